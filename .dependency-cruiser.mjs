@@ -1,0 +1,124 @@
+/**
+ * Who may import whom (ARCHITECTURE.md). Each rule says why.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle has no first module to read, and ES modules meet it half initialised.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'model-stands-alone',
+      comment:
+        'The graph is the vocabulary of everything else; it must be readable and testable without it.',
+      severity: 'error',
+      from: { path: '^components/model/' },
+      to: {
+        path: '^(components|infra|providers|services|stacks|tests|tools)/',
+        pathNot: '^components/model/',
+      },
+    },
+    {
+      name: 'components-know-no-service',
+      comment:
+        'A component lands any service; what this platform consists of is said in infra/ alone.',
+      severity: 'error',
+      from: { path: '^components/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^(infra|services|stacks|tests|tools)/' },
+    },
+    {
+      name: 'components-see-resources-only',
+      comment:
+        "A landing declares resources and their specs; agents, keys and databases are the provider's business.",
+      severity: 'error',
+      from: { path: '^components/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: {
+        path: '^providers/local/',
+        pathNot: '^providers/local/(resources/|process-spec\\.ts$)',
+      },
+    },
+    {
+      name: 'providers-know-no-platform',
+      comment:
+        'The provider would work for any program; it has no noun of ours but its own resources.',
+      severity: 'error',
+      from: { path: '^providers/' },
+      to: { path: '^(components|infra|services|stacks|tests|tools)/' },
+    },
+    {
+      name: 'declarations-stay-inert',
+      comment: 'Pulumi evaluates declarations; no code of a running service may come with them.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$' },
+      to: {
+        path: '^(components|services|infra|providers|stacks|tools|tests)/',
+        pathNot: '^components/model/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$)',
+      },
+    },
+    {
+      name: 'services-run-without-infrastructure',
+      comment:
+        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it.",
+      severity: 'error',
+      from: {
+        path: '^services/',
+        pathNot:
+          '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$|\\.test\\.ts$|/testing/',
+      },
+      to: {
+        path: '^(components|infra|providers|stacks|tests|tools)/|^services/[^/]+/(service|topics)\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'services-meet-by-contract',
+      comment: "Services share contracts and the kit, never each other's code.",
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: {
+        path: '^services/',
+        pathNot:
+          '^services/$1/|^services/kit/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$)',
+      },
+    },
+    {
+      name: 'kit-knows-no-service',
+      comment: 'The runtime is shared; knowing one service would tie all of them to it.',
+      severity: 'error',
+      from: { path: '^services/kit/' },
+      to: { path: '^services/', pathNot: '^services/kit/' },
+    },
+    {
+      name: 'nothing-imports-tools-or-tests',
+      comment: 'Tools and tests look at the program from outside.',
+      severity: 'error',
+      from: {
+        path: '^(components|infra|providers|services|stacks|tools)/',
+        pathNot: '\\.test\\.ts$|/testing/',
+      },
+      to: { path: '^tests/' },
+    },
+    {
+      name: 'program-imports-no-tools',
+      comment: 'The program runs under plain Pulumi, without the meridian command.',
+      severity: 'error',
+      from: { path: '^(components|infra|providers|services|stacks)/' },
+      to: { path: '^tools/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/gen/.*\\.js$' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import { record } from '../testing/recording-mocks.ts';
+import { sampleStack } from '../testing/sample-stack.ts';
+import { Certificates } from './certificates.ts';
+import { landCertificates } from './local.ts';
+
+describe('Certificates on this machine', () => {
+  test('is one root authority with the trust domain of the graph and the lifetime of the stack', async () => {
+    const recording = await record(() => {
+      new Certificates('certificates', { landing: landCertificates(sampleStack().certificates) });
+    });
+    expect(recording.resource('certificates-root')).toMatchObject({
+      type: 'meridian-local:index:RootAuthority',
+      inputs: { trustDomain: 'sample.local', lifetimeDays: 30 },
+    });
+    expect(recording.resource('certificates').type).toBe('meridian:certificates:Certificates');
+  });
+
+  test('gives no key to Pulumi', async () => {
+    const recording = await record(() => {
+      new Certificates('certificates', { landing: landCertificates(sampleStack().certificates) });
+    });
+    expect(JSON.stringify(recording.resources)).not.toMatch(/PRIVATE|key/i);
+  });
+});

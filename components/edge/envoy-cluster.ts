@@ -1,0 +1,108 @@
+import { GATEWAYS } from './envoy-listener.ts';
+import { ORIGIN_IDENTITY, ROOT_SECRET, secretReference } from './envoy-secrets.ts';
+
+/** A gateway that the edge may send requests to. */
+export interface Upstream {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The gateways of all zones, each asked for its health every second over the port that serves. */
+export function gatewayCluster(upstreams: readonly Upstream[], gatewaySpiffeId: string): object {
+  return {
+    name: GATEWAYS,
+    type: 'STATIC',
+    connect_timeout: '1s',
+    lb_policy: 'LEAST_REQUEST',
+    per_connection_buffer_limit_bytes: 32_768,
+    load_assignment: {
+      cluster_name: GATEWAYS,
+      endpoints: [
+        {
+          lb_endpoints: upstreams.map(({ address, port }) => ({
+            endpoint: { address: { socket_address: { address, port_value: port } } },
+          })),
+        },
+      ],
+    },
+    health_checks: [healthCheck()],
+    outlier_detection: outlierDetection(),
+    // Never send to a gateway known to be down, even if few are left.
+    common_lb_config: { healthy_panic_threshold: { value: 0 } },
+    circuit_breakers: {
+      thresholds: [
+        {
+          max_connections: 1_024,
+          max_pending_requests: 1_024,
+          max_requests: 1_024,
+          // Retries never add more than a fifth to the load.
+          retry_budget: { budget_percent: { value: 20 }, min_retry_concurrency: 3 },
+        },
+      ],
+    },
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
+        '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        common_http_protocol_options: { idle_timeout: '60s' },
+        explicit_http_config: { http_protocol_options: {} },
+      },
+    },
+    transport_socket: upstreamTls(gatewaySpiffeId),
+  };
+}
+
+function healthCheck(): object {
+  return {
+    timeout: '1s',
+    interval: '1s',
+    interval_jitter: '0.1s',
+    no_traffic_interval: '1s',
+    unhealthy_threshold: 2,
+    healthy_threshold: 1,
+    http_health_check: { host: 'gateway', path: '/readyz' },
+  };
+}
+
+/** Takes out a gateway that fails requests between two health checks, and tries it again soon. */
+function outlierDetection(): object {
+  return {
+    interval: '1s',
+    base_ejection_time: '5s',
+    max_ejection_percent: 67,
+    split_external_local_origin_errors: true,
+    consecutive_local_origin_failure: 3,
+    enforcing_consecutive_local_origin_failure: 100,
+    consecutive_gateway_failure: 5,
+    enforcing_consecutive_gateway_failure: 100,
+    // An answer 500 to a bad request says nothing about the gateway's health.
+    enforcing_consecutive_5xx: 0,
+    enforcing_success_rate: 0,
+    enforcing_local_origin_success_rate: 0,
+  };
+}
+
+/** Mutual TLS 1.3; the peer is known by its SPIFFE ID, never by a host name. */
+function upstreamTls(gatewaySpiffeId: string): object {
+  return {
+    name: 'envoy.transport_sockets.tls',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+      common_tls_context: {
+        alpn_protocols: ['http/1.1'],
+        tls_params: {
+          tls_minimum_protocol_version: 'TLSv1_3',
+          tls_maximum_protocol_version: 'TLSv1_3',
+        },
+        tls_certificate_sds_secret_configs: [secretReference(ORIGIN_IDENTITY)],
+        combined_validation_context: {
+          default_validation_context: {
+            match_typed_subject_alt_names: [
+              { san_type: 'URI', matcher: { exact: gatewaySpiffeId } },
+            ],
+          },
+          validation_context_sds_secret_config: secretReference(ROOT_SECRET),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { chooseLandings, landingsOf } from './landings.ts';
+import { lowerLocal } from './local/lower-local.ts';
+import { buildGraph } from './model/build-graph.ts';
+import { PlatformError } from './model/platform-error.ts';
+import { postgres, redis } from './model/store.ts';
+import { samplePlatform, withService } from './model/testing/sample-platform.ts';
+import { sampleSettings, sampleSources, sampleStack } from './testing/sample-stack.ts';
+
+const codeOf = (action: () => unknown) => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof PlatformError) return [error.code, error.message];
+    throw error;
+  }
+  return ['none', ''];
+};
+
+describe('chooseLandings', () => {
+  test('has code for every noun on this machine', () => {
+    const landings = chooseLandings(buildGraph(samplePlatform), sampleSettings, sampleSources);
+    expect(Object.keys(landings).toSorted()).toEqual([
+      'certificates',
+      'edge',
+      'postgres',
+      'service',
+      'task',
+      'zones',
+    ]);
+  });
+
+  test.each(['kubernetes', 'aws'] as const)('says that %s is still to be written', (landing) => {
+    const settings = { landing, file: 'Pulumi.prod.yaml' };
+    expect(
+      codeOf(() => chooseLandings(buildGraph(samplePlatform), settings as never, sampleSources)),
+    ).toEqual([
+      'LANDING_NOT_YET',
+      `Component 'certificates': landing must be one that is written ('local'), got '${landing}'; choose it in stacks/<stack>.ts`,
+    ]);
+  });
+
+  test('gives each noun its own part of the lowered stack', () => {
+    expect(typeof landingsOf('local', sampleStack()).edge).toBe('function');
+  });
+});
+
+describe('lowerLocal', () => {
+  const lower = (platform = samplePlatform, replicas: Readonly<Record<string, number>> = {}) =>
+    lowerLocal(buildGraph(platform), { ...sampleSettings, replicas }, sampleSources);
+
+  test('gives the same value for the same input, and a plain one', () => {
+    expect(JSON.stringify(lower())).toBe(JSON.stringify(lower()));
+    expect(JSON.parse(JSON.stringify(lower()))).toEqual(lower());
+  });
+
+  test('leaves out services without code', () => {
+    expect(lower().services.map(({ name }) => name)).toEqual(['door', 'shelf']);
+  });
+
+  test.each([
+    [{ shelf: 1 }, "Setting 'meridian:replicas.shelf': must be 2 to 20, got 1"],
+    [{ shelf: 21 }, "Setting 'meridian:replicas.shelf': must be 2 to 20, got 21"],
+    [{ archive: 3 }, "Setting 'meridian:replicas.archive': must be for a service that has code"],
+  ])('refuses replicas %p', (replicas, message) => {
+    const [code, text] = codeOf(() => lower(samplePlatform, replicas));
+    expect(code).toBe('SETTINGS_INVALID');
+    expect(text).toContain(message);
+  });
+
+  test('refuses a store of a kind that it cannot make yet', () => {
+    const platform = withService('shelf', { stores: [redis({ name: 'shelf' })] });
+    expect(codeOf(() => lower(platform))).toEqual([
+      'LANDING_NOT_YET',
+      "Store 'shelf-redis': the local landing must be able to make it ('postgres'), got 'redis'; declare it 'implemented: false' in services/shelf/service.ts",
+    ]);
+  });
+
+  test('refuses an append-only store rather than granting too much', () => {
+    const store = postgres({
+      name: 'shelf',
+      migrations: 'services/shelf/migrations',
+      access: 'append-only',
+    });
+    const [code, text] = codeOf(() => lower(withService('shelf', { stores: [store] })));
+    expect(code).toBe('LANDING_NOT_YET');
+    expect(text).toContain("access must be 'read-write' in the local landing so far");
+  });
+
+  test('refuses a topic between services that have code', () => {
+    const [code, text] = codeOf(() => lower(withService('archive', { implemented: true })));
+    expect(code).toBe('LANDING_NOT_YET');
+    expect(text).toContain("Topic 'shelf.events.v1'");
+  });
+});

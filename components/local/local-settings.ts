@@ -1,0 +1,22 @@
+import type { ZoneNode } from '../model/graph.ts';
+
+/** What a stack on this machine decides; stacks/local.ts gives the defaults and the ranges. */
+export interface LocalSettings {
+  readonly landing: 'local';
+  /** The file that messages send the user to. */
+  readonly file: string;
+  /** Name of the environment, such as 'local'. */
+  readonly environment: string;
+  readonly trustDomain: string;
+  /** Lifetime of the root certificate. */
+  readonly rootLifetimeDays: number;
+  /** Lifetime of a leaf certificate; it is renewed at half of it. */
+  readonly leafLifetimeSeconds: number;
+  readonly zones: readonly ZoneNode[];
+  /** First port of the block that every address uses; see addresses.ts. */
+  readonly portBase: number;
+  /** Port of the edge on 127.0.0.1. */
+  readonly edgePort: number;
+  /** Replicas by the name of the service. @default one in each zone */
+  readonly replicas: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,14 @@
+/**
+ * What of the program's files goes into a lowered stack: digests, so that a change of code or of a
+ * migration is a change of the stack. Read from disk by service/source-digest.ts.
+ */
+export interface ProgramSources {
+  /** Version of the program, from package.json. */
+  readonly version: string;
+  /** Digest of the code that a service or task runs, by name. */
+  readonly revisions: Readonly<Record<string, string>>;
+  /** Digest of a folder of migrations, by its path from the program's root. */
+  readonly migrations: Readonly<Record<string, string>>;
+  /** Installed version of each engine, so that an upgrade restarts it. */
+  readonly engines: Readonly<Record<'postgres' | 'envoy', string>>;
+}

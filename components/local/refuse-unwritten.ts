@@ -1,0 +1,33 @@
+import type { PlatformGraph } from '../model/graph.ts';
+import { PlatformError } from '../model/platform-error.ts';
+
+/**
+ * Refuses what services may declare and this landing cannot make real yet, instead of leaving it
+ * out in silence. Throws PlatformError LANDING_NOT_YET, which lists every case.
+ */
+export function refuseUnwritten(graph: PlatformGraph): void {
+  const problems = [
+    ...graph.services.flatMap((service) =>
+      service.stores.flatMap((store) => {
+        const subject = `Store '${store.binding}'`;
+        const fix = `declare it 'implemented: false' in services/${service.name}/service.ts`;
+        if (store.kind !== 'postgres') {
+          return [
+            `${subject}: the local landing must be able to make it ('postgres'), got '${store.kind}'; ${fix}`,
+          ];
+        }
+        if (store.access === 'read-write') return [];
+        return [
+          `${subject}: access must be 'read-write' in the local landing so far, got '${store.access}'; ${fix}`,
+        ];
+      }),
+    ),
+    ...graph.topics.map(
+      (topic) =>
+        `Topic '${topic.name}': the local landing must have no topics so far, got one between services that have code (${[...topic.publishers, ...topic.consumers].join(', ')}); declare one of them 'implemented: false'`,
+    ),
+  ];
+  if (problems.length > 0) {
+    throw new PlatformError('LANDING_NOT_YET', problems.join('\n'), { problems });
+  }
+}

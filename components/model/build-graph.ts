@@ -1,0 +1,118 @@
+import { allowListOf } from './allow-list.ts';
+import { methodPath } from './contract.ts';
+import type { CallEdge, MethodNode, PlatformGraph, ServiceNode, TopicNode } from './graph.ts';
+import { httpRoutes } from './http-route.ts';
+import { compareText, sortedByName, sortedUnique } from './order.ts';
+import { PlatformError } from './platform-error.ts';
+import type { PlatformProps } from './platform.ts';
+import type { AnyService } from './service.ts';
+import type { AnyTask } from './task.ts';
+import type { Topic } from './topic.ts';
+import { platformProblems } from './validate/platform-problems.ts';
+
+/**
+ * Derives the graph from the declarations. Throws PlatformError GRAPH_INVALID, which lists every
+ * problem of the platform at once.
+ */
+export function buildGraph(props: PlatformProps): PlatformGraph {
+  const problems = platformProblems(props);
+  if (problems.length > 0) {
+    const list = problems.map((problem) => `\n  - ${problem}`).join('');
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    throw new PlatformError('GRAPH_INVALID', `Platform '${props.name}' has ${count}:${list}`, {
+      problems,
+    });
+  }
+  const services = sortedByName(props.services.map(serviceNode));
+  const tasks = props.tasks ?? [];
+  const calls = [...props.services, ...tasks].flatMap(callEdges).toSorted(compareEdges);
+  return {
+    name: props.name,
+    trustDomain: props.trustDomain,
+    namespace: props.name,
+    zones: sortedByName(props.zones.map(({ name, network }) => ({ name, network }))),
+    services,
+    tasks: sortedByName(
+      tasks.map(({ name, summary, entry }, position) => ({
+        name,
+        summary,
+        index: props.services.length + position,
+        entry,
+      })),
+    ),
+    calls,
+    topics: topicNodes(props.services),
+    allow: Object.fromEntries(
+      services.map((service) => [service.name, allowListOf(service, calls)]),
+    ),
+  };
+}
+
+function serviceNode(service: AnyService, index: number): ServiceNode {
+  const { name, summary, exposure, scale, limits, objectives, implemented } = service;
+  return {
+    name,
+    summary,
+    index,
+    contract: service.contract?.typeName ?? null,
+    methods: methodNodes(service),
+    exposure,
+    scale: { ...scale },
+    limits: { ...limits },
+    objectives: { ...objectives },
+    stores: service.stores
+      .map((store) => ({ ...store }))
+      .toSorted((left, right) => compareText(left.binding, right.binding)),
+    implemented,
+  };
+}
+
+function methodNodes(service: AnyService): readonly MethodNode[] {
+  const methods = service.contract?.methods ?? [];
+  return sortedByName(
+    methods.map((method) => ({
+      name: method.name,
+      path: methodPath(method),
+      kind: method.methodKind,
+      routes: httpRoutes(method),
+    })),
+  );
+}
+
+function callEdges(caller: AnyService | AnyTask): CallEdge[] {
+  return caller.calls.map(({ service, methods }) => ({
+    from: caller.name,
+    to: service.name,
+    methods: sortedUnique(
+      methods.flatMap((name) => {
+        const method = service.contract?.method[name];
+        return method === undefined ? [] : [methodPath(method)];
+      }),
+    ),
+  }));
+}
+
+function compareEdges(left: CallEdge, right: CallEdge): number {
+  return compareText(left.from, right.from) || compareText(left.to, right.to);
+}
+
+function topicNodes(services: readonly AnyService[]): readonly TopicNode[] {
+  const topics = new Map<string, Topic>(
+    services.flatMap(({ publishes, consumes }) =>
+      [...publishes, ...consumes].map((topic) => [topic.name, topic] as const),
+    ),
+  );
+  const namesOf = (has: (service: AnyService) => boolean) =>
+    sortedUnique(services.filter(has).map((service) => service.name));
+  return sortedByName(
+    [...topics.values()].map(({ name, key, partitions, replication, retentionDays }) => ({
+      name,
+      key,
+      partitions,
+      replication,
+      retentionDays,
+      publishers: namesOf(({ publishes }) => publishes.some((topic) => topic.name === name)),
+      consumers: namesOf(({ consumes }) => consumes.some((topic) => topic.name === name)),
+    })),
+  );
+}

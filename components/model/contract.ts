@@ -1,0 +1,17 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+
+/** How the messages of a method travel, in gRPC's own terms. */
+export type MethodKind = DescMethod['methodKind'];
+
+/** The methods of a contract by their names in TypeScript, such as 'listProducts'. */
+export type MethodName<Contract> = Contract extends DescService
+  ? keyof Contract['method'] & string
+  : never;
+
+/**
+ * The path of a method on the wire, such as '/meridian.catalog.v1.CatalogService/ListProducts'.
+ * Source: gRPC over HTTP/2, `Path → "/" Service-Name "/" {method name}`.
+ */
+export function methodPath(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { allowedSpiffeIds } from './allow-list.ts';
+import { buildGraph } from './build-graph.ts';
+import { calleesOf, callOrder, edgeService } from './call-order.ts';
+import { databaseGrants, topicGrants } from './grants.ts';
+import { landed } from './landed.ts';
+import { spiffeId } from './spiffe.ts';
+import { postgres, redis } from './store.ts';
+import { archive, door, samplePlatform, shelf, withService } from './testing/sample-platform.ts';
+
+const graph = buildGraph(samplePlatform);
+
+describe('spiffeId', () => {
+  test('names the trust domain, the namespace and the service', () => {
+    expect(spiffeId(graph, 'shelf')).toBe('spiffe://sample.local/ns/sample/sa/shelf');
+  });
+});
+
+describe('allowedSpiffeIds', () => {
+  test('lists the identities that may call each method, and nobody for the rest', () => {
+    const lonely = buildGraph(withService('door', { calls: door.calls.slice(0, 1) }));
+    expect(allowedSpiffeIds(graph, 'shelf')).toEqual({
+      '/sample.shelf.v1.ShelfService/ImportBooks': ['spiffe://sample.local/ns/sample/sa/filler'],
+      '/sample.shelf.v1.ShelfService/ListBooks': ['spiffe://sample.local/ns/sample/sa/door'],
+    });
+    expect(allowedSpiffeIds(lonely, 'archive')).toEqual({
+      '/sample.archive.v1.ArchiveService/ReadEntry': [],
+    });
+  });
+});
+
+describe('databaseGrants', () => {
+  test('gives each database an owner that migrates and a role that cannot change the schema', () => {
+    expect(databaseGrants(graph)).toEqual([
+      {
+        database: 'shelf',
+        service: 'shelf',
+        ownerRole: 'shelf_owner',
+        serviceRole: 'shelf',
+        access: 'read-write',
+        privileges: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+        migrations: 'services/shelf/migrations',
+        binding: 'shelf-postgres',
+      },
+    ]);
+  });
+
+  test('takes UPDATE and DELETE from the role of an append-only store', () => {
+    const store = postgres({
+      name: 'shelf',
+      migrations: 'services/shelf/migrations',
+      access: 'append-only',
+    });
+    const [grant] = databaseGrants(buildGraph(withService('shelf', { stores: [store] })));
+    expect(grant?.privileges).toEqual(['SELECT', 'INSERT']);
+  });
+
+  test('writes names as SQL takes them without quotes', () => {
+    const store = postgres({ name: 'old-books', migrations: 'services/shelf/migrations' });
+    const [grant] = databaseGrants(buildGraph(withService('shelf', { stores: [store] })));
+    expect(grant).toMatchObject({ database: 'old_books', ownerRole: 'old_books_owner' });
+  });
+});
+
+describe('topicGrants', () => {
+  test('lets publishers write and consumers read, and consumers write the dead-letter topic', () => {
+    expect(topicGrants(graph)).toEqual([
+      { principal: 'shelf', topic: 'shelf.events.v1', operation: 'Write' },
+      { principal: 'archive', topic: 'shelf.events.v1', operation: 'Read' },
+      { principal: 'archive', topic: 'shelf.events.v1.dlq', operation: 'Write' },
+    ]);
+  });
+});
+
+describe('landed', () => {
+  test('keeps the services that have code and the calls between them', () => {
+    const { services, calls, allow } = landed(graph);
+    expect(services.map(({ name }) => name)).toEqual(['door', 'shelf']);
+    expect(calls.map(({ from, to }) => [from, to])).toEqual([
+      ['door', 'shelf'],
+      ['filler', 'shelf'],
+    ]);
+    expect(Object.keys(allow)).toEqual(['door', 'shelf']);
+  });
+
+  test('drops a caller without code from the allow-list of a service that has some', () => {
+    const half = landed(buildGraph(withService('door', { implemented: false })));
+    expect(half.allow['shelf']).toMatchObject({ '/sample.shelf.v1.ShelfService/ListBooks': [] });
+  });
+
+  test('drops a topic unless both of its ends have code', () => {
+    expect(landed(graph).topics).toEqual([]);
+    const whole = landed(buildGraph(withService('archive', { implemented: true })));
+    expect(whole.topics.map(({ name }) => name)).toEqual(['shelf.events.v1']);
+  });
+
+  test('drops a task whose callee has no code', () => {
+    const half = landed(buildGraph(withService('shelf', { implemented: false })));
+    expect(half.tasks).toEqual([]);
+  });
+
+  test('drops a store that no code uses', () => {
+    const stores = [...shelf.stores, redis({ name: 'shelf', implemented: false })];
+    const [, node] = landed(buildGraph(withService('shelf', { stores }))).services;
+    expect(node?.stores.map(({ binding }) => binding)).toEqual(['shelf-postgres']);
+  });
+
+  test('keeps the addresses of services: their place of declaration', () => {
+    expect(landed(graph).services.map(({ index }) => index)).toEqual([0, 1]);
+  });
+});
+
+describe('callOrder', () => {
+  test('puts each service after those that it calls', () => {
+    expect(callOrder(graph).map(({ name }) => name)).toEqual(['archive', 'shelf', 'door']);
+    expect(calleesOf(graph, archive.name)).toEqual([]);
+    expect(edgeService(graph).name).toBe('door');
+  });
+});

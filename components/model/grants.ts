@@ -1,0 +1,83 @@
+import type { PlatformGraph } from './graph.ts';
+import type { DatabaseAccess } from './store.ts';
+
+/** What PostgreSQL lets a role do with the rows of a table. */
+export type TablePrivilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** One database with the two roles that reach it: the owner migrates, the service reads and writes. */
+export interface DatabaseGrant {
+  readonly database: string;
+  readonly service: string;
+  /** Role that owns the schema and runs migrations; it cannot log in. */
+  readonly ownerRole: string;
+  /** Role of the service; equals the common name of its client certificate. */
+  readonly serviceRole: string;
+  readonly access: DatabaseAccess;
+  readonly privileges: readonly TablePrivilege[];
+  /** Folder of migrations, relative to the program's root. */
+  readonly migrations: string;
+  /** Name of the service's binding folder. */
+  readonly binding: string;
+}
+
+/** What a Kafka principal may do with a topic. */
+export interface TopicGrant {
+  readonly principal: string;
+  readonly topic: string;
+  readonly operation: 'Read' | 'Write';
+}
+
+/** Privileges of an append-only store: the database itself refuses to change history. */
+export const APPEND_ONLY_PRIVILEGES: readonly TablePrivilege[] = ['SELECT', 'INSERT'];
+
+/** Privileges of every other store. */
+export const READ_WRITE_PRIVILEGES: readonly TablePrivilege[] = [
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+];
+
+/** The databases of a graph and who may do what in them, by the stores that services declare. */
+export function databaseGrants(graph: PlatformGraph): readonly DatabaseGrant[] {
+  return graph.services.flatMap((service) =>
+    service.stores
+      .filter((store) => store.kind === 'postgres')
+      .map((store) => ({
+        database: sqlName(store.name),
+        service: service.name,
+        ownerRole: ownerRoleName(store.name),
+        serviceRole: sqlName(service.name),
+        access: store.access,
+        privileges: store.access === 'append-only' ? APPEND_ONLY_PRIVILEGES : READ_WRITE_PRIVILEGES,
+        migrations: store.migrations,
+        binding: store.binding,
+      })),
+  );
+}
+
+/** The name of a service or store as SQL takes it without quotes: hyphens become underscores. */
+export function sqlName(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+/** The role that owns the database of a store. */
+export function ownerRoleName(store: string): string {
+  return `${sqlName(store)}_owner`;
+}
+
+/** The topics of a graph and who may read or write them, by `publishes` and `consumes`. */
+export function topicGrants(graph: PlatformGraph): readonly TopicGrant[] {
+  return graph.topics.flatMap((topic): TopicGrant[] => [
+    ...topic.publishers.map((principal) => ({
+      principal,
+      topic: topic.name,
+      operation: 'Write' as const,
+    })),
+    ...topic.consumers.flatMap((principal): TopicGrant[] => [
+      { principal, topic: topic.name, operation: 'Read' },
+      // An event that a consumer cannot handle goes to the dead-letter topic of its topic.
+      { principal, topic: `${topic.name}.dlq`, operation: 'Write' },
+    ]),
+  ]);
+}

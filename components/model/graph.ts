@@ -1,0 +1,91 @@
+import type { MethodKind } from './contract.ts';
+import type { HttpRoute } from './http-route.ts';
+import type { Exposure } from './service.ts';
+import type { Limits, Objectives, Scale } from './sizing.ts';
+import type { Store } from './store.ts';
+
+/** A zone: a part of the platform that fails as a whole, with a network of its own. */
+export interface ZoneNode {
+  readonly name: string;
+  /** IPv4 network in CIDR notation. */
+  readonly network: string;
+}
+
+/** A method of a service's contract. */
+export interface MethodNode {
+  /** Its name in the contract, such as 'ListProducts'. */
+  readonly name: string;
+  /** Its path on the wire. */
+  readonly path: string;
+  readonly kind: MethodKind;
+  /** How the edge exposes it; empty for an internal method. */
+  readonly routes: readonly HttpRoute[];
+}
+
+/** A service without its code: everything that a landing, a report or a proof needs. */
+export interface ServiceNode {
+  readonly name: string;
+  readonly summary: string;
+  /** Its place in the order of declaration, from 0; addresses are derived from it. */
+  readonly index: number;
+  /** Full protobuf name of its contract, or null for an edge service without one. */
+  readonly contract: string | null;
+  readonly methods: readonly MethodNode[];
+  readonly exposure: Exposure;
+  readonly scale: Scale;
+  readonly limits: Limits;
+  readonly objectives: Objectives;
+  readonly stores: readonly Store[];
+  readonly implemented: boolean;
+}
+
+/** A program that is run on demand. */
+export interface TaskNode {
+  readonly name: string;
+  readonly summary: string;
+  /** Its place in the order of declaration, after the services; addresses are derived from it. */
+  readonly index: number;
+  readonly entry: string;
+}
+
+/** Who calls whom. */
+export interface CallEdge {
+  /** A service or a task. */
+  readonly from: string;
+  readonly to: string;
+  /** Paths on the wire. */
+  readonly methods: readonly string[];
+}
+
+/** A topic, with the services at both ends. */
+export interface TopicNode {
+  readonly name: string;
+  readonly key: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly retentionDays: number;
+  readonly publishers: readonly string[];
+  readonly consumers: readonly string[];
+}
+
+/** Callers by the full path of the method; a method that nobody may call has an empty list. */
+export type AllowList = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * The whole platform as plain JSON: lists are sorted by name and keys have one order, so two builds
+ * of the same declarations are equal to the byte.
+ */
+export interface PlatformGraph {
+  readonly name: string;
+  /** SPIFFE trust domain, such as 'meridian.local'. */
+  readonly trustDomain: string;
+  /** Namespace of every identity; the platform's name. */
+  readonly namespace: string;
+  readonly zones: readonly ZoneNode[];
+  readonly services: readonly ServiceNode[];
+  readonly tasks: readonly TaskNode[];
+  readonly calls: readonly CallEdge[];
+  readonly topics: readonly TopicNode[];
+  /** Allow-lists by the name of the service that enforces them. */
+  readonly allow: Readonly<Record<string, AllowList>>;
+}

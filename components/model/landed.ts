@@ -1,0 +1,37 @@
+import { allowListOf } from './allow-list.ts';
+import type { PlatformGraph } from './graph.ts';
+
+/**
+ * The part of a graph that is landed: services that have code, and the edges between them. A topic
+ * is an edge, so it needs a publisher and a consumer that are landed; a task needs all its callees.
+ */
+export function landed(graph: PlatformGraph): PlatformGraph {
+  const services = graph.services
+    .filter((service) => service.implemented)
+    .map((service) => ({
+      ...service,
+      stores: service.stores.filter((store) => store.implemented),
+    }));
+  const isService = (name: string) => services.some((service) => service.name === name);
+  const tasks = graph.tasks.filter((task) =>
+    graph.calls.filter((edge) => edge.from === task.name).every((edge) => isService(edge.to)),
+  );
+  const isCaller = (name: string) => isService(name) || tasks.some((task) => task.name === name);
+  const calls = graph.calls.filter((edge) => isCaller(edge.from) && isService(edge.to));
+  return {
+    ...graph,
+    services,
+    tasks,
+    calls,
+    topics: graph.topics
+      .map((topic) => ({
+        ...topic,
+        publishers: topic.publishers.filter(isService),
+        consumers: topic.consumers.filter(isService),
+      }))
+      .filter((topic) => topic.publishers.length > 0 && topic.consumers.length > 0),
+    allow: Object.fromEntries(
+      services.map((service) => [service.name, allowListOf(service, calls)]),
+    ),
+  };
+}

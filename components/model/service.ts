@@ -1,0 +1,99 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { Call } from './call.ts';
+import type { Limits, Objectives, Scale } from './sizing.ts';
+import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
+import type { Store } from './store.ts';
+import type { Topic } from './topic.ts';
+
+/**
+ * Who can reach a service: 'public' ones through the edge by their annotated methods, 'internal'
+ * ones only from inside, and the 'edge' one is the door itself.
+ */
+export type Exposure = 'public' | 'internal' | 'edge';
+
+/** A service as given in services/<name>/service.ts. */
+export interface ServiceProps<
+  Name extends string,
+  Contract extends DescService | undefined,
+  Calls extends readonly Call[],
+  Stores extends readonly Store[],
+> {
+  /** A lower-case RFC 1123 label that starts with a letter; also the folder under services/. */
+  readonly name: Name;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** Its protobuf service. @default none, which only the edge service may have */
+  readonly contract?: Contract;
+  /** What it calls; each gives it a client and puts it on the callee's allow-list. @default [] */
+  readonly calls?: Calls;
+  /** @default [] */
+  readonly publishes?: readonly Topic[];
+  /** @default [] */
+  readonly consumes?: readonly Topic[];
+  /** @default [] */
+  readonly stores?: Stores;
+  readonly exposure: Exposure;
+  /**
+   * Methods of a public service that the edge must not reach; every other method of it needs a
+   * google.api.http annotation, so that none is exposed or hidden by accident. @default []
+   */
+  readonly internalMethods?: readonly string[];
+  /** Merged over DEFAULT_SCALE. */
+  readonly scale?: Partial<Scale>;
+  /** Merged over DEFAULT_LIMITS. */
+  readonly limits?: Partial<Limits>;
+  readonly objectives: Objectives;
+  /** Whether it has code; only then is it landed. */
+  readonly implemented: boolean;
+}
+
+/** A declared service with every default filled in; its type carries its literal names. */
+export interface ServiceDeclaration<
+  Name extends string = string,
+  Contract extends DescService | undefined = DescService | undefined,
+  Calls extends readonly Call[] = readonly Call[],
+  Stores extends readonly Store[] = readonly Store[],
+> {
+  readonly kind: 'service';
+  readonly name: Name;
+  readonly summary: string;
+  readonly contract: Contract;
+  readonly calls: Calls;
+  readonly publishes: readonly Topic[];
+  readonly consumes: readonly Topic[];
+  readonly stores: Stores;
+  readonly exposure: Exposure;
+  readonly internalMethods: readonly string[];
+  readonly scale: Scale;
+  readonly limits: Limits;
+  readonly objectives: Objectives;
+  readonly implemented: boolean;
+}
+
+/** Any declared service. */
+export type AnyService = ServiceDeclaration;
+
+/** Declares a service: inert, with defaults filled in; buildGraph validates it with the others. */
+export function defineService<
+  const Name extends string,
+  Contract extends DescService | undefined = undefined,
+  const Calls extends readonly Call[] = readonly [],
+  const Stores extends readonly Store[] = readonly [],
+>(
+  props: ServiceProps<Name, Contract, Calls, Stores>,
+): ServiceDeclaration<Name, Contract, Calls, Stores> {
+  const { contract, calls, stores, ...rest } = props;
+  return {
+    publishes: [],
+    consumes: [],
+    internalMethods: [],
+    ...rest,
+    kind: 'service',
+    // An option that is not given has its type parameter's default, which the compiler cannot see.
+    contract: contract as Contract,
+    calls: calls ?? ([] as readonly Call[] as Calls),
+    stores: stores ?? ([] as readonly Store[] as Stores),
+    scale: { ...DEFAULT_SCALE, ...props.scale },
+    limits: { ...DEFAULT_LIMITS, ...props.limits },
+  };
+}

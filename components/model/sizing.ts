@@ -1,0 +1,42 @@
+/** How many replicas a service has, and what makes it grow. */
+export interface Scale {
+  /** @default 2 */
+  readonly minReplicas: number;
+  /** @default 20 */
+  readonly maxReplicas: number;
+  /** Grow above this share of the requested CPU. @default 70 */
+  readonly targetCpuPercent: number;
+  /** Grow above this many waiting requests a replica. @default 8 */
+  readonly targetQueueDepth: number;
+  /** CPU requested by one replica. @default 250 */
+  readonly cpuMillicores: number;
+  /** Memory limit of one replica. @default 256 */
+  readonly memoryMiB: number;
+}
+
+/** How much work one replica takes on before it sheds load. */
+export interface Limits {
+  /** Requests handled at once. @default 64 */
+  readonly concurrency: number;
+  /** Requests that may wait; one more is refused with RESOURCE_EXHAUSTED. @default 256 */
+  readonly queueDepth: number;
+}
+
+/** What the users of a service may expect of it. */
+export interface Objectives {
+  /** Share of requests answered without a server error over 30 days, such as 99.9. */
+  readonly availabilityPercent: number;
+  readonly latencyP95Ms: number;
+  readonly latencyP99Ms: number;
+}
+
+export const DEFAULT_SCALE: Scale = {
+  minReplicas: 2,
+  maxReplicas: 20,
+  targetCpuPercent: 70,
+  targetQueueDepth: 8,
+  cpuMillicores: 250,
+  memoryMiB: 256,
+};
+
+export const DEFAULT_LIMITS: Limits = { concurrency: 64, queueDepth: 256 };

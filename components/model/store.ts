@@ -1,0 +1,72 @@
+/** What every store has, whatever its engine. */
+interface StoreProps<Name extends string> {
+  /** Unique among the stores of its kind; a lower-case RFC 1123 label. */
+  readonly name: Name;
+  /** Whether the service's code uses it yet; a store nobody uses is not landed. @default true */
+  readonly implemented?: boolean;
+}
+
+/** What a service may do with the rows of its database. */
+export type DatabaseAccess = 'read-write' | 'append-only';
+
+/** A PostgreSQL database as given. */
+export interface PostgresStoreProps<Name extends string> extends StoreProps<Name> {
+  /** Folder of numbered SQL migrations, relative to the program's root. */
+  readonly migrations: string;
+  /** 'append-only' takes UPDATE and DELETE from the service's role. @default 'read-write' */
+  readonly access?: DatabaseAccess;
+}
+
+/** A declared PostgreSQL database; a service reads it through the binding folder `binding`. */
+export interface PostgresStore<Name extends string = string> extends Required<
+  PostgresStoreProps<Name>
+> {
+  readonly kind: 'postgres';
+  readonly binding: `${Name}-postgres`;
+}
+
+/** A declared Redis key space; what it holds may be lost. */
+export interface RedisStore<Name extends string = string> extends Required<StoreProps<Name>> {
+  readonly kind: 'redis';
+  readonly binding: `${Name}-redis`;
+}
+
+/** A declared search index; what it holds can be rebuilt from events. */
+export interface SearchIndexStore<Name extends string = string> extends Required<StoreProps<Name>> {
+  readonly kind: 'elasticsearch';
+  readonly binding: `${Name}-elasticsearch`;
+}
+
+/** Any store that a service can declare. */
+export type Store<Name extends string = string> =
+  PostgresStore<Name> | RedisStore<Name> | SearchIndexStore<Name>;
+
+/** Declares a PostgreSQL database of a service's own: the place for truth. */
+export function postgres<const Name extends string>(
+  props: PostgresStoreProps<Name>,
+): PostgresStore<Name> {
+  return {
+    kind: 'postgres',
+    binding: `${props.name}-postgres`,
+    access: 'read-write',
+    implemented: true,
+    ...props,
+  };
+}
+
+/** Declares a Redis key space of a service's own: the place for what may be lost. */
+export function redis<const Name extends string>(props: StoreProps<Name>): RedisStore<Name> {
+  return { kind: 'redis', binding: `${props.name}-redis`, implemented: true, ...props };
+}
+
+/** Declares an Elasticsearch index of a service's own: the place for search. */
+export function searchIndex<const Name extends string>(
+  props: StoreProps<Name>,
+): SearchIndexStore<Name> {
+  return {
+    kind: 'elasticsearch',
+    binding: `${props.name}-elasticsearch`,
+    implemented: true,
+    ...props,
+  };
+}

@@ -1,0 +1,30 @@
+import type { Call } from './call.ts';
+
+/** A task as given: a program that is run on demand and has an identity of its own. */
+export interface TaskProps<Name extends string, Calls extends readonly Call[]> {
+  /** A lower-case RFC 1123 label, unique among services and tasks. */
+  readonly name: Name;
+  /** What it does, in one line. */
+  readonly summary: string;
+  readonly calls: Calls;
+  /** Its main file, relative to the program's root. */
+  readonly entry: string;
+}
+
+/** A declared task; to the services that it calls it is one more client. */
+export interface TaskDeclaration<
+  Name extends string = string,
+  Calls extends readonly Call[] = readonly Call[],
+> extends TaskProps<Name, Calls> {
+  readonly kind: 'task';
+}
+
+/** Any declared task. */
+export type AnyTask = TaskDeclaration;
+
+/** Declares a task: inert; buildGraph validates it with the services. */
+export function defineTask<const Name extends string, const Calls extends readonly Call[]>(
+  props: TaskProps<Name, Calls>,
+): TaskDeclaration<Name, Calls> {
+  return { kind: 'task', ...props };
+}

@@ -1,0 +1,135 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { httpRoutes } from '../http-route.ts';
+import type { PlatformProps } from '../platform.ts';
+import type { AnyService } from '../service.ts';
+import { PLATFORM_FILE, quoted, quotedList, serviceFile } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** What the outside can reach: nothing is exposed or hidden by accident. */
+export function exposureProblems({ name, services }: PlatformProps): Problem[] {
+  const edges = services.filter((service) => service.exposure === 'edge');
+  const edge = edges.length === 1 ? edges[0] : undefined;
+  return [
+    ...edgeProblems(
+      name,
+      edges.map((service) => service.name),
+    ),
+    ...services.flatMap((service) => [
+      ...contractProblems(service),
+      ...internalNameProblems(service),
+      ...methodExposureProblems(service),
+      ...(edge === undefined ? [] : reachProblems(service, edge)),
+    ]),
+    ...routeProblems(services),
+  ];
+}
+
+function edgeProblems(platform: string, edges: readonly string[]): Problem[] {
+  if (edges.length === 1) return [];
+  return [
+    {
+      subject: `Platform '${platform}'`,
+      rule: "exactly one service must have the exposure 'edge'",
+      given: quotedList(edges),
+      fix: `set it in ${edges.length === 0 ? PLATFORM_FILE : edges.map(serviceFile).join(' or ')}`,
+    },
+  ];
+}
+
+function contractProblems(service: AnyService): Problem[] {
+  if (service.contract !== undefined || service.exposure === 'edge') return [];
+  return [
+    {
+      subject: `Service '${service.name}'`,
+      rule: "it must have a contract unless its exposure is 'edge'",
+      given: 'none',
+      fix: `set it in ${serviceFile(service.name)}`,
+    },
+  ];
+}
+
+function internalNameProblems(service: AnyService): Problem[] {
+  const known = methodsOf(service).map((method) => method.localName);
+  const unknown = service.internalMethods.filter((method) => !known.includes(method));
+  if (unknown.length === 0) return [];
+  return [
+    {
+      subject: `Service '${service.name}'`,
+      rule: `internalMethods must be methods of its contract (${quotedList(known)})`,
+      given: quotedList(unknown),
+      fix: `set it in ${serviceFile(service.name)}`,
+    },
+  ];
+}
+
+function methodExposureProblems(service: AnyService): Problem[] {
+  const subject = `Service '${service.name}'`;
+  const file = serviceFile(service.name);
+  return methodsOf(service).flatMap((method): Problem[] => {
+    const routed = httpRoutes(method).length > 0;
+    const internal = service.internalMethods.includes(method.localName);
+    const given = routed ? 'one with an annotation' : 'one without';
+    if (service.exposure !== 'public') {
+      if (!routed) return [];
+      const rule = `method '${method.localName}' must not have a google.api.http annotation, because the service is not public`;
+      return [
+        { subject, rule, given, fix: `remove it in the contract or set exposure in ${file}` },
+      ];
+    }
+    if (routed !== internal) return [];
+    const rule = `method '${method.localName}' must either have a google.api.http annotation or be listed in internalMethods`;
+    return [
+      {
+        subject,
+        rule,
+        given: routed ? 'both' : 'neither',
+        fix: `decide it in the contract or in ${file}`,
+      },
+    ];
+  });
+}
+
+/** A public method that the edge does not call cannot be reached. */
+function reachProblems(service: AnyService, edge: AnyService): Problem[] {
+  if (service === edge) return [];
+  const routed = methodsOf(service)
+    .filter((method) => service.exposure === 'public' && httpRoutes(method).length > 0)
+    .map((method) => method.localName);
+  const called = edge.calls
+    .filter((call) => call.service.name === service.name)
+    .flatMap((call) => call.methods);
+  const missing = routed.filter((method) => !called.includes(method));
+  return missing.map((method) => ({
+    subject: `Service '${edge.name}'`,
+    rule: `the edge must call every public method, such as '${method}' of '${service.name}'`,
+    given: 'no such call',
+    fix: `add it to calls in ${serviceFile(edge.name)}`,
+  }));
+}
+
+function routeProblems(services: readonly AnyService[]): Problem[] {
+  const owners = new Map<string, string>();
+  return services.flatMap((service) =>
+    methodsOf(service).flatMap((method) =>
+      httpRoutes(method).flatMap(({ verb, path }): Problem[] => {
+        // Two templates that differ only in the names of their variables match the same requests.
+        const key = `${verb} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+        const owner = owners.get(key);
+        owners.set(key, `${service.name}.${method.localName}`);
+        if (owner === undefined) return [];
+        return [
+          {
+            subject: `Service '${service.name}'`,
+            rule: `route of method '${method.localName}' must not be that of ${owner}`,
+            given: quoted(`${verb} ${path}`),
+            fix: 'change the google.api.http annotation in its contract',
+          },
+        ];
+      }),
+    ),
+  );
+}
+
+function methodsOf(service: AnyService): readonly DescMethod[] {
+  return service.contract?.methods ?? [];
+}

@@ -1,0 +1,26 @@
+import type { PlatformProps } from '../platform.ts';
+import { callProblems } from './call-problems.ts';
+import { cycleProblems } from './cycle-problems.ts';
+import { exposureProblems } from './exposure-problems.ts';
+import { nameProblems } from './name-problems.ts';
+import { describeProblem } from './problem.ts';
+import { sizingProblems } from './sizing-problems.ts';
+import { storeProblems } from './store-problems.ts';
+import { topicProblems } from './topic-problems.ts';
+import { zoneProblems } from './zone-problems.ts';
+
+const CHECKS = [
+  nameProblems,
+  zoneProblems,
+  callProblems,
+  cycleProblems,
+  exposureProblems,
+  topicProblems,
+  storeProblems,
+  sizingProblems,
+] as const;
+
+/** Every problem of a platform, in a stable order, each as one line; empty when it is valid. */
+export function platformProblems(platform: PlatformProps): readonly string[] {
+  return CHECKS.flatMap((check) => check(platform)).map(describeProblem);
+}

@@ -1,0 +1,93 @@
+import type { PlatformProps } from '../platform.ts';
+import type { AnyService } from '../service.ts';
+import { integerProblem, serviceFile } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** Two, so that a zone can go; twenty, so that a runaway service cannot take the whole cluster. */
+export const REPLICA_RANGE = [2, 20] as const;
+
+/** From two nines to what a platform of three zones cannot promise beyond. */
+export const AVAILABILITY_RANGE_PERCENT = [90, 99.999] as const;
+
+export const MAX_LATENCY_MS = 60_000;
+
+/** Scale, limits and objectives of every service. */
+export function sizingProblems({ services }: PlatformProps): Problem[] {
+  return services.flatMap((service) => [
+    ...scaleProblems(service),
+    ...limitProblems(service),
+    ...objectiveProblems(service),
+  ]);
+}
+
+function scaleProblems({ name, scale }: AnyService): Problem[] {
+  const subject = `Service '${name}'`;
+  const fix = `set it in ${serviceFile(name)}`;
+  const { minReplicas, maxReplicas } = scale;
+  const check = (field: keyof typeof scale, range: readonly [number, number]) =>
+    integerProblem(subject, `scale.${field}`, scale[field], range, fix);
+  const inverted: Problem[] =
+    minReplicas > maxReplicas
+      ? [
+          {
+            subject,
+            rule: `scale.minReplicas must not exceed scale.maxReplicas (${maxReplicas})`,
+            given: minReplicas,
+            fix,
+          },
+        ]
+      : [];
+  return [
+    ...check('minReplicas', REPLICA_RANGE),
+    ...check('maxReplicas', REPLICA_RANGE),
+    ...inverted,
+    ...check('targetCpuPercent', [10, 95]),
+    ...check('targetQueueDepth', [1, 10_000]),
+    ...check('cpuMillicores', [10, 64_000]),
+    ...check('memoryMiB', [64, 65_536]),
+  ];
+}
+
+function limitProblems({ name, limits }: AnyService): Problem[] {
+  const subject = `Service '${name}'`;
+  const fix = `set it in ${serviceFile(name)}`;
+  return [
+    ...integerProblem(subject, 'limits.concurrency', limits.concurrency, [1, 10_000], fix),
+    ...integerProblem(subject, 'limits.queueDepth', limits.queueDepth, [1, 100_000], fix),
+  ];
+}
+
+function objectiveProblems({ name, objectives }: AnyService): Problem[] {
+  const subject = `Service '${name}'`;
+  const fix = `set it in ${serviceFile(name)}`;
+  const { availabilityPercent, latencyP95Ms, latencyP99Ms } = objectives;
+  const [least, most] = AVAILABILITY_RANGE_PERCENT;
+  const availability: Problem[] =
+    availabilityPercent >= least && availabilityPercent <= most
+      ? []
+      : [
+          {
+            subject,
+            rule: `objectives.availabilityPercent must be ${least} to ${most}`,
+            given: availabilityPercent,
+            fix,
+          },
+        ];
+  const order: Problem[] =
+    latencyP95Ms <= latencyP99Ms
+      ? []
+      : [
+          {
+            subject,
+            rule: `objectives.latencyP95Ms must not exceed objectives.latencyP99Ms (${latencyP99Ms})`,
+            given: latencyP95Ms,
+            fix,
+          },
+        ];
+  return [
+    ...availability,
+    ...integerProblem(subject, 'objectives.latencyP95Ms', latencyP95Ms, [1, MAX_LATENCY_MS], fix),
+    ...integerProblem(subject, 'objectives.latencyP99Ms', latencyP99Ms, [1, MAX_LATENCY_MS], fix),
+    ...order,
+  ];
+}

@@ -1,0 +1,55 @@
+import { ownerRoleName, sqlName } from '../grants.ts';
+import type { PlatformProps } from '../platform.ts';
+import { duplicateProblems, labelProblem, MAX_NAME_LENGTH } from './name-problems.ts';
+import { quoted, serviceFile } from './problem.ts';
+import type { Problem } from './problem.ts';
+
+/** PostgreSQL's own; a service of that name would become it. */
+const SUPERUSER = 'postgres';
+
+/** Names of stores and their bindings, and folders of migrations. */
+export function storeProblems({ services }: PlatformProps): Problem[] {
+  const stores = services.flatMap((service) =>
+    service.stores.map((store) => ({ service: service.name, store })),
+  );
+  return [
+    ...stores.flatMap(({ service, store }) =>
+      labelProblem(`Store '${store.name}'`, store.name, MAX_NAME_LENGTH, serviceFile(service)),
+    ),
+    ...duplicateProblems(
+      [...services.map(({ name }) => name), ...stores.map(({ store }) => store.binding)],
+      (binding) => `Binding '${binding}'`,
+      'the binding of a store must differ from those of other stores and of services',
+      'rename the store where it is declared',
+    ),
+    ...duplicateProblems(
+      [
+        SUPERUSER,
+        ...services.map(({ name }) => sqlName(name)),
+        ...stores
+          .filter(({ store }) => store.kind === 'postgres')
+          .map(({ store }) => ownerRoleName(store.name)),
+      ],
+      (role) => `Database role '${role}'`,
+      'it must belong to one service or store only',
+      'rename the service or the store where it is declared',
+    ),
+    ...stores.flatMap(({ service, store }) =>
+      store.kind === 'postgres' ? migrationProblems(service, store.name, store.migrations) : [],
+    ),
+  ];
+}
+
+function migrationProblems(service: string, store: string, folder: string): Problem[] {
+  const root = `services/${service}/`;
+  const inside = /^services\/[a-z0-9-]+(\/[a-z0-9-]+)+$/.test(folder) && folder.startsWith(root);
+  if (inside) return [];
+  return [
+    {
+      subject: `Store '${store}'`,
+      rule: `migrations must be a folder below ${root} (lower-case letters, digits and hyphens)`,
+      given: quoted(folder),
+      fix: `set it in ${serviceFile(service)}`,
+    },
+  ];
+}

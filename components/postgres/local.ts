@@ -1,0 +1,159 @@
+import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { PostgresDatabase } from '@meridian/provider-local/resources/postgres-database.ts';
+import { PostgresRole } from '@meridian/provider-local/resources/postgres-role.ts';
+import type { PostgresRoleKind } from '@meridian/provider-local/resources/postgres-role.ts';
+import { PostgresSchema } from '@meridian/provider-local/resources/postgres-schema.ts';
+import { Process } from '@meridian/provider-local/resources/process.ts';
+import { postgresAddress, PORT_OFFSETS } from '../local/addresses.ts';
+import type { LoweringContext } from '../local/lowering.ts';
+import { databaseGrants } from '../model/grants.ts';
+import type { DatabaseGrant } from '../model/grants.ts';
+import { sortedUnique } from '../model/order.ts';
+import type { PostgresLanding } from './postgres.ts';
+import { pgHbaConf, pgIdentConf, postgresqlConf, SUPERUSER } from './postgres-configuration.ts';
+import type { PostgresListen } from './postgres-configuration.ts';
+
+/** One server in the first zone; design.md has it move to a replicated one with a later issue. */
+export interface LocalPostgres {
+  readonly zone: string;
+  readonly listen: PostgresListen;
+  readonly process: ProcessSpec;
+  readonly roles: readonly { readonly name: string; readonly kind: PostgresRoleKind }[];
+  readonly databases: readonly { readonly name: string; readonly owner: string }[];
+  readonly schemas: readonly LocalSchema[];
+}
+
+/** The tables of one database and who uses them. */
+export interface LocalSchema {
+  readonly database: string;
+  readonly owner: string;
+  readonly folder: string;
+  readonly digest: string;
+  readonly serviceRoles: readonly string[];
+}
+
+/** The server, its databases, roles and schemas. */
+export function lowerPostgres(context: LoweringContext): LocalPostgres {
+  const { graph, settings, sources } = context;
+  const grants = databaseGrants(graph);
+  const [zone] = graph.zones;
+  if (zone === undefined) throw new Error('A valid graph has zones');
+  const listen = {
+    address: postgresAddress(zone),
+    port: settings.portBase + PORT_OFFSETS.postgres,
+  };
+  return {
+    zone: zone.name,
+    listen,
+    process: postgresProcess(listen, grants, sources.engines.postgres),
+    roles: [
+      ...grants.map(({ ownerRole }) => ({ name: ownerRole, kind: 'owner' as const })),
+      ...sortedUnique(grants.map(({ serviceRole }) => serviceRole)).map((name) => ({
+        name,
+        kind: 'service' as const,
+      })),
+    ],
+    databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
+    schemas: grants.map(({ database, ownerRole, serviceRole, migrations }) => ({
+      database,
+      owner: ownerRole,
+      folder: migrations,
+      digest: sources.migrations[migrations] ?? '',
+      serviceRoles: [serviceRole],
+    })),
+  };
+}
+
+function postgresProcess(
+  listen: PostgresListen,
+  grants: readonly DatabaseGrant[],
+  revision: string,
+): ProcessSpec {
+  const binaries = '${cache}/postgres/current/bin';
+  return {
+    name: 'postgres',
+    revision,
+    command: [
+      `${binaries}/postgres`,
+      '-D',
+      '${data}/cluster',
+      '-c',
+      'config_file=${self}/postgresql.conf',
+      '-c',
+      'hba_file=${self}/pg_hba.conf',
+      '-c',
+      'ident_file=${self}/pg_ident.conf',
+    ],
+    environment: {},
+    files: {
+      'postgresql.conf': postgresqlConf(listen),
+      'pg_hba.conf': pgHbaConf(grants),
+      'pg_ident.conf': pgIdentConf(grants),
+    },
+    liveFiles: {},
+    identities: [
+      {
+        folder: 'tls',
+        uris: [],
+        commonName: 'postgres',
+        dnsNames: [],
+        addresses: [listen.address],
+        usages: ['server'],
+      },
+    ],
+    listens: [{ name: 'postgresql', ...listen }],
+    prepare: { command: initdb(`${binaries}/initdb`), creates: '${data}/cluster' },
+    readiness: { kind: 'tcp', ...listen, timeoutSeconds: 60 },
+    // PostgreSQL's fast shutdown: roll back what is open, disconnect, checkpoint.
+    stop: { signal: 'SIGINT', graceSeconds: 30 },
+    onRenew: 'SIGHUP',
+    runs: 'always',
+    data: true,
+  };
+}
+
+/** The cluster appears under its name only when initdb is done, so a crash half-way starts over. */
+function initdb(program: string): readonly string[] {
+  const script = [
+    'rm -rf "$2.new"',
+    `"$1" -D "$2.new" -U ${SUPERUSER} -E UTF8 --locale=C.UTF-8 --auth-local=peer --auth-host=reject --data-checksums --no-instructions`,
+    'mv "$2.new" "$2"',
+  ].join(' && ');
+  return ['/bin/sh', '-c', script, 'initdb', program, '${data}/cluster'];
+}
+
+/** Runs the server in its zone's agent and fills it with the local provider. */
+export function landPostgres(lowered: LocalPostgres): PostgresLanding {
+  return (parent, name, { zones }) => {
+    const { listen, process } = lowered;
+    const host = zones.host(lowered.zone);
+    const engine = new Process(
+      `${name}-server`,
+      { zone: host.zone, spec: process },
+      { parent, dependsOn: host.resource, protect: true },
+    );
+    const server = { zone: host.zone, process: process.name, port: listen.port };
+    // What lies in the server goes with it.
+    const inside = { parent, dependsOn: [engine], deletedWith: engine };
+    const roles = lowered.roles.map(
+      (role) => new PostgresRole(`${name}-role-${role.name}`, { server, ...role }, inside),
+    );
+    const databases = lowered.databases.map(
+      (database) =>
+        new PostgresDatabase(
+          `${name}-database-${database.name}`,
+          { server, ...database },
+          { ...inside, dependsOn: [engine, ...roles], protect: true },
+        ),
+    );
+    for (const schema of lowered.schemas) {
+      const dependsOn = [engine, ...roles, ...databases];
+      new PostgresSchema(
+        `${name}-schema-${schema.database}`,
+        { server, ...schema },
+        { ...inside, dependsOn },
+      );
+    }
+    return { host: listen.address, port: listen.port };
+  };
+}

@@ -1,0 +1,67 @@
+import type { DatabaseGrant } from '../model/grants.ts';
+
+/** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
+export const SUPERUSER = 'postgres';
+
+/** Where the server listens. */
+export interface PostgresListen {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * postgresql.conf. TLS 1.3 only, certificates from the identity folder `tls`; the socket lies in the
+ * runtime folder, which only the platform's user can enter.
+ */
+export function postgresqlConf({ address, port }: PostgresListen): string {
+  return lines([
+    `listen_addresses = '${address}'`,
+    `port = ${port}`,
+    "unix_socket_directories = '${runtime}'",
+    'unix_socket_permissions = 0700',
+    'ssl = on',
+    "ssl_min_protocol_version = 'TLSv1.3'",
+    "ssl_cert_file = '${self}/tls/tls.crt'",
+    "ssl_key_file = '${self}/tls/tls.key'",
+    "ssl_ca_file = '${self}/tls/ca.crt'",
+    // Thirty replicas of a service may each hold a small pool; a role has a limit of its own.
+    'max_connections = 200',
+    "shared_buffers = '64MB'",
+    "timezone = 'UTC'",
+    "log_timezone = 'UTC'",
+    "log_destination = 'stderr'",
+    'logging_collector = off',
+    "log_line_prefix = '%m [%p] %q%u@%d '",
+    // A replica that dies leaves a half-open connection behind; do not hold its locks for hours.
+    'tcp_keepalives_idle = 30',
+    'tcp_keepalives_interval = 10',
+    'tcp_keepalives_count = 3',
+    "cluster_name = 'meridian'",
+  ]);
+}
+
+/**
+ * pg_hba.conf: the superuser over the socket, each service's role over TLS with its certificate and
+ * only to its own database; nobody with a password, nobody in plaintext.
+ */
+export function pgHbaConf(grants: readonly DatabaseGrant[]): string {
+  return lines([
+    `local all ${SUPERUSER} peer map=superuser`,
+    ...grants.map(
+      ({ database, serviceRole }) =>
+        `hostssl ${database} ${serviceRole} 127.0.0.0/8 cert clientcert=verify-full map=service`,
+    ),
+    'local all all reject',
+    'host all all all reject',
+  ]);
+}
+
+/** pg_ident.conf: common name of a certificate → role; any user that can reach the socket → superuser. */
+export function pgIdentConf(grants: readonly DatabaseGrant[]): string {
+  const roles = [...new Set(grants.map(({ serviceRole }) => serviceRole))];
+  return lines([`superuser /^.*$ ${SUPERUSER}`, ...roles.map((role) => `service ${role} ${role}`)]);
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}

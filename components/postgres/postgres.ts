@@ -1,0 +1,39 @@
+import { ComponentResource } from '@pulumi/pulumi';
+import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Zones } from '../zones/zones.ts';
+
+/** The PostgreSQL of the platform, with a database for each store that services declare. */
+export interface PostgresArgs {
+  readonly landing: PostgresLanding;
+  readonly zones: Zones;
+}
+
+/** The same everywhere: the binding properties that locate the server. */
+export interface PostgresOutputs {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Makes the server and its databases real. */
+export type PostgresLanding = (
+  parent: ComponentResource,
+  name: string,
+  args: PostgresArgs,
+) => PostgresOutputs;
+
+/**
+ * Databases, roles and schemas; who depends on the component starts when migrations have run and
+ * grants are in place.
+ */
+export class Postgres extends ComponentResource implements PostgresOutputs {
+  readonly host: string;
+  readonly port: number;
+
+  constructor(name: string, args: PostgresArgs, options?: ComponentResourceOptions) {
+    super('meridian:postgres:Postgres', name, {}, options);
+    const { host, port } = args.landing(this, name, args);
+    this.host = host;
+    this.port = port;
+    this.registerOutputs({ host, port });
+  }
+}

@@ -1,0 +1,159 @@
+import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
+import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
+import type { Placement } from '../local/addresses.ts';
+import type { LoweringContext } from '../local/lowering.ts';
+import { replicaCount } from '../local/replica-count.ts';
+import { databaseGrants } from '../model/grants.ts';
+import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import { canonicalJson } from '../model/serialise.ts';
+import { spiffeId } from '../model/spiffe.ts';
+import type { LocalPostgres } from '../postgres/local.ts';
+
+/** Identity folder of a process towards other services. */
+export const IDENTITY_FOLDER = 'tls';
+
+/** Identity folder of a process towards PostgreSQL; one role, so one certificate for all its stores. */
+export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
+
+/** The environment of every process that is built on the kit; the rest of its world is files. */
+export const KIT_ENVIRONMENT = {
+  NODE_ENV: 'production',
+  SERVICE_BINDING_ROOT: '${self}/bindings',
+  MERIDIAN_SERVICE_FILE: '${self}/config/service.json',
+} as const;
+
+/** Node.js as a service runs it: nothing below TLS 1.3, and quiet about stripping types. */
+export const NODE_COMMAND = [
+  '${node}',
+  '--tls-min-v1.3',
+  '--disable-warning=ExperimentalWarning',
+] as const;
+
+/** Files by their path in the process's folder. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What service.json says of any process: who it is. The kit's configuration.ts reads it. */
+export function processConfiguration(
+  { graph, settings, sources }: LoweringContext,
+  caller: string,
+  placement: Placement,
+): Readonly<Record<string, unknown>> {
+  return {
+    service: caller,
+    version: sources.version,
+    instance: placement.name,
+    zone: placement.zone,
+    environment: settings.environment,
+    namespace: graph.namespace,
+    spiffeId: spiffeId(graph, caller),
+    identityFolder: IDENTITY_FOLDER,
+  };
+}
+
+/** service.json as a file. */
+export function configurationFile(configuration: Readonly<Record<string, unknown>>): Files {
+  return { 'config/service.json': canonicalJson(configuration) };
+}
+
+/** The identities of a service or task: towards others, and towards PostgreSQL where it has a store. */
+export function identities(
+  graph: PlatformGraph,
+  caller: string,
+  usages: IdentitySpec['usages'],
+): readonly IdentitySpec[] {
+  const uris = [spiffeId(graph, caller)];
+  const grant = databaseGrants(graph).find(({ service }) => service === caller);
+  const peer: IdentitySpec = {
+    folder: IDENTITY_FOLDER,
+    uris,
+    dnsNames: [],
+    addresses: [],
+    usages,
+  };
+  if (grant === undefined) return [peer];
+  const database: IdentitySpec = {
+    folder: POSTGRES_IDENTITY_FOLDER,
+    uris: [],
+    commonName: grant.serviceRole,
+    dnsNames: [],
+    addresses: [],
+    usages: ['client'],
+  };
+  return [peer, database];
+}
+
+/** Binding folders for the services that a caller may call; their address lists are live. */
+export function callBindings(
+  { graph, settings }: LoweringContext,
+  caller: string,
+): { readonly files: Files; readonly liveFiles: Files } {
+  const callees = graph.calls
+    .filter((edge) => edge.from === caller)
+    .map((edge) => serviceNamed(graph, edge.to));
+  const port = settings.portBase + PORT_OFFSETS.service;
+  return {
+    files: merge(
+      callees.map(({ name }) =>
+        bindingFolder(name, {
+          type: 'grpc',
+          provider: 'meridian',
+          uri: `addresses:${name}/addresses`,
+          'spiffe-id': spiffeId(graph, name),
+        }),
+      ),
+    ),
+    liveFiles: merge(
+      callees.map((callee) => ({
+        [`bindings/${callee.name}/addresses`]: placeReplicas(
+          callee,
+          graph.zones,
+          replicaCount(callee, settings),
+        )
+          .map(({ address }) => `${address}:${port}\n`)
+          .join(''),
+      })),
+    ),
+  };
+}
+
+/** Binding folders for the databases of a service. */
+export function postgresBindings(
+  graph: PlatformGraph,
+  service: string,
+  { listen }: LocalPostgres,
+): Files {
+  return merge(
+    databaseGrants(graph)
+      .filter((grant) => grant.service === service)
+      .map(({ binding, database, serviceRole }) =>
+        bindingFolder(binding, {
+          type: 'postgresql',
+          provider: 'meridian',
+          host: listen.address,
+          port: String(listen.port),
+          database,
+          username: serviceRole,
+          sslmode: 'verify-full',
+          'tls-folder': POSTGRES_IDENTITY_FOLDER,
+        }),
+      ),
+  );
+}
+
+/** The service of that name. Throws Error for one that is not landed, which is a bug. */
+export function serviceNamed(graph: PlatformGraph, name: string): ServiceNode {
+  const service = graph.services.find((candidate) => candidate.name === name);
+  if (service === undefined) throw new Error(`Service '${name}' is not in the landed graph`);
+  return service;
+}
+
+/** A binding as the Service Binding Specification for Kubernetes has it: one file per property. */
+function bindingFolder(name: string, properties: Readonly<Record<string, string>>): Files {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [`bindings/${name}/${key}`, value]),
+  );
+}
+
+function merge(parts: readonly Files[]): Files {
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
+}

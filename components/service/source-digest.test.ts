@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildGraph } from '../model/build-graph.ts';
+import { samplePlatform } from '../model/testing/sample-platform.ts';
+import { readProgramSources, sourceDigest } from './source-digest.ts';
+
+let root = '';
+
+function write(path: string, content: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), content);
+}
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'meridian-sources-'));
+  write('package.json', '{"version":"1.2.3"}');
+  write('package-lock.json', '{}');
+  write('services/kit/server.ts', 'kit');
+  write('services/door/main.ts', 'door');
+  write('services/shelf/main.ts', 'shelf');
+  write('services/shelf/contract/gen/shelf_pb.js', 'contract');
+  write('services/archive/contract/gen/archive_pb.js', 'contract');
+  write('services/shelf/migrations/0001_books.sql', 'create table');
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+const read = (cache?: string) => readProgramSources(root, buildGraph(samplePlatform), cache);
+
+describe('sourceDigest', () => {
+  test('is the same for the same files', () => {
+    expect(sourceDigest(root, ['services/shelf'])).toBe(sourceDigest(root, ['services/shelf']));
+  });
+
+  test.each([
+    ['a changed file', 'services/shelf/main.ts', 'changed'],
+    ['a new file', 'services/shelf/store.ts', ''],
+  ])('changes with %s', (_what, path, content) => {
+    const before = sourceDigest(root, ['services/shelf']);
+    write(path, content);
+    expect(sourceDigest(root, ['services/shelf'])).not.toBe(before);
+  });
+
+  test('does not change with tests or installed packages', () => {
+    const before = sourceDigest(root, ['services/shelf']);
+    write('services/shelf/main.test.ts', 'test');
+    write('services/shelf/node_modules/pg/index.js', 'package');
+    expect(sourceDigest(root, ['services/shelf'])).toBe(before);
+  });
+
+  test('tells a text at the end of one file from the same at the start of the next', () => {
+    write('services/shelf/x/a', '12');
+    write('services/shelf/x/b', '3');
+    const before = sourceDigest(root, ['services/shelf/x']);
+    write('services/shelf/x/a', '1');
+    write('services/shelf/x/b', '23');
+    expect(sourceDigest(root, ['services/shelf/x'])).not.toBe(before);
+  });
+});
+
+describe('readProgramSources', () => {
+  test('gives a change of one service to that service and its tasks alone', () => {
+    const before = read();
+    write('services/shelf/main.ts', 'changed');
+    const after = read();
+    expect(after.revisions['shelf']).not.toBe(before.revisions['shelf']);
+    expect(after.revisions['filler']).not.toBe(before.revisions['filler']);
+    expect(after.revisions['door']).toBe(before.revisions['door']);
+  });
+
+  test('gives a change of a contract to the services that call it, landed or not', () => {
+    for (const path of ['shelf/contract/gen/shelf_pb.js', 'archive/contract/gen/archive_pb.js']) {
+      const before = read();
+      write(`services/${path}`, 'changed');
+      expect(read().revisions['door']).not.toBe(before.revisions['door']);
+    }
+  });
+
+  test('gives a change of the kit or of a package to every service', () => {
+    for (const path of ['services/kit/server.ts', 'package-lock.json']) {
+      const before = read();
+      write(path, '{"changed": true}');
+      const after = read();
+      for (const name of ['door', 'shelf', 'filler']) {
+        expect(after.revisions[name]).not.toBe(before.revisions[name]);
+      }
+    }
+  });
+
+  test('gives a change of a migration to its folder', () => {
+    const before = read();
+    write('services/shelf/migrations/0002_index.sql', 'create index');
+    expect(read().migrations).not.toEqual(before.migrations);
+  });
+
+  test('reads the installed version of an engine from its link in the cache', () => {
+    mkdirSync(join(root, 'cache/envoy'), { recursive: true });
+    symlinkSync('1.40.0', join(root, 'cache/envoy/current'));
+    expect(read(join(root, 'cache')).engines).toEqual({ postgres: 'none', envoy: '1.40.0' });
+    expect(read().engines).toEqual({ postgres: 'none', envoy: 'none' });
+  });
+
+  test('carries the version of the program', () => {
+    expect(read().version).toBe('1.2.3');
+  });
+});

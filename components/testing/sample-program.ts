@@ -1,0 +1,38 @@
+import { Certificates } from '../certificates/certificates.ts';
+import { Edge } from '../edge/edge.ts';
+import { landingsOf } from '../landings.ts';
+import type { LocalStack } from '../local/lower-local.ts';
+import { Postgres } from '../postgres/postgres.ts';
+import { Service } from '../service/service.ts';
+import { Task } from '../task/task.ts';
+import { Zones } from '../zones/zones.ts';
+import { sampleStack } from './sample-stack.ts';
+
+/** Declares every component of the sample platform, as infra/index.ts does for the real one. */
+export function declareSample(stack: LocalStack = sampleStack()) {
+  const landings = landingsOf('local', stack);
+  const certificates = new Certificates('certificates', { landing: landings.certificates });
+  const zones = new Zones('zones', { landing: landings.zones, certificates });
+  const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
+  const workload = { zones, postgres };
+  const shelf = new Service('shelf', {
+    ...workload,
+    landing: landings.service,
+    service: 'shelf',
+    callees: [],
+  });
+  const door = new Service('door', {
+    ...workload,
+    landing: landings.service,
+    service: 'door',
+    callees: [shelf],
+  });
+  const filler = new Task('filler', {
+    ...workload,
+    landing: landings.task,
+    task: 'filler',
+    callees: [shelf],
+  });
+  const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
+  return { certificates, zones, postgres, shelf, door, filler, edge };
+}

@@ -1,0 +1,35 @@
+import type { LocalSettings } from '../local/local-settings.ts';
+import { lowerLocal } from '../local/lower-local.ts';
+import type { LocalStack } from '../local/lower-local.ts';
+import type { ProgramSources } from '../local/program-sources.ts';
+import { buildGraph } from '../model/build-graph.ts';
+import type { PlatformProps } from '../model/platform.ts';
+import { samplePlatform } from '../model/testing/sample-platform.ts';
+
+export const sampleSettings: LocalSettings = {
+  landing: 'local',
+  file: 'Pulumi.sample.yaml',
+  environment: 'sample',
+  trustDomain: samplePlatform.trustDomain,
+  rootLifetimeDays: 30,
+  leafLifetimeSeconds: 600,
+  zones: samplePlatform.zones,
+  portBase: 20_000,
+  edgePort: 20_443,
+  replicas: {},
+};
+
+export const sampleSources: ProgramSources = {
+  version: '1.2.3',
+  revisions: { door: 'door-digest', shelf: 'shelf-digest', filler: 'filler-digest' },
+  migrations: { 'services/shelf/migrations': 'migrations-digest' },
+  engines: { postgres: '15', envoy: '1.40.0' },
+};
+
+/** The sample platform, or another one, lowered to this machine. */
+export function sampleStack(
+  settings: Partial<LocalSettings> = {},
+  platform: PlatformProps = samplePlatform,
+): LocalStack {
+  return lowerLocal(buildGraph(platform), { ...sampleSettings, ...settings }, sampleSources);
+}

@@ -1,0 +1,27 @@
+import { Certificates } from '@meridian/components/certificates/certificates.ts';
+import { Edge } from '@meridian/components/edge/edge.ts';
+import { edgeService } from '@meridian/components/model/call-order.ts';
+import { Postgres } from '@meridian/components/postgres/postgres.ts';
+import { Zones } from '@meridian/components/zones/zones.ts';
+import { describeServices, describeTasks } from './outputs.ts';
+import type { StackOutputs } from './outputs.ts';
+import { prepare } from './prepare.ts';
+import { componentNamed, declareServices, declareTasks } from './workloads.ts';
+
+const { graph, landings } = prepare();
+
+const certificates = new Certificates('certificates', { landing: landings.certificates });
+const zones = new Zones('zones', { landing: landings.zones, certificates });
+const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
+const serviceMap = declareServices(graph, { landing: landings.service, zones, postgres });
+const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, zones, postgres });
+const gateway = componentNamed(serviceMap, edgeService(graph).name);
+const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
+
+// The stack's outputs, described in outputs.ts.
+const zoneNodes: StackOutputs['zones'] = graph.zones;
+export { zoneNodes as zones };
+export const edgeUrl: StackOutputs['edgeUrl'] = edge.url;
+export const rootCertificate: StackOutputs['rootCertificate'] = certificates.rootCertificatePath;
+export const services: StackOutputs['services'] = describeServices(serviceMap);
+export const tasks: StackOutputs['tasks'] = describeTasks(taskMap);

@@ -1,0 +1,27 @@
+import type { Output } from '@pulumi/pulumi';
+import type { Replica, Service } from '@meridian/components/service/service.ts';
+import type { Task } from '@meridian/components/task/task.ts';
+import type { ByName } from './workloads.ts';
+
+/** What `pulumi stack output` shows, and what `npm run status` and `npm run seed` read. */
+export interface StackOutputs {
+  /** Where users reach the platform. */
+  readonly edgeUrl: string;
+  /** The root certificate for clients of the edge; `${state}` stands for the stack's state folder. */
+  readonly rootCertificate: Output<string>;
+  readonly zones: readonly { readonly name: string; readonly network: string }[];
+  /** By name, with the replicas that the stack has been told to have. */
+  readonly services: readonly { readonly name: string; readonly replicas: readonly Replica[] }[];
+  /** What can be run on demand, and where. */
+  readonly tasks: readonly { readonly name: string; readonly zone: string }[];
+}
+
+/** The services with their replicas. */
+export function describeServices(services: ByName<Service>): StackOutputs['services'] {
+  return [...services].map(([name, { replicas }]) => ({ name, replicas }));
+}
+
+/** The tasks with their zones. */
+export function describeTasks(tasks: ByName<Task>): StackOutputs['tasks'] {
+  return [...tasks].map(([name, { zone }]) => ({ name, zone }));
+}

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { RunError } from '@pulumi/pulumi';
+import { chooseLandings } from '@meridian/components/landings.ts';
+import type { Landings } from '@meridian/components/landings.ts';
+import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { readProgramSources } from '@meridian/components/service/source-digest.ts';
+import { platform } from './platform.ts';
+import { readStackSettings } from './stack-settings.ts';
+
+const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** All that the program decides before it declares its first resource. */
+export interface Prepared {
+  /** The part of the platform that has code. */
+  readonly graph: PlatformGraph;
+  readonly landings: Landings;
+}
+
+/**
+ * Settings, graph and landing. A mistake of the user becomes a RunError, which Pulumi shows without
+ * a stack trace.
+ */
+export function prepare(): Prepared {
+  try {
+    const settings = readStackSettings();
+    const graph = platform(settings);
+    const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
+    return { graph: landed(graph), landings: chooseLandings(graph, settings, sources) };
+  } catch (cause) {
+    if (!(cause instanceof PlatformError)) throw cause;
+    throw new RunError(`${cause.code}: ${cause.message}`);
+  }
+}

@@ -1,0 +1,13 @@
+import { getProject, getStack, runtime } from '@pulumi/pulumi';
+import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
+import { stackSettings } from '../stacks/stacks.ts';
+
+/** The settings of the stack that Pulumi runs. Throws PlatformError STACK_UNKNOWN, SETTINGS_INVALID. */
+export function readStackSettings(): LocalSettings {
+  // All keys and not only those that are read, so that a misspelt one is reported.
+  const prefix = `${getProject()}:`;
+  const raw = Object.entries(runtime.allConfig())
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), value] as const);
+  return stackSettings(getStack(), Object.fromEntries(raw));
+}

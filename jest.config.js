@@ -1,0 +1,21 @@
+/** One configuration for unit, golden, integration and end-to-end tests; folders tell them apart. */
+const config = {
+  testEnvironment: 'node',
+  // Suites start real servers; two busy cores need their time.
+  testTimeout: 30_000,
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2024', parser: { syntax: 'typescript' } },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/tests/long/'],
+  modulePathIgnorePatterns: ['/.meridian/'],
+};
+
+export default config;

@@ -1,0 +1,181 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  authorityStatusSchema,
+  processStatusSchema,
+  runEventSchema,
+  zoneStatusSchema,
+} from './status.ts';
+import type { AuthorityStatus, ProcessStatus, RunEvent, ZoneStatus } from './status.ts';
+import type { AgentSettingsInput } from './agent-settings.ts';
+import { isSameProcess } from './process-table.ts';
+import type { ProcessIdentity } from './process-table.ts';
+import { openStream, requestJson } from './socket-request.ts';
+import { ZoneFolders } from './zone-folders.ts';
+import { lockHolder } from './zone-lock.ts';
+import { agentSocket } from '../folders.ts';
+import type { Folders } from '../folders.ts';
+import type { ProcessSpec } from '../process-spec.ts';
+import { ProviderError } from '../provider-error.ts';
+
+const POLL_MS = 100;
+/** Lines of the log that an error shows. */
+const SHOWN_LOG_LINES = 15;
+
+/**
+ * The typed client of one zone's agent. Every method throws a `ProviderError`: AGENT_NOT_RUNNING when
+ * nobody answers on the socket, otherwise the code that the agent gave.
+ */
+export class AgentClient {
+  readonly zone: string;
+  readonly #socket: string;
+  readonly #lock: string;
+
+  constructor(folders: Folders, zone: string) {
+    this.zone = zone;
+    this.#socket = agentSocket(folders, zone);
+    this.#lock = new ZoneFolders(folders, zone).lock;
+  }
+
+  status(): Promise<ZoneStatus> {
+    return this.#request('GET', '/status', zoneStatusSchema);
+  }
+
+  /** Undefined instead of AGENT_NOT_RUNNING. */
+  async statusIfRunning(): Promise<ZoneStatus | undefined> {
+    return undefinedFor('AGENT_NOT_RUNNING', this.status());
+  }
+
+  /** Changes the policy of a running agent; its network is fixed while it runs. */
+  putSettings(settings: AgentSettingsInput): Promise<ZoneStatus> {
+    return this.#request('PUT', '/settings', zoneStatusSchema, settings);
+  }
+
+  /** The agent's certificate signing request (PKCS#10, PEM); its key never leaves its folder. */
+  async authorityRequest(): Promise<string> {
+    const answer = await this.#request(
+      'GET',
+      '/authority/request',
+      z.object({ request: z.string() }),
+    );
+    return answer.request;
+  }
+
+  /** Gives the agent its signed intermediate and the root (PEM); it issues all leaves anew. */
+  putAuthority(authority: {
+    readonly certificate: string;
+    readonly root: string;
+  }): Promise<AuthorityStatus> {
+    return this.#request('PUT', '/authority', authorityStatusSchema, authority);
+  }
+
+  /**
+   * Makes the process be as the spec says and returns without waiting for readiness. The same spec
+   * again starts a process that is stopped or crash-looping afresh, else does nothing.
+   */
+  putProcess(spec: ProcessSpec): Promise<ProcessStatus> {
+    return this.#request('PUT', `/processes/${spec.name}`, processStatusSchema, spec);
+  }
+
+  /** Undefined when the agent holds no such process. */
+  async getProcess(name: string): Promise<ProcessStatus | undefined> {
+    return undefinedFor(
+      'PROCESS_UNKNOWN',
+      this.#request('GET', `/processes/${name}`, processStatusSchema),
+    );
+  }
+
+  /** Stops the process, then removes its folder, and its data if its spec says `data`. */
+  async deleteProcess(name: string): Promise<void> {
+    await this.#request('DELETE', `/processes/${name}`, z.object({}));
+  }
+
+  /** The last lines of the process's log, oldest first. */
+  async log(name: string, lines: number): Promise<readonly string[]> {
+    const path = `/processes/${name}/log?lines=${lines}`;
+    return (await this.#request('GET', path, z.object({ lines: z.array(z.string()) }))).lines;
+  }
+
+  /**
+   * Waits until the process is ready (a task: until it is idle).
+   * @throws {ProviderError} PROCESS_NOT_READY with the last lines of the log, when `timeoutMs` has
+   * passed or as soon as the process is crash-looping or cannot be started
+   */
+  async waitUntilReady(name: string, timeoutMs: number): Promise<ProcessStatus> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const status = await this.#request('GET', `/processes/${name}`, processStatusSchema);
+      if (status.state === 'ready' || status.state === 'idle') {
+        return status;
+      }
+      if (status.state === 'crash-looping' || status.problem !== undefined) {
+        throw await this.#notReady(status, 'fails');
+      }
+      if (Date.now() >= deadline) {
+        throw await this.#notReady(status, `is not ready after ${timeoutMs / 1000} s`);
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Runs a task and yields its output as it comes; the last event carries the exit code. */
+  async *run(name: string): AsyncGenerator<RunEvent, void, undefined> {
+    for await (const line of openStream(this.#target('POST', `/processes/${name}/run`))) {
+      yield runEventSchema.parse(JSON.parse(line));
+    }
+  }
+
+  /**
+   * Stops every process of the zone in reverse order, then the agent; returns when it is gone. Forced,
+   * the processes are killed, also when a stop is under way already.
+   */
+  async stop(options: { readonly force: boolean } = { force: false }): Promise<void> {
+    // Not by its status: an agent of other code must be stoppable too.
+    const agent = lockHolder(this.#lock);
+    await this.#request('POST', `/stop?force=${options.force}`, z.object({}));
+    if (agent !== undefined) await this.waitUntilGone(agent);
+  }
+
+  /** Waits for the end of an agent that is stopping. */
+  async waitUntilGone({ pid, startTime }: ProcessIdentity): Promise<void> {
+    while (isSameProcess({ pid, startTime })) {
+      await delay(POLL_MS);
+    }
+  }
+
+  #request<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
+    return requestJson(this.#target(method, path), schema, body);
+  }
+
+  #target(method: string, path: string) {
+    return { zone: this.zone, socket: this.#socket, method, path };
+  }
+
+  async #notReady(status: ProcessStatus, what: string): Promise<ProviderError> {
+    if (status.problem !== undefined) {
+      return new ProviderError(status.problem.code, status.problem.message);
+    }
+    const exit = status.lastExit;
+    const lines = await this.log(status.name, SHOWN_LOG_LINES);
+    return new ProviderError(
+      'PROCESS_NOT_READY',
+      [
+        `Process '${status.name}' in zone ${this.zone} ${what} (${status.state}, ${status.restarts} restarts${
+          exit === undefined ? '' : `, last exit ${exit.signal ?? exit.code ?? 'unknown'}`
+        }); its log is ${status.log}${lines.length > 0 ? ' and ends:' : ', which is empty'}`,
+        ...lines.map((line) => `  ${line}`),
+      ].join('\n'),
+    );
+  }
+}
+
+async function undefinedFor<T>(code: string, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (thrown instanceof ProviderError && thrown.code === code) {
+      return undefined;
+    }
+    throw thrown;
+  }
+}

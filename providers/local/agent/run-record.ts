@@ -1,0 +1,60 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { readIfThere } from './atomic-file.ts';
+import { killSession } from './child.ts';
+import { bootId, isSameProcess, membersOfSession } from './process-table.ts';
+import type { ProcessIdentity } from './process-table.ts';
+
+const recordSchema = z.object({ pid: z.int(), startTime: z.string(), bootId: z.string() });
+
+const WAIT_MS = 5000;
+const POLL_MS = 20;
+
+/**
+ * Remembers which process was started, for the agent that comes after this one. Written in place: a
+ * record that is torn by a crash of the machine is of no use, for its process is gone as well.
+ */
+export function recordRun(file: string, started: ProcessIdentity): void {
+  writeFileSync(file, JSON.stringify({ ...started, bootId: bootId() }), { mode: 0o600 });
+}
+
+/**
+ * Kills what an earlier agent of the zone has left. The kernel kills children with their agent
+ * (`setpriv --pdeathsig`), so this finds only what such a child had started in turn, or a child that is
+ * about to go.
+ */
+export async function killLeftovers(runningFolder: string): Promise<void> {
+  for (const name of readdirSync(runningFolder)) {
+    if (name.endsWith('.json') && !name.includes('.preparing.')) {
+      const file = join(runningFolder, name);
+      const left = await readRecord(file);
+      if (left !== undefined) {
+        await killAndWait(left);
+      }
+      await rm(file, { force: true });
+    }
+  }
+}
+
+async function readRecord(file: string): Promise<ProcessIdentity | undefined> {
+  try {
+    const record = recordSchema.parse(JSON.parse((await readIfThere(file)) ?? ''));
+    return record.bootId === bootId() ? record : undefined;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError || thrown instanceof z.ZodError) {
+      return undefined;
+    }
+    throw thrown;
+  }
+}
+
+async function killAndWait(left: ProcessIdentity): Promise<void> {
+  killSession(left);
+  const deadline = Date.now() + WAIT_MS;
+  while (isSameProcess(left) && membersOfSession(left.pid).length > 0 && Date.now() < deadline) {
+    await delay(POLL_MS);
+  }
+}

@@ -1,0 +1,88 @@
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../provider-error.ts';
+import { processSpecSchema } from '../process-spec.ts';
+import type { ProcessSpec } from '../process-spec.ts';
+import { ensureFolder, isTemporary, readIfThere, writeFileAtomic } from './atomic-file.ts';
+
+const storedSchema = z.strictObject({ order: z.int(), spec: processSpecSchema });
+
+/** A spec with its place in the order of starts. */
+export interface StoredSpec {
+  readonly order: number;
+  readonly spec: ProcessSpec;
+}
+
+/** What the folder held when the agent began. */
+export interface LoadedSpecs {
+  /** In the order of starts. */
+  readonly specs: readonly StoredSpec[];
+  /** Names of processes whose deletion was begun and not finished. */
+  readonly deleting: readonly string[];
+  /** Files that this version cannot read, with the reason. */
+  readonly unreadable: readonly string[];
+}
+
+const DELETING = '.deleting';
+
+/** The specs of a zone on disk, one file per process: they survive the agent. */
+export class SpecStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async load(): Promise<LoadedSpecs> {
+    await ensureFolder(this.#folder);
+    const specs: StoredSpec[] = [];
+    const deleting: string[] = [];
+    const unreadable: string[] = [];
+    for (const name of await readdir(this.#folder)) {
+      const file = join(this.#folder, name);
+      if (isTemporary(name)) {
+        await rm(file, { force: true });
+      } else if (name.endsWith(DELETING)) {
+        deleting.push(name.slice(0, -DELETING.length));
+      } else {
+        try {
+          specs.push(storedSchema.parse(JSON.parse((await readIfThere(file)) ?? '')));
+        } catch (thrown) {
+          unreadable.push(`${file}: ${messageOf(thrown)}`);
+        }
+      }
+    }
+    specs.sort((left, right) => left.order - right.order);
+    return { specs, deleting, unreadable };
+  }
+
+  async save(stored: StoredSpec): Promise<void> {
+    const text = `${JSON.stringify(stored, undefined, 2)}\n`;
+    await writeFileAtomic(this.#file(stored.spec.name), text);
+  }
+
+  /** From here on the process is not started again, even if the agent is killed now. */
+  async beginDelete(name: string): Promise<void> {
+    await rename(this.#file(name), this.#deletingFile(name));
+  }
+
+  async finishDelete(name: string): Promise<void> {
+    await rm(this.#deletingFile(name), { force: true });
+  }
+
+  /** The spec of a process whose deletion was begun; undefined when it cannot be read. */
+  async readDeleting(name: string): Promise<ProcessSpec | undefined> {
+    const text = await readIfThere(this.#deletingFile(name));
+    const stored = storedSchema.safeParse(JSON.parse(text ?? 'null'));
+    return stored.success ? stored.data.spec : undefined;
+  }
+
+  #file(name: string): string {
+    return join(this.#folder, `${name}.json`);
+  }
+
+  #deletingFile(name: string): string {
+    return join(this.#folder, `${name}${DELETING}`);
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+
+/**
+ * A process for the agent's tests; the environment says how it behaves. It writes a line to JOURNAL at
+ * each turn of its life.
+ */
+const {
+  JOURNAL = '/dev/null',
+  LABEL = 'fixture',
+  LISTEN,
+  EXIT_CODE,
+  EXIT_WHEN_GONE,
+  IGNORE_SIGTERM,
+  STOP_AFTER_MS = '0',
+  PRINT_LINES = '0',
+  SPAWN_SLEEPER,
+} = process.env;
+
+const note = (what: string) => appendFileSync(JOURNAL, `${LABEL} ${what} ${process.pid}\n`);
+
+note('started');
+for (let line = 0; line < Number(PRINT_LINES); line += 1) {
+  console.log(`line ${line} ${'x'.repeat(80)}`);
+}
+if (SPAWN_SLEEPER !== undefined) {
+  const sleeper = spawn('sleep', ['1000']);
+  note(`spawned-${sleeper.pid ?? 0}`);
+}
+process.on('SIGHUP', () => note('hung-up'));
+process.on('SIGTERM', () => {
+  note('asked-to-stop');
+  if (IGNORE_SIGTERM === undefined) {
+    setTimeout(() => {
+      note('stopped');
+      process.exit(0);
+    }, Number(STOP_AFTER_MS));
+  }
+});
+if (EXIT_CODE !== undefined) {
+  console.error(`giving up with ${EXIT_CODE}`);
+  process.exit(Number(EXIT_CODE));
+}
+let healthy = true;
+process.on('SIGUSR2', () => (healthy = !healthy));
+if (LISTEN !== undefined) {
+  const [address = '', port = ''] = LISTEN.split(':');
+  createServer((request, response) => {
+    const file = new URL(request.url ?? '/', 'http://fixture').searchParams.get('file');
+    response.statusCode = healthy ? 200 : 503;
+    response.end(file === null ? `${process.pid}` : readFileSync(file, 'utf8'));
+  }).listen(Number(port), address);
+} else if (EXIT_WHEN_GONE === undefined) {
+  setInterval(() => undefined, 60_000);
+}

@@ -1,0 +1,98 @@
+import { webcrypto } from 'node:crypto';
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { ensureFolder, readIfThere, writeFileAtomic } from '../agent/atomic-file.ts';
+import { ProviderError } from '../provider-error.ts';
+import { exportPrivateKey, generateKeyPair, importPrivateKey } from './keys.ts';
+import { BACKDATE_SECONDS, fingerprint, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
+
+/** What may be known of the root: no key. */
+export interface Root {
+  /** PEM. */
+  readonly certificate: string;
+  /** SHA-256 (hex) of the certificate. */
+  readonly fingerprint: string;
+  readonly notAfter: Date;
+  readonly trustDomain: string;
+}
+
+const KEY_FILE = 'root.key';
+const CERTIFICATE_FILE = 'root.crt';
+const DAY_MS = 86_400_000;
+
+/** The root certificate's file in a pki folder. */
+export function rootCertificateFile(pkiFolder: string): string {
+  return join(pkiFolder, CERTIFICATE_FILE);
+}
+
+/**
+ * Makes the root authority in `pkiFolder`: `root.key` (PKCS#8, mode 600) and `root.crt`. A root that
+ * lies there is replaced. The key is written first, so a crash leaves at worst a key that the next
+ * call replaces.
+ */
+export async function createRoot(
+  pkiFolder: string,
+  options: { readonly trustDomain: string; readonly lifetimeDays: number },
+): Promise<Root> {
+  const keys = await generateKeyPair();
+  const now = Date.now();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: newSerialNumber(),
+    name: [{ O: [options.trustDomain] }, { CN: ['Meridian root'] }],
+    notBefore: new Date(now - BACKDATE_SECONDS * 1000),
+    notAfter: new Date(now + options.lifetimeDays * DAY_MS),
+    signingAlgorithm: SIGNING_ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 1, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  await ensureFolder(pkiFolder);
+  await writeFileAtomic(join(pkiFolder, KEY_FILE), await exportPrivateKey(keys), 0o600);
+  await writeFileAtomic(rootCertificateFile(pkiFolder), `${certificate.toString('pem')}\n`, 0o644);
+  return describeRoot(certificate);
+}
+
+/** Reads the root, or undefined when there is none or its key does not belong to it. */
+export async function readRoot(pkiFolder: string): Promise<Root | undefined> {
+  const pem = await readIfThere(rootCertificateFile(pkiFolder));
+  const key = await readIfThere(join(pkiFolder, KEY_FILE));
+  if (pem === undefined || key === undefined) {
+    return undefined;
+  }
+  const certificate = new x509.X509Certificate(pem);
+  const keys = await importPrivateKey(key);
+  const own = new x509.PublicKey(await webcrypto.subtle.exportKey('spki', keys.publicKey));
+  return own.equal(certificate.publicKey) ? describeRoot(certificate) : undefined;
+}
+
+/** The root's certificate and key, for signing. @throws {ProviderError} ROOT_MISSING */
+export async function loadRootSigner(pkiFolder: string) {
+  if ((await readRoot(pkiFolder)) === undefined) {
+    throw new ProviderError(
+      'ROOT_MISSING',
+      `Root authority: ${pkiFolder} holds no root key with its certificate; 'npm start' makes a new one`,
+    );
+  }
+  const key = await readFile(join(pkiFolder, KEY_FILE), 'utf8');
+  const certificate = await readFile(rootCertificateFile(pkiFolder), 'utf8');
+  return {
+    certificate: new x509.X509Certificate(certificate),
+    keys: await importPrivateKey(key),
+  };
+}
+
+function describeRoot(certificate: InstanceType<typeof x509.X509Certificate>): Root {
+  const pem = `${certificate.toString('pem')}\n`;
+  return {
+    certificate: pem,
+    fingerprint: fingerprint(pem),
+    notAfter: certificate.notAfter,
+    trustDomain: certificate.subjectName.getField('O')[0] ?? '',
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { nameOf } from '../postgres/admin-connection.ts';
+import { closeSchema, dropDatabase, ensureDatabase, findDatabase } from '../postgres/databases.ts';
+import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
+import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
+import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
+
+const inputs = z.strictObject({
+  server: serverSchema,
+  name: identifierSchema,
+  owner: identifierSchema,
+});
+type DatabaseInputs = z.infer<typeof inputs>;
+const state = z.looseObject({ server: serverSchema, name: z.string() });
+
+/** Manages `PostgresDatabase`. Deleting it loses its data: programs protect it. */
+export const postgresDatabaseHandler: ResourceHandler<DatabaseInputs, z.infer<typeof state>> = {
+  inputs,
+  state,
+  inputKeys: ['server', 'name', 'owner'],
+  replacedBy: ['server', 'name'],
+  deleteBeforeReplace: true,
+  async create(wanted, context) {
+    await ensure(wanted, context);
+    const { server, name } = wanted;
+    return { id: `${server.process}:${server.port}/database/${name}`, outputs: wanted };
+  },
+  async read({ server, name }, known, context) {
+    return lookAtServer(
+      context,
+      server,
+      undefined,
+      `Database '${name}' of ${nameOf(server)}`,
+      async (client): Promise<Properties | undefined> => {
+        const found = await findDatabase(client, name);
+        if (found === undefined) {
+          return undefined;
+        }
+        return { ...known, owner: found.open ? 'everybody' : found.owner };
+      },
+      known,
+    );
+  },
+  async update(_old, wanted, context) {
+    await ensure(wanted, context);
+    return wanted;
+  },
+  delete({ server, name }, context) {
+    const what = `Database '${name}' of ${nameOf(server)}`;
+    return deleteFromServer(context, server, undefined, what, (client) =>
+      dropDatabase(client, name),
+    );
+  },
+};
+
+async function ensure({ server, name, owner }: DatabaseInputs, context: Context): Promise<void> {
+  context.status(`making database ${name}`);
+  await changeServer(context, server, undefined, (client) => ensureDatabase(client, name, owner));
+  await changeServer(context, server, name, (client) => closeSchema(client, owner));
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { nameOf } from '../postgres/admin-connection.ts';
+import { findDatabase } from '../postgres/databases.ts';
+import { applyGrants, revokeGrants, rolesWithGrants } from '../postgres/grants.ts';
+import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
+import { migrationsRun, runMigrations } from '../postgres/migrations.ts';
+import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
+import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
+
+const inputs = z.strictObject({
+  server: serverSchema,
+  database: identifierSchema,
+  owner: identifierSchema,
+  folder: z
+    .string()
+    .regex(
+      /^(?!.*(^|\/)\.{1,2}(\/|$))[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
+      'must be a folder relative to the root of the program',
+    ),
+  digest: z.string().min(1, 'must be the digest of the migrations'),
+  serviceRoles: z.array(identifierSchema),
+});
+type SchemaInputs = z.infer<typeof inputs>;
+const state = z.looseObject({
+  server: serverSchema,
+  database: z.string(),
+  owner: z.string(),
+  serviceRoles: z.array(z.string()),
+});
+type SchemaState = z.infer<typeof state>;
+
+/** What `digest` reads as when other migrations have run than those that were run. */
+const DRIFTED = 'drifted';
+
+/** Manages `PostgresSchema`: migrations and grants. */
+export const postgresSchemaHandler: ResourceHandler<SchemaInputs, SchemaState> = {
+  inputs,
+  state,
+  inputKeys: ['server', 'database', 'owner', 'folder', 'digest', 'serviceRoles'],
+  replacedBy: ['server', 'database'],
+  async create(wanted, context) {
+    const outputs = await migrate(wanted, [], context);
+    const { server, database } = wanted;
+    return { id: `${server.process}:${server.port}/schema/${database}`, outputs };
+  },
+  async read({ server, database, serviceRoles }, known, context) {
+    const what = `Schema of database '${database}' of ${nameOf(server)}`;
+    const exists = await lookAtServer(
+      context,
+      server,
+      undefined,
+      what,
+      async (client) => ((await findDatabase(client, database)) === undefined ? 'no' : 'yes'),
+      'unknown',
+    );
+    if (exists !== 'yes') {
+      return exists === 'no' ? undefined : known;
+    }
+    return lookAtServer(
+      context,
+      server,
+      database,
+      what,
+      async (client): Promise<Properties | undefined> => {
+        const migrations = await migrationsRun(client);
+        if (migrations.length === 0) {
+          return undefined;
+        }
+        const same = isDeepStrictEqual(migrations, known['migrations']);
+        return {
+          ...known,
+          migrations,
+          digest: same ? known['digest'] : DRIFTED,
+          serviceRoles: await rolesWithGrants(client, serviceRoles),
+        };
+      },
+      known,
+    );
+  },
+  update: (old, wanted, context) => migrate(wanted, old.serviceRoles, context),
+  delete({ server, database, owner, serviceRoles }, context) {
+    const what = `Grants in database '${database}' of ${nameOf(server)}`;
+    return deleteFromServer(context, server, database, what, async (client) => {
+      for (const role of serviceRoles) {
+        await revokeGrants(client, { database, owner }, role);
+      }
+    });
+  },
+};
+
+function migrate(
+  wanted: SchemaInputs,
+  formerRoles: readonly string[],
+  context: Context,
+): Promise<Properties> {
+  const { server, database, owner, serviceRoles } = wanted;
+  context.status(`running the migrations of ${wanted.folder} in database ${database}`);
+  return changeServer(context, server, database, async (client) => {
+    const folder = join(context.folders.program, wanted.folder);
+    const migrations = await runMigrations(client, { folder, owner, database });
+    await applyGrants(client, { database, owner, serviceRoles }, formerRoles);
+    return { ...wanted, migrations };
+  });
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Folders } from '../folders.ts';
+import { isSystemError } from '../provider-error.ts';
+
+/**
+ * When the last zone has gone: removes the sockets that killed processes left in the runtime folder,
+ * with their lock files (`<socket>.lock`, as PostgreSQL has them), and the folders of ours that are empty.
+ */
+export async function removeStaleSockets(folders: Folders): Promise<void> {
+  const zones = join(folders.state, 'zones');
+  if (!(await removeIfEmpty(zones)) || !existsSync(folders.runtime)) {
+    return;
+  }
+  for (const name of await readdir(folders.runtime)) {
+    const path = join(folders.runtime, name);
+    // A lock file may be met after its socket was removed with it.
+    if (existsSync(path) && (await lstat(path)).isSocket()) {
+      await rm(path, { force: true });
+      await rm(`${path}.lock`, { force: true });
+    }
+  }
+  await removeIfEmpty(folders.runtime);
+}
+
+/** Removes a folder that holds nothing; false when it holds something. */
+export async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (thrown) {
+    if (isSystemError(thrown, 'ENOTEMPTY')) {
+      return false;
+    }
+    if (isSystemError(thrown, 'ENOENT')) {
+      return true;
+    }
+    throw thrown;
+  }
+}

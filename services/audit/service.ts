@@ -1,0 +1,21 @@
+import { catalogEvents } from '@meridian/catalog/topics.ts';
+import { defineService } from '@meridian/components/model/service.ts';
+import { postgres } from '@meridian/components/model/store.ts';
+import { identityEvents } from '@meridian/identity/topics.ts';
+import { ordersEvents } from '@meridian/orders/topics.ts';
+import { paymentsEvents } from '@meridian/payments/topics.ts';
+import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
+
+/** The complete, immutable, verifiable history of every state change. */
+export const audit = defineService({
+  name: 'audit',
+  summary: 'The complete, immutable, verifiable history of every state change',
+  contract: AuditService,
+  consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
+  stores: [
+    postgres({ name: 'audit', migrations: 'services/audit/migrations', access: 'append-only' }),
+  ],
+  exposure: 'internal',
+  objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },
+  implemented: false,
+});

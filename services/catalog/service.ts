@@ -1,0 +1,20 @@
+import { defineService } from '@meridian/components/model/service.ts';
+import { postgres, redis } from '@meridian/components/model/store.ts';
+import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { catalogEvents } from './topics.ts';
+
+/** Products, prices and stock. */
+export const catalog = defineService({
+  name: 'catalog',
+  summary: 'Products, prices and stock',
+  contract: CatalogService,
+  publishes: [catalogEvents],
+  stores: [
+    postgres({ name: 'catalog', migrations: 'services/catalog/migrations' }),
+    redis({ name: 'catalog', implemented: false }),
+  ],
+  exposure: 'public',
+  internalMethods: ['importProducts'],
+  objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },
+  implemented: true,
+});

@@ -1,0 +1,176 @@
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { productIdOf } from './product-id.ts';
+
+/** What a merchant says of a product. */
+export interface ProductContent {
+  readonly sku: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string;
+  readonly brand: string;
+  readonly priceCurrencyCode: string;
+  readonly priceMinorUnits: bigint;
+  readonly stock: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A product as it is stored. */
+export interface StoredProduct extends ProductContent {
+  readonly productId: string;
+  /** Microseconds since 1970, PostgreSQL's own precision. */
+  readonly createTimeMicros: bigint;
+  /** Microseconds since 1970. */
+  readonly updateTimeMicros: bigint;
+  readonly version: bigint;
+}
+
+/** Where a page starts and what is on it. */
+export interface PageQuery {
+  readonly limit: number;
+  /** Only this category. @default all */
+  readonly category?: string;
+  /** The last product of the page before. @default the first page */
+  readonly afterProductId?: string;
+}
+
+/** What an import did; the three add up to the products given. */
+export interface ImportCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+/** A row as pg gives it: bigint as text, jsonb parsed. */
+interface ProductRow {
+  readonly product_id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly description: string;
+  readonly category: string;
+  readonly brand: string;
+  readonly price_currency_code: string;
+  readonly price_minor_units: string;
+  readonly stock: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly create_time_micros: string;
+  readonly update_time_micros: string;
+  readonly version: string;
+}
+
+const SELECT_PRODUCT = `
+  SELECT product_id, sku, name, description, category, brand, price_currency_code,
+         price_minor_units, stock, attributes, version,
+         (extract(epoch FROM create_time) * 1000000)::bigint AS create_time_micros,
+         (extract(epoch FROM update_time) * 1000000)::bigint AS update_time_micros
+  FROM products`;
+
+/**
+ * One statement, so one transaction. Sorted, so that two imports lock rows in the same order and
+ * never wait for each other in a circle. A row that says the same already is left untouched.
+ */
+const IMPORT_PRODUCTS = `
+  INSERT INTO products AS stored (product_id, sku, name, description, category, brand,
+                                  price_currency_code, price_minor_units, stock, attributes)
+  SELECT product_id, sku, name, description, category, brand,
+         price_currency_code, price_minor_units, stock, attributes
+  FROM jsonb_to_recordset($1::jsonb) AS given (
+    product_id uuid, sku text, name text, description text, category text, brand text,
+    price_currency_code text, price_minor_units bigint, stock integer, attributes jsonb)
+  ORDER BY sku
+  ON CONFLICT (sku) DO UPDATE SET
+    name = excluded.name, description = excluded.description, category = excluded.category,
+    brand = excluded.brand, price_currency_code = excluded.price_currency_code,
+    price_minor_units = excluded.price_minor_units, stock = excluded.stock,
+    attributes = excluded.attributes,
+    update_time = greatest(now(), stored.update_time), version = stored.version + 1
+  WHERE (stored.name, stored.description, stored.category, stored.brand,
+         stored.price_currency_code, stored.price_minor_units, stored.stock, stored.attributes)
+    IS DISTINCT FROM
+        (excluded.name, excluded.description, excluded.category, excluded.brand,
+         excluded.price_currency_code, excluded.price_minor_units, excluded.stock,
+         excluded.attributes)
+  RETURNING version`;
+
+/** The catalogue's products in PostgreSQL. */
+export class ProductStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Products in the order of their ids, at most `limit`. */
+  async list(query: PageQuery): Promise<readonly StoredProduct[]> {
+    // Conditions are added as needed: `$1 IS NULL OR …` would keep the planner off the index.
+    const values: (string | number)[] = [query.limit];
+    const conditions: string[] = [];
+    let name = 'list_products';
+    if (query.category !== undefined) {
+      conditions.push(`category = $${values.push(query.category)}`);
+      name += '_of_category';
+    }
+    if (query.afterProductId !== undefined) {
+      conditions.push(`product_id > $${values.push(query.afterProductId)}`);
+      name += '_after';
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const text = `${SELECT_PRODUCT} ${where} ORDER BY product_id LIMIT $1`;
+    const rows = await this.#session.query<ProductRow>({ name, text, values });
+    return rows.map(fromRow);
+  }
+
+  /** The product with this id, which has the form of one; undefined if there is none. */
+  async get(productId: string): Promise<StoredProduct | undefined> {
+    const [row] = await this.#session.query<ProductRow>({
+      name: 'get_product',
+      text: `${SELECT_PRODUCT} WHERE product_id = $1`,
+      values: [productId],
+    });
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** Creates or updates products by SKU, all or none; each SKU at most once in `products`. */
+  async import(products: readonly ProductContent[]): Promise<ImportCounts> {
+    const rows = await this.#session.query<{ readonly version: string }>({
+      name: 'import_products',
+      text: IMPORT_PRODUCTS,
+      values: [JSON.stringify(products.map(toRecord))],
+    });
+    const created = rows.filter(({ version }) => version === '1').length;
+    const updated = rows.length - created;
+    return { created, updated, unchanged: products.length - rows.length };
+  }
+}
+
+function toRecord(product: ProductContent) {
+  return {
+    product_id: productIdOf(product.sku),
+    sku: product.sku,
+    name: product.name,
+    description: product.description,
+    category: product.category,
+    brand: product.brand,
+    price_currency_code: product.priceCurrencyCode,
+    price_minor_units: product.priceMinorUnits.toString(),
+    stock: product.stock,
+    attributes: product.attributes,
+  };
+}
+
+function fromRow(row: ProductRow): StoredProduct {
+  return {
+    productId: row.product_id,
+    sku: row.sku,
+    name: row.name,
+    description: row.description,
+    category: row.category,
+    brand: row.brand,
+    priceCurrencyCode: row.price_currency_code,
+    priceMinorUnits: BigInt(row.price_minor_units),
+    stock: row.stock,
+    attributes: row.attributes,
+    createTimeMicros: BigInt(row.create_time_micros),
+    updateTimeMicros: BigInt(row.update_time_micros),
+    version: BigInt(row.version),
+  };
+}

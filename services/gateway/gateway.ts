@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net';
+import type { DescService } from '@bufbuild/protobuf';
+import { cannotListen } from '@meridian/kit/cannot-listen.ts';
+import { openClient } from '@meridian/kit/clients.ts';
+import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
+import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
+import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
+import type { Runtime } from '@meridian/kit/runtime.ts';
+import { FirstContact } from './first-contact.ts';
+import { LIMITS } from './http/limits.ts';
+import type { Limits } from './http/limits.ts';
+import { buildServer } from './http/server.ts';
+import { HttpTelemetry } from './http/telemetry.ts';
+import type { Comments } from './openapi/comments.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { buildRouteTable } from './transcode/route-table.ts';
+
+/** What a gateway serves. */
+export interface GatewaySettings {
+  /** The public services by the name of their binding; one without a binding is not routed. */
+  readonly services: readonly (readonly [name: string, contract: DescService])[];
+  /** Descriptions for the OpenAPI document. */
+  readonly comments: Comments;
+  /** @default LIMITS */
+  readonly limits?: Limits;
+}
+
+/**
+ * Serves the edge API within a runtime until the runtime stops: what of the public services is bound
+ * is routed, documented and called.
+ *
+ * @returns the port it listens on.
+ * @throws {ConfigurationError} if service.json lacks `listen` or names no client.
+ */
+export async function serveGateway(runtime: Runtime, settings: GatewaySettings): Promise<number> {
+  const { configuration, identity, log, metrics, readiness } = runtime;
+  const listen = requireListen(configuration);
+  const allowedPeers = requirePeers(configuration);
+  const bound = settings.services.filter(([name]) => runtime.bindings.has(name));
+  const clients = bound.map(([name, contract]) => openClient(runtime, name, contract));
+  const byContract = new Map(clients.map((client) => [client.service.typeName, client]));
+  const routes = buildRouteTable(bound.map(([, contract]) => contract));
+  const admission = new Admission(configuration.limits);
+  observeAdmission(admission, metrics.registry);
+  const limits = settings.limits ?? LIMITS;
+  const app = buildServer({
+    routes,
+    openApi: JSON.stringify(openApiDocument(routes, settings.comments)),
+    readiness,
+    identity,
+    allowedPeers,
+    log,
+    telemetry: new HttpTelemetry(runtime),
+    admission,
+    limits,
+    connectionMaxAgeMs: configuration.connectionMaxAgeSeconds * 1_000,
+    invoke: (method, request, { signal }) => {
+      const client = byContract.get(method.parent.typeName);
+      if (client === undefined) throw new Error(`no client for ${method.parent.typeName}`);
+      return client.unary(method, request, { signal, timeoutMs: limits.callTimeoutMs });
+    },
+  });
+  const contact = new FirstContact(clients, log);
+  readiness.add('first-contact', contact.check);
+  runtime.onDrain('HTTPS server', async (graceMs) => {
+    contact.close();
+    const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
+    await app.close();
+    clearTimeout(timer);
+  });
+  try {
+    await app.listen({ host: listen.address, port: listen.port });
+  } catch (cause) {
+    throw cannotListen('HTTPS server', listen, cause as Error);
+  }
+  const { port } = app.server.address() as AddressInfo;
+  readiness.serving();
+  log.info({ address: listen.address, port, services: bound.map(([name]) => name) }, 'serving');
+  return port;
+}
+
+function requireListen({ service, listen }: ServiceConfiguration): ListenAddress {
+  if (listen !== undefined) return listen;
+  throw new ConfigurationError(
+    'KIT_CONFIGURATION',
+    `Configuration of '${service}': listen must be given, as it serves the edge API`,
+  );
+}
+
+/** Method path that stands for every method. */
+const EVERY_METHOD = '*';
+
+function requirePeers({ service, allow }: ServiceConfiguration): readonly string[] {
+  const peers = allow[EVERY_METHOD] ?? [];
+  if (peers.length > 0) return peers;
+  throw new ConfigurationError(
+    'KIT_CONFIGURATION',
+    `Configuration of '${service}': allow["*"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
+  );
+}

@@ -1,0 +1,140 @@
+import type { DescMethod, Message } from '@bufbuild/protobuf';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
+import type { Admission } from '@meridian/kit/rpc/admission.ts';
+import { HttpProblem } from '../problem/http-problem.ts';
+import { decodeRequest } from '../transcode/decode-request.ts';
+import { encodeResponse, matchesEntityTag } from '../transcode/encode-response.ts';
+import type { EncodedResponse } from '../transcode/encode-response.ts';
+import type { HttpBinding } from '../transcode/http-binding.ts';
+import type { PathValue } from '../transcode/path-template.ts';
+import { LIMITS } from './limits.ts';
+import type { Limits } from './limits.ts';
+import { negotiate } from './negotiation.ts';
+import type { Page } from './pages.ts';
+
+/** Calls a method of the service that has it; throws an RpcError. */
+export type Invoke = (
+  method: DescMethod,
+  request: Message,
+  options: { readonly signal: AbortSignal },
+) => Promise<Message>;
+
+/** What it takes to answer by a call. */
+export interface Transcoder {
+  readonly invoke: Invoke;
+  /** Bounds the calls under way; one too many is refused. */
+  readonly admission: Admission;
+  readonly limits?: Limits;
+}
+
+/** A request that a service answers. */
+export interface RpcDestination {
+  readonly kind: 'rpc';
+  readonly binding: HttpBinding;
+  readonly pathValues: readonly PathValue[];
+  readonly query: string;
+}
+
+/** Answers with one of the gateway's own pages. */
+export async function answerPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Page,
+): Promise<FastifyReply> {
+  const mediaType = negotiateOrRefuse(request, page.mediaTypes);
+  const body = await page.render(mediaType);
+  reply.code(200).headers({
+    'content-type': mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType,
+    'cache-control': 'no-store',
+  });
+  if (page.mediaTypes.length > 1) reply.header('vary', 'accept');
+  return reply.send(toBytes(body));
+}
+
+/** Answers with what a service says: JSON to gRPC, a call, gRPC to JSON. */
+export async function answerRpc(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { binding, pathValues, query }: RpcDestination,
+  transcoder: Transcoder,
+): Promise<FastifyReply> {
+  const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
+  const signal = whenGone(reply);
+  const { callTimeoutMs } = transcoder.limits ?? LIMITS;
+  const span = request.measured?.span.spanContext();
+  const scope = scopeOf({
+    timeoutMs: callTimeoutMs,
+    signal,
+    ...(span === undefined ? {} : { span }),
+  });
+  const answer = await runInScope(scope, async () => {
+    const { admission } = transcoder;
+    const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
+    if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
+    try {
+      return await transcoder.invoke(binding.method, message, { signal });
+    } finally {
+      admission.leave();
+    }
+  });
+  return sendAnswer(request, reply, encodeResponse(binding, answer));
+}
+
+/** The best of the offered media types, or @throws {HttpProblem} 406. */
+export function negotiateOrRefuse(request: FastifyRequest, offers: readonly string[]): string {
+  const mediaType = negotiate(request.headers.accept, offers);
+  if (mediaType !== undefined) return mediaType;
+  throw new HttpProblem('not-acceptable', {
+    detail: `This path can be had as ${offers.join(' or ')}.`,
+  });
+}
+
+function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { body, etag }: EncodedResponse,
+): FastifyReply {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (etag === undefined) {
+    reply.header('cache-control', 'no-store');
+  } else {
+    // May be kept, and asked about before each use.
+    reply.headers({ etag, 'cache-control': 'private, no-cache' });
+    const condition = request.headers['if-none-match'];
+    if (reads && condition !== undefined && matchesEntityTag(condition, etag)) {
+      return reply.code(304).send();
+    }
+  }
+  return reply.code(200).header('content-type', 'application/json').send(toBytes(body));
+}
+
+/** As bytes, or fastify adds a charset, which JSON's media types do not have (RFC 8259, section 11). */
+export function toBytes(text: string): Buffer {
+  return Buffer.from(text, 'utf8');
+}
+
+/** @throws {HttpProblem} 400 if the body is not UTF-8. */
+function bodyText(body: unknown): string {
+  if (!(body instanceof Uint8Array)) return '';
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (error) {
+    throw new HttpProblem('malformed-json', {
+      detail: 'The body is not valid UTF-8.',
+      cause: error,
+    });
+  }
+}
+
+/** Aborted when the connection closes before the response is out: nobody wants it any more. */
+function whenGone(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  const { raw } = reply;
+  const abort = (): void => {
+    if (!raw.writableFinished) controller.abort();
+  };
+  if (raw.destroyed) abort();
+  raw.once('close', abort);
+  return controller.signal;
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { PUBLIC_SERVICES } from '../public-contracts.ts';
+import { loadFixture } from '../testing/fixture.ts';
+import { buildRouteTable } from '../transcode/route-table.ts';
+import type { Comments } from './comments.ts';
+import { openApiDocument } from './document.ts';
+import { GENERATED_FOLDER, ROOT, generateFiles } from './generate.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly Record<string, unknown>[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+function readGenerated(name: string): Promise<string> {
+  return readFile(join(ROOT, GENERATED_FOLDER, name), 'utf8');
+}
+
+function operations(document: Document): readonly (readonly [string, string, Operation])[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([verb, operation]) => [path, verb, operation] as const),
+  );
+}
+
+/** Every value under a key, at any depth. */
+function valuesOf(value: unknown, key: string): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries<unknown>({ ...value }).flatMap(([name, inner]) => [
+    ...(name === key ? [inner] : []),
+    ...valuesOf(inner, key),
+  ]);
+}
+
+describe('the committed files', () => {
+  test.each(['openapi.json', 'comments.json'])(
+    '%s is what the contracts generate; `node services/gateway/openapi/generate.ts` writes it',
+    async (name) => {
+      expect(await readGenerated(name)).toBe((await generateFiles())[name]);
+    },
+  );
+
+  test('a gateway with one service serves the same of it', async () => {
+    const whole = JSON.parse(await readGenerated('openapi.json')) as Document;
+    const comments = JSON.parse(await readGenerated('comments.json')) as Comments;
+    const catalog = PUBLIC_SERVICES.filter(([name]) => name === 'catalog').map(([, each]) => each);
+    const part = openApiDocument(buildRouteTable(catalog), comments) as unknown as Document;
+    expect(Object.keys(part.paths)).toEqual(['/v1/products', '/v1/products/{productId}']);
+    expect(whole.paths).toMatchObject(part.paths);
+    expect(whole.components.schemas).toMatchObject(part.components.schemas);
+  });
+
+  test('describe a product with its comments and types', async () => {
+    const { components } = JSON.parse(await readGenerated('openapi.json')) as Document;
+    expect(components.schemas['meridian.catalog.v1.Product']).toMatchObject({
+      type: 'object',
+      description: 'A product as shoppers see it.',
+      properties: {
+        sku: { type: 'string', description: "The merchant's own stock keeping unit, unique." },
+        price: { $ref: '#/components/schemas/meridian.type.v1.Money' },
+        stock: { type: 'integer', format: 'int32' },
+        attributes: { type: 'object', additionalProperties: { type: 'string' } },
+        createTime: { type: 'string', format: 'date-time' },
+        version: { type: 'string', format: 'int64' },
+      },
+    });
+  });
+});
+
+describe.each(['the public API', 'the fixture'])('the structure of %s', (which) => {
+  let document: Document;
+  beforeAll(async () => {
+    document =
+      which === 'the fixture'
+        ? (openApiDocument((await loadFixture()).routes, {}) as unknown as Document)
+        : (JSON.parse(await readGenerated('openapi.json')) as Document);
+  });
+
+  test('every reference leads somewhere', () => {
+    for (const reference of valuesOf(document, '$ref')) {
+      const found = String(reference)
+        .replace(/^#\//, '')
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+      expect([reference, found]).toEqual([reference, expect.anything()]);
+    }
+  });
+
+  test('every component can be reached, and has a name that OpenAPI allows', () => {
+    const used = new Set(valuesOf(document, '$ref'));
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(name).toMatch(/^[a-zA-Z0-9.\-_]+$/);
+      expect(used).toContain(`#/components/schemas/${name}`);
+    }
+  });
+
+  test('operation ids are unique, and each has a summary, a success and problems', () => {
+    const all = operations(document).map(([, , operation]) => operation);
+    expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
+    for (const { responses, summary, operationId } of all) {
+      expect([operationId, summary]).toEqual([operationId, expect.stringMatching(/./)]);
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '4XX', '5XX']));
+    }
+  });
+
+  test('the parameters of a path are those in its template, each once', () => {
+    for (const [path, , { parameters }] of operations(document)) {
+      const inPath = parameters.filter((each) => each['in'] === 'path');
+      const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+      expect(inPath.map(({ name }) => name)).toEqual(names);
+      expect(inPath.every(({ required }) => required === true)).toBe(true);
+      const keys = parameters.map(({ in: where, name, $ref }) =>
+        JSON.stringify([where, name, $ref]),
+      );
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  test('paths differ by more than the names of their parameters', () => {
+    const shapes = Object.keys(document.paths).map((path) => path.replace(/\{[^}]+\}/g, '{}'));
+    expect(new Set(shapes).size).toBe(shapes.length);
+  });
+
+  test('only verbs with a body have one', () => {
+    for (const [, verb, { requestBody }] of operations(document)) {
+      if (requestBody !== undefined) expect(['post', 'put', 'patch']).toContain(verb);
+    }
+  });
+});
+
+describe('the fixture in OpenAPI', () => {
+  test('names the wildcards of a resource name apart', async () => {
+    const { paths } = openApiDocument((await loadFixture()).routes, {}) as unknown as Document;
+    expect(Object.keys(paths)).toEqual([
+      '/v1/files/{path}',
+      '/v1/origins/{origin.country}/things/{thingId}',
+      '/v1/shelves/{name_1}/boxes/{name_2}/things',
+      '/v1/things',
+      '/v1/things/latest',
+      '/v1/things/{thingId}',
+      '/v1/things/{thingId}/tags',
+      '/v1/things/{thingId}:archive',
+    ]);
+    const names = paths['/v1/things']?.['get']?.parameters.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'pageSize',
+        'filter.name',
+        'filter.origin.year',
+        'since',
+        'archived',
+      ]),
+    );
+    expect(names).not.toContain('labels');
+  });
+});

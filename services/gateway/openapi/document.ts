@@ -1,0 +1,143 @@
+import type { DescField } from '@bufbuild/protobuf';
+import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
+import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
+import type { HttpBinding } from '../transcode/http-binding.ts';
+import { shape } from '../transcode/path-template.ts';
+import type { RouteTable } from '../transcode/route-table.ts';
+import { firstSentence, fullName, tagOf } from './comments.ts';
+import type { Comments } from './comments.ts';
+import { pathNames, pathParameters, queryParameters } from './parameters.ts';
+import type { PathNames } from './parameters.ts';
+import { Schemas } from './schemas.ts';
+import type { Schema } from './schemas.ts';
+
+/** An OpenAPI document as plain JSON; every reader of it validates by itself. */
+export type OpenApiDocument = Readonly<Record<string, unknown>>;
+
+/**
+ * Describes exactly the routes of a table as OpenAPI 3.1. The same table and comments give the same
+ * document to the byte.
+ */
+export function openApiDocument(routes: RouteTable, comments: Comments): OpenApiDocument {
+  const schemas = new Schemas(comments);
+  schemas.message(ProblemSchema);
+  const paths = new Map<string, Record<string, unknown>>();
+  const names = new Map<string, PathNames>();
+  for (const binding of sorted(routes.bindings)) {
+    // OpenAPI allows a path once, whatever its parameters are called: the first binding names them.
+    const key = shape(binding.template);
+    const named = names.get(key) ?? pathNames(binding);
+    names.set(key, named);
+    const item = paths.get(named.path) ?? {};
+    item[binding.verb.toLowerCase()] = operation(binding, named, schemas);
+    paths.set(named.path, item);
+  }
+  const services = [...new Set(routes.bindings.map(({ method }) => method.parent))];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Meridian',
+      version: 'v1',
+      summary: 'The edge API',
+      description:
+        'JSON over HTTPS, by the protobuf JSON mapping. Field names may be given in camelCase or as in ' +
+        'the .proto files and are answered in camelCase. 64-bit integers are strings. Unknown fields ' +
+        'and parameters are refused. Errors are RFC 9457 problem details.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [],
+    tags: services
+      .map((service) => ({ name: tagOf(service), ...schemas.description(service.typeName) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      schemas: schemas.components,
+      parameters: { RequestId: REQUEST_ID_PARAMETER },
+      headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
+      responses: { Problem: PROBLEM_RESPONSE },
+    },
+  };
+}
+
+const REQUEST_ID_SCHEMA = { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,128}$' } as const;
+
+const REQUEST_ID_PARAMETER = {
+  name: 'x-request-id',
+  in: 'header',
+  description: 'Names the request in logs and in problems; one that does not fit is replaced.',
+  schema: REQUEST_ID_SCHEMA,
+} as const;
+
+const REQUEST_ID_RESPONSE_HEADER = {
+  description: 'The id of the request, as given or new.',
+  schema: REQUEST_ID_SCHEMA,
+} as const;
+
+const PROBLEM_RESPONSE = {
+  description: 'The request was refused or failed.',
+  headers: { 'x-request-id': { $ref: '#/components/headers/RequestId' } },
+  content: {
+    [PROBLEM_MEDIA_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.typeName}` } },
+  },
+} as const;
+
+function operation(binding: HttpBinding, names: PathNames, schemas: Schemas): unknown {
+  const { method } = binding;
+  const { description } = schemas.description(fullName(method));
+  const parameters = [
+    ...pathParameters(binding, names, schemas),
+    ...queryParameters(binding, schemas),
+    { $ref: '#/components/parameters/RequestId' },
+  ];
+  const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
+  const problem = { $ref: '#/components/responses/Problem' };
+  return {
+    operationId: `${tagOf(method.parent)}_${method.name}${suffix}`,
+    tags: [tagOf(method.parent)],
+    summary: firstSentence(description ?? method.name),
+    ...(description === undefined ? {} : { description }),
+    parameters,
+    ...requestBody(binding, schemas),
+    responses: {
+      200: success(binding, schemas),
+      ...(etagField(binding) === undefined || binding.verb !== 'GET'
+        ? {}
+        : { 304: { description: 'The entity tag in If-None-Match still fits.' } }),
+      '4XX': problem,
+      '5XX': problem,
+    },
+  };
+}
+
+function requestBody({ body, method }: HttpBinding, schemas: Schemas): { requestBody?: unknown } {
+  if (body === 'none') return {};
+  const schema = body === 'whole' ? schemas.message(method.input) : schemas.field(body);
+  return { requestBody: { required: true, content: { 'application/json': { schema } } } };
+}
+
+function success(binding: HttpBinding, schemas: Schemas): unknown {
+  const { method, responseBody } = binding;
+  const schema: Schema =
+    responseBody === undefined ? schemas.message(method.output) : schemas.field(responseBody);
+  const etag = { ETag: { description: 'Version of the resource.', schema: { type: 'string' } } };
+  return {
+    description: 'OK',
+    headers: {
+      'x-request-id': { $ref: '#/components/headers/RequestId' },
+      ...(etagField(binding) === undefined ? {} : etag),
+    },
+    content: { 'application/json': { schema } },
+  };
+}
+
+/** The field of the resource in the response body that becomes its entity tag. */
+function etagField({ method, responseBody }: HttpBinding): DescField | undefined {
+  const resource = responseBody === undefined ? method.output : responseBody.message;
+  return resource?.fields.find(({ name }) => name === 'etag');
+}
+
+function sorted(bindings: readonly HttpBinding[]): readonly HttpBinding[] {
+  const key = ({ template, verb }: HttpBinding): string => `${template.source} ${verb}`;
+  return [...bindings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,169 @@
+import { getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
+import {
+  field_behavior,
+  FieldBehavior,
+} from '@meridian/kit/contract/gen/google/api/field_behavior_pb.js';
+import { isWellKnown } from '../transcode/http-binding.ts';
+import { fullName } from './comments.ts';
+import type { Comments } from './comments.ts';
+
+/** A JSON Schema of the dialect that OpenAPI 3.1 uses (2020-12). */
+export type Schema = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON Schemas of protobuf messages by the protobuf JSON mapping; each message and enum that is met
+ * becomes a component. Source: https://protobuf.dev/programming-guides/json/
+ */
+export class Schemas {
+  readonly #comments: Comments;
+  readonly #components = new Map<string, Schema>();
+
+  constructor(comments: Comments) {
+    this.#comments = comments;
+  }
+
+  /** Every component met so far, sorted by name. */
+  get components(): Readonly<Record<string, Schema>> {
+    const names = [...this.#components.keys()].sort();
+    return Object.fromEntries(names.map((name) => [name, this.#components.get(name) ?? {}]));
+  }
+
+  /** Schema of a message's JSON form: a reference, or the form of a well-known type. */
+  message(message: DescMessage): Schema {
+    if (isWellKnown(message)) return wellKnown(message);
+    const { typeName } = message;
+    if (!this.#components.has(typeName)) {
+      // Registered before its fields are read, which may lead back to it.
+      this.#components.set(typeName, {});
+      this.#components.set(typeName, this.#describe(message));
+    }
+    return { $ref: `#/components/schemas/${typeName}` };
+  }
+
+  /** Schema of a field's value, with its comment. */
+  field(field: DescField): Schema {
+    const comment = this.#comments[fullName(field)];
+    return {
+      ...this.#fieldType(field),
+      ...(comment === undefined ? {} : { description: comment }),
+      ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),
+    };
+  }
+
+  /** The comment of an element, as a description. */
+  description(name: string): { readonly description?: string } {
+    const comment = this.#comments[name];
+    return comment === undefined ? {} : { description: comment };
+  }
+
+  #describe(message: DescMessage): Schema {
+    const properties = message.fields.map((field) => [field.jsonName, this.field(field)] as const);
+    const required = message.fields.filter(isRequired).map(({ jsonName }) => jsonName);
+    const oneofs = message.oneofs.map(
+      ({ fields }) => `At most one of ${fields.map(({ jsonName }) => jsonName).join(', ')}.`,
+    );
+    const description = [this.#comments[message.typeName], ...oneofs].filter(Boolean).join('\n\n');
+    return {
+      type: 'object',
+      ...(description === '' ? {} : { description }),
+      ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
+      ...(required.length === 0 ? {} : { required }),
+    };
+  }
+
+  #fieldType(field: DescField): Schema {
+    switch (field.fieldKind) {
+      case 'list':
+        return { type: 'array', items: this.#single(field) };
+      case 'map':
+        return { type: 'object', additionalProperties: this.#single(field) };
+      default:
+        return this.#single(field);
+    }
+  }
+
+  #single(field: DescField): Schema {
+    if (field.message !== undefined) return this.message(field.message);
+    if (field.enum !== undefined) return this.#enumeration(field.enum);
+    return scalar(field.scalar);
+  }
+
+  #enumeration(type: DescEnum): Schema {
+    const values = type.values.map((value) => {
+      const comment = this.#comments[fullName(value)];
+      return comment === undefined ? undefined : `- \`${value.name}\`: ${comment}`;
+    });
+    const description = [this.#comments[type.typeName], ...values].filter(Boolean).join('\n');
+    this.#components.set(type.typeName, {
+      type: 'string',
+      ...(description === '' ? {} : { description }),
+      enum: type.values.map(({ name }) => name),
+    });
+    return { $ref: `#/components/schemas/${type.typeName}` };
+  }
+}
+
+/** Whether a request without this field is refused. */
+export function isRequired(field: DescField): boolean {
+  return behaves(field, FieldBehavior.REQUIRED);
+}
+
+function behaves(field: DescField, behaviour: FieldBehavior): boolean {
+  return hasOption(field, field_behavior) && getOption(field, field_behavior).includes(behaviour);
+}
+
+const NON_FINITE = { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] } as const;
+
+function scalar(type: ScalarType): Schema {
+  switch (type) {
+    case ScalarType.STRING:
+      return { type: 'string' };
+    case ScalarType.BOOL:
+      return { type: 'boolean' };
+    case ScalarType.BYTES:
+      return { type: 'string', contentEncoding: 'base64' };
+    case ScalarType.FLOAT:
+      return { oneOf: [{ type: 'number', format: 'float' }, NON_FINITE] };
+    case ScalarType.DOUBLE:
+      return { oneOf: [{ type: 'number', format: 'double' }, NON_FINITE] };
+    case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
+      return { type: 'integer', format: 'int32' };
+    case ScalarType.UINT32:
+    case ScalarType.FIXED32:
+      return { type: 'integer', minimum: 0, maximum: 4_294_967_295 };
+    case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
+      return { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' };
+    case ScalarType.UINT64:
+    case ScalarType.FIXED64:
+      return { type: 'string', format: 'uint64', pattern: '^[0-9]+$' };
+  }
+}
+
+function wellKnown(message: DescMessage): Schema {
+  switch (message.typeName) {
+    case 'google.protobuf.Timestamp':
+      return { type: 'string', format: 'date-time' };
+    case 'google.protobuf.Duration':
+      return { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]{1,9})?s$' };
+    case 'google.protobuf.FieldMask':
+      return { type: 'string' };
+    case 'google.protobuf.Struct':
+      return { type: 'object' };
+    case 'google.protobuf.ListValue':
+      return { type: 'array', items: {} };
+    case 'google.protobuf.Value':
+      return {};
+    case 'google.protobuf.Any':
+      return { type: 'object', properties: { '@type': { type: 'string' } }, required: ['@type'] };
+    default: {
+      // What remains are the wrappers, whose one field is the value.
+      const type = message.fields[0]?.scalar;
+      return type === undefined ? {} : scalar(type);
+    }
+  }
+}

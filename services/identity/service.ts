@@ -1,0 +1,20 @@
+import { defineService } from '@meridian/components/model/service.ts';
+import { postgres, redis } from '@meridian/components/model/store.ts';
+import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { identityEvents } from './topics.ts';
+
+/** Accounts, sessions, signing keys and revocation. */
+export const identity = defineService({
+  name: 'identity',
+  summary: 'Accounts, sessions, signing keys and revocation',
+  contract: IdentityService,
+  publishes: [identityEvents],
+  stores: [
+    postgres({ name: 'identity', migrations: 'services/identity/migrations' }),
+    redis({ name: 'identity' }),
+  ],
+  exposure: 'public',
+  internalMethods: ['listRevocations'],
+  objectives: { availabilityPercent: 99.9, latencyP95Ms: 100, latencyP99Ms: 400 },
+  implemented: false,
+});

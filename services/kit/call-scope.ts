@@ -1,0 +1,48 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { SpanContext } from '@opentelemetry/api';
+
+/**
+ * What everything that runs on behalf of one request inherits: how long there is left, whether it is
+ * still wanted, and the span it belongs to.
+ */
+export interface CallScope {
+  /** When the caller stops waiting, in milliseconds since the epoch. */
+  readonly deadlineMs: number;
+  /** Calls back once when the request is cancelled or its deadline passes; returns the undo. */
+  onCancel(listener: () => void): () => void;
+  /** Span that new spans and log lines belong to. */
+  readonly span: SpanContext | undefined;
+}
+
+const storage = new AsyncLocalStorage<CallScope>();
+
+/** The scope of the request that the current code works for, if it does for one. */
+export function currentScope(): CallScope | undefined {
+  return storage.getStore();
+}
+
+/** Runs work for a request; nested client calls, queries and log lines see its scope. */
+export function runInScope<T>(scope: CallScope, work: () => T): T {
+  return storage.run(scope, work);
+}
+
+/** A scope from an AbortSignal, for servers that are not ours, such as the gateway's HTTPS server. */
+export function scopeOf(options: {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly span?: SpanContext;
+}): CallScope {
+  const { signal } = options;
+  return {
+    deadlineMs: Date.now() + options.timeoutMs,
+    span: options.span,
+    onCancel: (listener) => {
+      if (signal.aborted) {
+        listener();
+        return () => undefined;
+      }
+      signal.addEventListener('abort', listener, { once: true });
+      return () => signal.removeEventListener('abort', listener);
+    },
+  };
+}

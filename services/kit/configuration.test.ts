@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfiguration } from './configuration.ts';
+
+const VALID = {
+  service: 'catalog',
+  version: '0.1.0',
+  instance: 'catalog-b-0',
+  zone: 'b',
+  environment: 'local',
+  namespace: 'meridian',
+  spiffeId: 'spiffe://meridian.local/ns/meridian/sa/catalog',
+  identityFolder: 'tls',
+  listen: { address: '127.0.2.32', port: 17_000 },
+  ops: { address: '127.0.2.32', port: 17_001 },
+  allow: { '/meridian.catalog.v1.CatalogService/ListProducts': ['spiffe://meridian.local/a'] },
+  limits: { concurrency: 64, queueDepth: 256 },
+  connectionMaxAgeSeconds: 30,
+};
+
+const parse = (value: unknown): unknown =>
+  parseConfiguration(JSON.stringify(value), '/x/service.json');
+
+describe('service.json', () => {
+  test('is read with its defaults filled in', () => {
+    expect(parse(VALID)).toEqual({
+      ...VALID,
+      limits: { ...VALID.limits, defaultDeadlineMs: 10_000 },
+      drain: { noticeMs: 0, graceMs: 8_000 },
+      logLevel: 'info',
+    });
+  });
+
+  test('of a task needs neither addresses nor an allow-list', () => {
+    const served = new Set(['listen', 'ops', 'allow', 'limits']);
+    const task = Object.entries(VALID).filter(([key]) => !served.has(key));
+    expect(parse(Object.fromEntries(task))).toMatchObject({ service: 'catalog', allow: {} });
+  });
+
+  test('with mistakes is refused with all of them, by file, key and value', () => {
+    const broken = {
+      ...VALID,
+      service: 'Catalog!',
+      zone: undefined,
+      spiffeId: 'catalog',
+      listen: { address: 'localhost', port: 70_000 },
+      limits: { concurrency: 0, queueDepth: 1.5 },
+      allow: { '/a/B': 'everyone' },
+      conections: 3,
+      logLevel: 'loud',
+      otlpEndpoint: 'collector:4317',
+    };
+    expect(() => parse(broken)).toThrow(
+      expect.objectContaining({
+        code: 'KIT_CONFIGURATION',
+        message: expect.stringMatching(/^Configuration \/x\/service\.json: /),
+      }),
+    );
+    const expected = [
+      `service: must be a lower-case name of letters, digits and hyphens, got "Catalog!"`,
+      `zone: must be a lower-case name of letters, digits and hyphens, got nothing`,
+      `spiffeId: must be a SPIFFE ID such as spiffe://meridian.local/ns/meridian/sa/catalog, got "catalog"`,
+      `listen.address: must be an IP address, got "localhost"`,
+      `listen.port: must be a whole number from 0 to 65535, got 70000`,
+      `limits.concurrency: must be a whole number from 1 to 10000, got 0`,
+      `limits.queueDepth: must be a whole number from 0 to 100000, got 1.5`,
+      `allow./a/B: must be a list of SPIFFE IDs, got "everyone"`,
+      `logLevel: must be one of debug, info, warn, error, got "loud"`,
+      `otlpEndpoint: must be an http or https URL, got "collector:4317"`,
+      `conections: is not known here; known are `,
+    ];
+    for (const problem of expected) expect(() => parse(broken)).toThrow(problem);
+  });
+
+  test('that is no JSON, or no object, is refused', () => {
+    expect(() => parseConfiguration('{', '/x/service.json')).toThrow(
+      'Configuration /x/service.json: is not JSON',
+    );
+    expect(() => parse([])).toThrow('the file: must be an object, got []');
+  });
+});

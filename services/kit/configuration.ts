@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { ConfigurationError } from './configuration-error.ts';
+import { ObjectReader } from './object-reader.ts';
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** An IP address, never a name. */
+  readonly address: string;
+  /** Zero takes a free port, which only tests do. */
+  readonly port: number;
+}
+
+/** How much a replica takes on, and how long it takes to stop. */
+export interface ServerLimits {
+  /** Calls handled at once. */
+  readonly concurrency: number;
+  /** Calls that may wait; one more is refused with RESOURCE_EXHAUSTED. */
+  readonly queueDepth: number;
+  /** Deadline of a call that comes without one. @default 10000 */
+  readonly defaultDeadlineMs: number;
+}
+
+/** How a replica leaves: first it says so, then it stops accepting, then it waits for its calls. */
+export interface DrainSettings {
+  /** Time between 'not ready' and 'stop accepting', for health checkers to notice. @default 0 */
+  readonly noticeMs: number;
+  /** Time that calls in flight get to finish. @default 8000 */
+  readonly graceMs: number;
+}
+
+/** A process's own configuration: the content of service.json, which components/service writes. */
+export interface ServiceConfiguration {
+  readonly service: string;
+  readonly version: string;
+  /** Unique in the platform, such as 'catalog-b-0'. */
+  readonly instance: string;
+  readonly zone: string;
+  /** The environment's name, such as 'local'. */
+  readonly environment: string;
+  readonly namespace: string;
+  readonly spiffeId: string;
+  /** Folder of tls.crt, tls.key and ca.crt, relative to the working directory. */
+  readonly identityFolder: string;
+  /** Absent for a task, which serves nothing. */
+  readonly listen?: ListenAddress;
+  /** Where health and metrics are served over plain HTTP; absent for a task. */
+  readonly ops?: ListenAddress;
+  /** SPIFFE IDs that may call, by method path; '*' stands for every method. */
+  readonly allow: Readonly<Record<string, readonly string[]>>;
+  readonly limits: ServerLimits;
+  readonly drain: DrainSettings;
+  /** Age at which a connection is closed gracefully, so that new replicas get calls. */
+  readonly connectionMaxAgeSeconds: number;
+  /** Least level that is logged. @default 'info' */
+  readonly logLevel: LogLevel;
+  /** Where spans are sent over OTLP/gRPC; without it they only give ids. @default none */
+  readonly otlpEndpoint?: string;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Levels of the log, in words. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const DEFAULT_DEADLINE_MS = 10_000;
+export const DEFAULT_DRAIN: DrainSettings = { noticeMs: 0, graceMs: 8_000 };
+export const DEFAULT_CONNECTION_MAX_AGE_SECONDS = 30;
+
+const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const LABEL_IN_WORDS = 'a lower-case name of letters, digits and hyphens';
+const SPIFFE_ID = /^spiffe:\/\/[a-z0-9._-]+(\/[A-Za-z0-9._-]+)+$/;
+const SPIFFE_ID_IN_WORDS = 'a SPIFFE ID such as spiffe://meridian.local/ns/meridian/sa/catalog';
+
+/** Reads and checks service.json; throws a ConfigurationError that lists every problem. */
+export function readConfiguration(file: string): ServiceConfiguration {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(
+      'KIT_CONFIGURATION',
+      `Configuration ${file}: cannot be read (${(cause as Error).message}); MERIDIAN_SERVICE_FILE must name service.json`,
+      { cause },
+    );
+  }
+  return parseConfiguration(text, file);
+}
+
+/** The same for a text that was read already; `file` only appears in messages. */
+export function parseConfiguration(text: string, file: string): ServiceConfiguration {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new ConfigurationError(
+      'KIT_CONFIGURATION',
+      `Configuration ${file}: is not JSON (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+  const problems: string[] = [];
+  const configuration = read(new ObjectReader(parsed, '', problems), problems);
+  if (problems.length > 0) {
+    throw new ConfigurationError(
+      'KIT_CONFIGURATION',
+      `Configuration ${file}: ${problems.join('; ')}`,
+    );
+  }
+  return configuration;
+}
+
+function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
+  const otlpEndpoint = reader.optionalString(
+    'otlpEndpoint',
+    /^https?:\/\//,
+    'an http or https URL',
+  );
+  const listen = readListen(reader, 'listen', problems);
+  const ops = readListen(reader, 'ops', problems);
+  const configuration: ServiceConfiguration = {
+    service: reader.string('service', LABEL, LABEL_IN_WORDS),
+    version: reader.string('version'),
+    instance: reader.string('instance', LABEL, LABEL_IN_WORDS),
+    zone: reader.string('zone', LABEL, LABEL_IN_WORDS),
+    environment: reader.string('environment', LABEL, LABEL_IN_WORDS),
+    namespace: reader.string('namespace', LABEL, LABEL_IN_WORDS),
+    spiffeId: reader.string('spiffeId', SPIFFE_ID, SPIFFE_ID_IN_WORDS),
+    identityFolder: reader.string('identityFolder'),
+    allow: reader.has('allow') ? reader.stringLists('allow', SPIFFE_ID, 'SPIFFE IDs') : {},
+    limits: readLimits(reader.object('limits', 'optional')),
+    drain: readDrain(reader.object('drain', 'optional')),
+    connectionMaxAgeSeconds: reader.integer(
+      'connectionMaxAgeSeconds',
+      1,
+      86_400,
+      DEFAULT_CONNECTION_MAX_AGE_SECONDS,
+    ),
+    logLevel: readLogLevel(reader),
+    ...(listen === undefined ? {} : { listen }),
+    ...(ops === undefined ? {} : { ops }),
+    ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
+  };
+  reader.finish();
+  return configuration;
+}
+
+function readLogLevel(reader: ObjectReader): LogLevel {
+  const pattern = new RegExp(`^(${LOG_LEVELS.join('|')})$`);
+  return (reader.optionalString('logLevel', pattern, `one of ${LOG_LEVELS.join(', ')}`) ??
+    'info') as LogLevel;
+}
+
+function readListen(
+  reader: ObjectReader,
+  key: string,
+  problems: string[],
+): ListenAddress | undefined {
+  if (!reader.has(key)) return undefined;
+  const nested = reader.object(key);
+  const address = nested.string('address');
+  if (address !== '' && isIP(address) === 0) {
+    problems.push(`${key}.address: must be an IP address, got ${JSON.stringify(address)}`);
+  }
+  const listen = { address, port: nested.integer('port', 0, 65_535) };
+  nested.finish();
+  return listen;
+}
+
+function readLimits(reader: ObjectReader): ServerLimits {
+  const limits = {
+    concurrency: reader.integer('concurrency', 1, 10_000, 64),
+    queueDepth: reader.integer('queueDepth', 0, 100_000, 256),
+    defaultDeadlineMs: reader.integer('defaultDeadlineMs', 1, 600_000, DEFAULT_DEADLINE_MS),
+  };
+  reader.finish();
+  return limits;
+}
+
+function readDrain(reader: ObjectReader): DrainSettings {
+  const drain = {
+    noticeMs: reader.integer('noticeMs', 0, 60_000, DEFAULT_DRAIN.noticeMs),
+    graceMs: reader.integer('graceMs', 0, 600_000, DEFAULT_DRAIN.graceMs),
+  };
+  reader.finish();
+  return drain;
+}

@@ -1,0 +1,74 @@
+import { watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** How often a watched file is looked at when the kernel says nothing. */
+export const FILE_POLL_INTERVAL_MS = 1_000;
+
+/** Something that is being watched; it never keeps the process alive. */
+export interface FileWatch {
+  close(): void;
+}
+
+/**
+ * Calls back after the file that a path leads to has become another one: rewritten, renamed over, or
+ * reached through a symbolic link that was swapped. The kernel's notice makes it quick; the poll
+ * makes it certain, as notices get lost when a folder on the way is replaced.
+ */
+export function watchFile(path: string, onChange: () => void): FileWatch {
+  let last: string | undefined;
+  let closed = false;
+  let looking = false;
+  let again = false;
+
+  const look = async (): Promise<void> => {
+    if (looking) {
+      again = true;
+      return;
+    }
+    looking = true;
+    do {
+      again = false;
+      const now = await fingerprint(path);
+      if (closed) return;
+      if (last !== undefined && now !== last) onChange();
+      last = now;
+      // Set by another call of look while this one waited.
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
+    } while (again);
+    looking = false;
+  };
+
+  const kernel = [dirname(path), dirname(dirname(path))].map((folder) => watchFolder(folder, look));
+  const poll = setInterval(() => void look(), FILE_POLL_INTERVAL_MS).unref();
+  void look();
+  return {
+    close: () => {
+      closed = true;
+      clearInterval(poll);
+      for (const watcher of kernel) watcher?.close();
+    },
+  };
+}
+
+function watchFolder(folder: string, look: () => Promise<void>): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, { persistent: false }, () => void look());
+    // The folder may go away, or the kernel may have no watches left: the poll goes on.
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells one version of a file from the next; empty while there is none. */
+async function fingerprint(path: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${dev}:${ino}:${size}:${mtimeNs}`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,200 @@
+import { checkServerIdentity } from 'node:tls';
+import { Pool } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { currentScope } from '../call-scope.ts';
+import { RpcError } from '../rpc/rpc-error.ts';
+import type { Runtime } from '../runtime.ts';
+import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { Identity } from '../tls/identity.ts';
+import { readPostgresBinding } from './binding.ts';
+import type { PostgresBinding } from './binding.ts';
+import { databaseError } from './database-error.ts';
+import { queryTimer } from './query-timer.ts';
+import type { QueryTimer } from './query-timer.ts';
+
+/** Sizes and limits of a pool. */
+export interface DatabaseOptions {
+  /** @default 10 */
+  readonly maxConnections?: number;
+  /** The server ends a statement that takes longer. @default 5000 */
+  readonly statementTimeoutMs?: number;
+  /** The server ends a transaction that idles longer. @default 10000 */
+  readonly idleInTransactionTimeoutMs?: number;
+  /** A new connection, or the wait for one, takes at most this. @default 2000 */
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * A statement. Its `name` makes it a prepared statement, parsed once for each connection, and names
+ * it in metrics and traces.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+/** Runs statements; a lost database throws an RpcError UNAVAILABLE, a slow one DEADLINE_EXCEEDED. */
+export interface Session {
+  /** The rows of a statement. */
+  query<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>;
+}
+
+/** A pool of connections to one database. */
+export interface Database extends Session {
+  /** Runs work in a transaction: commits when it returns, rolls back when it throws. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Throws unless the database answers. */
+  check(): Promise<void>;
+}
+
+/** Connections live at most this long, so that none outlives the certificate it was opened with. */
+const MAX_LIFETIME_SECONDS = 900;
+
+/**
+ * Opens a database from the binding of that name: over TLS 1.3, with the client certificate of the
+ * binding's folder (reloaded when it is renewed), the server verified by its address. Readiness then
+ * depends on it, and it is closed when the process leaves. Throws a ConfigurationError.
+ */
+export function openDatabase(
+  runtime: Runtime,
+  name: string,
+  options: DatabaseOptions = {},
+): Database {
+  const binding = readPostgresBinding(runtime.bindings, name, runtime.workingFolder);
+  const identity = Identity.open(binding.tlsFolder);
+  const folder = runtime.bindings.get(name, 'postgresql').property('tls-folder');
+  observeIdentity(identity, folder, runtime);
+  const pool = createPool(binding, identity, runtime, options);
+  const database = new PooledDatabase(pool, queryTimer(runtime, binding.database));
+  runtime.readiness.add(`database ${name}`, () => database.check());
+  runtime.onRelease(`database '${name}'`, async () => {
+    await pool.end();
+    identity.close();
+  });
+  return database;
+}
+
+function createPool(
+  binding: PostgresBinding,
+  identity: Identity,
+  { log, configuration }: Runtime,
+  options: DatabaseOptions,
+): Pool {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
+  const pool = new Pool({
+    host: binding.host,
+    port: binding.port,
+    database: binding.database,
+    user: binding.username,
+    application_name: configuration.instance,
+    max: options.maxConnections ?? 10,
+    min: 1,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
+    // For a server that is stopped and so cannot end the statement itself.
+    query_timeout: statementTimeoutMs + 1_000,
+    keepAlive: true,
+    ssl: {
+      // Read anew for each connection, so that it is always the newest certificate.
+      get secureContext() {
+        return identity.current.context;
+      },
+      // pg names no host to TLS when it is an address, and Node.js would then check 'localhost'.
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
+    },
+  });
+  // Without listeners, the end of a connection that nobody waits for would end the process.
+  pool.on('error', (err) => log.warn({ err }, 'idle database connection lost'));
+  pool.on('connect', (client) => {
+    client.on('error', (err) => log.debug({ err }, 'database connection lost'));
+  });
+  return pool;
+}
+
+class PooledDatabase implements Database {
+  readonly #pool: Pool;
+  readonly #timer: QueryTimer;
+
+  constructor(pool: Pool, timer: QueryTimer) {
+    this.#pool = pool;
+    this.#timer = timer;
+  }
+
+  query<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> {
+    return this.#timer(statement.name, async () => {
+      const client = await this.#connect();
+      return withClient(client, () => run<Row>(client, statement));
+    });
+  }
+
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#timer('transaction', async () => {
+      const client = await this.#connect();
+      return withClient(client, async () => {
+        await client.query('BEGIN');
+        const result = await work({
+          query: (statement) => this.#timer(statement.name, () => run(client, statement)),
+        }).catch(async (error: unknown) => {
+          await client.query('ROLLBACK');
+          throw error;
+        });
+        await client.query('COMMIT');
+        return result;
+      });
+    });
+  }
+
+  async check(): Promise<void> {
+    await this.query({ name: 'check', text: 'SELECT 1' });
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const scope = currentScope();
+    if (scope !== undefined && scope.deadlineMs <= Date.now()) {
+      throw new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed');
+    }
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw connectError(error);
+    }
+  }
+}
+
+async function run<Row extends QueryResultRow>(
+  client: PoolClient,
+  { name, text, values }: Statement,
+): Promise<readonly Row[]> {
+  const config: QueryConfig = {
+    name,
+    text,
+    ...(values === undefined ? {} : { values: [...values] }),
+  };
+  const { rows } = await client.query<Row>(config);
+  return rows;
+}
+
+/** Gives the connection back, or throws it away if it is what failed. */
+async function withClient<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  let broken = false;
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = databaseError(thrown);
+    broken = error instanceof RpcError && error.status === 'UNAVAILABLE';
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Whatever kept us from connecting, the database is not there for the caller. */
+function connectError(thrown: unknown): unknown {
+  const error = databaseError(thrown);
+  return error instanceof RpcError
+    ? error
+    : new RpcError('UNAVAILABLE', 'the database is unavailable', { cause: thrown });
+}

@@ -1,0 +1,219 @@
+import { once } from 'node:events';
+import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { Client as GrpcClient } from '@grpc/grpc-js';
+import type {
+  CallOptions as GrpcCallOptions,
+  ChannelCredentials,
+  ClientDuplexStream,
+  ClientReadableStream,
+  ClientWritableStream,
+  requestCallback,
+} from '@grpc/grpc-js';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import { channelOptionsOf } from './channel-options.ts';
+import type { CallOptions, Client } from './client-types.ts';
+import { OutgoingCall } from './outgoing-call.ts';
+import { methodCodec } from './service-definition.ts';
+
+/** What a client is made of. */
+export interface RpcClientOptions<S extends DescService> {
+  /** Name of the peer, for errors. */
+  readonly name: string;
+  readonly service: S;
+  /** A gRPC target, such as 'addresses:/…' or 'dns:///…'. */
+  readonly target: string;
+  readonly credentials: ChannelCredentials;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+}
+
+type Request<M extends DescMethod> = MessageInitShape<M['input']>;
+type Response<M extends DescMethod> = MessageShape<M['output']>;
+type Writable<M extends DescMethod> =
+  ClientWritableStream<Request<M>> | ClientDuplexStream<Request<M>, Response<M>>;
+
+/** Calls the replicas of one service, by descriptor: what transcoding needs. */
+export class RpcClient<S extends DescService = DescService> {
+  readonly name: string;
+  readonly service: S;
+  readonly #grpc: GrpcClient;
+  readonly #telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
+
+  constructor(options: RpcClientOptions<S>) {
+    const { name, service, target, credentials, metrics, tracing } = options;
+    this.name = name;
+    this.service = service;
+    this.#telemetry = { metrics, tracing };
+    this.#grpc = new GrpcClient(target, credentials, channelOptionsOf(service));
+    // Connects now, so that the first request does not wait for a handshake.
+    this.#grpc.getChannel().getConnectivityState(true);
+  }
+
+  /** Calls a unary method; throws an RpcError with `origin` set. */
+  unary<M extends DescMethod>(
+    method: M,
+    request: Request<M>,
+    options?: CallOptions,
+  ): Promise<Response<M>> {
+    const outgoing = this.#outgoing(method, options);
+    const codec = methodCodec(method);
+    return new Promise((resolve, reject) => {
+      const call = this.#grpc.makeUnaryRequest(
+        codec.path,
+        codec.serialize,
+        codec.deserialize,
+        request,
+        outgoing.metadata,
+        grpcOptions(outgoing),
+        settle(outgoing, resolve, reject),
+      );
+      outgoing.cancelWith(call, options?.signal);
+    });
+  }
+
+  /** Sends a stream of requests, and resolves to the one answer. */
+  clientStreaming<M extends DescMethod>(
+    method: M,
+    requests: AsyncIterable<Request<M>>,
+    options?: CallOptions,
+  ): Promise<Response<M>> {
+    const outgoing = this.#outgoing(method, options);
+    const codec = methodCodec(method);
+    return new Promise((resolve, reject) => {
+      const call = this.#grpc.makeClientStreamRequest(
+        codec.path,
+        codec.serialize,
+        codec.deserialize,
+        outgoing.metadata,
+        grpcOptions(outgoing),
+        settle(outgoing, resolve, reject),
+      );
+      outgoing.cancelWith(call, options?.signal);
+      sendAll<M>(call, requests).catch((error: unknown) => {
+        // The source of the requests failed: that, not the cancellation, is what the caller sees.
+        reject(error instanceof Error ? error : new Error(String(error)));
+        call.cancel();
+      });
+    });
+  }
+
+  /** Sends one request, and iterates over the answers. */
+  serverStreaming<M extends DescMethod>(
+    method: M,
+    request: Request<M>,
+    options?: CallOptions,
+  ): AsyncGenerator<Response<M>, void> {
+    const outgoing = this.#outgoing(method, options);
+    const codec = methodCodec(method);
+    const call = this.#grpc.makeServerStreamRequest(
+      codec.path,
+      codec.serialize,
+      codec.deserialize,
+      request,
+      outgoing.metadata,
+      grpcOptions(outgoing),
+    );
+    outgoing.cancelWith(call, options?.signal);
+    return receiveAll<M>(call, outgoing);
+  }
+
+  /** Sends a stream of requests while iterating over the answers. */
+  bidiStreaming<M extends DescMethod>(
+    method: M,
+    requests: AsyncIterable<Request<M>>,
+    options?: CallOptions,
+  ): AsyncGenerator<Response<M>, void> {
+    const outgoing = this.#outgoing(method, options);
+    const codec = methodCodec(method);
+    const call = this.#grpc.makeBidiStreamRequest(
+      codec.path,
+      codec.serialize,
+      codec.deserialize,
+      outgoing.metadata,
+      grpcOptions(outgoing),
+    );
+    outgoing.cancelWith(call, options?.signal);
+    sendAll<M>(call, requests).catch((error: unknown) => call.destroy(error as Error));
+    return receiveAll<M>(call, outgoing);
+  }
+
+  /** Closes the channel; calls in flight end with CANCELLED. */
+  close(): void {
+    this.#grpc.close();
+  }
+
+  #outgoing(method: DescMethod, options: CallOptions | undefined): OutgoingCall {
+    return new OutgoingCall(this.name, method, options, this.#telemetry);
+  }
+}
+
+/** The same client with one typed function for each method of its contract. */
+export function typedClient<S extends DescService>(client: RpcClient<S>): Client<S> {
+  const methods = client.service.methods.map((method) => [method.localName, bind(client, method)]);
+  return Object.fromEntries(methods) as Client<S>;
+}
+
+function bind(client: RpcClient, method: DescMethod): unknown {
+  switch (method.methodKind) {
+    case 'unary':
+      return client.unary.bind(client, method);
+    case 'client_streaming':
+      return client.clientStreaming.bind(client, method);
+    case 'server_streaming':
+      return client.serverStreaming.bind(client, method);
+    case 'bidi_streaming':
+      return client.bidiStreaming.bind(client, method);
+  }
+}
+
+function grpcOptions(outgoing: OutgoingCall): GrpcCallOptions {
+  return { deadline: outgoing.deadlineMs };
+}
+
+function settle<T>(
+  outgoing: OutgoingCall,
+  resolve: (response: T) => void,
+  reject: (error: Error) => void,
+): requestCallback<T> {
+  return (error, response) => {
+    if (error === null && response !== undefined) {
+      outgoing.succeed();
+      resolve(response);
+    } else {
+      reject(outgoing.fail(error));
+    }
+  };
+}
+
+async function sendAll<M extends DescMethod>(
+  call: Writable<M>,
+  requests: AsyncIterable<Request<M>>,
+): Promise<void> {
+  const ended = new AbortController();
+  call.once('close', () => ended.abort());
+  // The status arrives by the callback or the iteration; a late write has nothing to add to it.
+  call.on('error', () => undefined);
+  for await (const request of requests) {
+    if (call.writableEnded || call.destroyed) return;
+    if (!call.write(request)) {
+      await once(call, 'drain', { signal: ended.signal }).catch(() => undefined);
+    }
+  }
+  call.end();
+}
+
+async function* receiveAll<M extends DescMethod>(
+  call: ClientReadableStream<Response<M>> | ClientDuplexStream<Request<M>, Response<M>>,
+  outgoing: OutgoingCall,
+): AsyncGenerator<Response<M>, void> {
+  try {
+    for await (const response of call) yield response as Response<M>;
+    outgoing.succeed();
+  } catch (error) {
+    throw outgoing.fail(error);
+  } finally {
+    outgoing.abandon();
+    call.cancel();
+  }
+}

@@ -1,0 +1,62 @@
+import { RpcError } from './rpc-error.ts';
+import type { StatusName } from './rpc-error.ts';
+
+/** What a caller is told of a call that failed, and whether that is our fault. */
+export interface Failure {
+  readonly error: RpcError;
+  /** The error itself, for the log only; absent when the status says it all. */
+  readonly cause?: unknown;
+}
+
+/** Statuses of a peer that say the same about us; any other is our own failure. */
+const PASSED_ON: Partial<Record<StatusName, string>> = {
+  UNAVAILABLE: 'a dependency is unavailable',
+  RESOURCE_EXHAUSTED: 'a dependency is overloaded',
+  DEADLINE_EXCEEDED: 'the deadline passed while waiting for a dependency',
+  CANCELLED: 'the call was cancelled',
+};
+
+/**
+ * Turns whatever a handler threw into what its caller may know. The message of an unknown error, or
+ * of a peer, stays in the log. Source: gRPC, "Status codes and their use": a peer's error is not to
+ * be passed on as one's own.
+ */
+export function failureOf(
+  thrown: unknown,
+  call: { readonly cancelled: boolean; readonly deadlineMs: number },
+): Failure {
+  if (call.cancelled) {
+    return Date.now() >= call.deadlineMs
+      ? { error: new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed') }
+      : { error: new RpcError('CANCELLED', 'the caller cancelled the call') };
+  }
+  if (thrown instanceof RpcError) {
+    if (thrown.origin === undefined) {
+      return thrown.cause === undefined
+        ? { error: thrown }
+        : { error: thrown, cause: thrown.cause };
+    }
+    const message = PASSED_ON[thrown.status];
+    if (message !== undefined) {
+      return { error: new RpcError(thrown.status, message), cause: thrown };
+    }
+  }
+  return { error: new RpcError('INTERNAL', 'internal error'), cause: thrown };
+}
+
+/**
+ * Whether a status counts as an error of the server.
+ * Source: OpenTelemetry semantic conventions for gRPC, "gRPC status", server side.
+ */
+export function isServerError(status: StatusName): boolean {
+  return SERVER_ERRORS.has(status);
+}
+
+const SERVER_ERRORS: ReadonlySet<StatusName> = new Set([
+  'UNKNOWN',
+  'DEADLINE_EXCEEDED',
+  'UNIMPLEMENTED',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'DATA_LOSS',
+]);

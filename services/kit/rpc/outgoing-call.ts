@@ -1,0 +1,104 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { Metadata, status as Status } from '@grpc/grpc-js';
+import type { Span } from '@opentelemetry/api';
+import { currentScope } from '../call-scope.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { ATTRIBUTES } from '../telemetry/names.ts';
+import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import { DEFAULT_CALL_TIMEOUT_MS } from './client-types.ts';
+import type { CallOptions } from './client-types.ts';
+import { RpcError, statusName } from './rpc-error.ts';
+import type { RpcOrigin } from './rpc-error.ts';
+import { methodCodec } from './service-definition.ts';
+
+/**
+ * One call to a peer: takes over deadline, cancellation and trace from the request it is made for,
+ * and notes its duration and outcome.
+ */
+export class OutgoingCall {
+  readonly metadata: Metadata;
+  /** When we stop waiting, in milliseconds since the epoch. */
+  readonly deadlineMs: number;
+  readonly #origin: RpcOrigin;
+  readonly #metrics: Metrics;
+  readonly #span: Span;
+  readonly #startMs = performance.now();
+  #undo: (() => void) | undefined;
+  #ended = false;
+
+  constructor(
+    service: string,
+    method: DescMethod,
+    options: CallOptions | undefined,
+    telemetry: { readonly metrics: Metrics; readonly tracing: Tracing },
+  ) {
+    const scope = currentScope();
+    this.#origin = { service, method: methodCodec(method).name };
+    this.#metrics = telemetry.metrics;
+    const own = Date.now() + (options?.timeoutMs ?? DEFAULT_CALL_TIMEOUT_MS);
+    this.deadlineMs = scope === undefined ? own : Math.min(own, scope.deadlineMs);
+    this.#span = telemetry.tracing.startSpan(this.#origin.method, 'client', scope?.span);
+    this.metadata = options?.metadata?.clone() ?? new Metadata();
+    this.metadata.set(TRACEPARENT, formatTraceparent(this.#span.spanContext()));
+  }
+
+  /** Cancels the call when the request it is made for is cancelled, or when the signal says so. */
+  cancelWith(call: { cancel(): void }, signal: AbortSignal | undefined): void {
+    const cancel = (): void => call.cancel();
+    const undoScope = currentScope()?.onCancel(cancel);
+    if (signal?.aborted === true) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true });
+    this.#undo = () => {
+      undoScope?.();
+      signal?.removeEventListener('abort', cancel);
+    };
+  }
+
+  /** Notes success. */
+  succeed(): void {
+    this.#end(Status.OK);
+  }
+
+  /** Notes failure, and makes the error that the caller's code sees. */
+  fail(error: unknown): RpcError {
+    const { code, details, metadata } = error as {
+      code?: unknown;
+      details?: unknown;
+      metadata?: unknown;
+    };
+    const known = typeof code === 'number' ? code : Status.INTERNAL;
+    this.#end(known);
+    const message = typeof details === 'string' ? details : (error as Error).message;
+    return new RpcError(statusName(known), message, {
+      cause: error,
+      origin: this.#origin,
+      ...(metadata instanceof Metadata ? { metadata } : {}),
+    });
+  }
+
+  /** Notes that the caller stopped reading a stream before its end; nothing if it has ended. */
+  abandon(): void {
+    this.#end(Status.CANCELLED);
+  }
+
+  #end(code: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#undo?.();
+    const status = statusName(code);
+    this.#metrics.clientCall(
+      this.#origin.method,
+      status,
+      (performance.now() - this.#startMs) / 1_000,
+    );
+    if (this.#span.isRecording()) {
+      this.#span.setAttributes({
+        [ATTRIBUTES.rpcSystemName]: 'grpc',
+        [ATTRIBUTES.rpcMethod]: this.#origin.method,
+        [ATTRIBUTES.rpcStatusCode]: status,
+      });
+    }
+    endSpan(this.#span, status === 'OK' ? undefined : status);
+  }
+}

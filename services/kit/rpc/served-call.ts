@@ -1,0 +1,91 @@
+import type { Metadata } from '@grpc/grpc-js';
+import type { SpanContext } from '@opentelemetry/api';
+import type { CallScope } from '../call-scope.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { ServerCall } from './handlers.ts';
+
+/** What the chain needs of a call of grpc-js, whatever its kind. */
+export interface GrpcServerCall {
+  readonly metadata: Metadata;
+  cancelled: boolean;
+  getDeadline(): Date | number;
+  getPeer(): string;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+/** A call being served: the scope that its work inherits, and what its handler is told. */
+export class ServedCall implements CallScope, ServerCall {
+  readonly method: string;
+  readonly metadata: Metadata;
+  readonly deadlineMs: number;
+  readonly span: SpanContext;
+  readonly log: Logger;
+  /** SPIFFE ID of the caller; empty until it has been checked. */
+  peer = '';
+  #cancelled = false;
+  #finished = false;
+  #listeners: Set<() => void> | undefined;
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    method: string,
+    call: GrpcServerCall,
+    span: SpanContext,
+    log: Logger,
+    defaultDeadlineMs: number,
+  ) {
+    this.method = method;
+    this.metadata = call.metadata;
+    this.span = span;
+    this.log = log;
+    const given = Number(call.getDeadline());
+    if (Number.isFinite(given)) {
+      // grpc-js itself answers DEADLINE_EXCEEDED at a deadline that the caller gave.
+      this.deadlineMs = given;
+    } else {
+      this.deadlineMs = Date.now() + defaultDeadlineMs;
+      this.#timer = setTimeout(() => this.#cancel(), defaultDeadlineMs);
+    }
+    if (call.cancelled) this.#cancel();
+    else call.on('cancelled', () => this.#cancel());
+  }
+
+  /** Whether the caller no longer waits: it cancelled, it is gone, or its deadline has passed. */
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Made when it is first asked for: most handlers never do. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#cancelled) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+
+  onCancel(listener: () => void): () => void {
+    if (this.#cancelled) {
+      listener();
+      return () => undefined;
+    }
+    this.#listeners ??= new Set();
+    const listeners = this.#listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /** Ends the scope: a cancellation after the answer is none. */
+  finish(): void {
+    this.#finished = true;
+    clearTimeout(this.#timer);
+  }
+
+  #cancel(): void {
+    if (this.#finished || this.#cancelled) return;
+    this.#cancelled = true;
+    clearTimeout(this.#timer);
+    this.#controller?.abort();
+    for (const listener of this.#listeners ?? []) listener();
+  }
+}

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { setLogger } from '@grpc/grpc-js';
+import { Bindings } from './bindings.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { readConfiguration } from './configuration.ts';
+import type { ServiceConfiguration } from './configuration.ts';
+import { Departure } from './departure.ts';
+import { Readiness } from './ops/readiness.ts';
+import { startOpsServer } from './ops/server.ts';
+import type { OpsServer } from './ops/server.ts';
+import { createLogger } from './telemetry/logger.ts';
+import type { Logger } from './telemetry/logger.ts';
+import { observeIdentity } from './telemetry/identity-metrics.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { Tracing } from './telemetry/tracing.ts';
+import { Identity } from './tls/identity.ts';
+import { spiffeIdOf } from './tls/spiffe.ts';
+
+/** Everything that every process of the platform has, whatever it serves. */
+export interface Runtime {
+  readonly configuration: ServiceConfiguration;
+  readonly bindings: Bindings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  /** Certificate, key and trust root of the process, always the newest. */
+  readonly identity: Identity;
+  readonly readiness: Readiness;
+  /** Absent for a process without `ops` in its configuration. */
+  readonly ops: OpsServer | undefined;
+  /** The folder that relative folders of configuration and bindings start from. */
+  readonly workingFolder: string;
+  /** Registers what stops accepting work and waits for work in flight; all of it runs at once. */
+  onDrain(name: string, step: (graceMs: number) => Promise<void> | void): void;
+  /** Registers what is closed after all work is done, newest first. */
+  onRelease(name: string, step: () => Promise<void> | void): void;
+  /** Leaves in order: not ready, drain, release, telemetry. Doing it again changes nothing. */
+  stop(): Promise<void>;
+}
+
+/** Where a runtime finds its world. */
+export interface RuntimeOptions {
+  /** @default process.env */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** @default process.cwd() */
+  readonly workingFolder?: string;
+  /** @default a logger to stdout */
+  readonly logger?: (configuration: ServiceConfiguration) => Logger;
+}
+
+/**
+ * Starts what every process has: configuration, bindings, certificate, log, traces, metrics and the
+ * ops server. Throws a ConfigurationError that says what is wrong with what it was given.
+ */
+export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const environment = options.environment ?? process.env;
+  const workingFolder = options.workingFolder ?? process.cwd();
+  const configuration = readConfiguration(
+    resolve(workingFolder, required(environment, 'MERIDIAN_SERVICE_FILE')),
+  );
+  const bindings = new Bindings(
+    resolve(workingFolder, required(environment, 'SERVICE_BINDING_ROOT')),
+  );
+  const identity = openIdentity(configuration, workingFolder);
+  const log = (options.logger ?? createLogger)(configuration);
+  quietGrpc(log);
+  const metrics = createMetrics(configuration);
+  const tracing = await Tracing.start(configuration);
+  const readiness = new Readiness();
+  observeIdentity(identity, configuration.identityFolder, { log, metrics, readiness });
+  const departure = new Departure(configuration.drain, readiness, log);
+  const ops =
+    configuration.ops === undefined
+      ? undefined
+      : await startOpsServer(configuration.ops, readiness, metrics.registry);
+  // Released last of all, as the last are the first: probes see 'draining' until the end.
+  departure.onRelease('telemetry', () => tracing.stop());
+  departure.onRelease('ops server', () => ops?.close());
+  departure.onRelease('identity', () => identity.close());
+  return {
+    configuration,
+    bindings,
+    log,
+    metrics,
+    tracing,
+    identity,
+    readiness,
+    ops,
+    workingFolder,
+    onDrain: (name, step) => departure.onDrain(name, step),
+    onRelease: (name, step) => departure.onRelease(name, step),
+    stop: () => departure.leave(),
+  };
+}
+
+/** Opens the certificate and holds it against the configuration. */
+function openIdentity(configuration: ServiceConfiguration, workingFolder: string): Identity {
+  const identity = Identity.open(resolve(workingFolder, configuration.identityFolder));
+  const found = spiffeIdOf({ subjectaltname: identity.current.subjectAltName });
+  if (found !== configuration.spiffeId) {
+    identity.close();
+    throw new ConfigurationError(
+      'KIT_CERTIFICATE',
+      `Certificate in ${identity.folder}: must be for ${configuration.spiffeId}, got ${found ?? 'no SPIFFE ID'}`,
+    );
+  }
+  return identity;
+}
+
+function required(environment: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = environment[name];
+  if (value !== undefined && value !== '') return value;
+  throw new ConfigurationError(
+    'KIT_CONFIGURATION',
+    `Environment: ${name} must be set to a path, got nothing`,
+  );
+}
+
+/** What grpc-js would print goes into the log; it is one logger for the whole process. */
+function quietGrpc(log: Logger): void {
+  const grpc = log.child({ library: 'grpc-js' });
+  const write =
+    (level: 'debug' | 'info' | 'warn') =>
+    (...parts: unknown[]): void =>
+      grpc[level](parts.map(String).join(' '));
+  setLogger({ error: write('warn'), info: write('info'), debug: write('debug') });
+}

@@ -1,0 +1,94 @@
+import {
+  ATTR_DB_NAMESPACE,
+  ATTR_DB_OPERATION_NAME,
+  ATTR_DB_SYSTEM_NAME,
+  ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  ATTR_ERROR_TYPE,
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_RPC_METHOD,
+  ATTR_RPC_STATUS_CODE,
+  ATTR_RPC_SYSTEM_NAME,
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_SERVICE_NAME,
+  ATTR_SERVICE_NAMESPACE,
+  ATTR_SERVICE_VERSION,
+  METRIC_DB_CLIENT_OPERATION_DURATION,
+  METRIC_HTTP_SERVER_REQUEST_DURATION,
+  METRIC_RPC_CLIENT_CALL_DURATION,
+  METRIC_RPC_SERVER_CALL_DURATION,
+} from '@opentelemetry/semantic-conventions';
+
+/**
+ * Every telemetry name that services emit. Names follow the OpenTelemetry semantic conventions as
+ * of @opentelemetry/semantic-conventions 1.45; those of metrics are translated for Prometheus: dots
+ * become underscores, the unit becomes a suffix. Source: OpenTelemetry, "Prometheus and
+ * OpenMetrics Compatibility".
+ */
+export const ATTRIBUTES = {
+  serviceName: ATTR_SERVICE_NAME,
+  serviceNamespace: ATTR_SERVICE_NAMESPACE,
+  serviceVersion: ATTR_SERVICE_VERSION,
+  serviceInstanceId: ATTR_SERVICE_INSTANCE_ID,
+  deploymentEnvironmentName: ATTR_DEPLOYMENT_ENVIRONMENT_NAME,
+  // Still in development in the conventions, so not exported by the package's stable entry.
+  cloudAvailabilityZone: 'cloud.availability_zone',
+  rpcSystemName: ATTR_RPC_SYSTEM_NAME,
+  rpcMethod: ATTR_RPC_METHOD,
+  rpcStatusCode: ATTR_RPC_STATUS_CODE,
+  errorType: ATTR_ERROR_TYPE,
+  dbSystemName: ATTR_DB_SYSTEM_NAME,
+  dbNamespace: ATTR_DB_NAMESPACE,
+  dbOperationName: ATTR_DB_OPERATION_NAME,
+  httpRequestMethod: ATTR_HTTP_REQUEST_METHOD,
+  httpRoute: ATTR_HTTP_ROUTE,
+  httpResponseStatusCode: ATTR_HTTP_RESPONSE_STATUS_CODE,
+  /** SPIFFE ID of the caller; ours, as the conventions have no attribute for it. */
+  peerSpiffeId: 'meridian.peer.spiffe_id',
+} as const;
+
+/** A metric's or label's name as Prometheus has it. */
+function translated(name: string, unit?: 'seconds'): string {
+  const flat = name.replaceAll('.', '_');
+  return unit === undefined ? flat : `${flat}_${unit}`;
+}
+
+/** Names of the metrics at /metrics. */
+export const METRICS = {
+  rpcServerCallDuration: translated(METRIC_RPC_SERVER_CALL_DURATION, 'seconds'),
+  rpcClientCallDuration: translated(METRIC_RPC_CLIENT_CALL_DURATION, 'seconds'),
+  httpServerRequestDuration: translated(METRIC_HTTP_SERVER_REQUEST_DURATION, 'seconds'),
+  dbClientOperationDuration: translated(METRIC_DB_CLIENT_OPERATION_DURATION, 'seconds'),
+  /** The HPA reads this one; ours, as the conventions have none for a queue of requests. */
+  requestQueueDepth: 'request_queue_depth',
+  requestsActive: 'requests_active',
+  requestsShed: 'requests_shed_total',
+  certificateExpiry: 'tls_certificate_not_after_seconds',
+  certificateReloads: 'tls_certificate_reloads_total',
+  targetInfo: 'target_info',
+} as const;
+
+/** Names of the labels of those metrics. */
+export const LABELS = {
+  rpcSystemName: translated(ATTRIBUTES.rpcSystemName),
+  rpcMethod: translated(ATTRIBUTES.rpcMethod),
+  rpcStatusCode: translated(ATTRIBUTES.rpcStatusCode),
+  httpRequestMethod: translated(ATTRIBUTES.httpRequestMethod),
+  httpRoute: translated(ATTRIBUTES.httpRoute),
+  httpResponseStatusCode: translated(ATTRIBUTES.httpResponseStatusCode),
+  dbSystemName: translated(ATTRIBUTES.dbSystemName),
+  dbNamespace: translated(ATTRIBUTES.dbNamespace),
+  dbOperationName: translated(ATTRIBUTES.dbOperationName),
+  errorType: translated(ATTRIBUTES.errorType),
+  /** Folder of a certificate, relative to the working directory. */
+  folder: 'folder',
+} as const;
+
+/**
+ * Bounds of the duration histograms, in seconds: those that the semantic conventions advise, with
+ * bounds added at each threshold that an objective or alert uses (0.025, 0.05 and 0.2 among them).
+ */
+export const DURATION_BOUNDS_SECONDS = [
+  0.005, 0.01, 0.015, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+] as const;

@@ -1,0 +1,150 @@
+import { webcrypto } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import 'reflect-metadata';
+import {
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+import type { X509Certificate } from '@peculiar/x509';
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const HOUR_MS = 3_600_000;
+let serial = Date.now();
+
+/** A certificate with its key and trust root, as PEM. */
+export interface Issued {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+/** What a test asks of a leaf. */
+export interface LeafRequest {
+  readonly uris?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly commonName?: string;
+  /** Time left; negative for one that has expired. @default one hour */
+  readonly lifetimeMs?: number;
+}
+
+/** A root and an intermediate, as the platform has them: what tests get certificates from. */
+export class TestAuthority {
+  readonly #root: X509Certificate;
+  readonly #intermediate: X509Certificate;
+  readonly #keys: webcrypto.CryptoKeyPair;
+
+  private constructor(
+    root: X509Certificate,
+    intermediate: X509Certificate,
+    keys: webcrypto.CryptoKeyPair,
+  ) {
+    this.#root = root;
+    this.#intermediate = intermediate;
+    this.#keys = keys;
+  }
+
+  static async create(): Promise<TestAuthority> {
+    const rootKeys = await generateKeys();
+    const keys = await generateKeys();
+    const authority = { ...validity(HOUR_MS), signingAlgorithm: ALGORITHM };
+    const root = await X509CertificateGenerator.createSelfSigned(
+      { ...authority, ...named('root'), keys: rootKeys, extensions: authorityExtensions(1) },
+      webcrypto,
+    );
+    const intermediate = await X509CertificateGenerator.create(
+      {
+        ...authority,
+        serialNumber: nextSerial(),
+        subject: 'CN=zone',
+        issuer: root.subject,
+        publicKey: keys.publicKey,
+        signingKey: rootKeys.privateKey,
+        extensions: authorityExtensions(0),
+      },
+      webcrypto,
+    );
+    return new TestAuthority(root, intermediate, keys);
+  }
+
+  async issue(request: LeafRequest): Promise<Issued> {
+    const keys = await generateKeys();
+    const leaf = await X509CertificateGenerator.create(
+      {
+        ...validity(request.lifetimeMs ?? HOUR_MS),
+        serialNumber: nextSerial(),
+        subject: `CN=${request.commonName ?? 'leaf'}`,
+        issuer: this.#intermediate.subject,
+        publicKey: keys.publicKey,
+        signingKey: this.#keys.privateKey,
+        signingAlgorithm: ALGORITHM,
+        extensions: [
+          new BasicConstraintsExtension(false, undefined, true),
+          new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+          new SubjectAlternativeNameExtension([
+            ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
+            ...(request.addresses ?? []).map((value) => ({ type: 'ip', value }) as const),
+          ]),
+        ],
+      },
+      webcrypto,
+    );
+    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+    return {
+      cert: `${leaf.toString('pem')}\n${this.#intermediate.toString('pem')}\n`,
+      key: `${PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`,
+      ca: `${this.#root.toString('pem')}\n`,
+    };
+  }
+}
+
+/** Writes a certificate the way an agent does: a folder for each version, and a link that swaps. */
+export function writeIdentity(folder: string, issued: Issued): void {
+  const version = `.${basename(folder)}-${nextSerial()}`;
+  const parent = dirname(folder);
+  mkdirSync(join(parent, version), { recursive: true, mode: 0o700 });
+  writeFileSync(join(parent, version, 'tls.crt'), issued.cert);
+  writeFileSync(join(parent, version, 'tls.key'), issued.key, { mode: 0o600 });
+  writeFileSync(join(parent, version, 'ca.crt'), issued.ca);
+  const link = join(parent, `${version}.link`);
+  rmSync(link, { force: true });
+  symlinkSync(version, link);
+  renameSync(link, folder);
+}
+
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+function nextSerial(): string {
+  // Even digits and a small first one: a positive DER integer of whole bytes.
+  return (++serial).toString(16).padStart(14, '0');
+}
+
+function named(name: string): { readonly serialNumber: string; readonly name: string } {
+  return { serialNumber: nextSerial(), name: `CN=${name}` };
+}
+
+function validity(lifetimeMs: number): { readonly notBefore: Date; readonly notAfter: Date } {
+  const nowMs = Date.now();
+  return {
+    notBefore: new Date(nowMs - 2 * HOUR_MS),
+    notAfter: new Date(nowMs + lifetimeMs),
+  };
+}
+
+function authorityExtensions(
+  pathLength: number,
+): (BasicConstraintsExtension | KeyUsagesExtension)[] {
+  return [
+    new BasicConstraintsExtension(true, pathLength, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+  ];
+}

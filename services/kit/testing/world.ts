@@ -1,0 +1,160 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openClient } from '../clients.ts';
+import type { RpcClient } from '../clients.ts';
+import { serve } from '../run-service.ts';
+import type { RunningService } from '../run-service.ts';
+import type { Handlers } from '../rpc/handlers.ts';
+import { startRuntime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { TestAuthority, writeIdentity } from './authority.ts';
+import type { Issued } from './authority.ts';
+import { echoHandlers } from './echo-handlers.ts';
+import { EchoService } from './gen/meridian/kittest/v1/echo_pb.js';
+
+/** The declaration of the test service, as runService knows it. */
+export interface EchoDeclaration {
+  readonly contract: typeof EchoService;
+  readonly calls: readonly [];
+}
+
+/** The SPIFFE ID of a service in tests. */
+export function spiffe(service: string): string {
+  return `spiffe://meridian.local/ns/meridian/sa/${service}`;
+}
+
+/** Paths of the test contract. */
+export const ECHO = '/meridian.kittest.v1.EchoService';
+
+/** A process under test: its runtime, its folder and what it logged. */
+export interface TestProcess {
+  readonly runtime: Runtime;
+  readonly folder: string;
+  readonly lines: Record<string, unknown>[];
+}
+
+/** A server under test. */
+export interface TestServer extends TestProcess, RunningService {}
+
+/** Everything a test starts, in temporary folders with certificates of its own, and stops again. */
+export class TestWorld {
+  readonly authority: TestAuthority;
+  readonly folder = mkdtempSync(join(tmpdir(), 'meridian-kit-'));
+  readonly #runtimes: Runtime[] = [];
+  #count = 0;
+
+  private constructor(authority: TestAuthority) {
+    this.authority = authority;
+  }
+
+  static async create(): Promise<TestWorld> {
+    return new TestWorld(await TestAuthority.create());
+  }
+
+  /** The folder of a process: service.json, a certificate, no bindings yet. */
+  async prepare(
+    service: string,
+    configuration: Readonly<Record<string, unknown>> = {},
+    identity?: Issued,
+  ): Promise<string> {
+    const folder = join(this.folder, `${service}-${++this.#count}`);
+    write(
+      join(folder, 'config/service.json'),
+      JSON.stringify({
+        service,
+        version: '0.1.0',
+        instance: `${service}-b-0`,
+        zone: 'b',
+        environment: 'test',
+        namespace: 'meridian',
+        spiffeId: spiffe(service),
+        identityFolder: 'tls',
+        ...configuration,
+      }),
+    );
+    mkdirSync(join(folder, 'bindings'));
+    writeIdentity(
+      join(folder, 'tls'),
+      identity ?? (await this.authority.issue({ uris: [spiffe(service)] })),
+    );
+    return folder;
+  }
+
+  /** Starts the runtime of a process whose folder was prepared. */
+  async start(folder: string): Promise<TestProcess> {
+    const lines: Record<string, unknown>[] = [];
+    const runtime = await startRuntime({
+      workingFolder: folder,
+      environment: {
+        SERVICE_BINDING_ROOT: 'bindings',
+        MERIDIAN_SERVICE_FILE: 'config/service.json',
+      },
+      logger: (configuration) =>
+        createLogger(configuration, {
+          write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
+        }),
+    });
+    this.#runtimes.push(runtime);
+    return { runtime, folder, lines };
+  }
+
+  /** Starts a server of the test contract on a free port; 'caller' may call every method. */
+  async serve(
+    handlers: Partial<Handlers<typeof EchoService>> = {},
+    configuration: Readonly<Record<string, unknown>> = {},
+    identity?: Issued,
+  ): Promise<TestServer> {
+    const folder = await this.prepare(
+      'echo',
+      {
+        listen: { address: '127.0.0.1', port: 0 },
+        ops: { address: '127.0.0.1', port: 0 },
+        allow: { '*': [spiffe('caller')] },
+        ...configuration,
+      },
+      identity,
+    );
+    const process = await this.start(folder);
+    const running = await serve<EchoDeclaration>(process.runtime, {
+      contract: EchoService,
+      handlers: () => ({ ...echoHandlers, ...handlers }),
+    });
+    return { ...process, ...running };
+  }
+
+  /** A client process of the test contract, bound to the given ports. */
+  async client(
+    ports: readonly number[],
+    options: { service?: string; identity?: Issued; peer?: string } = {},
+  ): Promise<TestProcess & { readonly client: RpcClient<typeof EchoService> }> {
+    const folder = await this.prepare(options.service ?? 'caller', {}, options.identity);
+    this.bind(folder, ports, options.peer);
+    const process = await this.start(folder);
+    return { ...process, client: openClient(process.runtime, 'echo', EchoService) };
+  }
+
+  /** Writes the binding to the test service, or only its addresses anew. */
+  bind(folder: string, ports: readonly number[], peer = spiffe('echo')): void {
+    const binding = join(folder, 'bindings/echo');
+    write(join(binding, 'type'), 'grpc');
+    write(join(binding, 'provider'), 'meridian');
+    write(join(binding, 'uri'), 'addresses:echo/addresses');
+    write(join(binding, 'spiffe-id'), `${peer}\n`);
+    const list = ports.map((port) => `127.0.0.1:${port}\n`).join('');
+    write(join(binding, 'addresses.new'), `# replicas\n${list}`);
+    renameSync(join(binding, 'addresses.new'), join(binding, 'addresses'));
+  }
+
+  /** Stops everything that was started, and removes its files. */
+  async close(): Promise<void> {
+    await Promise.all(this.#runtimes.map((runtime) => runtime.stop()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}

@@ -1,0 +1,32 @@
+import { catalog } from '@meridian/catalog/service.ts';
+import { call } from '@meridian/components/model/call.ts';
+import { defineService } from '@meridian/components/model/service.ts';
+import { postgres } from '@meridian/components/model/store.ts';
+import { payments } from '@meridian/payments/service.ts';
+import { paymentsEvents } from '@meridian/payments/topics.ts';
+import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
+import { ordersEvents } from './topics.ts';
+
+/** The life cycle of orders: a saga over catalog and payments. */
+export const orders = defineService({
+  name: 'orders',
+  summary: 'The order life cycle; a saga over catalog and payments',
+  contract: OrdersService,
+  calls: [
+    call(catalog, 'getProduct'),
+    call(
+      payments,
+      'authorizePayment',
+      'capturePayment',
+      'refundPayment',
+      'voidPayment',
+      'getPayment',
+    ),
+  ],
+  publishes: [ordersEvents],
+  consumes: [paymentsEvents],
+  stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations' })],
+  exposure: 'public',
+  objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
+  implemented: false,
+});

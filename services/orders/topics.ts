@@ -1,0 +1,4 @@
+import { topic } from '@meridian/components/model/topic.ts';
+
+/** What happened to orders; audit keeps it. */
+export const ordersEvents = topic({ name: 'orders.events.v1', key: 'order_id' });

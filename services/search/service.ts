@@ -1,0 +1,16 @@
+import { catalogEvents } from '@meridian/catalog/topics.ts';
+import { defineService } from '@meridian/components/model/service.ts';
+import { searchIndex } from '@meridian/components/model/store.ts';
+import { SearchService } from './contract/gen/meridian/search/v1/search_pb.js';
+
+/** Full-text search and facets over the catalogue. */
+export const search = defineService({
+  name: 'search',
+  summary: 'Full-text search and facets over the catalogue',
+  contract: SearchService,
+  consumes: [catalogEvents],
+  stores: [searchIndex({ name: 'products' })],
+  exposure: 'public',
+  objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
+  implemented: false,
+});

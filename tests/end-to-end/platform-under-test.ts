@@ -1,0 +1,224 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { createServer, type Server } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+
+/** Folder of the program that is tested. */
+export const programFolder = path.dirname(path.dirname(import.meta.dirname));
+
+/** How a command of `npm run …` ended. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What the edge answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+/**
+ * The whole platform, started through the real command by a user with an empty home of its own,
+ * on ports that were free.
+ */
+export class PlatformUnderTest {
+  readonly home: string;
+  readonly portBase: number;
+  readonly edgePort: number;
+
+  private constructor(home: string, portBase: number, edgePort: number) {
+    this.home = home;
+    this.portBase = portBase;
+    this.edgePort = edgePort;
+  }
+
+  static async create(): Promise<PlatformUnderTest> {
+    const home = mkdtempSync(path.join(tmpdir(), 'meridian-home-'));
+    return new PlatformUnderTest(home, await freePortBlock(), await freePort());
+  }
+
+  get state(): string {
+    return path.join(this.home, '.local/state/meridian/local');
+  }
+
+  /** Folder of the agents' sockets. */
+  get runtime(): string {
+    return `/tmp/meridian-${String(process.getuid?.())}-${runtimeSuffix(this.state)}`;
+  }
+
+  /** The settings that keep it out of everybody's way. */
+  get ports(): readonly string[] {
+    return ['-c', `portBase=${this.portBase}`, '-c', `edgePort=${this.edgePort}`];
+  }
+
+  /** Starts a command and leaves it running. */
+  spawn(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
+    );
+    return spawn(process.execPath, [path.join(programFolder, 'tools/meridian.mjs'), ...args], {
+      cwd: programFolder,
+      env: {
+        ...Object.fromEntries(inherited),
+        MERIDIAN_CACHE: process.env['MERIDIAN_CACHE'] ?? path.join(homedir(), '.cache/meridian'),
+        HOME: this.home,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  }
+
+  /** Runs a command of meridian to its end. */
+  async run(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome> {
+    return await outcomeOf(this.spawn(args, environment));
+  }
+
+  /** Reads from the edge, trusting the platform's root certificate alone. */
+  async get(pathAndQuery: string): Promise<Answer> {
+    const ca = readFileSync(path.join(this.state, 'pki/root.crt'));
+    return await new Promise((resolve, reject) => {
+      const call = request(
+        {
+          host: 'localhost',
+          port: this.edgePort,
+          path: pathAndQuery,
+          ca,
+          agent: false,
+          timeout: 15_000,
+        },
+        (response) => {
+          let body = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => {
+            body += chunk;
+          });
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+          );
+          response.on('error', reject);
+        },
+      );
+      call.on('timeout', () => call.destroy(new Error(`no answer to ${pathAndQuery} in 15 s`)));
+      call.on('error', reject).end();
+    });
+  }
+
+  /** Processes that were started for this platform, agents and their children, by pid. */
+  processes(): readonly PlatformProcess[] {
+    return platformProcesses(this.state);
+  }
+
+  /** Removes whatever a test has left. */
+  async dispose(): Promise<void> {
+    await this.run(['stop']);
+    for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** A process of the platform, as /proc shows it. */
+export interface PlatformProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+function platformProcesses(state: string): readonly PlatformProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const isZombie = stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+        const ours = environment.includes(state) || command.includes(state);
+        return ours && !isZombie ? [{ pid: Number(name), command }] : [];
+      } catch (error) {
+        // It has ended meanwhile, or is another user's. (jest's own realm: instanceof does not hold.)
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES') return [];
+        throw error;
+      }
+    });
+}
+
+/** Waits for a command that `spawn` started. */
+export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  return await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Asks again and again until the answer pleases, for at most `timeoutMs`. */
+export async function eventually<Value>(
+  ask: () => Promise<Value> | Value,
+  pleases: (value: Value) => boolean,
+  timeoutMs = 60_000,
+): Promise<Value> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await ask();
+    if (pleases(value)) return value;
+    if (Date.now() > deadline) {
+      throw new Error(`Not so after ${timeoutMs / 1000} s; last seen: ${JSON.stringify(value)}`);
+    }
+    await delay(100);
+  }
+}
+
+/** Holds a port until it is closed. */
+export async function occupy(port: number, address = '127.0.0.1'): Promise<Server> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(port, address, () => resolve(server));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = await occupy(0);
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+/** A block that is free on loopback; below the range from which the kernel takes ephemeral ports. */
+async function freePortBlock(): Promise<number> {
+  for (let base = 20_000 + (process.pid % 300) * 32; base < 32_000; base += 32) {
+    const free = await Promise.all(
+      [0, 1, 2, 3].map(async (offset) => {
+        try {
+          const server = await occupy(base + offset, '0.0.0.0');
+          await new Promise((resolve) => server.close(resolve));
+          return true;
+        } catch (error) {
+          if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+            return false;
+          throw error;
+        }
+      }),
+    );
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no free block of ports between 20000 and 32000');
+}

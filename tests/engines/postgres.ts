@@ -1,0 +1,241 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { runner } from 'node-pg-migrate';
+import { Client, escapeIdentifier, Pool } from 'pg';
+
+/** How long a server may take to answer its first connection; two busy cores need a while. */
+const START_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 50;
+const SUPERUSER = 'postgres';
+
+/** A certificate and its key for the server, and the root of its clients' certificates, as PEM. */
+export interface ServerIdentity {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+/** What a test asks of a server. */
+export interface PostgresOptions {
+  /**
+   * Also listens on a free port of 127.0.0.1, over TLS 1.3 for clients whose certificate's common
+   * name is their role. @default the unix socket only
+   */
+  readonly tls?: ServerIdentity;
+}
+
+/** A PostgreSQL server of a test's own: real, empty, in a temporary folder. */
+export interface ThrowAwayPostgres extends AsyncDisposable {
+  /** Folder of the server's socket; pg takes it for `host`. */
+  readonly socketFolder: string;
+  /** The number in the socket's name, and the TCP port if there is one. */
+  readonly port: number;
+  /** A role that may do anything. */
+  readonly superuser: string;
+  /**
+   * Creates a database as the platform does: an owner role that runs the migrations of `folder`, and
+   * a service role named as the database that can read and write rows but change no schema. Returns
+   * a pool of the service role, which `stop` ends.
+   */
+  createDatabase(name: string, folder: string): Promise<Pool>;
+  /** Ends the pools, stops the server and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a throw-away PostgreSQL; takes a few seconds. Its programs come from MERIDIAN_POSTGRES_BIN,
+ * else from the newest /usr/lib/postgresql. Throws if there is none, or for root, whom PostgreSQL
+ * refuses.
+ */
+export async function startPostgres(options: PostgresOptions = {}): Promise<ThrowAwayPostgres> {
+  if (process.getuid?.() === 0) {
+    throw new Error(
+      'PostgreSQL refuses to run as root; run the tests as an ordinary user, as npm test does',
+    );
+  }
+  const bin = await findPostgresBin();
+  // Short: the path of a unix socket has at most 107 bytes.
+  const folder = await mkdtemp(join(tmpdir(), 'mpg-'));
+  const data = join(folder, 'data');
+  await promisify(execFile)(join(bin, 'initdb'), [
+    ...['--pgdata', data, '--username', SUPERUSER, '--auth', 'trust'],
+    // Bytes must sort the same on every machine.
+    ...['--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync'],
+  ]);
+  const tls = options.tls === undefined ? [] : await enableTls(data, options.tls);
+  const port = options.tls === undefined ? 5432 : await freePort();
+  const server = new Server(folder, port, launch(bin, data, folder, port, tls));
+  try {
+    await server.untilReady();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+async function findPostgresBin(): Promise<string> {
+  const given = process.env['MERIDIAN_POSTGRES_BIN'];
+  if (given !== undefined && given !== '') return given;
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? await readdir(root) : [];
+  const newest = versions
+    .filter((version) => existsSync(join(root, version, 'bin', 'initdb')))
+    .sort((a, b) => Number(b) - Number(a))[0];
+  if (newest === undefined) {
+    throw new Error(
+      `No PostgreSQL in ${root}; install one, or set MERIDIAN_POSTGRES_BIN to the folder of initdb`,
+    );
+  }
+  return join(root, newest, 'bin');
+}
+
+/** Writes certificate, key and access rules; gives the settings that use them. */
+async function enableTls(data: string, identity: ServerIdentity): Promise<readonly string[]> {
+  await writeFile(join(data, 'server.crt'), identity.cert);
+  await writeFile(join(data, 'server.key'), identity.key, { mode: 0o600 });
+  await writeFile(join(data, 'root.crt'), identity.ca);
+  await writeFile(
+    join(data, 'pg_hba.conf'),
+    'local all all trust\nhostssl all all 127.0.0.1/32 cert\n',
+  );
+  return [
+    'listen_addresses=127.0.0.1',
+    ...['ssl=on', 'ssl_ca_file=root.crt', 'ssl_min_protocol_version=TLSv1.3'],
+  ];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('Not a TCP server');
+  return address.port;
+}
+
+function launch(
+  bin: string,
+  data: string,
+  socketFolder: string,
+  port: number,
+  tls: readonly string[],
+): ChildProcess {
+  const settings = [
+    'listen_addresses=',
+    `port=${port}`,
+    `unix_socket_directories=${socketFolder}`,
+    // Its data die with the test.
+    ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
+    'shared_buffers=32MB',
+    // The last of two settings with one name holds.
+    ...tls,
+  ];
+  // A killed test runner must not leave a server behind.
+  return spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', '--', join(bin, 'postgres'), '-D', data],
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+}
+
+class Server implements ThrowAwayPostgres {
+  readonly socketFolder: string;
+  readonly port: number;
+  readonly superuser = SUPERUSER;
+  readonly #process: ChildProcess;
+  readonly #pools: Pool[] = [];
+  #log = '';
+
+  constructor(socketFolder: string, port: number, process: ChildProcess) {
+    this.socketFolder = socketFolder;
+    this.port = port;
+    this.#process = process;
+    process.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.#log += chunk));
+  }
+
+  async untilReady(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        await this.#asSuperuser('postgres', (client) => client.query('SELECT 1'));
+        return;
+      } catch (error) {
+        if (this.#process.exitCode !== null || Date.now() > deadline) {
+          throw new Error(`PostgreSQL did not start:\n${this.#log}`, { cause: error });
+        }
+        await delay(POLL_INTERVAL_MS);
+      }
+    }
+  }
+
+  async createDatabase(name: string, folder: string): Promise<Pool> {
+    const owner = escapeIdentifier(`${name}_owner`);
+    const service = escapeIdentifier(name);
+    await this.#asSuperuser('postgres', async (client) => {
+      await client.query(`CREATE ROLE ${owner} NOLOGIN`);
+      await client.query(`CREATE ROLE ${service} LOGIN`);
+      await client.query(`CREATE DATABASE ${service} OWNER ${owner}`);
+    });
+    await this.#asSuperuser(name, async (client) => {
+      await client.query(`SET ROLE ${owner}`);
+      await runner({
+        dbClient: client,
+        dir: resolve(folder),
+        direction: 'up',
+        migrationsTable: 'migrations',
+        log: () => undefined,
+      });
+      await client.query(
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${service}`,
+      );
+      await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${service}`);
+    });
+    const pool = new Pool({ host: this.socketFolder, port: this.port, database: name, user: name });
+    // A connection that is still closing hears of the shutdown; unheard, that would end the process.
+    pool.on('error', (error) => (this.#log += `${error.message}\n`));
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#pools.splice(0).map((pool) => pool.end()));
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exited = once(this.#process, 'exit');
+      // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
+      this.#process.kill('SIGINT');
+      await exited;
+    }
+    await rm(this.socketFolder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #asSuperuser<T>(database: string, use: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({
+      host: this.socketFolder,
+      port: this.port,
+      database,
+      user: SUPERUSER,
+    });
+    await client.connect();
+    try {
+      return await use(client);
+    } finally {
+      await client.end();
+    }
+  }
+}

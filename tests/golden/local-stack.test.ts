@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { platform } from '../../infra/platform.ts';
+import { localSettings } from '../../stacks/local.ts';
+import { goldenText } from './golden-file.ts';
+
+const settings = localSettings({});
+const graph = platform(settings);
+
+// Digests are of the code of the day; everything else of the stack is in the golden files.
+const stack = lowerLocal(graph, settings, {
+  version: '0.0.0',
+  revisions: { catalog: 'catalog', gateway: 'gateway', 'catalogue-seed': 'catalogue-seed' },
+  migrations: { 'services/catalog/migrations': 'migrations' },
+  engines: { postgres: 'postgres', envoy: 'envoy' },
+});
+
+describe('the platform', () => {
+  test('is the graph that was reviewed', () => {
+    const { given, golden } = goldenText('graph', graph);
+    expect(given).toBe(golden);
+  });
+
+  test('declares the seven services and the task', () => {
+    expect(graph.services.map(({ name }) => name)).toEqual([
+      'audit',
+      'catalog',
+      'gateway',
+      'identity',
+      'orders',
+      'payments',
+      'search',
+    ]);
+    expect(graph.tasks.map(({ name }) => name)).toEqual(['catalogue-seed']);
+  });
+});
+
+describe('the local stack', () => {
+  test.each(Object.entries(stack))('lowers %s to what was reviewed', (noun, value) => {
+    const { given, golden } = goldenText(`local/${noun}`, value);
+    expect(given).toBe(golden);
+  });
+});

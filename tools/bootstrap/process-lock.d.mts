@@ -1,0 +1,2 @@
+export function processStartTime(pid: number): string | undefined;
+export function acquire(file: string, purpose: string): () => void;

@@ -1,0 +1,59 @@
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/** When a process began, in clock ticks since boot: with the pid it names one process for good. */
+export function processStartTime(pid) {
+  try {
+    // proc(5): field 22, counted behind the command name, which may itself hold spaces.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; nobody has collected it yet.
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined;
+    throw error;
+  }
+}
+
+function holder(file) {
+  try {
+    const held = JSON.parse(readFileSync(file, 'utf8'));
+    return processStartTime(held.pid) === held.startTime ? held : undefined;
+  } catch (error) {
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Takes a lock file for this process; one left by a process that has ended is taken over.
+ *
+ * @param {string} file
+ * @param {string} purpose what the holder does, for the other's message
+ * @returns {() => void} releases it
+ * @throws {Error} naming the living process that holds it
+ */
+export function acquire(file, purpose) {
+  const mine = { pid: process.pid, startTime: processStartTime(process.pid), purpose };
+  const draft = `${file}.${process.pid}`;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
+    try {
+      linkSync(draft, file);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const held = holder(file);
+      if (held !== undefined) {
+        const busy = new Error(
+          `${held.purpose} is already at work (process ${held.pid}, lock ${file}); wait for it to end, or stop it with Ctrl-C where it runs.`,
+        );
+        busy.code = 'LOCK_HELD';
+        throw busy;
+      }
+      rmSync(file, { force: true });
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  }
+  throw new Error(`The lock ${file} changes hands too fast; try again.`);
+}

@@ -1,0 +1,16 @@
+/** What an installed engine tells of itself, for `doctor` and for the steps that use it. */
+export interface InstalledEngine {
+  readonly name: string;
+  readonly version: string;
+  /** Folder with `bin/` below it. */
+  readonly folder: string;
+  /** Where it came from, in words: "the machine's own", "npm package …". */
+  readonly source: string;
+}
+
+/** How an installation reports what it waits for. */
+export interface Progress {
+  /** A line that replaces the one before. */
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}

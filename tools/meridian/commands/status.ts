@@ -1,0 +1,21 @@
+import { localFolders } from '../places.ts';
+import { healthTable, isHealthy, summarise } from '../health.ts';
+import { zoneStatuses } from '../zones.ts';
+
+/** Options of `npm run status`. */
+export interface StatusOptions {
+  readonly json?: boolean;
+}
+
+/** Prints what runs, zone by zone; the exit code is 0 only when all of it is ready. */
+export async function status(options: StatusOptions): Promise<number> {
+  const health = summarise(await zoneStatuses(localFolders()));
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(health, undefined, 2)}\n`);
+  } else if (health.length === 0) {
+    process.stdout.write("There is no local platform; 'npm start' makes one.\n");
+  } else {
+    process.stdout.write(`${healthTable(health)}\n`);
+  }
+  return isHealthy(health) ? 0 : 1;
+}

@@ -1,0 +1,61 @@
+import { Listr } from 'listr2';
+import type { InstalledEngine } from '../engines/engine.ts';
+import { engineSteps } from '../engines/install-engines.ts';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { acquire } from '../bootstrap/process-lock.mjs';
+import { cacheFolder, isWritable } from '../engines/cache.ts';
+import { programFolder } from './places.ts';
+
+/** Engines by name, as `installEngines` leaves them. */
+export type Engines = Readonly<Record<string, InstalledEngine>>;
+
+/**
+ * Installs what is missing, one engine after the other, and shows what it waits for.
+ *
+ * @param quiet shows nothing unless something has to be fetched
+ */
+export async function installEngines(options: { readonly quiet: boolean }): Promise<Engines> {
+  const cache = cacheFolder();
+  // The system account gets what root has just installed and shown.
+  const quiet = options.quiet || process.env['MERIDIAN_CLONE'] !== undefined;
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const engines: Record<string, InstalledEngine> = {};
+  mkdirSync(cache, { recursive: true, mode: 0o755 });
+  const steps = engineSteps(programFolder, cache);
+  const tasks = new Listr(
+    steps.map((step) => ({
+      title: step.title,
+      task: async (_context: unknown, task: { title: string; output: string }) => {
+        const startedAt = Date.now();
+        const lines: string[] = [];
+        const engine = await step.install({
+          signal: abort.signal,
+          report: (line) => {
+            lines.push(line);
+            task.output = line.slice(0, 120);
+          },
+        });
+        engines[engine.name] = engine;
+        const seconds = Math.round((Date.now() - startedAt) / 1000);
+        task.title = `${step.title} ${engine.version} (${engine.source}${lines.length > 0 ? `, ${seconds} s` : ''})`;
+      },
+    })),
+    {
+      renderer: quiet ? 'silent' : process.stdout.isTTY ? 'default' : 'simple',
+      rendererOptions: { collapseErrors: false },
+    },
+  );
+  const release = isWritable(cache)
+    ? acquire(path.join(cache, 'install.lock'), 'an installation of engines')
+    : undefined;
+  try {
+    await tasks.run();
+    return engines;
+  } finally {
+    release?.();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}

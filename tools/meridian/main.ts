@@ -1,0 +1,117 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { destroy } from './commands/destroy.ts';
+import { doctor } from './commands/doctor.ts';
+import { env } from './commands/env.ts';
+import { format, generate } from './commands/generate.ts';
+import { logs } from './commands/logs.ts';
+import { preview, refresh } from './commands/preview.ts';
+import { seed } from './commands/seed.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
+import { test } from './commands/test.ts';
+import { up } from './commands/up.ts';
+import { verify } from './commands/verify.ts';
+import { installEngines } from './installation.ts';
+import { reportError } from './report-error.ts';
+import type { Settings } from './stack.ts';
+import { handOver, isRoot } from './system-account.ts';
+
+/** Commands that work on the clone alone: they are run by whoever owns it. */
+const commandsOnClone = new Set(['generate', 'format', 'verify']);
+
+/** Commands that only talk to what runs, or read what it left. */
+const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed']);
+
+const program = new Command('meridian')
+  .description('A whole production platform in one typed program: run it, review it, prove it.')
+  .showHelpAfterError('(--help lists what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm start                       bring the local platform up (pulumi up)
+  npm start -- --json             the same, for scripts
+  npm run logs -- catalog         the last lines of every replica of catalog
+  eval "$(npx --no meridian env)" then plain: pulumi preview --stack local
+  npm run destroy -- --yes        remove the platform with its data, without asking`,
+  );
+
+const configHelp =
+  'a setting of this machine, remembered; empty to forget it (Pulumi.local.yaml lists them)';
+
+let exitCode = 0;
+
+function command(
+  name: string,
+  description: string,
+  action: (...given: never[]) => Promise<number>,
+): Command {
+  const verb = name.split(' ')[0] ?? name;
+  return program
+    .command(name)
+    .description(description)
+    .action(async (...given: unknown[]) => {
+      if (isRoot() && !commandsOnClone.has(verb)) {
+        // What fetches and builds engines are the caller's own clients, with the caller's settings.
+        if (!commandsWithoutEngines.has(verb)) {
+          await installEngines({ quiet: process.argv.includes('--json') || verb === 'env' });
+        }
+        exitCode = await handOver(process.argv.slice(2));
+        return;
+      }
+      exitCode = await action(...(given as never[]));
+    });
+}
+
+function setting(given: string, before: Settings = {}): Settings {
+  const [key, ...value] = given.split('=');
+  if (key === undefined || key === '' || value.length === 0) {
+    throw new InvalidArgumentError('must be <key>=<value>, such as edgePort=9443.');
+  }
+  return { ...before, [key.includes(':') ? key : `meridian:${key}`]: value.join('=') };
+}
+
+function lineCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
+    throw new InvalidArgumentError('must be a whole number from 1 to 100000.');
+  }
+  return count;
+}
+
+command('up', 'bring the local platform up, or to what the program now says', up)
+  .option('--json', 'print the result as JSON')
+  .option('-c, --config <key=value>', configHelp, setting);
+command('stop', 'stop every process; state and data stay', stop);
+command('destroy', 'remove the platform with all its data, after asking', destroy).option(
+  '--yes',
+  'do not ask',
+);
+command('preview', 'show what `up` would change', preview)
+  .option('--diff', 'show every changed property')
+  .option('-c, --config <key=value>', configHelp, setting);
+command('refresh', 'read what really is into the state', refresh);
+command('status', 'show what runs, zone by zone', status).option('--json', 'print it as JSON');
+command('logs <service>', 'print the last lines of every replica of a service or engine', logs)
+  .option('-f, --follow', 'go on with new lines until Ctrl-C')
+  .option('--lines <count>', 'lines of each replica', lineCount, 50);
+command('seed', 'load the generated catalogue through the catalog service', seed);
+command('env', 'print what plain Pulumi needs to work on the local stack', env);
+command('doctor', 'install what is missing and say where every part comes from', doctor).option(
+  '--json',
+  'print it as JSON',
+);
+command('test', 'run every check and test', test).option(
+  '--long',
+  'run the long campaigns instead',
+);
+command('verify', 'run every static check, and go on after a failure', verify);
+command('generate', 'generate code and documents from the contracts', generate);
+command('format', 'format every file', format);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  exitCode = reportError(error);
+}
+process.exitCode = exitCode;

@@ -1,0 +1,56 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { runtimeSuffix, type Folders } from '@meridian/provider-local/folders.ts';
+import { cacheFolder } from '../engines/cache.ts';
+
+/** The stack that runs on this machine. */
+export const localStack = 'local';
+
+/** Folder of the program: the clone, or the copy of it that the system account runs from. */
+export const programFolder = path.dirname(path.dirname(import.meta.dirname));
+
+/** Where the local stack keeps state, data, sockets and engines (XDG Base Directory Specification). */
+export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.env): Folders {
+  const below = (variable: string, fallback: string): string => {
+    const value = environment[variable];
+    return path.join(
+      value !== undefined && value !== '' ? value : path.join(homedir(), fallback),
+      'meridian',
+      localStack,
+    );
+  };
+  const state = below('XDG_STATE_HOME', '.local/state');
+  const runtimeHome = environment['XDG_RUNTIME_DIR'];
+  const suffix = runtimeSuffix(state);
+  return {
+    state,
+    data: below('XDG_DATA_HOME', '.local/share'),
+    // unix(7): a socket's path is limited to 107 bytes, so sockets cannot lie in the state folder.
+    runtime:
+      runtimeHome !== undefined && runtimeHome !== '' && runtimeHome.length < 40
+        ? path.join(runtimeHome, `meridian-${suffix}`)
+        : `/tmp/meridian-${String(process.getuid?.())}-${suffix}`,
+    cache: cacheFolder(environment),
+    program: programFolder,
+  };
+}
+
+/**
+ * Creates the private folders of the stack.
+ *
+ * @throws {PlatformError} FOLDER_FOREIGN when somebody else owns the one for sockets
+ */
+export function createFolders(folders: Folders): void {
+  for (const folder of [folders.state, folders.data, folders.runtime]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  const { uid, mode } = statSync(folders.runtime);
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+    throw new PlatformError(
+      'FOLDER_FOREIGN',
+      `Folder '${folders.runtime}': must be owned by user ${String(process.getuid?.())} with mode 700, got owner ${uid} and mode ${(mode & 0o777).toString(8)}; remove it, or set XDG_RUNTIME_DIR to a folder of your own.`,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { ProviderError } from '@meridian/provider-local/provider-error.ts';
+
+/**
+ * Prints what went wrong and returns the exit code: 1 for what a user can mend (message only),
+ * 130 after Ctrl-C, 70 (sysexits EX_SOFTWARE) for a bug of ours, with its stack.
+ */
+export function reportError(error: unknown): number {
+  if (isInterruption(error)) {
+    process.stderr.write(
+      '\nInterrupted. What was done is kept; the same command goes on from there.\n',
+    );
+    return 130;
+  }
+  if (error instanceof PlatformError || error instanceof ProviderError) {
+    process.stderr.write(`\nmeridian: ${error.message} [${error.code}]\n`);
+    return 1;
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'LOCK_HELD') {
+    process.stderr.write(`\nmeridian: ${error.message} [LOCK_HELD]\n`);
+    return 1;
+  }
+  process.stderr.write(
+    `\nmeridian: this is a defect of Meridian; please report it with the lines below.\n${
+      error instanceof Error ? (error.stack ?? error.message) : String(error)
+    }\n`,
+  );
+  return 70;
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import {
+  AgentClient,
+  agentIsRunning,
+  type ZoneStatus,
+} from '@meridian/provider-local/agent-client.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+
+/** Zones (and the edge) that the state folder knows, running or not, by name. */
+export function knownZones(folders: Folders): readonly string[] {
+  const zones = path.join(folders.state, 'zones');
+  if (!existsSync(zones)) return [];
+  return readdirSync(zones, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** One zone as its agent tells it; `status` is absent when the agent does not run. */
+export interface KnownZone {
+  readonly zone: string;
+  readonly status?: ZoneStatus;
+}
+
+/** Asks every known zone's agent. */
+export async function zoneStatuses(folders: Folders): Promise<readonly KnownZone[]> {
+  return await Promise.all(
+    knownZones(folders).map(async (zone): Promise<KnownZone> => {
+      const status = await new AgentClient(folders, zone).statusIfRunning();
+      return status === undefined ? { zone } : { zone, status };
+    }),
+  );
+}
+
+/** Zones whose agent lives, whatever version it is of. */
+export function runningZones(folders: Folders): readonly string[] {
+  return knownZones(folders).filter((zone) => agentIsRunning(folders, zone));
+}
