@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { eventually, PlatformUnderTest, type Outcome } from './platform-under-test.ts';
+import { eventually, expectSuccess, PlatformUnderTest } from './platform-under-test.ts';
+import { readWhile } from './reading.ts';
 
 interface Health {
   readonly zone: string;
@@ -68,8 +67,9 @@ describe('the platform, from npm start to npm run destroy', () => {
   test(
     'a read travels from the edge to PostgreSQL and back',
     async () => {
-      const seeded = await platform.run(['seed']);
+      const seeded = await platform.run(['seed', '--products', '500']);
       expectSuccess(seeded);
+      expect(seeded.stdout).toMatch(/500/);
       const page = await platform.get('/v1/products?page_size=3');
       expect(page.status).toBe(200);
       const { products, nextPageToken } = JSON.parse(page.body) as {
@@ -183,7 +183,7 @@ describe('the platform, from npm start to npm run destroy', () => {
   test(
     'a killed agent takes its whole zone down, and reads go on from the other two',
     async () => {
-      const agent = await client('b').status();
+      const agent = await platform.agent('b').status();
       const members = [agent.pid, ...agent.processes.flatMap(({ pid }) => pid ?? [])];
       expect(members.length).toBeGreaterThanOrEqual(3);
       const reading = readWhile(platform);
@@ -268,54 +268,7 @@ describe('the platform, from npm start to npm run destroy', () => {
     3 * minutes,
   );
 
-  function client(zone: string): AgentClient {
-    const folder = path.join(platform.state, '..');
-    return new AgentClient(
-      {
-        state: platform.state,
-        data: folder,
-        runtime: platform.runtime,
-        cache: folder,
-        program: folder,
-      },
-      zone,
-    );
-  }
-
   async function catalogOf(zone: string) {
-    return await client(zone).getProcess(`catalog-${zone}-0`);
+    return await platform.agent(zone).getProcess(`catalog-${zone}-0`);
   }
 });
-
-/** Reads without a pause until told to end, and keeps every answer that was not a 200. */
-function readWhile(platform: PlatformUnderTest) {
-  const failures: string[] = [];
-  const stop = new AbortController();
-  let count = 0;
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      try {
-        const { status, body } = await platform.get('/v1/products?page_size=1');
-        if (status !== 200) failures.push(`${status} ${body}`);
-      } catch (error) {
-        failures.push(String(error));
-      }
-      count += 1;
-      await delay(20);
-    }
-  })();
-  return {
-    get count() {
-      return count;
-    },
-    async end() {
-      stop.abort();
-      await loop;
-      return { failures, count };
-    },
-  };
-}
-
-function expectSuccess({ code, stdout, stderr }: Outcome): void {
-  if (code !== 0) throw new Error(`exit code ${String(code)}\n${stdout}\n${stderr}`);
-}

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
 
 /** Folder of the program that is tested. */
@@ -51,6 +52,12 @@ export class PlatformUnderTest {
   /** Folder of the agents' sockets. */
   get runtime(): string {
     return `/tmp/meridian-${String(process.getuid?.())}-${runtimeSuffix(this.state)}`;
+  }
+
+  /** The agent of a zone. */
+  agent(zone: string): AgentClient {
+    const { state, runtime, home } = this;
+    return new AgentClient({ state, runtime, data: home, cache: home, program: home }, zone);
   }
 
   /** The settings that keep it out of everybody's way. */
@@ -221,4 +228,9 @@ async function freePortBlock(): Promise<number> {
     if (free.every(Boolean)) return base;
   }
   throw new Error('no free block of ports between 20000 and 32000');
+}
+
+/** Throws with all that a command printed if it did not end well. */
+export function expectSuccess({ code, stdout, stderr }: Outcome): void {
+  if (code !== 0) throw new Error(`exit code ${String(code)}\n${stdout}\n${stderr}`);
 }

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { bench } from './commands/bench.ts';
 import { destroy } from './commands/destroy.ts';
 import { doctor } from './commands/doctor.ts';
 import { env } from './commands/env.ts';
@@ -20,7 +21,7 @@ import { handOver, isRoot } from './system-account.ts';
 const commandsOnClone = new Set(['generate', 'format', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
-const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed']);
+const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed', 'bench']);
 
 const program = new Command('meridian')
   .description('A whole production platform in one typed program: run it, review it, prove it.')
@@ -71,12 +72,14 @@ function setting(given: string, before: Settings = {}): Settings {
   return { ...before, [key.includes(':') ? key : `meridian:${key}`]: value.join('=') };
 }
 
-function lineCount(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
-    throw new InvalidArgumentError('must be a whole number from 1 to 100000.');
-  }
-  return count;
+function countUpTo(maximum: number): (value: string) => number {
+  return (value) => {
+    const count = Number(value);
+    if (!Number.isInteger(count) || count < 1 || count > maximum) {
+      throw new InvalidArgumentError(`must be a whole number from 1 to ${maximum}.`);
+    }
+    return count;
+  };
 }
 
 command('up', 'bring the local platform up, or to what the program now says', up)
@@ -94,8 +97,19 @@ command('refresh', 'read what really is into the state', refresh);
 command('status', 'show what runs, zone by zone', status).option('--json', 'print it as JSON');
 command('logs <service>', 'print the last lines of every replica of a service or engine', logs)
   .option('-f, --follow', 'go on with new lines until Ctrl-C')
-  .option('--lines <count>', 'lines of each replica', lineCount, 50);
-command('seed', 'load the generated catalogue through the catalog service', seed);
+  .option('--lines <count>', 'lines of each replica', countUpTo(100_000), 50);
+command('seed', 'load the generated catalogue through the catalog service', seed).option(
+  '--products <count>',
+  'how many products',
+  countUpTo(1_000_000),
+  10_000,
+);
+command('bench', 'measure memory and the read path of the running platform', bench).option(
+  '--requests <count>',
+  'reads to measure',
+  countUpTo(100_000),
+  1000,
+);
 command('env', 'print what plain Pulumi needs to work on the local stack', env);
 command('doctor', 'install what is missing and say where every part comes from', doctor).option(
   '--json',

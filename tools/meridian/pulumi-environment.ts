@@ -9,6 +9,10 @@ import { localStack } from './places.ts';
 export function pulumiEnvironment(folders: Folders): Readonly<Record<string, string>> {
   return {
     ...foldersEnvironment(folders),
+    MERIDIAN_LANGUAGE_HOST: path.join(
+      folders.program,
+      'tools/language-host/pulumi-language-nodejs',
+    ),
     MERIDIAN_NODE: process.execPath,
     PULUMI_BACKEND_URL: `file://${folders.state}/pulumi`,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(folders),

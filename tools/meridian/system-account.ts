@@ -39,6 +39,7 @@ export function isRoot(): boolean {
  */
 export async function handOver(args: readonly string[]): Promise<number> {
   const ids = ensureAccount();
+  checkCache(ids);
   const program = readableProgram(ids);
   const child = spawn(
     'setpriv',
@@ -127,21 +128,27 @@ function lookUp(): Ids | undefined {
   return Number.isInteger(uid) && Number.isInteger(gid) ? { uid, gid } : undefined;
 }
 
+/** Runs a command as the account, to see what it may do. */
+function asAccount(ids: Ids, argv: readonly string[]) {
+  const drop = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', '--'];
+  return spawnSync('setpriv', [...drop, ...argv], { encoding: 'utf8', cwd: '/' });
+}
+
+function checkCache(ids: Ids): void {
+  const cache = cacheFolder();
+  if (asAccount(ids, ['test', '-x', cache]).status === 0) return;
+  throw new PlatformError(
+    'CACHE_UNREADABLE',
+    `Cache '${cache}': must be readable by user '${account.name}', who runs the engines, and is not; unset MERIDIAN_CACHE or set it to a folder outside private ones.`,
+  );
+}
+
 /** The clone itself if the account can read all of it, else a fresh copy in the account's home. */
 function readableProgram(ids: Ids): string {
-  const unreadable = spawnSync(
-    'setpriv',
-    [
-      `--reuid=${ids.uid}`,
-      `--regid=${ids.gid}`,
-      '--clear-groups',
-      '--',
-      'find',
-      programFolder,
-      ...['-name', '.git', '-prune', '-o', '!', '-type', 'l', '!', '-readable', '-print', '-quit'],
-    ],
-    { encoding: 'utf8', cwd: '/' },
-  );
+  const unreadable = asAccount(ids, [
+    ...['find', programFolder, '-name', '.git', '-prune', '-o'],
+    ...['!', '-type', 'l', '!', '-readable', '-print', '-quit'],
+  ]);
   if (unreadable.status === 0 && unreadable.stdout === '') return programFolder;
   return copyProgram();
 }

@@ -142,11 +142,12 @@ async function readLog({ zone, name, query }: Call): Promise<object> {
 }
 
 /** Streams a task's output; when the reader goes away, the task is stopped. */
-async function runTask({ zone, name, response }: Call): Promise<undefined> {
+async function runTask({ zone, name, query, response }: Call): Promise<undefined> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const { log } = zone.member(name);
-  const exit = await zone.runTask(name, gone.signal, async (child) => {
+  const run = { arguments: query.getAll('argument'), stopped: gone.signal };
+  const exit = await zone.runTask(name, run, async (child) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     response.flushHeaders();
     await sendOutput(child, response, log);

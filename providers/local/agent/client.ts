@@ -118,9 +118,19 @@ export class AgentClient {
     }
   }
 
-  /** Runs a task and yields its output as it comes; the last event carries the exit code. */
-  async *run(name: string): AsyncGenerator<RunEvent, void, undefined> {
-    for await (const line of openStream(this.#target('POST', `/processes/${name}/run`))) {
+  /**
+   * Runs a task, with `more` arguments behind those of its spec, and yields its output as it comes;
+   * the last event carries the exit code.
+   */
+  async *run(
+    name: string,
+    more: readonly string[] = [],
+  ): AsyncGenerator<RunEvent, void, undefined> {
+    const query = new URLSearchParams(
+      more.map((argument): [string, string] => ['argument', argument]),
+    );
+    const path = `/processes/${name}/run?${query.toString()}`;
+    for await (const line of openStream(this.#target('POST', path))) {
       yield runEventSchema.parse(JSON.parse(line));
     }
   }

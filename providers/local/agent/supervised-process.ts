@@ -16,6 +16,12 @@ interface Supervision {
   readonly done: Promise<void>;
 }
 
+/** How a task is run: arguments behind those of its spec, and what ends it early. */
+export interface TaskRun {
+  readonly arguments: readonly string[];
+  readonly stopped: AbortSignal;
+}
+
 /**
  * One process of the zone: started, probed, started again when it ends, stopped when asked. Its owner
  * sees to it that calls do not overlap.
@@ -144,7 +150,7 @@ export class SupervisedProcess {
    * Runs a task once, as its owner's only run.
    * @throws {ProviderError} TASK_RUNNING
    */
-  async runTask(stopped: AbortSignal, output: (child: Child) => Promise<void>): Promise<Exit> {
+  async runTask(given: TaskRun, output: (child: Child) => Promise<void>): Promise<Exit> {
     if (this.#supervision !== undefined) {
       throw new ProviderError(
         'TASK_RUNNING',
@@ -152,7 +158,8 @@ export class SupervisedProcess {
       );
     }
     const stop = new AbortController();
-    const run = this.#runTaskOnce(AbortSignal.any([stop.signal, stopped]), output);
+    const stopped = AbortSignal.any([stop.signal, given.stopped]);
+    const run = this.#runTaskOnce({ ...given, stopped }, output);
     const done = run.then(
       () => undefined,
       () => undefined,
@@ -214,12 +221,12 @@ export class SupervisedProcess {
   }
 
   /** Sets the process up and starts it. */
-  async #begin(stopped: AbortSignal): Promise<Child> {
+  async #begin(stopped: AbortSignal, more: readonly string[] = []): Promise<Child> {
     await this.#setup.run(this.#spec, stopped, () => this.#becomeWithin('preparing'));
     await this.#writeLiveFiles();
     stopped.throwIfAborted();
     this.#becomeWithin('starting');
-    const child = await this.#setup.launch(this.#spec, this.#spec.command);
+    const child = await this.#setup.launch(this.#spec, [...this.#spec.command, ...more]);
     this.#child = child;
     this.#problem = undefined;
     this.#log.write(`-- agent: started, pid ${child.identity.pid}\n`);
@@ -255,8 +262,9 @@ export class SupervisedProcess {
     return exit;
   }
 
-  async #runTaskOnce(stopped: AbortSignal, output: (child: Child) => Promise<void>): Promise<Exit> {
-    const child = await this.#begin(stopped);
+  async #runTaskOnce(run: TaskRun, output: (child: Child) => Promise<void>): Promise<Exit> {
+    const { stopped } = run;
+    const child = await this.#begin(stopped, run.arguments);
     this.#become('ready');
     const [exit] = await Promise.all([this.#untilEnd(child, stopped), output(child)]);
     return exit;

@@ -12,6 +12,7 @@ import { parseSpec } from './spec-check.ts';
 import { SpecStore } from './spec-store.ts';
 import type { AuthorityStatus, ProcessStatus, ZoneStatus } from './status.ts';
 import { removeProcess, SupervisedProcess } from './supervised-process.ts';
+import type { TaskRun } from './supervised-process.ts';
 import type { ZoneFolders } from './zone-folders.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
 import { specDigest } from '../process-spec.ts';
@@ -157,7 +158,7 @@ export class Zone {
   /** @throws {ProviderError} PROCESS_UNKNOWN, NOT_A_TASK, TASK_RUNNING, ZONE_STOPPING, PORT_TAKEN, … */
   async runTask(
     name: string,
-    stopped: AbortSignal,
+    run: TaskRun,
     output: (child: Child) => Promise<void>,
   ): Promise<Exit> {
     this.#refuseWhenStopping();
@@ -168,7 +169,7 @@ export class Zone {
         `Process '${name}': it runs always and cannot be run on demand`,
       );
     }
-    return task.runTask(stopped, output);
+    return task.runTask(run, output);
   }
 
   /** Renews every certificate that is due by the wall clock. */

@@ -111,18 +111,12 @@ function pulumiExecutable(): string {
 }
 
 function environmentOf(root: string, folders: Folders): Readonly<Record<string, string>> {
-  const languageHost = join(REPOSITORY, 'tools', 'language-host');
   return {
     // Node.js 24 comes first: whatever `node` is on this machine may be another one.
-    PATH: [
-      dirname(pulumiExecutable()),
-      languageHost,
-      dirname(process.execPath),
-      '/usr/bin',
-      '/bin',
-    ].join(':'),
+    PATH: [dirname(pulumiExecutable()), dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
     HOME: join(root, 'home'),
     LANG: 'C.UTF-8',
+    MERIDIAN_LANGUAGE_HOST: join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),
     MERIDIAN_NODE: process.execPath,
     PULUMI_HOME: join(root, 'home'),
     PULUMI_BACKEND_URL: `file://${join(root, 'backend')}`,

@@ -60,7 +60,9 @@ export class HttpTelemetry {
     }
     endSpan(span, status >= 500 ? String(status) : undefined);
     const { traceId, spanId } = span.spanContext();
-    this.#log.info(
+    // The edge asks several times a second; a probe that passes is no news.
+    const level = outcome.route === '/readyz' && status === 200 ? 'debug' : 'info';
+    this.#log[level](
       {
         request_id: outcome.requestId,
         trace_id: traceId,

@@ -5,8 +5,14 @@ import { zoneStatuses } from '../zones.ts';
 
 const task = 'catalogue-seed';
 
+/** Options of `npm run seed`. */
+export interface SeedOptions {
+  /** How many products. */
+  readonly products: number;
+}
+
 /** Loads the generated catalogue through catalog's gRPC API, as the declared client `catalogue-seed`. */
-export async function seed(): Promise<number> {
+export async function seed(options: SeedOptions): Promise<number> {
   const folders = localFolders();
   const zones = await zoneStatuses(folders);
   const home = zones.find(({ status }) => status?.processes.some(({ name }) => name === task));
@@ -17,7 +23,9 @@ export async function seed(): Promise<number> {
     );
   }
   let exitCode = 1;
-  for await (const event of new AgentClient(folders, home.zone).run(task)) {
+  for await (const event of new AgentClient(folders, home.zone).run(task, [
+    String(options.products),
+  ])) {
     if ('exitCode' in event) exitCode = event.exitCode;
     else process[event.stream].write(`${event.line}\n`);
   }

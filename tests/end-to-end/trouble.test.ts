@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, occupy, outcomeOf, PlatformUnderTest } from './platform-under-test.ts';
+
+const minutes = 60_000;
+
+/** What goes wrong at a user's desk, in the order in which one platform can meet it. */
+describe('npm start in trouble', () => {
+  let platform: PlatformUnderTest;
+
+  beforeAll(async () => {
+    platform = await PlatformUnderTest.create();
+  });
+  afterAll(async () => {
+    await platform.dispose();
+  }, 2 * minutes);
+
+  test(
+    'names every wrong setting at once, and nothing is begun',
+    async () => {
+      const outcome = await platform.run([
+        'up',
+        '-c',
+        'edgePort=80',
+        '-c',
+        'portBase=x',
+        '-c',
+        'zones=2',
+      ]);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr).toMatch(/'meridian:edgePort': must be .* 1024 to 65535, got '80'/);
+      expect(outcome.stderr).toMatch(/'meridian:portBase': must be .*, got 'x'/);
+      expect(outcome.stderr).toMatch(/'meridian:zones': must be one of/);
+      expect(outcome.stderr).not.toMatch(/ at .*\.ts:\d+/);
+      expect(existsSync(path.join(platform.state, 'pulumi'))).toBe(false);
+    },
+    minutes,
+  );
+
+  test('notices a flag that npm took for itself', async () => {
+    const outcome = await platform.run(['up'], {
+      npm_lifecycle_event: 'start',
+      npm_config_json: 'true',
+    });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/npm start -- --json/);
+  });
+
+  test('names an unknown command and what it may have meant', async () => {
+    const outcome = await platform.run(['stat']);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toMatch(/unknown command 'stat'[\s\S]*Did you mean/);
+  });
+
+  test(
+    'says who holds a taken port, and starts once it is free',
+    async () => {
+      const holder = await occupy(platform.edgePort);
+      const refused = await platform.run(['up', ...platform.ports]);
+      expect(refused.code).toBe(1);
+      expect(refused.stdout + refused.stderr).toMatch(
+        new RegExp(`PORT_TAKEN.*${platform.edgePort}.*is taken by pid ${process.pid} `, 's'),
+      );
+      await new Promise((resolve) => holder.close(resolve));
+      const outcome = await platform.run(['up']);
+      expect([outcome.code, outcome.stderr]).toEqual([0, expect.anything()]);
+    },
+    5 * minutes,
+  );
+
+  test(
+    'refuses a second start while one is at work, and names it',
+    async () => {
+      const first = platform.spawn(['up', '--json']);
+      const firstOutcome = outcomeOf(first);
+      await eventually(
+        () => existsSync(path.join(platform.state, 'lock')),
+        (held) => held,
+      );
+      const second = await platform.run(['up']);
+      expect(second.code).toBe(1);
+      expect(second.stderr).toMatch(/'npm start' is already at work \(process \d+/);
+      expect((await firstOutcome).code).toBe(0);
+    },
+    3 * minutes,
+  );
+
+  test.each(['SIGINT', 'SIGKILL'] as const)(
+    'goes on after %s half-way, without cleaning by hand',
+    async (signal) => {
+      await platform.run(['destroy', '--yes']);
+      const broken = platform.spawn(['up', ...platform.ports]);
+      const outcome = outcomeOf(broken);
+      await eventually(
+        () => existsSync(path.join(platform.state, 'zones/a/specs/postgres.json')),
+        (begun) => begun,
+        2 * minutes,
+      );
+      // The whole foreground group, as a terminal's Ctrl-C does.
+      process.kill(-(broken.pid ?? Number.NaN), signal);
+      expect((await outcome).code).not.toBe(0);
+      const next = await platform.run(['up']);
+      if (next.code !== 0) throw new Error(next.stdout + next.stderr);
+      expect((await platform.get('/v1/products')).status).toBe(200);
+    },
+    5 * minutes,
+  );
+});

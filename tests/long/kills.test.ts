@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { readWhile } from '../end-to-end/reading.ts';
+
+const minutes = 60_000;
+
+/** Every kill that one zone can suffer, again and again, while a reader never pauses. */
+describe('a platform whose processes are killed', () => {
+  let platform: PlatformUnderTest;
+
+  beforeAll(async () => {
+    platform = await PlatformUnderTest.create();
+    expectSuccess(await platform.run(['up', ...platform.ports]));
+    expectSuccess(await platform.run(['seed', '--products', '500']));
+  }, 5 * minutes);
+  afterAll(async () => {
+    await platform.run(['destroy', '--yes']);
+    await platform.dispose();
+  }, 5 * minutes);
+
+  test.each(['catalog', 'gateway'])(
+    'loses no read in 15 kills of %s replicas, zone after zone',
+    async (service) => {
+      const reading = readWhile(platform);
+      for (let round = 0; round < 15; round += 1) {
+        const zone = ['a', 'b', 'c'][round % 3] ?? 'a';
+        const name = `${service}-${zone}-0`;
+        const before = await platform.agent(zone).getProcess(name);
+        process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
+        await eventually(
+          () => platform.agent(zone).getProcess(name),
+          (now) => now?.state === 'ready' && now.pid !== before?.pid,
+        );
+      }
+      const { failures, count } = await reading.end();
+      expect(failures).toEqual([]);
+      expect(count).toBeGreaterThan(100);
+    },
+    10 * minutes,
+  );
+
+  test.each(['b', 'c', 'b', 'c'])(
+    'loses no read when zone %s goes and comes back',
+    async (zone) => {
+      const reading = readWhile(platform);
+      const { pid } = await platform.agent(zone).status();
+      process.kill(pid, 'SIGKILL');
+      await eventually(
+        () => reading.count,
+        (count) => count > 100,
+        2 * minutes,
+      );
+      expectSuccess(await platform.run(['up']));
+      const { failures } = await reading.end();
+      expect(failures).toEqual([]);
+    },
+    5 * minutes,
+  );
+});

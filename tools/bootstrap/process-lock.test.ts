@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { acquire, processStartTime } from './process-lock.mjs';
+
+let folder: string;
+let lock: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'meridian-lock-'));
+  lock = path.join(folder, 'lock');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('a lock is refused to a second taker, who is told the first, until it is released', () => {
+  const release = acquire(lock, "'npm start'");
+  expect(() => acquire(lock, "'npm stop'")).toThrow(
+    new RegExp(`'npm start' is already at work \\(process ${process.pid},`),
+  );
+  release();
+  expect(existsSync(lock)).toBe(false);
+  acquire(lock, "'npm stop'")();
+});
+
+test('a lock of a process that has ended is taken over', async () => {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  writeFileSync(lock, JSON.stringify({ pid: child.pid, startTime: '1', purpose: 'old' }));
+  acquire(lock, 'new')();
+});
+
+test('a pid that was given anew to another process does not hold the lock', () => {
+  writeFileSync(lock, JSON.stringify({ pid: process.pid, startTime: '1', purpose: 'old' }));
+  expect(processStartTime(process.pid)).not.toBe('1');
+  acquire(lock, 'new')();
+});
+
+test('a lock file that was cut short does not block', () => {
+  writeFileSync(lock, '{"pid":');
+  acquire(lock, 'new')();
+});
