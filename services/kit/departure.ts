@@ -43,11 +43,13 @@ export class Departure {
   async #leave(): Promise<void> {
     const startMs = performance.now();
     this.#readiness.draining();
-    this.#log.info('draining');
+    // A task has nobody to drain, so its going is no news.
+    const level = this.#drains.length > 0 ? 'info' : 'debug';
+    this.#log[level]('draining');
     if (this.#settings.noticeMs > 0) await delay(this.#settings.noticeMs);
     await Promise.all(this.#drains.map((step) => this.#try(step, this.#settings.graceMs)));
     for (const step of this.#releases.toReversed()) await this.#try(step);
-    this.#log.info({ duration_ms: Math.round(performance.now() - startMs) }, 'drained');
+    this.#log[level]({ duration_ms: Math.round(performance.now() - startMs) }, 'drained');
   }
 
   async #try<Arguments extends readonly unknown[]>(
