@@ -79,7 +79,7 @@ describe('the configuration of Envoy', () => {
                 match: {
                   headers: [{ string_match: { safe_regex: { regex: 'GET|HEAD' } } }],
                 },
-                route: { retry_policy: { num_retries: 2 } },
+                route: { retry_policy: { num_retries: 3 } },
               },
               { route: expect.not.objectContaining({ retry_policy: expect.anything() }) },
             ],

@@ -27,8 +27,9 @@ export function gatewayCluster(upstreams: readonly Upstream[], gatewaySpiffeId: 
     },
     health_checks: [healthCheck()],
     outlier_detection: outlierDetection(),
-    // Never send to a gateway known to be down, even if few are left.
-    common_lb_config: { healthy_panic_threshold: { value: 0 } },
+    // One healthy gateway of three carries all; only when none is known to be healthy are all tried,
+    // since one that has just come back may not have been asked yet.
+    common_lb_config: { healthy_panic_threshold: { value: 30 } },
     circuit_breakers: {
       thresholds: [
         {
@@ -63,12 +64,17 @@ function healthCheck(): object {
   };
 }
 
-/** Takes out a gateway that fails requests between two health checks, and tries it again soon. */
+/**
+ * Takes out a gateway that fails requests between two health checks, and tries it again soon. One at
+ * a time: health checks find the others, and ejecting all would close the door (seen in
+ * tests/long/kills.test.ts, where gateways were killed in turn).
+ */
 function outlierDetection(): object {
   return {
     interval: '1s',
-    base_ejection_time: '5s',
-    max_ejection_percent: 67,
+    base_ejection_time: '2s',
+    max_ejection_time: '4s',
+    max_ejection_percent: 34,
     split_external_local_origin_errors: true,
     consecutive_local_origin_failure: 3,
     enforcing_consecutive_local_origin_failure: 100,

@@ -114,7 +114,7 @@ function retryPolicy(): object {
   return {
     retry_on: 'connect-failure,refused-stream,reset,retriable-status-codes',
     retriable_status_codes: [503],
-    num_retries: 2,
+    num_retries: 3,
     per_try_timeout: '5s',
     retry_back_off: { base_interval: '0.025s', max_interval: '0.25s' },
     retry_host_predicate: [

@@ -129,7 +129,9 @@ export class PlatformUnderTest {
   async dispose(): Promise<void> {
     await this.run(['stop']);
     for (const { pid } of this.processes()) process.kill(pid, 'SIGKILL');
-    rmSync(this.home, { recursive: true, force: true });
+    for (const folder of [this.home, this.runtime]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 

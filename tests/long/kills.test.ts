@@ -31,6 +31,11 @@ describe('a platform whose processes are killed', () => {
           () => platform.agent(zone).getProcess(name),
           (now) => now?.state === 'ready' && now.pid !== before?.pid,
         );
+        // One failure at a time: the next comes once the edge has seen this one mended.
+        await eventually(
+          () => healthyGateways(platform),
+          (healthy) => healthy === 3,
+        );
       }
       const { failures, count } = await reading.end();
       expect(failures).toEqual([]);
@@ -57,3 +62,13 @@ describe('a platform whose processes are killed', () => {
     5 * minutes,
   );
 });
+
+/** How many gateways the edge would send a request to, by Envoy's own count. */
+async function healthyGateways(platform: PlatformUnderTest): Promise<number> {
+  const admin = `http://127.0.0.1:${platform.portBase + 3}`;
+  const answer = await fetch(`${admin}/stats?filter=membership_healthy`);
+  const counts = [...(await answer.text()).matchAll(/: (\d+)$/gm)].map(([, count]) =>
+    Number(count),
+  );
+  return Math.max(0, ...counts);
+}

