@@ -5,10 +5,11 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { misgivenFlags } from './bootstrap/misgiven-flags.mjs';
 import { installPackages, projectNode } from './bootstrap/install-packages.mjs';
 
-const root = path.dirname(import.meta.dirname);
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 function fail(message) {
   process.stderr.write(`meridian: ${message}\n`);

@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { createServer, type Server } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+import { cacheFolder } from '../../tools/engines/cache.ts';
 
 /** Folder of the program that is tested. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
@@ -74,7 +75,7 @@ export class PlatformUnderTest {
       cwd: programFolder,
       env: {
         ...Object.fromEntries(inherited),
-        MERIDIAN_CACHE: process.env['MERIDIAN_CACHE'] ?? path.join(homedir(), '.cache/meridian'),
+        MERIDIAN_CACHE: cacheFolder(),
         HOME: this.home,
         ...environment,
       },

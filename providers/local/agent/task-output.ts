@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Child } from './child.ts';
 import type { LogFile } from './log-file.ts';
 import type { RunEvent } from './status.ts';
+import { isSystemError } from '../provider-error.ts';
 
 /** Sends a task's output line by line as NDJSON, no faster than the reader takes it, and logs it. */
 export async function sendOutput(
@@ -37,11 +37,25 @@ async function sendLines(
   response: ServerResponse,
   log: LogFile,
 ): Promise<void> {
-  const lines = createInterface({ input: source, crlfDelay: Infinity });
-  // A pipe that is given up closes without having ended.
-  source.once('close', () => lines.close());
-  for await (const line of lines) {
+  for await (const line of linesOf(source)) {
     log.write(`${line}\n`);
     await sendEvent(response, { stream, line });
   }
+}
+
+/** Not node:readline: its iterator throws when the source closes while a slow reader is behind. */
+async function* linesOf(source: Readable): AsyncGenerator<string, void, undefined> {
+  source.setEncoding('utf8');
+  let rest = '';
+  try {
+    for await (const chunk of source as AsyncIterable<string>) {
+      const lines = (rest + chunk).split(/\r?\n/);
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+  } catch (thrown) {
+    // A pipe that is given up closes without having ended.
+    if (!isSystemError(thrown, 'ERR_STREAM_PREMATURE_CLOSE')) throw thrown;
+  }
+  if (rest !== '') yield rest;
 }
