@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { serviceOf } from '../meridian/health.ts';
 import type { KnownZone } from '../meridian/zones.ts';
 
 /** Memory of a kind of process, children included. */
@@ -15,9 +16,7 @@ export function measureMemory(zones: readonly KnownZone[]): readonly Memory[] {
   const found = zones.flatMap(({ zone, status }) => {
     if (status === undefined) return [];
     const members = status.processes.flatMap(({ name, pid }) =>
-      pid === undefined
-        ? []
-        : [{ name: name.replace(new RegExp(`-${zone}-\\d+$`), ''), pids: family(pid, children) }],
+      pid === undefined ? [] : [{ name: serviceOf(name, zone), pids: family(pid, children) }],
     );
     return [{ name: 'zone agent', pids: [status.pid] }, ...members];
   });

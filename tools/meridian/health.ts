@@ -16,7 +16,7 @@ export interface ServiceHealth {
 }
 
 /** A replica's process is named `<service>-<zone>-<ordinal>`; an engine's after itself. */
-function serviceOf(name: string, zone: string): string {
+export function serviceOf(name: string, zone: string): string {
   const suffix = new RegExp(`-${zone}-\\d+$`);
   return name.replace(suffix, '');
 }
