@@ -11,10 +11,11 @@ import type {
 } from '@grpc/grpc-js';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { brokeOff } from './broken-answer.ts';
 import { channelOptionsOf } from './channel-options.ts';
 import type { CallOptions, Client } from './client-types.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import { methodCodec } from './service-definition.ts';
+import { isIdempotent, methodCodec } from './service-definition.ts';
 
 /** What a client is made of. */
 export interface RpcClientOptions<S extends DescService> {
@@ -59,16 +60,25 @@ export class RpcClient<S extends DescService = DescService> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
     return new Promise((resolve, reject) => {
-      const call = this.#grpc.makeUnaryRequest(
-        codec.path,
-        codec.serialize,
-        codec.deserialize,
-        request,
-        outgoing.metadata,
-        grpcOptions(outgoing),
-        settle(outgoing, resolve, reject),
-      );
-      outgoing.cancelWith(call, options?.signal);
+      const settled = settle(outgoing, resolve, reject);
+      const send = (mayResend: boolean): void => {
+        let begun = false;
+        const call = this.#grpc.makeUnaryRequest(
+          codec.path,
+          codec.serialize,
+          codec.deserialize,
+          request,
+          outgoing.metadata,
+          grpcOptions(outgoing),
+          (error, response) => {
+            if (mayResend && error !== null && brokeOff(error, begun)) send(false);
+            else settled(error, response);
+          },
+        );
+        call.once('metadata', () => (begun = true));
+        outgoing.cancelWith(call, options?.signal);
+      };
+      send(isIdempotent(method));
     });
   }
 

@@ -16,6 +16,9 @@ const PASSED_ON: Partial<Record<StatusName, string>> = {
   CANCELLED: 'the call was cancelled',
 };
 
+/** A timer counts on another clock than the wall's, and may fire this much before its time there. */
+const TIMER_SLACK_MS = 2;
+
 /**
  * Turns whatever a handler threw into what its caller may know. The message of an unknown error, or
  * of a peer, stays in the log. Source: gRPC, "Status codes and their use": a peer's error is not to
@@ -26,7 +29,7 @@ export function failureOf(
   call: { readonly cancelled: boolean; readonly deadlineMs: number },
 ): Failure {
   if (call.cancelled) {
-    return Date.now() >= call.deadlineMs
+    return Date.now() + TIMER_SLACK_MS >= call.deadlineMs
       ? { error: new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed') }
       : { error: new RpcError('CANCELLED', 'the caller cancelled the call') };
   }

@@ -43,8 +43,12 @@ export class OutgoingCall {
     this.metadata.set(TRACEPARENT, formatTraceparent(this.#span.spanContext()));
   }
 
-  /** Cancels the call when the request it is made for is cancelled, or when the signal says so. */
+  /**
+   * Cancels the call when the request it is made for is cancelled, or when the signal says so. A
+   * call that is sent again takes the place of the one before.
+   */
   cancelWith(call: { cancel(): void }, signal: AbortSignal | undefined): void {
+    this.#undo?.();
     const cancel = (): void => call.cancel();
     const undoScope = currentScope()?.onCancel(cancel);
     if (signal?.aborted === true) cancel();
