@@ -65,6 +65,17 @@ describe('the platform, from npm start to npm run destroy', () => {
   );
 
   test(
+    'a benchmark before there is anything to read says what to do',
+    async () => {
+      const outcome = await platform.run(['bench']);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr).toMatch(/got an empty catalogue; load one with 'npm run seed'/);
+      expect(outcome.stderr).not.toMatch(/defect/);
+    },
+    minutes,
+  );
+
+  test(
     'a read travels from the edge to PostgreSQL and back',
     async () => {
       const seeded = await platform.run(['seed', '--products', '500']);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
 /** Folder of the program that is tested. */
@@ -43,7 +44,7 @@ export class PlatformUnderTest {
 
   static async create(): Promise<PlatformUnderTest> {
     const home = mkdtempSync(path.join(tmpdir(), 'meridian-home-'));
-    return new PlatformUnderTest(home, await freePortBlock(), await freePort());
+    return new PlatformUnderTest(home, await freePortBlock(), await freePort('127.0.0.1'));
   }
 
   get state(): string {
@@ -204,30 +205,10 @@ export async function occupy(port: number, address = '127.0.0.1'): Promise<Serve
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = await occupy(0);
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
-}
-
 /** A block that is free on loopback; below the range from which the kernel takes ephemeral ports. */
 async function freePortBlock(): Promise<number> {
   for (let base = 20_000 + (process.pid % 300) * 32; base < 32_000; base += 32) {
-    const free = await Promise.all(
-      [0, 1, 2, 3].map(async (offset) => {
-        try {
-          const server = await occupy(base + offset, '0.0.0.0');
-          await new Promise((resolve) => server.close(resolve));
-          return true;
-        } catch (error) {
-          if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-            return false;
-          throw error;
-        }
-      }),
-    );
+    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(base + offset, '0.0.0.0')));
     if (free.every(Boolean)) return base;
   }
   throw new Error('no free block of ports between 20000 and 32000');

@@ -2,13 +2,13 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier, Pool } from 'pg';
+import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 
 /** How long a server may take to answer its first connection; two busy cores need a while. */
 const START_TIMEOUT_MS = 60_000;
@@ -70,7 +70,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Thro
     ...['--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync'],
   ]);
   const tls = options.tls === undefined ? [] : await enableTls(data, options.tls);
-  const port = options.tls === undefined ? 5432 : await freePort();
+  const port = options.tls === undefined ? 5432 : await freePort('127.0.0.1');
   const server = new Server(folder, port, launch(bin, data, folder, port, tls));
   try {
     await server.untilReady();
@@ -110,16 +110,6 @@ async function enableTls(data: string, identity: ServerIdentity): Promise<readon
     'listen_addresses=127.0.0.1',
     ...['ssl=on', 'ssl_ca_file=root.crt', 'ssl_min_protocol_version=TLSv1.3'],
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('Not a TCP server');
-  return address.port;
 }
 
 function launch(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, createServer, request, type Server } from 'node:https';
 import { once } from 'node:events';
 import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 
 /** Durations of one kind of request, in milliseconds. */
@@ -19,7 +20,11 @@ export interface ReadPath {
   readonly requests: number;
 }
 
-/** Measures reads one after the other over a kept connection, alternating with the floor. */
+/**
+ * Measures reads one after the other over a kept connection, alternating with the floor.
+ *
+ * @throws {PlatformError} CATALOGUE_EMPTY
+ */
 export async function measureReadPath(
   url: string,
   folders: Folders,
@@ -29,7 +34,12 @@ export async function measureReadPath(
   const agent = new Agent({ ca, keepAlive: true, maxSockets: 1 });
   const list = await get(`${url}/v1/products?page_size=1`, agent);
   const [product] = (JSON.parse(list) as { products: { productId: string }[] }).products;
-  if (product === undefined) throw new Error("there is no product to read; run 'npm run seed'");
+  if (product === undefined) {
+    throw new PlatformError(
+      'CATALOGUE_EMPTY',
+      "Benchmark: needs at least 1 product to read, got an empty catalogue; load one with 'npm run seed'.",
+    );
+  }
   const target = `${url}/v1/products/${product.productId}`;
   const body = await get(target, agent);
   const { server, address } = await floorServer(folders, body);

@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { identify } from './process-table.ts';
 import type { RunEvent } from './status.ts';
-import { ADDRESS, freePort, readText, TestZone, until } from './testing/test-zone.ts';
+import { freePort } from '../testing/free-port.ts';
+import { ADDRESS, readText, TestZone, until } from './testing/test-zone.ts';
 
 let zone: TestZone;
 
@@ -139,7 +140,7 @@ describe('a taken port', () => {
   test('leaves a running process as it was when a change asks for it', async () => {
     const spec = await zone.listener('web');
     const { pid, specDigest } = await zone.run(spec);
-    const port = await freePort();
+    const port = await freePort(ADDRESS);
     await hold(port);
     const listens = [...spec.listens, { name: 'more', address: ADDRESS, port }];
     await expect(zone.client.putProcess({ ...spec, listens })).rejects.toMatchObject({

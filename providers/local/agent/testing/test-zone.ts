@@ -1,10 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Folders } from '../../folders.ts';
 import type { ProcessSpec } from '../../process-spec.ts';
+import { freePort } from '../../testing/free-port.ts';
 import { signIntermediate } from '../../pki/intermediate.ts';
 import { createRoot } from '../../pki/root.ts';
 import type { AgentSettingsInput } from '../agent-settings.ts';
@@ -99,7 +98,7 @@ export class TestZone {
 
   /** A spec whose process listens at a free port and is ready when it answers there. */
   async listener(name: string, changes: Partial<ProcessSpec> = {}): Promise<ProcessSpec> {
-    const port = await freePort();
+    const port = await freePort(ADDRESS);
     return this.spec(name, {
       listens: [{ name: 'http', address: ADDRESS, port }],
       readiness: { kind: 'http', url: `http://${ADDRESS}:${port}/`, timeoutSeconds: 20 },
@@ -165,15 +164,6 @@ export async function until(
     }
     await delay(40);
   }
-}
-
-/** A port that nobody listens at now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, ADDRESS, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export async function readText(path: string): Promise<string> {
