@@ -3,6 +3,8 @@ const config = {
   testEnvironment: 'node',
   // Suites start real servers; two busy cores need their time.
   testTimeout: 30_000,
+  // Both cores, though suites start servers: waiting is most of what they do.
+  maxWorkers: 2,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
