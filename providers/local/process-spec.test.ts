@@ -49,6 +49,10 @@ describe('a process spec', () => {
     [{ environment: { 'A-B': '' } }, 'must be the name of an environment variable'],
     [{ readiness: { kind: 'http', url: 'https://x/', timeoutSeconds: 1 } }, 'http:// address'],
     [{ identities: [...SPEC.identities, ...SPEC.identities] }, 'identities: share a folder'],
+    [
+      { identities: SPEC.identities.map((one) => ({ ...one, usages: ['server', 'sign'] })) },
+      "'sign' must stand alone",
+    ],
     [{ unheardOf: 1 }, 'unheardOf'],
   ])('with %j is refused', (change, problem) => {
     expect(problemsOf({ ...SPEC, ...change }).join('\n')).toContain(problem);

@@ -44,7 +44,13 @@ export const identitySpecSchema = z
     commonName: z.string().min(1).max(64).optional(),
     dnsNames: z.array(z.string().min(1).max(253)),
     addresses: z.array(z.ipv4()),
-    usages: z.array(z.enum(['server', 'client'])).min(1, 'must name server, client or both'),
+    usages: z
+      .array(z.enum(['server', 'client', 'sign']))
+      .min(1, "must name server, client or both, or 'sign' alone")
+      .refine(
+        (usages) => !usages.includes('sign') || usages.length === 1,
+        "'sign' must stand alone: a key that signs messages is none of TLS's",
+      ),
   })
   .refine(
     (identity) =>
@@ -111,7 +117,10 @@ export const processSpecSchema = z
     }
   });
 
-/** A leaf certificate that the agent issues into `${self}/<folder>` and renews at half life. */
+/**
+ * A leaf certificate that the agent issues into `${self}/<folder>` and renews at half life: P-256 for
+ * TLS, Ed25519 for 'sign'.
+ */
 export type IdentitySpec = Immutable<z.infer<typeof identitySpecSchema>>;
 /** How the agent learns that a process is ready; asked every 2 s once it is. */
 export type ProbeSpec = Immutable<z.infer<typeof probeSpecSchema>>;

@@ -1,11 +1,20 @@
 import { webcrypto } from 'node:crypto';
-import { KEY_ALGORITHM, x509 } from './x509.ts';
+import { KEY_ALGORITHM, SIGNATURE_KEY_ALGORITHM, x509 } from './x509.ts';
 
 export type KeyPair = webcrypto.CryptoKeyPair;
 
 /** Makes a P-256 key pair. */
 export async function generateKeyPair(): Promise<KeyPair> {
   return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
+}
+
+/** Makes an Ed25519 key pair, for signatures over messages. */
+export async function generateSignatureKeyPair(): Promise<KeyPair> {
+  // Both halves, as always with an asymmetric algorithm; the types leave it open for this one.
+  return (await webcrypto.subtle.generateKey(SIGNATURE_KEY_ALGORITHM, true, [
+    'sign',
+    'verify',
+  ])) as KeyPair;
 }
 
 /** The private key as PKCS#8 in PEM. */

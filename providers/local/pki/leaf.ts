@@ -1,5 +1,5 @@
 import type { IdentitySpec } from '../process-spec.ts';
-import { exportPrivateKey, generateKeyPair } from './keys.ts';
+import { exportPrivateKey, generateKeyPair, generateSignatureKeyPair } from './keys.ts';
 import type { KeyPair } from './keys.ts';
 import { BACKDATE_SECONDS, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
 
@@ -29,7 +29,9 @@ export async function issueLeaf(
   lifetimeSeconds: number,
 ): Promise<Leaf> {
   const parent = new x509.X509Certificate(issuer.certificate);
-  const keys = await generateKeyPair();
+  const keys = await (identity.usages.includes('sign')
+    ? generateSignatureKeyPair()
+    : generateKeyPair());
   const serialNumber = newSerialNumber();
   const now = Date.now();
   const certificate = await x509.X509CertificateGenerator.create({
@@ -61,6 +63,8 @@ export async function issueLeaf(
 const EXTENDED_KEY_USAGE = {
   server: x509.ExtendedKeyUsage.serverAuth,
   client: x509.ExtendedKeyUsage.clientAuth,
+  // id-kp-documentSigning (RFC 9336), the general one for data that is not of another protocol.
+  sign: '1.3.6.1.5.5.7.3.36',
 } as const;
 
 function alternativeNames(

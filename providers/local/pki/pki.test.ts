@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IdentitySpec } from '../process-spec.ts';
@@ -99,6 +99,16 @@ describe('a chain', () => {
       'URI:spiffe://meridian.local/ns/meridian/sa/catalog, DNS:localhost, IP Address:127.0.0.1',
     );
     expect(serialNumber.toLowerCase()).toBe(leaf.serialNumber);
+  });
+
+  test('of a signer has an Ed25519 key and is of no use for TLS', async () => {
+    const issuer = await chain({ lifetimeDays: 1 });
+    const leaf = await issueLeaf(issuer, { ...IDENTITY, usages: ['sign'] }, 60);
+    const certificate = new X509Certificate(leaf.certificate);
+    expect(certificate.publicKey.asymmetricKeyType).toBe('ed25519');
+    expect(certificate.checkPrivateKey(createPrivateKey(leaf.key))).toBe(true);
+    expect(certificate.verify(new X509Certificate(issuer.certificate).publicKey)).toBe(true);
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.36']);
   });
 
   test('is refused for a request that its own key has not signed', async () => {

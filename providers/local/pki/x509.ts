@@ -11,6 +11,9 @@ export { x509 };
 export const KEY_ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 export const SIGNING_ALGORITHM = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
+/** Ed25519 (RFC 8032): what signs messages that travel beyond one connection. */
+export const SIGNATURE_KEY_ALGORITHM = { name: 'Ed25519' } as const;
+
 /** Certificates begin this much before they are issued, for clocks that were just set back. */
 export const BACKDATE_SECONDS = 30;
 
