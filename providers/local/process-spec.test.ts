@@ -53,6 +53,8 @@ describe('a process spec', () => {
       { identities: SPEC.identities.map((one) => ({ ...one, usages: ['server', 'sign'] })) },
       "'sign' must stand alone",
     ],
+    [{ onRenew: 'SIGKILL' }, "onRenew: must be 'none', 'SIGHUP' or a command"],
+    [{ onRenew: { command: [] } }, 'onRenew.command: must name a program'],
     [{ unheardOf: 1 }, 'unheardOf'],
   ])('with %j is refused', (change, problem) => {
     expect(problemsOf({ ...SPEC, ...change }).join('\n')).toContain(problem);
@@ -77,7 +79,7 @@ describe('the digest', () => {
       liveFiles: {},
       readiness: { kind: 'none' as const },
       stop: { signal: 'SIGINT' as const, graceSeconds: 1 },
-      onRenew: 'SIGHUP' as const,
+      onRenew: { command: ['/bin/true'] },
     };
     expect(restartDigest(live)).toBe(restartDigest(SPEC));
     expect(specDigest(live)).not.toBe(specDigest(SPEC));

@@ -85,7 +85,9 @@ export const processSpecSchema = z
       signal: z.enum(['SIGTERM', 'SIGINT']),
       graceSeconds: z.number().min(0).max(300),
     }),
-    onRenew: z.enum(['none', 'SIGHUP']),
+    onRenew: z.union([z.enum(['none', 'SIGHUP']), z.strictObject({ command })], {
+      error: "must be 'none', 'SIGHUP' or a command",
+    }),
     runs: z.enum(['always', 'on-demand']),
     data: z.boolean(),
   })
@@ -127,7 +129,11 @@ export type ProbeSpec = Immutable<z.infer<typeof probeSpecSchema>>;
 /**
  * One process of a zone as plain JSON. The placeholders `${program}` `${cache}` `${self}` `${data}`
  * `${runtime}` `${state}` `${node}` are expanded by the agent in command, environment, files,
- * liveFiles and prepare.
+ * liveFiles, prepare and onRenew.
+ *
+ * `onRenew` says how a running process learns that certificates in its folder were renewed: not at
+ * all (it watches them), by a signal, or by a command that has 10 s, runs in the process's folder and
+ * environment, and is repeated until it ends with 0.
  */
 export type ProcessSpec = Immutable<z.infer<typeof processSpecSchema>>;
 
@@ -140,7 +146,7 @@ export function specDigest(spec: ProcessSpec): string {
 
 /**
  * SHA-256 (hex) of what a running process cannot take up: a change of it restarts the process.
- * Live files, probes, the way to stop and the signal on renewal are taken up as they are.
+ * Live files, probes, the way to stop and the notice of a renewal are taken up as they are.
  */
 export function restartDigest(spec: ProcessSpec): string {
   return digest({

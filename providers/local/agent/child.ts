@@ -10,6 +10,7 @@ import {
   membersOfSession,
   startTimeOf,
 } from './process-table.ts';
+import type { LogFile } from './log-file.ts';
 import type { ProcessIdentity } from './process-table.ts';
 
 /** How a process ended. */
@@ -61,6 +62,13 @@ export class Child {
         ended.abort();
       });
     });
+  }
+
+  /** Writes all that it says to a log. */
+  logTo(log: LogFile): void {
+    for (const stream of [this.stdout, this.stderr]) {
+      stream.on('data', (chunk: Buffer) => log.write(chunk));
+    }
   }
 
   /** Does nothing when it has ended. */

@@ -56,18 +56,24 @@ export class ProcessSetup {
         stopped,
         launch: async (command) => {
           const child = await this.launch(spec, command);
-          child.stdout.on('data', (chunk: Buffer) => this.#log.write(chunk));
-          child.stderr.on('data', (chunk: Buffer) => this.#log.write(chunk));
+          child.logTo(this.#log);
           return child;
         },
       });
     }
   }
 
-  /** Starts a command in the process's folder and environment. */
+  /** Starts a command in the process's folder and environment as the process itself. */
   async launch(spec: ProcessSpec, command: readonly string[]): Promise<Child> {
+    const child = await this.launchBeside(spec, command);
+    recordRun(this.#host.folders.runRecord(this.#name), child.identity);
+    return child;
+  }
+
+  /** Starts a command in the process's folder and environment, beside the process. */
+  async launchBeside(spec: ProcessSpec, command: readonly string[]): Promise<Child> {
     const placeholders = this.#host.folders.placeholders(this.#name);
-    const child = await launch({
+    return await launch({
       command: command.map((part) => expandPlaceholders(part, placeholders)),
       folder: placeholders.self,
       environment: {
@@ -82,8 +88,6 @@ export class ProcessSetup {
         ),
       },
     });
-    recordRun(this.#host.folders.runRecord(this.#name), child.identity);
-    return child;
   }
 
   async #waitForPorts(spec: ProcessSpec, stopped: AbortSignal): Promise<void> {

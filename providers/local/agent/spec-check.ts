@@ -33,6 +33,9 @@ function placeholderProblems(spec: ProcessSpec): readonly string[] {
   const texts: readonly (readonly [string, string])[] = [
     ...spec.command.map((text) => ['command', text] as const),
     ...(spec.prepare?.command ?? []).map((text) => ['prepare.command', text] as const),
+    ...(typeof spec.onRenew === 'string'
+      ? []
+      : spec.onRenew.command.map((text) => ['onRenew.command', text] as const)),
     ...(spec.prepare === undefined ? [] : [['prepare.creates', spec.prepare.creates] as const]),
     ...Object.entries(spec.environment).map(([key, text]) => [`environment.${key}`, text] as const),
   ];

@@ -8,6 +8,7 @@ import { delayUntil, watchReadiness } from './probe.ts';
 import { removeStaleFiles, writeFiles } from './process-files.ts';
 import type { ProcessHost } from './process-host.ts';
 import { ProcessSetup } from './process-setup.ts';
+import { RenewalNotice } from './renewal-notice.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import type { ProcessState, ProcessStatus } from './status.ts';
 
@@ -29,6 +30,7 @@ export interface TaskRun {
 export class SupervisedProcess {
   readonly #host: ProcessHost;
   readonly #setup: ProcessSetup;
+  readonly #notice: RenewalNotice;
   readonly #log: LogFile;
   readonly #force = new AbortController();
   #spec: ProcessSpec;
@@ -45,6 +47,7 @@ export class SupervisedProcess {
     this.#spec = spec;
     this.#log = new LogFile(host.folders.log(spec.name), host.settings().logLimitBytes);
     this.#setup = new ProcessSetup(host, spec.name, this.#log);
+    this.#notice = new RenewalNotice(this.#setup, this.#log);
     this.#become(spec.runs === 'always' ? 'stopped' : 'idle');
   }
 
@@ -107,6 +110,7 @@ export class SupervisedProcess {
     }
     this.#supervision?.stop.abort();
     await this.#supervision?.done;
+    await this.#notice.settled();
     this.#supervision = undefined;
     this.#log.close();
   }
@@ -135,15 +139,16 @@ export class SupervisedProcess {
     }
   }
 
-  /** Renews what is due of a running process and tells it, if its spec says how. */
+  /**
+   * Renews what is due of a running process and tells it, if its spec says how.
+   * @throws {ProviderError} RENEWAL_UNHEARD; the next call tells it again
+   */
   async renew(): Promise<void> {
     if (this.#child === undefined) {
       return;
     }
     const renewed = await this.#setup.identities.ensure(this.#spec.identities);
-    if (renewed && this.#spec.onRenew !== 'none') {
-      this.#child.signal(this.#spec.onRenew);
-    }
+    await this.#notice.give(this.#spec, this.#child, renewed);
   }
 
   /**
@@ -204,8 +209,7 @@ export class SupervisedProcess {
       }
       return 0;
     }
-    child.stdout.on('data', (chunk: Buffer) => this.#log.write(chunk));
-    child.stderr.on('data', (chunk: Buffer) => this.#log.write(chunk));
+    child.logTo(this.#log);
     let readySince: number | undefined;
     const watch = watchReadiness(
       () => this.#spec.readiness,

@@ -172,16 +172,18 @@ export class Zone {
     return task.runTask(run, output);
   }
 
-  /** Renews every certificate that is due by the wall clock. */
+  /** Renews every certificate that is due by the wall clock; a process that is slow to hear of it delays no other. */
   async renewAll(): Promise<void> {
-    for (const [name, { process: member }] of this.#members) {
-      try {
-        await member.renew();
-        this.#reported.delete(name);
-      } catch (thrown) {
-        this.#reportOnce(name, messageOf(thrown));
-      }
-    }
+    await Promise.all(
+      [...this.#members].map(async ([name, { process: member }]) => {
+        try {
+          await member.renew();
+          this.#reported.delete(name);
+        } catch (thrown) {
+          this.#reportOnce(name, messageOf(thrown));
+        }
+      }),
+    );
   }
 
   /** Stops all processes, the last started first; once forced, at once. */
