@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { bench } from './commands/bench.ts';
+import { denial } from './commands/denial.ts';
 import { destroy } from './commands/destroy.ts';
 import { doctor } from './commands/doctor.ts';
 import { env } from './commands/env.ts';
@@ -21,7 +22,7 @@ import { handOver, isRoot } from './system-account.ts';
 const commandsOnClone = new Set(['generate', 'format', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
-const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed', 'bench']);
+const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed', 'bench', 'denial']);
 
 const program = new Command('meridian')
   .description('A whole production platform in one typed program: run it, review it, prove it.')
@@ -110,6 +111,11 @@ command('bench', 'measure memory and the read path of the running platform', ben
   countUpTo(100_000),
   1000,
 );
+command(
+  'denial',
+  'try every access, declared or not, and hold the outcome against the graph',
+  denial,
+).option('--json', 'print every access as JSON');
 command('env', 'print what plain Pulumi needs to work on the local stack', env);
 command('doctor', 'install what is missing and say where every part comes from', doctor).option(
   '--json',

@@ -1,0 +1,69 @@
+import { platform } from '../../../infra/platform.ts';
+import { localSettings } from '../../../stacks/local.ts';
+import { carryOutAll } from '../../denial/attempt.ts';
+import type { Cell } from '../../denial/attempt.ts';
+import { attemptsOn } from '../../denial/matrix.ts';
+import { serviceOf } from '../health.ts';
+import { localFolders } from '../places.ts';
+import { table } from '../table.ts';
+import { zoneStatuses } from '../zones.ts';
+
+/** Options of `npm run denial`. */
+export interface DenialOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Tries every access of every identity on the running platform, declared or not, and holds what came
+ * of it against the graph. Ends with 1 if one is not as declared.
+ */
+export async function denial(options: DenialOptions): Promise<number> {
+  const folders = localFolders();
+  const zones = await zoneStatuses(folders);
+  const processes = zones.flatMap(({ zone, status }) =>
+    (status?.processes ?? []).map(({ name, listens }) => ({
+      zone,
+      process: name,
+      name: serviceOf(name, zone),
+      address: listens[0] === undefined ? undefined : `${listens[0].address}:${listens[0].port}`,
+    })),
+  );
+  const cells = await carryOutAll(
+    await attemptsOn(platform(localSettings({})), folders, processes),
+  );
+  const wrong = cells.filter(({ asDeclared }) => !asDeclared);
+  if (options.json === true) {
+    print(JSON.stringify({ cells, wrong: wrong.length }, undefined, 2));
+  } else {
+    print(`${summaryTable(cells)}\n`);
+    for (const cell of wrong) print(sentence(cell));
+    print(`${cells.length - wrong.length} of ${cells.length} accesses are as the graph declares.`);
+  }
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function summaryTable(cells: readonly Cell[]): string {
+  const groups = Map.groupBy(cells, ({ engine, object, caller }) =>
+    [engine, object, caller].join('\0'),
+  );
+  const rows = [...groups].map(([key, group]) => {
+    const admitted = group.filter(({ verdict }) => verdict === 'admitted');
+    const wrong = group.filter(({ asDeclared }) => !asDeclared).length;
+    return [
+      ...key.split('\0'),
+      admitted.map(({ action }) => action).join(', ') || '-',
+      String(group.filter(({ verdict }) => verdict === 'refused').length),
+      wrong === 0 ? 'yes' : `NO: ${wrong} are not`,
+    ];
+  });
+  return table(['OF', 'OBJECT', 'CALLER', 'ADMITTED', 'REFUSED', 'AS DECLARED'], rows);
+}
+
+function sentence({ engine, object, caller, action, declared, verdict, detail }: Cell): string {
+  const rule = declared ? 'is declared' : 'is not declared';
+  return `${caller} → ${engine} ${object}, ${action}: ${rule}, and was ${verdict} (${detail})`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
