@@ -7,6 +7,7 @@ import { env } from './commands/env.ts';
 import { format, generate } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { preview, refresh } from './commands/preview.ts';
+import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
@@ -22,7 +23,15 @@ import { handOver, isRoot } from './system-account.ts';
 const commandsOnClone = new Set(['generate', 'format', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
-const commandsWithoutEngines = new Set(['stop', 'status', 'logs', 'seed', 'bench', 'denial']);
+const commandsWithoutEngines = new Set([
+  'stop',
+  'status',
+  'logs',
+  'seed',
+  'bench',
+  'denial',
+  'rotate',
+]);
 
 const program = new Command('meridian')
   .description('A whole production platform in one typed program: run it, review it, prove it.')
@@ -116,6 +125,7 @@ command(
   'try every access, declared or not, and hold the outcome against the graph',
   denial,
 ).option('--json', 'print every access as JSON');
+command('rotate', 'give every process new keys and certificates now, without a restart', rotate);
 command('env', 'print what plain Pulumi needs to work on the local stack', env);
 command('doctor', 'install what is missing and say where every part comes from', doctor).option(
   '--json',

@@ -82,3 +82,23 @@ describe('a command on renewal', () => {
     });
   });
 });
+
+describe('a renewal that is asked for', () => {
+  test('gives every process a new certificate at once, though none is due', async () => {
+    await zone.run(hearing('web', 'echo "$LABEL told" >> "$JOURNAL"'));
+    await zone.run(zone.spec('quiet', { identities: [IDENTITY] }));
+    const issues = () => ['web', 'quiet'].map((name) => readlinkSync(zone.self(name, 'tls')));
+    const [web, quiet] = issues();
+    expect(await zone.client.renewCertificates()).toEqual([]);
+    expect(issues()).not.toContain(web);
+    expect(issues()).not.toContain(quiet);
+    expect(await zone.noted('web told')).toHaveLength(1);
+  });
+
+  test('says which process could not be told', async () => {
+    await zone.run(hearing('web', 'exit 3'));
+    expect(await zone.client.renewCertificates()).toEqual([
+      expect.stringMatching(/^Process 'web': the command .* ended with 3/),
+    ]);
+  });
+});

@@ -37,6 +37,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, route: Route])[]
     async ({ zone }) => ({ request: await zone.authorityRequest() }),
   ],
   ['PUT', /^\/authority$/, putAuthority],
+  ['POST', /^\/renew$/, async ({ zone }) => ({ problems: await zone.renewAll('all') })],
   [
     'GET',
     /^\/processes\/([^/]+)$/,

@@ -69,6 +69,16 @@ export class AgentClient {
     return this.#request('PUT', '/authority', authorityStatusSchema, authority);
   }
 
+  /** Issues every certificate of the zone anew, due or not; returns what went wrong, by process. */
+  async renewCertificates(): Promise<readonly string[]> {
+    const answer = await this.#request(
+      'POST',
+      '/renew',
+      z.object({ problems: z.array(z.string()) }),
+    );
+    return answer.problems;
+  }
+
   /**
    * Makes the process be as the spec says and returns without waiting for readiness. The same spec
    * again starts a process that is stopped or crash-looping afresh, else does nothing.

@@ -8,6 +8,9 @@ import type { Authority } from './authority.ts';
 import { replaceSymlink } from './atomic-file.ts';
 import { SerialQueue } from './serial-queue.ts';
 
+/** Which certificates a renewal takes: those that are due by the clock, or all, due or not. */
+export type Renewal = 'due' | 'all';
+
 /** What is known of a leaf that lies in a process's folder. */
 interface Issued {
   readonly identity: string;
@@ -46,12 +49,12 @@ export class IdentityKeeper {
   }
 
   /**
-   * Issues every identity that is missing, due, changed or from an older authority.
+   * Issues every identity that is missing, due, changed or from an older authority; or all of them.
    * @returns whether any was issued
    * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED
    */
-  ensure(identities: readonly IdentitySpec[]): Promise<boolean> {
-    return this.#serial.run(() => this.#ensure(identities));
+  ensure(identities: readonly IdentitySpec[], which: Renewal = 'due'): Promise<boolean> {
+    return this.#serial.run(() => this.#ensure(identities, which));
   }
 
   /** Removes the certificate of an identity that is no longer wanted. */
@@ -63,8 +66,8 @@ export class IdentityKeeper {
     });
   }
 
-  async #ensure(identities: readonly IdentitySpec[]): Promise<boolean> {
-    const due = identities.filter((identity) => this.#isDue(identity));
+  async #ensure(identities: readonly IdentitySpec[], which: Renewal): Promise<boolean> {
+    const due = identities.filter((identity) => which === 'all' || this.#isDue(identity));
     for (const identity of due) {
       await this.#issue(identity);
     }

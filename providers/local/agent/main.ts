@@ -55,7 +55,7 @@ function startChecks(zone: Zone, check: () => void): NodeJS.Timeout {
     check();
     if (!busy) {
       busy = true;
-      void zone.renewAll().finally(() => (busy = false));
+      void zone.renewAll('due').finally(() => (busy = false));
     }
   }, CHECK_INTERVAL_MS);
 }

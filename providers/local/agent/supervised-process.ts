@@ -3,6 +3,7 @@ import { restartDigest, specDigest } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
 import type { Child, Exit } from './child.ts';
+import type { Renewal } from './identity-keeper.ts';
 import { LogFile } from './log-file.ts';
 import { delayUntil, watchReadiness } from './probe.ts';
 import { removeStaleFiles, writeFiles } from './process-files.ts';
@@ -143,11 +144,11 @@ export class SupervisedProcess {
    * Renews what is due of a running process and tells it, if its spec says how.
    * @throws {ProviderError} RENEWAL_UNHEARD; the next call tells it again
    */
-  async renew(): Promise<void> {
+  async renew(which: Renewal): Promise<void> {
     if (this.#child === undefined) {
       return;
     }
-    const renewed = await this.#setup.identities.ensure(this.#spec.identities);
+    const renewed = await this.#setup.identities.ensure(this.#spec.identities, which);
     await this.#notice.give(this.#spec, this.#child, renewed);
   }
 

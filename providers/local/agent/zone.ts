@@ -4,6 +4,7 @@ import { agentSettingsSchema } from './agent-settings.ts';
 import { ensureFolder, writeFileAtomic } from './atomic-file.ts';
 import { Authority } from './authority.ts';
 import type { Exit, Child } from './child.ts';
+import type { Renewal } from './identity-keeper.ts';
 import { checkPortsFree } from './port-holder.ts';
 import { currentProgramVersion } from './program-version.ts';
 import { killLeftovers } from './run-record.ts';
@@ -101,7 +102,7 @@ export class Zone {
     readonly root: string;
   }): Promise<AuthorityStatus> {
     const status = await this.#authority.accept(chain);
-    await this.renewAll();
+    await this.renewAll('due');
     return status;
   }
 
@@ -172,18 +173,25 @@ export class Zone {
     return task.runTask(run, output);
   }
 
-  /** Renews every certificate that is due by the wall clock; a process that is slow to hear of it delays no other. */
-  async renewAll(): Promise<void> {
-    await Promise.all(
+  /**
+   * Renews certificates; a process that is slow to hear of it delays no other.
+   * @returns what went wrong, by process; it is tried again at the next look
+   */
+  async renewAll(which: Renewal): Promise<readonly string[]> {
+    const problems = await Promise.all(
       [...this.#members].map(async ([name, { process: member }]) => {
         try {
-          await member.renew();
+          await member.renew(which);
           this.#reported.delete(name);
+          return [];
         } catch (thrown) {
-          this.#reportOnce(name, messageOf(thrown));
+          const message = messageOf(thrown);
+          this.#reportOnce(name, message);
+          return [message];
         }
       }),
     );
+    return problems.flat();
   }
 
   /** Stops all processes, the last started first; once forced, at once. */

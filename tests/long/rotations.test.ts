@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { readWhile } from '../end-to-end/reading.ts';
+
+const minutes = 60_000;
+
+describe('a platform whose keys change all the time', () => {
+  let platform: PlatformUnderTest;
+
+  beforeAll(async () => {
+    platform = await PlatformUnderTest.create();
+    expectSuccess(await platform.run(['up', ...platform.ports]));
+    expectSuccess(await platform.run(['seed', '--products', '500']));
+  }, 5 * minutes);
+  afterAll(async () => {
+    await platform.run(['destroy', '--yes']);
+    await platform.dispose();
+  }, 5 * minutes);
+
+  test(
+    'loses no read in a hundred rotations of every certificate',
+    async () => {
+      const reading = readWhile(platform);
+      for (let round = 1; round <= 100; round += 1) {
+        expectSuccess(await platform.run(['rotate']));
+      }
+      const { failures, count } = await reading.end();
+      expect(failures).toEqual([]);
+      expect(count).toBeGreaterThan(1_000);
+    },
+    20 * minutes,
+  );
+});

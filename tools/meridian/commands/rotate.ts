@@ -1,0 +1,34 @@
+import { AgentClient } from '@meridian/provider-local/agent-client.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { localFolders } from '../places.ts';
+import { runningZones } from '../zones.ts';
+
+/**
+ * Gives every process of the running platform new keys and certificates now, without a restart. The
+ * old ones stay valid to their end, an hour at most: who must be locked out at once needs a new root
+ * (`npm start -- -c rootLifetimeDays=…`).
+ *
+ * @throws {PlatformError} PLATFORM_NOT_RUNNING, ROTATION_INCOMPLETE
+ */
+export async function rotate(): Promise<number> {
+  const folders = localFolders();
+  const zones = runningZones(folders);
+  if (zones.length === 0) {
+    throw new PlatformError(
+      'PLATFORM_NOT_RUNNING',
+      "Rotation: needs the running platform, got none; bring it up with 'npm start' first.",
+    );
+  }
+  const problems: string[] = [];
+  for (const zone of zones) {
+    const client = new AgentClient(folders, zone);
+    problems.push(...(await client.renewCertificates()));
+    const { processes } = await client.status();
+    const count = processes.reduce((sum, { certificates }) => sum + certificates.length, 0);
+    process.stdout.write(`Zone ${zone}: ${count} certificates are new\n`);
+  }
+  if (problems.length > 0) {
+    throw new PlatformError('ROTATION_INCOMPLETE', problems.join('\n'), { problems });
+  }
+  return 0;
+}
