@@ -100,8 +100,12 @@ describe('readProgramSources', () => {
   test('reads the installed version of an engine from its link in the cache', () => {
     mkdirSync(join(root, 'cache/envoy'), { recursive: true });
     symlinkSync('1.40.0', join(root, 'cache/envoy/current'));
-    expect(read(join(root, 'cache')).engines).toEqual({ postgres: 'none', envoy: '1.40.0' });
-    expect(read().engines).toEqual({ postgres: 'none', envoy: 'none' });
+    expect(read(join(root, 'cache')).engines).toEqual({
+      postgres: 'none',
+      envoy: '1.40.0',
+      redis: 'none',
+    });
+    expect(read().engines).toEqual({ postgres: 'none', envoy: 'none', redis: 'none' });
   });
 
   test('carries the version of the program', () => {

@@ -55,6 +55,7 @@ export function readProgramSources(
     engines: {
       postgres: engineVersion(cacheFolder, 'postgres'),
       envoy: engineVersion(cacheFolder, 'envoy'),
+      redis: engineVersion(cacheFolder, 'redis'),
     },
   };
 }

