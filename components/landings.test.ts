@@ -3,7 +3,7 @@ import { chooseLandings, landingsOf } from './landings.ts';
 import { lowerLocal } from './local/lower-local.ts';
 import { buildGraph } from './model/build-graph.ts';
 import { PlatformError } from './model/platform-error.ts';
-import { postgres, redis } from './model/store.ts';
+import { postgres, searchIndex } from './model/store.ts';
 import { samplePlatform, withService } from './model/testing/sample-platform.ts';
 import { sampleSettings, sampleSources, sampleStack } from './testing/sample-stack.ts';
 
@@ -24,6 +24,7 @@ describe('chooseLandings', () => {
       'certificates',
       'edge',
       'postgres',
+      'redis',
       'service',
       'task',
       'zones',
@@ -69,10 +70,10 @@ describe('lowerLocal', () => {
   });
 
   test('refuses a store of a kind that it cannot make yet', () => {
-    const platform = withService('shelf', { stores: [redis({ name: 'shelf' })] });
+    const platform = withService('shelf', { stores: [searchIndex({ name: 'shelf' })] });
     expect(codeOf(() => lower(platform))).toEqual([
       'LANDING_NOT_YET',
-      "Store 'shelf-redis': the local landing must be able to make it ('postgres'), got 'redis'; declare it 'implemented: false' in services/shelf/service.ts",
+      "Store 'shelf-elasticsearch': the local landing must be able to make it ('postgres' or 'redis'), got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
     ]);
   });
 

@@ -10,6 +10,8 @@ import type { PlatformGraph } from './model/graph.ts';
 import { PlatformError } from './model/platform-error.ts';
 import { landPostgres } from './postgres/local.ts';
 import type { PostgresLanding } from './postgres/postgres.ts';
+import { landRedis } from './redis/local.ts';
+import type { RedisLanding } from './redis/redis.ts';
 import { landServices } from './service/local.ts';
 import type { ServiceLanding } from './service/service.ts';
 import { landTasks } from './task/local.ts';
@@ -22,6 +24,7 @@ export interface Landings {
   readonly certificates: CertificatesLanding;
   readonly zones: ZonesLanding;
   readonly postgres: PostgresLanding;
+  readonly redis: RedisLanding;
   readonly service: ServiceLanding;
   readonly task: TaskLanding;
   readonly edge: EdgeLanding;
@@ -63,6 +66,7 @@ const LANDINGS: { readonly [N in Noun]: LandingRow<N> } = {
   },
   zones: { local: (stack) => landZones(stack.zones), kubernetes: NOT_YET, aws: NOT_YET },
   postgres: { local: (stack) => landPostgres(stack.postgres), kubernetes: NOT_YET, aws: NOT_YET },
+  redis: { local: (stack) => landRedis(stack.redis), kubernetes: NOT_YET, aws: NOT_YET },
   service: { local: (stack) => landServices(stack.services), kubernetes: NOT_YET, aws: NOT_YET },
   task: { local: (stack) => landTasks(stack.tasks), kubernetes: NOT_YET, aws: NOT_YET },
   edge: { local: (stack) => landEdge(stack.edge), kubernetes: NOT_YET, aws: NOT_YET },
@@ -99,6 +103,7 @@ export function landingsOf<L extends LandingName>(landing: L, lowered: LoweredSt
     certificates: land('certificates'),
     zones: land('zones'),
     postgres: land('postgres'),
+    redis: land('redis'),
     service: land('service'),
     task: land('task'),
     edge: land('edge'),

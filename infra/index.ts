@@ -2,6 +2,7 @@ import { Certificates } from '@meridian/components/certificates/certificates.ts'
 import { Edge } from '@meridian/components/edge/edge.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
+import { Redis } from '@meridian/components/redis/redis.ts';
 import { Zones } from '@meridian/components/zones/zones.ts';
 import { describeServices, describeTasks } from './outputs.ts';
 import type { StackOutputs } from './outputs.ts';
@@ -13,8 +14,10 @@ const { graph, landings } = prepare();
 const certificates = new Certificates('certificates', { landing: landings.certificates });
 const zones = new Zones('zones', { landing: landings.zones, certificates });
 const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
-const serviceMap = declareServices(graph, { landing: landings.service, zones, postgres });
-const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, zones, postgres });
+const redis = new Redis('redis', { landing: landings.redis, zones });
+const engines = { zones, postgres, redis };
+const serviceMap = declareServices(graph, { landing: landings.service, ...engines });
+const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, ...engines });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
 const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
 

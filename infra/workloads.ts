@@ -1,6 +1,7 @@
 import { calleesOf, callOrder } from '@meridian/components/model/call-order.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Postgres } from '@meridian/components/postgres/postgres.ts';
+import type { Redis } from '@meridian/components/redis/redis.ts';
 import { Service } from '@meridian/components/service/service.ts';
 import type { ServiceLanding } from '@meridian/components/service/service.ts';
 import { Task } from '@meridian/components/task/task.ts';
@@ -15,6 +16,7 @@ interface Foundation<Landing> {
   readonly landing: Landing;
   readonly zones: Zones;
   readonly postgres: Postgres;
+  readonly redis: Redis;
 }
 
 /** Every service of the graph, each after those that it calls. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { MAX_REPLICAS_PER_ZONE, placeReplicas, postgresAddress } from './addresses.ts';
+import {
+  MAX_REPLICAS_PER_ZONE,
+  placeReplicas,
+  postgresAddress,
+  redisAddress,
+} from './addresses.ts';
 
 const zones = ['a', 'b', 'c'].map((name, position) => ({
   name,
@@ -27,9 +32,8 @@ describe('placeReplicas', () => {
     const addresses = Array.from({ length: 8 }, (_, index) =>
       placeReplicas({ name: `s${index}`, index }, zones, 3 * MAX_REPLICAS_PER_ZONE),
     ).flatMap((placed) => placed.map(({ address }) => address));
-    expect(new Set([...addresses, ...zones.map(postgresAddress)]).size).toBe(
-      addresses.length + zones.length,
-    );
+    const engines = [...zones.map(postgresAddress), ...zones.map(redisAddress)];
+    expect(new Set([...addresses, ...engines]).size).toBe(addresses.length + engines.length);
   });
 
   test('refuses more replicas than the block of a service holds', () => {

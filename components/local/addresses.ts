@@ -2,7 +2,7 @@ import { hostAddress } from '../model/network.ts';
 import type { ZoneNode } from '../model/graph.ts';
 
 /** Offsets into the block of ports; a port means the same on every address. */
-export const PORT_OFFSETS = { service: 0, ops: 1, postgres: 2, edgeAdmin: 3 } as const;
+export const PORT_OFFSETS = { service: 0, ops: 1, postgres: 2, edgeAdmin: 3, redis: 4 } as const;
 
 /** How many ports the block has, with room for the engines to come. */
 export const PORT_BLOCK_SIZE = 32;
@@ -16,6 +16,9 @@ export const EDGE_ADDRESS = '127.0.0.1';
 
 /** Host number of PostgreSQL in the network of its zone. */
 const POSTGRES_HOST = 2;
+
+/** Host number of Redis in the network of its zone. */
+const REDIS_HOST = 3;
 
 /** Replicas have addresses of their own, as pods do: a block of eight per service and zone. */
 const FIRST_REPLICA_HOST = 16;
@@ -32,6 +35,11 @@ export interface Placement {
 /** The address of PostgreSQL in its zone. */
 export function postgresAddress(zone: ZoneNode): string {
   return hostAddress(zone.network, POSTGRES_HOST);
+}
+
+/** The address of Redis in its zone. */
+export function redisAddress(zone: ZoneNode): string {
+  return hostAddress(zone.network, REDIS_HOST);
 }
 
 /**

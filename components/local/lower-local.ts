@@ -6,6 +6,8 @@ import type { PlatformGraph } from '../model/graph.ts';
 import { landed } from '../model/landed.ts';
 import { lowerPostgres } from '../postgres/local.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
+import { lowerRedis } from '../redis/local.ts';
+import type { LocalRedis } from '../redis/local.ts';
 import { lowerServices } from '../service/local.ts';
 import type { LocalService } from '../service/local.ts';
 import { lowerTasks } from '../task/local.ts';
@@ -22,6 +24,7 @@ export interface LocalStack {
   readonly certificates: LocalCertificates;
   readonly zones: readonly LocalAgent[];
   readonly postgres: LocalPostgres;
+  readonly redis: LocalRedis;
   readonly services: readonly LocalService[];
   readonly tasks: readonly LocalTask[];
   readonly edge: LocalEdge;
@@ -40,11 +43,13 @@ export function lowerLocal(
   refuseUnwritten(context.graph);
   checkReplicas(context.graph, settings);
   const postgres = lowerPostgres(context);
-  const services = lowerServices(context, postgres);
+  const redis = lowerRedis(context);
+  const services = lowerServices(context, { postgres, redis });
   return {
     certificates: lowerCertificates(context),
     zones: lowerZones(context),
     postgres,
+    redis,
     services,
     tasks: lowerTasks(context),
     edge: lowerEdge(context, services),

@@ -11,9 +11,10 @@ export function refuseUnwritten(graph: PlatformGraph): void {
       service.stores.flatMap((store) => {
         const subject = `Store '${store.binding}'`;
         const fix = `declare it 'implemented: false' in services/${service.name}/service.ts`;
+        if (store.kind === 'redis') return [];
         if (store.kind !== 'postgres') {
           return [
-            `${subject}: the local landing must be able to make it ('postgres'), got '${store.kind}'; ${fix}`,
+            `${subject}: the local landing must be able to make it ('postgres' or 'redis'), got '${store.kind}'; ${fix}`,
           ];
         }
         if (store.access === 'read-write') return [];

@@ -8,6 +8,7 @@ import { allowedSpiffeIds } from '../model/allow-list.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
+import type { LocalRedis } from '../redis/local.ts';
 import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
@@ -18,6 +19,7 @@ import {
   NODE_COMMAND,
   postgresBindings,
   processConfiguration,
+  redisBindings,
 } from './service-files.ts';
 
 /** Last part of the edge's SPIFFE ID; the gateway accepts nobody else. */
@@ -49,11 +51,14 @@ export interface LocalReplica {
   readonly process: ProcessSpec;
 }
 
+/** The engines that services are bound to. */
+export interface Engines {
+  readonly postgres: LocalPostgres;
+  readonly redis: LocalRedis;
+}
+
 /** Every landed service. */
-export function lowerServices(
-  context: LoweringContext,
-  postgres: LocalPostgres,
-): readonly LocalService[] {
+export function lowerServices(context: LoweringContext, engines: Engines): readonly LocalService[] {
   const { graph, settings } = context;
   return graph.services.map((service) => ({
     name: service.name,
@@ -62,7 +67,7 @@ export function lowerServices(
         zone: placement.zone,
         address: placement.address,
         port: settings.portBase + PORT_OFFSETS.service,
-        process: replicaProcess(context, service, placement, postgres),
+        process: replicaProcess(context, service, placement, engines),
       }),
     ),
   }));
@@ -72,7 +77,7 @@ function replicaProcess(
   context: LoweringContext,
   service: ServiceNode,
   placement: Placement,
-  postgres: LocalPostgres,
+  engines: Engines,
 ): ProcessSpec {
   const { graph, settings, sources } = context;
   const { address } = placement;
@@ -96,7 +101,8 @@ function replicaProcess(
         connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
       }),
       ...calls.files,
-      ...postgresBindings(graph, service.name, postgres),
+      ...postgresBindings(graph, service.name, engines.postgres),
+      ...redisBindings(graph, service.name, engines.redis),
     },
     liveFiles: calls.liveFiles,
     identities: identities(graph, service.name, ['server', 'client']),

@@ -1,4 +1,5 @@
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
+import { redisPasswordFile } from '@meridian/provider-local/resources/redis-server.ts';
 import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
@@ -8,12 +9,17 @@ import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
+import type { LocalRedis } from '../redis/local.ts';
+import { redisGrants } from '../redis/redis-grants.ts';
 
 /** Identity folder of a process towards other services. */
 export const IDENTITY_FOLDER = 'tls';
 
 /** Identity folder of a process towards PostgreSQL; one role, so one certificate for all its stores. */
 export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
+
+/** Identity folder of a process towards Redis; the common name is its user. */
+export const REDIS_IDENTITY_FOLDER = 'redis-tls';
 
 /** The environment of every process that is built on the kit; the rest of its world is files. */
 export const KIT_ENVIRONMENT = {
@@ -55,7 +61,7 @@ export function configurationFile(configuration: Readonly<Record<string, unknown
   return { 'config/service.json': canonicalJson(configuration) };
 }
 
-/** The identities of a service or task: towards others, and towards PostgreSQL where it has a store. */
+/** The identities of a service or task: towards others, and towards each engine where it has a store. */
 export function identities(
   graph: PlatformGraph,
   caller: string,
@@ -70,16 +76,17 @@ export function identities(
     addresses: [],
     usages,
   };
-  if (grant === undefined) return [peer];
-  const database: IdentitySpec = {
-    folder: POSTGRES_IDENTITY_FOLDER,
-    uris: [],
-    commonName: grant.serviceRole,
-    dnsNames: [],
-    addresses: [],
-    usages: ['client'],
-  };
-  return [peer, database];
+  const user = redisGrants(graph).find(({ service }) => service === caller)?.user;
+  return [
+    peer,
+    ...(grant === undefined ? [] : [clientOf(POSTGRES_IDENTITY_FOLDER, grant.serviceRole)]),
+    ...(user === undefined ? [] : [clientOf(REDIS_IDENTITY_FOLDER, user)]),
+  ];
+}
+
+/** A client certificate that an engine knows a user by. */
+function clientOf(folder: string, commonName: string): IdentitySpec {
+  return { folder, uris: [], commonName, dnsNames: [], addresses: [], usages: ['client'] };
 }
 
 /** Binding folders for the services that a caller may call; their address lists are live. */
@@ -135,6 +142,30 @@ export function postgresBindings(
           username: serviceRole,
           sslmode: 'verify-full',
           'tls-folder': POSTGRES_IDENTITY_FOLDER,
+        }),
+      ),
+  );
+}
+
+/** Binding folders for the key spaces of a service. */
+export function redisBindings(
+  graph: PlatformGraph,
+  service: string,
+  { listen, process }: LocalRedis,
+): Files {
+  return merge(
+    redisGrants(graph)
+      .filter((grant) => grant.service === service)
+      .map(({ binding, user, keyPrefix }) =>
+        bindingFolder(binding, {
+          type: 'redis',
+          provider: 'meridian',
+          host: listen.address,
+          port: String(listen.port),
+          username: user,
+          'password-file': redisPasswordFile(process.name, user),
+          'key-prefix': keyPrefix,
+          'tls-folder': REDIS_IDENTITY_FOLDER,
         }),
       ),
   );

@@ -1,6 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
 import type { Postgres } from '../postgres/postgres.ts';
+import type { Redis } from '../redis/redis.ts';
 import type { Zones } from '../zones/zones.ts';
 
 /** One of the seven. */
@@ -11,6 +12,8 @@ export interface ServiceArgs {
   readonly zones: Zones;
   /** Started before it, so that its first request finds its tables. */
   readonly postgres: Postgres;
+  /** Started before it, so that its user and password are there. */
+  readonly redis: Redis;
   /** The services that it calls; an update of one is finished before its callers follow. */
   readonly callees: readonly Service[];
 }
@@ -46,7 +49,9 @@ export class Service extends ComponentResource implements ServiceOutputs {
 /** What must be up before a service or task starts. */
 export function prerequisites(args: {
   readonly postgres: Postgres;
+  /** A task has no stores, so it names none. */
+  readonly redis?: Redis;
   readonly callees: readonly Service[];
 }): readonly Resource[] {
-  return [args.postgres, ...args.callees];
+  return [args.postgres, ...(args.redis === undefined ? [] : [args.redis]), ...args.callees];
 }

@@ -3,6 +3,7 @@ import { Edge } from '../edge/edge.ts';
 import { landingsOf } from '../landings.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';
+import { Redis } from '../redis/redis.ts';
 import { Service } from '../service/service.ts';
 import { Task } from '../task/task.ts';
 import { Zones } from '../zones/zones.ts';
@@ -14,7 +15,8 @@ export function declareSample(stack: LocalStack = sampleStack()) {
   const certificates = new Certificates('certificates', { landing: landings.certificates });
   const zones = new Zones('zones', { landing: landings.zones, certificates });
   const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
-  const workload = { zones, postgres };
+  const redis = new Redis('redis', { landing: landings.redis, zones });
+  const workload = { zones, postgres, redis };
   const shelf = new Service('shelf', {
     ...workload,
     landing: landings.service,
@@ -34,5 +36,5 @@ export function declareSample(stack: LocalStack = sampleStack()) {
     callees: [shelf],
   });
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
-  return { certificates, zones, postgres, shelf, door, filler, edge };
+  return { certificates, zones, postgres, redis, shelf, door, filler, edge };
 }

@@ -11,7 +11,7 @@ export const catalog = defineService({
   publishes: [catalogEvents],
   stores: [
     postgres({ name: 'catalog', migrations: 'services/catalog/migrations' }),
-    redis({ name: 'catalog', implemented: false }),
+    redis({ name: 'catalog' }),
   ],
   exposure: 'public',
   internalMethods: ['importProducts'],

@@ -25,7 +25,7 @@ export const gateway = defineService({
     call(orders, 'cancelOrder', 'createOrder', 'getOrder', 'listOrders'),
     call(search, 'searchProducts', 'suggestProducts'),
   ],
-  stores: [redis({ name: 'gateway', implemented: false })],
+  stores: [redis({ name: 'gateway' })],
   exposure: 'edge',
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 },
   implemented: true,

@@ -11,7 +11,7 @@ export const identity = defineService({
   publishes: [identityEvents],
   stores: [
     postgres({ name: 'identity', migrations: 'services/identity/migrations' }),
-    redis({ name: 'identity' }),
+    redis({ name: 'identity', implemented: false }),
   ],
   exposure: 'public',
   internalMethods: ['listRevocations'],

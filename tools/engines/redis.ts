@@ -79,7 +79,9 @@ async function unpackRedis(cache: string, progress: Progress): Promise<string> {
     const root = path.join(temporary, 'root');
     mkdirSync(root);
     await unpackDebianPackages(wanted.debian, root, progress);
-    const triplet = readdirSync(path.join(root, 'usr/lib')).find((name) => name.includes('-linux-'));
+    const triplet = readdirSync(path.join(root, 'usr/lib')).find((name) =>
+      name.includes('-linux-'),
+    );
     if (triplet === undefined) throw new Error('the Debian packages hold no libraries');
     renameSync(path.join(root, 'usr/lib', triplet), path.join(temporary, 'lib'));
     renameSync(path.join(root, 'usr/bin'), path.join(temporary, 'libexec'));

@@ -7,6 +7,9 @@ import type { Problem } from './problem.ts';
 /** PostgreSQL's own; a service of that name would become it. */
 const SUPERUSER = 'postgres';
 
+/** Redis's own; a service of that name would become one of them. */
+const REDIS_USERS = ['admin', 'default'];
+
 /** Names of stores and their bindings, and folders of migrations. */
 export function storeProblems({ services }: PlatformProps): Problem[] {
   const stores = services.flatMap((service) =>
@@ -33,6 +36,17 @@ export function storeProblems({ services }: PlatformProps): Problem[] {
       (role) => `Database role '${role}'`,
       'it must belong to one service or store only',
       'rename the service or the store where it is declared',
+    ),
+    ...duplicateProblems(
+      [
+        ...REDIS_USERS,
+        ...new Set(
+          stores.filter(({ store }) => store.kind === 'redis').map(({ service }) => service),
+        ),
+      ],
+      (user) => `Redis user '${user}'`,
+      'it must belong to one service only',
+      'rename the service where it is declared',
     ),
     ...stores.flatMap(({ service, store }) =>
       store.kind === 'postgres' ? migrationProblems(service, store.name, store.migrations) : [],

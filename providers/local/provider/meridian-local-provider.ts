@@ -19,6 +19,7 @@ import { postgresDatabaseHandler } from './postgres-database.ts';
 import { postgresRoleHandler } from './postgres-role.ts';
 import { postgresSchemaHandler } from './postgres-schema.ts';
 import { processHandler } from './process.ts';
+import { redisUserHandler } from './redis-user.ts';
 import type { Context, Properties } from './resource-handler.ts';
 import { rootAuthorityHandler } from './root-authority.ts';
 import { zoneAgentHandler } from './zone-agent.ts';
@@ -30,6 +31,7 @@ const HANDLERS: Readonly<Record<ResourceKind, BoundHandler>> = {
   PostgresRole: bindHandler(postgresRoleHandler),
   PostgresDatabase: bindHandler(postgresDatabaseHandler),
   PostgresSchema: bindHandler(postgresSchemaHandler),
+  RedisUser: bindHandler(redisUserHandler),
 };
 
 const HANDLER_OF_TYPE = new Map(

@@ -9,6 +9,7 @@ export const resourceKinds = [
   'PostgresRole',
   'PostgresDatabase',
   'PostgresSchema',
+  'RedisUser',
 ] as const;
 
 export type ResourceKind = (typeof resourceKinds)[number];

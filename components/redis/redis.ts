@@ -1,0 +1,36 @@
+import { ComponentResource } from '@pulumi/pulumi';
+import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Zones } from '../zones/zones.ts';
+
+/** The Redis of the platform, with a key space for each store that services declare. */
+export interface RedisArgs {
+  readonly landing: RedisLanding;
+  readonly zones: Zones;
+}
+
+/** The same everywhere: the binding properties that locate the server. */
+export interface RedisOutputs {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Makes the server and its users real. */
+export type RedisLanding = (
+  parent: ComponentResource,
+  name: string,
+  args: RedisArgs,
+) => RedisOutputs;
+
+/** A server for what may be lost, and a user for each service that may use it. */
+export class Redis extends ComponentResource implements RedisOutputs {
+  readonly host: string;
+  readonly port: number;
+
+  constructor(name: string, args: RedisArgs, options?: ComponentResourceOptions) {
+    super('meridian:redis:Redis', name, {}, options);
+    const { host, port } = args.landing(this, name, args);
+    this.host = host;
+    this.port = port;
+    this.registerOutputs({ host, port });
+  }
+}
