@@ -5,12 +5,12 @@ import { currentScope } from '../call-scope.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Runtime } from '../runtime.ts';
 import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { operationTimer } from '../telemetry/operation-timer.ts';
+import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import { Identity } from '../tls/identity.ts';
 import { readPostgresBinding } from './binding.ts';
 import type { PostgresBinding } from './binding.ts';
 import { databaseError } from './database-error.ts';
-import { queryTimer } from './query-timer.ts';
-import type { QueryTimer } from './query-timer.ts';
 
 /** Sizes and limits of a pool. */
 export interface DatabaseOptions {
@@ -66,7 +66,14 @@ export function openDatabase(
   const folder = runtime.bindings.get(name, 'postgresql').property('tls-folder');
   observeIdentity(identity, folder, runtime);
   const pool = createPool(binding, identity, runtime, options);
-  const database = new PooledDatabase(pool, queryTimer(runtime, binding.database));
+  const database = new PooledDatabase(
+    pool,
+    operationTimer(runtime, {
+      system: 'postgresql',
+      namespace: binding.database,
+      errorType: (error) => (error instanceof RpcError ? error.status : '_OTHER'),
+    }),
+  );
   runtime.readiness.add(`database ${name}`, () => database.check());
   runtime.onRelease(`database '${name}'`, async () => {
     await pool.end();
@@ -116,9 +123,9 @@ function createPool(
 
 class PooledDatabase implements Database {
   readonly #pool: Pool;
-  readonly #timer: QueryTimer;
+  readonly #timer: OperationTimer;
 
-  constructor(pool: Pool, timer: QueryTimer) {
+  constructor(pool: Pool, timer: OperationTimer) {
     this.#pool = pool;
     this.#timer = timer;
   }

@@ -4,11 +4,14 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { LABELS } from './names.ts';
 
-/** Shows a certificate in log, metrics and readiness; an expired one makes the process unready. */
+/**
+ * Shows a certificate in log and metrics, and in readiness where it is given: then an expired one makes
+ * the process unready.
+ */
 export function observeIdentity(
   identity: Identity,
   folder: string,
-  to: { readonly log: Logger; readonly metrics: Metrics; readonly readiness: Readiness },
+  to: { readonly log: Logger; readonly metrics: Metrics; readonly readiness?: Readiness },
 ): void {
   const { certificateExpiry, certificateReloads } = to.metrics;
   const labels = { [LABELS.folder]: folder };
@@ -24,7 +27,7 @@ export function observeIdentity(
     },
     failed: (err) => to.log.warn({ err, folder }, 'certificate not renewed'),
   });
-  to.readiness.add(`certificate ${folder}`, () => {
+  to.readiness?.add(`certificate ${folder}`, () => {
     if (!identity.isValid) {
       throw new Error(`expired at ${identity.current.notAfter.toISOString()}`);
     }

@@ -14,6 +14,12 @@ export interface Metrics {
   readonly httpRequest: Histogram;
   /** Duration of a database operation, in seconds; labels LABELS.db… and error_type. */
   readonly databaseOperation: Histogram;
+  /** Whether Redis is there, 1 or 0, by key space. */
+  readonly redisConnectionUp: Gauge;
+  /** Reads through a cache; labels LABELS.cache and LABELS.outcome. */
+  readonly cacheReads: Counter;
+  /** Decisions of a rate limiter; labels LABELS.limitClass, LABELS.outcome and LABELS.limiter. */
+  readonly rateLimitDecisions: Counter;
   /** When the certificate of a folder expires, in seconds since the epoch. */
   readonly certificateExpiry: Gauge;
   /** Certificates of a folder taken over after the first. */
@@ -46,6 +52,24 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
       'Duration of database operations',
       [LABELS.dbSystemName, LABELS.dbNamespace, LABELS.dbOperationName, LABELS.errorType],
     ),
+    redisConnectionUp: new Gauge({
+      name: METRICS.redisConnectionUp,
+      help: 'Whether there is a connection to Redis',
+      labelNames: [LABELS.dbNamespace],
+      registers,
+    }),
+    cacheReads: new Counter({
+      name: METRICS.cacheReads,
+      help: 'Reads through a cache',
+      labelNames: [LABELS.cache, LABELS.outcome],
+      registers,
+    }),
+    rateLimitDecisions: new Counter({
+      name: METRICS.rateLimitDecisions,
+      help: 'Requests that were let through or refused by rate',
+      labelNames: [LABELS.limitClass, LABELS.outcome, LABELS.limiter],
+      registers,
+    }),
     certificateExpiry: new Gauge({
       name: METRICS.certificateExpiry,
       help: 'When the certificate in use expires, in seconds since the epoch',

@@ -64,6 +64,12 @@ export const METRICS = {
   requestQueueDepth: 'request_queue_depth',
   requestsActive: 'requests_active',
   requestsShed: 'requests_shed_total',
+  /** 1 while there is a connection to Redis, 0 while services do without. */
+  redisConnectionUp: 'redis_connection_up',
+  /** Reads through a cache, by what came of it. */
+  cacheReads: 'cache_reads_total',
+  /** Requests that a rate limiter let through or refused, by class and by who decided. */
+  rateLimitDecisions: 'rate_limit_decisions_total',
   certificateExpiry: 'tls_certificate_not_after_seconds',
   certificateReloads: 'tls_certificate_reloads_total',
   targetInfo: 'target_info',
@@ -81,6 +87,14 @@ export const LABELS = {
   dbNamespace: translated(ATTRIBUTES.dbNamespace),
   dbOperationName: translated(ATTRIBUTES.dbOperationName),
   errorType: translated(ATTRIBUTES.errorType),
+  /** Name of a cache, such as 'product'. */
+  cache: 'cache',
+  /** What came of it; the metric's own few words. */
+  outcome: 'outcome',
+  /** Limit class of a caller, such as 'anonymous'. */
+  limitClass: 'limit_class',
+  /** Which limiter decided: 'shared' or 'local'. */
+  limiter: 'limiter',
   /** Folder of a certificate, relative to the working directory. */
   folder: 'folder',
 } as const;

@@ -1,0 +1,42 @@
+import { resolve } from 'node:path';
+import type { Bindings } from '../bindings.ts';
+import { ConfigurationError } from '../configuration-error.ts';
+
+/** Where a key space of Redis is, and who we are there. */
+export interface RedisBinding {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** File of the password, read again at each connection. */
+  readonly passwordFile: string;
+  /** Every key begins with it; the server refuses any other. */
+  readonly keyPrefix: string;
+  /** Folder of the client certificate. */
+  readonly tlsFolder: string;
+}
+
+/** Reads a binding of type 'redis'; throws a ConfigurationError that names the file. */
+export function readRedisBinding(
+  bindings: Bindings,
+  name: string,
+  workingFolder: string,
+): RedisBinding {
+  const binding = bindings.get(name, 'redis');
+  const port = Number(binding.property('port'));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new ConfigurationError(
+      'KIT_BINDING',
+      `Binding '${name}': port must be a whole number from 1 to 65535, got '${binding.property('port')}'; set it in ${bindings.root}/${name}/port`,
+    );
+  }
+  return {
+    name,
+    host: binding.property('host'),
+    port,
+    username: binding.property('username'),
+    passwordFile: resolve(workingFolder, binding.property('password-file')),
+    keyPrefix: binding.property('key-prefix'),
+    tlsFolder: resolve(workingFolder, binding.property('tls-folder')),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Runtime } from '../runtime.ts';
+import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { operationTimer } from '../telemetry/operation-timer.ts';
+import type { OperationTimer } from '../telemetry/operation-timer.ts';
+import { Identity } from '../tls/identity.ts';
+import { readRedisBinding } from './binding.ts';
+import { ConnectionKeeper } from './connection-keeper.ts';
+import { RedisUnavailableError } from './redis-error.ts';
+import type { RedisScript } from './script.ts';
+
+/** Limits of a client; short, because whoever waits could have gone on without. */
+export interface RedisOptions {
+  /** @default 100 */
+  readonly commandTimeoutMs?: number;
+  /** @default 1000 */
+  readonly connectTimeoutMs?: number;
+  /** Commands that may wait for their answer at once. @default 1000 */
+  readonly maxPendingCommands?: number;
+}
+
+/** A key space of Redis; keys are given without its prefix. */
+export interface Redis {
+  /** Whether a command would be sent now; when not, it fails at once. */
+  readonly isConnected: boolean;
+  /** The value of a key, or undefined. Throws RedisUnavailableError, as all of these do. */
+  get(key: string): Promise<string | undefined>;
+  /** Sets a key for a time. */
+  set(key: string, value: string, timeToLiveMs: number): Promise<void>;
+  /** Removes keys. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** Runs a script; `KEYS` have the prefix, and replies are as in RESP2. */
+  run(script: RedisScript, keys: readonly string[], args: readonly string[]): Promise<unknown>;
+}
+
+/**
+ * Opens the key space of a binding: over TLS 1.3 with the client certificate of the binding's folder,
+ * the server verified by its address, and the password of the binding's file; both are read anew for
+ * each connection. While Redis is away every command fails at once, and readiness does not depend on
+ * it. It is closed when the process leaves. Throws a ConfigurationError.
+ */
+export function openRedis(runtime: Runtime, name: string, options: RedisOptions = {}): Redis {
+  const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);
+  const identity = Identity.open(binding.tlsFolder);
+  const folder = runtime.bindings.get(name, 'redis').property('tls-folder');
+  observeIdentity(identity, folder, { log: runtime.log, metrics: runtime.metrics });
+  const keeper = new ConnectionKeeper(binding, identity, runtime, {
+    commandTimeoutMs: options.commandTimeoutMs ?? 100,
+    connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
+    maxPendingCommands: options.maxPendingCommands ?? 1_000,
+  });
+  runtime.onRelease(`redis '${name}'`, async () => {
+    await keeper.close();
+    identity.close();
+  });
+  const timer = operationTimer(runtime, {
+    system: 'redis',
+    namespace: name,
+    errorType: (error) => (error instanceof RedisUnavailableError ? error.reason : '_OTHER'),
+  });
+  return new PrefixedRedis(keeper, timer, binding.keyPrefix);
+}
+
+class PrefixedRedis implements Redis {
+  readonly #keeper: ConnectionKeeper;
+  readonly #timer: OperationTimer;
+  readonly #prefix: string;
+
+  constructor(keeper: ConnectionKeeper, timer: OperationTimer, prefix: string) {
+    this.#keeper = keeper;
+    this.#timer = timer;
+    this.#prefix = prefix;
+  }
+
+  get isConnected(): boolean {
+    return this.#keeper.isConnected;
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    const value = await this.#send('GET', ['GET', this.#prefix + key]);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  async set(key: string, value: string, timeToLiveMs: number): Promise<void> {
+    await this.#send('SET', ['SET', this.#prefix + key, value, 'PX', String(timeToLiveMs)]);
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#send('UNLINK', ['UNLINK', ...keys.map((key) => this.#prefix + key)]);
+  }
+
+  run(
+    { name, text, sha1 }: RedisScript,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<unknown> {
+    const given = [String(keys.length), ...keys.map((key) => this.#prefix + key), ...args];
+    return this.#timer(name, async () => {
+      try {
+        return await this.#keeper.send(['EVALSHA', sha1, ...given]);
+      } catch (error) {
+        // The server was started anew and has not seen the script.
+        if (!isRefusal(error, 'NOSCRIPT')) throw error;
+        return await this.#keeper.send(['EVAL', text, ...given]);
+      }
+    });
+  }
+
+  #send(operation: string, command: readonly string[]): Promise<unknown> {
+    return this.#timer(operation, () => this.#keeper.send(command));
+  }
+}
+
+function isRefusal(error: unknown, code: string): boolean {
+  return error instanceof RedisUnavailableError && error.message.startsWith(code);
+}
