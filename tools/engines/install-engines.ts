@@ -1,5 +1,6 @@
 import type { InstalledEngine, Progress } from './engine.ts';
 import { installEnvoy } from './envoy.ts';
+import { installKafka } from './kafka.ts';
 import { installPostgres } from './postgres.ts';
 import { installPulumi } from './pulumi.ts';
 import { installRedis } from './redis.ts';
@@ -14,6 +15,7 @@ export interface EngineStep {
 export function engineSteps(root: string, cache: string): readonly EngineStep[] {
   return [
     { title: 'PostgreSQL', install: (progress) => installPostgres(cache, progress) },
+    { title: 'Kafka', install: (progress) => installKafka(root, cache, progress) },
     { title: 'Envoy', install: (progress) => installEnvoy(cache, progress) },
     { title: 'Redis', install: (progress) => installRedis(cache, progress) },
     { title: 'Pulumi', install: (progress) => installPulumi(root, cache, progress) },

