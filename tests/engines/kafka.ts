@@ -188,8 +188,7 @@ class Broker implements ThrowAwayBroker {
   }
 
   get isRunning(): boolean {
-    const child = this.#process;
-    return child !== undefined && child.exitCode === null && child.signalCode === null;
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
   log = (): string => this.#log;
