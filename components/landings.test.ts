@@ -23,6 +23,7 @@ describe('chooseLandings', () => {
     expect(Object.keys(landings).toSorted()).toEqual([
       'certificates',
       'edge',
+      'kafka',
       'postgres',
       'redis',
       'service',
@@ -86,11 +87,5 @@ describe('lowerLocal', () => {
     const [code, text] = codeOf(() => lower(withService('shelf', { stores: [store] })));
     expect(code).toBe('LANDING_NOT_YET');
     expect(text).toContain("access must be 'read-write' in the local landing so far");
-  });
-
-  test('refuses a topic between services that have code', () => {
-    const [code, text] = codeOf(() => lower(withService('archive', { implemented: true })));
-    expect(code).toBe('LANDING_NOT_YET');
-    expect(text).toContain("Topic 'shelf.events.v1'");
   });
 });

@@ -2,6 +2,8 @@ import type { CertificatesLanding } from './certificates/certificates.ts';
 import { landCertificates } from './certificates/local.ts';
 import type { EdgeLanding } from './edge/edge.ts';
 import { landEdge } from './edge/local.ts';
+import type { KafkaLanding } from './kafka/kafka.ts';
+import { landKafka } from './kafka/local.ts';
 import type { LocalSettings } from './local/local-settings.ts';
 import { lowerLocal } from './local/lower-local.ts';
 import type { LocalStack } from './local/lower-local.ts';
@@ -25,6 +27,7 @@ export interface Landings {
   readonly zones: ZonesLanding;
   readonly postgres: PostgresLanding;
   readonly redis: RedisLanding;
+  readonly kafka: KafkaLanding;
   readonly service: ServiceLanding;
   readonly task: TaskLanding;
   readonly edge: EdgeLanding;
@@ -67,6 +70,7 @@ const LANDINGS: { readonly [N in Noun]: LandingRow<N> } = {
   zones: { local: (stack) => landZones(stack.zones), kubernetes: NOT_YET, aws: NOT_YET },
   postgres: { local: (stack) => landPostgres(stack.postgres), kubernetes: NOT_YET, aws: NOT_YET },
   redis: { local: (stack) => landRedis(stack.redis), kubernetes: NOT_YET, aws: NOT_YET },
+  kafka: { local: (stack) => landKafka(stack.kafka), kubernetes: NOT_YET, aws: NOT_YET },
   service: { local: (stack) => landServices(stack.services), kubernetes: NOT_YET, aws: NOT_YET },
   task: { local: (stack) => landTasks(stack.tasks), kubernetes: NOT_YET, aws: NOT_YET },
   edge: { local: (stack) => landEdge(stack.edge), kubernetes: NOT_YET, aws: NOT_YET },
@@ -104,6 +108,7 @@ export function landingsOf<L extends LandingName>(landing: L, lowered: LoweredSt
     zones: land('zones'),
     postgres: land('postgres'),
     redis: land('redis'),
+    kafka: land('kafka'),
     service: land('service'),
     task: land('task'),
     edge: land('edge'),

@@ -1,5 +1,6 @@
 import { Certificates } from '@meridian/components/certificates/certificates.ts';
 import { Edge } from '@meridian/components/edge/edge.ts';
+import { Kafka } from '@meridian/components/kafka/kafka.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
 import { Redis } from '@meridian/components/redis/redis.ts';
@@ -15,7 +16,8 @@ const certificates = new Certificates('certificates', { landing: landings.certif
 const zones = new Zones('zones', { landing: landings.zones, certificates });
 const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
 const redis = new Redis('redis', { landing: landings.redis, zones });
-const engines = { zones, postgres, redis };
+const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
+const engines = { zones, postgres, redis, kafka };
 const serviceMap = declareServices(graph, { landing: landings.service, ...engines });
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, ...engines });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);

@@ -2,7 +2,15 @@ import { hostAddress } from '../model/network.ts';
 import type { ZoneNode } from '../model/graph.ts';
 
 /** Offsets into the block of ports; a port means the same on every address. */
-export const PORT_OFFSETS = { service: 0, ops: 1, postgres: 2, edgeAdmin: 3, redis: 4 } as const;
+export const PORT_OFFSETS = {
+  service: 0,
+  ops: 1,
+  postgres: 2,
+  edgeAdmin: 3,
+  redis: 4,
+  kafka: 5,
+  kafkaController: 6,
+} as const;
 
 /** How many ports the block has, with room for the engines to come. */
 export const PORT_BLOCK_SIZE = 32;
@@ -19,6 +27,9 @@ const POSTGRES_HOST = 2;
 
 /** Host number of Redis in the network of its zone. */
 const REDIS_HOST = 3;
+
+/** Host number of a zone's broker. */
+const KAFKA_HOST = 4;
 
 /** Replicas have addresses of their own, as pods do: a block of eight per service and zone. */
 const FIRST_REPLICA_HOST = 16;
@@ -40,6 +51,11 @@ export function postgresAddress(zone: ZoneNode): string {
 /** The address of Redis in its zone. */
 export function redisAddress(zone: ZoneNode): string {
   return hostAddress(zone.network, REDIS_HOST);
+}
+
+/** The address of the broker of a zone. */
+export function kafkaAddress(zone: ZoneNode): string {
+  return hostAddress(zone.network, KAFKA_HOST);
 }
 
 /**

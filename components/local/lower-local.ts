@@ -2,6 +2,8 @@ import { lowerCertificates } from '../certificates/local.ts';
 import type { LocalCertificates } from '../certificates/local.ts';
 import { lowerEdge } from '../edge/local.ts';
 import type { LocalEdge } from '../edge/local.ts';
+import { lowerKafka } from '../kafka/local.ts';
+import type { LocalKafka } from '../kafka/local.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { landed } from '../model/landed.ts';
 import { lowerPostgres } from '../postgres/local.ts';
@@ -25,6 +27,7 @@ export interface LocalStack {
   readonly zones: readonly LocalAgent[];
   readonly postgres: LocalPostgres;
   readonly redis: LocalRedis;
+  readonly kafka: LocalKafka;
   readonly services: readonly LocalService[];
   readonly tasks: readonly LocalTask[];
   readonly edge: LocalEdge;
@@ -44,12 +47,14 @@ export function lowerLocal(
   checkReplicas(context.graph, settings);
   const postgres = lowerPostgres(context);
   const redis = lowerRedis(context);
-  const services = lowerServices(context, { postgres, redis });
+  const kafka = lowerKafka(context);
+  const services = lowerServices(context, { postgres, redis, kafka });
   return {
     certificates: lowerCertificates(context),
     zones: lowerZones(context),
     postgres,
     redis,
+    kafka,
     services,
     tasks: lowerTasks(context),
     edge: lowerEdge(context, services),

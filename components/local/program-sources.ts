@@ -10,5 +10,5 @@ export interface ProgramSources {
   /** Digest of a folder of migrations, by its path from the program's root. */
   readonly migrations: Readonly<Record<string, string>>;
   /** Installed version of each engine, so that an upgrade restarts it. */
-  readonly engines: Readonly<Record<'postgres' | 'envoy' | 'redis', string>>;
+  readonly engines: Readonly<Record<'postgres' | 'redis' | 'kafka' | 'envoy', string>>;
 }

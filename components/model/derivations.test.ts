@@ -88,10 +88,12 @@ describe('landed', () => {
     expect(half.allow['shelf']).toMatchObject({ '/sample.shelf.v1.ShelfService/ListBooks': [] });
   });
 
-  test('drops a topic unless both of its ends have code', () => {
-    expect(landed(graph).topics).toEqual([]);
+  test('keeps a topic as soon as who publishes it has code, with the consumers that have', () => {
+    expect(landed(graph).topics).toMatchObject([{ name: 'shelf.events.v1', consumers: [] }]);
     const whole = landed(buildGraph(withService('archive', { implemented: true })));
-    expect(whole.topics.map(({ name }) => name)).toEqual(['shelf.events.v1']);
+    expect(whole.topics).toMatchObject([{ name: 'shelf.events.v1', consumers: ['archive'] }]);
+    const half = landed(buildGraph(withService('shelf', { implemented: false })));
+    expect(half.topics).toEqual([]);
   });
 
   test('drops a task whose callee has no code', () => {

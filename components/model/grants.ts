@@ -77,7 +77,17 @@ export function topicGrants(graph: PlatformGraph): readonly TopicGrant[] {
     ...topic.consumers.flatMap((principal): TopicGrant[] => [
       { principal, topic: topic.name, operation: 'Read' },
       // An event that a consumer cannot handle goes to the dead-letter topic of its topic.
-      { principal, topic: `${topic.name}.dlq`, operation: 'Write' },
+      { principal, topic: deadLetterTopic(topic.name), operation: 'Write' },
     ]),
   ]);
+}
+
+/** The topic that takes what consumers of a topic could not handle. */
+export function deadLetterTopic(topic: string): string {
+  return `${topic}.dlq`;
+}
+
+/** What the ids of a service's consumer groups begin with; no other service can join those. */
+export function groupPrefix(service: string): string {
+  return `${service}.`;
 }

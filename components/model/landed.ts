@@ -3,7 +3,8 @@ import type { PlatformGraph } from './graph.ts';
 
 /**
  * The part of a graph that is landed: services that have code, and the edges between them. A topic
- * is an edge, so it needs a publisher and a consumer that are landed; a task needs all its callees.
+ * needs a publisher that is landed, and keeps its events for consumers to come; a task needs all its
+ * callees.
  */
 export function landed(graph: PlatformGraph): PlatformGraph {
   const services = graph.services
@@ -29,7 +30,7 @@ export function landed(graph: PlatformGraph): PlatformGraph {
         publishers: topic.publishers.filter(isService),
         consumers: topic.consumers.filter(isService),
       }))
-      .filter((topic) => topic.publishers.length > 0 && topic.consumers.length > 0),
+      .filter((topic) => topic.publishers.length > 0),
     allow: Object.fromEntries(
       services.map((service) => [service.name, allowListOf(service, calls)]),
     ),

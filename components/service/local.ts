@@ -7,20 +7,20 @@ import { replicaCount } from '../local/replica-count.ts';
 import { allowedSpiffeIds } from '../model/allow-list.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { spiffeId } from '../model/spiffe.ts';
-import type { LocalPostgres } from '../postgres/local.ts';
-import type { LocalRedis } from '../redis/local.ts';
 import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
   callBindings,
   configurationFile,
   identities,
+  kafkaBinding,
   KIT_ENVIRONMENT,
   NODE_COMMAND,
   postgresBindings,
   processConfiguration,
   redisBindings,
 } from './service-files.ts';
+import type { SharedEngines } from './service-files.ts';
 
 /** Last part of the edge's SPIFFE ID; the gateway accepts nobody else. */
 export const EDGE_IDENTITY = 'edge';
@@ -51,14 +51,11 @@ export interface LocalReplica {
   readonly process: ProcessSpec;
 }
 
-/** The engines that services are bound to. */
-export interface Engines {
-  readonly postgres: LocalPostgres;
-  readonly redis: LocalRedis;
-}
-
 /** Every landed service. */
-export function lowerServices(context: LoweringContext, engines: Engines): readonly LocalService[] {
+export function lowerServices(
+  context: LoweringContext,
+  engines: SharedEngines,
+): readonly LocalService[] {
   const { graph, settings } = context;
   return graph.services.map((service) => ({
     name: service.name,
@@ -77,7 +74,7 @@ function replicaProcess(
   context: LoweringContext,
   service: ServiceNode,
   placement: Placement,
-  engines: Engines,
+  engines: SharedEngines,
 ): ProcessSpec {
   const { graph, settings, sources } = context;
   const { address } = placement;
@@ -103,6 +100,7 @@ function replicaProcess(
       ...calls.files,
       ...postgresBindings(graph, service.name, engines.postgres),
       ...redisBindings(graph, service.name, engines.redis),
+      ...kafkaBinding(graph, service.name, engines.kafka),
     },
     liveFiles: calls.liveFiles,
     identities: identities(graph, service.name, ['server', 'client']),

@@ -4,7 +4,9 @@ import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
-import { databaseGrants } from '../model/grants.ts';
+import { bootstrapServers } from '../kafka/local.ts';
+import type { LocalKafka } from '../kafka/local.ts';
+import { databaseGrants, topicGrants } from '../model/grants.ts';
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
@@ -20,6 +22,19 @@ export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
 
 /** Identity folder of a process towards Redis; the common name is its user. */
 export const REDIS_IDENTITY_FOLDER = 'redis-tls';
+
+/** Identity folder of a process towards Kafka; the common name is the principal. */
+export const KAFKA_IDENTITY_FOLDER = 'kafka-tls';
+
+/** Name of the binding of the cluster; there is one, whatever topics a service uses. */
+const KAFKA_BINDING = 'kafka';
+
+/** The lowered engines that services are bound to. */
+export interface SharedEngines {
+  readonly postgres: LocalPostgres;
+  readonly redis: LocalRedis;
+  readonly kafka: LocalKafka;
+}
 
 /** The environment of every process that is built on the kit; the rest of its world is files. */
 export const KIT_ENVIRONMENT = {
@@ -61,7 +76,7 @@ export function configurationFile(configuration: Readonly<Record<string, unknown
   return { 'config/service.json': canonicalJson(configuration) };
 }
 
-/** The identities of a service or task: towards others, and towards each engine where it has a store. */
+/** The identities of a service or task: towards others, and towards each engine that it uses. */
 export function identities(
   graph: PlatformGraph,
   caller: string,
@@ -79,14 +94,19 @@ export function identities(
   const user = redisGrants(graph).find(({ service }) => service === caller)?.user;
   return [
     peer,
-    ...(grant === undefined ? [] : [clientOf(POSTGRES_IDENTITY_FOLDER, grant.serviceRole)]),
-    ...(user === undefined ? [] : [clientOf(REDIS_IDENTITY_FOLDER, user)]),
+    ...(grant === undefined ? [] : [engineIdentity(POSTGRES_IDENTITY_FOLDER, grant.serviceRole)]),
+    ...(user === undefined ? [] : [engineIdentity(REDIS_IDENTITY_FOLDER, user)]),
+    ...(usesKafka(graph, caller) ? [engineIdentity(KAFKA_IDENTITY_FOLDER, caller)] : []),
   ];
 }
 
-/** A client certificate that an engine knows a user by. */
-function clientOf(folder: string, commonName: string): IdentitySpec {
+/** A client certificate for an engine, which knows its clients by their common name. */
+function engineIdentity(folder: string, commonName: string): IdentitySpec {
   return { folder, uris: [], commonName, dnsNames: [], addresses: [], usages: ['client'] };
+}
+
+function usesKafka(graph: PlatformGraph, service: string): boolean {
+  return topicGrants(graph).some(({ principal }) => principal === service);
 }
 
 /** Binding folders for the services that a caller may call; their address lists are live. */
@@ -169,6 +189,17 @@ export function redisBindings(
         }),
       ),
   );
+}
+
+/** The binding folder for Kafka of a service that publishes or consumes. */
+export function kafkaBinding(graph: PlatformGraph, service: string, kafka: LocalKafka): Files {
+  if (!usesKafka(graph, service)) return {};
+  return bindingFolder(KAFKA_BINDING, {
+    type: 'kafka',
+    provider: 'meridian',
+    'bootstrap-servers': bootstrapServers(kafka).join(','),
+    'tls-folder': KAFKA_IDENTITY_FOLDER,
+  });
 }
 
 /** The service of that name. Throws Error for one that is not landed, which is a bug. */

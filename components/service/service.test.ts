@@ -90,10 +90,11 @@ describe('the process of a replica', () => {
     });
   });
 
-  test('has a certificate of its own for the database, with its role as common name', () => {
+  test('has a certificate of its own for each engine, with its role as common name', () => {
     expect(shelfReplica().identities).toMatchObject([
       { folder: 'tls', uris: ['spiffe://sample.local/ns/sample/sa/shelf'] },
       { folder: 'postgres-tls', commonName: 'shelf', usages: ['client'] },
+      { folder: 'kafka-tls', commonName: 'shelf', usages: ['client'] },
     ]);
   });
 

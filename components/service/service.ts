@@ -1,5 +1,6 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
+import type { Kafka } from '../kafka/kafka.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import type { Redis } from '../redis/redis.ts';
 import type { Zones } from '../zones/zones.ts';
@@ -14,6 +15,8 @@ export interface ServiceArgs {
   readonly postgres: Postgres;
   /** Started before it, so that its user and password are there. */
   readonly redis: Redis;
+  /** Started before it, so that its topics are there and let it in. */
+  readonly kafka: Kafka;
   /** The services that it calls; an update of one is finished before its callers follow. */
   readonly callees: readonly Service[];
 }
@@ -49,9 +52,11 @@ export class Service extends ComponentResource implements ServiceOutputs {
 /** What must be up before a service or task starts. */
 export function prerequisites(args: {
   readonly postgres: Postgres;
+  readonly kafka: Kafka;
   /** A task has no stores, so it names none. */
   readonly redis?: Redis;
   readonly callees: readonly Service[];
 }): readonly Resource[] {
-  return [args.postgres, ...(args.redis === undefined ? [] : [args.redis]), ...args.callees];
+  const { postgres, kafka, redis, callees } = args;
+  return [postgres, kafka, ...(redis === undefined ? [] : [redis]), ...callees];
 }

@@ -104,8 +104,10 @@ describe('readProgramSources', () => {
       postgres: 'none',
       envoy: '1.40.0',
       redis: 'none',
+      kafka: 'none',
     });
-    expect(read().engines).toEqual({ postgres: 'none', envoy: 'none', redis: 'none' });
+    const engines = { postgres: 'none', envoy: 'none', redis: 'none', kafka: 'none' };
+    expect(read().engines).toEqual(engines);
   });
 
   test('carries the version of the program', () => {

@@ -56,6 +56,7 @@ export function readProgramSources(
       postgres: engineVersion(cacheFolder, 'postgres'),
       envoy: engineVersion(cacheFolder, 'envoy'),
       redis: engineVersion(cacheFolder, 'redis'),
+      kafka: engineVersion(cacheFolder, 'kafka'),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Kafka } from '../kafka/kafka.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import type { Service } from '../service/service.ts';
 import type { Zones } from '../zones/zones.ts';
@@ -11,6 +12,7 @@ export interface TaskArgs {
   readonly task: string;
   readonly zones: Zones;
   readonly postgres: Postgres;
+  readonly kafka: Kafka;
   /** The services that it calls. */
   readonly callees: readonly Service[];
 }

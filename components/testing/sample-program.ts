@@ -1,5 +1,6 @@
 import { Certificates } from '../certificates/certificates.ts';
 import { Edge } from '../edge/edge.ts';
+import { Kafka } from '../kafka/kafka.ts';
 import { landingsOf } from '../landings.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';
@@ -16,7 +17,8 @@ export function declareSample(stack: LocalStack = sampleStack()) {
   const zones = new Zones('zones', { landing: landings.zones, certificates });
   const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
   const redis = new Redis('redis', { landing: landings.redis, zones });
-  const workload = { zones, postgres, redis };
+  const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
+  const workload = { zones, postgres, redis, kafka };
   const shelf = new Service('shelf', {
     ...workload,
     landing: landings.service,
@@ -36,5 +38,5 @@ export function declareSample(stack: LocalStack = sampleStack()) {
     callees: [shelf],
   });
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
-  return { certificates, zones, postgres, redis, shelf, door, filler, edge };
+  return { certificates, zones, postgres, redis, kafka, shelf, door, filler, edge };
 }

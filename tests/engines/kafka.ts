@@ -16,7 +16,8 @@ import {
 import type { BrokerNode } from '@meridian/components/kafka/broker-configuration.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
-import { Kafka, logLevel } from 'kafkajs';
+import kafkajs from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 
 /** How long a cluster may take to answer its first request; two busy cores need a while. */
 const START_TIMEOUT_MS = 120_000;
@@ -228,11 +229,11 @@ class Cluster implements ThrowAwayKafka {
   }
 
   client({ cert, key, ca }: Issued): Kafka {
-    return new Kafka({
+    return new kafkajs.Kafka({
       clientId: 'test',
       brokers: [...this.bootstrapServers],
       ssl: { cert, key, ca: [ca] },
-      logLevel: logLevel.NOTHING,
+      logLevel: kafkajs.logLevel.NOTHING,
       connectionTimeout: 10_000,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 20 },
     });
@@ -265,10 +266,10 @@ class Cluster implements ThrowAwayKafka {
 
   /** How many brokers the cluster's controller knows to be there. */
   async #members({ cert, key, ca }: Issued): Promise<number> {
-    const admin = new Kafka({
+    const admin = new kafkajs.Kafka({
       brokers: [...this.bootstrapServers],
       ssl: { cert, key, ca: [ca] },
-      logLevel: logLevel.NOTHING,
+      logLevel: kafkajs.logLevel.NOTHING,
       connectionTimeout: 5_000,
       retry: { retries: 0 },
     }).admin();

@@ -12,7 +12,7 @@ const stack = lowerLocal(graph, settings, {
   version: '0.0.0',
   revisions: { catalog: 'catalog', gateway: 'gateway', 'catalogue-seed': 'catalogue-seed' },
   migrations: { 'services/catalog/migrations': 'migrations' },
-  engines: { postgres: 'postgres', envoy: 'envoy', redis: 'redis' },
+  engines: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
 });
 
 describe('the platform', () => {

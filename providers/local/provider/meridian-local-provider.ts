@@ -15,6 +15,8 @@ import { asJson, bindHandler } from './bound-handler.ts';
 import type { BoundHandler } from './bound-handler.ts';
 import type { EngineLog } from './engine-log.ts';
 import { FailedUpdate } from './failed-update.ts';
+import { kafkaAclHandler } from './kafka-acl.ts';
+import { kafkaTopicHandler } from './kafka-topic.ts';
 import { postgresDatabaseHandler } from './postgres-database.ts';
 import { postgresRoleHandler } from './postgres-role.ts';
 import { postgresSchemaHandler } from './postgres-schema.ts';
@@ -32,6 +34,8 @@ const HANDLERS: Readonly<Record<ResourceKind, BoundHandler>> = {
   PostgresDatabase: bindHandler(postgresDatabaseHandler),
   PostgresSchema: bindHandler(postgresSchemaHandler),
   RedisUser: bindHandler(redisUserHandler),
+  KafkaTopic: bindHandler(kafkaTopicHandler),
+  KafkaAcl: bindHandler(kafkaAclHandler),
 };
 
 const HANDLER_OF_TYPE = new Map(

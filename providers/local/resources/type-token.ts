@@ -10,6 +10,8 @@ export const resourceKinds = [
   'PostgresDatabase',
   'PostgresSchema',
   'RedisUser',
+  'KafkaTopic',
+  'KafkaAcl',
 ] as const;
 
 export type ResourceKind = (typeof resourceKinds)[number];

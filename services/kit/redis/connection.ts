@@ -73,5 +73,9 @@ export async function connect(
   } finally {
     clearTimeout(timer);
   }
-  return { send: (command) => client.sendCommand(command), ended: ended.then(() => undefined), close };
+  return {
+    send: (command) => client.sendCommand(command),
+    ended: ended.then(() => undefined),
+    close,
+  };
 }

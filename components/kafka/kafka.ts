@@ -1,0 +1,36 @@
+import { ComponentResource } from '@pulumi/pulumi';
+import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Zones } from '../zones/zones.ts';
+
+/** The Kafka of the platform, with the topics that services publish. */
+export interface KafkaArgs {
+  readonly landing: KafkaLanding;
+  readonly zones: Zones;
+}
+
+/** The same everywhere: the binding property that locates the cluster. */
+export interface KafkaOutputs {
+  /** host:port of each broker. */
+  readonly bootstrapServers: readonly string[];
+}
+
+/** Makes the cluster and its topics real. */
+export type KafkaLanding = (
+  parent: ComponentResource,
+  name: string,
+  args: KafkaArgs,
+) => KafkaOutputs;
+
+/**
+ * Brokers, topics and who may use them; who depends on the component starts when its topics are
+ * there and the brokers let it in.
+ */
+export class Kafka extends ComponentResource implements KafkaOutputs {
+  readonly bootstrapServers: readonly string[];
+
+  constructor(name: string, args: KafkaArgs, options?: ComponentResourceOptions) {
+    super('meridian:kafka:Kafka', name, {}, options);
+    this.bootstrapServers = args.landing(this, name, args).bootstrapServers;
+    this.registerOutputs({ bootstrapServers: this.bootstrapServers });
+  }
+}

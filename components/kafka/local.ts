@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { KafkaAcl } from '@meridian/provider-local/resources/kafka-acl.ts';
+import type { KafkaOperation } from '@meridian/provider-local/resources/kafka-acl.ts';
+import { KafkaTopic } from '@meridian/provider-local/resources/kafka-topic.ts';
+import { Process } from '@meridian/provider-local/resources/process.ts';
+import { kafkaAddress, PORT_OFFSETS } from '../local/addresses.ts';
+import type { LoweringContext } from '../local/lowering.ts';
+import { deadLetterTopic, groupPrefix, topicGrants } from '../model/grants.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { sortedUnique } from '../model/order.ts';
+import {
+  ADMIN_NAME,
+  BROKER_NAME,
+  brokerProperties,
+  JVM_OPTIONS,
+  LOG_PROPERTIES,
+  minInSyncReplicas,
+} from './broker-configuration.ts';
+import type { BrokerNode } from './broker-configuration.ts';
+import type { KafkaLanding } from './kafka.ts';
+
+/** A broker in each zone, each a controller too, so that any one zone may be lost. */
+export interface LocalKafka {
+  /** The same for every stack of a platform: it tells the platform's storage from another one's. */
+  readonly clusterId: string;
+  readonly brokers: readonly LocalBroker[];
+  readonly topics: readonly LocalTopic[];
+  readonly acls: readonly LocalAcl[];
+}
+
+/** One broker and the process it is. */
+export interface LocalBroker {
+  readonly zone: string;
+  readonly address: string;
+  readonly port: number;
+  readonly process: ProcessSpec;
+}
+
+/** A topic of the graph, or the dead-letter topic of one. */
+export interface LocalTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly minInSyncReplicas: number;
+  readonly retentionDays: number;
+}
+
+/** What a service may do with a topic, or with its own consumer groups. */
+export interface LocalAcl {
+  readonly principal: string;
+  readonly resource: 'topic' | 'group-prefix';
+  readonly name: string;
+  readonly operations: readonly KafkaOperation[];
+}
+
+/** Identity folders of a broker: its own, and the one with which the provider administers it. */
+const BROKER_IDENTITY_FOLDER = 'tls';
+const ADMIN_IDENTITY_FOLDER = 'admin-tls';
+
+/** Brokers that start together on busy cores; each is ready only when most of them have met. */
+const READY_TIMEOUT_SECONDS = 180;
+
+/** The brokers, topics and rights that a graph needs; nothing at all where nobody publishes. */
+export function lowerKafka(context: LoweringContext): LocalKafka {
+  const { graph, settings } = context;
+  const nodes = graph.zones.map((zone, position) => ({
+    id: position + 1,
+    rack: zone.name,
+    address: kafkaAddress(zone),
+    port: settings.portBase + PORT_OFFSETS.kafka,
+    controllerPort: settings.portBase + PORT_OFFSETS.kafkaController,
+  }));
+  const clusterId = clusterIdOf(graph.name);
+  return {
+    clusterId,
+    brokers:
+      graph.topics.length === 0
+        ? []
+        : nodes.map((node) => ({
+            zone: node.rack,
+            address: node.address,
+            port: node.port,
+            process: brokerProcess(node, nodes, clusterId, context.sources.engines.kafka),
+          })),
+    topics: topicsOf(graph),
+    acls: aclsOf(graph),
+  };
+}
+
+/** Kafka's cluster ids are 16 bytes in base64url. */
+function clusterIdOf(platform: string): string {
+  return createHash('sha256').update(platform).digest().subarray(0, 16).toString('base64url');
+}
+
+function topicsOf(graph: PlatformGraph): readonly LocalTopic[] {
+  return graph.topics.flatMap(({ name, partitions, replication, retentionDays, consumers }) => {
+    const copies = { replication, minInSyncReplicas: minInSyncReplicas(replication) };
+    const topic = { name, partitions, ...copies, retentionDays };
+    return consumers.length === 0 ? [topic] : [topic, { ...topic, name: deadLetterTopic(name) }];
+  });
+}
+
+function aclsOf(graph: PlatformGraph): readonly LocalAcl[] {
+  const grants = topicGrants(graph);
+  const pairs = sortedUnique(grants.map(({ principal, topic }) => `${principal} ${topic}`));
+  const topics = pairs.map((pair): LocalAcl => {
+    const [principal = '', name = ''] = pair.split(' ');
+    const operations = grants
+      .filter((grant) => grant.principal === principal && grant.topic === name)
+      .map(({ operation }) => operation);
+    return { principal, resource: 'topic', name, operations };
+  });
+  const consumers = sortedUnique(graph.topics.flatMap((topic) => topic.consumers));
+  const groups = consumers.map((principal): LocalAcl => {
+    const name = groupPrefix(principal);
+    return { principal, resource: 'group-prefix', name, operations: ['Read'] };
+  });
+  return [...topics, ...groups];
+}
+
+function brokerProcess(
+  node: BrokerNode,
+  cluster: readonly BrokerNode[],
+  clusterId: string,
+  revision: string,
+): ProcessSpec {
+  const { address, port, controllerPort } = node;
+  const storage = '${data}/storage';
+  const identity = { uris: [], dnsNames: [] };
+  return {
+    name: `kafka-${node.rack}`,
+    revision,
+    command: [
+      '${cache}/kafka/current/bin/kafka',
+      ...JVM_OPTIONS,
+      '-Dlog4j2.configurationFile=${self}/log4j2.properties',
+      // Formats the storage at the first start, in the same virtual machine.
+      'meridian.kafka.Broker',
+      '${self}/server.properties',
+      clusterId,
+      storage,
+    ],
+    environment: {},
+    files: {
+      'server.properties': brokerProperties(node, cluster, {
+        storage,
+        identity: `\${self}/${BROKER_IDENTITY_FOLDER}`,
+      }),
+      'log4j2.properties': LOG_PROPERTIES,
+    },
+    liveFiles: {},
+    identities: [
+      {
+        ...identity,
+        folder: BROKER_IDENTITY_FOLDER,
+        commonName: BROKER_NAME,
+        addresses: [address],
+        // Brokers connect to each other as well.
+        usages: ['server', 'client'],
+      },
+      {
+        ...identity,
+        folder: ADMIN_IDENTITY_FOLDER,
+        commonName: ADMIN_NAME,
+        addresses: [],
+        usages: ['client'],
+      },
+    ],
+    listens: [
+      { name: 'kafka', address, port },
+      { name: 'controller', address, port: controllerPort },
+    ],
+    readiness: { kind: 'tcp', address, port, timeoutSeconds: READY_TIMEOUT_SECONDS },
+    stop: { signal: 'SIGTERM', graceSeconds: 20 },
+    // Each new connection looks for a renewed certificate; see tools/engines/kafka/java.
+    onRenew: 'none',
+    runs: 'always',
+    data: true,
+  };
+}
+
+/** Runs the brokers in the agents of their zones, and fills the cluster with the local provider. */
+export function landKafka(lowered: LocalKafka): KafkaLanding {
+  return (parent, name, { zones }) => {
+    // Side by side: none of them is ready before most of them have met.
+    const brokers = lowered.brokers.map(({ zone, process }) => {
+      const host = zones.host(zone);
+      return new Process(
+        `${name}-broker-${zone}`,
+        { zone: host.zone, spec: process },
+        { parent, dependsOn: host.resource, protect: true },
+      );
+    });
+    const cluster = {
+      id: lowered.clusterId,
+      brokers: lowered.brokers.map(({ zone, address, port, process }) => ({
+        zone,
+        process: process.name,
+        address,
+        port,
+      })),
+    };
+    const topics = lowered.topics.map(
+      (topic) =>
+        new KafkaTopic(
+          `${name}-topic-${topic.name}`,
+          { cluster, ...topic },
+          { parent, dependsOn: brokers, protect: true },
+        ),
+    );
+    for (const acl of lowered.acls) {
+      new KafkaAcl(
+        `${name}-acl-${acl.principal}-${acl.resource}-${acl.name}`,
+        { cluster, ...acl },
+        { parent, dependsOn: [...brokers, ...topics] },
+      );
+    }
+    return { bootstrapServers: bootstrapServers(lowered) };
+  };
+}
+
+/** host:port of each broker. */
+export function bootstrapServers({ brokers }: LocalKafka): readonly string[] {
+  return brokers.map(({ address, port }) => `${address}:${port}`);
+}

@@ -1,0 +1,61 @@
+import type { Admin } from 'kafkajs';
+import { isUnreachable, withAdmin } from '../kafka/admin-connection.ts';
+import type { KafkaCluster } from '../kafka/cluster.ts';
+import type { ProviderError } from '../provider-error.ts';
+import type { Context } from './resource-handler.ts';
+
+/** Brokers that start together need a while, on busy cores, until they are a cluster. */
+const PATIENCE_MS = 180_000;
+const DELETE_PATIENCE_MS = 5000;
+
+/** Runs a change as administrator, with patience while the quorum forms. */
+export function changeCluster<T>(
+  context: Context,
+  cluster: KafkaCluster,
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
+  return withAdmin({ ...optionsOf(context, cluster), patienceMs: PATIENCE_MS }, work);
+}
+
+/** Looks as administrator; when no broker serves, `otherwise` says what is assumed, with a warning. */
+export async function lookAtCluster<T>(
+  context: Context,
+  cluster: KafkaCluster,
+  what: string,
+  work: (admin: Admin) => Promise<T>,
+  otherwise: T,
+): Promise<T> {
+  try {
+    return await withAdmin(optionsOf(context, cluster), work);
+  } catch (thrown) {
+    if (isUnreachable(thrown)) {
+      context.warn(`${what} is taken as last known: ${(thrown as ProviderError).message}`);
+      return otherwise;
+    }
+    throw thrown;
+  }
+}
+
+/**
+ * Removes something as administrator. When no broker serves, what stays goes with the brokers' data
+ * folders: that is a warning, so that a broken zone can be destroyed.
+ */
+export async function deleteFromCluster(
+  context: Context,
+  cluster: KafkaCluster,
+  what: string,
+  work: (admin: Admin) => Promise<void>,
+): Promise<void> {
+  try {
+    await withAdmin({ ...optionsOf(context, cluster), patienceMs: DELETE_PATIENCE_MS }, work);
+  } catch (thrown) {
+    if (!isUnreachable(thrown)) {
+      throw thrown;
+    }
+    context.warn(`${what} is left where it is: ${(thrown as ProviderError).message}`);
+  }
+}
+
+function optionsOf({ folders, signal }: Context, cluster: KafkaCluster) {
+  return { folders, signal, cluster };
+}
