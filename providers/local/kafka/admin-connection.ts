@@ -62,14 +62,18 @@ export function isUnreachable(thrown: unknown): boolean {
   return thrown instanceof ProviderError && thrown.code === 'KAFKA_UNREACHABLE';
 }
 
-/** Kafka's name of an error, such as 'TOPIC_ALREADY_EXISTS', or kafkajs's own. */
-export function codeOf(thrown: unknown): unknown {
+/** Kafka's name of an error, such as 'UNKNOWN_TOPIC_OR_PARTITION', or kafkajs's own. */
+export function codeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null) {
     return undefined;
   }
-  // kafkajs wraps what it gave up on.
-  const type: unknown = Reflect.get(thrown, 'type') ?? codeOf(Reflect.get(thrown, 'cause'));
-  return type ?? Reflect.get(thrown, 'name');
+  const { type, errors, cause, name } = thrown as Readonly<Record<string, unknown>>;
+  if (typeof type === 'string') {
+    return type;
+  }
+  // kafkajs collects the errors of one request, and wraps what it gave up on.
+  const inner = codeOf(Array.isArray(errors) ? errors[0] : undefined) ?? codeOf(cause);
+  return inner ?? (typeof name === 'string' ? name : undefined);
 }
 
 async function attempt<T>(
@@ -121,7 +125,7 @@ class IdentityMissing extends Error {
 }
 
 /** What a broker says that is away, starting, or waiting for others, and what kafkajs makes of it. */
-const TEMPORARY: ReadonlySet<unknown> = new Set([
+const TEMPORARY: ReadonlySet<string | undefined> = new Set([
   'IdentityMissing',
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
@@ -140,6 +144,8 @@ const TEMPORARY: ReadonlySet<unknown> = new Set([
   'NOT_LEADER_FOR_PARTITION',
   'REQUEST_TIMED_OUT',
   'UNKNOWN',
+  // The broker that was asked has not heard of a new topic yet.
+  'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
 function isTemporary(thrown: unknown): boolean {

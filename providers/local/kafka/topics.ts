@@ -17,7 +17,10 @@ const DAY_MS = 86_400_000;
 const MIN_IN_SYNC = 'min.insync.replicas';
 const RETENTION_MS = 'retention.ms';
 
-/** Makes the topic, or makes one that is there be as wanted; partitions only ever grow. */
+/**
+ * Makes the topic, or makes one that is there be as wanted; partitions only ever grow. Throws
+ * UNKNOWN_TOPIC_OR_PARTITION while a broker has not heard of it: to be done again.
+ */
 export async function ensureTopic(admin: Admin, wanted: TopicSettings): Promise<void> {
   const { name, partitions, replication } = wanted;
   const found = await findTopic(admin, name);
