@@ -32,3 +32,17 @@ export type StoreBinding<
   Declaration extends { readonly stores: readonly { kind: string; binding: string }[] },
   Kind extends Declaration['stores'][number]['kind'],
 > = Extract<Declaration['stores'][number], { readonly kind: Kind }>['binding'];
+
+/** The names of the topics that a declaration publishes; `never` for one that publishes nothing. */
+export type PublishedTopic<Declaration> = Declaration extends {
+  readonly publishes: readonly (infer Published extends { readonly name: string })[];
+}
+  ? Published['name']
+  : never;
+
+/** The names of the topics that a declaration consumes; `never` for one that consumes nothing. */
+export type ConsumedTopic<Declaration> = Declaration extends {
+  readonly consumes: readonly (infer Consumed extends { readonly name: string })[];
+}
+  ? Consumed['name']
+  : never;

@@ -17,6 +17,8 @@ export interface ServiceProps<
   Contract extends DescService | undefined,
   Calls extends readonly Call[],
   Stores extends readonly Store[],
+  Publishes extends readonly Topic[],
+  Consumes extends readonly Topic[],
 > {
   /** A lower-case RFC 1123 label that starts with a letter; also the folder under services/. */
   readonly name: Name;
@@ -26,10 +28,10 @@ export interface ServiceProps<
   readonly contract?: Contract;
   /** What it calls; each gives it a client and puts it on the callee's allow-list. @default [] */
   readonly calls?: Calls;
-  /** @default [] */
-  readonly publishes?: readonly Topic[];
-  /** @default [] */
-  readonly consumes?: readonly Topic[];
+  /** Topics that its outbox may write to; any other does not compile. @default [] */
+  readonly publishes?: Publishes;
+  /** Topics that it handles events of. @default [] */
+  readonly consumes?: Consumes;
   /** @default [] */
   readonly stores?: Stores;
   readonly exposure: Exposure;
@@ -53,14 +55,16 @@ export interface ServiceDeclaration<
   Contract extends DescService | undefined = DescService | undefined,
   Calls extends readonly Call[] = readonly Call[],
   Stores extends readonly Store[] = readonly Store[],
+  Publishes extends readonly Topic[] = readonly Topic[],
+  Consumes extends readonly Topic[] = readonly Topic[],
 > {
   readonly kind: 'service';
   readonly name: Name;
   readonly summary: string;
   readonly contract: Contract;
   readonly calls: Calls;
-  readonly publishes: readonly Topic[];
-  readonly consumes: readonly Topic[];
+  readonly publishes: Publishes;
+  readonly consumes: Consumes;
   readonly stores: Stores;
   readonly exposure: Exposure;
   readonly internalMethods: readonly string[];
@@ -79,13 +83,13 @@ export function defineService<
   Contract extends DescService | undefined = undefined,
   const Calls extends readonly Call[] = readonly [],
   const Stores extends readonly Store[] = readonly [],
+  const Publishes extends readonly Topic[] = readonly [],
+  const Consumes extends readonly Topic[] = readonly [],
 >(
-  props: ServiceProps<Name, Contract, Calls, Stores>,
-): ServiceDeclaration<Name, Contract, Calls, Stores> {
-  const { contract, calls, stores, ...rest } = props;
+  props: ServiceProps<Name, Contract, Calls, Stores, Publishes, Consumes>,
+): ServiceDeclaration<Name, Contract, Calls, Stores, Publishes, Consumes> {
+  const { contract, calls, stores, publishes, consumes, ...rest } = props;
   return {
-    publishes: [],
-    consumes: [],
     internalMethods: [],
     ...rest,
     kind: 'service',
@@ -93,6 +97,8 @@ export function defineService<
     contract: contract as Contract,
     calls: calls ?? ([] as readonly Call[] as Calls),
     stores: stores ?? ([] as readonly Store[] as Stores),
+    publishes: publishes ?? ([] as readonly Topic[] as Publishes),
+    consumes: consumes ?? ([] as readonly Topic[] as Consumes),
     scale: { ...DEFAULT_SCALE, ...props.scale },
     limits: { ...DEFAULT_LIMITS, ...props.limits },
   };

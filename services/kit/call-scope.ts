@@ -26,6 +26,11 @@ export function runInScope<T>(scope: CallScope, work: () => T): T {
   return storage.run(scope, work);
 }
 
+/** Runs work that outlives the request it was started by: no deadline, no span. */
+export function runOutsideScope<T>(work: () => T): T {
+  return storage.exit(work);
+}
+
 /** A scope from an AbortSignal, for servers that are not ours, such as the gateway's HTTPS server. */
 export function scopeOf(options: {
   readonly timeoutMs: number;

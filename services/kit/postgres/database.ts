@@ -1,6 +1,5 @@
-import { checkServerIdentity } from 'node:tls';
 import { Pool } from 'pg';
-import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import type { ClientConfig, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { currentScope } from '../call-scope.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Runtime } from '../runtime.ts';
@@ -9,19 +8,16 @@ import { operationTimer } from '../telemetry/operation-timer.ts';
 import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import { Identity } from '../tls/identity.ts';
 import { readPostgresBinding } from './binding.ts';
-import type { PostgresBinding } from './binding.ts';
+import { connectionConfig } from './connection-config.ts';
+import type { ConnectionLimits } from './connection-config.ts';
 import { databaseError } from './database-error.ts';
+import { DedicatedConnection } from './dedicated-session.ts';
+import type { DedicatedOptions, DedicatedSession } from './dedicated-session.ts';
 
 /** Sizes and limits of a pool. */
-export interface DatabaseOptions {
+export interface DatabaseOptions extends ConnectionLimits {
   /** @default 10 */
   readonly maxConnections?: number;
-  /** The server ends a statement that takes longer. @default 5000 */
-  readonly statementTimeoutMs?: number;
-  /** The server ends a transaction that idles longer. @default 10000 */
-  readonly idleInTransactionTimeoutMs?: number;
-  /** A new connection, or the wait for one, takes at most this. @default 2000 */
-  readonly connectTimeoutMs?: number;
 }
 
 /**
@@ -40,10 +36,22 @@ export interface Session {
   query<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]>;
 }
 
-/** A pool of connections to one database. */
-export interface Database extends Session {
+/** The session of a transaction under way. */
+export interface Transaction extends Session {
+  /** Registers what is to happen once the transaction has committed; dropped if it rolls back. */
+  onCommit(listener: () => void): void;
+}
+
+/** What runs transactions. */
+export interface Transactional extends Session {
   /** Runs work in a transaction: commits when it returns, rolls back when it throws. */
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+/** A pool of connections to one database. */
+export interface Database extends Transactional {
+  /** Opens a connection outside the pool, for what lives as long as its session: locks, notices. */
+  dedicate(options?: DedicatedOptions): Promise<DedicatedSession>;
   /** Throws unless the database answers. */
   check(): Promise<void>;
 }
@@ -65,15 +73,14 @@ export function openDatabase(
   const identity = Identity.open(binding.tlsFolder);
   const folder = runtime.bindings.get(name, 'postgresql').property('tls-folder');
   observeIdentity(identity, folder, runtime);
-  const pool = createPool(binding, identity, runtime, options);
-  const database = new PooledDatabase(
-    pool,
-    operationTimer(runtime, {
-      system: 'postgresql',
-      namespace: binding.database,
-      errorType: (error) => (error instanceof RpcError ? error.status : '_OTHER'),
-    }),
-  );
+  const config = connectionConfig(binding, identity, runtime.configuration, options);
+  const pool = createPool(config, runtime, options);
+  const timer = operationTimer(runtime, {
+    system: 'postgresql',
+    namespace: binding.database,
+    errorType: (error) => (error instanceof RpcError ? error.status : '_OTHER'),
+  });
+  const database = new PooledDatabase(pool, config, timer);
   runtime.readiness.add(`database ${name}`, () => database.check());
   runtime.onRelease(`database '${name}'`, async () => {
     await pool.end();
@@ -82,36 +89,12 @@ export function openDatabase(
   return database;
 }
 
-function createPool(
-  binding: PostgresBinding,
-  identity: Identity,
-  { log, configuration }: Runtime,
-  options: DatabaseOptions,
-): Pool {
-  const statementTimeoutMs = options.statementTimeoutMs ?? 5_000;
+function createPool(config: ClientConfig, { log }: Runtime, options: DatabaseOptions): Pool {
   const pool = new Pool({
-    host: binding.host,
-    port: binding.port,
-    database: binding.database,
-    user: binding.username,
-    application_name: configuration.instance,
+    ...config,
     max: options.maxConnections ?? 10,
     min: 1,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 10_000,
-    // For a server that is stopped and so cannot end the statement itself.
-    query_timeout: statementTimeoutMs + 1_000,
-    keepAlive: true,
-    ssl: {
-      // Read anew for each connection, so that it is always the newest certificate.
-      get secureContext() {
-        return identity.current.context;
-      },
-      // pg names no host to TLS when it is an address, and Node.js would then check 'localhost'.
-      checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
-    },
   });
   // Without listeners, the end of a connection that nobody waits for would end the process.
   pool.on('error', (err) => log.warn({ err }, 'idle database connection lost'));
@@ -123,10 +106,12 @@ function createPool(
 
 class PooledDatabase implements Database {
   readonly #pool: Pool;
+  readonly #config: ClientConfig;
   readonly #timer: OperationTimer;
 
-  constructor(pool: Pool, timer: OperationTimer) {
+  constructor(pool: Pool, config: ClientConfig, timer: OperationTimer) {
     this.#pool = pool;
+    this.#config = config;
     this.#timer = timer;
   }
 
@@ -137,13 +122,15 @@ class PooledDatabase implements Database {
     });
   }
 
-  transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return this.#timer('transaction', async () => {
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const committed: (() => void)[] = [];
+    const answer = await this.#timer('transaction', async () => {
       const client = await this.#connect();
       return withClient(client, async () => {
         await client.query('BEGIN');
         const result = await work({
           query: (statement) => this.#timer(statement.name, () => run(client, statement)),
+          onCommit: (listener) => void committed.push(listener),
         }).catch(async (error: unknown) => {
           await client.query('ROLLBACK');
           throw error;
@@ -152,6 +139,12 @@ class PooledDatabase implements Database {
         return result;
       });
     });
+    for (const listener of committed) listener();
+    return answer;
+  }
+
+  dedicate(options: DedicatedOptions = {}): Promise<DedicatedSession> {
+    return DedicatedConnection.open(this.#config, this.#timer, options);
   }
 
   async check(): Promise<void> {
@@ -171,6 +164,7 @@ class PooledDatabase implements Database {
   }
 }
 
+/** Runs a statement on a connection. */
 async function run<Row extends QueryResultRow>(
   client: PoolClient,
   { name, text, values }: Statement,

@@ -73,6 +73,12 @@ export const METRICS = {
   certificateExpiry: 'tls_certificate_not_after_seconds',
   certificateReloads: 'tls_certificate_reloads_total',
   targetInfo: 'target_info',
+  outboxUnpublished: 'outbox_unpublished_events',
+  outboxOldestAge: 'outbox_oldest_unpublished_age_seconds',
+  outboxRelayActive: 'outbox_relay_active',
+  outboxPublished: 'outbox_published_total',
+  consumerLag: 'consumer_lag_events',
+  consumedEvents: 'consumer_events_total',
 } as const;
 
 /** Names of the labels of those metrics. */
@@ -97,6 +103,10 @@ export const LABELS = {
   limiter: 'limiter',
   /** Folder of a certificate, relative to the working directory. */
   folder: 'folder',
+  topic: 'topic',
+  partition: 'partition',
+  /** What became of a consumed event: handled, repeated, ignored or dead. */
+  outcome: 'outcome',
 } as const;
 
 /**

@@ -1,0 +1,54 @@
+import { currentScope } from '../call-scope.ts';
+import type { Transaction } from '../postgres/database.ts';
+import { TRACEPARENT, formatTraceparent } from '../telemetry/tracing.ts';
+import type { DomainEvent } from './domain-event.ts';
+import { uuidV7 } from './uuid-v7.ts';
+
+/**
+ * Where a service leaves its events: rows of its own database, written with the change that they
+ * tell of. Its topics are those that the declaration publishes; another one does not compile.
+ */
+export class Outbox<TopicName extends string> {
+  readonly #wake: () => void;
+
+  /** `wake` is called once for each transaction with events, after it has committed. */
+  constructor(wake: () => void) {
+    this.#wake = wake;
+  }
+
+  /**
+   * Adds events to a topic within the transaction of their change. Call it after the statement that
+   * changed the aggregates, while their rows are locked: that makes events of one aggregate come out
+   * in the order of its changes. Throws if a version of an aggregate has an event already.
+   */
+  async add(
+    transaction: Transaction,
+    topic: TopicName,
+    events: readonly DomainEvent[],
+  ): Promise<void> {
+    if (events.length === 0) return;
+    const span = currentScope()?.span;
+    const headers = span === undefined ? {} : { [TRACEPARENT]: formatTraceparent(span) };
+    await transaction.query({
+      name: 'outbox_add',
+      text: ADD,
+      values: [
+        topic,
+        JSON.stringify(headers),
+        events.map(() => uuidV7()),
+        events.map(({ key }) => key),
+        events.map(({ version }) => version.toString()),
+        events.map(({ type }) => type),
+        events.map(({ payload }) => Buffer.from(payload)),
+      ],
+    });
+    transaction.onCommit(this.#wake);
+  }
+}
+
+const ADD = `
+  INSERT INTO outbox (id, topic, key, version, type, payload, headers)
+  SELECT id, $1, key, version, type, payload, $2::jsonb
+  FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::bytea[])
+    WITH ORDINALITY AS given (id, key, version, type, payload, number)
+  ORDER BY number`;

@@ -1,0 +1,46 @@
+import { checkServerIdentity } from 'node:tls';
+import type { ClientConfig } from 'pg';
+import type { ServiceConfiguration } from '../configuration.ts';
+import type { Identity } from '../tls/identity.ts';
+import type { PostgresBinding } from './binding.ts';
+
+/** Limits of a connection. */
+export interface ConnectionLimits {
+  /** The server ends a statement that takes longer. @default 5000 */
+  readonly statementTimeoutMs?: number;
+  /** The server ends a transaction that idles longer. @default 10000 */
+  readonly idleInTransactionTimeoutMs?: number;
+  /** A new connection, or the wait for one, takes at most this. @default 2000 */
+  readonly connectTimeoutMs?: number;
+}
+
+/** How every connection to a database is made, in the pool or outside it. */
+export function connectionConfig(
+  binding: PostgresBinding,
+  identity: Identity,
+  configuration: ServiceConfiguration,
+  limits: ConnectionLimits,
+): ClientConfig {
+  const statementTimeoutMs = limits.statementTimeoutMs ?? 5_000;
+  return {
+    host: binding.host,
+    port: binding.port,
+    database: binding.database,
+    user: binding.username,
+    application_name: configuration.instance,
+    connectionTimeoutMillis: limits.connectTimeoutMs ?? 2_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs ?? 10_000,
+    // For a server that is stopped and so cannot end the statement itself.
+    query_timeout: statementTimeoutMs + 1_000,
+    keepAlive: true,
+    ssl: {
+      // Read anew for each connection, so that it is always the newest certificate.
+      get secureContext() {
+        return identity.current.context;
+      },
+      // pg names no host to TLS when it is an address, and Node.js would then check 'localhost'.
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
+    },
+  };
+}

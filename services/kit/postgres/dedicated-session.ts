@@ -1,0 +1,100 @@
+import { Client } from 'pg';
+import type { ClientConfig, QueryResultRow } from 'pg';
+import { RpcError } from '../rpc/rpc-error.ts';
+import type { Session, Statement } from './database.ts';
+import { databaseError } from './database-error.ts';
+import type { QueryTimer } from './query-timer.ts';
+
+/** How a dedicated session ends by itself. */
+export interface DedicatedOptions {
+  /**
+   * The server ends the session, and frees its locks, if the client says nothing for so long: a
+   * process that is stopped or cut off cannot hold on to a lock. @default never
+   */
+  readonly idleSessionTimeoutMs?: number;
+}
+
+/** A connection of one's own: what is bound to its session lives until it is closed or lost. */
+export interface DedicatedSession extends Session {
+  /** Whether the connection is gone; every statement then throws UNAVAILABLE. */
+  readonly lost: boolean;
+  /** Calls back for each notice on a channel, and once when the session is lost. */
+  listen(channel: string, onNotice: () => void): Promise<void>;
+  /** Closes the connection; never throws. */
+  close(): Promise<void>;
+}
+
+/** A pg client as a dedicated session. */
+export class DedicatedConnection implements DedicatedSession {
+  readonly #client: Client;
+  readonly #timer: QueryTimer;
+  readonly #listeners = new Set<() => void>();
+  #lost = false;
+
+  private constructor(client: Client, timer: QueryTimer) {
+    this.#client = client;
+    this.#timer = timer;
+    const lose = (): void => {
+      this.#lost = true;
+      this.#tell();
+    };
+    client.on('error', lose);
+    client.on('end', lose);
+    client.on('notification', () => this.#tell());
+  }
+
+  /** Connects; throws an RpcError UNAVAILABLE if that fails. */
+  static async open(
+    config: ClientConfig,
+    timer: QueryTimer,
+    { idleSessionTimeoutMs }: DedicatedOptions,
+  ): Promise<DedicatedConnection> {
+    const client = new Client({
+      ...config,
+      ...(idleSessionTimeoutMs === undefined
+        ? {}
+        : { options: `-c idle_session_timeout=${idleSessionTimeoutMs}` }),
+    });
+    const session = new DedicatedConnection(client, timer);
+    try {
+      await client.connect();
+    } catch (cause) {
+      throw new RpcError('UNAVAILABLE', 'the database is unavailable', { cause });
+    }
+    return session;
+  }
+
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  query<Row extends QueryResultRow>({ name, text, values }: Statement): Promise<readonly Row[]> {
+    return this.#timer(name, async () => {
+      try {
+        const given = values === undefined ? {} : { values: [...values] };
+        const { rows } = await this.#client.query<Row>({ name, text, ...given });
+        return rows;
+      } catch (error) {
+        throw databaseError(error);
+      }
+    });
+  }
+
+  async listen(channel: string, onNotice: () => void): Promise<void> {
+    this.#listeners.add(onNotice);
+    await this.query({ name: 'listen', text: `LISTEN ${this.#client.escapeIdentifier(channel)}` });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#client.end();
+    } catch {
+      // It was lost before: the server has closed the session, or will.
+      this.#lost = true;
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
