@@ -3,11 +3,9 @@ import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { BadRequestSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
-import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { sessionOf } from '../../tests/engines/pool-session.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import {
   GetProductRequestSchema,
@@ -18,22 +16,20 @@ import {
   ListProductsResponseSchema,
   type ProductInputSchema,
 } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { catalogHandlers } from './handler.ts';
 import { productIdOf } from './product-id.ts';
-import { ProductStore } from './store.ts';
+import { callOf, handlersOver } from './testing/handlers-over.ts';
 
 type Product = Omit<MessageInitShape<typeof ProductInputSchema>, '$typeName' | '$unknown'>;
 
-/** The handlers look at nothing but the request. */
-const call = {} as ServerCall;
+const call = callOf();
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
-let handlers: ReturnType<typeof catalogHandlers>;
+let handlers: ReturnType<typeof handlersOver>;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  handlers = catalogHandlers(new ProductStore(sessionOf(pool)));
+  handlers = handlersOver(pool);
 }, 90_000);
 
 afterAll(async () => {
@@ -42,6 +38,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await pool.query('DELETE FROM products');
+  await pool.query('DELETE FROM outbox');
 });
 
 async function list(request: MessageInitShape<typeof ListProductsRequestSchema> = {}) {

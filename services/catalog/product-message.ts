@@ -39,8 +39,8 @@ export function toProductContent(input: ProductInput): ProductContent {
   };
 }
 
-/** The version alone would repeat after the database was wiped; the time of the change does not. */
-function etagOf(product: StoredProduct): string {
+/** Opaque, another for each version. The version alone would repeat after the database was wiped; the time of the change does not. */
+export function etagOf(product: StoredProduct): string {
   return `${product.version}-${product.updateTimeMicros.toString(36)}`;
 }
 

@@ -55,13 +55,15 @@ describe('importing', () => {
   });
 
   test('counts what it created, changed and left alone, and leaves alone what is the same', async () => {
-    expect(await store.import([product('A'), product('B')])).toEqual({
+    expect(await store.import([product('A'), product('B')])).toMatchObject({
       created: 2,
       updated: 0,
       unchanged: 0,
     });
     const before = await store.get(productIdOf('A'));
-    expect(await store.import([product('A'), product('B', { stock: 0 }), product('C')])).toEqual({
+    expect(
+      await store.import([product('A'), product('B', { stock: 0 }), product('C')]),
+    ).toMatchObject({
       created: 1,
       updated: 1,
       unchanged: 1,

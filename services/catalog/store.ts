@@ -33,11 +33,13 @@ export interface PageQuery {
   readonly afterProductId?: string;
 }
 
-/** What an import did; the three add up to the products given. */
-export interface ImportCounts {
+/** What an import did; the three counts add up to the products given. */
+export interface ImportOutcome {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Those created or updated, as they are now. */
+  readonly changed: readonly StoredProduct[];
 }
 
 /** A row as pg gives it: bigint as text, jsonb parsed. */
@@ -57,39 +59,61 @@ interface ProductRow {
   readonly version: string;
 }
 
-const SELECT_PRODUCT = `
-  SELECT product_id, sku, name, description, category, brand, price_currency_code,
-         price_minor_units, stock, attributes, version,
-         (extract(epoch FROM create_time) * 1000000)::bigint AS create_time_micros,
-         (extract(epoch FROM update_time) * 1000000)::bigint AS update_time_micros
-  FROM products`;
+const COLUMNS = `
+  stored.product_id, stored.sku, stored.name, stored.description, stored.category, stored.brand,
+  stored.price_currency_code, stored.price_minor_units, stored.stock, stored.attributes,
+  stored.version,
+  (extract(epoch FROM stored.create_time) * 1000000)::bigint AS create_time_micros,
+  (extract(epoch FROM stored.update_time) * 1000000)::bigint AS update_time_micros`;
 
-/**
- * One statement, so one transaction. Sorted, so that two imports lock rows in the same order and
- * never wait for each other in a circle. A row that says the same already is left untouched.
- */
-const IMPORT_PRODUCTS = `
+const SELECT_PRODUCT = `SELECT ${COLUMNS} FROM products AS stored`;
+
+/** Products given as one JSON array. */
+const GIVEN = `
+  jsonb_to_recordset($1::jsonb) AS given (
+    product_id uuid, sku text, name text, description text, category text, brand text,
+    price_currency_code text, price_minor_units bigint, stock integer, attributes jsonb)`;
+
+const INSERT_PRODUCTS = `
   INSERT INTO products AS stored (product_id, sku, name, description, category, brand,
                                   price_currency_code, price_minor_units, stock, attributes)
   SELECT product_id, sku, name, description, category, brand,
          price_currency_code, price_minor_units, stock, attributes
-  FROM jsonb_to_recordset($1::jsonb) AS given (
-    product_id uuid, sku text, name text, description text, category text, brand text,
-    price_currency_code text, price_minor_units bigint, stock integer, attributes jsonb)
-  ORDER BY sku
-  ON CONFLICT (sku) DO UPDATE SET
-    name = excluded.name, description = excluded.description, category = excluded.category,
-    brand = excluded.brand, price_currency_code = excluded.price_currency_code,
-    price_minor_units = excluded.price_minor_units, stock = excluded.stock,
-    attributes = excluded.attributes,
-    update_time = greatest(now(), stored.update_time), version = stored.version + 1
-  WHERE (stored.name, stored.description, stored.category, stored.brand,
-         stored.price_currency_code, stored.price_minor_units, stored.stock, stored.attributes)
+  FROM ${GIVEN}
+  ORDER BY sku`;
+
+/** The row's new values, from the row of that name. */
+const changeFrom = (given: string): string => `
+    name = ${given}.name, description = ${given}.description, category = ${given}.category,
+    brand = ${given}.brand, price_currency_code = ${given}.price_currency_code,
+    price_minor_units = ${given}.price_minor_units, stock = ${given}.stock,
+    attributes = ${given}.attributes,
+    update_time = greatest(now(), stored.update_time), version = stored.version + 1`;
+
+/** Whether that row says something else. */
+const differsFrom = (given: string): string => `
+  (stored.name, stored.description, stored.category, stored.brand,
+   stored.price_currency_code, stored.price_minor_units, stored.stock, stored.attributes)
     IS DISTINCT FROM
-        (excluded.name, excluded.description, excluded.category, excluded.brand,
-         excluded.price_currency_code, excluded.price_minor_units, excluded.stock,
-         excluded.attributes)
-  RETURNING version`;
+  (${given}.name, ${given}.description, ${given}.category, ${given}.brand,
+   ${given}.price_currency_code, ${given}.price_minor_units, ${given}.stock, ${given}.attributes)`;
+
+/**
+ * Sorted, so that two imports lock rows in the same order and
+ * never wait for each other in a circle. A row that says the same already is left untouched.
+ */
+const IMPORT_PRODUCTS = `${INSERT_PRODUCTS}
+  ON CONFLICT (sku) DO UPDATE SET ${changeFrom('excluded')}
+  WHERE ${differsFrom('excluded')}
+  RETURNING ${COLUMNS}`;
+
+const CREATE_PRODUCT = `${INSERT_PRODUCTS} ON CONFLICT (sku) DO NOTHING RETURNING ${COLUMNS}`;
+
+const REPLACE_PRODUCT = `
+  UPDATE products AS stored SET ${changeFrom('given')}
+  FROM ${GIVEN}
+  WHERE stored.product_id = given.product_id AND ${differsFrom('given')}
+  RETURNING ${COLUMNS}`;
 
 /** The catalogue's products in PostgreSQL. */
 export class ProductStore {
@@ -129,16 +153,48 @@ export class ProductStore {
     return row === undefined ? undefined : fromRow(row);
   }
 
-  /** Creates or updates products by SKU, all or none; each SKU at most once in `products`. */
-  async import(products: readonly ProductContent[]): Promise<ImportCounts> {
-    const rows = await this.#session.query<{ readonly version: string }>({
-      name: 'import_products',
-      text: IMPORT_PRODUCTS,
-      values: [JSON.stringify(products.map(toRecord))],
+  /** The same, locked until the transaction ends, for a change that depends on what it finds. */
+  async lock(productId: string): Promise<StoredProduct | undefined> {
+    const [row] = await this.#session.query<ProductRow>({
+      name: 'lock_product',
+      text: `${SELECT_PRODUCT} WHERE product_id = $1 FOR UPDATE`,
+      values: [productId],
     });
-    const created = rows.filter(({ version }) => version === '1').length;
-    const updated = rows.length - created;
-    return { created, updated, unchanged: products.length - rows.length };
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** Creates a product; undefined if its SKU has one already. */
+  async create(product: ProductContent): Promise<StoredProduct | undefined> {
+    const [created] = await this.#write('create_product', CREATE_PRODUCT, [product]);
+    return created;
+  }
+
+  /** Gives the product of that SKU new content; undefined if it says the same already. */
+  async replace(product: ProductContent): Promise<StoredProduct | undefined> {
+    const [replaced] = await this.#write('replace_product', REPLACE_PRODUCT, [product]);
+    return replaced;
+  }
+
+  /** Creates or updates products by SKU, all or none; each SKU at most once in `products`. */
+  async import(products: readonly ProductContent[]): Promise<ImportOutcome> {
+    const changed = await this.#write('import_products', IMPORT_PRODUCTS, products);
+    const created = changed.filter(({ version }) => version === 1n).length;
+    return {
+      created,
+      updated: changed.length - created,
+      unchanged: products.length - changed.length,
+      changed,
+    };
+  }
+
+  async #write(
+    name: string,
+    text: string,
+    products: readonly ProductContent[],
+  ): Promise<readonly StoredProduct[]> {
+    const values = [JSON.stringify(products.map(toRecord))];
+    const rows = await this.#session.query<ProductRow>({ name, text, values });
+    return rows.map(fromRow);
   }
 }
 

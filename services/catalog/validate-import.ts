@@ -17,6 +17,21 @@ import {
   SLUG_PATTERN,
 } from './request-limits.ts';
 
+/** What a merchant says of a product, by the names of the contract, in the order of messages. */
+export const PRODUCT_FIELDS = [
+  'sku',
+  'name',
+  'brand',
+  'description',
+  'category',
+  'price',
+  'stock',
+  'attributes',
+] as const satisfies readonly (keyof ProductInput)[];
+
+/** One of PRODUCT_FIELDS. */
+export type ProductField = (typeof PRODUCT_FIELDS)[number];
+
 /** Control characters, C0, DEL and C1; PostgreSQL's text cannot hold the first of them, U+0000. */
 const CONTROL_CHARACTER = /\p{Cc}/u;
 /** The same without tab, line feed and carriage return. */
@@ -42,22 +57,31 @@ export function checkImportProducts(
   });
 }
 
-function checkProduct(product: ProductInput, path: string, violations: FieldViolations): void {
-  if (!SKU_PATTERN.test(product.sku)) {
-    violations.add(
-      `${path}.sku`,
-      `must be 1 to 64 letters, digits, '.', '-' or '_', got ${quote(product.sku)}`,
-    );
-  }
-  checkLine(product.name, NAME_LENGTH_MAX, `${path}.name`, violations);
-  checkLine(product.brand, BRAND_LENGTH_MAX, `${path}.brand`, violations);
-  checkDescription(product.description, `${path}.description`, violations);
-  checkCategory(product.category, `${path}.category`, violations);
-  checkPrice(product.price, `${path}.price`, violations);
-  if (product.stock < 0) {
-    violations.add(`${path}.stock`, `must not be negative, got ${product.stock}`);
-  }
-  checkAttributes(product.attributes, `${path}.attributes`, violations);
+/** Notes what is wrong with a product's fields: all of them, or those that are named. */
+export function checkProduct(
+  product: ProductInput,
+  path: string,
+  violations: FieldViolations,
+  fields: readonly ProductField[] = PRODUCT_FIELDS,
+): void {
+  const checks: Readonly<Record<ProductField, (field: string) => void>> = {
+    sku: (field) => checkSku(product.sku, field, violations),
+    name: (field) => checkLine(product.name, NAME_LENGTH_MAX, field, violations),
+    brand: (field) => checkLine(product.brand, BRAND_LENGTH_MAX, field, violations),
+    description: (field) => checkDescription(product.description, field, violations),
+    category: (field) => checkCategory(product.category, field, violations),
+    price: (field) => checkPrice(product.price, field, violations),
+    stock: (field) => {
+      if (product.stock < 0) violations.add(field, `must not be negative, got ${product.stock}`);
+    },
+    attributes: (field) => checkAttributes(product.attributes, field, violations),
+  };
+  for (const field of fields) checks[field](`${path}.${field}`);
+}
+
+function checkSku(sku: string, field: string, violations: FieldViolations): void {
+  if (SKU_PATTERN.test(sku)) return;
+  violations.add(field, `must be 1 to 64 letters, digits, '.', '-' or '_', got ${quote(sku)}`);
 }
 
 /** Text of one line that is not empty. */

@@ -46,9 +46,11 @@ export function readListProducts(
   return { pageSize: pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize, category, afterProductId };
 }
 
-/** Notes what is wrong with a request for one product. */
-export function checkGetProduct(request: GetProductRequest, violations: FieldViolations): void {
-  const { productId } = request;
+/** Notes what is wrong with the id in a request about one product. */
+export function checkProductId(
+  { productId }: Pick<GetProductRequest, 'productId'>,
+  violations: FieldViolations,
+): void {
   if (productId.length > PRODUCT_ID_LENGTH_MAX || !PRODUCT_ID_PATTERN.test(productId)) {
     violations.add(
       'product_id',

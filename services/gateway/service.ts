@@ -11,7 +11,7 @@ export const gateway = defineService({
   name: 'gateway',
   summary: 'The edge API: HTTPS and JSON in, gRPC out',
   calls: [
-    call(catalog, 'getProduct', 'listProducts'),
+    call(catalog, 'createProduct', 'getProduct', 'listProducts', 'updateProduct'),
     call(
       identity,
       'createAccount',

@@ -1,4 +1,4 @@
-import type { Session, Statement } from '@meridian/kit/postgres/database.ts';
+import type { Session, Statement, Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Pool, QueryResultRow } from 'pg';
 
 /** A pool of a throw-away database as the kit's session, without the kit's TLS and metrics. */
@@ -7,6 +7,31 @@ export function sessionOf(pool: Pick<Pool, 'query'>): Session {
     async query<Row extends QueryResultRow>({ name, text, values = [] }: Statement) {
       const result = await pool.query<Row>({ name, text, values: [...values] });
       return result.rows;
+    },
+  };
+}
+
+/** The same with transactions. */
+export function transactionalOf(pool: Pool): Transactional {
+  return {
+    ...sessionOf(pool),
+    async transaction(work) {
+      const committed: (() => void)[] = [];
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        const session = sessionOf(client);
+        const onCommit = (listener: () => void): void => void committed.push(listener);
+        const answer = await work({ ...session, onCommit });
+        await client.query('COMMIT');
+        for (const listener of committed) listener();
+        return answer;
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      } finally {
+        client.release();
+      }
     },
   };
 }

@@ -1,7 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
-import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { sessionOf } from '../../../tests/engines/pool-session.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
@@ -9,8 +8,8 @@ import {
   ImportProductsRequestSchema,
   ImportProductsResponseSchema,
 } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { catalogHandlers } from '../handler.ts';
 import { ProductStore } from '../store.ts';
+import { callOf, handlersOver } from '../testing/handlers-over.ts';
 import { loadCatalogue, type LoadOptions } from './load.ts';
 import { productCount } from './product-count.ts';
 
@@ -20,14 +19,13 @@ let importProducts: LoadOptions['importProducts'];
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  store = new ProductStore(
-    sessionOf(await postgres.createDatabase('catalog', 'services/catalog/migrations')),
-  );
-  const handlers = catalogHandlers(store);
+  const pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
+  store = new ProductStore(sessionOf(pool));
+  const handlers = handlersOver(pool);
   importProducts = async (request) =>
     create(
       ImportProductsResponseSchema,
-      await handlers.importProducts(create(ImportProductsRequestSchema, request), {} as ServerCall),
+      await handlers.importProducts(create(ImportProductsRequestSchema, request), callOf()),
     );
 }, 90_000);
 

@@ -24,9 +24,15 @@ export const PROBLEMS = {
   'unsupported-media-type': kind(415, 'INVALID_ARGUMENT', 'The media type is not supported'),
   'expectation-failed': kind(417, 'INVALID_ARGUMENT', 'The expectation cannot be met'),
   'headers-too-large': kind(431, 'INVALID_ARGUMENT', 'The headers are too large'),
-  // Answered by a service: one for each google.rpc.Code.
+  // Answered by a service: one for each google.rpc.Code, and one for each reason that needs another.
   'invalid-argument': kind(400, 'INVALID_ARGUMENT', 'The request does not fit the contract'),
   'failed-precondition': kind(400, 'FAILED_PRECONDITION', 'The resource is not in the right state'),
+  'idempotency-key-reused': kind(
+    422,
+    'FAILED_PRECONDITION',
+    'The idempotency key belongs to another request',
+  ),
+  'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
   'out-of-range': kind(400, 'OUT_OF_RANGE', 'A value is past the valid range'),
   unauthenticated: kind(401, 'UNAUTHENTICATED', 'Authentication is missing or not valid'),
   'permission-denied': kind(403, 'PERMISSION_DENIED', 'This is not allowed'),

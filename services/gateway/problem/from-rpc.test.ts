@@ -3,9 +3,11 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
 import {
   BadRequestSchema,
+  ErrorInfoSchema,
   RetryInfoSchema,
 } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
+import { errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { StatusName } from '@meridian/kit/rpc/rpc-error.ts';
 import { problemFromRpc } from './from-rpc.ts';
@@ -55,6 +57,28 @@ describe('a failed call', () => {
   test('stands even if its details cannot be read', () => {
     const problem = problemFromRpc(withDetails('NOT_FOUND', Buffer.from('nonsense')));
     expect([problem.problem, problem.violations]).toEqual(['not-found', []]);
+  });
+
+  test.each([
+    ['FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED', 'idempotency-key-reused', 422],
+    ['ABORTED', 'ETAG_MISMATCH', 'etag-mismatch', 412],
+  ] as const)('with the status %s and the reason %s is %s', (code, reason, name, http) => {
+    const problem = problemFromRpc(errorWithReason(code, reason, 'read it again'));
+    expect([problem.problem, problem.status, problem.message]).toEqual([
+      name,
+      http,
+      'read it again',
+    ]);
+  });
+
+  test('is what its status says if its reason is unknown or of somebody else', () => {
+    for (const info of [
+      { reason: 'ETAG_MISMATCH', domain: 'elsewhere.example' },
+      { reason: 'NO_SUCH_REASON', domain: 'meridian.example' },
+    ]) {
+      const packed = anyPack(ErrorInfoSchema, create(ErrorInfoSchema, info));
+      expect(problemFromRpc(withDetails('ABORTED', status([packed]))).problem).toBe('aborted');
+    }
   });
 
   test('asks for credentials where they are missing', () => {

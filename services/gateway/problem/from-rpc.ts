@@ -2,9 +2,16 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import {
   BadRequestSchema,
+  ErrorInfoSchema,
   RetryInfoSchema,
 } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
+import {
+  ERROR_DOMAIN,
+  ERROR_REASONS,
+  STATUS_DETAILS_KEY,
+} from '@meridian/kit/rpc/error-details.ts';
+import type { ErrorReason } from '@meridian/kit/rpc/error-details.ts';
 import type { RpcError, StatusName } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Violation } from '../transcode/violation.ts';
 import type { ProblemName } from './catalogue.ts';
@@ -32,6 +39,12 @@ const BY_STATUS: Readonly<Record<StatusName, ProblemName>> = {
   UNAUTHENTICATED: 'unauthenticated',
 };
 
+/** Where the status alone does not say what the caller is to do. */
+const BY_REASON: Readonly<Record<ErrorReason, ProblemName>> = {
+  [ERROR_REASONS.idempotencyKeyReused]: 'idempotency-key-reused',
+  [ERROR_REASONS.etagMismatch]: 'etag-mismatch',
+};
+
 /**
  * Our own words for statuses that are about us: a service's or channel's message would tell of
  * addresses, peers and queues. The statuses left out are about the request, so the service wrote
@@ -56,8 +69,8 @@ const LEAST_RETRY_AFTER_SECONDS = 1n;
  * its google.rpc error details name.
  */
 export function problemFromRpc(error: RpcError): HttpProblem {
-  const name = BY_STATUS[error.status];
   const details = errorDetails(error);
+  const name = details.problem ?? BY_STATUS[error.status];
   const fixed = FIXED_DETAIL[name];
   return new HttpProblem(name, {
     detail: fixed ?? (error.message === '' ? 'The service gave no reason.' : error.message),
@@ -70,12 +83,14 @@ export function problemFromRpc(error: RpcError): HttpProblem {
 interface ErrorDetails {
   readonly violations: readonly Violation[];
   readonly retryAfterSeconds: bigint;
+  /** The kind of problem that its reason names, if it has one. */
+  readonly problem: ProblemName | undefined;
 }
 
 /** Source: google/rpc/status.proto, carried in the trailer `grpc-status-details-bin`. */
 function errorDetails({ metadata }: RpcError): ErrorDetails {
-  const none = { violations: [], retryAfterSeconds: 0n };
-  const [bytes] = metadata?.get('grpc-status-details-bin') ?? [];
+  const none = { violations: [], retryAfterSeconds: 0n, problem: undefined };
+  const [bytes] = metadata?.get(STATUS_DETAILS_KEY) ?? [];
   if (!(bytes instanceof Uint8Array)) return none;
   try {
     const { details } = fromBinary(StatusSchema, bytes);
@@ -85,6 +100,11 @@ function errorDetails({ metadata }: RpcError): ErrorDetails {
         .flatMap((any) => anyUnpack(any, BadRequestSchema)?.fieldViolations ?? [])
         .map(({ field, description }) => ({ field: toJsonNames(field), detail: description })),
       retryAfterSeconds: delays.find((seconds) => seconds !== undefined) ?? 0n,
+      problem: details
+        .map((any) => anyUnpack(any, ErrorInfoSchema))
+        .filter((info) => info?.domain === ERROR_DOMAIN)
+        .map((info) => BY_REASON[info?.reason as ErrorReason] as ProblemName | undefined)
+        .find((found) => found !== undefined),
     };
   } catch {
     // The status stands; only its decoration cannot be read.

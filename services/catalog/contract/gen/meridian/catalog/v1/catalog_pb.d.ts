@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Money } from "@meridian/kit/contract/gen/meridian/type/v1/money_pb.js";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file meridian/catalog/v1/catalog.proto.
@@ -268,6 +268,92 @@ export declare type ProductInput = Message<"meridian.catalog.v1.ProductInput"> &
 export declare const ProductInputSchema: GenMessage<ProductInput>;
 
 /**
+ * @generated from message meridian.catalog.v1.CreateProductRequest
+ */
+export declare type CreateProductRequest = Message<"meridian.catalog.v1.CreateProductRequest"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.ProductInput product = 1;
+   */
+  product?: ProductInput | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.CreateProductRequest.
+ * Use `create(CreateProductRequestSchema)` to create a new message.
+ */
+export declare const CreateProductRequestSchema: GenMessage<CreateProductRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.CreateProductResponse
+ */
+export declare type CreateProductResponse = Message<"meridian.catalog.v1.CreateProductResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Product product = 1;
+   */
+  product?: Product | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.CreateProductResponse.
+ * Use `create(CreateProductResponseSchema)` to create a new message.
+ */
+export declare const CreateProductResponseSchema: GenMessage<CreateProductResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.UpdateProductRequest
+ */
+export declare type UpdateProductRequest = Message<"meridian.catalog.v1.UpdateProductRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+
+  /**
+   * New values of the fields that update_mask names; the SKU cannot be changed.
+   *
+   * @generated from field: meridian.catalog.v1.ProductInput product = 2;
+   */
+  product?: ProductInput | undefined;
+
+  /**
+   * Top-level fields of product, such as `price,stock`; `*` means all but the SKU. Empty or absent
+   * means those that product sets to something else than their default.
+   *
+   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   */
+  updateMask?: FieldMask | undefined;
+
+  /**
+   * The etag of the product that the change is meant for; empty means whatever it is now.
+   *
+   * @generated from field: string etag = 4;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.UpdateProductRequest.
+ * Use `create(UpdateProductRequestSchema)` to create a new message.
+ */
+export declare const UpdateProductRequestSchema: GenMessage<UpdateProductRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.UpdateProductResponse
+ */
+export declare type UpdateProductResponse = Message<"meridian.catalog.v1.UpdateProductResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Product product = 1;
+   */
+  product?: Product | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.UpdateProductResponse.
+ * Use `create(UpdateProductResponseSchema)` to create a new message.
+ */
+export declare const UpdateProductResponseSchema: GenMessage<UpdateProductResponse>;
+
+/**
  * @generated from message meridian.catalog.v1.ImportProductsRequest
  */
 export declare type ImportProductsRequest = Message<"meridian.catalog.v1.ImportProductsRequest"> & {
@@ -337,6 +423,29 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof GetProductRequestSchema;
     output: typeof GetProductResponseSchema;
+  },
+  /**
+   * Creates a product; ALREADY_EXISTS if its SKU has one. A repetition with the same idempotency key
+   * gets the first answer and creates nothing.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.CreateProduct
+   */
+  createProduct: {
+    methodKind: "unary";
+    input: typeof CreateProductRequestSchema;
+    output: typeof CreateProductResponseSchema;
+  },
+  /**
+   * Changes the fields of a product that update_mask names (AIP-134). NOT_FOUND if there is none with
+   * this id; ABORTED if an etag is given and the product has another (AIP-154). A change that changes
+   * nothing leaves version and etag as they are.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.UpdateProduct
+   */
+  updateProduct: {
+    methodKind: "unary";
+    input: typeof UpdateProductRequestSchema;
+    output: typeof UpdateProductResponseSchema;
   },
   /**
    * Creates or updates up to 500 products by SKU, all or none. Repeating a call changes nothing.

@@ -1,0 +1,27 @@
+import { Metadata } from '@grpc/grpc-js';
+import { Outbox } from '@meridian/kit/events/outbox.ts';
+import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import type { Pool } from 'pg';
+import { sessionOf, transactionalOf } from '../../../tests/engines/pool-session.ts';
+import { catalogHandlers } from '../handler.ts';
+import { ProductStore } from '../store.ts';
+
+/** Catalog's handlers over a throw-away database; nobody relays what they leave in the outbox. */
+export function handlersOver(pool: Pool): ReturnType<typeof catalogHandlers> {
+  const database = transactionalOf(pool);
+  return catalogHandlers(new ProductStore(sessionOf(pool)), {
+    database,
+    keys: new IdempotencyKeys(database),
+    outbox: new Outbox(() => undefined),
+  });
+}
+
+/** A call as the handlers see it: by whom, and with which idempotency key. */
+export function callOf(
+  options: { readonly key?: string; readonly peer?: string } = {},
+): ServerCall {
+  const metadata = new Metadata();
+  if (options.key !== undefined) metadata.set('idempotency-key', options.key);
+  return { metadata, peer: options.peer ?? 'spiffe://meridian.local/gateway' } as ServerCall;
+}

@@ -1,0 +1,37 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { RpcError } from '../rpc/rpc-error.ts';
+
+/** Metadata that carries the key; the gateway passes on the header of that name. */
+export const IDEMPOTENCY_KEY = 'idempotency-key';
+
+/** What of a call decides whose key it carries. */
+export interface KeyedCall {
+  /** SPIFFE ID of the calling service. */
+  readonly peer: string;
+  readonly metadata: Metadata;
+  /** The signed context, where the call has one. */
+  readonly context?: { readonly subject: string } | undefined;
+}
+
+/** Printable ASCII, as much as the table takes. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * Whose keys these are: the subject of the signed context, or, in a call that runs without one, the
+ * service that calls. The two cannot be taken for each other: no subject is a SPIFFE ID.
+ */
+export function subjectOf(call: KeyedCall): string {
+  return call.context?.subject ?? call.peer;
+}
+
+/** The key of a call, if it has one. @throws {RpcError} INVALID_ARGUMENT if it is not a key. */
+export function idempotencyKeyOf({ metadata }: KeyedCall): string | undefined {
+  const values = metadata.get(IDEMPOTENCY_KEY);
+  const [key] = values;
+  if (key === undefined) return undefined;
+  if (values.length === 1 && typeof key === 'string' && KEY.test(key)) return key;
+  throw new RpcError(
+    'INVALID_ARGUMENT',
+    `${IDEMPOTENCY_KEY} must be one value of 1 to 255 printable characters without spaces`,
+  );
+}
