@@ -41,6 +41,14 @@ beforeAll(async () => {
     sslmode: 'verify-full',
     'tls-folder': 'postgres-tls',
   });
+  // There is no Kafka at that address: events wait, and nothing else does.
+  bind(folder, 'kafka', {
+    type: 'kafka',
+    provider: 'meridian',
+    'bootstrap-servers': '127.0.0.1:9',
+    'tls-folder': 'kafka-tls',
+  });
+  writeIdentity(join(folder, 'kafka-tls'), client);
   start('./main.ts', folder);
   await eventually(async () => {
     const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`);

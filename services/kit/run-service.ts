@@ -1,10 +1,16 @@
 import type { DescService } from '@bufbuild/protobuf';
-import type { CalleeName, Caller } from '@meridian/components/model/client-types.ts';
+import type {
+  CalleeName,
+  Caller,
+  PublishedTopic,
+} from '@meridian/components/model/client-types.ts';
 import { createClients } from './clients.ts';
 import type { ClientContracts, Clients } from './clients.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import type { Outbox } from './events/outbox.ts';
 import { Health } from './health/gen/grpc/health/v1/health_pb.js';
 import { healthHandlers } from './health/health-service.ts';
+import type { Database } from './postgres/database.ts';
 import { runProcess } from './process.ts';
 import type { Handlers } from './rpc/handlers.ts';
 import { RpcServer } from './rpc/server.ts';
@@ -16,6 +22,7 @@ export { RpcError } from './rpc/rpc-error.ts';
 /** A declaration of a service, as the types of the kit need it; services import it as a type. */
 export interface DeclaredService extends Caller {
   readonly contract: DescService | undefined;
+  readonly publishes?: readonly { readonly name: string }[];
 }
 
 type ContractOf<Declaration extends DeclaredService> = Extract<
@@ -27,7 +34,19 @@ type ContractOf<Declaration extends DeclaredService> = Extract<
 export interface ServiceContext<Declaration extends DeclaredService> extends Runtime {
   /** Clients of the declared calls. */
   readonly clients: Clients<Declaration>;
+  /** Opens the outbox, for the topics that the declaration publishes; undefined if there are none. */
+  readonly openOutbox: OpenOutbox<Declaration>;
 }
+
+/**
+ * Opens the outbox in a database that has its table, and starts the relay beside it; once for each
+ * process. Throws a ConfigurationError without a binding to Kafka.
+ */
+export type OpenOutbox<Declaration extends DeclaredService> = [
+  PublishedTopic<Declaration>,
+] extends [never]
+  ? undefined
+  : (database: Database) => Promise<Outbox<PublishedTopic<Declaration>>>;
 
 /** A service: its contract, the contracts that it calls, and its handlers. */
 export type ServiceOptions<Declaration extends DeclaredService> = {
@@ -71,7 +90,14 @@ export async function serve<Declaration extends DeclaredService>(
   // A service without calls has no contracts, and `Clients` of it is empty.
   const contracts = (options.clients ?? {}) as ClientContracts<Declaration>;
   const clients = createClients<Declaration>(runtime, contracts);
-  const handlers = await options.handlers({ ...runtime, clients });
+  // The type hides it from a service that declares no topic, and Kafka refuses such a service.
+  const openOutbox = (async (database: Database) =>
+    // Loaded only where it is used: kafkajs takes memory and time.
+    (await import('./events/open-outbox.ts')).openOutbox(
+      runtime,
+      database,
+    )) as OpenOutbox<Declaration>;
+  const handlers = await options.handlers({ ...runtime, clients, openOutbox });
   const server = new RpcServer(runtime);
   server.add(options.contract, handlers);
   server.add(Health, healthHandlers(readiness, [options.contract.typeName]), 'any-peer');

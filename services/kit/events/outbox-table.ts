@@ -52,7 +52,7 @@ export async function notifyRelay(session: Session): Promise<void> {
 }
 
 /**
- * The oldest events that are still marked unpublished: at most `rows`, and about `bytes` of payload.
+ * The oldest events that are still marked unpublished: at most `rows`, and `bytes` of payload or one.
  * By that mark and never past a cursor: a transaction that began earlier may commit later. Those of
  * one aggregate are complete up to the last that is seen, since each was committed before the next
  * could take its position.
@@ -121,7 +121,7 @@ const UNPUBLISHED = `
     SELECT *, sum(octet_length(payload)) OVER (ORDER BY position) AS bytes_so_far
     FROM (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1) AS oldest
   ) AS measured
-  WHERE bytes_so_far - octet_length(payload) < $2::bigint
+  WHERE bytes_so_far <= $2::bigint OR bytes_so_far = octet_length(payload)
   ORDER BY position`;
 
 const DELETE_PUBLISHED = `

@@ -20,7 +20,7 @@ import { WakeSignal } from './wake-signal.ts';
 export interface RelaySettings {
   /** Events in one round at most. */
   readonly batchEvents: number;
-  /** Payload in one round, about; well under the 1 MiB that Kafka takes in a record batch. */
+  /** Payload in one round, unless it is one event; with headers under Kafka's 1 MiB for a batch. */
   readonly batchBytes: number;
   /** The relay looks by itself this often: a notice may be lost. */
   readonly pollMs: number;

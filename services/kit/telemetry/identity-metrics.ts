@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.ts';
 import { LABELS } from './names.ts';
 
 /**
- * Shows a certificate in log and metrics, and in readiness where it is given: then an expired one makes
+ * Shows a certificate in log and metrics, and in readiness if that is given: an expired one then makes
  * the process unready.
  */
 export function observeIdentity(

@@ -63,7 +63,7 @@ export class Tracing {
   /** Starts a span under a parent, which may be in another process. */
   startSpan(
     name: string,
-    kind: 'server' | 'client' | 'internal',
+    kind: 'server' | 'client' | 'internal' | 'consumer',
     parent: SpanContext | undefined,
     attributes?: Attributes,
   ): Span {
@@ -86,6 +86,7 @@ const KINDS = {
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
   internal: SpanKind.INTERNAL,
+  consumer: SpanKind.CONSUMER,
 } as const;
 
 /** Ends a span; one that failed gets the type of the error, never its message. */

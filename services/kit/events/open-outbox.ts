@@ -1,0 +1,31 @@
+import { openKafka } from '../kafka/client.ts';
+import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Runtime } from '../runtime.ts';
+import { eventMetrics } from './event-metrics.ts';
+import { Outbox } from './outbox.ts';
+import { Relay } from './relay.ts';
+
+/**
+ * Opens the outbox of a database that has its table, and starts a relay of this process beside it.
+ * Kafka need not be there; the binding must. Throws a ConfigurationError without one. Once for each
+ * process.
+ */
+export function openOutbox<TopicName extends string>(
+  runtime: Runtime,
+  database: Database,
+): Outbox<TopicName> {
+  const publisher = new KafkaPublisher(openKafka(runtime));
+  const relay = new Relay({
+    database,
+    publisher,
+    log: runtime.log,
+    metrics: eventMetrics(runtime.metrics.registry),
+    source: runtime.configuration.spiffeId,
+  });
+  relay.start();
+  // The newest is released first: no send is cut off by the end of the producer.
+  runtime.onRelease('outbox publisher', () => publisher.close());
+  runtime.onRelease('outbox relay', () => relay.stop());
+  return new Outbox<TopicName>(() => relay.wake());
+}
