@@ -1,0 +1,53 @@
+import type { ConsumedTopic } from '@meridian/components/model/client-types.ts';
+import { openKafka } from '../kafka/client.ts';
+import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
+import { KafkaConsumer } from '../kafka/kafka-consumer.ts';
+import type { Runtime } from '../runtime.ts';
+import { consumerMetrics } from './consumer-metrics.ts';
+import type { EventHandler } from './event-handler.ts';
+import type { Inbox } from './inbox.ts';
+import { DEFAULT_RETRY_SETTINGS, RecordProcessor } from './record-processor.ts';
+import type { RetrySettings } from './record-processor.ts';
+
+/** What a service does about the events of the topics that its declaration consumes. */
+export interface ConsumeOptions<Declaration> {
+  readonly inbox: Inbox;
+  /** Handlers of every consumed topic; one that is missing or not declared does not compile. */
+  readonly topics: [ConsumedTopic<Declaration>] extends [never]
+    ? never
+    : { readonly [Name in ConsumedTopic<Declaration>]: readonly EventHandler[] };
+  /** Merged over DEFAULT_RETRY_SETTINGS. */
+  readonly retry?: Partial<RetrySettings>;
+}
+
+/**
+ * Handles events in the background until the process leaves; Kafka need not be there yet. Replicas
+ * of a service share its topics' partitions. Each event has its effect once: the inbox remembers it in the
+ * effect's own transaction, and offsets are committed after that. Events with one key are handled in
+ * order; of a type that no handler takes they are skipped. Once for each process; throws a
+ * ConfigurationError without a binding to Kafka.
+ */
+export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<Declaration>): void {
+  const kafka = openKafka(runtime);
+  const deadLetters = new KafkaPublisher(kafka);
+  const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
+  const consumer = new KafkaConsumer({
+    kafka,
+    group: runtime.configuration.service,
+    topics: [...handlers.keys()],
+    log: runtime.log,
+    metrics: consumerMetrics(runtime.metrics.registry),
+    processor: new RecordProcessor({
+      consumer: runtime.configuration.service,
+      inbox: options.inbox,
+      handlers,
+      deadLetters,
+      log: runtime.log,
+      tracing: runtime.tracing,
+      retry: { ...DEFAULT_RETRY_SETTINGS, ...options.retry },
+    }),
+  });
+  consumer.start();
+  runtime.onDrain('event consumer', () => consumer.stop());
+  runtime.onRelease('dead letter publisher', () => deadLetters.close());
+}

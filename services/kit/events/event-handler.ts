@@ -1,0 +1,49 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { Transaction } from '../postgres/database.ts';
+import { MalformedEventError } from './cloud-event.ts';
+import type { EventContext } from './cloud-event.ts';
+
+/** An event as it arrived. */
+export interface ReceivedEvent extends EventContext {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+/** What is done about an event, within the transaction that remembers it. */
+export interface EventHandler {
+  /** Full name of the message; undefined for every type. */
+  readonly type: string | undefined;
+  handle(event: ReceivedEvent, transaction: Transaction): Promise<void>;
+}
+
+/** Handles events of one type; a payload that is not such a message is a dead letter. */
+export function on<Schema extends DescMessage>(
+  schema: Schema,
+  handle: (
+    message: MessageShape<Schema>,
+    transaction: Transaction,
+    event: ReceivedEvent,
+  ) => Promise<void>,
+): EventHandler {
+  return {
+    type: schema.typeName,
+    handle: (event, transaction) => handle(decode(schema, event), transaction, event),
+  };
+}
+
+/** Handles events of every type that no handler before it takes, undecoded. */
+export function onAny(handle: EventHandler['handle']): EventHandler {
+  return { type: undefined, handle };
+}
+
+function decode<Schema extends DescMessage>(
+  schema: Schema,
+  { id, payload }: ReceivedEvent,
+): MessageShape<Schema> {
+  try {
+    return fromBinary(schema, payload);
+  } catch (cause) {
+    throw new MalformedEventError(`Event ${id}: its data is not a ${schema.typeName}`, { cause });
+  }
+}

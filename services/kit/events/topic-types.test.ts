@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { defineService } from '@meridian/components/model/service.ts';
+import { topic } from '@meridian/components/model/topic.ts';
+import type { OpenOutbox } from '../run-service.ts';
+import type { ConsumeOptions } from './consume.ts';
+import { Outbox } from './outbox.ts';
+
+const common = {
+  summary: 'A test',
+  exposure: 'internal',
+  objectives: { availabilityPercent: 99, latencyP95Ms: 100, latencyP99Ms: 200 },
+  implemented: true,
+  contract: undefined,
+} as const;
+const sales = topic({ name: 'shop.events.v1', key: 'sale_id' });
+const visits = topic({ name: 'shop.events.v2', key: 'visit_id' });
+const shop = defineService({ ...common, name: 'shop', publishes: [sales] });
+const ledger = defineService({ ...common, name: 'ledger', consumes: [sales, visits] });
+
+/** What `openOutbox` gives a service, by its declaration alone. */
+type OutboxOf<Declaration extends Parameters<typeof declared>[0]> =
+  OpenOutbox<Declaration> extends (...given: never[]) => Promise<infer Opened> ? Opened : undefined;
+
+function declared(service: typeof shop | typeof ledger): string {
+  return service.name;
+}
+
+test('an outbox takes events for the topics that the declaration publishes, and for no other', () => {
+  const outbox: OutboxOf<typeof shop> = new Outbox<'shop.events.v1'>(() => undefined);
+  type TopicName = Parameters<typeof outbox.add>[1];
+  const allowed: TopicName = 'shop.events.v1';
+  // @ts-expect-error shop does not publish this topic
+  const refused: TopicName = 'shop.events.v2';
+  expect([allowed, refused]).toHaveLength(2);
+});
+
+test('a service that publishes nothing has no outbox to open', () => {
+  const none: OpenOutbox<typeof ledger> = undefined;
+  // @ts-expect-error there is nothing to call
+  expect(() => none()).toThrow(TypeError);
+});
+
+test('a consumer handles every topic that the declaration consumes, and no other', () => {
+  const topics: ConsumeOptions<typeof ledger>['topics'] = {
+    'shop.events.v1': [],
+    'shop.events.v2': [],
+  };
+  // @ts-expect-error the handlers of shop.events.v2 are missing
+  const missing: ConsumeOptions<typeof ledger>['topics'] = { 'shop.events.v1': [] };
+  // @ts-expect-error shop consumes nothing
+  const foreign: ConsumeOptions<typeof shop>['topics'] = { 'shop.events.v1': [] };
+  expect([topics, missing, foreign].map((each) => Object.keys(each).length)).toEqual([2, 1, 1]);
+});
+
+test("catalog's own migrations make the tables that the kit works with", () => {
+  const read = (path: string): string =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  expect(read('catalog/migrations/0002_create-outbox.sql')).toBe(
+    read('kit/events/tables/1_outbox.sql'),
+  );
+  expect(read('catalog/migrations/0003_create-idempotency-keys.sql')).toBe(
+    read('kit/idempotency/tables/1_idempotency-keys.sql'),
+  );
+});
