@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Admin, Kafka } from 'kafkajs';
@@ -21,7 +25,7 @@ import { on } from './event-handler.ts';
 import type { EventHandler } from './event-handler.ts';
 import { openInbox } from './inbox.ts';
 import { openOutbox } from './open-outbox.ts';
-import type { Outbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import type { OutgoingRecord } from './publisher.ts';
 import { EventWorld, writeBinding } from './testing/event-world.ts';
 import type { DatabaseProcess } from './testing/event-world.ts';
@@ -68,8 +72,8 @@ function isOurs(name: string): boolean {
   return [TOPIC, DEAD].includes(name);
 }
 
-/** A process named shop, with its database and a binding to Kafka as an administrator. */
-async function open(): Promise<DatabaseProcess> {
+/** The folder of a process named shop, with a binding to Kafka as an administrator. */
+async function prepare(): Promise<string> {
   const folder = await world.prepare('shop');
   writeBinding(folder, 'kafka', {
     type: 'kafka',
@@ -77,8 +81,35 @@ async function open(): Promise<DatabaseProcess> {
     'tls-folder': 'kafka-tls',
   });
   writeIdentity(join(folder, 'kafka-tls'), await kafka.issueAdmin());
-  const process = await world.world.start(folder);
+  return folder;
+}
+
+/** A process of the test's own process, with its database open. */
+async function open(): Promise<DatabaseProcess> {
+  const process = await world.world.start(await prepare());
   return { ...process, database: openDatabase(process.runtime, 'shop-postgres') };
+}
+
+/** A relay in a process of its own, that can be stopped and killed. */
+async function spawnRelay(): Promise<ChildProcess> {
+  const cwd = await prepare();
+  const main = fileURLToPath(new URL('./testing/relay-main.ts', import.meta.url));
+  return spawn(process.execPath, ['--tls-min-v1.3', main], {
+    cwd,
+    env: {
+      SERVICE_BINDING_ROOT: join(cwd, 'bindings'),
+      MERIDIAN_SERVICE_FILE: join(cwd, 'config/service.json'),
+    },
+    stdio: 'ignore',
+  });
+}
+
+/** The backend that holds the relay's lock; undefined while nobody does. */
+async function lockHolder(): Promise<number | undefined> {
+  const { rows } = await superuser.query<{ pid: number }>(
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted",
+  );
+  return rows[0]?.pid;
 }
 
 async function change(
@@ -205,6 +236,36 @@ describe('events on their way through Kafka', () => {
       );
     }
     await eventually(async () => expect(await unpublished()).toBe(0));
+    await shop.runtime.stop();
+  }, 180_000);
+
+  test('go on when the relay is stopped, and when it is killed: none lost, none out of order', async () => {
+    const shop = await open();
+    const handled = follow(shop);
+    const silent = new Outbox<typeof TOPIC>(() => undefined);
+    const child = await spawnRelay();
+    await eventually(async () => expect(await lockHolder()).toBeDefined(), 30_000);
+    const stopped = await lockHolder();
+    await change(shop, silent, 'a', 1);
+    await eventually(() => expect(handled).toHaveLength(1), 60_000);
+
+    child.kill('SIGSTOP');
+    await change(shop, silent, 'a', 2);
+    const successor = await spawnRelay();
+    await eventually(() => expect(handled).toHaveLength(2), 60_000);
+    expect(await lockHolder()).not.toBe(stopped);
+
+    child.kill('SIGCONT');
+    await change(shop, silent, 'a', 3);
+    await eventually(() => expect(handled).toHaveLength(3), 60_000);
+    const exited = once(successor, 'exit');
+    successor.kill('SIGKILL');
+    await exited;
+    await change(shop, silent, 'a', 4);
+    await eventually(() => expect(handled).toEqual(['a 1', 'a 2', 'a 3', 'a 4']), 60_000);
+    const over = once(child, 'exit');
+    child.kill('SIGKILL');
+    await over;
     await shop.runtime.stop();
   }, 180_000);
 
