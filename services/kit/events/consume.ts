@@ -15,7 +15,7 @@ export interface ConsumeOptions<Declaration> {
   /** Handlers of every consumed topic; one that is missing or not declared does not compile. */
   readonly topics: [ConsumedTopic<Declaration>] extends [never]
     ? never
-    : { readonly [Name in ConsumedTopic<Declaration>]: readonly EventHandler[] };
+    : Readonly<Record<ConsumedTopic<Declaration>, readonly EventHandler[]>>;
   /** Merged over DEFAULT_RETRY_SETTINGS. */
   readonly retry?: Partial<RetrySettings>;
 }
@@ -33,7 +33,8 @@ export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<D
   const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
   const consumer = new KafkaConsumer({
     kafka,
-    group: runtime.configuration.service,
+    // Kafka lets a service join groups only that begin with its name and a dot.
+    group: `${runtime.configuration.service}.events`,
     topics: [...handlers.keys()],
     log: runtime.log,
     metrics: consumerMetrics(runtime.metrics.registry),

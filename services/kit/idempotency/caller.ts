@@ -10,7 +10,7 @@ export interface KeyedCall {
   readonly peer: string;
   readonly metadata: Metadata;
   /** The signed context, where the call has one. */
-  readonly context?: { readonly subject: string } | undefined;
+  readonly context?: { readonly subject: string | undefined } | undefined;
 }
 
 /** Printable ASCII, as much as the table takes. */

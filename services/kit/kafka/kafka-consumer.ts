@@ -7,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 /** What a consumer is made from. */
 export interface KafkaConsumerOptions {
   readonly kafka: Kafka;
-  /** Replicas with one group share the partitions; the name of the service. */
+  /** Id of the group, whose members share the partitions; begins with the service's name and a dot. */
   readonly group: string;
   readonly topics: readonly string[];
   readonly processor: RecordProcessor;
