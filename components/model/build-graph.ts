@@ -63,6 +63,7 @@ function serviceNode(service: AnyService, index: number): ServiceNode {
     stores: service.stores
       .map((store) => ({ ...store }))
       .toSorted((left, right) => compareText(left.binding, right.binding)),
+    signs: service.signs.toSorted(compareText),
     implemented,
   };
 }

@@ -1,6 +1,6 @@
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
-import type { Exposure } from './service.ts';
+import type { Exposure, Signature } from './service.ts';
 import type { Limits, Objectives, Scale } from './sizing.ts';
 import type { Store } from './store.ts';
 
@@ -36,6 +36,7 @@ export interface ServiceNode {
   readonly limits: Limits;
   readonly objectives: Objectives;
   readonly stores: readonly Store[];
+  readonly signs: readonly Signature[];
   readonly implemented: boolean;
 }
 

@@ -11,6 +11,9 @@ import type { Topic } from './topic.ts';
  */
 export type Exposure = 'public' | 'internal' | 'edge';
 
+/** What a service signs with a key of its own; each gives it an identity folder `<what>-signing`. */
+export type Signature = 'token' | 'context';
+
 /** A service as given in services/<name>/service.ts. */
 export interface ServiceProps<
   Name extends string,
@@ -34,6 +37,8 @@ export interface ServiceProps<
   readonly consumes?: Consumes;
   /** @default [] */
   readonly stores?: Stores;
+  /** Messages of its own that others verify long after the connection is closed. @default [] */
+  readonly signs?: readonly Signature[];
   readonly exposure: Exposure;
   /**
    * Methods of a public service that the edge must not reach; every other method of it needs a
@@ -66,6 +71,7 @@ export interface ServiceDeclaration<
   readonly publishes: Publishes;
   readonly consumes: Consumes;
   readonly stores: Stores;
+  readonly signs: readonly Signature[];
   readonly exposure: Exposure;
   readonly internalMethods: readonly string[];
   readonly scale: Scale;
@@ -90,6 +96,7 @@ export function defineService<
 ): ServiceDeclaration<Name, Contract, Calls, Stores, Publishes, Consumes> {
   const { contract, calls, stores, publishes, consumes, ...rest } = props;
   return {
+    signs: [],
     internalMethods: [],
     ...rest,
     kind: 'service',

@@ -8,6 +8,7 @@ import { bootstrapServers } from '../kafka/local.ts';
 import type { LocalKafka } from '../kafka/local.ts';
 import { databaseGrants, topicGrants } from '../model/grants.ts';
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import type { Signature } from '../model/service.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
@@ -34,6 +35,11 @@ export interface SharedEngines {
   readonly postgres: LocalPostgres;
   readonly redis: LocalRedis;
   readonly kafka: LocalKafka;
+}
+
+/** Identity folder of the key that a service signs tokens or contexts with. */
+export function signingFolder(signature: Signature): string {
+  return `${signature}-signing`;
 }
 
 /** The environment of every process that is built on the kit; the rest of its world is files. */
@@ -76,7 +82,10 @@ export function configurationFile(configuration: Readonly<Record<string, unknown
   return { 'config/service.json': canonicalJson(configuration) };
 }
 
-/** The identities of a service or task: towards others, and towards each engine that it uses. */
+/**
+ * The identities of a service or task: towards others, towards each engine that it uses, and those
+ * that it signs with.
+ */
 export function identities(
   graph: PlatformGraph,
   caller: string,
@@ -92,11 +101,19 @@ export function identities(
     usages,
   };
   const user = redisGrants(graph).find(({ service }) => service === caller)?.user;
+  const signatures = graph.services.find(({ name }) => name === caller)?.signs ?? [];
   return [
     peer,
     ...(grant === undefined ? [] : [engineIdentity(POSTGRES_IDENTITY_FOLDER, grant.serviceRole)]),
     ...(user === undefined ? [] : [engineIdentity(REDIS_IDENTITY_FOLDER, user)]),
     ...(usesKafka(graph, caller) ? [engineIdentity(KAFKA_IDENTITY_FOLDER, caller)] : []),
+    ...signatures.map((signature): IdentitySpec => ({
+      folder: signingFolder(signature),
+      uris,
+      dnsNames: [],
+      addresses: [],
+      usages: ['sign'],
+    })),
   ];
 }
 

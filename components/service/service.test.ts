@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { withService } from '../model/testing/sample-platform.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
@@ -95,6 +96,16 @@ describe('the process of a replica', () => {
       { folder: 'tls', uris: ['spiffe://sample.local/ns/sample/sa/shelf'] },
       { folder: 'postgres-tls', commonName: 'shelf', usages: ['client'] },
       { folder: 'kafka-tls', commonName: 'shelf', usages: ['client'] },
+    ]);
+  });
+
+  test('has a key of its own for what it signs, apart from those of TLS', () => {
+    const { services } = sampleStack({}, withService('shelf', { signs: ['token', 'context'] }));
+    const shelf = services.find(({ name }) => name === 'shelf');
+    const uris = ['spiffe://sample.local/ns/sample/sa/shelf'];
+    expect(shelf?.replicas[0]?.process.identities.slice(2)).toEqual([
+      { folder: 'context-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
+      { folder: 'token-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
     ]);
   });
 

@@ -3,8 +3,8 @@ import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { FieldViolations } from './field-violations.ts';
-import { refuseIfInvalid } from './invalid-argument.ts';
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
+import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
 import { encodePageToken } from './page-token.ts';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';

@@ -7,7 +7,7 @@ import {
   ProductCreatedSchema,
   ProductUpdatedSchema,
 } from './contract/gen/meridian/catalog/v1/events_pb.js';
-import { quote } from './field-violations.ts';
+import { quote } from '@meridian/kit/rpc/field-violations.ts';
 import { isProductId } from './product-id.ts';
 import { etagOf, toProductMessage } from './product-message.ts';
 import { ProductStore } from './store.ts';

@@ -2,7 +2,7 @@ import type {
   ImportProductsRequest,
   ProductInput,
 } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { lengthOf, quote, type FieldViolations } from './field-violations.ts';
+import { lengthOf, quote, type FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import {
   ATTRIBUTES_MAX,
   ATTRIBUTE_KEY_PATTERN,

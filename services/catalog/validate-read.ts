@@ -2,7 +2,7 @@ import type {
   GetProductRequest,
   ListProductsRequest,
 } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { quote, type FieldViolations } from './field-violations.ts';
+import { quote, type FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import { decodePageToken } from './page-token.ts';
 import {
   PAGE_SIZE_DEFAULT,

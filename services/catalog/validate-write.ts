@@ -5,7 +5,7 @@ import type {
   ProductInput,
   UpdateProductRequest,
 } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { quote, type FieldViolations } from './field-violations.ts';
+import { quote, type FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import type { ProductChange } from './product-changes.ts';
 import { productIdOf } from './product-id.ts';
 import { toProductContent } from './product-message.ts';

@@ -13,8 +13,9 @@ export const identity = defineService({
     postgres({ name: 'identity', migrations: 'services/identity/migrations' }),
     redis({ name: 'identity', implemented: false }),
   ],
+  signs: ['token'],
   exposure: 'public',
   internalMethods: ['listRevocations'],
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 100, latencyP99Ms: 400 },
-  implemented: false,
+  implemented: true,
 });

@@ -56,6 +56,15 @@ function cluster() {
   };
 }
 
+/** What a refresh finds of a resource. */
+async function readBack(
+  { read }: Pick<typeof topics, 'read'>,
+  known: Readonly<Record<string, unknown>>,
+  id = 'id',
+): Promise<Readonly<Record<string, unknown>>> {
+  return { ...((await read(id, known, context)).props as Readonly<Record<string, unknown>>) };
+}
+
 const topic = () => ({
   cluster: cluster(),
   name: 'shelf.events.v1',
@@ -71,17 +80,16 @@ describe('KafkaTopic', () => {
     expect(id).toBe('cluster/topic/shelf.events.v1');
     // An update that was interrupted is done again.
     await topics.create(topic(), context);
-    const { props } = await topics.read(id, outputs, context);
+    const props = await readBack(topics, outputs, id);
     expect(props).toEqual(topic());
-    expect(topics.diff(props ?? {}, topic()).changes).toBe(false);
+    expect(topics.diff(props, topic()).changes).toBe(false);
   }, 60_000);
 
   test('grows in place and keeps its records longer', async () => {
     const wanted = { ...topic(), partitions: 3, retentionDays: 30 };
     expect(topics.diff(topic(), wanted)).toMatchObject({ changes: true, replaces: [] });
     await topics.update(topic(), wanted, context);
-    const { props } = await topics.read('id', topic(), context);
-    expect(props).toEqual(wanted);
+    expect(await readBack(topics, topic())).toEqual(wanted);
   }, 60_000);
 
   test.each([
@@ -126,8 +134,7 @@ describe('KafkaAcl', () => {
     name: 'shelf.events.v1',
     operations: ['Write', 'Read'],
   });
-  const operations = async (given = acl()) =>
-    (await acls.read('id', given, context)).props?.['operations'];
+  const operations = async (given = acl()) => (await readBack(acls, given))['operations'];
 
   test('gives exactly the operations that are declared', async () => {
     await acls.create(acl(), context);

@@ -36,6 +36,12 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => kafka.stop());
 
+function firstBroker(): ThrowAwayBroker {
+  const [broker] = kafka.brokers;
+  if (broker === undefined) throw new Error('The cluster has no broker');
+  return broker;
+}
+
 /** Lets a producer of that name try once to write. */
 async function write(commonName: string, topic: string, values: readonly string[]): Promise<void> {
   await withProducer(commonName, (producer) => send(producer, topic, values));
@@ -133,10 +139,10 @@ describe('a principal', () => {
 describe.each(['port', 'controllerPort'] as const)('the %s of a broker', (port) => {
   /** The error with which a connection ends, at the latest when it is used. */
   async function refusal(options: ConnectionOptions): Promise<string> {
-    const broker = kafka.brokers[0] as ThrowAwayBroker;
+    const broker = firstBroker();
     const socket = connect({ host: broker.address, port: broker[port], ...options });
     return new Promise((resolve, reject) => {
-      socket.once('error', ({ message }) => resolve(message));
+      socket.once('error', (error: Error) => resolve(error.message));
       socket.once('data', () => reject(new Error('The broker answered')));
       socket.once('close', () => resolve('closed'));
       // TLS 1.3 has the client send before the server has judged its certificate.
@@ -168,7 +174,7 @@ describe.each(['port', 'controllerPort'] as const)('the %s of a broker', (port) 
   });
 
   test('refuses plaintext', async () => {
-    const broker = kafka.brokers[0] as ThrowAwayBroker;
+    const broker = firstBroker();
     const socket = connectPlain(broker[port], broker.address, () => socket.write(API_VERSIONS));
     const answer: Buffer[] = [];
     socket.on('data', (part) => answer.push(part));

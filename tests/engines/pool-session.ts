@@ -11,8 +11,14 @@ export function sessionOf(pool: Pick<Pool, 'query'>): Session {
   };
 }
 
+/** What a test may do with a transaction that is about to commit, such as wait. */
+export type BeforeCommit = () => Promise<void>;
+
 /** The same with transactions. */
-export function transactionalOf(pool: Pool): Transactional {
+export function transactionalOf(
+  pool: Pool,
+  beforeCommit: BeforeCommit = () => Promise.resolve(),
+): Transactional {
   return {
     ...sessionOf(pool),
     async transaction(work) {
@@ -23,6 +29,7 @@ export function transactionalOf(pool: Pool): Transactional {
         const session = sessionOf(client);
         const onCommit = (listener: () => void): void => void committed.push(listener);
         const answer = await work({ ...session, onCommit });
+        await beforeCommit();
         await client.query('COMMIT');
         for (const listener of committed) listener();
         return answer;

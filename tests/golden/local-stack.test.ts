@@ -10,8 +10,16 @@ const graph = platform(settings);
 // Digests are of the code of the day; everything else of the stack is in the golden files.
 const stack = lowerLocal(graph, settings, {
   version: '0.0.0',
-  revisions: { catalog: 'catalog', gateway: 'gateway', 'catalogue-seed': 'catalogue-seed' },
-  migrations: { 'services/catalog/migrations': 'migrations' },
+  revisions: {
+    catalog: 'catalog',
+    gateway: 'gateway',
+    identity: 'identity',
+    'catalogue-seed': 'catalogue-seed',
+  },
+  migrations: {
+    'services/catalog/migrations': 'migrations',
+    'services/identity/migrations': 'migrations',
+  },
   engines: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
 });
 

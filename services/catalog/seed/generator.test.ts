@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { create, toBinary, toJson } from '@bufbuild/protobuf';
 import { describe, expect, test } from '@jest/globals';
 import { ImportProductsRequestSchema } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { FieldViolations } from '../field-violations.ts';
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import { checkImportProducts } from '../validate-import.ts';
 import { batchesOf } from './batches.ts';
 import {

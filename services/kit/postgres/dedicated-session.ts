@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import type { ClientConfig, QueryResultRow } from 'pg';
 import { RpcError } from '../rpc/rpc-error.ts';
+import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import type { Session, Statement } from './database.ts';
 import { databaseError } from './database-error.ts';
-import type { QueryTimer } from './query-timer.ts';
 
 /** How a dedicated session ends by itself. */
 export interface DedicatedOptions {
@@ -27,11 +27,11 @@ export interface DedicatedSession extends Session {
 /** A pg client as a dedicated session. */
 export class DedicatedConnection implements DedicatedSession {
   readonly #client: Client;
-  readonly #timer: QueryTimer;
+  readonly #timer: OperationTimer;
   readonly #listeners = new Set<() => void>();
   #lost = false;
 
-  private constructor(client: Client, timer: QueryTimer) {
+  private constructor(client: Client, timer: OperationTimer) {
     this.#client = client;
     this.#timer = timer;
     const lose = (): void => {
@@ -46,7 +46,7 @@ export class DedicatedConnection implements DedicatedSession {
   /** Connects; throws an RpcError UNAVAILABLE if that fails. */
   static async open(
     config: ClientConfig,
-    timer: QueryTimer,
+    timer: OperationTimer,
     { idleSessionTimeoutMs }: DedicatedOptions,
   ): Promise<DedicatedConnection> {
     const client = new Client({

@@ -1,8 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
-import type { Any } from '@bufbuild/protobuf/wkt';
 import { Metadata } from '@grpc/grpc-js';
-import { ErrorInfoSchema } from '../contract/gen/google/rpc/error_details_pb.js';
+import { ErrorInfoSchema, RetryInfoSchema } from '../contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '../contract/gen/google/rpc/status_pb.js';
 import { RpcError, statusCode } from './rpc-error.ts';
 import type { StatusName } from './rpc-error.ts';
@@ -24,28 +24,35 @@ export const ERROR_REASONS = {
 /** One of ERROR_REASONS. */
 export type ErrorReason = (typeof ERROR_REASONS)[keyof typeof ERROR_REASONS];
 
-/** An RpcError with google.rpc error details in its trailers. */
-export function errorWithDetails(
+/** An error with one of the messages of google/rpc/error_details.proto as its detail. */
+export function detailedError<Desc extends DescMessage>(
   status: StatusName,
   message: string,
-  details: readonly Any[],
+  schema: Desc,
+  detail: MessageInitShape<Desc>,
 ): RpcError {
-  const metadata = new Metadata();
-  const packed = create(StatusSchema, {
+  const details = create(StatusSchema, {
     code: statusCode(status),
     message,
-    details: [...details],
+    details: [anyPack(schema, create(schema, detail))],
   });
-  metadata.set(STATUS_DETAILS_KEY, Buffer.from(toBinary(StatusSchema, packed)));
+  const metadata = new Metadata();
+  metadata.set(STATUS_DETAILS_KEY, Buffer.from(toBinary(StatusSchema, details)));
   return new RpcError(status, message, { metadata });
 }
 
-/** An RpcError with the reason that tells it from others of its status. */
+/** An error with the reason that tells it from others of its status. */
 export function errorWithReason(
   status: StatusName,
   reason: ErrorReason,
   message: string,
 ): RpcError {
-  const info = create(ErrorInfoSchema, { reason, domain: ERROR_DOMAIN });
-  return errorWithDetails(status, message, [anyPack(ErrorInfoSchema, info)]);
+  return detailedError(status, message, ErrorInfoSchema, { reason, domain: ERROR_DOMAIN });
+}
+
+/** RESOURCE_EXHAUSTED with google.rpc.RetryInfo: when to come back, in whole seconds. */
+export function retryLater(message: string, retryAfterSeconds: number): RpcError {
+  return detailedError('RESOURCE_EXHAUSTED', message, RetryInfoSchema, {
+    retryDelay: { seconds: BigInt(Math.ceil(retryAfterSeconds)) },
+  });
 }

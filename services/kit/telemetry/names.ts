@@ -95,7 +95,7 @@ export const LABELS = {
   errorType: translated(ATTRIBUTES.errorType),
   /** Name of a cache, such as 'product'. */
   cache: 'cache',
-  /** What came of it; the metric's own few words. */
+  /** What came of it; the metric's own few words: 'hit', 'handled', … */
   outcome: 'outcome',
   /** Limit class of a caller, such as 'anonymous'. */
   limitClass: 'limit_class',
@@ -105,8 +105,6 @@ export const LABELS = {
   folder: 'folder',
   topic: 'topic',
   partition: 'partition',
-  /** What became of a consumed event: handled, repeated, ignored or dead. */
-  outcome: 'outcome',
 } as const;
 
 /**

@@ -15,6 +15,9 @@ import {
 import type { X509Certificate } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const SIGNATURE_ALGORITHM = { name: 'Ed25519' } as const;
+/** id-kp-documentSigning (RFC 9336). */
+const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36';
 const HOUR_MS = 3_600_000;
 let serial = Date.now();
 
@@ -30,6 +33,8 @@ export interface LeafRequest {
   readonly uris?: readonly string[];
   readonly addresses?: readonly string[];
   readonly commonName?: string;
+  /** Whether it signs messages, with an Ed25519 key, instead of serving TLS. @default false */
+  readonly signs?: boolean;
   /** Time left; negative for one that has expired. @default one hour */
   readonly lifetimeMs?: number;
 }
@@ -74,7 +79,8 @@ export class TestAuthority {
   }
 
   async issue(request: LeafRequest): Promise<Issued> {
-    const keys = await generateKeys();
+    const signs = request.signs ?? false;
+    const keys = await (signs ? generateSignatureKeys() : generateKeys());
     const leaf = await X509CertificateGenerator.create(
       {
         ...validity(request.lifetimeMs ?? HOUR_MS),
@@ -87,7 +93,9 @@ export class TestAuthority {
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-          new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+          new ExtendedKeyUsageExtension(
+            signs ? [DOCUMENT_SIGNING] : [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
+          ),
           new SubjectAlternativeNameExtension([
             ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
             ...(request.addresses ?? []).map((value) => ({ type: 'ip', value }) as const),
@@ -121,6 +129,14 @@ export function writeIdentity(folder: string, issued: Issued): void {
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+}
+
+async function generateSignatureKeys(): Promise<webcrypto.CryptoKeyPair> {
+  // Both halves, as always with an asymmetric algorithm; the types leave it open for this one.
+  return (await webcrypto.subtle.generateKey(SIGNATURE_ALGORITHM, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
 }
 
 function nextSerial(): string {

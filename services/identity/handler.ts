@@ -1,0 +1,91 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import type { Account } from './account-store.ts';
+import type {
+  AccountSchema,
+  IdentityService,
+} from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { isIdentifier } from './identifier.ts';
+import { encodeCursor } from './revocation-cursor.ts';
+import { DEFAULT_ROLES, SUPPORT_ROLE } from './roles.ts';
+import { sessionHandlers } from './session-handlers.ts';
+import { checkCreateAccount, checkListRevocations } from './validate.ts';
+import { requireCaller } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Identity's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
+export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
+  const { accounts, callerOf, hasher, keyStore, revocations } = workshop;
+  return {
+    ...sessionHandlers(workshop),
+
+    async createAccount(request, call) {
+      const emailKey = checkCreateAccount(request);
+      const { email, displayName, password } = request;
+      const passwordHash = await hasher.hash(password, call.signal);
+      const account = await accounts.create({
+        email,
+        emailKey,
+        displayName,
+        roles: DEFAULT_ROLES,
+        passwordHash,
+      });
+      if (account === undefined) {
+        throw new RpcError('ALREADY_EXISTS', 'the e-mail address has an account already');
+      }
+      return { account: toAccountMessage(account) };
+    },
+
+    async getAccount({ accountId }, call) {
+      const { subject, roles } = requireCaller(callerOf(call));
+      // Before looking, so that the answer does not tell which accounts there are.
+      if (accountId !== subject && !roles.includes(SUPPORT_ROLE)) {
+        throw new RpcError('PERMISSION_DENIED', 'the account is not the caller’s own');
+      }
+      const account = isIdentifier(accountId) ? await accounts.get(accountId) : undefined;
+      if (account === undefined) throw new RpcError('NOT_FOUND', 'there is no such account');
+      return { account: toAccountMessage(account) };
+    },
+
+    async listKeys() {
+      const keys = await keyStore.list();
+      return {
+        // Members of RFC 7517 section 4 and RFC 8037 section 2.
+        keys: keys.map(({ kid, publicKey }) => ({
+          kty: 'OKP',
+          crv: 'Ed25519',
+          use: 'sig',
+          alg: 'EdDSA',
+          kid,
+          x: publicKey.toString('base64url'),
+        })),
+      };
+    },
+
+    async listRevocations(request) {
+      const { limit, after } = checkListRevocations(request);
+      const page = await revocations.list(limit, after);
+      return {
+        revocations: page.revocations.map(({ sessionId, revokeTime, expireTime }) => ({
+          sessionId,
+          revokeTime: timestampFromDate(revokeTime),
+          expireTime: timestampFromDate(expireTime),
+        })),
+        cursor: encodeCursor(page.cursor),
+      };
+    },
+  };
+}
+
+function toAccountMessage(account: Account): MessageInitShape<typeof AccountSchema> {
+  const { accountId, email, displayName, roles, createTime } = account;
+  return {
+    accountId,
+    email,
+    displayName,
+    roles: [...roles],
+    createTime: timestampFromDate(createTime),
+  };
+}

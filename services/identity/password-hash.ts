@@ -1,0 +1,60 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { normalisePassword } from './password-rules.ts';
+
+const derive = promisify(argon2);
+
+/** What a guess costs. Source: OWASP Password Storage Cheat Sheet, Argon2id. */
+export const PASSWORD_COST = { memoryKib: 19_456, passes: 2, parallelism: 1 } as const;
+
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+/** Argon2 version 1.3 (RFC 9106) in the PHC string format. */
+const PHC =
+  /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+/** What stands in for the hash of an account that does not exist: as costly, and of no password. */
+export const NOBODYS_HASH = encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
+
+/** Hashes a password with Argon2id and a salt of its own, into the PHC string format. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const { memoryKib: memory, passes, parallelism } = PASSWORD_COST;
+  const tag = await derive('argon2id', {
+    message: normalisePassword(password),
+    nonce: salt,
+    memory,
+    passes,
+    parallelism,
+    tagLength: TAG_BYTES,
+  });
+  return encode(salt, tag);
+}
+
+/** Whether a password is the one that was hashed, at the cost that the hash names. */
+export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+  const [, memory, passes, parallelism, salt = '', tag = ''] = PHC.exec(hash) ?? [];
+  // Never with the text itself, which ends in the log.
+  if (tag === '') throw new Error('A stored password hash is no Argon2id string in PHC format');
+  const expected = Buffer.from(tag, 'base64');
+  const given = await derive('argon2id', {
+    message: normalisePassword(password),
+    nonce: Buffer.from(salt, 'base64'),
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    tagLength: expected.length,
+  });
+  return timingSafeEqual(given, expected);
+}
+
+function encode(salt: Buffer, tag: Buffer): string {
+  const { memoryKib, passes, parallelism } = PASSWORD_COST;
+  const cost = `m=${memoryKib},t=${passes},p=${parallelism}`;
+  return `$argon2id$v=19$${cost}$${withoutPadding(salt)}$${withoutPadding(tag)}`;
+}
+
+function withoutPadding(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

@@ -1,0 +1,59 @@
+import { Admission } from '@meridian/kit/rpc/admission.ts';
+import { retryLater } from '@meridian/kit/rpc/error-details.ts';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { hashPassword, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+
+/** How much hashing a process takes on. */
+export interface HashingLimits {
+  /** Hashes at once; half of libuv's four threads, so that files and signatures find one free. */
+  readonly concurrency: number;
+  /** Hashes that may wait; at some 100 ms each, more would miss their deadlines. */
+  readonly queueDepth: number;
+}
+
+export const DEFAULT_HASHING_LIMITS: HashingLimits = { concurrency: 2, queueDepth: 32 };
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** Hashes passwords, a few at a time: anybody can ask for one, and each takes memory and a core. */
+export class PasswordHasher {
+  readonly #queueDepth: number;
+  readonly #admission: Admission;
+
+  constructor(limits: HashingLimits = DEFAULT_HASHING_LIMITS) {
+    this.#queueDepth = limits.queueDepth;
+    this.#admission = new Admission(limits);
+  }
+
+  /** The hash of a new password. Throws RESOURCE_EXHAUSTED when too many wait, CANCELLED. */
+  hash(password: string, signal: AbortSignal): Promise<string> {
+    return this.#run(signal, () => hashPassword(password));
+  }
+
+  /**
+   * Whether a password is that of a hash; without a hash it is not, after the same work. Throws as
+   * `hash` does.
+   */
+  verify(password: string, hash: string | undefined, signal: AbortSignal): Promise<boolean> {
+    return this.#run(signal, () => verifyPassword(password, hash ?? NOBODYS_HASH));
+  }
+
+  async #run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const admission = this.#admission;
+    if (!admission.tryEnter()) {
+      if (admission.depth >= this.#queueDepth) {
+        throw retryLater('too many passwords are being checked; try again', RETRY_AFTER_SECONDS);
+      }
+      const entered = await admission.wait((listener) => {
+        signal.addEventListener('abort', listener, { once: true });
+        return () => signal.removeEventListener('abort', listener);
+      });
+      if (!entered) throw new RpcError('CANCELLED', 'the call was cancelled while it waited');
+    }
+    try {
+      return await work();
+    } finally {
+      admission.leave();
+    }
+  }
+}

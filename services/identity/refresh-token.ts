@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+const TOKEN_BYTES = 32;
+
+/** Characters of a refresh token: 256 bits in base64url. */
+export const REFRESH_TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+
+/** A refresh token and what is stored of it. */
+export interface RefreshToken {
+  /** What the client gets; it is nowhere else. */
+  readonly token: string;
+  readonly sha256: Buffer;
+}
+
+/** Draws a new refresh token. */
+export function newRefreshToken(): RefreshToken {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  return { token, sha256: digestOf(token) };
+}
+
+/** What is stored of a token; 256 random bits need no salt and no slow hash. */
+export function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token, 'ascii').digest();
+}

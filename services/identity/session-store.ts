@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import type { Transactions } from './account-store.ts';
+import {
+  ACCESS_TOKEN_LIFETIME_SECONDS,
+  CLOCK_LEEWAY_SECONDS,
+  REFRESH_TOKEN_LIFETIME_SECONDS,
+  SESSION_LIFETIME_SECONDS,
+} from './lifetimes.ts';
+
+/** A session that goes on with a refresh token of its own. */
+export interface LiveSession {
+  readonly sessionId: string;
+  readonly accountId: string;
+  /** Those of the account now. */
+  readonly roles: readonly string[];
+  readonly refreshExpireTime: Date;
+}
+
+/** Why a refresh token gives no new ones; none of it is for the client. */
+export type RefreshRefusal = 'unknown' | 'reused' | 'expired' | 'revoked';
+
+/** What became of a refresh token. */
+export type RefreshOutcome =
+  | { readonly kind: 'refreshed'; readonly session: LiveSession }
+  | { readonly kind: 'refused'; readonly reason: RefreshRefusal; readonly sessionId?: string };
+
+interface SessionRow {
+  readonly account_id: string;
+  readonly roles: readonly string[];
+  readonly revoked: boolean;
+  readonly expired: boolean;
+}
+
+/** An arbitrary number that no other lock of this database has. */
+const REVOCATION_LOCK = 4_719_283_001;
+
+/** Sessions and their refresh tokens in PostgreSQL; each change is one transaction. */
+export class SessionStore {
+  readonly #database: Transactions;
+
+  constructor(database: Transactions) {
+    this.#database = database;
+  }
+
+  /** Opens a session; `also` commits with it. */
+  async create(
+    account: { readonly accountId: string; readonly roles: readonly string[] },
+    refreshSha256: Buffer,
+    also: (session: Session) => Promise<void> = () => Promise.resolve(),
+  ): Promise<LiveSession> {
+    const sessionId = randomUUID();
+    return this.#database.transaction(async (session) => {
+      await also(session);
+      await session.query({
+        name: 'create_session',
+        text: `
+          INSERT INTO sessions (session_id, account_id, expire_time)
+          VALUES ($1, $2, now() + make_interval(secs => $3))`,
+        values: [sessionId, account.accountId, SESSION_LIFETIME_SECONDS],
+      });
+      const refreshExpireTime = await addRefreshToken(session, sessionId, refreshSha256);
+      return { sessionId, ...account, refreshExpireTime };
+    });
+  }
+
+  /**
+   * Uses up a refresh token and puts another in its place. A token that was used before ends its
+   * session, even when both uses come at the same moment: one of the two is a thief's, and nothing
+   * tells which. Source: RFC 9700 section 4.14.2.
+   */
+  async refresh(givenSha256: Buffer, nextSha256: Buffer): Promise<RefreshOutcome> {
+    return this.#database.transaction(async (session): Promise<RefreshOutcome> => {
+      // The second of two uses waits here for the first to commit, and then finds nothing to update.
+      const [used] = await session.query<{ session_id: string; expired: boolean }>({
+        name: 'use_refresh_token',
+        text: `
+          UPDATE refresh_tokens SET use_time = now()
+          WHERE token_sha256 = $1 AND use_time IS NULL
+          RETURNING session_id, expire_time <= now() AS expired`,
+        values: [givenSha256],
+      });
+      if (used === undefined) return refuseUsed(session, givenSha256);
+      const sessionId = used.session_id;
+      const found = await lockSession(session, sessionId);
+      if (found === undefined || found.revoked) {
+        return { kind: 'refused', reason: 'revoked', sessionId };
+      }
+      if (used.expired || found.expired) return { kind: 'refused', reason: 'expired', sessionId };
+      const refreshExpireTime = await addRefreshToken(session, sessionId, nextSha256);
+      const { account_id: accountId, roles } = found;
+      return {
+        kind: 'refreshed',
+        session: { sessionId, accountId, roles, refreshExpireTime },
+      };
+    });
+  }
+
+  /** The account of a session, whose id must have the form of one. */
+  async ownerOf(sessionId: string): Promise<string | undefined> {
+    const [row] = await this.#database.query<{ account_id: string }>({
+      name: 'get_session_owner',
+      text: 'SELECT account_id FROM sessions WHERE session_id = $1',
+      values: [sessionId],
+    });
+    return row?.account_id;
+  }
+
+  /** Ends a session; ending it again changes nothing. */
+  async revoke(sessionId: string): Promise<void> {
+    await this.#database.transaction((session) => revoke(session, sessionId));
+  }
+
+  /** Drops sessions that ended by themselves, with all their refresh tokens. */
+  async removeExpired(limit: number): Promise<void> {
+    await this.#database.query({
+      name: 'remove_expired_sessions',
+      text: `
+        DELETE FROM sessions WHERE session_id IN (
+          SELECT session_id FROM sessions
+          WHERE expire_time < now() - make_interval(secs => $1)
+          ORDER BY expire_time LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+      values: [ACCESS_TOKEN_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS, limit],
+    });
+  }
+}
+
+/** The second use of a token, or the first of one that never was. */
+async function refuseUsed(session: Session, sha256: Buffer): Promise<RefreshOutcome> {
+  const [known] = await session.query<{ session_id: string }>({
+    name: 'find_used_refresh_token',
+    text: 'SELECT session_id FROM refresh_tokens WHERE token_sha256 = $1',
+    values: [sha256],
+  });
+  if (known === undefined) return { kind: 'refused', reason: 'unknown' };
+  await revoke(session, known.session_id);
+  return { kind: 'refused', reason: 'reused', sessionId: known.session_id };
+}
+
+/** Reads a session and keeps it from being ended or refreshed by anybody else meanwhile. */
+async function lockSession(session: Session, sessionId: string): Promise<SessionRow | undefined> {
+  const [row] = await session.query<SessionRow>({
+    name: 'lock_session',
+    text: `
+      SELECT account_id, roles, revoke_time IS NOT NULL AS revoked, expire_time <= now() AS expired
+      FROM sessions JOIN accounts USING (account_id)
+      WHERE session_id = $1
+      FOR UPDATE OF sessions`,
+    values: [sessionId],
+  });
+  return row;
+}
+
+async function addRefreshToken(session: Session, sessionId: string, sha256: Buffer): Promise<Date> {
+  const [row] = await session.query<{ expire_time: Date }>({
+    name: 'add_refresh_token',
+    text: `
+      INSERT INTO refresh_tokens (token_sha256, session_id, expire_time)
+      SELECT $1, session_id, least(expire_time, now() + make_interval(secs => $3))
+      FROM sessions WHERE session_id = $2
+      RETURNING expire_time`,
+    values: [sha256, sessionId, REFRESH_TOKEN_LIFETIME_SECONDS],
+  });
+  if (row === undefined) throw new Error(`Session ${sessionId} is gone within its transaction`);
+  return row.expire_time;
+}
+
+async function revoke(session: Session, sessionId: string): Promise<void> {
+  const ended = await session.query({
+    name: 'revoke_session',
+    text: `
+      UPDATE sessions SET revoke_time = now()
+      WHERE session_id = $1 AND revoke_time IS NULL
+      RETURNING session_id`,
+    values: [sessionId],
+  });
+  if (ended.length === 0) return;
+  // Held until the commit, so that positions are taken and become visible in one order; a statement
+  // of its own, as it must be held before a position is drawn.
+  await session.query({
+    name: 'lock_revocations',
+    text: 'SELECT pg_advisory_xact_lock($1)',
+    values: [REVOCATION_LOCK],
+  });
+  // The clock after the locks: whoever drew a token for this session held it before.
+  await session.query({
+    name: 'add_revocation',
+    text: `
+      INSERT INTO revocations (session_id, revoke_time, expire_time)
+      SELECT $1, at, at + make_interval(secs => $2) FROM clock_timestamp() AS at`,
+    values: [sessionId, ACCESS_TOKEN_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS],
+  });
+}

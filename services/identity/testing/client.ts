@@ -1,0 +1,90 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import {
+  CreateAccountRequestSchema,
+  CreateAccountResponseSchema,
+  CreateSessionRequestSchema,
+  CreateSessionResponseSchema,
+  GetAccountRequestSchema,
+  GetAccountResponseSchema,
+  ListKeysRequestSchema,
+  ListKeysResponseSchema,
+  ListRevocationsRequestSchema,
+  ListRevocationsResponseSchema,
+  RefreshSessionRequestSchema,
+  RefreshSessionResponseSchema,
+  RevokeSessionRequestSchema,
+  type Account,
+  type JsonWebKey,
+  type ListRevocationsResponse,
+  type SessionTokens,
+} from '../contract/gen/meridian/identity/v1/identity_pb.js';
+import type { HandlersUnderTest } from './fixture.ts';
+
+/** Who signs in where the test says nothing else. */
+export const EMAIL = 'Ann@Example.com';
+export const PASSWORD = 'seven blue lanterns';
+
+/** Calls the handlers as a client would, without a wire between. */
+export class HandlerClient {
+  readonly #identity: HandlersUnderTest;
+  readonly #call: ServerCall;
+
+  constructor(identity: HandlersUnderTest) {
+    this.#identity = identity;
+    // The handlers look at nothing else of a call.
+    this.#call = { signal: new AbortController().signal, log: identity.log } as ServerCall;
+  }
+
+  async open(changes: MessageInitShape<typeof CreateAccountRequestSchema> = {}): Promise<Account> {
+    const request = { email: EMAIL, password: PASSWORD, displayName: 'Ann', ...changes };
+    const answer = await this.#identity.handlers.createAccount(
+      create(CreateAccountRequestSchema, request),
+      this.#call,
+    );
+    return present(create(CreateAccountResponseSchema, answer).account);
+  }
+
+  async signIn(password = PASSWORD, email = EMAIL): Promise<SessionTokens> {
+    const request = create(CreateSessionRequestSchema, { email, password });
+    const answer = await this.#identity.handlers.createSession(request, this.#call);
+    return present(create(CreateSessionResponseSchema, answer).tokens);
+  }
+
+  async refresh(refreshToken: string): Promise<SessionTokens> {
+    const request = create(RefreshSessionRequestSchema, { refreshToken });
+    const answer = await this.#identity.handlers.refreshSession(request, this.#call);
+    return present(create(RefreshSessionResponseSchema, answer).tokens);
+  }
+
+  async revoke(sessionId: string): Promise<void> {
+    const request = create(RevokeSessionRequestSchema, { sessionId });
+    await this.#identity.handlers.revokeSession(request, this.#call);
+  }
+
+  async get(accountId: string): Promise<Account> {
+    const request = create(GetAccountRequestSchema, { accountId });
+    const answer = await this.#identity.handlers.getAccount(request, this.#call);
+    return present(create(GetAccountResponseSchema, answer).account);
+  }
+
+  async listKeys(): Promise<readonly JsonWebKey[]> {
+    const request = create(ListKeysRequestSchema);
+    const answer = await this.#identity.handlers.listKeys(request, this.#call);
+    return create(ListKeysResponseSchema, answer).keys;
+  }
+
+  async revocations(
+    request: MessageInitShape<typeof ListRevocationsRequestSchema> = {},
+  ): Promise<ListRevocationsResponse> {
+    const given = create(ListRevocationsRequestSchema, request);
+    const answer = await this.#identity.handlers.listRevocations(given, this.#call);
+    return create(ListRevocationsResponseSchema, answer);
+  }
+}
+
+/** What an answer must have. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The answer lacks a field');
+  return value;
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@meridian/kit/telemetry/logger.ts';
+import type { Logger } from '@meridian/kit/telemetry/logger.ts';
+import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
+import type { Pool } from 'pg';
+import { transactionalOf } from '../../../tests/engines/pool-session.ts';
+import { startPostgres } from '../../../tests/engines/postgres.ts';
+import { tokenAudience } from '../access-token.ts';
+import { AccountStore } from '../account-store.ts';
+import type { Caller } from '../caller.ts';
+import { identityHandlers } from '../handler.ts';
+import { KeyStore } from '../key-store.ts';
+import { PasswordHasher } from '../password-hasher.ts';
+import { RevocationStore } from '../revocation-store.ts';
+import { SessionStore } from '../session-store.ts';
+import { SignInAttempts } from '../sign-in-attempts.ts';
+import { TokenKeys } from '../token-keys.ts';
+
+/** The SPIFFE ID of identity in tests. */
+export const IDENTITY = 'spiffe://meridian.local/ns/meridian/sa/identity';
+
+/** Identity's methods over a real database and a real key, with whatever caller the test says. */
+export interface HandlersUnderTest {
+  readonly handlers: ReturnType<typeof identityHandlers>;
+  readonly pool: Pool;
+  readonly log: Logger;
+  /** All that was logged. */
+  readonly lines: string[];
+  /** Who calls from now on; nobody at first. */
+  as(caller: Caller | undefined): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a PostgreSQL, issues a key and puts the handlers together; takes a few seconds. */
+export async function startHandlers(): Promise<HandlersUnderTest> {
+  const postgres = await startPostgres();
+  const pool = await postgres.createDatabase('identity', 'services/identity/migrations');
+  const folder = mkdtempSync(join(tmpdir(), 'meridian-identity-'));
+  const authority = await TestAuthority.create();
+  const signing = join(folder, 'token-signing');
+  writeIdentity(signing, await authority.issue({ uris: [IDENTITY], signs: true }));
+  const lines: string[] = [];
+  const log = createLogger(
+    { service: 'identity', version: '1', instance: 'identity-a-0', zone: 'a', logLevel: 'debug' },
+    { write: (line) => lines.push(line) },
+  );
+  const database = transactionalOf(pool);
+  const keyStore = new KeyStore(database);
+  const signingKey = SigningKey.open(signing);
+  const keys = new TokenKeys(signingKey, keyStore, log);
+  await keys.publish();
+  let caller: Caller | undefined;
+  const handlers = identityHandlers({
+    accounts: new AccountStore(database),
+    attempts: new SignInAttempts(database),
+    sessions: new SessionStore(database),
+    revocations: new RevocationStore(database),
+    keyStore,
+    hasher: new PasswordHasher(),
+    keys,
+    audience: tokenAudience(IDENTITY),
+    callerOf: () => caller,
+  });
+  return {
+    handlers,
+    pool,
+    log,
+    lines,
+    as: (next) => void (caller = next),
+    async stop() {
+      keys.close();
+      signingKey.close();
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { ConfigurationError } from '../configuration-error.ts';
+import type { Runtime } from '../runtime.ts';
+import { LABELS } from '../telemetry/names.ts';
+import { SigningKey } from './signing-key.ts';
+import { spiffeIdOf } from './spiffe.ts';
+
+/**
+ * Opens the key that a process signs with, from the identity folder of that name. It must be for the
+ * process's own SPIFFE ID; it shows in log, metrics and readiness as certificates do, and is closed
+ * when the process leaves. Throws a ConfigurationError.
+ */
+export function openSigningKey(runtime: Runtime, folder: string): SigningKey {
+  const { configuration, log, metrics, readiness } = runtime;
+  const key = SigningKey.open(resolve(runtime.workingFolder, folder));
+  const found = spiffeIdOf({
+    subjectaltname: key.current.certificateChain[0]?.subjectAltName ?? '',
+  });
+  if (found !== configuration.spiffeId) {
+    key.close();
+    throw new ConfigurationError(
+      'KIT_CERTIFICATE',
+      `Signing key in ${key.folder}: must be for ${configuration.spiffeId}, got ${found ?? 'no SPIFFE ID'}`,
+    );
+  }
+  const labels = { [LABELS.folder]: folder };
+  const note = (): void =>
+    metrics.certificateExpiry.set(labels, key.current.notAfter.getTime() / 1_000);
+  note();
+  metrics.certificateReloads.inc(labels, 0);
+  key.onChange({
+    renewed: ({ kid, notAfter }) => {
+      note();
+      metrics.certificateReloads.inc(labels);
+      log.info({ folder, kid, not_after: notAfter.toISOString() }, 'signing key renewed');
+    },
+    failed: (err) => log.warn({ err, folder }, 'signing key not renewed'),
+  });
+  readiness.add(`signing key ${folder}`, () => {
+    const { notAfter } = key.current;
+    if (notAfter.getTime() <= Date.now()) throw new Error(`expired at ${notAfter.toISOString()}`);
+  });
+  runtime.onRelease(`signing key ${folder}`, () => key.close());
+  return key;
+}
