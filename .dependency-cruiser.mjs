@@ -62,12 +62,12 @@ export default {
     {
       name: 'services-run-without-infrastructure',
       comment:
-        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it.",
+        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it. A generator is no code of a running service.",
       severity: 'error',
       from: {
         path: '^services/',
         pathNot:
-          '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$|\\.test\\.ts$|/testing/',
+          '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/(task|generate)\\.ts$|\\.test\\.ts$|/testing/',
       },
       to: {
         path: '^(components|infra|providers|stacks|tests|tools)/|^services/[^/]+/(service|topics)\\.ts$',

@@ -49,12 +49,16 @@ describe('buildGraph', () => {
         path: '/sample.shelf.v1.ShelfService/ImportBooks',
         kind: 'unary',
         routes: [],
+        actors: ['system'],
+        roles: [],
       },
       {
         name: 'ListBooks',
         path: '/sample.shelf.v1.ShelfService/ListBooks',
         kind: 'unary',
         routes: [{ verb: 'GET', path: '/v1/books' }],
+        actors: ['anonymous', 'user'],
+        roles: [],
       },
     ]);
   });

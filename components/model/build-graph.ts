@@ -1,12 +1,20 @@
+import { methodAccess } from './actor.ts';
 import { allowListOf } from './allow-list.ts';
 import { methodPath } from './contract.ts';
-import type { CallEdge, MethodNode, PlatformGraph, ServiceNode, TopicNode } from './graph.ts';
+import { callEdges, entriesByService } from './declared-calls.ts';
+import type {
+  CallEdge,
+  EntryPaths,
+  MethodNode,
+  PlatformGraph,
+  ServiceNode,
+  TopicNode,
+} from './graph.ts';
 import { httpRoutes } from './http-route.ts';
 import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { PlatformError } from './platform-error.ts';
 import type { PlatformProps } from './platform.ts';
 import type { AnyService } from './service.ts';
-import type { AnyTask } from './task.ts';
 import type { Topic } from './topic.ts';
 import { platformProblems } from './validate/platform-problems.ts';
 
@@ -23,9 +31,14 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
       problems,
     });
   }
-  const services = sortedByName(props.services.map(serviceNode));
   const tasks = props.tasks ?? [];
   const calls = [...props.services, ...tasks].flatMap(callEdges).toSorted(compareEdges);
+  const entries = entriesByService(props.services, calls);
+  const services = sortedByName(
+    props.services.map((service, index) =>
+      serviceNode(service, index, entries[service.name] ?? {}),
+    ),
+  );
   return {
     name: props.name,
     trustDomain: props.trustDomain,
@@ -45,17 +58,18 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
     allow: Object.fromEntries(
       services.map((service) => [service.name, allowListOf(service, calls)]),
     ),
+    entries,
   };
 }
 
-function serviceNode(service: AnyService, index: number): ServiceNode {
+function serviceNode(service: AnyService, index: number, entries: EntryPaths): ServiceNode {
   const { name, summary, exposure, scale, limits, objectives, implemented } = service;
   return {
     name,
     summary,
     index,
     contract: service.contract?.typeName ?? null,
-    methods: methodNodes(service),
+    methods: methodNodes(service, entries),
     exposure,
     scale: { ...scale },
     limits: { ...limits },
@@ -68,29 +82,22 @@ function serviceNode(service: AnyService, index: number): ServiceNode {
   };
 }
 
-function methodNodes(service: AnyService): readonly MethodNode[] {
+function methodNodes(service: AnyService, entries: EntryPaths): readonly MethodNode[] {
   const methods = service.contract?.methods ?? [];
   return sortedByName(
-    methods.map((method) => ({
-      name: method.name,
-      path: methodPath(method),
-      kind: method.methodKind,
-      routes: httpRoutes(method),
-    })),
+    methods.map((method) => {
+      const path = methodPath(method);
+      const routes = httpRoutes(method);
+      const entered = Object.keys(entries[path] ?? {}).length > 0;
+      return {
+        name: method.name,
+        path,
+        kind: method.methodKind,
+        routes,
+        ...methodAccess(service, method, { routed: routes.length > 0, entered }),
+      };
+    }),
   );
-}
-
-function callEdges(caller: AnyService | AnyTask): CallEdge[] {
-  return caller.calls.map(({ service, methods }) => ({
-    from: caller.name,
-    to: service.name,
-    methods: sortedUnique(
-      methods.flatMap((name) => {
-        const method = service.contract?.method[name];
-        return method === undefined ? [] : [methodPath(method)];
-      }),
-    ),
-  }));
 }
 
 function compareEdges(left: CallEdge, right: CallEdge): number {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { allowedSpiffeIds } from './allow-list.ts';
 import { buildGraph } from './build-graph.ts';
 import { calleesOf, callOrder, edgeService } from './call-order.ts';
+import { entriesBySpiffeId } from './entry-paths.ts';
 import { databaseGrants, topicGrants } from './grants.ts';
 import { landed } from './landed.ts';
 import { spiffeId } from './spiffe.ts';
@@ -13,6 +14,57 @@ const graph = buildGraph(samplePlatform);
 describe('spiffeId', () => {
   test('names the trust domain, the namespace and the service', () => {
     expect(spiffeId(graph, 'shelf')).toBe('spiffe://sample.local/ns/sample/sa/shelf');
+  });
+});
+
+describe('entry paths', () => {
+  const LIST = '/sample.shelf.v1.ShelfService/ListBooks';
+  const READ = '/sample.archive.v1.ArchiveService/ReadEntry';
+  const asking = buildGraph({
+    ...samplePlatform,
+    services: [
+      { ...door, calls: door.calls.slice(0, 1) },
+      { ...shelf, calls: [{ kind: 'call', service: archive, methods: ['readEntry'] }] },
+      archive,
+    ],
+  });
+
+  test('of a routed method are the method itself, from the edge', () => {
+    expect(graph.entries['shelf']).toMatchObject({ [LIST]: { door: [LIST] } });
+  });
+
+  test('are none for what only tasks call', () => {
+    expect(graph.entries['shelf']?.['/sample.shelf.v1.ShelfService/ImportBooks']).toEqual({});
+  });
+
+  test('are none for a method without a route that the edge calls', () => {
+    expect(graph.entries['archive']).toEqual({ [READ]: {} });
+  });
+
+  test('go on through the calls of services, by caller', () => {
+    expect(asking.entries['archive']).toEqual({ [READ]: { shelf: [LIST] } });
+    const node = asking.services.find(({ name }) => name === 'archive');
+    expect(node?.methods[0]?.actors).toEqual(['anonymous', 'system', 'user']);
+  });
+
+  test('are those of the services that are landed', () => {
+    const { services, ...rest } = asking;
+    const without = services.map((each) =>
+      each.name === 'archive' ? { ...each, implemented: true } : each,
+    );
+    expect(landed({ ...rest, services: without }).entries['archive']).toEqual({
+      [READ]: { shelf: [LIST] },
+    });
+    const noShelf = without.map((each) =>
+      each.name === 'shelf' ? { ...each, implemented: false } : each,
+    );
+    expect(landed({ ...rest, services: noShelf }).entries['archive']).toEqual({ [READ]: {} });
+  });
+
+  test('are checked by SPIFFE ID', () => {
+    expect(entriesBySpiffeId(graph, graph.entries['shelf'] ?? {})[LIST]).toEqual({
+      'spiffe://sample.local/ns/sample/sa/door': [LIST],
+    });
   });
 });
 

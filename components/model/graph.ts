@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
 import type { Exposure, Signature } from './service.ts';
@@ -20,6 +21,10 @@ export interface MethodNode {
   readonly kind: MethodKind;
   /** How the edge exposes it; empty for an internal method. */
   readonly routes: readonly HttpRoute[];
+  /** Who may act through it. */
+  readonly actors: readonly Actor[];
+  /** Roles of which a user needs one; empty where every user will do. */
+  readonly roles: readonly string[];
 }
 
 /** A service without its code: everything that a landing, a report or a proof needs. */
@@ -73,6 +78,12 @@ export interface TopicNode {
 export type AllowList = Readonly<Record<string, readonly string[]>>;
 
 /**
+ * Entry methods by the path of the method and the name of its caller: only a request that came in
+ * by one of them can have led to that call.
+ */
+export type EntryPaths = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/**
  * The whole platform as plain JSON: lists are sorted by name and keys have one order, so two builds
  * of the same declarations are equal to the byte.
  */
@@ -89,4 +100,6 @@ export interface PlatformGraph {
   readonly topics: readonly TopicNode[];
   /** Allow-lists by the name of the service that enforces them. */
   readonly allow: Readonly<Record<string, AllowList>>;
+  /** Entries by the name of the service that enforces them. */
+  readonly entries: Readonly<Record<string, EntryPaths>>;
 }

@@ -1,4 +1,5 @@
 import { allowListOf } from './allow-list.ts';
+import { entryPathsOf } from './entry-paths.ts';
 import type { PlatformGraph } from './graph.ts';
 
 /**
@@ -33,6 +34,9 @@ export function landed(graph: PlatformGraph): PlatformGraph {
       .filter((topic) => topic.publishers.length > 0),
     allow: Object.fromEntries(
       services.map((service) => [service.name, allowListOf(service, calls)]),
+    ),
+    entries: Object.fromEntries(
+      services.map((service) => [service.name, entryPathsOf(service, services, calls)]),
     ),
   };
 }

@@ -45,6 +45,15 @@ export interface ServiceProps<
    * google.api.http annotation, so that none is exposed or hidden by accident. @default []
    */
   readonly internalMethods?: readonly string[];
+  /**
+   * Methods that the platform itself calls, such as a task, a saga or a poll: they run without a
+   * signed context too. All others are refused without one. @default []
+   */
+  readonly systemMethods?: readonly string[];
+  /** Routed methods that need no token; every other one needs a subject. @default [] */
+  readonly anonymousMethods?: readonly string[];
+  /** Roles of which the subject needs one, by routed method. @default none */
+  readonly requiredRoles?: Readonly<Partial<Record<string, readonly string[]>>>;
   /** Merged over DEFAULT_SCALE. */
   readonly scale?: Partial<Scale>;
   /** Merged over DEFAULT_LIMITS. */
@@ -74,6 +83,9 @@ export interface ServiceDeclaration<
   readonly signs: readonly Signature[];
   readonly exposure: Exposure;
   readonly internalMethods: readonly string[];
+  readonly systemMethods: readonly string[];
+  readonly anonymousMethods: readonly string[];
+  readonly requiredRoles: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly scale: Scale;
   readonly limits: Limits;
   readonly objectives: Objectives;
@@ -98,6 +110,9 @@ export function defineService<
   return {
     signs: [],
     internalMethods: [],
+    systemMethods: [],
+    anonymousMethods: [],
+    requiredRoles: {},
     ...rest,
     kind: 'service',
     // An option that is not given has its type parameter's default, which the compiler cannot see.

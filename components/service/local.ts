@@ -7,6 +7,7 @@ import { replicaCount } from '../local/replica-count.ts';
 import { allowedSpiffeIds } from '../model/allow-list.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { spiffeId } from '../model/spiffe.ts';
+import { contextRules } from './context-rules.ts';
 import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
@@ -93,6 +94,7 @@ function replicaProcess(
         listen,
         ops,
         allow: allowOf(graph, service),
+        context: contextRules(graph, service),
         limits: service.limits,
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
         connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,

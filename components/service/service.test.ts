@@ -84,6 +84,36 @@ describe('the process of a replica', () => {
     });
   });
 
+  test('knows who signs contexts, and which of them open its methods', () => {
+    expect(configurationOf(shelfReplica().files)['context']).toEqual({
+      signer: 'spiffe://sample.local/ns/sample/sa/door',
+      methods: {
+        '/sample.shelf.v1.ShelfService/ImportBooks': { actors: ['system'], roles: [], entries: {} },
+        '/sample.shelf.v1.ShelfService/ListBooks': {
+          actors: ['anonymous', 'user'],
+          roles: [],
+          entries: {
+            'spiffe://sample.local/ns/sample/sa/door': ['/sample.shelf.v1.ShelfService/ListBooks'],
+          },
+        },
+      },
+    });
+  });
+
+  test('behind the edge knows the access to every method that it routes to', () => {
+    const { services } = sampleStack(
+      {},
+      withService('shelf', { anonymousMethods: [], requiredRoles: { listBooks: ['reader'] } }),
+    );
+    const door = services.find(({ name }) => name === 'door')?.replicas[0]?.process;
+    expect(configurationOf(door?.files ?? {})['context']).toEqual({
+      signer: 'spiffe://sample.local/ns/sample/sa/door',
+      methods: {
+        '/sample.shelf.v1.ShelfService/ListBooks': { actors: ['user'], roles: ['reader'] },
+      },
+    });
+  });
+
   test('behind the edge accepts nobody but the edge', () => {
     const door = sampleStack().services.find(({ name }) => name === 'door');
     expect(configurationOf(door?.replicas[0]?.process.files ?? {})['allow']).toEqual({
@@ -96,6 +126,16 @@ describe('the process of a replica', () => {
       { folder: 'tls', uris: ['spiffe://sample.local/ns/sample/sa/shelf'] },
       { folder: 'postgres-tls', commonName: 'shelf', usages: ['client'] },
       { folder: 'kafka-tls', commonName: 'shelf', usages: ['client'] },
+    ]);
+  });
+
+  test('has a key of its own for what it signs, apart from those of TLS', () => {
+    const { services } = sampleStack({}, withService('shelf', { signs: ['token', 'context'] }));
+    const shelf = services.find(({ name }) => name === 'shelf');
+    const uris = ['spiffe://sample.local/ns/sample/sa/shelf'];
+    expect(shelf?.replicas[0]?.process.identities.slice(2)).toEqual([
+      { folder: 'context-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
+      { folder: 'token-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
     ]);
   });
 

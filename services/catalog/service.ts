@@ -15,6 +15,9 @@ export const catalog = defineService({
   ],
   exposure: 'public',
   internalMethods: ['importProducts'],
+  systemMethods: ['importProducts'],
+  anonymousMethods: ['getProduct', 'listProducts'],
+  requiredRoles: { createProduct: ['merchant'], updateProduct: ['merchant'] },
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },
   implemented: true,
 });

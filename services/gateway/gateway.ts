@@ -4,6 +4,7 @@ import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
 import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
 import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
+import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { FirstContact } from './first-contact.ts';
@@ -13,6 +14,11 @@ import { buildServer } from './http/server.ts';
 import { HttpTelemetry } from './http/telemetry.ts';
 import type { Comments } from './openapi/comments.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { accessTable } from './token/access-table.ts';
+import { tokenAuthenticator } from './token/authenticator.ts';
+import { trustIdentity } from './token/identity-trust.ts';
+import type { Trust } from './token/identity-trust.ts';
+import { openContextKey } from './context-key.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
 
 /** What a gateway serves. */
@@ -23,6 +29,8 @@ export interface GatewaySettings {
   readonly comments: Comments;
   /** @default LIMITS */
   readonly limits?: Limits;
+  /** @default TRUST */
+  readonly trust?: Trust;
 }
 
 /**
@@ -43,9 +51,10 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   const admission = new Admission(configuration.limits);
   observeAdmission(admission, metrics.registry);
   const limits = settings.limits ?? LIMITS;
+  const access = accessTable(configuration.context.methods);
   const app = buildServer({
     routes,
-    openApi: JSON.stringify(openApiDocument(routes, settings.comments)),
+    openApi: JSON.stringify(openApiDocument(routes, settings.comments, access)),
     readiness,
     identity,
     allowedPeers,
@@ -53,11 +62,13 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     telemetry: new HttpTelemetry(runtime),
     admission,
     limits,
+    contexts: new ContextSigner(openContextKey(runtime)),
+    authenticator: tokenAuthenticator(access, trustIdentity(runtime, clients, settings.trust)),
     connectionMaxAgeMs: configuration.connectionMaxAgeSeconds * 1_000,
-    invoke: (method, request, { signal }) => {
+    invoke: (method, request, options) => {
       const client = byContract.get(method.parent.typeName);
       if (client === undefined) throw new Error(`no client for ${method.parent.typeName}`);
-      return client.unary(method, request, { signal, timeoutMs: limits.callTimeoutMs });
+      return client.unary(method, request, { ...options, timeoutMs: limits.callTimeoutMs });
     },
   });
   const contact = new FirstContact(clients, log);

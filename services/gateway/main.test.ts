@@ -36,6 +36,7 @@ describe('the gateway process', () => {
   test('serves what is bound, and leaves on SIGTERM with exit code 0', async () => {
     const allow = { '*': [spiffe('edge')] };
     const folder = await world.prepare('gateway', { listen: LISTEN, ops: LISTEN, allow });
+    await world.issueSigningKey(folder, 'context-signing', 'gateway');
     const binding = join(folder, 'bindings/catalog');
     mkdirSync(binding);
     for (const [name, text] of Object.entries({

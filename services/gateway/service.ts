@@ -26,6 +26,7 @@ export const gateway = defineService({
     call(search, 'searchProducts', 'suggestProducts'),
   ],
   stores: [redis({ name: 'gateway' })],
+  signs: ['context'],
   exposure: 'edge',
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 },
   implemented: true,

@@ -16,6 +16,8 @@ export const identity = defineService({
   signs: ['token'],
   exposure: 'public',
   internalMethods: ['listRevocations'],
+  systemMethods: ['listKeys', 'listRevocations'],
+  anonymousMethods: ['createAccount', 'createSession', 'listKeys', 'refreshSession'],
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 100, latencyP99Ms: 400 },
   implemented: true,
 });

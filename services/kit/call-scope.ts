@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SpanContext } from '@opentelemetry/api';
+import type { ContextSource } from './context/context-source.ts';
 
 /**
  * What everything that runs on behalf of one request inherits: how long there is left, whether it is
- * still wanted, and the span it belongs to.
+ * still wanted, the span it belongs to, and the signed context that goes with its calls.
  */
 export interface CallScope {
   /** When the caller stops waiting, in milliseconds since the epoch. */
@@ -12,6 +13,8 @@ export interface CallScope {
   onCancel(listener: () => void): () => void;
   /** Span that new spans and log lines belong to. */
   readonly span: SpanContext | undefined;
+  /** Gives nested calls their signed context; undefined for the system's own work. */
+  readonly contextSource: ContextSource | undefined;
 }
 
 const storage = new AsyncLocalStorage<CallScope>();
@@ -36,11 +39,13 @@ export function scopeOf(options: {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly span?: SpanContext;
+  readonly contextSource?: ContextSource;
 }): CallScope {
   const { signal } = options;
   return {
     deadlineMs: Date.now() + options.timeoutMs,
     span: options.span,
+    contextSource: options.contextSource,
     onCancel: (listener) => {
       if (signal.aborted) {
         listener();

@@ -13,6 +13,18 @@ const VALID = {
   listen: { address: '127.0.2.32', port: 17_000 },
   ops: { address: '127.0.2.32', port: 17_001 },
   allow: { '/meridian.catalog.v1.CatalogService/ListProducts': ['spiffe://meridian.local/a'] },
+  context: {
+    signer: 'spiffe://meridian.local/ns/meridian/sa/gateway',
+    methods: {
+      '/meridian.catalog.v1.CatalogService/ListProducts': {
+        actors: ['anonymous', 'user'],
+        roles: ['merchant'],
+        entries: {
+          'spiffe://meridian.local/a': ['/meridian.catalog.v1.CatalogService/ListProducts'],
+        },
+      },
+    },
+  },
   limits: { concurrency: 64, queueDepth: 256 },
   connectionMaxAgeSeconds: 30,
 };
@@ -46,6 +58,7 @@ describe('service.json', () => {
       limits: { concurrency: 0, queueDepth: 1.5 },
       allow: { '/a/B': 'everyone' },
       conections: 3,
+      context: { methods: { '/a/B': { actors: ['root'], roles: ['The Boss'], entry: 1 } } },
       logLevel: 'loud',
       otlpEndpoint: 'collector:4317',
     };
@@ -64,6 +77,9 @@ describe('service.json', () => {
       `limits.concurrency: must be a whole number from 1 to 10000, got 0`,
       `limits.queueDepth: must be a whole number from 0 to 100000, got 1.5`,
       `allow./a/B: must be a list of SPIFFE IDs, got "everyone"`,
+      `context.methods./a/B.actors: must be a list of system, anonymous, user, got ["root"]`,
+      `context.methods./a/B.roles: must be a list of roles, got ["The Boss"]`,
+      `context.methods./a/B.entry: is not known here; known are actors, entries, roles`,
       `logLevel: must be one of debug, info, warn, error, got "loud"`,
       `otlpEndpoint: must be an http or https URL, got "collector:4317"`,
       `conections: is not known here; known are `,

@@ -29,6 +29,29 @@ export interface DrainSettings {
   readonly graceMs: number;
 }
 
+/** On whose behalf a method may run, as the graph has it. */
+export type Actor = (typeof ACTORS)[number];
+
+/** Who may act through a method, and for which requests it may be called. */
+export interface MethodRule {
+  readonly actors: readonly Actor[];
+  /** Of which a user needs one; empty where every user will do. */
+  readonly roles: readonly string[];
+  /** Entry methods by SPIFFE ID of the caller: only requests that came in by them lead to a call. */
+  readonly entries: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a process knows of signed contexts. */
+export interface ContextConfiguration {
+  /** SPIFFE ID of the edge service, which signs them. @default nobody */
+  readonly signer?: string;
+  /**
+   * Rules by method path; '*' stands for every method without one of its own. The edge service has
+   * those of the methods that it routes to, every other service its own. @default {}, which refuses all
+   */
+  readonly methods: Readonly<Record<string, MethodRule>>;
+}
+
 /** A process's own configuration: the content of service.json, which components/service writes. */
 export interface ServiceConfiguration {
   readonly service: string;
@@ -48,6 +71,7 @@ export interface ServiceConfiguration {
   readonly ops?: ListenAddress;
   /** SPIFFE IDs that may call, by method path; '*' stands for every method. */
   readonly allow: Readonly<Record<string, readonly string[]>>;
+  readonly context: ContextConfiguration;
   readonly limits: ServerLimits;
   readonly drain: DrainSettings;
   /** Age at which a connection is closed gracefully, so that new replicas get calls. */
@@ -57,6 +81,8 @@ export interface ServiceConfiguration {
   /** Where spans are sent over OTLP/gRPC; without it they only give ids. @default none */
   readonly otlpEndpoint?: string;
 }
+
+const ACTORS = ['system', 'anonymous', 'user'] as const;
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -128,6 +154,7 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     spiffeId: reader.string('spiffeId', SPIFFE_ID, SPIFFE_ID_IN_WORDS),
     identityFolder: reader.string('identityFolder'),
     allow: reader.has('allow') ? reader.stringLists('allow', SPIFFE_ID, 'SPIFFE IDs') : {},
+    context: readContext(reader.object('context', 'optional')),
     limits: readLimits(reader.object('limits', 'optional')),
     drain: readDrain(reader.object('drain', 'optional')),
     connectionMaxAgeSeconds: reader.integer(
@@ -143,6 +170,30 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
   };
   reader.finish();
   return configuration;
+}
+
+const ACTOR = new RegExp(`^(${ACTORS.join('|')})$`);
+const ROLE = /^[a-z][a-z0-9-]{0,31}$/;
+const METHOD_PATH = /^\/[A-Za-z0-9_.]+\/[A-Za-z0-9_]+$/;
+
+function readContext(reader: ObjectReader): ContextConfiguration {
+  const signer = reader.optionalString('signer', SPIFFE_ID, SPIFFE_ID_IN_WORDS);
+  const methods = reader
+    .object('methods', 'optional')
+    .objects()
+    .map(([path, rule]) => {
+      const read: MethodRule = {
+        actors: rule.strings('actors', ACTOR, ACTORS.join(', ')) as readonly Actor[],
+        roles: rule.has('roles') ? rule.strings('roles', ROLE, 'roles') : [],
+        entries: rule.has('entries')
+          ? rule.stringLists('entries', METHOD_PATH, 'method paths')
+          : {},
+      };
+      rule.finish();
+      return [path, read] as const;
+    });
+  reader.finish();
+  return { ...(signer === undefined ? {} : { signer }), methods: Object.fromEntries(methods) };
 }
 
 function readLogLevel(reader: ObjectReader): LogLevel {

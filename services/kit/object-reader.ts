@@ -62,17 +62,27 @@ export class ObjectReader {
     );
   }
 
+  /** A list of strings that all fit the pattern. */
+  strings(key: string, pattern: RegExp, allowed: string): readonly string[] {
+    const value = this.#take(key);
+    if (isListOf(value, pattern)) return value;
+    this.#refuse(key, `a list of ${allowed}`, value);
+    return [];
+  }
+
+  /** The readers of all its values, which must be objects, by their keys. */
+  objects(): readonly (readonly [key: string, reader: ObjectReader])[] {
+    return Object.keys(this.#object).map((key) => [key, this.object(key)]);
+  }
+
   /** An object whose values are lists of strings that all fit the pattern. */
   stringLists(key: string, pattern: RegExp, allowed: string): Record<string, readonly string[]> {
     const lists = this.object(key);
     const result: Record<string, readonly string[]> = {};
     for (const [name, value] of Object.entries(lists.#object)) {
       lists.#seen.add(name);
-      if (
-        Array.isArray(value) &&
-        value.every((item) => typeof item === 'string' && pattern.test(item))
-      ) {
-        result[name] = value as string[];
+      if (isListOf(value, pattern)) {
+        result[name] = value;
       } else {
         lists.#refuse(name, `a list of ${allowed}`, value);
       }
@@ -108,4 +118,10 @@ export class ObjectReader {
   #refuse(key: string, allowed: string, value: unknown): void {
     this.#problems.push(`${this.#at(key)}: must be ${allowed}, got ${describe(value)}`);
   }
+}
+
+function isListOf(value: unknown, pattern: RegExp): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.every((item) => typeof item === 'string' && pattern.test(item))
+  );
 }

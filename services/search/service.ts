@@ -11,6 +11,7 @@ export const search = defineService({
   consumes: [catalogEvents],
   stores: [searchIndex({ name: 'products' })],
   exposure: 'public',
+  anonymousMethods: ['searchProducts', 'suggestProducts'],
   objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
   implemented: false,
 });

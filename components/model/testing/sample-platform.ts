@@ -22,6 +22,8 @@ export const shelf = defineService({
   stores: [postgres({ name: 'shelf', migrations: 'services/shelf/migrations' })],
   exposure: 'public',
   internalMethods: ['importBooks'],
+  systemMethods: ['importBooks'],
+  anonymousMethods: ['listBooks'],
   objectives,
   implemented: true,
 });
@@ -32,6 +34,7 @@ export const archive = defineService({
   contract: sampleContract('sample.archive.v1.ArchiveService', { readEntry: '' }),
   consumes: [shelfEvents],
   exposure: 'internal',
+  systemMethods: ['readEntry'],
   objectives,
   implemented: false,
 });
@@ -40,6 +43,7 @@ export const door = defineService({
   name: 'door',
   summary: 'The way in',
   calls: [call(shelf, 'listBooks'), call(archive, 'readEntry')],
+  signs: ['context'],
   exposure: 'edge',
   objectives,
   implemented: true,

@@ -152,6 +152,41 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'shelf': internalMethods must be methods of its contract ('listBooks', 'importBooks'), got 'burnBooks'",
   ],
   [
+    'an edge that does not sign contexts',
+    withService('door', { signs: [] }),
+    "Service 'door': it must sign 'context', because requests enter by it, got none; set it in services/door/service.ts",
+  ],
+  [
+    'system methods that the contract lacks',
+    withService('shelf', { systemMethods: ['importBooks', 'burnBooks'] }),
+    "Service 'shelf': systemMethods must be methods of its contract ('listBooks', 'importBooks'), got 'burnBooks'; set it in services/shelf/service.ts",
+  ],
+  [
+    'an anonymous method without a route',
+    withService('shelf', { anonymousMethods: ['importBooks'] }),
+    "Service 'shelf': anonymousMethods must be methods with a google.api.http annotation, got 'importBooks'",
+  ],
+  [
+    'roles for a method that needs nobody',
+    withService('shelf', { requiredRoles: { listBooks: ['reader'] } }),
+    "Service 'shelf': method 'listBooks' must be in requiredRoles or in anonymousMethods, got both",
+  ],
+  [
+    'roles that no token can have',
+    withService('shelf', { anonymousMethods: [], requiredRoles: { listBooks: ['The Reader'] } }),
+    "Service 'shelf': roles of method 'listBooks' must be one or more lower-case words of at most 32 letters, digits and hyphens, got 'The Reader'",
+  ],
+  [
+    'a task that calls a method for users',
+    withService('shelf', { systemMethods: [] }),
+    "Task 'filler': methods of 'shelf' that a task calls must be in its systemMethods, got 'importBooks'; set it in services/shelf/service.ts",
+  ],
+  [
+    'a call that no request leads to and the platform may not make',
+    withService('archive', { systemMethods: [] }),
+    "Service 'archive': method 'readEntry' must be in systemMethods, because it is called and no request from the edge leads to it",
+  ],
+  [
     'an internal service with an exposed method',
     withService('shelf', { exposure: 'internal' }),
     "Service 'shelf': method 'listBooks' must not have a google.api.http annotation, because the service is not public",

@@ -1,4 +1,5 @@
 import type { PlatformProps } from '../platform.ts';
+import { accessProblems } from './access-problems.ts';
 import { callProblems } from './call-problems.ts';
 import { cycleProblems } from './cycle-problems.ts';
 import { exposureProblems } from './exposure-problems.ts';
@@ -15,6 +16,7 @@ const CHECKS = [
   callProblems,
   cycleProblems,
   exposureProblems,
+  accessProblems,
   topicProblems,
   storeProblems,
   sizingProblems,

@@ -1,6 +1,7 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
+import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { decodeRequest } from '../transcode/decode-request.ts';
@@ -8,6 +9,7 @@ import { encodeResponse, matchesEntityTag } from '../transcode/encode-response.t
 import type { EncodedResponse } from '../transcode/encode-response.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import type { PathValue } from '../transcode/path-template.ts';
+import { IDEMPOTENCY_KEY_HEADER, idempotencyKeyOf } from './idempotency-key.ts';
 import { LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
 import { negotiate } from './negotiation.ts';
@@ -17,12 +19,14 @@ import type { Page } from './pages.ts';
 export type Invoke = (
   method: DescMethod,
   request: Message,
-  options: { readonly signal: AbortSignal },
+  options: { readonly signal: AbortSignal; readonly idempotencyKey?: string },
 ) => Promise<Message>;
 
 /** What it takes to answer by a call. */
 export interface Transcoder {
   readonly invoke: Invoke;
+  /** Signs whom a request is made for. */
+  readonly contexts: Pick<ContextSigner, 'contextFor'>;
   /** Bounds the calls under way; one too many is refused. */
   readonly admission: Admission;
   readonly limits?: Limits;
@@ -59,6 +63,9 @@ export async function answerRpc(
   { binding, pathValues, query }: RpcDestination,
   transcoder: Transcoder,
 ): Promise<FastifyReply> {
+  const { caller } = request;
+  if (caller === null) throw new Error('a request reached a service without a caller');
+  const key = idempotencyKeyOf(request.headers[IDEMPOTENCY_KEY_HEADER], binding.method);
   const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
   const signal = whenGone(reply);
   const { callTimeoutMs } = transcoder.limits ?? LIMITS;
@@ -66,6 +73,7 @@ export async function answerRpc(
   const scope = scopeOf({
     timeoutMs: callTimeoutMs,
     signal,
+    contextSource: transcoder.contexts.contextFor({ ...caller, requestId: request.id }),
     ...(span === undefined ? {} : { span }),
   });
   const answer = await runInScope(scope, async () => {
@@ -73,7 +81,10 @@ export async function answerRpc(
     const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
     if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
     try {
-      return await transcoder.invoke(binding.method, message, { signal });
+      return await transcoder.invoke(binding.method, message, {
+        signal,
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
     } finally {
       admission.leave();
     }

@@ -8,6 +8,8 @@ import { problemFromRpc } from '../problem/from-rpc.ts';
 import { HttpProblem, problemBody, problemHeaders } from '../problem/http-problem.ts';
 import { findRoute } from '../transcode/route-table.ts';
 import { InvalidRequest } from '../transcode/violation.ts';
+import type { Authenticator } from '../token/authenticator.ts';
+import type { Caller } from '../token/caller.ts';
 import { ClientErrors } from './client-error.ts';
 import { LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
@@ -23,6 +25,7 @@ import type { HttpTelemetry, Measured } from './telemetry.ts';
 
 /** What the gateway's HTTPS server is made of. */
 export interface GatewayOptions extends PageSources, PeerCheck, Transcoder {
+  readonly authenticator: Authenticator;
   readonly telemetry: HttpTelemetry;
   /** Age at which a connection is closed after its current response, so that its peer is checked anew. */
   readonly connectionMaxAgeMs: number;
@@ -40,6 +43,8 @@ declare module 'fastify' {
     /** Set by the first hook; null for what was refused before. */
     destination: Destination | null;
     measured: Measured | null;
+    /** Set by the second hook for what a service answers. */
+    caller: Caller | null;
   }
 }
 
@@ -114,6 +119,7 @@ function addHooks(
   app.server.on('secureConnection', (socket: TLSSocket) => since.set(socket, Date.now()));
   app.decorateRequest('destination', null);
   app.decorateRequest('measured', null);
+  app.decorateRequest('caller', null);
   const own = pages(options);
   app.addHook('onRequest', (request, reply, done) => {
     measure(request, reply, options.telemetry, limits);
@@ -124,6 +130,12 @@ function addHooks(
     }
     request.destination = destinationOf(request, options, own, limits);
     done();
+  });
+  // Before the body is read: who may not call has nothing read for them.
+  app.addHook('onRequest', async (request) => {
+    const { raw, destination } = request;
+    if (destination?.kind !== 'rpc') return;
+    request.caller = await options.authenticator.authenticate(raw, destination.binding.method);
   });
 }
 
@@ -225,6 +237,7 @@ function sendError(
 ): FastifyReply {
   const problem = problemOf(error, limits);
   if (problem.status >= 500) logFailure(problem, request, log);
+  else if (problem.problem === 'unauthenticated') logRefusal(problem, request, log);
   setCommonHeaders(request, reply);
   // What is left of an unread body must not be taken for the next request.
   if (announcesBody(request.raw) && !request.raw.complete) reply.header('connection', 'close');
@@ -249,6 +262,13 @@ function logFailure(problem: HttpProblem, request: FastifyRequest, log: Logger):
   } else if (cause !== undefined) {
     log.error({ ...fields, err: cause }, 'request failed');
   }
+}
+
+/** Why credentials were refused, which their sender is not told. */
+function logRefusal({ cause }: HttpProblem, request: FastifyRequest, log: Logger): void {
+  if (!(cause instanceof Error) || cause instanceof RpcError) return;
+  const trace_id = request.measured?.span.spanContext().traceId;
+  log.info({ request_id: request.id, trace_id, reason: cause.message }, 'a token was refused');
 }
 
 /** Every error as a problem; what nobody foresaw is ours, and says nothing of itself. */

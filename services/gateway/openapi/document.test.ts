@@ -4,15 +4,17 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { PUBLIC_SERVICES } from '../public-contracts.ts';
 import { loadFixture } from '../testing/fixture.ts';
 import { buildRouteTable } from '../transcode/route-table.ts';
+import { accessTable } from '../token/access-table.ts';
 import type { Comments } from './comments.ts';
 import { openApiDocument } from './document.ts';
-import { GENERATED_FOLDER, ROOT, generateFiles } from './generate.ts';
+import { GENERATED_FOLDER, ROOT, declaredAccess, generateFiles } from './generate.ts';
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly Record<string, unknown>[];
   readonly requestBody?: unknown;
+  readonly security: readonly unknown[];
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
@@ -52,10 +54,40 @@ describe('the committed files', () => {
     const whole = JSON.parse(await readGenerated('openapi.json')) as Document;
     const comments = JSON.parse(await readGenerated('comments.json')) as Comments;
     const catalog = PUBLIC_SERVICES.filter(([name]) => name === 'catalog').map(([, each]) => each);
-    const part = openApiDocument(buildRouteTable(catalog), comments) as unknown as Document;
+    const part = openApiDocument(
+      buildRouteTable(catalog),
+      comments,
+      declaredAccess(),
+    ) as unknown as Document;
     expect(Object.keys(part.paths)).toEqual(['/v1/products', '/v1/products/{productId}']);
     expect(whole.paths).toMatchObject(part.paths);
     expect(whole.components.schemas).toMatchObject(part.components.schemas);
+  });
+
+  test('say which operations need a token, and what they answer without', async () => {
+    const { paths, components } = JSON.parse(await readGenerated('openapi.json')) as Document;
+    const list = paths['/v1/products']?.['get'];
+    expect(list?.security).toEqual([{}, { accessToken: [] }]);
+    const order = paths['/v1/orders']?.['post'];
+    expect(order?.security).toEqual([{ accessToken: [] }]);
+    expect(order?.responses['401']).toEqual({ $ref: '#/components/responses/Unauthenticated' });
+    expect(components).toMatchObject({
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    });
+    // Open to everybody, by name: the reviewer of a change sees it here.
+    const open = operations({ paths, components })
+      .filter(([, , { security }]) => JSON.stringify(security).startsWith('[{}'))
+      .map(([, , { operationId }]) => operationId);
+    expect(open.sort()).toEqual([
+      'Catalog_GetProduct',
+      'Catalog_ListProducts',
+      'Identity_CreateAccount',
+      'Identity_CreateSession',
+      'Identity_ListKeys',
+      'Identity_RefreshSession',
+      'Search_SearchProducts',
+      'Search_SuggestProducts',
+    ]);
   });
 
   test('describe a product with its comments and types', async () => {
@@ -80,7 +112,7 @@ describe.each(['the public API', 'the fixture'])('the structure of %s', (which) 
   beforeAll(async () => {
     document =
       which === 'the fixture'
-        ? (openApiDocument((await loadFixture()).routes, {}) as unknown as Document)
+        ? (openApiDocument((await loadFixture()).routes, {}, new Map()) as unknown as Document)
         : (JSON.parse(await readGenerated('openapi.json')) as Document);
   });
 
@@ -137,8 +169,27 @@ describe.each(['the public API', 'the fixture'])('the structure of %s', (which) 
 });
 
 describe('the fixture in OpenAPI', () => {
+  test('names the roles of an operation, and offers an idempotency key to writes', async () => {
+    const { routes } = await loadFixture();
+    const access = accessTable({
+      '/meridian.fixture.v1.ThingService/CreateThing': { actors: ['user'], roles: ['a', 'b'] },
+    });
+    const { paths } = openApiDocument(routes, {}, access) as unknown as Document;
+    const create = paths['/v1/things']?.['post'];
+    expect(create?.security).toEqual([{ accessToken: ['a'] }, { accessToken: ['b'] }]);
+    expect(create?.responses['403']).toEqual({ $ref: '#/components/responses/PermissionDenied' });
+    const key = { $ref: '#/components/parameters/IdempotencyKey' };
+    expect(create?.parameters).toContainEqual(key);
+    // What nothing is said of is for those with a token.
+    expect(paths['/v1/things']?.['get']?.security).toEqual([{ accessToken: [] }]);
+  });
+
   test('names the wildcards of a resource name apart', async () => {
-    const { paths } = openApiDocument((await loadFixture()).routes, {}) as unknown as Document;
+    const { paths } = openApiDocument(
+      (await loadFixture()).routes,
+      {},
+      new Map(),
+    ) as unknown as Document;
     expect(Object.keys(paths)).toEqual([
       '/v1/files/{path}',
       '/v1/origins/{origin.country}/things/{thingId}',

@@ -4,12 +4,23 @@ import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
+import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
+import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
+import { accessTo } from '../token/access-table.ts';
+import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
 import { Schemas } from './schemas.ts';
 import type { Schema } from './schemas.ts';
+import {
+  ACCESS_TOKEN,
+  ACCESS_TOKEN_SCHEME,
+  PERMISSION_DENIED_RESPONSE,
+  UNAUTHENTICATED_RESPONSE,
+  securityOf,
+} from './security.ts';
 
 /** An OpenAPI document as plain JSON; every reader of it validates by itself. */
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
@@ -18,7 +29,11 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
  * Describes exactly the routes of a table as OpenAPI 3.1. The same table and comments give the same
  * document to the byte.
  */
-export function openApiDocument(routes: RouteTable, comments: Comments): OpenApiDocument {
+export function openApiDocument(
+  routes: RouteTable,
+  comments: Comments,
+  access: AccessTable,
+): OpenApiDocument {
   const schemas = new Schemas(comments);
   schemas.message(ProblemSchema);
   const paths = new Map<string, Record<string, unknown>>();
@@ -29,7 +44,7 @@ export function openApiDocument(routes: RouteTable, comments: Comments): OpenApi
     const named = names.get(key) ?? pathNames(binding);
     names.set(key, named);
     const item = paths.get(named.path) ?? {};
-    item[binding.verb.toLowerCase()] = operation(binding, named, schemas);
+    item[binding.verb.toLowerCase()] = operation(binding, named, schemas, access);
     paths.set(named.path, item);
   }
   const services = [...new Set(routes.bindings.map(({ method }) => method.parent))];
@@ -53,12 +68,25 @@ export function openApiDocument(routes: RouteTable, comments: Comments): OpenApi
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: schemas.components,
-      parameters: { RequestId: REQUEST_ID_PARAMETER },
+      parameters: { RequestId: REQUEST_ID_PARAMETER, IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER },
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
-      responses: { Problem: PROBLEM_RESPONSE },
+      responses: {
+        Problem: PROBLEM_RESPONSE,
+        Unauthenticated: UNAUTHENTICATED_RESPONSE,
+        PermissionDenied: PERMISSION_DENIED_RESPONSE,
+      },
+      securitySchemes: { [ACCESS_TOKEN]: ACCESS_TOKEN_SCHEME },
     },
   };
 }
+
+const IDEMPOTENCY_KEY_PARAMETER = {
+  name: IDEMPOTENCY_KEY_HEADER,
+  in: 'header',
+  description:
+    'A string in quotes of 1 to 64 visible characters (RFC 9651): the same request under the same key is done once.',
+  schema: { type: 'string', pattern: '^".{1,128}"$' },
+} as const;
 
 const REQUEST_ID_SCHEMA = { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,128}$' } as const;
 
@@ -82,13 +110,20 @@ const PROBLEM_RESPONSE = {
   },
 } as const;
 
-function operation(binding: HttpBinding, names: PathNames, schemas: Schemas): unknown {
+function operation(
+  binding: HttpBinding,
+  names: PathNames,
+  schemas: Schemas,
+  access: AccessTable,
+): unknown {
   const { method } = binding;
+  const needs = accessTo(access, method);
   const { description } = schemas.description(fullName(method));
   const parameters = [
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
     { $ref: '#/components/parameters/RequestId' },
+    ...(isIdempotent(method) ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
   ];
   const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
   const problem = { $ref: '#/components/responses/Problem' };
@@ -98,12 +133,17 @@ function operation(binding: HttpBinding, names: PathNames, schemas: Schemas): un
     summary: firstSentence(description ?? method.name),
     ...(description === undefined ? {} : { description }),
     parameters,
+    security: securityOf(needs),
     ...requestBody(binding, schemas),
     responses: {
       200: success(binding, schemas),
       ...(etagField(binding) === undefined || binding.verb !== 'GET'
         ? {}
         : { 304: { description: 'The entity tag in If-None-Match still fits.' } }),
+      401: { $ref: '#/components/responses/Unauthenticated' },
+      ...(needs.roles.length === 0
+        ? {}
+        : { 403: { $ref: '#/components/responses/PermissionDenied' } }),
       '4XX': problem,
       '5XX': problem,
     },

@@ -3,6 +3,10 @@ import { join, resolve } from 'node:path';
 import { getComments } from '@bufbuild/protoplugin';
 import type { DescEnum, DescMessage, DescService, FileRegistry } from '@bufbuild/protobuf';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
+import { routeAccess } from '@meridian/components/model/route-access.ts';
+import { accessTable } from '../token/access-table.ts';
+import type { AccessTable } from '../token/access-table.ts';
+import { gateway } from '../service.ts';
 import { PUBLIC_SERVICES } from '../public-contracts.ts';
 import { buildRouteTable } from '../transcode/route-table.ts';
 import { fullName } from './comments.ts';
@@ -30,8 +34,14 @@ export async function generateFiles(): Promise<Readonly<Record<string, string>>>
   const routes = buildRouteTable(PUBLIC_SERVICES.map(([, service]) => service));
   return {
     'comments.json': format(comments),
-    'openapi.json': format(openApiDocument(routes, comments)),
+    'openapi.json': format(openApiDocument(routes, comments, declaredAccess())),
   };
+}
+
+/** The access that the public services declare to their routes. */
+export function declaredAccess(): AccessTable {
+  const rules = gateway.calls.flatMap(({ service }) => routeAccess(service));
+  return accessTable(Object.fromEntries(rules));
 }
 
 /** The comments of all elements in Meridian's own packages, sorted by full name. */

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { create } from '@bufbuild/protobuf';
 import type { DescService, Message } from '@bufbuild/protobuf';
+import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { StatusName } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import { methodPath } from '@meridian/kit/rpc/service-definition.ts';
 import { serve } from '@meridian/kit/run-service.ts';
 import { TestWorld, spiffe } from '@meridian/kit/testing/world.ts';
 import type { TestProcess } from '@meridian/kit/testing/world.ts';
 import { serveGateway } from '../gateway.ts';
 import { LIMITS } from '../http/limits.ts';
 import type { Limits } from '../http/limits.ts';
+import { TRUST } from '../token/identity-trust.ts';
+import type { Trust } from '../token/identity-trust.ts';
 import { loadFixture } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 import { compose, sendRaw } from './raw-client.ts';
@@ -33,6 +37,11 @@ export class GatewayWorld {
   readonly fixture: Fixture;
   /** What the service does at each call; tests replace methods by name. */
   readonly handlers: Record<string, ThingHandler> = {};
+  /** Who may call a method, by its name; read when a service or gateway starts. */
+  readonly access: Record<
+    string,
+    { readonly actors: readonly string[]; readonly roles: readonly string[] }
+  > = {};
   #edge: ConnectionOptions = {};
 
   private constructor(kit: TestWorld, fixture: Fixture) {
@@ -52,6 +61,7 @@ export class GatewayWorld {
       listen: LOOPBACK,
       ops: LOOPBACK,
       allow: { '*': [spiffe('gateway')] },
+      context: { signer: spiffe('gateway'), methods: this.#rules({ entries: true }) },
     });
     const process = await this.kit.start(folder);
     const { service } = this.fixture;
@@ -71,26 +81,53 @@ export class GatewayWorld {
     return { ...process, port };
   }
 
-  /** Starts a gateway bound to these ports of the service; without any, the service is not bound. */
+  /**
+   * Starts a gateway bound to these ports of the service; without any, the service is not bound. The
+   * same goes for identity.
+   */
   async startGateway(
     ports: readonly number[] | undefined,
     limits: Partial<Limits> = {},
     configuration: Readonly<Record<string, unknown>> = {},
+    identity?: { readonly port: number; readonly trust?: Partial<Trust> },
   ): Promise<TestGateway> {
     const folder = await this.kit.prepare('gateway', {
       listen: LOOPBACK,
       ops: LOOPBACK,
       allow: { '*': [spiffe('edge')] },
+      context: { signer: spiffe('gateway'), methods: this.#rules({ entries: false }) },
       ...configuration,
     });
-    if (ports !== undefined) bindThings(folder, ports);
+    await this.kit.issueSigningKey(folder, 'context-signing', 'gateway');
+    if (ports !== undefined) bind(folder, 'things', ports);
+    if (identity !== undefined) bind(folder, 'identity', [identity.port]);
     const process = await this.kit.start(folder);
     const port = await serveGateway(process.runtime, {
-      services: [['things', this.fixture.service]],
+      services: [
+        ['things', this.fixture.service],
+        ['identity', IdentityService],
+      ],
       comments: {},
+      trust: { ...TRUST, ...identity?.trust },
       limits: { ...LIMITS, ...limits },
     });
     return { ...process, port };
+  }
+
+  /** What the graph would say of the fixture: everybody may do everything, unless a test says else. */
+  #rules({ entries }: { readonly entries: boolean }): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(
+      this.fixture.service.methods.map((method) => {
+        const path = methodPath(method);
+        return [
+          path,
+          {
+            ...(this.access[method.localName] ?? { actors: ['anonymous', 'user'], roles: [] }),
+            ...(entries ? { entries: { [spiffe('gateway')]: [path] } } : {}),
+          },
+        ];
+      }),
+    );
   }
 
   /** How the edge connects to a gateway. */
@@ -118,15 +155,15 @@ function unimplemented(): never {
   throw new RpcError('UNIMPLEMENTED', 'the test gave no handler');
 }
 
-function bindThings(folder: string, ports: readonly number[]): void {
-  const binding = join(folder, 'bindings/things');
+function bind(folder: string, name: string, ports: readonly number[]): void {
+  const binding = join(folder, 'bindings', name);
   mkdirSync(binding, { recursive: true });
   const files = {
     type: 'grpc',
     provider: 'meridian',
-    uri: 'addresses:things/addresses',
-    'spiffe-id': spiffe('things'),
+    uri: `addresses:${name}/addresses`,
+    'spiffe-id': spiffe(name),
     addresses: ports.map((port) => `${LOOPBACK.address}:${port}\n`).join(''),
   };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(binding, name), content);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(binding, file), content);
 }

@@ -50,6 +50,8 @@ function adapt(
   access: Access,
 ): UntypedHandleCall {
   const serve = chain.server(method, access);
+  const received = (call: Unary | Writable | Readable | Duplex): Buffer | undefined =>
+    streamsRequests(method) ? undefined : (call as Unary | Writable).request;
   const requestOf = (call: Unary | Writable | Readable | Duplex): unknown =>
     streamsRequests(method)
       ? requests(method, call as Readable | Duplex)
@@ -58,6 +60,7 @@ function adapt(
     return (call: Writable | Duplex) => {
       const fail = failStream(call);
       void serve(call, peerIdentity(call), {
+        request: received(call),
         run: async (served) => {
           const responses = handler(requestOf(call), served) as AsyncIterable<never>;
           await writeAll(method, call, served, responses);
@@ -74,6 +77,7 @@ function adapt(
       callback(error, response);
     };
     void serve(call, peerIdentity(call), {
+      request: received(call),
       run: async (served) => {
         const response = (await handler(requestOf(call), served)) as never;
         if (served.cancelled) throw new RpcError('CANCELLED', 'nobody waits for the answer');

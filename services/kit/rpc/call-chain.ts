@@ -1,6 +1,8 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Span } from '@opentelemetry/api';
 import { runInScope } from '../call-scope.ts';
+import type { ContextPolicy } from '../context/context-policy.ts';
+import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
@@ -19,6 +21,7 @@ import { methodName, methodPath } from './service-definition.ts';
 /** What every call passes on its way to a handler. */
 export interface CallChainOptions {
   readonly allowList: AllowList;
+  readonly contexts: ContextPolicy;
   readonly admission: Admission;
   readonly tracing: Tracing;
   readonly metrics: Metrics;
@@ -31,6 +34,8 @@ export type Access = 'allow-list' | 'any-peer';
 
 /** How a kind of call does its work and answers. */
 export interface CallWork {
+  /** The request as it was received; undefined for a stream of them. */
+  readonly request: Uint8Array | undefined;
   /** Runs the handler and sends its answer. */
   readonly run: (call: ServedCall) => Promise<void>;
   /** Sends an error instead; ignored by the kind if an answer has been sent already. */
@@ -38,7 +43,7 @@ export interface CallWork {
 }
 
 /**
- * The way of every call: identity, allow-list, deadline, a place in the bounded queue, then the
+ * The way of every call: identity, allow-list, signed context, deadline, a place in the bounded queue, then the
  * handler; with a span, a duration and a line in the log at the end, whatever the end was.
  */
 export class CallChain {
@@ -80,13 +85,19 @@ export class CallChain {
     access: Access,
     work: CallWork,
   ): Promise<void> {
-    const { admission, allowList } = this.#options;
+    const { admission, allowList, contexts } = this.#options;
     if (access === 'any-peer') {
       served.peer = peer ?? '';
       await work.run(served);
       return;
     }
     served.peer = allowList.check(peer, path);
+    served.context = contexts.check({
+      path,
+      peer: served.peer,
+      texts: served.metadata.get(CONTEXT_METADATA),
+      request: work.request,
+    });
     const entered =
       admission.tryEnter() || (await admission.wait((listener) => served.onCancel(listener)));
     if (!entered) throw new RpcError('CANCELLED', 'the call was cancelled while it waited');
@@ -126,6 +137,7 @@ export class CallChain {
           rpc_method: served.method,
           rpc_status_code: status,
           peer: served.peer,
+          ...(served.context === undefined ? {} : { request_id: served.context.requestId }),
           duration_ms: Math.round(seconds * 1e6) / 1e3,
           ...(failure === undefined ? {} : { reason: failure.error.message }),
           ...(failure?.cause === undefined ? {} : { err: failure.cause }),

@@ -18,7 +18,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Metadata to send. */
   readonly metadata?: Metadata;
+  /** Under which the peer does this at most once, however often it is sent. @default none */
+  readonly idempotencyKey?: string;
 }
+
+/** Metadata that carries the idempotency key of a call. */
+export const IDEMPOTENCY_KEY_METADATA = 'idempotency-key';
 
 /** A call without an own timeout, outside of a served call, waits this long. */
 export const DEFAULT_CALL_TIMEOUT_MS = 10_000;

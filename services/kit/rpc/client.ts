@@ -16,6 +16,7 @@ import { channelOptionsOf } from './channel-options.ts';
 import type { CallOptions, Client } from './client-types.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { isIdempotent, methodCodec } from './service-definition.ts';
+import type { MethodCodec } from './service-definition.ts';
 
 /** What a client is made of. */
 export interface RpcClientOptions<S extends DescService> {
@@ -61,13 +62,14 @@ export class RpcClient<S extends DescService = DescService> {
     const codec = methodCodec(method);
     return new Promise((resolve, reject) => {
       const settled = settle(outgoing, resolve, reject);
+      const bytes = encodeFor(outgoing, codec, request);
       const send = (mayResend: boolean): void => {
         let begun = false;
         const call = this.#grpc.makeUnaryRequest(
           codec.path,
-          codec.serialize,
+          asBytes,
           codec.deserialize,
-          request,
+          bytes,
           outgoing.metadata,
           grpcOptions(outgoing),
           (error, response) => {
@@ -91,6 +93,7 @@ export class RpcClient<S extends DescService = DescService> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
     return new Promise((resolve, reject) => {
+      outgoing.carryContext(codec.path, undefined);
       const call = this.#grpc.makeClientStreamRequest(
         codec.path,
         codec.serialize,
@@ -116,11 +119,12 @@ export class RpcClient<S extends DescService = DescService> {
   ): AsyncGenerator<Response<M>, void> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
+    const bytes = encodeFor(outgoing, codec, request);
     const call = this.#grpc.makeServerStreamRequest(
       codec.path,
-      codec.serialize,
+      asBytes,
       codec.deserialize,
-      request,
+      bytes,
       outgoing.metadata,
       grpcOptions(outgoing),
     );
@@ -136,6 +140,7 @@ export class RpcClient<S extends DescService = DescService> {
   ): AsyncGenerator<Response<M>, void> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
+    outgoing.carryContext(codec.path, undefined);
     const call = this.#grpc.makeBidiStreamRequest(
       codec.path,
       codec.serialize,
@@ -175,6 +180,29 @@ function bind(client: RpcClient, method: DescMethod): unknown {
     case 'bidi_streaming':
       return client.bidiStreaming.bind(client, method);
   }
+}
+
+/**
+ * Encodes a request once, so that what is signed is what is sent. Throws an RpcError for one that
+ * does not fit its message.
+ */
+function encodeFor<M extends DescMethod>(
+  outgoing: OutgoingCall,
+  codec: MethodCodec<M>,
+  request: Request<M>,
+): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = codec.serialize(request);
+  } catch (cause) {
+    throw outgoing.fail(cause);
+  }
+  outgoing.carryContext(codec.path, bytes);
+  return bytes;
+}
+
+function asBytes(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 function grpcOptions(outgoing: OutgoingCall): GrpcCallOptions {

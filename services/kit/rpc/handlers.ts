@@ -1,5 +1,6 @@
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Metadata } from '@grpc/grpc-js';
+import type { RequestContext } from '../context/request-context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What a handler knows about the call that it serves. */
@@ -8,6 +9,11 @@ export interface ServerCall {
   readonly method: string;
   /** SPIFFE ID of the caller, from its certificate. */
   readonly peer: string;
+  /**
+   * Whom the call is made for, verified; undefined only where the graph lets the system act, and
+   * the system does.
+   */
+  readonly context: RequestContext | undefined;
   /** When the caller stops waiting, in milliseconds since the epoch. */
   readonly deadlineMs: number;
   /** Aborted when the caller cancels or the deadline passes. */

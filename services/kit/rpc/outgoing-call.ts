@@ -2,11 +2,13 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { Metadata, status as Status } from '@grpc/grpc-js';
 import type { Span } from '@opentelemetry/api';
 import { currentScope } from '../call-scope.ts';
+import { CONTEXT_METADATA } from '../context/context-source.ts';
+import type { ContextSource } from '../context/context-source.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { DEFAULT_CALL_TIMEOUT_MS } from './client-types.ts';
+import { DEFAULT_CALL_TIMEOUT_MS, IDEMPOTENCY_KEY_METADATA } from './client-types.ts';
 import type { CallOptions } from './client-types.ts';
 import { RpcError, statusName } from './rpc-error.ts';
 import type { RpcOrigin } from './rpc-error.ts';
@@ -23,6 +25,7 @@ export class OutgoingCall {
   readonly #origin: RpcOrigin;
   readonly #metrics: Metrics;
   readonly #span: Span;
+  readonly #contextSource: ContextSource | undefined;
   readonly #startMs = performance.now();
   #undo: (() => void) | undefined;
   #ended = false;
@@ -41,6 +44,27 @@ export class OutgoingCall {
     this.#span = telemetry.tracing.startSpan(this.#origin.method, 'client', scope?.span);
     this.metadata = options?.metadata?.clone() ?? new Metadata();
     this.metadata.set(TRACEPARENT, formatTraceparent(this.#span.spanContext()));
+    if (options?.idempotencyKey !== undefined) {
+      this.metadata.set(IDEMPOTENCY_KEY_METADATA, options.idempotencyKey);
+    }
+    // A context is the request's own; what a handler copied from its metadata is none.
+    this.metadata.remove(CONTEXT_METADATA);
+    this.#contextSource = scope?.contextSource;
+  }
+
+  /**
+   * Puts the signed context of the request on the call; nothing for the system's own calls. Throws
+   * an RpcError if there is none for such a call.
+   *
+   * @param request the bytes that are sent; undefined for a stream of them
+   */
+  carryContext(path: string, request: Uint8Array | undefined): void {
+    if (this.#contextSource === undefined) return;
+    try {
+      this.metadata.set(CONTEXT_METADATA, this.#contextSource.textFor(path, request));
+    } catch (cause) {
+      throw this.fail(cause);
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { SpanContext } from '@opentelemetry/api';
 import type { CallScope } from '../call-scope.ts';
+import type { ContextSource } from '../context/context-source.ts';
+import type { ReceivedContext } from '../context/request-context.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ServerCall } from './handlers.ts';
 
@@ -22,6 +24,8 @@ export class ServedCall implements CallScope, ServerCall {
   readonly log: Logger;
   /** SPIFFE ID of the caller; empty until it has been checked. */
   peer = '';
+  /** Verified; undefined until it is, and for the system. */
+  context: ReceivedContext | undefined;
   #cancelled = false;
   #finished = false;
   #listeners: Set<() => void> | undefined;
@@ -54,6 +58,11 @@ export class ServedCall implements CallScope, ServerCall {
   /** Whether the caller no longer waits: it cancelled, it is gone, or its deadline has passed. */
   get cancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Calls made for this one carry what it came with. */
+  get contextSource(): ContextSource | undefined {
+    return this.context;
   }
 
   /** Made when it is first asked for: most handlers never do. */

@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { Server } from '@grpc/grpc-js';
 import type { ListenAddress, ServiceConfiguration } from '../configuration.ts';
+import { ContextPolicy } from '../context/context-policy.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -19,7 +20,7 @@ import { serviceDefinition } from './service-definition.ts';
 export interface RpcServerOptions {
   readonly configuration: Pick<
     ServiceConfiguration,
-    'allow' | 'limits' | 'drain' | 'connectionMaxAgeSeconds'
+    'allow' | 'context' | 'limits' | 'drain' | 'connectionMaxAgeSeconds'
   >;
   readonly identity: Identity;
   readonly tracing: Tracing;
@@ -45,6 +46,7 @@ export class RpcServer {
     observeAdmission(this.admission, metrics.registry);
     this.#chain = new CallChain({
       allowList: new AllowList(configuration.allow),
+      contexts: new ContextPolicy(configuration.context, identity),
       admission: this.admission,
       tracing,
       metrics,

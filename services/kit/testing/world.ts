@@ -71,6 +71,8 @@ export class TestWorld {
         namespace: 'meridian',
         spiffeId: spiffe(service),
         identityFolder: 'tls',
+        // Tests of other things act for the system; those of contexts say what their methods allow.
+        context: { methods: { '*': { actors: ['system'] } } },
         ...configuration,
       }),
     );
@@ -80,6 +82,12 @@ export class TestWorld {
       identity ?? (await this.authority.issue({ uris: [spiffe(service)] })),
     );
     return folder;
+  }
+
+  /** Gives a process a folder with a key to sign with, as an agent does. */
+  async issueSigningKey(folder: string, name: string, service: string): Promise<void> {
+    const issued = await this.authority.issue({ uris: [spiffe(service)], signs: true });
+    writeIdentity(join(folder, name), issued);
   }
 
   /** Starts the runtime of a process whose folder was prepared. */

@@ -28,3 +28,8 @@ export function checkSpiffeId(
       : new Error(`the peer's certificate is for ${found ?? 'no SPIFFE ID'}, not for ${expected}`);
   };
 }
+
+/** The trust domain of a SPIFFE ID, such as 'meridian.local'. Source: SPIFFE-ID, section 2.1. */
+export function trustDomainOf(spiffeId: string): string {
+  return new URL(spiffeId).host;
+}

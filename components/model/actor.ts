@@ -1,0 +1,41 @@
+import type { DescMethod } from '@bufbuild/protobuf';
+import { compareText, sortedUnique } from './order.ts';
+import type { AnyService } from './service.ts';
+
+/**
+ * On whose behalf a method may run: 'system' for the platform itself, without a signed context;
+ * 'anonymous' and 'user' for a request that came in at the edge, without and with a subject.
+ */
+export type Actor = 'system' | 'anonymous' | 'user';
+
+/** What a declaration says of one method: who may act through it, and in which roles. */
+export interface MethodAccess {
+  /** Sorted. */
+  readonly actors: readonly Actor[];
+  /** Sorted; empty where every user will do. */
+  readonly roles: readonly string[];
+}
+
+/**
+ * The access to a method.
+ *
+ * @param entered whether requests reach it: by a route of its own, or through a service that calls it
+ */
+export function methodAccess(
+  service: Pick<AnyService, 'systemMethods' | 'anonymousMethods' | 'requiredRoles'>,
+  method: DescMethod,
+  how: { readonly routed: boolean; readonly entered: boolean },
+): MethodAccess {
+  const name = method.localName;
+  // The request was let in, or refused, where it entered.
+  const anonymous = how.routed ? service.anonymousMethods.includes(name) : how.entered;
+  const actors: Actor[] = [
+    ...(service.systemMethods.includes(name) ? (['system'] as const) : []),
+    ...(anonymous ? (['anonymous'] as const) : []),
+    ...(how.routed || how.entered ? (['user'] as const) : []),
+  ];
+  return {
+    actors: actors.toSorted(compareText),
+    roles: sortedUnique(service.requiredRoles[name] ?? []),
+  };
+}

@@ -1,0 +1,49 @@
+import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
+import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
+import type { RouteAccess } from '../token/access-table.ts';
+
+/** Name of the security scheme. */
+export const ACCESS_TOKEN = 'accessToken';
+
+/** How callers prove who they are. */
+export const ACCESS_TOKEN_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'JWT',
+  description:
+    'An access token of a session (RFC 9068), sent as `Authorization: Bearer` (RFC 6750). A token that ' +
+    'is sent is checked even where none is needed.',
+} as const;
+
+const CHALLENGE = {
+  'www-authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' } },
+  'x-request-id': { $ref: '#/components/headers/RequestId' },
+} as const;
+
+const CONTENT = {
+  [PROBLEM_MEDIA_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.typeName}` } },
+} as const;
+
+/** The answer to a token that is missing where one is needed, or not accepted. */
+export const UNAUTHENTICATED_RESPONSE = {
+  description: 'The access token is missing, not valid, or no longer.',
+  headers: CHALLENGE,
+  content: CONTENT,
+} as const;
+
+/** The answer to a caller who lacks the role. */
+export const PERMISSION_DENIED_RESPONSE = {
+  description: 'The caller lacks the role for this operation.',
+  headers: CHALLENGE,
+  content: CONTENT,
+} as const;
+
+/**
+ * What an operation asks for: nothing or a token, or a token with one of its roles. Source: OpenAPI
+ * 3.1.0, "Security Requirement Object": for schemes other than OAuth, the list holds role names.
+ */
+export function securityOf({ anonymous, roles }: RouteAccess): readonly unknown[] {
+  if (anonymous) return [{}, { [ACCESS_TOKEN]: [] }];
+  if (roles.length === 0) return [{ [ACCESS_TOKEN]: [] }];
+  return roles.map((role) => ({ [ACCESS_TOKEN]: [role] }));
+}
