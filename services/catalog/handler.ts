@@ -2,14 +2,15 @@ import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
-import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import type { Products } from './cached-products.ts';
+import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { encodePageToken } from './page-token.ts';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
 import { toProductContent, toProductMessage } from './product-message.ts';
-import type { ProductStore, StoredProduct } from './store.ts';
+import type { StoredProduct } from './store.ts';
 import { checkImportProducts } from './validate-import.ts';
 import { checkProductId, readListProducts } from './validate-read.ts';
 import { readCreateProduct, readUpdateProduct } from './validate-write.ts';
@@ -21,12 +22,17 @@ export interface CatalogWrites {
   readonly outbox: Outbox<'catalog.events.v1'>;
 }
 
-/** Catalog's methods over a store. A request that breaks the contract gets INVALID_ARGUMENT. */
+/** Catalog's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
 export function catalogHandlers(
-  store: ProductStore,
-  { database, keys, outbox }: CatalogWrites,
+  products: Products,
+  writes: CatalogWrites,
 ): Handlers<typeof CatalogService> {
-  const { method } = CatalogService;
+  return { ...readHandlers(products), ...writeHandlers(products, writes) };
+}
+
+type ReadMethod = 'listProducts' | 'getProduct';
+
+function readHandlers(products: Products): Pick<Handlers<typeof CatalogService>, ReadMethod> {
   return {
     async listProducts(request) {
       const violations = new FieldViolations();
@@ -34,45 +40,64 @@ export function catalogHandlers(
       refuseIfInvalid(violations);
       const { category, afterProductId } = page;
       // One more than asked for tells whether there is a next page.
-      const found = await store.list({
+      const found = await products.list({
         limit: page.pageSize + 1,
         ...(category === '' ? {} : { category }),
         ...(afterProductId === undefined ? {} : { afterProductId }),
       });
-      const products = found.slice(0, page.pageSize);
-      const last = products.at(-1);
+      const shown = found.slice(0, page.pageSize);
+      const last = shown.at(-1);
       const nextPageToken =
         found.length > page.pageSize && last !== undefined
           ? encodePageToken({ category, afterProductId: last.productId })
           : '';
-      return { products: products.map(toProductMessage), nextPageToken };
+      return { products: shown.map(toProductMessage), nextPageToken };
     },
 
     async getProduct(request) {
       const violations = new FieldViolations();
       checkProductId(request, violations);
       refuseIfInvalid(violations);
-      return { product: toProductMessage(await existing(store, request.productId)) };
+      return { product: toProductMessage(await existing(products, request.productId)) };
     },
 
+  };
+}
+
+function writeHandlers(
+  products: Products,
+  { database, keys, outbox }: CatalogWrites,
+): Omit<Handlers<typeof CatalogService>, ReadMethod> {
+  const { method } = CatalogService;
+  return {
     async createProduct(request, call) {
       const violations = new FieldViolations();
       const content = readCreateProduct(request, violations);
       refuseIfInvalid(violations);
-      return keys.run(method.createProduct, request, call, async (transaction) => ({
-        product: toProductMessage(
-          await new ProductChanges(transaction, outbox).create(toProductContent(content)),
-        ),
-      }));
+      const changed: StoredProduct[] = [];
+      const response = await keys.run(method.createProduct, request, call, async (transaction) => {
+        const changes = new ProductChanges(transaction, outbox);
+        const product = await changes.create(toProductContent(content));
+        changed.push(product);
+        return { product: toProductMessage(product) };
+      });
+      // Committed, and not answered yet: whoever has the answer never reads what was before.
+      await products.forget(changed);
+      return response;
     },
 
     async updateProduct(request, call) {
       const violations = new FieldViolations();
       const change = readUpdateProduct(request, violations);
       refuseIfInvalid(violations);
-      return keys.run(method.updateProduct, request, call, async (transaction) => ({
-        product: toProductMessage(await new ProductChanges(transaction, outbox).update(change)),
-      }));
+      const changed: StoredProduct[] = [];
+      const response = await keys.run(method.updateProduct, request, call, async (transaction) => {
+        const product = await new ProductChanges(transaction, outbox).update(change);
+        changed.push(product);
+        return { product: toProductMessage(product) };
+      });
+      await products.forget(changed);
+      return response;
     },
 
     async importProducts(request) {
@@ -82,6 +107,7 @@ export function catalogHandlers(
       const outcome = await database.transaction((transaction) =>
         new ProductChanges(transaction, outbox).import(request.products.map(toProductContent)),
       );
+      await products.forget(outcome.changed);
       return {
         createdCount: outcome.created,
         updatedCount: outcome.updated,
@@ -91,9 +117,9 @@ export function catalogHandlers(
   };
 }
 
-async function existing(store: ProductStore, productId: string): Promise<StoredProduct> {
+async function existing(products: Products, productId: string): Promise<StoredProduct> {
   // PostgreSQL would refuse to compare a uuid with another kind of text.
-  const product = isProductId(productId) ? await store.get(productId) : undefined;
+  const product = isProductId(productId) ? await products.get(productId) : undefined;
   if (product === undefined) throw productNotFound(productId);
   return product;
 }

@@ -9,11 +9,13 @@ import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { spiffe, TestWorld } from '@meridian/kit/testing/world.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
+import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
 
 const IMPORT = '/meridian.catalog.v1.CatalogService/ImportProducts';
 const children: ChildProcess[] = [];
 let world: TestWorld;
 let postgres: ThrowAwayPostgres;
+let redis: ThrowAwayRedis;
 let servicePort: number;
 let opsPort: number;
 
@@ -49,6 +51,8 @@ beforeAll(async () => {
     'tls-folder': 'kafka-tls',
   });
   writeIdentity(join(folder, 'kafka-tls'), client);
+  redis = await startRedis(world.authority);
+  await redis.bind(folder, 'catalog-redis', await redis.createUser('catalog', 'catalog:'));
   start('./main.ts', folder);
   await eventually(async () => {
     const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`);
@@ -59,6 +63,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all(children.map(stop));
   await postgres.stop();
+  await redis.stop();
   await world.close();
 });
 

@@ -10,7 +10,14 @@ import { ProductStore } from '../store.ts';
 /** Catalog's handlers over a throw-away database; nobody relays what they leave in the outbox. */
 export function handlersOver(pool: Pool): ReturnType<typeof catalogHandlers> {
   const database = transactionalOf(pool);
-  return catalogHandlers(new ProductStore(sessionOf(pool)), {
+  const store = new ProductStore(sessionOf(pool));
+  const products = {
+    get: store.get.bind(store),
+    list: store.list.bind(store),
+    // Nothing is kept, so there is nothing to forget.
+    forget: () => Promise.resolve(),
+  };
+  return catalogHandlers(products, {
     database,
     keys: new IdempotencyKeys(database),
     outbox: new Outbox(() => undefined),

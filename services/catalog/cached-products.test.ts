@@ -1,0 +1,286 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { openRedis } from '@meridian/kit/redis/redis.ts';
+import type { Redis, RedisOptions } from '@meridian/kit/redis/redis.ts';
+import { METRICS } from '@meridian/kit/telemetry/names.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { TestWorld } from '@meridian/kit/testing/world.ts';
+import type { TestProcess } from '@meridian/kit/testing/world.ts';
+import type { Pool } from 'pg';
+import { sessionOf } from '../../tests/engines/pool-session.ts';
+import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
+import { startRedis } from '../../tests/engines/redis.ts';
+import type { TestRedisUser, ThrowAwayRedis } from '../../tests/engines/redis.ts';
+import { CachedProducts } from './cached-products.ts';
+import { productIdOf } from './product-id.ts';
+import { ProductStore } from './store.ts';
+import type { ProductContent } from './store.ts';
+
+/** Two busy cores may take longer than the 100 ms that a service waits. */
+const PATIENT: RedisOptions = { commandTimeoutMs: 10_000, connectTimeoutMs: 10_000 };
+const ID = productIdOf('A');
+
+let world: TestWorld;
+let postgres: ThrowAwayPostgres;
+let pool: Pool;
+let server: ThrowAwayRedis;
+let user: TestRedisUser;
+
+beforeAll(async () => {
+  world = await TestWorld.create();
+  postgres = await startPostgres();
+  pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
+  server = await startRedis(world.authority);
+  user = await server.createUser('catalog', 'catalog:');
+}, 90_000);
+
+beforeEach(async () => {
+  await pool.query('DELETE FROM products');
+  await server.admin('FLUSHALL');
+});
+
+afterEach(() => server.signal('SIGCONT'));
+
+afterAll(async () => {
+  await world.close();
+  await server.stop();
+  await postgres.stop();
+});
+
+/** A replica of catalog, as far as products go. */
+interface Replica extends TestProcess {
+  readonly products: CachedProducts;
+  readonly redis: Redis;
+  /** How often the product was asked for in PostgreSQL. */
+  queries(): number;
+  /** Holds the answers to queries that begin from now until `end`; `release` lets them go. */
+  hold(): { readonly end: () => void; readonly release: () => void };
+}
+
+async function replica(options = PATIENT): Promise<Replica> {
+  const folder = await world.prepare('catalog');
+  await server.bind(folder, 'catalog-redis', user);
+  const process = await world.start(folder);
+  const redis = openRedis(process.runtime, 'catalog-redis', options);
+  let queries = 0;
+  let held = Promise.resolve<undefined>(undefined);
+  const database = sessionOf(pool);
+  const session: Session = {
+    async query(statement) {
+      const rows = await database.query(statement);
+      if (statement.name === 'get_product') {
+        queries += 1;
+        await held;
+      }
+      return rows as never;
+    },
+  };
+  await eventually(() => expect(redis.isConnected).toBe(true), 30_000);
+  return {
+    ...process,
+    redis,
+    products: new CachedProducts(new ProductStore(session), redis, process.runtime.metrics),
+    queries: () => queries,
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      held = promise;
+      return {
+        end: () => (held = Promise.resolve(undefined)),
+        release: () => resolve(undefined),
+      };
+    },
+  };
+}
+
+/** Writes products and says so, as the handlers do. */
+async function write(products: CachedProducts, content: readonly ProductContent[]): Promise<void> {
+  const { changed } = await new ProductStore(sessionOf(pool)).import(content);
+  await products.forget(changed);
+}
+
+const product = (sku: string, stock = 1): ProductContent => ({
+  sku,
+  name: `Name of ${sku}`,
+  description: 'Ünïcode\nand lines',
+  category: 'audio',
+  brand: 'brand',
+  priceCurrencyCode: 'EUR',
+  priceMinorUnits: 9_007_199_254_740_993n,
+  stock,
+  attributes: { colour: 'red' },
+});
+
+const outcomes = async ({ runtime }: TestProcess): Promise<Record<string, number>> => {
+  const metric = await runtime.metrics.registry.getSingleMetric(METRICS.cacheReads)?.get();
+  return Object.fromEntries(
+    (metric?.values ?? []).map(({ labels, value }) => [labels['outcome'], value]),
+  );
+};
+
+/** Waits until the answer that was loaded is in the cache. */
+const cached = (key = `catalog:product:${ID}`) =>
+  eventually(async () => expect(await server.admin('GET', key)).toMatch(/^\S+ 1( |$)/), 30_000);
+
+describe('a product', () => {
+  test('is read from PostgreSQL once, by all replicas together', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    await write(one.products, [product('A')]);
+    const first = await one.products.get(ID);
+    await cached();
+    expect(await one.products.get(ID)).toEqual(first);
+    expect(await other.products.get(ID)).toEqual(first);
+    expect(first).toMatchObject(product('A'));
+    expect([one.queries(), other.queries()]).toEqual([1, 0]);
+    expect(await outcomes(one)).toEqual({ miss: 1, hit: 1 });
+  });
+
+  test('that is cold and wanted by many is asked for once', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    await write(one.products, [product('A')]);
+    const found = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? one : other).products.get(ID)),
+    );
+    expect(new Set(found.map((each) => each?.stock))).toEqual(new Set([1]));
+    expect(one.queries() + other.queries()).toBe(1);
+  });
+
+  test('expires, and not together with those that were read with it', async () => {
+    const { products } = await replica();
+    const skus = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+    await load(
+      products,
+      skus.map((sku) => product(sku)),
+    );
+    await Promise.all(skus.map((sku) => products.get(productIdOf(sku))));
+    const lifetimes = new Set<string>();
+    for (const sku of skus) {
+      await cached(`catalog:product:${productIdOf(sku)}`);
+      lifetimes.add(await server.admin('PEXPIRETIME', `catalog:product:${productIdOf(sku)}`));
+    }
+    expect(lifetimes.size).toBeGreaterThan(4);
+    const left = Number(await server.admin('PTTL', `catalog:product:${ID}`));
+    expect(left).toBeLessThanOrEqual(60_000);
+    expect(left).toBeGreaterThan(20_000);
+  });
+
+  test('that does not exist is remembered for a short time, until it is created', async () => {
+    const { products, queries } = await replica();
+    expect(await products.get(ID)).toBeUndefined();
+    await cached();
+    const key = `catalog:product:${ID}`;
+    expect(Number(await server.admin('PTTL', key))).toBeLessThanOrEqual(5_000);
+    // However slow this test is, the next read is in time.
+    await server.admin('PERSIST', key);
+    expect(await products.get(ID)).toBeUndefined();
+    expect(queries()).toBe(1);
+    await write(products, [product('A')]);
+    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+  });
+
+  test('is fresh for every replica once its import is answered', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    for (let stock = 1; stock <= 20; stock += 1) {
+      await write(one.products, [product('A', stock)]);
+      const seen = await Promise.all([one, other].map(({ products }) => products.get(ID)));
+      expect(seen.map((each) => each?.stock)).toEqual([stock, stock]);
+    }
+  });
+
+  test('that was read before an import and comes after it does not take its place', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    await write(one.products, [product('A', 1)]);
+    const hold = other.hold();
+    const slow = other.products.get(ID);
+    await eventually(() => expect(other.queries()).toBe(1));
+    hold.end();
+    await write(one.products, [product('A', 2)]);
+    // Who asks after the import does not join the load that began before it.
+    expect((await other.products.get(ID))?.stock).toBe(2);
+    await cached();
+    hold.release();
+    expect((await slow)?.stock).toBe(1);
+    // Commands of one connection keep their order: what the late load would do is done.
+    await other.redis.get('anything');
+    for (let read = 0; read < 5; read += 1) {
+      expect((await one.products.get(ID))?.stock).toBe(2);
+    }
+  });
+
+  test('of another schema is read anew', async () => {
+    const { products, queries } = await replica();
+    await write(products, [product('A')]);
+    await products.get(ID);
+    await cached();
+    const value = await server.admin('GET', `catalog:product:${ID}`);
+    await server.admin('SET', `catalog:product:${ID}`, value.replace(' 1 ', ' 2 '));
+    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+    expect(queries()).toBe(2);
+  });
+
+  test('whose first reader fails is loaded by the next', async () => {
+    const { products } = await replica();
+    await write(products, [product('A')]);
+    const failing = new CachedProducts(
+      new ProductStore({ query: () => Promise.reject(new Error('lost')) }),
+      (await replica()).redis,
+      (await replica()).runtime.metrics,
+    );
+    await expect(failing.get(ID)).rejects.toThrow('lost');
+    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+  });
+});
+
+describe('without Redis', () => {
+  const QUICK: RedisOptions = { commandTimeoutMs: 100, connectTimeoutMs: 1_000 };
+
+  /** Reads on and on; the returned function ends it and gives how many reads there were. */
+  function load({ products }: Replica): () => Promise<number> {
+    let going = true;
+    const readers = Array.from({ length: 8 }, async () => {
+      let reads = 0;
+      while (going) {
+        expect(await products.get(ID)).toMatchObject({ sku: 'A' });
+        reads += 1;
+      }
+      return reads;
+    });
+    return async () => {
+      going = false;
+      return (await Promise.all(readers)).reduce((sum, reads) => sum + reads, 0);
+    };
+  }
+
+  test.each([
+    ['killed', () => server.kill(), () => server.start()],
+    [
+      'stopped',
+      () => Promise.resolve(server.signal('SIGSTOP')),
+      () => Promise.resolve(server.signal('SIGCONT')),
+    ],
+  ])('%s in the middle, reads go on from PostgreSQL', async (_how, away, back) => {
+    const one = await replica(QUICK);
+    await write(one.products, [product('A')]);
+    const end = load(one);
+    await eventually(() => expect(one.queries()).toBeGreaterThan(0));
+    await away();
+    await eventually(() => expect(one.redis.isConnected).toBe(false), 30_000);
+    const before = one.queries();
+    await eventually(() => expect(one.queries()).toBeGreaterThan(before + 20), 30_000);
+    await back();
+    await eventually(() => expect(one.redis.isConnected).toBe(true), 30_000);
+    expect(await end()).toBeGreaterThan(20);
+  });
+
+  test('that hung through an import, nothing old is read for long when it is back', async () => {
+    const one = await replica(QUICK);
+    await write(one.products, [product('A', 1)]);
+    await one.products.get(ID);
+    await cached();
+    server.signal('SIGSTOP');
+    await write(one.products, [product('A', 2)]);
+    expect((await one.products.get(ID))?.stock).toBe(2);
+    server.signal('SIGCONT');
+    const other = await replica();
+    await eventually(async () => expect((await other.products.get(ID))?.stock).toBe(2), 30_000);
+  });
+});
