@@ -52,9 +52,9 @@ interface Replica extends TestProcess {
   readonly products: CachedProducts;
   readonly redis: Redis;
   /** How often the product was asked for in PostgreSQL. */
-  queries(): number;
+  readonly queries: () => number;
   /** Holds the answers to queries that begin from now until `end`; `release` lets them go. */
-  hold(): { readonly end: () => void; readonly release: () => void };
+  readonly hold: () => { readonly end: () => void; readonly release: () => void };
 }
 
 async function replica(options = PATIENT): Promise<Replica> {
@@ -85,7 +85,9 @@ async function replica(options = PATIENT): Promise<Replica> {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       held = promise;
       return {
-        end: () => (held = Promise.resolve(undefined)),
+        end: () => {
+          held = Promise.resolve(undefined);
+        },
         release: () => resolve(undefined),
       };
     },
@@ -113,7 +115,7 @@ const product = (sku: string, stock = 1): ProductContent => ({
 const outcomes = async ({ runtime }: TestProcess): Promise<Record<string, number>> => {
   const metric = await runtime.metrics.registry.getSingleMetric(METRICS.cacheReads)?.get();
   return Object.fromEntries(
-    (metric?.values ?? []).map(({ labels, value }) => [labels['outcome'], value]),
+    (metric?.values ?? []).map(({ labels, value }) => [String(labels['outcome']), value]),
   );
 };
 
@@ -254,8 +256,12 @@ describe('without Redis', () => {
     ['killed', () => server.kill(), () => server.start()],
     [
       'stopped',
-      () => Promise.resolve(server.signal('SIGSTOP')),
-      () => Promise.resolve(server.signal('SIGCONT')),
+      () => {
+        server.signal('SIGSTOP');
+      },
+      () => {
+        server.signal('SIGCONT');
+      },
     ],
   ])('%s in the middle, reads go on from PostgreSQL', async (_how, away, back) => {
     const one = await replica(QUICK);

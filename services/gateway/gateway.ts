@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { DescService } from '@bufbuild/protobuf';
+import type { StoreBinding } from '@meridian/components/model/client-types.ts';
 import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
 import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
 import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
 import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
+import { openRedis } from '@meridian/kit/redis/redis.ts';
+import type { Redis } from '@meridian/kit/redis/redis.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { FirstContact } from './first-contact.ts';
 import { LIMITS } from './http/limits.ts';
@@ -19,6 +22,10 @@ import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
 import { openContextKey } from './context-key.ts';
+import { RATE_LIMITS } from './rate-limit/limit-request.ts';
+import type { RateLimit } from './rate-limit/gcra.ts';
+import { RateLimiter } from './rate-limit/rate-limiter.ts';
+import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
 
 /** What a gateway serves. */
@@ -31,6 +38,8 @@ export interface GatewaySettings {
   readonly limits?: Limits;
   /** @default TRUST */
   readonly trust?: Trust;
+  /** Limits by class. @default RATE_LIMITS */
+  readonly rateLimits?: Readonly<Record<string, RateLimit>>;
 }
 
 /**
@@ -60,6 +69,11 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     allowedPeers,
     log,
     telemetry: new HttpTelemetry(runtime),
+    rateLimiter: new RateLimiter(
+      openLimits(runtime),
+      settings.rateLimits ?? RATE_LIMITS,
+      metrics.rateLimitDecisions,
+    ),
     admission,
     limits,
     contexts: new ContextSigner(openContextKey(runtime)),
@@ -88,6 +102,13 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   readiness.serving();
   log.info({ address: listen.address, port, services: bound.map(([name]) => name) }, 'serving');
   return port;
+}
+
+/** The store that the declaration names; without its binding each replica limits by itself. */
+const LIMITS_STORE: StoreBinding<typeof gateway, 'redis'> = 'gateway-redis';
+
+function openLimits(runtime: Runtime): Redis | undefined {
+  return runtime.bindings.has(LIMITS_STORE) ? openRedis(runtime, LIMITS_STORE) : undefined;
 }
 
 function requireListen({ service, listen }: ServiceConfiguration): ListenAddress {

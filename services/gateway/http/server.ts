@@ -4,6 +4,8 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
+import { limitRequest } from '../rate-limit/limit-request.ts';
+import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import { problemFromRpc } from '../problem/from-rpc.ts';
 import { HttpProblem, problemBody, problemHeaders } from '../problem/http-problem.ts';
 import { findRoute } from '../transcode/route-table.ts';
@@ -27,6 +29,7 @@ import type { HttpTelemetry, Measured } from './telemetry.ts';
 export interface GatewayOptions extends PageSources, PeerCheck, Transcoder {
   readonly authenticator: Authenticator;
   readonly telemetry: HttpTelemetry;
+  readonly rateLimiter: RateLimiter;
   /** Age at which a connection is closed after its current response, so that its peer is checked anew. */
   readonly connectionMaxAgeMs: number;
   readonly limits?: Limits;
@@ -217,6 +220,7 @@ async function dispatch(
     case 'page':
       return await answerPage(request, reply, destination.page);
     case 'rpc':
+      await limitRequest(request, reply, options.rateLimiter);
       return await answerRpc(request, reply, destination, options);
     case 'options':
       return reply.code(204).header('allow', destination.allowed.join(', ')).send();

@@ -55,8 +55,7 @@ export class RateLimiter {
 
   /** Counts one request; throws an Error for a class that there is not. */
   async decide(subject: LimitSubject): Promise<Decision> {
-    const limit = this.#limits[subject.class];
-    if (limit === undefined) throw new Error(`There is no limit class '${subject.class}'`);
+    const limit = this.limitOf(subject.class);
     const shared = await this.#shared(subject, limit);
     const decision = shared ?? this.#decideLocally(subject, limit);
     this.#decisions.inc({
@@ -65,6 +64,13 @@ export class RateLimiter {
       [LABELS.limiter]: shared === undefined ? 'local' : 'shared',
     });
     return decision;
+  }
+
+  /** The limit of a class; throws an Error for one that there is not. */
+  limitOf(name: string): RateLimit {
+    const limit = this.#limits[name];
+    if (limit === undefined) throw new Error(`There is no limit class '${name}'`);
+    return limit;
   }
 
   /** Undefined when Redis is of no use. */

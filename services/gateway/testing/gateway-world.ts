@@ -16,6 +16,7 @@ import { LIMITS } from '../http/limits.ts';
 import type { Limits } from '../http/limits.ts';
 import { TRUST } from '../token/identity-trust.ts';
 import type { Trust } from '../token/identity-trust.ts';
+import type { RateLimit } from '../rate-limit/gcra.ts';
 import { loadFixture } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 import { compose, sendRaw } from './raw-client.ts';
@@ -90,6 +91,7 @@ export class GatewayWorld {
     limits: Partial<Limits> = {},
     configuration: Readonly<Record<string, unknown>> = {},
     identity?: { readonly port: number; readonly trust?: Partial<Trust> },
+    rateLimits?: Readonly<Record<string, RateLimit>>,
   ): Promise<TestGateway> {
     const folder = await this.kit.prepare('gateway', {
       listen: LOOPBACK,
@@ -110,6 +112,7 @@ export class GatewayWorld {
       comments: {},
       trust: { ...TRUST, ...identity?.trust },
       limits: { ...LIMITS, ...limits },
+      ...(rateLimits === undefined ? {} : { rateLimits }),
     });
     return { ...process, port };
   }

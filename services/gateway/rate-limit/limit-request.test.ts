@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectProblem } from '../testing/expect-problem.ts';
+import { GatewayWorld } from '../testing/gateway-world.ts';
+import { subjectOf } from './limit-request.ts';
+
+const ANONYMOUS = { requests: 10, windowSeconds: 36_000, burst: 2 };
+
+describe('a caller', () => {
+  let world: GatewayWorld;
+  beforeAll(async () => {
+    world = await GatewayWorld.create();
+  });
+  afterAll(() => world.close());
+
+  test('is the address that the edge has appended, whatever it says itself', () => {
+    const headers = { 'x-forwarded-for': '10.0.0.1, 192.0.2.7' };
+    expect(subjectOf({ headers })).toEqual({ key: '192.0.2.7', class: 'anonymous' });
+  });
+
+  test('that asks too often is told when to come back, and others are not held up', async () => {
+    const { port } = await world.startThings();
+    const gateway = await world.startGateway([port], {}, {}, undefined, { anonymous: ANONYMOUS });
+    const path = world.fixture.routes.bindings.find(({ verb }) => verb === 'GET')?.template.source;
+    const ask = (address: string) =>
+      world.request(gateway, 'GET', path ?? '/', { 'x-forwarded-for': address });
+    const answers = [await ask('192.0.2.1'), await ask('192.0.2.1'), await ask('192.0.2.1')];
+    const limited = answers[2];
+    if (limited === undefined) throw new Error('three were asked for');
+    expect(answers.map(({ headers }) => headers['ratelimit-policy'])).toEqual(
+      Array.from({ length: 3 }, () => '"anonymous";q=2;w=7200'),
+    );
+    expect(answers[0]?.headers['ratelimit']).toBe('"anonymous";r=1;t=3600');
+    expectProblem(limited, 'resource-exhausted');
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(3_500);
+    expect((await ask('192.0.2.2')).status).not.toBe(429);
+  });
+});
