@@ -256,12 +256,8 @@ describe('without Redis', () => {
     ['killed', () => server.kill(), () => server.start()],
     [
       'stopped',
-      () => {
-        server.signal('SIGSTOP');
-      },
-      () => {
-        server.signal('SIGCONT');
-      },
+      (): Promise<void> => Promise.resolve().then(() => server.signal('SIGSTOP')),
+      (): Promise<void> => Promise.resolve().then(() => server.signal('SIGCONT')),
     ],
   ])('%s in the middle, reads go on from PostgreSQL', async (_how, away, back) => {
     const one = await replica(QUICK);
