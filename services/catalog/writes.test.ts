@@ -7,6 +7,7 @@ import {
 } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Pool } from 'pg';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import {
@@ -162,6 +163,23 @@ describe('UpdateProduct', () => {
     const { status, reason } = await refusal(updateProduct({ product: { stock: 2 }, etag }));
     expect([status, reason]).toEqual(['ABORTED', 'ETAG_MISMATCH']);
     expect(await events()).toHaveLength(2);
+  });
+
+  test('compares the etag with what a change under way leaves', async () => {
+    const { etag = '' } = (await createProduct(KETTLE)) ?? {};
+    const other = await pool.connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE products SET stock = 9, version = version + 1');
+    const refused = refusal(updateProduct({ product: { stock: 1 }, etag }));
+    await eventually(async () => {
+      const { rows } = await pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE datname = 'catalog' AND wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    await other.query('COMMIT');
+    other.release();
+    expect((await refused).reason).toBe('ETAG_MISMATCH');
   });
 
   test('of twenty at once with one etag, one succeeds', async () => {
