@@ -149,7 +149,7 @@ describe('a product', () => {
   test('expires, and not together with those that were read with it', async () => {
     const { products } = await replica();
     const skus = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
-    await load(
+    await write(
       products,
       skus.map((sku) => product(sku)),
     );

@@ -60,7 +60,6 @@ function readHandlers(products: Products): Pick<Handlers<typeof CatalogService>,
       refuseIfInvalid(violations);
       return { product: toProductMessage(await existing(products, request.productId)) };
     },
-
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectProblem } from '../testing/expect-problem.ts';
 import { GatewayWorld } from '../testing/gateway-world.ts';
+import { ANONYMOUS as ANONYMOUS_CALLER } from '../token/caller.ts';
 import { subjectOf } from './limit-request.ts';
 
 const ANONYMOUS = { requests: 10, windowSeconds: 36_000, burst: 2 };
@@ -12,9 +13,20 @@ describe('a caller', () => {
   });
   afterAll(() => world.close());
 
-  test('is the address that the edge has appended, whatever it says itself', () => {
+  test('without a token is the address that the edge has appended, whatever it says itself', () => {
     const headers = { 'x-forwarded-for': '10.0.0.1, 192.0.2.7' };
-    expect(subjectOf({ headers })).toEqual({ key: '192.0.2.7', class: 'anonymous' });
+    const anonymous = { key: 'address 192.0.2.7', class: 'anonymous' };
+    expect(subjectOf({ headers, caller: null })).toEqual(anonymous);
+    expect(subjectOf({ headers, caller: ANONYMOUS_CALLER })).toEqual(anonymous);
+  });
+
+  test.each([
+    ['customer', ['customer']],
+    ['merchant', ['customer', 'merchant']],
+  ])('with the token of a %s is its subject, wherever it asks from', (name, roles) => {
+    const caller = { subject: 'account-1', roles };
+    const headers = { 'x-forwarded-for': '192.0.2.7' };
+    expect(subjectOf({ headers, caller })).toEqual({ key: 'subject account-1', class: name });
   });
 
   test('that asks too often is told when to come back, and others are not held up', async () => {
