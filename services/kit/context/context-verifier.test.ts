@@ -111,6 +111,23 @@ const ATTACKS: readonly (readonly [name: string, text: () => string | Promise<st
   ['with a key in its header', () => reheaded({ jwk: { kty: 'OKP' } })],
   ['with a URL in its header', () => reheaded({ x5u: 'https://evil.example' })],
   ['with a critical extension', () => reheaded({ crit: ['b64'], b64: false })],
+  [
+    'with a certificate for TLS, of an Ed25519 key',
+    async () => signedWith(await issue({ usages: ['1.3.6.1.5.5.7.3.2'] })),
+  ],
+  [
+    'with a certificate for TLS and signatures',
+    async () => signedWith(await issue({ usages: ['1.3.6.1.5.5.7.3.36', '1.3.6.1.5.5.7.3.2'] })),
+  ],
+  [
+    'with a leaf that our intermediate did not issue',
+    async () => {
+      const other = await TestAuthority.create();
+      const foreign = await other.issue({ uris: [spiffe('gateway')], signs: true });
+      const x5c = [headerOf(foreign).x5c[0], headerOf(issued).x5c[1]];
+      return forge(headerOf(issued, { x5c }), claims(), by(keyOf(foreign)));
+    },
+  ],
   // Of another algorithm or type.
   ['of alg none', () => forge(headerOf(issued, { alg: 'none' }), claims(), () => Buffer.alloc(0))],
   ['of alg none with a signature', () => reheaded({ alg: 'none' })],

@@ -136,6 +136,13 @@ describe('a signed context', () => {
     seen.splice(0);
   });
 
+  test('is not sent from metadata, outside of a request', async () => {
+    const metadata = new Metadata();
+    const bytes = Buffer.from([10, 1, 97]);
+    metadata.set(CONTEXT_METADATA, signer.contextFor(FACTS).textFor(`${ECHO}/Once`, bytes));
+    expect(await outcome(gateway.unary(once, { text: 'a' }, { metadata }))).toBe('UNAUTHENTICATED');
+  });
+
   test('covers the one request of a stream of answers', async () => {
     const answers: string[] = [];
     await asked(async () => {

@@ -35,6 +35,8 @@ export interface LeafRequest {
   readonly commonName?: string;
   /** Whether it signs messages, with an Ed25519 key, instead of serving TLS. @default false */
   readonly signs?: boolean;
+  /** Extended key usages, instead of those that belong to its kind. */
+  readonly usages?: readonly string[];
   /** Time left; negative for one that has expired. @default one hour */
   readonly lifetimeMs?: number;
 }
@@ -94,7 +96,11 @@ export class TestAuthority {
           new BasicConstraintsExtension(false, undefined, true),
           new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
           new ExtendedKeyUsageExtension(
-            signs ? [DOCUMENT_SIGNING] : [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
+            request.usages !== undefined
+              ? [...request.usages]
+              : signs
+                ? [DOCUMENT_SIGNING]
+                : [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
           ),
           new SubjectAlternativeNameExtension([
             ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
