@@ -90,7 +90,6 @@ export function brokerProperties(
     'broker.session.timeout.ms': 6000,
     'broker.heartbeat.interval.ms': 1500,
     'replica.lag.time.max.ms': 10_000,
-    'controlled.shutdown.max.retries': 1,
     // Local: three brokers share a machine with everything else.
     'num.network.threads': 2,
     'num.io.threads': 4,

@@ -1,9 +1,10 @@
 import { chmodSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { fillFolder, isExecutable } from './cache.ts';
 import type { Progress } from './engine.ts';
 import { unpackPythonPackage } from './python-package.ts';
-import { CommandMissingError, run } from './run.ts';
+import { run } from './run.ts';
 import { engineVersions } from './versions.ts';
 
 /** A Java runtime: a folder with `bin/java` below it. */
@@ -43,14 +44,18 @@ async function machineJava(): Promise<JavaRuntime | undefined> {
     .find(isExecutable);
   if (file === undefined) return undefined;
   const program = realpathSync(file);
+  const major = await majorVersion(program);
+  if (major < engineVersions.java.minimumMajor) return undefined;
+  return { home: path.dirname(path.dirname(program)), source: `the machine's Java ${major}` };
+}
+
+/** Java 8 knows no --version and fails; it counts as 0. */
+async function majorVersion(program: string): Promise<number> {
   try {
-    const [version] = (await run({ argv: [program, '--version'] })).split('\n');
-    const major = Number(/ (\d+)/.exec(version ?? '')?.[1]);
-    if (!(major >= engineVersions.java.minimumMajor)) return undefined;
-    return { home: path.dirname(path.dirname(program)), source: `the machine's Java ${major}` };
+    const [line = ''] = (await run({ argv: [program, '--version'] })).split('\n');
+    return Number(/ (\d+)/.exec(line)?.[1] ?? 0);
   } catch (error) {
-    // Java 8 knows no --version and fails; it would be too old.
-    if (error instanceof CommandMissingError || error instanceof Error) return undefined;
-    throw error;
+    if (!(error instanceof PlatformError)) throw error;
+    return 0;
   }
 }
