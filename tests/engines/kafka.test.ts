@@ -139,11 +139,7 @@ describe('a principal', () => {
 describe.each(['port', 'controllerPort'] as const)('the %s of a broker', (port) => {
   /** The error with which a connection ends, at the latest when it is used. */
   async function refusal(options: ConnectionOptions): Promise<string> {
-<<<<<<< HEAD
     const broker = firstBroker();
-=======
-    const [broker] = kafka.brokers as [ThrowAwayBroker];
->>>>>>> 42feb9e (Kafka's tests read what a refresh finds by type)
     const socket = connect({ host: broker.address, port: broker[port], ...options });
     return new Promise((resolve, reject) => {
       socket.once('error', (error: Error) => resolve(error.message));
@@ -178,11 +174,7 @@ describe.each(['port', 'controllerPort'] as const)('the %s of a broker', (port) 
   });
 
   test('refuses plaintext', async () => {
-<<<<<<< HEAD
     const broker = firstBroker();
-=======
-    const [broker] = kafka.brokers as [ThrowAwayBroker];
->>>>>>> 42feb9e (Kafka's tests read what a refresh finds by type)
     const socket = connectPlain(broker[port], broker.address, () => socket.write(API_VERSIONS));
     const answer: Buffer[] = [];
     socket.on('data', (part) => answer.push(part));
