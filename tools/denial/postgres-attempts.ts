@@ -112,7 +112,8 @@ async function tablesOf(login: Login): Promise<readonly Table[]> {
       `SELECT relname AS name, attname AS column FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
           AND attnum = (SELECT min(attnum) FROM pg_attribute
-            WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '')
+            WHERE attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
+              AND attgenerated = '' AND attidentity = '')
         ORDER BY relname`,
     );
     return rows;

@@ -51,12 +51,22 @@ function summaryTable(cells: readonly Cell[]): string {
     const wrong = group.filter(({ asDeclared }) => !asDeclared).length;
     return [
       ...key.split('\0'),
-      admitted.map(({ action }) => action).join(', ') || '-',
+      shorten(admitted.map(({ action }) => action)),
       String(group.filter(({ verdict }) => verdict === 'refused').length),
       wrong === 0 ? 'yes' : `NO: ${wrong} are not`,
     ];
   });
   return table(['OF', 'OBJECT', 'CALLER', 'ADMITTED', 'REFUSED', 'AS DECLARED'], rows);
+}
+
+/** As many as fit a line of a terminal; `--json` has all. */
+const SHOWN_ACTIONS = 3;
+
+function shorten(actions: readonly string[]): string {
+  if (actions.length === 0) return '-';
+  const more = actions.length - SHOWN_ACTIONS;
+  const shown = actions.slice(0, SHOWN_ACTIONS).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function sentence({ engine, object, caller, action, declared, verdict, detail }: Cell): string {
