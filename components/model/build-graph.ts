@@ -73,6 +73,7 @@ function serviceNode(service: AnyService, index: number, entries: EntryPaths): S
     exposure,
     scale: { ...scale },
     limits: { ...limits },
+    rateLimits: { ...service.rateLimits },
     objectives: { ...objectives },
     stores: service.stores
       .map((store) => ({ ...store }))

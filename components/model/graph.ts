@@ -2,7 +2,7 @@ import type { Actor } from './actor.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
 import type { Exposure, Signature } from './service.ts';
-import type { Limits, Objectives, Scale } from './sizing.ts';
+import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import type { Store } from './store.ts';
 
 /** A zone: a part of the platform that fails as a whole, with a network of its own. */
@@ -39,6 +39,8 @@ export interface ServiceNode {
   readonly exposure: Exposure;
   readonly scale: Scale;
   readonly limits: Limits;
+  /** By class of callers; empty but for the edge service. */
+  readonly rateLimits: Partial<RateLimits>;
   readonly objectives: Objectives;
   readonly stores: readonly Store[];
   readonly signs: readonly Signature[];

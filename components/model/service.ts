@@ -1,6 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Call } from './call.ts';
-import type { Limits, Objectives, Scale } from './sizing.ts';
+import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
 import type { Topic } from './topic.ts';
@@ -58,6 +58,8 @@ export interface ServiceProps<
   readonly scale?: Partial<Scale>;
   /** Merged over DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
+  /** How often its callers may ask; the edge service must say so, no other may. @default {} */
+  readonly rateLimits?: Partial<RateLimits>;
   readonly objectives: Objectives;
   /** Whether it has code; only then is it landed. */
   readonly implemented: boolean;
@@ -88,6 +90,7 @@ export interface ServiceDeclaration<
   readonly requiredRoles: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly scale: Scale;
   readonly limits: Limits;
+  readonly rateLimits: Partial<RateLimits>;
   readonly objectives: Objectives;
   readonly implemented: boolean;
 }
@@ -113,6 +116,7 @@ export function defineService<
     systemMethods: [],
     anonymousMethods: [],
     requiredRoles: {},
+    rateLimits: {},
     ...rest,
     kind: 'service',
     // An option that is not given has its type parameter's default, which the compiler cannot see.

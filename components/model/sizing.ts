@@ -30,6 +30,21 @@ export interface Objectives {
   readonly latencyP99Ms: number;
 }
 
+/** How often callers of one class may ask, each for itself. */
+export interface RateLimit {
+  /** Requests in a window, on average. */
+  readonly requests: number;
+  readonly windowSeconds: number;
+  /** Requests that may come at once after a pause. */
+  readonly burst: number;
+}
+
+/** Classes of callers that the edge tells apart. */
+export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'merchant'] as const;
+
+/** Limits by class; only the edge service has any, and it has all. */
+export type RateLimits = Readonly<Record<(typeof RATE_LIMIT_CLASSES)[number], RateLimit>>;
+
 export const DEFAULT_SCALE: Scale = {
   minReplicas: 2,
   maxReplicas: 20,

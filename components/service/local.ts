@@ -96,6 +96,7 @@ function replicaProcess(
         allow: allowOf(graph, service),
         context: contextRules(graph, service),
         limits: service.limits,
+        ...(isEdge ? { rateLimits: service.rateLimits } : {}),
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
         connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
       }),

@@ -22,8 +22,6 @@ import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
 import { openContextKey } from './context-key.ts';
-import { RATE_LIMITS } from './rate-limit/limit-request.ts';
-import type { RateLimit } from './rate-limit/gcra.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
@@ -38,8 +36,6 @@ export interface GatewaySettings {
   readonly limits?: Limits;
   /** @default TRUST */
   readonly trust?: Trust;
-  /** Limits by class. @default RATE_LIMITS */
-  readonly rateLimits?: Readonly<Record<string, RateLimit>>;
 }
 
 /**
@@ -71,7 +67,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     telemetry: new HttpTelemetry(runtime),
     rateLimiter: new RateLimiter(
       openLimits(runtime),
-      settings.rateLimits ?? RATE_LIMITS,
+      requireRateLimits(configuration),
       metrics.rateLimitDecisions,
     ),
     admission,
@@ -121,6 +117,17 @@ function requireListen({ service, listen }: ServiceConfiguration): ListenAddress
 
 /** Method path that stands for every method. */
 const EVERY_METHOD = '*';
+
+function requireRateLimits({
+  service,
+  rateLimits,
+}: ServiceConfiguration): ServiceConfiguration['rateLimits'] {
+  if (rateLimits['anonymous'] !== undefined) return rateLimits;
+  throw new ConfigurationError(
+    'KIT_CONFIGURATION',
+    `Configuration of '${service}': rateLimits must have the class 'anonymous', got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
+  );
+}
 
 function requirePeers({ service, allow }: ServiceConfiguration): readonly string[] {
   const peers = allow[EVERY_METHOD] ?? [];

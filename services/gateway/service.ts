@@ -27,6 +27,12 @@ export const gateway = defineService({
   ],
   stores: [redis({ name: 'gateway' })],
   signs: ['context'],
+  // So wide that only a flood meets them.
+  rateLimits: {
+    anonymous: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
+    customer: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
+    merchant: { requests: 1_200_000, windowSeconds: 60, burst: 200_000 },
+  },
   exposure: 'edge',
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 },
   implemented: true,

@@ -73,6 +73,8 @@ export interface ServiceConfiguration {
   readonly allow: Readonly<Record<string, readonly string[]>>;
   readonly context: ContextConfiguration;
   readonly limits: ServerLimits;
+  /** How often callers may ask, by class; only the edge service has any. */
+  readonly rateLimits: Readonly<Record<string, RateLimitConfiguration>>;
   readonly drain: DrainSettings;
   /** Age at which a connection is closed gracefully, so that new replicas get calls. */
   readonly connectionMaxAgeSeconds: number;
@@ -80,6 +82,15 @@ export interface ServiceConfiguration {
   readonly logLevel: LogLevel;
   /** Where spans are sent over OTLP/gRPC; without it they only give ids. @default none */
   readonly otlpEndpoint?: string;
+}
+
+/** How often callers of one class may ask, each for itself. */
+export interface RateLimitConfiguration {
+  /** Requests in a window, on average. */
+  readonly requests: number;
+  readonly windowSeconds: number;
+  /** Requests that may come at once after a pause. */
+  readonly burst: number;
 }
 
 const ACTORS = ['system', 'anonymous', 'user'] as const;
@@ -156,6 +167,7 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     allow: reader.has('allow') ? reader.stringLists('allow', SPIFFE_ID, 'SPIFFE IDs') : {},
     context: readContext(reader.object('context', 'optional')),
     limits: readLimits(reader.object('limits', 'optional')),
+    rateLimits: readRateLimits(reader.object('rateLimits', 'optional')),
     drain: readDrain(reader.object('drain', 'optional')),
     connectionMaxAgeSeconds: reader.integer(
       'connectionMaxAgeSeconds',
@@ -235,4 +247,17 @@ function readDrain(reader: ObjectReader): DrainSettings {
   };
   reader.finish();
   return drain;
+}
+
+function readRateLimits(reader: ObjectReader): Readonly<Record<string, RateLimitConfiguration>> {
+  const limits = reader.objects().map(([name, limit]) => {
+    const read: RateLimitConfiguration = {
+      requests: limit.integer('requests', 1, 1_000_000_000),
+      windowSeconds: limit.integer('windowSeconds', 1, 86_400),
+      burst: limit.integer('burst', 1, 1_000_000_000),
+    };
+    limit.finish();
+    return [name, read] as const;
+  });
+  return Object.fromEntries(limits);
 }

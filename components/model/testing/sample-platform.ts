@@ -39,11 +39,14 @@ export const archive = defineService({
   implemented: false,
 });
 
+const rateLimit = { requests: 600, windowSeconds: 60, burst: 20 };
+
 export const door = defineService({
   name: 'door',
   summary: 'The way in',
   calls: [call(shelf, 'listBooks'), call(archive, 'readEntry')],
   signs: ['context'],
+  rateLimits: { anonymous: rateLimit, customer: rateLimit, merchant: rateLimit },
   exposure: 'edge',
   objectives,
   implemented: true,

@@ -47,6 +47,26 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'No_Label': name must be 1 to 32 lower-case letters, digits and hyphens, with a letter first and no hyphen last (RFC 1123), got 'No_Label'; rename it in services/No_Label/service.ts",
   ],
   [
+    'an edge service that does not limit every class of callers',
+    withService('door', { rateLimits: { anonymous: { requests: 1, windowSeconds: 1, burst: 1 } } }),
+    "Service 'door': rateLimits must be for the classes anonymous, customer, merchant, got anonymous; set it in services/door/service.ts",
+  ],
+  [
+    'a service behind the edge that limits callers',
+    withService('shelf', { rateLimits: door.rateLimits }),
+    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, merchant",
+  ],
+  [
+    'a limit that lets nobody in',
+    withService('door', {
+      rateLimits: {
+        ...door.rateLimits,
+        customer: { requests: 600, windowSeconds: 60, burst: 0 },
+      },
+    }),
+    "Service 'door': rateLimits.customer.burst must be 1 to 1000000000, got 0",
+  ],
+  [
     'a service whose name is too long',
     plus({ ...stranger, name: 'a'.repeat(33) }),
     'got 33 characters; rename it in',

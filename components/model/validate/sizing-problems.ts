@@ -1,5 +1,6 @@
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
+import { RATE_LIMIT_CLASSES } from '../sizing.ts';
 import { integerProblem, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -16,6 +17,7 @@ export function sizingProblems({ services }: PlatformProps): Problem[] {
   return services.flatMap((service) => [
     ...scaleProblems(service),
     ...limitProblems(service),
+    ...rateLimitProblems(service),
     ...objectiveProblems(service),
   ]);
 }
@@ -55,6 +57,31 @@ function limitProblems({ name, limits }: AnyService): Problem[] {
     ...integerProblem(subject, 'limits.concurrency', limits.concurrency, [1, 10_000], fix),
     ...integerProblem(subject, 'limits.queueDepth', limits.queueDepth, [1, 100_000], fix),
   ];
+}
+
+function rateLimitProblems({ name, exposure, rateLimits }: AnyService): Problem[] {
+  const subject = `Service '${name}'`;
+  const fix = `set it in ${serviceFile(name)}`;
+  const given = Object.keys(rateLimits);
+  const wanted = exposure === 'edge' ? RATE_LIMIT_CLASSES : [];
+  if (given.toSorted().join() !== wanted.toSorted().join()) {
+    const rule =
+      exposure === 'edge'
+        ? `rateLimits must be for the classes ${RATE_LIMIT_CLASSES.join(', ')}`
+        : 'rateLimits must be empty, as only the edge service counts callers';
+    return [{ subject, rule, given: given.join(', ') || 'none', fix }];
+  }
+  return Object.entries(rateLimits).flatMap(([className, limit]) =>
+    (['requests', 'windowSeconds', 'burst'] as const).flatMap((field) =>
+      integerProblem(
+        subject,
+        `rateLimits.${className}.${field}`,
+        limit[field],
+        field === 'windowSeconds' ? [1, 86_400] : [1, 1_000_000_000],
+        fix,
+      ),
+    ),
+  );
 }
 
 function objectiveProblems({ name, objectives }: AnyService): Problem[] {

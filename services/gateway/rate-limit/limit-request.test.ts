@@ -31,7 +31,7 @@ describe('a caller', () => {
 
   test('that asks too often is told when to come back, and others are not held up', async () => {
     const { port } = await world.startThings();
-    const gateway = await world.startGateway([port], {}, {}, undefined, { anonymous: ANONYMOUS });
+    const gateway = await world.startGateway([port], {}, { rateLimits: { anonymous: ANONYMOUS } });
     const path = world.fixture.routes.bindings.find(({ verb }) => verb === 'GET')?.template.source;
     const ask = (address: string) =>
       world.request(gateway, 'GET', path ?? '/', { 'x-forwarded-for': address });

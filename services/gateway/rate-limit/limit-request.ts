@@ -4,13 +4,6 @@ import { emissionIntervalMs } from './gcra.ts';
 import type { Decision, RateLimit } from './gcra.ts';
 import type { LimitSubject, RateLimiter } from './rate-limiter.ts';
 
-/** Limits by class; so wide that only a flood meets them. */
-export const RATE_LIMITS = {
-  anonymous: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
-  customer: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
-  merchant: { requests: 1_200_000, windowSeconds: 60, burst: 200_000 },
-} as const satisfies Record<string, RateLimit>;
-
 /** The draft whose headers are sent: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4. */
 export const RATE_LIMIT_HEADERS = { policy: 'ratelimit-policy', limit: 'ratelimit' } as const;
 

@@ -16,11 +16,13 @@ import { LIMITS } from '../http/limits.ts';
 import type { Limits } from '../http/limits.ts';
 import { TRUST } from '../token/identity-trust.ts';
 import type { Trust } from '../token/identity-trust.ts';
-import type { RateLimit } from '../rate-limit/gcra.ts';
 import { loadFixture } from './fixture.ts';
 import type { Fixture } from './fixture.ts';
 import { compose, sendRaw } from './raw-client.ts';
 import type { RawResponse } from './raw-client.ts';
+
+/** A limit that no test meets by chance. */
+const WIDE = { requests: 1_000_000, windowSeconds: 1, burst: 1_000_000 };
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 } as const;
 
@@ -91,13 +93,13 @@ export class GatewayWorld {
     limits: Partial<Limits> = {},
     configuration: Readonly<Record<string, unknown>> = {},
     identity?: { readonly port: number; readonly trust?: Partial<Trust> },
-    rateLimits?: Readonly<Record<string, RateLimit>>,
   ): Promise<TestGateway> {
     const folder = await this.kit.prepare('gateway', {
       listen: LOOPBACK,
       ops: LOOPBACK,
       allow: { '*': [spiffe('edge')] },
       context: { signer: spiffe('gateway'), methods: this.#rules({ entries: false }) },
+      rateLimits: { anonymous: WIDE, customer: WIDE, merchant: WIDE },
       ...configuration,
     });
     await this.kit.issueSigningKey(folder, 'context-signing', 'gateway');
@@ -112,7 +114,6 @@ export class GatewayWorld {
       comments: {},
       trust: { ...TRUST, ...identity?.trust },
       limits: { ...LIMITS, ...limits },
-      ...(rateLimits === undefined ? {} : { rateLimits }),
     });
     return { ...process, port };
   }
