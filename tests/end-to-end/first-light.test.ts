@@ -47,14 +47,17 @@ describe('the platform, from npm start to npm run destroy', () => {
   }, 2 * minutes);
 
   test(
-    'one command brings up gateway and catalog in three zones, PostgreSQL and the edge',
+    'one command brings up the services in three zones, their engines and the edge',
     async () => {
       const result = await up(...platform.ports);
       const where = (service: string): readonly string[] =>
         result.health.filter((row) => row.service === service).map(({ zone }) => zone);
       expect(where('gateway')).toEqual(zones);
       expect(where('catalog')).toEqual(zones);
+      expect(where('identity')).toEqual(zones);
       expect(where('postgres')).toEqual(['a']);
+      expect(where('redis')).toEqual(['a']);
+      for (const zone of zones) expect(where(`kafka-${zone}`)).toEqual([zone]);
       expect(where('envoy')).toEqual(['edge']);
       expect(new Set(result.health.map(({ health: state }) => state))).toEqual(new Set(['ready']));
       expect(result.edge.curl).toBe(
@@ -225,8 +228,10 @@ describe('the platform, from npm start to npm run destroy', () => {
       const result = await up();
       expect(result.changes['update']).toBeGreaterThanOrEqual(1);
       expect(
-        result.health.filter(({ zone }) => zone === 'b').map(({ health: state }) => state),
-      ).toEqual(['ready', 'ready']);
+        result.health
+          .filter(({ zone }) => zone === 'b')
+          .map(({ service, health: state }) => `${service} ${state}`),
+      ).toEqual(['catalog ready', 'gateway ready', 'identity ready', 'kafka-b ready']);
       expect(Object.keys((await up()).changes)).toEqual(['same']);
     },
     4 * minutes,
