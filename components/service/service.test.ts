@@ -142,16 +142,6 @@ describe('the process of a replica', () => {
     ]);
   });
 
-  test('has a key of its own for what it signs, apart from those of TLS', () => {
-    const { services } = sampleStack({}, withService('shelf', { signs: ['token', 'context'] }));
-    const shelf = services.find(({ name }) => name === 'shelf');
-    const uris = ['spiffe://sample.local/ns/sample/sa/shelf'];
-    expect(shelf?.replicas[0]?.process.identities.slice(2)).toEqual([
-      { folder: 'context-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
-      { folder: 'token-signing', uris, dnsNames: [], addresses: [], usages: ['sign'] },
-    ]);
-  });
-
   test('has bindings for its calls and stores, and for nothing else', () => {
     const door = sampleStack().services.find(({ name }) => name === 'door')?.replicas[0]?.process;
     const bindings = Object.keys(door?.files ?? {}).filter((path) => path.startsWith('bindings/'));
