@@ -99,6 +99,69 @@ describe('CreateAccount', () => {
   });
 });
 
+describe('EnsureAccount', () => {
+  const hashes = async (): Promise<readonly unknown[]> => {
+    const { rows } = await identity.pool.query('SELECT password_hash FROM accounts');
+    return rows;
+  };
+
+  test('opens an account with these roles, and repeated changes nothing', async () => {
+    const first = await client.ensure({ roles: ['customer', 'merchant'] });
+    expect(first).toMatchObject({ created: true });
+    expect(first.account).toMatchObject({ email: EMAIL, roles: ['customer', 'merchant'] });
+    const stored = await hashes();
+    const tokens = await client.signIn();
+    const again = await client.ensure({ roles: ['customer', 'merchant'], email: 'ann@example.com' });
+    expect(again).toMatchObject({ created: false });
+    expect(again.account).toEqual(first.account);
+    expect(await hashes()).toEqual(stored);
+    await client.refresh(tokens.refreshToken);
+  });
+
+  test('gives an account that is there the password and the roles', async () => {
+    const { accountId } = await client.open();
+    const { account } = await client.ensure({ password: 'nine green lanterns' });
+    expect(account).toMatchObject({ accountId, displayName: 'Ann', roles: ['merchant'] });
+    expect(await refusal(client.signIn())).toMatchObject({ status: 'UNAUTHENTICATED' });
+    await client.signIn('nine green lanterns');
+    expect(await client.ensure({ password: 'nine green lanterns', roles: ['support'] })).toMatchObject(
+      { account: { roles: ['support'] } },
+    );
+  });
+
+  test('signs out whoever had opened the account with another password, and nobody else', async () => {
+    await client.open();
+    await client.open({ email: 'bob@example.com' });
+    const squatters = [await client.signIn(), await client.signIn()];
+    const bob = await client.signIn(PASSWORD, 'bob@example.com');
+    await client.ensure({ password: 'nine green lanterns' });
+    for (const { refreshToken } of squatters) {
+      expect(await refusal(client.refresh(refreshToken))).toMatchObject({
+        status: 'UNAUTHENTICATED',
+      });
+    }
+    const { revocations } = await client.revocations();
+    expect(revocations.map(({ sessionId }) => sessionId).sort()).toEqual(
+      squatters.map(({ sessionId }) => sessionId).sort(),
+    );
+    await client.refresh(bob.refreshToken);
+  });
+
+  test.each([
+    ['email', { email: 'nobody' }],
+    ['password', { password: 'short-pass' }],
+    ['password', { password: 'passwordpassword' }],
+    ['roles', { roles: [] }],
+    ['roles', { roles: ['merchant', 'merchant'] }],
+    ['roles', { roles: ['owner'] }],
+  ])('refuses a wrong %s (%#)', async (field, changes) => {
+    const error = await refusal(client.ensure(changes));
+    expect(error.status).toBe('INVALID_ARGUMENT');
+    expect(fieldsIn(error)).toEqual([field]);
+    expect(await hashes()).toEqual([]);
+  });
+});
+
 describe('GetAccount', () => {
   test('gives a caller their own account', async () => {
     const account = await client.open();
