@@ -111,7 +111,10 @@ describe('EnsureAccount', () => {
     expect(first.account).toMatchObject({ email: EMAIL, roles: ['customer', 'merchant'] });
     const stored = await hashes();
     const tokens = await client.signIn();
-    const again = await client.ensure({ roles: ['customer', 'merchant'], email: 'ann@example.com' });
+    const again = await client.ensure({
+      roles: ['customer', 'merchant'],
+      email: 'ann@example.com',
+    });
     expect(again).toMatchObject({ created: false });
     expect(again.account).toEqual(first.account);
     expect(await hashes()).toEqual(stored);
@@ -124,9 +127,9 @@ describe('EnsureAccount', () => {
     expect(account).toMatchObject({ accountId, displayName: 'Ann', roles: ['merchant'] });
     expect(await refusal(client.signIn())).toMatchObject({ status: 'UNAUTHENTICATED' });
     await client.signIn('nine green lanterns');
-    expect(await client.ensure({ password: 'nine green lanterns', roles: ['support'] })).toMatchObject(
-      { account: { roles: ['support'] } },
-    );
+    expect(
+      await client.ensure({ password: 'nine green lanterns', roles: ['support'] }),
+    ).toMatchObject({ account: { roles: ['support'] } });
   });
 
   test('signs out whoever had opened the account with another password, and nobody else', async () => {

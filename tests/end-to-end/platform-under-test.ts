@@ -134,7 +134,9 @@ export class PlatformUnderTest {
           response.on('error', reject);
         },
       );
-      call.on('timeout', () => call.destroy(new Error(`no answer to ${method} ${pathAndQuery} in 15 s`)));
+      call.on('timeout', () =>
+        call.destroy(new Error(`no answer to ${method} ${pathAndQuery} in 15 s`)),
+      );
       call.on('error', reject).end(sent);
     });
   }
