@@ -93,6 +93,22 @@ export class AccountStore {
     });
   }
 
+  /**
+   * Whether a password is the account's still, and keeps it so until the transaction ends: a session
+   * of the old one is opened before it changes, and ended with it, or not at all.
+   */
+  async holdPassword(
+    { accountId, passwordHash }: Pick<Credentials, 'accountId' | 'passwordHash'>,
+    session: Session,
+  ): Promise<boolean> {
+    const held = await session.query({
+      name: 'hold_password',
+      text: 'SELECT account_id FROM accounts WHERE account_id = $1 AND password_hash = $2 FOR SHARE',
+      values: [accountId, passwordHash],
+    });
+    return held.length > 0;
+  }
+
   /** The account with this id, which must have the form of one. */
   async get(accountId: string): Promise<Account | undefined> {
     const [row] = await this.#database.query<AccountRow>({

@@ -6,6 +6,7 @@ import {
   RetryInfoSchema,
 } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { FREE_ATTEMPTS } from './sign-in-attempts.ts';
@@ -101,7 +102,7 @@ describe('CreateAccount', () => {
 
 describe('EnsureAccount', () => {
   const hashes = async (): Promise<readonly unknown[]> => {
-    const { rows } = await identity.pool.query('SELECT password_hash FROM accounts');
+    const { rows } = await identity.pool.query<object>('SELECT password_hash FROM accounts');
     return rows;
   };
 
@@ -148,6 +149,25 @@ describe('EnsureAccount', () => {
       squatters.map(({ sessionId }) => sessionId).sort(),
     );
     await client.refresh(bob.refreshToken);
+  });
+
+  test('lets nobody in who gave the old password while it changed', async () => {
+    await client.open();
+    const change = await identity.pool.connect();
+    try {
+      await change.query('BEGIN');
+      await change.query('SELECT FROM accounts FOR UPDATE');
+      const signIn = refusal(client.signIn());
+      await eventually(async () => {
+        const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        expect(waiting.rowCount).toBe(1);
+      });
+      await change.query("UPDATE accounts SET password_hash = '$argon2id$new'");
+      await change.query('COMMIT');
+      expect(await signIn).toMatchObject({ status: 'UNAUTHENTICATED' });
+    } finally {
+      change.release();
+    }
   });
 
   test.each([
