@@ -1,17 +1,11 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import { anyUnpack, timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  BadRequestSchema,
-  RetryInfoSchema,
-} from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
-import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
-import { eventually } from '@meridian/kit/testing/eventually.ts';
-import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { RetryInfoSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { FREE_ATTEMPTS } from './sign-in-attempts.ts';
 import { EMAIL, HandlerClient, PASSWORD, present } from './testing/client.ts';
 import { startHandlers, type HandlersUnderTest } from './testing/fixture.ts';
+import { detailsOf, fieldsIn, refusal } from './testing/refusal.ts';
 
 let identity: HandlersUnderTest;
 let client: HandlerClient;
@@ -31,27 +25,6 @@ beforeEach(async () => {
     await identity.pool.query(`DELETE FROM ${table}`);
   }
 });
-
-async function refusal(work: Promise<unknown>): Promise<RpcError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(RpcError);
-  return error as RpcError;
-}
-
-function detailsOf(error: RpcError) {
-  const [bytes] = error.metadata?.get('grpc-status-details-bin') ?? [];
-  return fromBinary(StatusSchema, bytes as Buffer).details;
-}
-
-function fieldsIn(error: RpcError): readonly string[] {
-  const details = detailsOf(error);
-  return details
-    .flatMap((any) => anyUnpack(any, BadRequestSchema)?.fieldViolations ?? [])
-    .map(({ field }) => field);
-}
 
 describe('CreateAccount', () => {
   test('opens an account of a customer', async () => {
@@ -97,91 +70,6 @@ describe('CreateAccount', () => {
     const { rows } = await identity.pool.query<Record<string, unknown>>('SELECT * FROM accounts');
     expect(JSON.stringify(rows)).not.toContain(PASSWORD);
     expect(rows[0]?.['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  });
-});
-
-describe('EnsureAccount', () => {
-  const hashes = async (): Promise<readonly unknown[]> => {
-    const { rows } = await identity.pool.query<object>('SELECT password_hash FROM accounts');
-    return rows;
-  };
-
-  test('opens an account with these roles, and repeated changes nothing', async () => {
-    const first = await client.ensure({ roles: ['customer', 'merchant'] });
-    expect(first).toMatchObject({ created: true });
-    expect(first.account).toMatchObject({ email: EMAIL, roles: ['customer', 'merchant'] });
-    const stored = await hashes();
-    const tokens = await client.signIn();
-    const again = await client.ensure({
-      roles: ['customer', 'merchant'],
-      email: 'ann@example.com',
-    });
-    expect(again).toMatchObject({ created: false });
-    expect(again.account).toEqual(first.account);
-    expect(await hashes()).toEqual(stored);
-    await client.refresh(tokens.refreshToken);
-  });
-
-  test('gives an account that is there the password and the roles', async () => {
-    const { accountId } = await client.open();
-    const { account } = await client.ensure({ password: 'nine green lanterns' });
-    expect(account).toMatchObject({ accountId, displayName: 'Ann', roles: ['merchant'] });
-    expect(await refusal(client.signIn())).toMatchObject({ status: 'UNAUTHENTICATED' });
-    await client.signIn('nine green lanterns');
-    expect(
-      await client.ensure({ password: 'nine green lanterns', roles: ['support'] }),
-    ).toMatchObject({ account: { roles: ['support'] } });
-  });
-
-  test('signs out whoever had opened the account with another password, and nobody else', async () => {
-    await client.open();
-    await client.open({ email: 'bob@example.com' });
-    const squatters = [await client.signIn(), await client.signIn()];
-    const bob = await client.signIn(PASSWORD, 'bob@example.com');
-    await client.ensure({ password: 'nine green lanterns' });
-    for (const { refreshToken } of squatters) {
-      expect(await refusal(client.refresh(refreshToken))).toMatchObject({
-        status: 'UNAUTHENTICATED',
-      });
-    }
-    const { revocations } = await client.revocations();
-    expect(revocations.map(({ sessionId }) => sessionId).sort()).toEqual(
-      squatters.map(({ sessionId }) => sessionId).sort(),
-    );
-    await client.refresh(bob.refreshToken);
-  });
-
-  test('lets nobody in who gave the old password while it changed', async () => {
-    await client.open();
-    const change = await identity.pool.connect();
-    try {
-      await change.query('BEGIN');
-      await change.query('SELECT FROM accounts FOR UPDATE');
-      const signIn = refusal(client.signIn());
-      await eventually(async () => {
-        const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
-        expect(waiting.rowCount).toBe(1);
-      });
-      await change.query("UPDATE accounts SET password_hash = '$argon2id$new'");
-      await change.query('COMMIT');
-      expect(await signIn).toMatchObject({ status: 'UNAUTHENTICATED' });
-    } finally {
-      change.release();
-    }
-  });
-
-  test.each([
-    ['email', { email: 'nobody' }],
-    ['password', { password: 'short-pass' }],
-    ['password', { password: 'passwordpassword' }],
-    ['roles', { roles: [] }],
-    ['roles', { roles: ['merchant', 'merchant'] }],
-    ['roles', { roles: ['owner'] }],
-  ])('refuses a wrong %s (%#)', async (field, changes) => {
-    const error = await refusal(client.ensure(changes));
-    expect(error.status).toBe('INVALID_ARGUMENT');
-    expect(fieldsIn(error)).toEqual([field]);
-    expect(await hashes()).toEqual([]);
   });
 });
 
