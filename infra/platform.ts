@@ -4,6 +4,7 @@ import { catalog } from '@meridian/catalog/service.ts';
 import { buildGraph } from '@meridian/components/model/build-graph.ts';
 import type { PlatformGraph, ZoneNode } from '@meridian/components/model/graph.ts';
 import { gateway } from '@meridian/gateway/service.ts';
+import { merchantAccount } from '@meridian/identity/merchant/task.ts';
 import { identity } from '@meridian/identity/service.ts';
 import { orders } from '@meridian/orders/service.ts';
 import { payments } from '@meridian/payments/service.ts';
@@ -15,7 +16,7 @@ export interface PlatformPlace {
   readonly zones: readonly ZoneNode[];
 }
 
-/** The platform: seven services and a task. Throws PlatformError GRAPH_INVALID. */
+/** The platform: seven services and their tasks. Throws PlatformError GRAPH_INVALID. */
 export function platform({ trustDomain, zones }: PlatformPlace): PlatformGraph {
   return buildGraph({
     name: 'meridian',
@@ -23,6 +24,6 @@ export function platform({ trustDomain, zones }: PlatformPlace): PlatformGraph {
     zones,
     // Addresses follow from this order: append new services at the end.
     services: [gateway, identity, catalog, search, orders, payments, audit],
-    tasks: [catalogueSeed],
+    tasks: [catalogueSeed, merchantAccount],
   });
 }

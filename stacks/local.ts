@@ -7,6 +7,9 @@ import type { RawSettings } from './setting-reader.ts';
 /** Where Pulumi keeps the settings of this stack. */
 export const LOCAL_FILE = 'Pulumi.local.yaml';
 
+/** The SPIFFE trust domain of this stack, under which its services and its own accounts are named. */
+export const LOCAL_TRUST_DOMAIN = 'meridian.local';
+
 /** Three loopback networks; every address of 127.0.0.0/8 can be listened on as it is. */
 export const LOCAL_ZONES: readonly ZoneNode[] = [
   { name: 'a', network: '127.0.1.0/24' },
@@ -36,7 +39,7 @@ export function localSettings(raw: RawSettings): LocalSettings {
     landing: 'local',
     file: LOCAL_FILE,
     environment: 'local',
-    trustDomain: 'meridian.local',
+    trustDomain: LOCAL_TRUST_DOMAIN,
     rootLifetimeDays: reader.integer(
       'rootLifetimeDays',
       ROOT_LIFETIME_RANGE_DAYS,

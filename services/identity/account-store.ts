@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@meridian/kit/postgres/database.ts';
+import type { Database, Session } from '@meridian/kit/postgres/database.ts';
 
 /** What the stores need of a database. */
 export type Transactions = Pick<Database, 'query' | 'transaction'>;
@@ -21,6 +21,14 @@ export interface NewAccount {
   readonly roles: readonly string[];
   /** PHC string format. */
   readonly passwordHash: string;
+}
+
+/** What is to be another of an account. */
+export interface AccountChange {
+  readonly accountId: string;
+  readonly roles: readonly string[];
+  /** PHC string format; absent when the password stays. */
+  readonly passwordHash?: string;
 }
 
 /** What signing in needs to know of an account. */
@@ -63,6 +71,42 @@ export class AccountStore {
       });
       return row === undefined ? undefined : toAccount(row);
     });
+  }
+
+  /** Changes an account, which must be there; `also` commits with it. */
+  async update(
+    { accountId, roles, passwordHash }: AccountChange,
+    also: (session: Session) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Account> {
+    return this.#database.transaction(async (session) => {
+      const [row] = await session.query<AccountRow>({
+        name: 'update_account',
+        text: `
+          UPDATE accounts SET roles = $2, password_hash = coalesce($3, password_hash)
+          WHERE account_id = $1
+          RETURNING ${ACCOUNT_COLUMNS}`,
+        values: [accountId, roles, passwordHash ?? null],
+      });
+      if (row === undefined) throw new Error(`There is no account ${accountId} to change`);
+      await also(session);
+      return toAccount(row);
+    });
+  }
+
+  /**
+   * Whether a password is the account's still, and keeps it so until the transaction ends: a session
+   * of the old one is opened before it changes, and ended with it, or not at all.
+   */
+  async holdPassword(
+    { accountId, passwordHash }: Pick<Credentials, 'accountId' | 'passwordHash'>,
+    session: Session,
+  ): Promise<boolean> {
+    const held = await session.query({
+      name: 'hold_password',
+      text: 'SELECT account_id FROM accounts WHERE account_id = $1 AND password_hash = $2 FOR SHARE',
+      values: [accountId, passwordHash],
+    });
+    return held.length > 0;
   }
 
   /** The account with this id, which must have the form of one. */

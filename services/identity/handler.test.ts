@@ -1,16 +1,11 @@
-import { fromBinary } from '@bufbuild/protobuf';
 import { anyUnpack, timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  BadRequestSchema,
-  RetryInfoSchema,
-} from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
-import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
-import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { RetryInfoSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { FREE_ATTEMPTS } from './sign-in-attempts.ts';
 import { EMAIL, HandlerClient, PASSWORD, present } from './testing/client.ts';
 import { startHandlers, type HandlersUnderTest } from './testing/fixture.ts';
+import { detailsOf, fieldsIn, refusal } from './testing/refusal.ts';
 
 let identity: HandlersUnderTest;
 let client: HandlerClient;
@@ -30,27 +25,6 @@ beforeEach(async () => {
     await identity.pool.query(`DELETE FROM ${table}`);
   }
 });
-
-async function refusal(work: Promise<unknown>): Promise<RpcError> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(RpcError);
-  return error as RpcError;
-}
-
-function detailsOf(error: RpcError) {
-  const [bytes] = error.metadata?.get('grpc-status-details-bin') ?? [];
-  return fromBinary(StatusSchema, bytes as Buffer).details;
-}
-
-function fieldsIn(error: RpcError): readonly string[] {
-  const details = detailsOf(error);
-  return details
-    .flatMap((any) => anyUnpack(any, BadRequestSchema)?.fieldViolations ?? [])
-    .map(({ field }) => field);
-}
 
 describe('CreateAccount', () => {
   test('opens an account of a customer', async () => {

@@ -1,12 +1,9 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import type { Account } from './account-store.ts';
-import type {
-  AccountSchema,
-  IdentityService,
-} from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { toAccountMessage } from './account-message.ts';
+import type { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
 import { encodeCursor } from './revocation-cursor.ts';
 import { DEFAULT_ROLES, SUPPORT_ROLE } from './roles.ts';
@@ -37,6 +34,8 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
       }
       return { account: toAccountMessage(account) };
     },
+
+    ensureAccount: (request, call) => ensureAccount(workshop, request, call),
 
     async getAccount({ accountId }, call) {
       const { subject, roles } = requireCaller(callerOf(call));
@@ -76,16 +75,5 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
         cursor: encodeCursor(page.cursor),
       };
     },
-  };
-}
-
-function toAccountMessage(account: Account): MessageInitShape<typeof AccountSchema> {
-  const { accountId, email, displayName, roles, createTime } = account;
-  return {
-    accountId,
-    email,
-    displayName,
-    roles: [...roles],
-    createTime: timestampFromDate(createTime),
   };
 }

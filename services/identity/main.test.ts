@@ -9,7 +9,7 @@ import { openClient, type RpcClient } from '@meridian/kit/clients.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { spiffe, TestWorld } from '@meridian/kit/testing/world.ts';
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import {
   IdentityService,
@@ -17,8 +17,8 @@ import {
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { present } from './testing/client.ts';
 
-const { createAccount, createSession, refreshSession, listKeys, getAccount, listRevocations } =
-  IdentityService.method;
+const { createAccount, createSession, ensureAccount, refreshSession } = IdentityService.method;
+const { listKeys, getAccount, listRevocations } = IdentityService.method;
 const EMAIL = 'ann@example.com';
 const PASSWORD = 'marker-seven-blue-lanterns';
 
@@ -27,6 +27,7 @@ let postgres: ThrowAwayPostgres;
 let child: ChildProcess;
 let folder: string;
 let opsPort: number;
+let port: number;
 let gateway: RpcClient<typeof IdentityService>;
 let stranger: RpcClient<typeof IdentityService>;
 let output = '';
@@ -45,7 +46,7 @@ beforeAll(async () => {
     allow: Object.fromEntries(
       IdentityService.methods.map(({ name }) => [
         `/${IdentityService.typeName}/${name}`,
-        [spiffe('gateway')],
+        [spiffe(name === 'EnsureAccount' ? 'merchant-account' : 'gateway')],
       ]),
     ),
     logLevel: 'debug',
@@ -67,8 +68,9 @@ beforeAll(async () => {
   });
   child = start(folder);
   await eventually(async () => expect(await readiness()).toBe(200), 60_000);
-  gateway = await clientOf('gateway', servicePort);
-  stranger = await clientOf('search', servicePort);
+  port = servicePort;
+  gateway = await clientOf('gateway');
+  stranger = await clientOf('search');
 }, 180_000);
 
 afterAll(async () => {
@@ -93,9 +95,9 @@ function bind(cwd: string, name: string, properties: Readonly<Record<string, str
   }
 }
 
-function start(cwd: string): ChildProcess {
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-  const process_ = spawn(process.execPath, ['--tls-min-v1.3', main], {
+function start(cwd: string, entry = './main.ts', args: readonly string[] = []): ChildProcess {
+  const main = fileURLToPath(new URL(entry, import.meta.url));
+  const process_ = spawn(process.execPath, ['--tls-min-v1.3', main, ...args], {
     cwd,
     env: {
       SERVICE_BINDING_ROOT: join(cwd, 'bindings'),
@@ -108,7 +110,7 @@ function start(cwd: string): ChildProcess {
   return process_;
 }
 
-async function clientOf(caller: string, port: number): Promise<RpcClient<typeof IdentityService>> {
+async function folderOf(caller: string, port: number): Promise<string> {
   const cwd = await world.prepare(caller);
   bind(cwd, 'identity', {
     type: 'grpc',
@@ -117,6 +119,18 @@ async function clientOf(caller: string, port: number): Promise<RpcClient<typeof 
     'spiffe-id': spiffe('identity'),
     addresses: `127.0.0.1:${port}\n`,
   });
+  return cwd;
+}
+
+/** Runs the task that sets up the merchant; what it prints joins the rest of the output. */
+async function runMerchant(caller: string, ...args: string[]): Promise<number> {
+  const task = start(await folderOf(caller, port), './merchant/main.ts', args);
+  await once(task, 'close');
+  return task.exitCode ?? -1;
+}
+
+async function clientOf(caller: string): Promise<RpcClient<typeof IdentityService>> {
+  const cwd = await folderOf(caller, port);
   const { runtime } = await world.start(cwd);
   return openClient(runtime, 'identity', IdentityService);
 }
@@ -190,6 +204,36 @@ test('nobody but the declared caller reaches any of it', async () => {
     status: 'PERMISSION_DENIED',
   });
 });
+
+test('the task gives an account the role of a merchant, and a second run changes nothing', async () => {
+  const email = 'merchant@meridian.local';
+  const file = join(folder, 'merchant-password');
+  writeFileSync(file, 'marker-nine-green-lanterns\n');
+  expect(await runMerchant('merchant-account', email, file)).toBe(0);
+  expect(output).toContain(`Account ${email} is new\n`);
+  expect(await runMerchant('merchant-account', email, file)).toBe(0);
+  expect(output).toContain(`Account ${email} is as it should be\n`);
+  const password = 'marker-nine-green-lanterns';
+  const { accessToken } = present((await gateway.unary(createSession, { email, password })).tokens);
+  expect(decodeJwt(accessToken)['roles']).toEqual(['customer', 'merchant']);
+}, 60_000);
+
+test('nobody but that task may set up an account', async () => {
+  const file = join(folder, 'merchant-password');
+  writeFileSync(file, 'marker-nine-green-lanterns\n');
+  expect(await runMerchant('search', 'search@meridian.local', file)).toBe(1);
+  expect(output).toMatch(/PERMISSION_DENIED/);
+  await refused(
+    gateway.unary(ensureAccount, { email: EMAIL, password: PASSWORD, roles: ['support'] }),
+  ).toMatchObject({ status: 'PERMISSION_DENIED' });
+}, 60_000);
+
+test('the task refuses arguments that are none with one line', async () => {
+  expect(await runMerchant('merchant-account', 'merchant@meridian.local')).toBe(78);
+  expect(output).toMatch(/^KIT_CONFIGURATION: Merchant account: takes 2 arguments, .* got 1;/m);
+  expect(await runMerchant('merchant-account', 'merchant@meridian.local', '/no/such')).toBe(78);
+  expect(output).toMatch(/^KIT_CONFIGURATION: .* got '\/no\/such', .* \(ENOENT\)/m);
+}, 60_000);
 
 test('no password and no token is ever logged, whatever becomes of the call', async () => {
   const tokens = await signIn();

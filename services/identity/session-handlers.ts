@@ -38,14 +38,17 @@ export function sessionHandlers(
       // As costly without an account as with one, and answered with the same words.
       const right = await hasher.verify(request.password, account?.passwordHash, call.signal);
       if (account === undefined || !right) {
-        throw new RpcError('UNAUTHENTICATED', 'the e-mail address or the password is wrong');
+        throw wrongPassword();
       }
       const refreshToken = newRefreshToken();
       const { accountId, roles } = account;
       const session = await sessions.create(
         { accountId, roles },
         refreshToken.sha256,
-        (transaction) => attempts.forget(emailSha256, transaction),
+        async (transaction) => {
+          if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
+          await attempts.forget(emailSha256, transaction);
+        },
       );
       return { tokens: await tokensOf(workshop, session, refreshToken, issueTimeMs) };
     },
@@ -73,6 +76,10 @@ export function sessionHandlers(
       return {};
     },
   };
+}
+
+function wrongPassword(): RpcError {
+  return new RpcError('UNAUTHENTICATED', 'the e-mail address or the password is wrong');
 }
 
 /** A session of somebody else is one that does not exist, except for support. */

@@ -111,6 +111,21 @@ export class SessionStore {
     await this.#database.transaction((session) => revoke(session, sessionId));
   }
 
+  /** Ends all sessions of an account within a transaction. */
+  async revokeAll(accountId: string, session: Session): Promise<void> {
+    // All rows are locked before the first revocation takes the lock of those, as `revoke` has it
+    // for one: in the other order two transactions could wait for each other.
+    const open = await session.query<{ session_id: string }>({
+      name: 'lock_sessions_of_account',
+      text: `
+        SELECT session_id FROM sessions
+        WHERE account_id = $1 AND revoke_time IS NULL
+        ORDER BY session_id FOR UPDATE`,
+      values: [accountId],
+    });
+    for (const { session_id: sessionId } of open) await revoke(session, sessionId);
+  }
+
   /** Drops sessions that ended by themselves, with all their refresh tokens. */
   async removeExpired(limit: number): Promise<void> {
     await this.#database.query({

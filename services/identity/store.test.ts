@@ -82,6 +82,30 @@ describe('accounts', () => {
     expect(opened.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  test('hold a password for as long as a session is opened with it', async () => {
+    const { accountId } = await account();
+    const update = { accountId, roles: ['merchant'], passwordHash: '$argon2id$new' };
+    const order: string[] = [];
+    let change: Promise<unknown> = Promise.resolve();
+    const database = transactionalOf(pool);
+    await database.transaction(async (session) => {
+      const before = { accountId, passwordHash: '$argon2id$…' };
+      expect(await accounts.holdPassword(before, session)).toBe(true);
+      change = accounts.update(update).then(() => order.push('changed'));
+      await eventually(async () => {
+        const { rowCount } = await pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        expect(rowCount).toBe(1);
+      });
+      order.push('opened');
+    });
+    await change;
+    expect(order).toEqual(['opened', 'changed']);
+    await database.transaction(async (session) => {
+      const old = { accountId, passwordHash: '$argon2id$…' };
+      expect(await accounts.holdPassword(old, session)).toBe(false);
+    });
+  });
+
   test('have no role that the platform does not know', async () => {
     const unknown = {
       email: 'a@b.c',

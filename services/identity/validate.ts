@@ -3,6 +3,7 @@ import { invalidArgument } from '@meridian/kit/rpc/invalid-argument.ts';
 import type {
   CreateAccountRequest,
   CreateSessionRequest,
+  EnsureAccountRequest,
   ListRevocationsRequest,
   RefreshSessionRequest,
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
@@ -11,6 +12,7 @@ import { PASSWORD_LENGTH_MAX, passwordProblem } from './password-rules.ts';
 import { REFRESH_TOKEN_PATTERN } from './refresh-token.ts';
 import { decodeCursor } from './revocation-cursor.ts';
 import type { RevocationCursor } from './revocation-store.ts';
+import { ROLES } from './roles.ts';
 
 /** Characters of a display name at most. */
 export const DISPLAY_NAME_LENGTH_MAX = 100;
@@ -30,8 +32,7 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 export function checkCreateAccount(request: CreateAccountRequest): string {
   const violations = new FieldViolations();
   const emailKey = checkEmail(request.email, violations);
-  const problem = passwordProblem(request.password, emailKey);
-  if (problem !== undefined) violations.add('password', problem);
+  checkNewPassword(request.password, emailKey, violations);
   const length = lengthOf(request.displayName);
   if (length > DISPLAY_NAME_LENGTH_MAX) {
     violations.add(
@@ -41,6 +42,19 @@ export function checkCreateAccount(request: CreateAccountRequest): string {
   }
   if (CONTROL_CHARACTER.test(request.displayName)) {
     violations.add('display_name', 'must not contain control characters');
+  }
+  return valid(violations, emailKey);
+}
+
+/** The same for an account that the platform sets up. Throws INVALID_ARGUMENT. */
+export function checkEnsureAccount(request: EnsureAccountRequest): string {
+  const violations = new FieldViolations();
+  const emailKey = checkEmail(request.email, violations);
+  checkNewPassword(request.password, emailKey, violations);
+  const known = request.roles.every((role) => ROLES.some((name) => name === role));
+  const distinct = new Set(request.roles).size;
+  if (!known || distinct === 0 || distinct < request.roles.length) {
+    violations.add('roles', `must be one or more of ${ROLES.join(', ')}, each once`);
   }
   return valid(violations, emailKey);
 }
@@ -83,6 +97,15 @@ export function checkListRevocations({ afterCursor, pageSize }: ListRevocationsR
   }
   const limit = pageSize === 0 ? PAGE_SIZE_DEFAULT : pageSize;
   return valid(violations, after === undefined ? { limit } : { limit, after });
+}
+
+function checkNewPassword(
+  password: string,
+  emailKey: string | undefined,
+  violations: FieldViolations,
+): void {
+  const problem = passwordProblem(password, emailKey);
+  if (problem !== undefined) violations.add('password', problem);
 }
 
 function checkEmail(email: string, violations: FieldViolations): string | undefined {

@@ -6,6 +6,7 @@ const root = path.dirname(path.dirname(import.meta.dirname));
 
 /** google.rpc.Code: these are documented by the gRPC specification. */
 const rpcStatuses = new Set([
+  'ABORTED',
   'ALREADY_EXISTS',
   'DEADLINE_EXCEEDED',
   'INTERNAL',

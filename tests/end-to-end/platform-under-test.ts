@@ -20,6 +20,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** What the edge is asked besides method and path. */
+export interface Asked {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** What the edge answered. */
 export interface Answer {
   readonly status: number;
@@ -93,15 +99,26 @@ export class PlatformUnderTest {
     return await outcomeOf(this.spawn(args, environment));
   }
 
-  /** Reads from the edge, trusting the platform's root certificate alone. */
+  /** Reads from the edge. */
   async get(pathAndQuery: string): Promise<Answer> {
+    return await this.request('GET', pathAndQuery);
+  }
+
+  /** Asks the edge, on a connection of its own, trusting the platform's root certificate alone. */
+  async request(method: string, pathAndQuery: string, asked: Asked = {}): Promise<Answer> {
+    const { headers = {}, body: sent = '' } = asked;
     const ca = readFileSync(path.join(this.state, 'pki/root.crt'));
     return await new Promise((resolve, reject) => {
       const call = request(
         {
           host: 'localhost',
           port: this.edgePort,
+          method,
           path: pathAndQuery,
+          headers: {
+            ...(sent === '' ? {} : { 'content-length': Buffer.byteLength(sent) }),
+            ...headers,
+          },
           ca,
           agent: false,
           timeout: 15_000,
@@ -117,8 +134,10 @@ export class PlatformUnderTest {
           response.on('error', reject);
         },
       );
-      call.on('timeout', () => call.destroy(new Error(`no answer to ${pathAndQuery} in 15 s`)));
-      call.on('error', reject).end();
+      call.on('timeout', () =>
+        call.destroy(new Error(`no answer to ${method} ${pathAndQuery} in 15 s`)),
+      );
+      call.on('error', reject).end(sent);
     });
   }
 

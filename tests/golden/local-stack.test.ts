@@ -15,6 +15,7 @@ const stack = lowerLocal(graph, settings, {
     gateway: 'gateway',
     identity: 'identity',
     'catalogue-seed': 'catalogue-seed',
+    'merchant-account': 'merchant-account',
   },
   migrations: {
     'services/catalog/migrations': 'migrations',
@@ -29,7 +30,7 @@ describe('the platform', () => {
     expect(given).toBe(golden);
   });
 
-  test('declares the seven services and the task', () => {
+  test('declares the seven services and the tasks', () => {
     expect(graph.services.map(({ name }) => name)).toEqual([
       'audit',
       'catalog',
@@ -39,7 +40,7 @@ describe('the platform', () => {
       'payments',
       'search',
     ]);
-    expect(graph.tasks.map(({ name }) => name)).toEqual(['catalogue-seed']);
+    expect(graph.tasks.map(({ name }) => name)).toEqual(['catalogue-seed', 'merchant-account']);
   });
 });
 

@@ -6,6 +6,7 @@ import { doctor } from './commands/doctor.ts';
 import { env } from './commands/env.ts';
 import { format, generate } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
+import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
 import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
@@ -28,6 +29,7 @@ const commandsWithoutEngines = new Set([
   'status',
   'logs',
   'seed',
+  'merchant',
   'bench',
   'denial',
   'rotate',
@@ -114,6 +116,7 @@ command('seed', 'load the generated catalogue through the catalog service', seed
   countUpTo(1_000_000),
   10_000,
 );
+command('merchant', 'set up the account of the first merchant, and show how to use it', merchant);
 command('bench', 'measure memory and the read path of the running platform', bench).option(
   '--requests <count>',
   'reads to measure',

@@ -83,6 +83,7 @@ function notCalled(): never {
 
 const NOT_CALLED = {
   createAccount: notCalled,
+  ensureAccount: notCalled,
   getAccount: notCalled,
   createSession: notCalled,
   refreshSession: notCalled,

@@ -5,6 +5,8 @@ import {
   CreateAccountResponseSchema,
   CreateSessionRequestSchema,
   CreateSessionResponseSchema,
+  EnsureAccountRequestSchema,
+  EnsureAccountResponseSchema,
   GetAccountRequestSchema,
   GetAccountResponseSchema,
   ListKeysRequestSchema,
@@ -15,6 +17,7 @@ import {
   RefreshSessionResponseSchema,
   RevokeSessionRequestSchema,
   type Account,
+  type EnsureAccountResponse,
   type JsonWebKey,
   type ListRevocationsResponse,
   type SessionTokens,
@@ -43,6 +46,17 @@ export class HandlerClient {
       this.#call,
     );
     return present(create(CreateAccountResponseSchema, answer).account);
+  }
+
+  async ensure(
+    changes: MessageInitShape<typeof EnsureAccountRequestSchema> = {},
+  ): Promise<EnsureAccountResponse> {
+    const request = { email: EMAIL, password: PASSWORD, roles: ['merchant'], ...changes };
+    const answer = await this.#identity.handlers.ensureAccount(
+      create(EnsureAccountRequestSchema, request),
+      this.#call,
+    );
+    return create(EnsureAccountResponseSchema, answer);
   }
 
   async signIn(password = PASSWORD, email = EMAIL): Promise<SessionTokens> {

@@ -177,6 +177,59 @@ export declare type CreateAccountResponse = Message<"meridian.identity.v1.Create
 export declare const CreateAccountResponseSchema: GenMessage<CreateAccountResponse>;
 
 /**
+ * @generated from message meridian.identity.v1.EnsureAccountRequest
+ */
+export declare type EnsureAccountRequest = Message<"meridian.identity.v1.EnsureAccountRequest"> & {
+  /**
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * 12 to 128 characters, as of CreateAccount.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * All roles that it is to have, each once: `customer`, `merchant` or `support`; one at least.
+   *
+   * @generated from field: repeated string roles = 3;
+   */
+  roles: string[];
+};
+
+/**
+ * Describes the message meridian.identity.v1.EnsureAccountRequest.
+ * Use `create(EnsureAccountRequestSchema)` to create a new message.
+ */
+export declare const EnsureAccountRequestSchema: GenMessage<EnsureAccountRequest>;
+
+/**
+ * @generated from message meridian.identity.v1.EnsureAccountResponse
+ */
+export declare type EnsureAccountResponse = Message<"meridian.identity.v1.EnsureAccountResponse"> & {
+  /**
+   * @generated from field: meridian.identity.v1.Account account = 1;
+   */
+  account?: Account | undefined;
+
+  /**
+   * Whether the account is new.
+   *
+   * @generated from field: bool created = 2;
+   */
+  created: boolean;
+};
+
+/**
+ * Describes the message meridian.identity.v1.EnsureAccountResponse.
+ * Use `create(EnsureAccountResponseSchema)` to create a new message.
+ */
+export declare const EnsureAccountResponseSchema: GenMessage<EnsureAccountResponse>;
+
+/**
  * @generated from message meridian.identity.v1.GetAccountRequest
  */
 export declare type GetAccountRequest = Message<"meridian.identity.v1.GetAccountRequest"> & {
@@ -426,6 +479,18 @@ export declare const IdentityService: GenService<{
     methodKind: "unary";
     input: typeof CreateAccountRequestSchema;
     output: typeof CreateAccountResponseSchema;
+  },
+  /**
+   * Opens an account with these roles or, if the e-mail address has one, gives that account this
+   * password and these roles: for accounts that the platform itself sets up. A new password ends the
+   * sessions of the old one. Repeating a call changes nothing.
+   *
+   * @generated from rpc meridian.identity.v1.IdentityService.EnsureAccount
+   */
+  ensureAccount: {
+    methodKind: "unary";
+    input: typeof EnsureAccountRequestSchema;
+    output: typeof EnsureAccountResponseSchema;
   },
   /**
    * Gets the account of the caller, or any account for a caller with the role `support`.

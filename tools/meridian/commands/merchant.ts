@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { LOCAL_TRUST_DOMAIN } from '../../../stacks/local.ts';
+import { merchantPasswordFile } from '../merchant-password.ts';
+import { localFolders } from '../places.ts';
+import { findTask, runTask, type TaskHome } from '../run-task.ts';
+
+const task = 'merchant-account';
+
+/** A product to begin with, as CreateProduct takes it. */
+const product = {
+  sku: 'LAMP-1',
+  name: 'Desk lamp',
+  category: 'home-office',
+  brand: 'Meridian',
+  price: { currencyCode: 'EUR', minorUnits: '4900' },
+  stock: 10,
+};
+
+/**
+ * Sets up the account of the first merchant, as the declared client `merchant-account`, and shows how
+ * to work with it.
+ *
+ * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ */
+export async function merchant(): Promise<number> {
+  const { state } = localFolders();
+  const home = await findTask(task);
+  const url = edgeUrl(home);
+  const email = `merchant@${LOCAL_TRUST_DOMAIN}`;
+  const passwordFile = merchantPasswordFile(state);
+  const exitCode = await runTask(home, task, [email, passwordFile]);
+  if (exitCode !== 0) return exitCode;
+  const curl = `curl --silent --show-error --cacert ${quoted(path.join(state, 'pki/root.crt'))}`;
+  // Neither password nor token becomes an argument of a program: printf is the shell's own.
+  process.stdout.write(`
+E-mail    ${email}
+Password  in the file ${passwordFile}
+
+To sign in, for five minutes:
+
+token=$(printf '{"email":"${email}","password":"%s"}' "$(cat ${quoted(passwordFile)})" |
+  ${curl} -H 'content-type: application/json' -d @- ${url}/v1/sessions |
+  sed -n 's/.*"accessToken":"\\([^"]*\\)".*/\\1/p')
+
+To create a product; the same key again creates no second one:
+
+printf 'authorization: Bearer %s\\n' "$token" |
+  ${curl} -H @- -H 'content-type: application/json' -H 'idempotency-key: "${product.sku}"' \\
+  -d '${JSON.stringify(product)}' ${url}/v1/products
+`);
+  return 0;
+}
+
+function edgeUrl({ zones }: TaskHome): string {
+  const edge = zones
+    .flatMap(({ status }) => status?.processes ?? [])
+    .find(({ name }) => name === 'envoy')?.listens[0];
+  if (edge === undefined) {
+    throw new PlatformError(
+      'PLATFORM_NOT_RUNNING',
+      `Task '${task}': a merchant signs in at the edge, which does not run; bring the platform up with 'npm start' first.`,
+    );
+  }
+  return `https://localhost:${edge.port}`;
+}
+
+/** A path as one word of a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

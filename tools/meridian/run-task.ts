@@ -1,0 +1,41 @@
+import { AgentClient } from '@meridian/provider-local/agent-client.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { localFolders } from './places.ts';
+import { zoneStatuses, type KnownZone } from './zones.ts';
+
+/** A running zone that has a task, and what the other zones say. */
+export interface TaskHome {
+  readonly zone: string;
+  readonly zones: readonly KnownZone[];
+}
+
+/**
+ * Finds the zone that has a task.
+ *
+ * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ */
+export async function findTask(task: string): Promise<TaskHome> {
+  const zones = await zoneStatuses(localFolders());
+  const home = zones.find(({ status }) => status?.processes.some(({ name }) => name === task));
+  if (home === undefined) {
+    throw new PlatformError(
+      'PLATFORM_NOT_RUNNING',
+      `Task '${task}': no running zone has it; bring the platform up with 'npm start' first.`,
+    );
+  }
+  return { zone: home.zone, zones };
+}
+
+/** Runs a task in its zone, shows what it prints, and gives its exit code. */
+export async function runTask(
+  { zone }: TaskHome,
+  task: string,
+  args: readonly string[],
+): Promise<number> {
+  let exitCode = 1;
+  for await (const event of new AgentClient(localFolders(), zone).run(task, args)) {
+    if ('exitCode' in event) exitCode = event.exitCode;
+    else process[event.stream].write(`${event.line}\n`);
+  }
+  return exitCode;
+}
