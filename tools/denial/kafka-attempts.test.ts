@@ -21,6 +21,8 @@ const GRANTS: readonly TopicGrant[] = [
   { principal: 'archive', topic: EVENTS, operation: 'Read' },
   { principal: 'archive', topic: DEAD_LETTERS, operation: 'Write' },
 ];
+/** Extended key usages of an engine's own certificate: id-kp-serverAuth (RFC 5280). */
+const SERVER_ONLY = ['1.3.6.1.5.5.7.3.1'];
 /** The first requests of a cluster on two busy cores. */
 const PATIENCE_MS = 30_000;
 
@@ -59,8 +61,13 @@ async function everybody(): Promise<readonly Principal[]> {
   );
   const other = await (await TestAuthority.create()).issue({ commonName: 'shelf' });
   const { ca } = await kafka.issueAdmin();
+  const uris = ['spiffe://meridian.test/shelf'];
+  const peer = await kafka.authority.issue({ commonName: '', uris });
+  const server = await kafka.authority.issue({ commonName: 'shelf', usages: SERVER_ONLY });
   return [
     ...named,
+    { name: 'peer', holder: 'shelf', tls: buffers(peer) },
+    { name: 'server', tls: buffers(server) },
     { name: 'from elsewhere', tls: { ...buffers(other), ca: Buffer.from(ca) } },
     { name: 'nobody', tls: { ca: Buffer.from(ca) } },
   ];
@@ -134,12 +141,16 @@ describe('what is tried at Kafka', () => {
       { principal: 'stranger', resource: 'group-prefix', name: 'archive.', operations: ['Read'] },
       'stranger, groups archive.*, be a member, let in, then NOT_COORDINATOR',
     ],
-  ])('shows who may %s against the graph', async (_what, acl, expected) => {
-    await ensureAcl(admin, acl);
-    await untilWrong([expected]);
-    await dropAcl(admin, acl);
-    await untilWrong([]);
-  }, 180_000);
+  ])(
+    'shows who may %s against the graph',
+    async (_what, acl, expected) => {
+      await ensureAcl(admin, acl);
+      await untilWrong([expected]);
+      await dropAcl(admin, acl);
+      await untilWrong([]);
+    },
+    180_000,
+  );
 
   test('shows that a right is missing', async () => {
     const acl = { principal: 'shelf', resource: 'topic', name: EVENTS } as const;

@@ -59,6 +59,8 @@ export function heartbeat(group: string): KafkaRequest {
     [string(group), int32(0), string('denial-probe')],
     RESPONSE_HEADER,
     [
+      // From a coordinator that still loads what it knows of the group.
+      [0, 'NONE'],
       [16, 'NOT_COORDINATOR'],
       [25, 'UNKNOWN_MEMBER_ID'],
     ],

@@ -17,6 +17,8 @@ const GRANTS = USERS.map((user): RedisGrant => ({
   keyPrefix: `${user}:`,
   binding: `${user}-redis`,
 }));
+/** Extended key usages of an engine's own certificate: id-kp-serverAuth (RFC 5280). */
+const SERVER_ONLY = ['1.3.6.1.5.5.7.3.1'];
 
 let redis: ThrowAwayRedis;
 let principals: readonly Principal[];
@@ -29,8 +31,9 @@ beforeAll(async () => {
   const stranger = await (await TestAuthority.create()).issue({ commonName: 'shelf' });
   principals = [
     { name: 'shelf (redis)', holder: 'shelf', commonName: 'shelf', tls: buffers(issued) },
-    { name: 'door', holder: 'door', tls: buffers(await authority.issue({})) },
-    { name: 'seed', holder: 'seed', tls: buffers(await authority.issue({})) },
+    { name: 'door', holder: 'door', tls: buffers(await authority.issue({ commonName: '' })) },
+    { name: 'seed', holder: 'seed', tls: buffers(await authority.issue({ commonName: '' })) },
+    { name: 'server', tls: buffers(await authority.issue({ usages: SERVER_ONLY })) },
     { name: 'stranger', tls: { ...buffers(stranger), ca: Buffer.from(issued.ca) } },
     { name: 'nobody', tls: { ca: Buffer.from(issued.ca) } },
   ];
@@ -42,9 +45,7 @@ function buffers({ ca, cert, key }: Issued): Required<Principal['tls']> {
 }
 
 const matrix = (): Promise<readonly Cell[]> =>
-  carryOutAll(
-    redisAttempts(GRANTS, principals, PASSWORDS, { host: redis.host, port: redis.port }),
-  );
+  carryOutAll(redisAttempts(GRANTS, principals, PASSWORDS, { host: redis.host, port: redis.port }));
 
 const wrong = (cells: readonly Cell[]): readonly Cell[] =>
   cells.filter(({ asDeclared }) => !asDeclared);
@@ -72,17 +73,21 @@ describe('what is tried at Redis', () => {
     ['a user may see the keys of another', ['~door:*'], 'keys door:*'],
     ['a user may see what the server knows', ['+config|get'], 'server'],
     ['a user may end the server', ['+shutdown'], 'server'],
-  ])('shows that %s', async (_what, rules, object) => {
-    await redis.admin('ACL', 'SETUSER', 'shelf', ...rules);
-    try {
-      const found = wrong(await matrix());
-      expect([...new Set(found.map((cell) => `${cell.caller} ${cell.object}`))]).toEqual([
-        `shelf (redis) ${object}`,
-      ]);
-    } finally {
-      await redis.createUser('shelf', 'shelf:');
-    }
-  }, 60_000);
+  ])(
+    'shows that %s',
+    async (_what, rules, object) => {
+      await redis.admin('ACL', 'SETUSER', 'shelf', ...rules);
+      try {
+        const found = wrong(await matrix());
+        expect([...new Set(found.map((cell) => `${cell.caller} ${cell.object}`))]).toEqual([
+          `shelf (redis) ${object}`,
+        ]);
+      } finally {
+        await redis.createUser('shelf', 'shelf:');
+      }
+    },
+    60_000,
+  );
 
   test('shows that the server lets in who has no password', async () => {
     await redis.admin('ACL', 'SETUSER', 'default', 'on', 'nopass', '+ping');
