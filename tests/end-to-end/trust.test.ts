@@ -44,7 +44,7 @@ describe('trust on the running platform', () => {
       expect(cells.filter(({ asDeclared }) => !asDeclared)).toEqual([]);
       expect([outcome.code, wrong]).toEqual([0, 0]);
       // Both sides of the rule were met, at every kind of engine.
-      for (const engine of ['https', 'grpc', 'postgresql'] as const) {
+      for (const engine of ['https', 'grpc', 'postgresql', 'redis', 'kafka'] as const) {
         const verdicts = cells.filter((cell) => cell.engine === engine).map((cell) => cell.verdict);
         expect([engine, [...new Set(verdicts)].sort()]).toEqual([engine, ['admitted', 'refused']]);
       }

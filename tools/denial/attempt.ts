@@ -9,7 +9,17 @@ export interface TlsMaterial {
 export interface Principal {
   /** Name in the graph, or what it is, such as 'nobody'. */
   readonly name: string;
+  /** The service, task or engine whose process has the certificate. */
+  readonly holder?: string;
+  /** The common name that the graph gives the certificate, if any: engines go by it. */
+  readonly commonName?: string;
   readonly tls: TlsMaterial;
+}
+
+/** Where a server listens. */
+export interface Server {
+  readonly host: string;
+  readonly port: number;
 }
 
 /**

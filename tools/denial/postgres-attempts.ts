@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseGrant } from '@meridian/components/model/grants.ts';
-import type { Attempt, Outcome, Principal, TlsMaterial } from './attempt.ts';
+import type { Attempt, Outcome, Principal, Server, TlsMaterial } from './attempt.ts';
 import { enginePrincipal } from './principals.ts';
 import { outcomeOfTlsError } from './tls-refusal.ts';
 
@@ -19,12 +19,6 @@ const FORBIDDEN_STATEMENTS: readonly string[] = [
   "SELECT pg_read_file('/etc/hostname')",
 ];
 
-/** Where a server listens. */
-export interface Server {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** A table of a database, with one of its columns, for an update that touches no row. */
 interface Table {
   readonly name: string;
@@ -32,7 +26,8 @@ interface Table {
 }
 
 /**
- * Every principal, as every role, at every database; then, in its own database, what a service may
+ * Every principal, as every role, at every database: the common name decides, so whichever of its
+ * certificates for engines a service shows is as good. Then, in its own database, what a service may
  * do with each of its tables and what it may not. Whatever is admitted is rolled back.
  */
 export async function postgresAttempts(
@@ -42,13 +37,13 @@ export async function postgresAttempts(
 ): Promise<readonly Attempt[]> {
   const roles = grants.flatMap(({ serviceRole, ownerRole }) => [serviceRole, ownerRole]);
   const logins = principals.flatMap((principal) =>
-    grants.flatMap(({ database, serviceRole, service }) =>
+    grants.flatMap(({ database, serviceRole }) =>
       [...roles, 'postgres'].map((role): Attempt => ({
         engine: 'postgresql',
         caller: principal.name,
         object: `database ${database}`,
         action: `log in as ${role}`,
-        declared: principal.name === enginePrincipal(service) && role === serviceRole,
+        declared: principal.commonName === serviceRole && role === serviceRole,
         carryOut: () => attempt({ server, database, role, tls: principal.tls }, 'SELECT 1'),
       })),
     ),
@@ -64,7 +59,7 @@ async function statementAttempts(
   principals: readonly Principal[],
   server: Server,
 ): Promise<readonly Attempt[]> {
-  const caller = enginePrincipal(service);
+  const caller = enginePrincipal(service, 'postgresql');
   const tls = principals.find(({ name }) => name === caller)?.tls;
   if (tls === undefined) throw new Error(`There is no certificate of ${caller}`);
   const login = { server, database, role: serviceRole, tls };

@@ -1,14 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ORIGIN_IDENTITY } from '@meridian/components/edge/envoy-secrets.ts';
+import { BROKER_NAME } from '@meridian/components/kafka/broker-configuration.ts';
+import { sqlName } from '@meridian/components/model/grants.ts';
 import { EDGE_IDENTITY } from '@meridian/components/service/local.ts';
 import {
   IDENTITY_FOLDER,
+  KAFKA_IDENTITY_FOLDER,
   POSTGRES_IDENTITY_FOLDER,
+  REDIS_IDENTITY_FOLDER,
 } from '@meridian/components/service/service-files.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { Principal, TlsMaterial } from './attempt.ts';
+
+/** The name of the engine that the brokers of all zones are. */
+export const KAFKA = 'kafka';
 
 /** A process of a zone, with the name in the graph that it runs under. */
 export interface RunningProcess {
@@ -18,9 +25,19 @@ export interface RunningProcess {
   readonly name: string;
 }
 
-/** The name under which a service is known to engines, to tell its two certificates apart. */
-export function enginePrincipal(service: string): string {
-  return `${service} (engine)`;
+/** The folders of certificates for engines, with the common name that a service has there. */
+const ENGINE_IDENTITIES = [
+  { engine: 'postgresql', folder: POSTGRES_IDENTITY_FOLDER, commonNameOf: sqlName },
+  { engine: 'redis', folder: REDIS_IDENTITY_FOLDER, commonNameOf: (name: string) => name },
+  { engine: 'kafka', folder: KAFKA_IDENTITY_FOLDER, commonNameOf: (name: string) => name },
+] as const;
+
+/** Name of a service's certificate for an engine, to tell it from the others that it has. */
+export function enginePrincipal(
+  service: string,
+  engine: (typeof ENGINE_IDENTITIES)[number]['engine'],
+): string {
+  return `${service} (${engine})`;
 }
 
 /**
@@ -37,11 +54,16 @@ export function principalsOf(
   const found = first.flatMap(({ zone, process, name }): Principal[] => {
     const { self } = placeholdersOf(folders, zone, process);
     const peer = materialIn(path.join(self, name === 'envoy' ? ORIGIN_IDENTITY : IDENTITY_FOLDER));
-    const engine = materialIn(path.join(self, POSTGRES_IDENTITY_FOLDER));
-    return [
-      ...(peer === undefined ? [] : [{ name: name === 'envoy' ? EDGE_IDENTITY : name, tls: peer }]),
-      ...(engine === undefined ? [] : [{ name: enginePrincipal(name), tls: engine }]),
-    ];
+    const engines = ENGINE_IDENTITIES.flatMap(({ engine, folder, commonNameOf }): Principal[] => {
+      const tls = materialIn(path.join(self, folder));
+      if (tls === undefined) return [];
+      const commonName = commonNameOf(name);
+      return [{ name: enginePrincipal(name, engine), holder: name, commonName, tls }];
+    });
+    if (peer === undefined) return engines;
+    const known = name === KAFKA ? { commonName: BROKER_NAME } : {};
+    const peerName = name === 'envoy' ? EDGE_IDENTITY : name;
+    return [{ name: peerName, holder: name, ...known, tls: peer }, ...engines];
   });
   const ca = readFileSync(path.join(folders.state, 'pki/root.crt'));
   return [...found, { name: 'nobody', tls: { ca } }];

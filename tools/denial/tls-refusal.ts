@@ -12,6 +12,9 @@ const REFUSING_ALERTS: ReadonlySet<string> = new Set([
   'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE',
   'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED',
   'ERR_SSL_SSL/TLS_ALERT_UNSUPPORTED_CERTIFICATE',
+  'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN',
+  // A signature that does not fit, as of an authority that only has the name of ours.
+  'ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR',
   // A server that closes while something of ours is unread takes its alert along; one that is away
   // refuses the connection instead (ECONNREFUSED).
   'ECONNRESET',

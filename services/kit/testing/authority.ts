@@ -32,6 +32,7 @@ export interface Issued {
 export interface LeafRequest {
   readonly uris?: readonly string[];
   readonly addresses?: readonly string[];
+  /** '' for a certificate without any, as those for peers are. @default 'leaf' */
   readonly commonName?: string;
   /** Whether it signs messages, with an Ed25519 key, instead of serving TLS. @default false */
   readonly signs?: boolean;
@@ -87,7 +88,7 @@ export class TestAuthority {
       {
         ...validity(request.lifetimeMs ?? HOUR_MS),
         serialNumber: nextSerial(),
-        subject: `CN=${request.commonName ?? 'leaf'}`,
+        subject: request.commonName === '' ? '' : `CN=${request.commonName ?? 'leaf'}`,
         issuer: this.#intermediate.subject,
         publicKey: keys.publicKey,
         signingKey: this.#keys.privateKey,
@@ -102,10 +103,14 @@ export class TestAuthority {
                 ? [DOCUMENT_SIGNING]
                 : [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth],
           ),
-          new SubjectAlternativeNameExtension([
-            ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
-            ...(request.addresses ?? []).map((value) => ({ type: 'ip', value }) as const),
-          ]),
+          new SubjectAlternativeNameExtension(
+            [
+              ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
+              ...(request.addresses ?? []).map((value) => ({ type: 'ip', value }) as const),
+            ],
+            // Critical when there is no subject (RFC 5280 §4.2.1.6).
+            request.commonName === '',
+          ),
         ],
       },
       webcrypto,

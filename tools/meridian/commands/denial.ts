@@ -3,6 +3,7 @@ import { localSettings } from '../../../stacks/local.ts';
 import { carryOutAll } from '../../denial/attempt.ts';
 import type { Cell } from '../../denial/attempt.ts';
 import { attemptsOn } from '../../denial/matrix.ts';
+import { KAFKA } from '../../denial/principals.ts';
 import { serviceOf } from '../health.ts';
 import { localFolders } from '../places.ts';
 import { table } from '../table.ts';
@@ -24,7 +25,7 @@ export async function denial(options: DenialOptions): Promise<number> {
     (status?.processes ?? []).map(({ name, listens }) => ({
       zone,
       process: name,
-      name: serviceOf(name, zone),
+      name: name === `${KAFKA}-${zone}` ? KAFKA : serviceOf(name, zone),
       address: listens[0] === undefined ? undefined : `${listens[0].address}:${listens[0].port}`,
     })),
   );
