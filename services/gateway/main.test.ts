@@ -35,7 +35,14 @@ function start(folder: string): ChildProcess {
 describe('the gateway process', () => {
   test('serves what is bound, and leaves on SIGTERM with exit code 0', async () => {
     const allow = { '*': [spiffe('edge')] };
-    const folder = await world.prepare('gateway', { listen: LISTEN, ops: LISTEN, allow });
+    const limit = { requests: 600, windowSeconds: 60, burst: 20 };
+    const rateLimits = { anonymous: limit, customer: limit, merchant: limit };
+    const folder = await world.prepare('gateway', {
+      listen: LISTEN,
+      ops: LISTEN,
+      allow,
+      rateLimits,
+    });
     await world.issueSigningKey(folder, 'context-signing', 'gateway');
     const binding = join(folder, 'bindings/catalog');
     mkdirSync(binding);

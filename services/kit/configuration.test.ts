@@ -39,7 +39,17 @@ describe('service.json', () => {
       limits: { ...VALID.limits, defaultDeadlineMs: 10_000 },
       drain: { noticeMs: 0, graceMs: 8_000 },
       logLevel: 'info',
+      rateLimits: {},
     });
+  });
+
+  test('of the edge service has limits of callers by class', () => {
+    const rateLimits = { anonymous: { requests: 600, windowSeconds: 60, burst: 20 } };
+    expect(parse({ ...VALID, rateLimits })).toMatchObject({ rateLimits });
+    const none = { anonymous: { requests: 600, windowSeconds: 60, burst: 0 } };
+    expect(() => parse({ ...VALID, rateLimits: none })).toThrow(
+      'rateLimits.anonymous.burst: must be a whole number from 1 to 1000000000, got 0',
+    );
   });
 
   test('of a task needs neither addresses nor an allow-list', () => {
