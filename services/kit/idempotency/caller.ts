@@ -1,8 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
+import { IDEMPOTENCY_KEY_METADATA } from '../rpc/client-types.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
-
-/** Metadata that carries the key; the gateway passes on the header of that name. */
-export const IDEMPOTENCY_KEY = 'idempotency-key';
 
 /** What of a call decides whose key it carries. */
 export interface KeyedCall {
@@ -26,12 +24,12 @@ export function subjectOf(call: KeyedCall): string {
 
 /** The key of a call, if it has one. @throws {RpcError} INVALID_ARGUMENT if it is not a key. */
 export function idempotencyKeyOf({ metadata }: KeyedCall): string | undefined {
-  const values = metadata.get(IDEMPOTENCY_KEY);
+  const values = metadata.get(IDEMPOTENCY_KEY_METADATA);
   const [key] = values;
   if (key === undefined) return undefined;
   if (values.length === 1 && typeof key === 'string' && KEY.test(key)) return key;
   throw new RpcError(
     'INVALID_ARGUMENT',
-    `${IDEMPOTENCY_KEY} must be one value of 1 to 255 printable characters without spaces`,
+    `${IDEMPOTENCY_KEY_METADATA} must be one value of 1 to 255 printable characters without spaces`,
   );
 }

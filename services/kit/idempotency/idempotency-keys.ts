@@ -6,10 +6,11 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import type { Session, Transaction, Transactional } from '../postgres/database.ts';
+import { IDEMPOTENCY_KEY_METADATA } from '../rpc/client-types.ts';
 import { ERROR_REASONS, errorWithReason } from '../rpc/error-details.ts';
 import { methodName } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
-import { IDEMPOTENCY_KEY, idempotencyKeyOf, subjectOf } from './caller.ts';
+import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
 import { requestDigest } from './request-digest.ts';
 
@@ -113,7 +114,7 @@ async function claim(
   throw errorWithReason(
     'FAILED_PRECONDITION',
     ERROR_REASONS.idempotencyKeyReused,
-    `The ${IDEMPOTENCY_KEY} was used for another request; a new request needs a new key`,
+    `The ${IDEMPOTENCY_KEY_METADATA} was used for another request; a new request needs a new key`,
   );
 }
 
