@@ -21,9 +21,6 @@ const {
 const note = (what: string) => appendFileSync(JOURNAL, `${LABEL} ${what} ${process.pid}\n`);
 
 note('started');
-for (let line = 0; line < Number(PRINT_LINES); line += 1) {
-  console.log(`line ${line} ${'x'.repeat(80)}`);
-}
 if (SPAWN_SLEEPER !== undefined) {
   const sleeper = spawn('sleep', ['1000']);
   note(`spawned-${sleeper.pid ?? 0}`);
@@ -38,6 +35,10 @@ process.on('SIGTERM', () => {
     }, Number(STOP_AFTER_MS));
   }
 });
+// After the handlers: who has read a line may ask it to stop.
+for (let line = 0; line < Number(PRINT_LINES); line += 1) {
+  console.log(`line ${line} ${'x'.repeat(80)}`);
+}
 if (EXIT_CODE !== undefined) {
   console.error(`giving up with ${EXIT_CODE}`);
   process.exit(Number(EXIT_CODE));
