@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
+import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
+import { readFileSync } from 'node:fs';
 
 const minutes = 60_000;
 
@@ -27,15 +29,21 @@ describe('a platform whose processes are killed', () => {
         const name = `${service}-${zone}-0`;
         const before = await platform.agent(zone).getProcess(name);
         process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
-        await eventually(
+        const after = await eventually(
           () => platform.agent(zone).getProcess(name),
           (now) => now?.state === 'ready' && now.pid !== before?.pid,
         );
-        // One failure at a time: the next comes once the edge has seen this one mended.
+        // One failure at a time: the next comes once all that call this replica have found it again.
         await eventually(
           () => healthyGateways(platform),
           (healthy) => healthy === 3,
         );
+        if (service === 'catalog') {
+          await eventually(
+            () => gatewaysConnectedTo(after),
+            (connected) => connected === 3,
+          );
+        }
       }
       const { failures, count } = await reading.end();
       expect(failures).toEqual([]);
@@ -71,4 +79,21 @@ async function healthyGateways(platform: PlatformUnderTest): Promise<number> {
     Number(count),
   );
   return Math.max(0, ...counts);
+}
+
+/** How many connections a replica has at its gRPC address: each gateway holds one. */
+function gatewaysConnectedTo(replica: ProcessStatus | undefined): number {
+  const grpc = replica?.listens.find(({ name }) => name === 'grpc');
+  if (grpc === undefined) throw new Error('it has no gRPC address');
+  const bytes = grpc.address.split('.').map((byte) => hex(Number(byte), 2));
+  const local = `${bytes.reverse().join('')}:${hex(grpc.port, 4)}`;
+  // Source: Linux, Documentation/networking/proc_net_tcp.rst; state 01 is ESTABLISHED.
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, address, , state]) => address === local && state === '01').length;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).toUpperCase().padStart(digits, '0');
 }

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { identify } from './process-table.ts';
 import { TestZone, readText, until } from './testing/test-zone.ts';
@@ -66,6 +69,31 @@ describe('a process that ends by itself', () => {
     await zone.run(spec);
     // The back-off would have been 3.2 s and more.
     expect(Date.now() - started).toBeLessThan(3000);
+  });
+
+  test('is not ready any more at once, whatever its last probe waits for', async () => {
+    const answers: ServerResponse[] = [];
+    const probed = createServer((_request, answer) => {
+      // Only the first probe is answered.
+      if (answers.push(answer) === 1) answer.end();
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(probed, 'listening');
+      const { port } = probed.address() as AddressInfo;
+      const { pid = 0 } = await zone.run(
+        zone.spec('probed', {
+          readiness: { kind: 'http', url: `http://127.0.0.1:${port}/`, timeoutSeconds: 20 },
+        }),
+      );
+      await until('it is probed again', () => answers.length === 2);
+      process.kill(pid, 'SIGKILL');
+      let status = await zone.status('probed');
+      while (status.pid !== undefined) status = await zone.status('probed');
+      expect(status.state).toBe('backoff');
+    } finally {
+      probed.close();
+      probed.closeAllConnections();
+    }
   });
 
   test('is named when its command is not there', async () => {

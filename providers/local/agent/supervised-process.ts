@@ -212,7 +212,8 @@ export class SupervisedProcess {
     }
     child.logTo(this.#log);
     let readySince: number | undefined;
-    const watch = watchReadiness(
+    // Not waited for: a probe that is under way may take its time, and tells nothing of a process that is gone.
+    void watchReadiness(
       () => this.#spec.readiness,
       child.ended,
       (ready) => {
@@ -221,7 +222,7 @@ export class SupervisedProcess {
       },
     );
     await this.#untilEnd(child, stopped);
-    await watch;
+    this.#becomeWithin(isAborted(stopped) ? 'stopped' : 'backoff');
     return readySince === undefined ? 0 : performance.now() - readySince;
   }
 
@@ -260,10 +261,10 @@ export class SupervisedProcess {
       const { signal, graceSeconds } = this.#spec.stop;
       exit = await child.stop(signal, graceSeconds * 1000, this.#force.signal);
     }
-    this.#child = undefined;
     this.#lastExit = exit;
     await rm(this.#host.folders.runRecord(this.#spec.name), { force: true });
     this.#log.write(`-- agent: ended with ${exit.signal ?? exit.code ?? 'nothing'}\n`);
+    this.#child = undefined;
     return exit;
   }
 
@@ -288,7 +289,7 @@ export class SupervisedProcess {
   }
 
   /** A crash loop stays one, through its attempts, until the process is ready again. */
-  #becomeWithin(state: 'preparing' | 'starting'): void {
+  #becomeWithin(state: 'preparing' | 'starting' | 'backoff' | 'stopped'): void {
     if (this.#state !== 'crash-looping') {
       this.#become(state);
     }

@@ -7,7 +7,7 @@ export const KEEPALIVE_TIME_MS = 2_000;
 export const KEEPALIVE_TIMEOUT_MS = 3_000;
 
 /** A peer that came back is found after at most this. */
-const MAX_RECONNECT_BACKOFF_MS = 2_000;
+const MAX_RECONNECT_BACKOFF_MS = 1_000;
 
 /**
  * How calls of a contract are balanced and retried: in turn over all replicas, and again only where
