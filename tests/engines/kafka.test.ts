@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
 import { connect, createServer } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BROKER_NAME } from '@meridian/components/kafka/broker-configuration.ts';
+import type { OutgoingRecord } from '@meridian/kit/events/publisher.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
+import type { Issued } from '@meridian/kit/testing/authority.ts';
+import { KafkaPublisher } from '@meridian/kit/kafka/kafka-publisher.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { ensureAcl } from '@meridian/provider-local/kafka/acls.ts';
 import { ensureTopic } from '@meridian/provider-local/kafka/topics.ts';
-import type { Producer } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
 import { startKafka } from './kafka.ts';
 import type { ThrowAwayBroker, ThrowAwayKafka } from './kafka.ts';
 
@@ -68,31 +72,30 @@ async function send(producer: Producer, topic: string, values: readonly string[]
   });
 }
 
-/** Everything in the topic, read by a group of the consumer's own. */
-async function readAll(groupId: string, count: number): Promise<readonly string[]> {
-  const client = kafka.client(await kafka.issueClient('archive'));
-  const consumer = client.consumer({ groupId, maxWaitTimeInMs: 200 });
-  const values: string[] = [];
+/** Reads a topic, in a group of the reader's own, until each of these values was there. */
+async function readUntil(topic: string, reader: Issued, wanted: readonly string[]): Promise<void> {
+  const groupId = `archive.${randomUUID()}`;
+  const consumer = kafka.client(reader).consumer({ groupId, maxWaitTimeInMs: 200 });
+  const missing = new Set(wanted);
   await consumer.connect();
-  await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({
     eachMessage: ({ message }) => {
-      values.push(message.value?.toString() ?? '');
+      missing.delete(message.value?.toString() ?? '');
       return Promise.resolve();
     },
   });
   try {
-    await eventually(() => expect(values.length).toBeGreaterThanOrEqual(count), PATIENCE_MS);
+    await eventually(() => expect([...missing]).toEqual([]), PATIENCE_MS);
   } finally {
     await consumer.disconnect();
   }
-  return values;
 }
 
 describe('a principal', () => {
   test('writes to and reads from what it was given', async () => {
     await write('shelf', TOPIC, ['first', 'second']);
-    expect([...(await readAll('archive.reader', 2))].sort()).toEqual(['first', 'second']);
+    await readUntil(TOPIC, await kafka.issueClient('archive'), ['first', 'second']);
   }, 120_000);
 
   test.each([
@@ -267,9 +270,100 @@ describe('a cluster of three', () => {
         acknowledged.push(value);
       }
     });
-    const found = await readAll('archive.after-kill', acknowledged.length);
-    expect(found).toEqual(expect.arrayContaining(acknowledged));
+    await readUntil(TOPIC, await kafka.issueClient('archive'), acknowledged);
     second.start();
+    await kafka.untilReady();
+  }, 240_000);
+});
+
+describe('a round of the publisher over several leaders', () => {
+  const MOVED = 'moved.events.v1';
+  const texts = (round: readonly OutgoingRecord[]) => round.map(({ value }) => String(value));
+  let issued: Issued;
+
+  beforeAll(async () => {
+    issued = await kafka.issueAdmin();
+  });
+
+  async function withAdmin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = kafka.client(issued).admin();
+    await admin.connect();
+    try {
+      return await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  async function leaders(admin: Admin, topic: string): Promise<readonly number[]> {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics[0]?.partitions ?? [];
+    return partitions.toSorted((a, b) => a.partitionId - b.partitionId).map(({ leader }) => leader);
+  }
+
+  /** Enough keys for every partition. */
+  function round(topic: string, name: string): readonly OutgoingRecord[] {
+    return Array.from({ length: 60 }, (_, index) => ({
+      topic,
+      key: Buffer.from(String(index)),
+      value: Buffer.from(`${name}-${index}`),
+      headers: {},
+    }));
+  }
+
+  /** As a relay does: again and again, whole. */
+  async function publish(publisher: KafkaPublisher, records: readonly OutgoingRecord[]) {
+    await eventually(() => publisher.publish(records), PATIENCE_MS);
+  }
+
+  test('is all there once it is acknowledged, though a partition moved to a leader that had answered', async () => {
+    const publisher = new KafkaPublisher(kafka.client(issued));
+    const [first, second] = kafka.brokers.map(({ id }) => id) as [number, number, number];
+    await withAdmin(async (admin) => {
+      await admin.createTopics({
+        topics: [
+          {
+            topic: MOVED,
+            replicaAssignment: [
+              { partition: 0, replicas: [first] },
+              { partition: 1, replicas: [second] },
+            ],
+            configEntries: [{ name: 'min.insync.replicas', value: '1' }],
+          },
+        ],
+      });
+      await publish(publisher, round(MOVED, 'before'));
+      await admin.alterPartitionReassignments({
+        topics: [{ topic: MOVED, partitionAssignment: [{ partition: 0, replicas: [second] }] }],
+      });
+      const both = [second, second];
+      await eventually(async () => expect(await leaders(admin, MOVED)).toEqual(both), PATIENCE_MS);
+    });
+    // The publisher has not heard of it.
+    const after = round(MOVED, 'after');
+    await publish(publisher, after);
+    await publisher.close();
+    await readUntil(MOVED, issued, texts(after));
+  }, 240_000);
+
+  test('is all there once it is acknowledged, though a leader hung', async () => {
+    const publisher = new KafkaPublisher(kafka.client(issued));
+    await withAdmin((admin) =>
+      eventually(async () => {
+        expect(new Set(await leaders(admin, TOPIC)).size).toBe(3);
+      }, PATIENCE_MS),
+    );
+    await publish(publisher, round(TOPIC, 'before'));
+    const [, , third] = kafka.brokers as [ThrowAwayBroker, ThrowAwayBroker, ThrowAwayBroker];
+    const meanwhile = round(TOPIC, 'meanwhile');
+    third.signal('SIGSTOP');
+    try {
+      await publish(publisher, meanwhile);
+    } finally {
+      third.signal('SIGCONT');
+      await publisher.close();
+    }
+    await readUntil(TOPIC, issued, texts(meanwhile));
     await kafka.untilReady();
   }, 240_000);
 });

@@ -235,6 +235,7 @@ class Cluster implements ThrowAwayKafka {
       ssl: { cert, key, ca: [ca] },
       logLevel: kafkajs.logLevel.NOTHING,
       connectionTimeout: 10_000,
+      requestTimeout: 10_000,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 20 },
     });
   }

@@ -21,6 +21,8 @@ const HEARTBEAT_INTERVAL_MS = 2_000;
 /** How long a fetch may wait for news; leaving waits for it too (kafkajs's default takes 5 s). */
 const FETCH_WAIT_MS = 500;
 const COMMIT_INTERVAL_MS = 1_000;
+/** After so long kafkajs asks anew who leads: a leader that hangs answers nothing that would tell. */
+const METADATA_MAX_AGE_MS = 10_000;
 const CONNECT_BACKOFF_MAX_MS = 5_000;
 
 /** The partition has gone to another member, or the consumer stops: the record is not ours now. */
@@ -42,6 +44,7 @@ export class KafkaConsumer {
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       // Whatever ends it, such as a cluster without a quorum, is waited out.
       retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },

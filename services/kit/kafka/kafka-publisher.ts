@@ -10,43 +10,61 @@ const ACKS_ALL = -1;
 
 /**
  * Publishes to Kafka. Its producer is not idempotent: the relay sends one round at a time and repeats
- * it whole after an error, in a session that a new relay does not share, so the consumer's inbox has
+ * it whole after any error, in a session that a new relay does not share, so the consumer's inbox has
  * to drop repetitions anyway, and a producer without a sequence has no error that ends it.
  */
 export class KafkaPublisher implements Publisher {
-  readonly #producer: Producer;
-  #connecting: Promise<void> | undefined;
+  readonly #kafka: Kafka;
+  #connecting: Promise<Producer> | undefined;
 
   constructor(kafka: Kafka) {
-    this.#producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      // That of the Java client: murmur2 of the key.
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
+    this.#kafka = kafka;
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    await this.#connect();
-    await this.#producer.sendBatch({
-      acks: ACKS_ALL,
-      timeout: ACKNOWLEDGE_TIMEOUT_MS,
-      topicMessages: byTopic(records),
-    });
+    const producer = await this.#producer();
+    try {
+      await producer.sendBatch({
+        acks: ACKS_ALL,
+        timeout: ACKNOWLEDGE_TIMEOUT_MS,
+        topicMessages: byTopic(records),
+      });
+    } catch (error) {
+      // kafkajs would go on asking a leader that hangs: a request that timed out changes neither its
+      // connections nor what it knows of leaders.
+      await this.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await this.#producer.disconnect();
+    const connecting = this.#connecting;
+    this.#connecting = undefined;
+    const never = (): undefined => undefined;
+    await (await connecting?.catch(never))?.disconnect();
   }
 
-  /** Connects the first time; after that kafkajs reconnects by itself. */
-  async #connect(): Promise<void> {
-    this.#connecting ??= this.#producer.connect();
+  #producer(): Promise<Producer> {
+    this.#connecting ??= this.#connect();
+    return this.#connecting;
+  }
+
+  async #connect(): Promise<Producer> {
+    const producer = this.#kafka.producer({
+      allowAutoTopicCreation: false,
+      // That of the Java client: murmur2 of the key.
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Its own repetition leaves out a broker that has answered (kafkajs 2.2, sendMessages.js), even if
+      // that broker has become the leader of the partition that failed: a success without its records.
+      retry: { retries: 0 },
+    });
     try {
-      await this.#connecting;
+      await producer.connect();
     } catch (error) {
       this.#connecting = undefined;
       throw error;
     }
+    return producer;
   }
 }
 
