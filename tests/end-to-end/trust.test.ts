@@ -3,9 +3,12 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cell } from '../../tools/denial/attempt.ts';
+import { catalogReplica, killed } from './fault.ts';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from './merchant.ts';
 import { eventually, expectSuccess, PlatformUnderTest } from './platform-under-test.ts';
+import { acknowledgedStocks, publishedStocks } from './published.ts';
 import { readWhile } from './reading.ts';
+import { writeWhile } from './writing.ts';
 
 const minutes = 60_000;
 
@@ -168,6 +171,28 @@ describe('trust on the running platform', () => {
       expect(readFileSync(state, 'utf8')).not.toContain(password);
     }, 90_000);
   });
+
+  test(
+    'what a merchant was told is kept is published once and in order, whatever is killed meanwhile',
+    async () => {
+      const password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
+      const writing = writeWhile(platform, password, 4);
+      await killed(platform, writing, await catalogReplica(platform, 'active'));
+      await killed(platform, writing, { zone: 'b', name: 'kafka-b' });
+      await killed(platform, writing, { zone: 'a', name: 'redis' });
+      // Neither of them is worth a word to the merchant.
+      expect(writing.refusals).toEqual([]);
+      await killed(platform, writing, { zone: 'a', name: 'postgres' });
+      const products = await writing.end();
+      expect(await publishedStocks(platform, products)).toEqual(acknowledgedStocks(products));
+      // Without its database catalog says so, and when to come again.
+      expect(writing.refusals).not.toEqual([]);
+      for (const refusal of writing.refusals) {
+        expect(refusal).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+      }
+    },
+    5 * minutes,
+  );
 
   test(
     'five rotations of every certificate cost no read',

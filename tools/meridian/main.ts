@@ -3,6 +3,7 @@ import { bench } from './commands/bench.ts';
 import { denial } from './commands/denial.ts';
 import { destroy } from './commands/destroy.ts';
 import { doctor } from './commands/doctor.ts';
+import { events } from './commands/events.ts';
 import { env } from './commands/env.ts';
 import { format, generate } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
@@ -32,6 +33,7 @@ const commandsWithoutEngines = new Set([
   'merchant',
   'bench',
   'denial',
+  'events',
   'rotate',
 ]);
 
@@ -128,6 +130,11 @@ command(
   'try every access, declared or not, and hold the outcome against the graph',
   denial,
 ).option('--json', 'print every access as JSON');
+command('events [topic]', 'print the events that services have published', events)
+  .option('-f, --follow', 'go on with new events until Ctrl-C')
+  .option('--last <count>', 'events of each topic, from its end', countUpTo(100_000), 20)
+  .option('--all', 'every event that Kafka keeps')
+  .option('--json', 'print each as a line of JSON');
 command('rotate', 'give every process new keys and certificates now, without a restart', rotate);
 command('env', 'print what plain Pulumi needs to work on the local stack', env);
 command('doctor', 'install what is missing and say where every part comes from', doctor).option(
@@ -141,6 +148,12 @@ command('test', 'run every check and test', test).option(
 command('verify', 'run every static check, and go on after a failure', verify);
 command('generate', 'generate code and documents from the contracts', generate);
 command('format', 'format every file', format);
+
+// Who reads the output, such as `head`, may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 try {
   await program.parseAsync();

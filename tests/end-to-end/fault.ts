@@ -1,0 +1,119 @@
+import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
+import { eventually } from './platform-under-test.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
+import { publishedEvents } from './published.ts';
+import type { Writing } from './writing.ts';
+
+/** A process of the platform. */
+export interface Victim {
+  readonly zone: string;
+  readonly name: string;
+}
+
+/** How much is written before the next thing happens. */
+const PROGRESS = 20;
+
+/** Kills a process at once, and waits until it is back and writes go on. */
+export async function killed(
+  platform: PlatformUnderTest,
+  writing: Writing,
+  victim: Victim,
+): Promise<void> {
+  await progress(writing);
+  const before = await statusOf(platform, victim);
+  process.kill(pidOf(before), 'SIGKILL');
+  await eventually(
+    () => statusOf(platform, victim),
+    ({ state, pid }) => state === 'ready' && pid !== before.pid,
+    2 * 60_000,
+  );
+  await progress(writing);
+}
+
+/**
+ * Stops a process from running, as a machine that hangs, until writes have gone on without it and their
+ * events have been published; then lets it go on where it was.
+ */
+export async function stopped(
+  platform: PlatformUnderTest,
+  writing: Writing,
+  victim: Victim,
+): Promise<void> {
+  await progress(writing);
+  const pid = pidOf(await statusOf(platform, victim));
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await progress(writing);
+    await published(platform);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await eventually(
+    () => statusOf(platform, victim),
+    ({ state }) => state === 'ready',
+  );
+  await progress(writing);
+}
+
+/** The replica of catalog whose relay works, or one whose relay waits. */
+export async function catalogReplica(
+  platform: PlatformUnderTest,
+  relay: 'active' | 'waiting',
+): Promise<Victim> {
+  const wanted = relay === 'active' ? '1' : '0';
+  return (await eventually(
+    async () => {
+      for (const zone of ['a', 'b', 'c']) {
+        const victim = { zone, name: `catalog-${zone}-0` };
+        const { listens } = await statusOf(platform, victim);
+        const ops = listens.find(({ name }) => name === 'ops');
+        const metrics = await textOf(`http://${ops?.address}:${ops?.port}/metrics`);
+        if (metrics?.includes(`\noutbox_relay_active ${wanted}\n`) === true) return victim;
+      }
+      return undefined;
+    },
+    (victim) => victim !== undefined,
+  )) as Victim;
+}
+
+/** Waits until an event that happens after this moment is published. */
+async function published(platform: PlatformUnderTest): Promise<void> {
+  const now = new Date().toISOString();
+  await eventually(
+    () => publishedEvents(platform),
+    (events) => events.some(({ time }) => time !== undefined && time > now),
+    2 * 60_000,
+  );
+}
+
+async function progress(writing: Writing): Promise<void> {
+  const before = writing.count;
+  await eventually(
+    () => ({ count: writing.count, refused: writing.refusals.at(-1) }),
+    ({ count }) => count >= before + PROGRESS,
+    2 * 60_000,
+  );
+}
+
+async function statusOf(
+  platform: PlatformUnderTest,
+  { zone, name }: Victim,
+): Promise<ProcessStatus> {
+  const status = await platform.agent(zone).getProcess(name);
+  if (status === undefined) throw new Error(`zone ${zone} has no '${name}'`);
+  return status;
+}
+
+function pidOf({ name, pid }: ProcessStatus): number {
+  if (pid === undefined) throw new Error(`'${name}' does not run`);
+  return pid;
+}
+
+/** Undefined when nobody answers. */
+async function textOf(url: string): Promise<string | undefined> {
+  try {
+    return await (await fetch(url, { signal: AbortSignal.timeout(2_000) })).text();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createRegistry, fromBinary, toJson } from '@bufbuild/protobuf';
+import type { DescFile, JsonValue, Registry } from '@bufbuild/protobuf';
+import { readCloudEvent } from '@meridian/kit/events/cloud-event.ts';
+import { messageOf } from '@meridian/provider-local/provider-error.ts';
+import { programFolder } from '../meridian/places.ts';
+import type { PlacedRecord } from './topic-reader.ts';
+
+/** A record of a topic as people and programs read it. */
+export interface EventLine {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  /** CloudEvents context, absent with a `problem`. */
+  readonly id?: string;
+  readonly source?: string;
+  readonly type?: string;
+  readonly subject?: string;
+  /** RFC 3339. */
+  readonly time?: string;
+  readonly traceparent?: string;
+  /** The event's message in the JSON form of protobuf. */
+  readonly data?: JsonValue;
+  /** Why it cannot be read as an event. */
+  readonly problem?: string;
+}
+
+/** The messages of every contract of every service. */
+export async function contractRegistry(): Promise<Registry> {
+  const files = globSync('services/*/contract/gen/**/*_pb.js', { cwd: programFolder });
+  const modules = await Promise.all(
+    files.sort().map(async (file) => {
+      const url = pathToFileURL(path.join(programFolder, file)).href;
+      return (await import(url)) as Readonly<Record<string, unknown>>;
+    }),
+  );
+  return createRegistry(...modules.flatMap((module) => Object.values(module).filter(isFile)));
+}
+
+/** Reads a record as an event; what is wrong with one that is none stands in its `problem`. */
+export function eventLine(
+  { topic, partition, message }: PlacedRecord,
+  registry: Registry,
+): EventLine {
+  const place = { topic, partition, offset: message.offset, key: message.key?.toString() ?? null };
+  const headers = Object.fromEntries(
+    Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
+  );
+  try {
+    const { time, ...context } = readCloudEvent(headers);
+    const schema = registry.getMessage(context.type);
+    if (schema === undefined) throw new Error(`no contract has the message '${context.type}'`);
+    const { traceparent } = headers;
+    return {
+      ...place,
+      ...context,
+      time: time.toISOString(),
+      ...(traceparent === undefined ? {} : { traceparent }),
+      data: toJson(schema, fromBinary(schema, message.value ?? new Uint8Array()), { registry }),
+    };
+  } catch (error) {
+    return { ...place, problem: messageOf(error) };
+  }
+}
+
+function isFile(value: unknown): value is DescFile {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'file';
+}

@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { socketFactory } from '@meridian/kit/kafka/client.ts';
+import { Identity } from '@meridian/kit/tls/identity.ts';
+import { placeholdersOf } from '@meridian/provider-local/folders.ts';
+import {
+  ADMIN_IDENTITY_FOLDER,
+  withAdmin,
+} from '@meridian/provider-local/kafka/admin-connection.ts';
+import kafkajs from 'kafkajs';
+import { platform } from '../../../infra/platform.ts';
+import { localSettings } from '../../../stacks/local.ts';
+import { KAFKA } from '../../denial/principals.ts';
+import { contractRegistry, eventLine } from '../../events/event-line.ts';
+import type { EventLine } from '../../events/event-line.ts';
+import { TopicReader } from '../../events/topic-reader.ts';
+import type { KafkaAccess } from '../../events/topic-reader.ts';
+import { localFolders } from '../places.ts';
+import { zoneStatuses } from '../zones.ts';
+
+/** How long brokers that are away or elect are waited for. */
+const PATIENCE_MS = 60_000;
+
+/** Options of `npm run events`. */
+export interface EventOptions {
+  readonly json?: boolean;
+  readonly follow?: boolean;
+  /** Everything that Kafka keeps. */
+  readonly all?: boolean;
+  /** Events of each topic, from its end. */
+  readonly last: number;
+}
+
+/**
+ * Prints the events of a topic, or of every topic, as their consumers get them: of the newest the
+ * oldest first.
+ *
+ * @throws {PlatformError} TOPIC_UNKNOWN, PLATFORM_NOT_RUNNING
+ * @throws {ProviderError} KAFKA_UNREACHABLE
+ */
+export async function events(topic: string | undefined, options: EventOptions): Promise<number> {
+  const topics = wantedTopics(topic);
+  const print = options.json === true ? printJson : printLine;
+  const registry = await contractRegistry();
+  const { access, identity } = await openAsAdministrator();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const stopped = new Promise<void>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve());
+  });
+  const newest: EventLine[] | undefined = options.all === true ? undefined : [];
+  let collecting = newest !== undefined;
+  try {
+    const reader = await TopicReader.open(access, {
+      topics,
+      ...(newest === undefined ? {} : { last: options.last }),
+      onRecord: (record) => {
+        const line = eventLine(record, registry);
+        if (collecting) newest?.push(line);
+        else print(line);
+      },
+      onCaughtUp: () => {
+        for (const line of lastOfEach(newest ?? [], options.last)) print(line);
+        collecting = false;
+        if (options.follow !== true) stop.abort();
+      },
+    });
+    await stopped;
+    await reader.close();
+    return 0;
+  } finally {
+    identity.close();
+  }
+}
+
+function wantedTopics(topic: string | undefined): readonly string[] {
+  const known = landed(platform(localSettings({}))).topics.map(({ name }) => name);
+  if (topic === undefined) return known;
+  if (known.includes(topic)) return [topic];
+  throw new PlatformError(
+    'TOPIC_UNKNOWN',
+    `Topic '${topic}': is not one that a service publishes; there are ${known.join(', ')}.`,
+  );
+}
+
+/** A client with the certificate by which the program itself administers Kafka on this machine. */
+async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: Identity }> {
+  const folders = localFolders();
+  const brokers = (await zoneStatuses(folders)).flatMap(({ zone, status }) =>
+    (status?.processes ?? []).flatMap(({ name, listens }) => {
+      const listener = listens.find((candidate) => candidate.name === 'kafka');
+      if (listener === undefined) return [];
+      const { address, port } = listener;
+      return [{ zone, process: name, address, port }];
+    }),
+  );
+  const [first] = brokers;
+  if (first === undefined) {
+    throw new PlatformError(
+      'PLATFORM_NOT_RUNNING',
+      "Events: needs a running broker, got none; bring the platform up with 'npm start' first.",
+    );
+  }
+  const { self } = placeholdersOf(folders, first.zone, first.process);
+  const identity = Identity.open(path.join(self, ADMIN_IDENTITY_FOLDER));
+  const kafka = new kafkajs.Kafka({
+    clientId: 'meridian-events',
+    brokers: brokers.map(({ address, port }) => `${address}:${port}`),
+    socketFactory: socketFactory(identity),
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    requestTimeout: 10_000,
+    retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: 10 },
+  });
+  const cluster = { id: KAFKA, brokers };
+  const access: KafkaAccess = {
+    kafka,
+    withAdmin: (work) => withAdmin({ folders, cluster, patienceMs: PATIENCE_MS }, work),
+  };
+  return { access, identity };
+}
+
+/** The last of each topic, all in the order of their time. */
+function lastOfEach(lines: readonly EventLine[], count: number): readonly EventLine[] {
+  const byTime = lines.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
+  const topics = [...Map.groupBy(byTime, ({ topic }) => topic).values()];
+  const kept = new Set(topics.flatMap((ofTopic) => ofTopic.slice(-count)));
+  return byTime.filter((line) => kept.has(line));
+}
+
+function printJson(line: EventLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function printLine({ topic, partition, offset, key, time, type, data, problem }: EventLine): void {
+  const place = `${topic}[${partition}]@${offset}`;
+  process.stdout.write(
+    problem === undefined
+      ? `${time ?? ''} ${place} ${type ?? ''} ${key ?? ''} ${JSON.stringify(data)}\n`
+      : `${place} ${key ?? ''} is no event: ${problem}\n`,
+  );
+}
