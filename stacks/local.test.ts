@@ -39,6 +39,7 @@ describe('localSettings', () => {
     ['edgePort', '', 'a whole number from 1024 to 65535'],
     ['leafLifetimeSeconds', '3601', 'a whole number from 60 to 3600'],
     ['rootLifetimeDays', '0', 'a whole number from 1 to 3650'],
+    ['passwordGeneration', '1.5', 'a whole number from 1 to 1000000'],
     ['replicas', '6', 'a JSON object of whole numbers, such as {"catalog": 6}'],
     ['replicas', '{"catalog": "6"}', 'a JSON object of whole numbers, such as {"catalog": 6}'],
     ['replicas', '{', 'a JSON object of whole numbers, such as {"catalog": 6}'],
@@ -53,7 +54,7 @@ describe('localSettings', () => {
     const [code, problem] = problemsOf(() => localSettings({ portbase: '20000' }));
     expect(code).toBe('SETTINGS_INVALID');
     expect(problem).toContain(
-      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'portBase', 'edgePort', 'replicas', got 'portbase'; remove it from Pulumi.local.yaml",
+      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', got 'portbase'; remove it from Pulumi.local.yaml",
     );
   });
 

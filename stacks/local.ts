@@ -31,6 +31,7 @@ const PORT_BASE_RANGE = [1_024, 65_536 - PORT_BLOCK_SIZE] as const;
 const EDGE_PORT_RANGE = [1_024, 65_535] as const;
 const LEAF_LIFETIME_RANGE_SECONDS = [60, 3_600] as const;
 const ROOT_LIFETIME_RANGE_DAYS = [1, 3_650] as const;
+const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
 /** The settings of the local stack. Throws PlatformError SETTINGS_INVALID with every problem. */
 export function localSettings(raw: RawSettings): LocalSettings {
@@ -50,6 +51,7 @@ export function localSettings(raw: RawSettings): LocalSettings {
       LEAF_LIFETIME_RANGE_SECONDS,
       DEFAULT_LEAF_LIFETIME_SECONDS,
     ),
+    passwordGeneration: reader.integer('passwordGeneration', PASSWORD_GENERATION_RANGE, 1),
     zones: LOCAL_ZONES,
     portBase: reader.integer('portBase', PORT_BASE_RANGE, DEFAULT_PORT_BASE),
     edgePort: reader.integer('edgePort', EDGE_PORT_RANGE, DEFAULT_EDGE_PORT),

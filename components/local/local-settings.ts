@@ -10,6 +10,8 @@ export interface LocalSettings {
   readonly trustDomain: string;
   /** Lifetime of the root certificate. */
   readonly rootLifetimeDays: number;
+  /** Another number than before gives every password of an engine anew, without a restart. */
+  readonly passwordGeneration: number;
   /** Lifetime of a leaf certificate; it is renewed at half of it. */
   readonly leafLifetimeSeconds: number;
   readonly zones: readonly ZoneNode[];

@@ -8,12 +8,20 @@ import { PREPARED_FILE, prepareCommand, redisConf, renewCommand } from './redis-
 import type { RedisListen } from './redis-configuration.ts';
 import { redisUsers } from './redis-grants.ts';
 
+/** A user as the local provider makes it. */
+export interface LocalRedisUser {
+  readonly name: string;
+  readonly rules: readonly string[];
+  /** Another number than before gives it another password. */
+  readonly generation: number;
+}
+
 /** One server in the first zone: what it holds may be lost, and services go on without it. */
 export interface LocalRedis {
   readonly zone: string;
   readonly listen: RedisListen;
   readonly process: ProcessSpec;
-  readonly users: readonly { readonly name: string; readonly rules: readonly string[] }[];
+  readonly users: readonly LocalRedisUser[];
 }
 
 /** The server and its users. */
@@ -25,7 +33,7 @@ export function lowerRedis({ graph, settings, sources }: LoweringContext): Local
     zone: zone.name,
     listen,
     process: redisProcess(listen, sources.engines.redis),
-    users: redisUsers(graph),
+    users: redisUsers(graph).map((user) => ({ ...user, generation: settings.passwordGeneration })),
   };
 }
 

@@ -12,6 +12,7 @@ export const sampleSettings: LocalSettings = {
   environment: 'sample',
   trustDomain: samplePlatform.trustDomain,
   rootLifetimeDays: 30,
+  passwordGeneration: 1,
   leafLifetimeSeconds: 600,
   zones: samplePlatform.zones,
   portBase: 20_000,

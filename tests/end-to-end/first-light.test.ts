@@ -200,7 +200,7 @@ describe('the platform, from npm start to npm run destroy', () => {
       const agent = await platform.agent('b').status();
       const members = [agent.pid, ...agent.processes.flatMap(({ pid }) => pid ?? [])];
       expect(members.length).toBeGreaterThanOrEqual(3);
-      const reading = readWhile(platform);
+      await using reading = readWhile(platform);
       process.kill(agent.pid, 'SIGKILL');
       await eventually(
         () => platform.processes().filter(({ pid }) => members.includes(pid)),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 
 /** A reader at the edge who does not pause, and keeps every answer that was not a 200. */
-export interface Reading {
+export interface Reading extends AsyncDisposable {
   readonly count: number;
   end(): Promise<{ readonly failures: readonly string[]; readonly count: number }>;
 }
@@ -32,6 +32,9 @@ export function readWhile(platform: PlatformUnderTest): Reading {
       stop.abort();
       await loop;
       return { failures, count };
+    },
+    async [Symbol.asyncDispose]() {
+      await this.end();
     },
   };
 }

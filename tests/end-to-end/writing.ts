@@ -19,7 +19,7 @@ export interface AcknowledgedProduct {
 }
 
 /** Merchants at the edge who do not pause, each with a product of its own. */
-export interface Writing {
+export interface Writing extends AsyncDisposable {
   /** Acknowledged writes so far. */
   readonly count: number;
   readonly refusals: readonly Refusal[];
@@ -38,13 +38,14 @@ export function writeWhile(
   writers: number,
 ): Writing {
   const stop = new AbortController();
+  const giveUp = new AbortController();
   const refusals: Refusal[] = [];
   let token: Promise<string> | undefined;
   let count = 0;
 
   const acknowledged = async (method: string, target: string, body: object): Promise<string> => {
     const headers = { 'idempotency-key': `"${randomUUID()}"` };
-    for (;;) {
+    while (!giveUp.signal.aborted) {
       token ??= signIn(platform, MERCHANT_EMAIL, password);
       try {
         const bearer = await token;
@@ -62,6 +63,7 @@ export function writeWhile(
       }
       await delay(100);
     }
+    throw new Error('It was given up before its answer came');
   };
 
   const write = async (): Promise<AcknowledgedProduct> => {
@@ -92,6 +94,10 @@ export function writeWhile(
     async end() {
       stop.abort();
       return await writing;
+    },
+    async [Symbol.asyncDispose]() {
+      giveUp.abort();
+      await Promise.allSettled([this.end()]);
     },
   };
 }

@@ -53,7 +53,7 @@ describe('a platform on which processes break while merchants write', () => {
   ])(
     'finds every acknowledged write once and in order in Kafka after %s',
     async (_name, happens, choose) => {
-      const writing = writeWhile(platform, password, 4);
+      await using writing = writeWhile(platform, password, 4);
       await happens(platform, writing, await choose(platform));
       const products = await writing.end();
       const stocks = await publishedStocks(platform, products);

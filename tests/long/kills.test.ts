@@ -23,7 +23,7 @@ describe('a platform whose processes are killed', () => {
   test.each(['catalog', 'gateway'])(
     'loses no read in 15 kills of %s replicas, zone after zone',
     async (service) => {
-      const reading = readWhile(platform);
+      await using reading = readWhile(platform);
       for (let round = 0; round < 15; round += 1) {
         const zone = ['a', 'b', 'c'][round % 3] ?? 'a';
         const name = `${service}-${zone}-0`;
@@ -55,7 +55,7 @@ describe('a platform whose processes are killed', () => {
   test.each(['b', 'c', 'b', 'c'])(
     'loses no read when zone %s goes and comes back',
     async (zone) => {
-      const reading = readWhile(platform);
+      await using reading = readWhile(platform);
       const { pid } = await platform.agent(zone).status();
       process.kill(pid, 'SIGKILL');
       await eventually(

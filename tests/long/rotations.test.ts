@@ -20,7 +20,7 @@ describe('a platform whose keys change all the time', () => {
   test(
     'loses no read in a hundred rotations of every certificate',
     async () => {
-      const reading = readWhile(platform);
+      await using reading = readWhile(platform);
       for (let round = 1; round <= 100; round += 1) {
         expectSuccess(await platform.run(['rotate']));
       }

@@ -6,7 +6,8 @@ import { runningZones } from '../zones.ts';
 /**
  * Gives every process of the running platform new keys and certificates now, without a restart. The
  * old ones stay valid to their end, an hour at most: who must be locked out at once needs a new root
- * (`npm start -- -c rootLifetimeDays=…`).
+ * (`npm start -- -c rootLifetimeDays=…`). Passwords, which only Redis has, belong to the state:
+ * `npm start -- -c passwordGeneration=…` changes them.
  *
  * @throws {PlatformError} PLATFORM_NOT_RUNNING, ROTATION_INCOMPLETE
  */
