@@ -13,7 +13,7 @@ export function openContextKey(runtime: Runtime): SigningKey {
   const { log, readiness, workingFolder } = runtime;
   const key = SigningKey.open(resolve(workingFolder, CONTEXT_SIGNING_FOLDER));
   const folder = CONTEXT_SIGNING_FOLDER;
-  key.onChange({
+  key.listen({
     renewed: ({ kid }) => log.info({ folder, kid }, 'signing key renewed'),
     failed: (err) => log.warn({ folder, err }, 'signing key not renewed; the last one goes on'),
   });

@@ -25,7 +25,7 @@ export class TokenKeys {
     this.#signingKey = signingKey;
     this.#store = store;
     this.#log = log;
-    this.#undo = signingKey.onChange({ renewed: () => void this.publish() });
+    this.#undo = signingKey.listen({ renewed: () => void this.publish() });
     void this.publish();
   }
 

@@ -18,11 +18,14 @@ describe('a platform whose keys change all the time', () => {
   }, 5 * minutes);
 
   test(
-    'loses no read in a hundred rotations of every certificate',
+    'loses no read in a hundred rotations of every certificate, with new passwords among them',
     async () => {
       await using reading = readWhile(platform);
       for (let round = 1; round <= 100; round += 1) {
         expectSuccess(await platform.run(['rotate']));
+        if (round % 20 === 0) {
+          expectSuccess(await platform.run(['up', '-c', `passwordGeneration=${round}`]));
+        }
       }
       const { failures, count } = await reading.end();
       expect(failures).toEqual([]);

@@ -11,6 +11,7 @@ export function signerOf(issued: Issued): ContextSigner {
     current: {
       privateKey: keyOf(issued),
       certificateChain: chainOf(issued),
+      fingerprint: '',
       kid: '',
       notAfter: new Date(Date.now() + 3_600_000),
     },

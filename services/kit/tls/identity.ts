@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
 import { ConfigurationError } from '../configuration-error.ts';
-import { watchFile } from '../file-watch.ts';
-import type { FileWatch } from '../file-watch.ts';
+import { RenewedFolder } from './renewed-folder.ts';
+import type { Renewed } from './renewed-folder.ts';
 
 /** One version of a process's certificate, ready for use. */
-export interface IdentityMaterial {
+export interface IdentityMaterial extends Renewed {
   /** What a TLS server or client is made from: certificate, key, trust root, TLS 1.3 as the least. */
   readonly options: Readonly<SecureContextOptions>;
   /** Made once for each version: a context costs more than a handshake saves. */
@@ -19,71 +19,22 @@ export interface IdentityMaterial {
   readonly notAfter: Date;
 }
 
-/** Told about each new version, and about each that could not be read. */
-export interface IdentityListener {
-  readonly renewed?: (material: IdentityMaterial) => void;
-  readonly failed?: (error: Error) => void;
-}
-
 /** No handshake below this version, on either side. */
 export const MINIMUM_TLS_VERSION = 'TLSv1.3';
 
 /**
- * A certificate, its key and its trust root in a folder that an agent renews by swapping a symbolic
- * link: the same as a Secret mounted by Kubernetes. Open connections stay as they are; new ones use
- * the newest version. A version that cannot be read leaves the last good one in use.
+ * A process's certificate, its key and its trust root. Open connections stay as they are; new ones use
+ * the newest version.
  */
-export class Identity {
-  readonly folder: string;
-  #current: IdentityMaterial;
-  readonly #listeners = new Set<IdentityListener>();
-  readonly #watch: FileWatch;
-
-  private constructor(folder: string, material: IdentityMaterial) {
-    this.folder = folder;
-    this.#current = material;
-    this.#watch = watchFile(join(folder, 'tls.crt'), () => this.#reload());
-    // Renewed between the first read and the start of the watch.
-    this.#reload();
-  }
-
+export class Identity extends RenewedFolder<IdentityMaterial> {
   /** Reads tls.crt, tls.key and ca.crt; throws a ConfigurationError that names what is wrong. */
   static open(folder: string): Identity {
-    return new Identity(folder, readMaterial(folder));
-  }
-
-  /** The newest version that could be read. */
-  get current(): IdentityMaterial {
-    return this.#current;
+    return new Identity(folder, readMaterial);
   }
 
   /** Whether the certificate is still good; an expired one fails every handshake. */
   get isValid(): boolean {
-    return this.#current.notAfter.getTime() > Date.now();
-  }
-
-  /** Listens for new versions; returns the undo. */
-  listen(listener: IdentityListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  close(): void {
-    this.#watch.close();
-    this.#listeners.clear();
-  }
-
-  #reload(): void {
-    let material: IdentityMaterial;
-    try {
-      material = readMaterial(this.folder);
-    } catch (error) {
-      for (const listener of this.#listeners) listener.failed?.(error as Error);
-      return;
-    }
-    if (material.serialNumber === this.#current.serialNumber) return;
-    this.#current = material;
-    for (const listener of this.#listeners) listener.renewed?.(material);
+    return this.current.notAfter.getTime() > Date.now();
   }
 }
 
@@ -100,6 +51,7 @@ function readMaterial(folder: string): IdentityMaterial {
       options,
       // Refuses a key that does not belong to the certificate.
       context: createSecureContext(options),
+      fingerprint: leaf.fingerprint256,
       serialNumber: leaf.serialNumber,
       subjectAltName: leaf.subjectAltName ?? '',
       notAfter: leaf.validToDate,

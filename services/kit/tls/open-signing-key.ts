@@ -28,7 +28,7 @@ export function openSigningKey(runtime: Runtime, folder: string): SigningKey {
     metrics.certificateExpiry.set(labels, key.current.notAfter.getTime() / 1_000);
   note();
   metrics.certificateReloads.inc(labels, 0);
-  key.onChange({
+  key.listen({
     renewed: ({ kid, notAfter }) => {
       note();
       metrics.certificateReloads.inc(labels);

@@ -65,7 +65,7 @@ describe('a signing key', () => {
     const key = open(folder);
     const first = key.current.kid;
     const renewed: string[] = [];
-    key.onChange({ renewed: ({ kid }) => renewed.push(kid) });
+    key.listen({ renewed: ({ kid }) => renewed.push(kid) });
     writeIdentity(folder, await issue());
     await eventually(() => expect(renewed).toHaveLength(1));
     expect(key.current.kid).toBe(renewed[0]);
@@ -77,7 +77,7 @@ describe('a signing key', () => {
     const key = open(folder);
     const first = key.current;
     const failures: string[] = [];
-    key.onChange({ failed: ({ message }) => failures.push(message) });
+    key.listen({ failed: ({ message }) => failures.push(message) });
     writeIdentity(folder, { ...(await issue()), key: (await issue()).key });
     await eventually(() => expect(failures).not.toHaveLength(0));
     expect(failures[0]).toContain('tls.key is of another certificate');
@@ -88,8 +88,8 @@ describe('a signing key', () => {
     const folder = folderOf(await issue());
     const key = open(folder);
     const heard: string[] = [];
-    key.onChange({ renewed: () => heard.push('undone') })();
-    key.onChange({ renewed: () => heard.push('kept') });
+    key.listen({ renewed: () => heard.push('undone') })();
+    key.listen({ renewed: () => heard.push('kept') });
     writeIdentity(folder, await issue());
     await eventually(() => expect(heard).toContain('kept'));
     expect(heard).toEqual(['kept']);
