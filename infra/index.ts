@@ -16,8 +16,8 @@ const certificates = new Certificates('certificates', { landing: landings.certif
 const zones = new Zones('zones', { landing: landings.zones, certificates });
 const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
 const redis = new Redis('redis', { landing: landings.redis, zones });
-const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
-const engines = { zones, postgres, redis, kafka };
+new Kafka('kafka', { landing: landings.kafka, zones });
+const engines = { zones, postgres, redis };
 const serviceMap = declareServices(graph, { landing: landings.service, ...engines });
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, ...engines });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);

@@ -1,6 +1,5 @@
 import { calleesOf, callOrder } from '@meridian/components/model/call-order.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import type { Kafka } from '@meridian/components/kafka/kafka.ts';
 import type { Postgres } from '@meridian/components/postgres/postgres.ts';
 import type { Redis } from '@meridian/components/redis/redis.ts';
 import { Service } from '@meridian/components/service/service.ts';
@@ -18,7 +17,6 @@ interface Foundation<Landing> {
   readonly zones: Zones;
   readonly postgres: Postgres;
   readonly redis: Redis;
-  readonly kafka: Kafka;
 }
 
 /** Every service of the graph, each after those that it calls. */

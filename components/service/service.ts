@@ -1,6 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
-import type { Kafka } from '../kafka/kafka.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import type { Redis } from '../redis/redis.ts';
 import type { Zones } from '../zones/zones.ts';
@@ -15,8 +14,6 @@ export interface ServiceArgs {
   readonly postgres: Postgres;
   /** Started before it, so that its user and password are there. */
   readonly redis: Redis;
-  /** Started before it, so that its topics are there and let it in. */
-  readonly kafka: Kafka;
   /** The services that it calls; an update of one is finished before its callers follow. */
   readonly callees: readonly Service[];
 }
@@ -49,14 +46,16 @@ export class Service extends ComponentResource implements ServiceOutputs {
   }
 }
 
-/** What must be up before a service or task starts. */
+/**
+ * What must be up before a service or task starts. Kafka need not: events wait in the outbox, and
+ * consumers wait for their topics.
+ */
 export function prerequisites(args: {
   readonly postgres: Postgres;
-  readonly kafka: Kafka;
   /** A task has no stores, so it names none. */
   readonly redis?: Redis;
   readonly callees: readonly Service[];
 }): readonly Resource[] {
-  const { postgres, kafka, redis, callees } = args;
-  return [postgres, kafka, ...(redis === undefined ? [] : [redis]), ...callees];
+  const { postgres, redis, callees } = args;
+  return [postgres, ...(redis === undefined ? [] : [redis]), ...callees];
 }

@@ -1,6 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
-import type { Kafka } from '../kafka/kafka.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import type { Service } from '../service/service.ts';
 import type { Zones } from '../zones/zones.ts';
@@ -12,7 +11,6 @@ export interface TaskArgs {
   readonly task: string;
   readonly zones: Zones;
   readonly postgres: Postgres;
-  readonly kafka: Kafka;
   /** The services that it calls. */
   readonly callees: readonly Service[];
 }

@@ -18,7 +18,7 @@ export function declareSample(stack: LocalStack = sampleStack()) {
   const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
   const redis = new Redis('redis', { landing: landings.redis, zones });
   const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
-  const workload = { zones, postgres, redis, kafka };
+  const workload = { zones, postgres, redis };
   const shelf = new Service('shelf', {
     ...workload,
     landing: landings.service,
