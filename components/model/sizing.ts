@@ -39,8 +39,11 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** Classes of callers that the edge tells apart. */
-export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'merchant'] as const;
+/**
+ * Classes of callers that the edge tells apart. `unverified` is an address that sends tokens which are
+ * refused: it is counted besides the others, by refused tokens.
+ */
+export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'merchant', 'unverified'] as const;
 
 /** Limits by class; only the edge service has any, and it has all. */
 export type RateLimits = Readonly<Record<(typeof RATE_LIMIT_CLASSES)[number], RateLimit>>;

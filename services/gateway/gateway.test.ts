@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
-import { GatewayWorld } from './testing/gateway-world.ts';
+import { GatewayWorld, RATE_LIMITS } from './testing/gateway-world.ts';
 import type { TestGateway } from './testing/gateway-world.ts';
 import { compose } from './testing/raw-client.ts';
 
@@ -224,6 +224,15 @@ describe('a running gateway', () => {
   test('refuses a configuration that names no client', async () => {
     await expect(world.startGateway([things.port], {}, { allow: {} })).rejects.toThrow(
       `Configuration of 'gateway': allow["*"] must name the edge's SPIFFE ID`,
+    );
+  });
+
+  test('refuses a configuration that does not limit every class of callers', async () => {
+    const { customer, merchant } = RATE_LIMITS;
+    await expect(
+      world.startGateway([things.port], {}, { rateLimits: { customer, merchant } }),
+    ).rejects.toThrow(
+      "Configuration of 'gateway': rateLimits must have the classes anonymous, customer, merchant, unverified, got customer, merchant; the graph has them in services/gateway/service.ts",
     );
   });
 

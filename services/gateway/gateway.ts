@@ -22,6 +22,7 @@ import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
 import { openContextKey } from './context-key.ts';
+import { LIMIT_CLASSES, limitToken } from './rate-limit/limit-request.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
@@ -57,6 +58,11 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   observeAdmission(admission, metrics.registry);
   const limits = settings.limits ?? LIMITS;
   const access = accessTable(configuration.context.methods);
+  const rateLimiter = new RateLimiter(
+    openLimits(runtime),
+    requireRateLimits(configuration),
+    metrics.rateLimitDecisions,
+  );
   const app = buildServer({
     routes,
     openApi: JSON.stringify(openApiDocument(routes, settings.comments, access)),
@@ -65,15 +71,15 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     allowedPeers,
     log,
     telemetry: new HttpTelemetry(runtime),
-    rateLimiter: new RateLimiter(
-      openLimits(runtime),
-      requireRateLimits(configuration),
-      metrics.rateLimitDecisions,
-    ),
+    rateLimiter,
     admission,
     limits,
     contexts: new ContextSigner(openContextKey(runtime)),
-    authenticator: tokenAuthenticator(access, trustIdentity(runtime, clients, settings.trust)),
+    authenticator: tokenAuthenticator(
+      access,
+      trustIdentity(runtime, clients, settings.trust),
+      (request) => limitToken(request, rateLimiter),
+    ),
     connectionMaxAgeMs: configuration.connectionMaxAgeSeconds * 1_000,
     invoke: (method, request, options) => {
       const client = byContract.get(method.parent.typeName);
@@ -122,10 +128,10 @@ function requireRateLimits({
   service,
   rateLimits,
 }: ServiceConfiguration): ServiceConfiguration['rateLimits'] {
-  if (rateLimits['anonymous'] !== undefined) return rateLimits;
+  if (LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
   throw new ConfigurationError(
     'KIT_CONFIGURATION',
-    `Configuration of '${service}': rateLimits must have the class 'anonymous', got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
+    `Configuration of '${service}': rateLimits must have the classes ${LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
   );
 }
 

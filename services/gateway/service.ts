@@ -32,6 +32,7 @@ export const gateway = defineService({
     anonymous: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
     customer: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
     merchant: { requests: 1_200_000, windowSeconds: 60, burst: 200_000 },
+    unverified: { requests: 6_000, windowSeconds: 60, burst: 1_000 },
   },
   exposure: 'edge',
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 },

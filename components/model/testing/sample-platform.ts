@@ -46,7 +46,12 @@ export const door = defineService({
   summary: 'The way in',
   calls: [call(shelf, 'listBooks'), call(archive, 'readEntry')],
   signs: ['context'],
-  rateLimits: { anonymous: rateLimit, customer: rateLimit, merchant: rateLimit },
+  rateLimits: {
+    anonymous: rateLimit,
+    customer: rateLimit,
+    merchant: rateLimit,
+    unverified: rateLimit,
+  },
   exposure: 'edge',
   objectives,
   implemented: true,

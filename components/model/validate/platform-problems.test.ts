@@ -49,12 +49,12 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   [
     'an edge service that does not limit every class of callers',
     withService('door', { rateLimits: { anonymous: { requests: 1, windowSeconds: 1, burst: 1 } } }),
-    "Service 'door': rateLimits must be for the classes anonymous, customer, merchant, got anonymous; set it in services/door/service.ts",
+    "Service 'door': rateLimits must be for the classes anonymous, customer, merchant, unverified, got anonymous; set it in services/door/service.ts",
   ],
   [
     'a service behind the edge that limits callers',
     withService('shelf', { rateLimits: door.rateLimits }),
-    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, merchant",
+    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, merchant, unverified",
   ],
   [
     'a limit that lets nobody in',

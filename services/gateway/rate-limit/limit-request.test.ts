@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectProblem } from '../testing/expect-problem.ts';
-import { GatewayWorld } from '../testing/gateway-world.ts';
+import { GatewayWorld, RATE_LIMITS } from '../testing/gateway-world.ts';
 import { ANONYMOUS as ANONYMOUS_CALLER } from '../token/caller.ts';
 import { subjectOf } from './limit-request.ts';
 
@@ -31,7 +31,8 @@ describe('a caller', () => {
 
   test('that asks too often is told when to come back, and others are not held up', async () => {
     const { port } = await world.startThings();
-    const gateway = await world.startGateway([port], {}, { rateLimits: { anonymous: ANONYMOUS } });
+    const rateLimits = { ...RATE_LIMITS, anonymous: ANONYMOUS };
+    const gateway = await world.startGateway([port], {}, { rateLimits });
     const path = world.fixture.routes.bindings.find(({ verb }) => verb === 'GET')?.template.source;
     const ask = (address: string) =>
       world.request(gateway, 'GET', path ?? '/', { 'x-forwarded-for': address });

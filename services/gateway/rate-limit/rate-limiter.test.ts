@@ -49,6 +49,17 @@ describe('a rate limiter', () => {
     expect(stranger).toMatchObject({ allowed: true, remaining: 4, retryAfterMs: 0 });
   });
 
+  test('gives back what was taken, at any replica, and nothing to who took nothing', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    const subject = { key: '192.0.2.4', class: 'anonymous' };
+    await other.limiter.giveBack(subject);
+    for (let request = 0; request < 5; request += 1) await one.limiter.decide(subject);
+    expect(await one.limiter.decide(subject)).toMatchObject({ allowed: false });
+    await other.limiter.giveBack(subject);
+    expect(await one.limiter.decide(subject)).toMatchObject({ allowed: true, remaining: 0 });
+    expect(await other.limiter.decide(subject)).toMatchObject({ allowed: false });
+  });
+
   test('goes on by itself while Redis is away', async () => {
     const { redis, limiter } = await replica();
     await server.kill();
@@ -59,5 +70,7 @@ describe('a rate limiter', () => {
       allowed.push((await limiter.decide(subject)).allowed);
     }
     expect(allowed).toEqual([true, true, true, true, true, false, false]);
+    await limiter.giveBack(subject);
+    expect(await limiter.decide(subject)).toMatchObject({ allowed: true, remaining: 0 });
   });
 });

@@ -2,6 +2,7 @@ import type { Counter } from 'prom-client';
 import { RedisUnavailableError } from '@meridian/kit/redis/redis-error.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import { redisScript } from '@meridian/kit/redis/script.ts';
+import type { RedisScript } from '@meridian/kit/redis/script.ts';
 import { LABELS } from '@meridian/kit/telemetry/names.ts';
 import { decide, decisionAt, emissionIntervalMs } from './gcra.ts';
 import type { Decision, RateLimit } from './gcra.ts';
@@ -28,6 +29,15 @@ local after = before + ARGV[1]
 if after - now > tonumber(ARGV[2]) then return {0, before - now} end
 redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
 return {1, after - now}`,
+);
+
+/** Takes an interval (ARGV, in microseconds) off what the script above keeps of a caller. */
+const GIVE_BACK = redisScript(
+  'rate_limit_give_back',
+  `local whole = redis.call('GET', KEYS[1])
+if not whole then return 0 end
+redis.call('SET', KEYS[1], string.format('%.0f', whole - ARGV[1]), 'KEEPTTL')
+return 1`,
 );
 
 /** Callers that the local limiter remembers; the one that asked first is forgotten first. */
@@ -66,6 +76,13 @@ export class RateLimiter {
     return decision;
   }
 
+  /** Gives back what one request took; throws an Error for a class that there is not. */
+  async giveBack(subject: LimitSubject): Promise<void> {
+    const limit = this.limitOf(subject.class);
+    const answer = await this.#run(GIVE_BACK, subject, [intervalMicros(limit)]);
+    if (answer === undefined) this.#giveBackLocally(subject, limit);
+  }
+
   /** The limit of a class; throws an Error for one that there is not. */
   limitOf(name: string): RateLimit {
     const limit = this.#limits[name];
@@ -75,13 +92,21 @@ export class RateLimiter {
 
   /** Undefined when Redis is of no use. */
   async #shared(subject: LimitSubject, limit: RateLimit): Promise<Decision | undefined> {
-    const intervalMicros = Math.ceil(emissionIntervalMs(limit) * 1_000);
-    const args = [String(intervalMicros), String(intervalMicros * limit.burst)];
+    const interval = intervalMicros(limit);
+    const answer = await this.#run(GCRA, subject, [interval, interval * limit.burst]);
+    if (!Array.isArray(answer)) return undefined;
+    const [allowed, resetMicros] = answer as [number, number];
+    return decisionAt(limit, allowed === 1, resetMicros / 1_000);
+  }
+
+  /** What a script answers; undefined when Redis is of no use. */
+  async #run(
+    script: RedisScript,
+    subject: LimitSubject,
+    args: readonly number[],
+  ): Promise<unknown> {
     try {
-      const answer = await this.#redis?.run(GCRA, [keyOf(subject)], args);
-      if (!Array.isArray(answer)) return undefined;
-      const [allowed, resetMicros] = answer as [number, number];
-      return decisionAt(limit, allowed === 1, resetMicros / 1_000);
+      return await this.#redis?.run(script, [keyOf(subject)], args.map(String));
     } catch (error) {
       if (error instanceof RedisUnavailableError) return undefined;
       throw error;
@@ -97,6 +122,16 @@ export class RateLimiter {
     if (this.#local.size > MAX_LOCAL_CALLERS && oldest !== undefined) this.#local.delete(oldest);
     return decision;
   }
+
+  #giveBackLocally(subject: LimitSubject, limit: RateLimit): void {
+    const key = keyOf(subject);
+    const wholeAtMs = this.#local.get(key);
+    if (wholeAtMs !== undefined) this.#local.set(key, wholeAtMs - emissionIntervalMs(limit));
+  }
+}
+
+function intervalMicros(limit: RateLimit): number {
+  return Math.ceil(emissionIntervalMs(limit) * 1_000);
 }
 
 function keyOf(subject: LimitSubject): string {

@@ -21,8 +21,10 @@ import type { Fixture } from './fixture.ts';
 import { compose, sendRaw } from './raw-client.ts';
 import type { RawResponse } from './raw-client.ts';
 
-/** A limit that no test meets by chance. */
 const WIDE = { requests: 1_000_000, windowSeconds: 1, burst: 1_000_000 };
+
+/** Limits that no test meets by chance, for tests to narrow. */
+export const RATE_LIMITS = { anonymous: WIDE, customer: WIDE, merchant: WIDE, unverified: WIDE };
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 } as const;
 
@@ -99,7 +101,7 @@ export class GatewayWorld {
       ops: LOOPBACK,
       allow: { '*': [spiffe('edge')] },
       context: { signer: spiffe('gateway'), methods: this.#rules({ entries: false }) },
-      rateLimits: { anonymous: WIDE, customer: WIDE, merchant: WIDE },
+      rateLimits: RATE_LIMITS,
       ...configuration,
     });
     await this.kit.issueSigningKey(folder, 'context-signing', 'gateway');

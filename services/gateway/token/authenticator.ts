@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { DescMethod } from '@bufbuild/protobuf';
+import { HttpProblem } from '../problem/http-problem.ts';
 import { accessTo } from './access-table.ts';
 import type { AccessTable } from './access-table.ts';
 import { bearerToken } from './bearer.ts';
@@ -8,11 +9,20 @@ import type { Caller } from './caller.ts';
 import { roleMissing, tokenInvalid, tokenMissing } from './refusals.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
+/** What is read of a request. */
+export type Credentials = Pick<IncomingMessage, 'headers' | 'rawHeaders'>;
+
 /** Finds out who calls, and whether they may call this method. */
 export interface Authenticator {
-  /** @throws {HttpProblem} 400, 401, 403 or 503 */
-  authenticate(request: Pick<IncomingMessage, 'rawHeaders'>, method: DescMethod): Promise<Caller>;
+  /** @throws {HttpProblem} 400, 401, 403, 429 or 503 */
+  authenticate(request: Credentials, method: DescMethod): Promise<Caller>;
 }
+
+/**
+ * Counts a token before it is verified; resolves to what gives that back, for one that was not
+ * refused. @throws {HttpProblem} 429
+ */
+export type CountToken = (request: Credentials) => Promise<() => Promise<void>>;
 
 /**
  * Callers by their access token. A token that is sent must be good, even where none is needed: who
@@ -22,20 +32,43 @@ export interface Authenticator {
  */
 export function tokenAuthenticator(
   access: AccessTable,
-  verifier: Pick<TokenVerifier, 'verify'> | undefined,
+  verifier: Pick<TokenVerifier, 'recall' | 'verify'> | undefined,
+  count: CountToken,
 ): Authenticator {
   return {
-    authenticate: async ({ rawHeaders }, method) => {
+    authenticate: async (request, method) => {
       const { anonymous, roles } = accessTo(access, method);
-      const token = bearerToken(rawHeaders);
+      const token = bearerToken(request.rawHeaders);
       if (token === undefined) {
         if (anonymous) return ANONYMOUS;
         throw tokenMissing();
       }
       if (verifier === undefined) throw tokenInvalid('nobody issues tokens here');
-      const caller = await verifier.verify(token);
+      const caller =
+        verifier.recall(token) ??
+        (await countRefusal(
+          () => verifier.verify(token),
+          () => count(request),
+        ));
       if (roles.length === 0 || roles.some((role) => caller.roles.includes(role))) return caller;
       throw roleMissing(roles);
     },
   };
+}
+
+/** Verifies a token so that only a refusal counts. */
+async function countRefusal(
+  verify: () => Promise<Caller>,
+  count: () => ReturnType<CountToken>,
+): Promise<Caller> {
+  const giveBack = await count();
+  let refused = false;
+  try {
+    return await verify();
+  } catch (error) {
+    refused = error instanceof HttpProblem && error.problem === 'unauthenticated';
+    throw error;
+  } finally {
+    if (!refused) await giveBack();
+  }
 }

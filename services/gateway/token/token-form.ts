@@ -3,6 +3,9 @@ export interface TokenForm {
   readonly kid: string;
 }
 
+/** A token of ours has some 500 characters; beyond this nobody needs to look. */
+const MAX_TOKEN_CHARACTERS = 4_096;
+
 /** Three parts in base64url; an Ed25519 signature has 64 bytes, whose last character ends in 0000. */
 const COMPACT = /^([A-Za-z0-9_-]{2,})\.([A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]{85}[AQgw]$/;
 
@@ -18,6 +21,7 @@ const KID = /^[A-Za-z0-9_-]{43}$/;
  * Throws an Error that says what is wrong.
  */
 export function checkForm(token: string): TokenForm {
+  if (token.length > MAX_TOKEN_CHARACTERS) throw new Error('it is too long');
   const match = COMPACT.exec(token);
   if (match === null) throw new Error('it is not a compact JWS with an Ed25519 signature');
   const { alg, typ, kid, ...others } = readObject(match[1] ?? '', 'header');

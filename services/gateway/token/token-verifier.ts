@@ -26,16 +26,28 @@ export class TokenVerifier {
     this.#options = options;
   }
 
+  /**
+   * Who a token is for that was verified before and is still good, without any cryptography but a
+   * digest; undefined for every other one. @throws {HttpProblem} 503 if nobody can tell now.
+   */
+  recall(token: string): Caller | undefined {
+    const { keys, revocations, cache } = this.#options;
+    const known = cache.get(token);
+    if (known === undefined) return undefined;
+    if (!revocations.fresh) throw tokensUncheckable();
+    const good = keys.has(known.kid) && !revocations.has(known.sessionId);
+    return good ? callerOf(known) : undefined;
+  }
+
   /** Who a token is for. @throws {HttpProblem} 401, or 503 if nobody can tell now. */
   async verify(token: string): Promise<Caller> {
     const { keys, revocations, cache } = this.#options;
-    const cached = cache.get(token);
-    const verified = cached ?? (await this.#verifyAnew(token));
+    const verified = await this.#verifyAnew(token);
     if (!revocations.fresh) throw tokensUncheckable();
     if (!keys.has(verified.kid)) throw tokenInvalid('its key counts no longer');
     if (revocations.has(verified.sessionId)) throw tokenInvalid('its session was revoked');
-    if (cached === undefined) cache.set(token, verified);
-    return { subject: verified.subject, roles: verified.roles };
+    cache.set(token, verified);
+    return callerOf(verified);
   }
 
   async #verifyAnew(token: string): Promise<VerifiedToken> {
@@ -57,6 +69,10 @@ export class TokenVerifier {
       throw tokenInvalid(error);
     }
   }
+}
+
+function callerOf({ subject, roles }: VerifiedToken): Caller {
+  return { subject, roles };
 }
 
 function orInvalid<T>(check: () => T): T {
