@@ -39,7 +39,7 @@ export function tokenAudience(spiffeId: string): TokenAudience {
  * at, so that no token outlives what a later revocation says of it.
  */
 export async function signAccessToken(
-  key: SigningKeyMaterial,
+  key: Pick<SigningKeyMaterial, 'kid' | 'privateKey'>,
   { issuer, audience }: TokenAudience,
   { accountId, sessionId, roles }: TokenSubject,
   issueTimeMs: number,

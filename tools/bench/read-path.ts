@@ -4,12 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-
-/** Durations of one kind of request, in milliseconds. */
-export interface Durations {
-  readonly p50: number;
-  readonly p95: number;
-}
+import { durationsOf, timed } from './durations.ts';
+import type { Durations } from './durations.ts';
 
 /** The read path against its floor, both measured in the same run. */
 export interface ReadPath {
@@ -58,7 +54,7 @@ export async function measureReadPath(
     agent.destroy();
     server.close();
   }
-  return { read: durations(read), floor: durations(floor), requests };
+  return { read: durationsOf(read), floor: durationsOf(floor), requests };
 }
 
 async function floorServer(
@@ -97,16 +93,4 @@ async function get(url: string, agent: Agent): Promise<string> {
       .on('error', reject)
       .end();
   });
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = process.hrtime.bigint();
-  await work();
-  return Number(process.hrtime.bigint() - startedAt) / 1e6;
-}
-
-function durations(samples: readonly number[]): Durations {
-  const sorted = [...samples].sort((one, other) => one - other);
-  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95) };
 }

@@ -119,12 +119,10 @@ command('seed', 'load the generated catalogue through the catalog service', seed
   10_000,
 );
 command('merchant', 'set up the account of the first merchant, and show how to use it', merchant);
-command('bench', 'measure memory and the read path of the running platform', bench).option(
-  '--requests <count>',
-  'reads to measure',
-  countUpTo(100_000),
-  1000,
-);
+command('bench', 'measure memory and the read path of the running platform', bench)
+  .option('--requests <count>', 'reads or rounds to measure', countUpTo(100_000), 1000)
+  .option('--authentication', 'measure what authentication costs a request instead')
+  .option('--json', 'print it as JSON');
 command(
   'denial',
   'try every access, declared or not, and hold the outcome against the graph',

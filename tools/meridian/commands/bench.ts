@@ -1,21 +1,39 @@
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { measureAuthentication } from '../../bench/authentication.ts';
+import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
+import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
+import type { Durations } from '../../bench/durations.ts';
+import { startGatewayRuntime } from '../../bench/gateway-runtime.ts';
 import { measureMemory } from '../../bench/memory.ts';
+import type { Memory } from '../../bench/memory.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
+import type { ReadPath } from '../../bench/read-path.ts';
 import { localFolders } from '../places.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchOptions {
-  /** Reads to measure. */
+  /** Reads or rounds to measure. */
   readonly requests: number;
+  /** Only what authentication costs a request. */
+  readonly authentication?: boolean;
+  readonly json?: boolean;
 }
 
 /**
- * Measures the running platform: memory by name, and the read path as a ratio against a floor of the
- * same run, since milliseconds of a shared machine say little.
+ * Measures the running platform: memory by name, and the read path or authentication as ratios
+ * against floors of the same run, since milliseconds of a shared machine say little.
  */
 export async function bench(options: BenchOptions): Promise<number> {
+  const [measured, shown] =
+    options.authentication === true ? await authentication(options) : await reads(options);
+  const text = options.json === true ? JSON.stringify(measured, undefined, 2) : shown;
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+async function reads({ requests }: BenchOptions): Promise<readonly [unknown, string]> {
   const folders = localFolders();
   const zones = await zoneStatuses(folders);
   const edge = zones
@@ -28,22 +46,91 @@ export async function bench(options: BenchOptions): Promise<number> {
     );
   }
   const memory = measureMemory(zones);
+  const readPath = await measureReadPath(`https://localhost:${edge.port}`, folders, requests);
+  return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
+}
+
+async function authentication({ requests }: BenchOptions): Promise<readonly [unknown, string]> {
+  const folders = localFolders();
+  const runtime = await startGatewayRuntime(folders, await zoneStatuses(folders));
+  try {
+    const cost = await measureAuthentication(runtime, requests);
+    const measured = { ...cost, documentedMs: DOCUMENTED_MS };
+    return [measured, `${stepTable(cost)}\n\n${stageTable(cost)}`];
+  } finally {
+    await runtime.stop();
+  }
+}
+
+function memoryTable(memory: readonly Memory[]): string {
   const total = memory.reduce((sum, { pssMiB }) => sum + pssMiB, 0);
   const rows = [...memory, { name: 'total', processes: 0, pssMiB: total }].map((row) => [
     row.name,
     row.processes === 0 ? '' : String(row.processes),
     row.pssMiB.toFixed(0),
   ]);
-  process.stdout.write(`${table(['MEMORY OF', 'PROCESSES', 'PSS MiB'], rows)}\n\n`);
-  const url = `https://localhost:${edge.port}`;
-  const { read, floor, requests } = await measureReadPath(url, folders, options.requests);
-  const line = (of: 'p50' | 'p95'): readonly string[] => [
+  return table(['MEMORY OF', 'PROCESSES', 'PSS MiB'], rows);
+}
+
+function readTable({ read, floor, requests }: ReadPath): string {
+  const line = (of: keyof Durations): readonly string[] => [
     of,
     read[of].toFixed(2),
     floor[of].toFixed(2),
     (read[of] / floor[of]).toFixed(1),
   ];
   const header = [`${requests} READS`, 'WHOLE PATH ms', 'FLOOR ms', 'RATIO'];
-  process.stdout.write(`${table(header, [line('p50'), line('p95')])}\n`);
-  return 0;
+  return table(header, [line('p50'), line('p95')]);
+}
+
+/** What the design document gives the stage that validates, limits and signs. */
+const DOCUMENTED_MS = 2;
+
+const FLOORS: Readonly<Record<Floor, string>> = {
+  verification: 'one Ed25519 verification',
+  roundTrip: 'one PING of Redis',
+};
+
+const STEPS: Readonly<Record<Step, string>> = {
+  newToken: 'new token verified',
+  knownToken: 'known token looked up',
+  newTokenCounted: 'new token counted, and given back',
+  requestCounted: 'request counted',
+  contextSigned: 'context signed',
+  contextVerified: 'context verified by the service',
+};
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  knownToken: 'a request with a known token',
+  newToken: 'a request with a new token',
+};
+
+function stepTable({ rounds, floors, steps, ratios }: AuthenticationCost): string {
+  const line = (
+    name: string,
+    { p50, p95 }: Durations,
+    ratio: number,
+    floor: Floor,
+  ): readonly string[] => [name, p50.toFixed(3), p95.toFixed(3), ratio.toFixed(1), FLOORS[floor]];
+  return table(
+    [`${rounds} ROUNDS`, 'p50 ms', 'p95 ms', 'RATIO', 'OF THE FLOOR'],
+    [
+      ...(Object.keys(FLOORS) as Floor[]).map((name) => line('floor', floors[name], 1, name)),
+      ...(Object.keys(STEPS) as Step[]).map((name) =>
+        line(STEPS[name], steps[name], ratios[name], AUTHENTICATION_STEPS[name]),
+      ),
+    ],
+  );
+}
+
+function stageTable({ stages }: AuthenticationCost): string {
+  return table(
+    ['WHOLE STAGE', 'p50 ms', 'p95 ms', `p95 OF ${DOCUMENTED_MS} ms`],
+    (Object.keys(STAGES) as Stage[]).map((name) => [
+      STAGES[name],
+      stages[name].p50.toFixed(2),
+      stages[name].p95.toFixed(2),
+      `${((100 * stages[name].p95) / DOCUMENTED_MS).toFixed(0)} %`,
+    ]),
+  );
 }
