@@ -16,6 +16,7 @@ import {
 import type { BrokerNode } from '@meridian/components/kafka/broker-configuration.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
+import '@meridian/kit/kafka/request-queue.ts';
 import kafkajs from 'kafkajs';
 import type { Kafka } from 'kafkajs';
 

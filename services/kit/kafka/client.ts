@@ -7,6 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { observeIdentity } from '../telemetry/identity-metrics.ts';
 import { Identity } from '../tls/identity.ts';
 import { readKafkaBinding } from './binding.ts';
+import './request-queue.ts';
 
 /** What of a runtime the client needs. */
 export type KafkaRuntime = Pick<
