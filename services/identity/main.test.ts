@@ -163,6 +163,16 @@ test('no password and no token is ever logged, whatever becomes of the call', as
   }
 }, 60_000);
 
+test('without Kafka it is ready and answers, and its events wait', async () => {
+  await signIn();
+  expect(await readiness()).toBe(200);
+  const { rows } = await identity.pool.query<{ type: string }>(
+    'SELECT type FROM outbox WHERE published_at IS NULL ORDER BY position',
+  );
+  expect(rows.at(0)?.type).toBe('meridian.identity.v1.AccountCreated');
+  expect(rows.at(-1)?.type).toBe('meridian.identity.v1.SessionCreated');
+});
+
 test('without its database it lives on, says that it is not ready, and answers UNAVAILABLE', async () => {
   await identity.world.postgres.stop();
   await eventually(async () => expect(await readiness()).toBe(503));

@@ -1,15 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Pool } from 'pg';
 import { transactionalOf } from '../../tests/engines/pool-session.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
+import { AccountEvents } from './account-events.ts';
 import { AccountStore, type Account } from './account-store.ts';
 import { KeyStore } from './key-store.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import { RevocationStore } from './revocation-store.ts';
 import { SessionStore, type LiveSession } from './session-store.ts';
 
+const events = new AccountEvents(new Outbox(() => undefined));
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let accounts: AccountStore;
@@ -21,8 +24,8 @@ beforeAll(async () => {
   postgres = await startPostgres();
   pool = await postgres.createDatabase('identity', 'services/identity/migrations');
   const database = transactionalOf(pool);
-  accounts = new AccountStore(database);
-  sessions = new SessionStore(database);
+  accounts = new AccountStore(database, events);
+  sessions = new SessionStore(database, events);
   revocations = new RevocationStore(database);
   keys = new KeyStore(database);
 }, 90_000);
@@ -67,6 +70,7 @@ describe('accounts', () => {
       accountId: created.accountId,
       roles: ['customer'],
       passwordHash: '$argon2id$…',
+      passwordVersion: 1n,
     });
     expect(await accounts.findCredentials('Ann@example.com')).toBeUndefined();
     expect(await accounts.get(randomUUID())).toBeUndefined();
@@ -81,12 +85,15 @@ describe('accounts', () => {
 
   test('hold a password for as long as a session is opened with it', async () => {
     const { accountId } = await account();
-    const update = { accountId, roles: ['merchant'], passwordHash: '$argon2id$new' };
+    const update = {
+      ...{ accountId, roles: ['merchant'], passwordHash: '$argon2id$new' },
+      changedBy: 'test',
+    };
     const order: string[] = [];
     let change: Promise<unknown> = Promise.resolve();
     const database = transactionalOf(pool);
     await database.transaction(async (session) => {
-      const before = { accountId, passwordHash: '$argon2id$…' };
+      const before = { accountId, passwordVersion: 1n };
       expect(await accounts.holdPassword(before, session)).toBe(true);
       change = accounts.update(update).then(() => order.push('changed'));
       await eventually(async () => {
@@ -98,7 +105,7 @@ describe('accounts', () => {
     await change;
     expect(order).toEqual(['opened', 'changed']);
     await database.transaction(async (session) => {
-      const old = { accountId, passwordHash: '$argon2id$…' };
+      const old = { accountId, passwordVersion: 1n };
       expect(await accounts.holdPassword(old, session)).toBe(false);
     });
   });
@@ -200,7 +207,7 @@ describe('refreshing', () => {
 
   test('of an ended session is refused', async () => {
     const { session, token } = await signedIn();
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
     expect(await sessions.refresh(token, randomBytes(32))).toMatchObject({ reason: 'revoked' });
   });
 });
@@ -208,8 +215,8 @@ describe('refreshing', () => {
 describe('revocations', () => {
   test('are listed once, until the last token of the session has expired', async () => {
     const { session } = await signedIn();
-    await sessions.revoke(session.sessionId);
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
+    await sessions.revoke(session, session.accountId);
     const { revocations: list } = await revocations.list(10);
     expect(list).toHaveLength(1);
     const [only] = list;
@@ -224,9 +231,9 @@ describe('revocations', () => {
     const ids: string[] = [];
     const owner = await account();
     const end = async (): Promise<void> => {
-      const { sessionId } = await sessions.create(owner, randomBytes(32));
-      await sessions.revoke(sessionId);
-      ids.push(sessionId);
+      const session = await sessions.create(owner, randomBytes(32));
+      await sessions.revoke(session, owner.accountId);
+      ids.push(session.sessionId);
     };
     for (let count = 0; count < 5; count++) await end();
     const seen: string[] = [];
@@ -243,9 +250,10 @@ describe('revocations', () => {
   });
 
   test('are not lost to a reader while transactions are open that will commit later', async () => {
-    const owner = await account();
+    // Of two accounts: those of one wait for each other anyway.
+    const [owner, other] = [await account(), await account('bob@example.com')];
     const first = await sessions.create(owner, randomBytes(32));
-    const second = await sessions.create(owner, randomBytes(32));
+    const second = await sessions.create(other, randomBytes(32));
     const reached = Promise.withResolvers<undefined>();
     const gate = Promise.withResolvers<undefined>();
     const slow = new SessionStore(
@@ -253,12 +261,13 @@ describe('revocations', () => {
         reached.resolve(undefined);
         return gate.promise;
       }),
+      events,
     );
     // Has its position, and has not committed it.
-    const slowWork = slow.revoke(first.sessionId);
+    const slowWork = slow.revoke(first, owner.accountId);
     await reached.promise;
     let overtaken = false;
-    const quickWork = sessions.revoke(second.sessionId).then(() => (overtaken = true));
+    const quickWork = sessions.revoke(second, other.accountId).then(() => (overtaken = true));
     await eventually(async () => {
       const { rows } = await pool.query(
         "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
@@ -275,7 +284,7 @@ describe('revocations', () => {
 
   test('begin anew for a cursor of another database', async () => {
     const { session } = await signedIn();
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
     const { cursor } = await revocations.list(10);
     expect((await revocations.list(10, cursor)).revocations).toEqual([]);
     const foreign = { ...cursor, epoch: randomUUID() };
