@@ -158,6 +158,15 @@ export class AccountStore {
     return held.length > 0;
   }
 
+  /** Puts another hash of the same password, which is held, in the place of the one there is. */
+  async replaceHash(accountId: string, passwordHash: string, session: Session): Promise<void> {
+    await session.query({
+      name: 'replace_password_hash',
+      text: 'UPDATE accounts SET password_hash = $2 WHERE account_id = $1',
+      values: [accountId, passwordHash],
+    });
+  }
+
   /** The account with this id, which must have the form of one. */
   async get(accountId: string): Promise<Account | undefined> {
     const [row] = await this.#database.query<AccountRow>({

@@ -37,7 +37,11 @@ export function sessionHandlers(
       }
       const account = await accounts.findCredentials(emailKey);
       // As costly without an account as with one, and answered with the same words.
-      const right = await hasher.verify(request.password, account?.passwordHash, call.signal);
+      const { right, newHash } = await hasher.verifyAndRenew(
+        request.password,
+        account?.passwordHash,
+        call.signal,
+      );
       if (account === undefined || !right) throw wrongPassword();
       const refreshToken = newRefreshToken();
       const { accountId, roles } = account;
@@ -46,6 +50,7 @@ export function sessionHandlers(
         refreshToken.sha256,
         async (transaction) => {
           if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
+          if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
           await attempts.forget(emailSha256, transaction);
         },
       );
