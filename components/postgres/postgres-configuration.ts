@@ -32,6 +32,8 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
     "log_destination = 'stderr'",
     'logging_collector = off',
     "log_line_prefix = '%m [%p] %q%u@%d '",
+    // Without DETAIL, which shows the row that broke a constraint, with whatever is secret in it.
+    "log_error_verbosity = 'terse'",
     // A replica that dies leaves a half-open connection behind; do not hold its locks for hours.
     'tcp_keepalives_idle = 30',
     'tcp_keepalives_interval = 10',

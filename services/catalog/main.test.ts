@@ -1,131 +1,56 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { EventWorld } from '@meridian/kit/events/testing/event-world.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/bindings.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
-import { spiffe, TestWorld } from '@meridian/kit/testing/world.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
+import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
+import { spiffe } from '@meridian/kit/testing/world.ts';
+import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
 
 const IMPORT = '/meridian.catalog.v1.CatalogService/ImportProducts';
-const children: ChildProcess[] = [];
-let world: TestWorld;
-let postgres: ThrowAwayPostgres;
+let world: EventWorld;
 let redis: ThrowAwayRedis;
+let catalog: MainProcess;
 let servicePort: number;
 let opsPort: number;
 
 beforeAll(async () => {
-  world = await TestWorld.create();
-  postgres = await startPostgres({
-    tls: await world.authority.issue({ addresses: ['127.0.0.1'] }),
-  });
-  await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  [servicePort, opsPort] = await freePorts();
+  world = await EventWorld.create();
+  await world.createDatabase('catalog', 'services/catalog/migrations');
+  [servicePort, opsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
   const folder = await world.prepare('catalog', {
     listen: { address: '127.0.0.1', port: servicePort },
     ops: { address: '127.0.0.1', port: opsPort },
     allow: { [IMPORT]: [spiffe('catalogue-seed')] },
   });
-  const client = await world.authority.issue({ commonName: 'catalog' });
-  writeIdentity(join(folder, 'postgres-tls'), client);
-  bind(folder, 'catalog-postgres', {
-    type: 'postgresql',
-    provider: 'meridian',
-    host: '127.0.0.1',
-    port: String(postgres.port),
-    database: 'catalog',
-    username: 'catalog',
-    sslmode: 'verify-full',
-    'tls-folder': 'postgres-tls',
-  });
   // There is no Kafka at that address: events wait, and nothing else does.
-  bind(folder, 'kafka', {
+  writeBinding(folder, 'kafka', {
     type: 'kafka',
-    provider: 'meridian',
     'bootstrap-servers': '127.0.0.1:9',
     'tls-folder': 'kafka-tls',
   });
-  writeIdentity(join(folder, 'kafka-tls'), client);
-  redis = await startRedis(world.authority);
+  const { authority } = world.world;
+  writeIdentity(join(folder, 'kafka-tls'), await authority.issue({ commonName: 'catalog' }));
+  redis = await startRedis(authority);
   await redis.bind(folder, 'catalog-redis', await redis.createUser('catalog', 'catalog:'));
-  start('./main.ts', folder);
-  await eventually(async () => {
-    const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`);
-    expect(response.status).toBe(200);
-  });
+  catalog = new MainProcess(new URL('./main.ts', import.meta.url), folder);
+  await eventually(async () => expect(await opsStatus(opsPort, '/readyz')).toBe(200));
 }, 120_000);
 
 afterAll(async () => {
-  await Promise.all(children.map(stop));
-  await postgres.stop();
+  await catalog.stop();
   await redis.stop();
   await world.close();
 });
 
-function bind(folder: string, name: string, properties: Readonly<Record<string, string>>): void {
-  mkdirSync(join(folder, 'bindings', name), { recursive: true });
-  for (const [key, value] of Object.entries(properties)) {
-    writeFileSync(join(folder, 'bindings', name, key), value);
-  }
-}
-
-function start(main: string, cwd: string, env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(
-    process.execPath,
-    ['--tls-min-v1.3', fileURLToPath(new URL(main, import.meta.url))],
-    {
-      cwd,
-      env: {
-        SERVICE_BINDING_ROOT: join(cwd, 'bindings'),
-        MERIDIAN_SERVICE_FILE: join(cwd, 'config/service.json'),
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  children.push(child);
-  const output = { text: '' };
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output.text += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output.text += chunk));
-  return { child, output };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-}
-
-async function freePorts(): Promise<[number, number]> {
-  const servers = [0, 0].map(() => createServer().listen(0, '127.0.0.1'));
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      await once(server, 'listening');
-      return (server.address() as { port: number }).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [ports[0] ?? 0, ports[1] ?? 0];
-}
-
 async function seed(caller: string, products: string): Promise<{ code: number; output: string }> {
-  const folder = await world.prepare(caller);
-  bind(folder, 'catalog', {
-    type: 'grpc',
-    provider: 'meridian',
-    uri: 'addresses:catalog/addresses',
-    'spiffe-id': spiffe('catalog'),
-    addresses: `127.0.0.1:${servicePort}\n`,
-  });
-  const { child, output } = start('./seed/main.ts', folder, { SEED_PRODUCTS: products });
-  await once(child, 'close');
-  return { code: child.exitCode ?? -1, output: output.text };
+  const folder = await world.world.prepare(caller);
+  writeServiceBinding(folder, 'catalog', [servicePort]);
+  const main = new URL('./seed/main.ts', import.meta.url);
+  const task = new MainProcess(main, folder, { environment: { SEED_PRODUCTS: products } });
+  return { code: await task.ended(), output: task.output };
 }
 
 test('the seed fills the catalogue over mutual TLS, and a second run changes nothing', async () => {
@@ -151,10 +76,7 @@ test('a number of products out of range is refused with one line', async () => {
 }, 60_000);
 
 test('without its database catalog lives on and says that it is not ready', async () => {
-  await postgres.stop();
-  await eventually(async () => {
-    const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`);
-    expect(response.status).toBe(503);
-  });
-  expect((await fetch(`http://127.0.0.1:${opsPort}/healthz`)).status).toBe(200);
+  await world.postgres.stop();
+  await eventually(async () => expect(await opsStatus(opsPort, '/readyz')).toBe(503));
+  expect(await opsStatus(opsPort, '/healthz')).toBe(200);
 }, 30_000);

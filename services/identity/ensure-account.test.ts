@@ -84,7 +84,9 @@ describe('EnsureAccount', () => {
         const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
         expect(waiting.rowCount).toBe(1);
       });
-      await change.query("UPDATE accounts SET password_hash = '$argon2id$new'");
+      await change.query(
+        "UPDATE accounts SET password_hash = '$argon2id$new', password_version = 2",
+      );
       await change.query('COMMIT');
       expect(await signIn).toMatchObject({ status: 'UNAUTHENTICATED' });
     } finally {

@@ -24,7 +24,7 @@ export async function ensureAccount(
   const found = await accounts.findCredentials(emailKey);
   if (found === undefined) {
     const passwordHash = await hasher.hash(password, call.signal);
-    const account = { email, emailKey, displayName: '', roles, passwordHash };
+    const account = { email, emailKey, displayName: '', roles, passwordHash, createdBy: call.peer };
     const created = await accounts.create(account);
     if (created === undefined) {
       throw new RpcError('ABORTED', 'the account was opened by another call meanwhile; try again');
@@ -33,10 +33,11 @@ export async function ensureAccount(
   }
   const { accountId } = found;
   const same = await hasher.verify(password, found.passwordHash, call.signal);
+  const change = { accountId, roles, changedBy: call.peer };
   const account = same
-    ? await accounts.update({ accountId, roles })
+    ? await accounts.update(change)
     : await accounts.update(
-        { accountId, roles, passwordHash: await hasher.hash(password, call.signal) },
+        { ...change, passwordHash: await hasher.hash(password, call.signal) },
         (transaction) => sessions.revokeAll(accountId, transaction),
       );
   return { account: toAccountMessage(account), created: false };

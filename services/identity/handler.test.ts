@@ -2,7 +2,9 @@ import { anyUnpack, timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RetryInfoSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { isCurrentHash } from './password-hash.ts';
 import { FREE_ATTEMPTS } from './sign-in-attempts.ts';
+import { cheapHash } from './testing/cheap-hash.ts';
 import { EMAIL, HandlerClient, PASSWORD, present } from './testing/client.ts';
 import { startHandlers, type HandlersUnderTest } from './testing/fixture.ts';
 import { detailsOf, fieldsIn, refusal } from './testing/refusal.ts';
@@ -165,6 +167,38 @@ describe('CreateSession', () => {
       await client.signIn();
     }
     expect((await identity.pool.query('SELECT FROM sign_in_attempts')).rowCount).toBe(0);
+  });
+
+  describe('with a password that was hashed at another cost', () => {
+    const storedHash = async (): Promise<string> => {
+      const { rows } = await identity.pool.query<{ password_hash: string }>(
+        'SELECT password_hash FROM accounts',
+      );
+      return rows[0]?.password_hash ?? '';
+    };
+
+    beforeEach(async () => {
+      await client.open();
+      await identity.pool.query('UPDATE accounts SET password_hash = $1', [cheapHash(PASSWORD)]);
+    });
+
+    test('stores a hash of today’s cost, once, with which one signs in as before', async () => {
+      await client.signIn();
+      const renewed = await storedHash();
+      expect(isCurrentHash(renewed)).toBe(true);
+      await client.signIn();
+      expect(await storedHash()).toBe(renewed);
+    });
+
+    test('leaves the hash as it is for a wrong password', async () => {
+      await refusal(client.signIn('wrong'));
+      expect(await storedHash()).toBe(cheapHash(PASSWORD));
+    });
+
+    test('several times at once lets all of them in', async () => {
+      await Promise.all(Array.from({ length: FREE_ATTEMPTS }, () => client.signIn()));
+      expect(isCurrentHash(await storedHash())).toBe(true);
+    });
   });
 
   test.each([

@@ -13,9 +13,11 @@ const signingFolder = 'token-signing';
 
 await runService<typeof identity>({
   contract: IdentityService,
-  handlers: (context) => {
+  handlers: async (context) => {
     const signingKey = openSigningKey(context, signingFolder);
-    const workshop = openWorkshop(context, openDatabase(context, database), signingKey);
+    const opened = openDatabase(context, database);
+    const outbox = await context.openOutbox(opened);
+    const workshop = openWorkshop(context, opened, outbox, signingKey);
     return identityHandlers({ ...workshop, callerOf });
   },
 });

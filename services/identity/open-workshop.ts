@@ -1,8 +1,10 @@
+import type { Outbox } from '@meridian/kit/events/outbox.ts';
+import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import type { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import { tokenAudience } from './access-token.ts';
+import { AccountEvents } from './account-events.ts';
 import { AccountStore } from './account-store.ts';
-import type { Transactions } from './account-store.ts';
 import { Housekeeping, REMOVAL_BATCH } from './housekeeping.ts';
 import { KeyStore } from './key-store.ts';
 import { PasswordHasher } from './password-hasher.ts';
@@ -18,12 +20,14 @@ import type { Workshop } from './workshop.ts';
  */
 export function openWorkshop(
   runtime: Runtime,
-  database: Transactions,
+  database: Transactional,
+  outbox: Outbox<'identity.events.v1'>,
   signingKey: SigningKey,
 ): Omit<Workshop, 'callerOf'> {
   const keyStore = new KeyStore(database);
   const attempts = new SignInAttempts(database);
-  const sessions = new SessionStore(database);
+  const events = new AccountEvents(outbox);
+  const sessions = new SessionStore(database, events);
   const revocations = new RevocationStore(database);
   const keys = new TokenKeys(signingKey, keyStore, runtime.log);
   const housekeeping = new Housekeeping(
@@ -40,7 +44,7 @@ export function openWorkshop(
   runtime.onRelease('token key', () => keys.close());
   runtime.onRelease('housekeeping', () => housekeeping.close());
   return {
-    accounts: new AccountStore(database),
+    accounts: new AccountStore(database, events),
     attempts,
     sessions,
     revocations,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { argon2Sync } from 'node:crypto';
-import { hashPassword, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+import { hashPassword, isCurrentHash, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
 import { PasswordHasher } from './password-hasher.ts';
+import { cheapHash } from './testing/cheap-hash.ts';
 
 const signal = new AbortController().signal;
 
@@ -22,12 +22,19 @@ describe('the hash of a password', () => {
   });
 
   test('of another cost and salt length, such as of an import, verifies too', async () => {
-    const salt = Buffer.from('0123456789');
-    const cost = { memory: 64, passes: 3, parallelism: 2 };
-    const tag = argon2Sync('argon2id', { ...cost, message: 'old', nonce: salt, tagLength: 16 });
-    const phc = [salt, tag].map((bytes) => bytes.toString('base64').replace(/=+$/, '')).join('$');
-    expect(await verifyPassword('old', `$argon2id$v=19$m=64,t=3,p=2$${phc}`)).toBe(true);
-    expect(await verifyPassword('new', `$argon2id$v=19$m=64,t=3,p=2$${phc}`)).toBe(false);
+    const hash = cheapHash('old');
+    expect(await verifyPassword('old', hash)).toBe(true);
+    expect(await verifyPassword('new', hash)).toBe(false);
+  });
+
+  test('is a current one with this cost, salt and tag only', async () => {
+    const hash = await hashPassword('one two');
+    expect(isCurrentHash(hash)).toBe(true);
+    const others = [
+      ...[cheapHash('one two'), hash.replace('t=2', 't=1'), hash.replace('m=19456', 'm=19457')],
+      ...[hash.replace('v=19', 'v=16'), hash.slice(0, -1), `${hash}A`],
+    ];
+    expect(others.filter(isCurrentHash)).toEqual([]);
   });
 
   test('that cannot be read is an error that does not repeat it', async () => {
@@ -46,6 +53,20 @@ describe('hashing', () => {
     const [, , , usual] = (await hashPassword('x')).split('$');
     expect(cost).toBe(usual);
     expect(NOBODYS_HASH).toHaveLength((await hashPassword('x')).length);
+  });
+
+  test('anew is of a right password whose hash is not current, and of no other', async () => {
+    const hasher = new PasswordHasher();
+    const current = await hashPassword('one two');
+    const renew = (password: string, hash?: string) =>
+      hasher.verifyAndRenew(password, hash, signal);
+    const { right, newHash = '' } = await renew('one two', cheapHash('one two'));
+    expect([right, isCurrentHash(newHash)]).toEqual([true, true]);
+    expect(await verifyPassword('one two', newHash)).toBe(true);
+    expect(await renew('one two', current)).toEqual({ right: true });
+    expect(await renew('wrong', cheapHash('one two'))).toEqual({ right: false });
+    expect(await renew('wrong', current)).toEqual({ right: false });
+    expect(await renew('anything at all')).toEqual({ right: false });
   });
 
   test('does so many at once, lets so many wait, and refuses the rest with a time to return', async () => {

@@ -14,6 +14,9 @@ const TAG_BYTES = 32;
 const PHC =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
+/** How every hash of PASSWORD_COST begins. */
+const CURRENT_FORM = `$argon2id$v=19$m=${PASSWORD_COST.memoryKib},t=${PASSWORD_COST.passes},p=${PASSWORD_COST.parallelism}$`;
+
 /** What stands in for the hash of an account that does not exist: as costly, and of no password. */
 export const NOBODYS_HASH = encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
@@ -49,10 +52,13 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   return timingSafeEqual(given, expected);
 }
 
+/** Whether a hash is of PASSWORD_COST, with a salt and a tag as long as they are now. */
+export function isCurrentHash(hash: string): boolean {
+  return hash.startsWith(CURRENT_FORM) && hash.length === NOBODYS_HASH.length;
+}
+
 function encode(salt: Buffer, tag: Buffer): string {
-  const { memoryKib, passes, parallelism } = PASSWORD_COST;
-  const cost = `m=${memoryKib},t=${passes},p=${parallelism}`;
-  return `$argon2id$v=19$${cost}$${withoutPadding(salt)}$${withoutPadding(tag)}`;
+  return `${CURRENT_FORM}${withoutPadding(salt)}$${withoutPadding(tag)}`;
 }
 
 function withoutPadding(bytes: Buffer): string {

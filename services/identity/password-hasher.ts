@@ -1,7 +1,14 @@
 import { Admission } from '@meridian/kit/rpc/admission.ts';
 import { retryLater } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import { hashPassword, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+import { hashPassword, isCurrentHash, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+
+/** What became of a password that was given. */
+export interface PasswordCheck {
+  readonly right: boolean;
+  /** PHC string format, to be stored instead of the hash that there is; absent where that will do. */
+  readonly newHash?: string;
+}
 
 /** How much hashing a process takes on. */
 export interface HashingLimits {
@@ -36,6 +43,19 @@ export class PasswordHasher {
    */
   verify(password: string, hash: string | undefined, signal: AbortSignal): Promise<boolean> {
     return this.#run(signal, () => verifyPassword(password, hash ?? NOBODYS_HASH));
+  }
+
+  /** As `verify`; one that is right, but was hashed at another cost, is hashed anew in the same turn. */
+  verifyAndRenew(
+    password: string,
+    hash: string | undefined,
+    signal: AbortSignal,
+  ): Promise<PasswordCheck> {
+    return this.#run(signal, async () => {
+      const right = await verifyPassword(password, hash ?? NOBODYS_HASH);
+      if (!right || hash === undefined || isCurrentHash(hash)) return { right };
+      return { right, newHash: await hashPassword(password) };
+    });
   }
 
   async #run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

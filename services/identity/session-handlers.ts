@@ -1,9 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { retryLater } from '@meridian/kit/rpc/error-details.ts';
-import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { signAccessToken } from './access-token.ts';
+import type { Caller } from './caller.ts';
 import type {
   IdentityService,
   SessionTokensSchema,
@@ -13,7 +14,7 @@ import { isIdentifier } from './identifier.ts';
 import { digestOf, newRefreshToken } from './refresh-token.ts';
 import type { RefreshToken } from './refresh-token.ts';
 import { SUPPORT_ROLE } from './roles.ts';
-import type { LiveSession } from './session-store.ts';
+import type { LiveSession, OwnedSession } from './session-store.ts';
 import { checkCreateSession, checkRefreshSession } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
@@ -24,7 +25,7 @@ type SessionMethods = 'createSession' | 'refreshSession' | 'revokeSession';
 export function sessionHandlers(
   workshop: Workshop,
 ): Pick<Handlers<typeof IdentityService>, SessionMethods> {
-  const { accounts, attempts, hasher, sessions } = workshop;
+  const { accounts, attempts, callerOf, hasher, sessions } = workshop;
   return {
     async createSession(request, call) {
       const issueTimeMs = Date.now();
@@ -36,10 +37,12 @@ export function sessionHandlers(
       }
       const account = await accounts.findCredentials(emailKey);
       // As costly without an account as with one, and answered with the same words.
-      const right = await hasher.verify(request.password, account?.passwordHash, call.signal);
-      if (account === undefined || !right) {
-        throw wrongPassword();
-      }
+      const { right, newHash } = await hasher.verifyAndRenew(
+        request.password,
+        account?.passwordHash,
+        call.signal,
+      );
+      if (account === undefined || !right) throw wrongPassword();
       const refreshToken = newRefreshToken();
       const { accountId, roles } = account;
       const session = await sessions.create(
@@ -47,6 +50,7 @@ export function sessionHandlers(
         refreshToken.sha256,
         async (transaction) => {
           if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
+          if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
           await attempts.forget(emailSha256, transaction);
         },
       );
@@ -71,8 +75,9 @@ export function sessionHandlers(
     },
 
     async revokeSession({ sessionId }, call) {
-      await requireSessionOf(workshop, sessionId, call);
-      await sessions.revoke(sessionId);
+      const caller = requireCaller(callerOf(call));
+      const session = await requireSessionOf(workshop, sessionId, caller);
+      await sessions.revoke(session, caller.subject);
       return {};
     },
   };
@@ -84,13 +89,14 @@ function wrongPassword(): RpcError {
 
 /** A session of somebody else is one that does not exist, except for support. */
 async function requireSessionOf(
-  { callerOf, sessions }: Workshop,
+  { sessions }: Workshop,
   sessionId: string,
-  call: ServerCall,
-): Promise<void> {
-  const { subject, roles } = requireCaller(callerOf(call));
-  const owner = isIdentifier(sessionId) ? await sessions.ownerOf(sessionId) : undefined;
-  if (owner !== undefined && (owner === subject || roles.includes(SUPPORT_ROLE))) return;
+  { subject, roles }: Caller,
+): Promise<OwnedSession> {
+  const accountId = isIdentifier(sessionId) ? await sessions.ownerOf(sessionId) : undefined;
+  if (accountId !== undefined && (accountId === subject || roles.includes(SUPPORT_ROLE))) {
+    return { sessionId, accountId };
+  }
   throw new RpcError('NOT_FOUND', 'the caller has no session with this id');
 }
 

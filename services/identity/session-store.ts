@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Session } from '@meridian/kit/postgres/database.ts';
-import type { Transactions } from './account-store.ts';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Session, Transaction, Transactional } from '@meridian/kit/postgres/database.ts';
+import { accountEvent } from './account-events.ts';
+import type { AccountEvents } from './account-events.ts';
+import {
+  RevocationReason,
+  SessionCreatedSchema,
+  SessionRevokedSchema,
+} from './contract/gen/meridian/identity/v1/events_pb.js';
 import {
   ACCESS_TOKEN_LIFETIME_SECONDS,
   CLOCK_LEEWAY_SECONDS,
@@ -25,6 +32,19 @@ export type RefreshOutcome =
   | { readonly kind: 'refreshed'; readonly session: LiveSession }
   | { readonly kind: 'refused'; readonly reason: RefreshRefusal; readonly sessionId?: string };
 
+/** A session and whose it is. */
+export interface OwnedSession {
+  readonly sessionId: string;
+  readonly accountId: string;
+}
+
+/** Why sessions end early. */
+interface RevocationCause {
+  readonly reason: RevocationReason;
+  /** Id of the account that asks for it. @default none does */
+  readonly revokedBy?: string;
+}
+
 interface SessionRow {
   readonly account_id: string;
   readonly roles: readonly string[];
@@ -35,31 +55,42 @@ interface SessionRow {
 /** An arbitrary number that no other lock of this database has. */
 const REVOCATION_LOCK = 4_719_283_001;
 
-/** Sessions and their refresh tokens in PostgreSQL; each change is one transaction. */
+/**
+ * Sessions and their refresh tokens in PostgreSQL; each change is one transaction, which locks first the
+ * account, then the session, then the list of revocations.
+ */
 export class SessionStore {
-  readonly #database: Transactions;
+  readonly #database: Transactional;
+  readonly #events: AccountEvents;
 
-  constructor(database: Transactions) {
+  constructor(database: Transactional, events: AccountEvents) {
     this.#database = database;
+    this.#events = events;
   }
 
   /** Opens a session; `also` commits with it. */
   async create(
     account: { readonly accountId: string; readonly roles: readonly string[] },
     refreshSha256: Buffer,
-    also: (session: Session) => Promise<void> = () => Promise.resolve(),
+    also: (transaction: Transaction) => Promise<void> = () => Promise.resolve(),
   ): Promise<LiveSession> {
     const sessionId = randomUUID();
-    return this.#database.transaction(async (session) => {
-      await also(session);
-      await session.query({
+    const { accountId } = account;
+    return this.#database.transaction(async (transaction) => {
+      await also(transaction);
+      const [row] = await transaction.query<{ expire_time: Date }>({
         name: 'create_session',
         text: `
           INSERT INTO sessions (session_id, account_id, expire_time)
-          VALUES ($1, $2, now() + make_interval(secs => $3))`,
-        values: [sessionId, account.accountId, SESSION_LIFETIME_SECONDS],
+          VALUES ($1, $2, now() + make_interval(secs => $3))
+          RETURNING expire_time`,
+        values: [sessionId, accountId, SESSION_LIFETIME_SECONDS],
       });
-      const refreshExpireTime = await addRefreshToken(session, sessionId, refreshSha256);
+      if (row === undefined) throw new Error('An INSERT of one row gives one row');
+      const refreshExpireTime = await addRefreshToken(transaction, sessionId, refreshSha256);
+      const expireTime = timestampFromDate(row.expire_time);
+      const created = accountEvent(SessionCreatedSchema, { sessionId, expireTime });
+      await this.#events.add(transaction, accountId, [created]);
       return { sessionId, ...account, refreshExpireTime };
     });
   }
@@ -80,7 +111,7 @@ export class SessionStore {
           RETURNING session_id, expire_time <= now() AS expired`,
         values: [givenSha256],
       });
-      if (used === undefined) return refuseUsed(session, givenSha256);
+      if (used === undefined) return this.#refuseUsed(session, givenSha256);
       const sessionId = used.session_id;
       const found = await lockSession(session, sessionId);
       if (found === undefined || found.revoked) {
@@ -106,24 +137,17 @@ export class SessionStore {
     return row?.account_id;
   }
 
-  /** Ends a session; ending it again changes nothing. */
-  async revoke(sessionId: string): Promise<void> {
-    await this.#database.transaction((session) => revoke(session, sessionId));
+  /** Ends a session for the account that asks for it; ending it again changes nothing. */
+  async revoke({ sessionId, accountId }: OwnedSession, revokedBy: string): Promise<void> {
+    const cause = { reason: RevocationReason.REQUESTED, revokedBy };
+    await this.#database.transaction((transaction) =>
+      this.#revoke(transaction, accountId, cause, sessionId),
+    );
   }
 
-  /** Ends all sessions of an account within a transaction. */
-  async revokeAll(accountId: string, session: Session): Promise<void> {
-    // All rows are locked before the first revocation takes the lock of those, as `revoke` has it
-    // for one: in the other order two transactions could wait for each other.
-    const open = await session.query<{ session_id: string }>({
-      name: 'lock_sessions_of_account',
-      text: `
-        SELECT session_id FROM sessions
-        WHERE account_id = $1 AND revoke_time IS NULL
-        ORDER BY session_id FOR UPDATE`,
-      values: [accountId],
-    });
-    for (const { session_id: sessionId } of open) await revoke(session, sessionId);
+  /** Ends all sessions of an account because of its new password, within the transaction of that. */
+  async revokeAll(accountId: string, transaction: Transaction): Promise<void> {
+    await this.#revoke(transaction, accountId, { reason: RevocationReason.PASSWORD_CHANGED });
   }
 
   /** Drops sessions that ended by themselves, with all their refresh tokens. */
@@ -138,18 +162,40 @@ export class SessionStore {
       values: [ACCESS_TOKEN_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS, limit],
     });
   }
-}
 
-/** The second use of a token, or the first of one that never was. */
-async function refuseUsed(session: Session, sha256: Buffer): Promise<RefreshOutcome> {
-  const [known] = await session.query<{ session_id: string }>({
-    name: 'find_used_refresh_token',
-    text: 'SELECT session_id FROM refresh_tokens WHERE token_sha256 = $1',
-    values: [sha256],
-  });
-  if (known === undefined) return { kind: 'refused', reason: 'unknown' };
-  await revoke(session, known.session_id);
-  return { kind: 'refused', reason: 'reused', sessionId: known.session_id };
+  /** The second use of a token, or the first of one that never was. */
+  async #refuseUsed(transaction: Transaction, sha256: Buffer): Promise<RefreshOutcome> {
+    const [known] = await transaction.query<{ session_id: string; account_id: string }>({
+      name: 'find_used_refresh_token',
+      text: `
+        SELECT session_id, account_id FROM refresh_tokens JOIN sessions USING (session_id)
+        WHERE token_sha256 = $1`,
+      values: [sha256],
+    });
+    if (known === undefined) return { kind: 'refused', reason: 'unknown' };
+    const { session_id: sessionId, account_id: accountId } = known;
+    const cause = { reason: RevocationReason.REFRESH_TOKEN_REUSED };
+    await this.#revoke(transaction, accountId, cause, sessionId);
+    return { kind: 'refused', reason: 'reused', sessionId };
+  }
+
+  /** Ends one session of an account, or all, of those that have not ended early before. */
+  async #revoke(
+    transaction: Transaction,
+    accountId: string,
+    cause: RevocationCause,
+    sessionId?: string,
+  ): Promise<void> {
+    await lockAccount(transaction, accountId);
+    const ended = await endSessions(transaction, accountId, sessionId);
+    if (ended.length === 0) return;
+    await this.#events.add(
+      transaction,
+      accountId,
+      ended.map((id) => accountEvent(SessionRevokedSchema, { ...cause, sessionId: id })),
+    );
+    await listRevocations(transaction, ended);
+  }
 }
 
 /** Reads a session and keeps it from being ended or refreshed by anybody else meanwhile. */
@@ -180,16 +226,43 @@ async function addRefreshToken(session: Session, sessionId: string, sha256: Buff
   return row.expire_time;
 }
 
-async function revoke(session: Session, sessionId: string): Promise<void> {
-  const ended = await session.query({
-    name: 'revoke_session',
-    text: `
-      UPDATE sessions SET revoke_time = now()
-      WHERE session_id = $1 AND revoke_time IS NULL
-      RETURNING session_id`,
-    values: [sessionId],
+async function lockAccount(session: Session, accountId: string): Promise<void> {
+  await session.query({
+    name: 'lock_account',
+    text: 'SELECT account_id FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE',
+    values: [accountId],
   });
-  if (ended.length === 0) return;
+}
+
+/** Ends a session or, without its id, all of an account; returns the ids of those that did end. */
+async function endSessions(
+  session: Session,
+  accountId: string,
+  sessionId?: string,
+): Promise<readonly string[]> {
+  const rows = await session.query<{ session_id: string }>(
+    sessionId === undefined
+      ? {
+          name: 'revoke_sessions_of_account',
+          text: `
+            UPDATE sessions SET revoke_time = now()
+            WHERE account_id = $1 AND revoke_time IS NULL
+            RETURNING session_id`,
+          values: [accountId],
+        }
+      : {
+          name: 'revoke_session',
+          text: `
+            UPDATE sessions SET revoke_time = now()
+            WHERE session_id = $1 AND revoke_time IS NULL
+            RETURNING session_id`,
+          values: [sessionId],
+        },
+  );
+  return rows.map((row) => row.session_id);
+}
+
+async function listRevocations(session: Session, sessionIds: readonly string[]): Promise<void> {
   // Held until the commit, so that positions are taken and become visible in one order; a statement
   // of its own, as it must be held before a position is drawn.
   await session.query({
@@ -197,12 +270,13 @@ async function revoke(session: Session, sessionId: string): Promise<void> {
     text: 'SELECT pg_advisory_xact_lock($1)',
     values: [REVOCATION_LOCK],
   });
-  // The clock after the locks: whoever drew a token for this session held it before.
+  // The clock after the locks: whoever drew a token for these sessions held them before.
   await session.query({
-    name: 'add_revocation',
+    name: 'add_revocations',
     text: `
       INSERT INTO revocations (session_id, revoke_time, expire_time)
-      SELECT $1, at, at + make_interval(secs => $2) FROM clock_timestamp() AS at`,
-    values: [sessionId, ACCESS_TOKEN_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS],
+      SELECT session_id, at, at + make_interval(secs => $2)
+      FROM unnest($1::uuid[]) AS session_id, clock_timestamp() AS at`,
+    values: [sessionIds, ACCESS_TOKEN_LIFETIME_SECONDS + CLOCK_LEEWAY_SECONDS],
   });
 }

@@ -22,7 +22,8 @@ const BEGIN_ATTEMPT = `
            ELSE least($3, 2 ^ least(failures - $2 - 1, ${DOUBLINGS_MAX})) END)
     FROM (SELECT CASE WHEN stored.last_attempt_time < now() - make_interval(secs => $4) THEN 1
                       ELSE stored.failures + 1 END AS failures) AS counted)
-  WHERE stored.blocked_until <= now()
+  -- The clock is that of the start of the transaction: one that began later may have been here before.
+  WHERE stored.failures <= $2 OR stored.blocked_until <= now()
   RETURNING failures`;
 
 /** Slows down guessing at one account, whichever replica the guesses reach. */

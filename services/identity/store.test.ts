@@ -1,32 +1,32 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Pool } from 'pg';
 import { transactionalOf } from '../../tests/engines/pool-session.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
+import { AccountEvents } from './account-events.ts';
 import { AccountStore, type Account } from './account-store.ts';
 import { KeyStore } from './key-store.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import { RevocationStore } from './revocation-store.ts';
 import { SessionStore, type LiveSession } from './session-store.ts';
-import { FREE_ATTEMPTS, LONGEST_DELAY_SECONDS, SignInAttempts } from './sign-in-attempts.ts';
 
+const events = new AccountEvents(new Outbox(() => undefined));
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let accounts: AccountStore;
 let sessions: SessionStore;
 let revocations: RevocationStore;
-let attempts: SignInAttempts;
 let keys: KeyStore;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = await postgres.createDatabase('identity', 'services/identity/migrations');
   const database = transactionalOf(pool);
-  accounts = new AccountStore(database);
-  sessions = new SessionStore(database);
+  accounts = new AccountStore(database, events);
+  sessions = new SessionStore(database, events);
   revocations = new RevocationStore(database);
-  attempts = new SignInAttempts(database);
   keys = new KeyStore(database);
 }, 90_000);
 
@@ -35,7 +35,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  for (const table of ['sessions', 'revocations', 'accounts', 'sign_in_attempts', 'signing_keys']) {
+  for (const table of ['sessions', 'revocations', 'accounts', 'signing_keys']) {
     await pool.query(`DELETE FROM ${table}`);
   }
 });
@@ -70,6 +70,7 @@ describe('accounts', () => {
       accountId: created.accountId,
       roles: ['customer'],
       passwordHash: '$argon2id$…',
+      passwordVersion: 1n,
     });
     expect(await accounts.findCredentials('Ann@example.com')).toBeUndefined();
     expect(await accounts.get(randomUUID())).toBeUndefined();
@@ -84,12 +85,15 @@ describe('accounts', () => {
 
   test('hold a password for as long as a session is opened with it', async () => {
     const { accountId } = await account();
-    const update = { accountId, roles: ['merchant'], passwordHash: '$argon2id$new' };
+    const update = {
+      ...{ accountId, roles: ['merchant'], passwordHash: '$argon2id$new' },
+      changedBy: 'test',
+    };
     const order: string[] = [];
     let change: Promise<unknown> = Promise.resolve();
     const database = transactionalOf(pool);
     await database.transaction(async (session) => {
-      const before = { accountId, passwordHash: '$argon2id$…' };
+      const before = { accountId, passwordVersion: 1n };
       expect(await accounts.holdPassword(before, session)).toBe(true);
       change = accounts.update(update).then(() => order.push('changed'));
       await eventually(async () => {
@@ -101,7 +105,7 @@ describe('accounts', () => {
     await change;
     expect(order).toEqual(['opened', 'changed']);
     await database.transaction(async (session) => {
-      const old = { accountId, passwordHash: '$argon2id$…' };
+      const old = { accountId, passwordVersion: 1n };
       expect(await accounts.holdPassword(old, session)).toBe(false);
     });
   });
@@ -203,7 +207,7 @@ describe('refreshing', () => {
 
   test('of an ended session is refused', async () => {
     const { session, token } = await signedIn();
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
     expect(await sessions.refresh(token, randomBytes(32))).toMatchObject({ reason: 'revoked' });
   });
 });
@@ -211,8 +215,8 @@ describe('refreshing', () => {
 describe('revocations', () => {
   test('are listed once, until the last token of the session has expired', async () => {
     const { session } = await signedIn();
-    await sessions.revoke(session.sessionId);
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
+    await sessions.revoke(session, session.accountId);
     const { revocations: list } = await revocations.list(10);
     expect(list).toHaveLength(1);
     const [only] = list;
@@ -227,9 +231,9 @@ describe('revocations', () => {
     const ids: string[] = [];
     const owner = await account();
     const end = async (): Promise<void> => {
-      const { sessionId } = await sessions.create(owner, randomBytes(32));
-      await sessions.revoke(sessionId);
-      ids.push(sessionId);
+      const session = await sessions.create(owner, randomBytes(32));
+      await sessions.revoke(session, owner.accountId);
+      ids.push(session.sessionId);
     };
     for (let count = 0; count < 5; count++) await end();
     const seen: string[] = [];
@@ -246,9 +250,10 @@ describe('revocations', () => {
   });
 
   test('are not lost to a reader while transactions are open that will commit later', async () => {
-    const owner = await account();
+    // Of two accounts: those of one wait for each other anyway.
+    const [owner, other] = [await account(), await account('bob@example.com')];
     const first = await sessions.create(owner, randomBytes(32));
-    const second = await sessions.create(owner, randomBytes(32));
+    const second = await sessions.create(other, randomBytes(32));
     const reached = Promise.withResolvers<undefined>();
     const gate = Promise.withResolvers<undefined>();
     const slow = new SessionStore(
@@ -256,12 +261,13 @@ describe('revocations', () => {
         reached.resolve(undefined);
         return gate.promise;
       }),
+      events,
     );
     // Has its position, and has not committed it.
-    const slowWork = slow.revoke(first.sessionId);
+    const slowWork = slow.revoke(first, owner.accountId);
     await reached.promise;
     let overtaken = false;
-    const quickWork = sessions.revoke(second.sessionId).then(() => (overtaken = true));
+    const quickWork = sessions.revoke(second, other.accountId).then(() => (overtaken = true));
     await eventually(async () => {
       const { rows } = await pool.query(
         "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
@@ -278,81 +284,11 @@ describe('revocations', () => {
 
   test('begin anew for a cursor of another database', async () => {
     const { session } = await signedIn();
-    await sessions.revoke(session.sessionId);
+    await sessions.revoke(session, session.accountId);
     const { cursor } = await revocations.list(10);
     expect((await revocations.list(10, cursor)).revocations).toEqual([]);
     const foreign = { ...cursor, epoch: randomUUID() };
     expect((await revocations.list(10, foreign)).revocations).toHaveLength(1);
-  });
-});
-
-describe('attempts to sign in', () => {
-  const address = Buffer.alloc(32, 1);
-
-  /** Moves the clock of an address forward. */
-  const pass = (seconds: number) =>
-    pool.query(
-      `UPDATE sign_in_attempts SET blocked_until = blocked_until - make_interval(secs => $1),
-                                   last_attempt_time = last_attempt_time - make_interval(secs => $1)`,
-      [seconds],
-    );
-
-  /** As after so many failures, with the wait for the last of them over. */
-  const failed = (failures: number) =>
-    pool.query(
-      `INSERT INTO sign_in_attempts VALUES ($1, $2, now(), now())
-       ON CONFLICT (email_sha256) DO UPDATE SET failures = $2, blocked_until = now()`,
-      [address, failures],
-    );
-
-  test('are free a few times, and then wait twice as long each time, up to a limit', async () => {
-    const delays: number[] = [];
-    for (let count = 0; count < FREE_ATTEMPTS + 14; count++) {
-      expect(await attempts.begin(address)).toBe(0);
-      const { rows } = await pool.query<{ seconds: number }>(
-        `SELECT extract(epoch FROM blocked_until - last_attempt_time)::integer AS seconds
-         FROM sign_in_attempts`,
-      );
-      delays.push(rows[0]?.seconds ?? -1);
-      await pass(1_000);
-    }
-    expect(delays).toEqual([
-      ...[0, 0, 0, 0, 0],
-      ...[1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
-      ...[900, 900, 900, 900],
-    ]);
-  });
-
-  test('of one address that is blocked say how long, and block no other', async () => {
-    await failed(100);
-    expect(await attempts.begin(address)).toBe(0);
-    const seconds = await attempts.begin(address);
-    expect(seconds).toBeGreaterThan(LONGEST_DELAY_SECONDS - 60);
-    expect(seconds).toBeLessThanOrEqual(LONGEST_DELAY_SECONDS);
-    expect(await attempts.begin(Buffer.alloc(32, 2))).toBe(0);
-  });
-
-  test('made all at once are let through no more often than one after the other', async () => {
-    await failed(100);
-    const begun = await Promise.all(Array.from({ length: 40 }, () => attempts.begin(address)));
-    expect(begun.filter((delay) => delay === 0)).toHaveLength(1);
-  });
-
-  test('are forgotten after a success, and after a day', async () => {
-    await failed(100);
-    await attempts.begin(address);
-    await attempts.forget(address);
-    expect(await attempts.begin(address)).toBe(0);
-    await failed(100);
-    await attempts.begin(address);
-    await pass(86_401);
-    expect(await attempts.begin(address)).toBe(0);
-    expect(await attempts.begin(address)).toBe(0);
-    await attempts.removeOld();
-    expect((await pool.query('SELECT FROM sign_in_attempts')).rowCount).toBe(1);
-    await pass(86_401);
-    await attempts.removeOld();
-    expect((await pool.query('SELECT FROM sign_in_attempts')).rowCount).toBe(0);
   });
 });
 

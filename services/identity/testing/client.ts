@@ -28,6 +28,9 @@ import type { HandlersUnderTest } from './fixture.ts';
 export const EMAIL = 'Ann@Example.com';
 export const PASSWORD = 'seven blue lanterns';
 
+/** The SPIFFE ID of whoever calls. */
+export const PEER = 'spiffe://meridian.local/ns/meridian/sa/caller';
+
 /** Calls the handlers as a client would, without a wire between. */
 export class HandlerClient {
   readonly #identity: HandlersUnderTest;
@@ -35,8 +38,9 @@ export class HandlerClient {
 
   constructor(identity: HandlersUnderTest) {
     this.#identity = identity;
+    const { signal } = new AbortController();
     // The handlers look at nothing else of a call.
-    this.#call = { signal: new AbortController().signal, log: identity.log } as ServerCall;
+    this.#call = { signal, log: identity.log, peer: PEER } as ServerCall;
   }
 
   async open(changes: MessageInitShape<typeof CreateAccountRequestSchema> = {}): Promise<Account> {

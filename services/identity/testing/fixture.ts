@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Outbox } from '@meridian/kit/events/outbox.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
 import { transactionalOf } from '../../../tests/engines/pool-session.ts';
+import type { BeforeCommit } from '../../../tests/engines/pool-session.ts';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
 import { tokenAudience } from '../access-token.ts';
+import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
 import type { Caller } from '../caller.ts';
 import { identityHandlers } from '../handler.ts';
@@ -31,6 +34,8 @@ export interface HandlersUnderTest {
   readonly lines: string[];
   /** Who calls from now on; nobody at first. */
   as(caller: Caller | undefined): void;
+  /** What happens before each commit from now on; nothing at first. */
+  beforeCommit(next: BeforeCommit): void;
   stop(): Promise<void>;
 }
 
@@ -47,16 +52,19 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     { service: 'identity', version: '1', instance: 'identity-a-0', zone: 'a', logLevel: 'debug' },
     { write: (line) => lines.push(line) },
   );
-  const database = transactionalOf(pool);
+  let beforeCommit: BeforeCommit = () => Promise.resolve();
+  const database = transactionalOf(pool, () => beforeCommit());
+  // Nobody relays what is left in it.
+  const events = new AccountEvents(new Outbox(() => undefined));
   const keyStore = new KeyStore(database);
   const signingKey = SigningKey.open(signing);
   const keys = new TokenKeys(signingKey, keyStore, log);
   await keys.publish();
   let caller: Caller | undefined;
   const handlers = identityHandlers({
-    accounts: new AccountStore(database),
+    accounts: new AccountStore(database, events),
     attempts: new SignInAttempts(database),
-    sessions: new SessionStore(database),
+    sessions: new SessionStore(database, events),
     revocations: new RevocationStore(database),
     keyStore,
     hasher: new PasswordHasher(),
@@ -70,6 +78,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     log,
     lines,
     as: (next) => void (caller = next),
+    beforeCommit: (next) => void (beforeCommit = next),
     async stop() {
       keys.close();
       signingKey.close();

@@ -15,6 +15,7 @@ import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { writeIdentity } from '../testing/authority.ts';
+import { writeBinding } from '../testing/bindings.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoRequestSchema } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import type { EchoRequest } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
@@ -27,7 +28,7 @@ import { openInbox } from './inbox.ts';
 import { openOutbox } from './open-outbox.ts';
 import { Outbox } from './outbox.ts';
 import type { OutgoingRecord } from './publisher.ts';
-import { EventWorld, writeBinding } from './testing/event-world.ts';
+import { EventWorld } from './testing/event-world.ts';
 import type { DatabaseProcess } from './testing/event-world.ts';
 import { uuidV7 } from './uuid-v7.ts';
 

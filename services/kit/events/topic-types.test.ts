@@ -51,13 +51,15 @@ test('a consumer handles every topic that the declaration consumes, and no other
   expect([topics, missing, foreign].map((each) => Object.keys(each).length)).toEqual([2, 1, 1]);
 });
 
-test("catalog's own migrations make the tables that the kit works with", () => {
+test.each([
+  ['catalog/migrations/0002_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
+  ['identity/migrations/0004_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
+  [
+    'catalog/migrations/0003_create-idempotency-keys.sql',
+    'kit/idempotency/tables/1_idempotency-keys.sql',
+  ],
+])('%s makes the table that the kit works with', (migration, table) => {
   const read = (path: string): string =>
     readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  expect(read('catalog/migrations/0002_create-outbox.sql')).toBe(
-    read('kit/events/tables/1_outbox.sql'),
-  );
-  expect(read('catalog/migrations/0003_create-idempotency-keys.sql')).toBe(
-    read('kit/idempotency/tables/1_idempotency-keys.sql'),
-  );
+  expect(read(migration)).toBe(read(table));
 });

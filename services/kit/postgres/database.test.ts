@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Pool } from 'pg';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
@@ -8,6 +9,7 @@ import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { TestAuthority, writeIdentity } from '../testing/authority.ts';
 import { eventually } from '../testing/eventually.ts';
+import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import { TestWorld } from '../testing/world.ts';
 import type { TestProcess } from '../testing/world.ts';
 import { openDatabase } from './database.ts';
@@ -24,7 +26,10 @@ describe('a database', () => {
     postgres = await startPostgres({
       tls: await world.authority.issue({ addresses: ['127.0.0.1'] }),
     });
-    writeFileSync(join(migrations, '1_notes.sql'), 'CREATE TABLE notes (text text PRIMARY KEY);');
+    writeFileSync(
+      join(migrations, '1_notes.sql'),
+      `CREATE TABLE notes (text text PRIMARY KEY CONSTRAINT short CHECK (char_length(text) < 40));`,
+    );
     await postgres.createDatabase('notes', migrations);
     superuser = new Pool({
       host: postgres.socketFolder,
@@ -117,6 +122,37 @@ describe('a database', () => {
     await expect(database.query(insert('twice'))).rejects.toMatchObject({ code: '23505' });
   });
 
+  test.each([
+    ['a CHECK that fails', '23514', 'INSERT INTO notes VALUES (repeat($1, 9))'],
+    ['a key that is there', '23505', 'INSERT INTO notes VALUES ($1), ($1)'],
+    ['a value of another type', '22P02', 'SELECT $1::text::integer'],
+    [
+      'an error of the server’s state',
+      '40001',
+      `DO $$ BEGIN RAISE 'busy' USING ERRCODE = '40001', DETAIL = 'marker', HINT = 'marker'; END $$`,
+    ],
+  ])('tells neither its caller nor the log the values of %s', async (_, code, text) => {
+    const { database } = await open();
+    const values = text.includes('$1') ? ['marker-of-a-value'] : [];
+    const server = await world.serve({
+      echo: async () => {
+        await database.transaction((transaction) =>
+          transaction.query({ name: code, text, values }),
+        );
+        return {};
+      },
+    });
+    const { client } = await world.client([server.port]);
+    const error = await client
+      .unary(EchoService.method.echo, {})
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RpcError);
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain('marker');
+    const served = server.lines.find(({ message }) => message === 'call served');
+    expect(served).toMatchObject({ err: { type: 'StatementError', code } });
+    expect(JSON.stringify(server.lines)).not.toContain('marker');
+  });
+
   test('ends a statement that takes too long with DEADLINE_EXCEEDED', async () => {
     const { database } = await open({ statementTimeoutMs: 100 });
     const slow = database.query({ name: 'slow', text: 'SELECT pg_sleep(5)' });
@@ -125,7 +161,7 @@ describe('a database', () => {
   });
 
   test('that drops its connections costs UNAVAILABLE at most, and is used again at once', async () => {
-    const { database } = await open({ maxConnections: 3 });
+    const { database, lines } = await open({ maxConnections: 3 });
     const sleepers = Array.from({ length: 2 }, () =>
       database.query({ name: 'sleep', text: 'SELECT pg_sleep(20)' }),
     );
@@ -143,6 +179,13 @@ describe('a database', () => {
     for (const result of await results) {
       expect(result).toMatchObject({ reason: { status: 'UNAVAILABLE' } });
     }
+    await eventually(() => {
+      const lost = lines.find(({ message }) => message === 'idle database connection lost');
+      // Not with the connection itself, which pg hangs on the error.
+      expect(Object.keys(lost?.['err'] ?? {}).sort()).toEqual([
+        ...['message', 'name', 'stack', 'status', 'type'],
+      ]);
+    });
     await eventually(() => database.check());
   });
 

@@ -10,7 +10,7 @@ import { Identity } from '../tls/identity.ts';
 import { readPostgresBinding } from './binding.ts';
 import { connectionConfig } from './connection-config.ts';
 import type { ConnectionLimits } from './connection-config.ts';
-import { databaseError } from './database-error.ts';
+import { connectionError, databaseError } from './database-error.ts';
 import { DedicatedConnection } from './dedicated-session.ts';
 import type { DedicatedOptions, DedicatedSession } from './dedicated-session.ts';
 
@@ -97,9 +97,13 @@ function createPool(config: ClientConfig, { log }: Runtime, options: DatabaseOpt
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
   });
   // Without listeners, the end of a connection that nobody waits for would end the process.
-  pool.on('error', (err) => log.warn({ err }, 'idle database connection lost'));
+  pool.on('error', (error) =>
+    log.warn({ err: connectionError(error) }, 'idle database connection lost'),
+  );
   pool.on('connect', (client) => {
-    client.on('error', (err) => log.debug({ err }, 'database connection lost'));
+    client.on('error', (error) =>
+      log.debug({ err: connectionError(error) }, 'database connection lost'),
+    );
   });
   return pool;
 }
@@ -159,7 +163,7 @@ class PooledDatabase implements Database {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw connectError(error);
+      throw connectionError(error);
     }
   }
 }
@@ -174,8 +178,12 @@ async function run<Row extends QueryResultRow>(
     text,
     ...(values === undefined ? {} : { values: [...values] }),
   };
-  const { rows } = await client.query<Row>(config);
-  return rows;
+  try {
+    const { rows } = await client.query<Row>(config);
+    return rows;
+  } catch (error) {
+    throw databaseError(error);
+  }
 }
 
 /** Gives the connection back, or throws it away if it is what failed. */
@@ -190,12 +198,4 @@ async function withClient<T>(client: PoolClient, work: () => Promise<T>): Promis
   } finally {
     client.release(broken);
   }
-}
-
-/** Whatever kept us from connecting, the database is not there for the caller. */
-function connectError(thrown: unknown): unknown {
-  const error = databaseError(thrown);
-  return error instanceof RpcError
-    ? error
-    : new RpcError('UNAVAILABLE', 'the database is unavailable', { cause: thrown });
 }

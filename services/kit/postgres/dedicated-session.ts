@@ -1,9 +1,8 @@
 import { Client } from 'pg';
 import type { ClientConfig, QueryResultRow } from 'pg';
-import { RpcError } from '../rpc/rpc-error.ts';
 import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import type { Session, Statement } from './database.ts';
-import { databaseError } from './database-error.ts';
+import { connectionError, databaseError } from './database-error.ts';
 
 /** How a dedicated session ends by itself. */
 export interface DedicatedOptions {
@@ -58,8 +57,8 @@ export class DedicatedConnection implements DedicatedSession {
     const session = new DedicatedConnection(client, timer);
     try {
       await client.connect();
-    } catch (cause) {
-      throw new RpcError('UNAVAILABLE', 'the database is unavailable', { cause });
+    } catch (error) {
+      throw connectionError(error);
     }
     return session;
   }

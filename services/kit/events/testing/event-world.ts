@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
 import { startPostgres } from '../../../../tests/engines/postgres.ts';
@@ -6,6 +5,7 @@ import type { ThrowAwayPostgres } from '../../../../tests/engines/postgres.ts';
 import { openDatabase } from '../../postgres/database.ts';
 import type { Database, DatabaseOptions } from '../../postgres/database.ts';
 import { writeIdentity } from '../../testing/authority.ts';
+import { writeBinding } from '../../testing/bindings.ts';
 import { TestWorld } from '../../testing/world.ts';
 import type { TestProcess } from '../../testing/world.ts';
 
@@ -74,15 +74,4 @@ export class EventWorld {
     await Promise.all(this.#superusers.map((pool) => pool.end()));
     await this.postgres.stop();
   }
-}
-
-/** Writes a binding: a file for each property. */
-export function writeBinding(
-  folder: string,
-  name: string,
-  properties: Readonly<Record<string, string>>,
-): void {
-  const binding = join(folder, 'bindings', name);
-  mkdirSync(binding, { recursive: true });
-  for (const [key, value] of Object.entries(properties)) writeFileSync(join(binding, key), value);
 }

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** What a main file is given beside its folder. */
+export interface MainProcessOptions {
+  readonly arguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A main file in a process of its own, started in a prepared folder as an agent would. */
+export class MainProcess {
+  readonly #child: ChildProcess;
+  #output = '';
+
+  constructor(main: URL, folder: string, options: MainProcessOptions = {}) {
+    const child = spawn(
+      process.execPath,
+      ['--tls-min-v1.3', fileURLToPath(main), ...(options.arguments ?? [])],
+      {
+        cwd: folder,
+        env: {
+          SERVICE_BINDING_ROOT: join(folder, 'bindings'),
+          MERIDIAN_SERVICE_FILE: join(folder, 'config/service.json'),
+          ...options.environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.#output += chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.#output += chunk));
+    this.#child = child;
+  }
+
+  /** All that it has printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Waits until it ends by itself and all its output is here; gives the exit code, -1 for a signal. */
+  async ended(): Promise<number> {
+    await once(this.#child, 'close');
+    return this.#child.exitCode ?? -1;
+  }
+
+  /** Ends it as an agent does, unless it has ended. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  }
+}
+
+/** The status that the ops server of a process answers on a path such as '/readyz'. */
+export async function opsStatus(port: number, path: string): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+}
