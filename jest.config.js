@@ -5,6 +5,7 @@ const config = {
   testTimeout: 30_000,
   // Both cores, though suites start servers: waiting is most of what they do.
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tests/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
