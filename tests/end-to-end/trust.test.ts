@@ -146,6 +146,16 @@ describe('trust on the running platform', () => {
       expect(stale.status).toBe(412);
     });
 
+    test('sees in Kafka what was created and changed', async () => {
+      const shown = await eventually(
+        () => platform.run(['events', 'catalog.events.v1', '--last', '5']),
+        ({ stdout }) => stdout.includes('meridian.catalog.v1.ProductUpdated'),
+      );
+      expect(shown.stdout).toMatch(/ meridian\.catalog\.v1\.ProductCreated .*"sku":"CHAIR-1"/);
+      const unknown = await platform.run(['events', 'catalog.events.v2']);
+      expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/TOPIC_UNKNOWN/)]);
+    }, 90_000);
+
     test('is somebody, and no customer: 403 for those, 401 for nobody', async () => {
       const customer = { email: 'ann@example.com', password: 'seven blue lanterns' };
       const opened = await send(platform, 'POST', '/v1/accounts', customer);

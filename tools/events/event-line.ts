@@ -66,6 +66,14 @@ export function eventLine(
   }
 }
 
+/** The last of each topic, all in the order of their time. */
+export function lastOfEach(lines: readonly EventLine[], count: number): readonly EventLine[] {
+  const byTime = lines.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
+  const topics = [...Map.groupBy(byTime, ({ topic }) => topic).values()];
+  const kept = new Set(topics.flatMap((ofTopic) => ofTopic.slice(-count)));
+  return byTime.filter((line) => kept.has(line));
+}
+
 function isFile(value: unknown): value is DescFile {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'file';
 }

@@ -12,7 +12,7 @@ import kafkajs from 'kafkajs';
 import { platform } from '../../../infra/platform.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { KAFKA } from '../../denial/principals.ts';
-import { contractRegistry, eventLine } from '../../events/event-line.ts';
+import { contractRegistry, eventLine, lastOfEach } from '../../events/event-line.ts';
 import type { EventLine } from '../../events/event-line.ts';
 import { TopicReader } from '../../events/topic-reader.ts';
 import type { KafkaAccess } from '../../events/topic-reader.ts';
@@ -119,14 +119,6 @@ async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: I
     withAdmin: (work) => withAdmin({ folders, cluster, patienceMs: PATIENCE_MS }, work),
   };
   return { access, identity };
-}
-
-/** The last of each topic, all in the order of their time. */
-function lastOfEach(lines: readonly EventLine[], count: number): readonly EventLine[] {
-  const byTime = lines.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? ''));
-  const topics = [...Map.groupBy(byTime, ({ topic }) => topic).values()];
-  const kept = new Set(topics.flatMap((ofTopic) => ofTopic.slice(-count)));
-  return byTime.filter((line) => kept.has(line));
 }
 
 function printJson(line: EventLine): void {
