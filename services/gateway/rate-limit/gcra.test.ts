@@ -33,6 +33,15 @@ describe('the generic cell rate algorithm', () => {
     expect(ask([0, 0, 0, 0, 0, 60_000]).at(-1)).toMatchObject({ remaining: 4 });
   });
 
+  test('counts the same whatever fractions the clock has', () => {
+    const limit = { requests: 1, windowSeconds: 3_600, burst: 3 };
+    for (let start = 0.1; start < 1e9; start *= 1.7) {
+      const decisions = ask([start, start, start, start], limit);
+      expect(decisions.map(({ allowed }) => allowed)).toEqual([true, true, true, false]);
+      expect(decisions.map(({ resetMs }) => resetMs / 3_600_000)).toEqual([1, 2, 3, 3]);
+    }
+  });
+
   test('takes nothing for what it refuses', () => {
     const refused = Array.from({ length: 50 }, () => 0);
     expect(ask([...refused, 100]).at(-1)).toMatchObject({ allowed: true });

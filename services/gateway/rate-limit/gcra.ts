@@ -38,9 +38,14 @@ export function decide(
   const tolerance = interval * limit.burst;
   const before = Math.max(wholeAtMs ?? nowMs, nowMs);
   const after = before + interval;
-  const allowed = after - nowMs <= tolerance;
+  const allowed = toMicrosecond(after - nowMs) <= toMicrosecond(tolerance);
   const kept = allowed ? after : before;
-  return { decision: decisionAt(limit, allowed, kept - nowMs), wholeAtMs: kept };
+  return { decision: decisionAt(limit, allowed, toMicrosecond(kept - nowMs)), wholeAtMs: kept };
+}
+
+/** Sums with a clock's fractions are off by less: that must refuse nobody, nor add a second. */
+function toMicrosecond(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 /** The decision as the caller is told, from how far away the whole allowance is. */
