@@ -52,6 +52,20 @@ describe('service.json', () => {
     );
   });
 
+  test('that all pods of a service share leaves instance and zone to the environment', () => {
+    const shared = { ...VALID, instance: undefined, zone: undefined };
+    const parseIn = (value: unknown, environment: Readonly<Record<string, string>>): unknown =>
+      parseConfiguration(JSON.stringify(value), '/x/service.json', environment);
+    const pod = { MERIDIAN_INSTANCE: 'catalog-7c5d-x2x', MERIDIAN_ZONE: 'eu-central-1b' };
+    const place = { instance: 'catalog-7c5d-x2x', zone: 'eu-central-1b' };
+    expect(parseIn(shared, pod)).toMatchObject(place);
+    expect(parseIn(shared, { ...pod, MERIDIAN_ZONE: '' })).toMatchObject({ zone: 'unknown' });
+    expect(parseIn(VALID, pod)).toMatchObject({ instance: 'catalog-b-0', zone: 'b' });
+    expect(() => parseIn(shared, { MERIDIAN_INSTANCE: 'Catalog' })).toThrow(
+      /instance: must be a lower-case name .*, got "Catalog"; zone: must be .*, got nothing/,
+    );
+  });
+
   test('of a task needs neither addresses nor an allow-list', () => {
     const served = new Set(['listen', 'ops', 'allow', 'limits']);
     const task = Object.entries(VALID).filter(([key]) => !served.has(key));

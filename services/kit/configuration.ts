@@ -109,8 +109,19 @@ const LABEL_IN_WORDS = 'a lower-case name of letters, digits and hyphens';
 const SPIFFE_ID = /^spiffe:\/\/[a-z0-9._-]+(\/[A-Za-z0-9._-]+)+$/;
 const SPIFFE_ID_IN_WORDS = 'a SPIFFE ID such as spiffe://meridian.local/ns/meridian/sa/catalog';
 
-/** Reads and checks service.json; throws a ConfigurationError that lists every problem. */
-export function readConfiguration(file: string): ServiceConfiguration {
+/** The zone of a pod whose cluster does not tell it; Kubernetes does from 1.35. */
+const UNKNOWN_ZONE = 'unknown';
+
+/** Environment variables by name. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks service.json; throws a ConfigurationError that lists every problem.
+ *
+ * @param environment gives `instance` and `zone` where the file leaves them out, as that of all pods of
+ *   a service must: MERIDIAN_INSTANCE and MERIDIAN_ZONE
+ */
+export function readConfiguration(file: string, environment: Environment): ServiceConfiguration {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -121,11 +132,15 @@ export function readConfiguration(file: string): ServiceConfiguration {
       { cause },
     );
   }
-  return parseConfiguration(text, file);
+  return parseConfiguration(text, file, environment);
 }
 
 /** The same for a text that was read already; `file` only appears in messages. */
-export function parseConfiguration(text: string, file: string): ServiceConfiguration {
+export function parseConfiguration(
+  text: string,
+  file: string,
+  environment: Environment = {},
+): ServiceConfiguration {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -137,7 +152,10 @@ export function parseConfiguration(text: string, file: string): ServiceConfigura
     );
   }
   const problems: string[] = [];
-  const configuration = read(new ObjectReader(parsed, '', problems), problems);
+  const configuration = read(
+    new ObjectReader(withPlace(parsed, environment), '', problems),
+    problems,
+  );
   if (problems.length > 0) {
     throw new ConfigurationError(
       'KIT_CONFIGURATION',
@@ -145,6 +163,17 @@ export function parseConfiguration(text: string, file: string): ServiceConfigura
     );
   }
   return configuration;
+}
+
+/** The file's content with the place of the process, unless it has one itself. */
+function withPlace(parsed: unknown, environment: Environment): unknown {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return parsed;
+  const { MERIDIAN_INSTANCE: instance, MERIDIAN_ZONE: zone } = environment;
+  return {
+    ...(instance === undefined ? {} : { instance }),
+    ...(zone === undefined ? {} : { zone: zone === '' ? UNKNOWN_ZONE : zone }),
+    ...parsed,
+  };
 }
 
 function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {

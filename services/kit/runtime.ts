@@ -58,6 +58,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const workingFolder = options.workingFolder ?? process.cwd();
   const configuration = readConfiguration(
     resolve(workingFolder, required(environment, 'MERIDIAN_SERVICE_FILE')),
+    environment,
   );
   const bindings = new Bindings(
     resolve(workingFolder, required(environment, 'SERVICE_BINDING_ROOT')),
