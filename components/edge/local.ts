@@ -4,7 +4,7 @@ import { EDGE_ADDRESS, EDGE_ZONE, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
-import { EDGE_IDENTITY } from '../service/local.ts';
+import { EDGE_IDENTITY } from '../service/service-configuration.ts';
 import type { LocalService } from '../service/local.ts';
 import { landAgent, lowerAgent } from '../zones/local.ts';
 import type { LocalAgent } from '../zones/local.ts';

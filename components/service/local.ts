@@ -4,10 +4,8 @@ import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
-import { allowedSpiffeIds } from '../model/allow-list.ts';
-import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { spiffeId } from '../model/spiffe.ts';
-import { contextRules } from './context-rules.ts';
+import type { ServiceNode } from '../model/graph.ts';
+import { servingConfiguration } from './service-configuration.ts';
 import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
@@ -22,12 +20,6 @@ import {
   redisBindings,
 } from './service-files.ts';
 import type { SharedEngines } from './service-files.ts';
-
-/** Last part of the edge's SPIFFE ID; the gateway accepts nobody else. */
-export const EDGE_IDENTITY = 'edge';
-
-/** Age at which a server closes a connection gracefully, so that new replicas get calls. */
-const CONNECTION_MAX_AGE_SECONDS = 30;
 
 /** The edge asks for health every second and gives up on the second refusal. */
 const EDGE_NOTICE_MS = 2_500;
@@ -93,12 +85,8 @@ function replicaProcess(
         ...processConfiguration(context, service.name, placement),
         listen,
         ops,
-        allow: allowOf(graph, service),
-        context: contextRules(graph, service),
-        limits: service.limits,
-        ...(isEdge ? { rateLimits: service.rateLimits } : {}),
+        ...servingConfiguration(graph, service),
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
-        connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
       }),
       ...calls.files,
       ...postgresBindings(graph, service.name, engines.postgres),
@@ -121,13 +109,6 @@ function replicaProcess(
     runs: 'always',
     data: false,
   };
-}
-
-/** HTTP has no method paths, so the gateway's list is for everything: only the edge may come in. */
-function allowOf(graph: PlatformGraph, service: ServiceNode): AllowList {
-  return service.exposure === 'edge'
-    ? { '*': [spiffeId(graph, EDGE_IDENTITY)] }
-    : allowedSpiffeIds(graph, service.name);
 }
 
 /** Runs the replicas in the agents of their zones, one after the other. */

@@ -14,9 +14,7 @@ import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
 import type { LocalRedis } from '../redis/local.ts';
 import { redisGrants } from '../redis/redis-grants.ts';
-
-/** Identity folder of a process towards other services. */
-export const IDENTITY_FOLDER = 'tls';
+import { identityConfiguration, IDENTITY_FOLDER } from './service-configuration.ts';
 
 /** Identity folder of a process towards PostgreSQL; one role, so one certificate for all its stores. */
 export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
@@ -28,7 +26,7 @@ export const REDIS_IDENTITY_FOLDER = 'redis-tls';
 export const KAFKA_IDENTITY_FOLDER = 'kafka-tls';
 
 /** Name of the binding of the cluster; there is one, whatever topics a service uses. */
-const KAFKA_BINDING = 'kafka';
+export const KAFKA_BINDING = 'kafka';
 
 /** The lowered engines that services are bound to. */
 export interface SharedEngines {
@@ -49,12 +47,11 @@ export const KIT_ENVIRONMENT = {
   MERIDIAN_SERVICE_FILE: '${self}/config/service.json',
 } as const;
 
-/** Node.js as a service runs it: nothing below TLS 1.3, and quiet about stripping types. */
-export const NODE_COMMAND = [
-  '${node}',
-  '--tls-min-v1.3',
-  '--disable-warning=ExperimentalWarning',
-] as const;
+/** How a service runs Node.js: nothing below TLS 1.3, and quiet about stripping types. */
+export const NODE_FLAGS = ['--tls-min-v1.3', '--disable-warning=ExperimentalWarning'] as const;
+
+/** Node.js as a service runs it on this machine. */
+export const NODE_COMMAND = ['${node}', ...NODE_FLAGS] as const;
 
 /** Files by their path in the process's folder. */
 export type Files = Readonly<Record<string, string>>;
@@ -66,14 +63,12 @@ export function processConfiguration(
   placement: Placement,
 ): Readonly<Record<string, unknown>> {
   return {
-    service: caller,
-    version: sources.version,
+    ...identityConfiguration(graph, caller, {
+      version: sources.version,
+      environment: settings.environment,
+    }),
     instance: placement.name,
     zone: placement.zone,
-    environment: settings.environment,
-    namespace: graph.namespace,
-    spiffeId: spiffeId(graph, caller),
-    identityFolder: IDENTITY_FOLDER,
   };
 }
 
