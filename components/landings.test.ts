@@ -5,6 +5,7 @@ import { buildGraph } from './model/build-graph.ts';
 import { PlatformError } from './model/platform-error.ts';
 import { postgres, searchIndex } from './model/store.ts';
 import { samplePlatform, withService } from './model/testing/sample-platform.ts';
+import { sampleClusterSettings } from './testing/sample-cluster.ts';
 import { sampleSettings, sampleSources, sampleStack } from './testing/sample-stack.ts';
 
 const codeOf = (action: () => unknown) => {
@@ -33,9 +34,12 @@ describe('chooseLandings', () => {
   });
 
   test.each(['kubernetes', 'aws'] as const)('says that %s is still to be written', (landing) => {
-    const settings = { landing, file: 'Pulumi.prod.yaml' };
+    const settings = {
+      kubernetes: sampleClusterSettings,
+      aws: { landing: 'aws', file: 'Pulumi.prod.yaml' },
+    } as const;
     expect(
-      codeOf(() => chooseLandings(buildGraph(samplePlatform), settings as never, sampleSources)),
+      codeOf(() => chooseLandings(buildGraph(samplePlatform), settings[landing], sampleSources)),
     ).toEqual([
       'LANDING_NOT_YET',
       `Component 'certificates': landing must be one that is written ('local'), got '${landing}'; choose it in stacks/<stack>.ts`,

@@ -4,6 +4,9 @@ import type { EdgeLanding } from './edge/edge.ts';
 import { landEdge } from './edge/local.ts';
 import type { KafkaLanding } from './kafka/kafka.ts';
 import { landKafka } from './kafka/local.ts';
+import type { KubernetesSettings } from './kubernetes/kubernetes-settings.ts';
+import { lowerKubernetes } from './kubernetes/lower-kubernetes.ts';
+import type { KubernetesStack } from './kubernetes/lower-kubernetes.ts';
 import type { LocalSettings } from './local/local-settings.ts';
 import { lowerLocal } from './local/lower-local.ts';
 import type { LocalStack } from './local/lower-local.ts';
@@ -36,7 +39,7 @@ export interface Landings {
 /** Each place where the platform can run, and the plain value that it is lowered to there. */
 export interface LoweredStacks {
   readonly local: LocalStack;
-  readonly kubernetes: UnwrittenStack<'kubernetes'>;
+  readonly kubernetes: KubernetesStack;
   readonly aws: UnwrittenStack<'aws'>;
 }
 
@@ -50,7 +53,7 @@ export type Noun = keyof Landings;
 export type LandingName = keyof LoweredStacks;
 
 /** Settings of any stack; `landing` tells them apart. */
-export type StackSettings = LocalSettings | UnwrittenStack<'kubernetes'> | UnwrittenStack<'aws'>;
+export type StackSettings = LocalSettings | KubernetesSettings | UnwrittenStack<'aws'>;
 
 /** Says of a noun that a landing of it is still to be written; using it raises LANDING_NOT_YET. */
 const NOT_YET = 'not yet';
@@ -89,7 +92,10 @@ export function chooseLandings(
     case 'local':
       return landingsOf('local', lowerLocal(graph, settings, sources));
     case 'kubernetes':
-      return landingsOf('kubernetes', settings);
+      return landingsOf(
+        'kubernetes',
+        lowerKubernetes({ graph, settings, version: sources.version }),
+      );
     case 'aws':
       return landingsOf('aws', settings);
   }

@@ -1,9 +1,9 @@
 import { getProject, getStack, runtime } from '@pulumi/pulumi';
-import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import { stackSettings } from '../stacks/stacks.ts';
+import type { DeclaredSettings } from '../stacks/stacks.ts';
 
 /** The settings of the stack that Pulumi runs. Throws PlatformError STACK_UNKNOWN, SETTINGS_INVALID. */
-export function readStackSettings(): LocalSettings {
+export function readStackSettings(): DeclaredSettings {
   // All keys and not only those that are read, so that a misspelt one is reported.
   const prefix = `${getProject()}:`;
   const raw = Object.entries(runtime.allConfig())

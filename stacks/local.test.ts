@@ -76,7 +76,7 @@ describe('stackSettings', () => {
 
   test.each(['prod', 'toString'])('refuses the stack %p and names those that there are', (name) => {
     expect(() => stackSettings(name, {})).toThrow(
-      `Stack '${name}': must be one of 'local', got '${name}'; choose one with --stack`,
+      `Stack '${name}': must be one of 'local', 'staging', got '${name}'; choose one with --stack`,
     );
   });
 });

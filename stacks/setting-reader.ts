@@ -26,6 +26,31 @@ export class SettingReader {
     return preset;
   }
 
+  /** A text that fits the pattern; `allowed` says in words what fits. */
+  text(key: string, pattern: RegExp, allowed: string, preset: string): string {
+    const text = this.#take(key);
+    if (text === undefined) return preset;
+    if (pattern.test(text)) return text;
+    this.problem(key, `must be ${allowed}`, text);
+    return preset;
+  }
+
+  /** A JSON object of texts that all fit the pattern; whoever uses it checks its keys. */
+  texts(key: string, pattern: RegExp, allowed: string): Readonly<Record<string, string>> {
+    const text = this.#take(key);
+    if (text === undefined) return {};
+    const parsed = parseObject(text);
+    const entries = Object.entries(parsed ?? {});
+    for (const [name, value] of entries) {
+      if (typeof value === 'string' && pattern.test(value)) continue;
+      this.problem(`${key}.${name}`, `must be ${allowed}`, String(value));
+    }
+    if (parsed === undefined) this.problem(key, 'must be a JSON object of texts', text);
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+
   /** A JSON object of whole numbers, such as {"catalog": 6}; whoever uses it checks their range. */
   counts(key: string): Readonly<Record<string, number>> {
     const text = this.#take(key);
@@ -64,7 +89,7 @@ export class SettingReader {
   }
 }
 
-function parseCounts(text: string): Readonly<Record<string, number>> | undefined {
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -73,8 +98,14 @@ function parseCounts(text: string): Readonly<Record<string, number>> | undefined
     throw cause;
   }
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
-  const entries = Object.entries(parsed) as readonly (readonly [string, unknown])[];
-  return entries.every((entry): entry is readonly [string, number] => Number.isInteger(entry[1]))
+  return parsed as Readonly<Record<string, unknown>>;
+}
+
+function parseCounts(text: string): Readonly<Record<string, number>> | undefined {
+  const parsed = parseObject(text);
+  if (parsed === undefined) return undefined;
+  const entries = Object.entries(parsed);
+  return entries.every((entry): entry is [string, number] => Number.isInteger(entry[1]))
     ? Object.fromEntries(entries)
     : undefined;
 }

@@ -9,6 +9,7 @@ import { format, generate } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
+import type { RenderOptions } from './commands/render.ts';
 import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
 import { status } from './commands/status.ts';
@@ -18,11 +19,11 @@ import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { installEngines } from './installation.ts';
 import { reportError } from './report-error.ts';
-import type { Settings } from './stack.ts';
+import type { Settings } from './stack-config.ts';
 import { handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
-const commandsOnClone = new Set(['generate', 'format', 'verify']);
+const commandsOnClone = new Set(['generate', 'format', 'render', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
 const commandsWithoutEngines = new Set([
@@ -144,6 +145,14 @@ command('test', 'run every check and test', test).option(
   'run the long campaigns instead',
 );
 command('verify', 'run every static check, and go on after a failure', verify);
+command(
+  'render',
+  "write a stack's Helm charts to a folder, for people and other tools to read",
+  // Loaded only where it is used: every kind of Kubernetes takes memory and time.
+  async (options: RenderOptions) => (await import('./commands/render.ts')).render(options),
+)
+  .requiredOption('--stack <stack>', 'a stack that runs in a cluster, such as staging')
+  .requiredOption('--out <folder>', 'an empty folder, or one that an earlier render wrote');
 command('generate', 'generate code and documents from the contracts', generate);
 command('format', 'format every file', format);
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';
@@ -16,9 +16,8 @@ import {
   pulumiEnvironment,
   writePulumiCommand,
 } from './pulumi-environment.ts';
-
-/** Settings of the stack by key, such as `meridian:edgePort`. */
-export type Settings = Readonly<Record<string, string>>;
+import { configOf, parseYaml, withoutPrefix } from './stack-config.ts';
+import type { Settings } from './stack-config.ts';
 
 /** Settings that a command was given. */
 export interface GivenSettings {
@@ -199,30 +198,6 @@ export class Stack {
   }
 }
 
-function parseYaml(file: string): Readonly<Record<string, unknown>> {
-  return (parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null) ?? {};
-}
-
-/** The settings in a stack's configuration file. */
-function configOf(file: string): Settings {
-  const config = (parseYaml(file)['config'] ?? {}) as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
 function withoutEmpty(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
-}
-
-/** The program's own keys, `meridian:portBase` as `portBase`; others are Pulumi's business. */
-function withoutPrefix(config: Settings): Settings {
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith('meridian:'))
-      .map(([key, value]) => [key.slice('meridian:'.length), value]),
-  );
 }

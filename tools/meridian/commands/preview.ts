@@ -1,5 +1,5 @@
 import { withSession } from '../session.ts';
-import type { Settings } from '../stack.ts';
+import type { Settings } from '../stack-config.ts';
 
 /** Options of `npm run preview`. */
 export interface PreviewOptions {

@@ -3,7 +3,8 @@ import { healthTable, isHealthy, summarise } from '../health.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
 import { localStack } from '../places.ts';
 import { withSession } from '../session.ts';
-import type { Settings, Stack } from '../stack.ts';
+import type { Settings } from '../stack-config.ts';
+import type { Stack } from '../stack.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm start`. */

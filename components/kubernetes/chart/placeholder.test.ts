@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { Placeholders } from './placeholder.ts';
+
+interface SampleValues {
+  readonly colour: string;
+  readonly size: { readonly least: number; readonly most: number };
+}
+
+const values = new Placeholders<SampleValues>({
+  colour: { type: 'string', pattern: '^[a-z]+$' },
+  'size.least': { type: 'integer', minimum: 2 },
+  'size.most': { type: 'integer', maximum: 20 },
+});
+
+const every = `${values.at('colour')} ${values.at('size.least')} ${values.at('size.most')}`;
+
+describe('Placeholders', () => {
+  test('become references to values of Helm, and keep their types until then', () => {
+    expect(typeof values.at('colour')).toBe('string');
+    expect(typeof values.at('size.most')).toBe('number');
+    expect(values.templates({ a: `x: ${every}`, b: 'y: 1' })).toEqual({
+      a: 'x: {{ .Values.colour }} {{ .Values.size.least }} {{ .Values.size.most }}',
+      b: 'y: 1',
+    });
+  });
+
+  test('leave what looks like a template a text', () => {
+    expect(values.templates({ a: `${every} {{ .Release.Name }}` })['a']).toContain(
+      '{{ "{{" }} .Release.Name }}',
+    );
+  });
+
+  test('must all be used', () => {
+    expect(() => values.templates({ a: values.at('colour') })).toThrow(
+      'Values that no template uses: size.least, size.most',
+    );
+  });
+
+  test('give a schema that wants every value and allows no other', () => {
+    expect(values.schema()).toEqual({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      type: 'object',
+      additionalProperties: false,
+      required: ['colour', 'size'],
+      properties: {
+        colour: { type: 'string', pattern: '^[a-z]+$' },
+        size: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['least', 'most'],
+          properties: {
+            least: { type: 'integer', minimum: 2 },
+            most: { type: 'integer', maximum: 20 },
+          },
+        },
+      },
+    });
+  });
+});

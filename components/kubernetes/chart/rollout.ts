@@ -1,0 +1,38 @@
+import { ApiObject } from 'cdk8s';
+import type { ApiObjectMetadata } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+
+/** Kind and version of Argo Rollouts' replacement for a Deployment. */
+export const ROLLOUT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } as const;
+
+/** A Rollout's spec, as far as the platform uses it. Source: Argo Rollouts 1.8, rollout spec. */
+export interface RolloutSpec {
+  readonly revisionHistoryLimit: number;
+  readonly minReadySeconds: number;
+  readonly progressDeadlineSeconds: number;
+  readonly selector: k8s.LabelSelector;
+  readonly template: k8s.PodTemplateSpec;
+  readonly strategy: { readonly blueGreen: BlueGreenStrategy };
+}
+
+/** Two releases side by side, of which one gets the traffic. */
+export interface BlueGreenStrategy {
+  readonly activeService: string;
+  readonly previewService: string;
+  readonly autoPromotionEnabled: boolean;
+  /** How long the release before stays after a promotion. */
+  readonly scaleDownDelaySeconds: number;
+}
+
+/** A Rollout of Argo Rollouts; how many replicas it has is its ScaledObject's business. */
+export class Rollout extends ApiObject {
+  constructor(
+    scope: Construct,
+    id: string,
+    { metadata, spec }: { readonly metadata: ApiObjectMetadata; readonly spec: RolloutSpec },
+  ) {
+    const template = k8s.toJson_PodTemplateSpec(spec.template);
+    super(scope, id, { ...ROLLOUT, metadata, ...{ spec: { ...spec, template } } });
+  }
+}

@@ -1,0 +1,39 @@
+import type { ZoneNode } from '../model/graph.ts';
+
+/** A zone of a cluster. */
+export interface KubernetesZone extends ZoneNode {
+  /** What its nodes carry in the label topology.kubernetes.io/zone, such as 'eu-central-1a'. */
+  readonly topologyZone: string;
+}
+
+/** Namespaces of a cluster that the platform shares with others, or keeps for its parts. */
+export interface ClusterNamespaces {
+  /** Where the cluster's DNS answers. */
+  readonly dns: string;
+  /** Where the proxies of the edge run. */
+  readonly edge: string;
+  /** Where Prometheus and the collector run. */
+  readonly observability: string;
+  /** Where the engines run. */
+  readonly data: string;
+}
+
+/** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
+export interface KubernetesSettings {
+  readonly landing: 'kubernetes';
+  /** The file that messages send the user to. */
+  readonly file: string;
+  /** Name of the environment, such as 'staging'. */
+  readonly environment: string;
+  readonly trustDomain: string;
+  readonly zones: readonly KubernetesZone[];
+  /** Host and path that images are pulled from, such as 'registry.example/meridian'. */
+  readonly registry: string;
+  /** Digests of images by service, such as 'sha256:…'; one that is not here is unresolved. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Domain under which the cluster's DNS names Services. */
+  readonly clusterDomain: string;
+  readonly namespaces: ClusterNamespaces;
+  /** Where KEDA asks Prometheus for queue depths. */
+  readonly prometheusUrl: string;
+}

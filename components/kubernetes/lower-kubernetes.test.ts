@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { postgres, redis } from '../model/store.ts';
+import { withService } from '../model/testing/sample-platform.ts';
+import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+
+describe('lowerKubernetes', () => {
+  test('gives the same value for the same input, and a plain one', () => {
+    expect(JSON.parse(JSON.stringify(sampleCluster()))).toEqual(sampleCluster());
+  });
+
+  test('has every declared service, with code or without', () => {
+    expect(sampleCluster().services.map(({ name }) => name)).toEqual(['archive', 'door', 'shelf']);
+  });
+
+  test('takes size and growth from the graph', () => {
+    const scale = { minReplicas: 4, maxReplicas: 9, targetCpuPercent: 55, targetQueueDepth: 3 };
+    const platform = withService('shelf', {
+      scale: { ...scale, cpuMillicores: 500, memoryMiB: 512 },
+    });
+    expect(chartedService(sampleCluster({}, platform), 'shelf')).toMatchObject({
+      replicas: { min: 4, max: 9 },
+      growth: { cpuPercent: 55, queueDepth: 3 },
+      resources: {
+        requests: { cpu: '500m', memory: '512Mi' },
+        limits: { cpu: '2000m', memory: '512Mi' },
+      },
+    });
+  });
+
+  test('binds a caller to the headless Service of its callee and to the identity behind it', () => {
+    expect(chartedService(sampleCluster(), 'door').bindings['shelf']).toEqual({
+      type: 'grpc',
+      provider: 'meridian',
+      uri: 'dns:///shelf.sample.svc.cluster.local:8443',
+      'spiffe-id': 'spiffe://sample.local/ns/sample/sa/shelf',
+    });
+    expect(chartedService(sampleCluster(), 'shelf').bindings).toEqual({});
+  });
+
+  test('mounts the Secrets of declared stores, of Kafka where it is used, and of signing keys', () => {
+    const platform = withService('shelf', {
+      stores: [
+        postgres({ name: 'shelf', migrations: 'services/shelf/migrations' }),
+        redis({ name: 'covers' }),
+      ],
+    });
+    const secretsOf = (name: string) =>
+      chartedService(sampleCluster({}, platform), name).secrets.map(
+        ({ secret, folder }) => `${secret} at ${folder}`,
+      );
+    expect(secretsOf('shelf')).toEqual([
+      'covers-redis-binding at bindings/covers-redis',
+      'shelf-postgres-binding at bindings/shelf-postgres',
+      'shelf-kafka-binding at bindings/kafka',
+      'shelf-postgres-tls at postgres-tls',
+      'shelf-redis-tls at redis-tls',
+      'shelf-kafka-tls at kafka-tls',
+    ]);
+    expect(secretsOf('door')).toEqual(['door-context-signing at context-signing']);
+  });
+
+  test('marks an image that nobody has looked up, and never invents a digest', () => {
+    const stack = sampleCluster({ images: { shelf: digest } });
+    expect(chartedService(stack, 'shelf').image).toEqual({
+      repository: 'registry.example/sample/shelf',
+      digest,
+    });
+    expect(chartedService(stack, 'door').image.digest).toBe('unresolved');
+  });
+
+  test('refuses images of services that there are not, all at once', () => {
+    expect(() => sampleCluster({ images: { shelves: digest, doors: digest } })).toThrow(
+      [
+        "Setting 'meridian:images.shelves': must be for a service ('archive', 'door', 'shelf'), got 'shelves'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.doors': must be for a service ('archive', 'door', 'shelf'), got 'doors'; remove it in Pulumi.sample.yaml",
+      ].join('\n'),
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { App, Chart, Yaml } from 'cdk8s';
+import { canonicalJson } from '../../model/serialise.ts';
+import type { ChartedService } from '../kubernetes/lower-services.ts';
+import { defaultValues, values } from './chart-values.ts';
+import { shortDigest } from './names.ts';
+import { addServiceObjects } from './service-objects.ts';
+
+/** Stands for the value of helm.sh/chart, which holds the digest of the text that it is part of. */
+const CHART_LABEL = 'label-of-the-chart';
+
+/** The oldest Kubernetes that has all that a chart uses. */
+const KUBERNETES_VERSIONS = '>=1.30.0-0';
+
+/**
+ * The files of a service's Helm chart by their path in it: the same bytes for the same service. The
+ * version of the chart carries the digest of all of them.
+ */
+export function chartFiles(service: ChartedService): Readonly<Record<string, string>> {
+  const { name, version, summary } = service;
+  const files = {
+    'values.yaml': Yaml.stringify(defaultValues(service)),
+    'values.schema.json': canonicalJson(values.schema()),
+    ...values.templates(manifests(service)),
+  };
+  const digest = shortDigest(canonicalJson({ name, version, summary, files }));
+  // SemVer calls what follows the plus build metadata; a label cannot have a plus.
+  const label = `${name}-${version}_${digest}`;
+  const chart = {
+    apiVersion: 'v2',
+    name,
+    description: summary,
+    type: 'application',
+    version: `${version}+${digest}`,
+    appVersion: version,
+    kubeVersion: KUBERNETES_VERSIONS,
+  };
+  return {
+    'Chart.yaml': Yaml.stringify(chart),
+    ...Object.fromEntries(
+      Object.entries(files).map(([file, text]) => [file, text.replaceAll(CHART_LABEL, label)]),
+    ),
+  };
+}
+
+/** One file for each kind of object. */
+function manifests(service: ChartedService): Readonly<Record<string, string>> {
+  const chart = new Chart(new App(), service.name);
+  addServiceObjects(chart, service, CHART_LABEL);
+  const objects = chart.toJson() as readonly { readonly kind: string }[];
+  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+  return Object.fromEntries(
+    [...byKind].map(([kind, ofKind]) => [
+      `templates/${kind.toLowerCase()}.yaml`,
+      Yaml.stringify(...ofKind),
+    ]),
+  );
+}

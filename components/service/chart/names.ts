@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ChartedService } from '../kubernetes/lower-services.ts';
+import type { Labels } from '../../kubernetes/labels.ts';
+
+/** The working folder of a service's process; relative paths in its files start from it. */
+export const WORKING_FOLDER = '/run/meridian';
+
+/** Key of service.json in the ConfigMap. */
+export const CONFIGURATION_KEY = 'service.json';
+
+/** Characters of a SHA-256 that names carry. */
+const DIGEST_LENGTH = 12;
+
+/** The labels that pods carry; they do not change when only other objects of the chart do. */
+export function podLabels({ labels, exposure, version }: ChartedService): Labels {
+  return {
+    ...labels,
+    'app.kubernetes.io/component': exposure === 'edge' ? 'gateway' : 'service',
+    'app.kubernetes.io/version': version,
+    'app.kubernetes.io/managed-by': 'Helm',
+  };
+}
+
+/** Name of the Service that leads to the release before it is promoted. */
+export function previewName(service: string): string {
+  return `${service}-preview`;
+}
+
+/** Data of the ConfigMap: service.json, and the bindings of callees as `<binding>.<property>`. */
+export function configurationData({ configuration, bindings }: ChartedService): Labels {
+  const properties = Object.entries(bindings).flatMap(([binding, values]) =>
+    Object.entries(values).map(([property, value]) => [`${binding}.${property}`, value] as const),
+  );
+  return { [CONFIGURATION_KEY]: configuration, ...Object.fromEntries(properties) };
+}
+
+/** Named by content, so that other content is another object, and other pods. */
+export function configurationName(service: ChartedService): string {
+  return `${service.name}-${shortDigest(JSON.stringify(configurationData(service)))}`;
+}
+
+/** The first characters of a SHA-256. */
+export function shortDigest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);
+}

@@ -1,0 +1,113 @@
+import { k8s } from 'cdk8s-plus-28';
+import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
+import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service-files.ts';
+import { values } from './chart-values.ts';
+import { podLabels, WORKING_FOLDER } from './names.ts';
+import { placement } from './placement.ts';
+import { mountedVolumes, volumeMounts } from './volumes.ts';
+
+/** Where the program lies in an image. */
+const PROGRAM_FOLDER = '/app';
+
+/** No user of the image or of a node; files of Secrets belong to its group. */
+const USER_ID = 65_532;
+
+/** A service may take as long as on a machine before it counts as not started. */
+const START_SECONDS = 60;
+const PROBE_SECONDS = 5;
+
+/** The pods of a service, under Pod Security `restricted`. */
+export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
+  const mounted = mountedVolumes(service);
+  return {
+    metadata: {
+      labels: podLabels(service),
+      // Otherwise the colour of a release would become part of the service's name in telemetry.
+      annotations: { 'resource.opentelemetry.io/service.name': service.name },
+    },
+    spec: {
+      serviceAccountName: service.name,
+      // No service talks to the API server; its certificate comes by a token of the driver's own.
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: service.terminationGraceSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: USER_ID,
+        runAsGroup: USER_ID,
+        fsGroup: USER_ID,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...placement(service),
+      containers: [container(service, volumeMounts(mounted))],
+      volumes: mounted.map(({ volume }) => volume),
+    },
+  };
+}
+
+function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Container {
+  const { name, image, exposure } = service;
+  return {
+    name,
+    image: `${image.repository}@${values.at('image.digest')}`,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/services/${name}/main.ts`],
+    workingDir: WORKING_FOLDER,
+    env: environment(),
+    ports: [
+      { name: exposure === 'edge' ? 'https' : 'grpc', containerPort: SERVICE_PORT },
+      { name: 'ops', containerPort: OPS_PORT },
+    ],
+    resources: {
+      requests: quantities({
+        cpu: values.at('resources.requests.cpu'),
+        memory: values.at('resources.requests.memory'),
+      }),
+      limits: quantities({
+        cpu: values.at('resources.limits.cpu'),
+        memory: values.at('resources.limits.memory'),
+      }),
+    },
+    startupProbe: {
+      ...probe('/healthz'),
+      periodSeconds: 1,
+      failureThreshold: START_SECONDS,
+    },
+    livenessProbe: probe('/healthz'),
+    readinessProbe: { ...probe('/readyz'), periodSeconds: PROBE_SECONDS, failureThreshold: 2 },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: mounts,
+  };
+}
+
+/** What the kit reads; instance and zone differ from pod to pod, so the downward API tells them. */
+function environment(): k8s.EnvVar[] {
+  const field = (name: string, fieldPath: string): k8s.EnvVar => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+  });
+  return [
+    ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
+      name,
+      value: value.replace('${self}', WORKING_FOLDER),
+    })),
+    field('MERIDIAN_INSTANCE', 'metadata.name'),
+    field('MERIDIAN_ZONE', "metadata.labels['topology.kubernetes.io/zone']"),
+  ];
+}
+
+function probe(path: string): k8s.Probe {
+  return {
+    httpGet: { path, port: k8s.IntOrString.fromString('ops') },
+    timeoutSeconds: PROBE_SECONDS,
+  };
+}
+
+function quantities({ cpu, memory }: Quantities): Record<string, k8s.Quantity> {
+  return { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) };
+}

@@ -1,0 +1,138 @@
+import type { ApiObjectMetadata } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { Rollout, ROLLOUT } from '../../kubernetes/chart/rollout.ts';
+import { ScaledObject } from '../../kubernetes/chart/scaled-object.ts';
+import { SERVICE_PORT } from '../../kubernetes/ports.ts';
+import type { ChartedService } from '../kubernetes/lower-services.ts';
+import { values } from './chart-values.ts';
+import { configurationData, configurationName, podLabels, previewName } from './names.ts';
+import { networkPolicySpec } from './network-policy.ts';
+import { podTemplate } from './pod-template.ts';
+
+/** How long the release before stays after a promotion: clients' connections live 30 s at most. */
+const SCALE_DOWN_DELAY_SECONDS = 60;
+
+const MIN_READY_SECONDS = 5;
+const PROGRESS_DEADLINE_SECONDS = 300;
+
+/** Releases that can be gone back to. */
+const REVISION_HISTORY = 3;
+
+/** Adds every object of a service; `chartLabel` is the value of helm.sh/chart. */
+export function addServiceObjects(
+  scope: Construct,
+  service: ChartedService,
+  chartLabel: string,
+): void {
+  const { name, labels } = service;
+  const metadataOf = (objectName: string): ApiObjectMetadata => ({
+    name: objectName,
+    labels: { ...podLabels(service), 'helm.sh/chart': chartLabel },
+  });
+  new k8s.KubeServiceAccount(scope, 'service-account', {
+    metadata: metadataOf(name),
+    automountServiceAccountToken: false,
+  });
+  new k8s.KubeConfigMap(scope, 'configuration', {
+    metadata: {
+      ...metadataOf(configurationName(service)),
+      // Pods of the release before may start again during a rollout, and then still need theirs.
+      annotations: { 'helm.sh/resource-policy': 'keep' },
+    },
+    immutable: true,
+    data: configurationData(service),
+  });
+  for (const [id, objectName] of [
+    ['active', name],
+    ['preview', previewName(name)],
+  ] as const) {
+    new k8s.KubeService(scope, id, {
+      metadata: metadataOf(objectName),
+      spec: serviceSpec(service),
+    });
+  }
+  new k8s.KubeNetworkPolicy(scope, 'network', {
+    metadata: metadataOf(name),
+    spec: networkPolicySpec(service),
+  });
+  new k8s.KubePodDisruptionBudget(scope, 'disruption', {
+    metadata: metadataOf(name),
+    spec: {
+      maxUnavailable: k8s.IntOrString.fromNumber(1),
+      selector: { matchLabels: { ...labels } },
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+  });
+  addRollout(scope, service, metadataOf(name));
+  addScaledObject(scope, service, metadataOf(name));
+}
+
+/** Without an address of its own, so that clients see every pod; the edge's proxies need one. */
+function serviceSpec({ labels, exposure }: ChartedService): k8s.ServiceSpec {
+  const isEdge = exposure === 'edge';
+  const portName = isEdge ? 'https' : 'grpc';
+  return {
+    ...(isEdge ? { type: 'ClusterIP' } : { clusterIp: 'None' }),
+    selector: { ...labels },
+    ports: [
+      {
+        name: portName,
+        port: SERVICE_PORT,
+        targetPort: k8s.IntOrString.fromString(portName),
+      },
+    ],
+  };
+}
+
+function addRollout(scope: Construct, service: ChartedService, metadata: ApiObjectMetadata): void {
+  new Rollout(scope, 'rollout', {
+    metadata,
+    spec: {
+      revisionHistoryLimit: REVISION_HISTORY,
+      minReadySeconds: MIN_READY_SECONDS,
+      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
+      selector: { matchLabels: { ...service.labels } },
+      template: podTemplate(service),
+      strategy: {
+        blueGreen: {
+          activeService: service.name,
+          previewService: previewName(service.name),
+          autoPromotionEnabled: true,
+          scaleDownDelaySeconds: SCALE_DOWN_DELAY_SECONDS,
+        },
+      },
+    },
+  });
+}
+
+function addScaledObject(
+  scope: Construct,
+  { name, growth }: ChartedService,
+  metadata: ApiObjectMetadata,
+): void {
+  new ScaledObject(scope, 'scale', {
+    metadata,
+    spec: {
+      scaleTargetRef: { ...ROLLOUT, name },
+      minReplicaCount: values.at('replicas.min'),
+      maxReplicaCount: values.at('replicas.max'),
+      triggers: [
+        {
+          type: 'cpu',
+          metricType: 'Utilization',
+          metadata: { value: String(growth.cpuPercent) },
+        },
+        {
+          type: 'prometheus',
+          metricType: 'AverageValue',
+          metadata: {
+            serverAddress: growth.prometheusUrl,
+            query: growth.queueDepthQuery,
+            threshold: String(growth.queueDepth),
+          },
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,62 @@
+import type { k8s } from 'cdk8s-plus-28';
+import type { ChartedService } from '../kubernetes/lower-services.ts';
+import { IDENTITY_FOLDER } from '../service-configuration.ts';
+import { CONFIGURATION_KEY, configurationName, WORKING_FOLDER } from './names.ts';
+
+/** A volume and where a service finds it. */
+export interface Mounted {
+  readonly volume: k8s.Volume;
+  /** Relative to the working folder. */
+  readonly folder: string;
+}
+
+/** cert-manager's driver that gives a pod the SPIFFE ID of its ServiceAccount, and renews it. */
+const SPIFFE_DRIVER = 'spiffe.csi.cert-manager.io';
+
+/** The owner and the group of the process may read, nobody else. */
+const SECRET_MODE = 0o440;
+
+/** The configuration, the certificate, the bindings and the keys of a service. */
+export function mountedVolumes(service: ChartedService): readonly Mounted[] {
+  return [
+    mountedConfiguration(service, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
+    {
+      folder: IDENTITY_FOLDER,
+      volume: { name: IDENTITY_FOLDER, csi: { driver: SPIFFE_DRIVER, readOnly: true } },
+    },
+    ...Object.entries(service.bindings).map(([binding, properties]) =>
+      mountedConfiguration(
+        service,
+        `binding-${binding}`,
+        `bindings/${binding}`,
+        Object.fromEntries(Object.keys(properties).map((key) => [`${binding}.${key}`, key])),
+      ),
+    ),
+    ...service.secrets.map(({ secret, folder }) => ({
+      folder,
+      volume: {
+        name: folder.replace('bindings/', 'binding-'),
+        secret: { secretName: secret, defaultMode: SECRET_MODE },
+      },
+    })),
+  ];
+}
+
+/** Where the container has them. */
+export function volumeMounts(mounted: readonly Mounted[]): k8s.VolumeMount[] {
+  return mounted.map(({ volume, folder }) => ({
+    name: volume.name,
+    mountPath: `${WORKING_FOLDER}/${folder}`,
+    readOnly: true,
+  }));
+}
+
+function mountedConfiguration(
+  service: ChartedService,
+  name: string,
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Mounted {
+  const items = Object.entries(files).map(([key, path]) => ({ key, path }));
+  return { folder, volume: { name, configMap: { name: configurationName(service), items } } };
+}

@@ -1,0 +1,135 @@
+import { selectorLabels } from '../../kubernetes/labels.ts';
+import type { Labels } from '../../kubernetes/labels.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { calleesOf } from '../../model/call-order.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import { canonicalJson } from '../../model/serialise.ts';
+import { spiffeId } from '../../model/spiffe.ts';
+import { identityConfiguration, servingConfiguration } from '../service-configuration.ts';
+import { mountedSecrets } from './mounted-secrets.ts';
+import type { MountedSecret } from './mounted-secrets.ts';
+import { egressPeers, ingressPeers } from './network-peers.ts';
+import type { NetworkPeer } from './network-peers.ts';
+
+/** A digest that nobody has looked up yet; a deployment refuses it. */
+export const UNRESOLVED = 'unresolved';
+
+/**
+ * Time between 'not ready' and 'stop accepting': the news that a pod leaves takes a moment to reach
+ * every client. It does what the sleep of a preStop hook does, without a shell in the image.
+ */
+const DRAIN_NOTICE_MS = 5_000;
+
+/** Above the deadline that a call without one gets, 10 s. */
+const DRAIN_GRACE_MS = 12_000;
+
+/** What is left of it after notice and grace is for closing what the work needed. */
+const TERMINATION_GRACE_SECONDS = 30;
+
+/** How far above its request a replica may use an idle CPU. */
+const CPU_BURST = 4;
+
+/** CPU and memory in the words of Kubernetes, such as '250m' and '256Mi'. */
+export interface Quantities {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** All that the chart of a service is written from. */
+export interface ChartedService {
+  readonly name: string;
+  readonly summary: string;
+  /** Version of the program. */
+  readonly version: string;
+  readonly exposure: ServiceNode['exposure'];
+  readonly labels: Labels;
+  readonly image: { readonly repository: string; readonly digest: string };
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  readonly growth: {
+    readonly cpuPercent: number;
+    readonly queueDepth: number;
+    readonly prometheusUrl: string;
+    /** Sum of the waiting requests of all replicas, in PromQL. */
+    readonly queueDepthQuery: string;
+  };
+  /** Values of topology.kubernetes.io/zone that its pods are spread over. */
+  readonly topologyZones: readonly string[];
+  readonly terminationGraceSeconds: number;
+  /** Content of service.json. */
+  readonly configuration: string;
+  /** Properties of the bindings of its callees, none of them secret, by binding. */
+  readonly bindings: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly secrets: readonly MountedSecret[];
+  readonly ingress: readonly NetworkPeer[];
+  readonly egress: readonly NetworkPeer[];
+}
+
+/** Every declared service, with code or without. */
+export function lowerChartedServices(context: KubernetesContext): readonly ChartedService[] {
+  return context.graph.services.map((service) => lowerService(context, service));
+}
+
+function lowerService(context: KubernetesContext, service: ServiceNode): ChartedService {
+  const { graph, settings, version } = context;
+  const { name, summary, exposure, scale } = service;
+  const memory = `${scale.memoryMiB}Mi`;
+  return {
+    name,
+    summary,
+    version,
+    exposure,
+    labels: selectorLabels(graph, name),
+    image: {
+      repository: `${settings.registry}/${name}`,
+      digest: settings.images[name] ?? UNRESOLVED,
+    },
+    replicas: { min: scale.minReplicas, max: scale.maxReplicas },
+    resources: {
+      requests: { cpu: `${scale.cpuMillicores}m`, memory },
+      limits: { cpu: `${scale.cpuMillicores * CPU_BURST}m`, memory },
+    },
+    growth: {
+      cpuPercent: scale.targetCpuPercent,
+      queueDepth: scale.targetQueueDepth,
+      prometheusUrl: settings.prometheusUrl,
+      queueDepthQuery: `sum(request_queue_depth{namespace="${graph.namespace}",job="${name}"})`,
+    },
+    topologyZones: settings.zones.map(({ topologyZone }) => topologyZone),
+    terminationGraceSeconds: TERMINATION_GRACE_SECONDS,
+    configuration: canonicalJson({
+      ...identityConfiguration(graph, name, { version, environment: settings.environment }),
+      ...servingConfiguration(graph, service),
+      listen: { address: EVERY_ADDRESS, port: SERVICE_PORT },
+      ops: { address: EVERY_ADDRESS, port: OPS_PORT },
+      drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },
+    }),
+    bindings: callBindings(graph, name, settings.clusterDomain),
+    secrets: mountedSecrets(graph, service),
+    ingress: ingressPeers(context, service),
+    egress: egressPeers(context, service),
+  };
+}
+
+/** A pod has one address of its own, which it learns only when it runs. */
+const EVERY_ADDRESS = '0.0.0.0';
+
+/** A headless Service answers with the addresses of its ready pods; clients spread over them. */
+function callBindings(
+  graph: PlatformGraph,
+  caller: string,
+  clusterDomain: string,
+): ChartedService['bindings'] {
+  return Object.fromEntries(
+    calleesOf(graph, caller).map((callee) => [
+      callee,
+      {
+        type: 'grpc',
+        provider: 'meridian',
+        uri: `dns:///${callee}.${graph.namespace}.svc.${clusterDomain}:${SERVICE_PORT}`,
+        'spiffe-id': spiffeId(graph, callee),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,49 @@
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import {
+  KAFKA_BINDING,
+  KAFKA_IDENTITY_FOLDER,
+  POSTGRES_IDENTITY_FOLDER,
+  REDIS_IDENTITY_FOLDER,
+  signingFolder,
+} from '../service-files.ts';
+import { enginesOf } from './network-peers.ts';
+
+/** A Secret that a pod mounts; what makes it is the landing of the engine or of the certificates. */
+export interface MountedSecret {
+  readonly secret: string;
+  /** Relative to the working folder of the process. */
+  readonly folder: string;
+}
+
+/**
+ * The Secrets of a service: a binding for each store and for Kafka, a client certificate for each
+ * engine that knows its clients by one, and the keys that it signs with.
+ */
+export function mountedSecrets(
+  graph: PlatformGraph,
+  service: ServiceNode,
+): readonly MountedSecret[] {
+  const engines = enginesOf(graph, service);
+  const identities = [
+    ...(engines.includes('postgres') ? [POSTGRES_IDENTITY_FOLDER] : []),
+    ...(engines.includes('redis') ? [REDIS_IDENTITY_FOLDER] : []),
+    ...(engines.includes('kafka') ? [KAFKA_IDENTITY_FOLDER] : []),
+    ...service.signs.map(signingFolder),
+  ];
+  return [
+    // Bindings of stores differ from each other in the whole platform, that of Kafka is every user's.
+    ...service.stores.map(({ binding }) => ({
+      secret: `${binding}-binding`,
+      folder: `bindings/${binding}`,
+    })),
+    ...(engines.includes('kafka')
+      ? [
+          {
+            secret: `${service.name}-${KAFKA_BINDING}-binding`,
+            folder: `bindings/${KAFKA_BINDING}`,
+          },
+        ]
+      : []),
+    ...identities.map((folder) => ({ secret: `${service.name}-${folder}`, folder })),
+  ];
+}

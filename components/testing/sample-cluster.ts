@@ -1,0 +1,39 @@
+import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
+import { lowerKubernetes } from '../kubernetes/lower-kubernetes.ts';
+import type { KubernetesStack } from '../kubernetes/lower-kubernetes.ts';
+import { buildGraph } from '../model/build-graph.ts';
+import type { PlatformProps } from '../model/platform.ts';
+import { samplePlatform } from '../model/testing/sample-platform.ts';
+import type { ChartedService } from '../service/kubernetes/lower-services.ts';
+
+export const sampleClusterSettings: KubernetesSettings = {
+  landing: 'kubernetes',
+  file: 'Pulumi.sample.yaml',
+  environment: 'sample',
+  trustDomain: samplePlatform.trustDomain,
+  zones: samplePlatform.zones.map((zone) => ({ ...zone, topologyZone: `zone-${zone.name}` })),
+  registry: 'registry.example/sample',
+  images: {},
+  clusterDomain: 'cluster.local',
+  namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
+  prometheusUrl: 'http://prometheus.watch:9090',
+};
+
+/** The sample platform, or another one, lowered to a cluster. */
+export function sampleCluster(
+  settings: Partial<KubernetesSettings> = {},
+  platform: PlatformProps = samplePlatform,
+): KubernetesStack {
+  return lowerKubernetes({
+    graph: buildGraph(platform),
+    settings: { ...sampleClusterSettings, ...settings },
+    version: '1.2.3',
+  });
+}
+
+/** One service of a lowered platform. Throws Error when there is none of that name. */
+export function chartedService(stack: KubernetesStack, name: string): ChartedService {
+  const service = stack.services.find((candidate) => candidate.name === name);
+  if (service === undefined) throw new Error(`The sample has no service '${name}'`);
+  return service;
+}

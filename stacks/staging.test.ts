@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { stackSettings } from './stacks.ts';
+import { stagingSettings } from './staging.ts';
+
+const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] => {
+  try {
+    stagingSettings(raw);
+  } catch (error) {
+    if (error instanceof PlatformError) return [error.code, ...error.problems];
+    throw error;
+  }
+  return [];
+};
+
+describe('stagingSettings', () => {
+  test('needs nothing to be set to be rendered', () => {
+    expect(stagingSettings({})).toMatchObject({
+      landing: 'kubernetes',
+      environment: 'staging',
+      images: {},
+      registry: 'registry.example/meridian',
+    });
+    expect(stackSettings('staging', {})).toEqual(stagingSettings({}));
+  });
+
+  test('takes what is set', () => {
+    const settings = stagingSettings({
+      topologyZones: '{"a": "eu-1a", "b": "eu-1b", "c": "eu-1c"}',
+      registry: 'registry.test:5000/shop',
+      images: `{"catalog": "${digest}"}`,
+    });
+    expect(settings.zones.map(({ topologyZone }) => topologyZone)).toEqual([
+      'eu-1a',
+      'eu-1b',
+      'eu-1c',
+    ]);
+    expect(settings).toMatchObject({
+      registry: 'registry.test:5000/shop',
+      images: { catalog: digest },
+    });
+  });
+
+  test.each([
+    ['topologyZones', '{"d": "eu-1d"}', ".d': must be of a zone of this stack ('a', 'b', 'c')"],
+    ['topologyZones', '{"b": "zone-a"}', "': must name another zone of the cluster for each"],
+    ['topologyZones', `{"a": "${'z'.repeat(64)}"}`, ".a': must be 1 to 63 lower-case letters"],
+    ['topologyZones', '{"a": 1}', ".a': must be 1 to 63 lower-case letters"],
+    ['topologyZones', 'zone-a', "': must be a JSON object of texts"],
+    ['registry', 'registry.test/shop:1.0', "': must be a host with a path and without a tag"],
+    ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
+  ])('refuses %s = %p', (key, value, message) => {
+    const [code, ...problems] = problemsOf({ [key]: value });
+    expect(code).toBe('SETTINGS_INVALID');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`Setting 'meridian:${key}${message}`);
+    expect(problems[0]).toContain('set it in Pulumi.staging.yaml');
+  });
+
+  test('reports all problems at once', () => {
+    const raw = { topologyZones: '{"d": "D"}', registry: 'R', images: '[]', replicas: '{}' };
+    expect(problemsOf(raw)).toHaveLength(1 + 5);
+  });
+});

@@ -1,0 +1,84 @@
+import type {
+  KubernetesSettings,
+  KubernetesZone,
+} from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { SettingReader } from './setting-reader.ts';
+import type { RawSettings } from './setting-reader.ts';
+
+/** Where Pulumi keeps the settings of this stack. */
+export const STAGING_FILE = 'Pulumi.staging.yaml';
+
+/** Under which the identities of this stack are named; no other stack trusts them. */
+export const STAGING_TRUST_DOMAIN = 'staging.meridian';
+
+/** The zones as the platform names them, and what the nodes of each carry by default. */
+export const STAGING_ZONES: readonly KubernetesZone[] = [
+  { name: 'a', network: '10.64.0.0/20', topologyZone: 'zone-a' },
+  { name: 'b', network: '10.64.16.0/20', topologyZone: 'zone-b' },
+  { name: 'c', network: '10.64.32.0/20', topologyZone: 'zone-c' },
+];
+
+/** Reserved for examples (RFC 2606): nothing can be pulled from it by accident. */
+export const DEFAULT_REGISTRY = 'registry.example/meridian';
+
+/** A value of a Kubernetes label, in the lower case that clouds use for zones. */
+const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
+const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID with every problem. */
+export function stagingSettings(raw: RawSettings): KubernetesSettings {
+  const reader = new SettingReader(raw, STAGING_FILE);
+  const settings: KubernetesSettings = {
+    landing: 'kubernetes',
+    file: STAGING_FILE,
+    environment: 'staging',
+    trustDomain: STAGING_TRUST_DOMAIN,
+    zones: readZones(reader),
+    registry: reader.text(
+      'registry',
+      REGISTRY,
+      "a host with a path and without a tag, such as 'registry.example/meridian'",
+      DEFAULT_REGISTRY,
+    ),
+    images: reader.texts(
+      'images',
+      IMAGE_DIGEST,
+      "the digest of an image, 'sha256:' and 64 hexadecimal digits",
+    ),
+    clusterDomain: 'cluster.local',
+    namespaces: {
+      dns: 'kube-system',
+      edge: 'envoy-gateway-system',
+      observability: 'observability',
+      data: 'meridian-data',
+    },
+    prometheusUrl: 'http://prometheus.observability.svc.cluster.local:9090',
+  };
+  reader.finish();
+  return settings;
+}
+
+/** The zones, with the labels of the cluster at hand: each zone one, and each another. */
+function readZones(reader: SettingReader): readonly KubernetesZone[] {
+  const key = 'topologyZones';
+  const given = reader.texts(
+    key,
+    TOPOLOGY_ZONE,
+    '1 to 63 lower-case letters, digits and hyphens, as labels of nodes have',
+  );
+  const names = STAGING_ZONES.map(({ name }) => name);
+  const known = names.map((name) => `'${name}'`).join(', ');
+  for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
+    reader.problem(`${key}.${name}`, `must be of a zone of this stack (${known})`, name);
+  }
+  const zones = STAGING_ZONES.map((zone) => ({
+    ...zone,
+    topologyZone: given[zone.name] ?? zone.topologyZone,
+  }));
+  const labels = zones.map(({ topologyZone }) => topologyZone);
+  if (new Set(labels).size < labels.length) {
+    reader.problem(key, 'must name another zone of the cluster for each', labels.join(', '));
+  }
+  return zones;
+}

@@ -1,0 +1,72 @@
+import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { renderCharts } from '@meridian/components/kubernetes/render-charts.ts';
+import { parse, parseAllDocuments } from 'yaml';
+import { platform } from '../../infra/platform.ts';
+import { stagingSettings } from '../../stacks/staging.ts';
+
+/** An object of a cluster, as far as tests look at every one. */
+export interface ClusterObject {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
+}
+
+/** The files of one chart by their path in it. */
+export type ChartText = Readonly<Record<string, string>>;
+
+const settings = stagingSettings({});
+
+/** The graph of the staging stack. */
+export const graph = platform(settings);
+
+/** Every service of the staging stack, lowered; the version never changes here. */
+export const lowered = lowerKubernetes({ graph, settings, version: '0.0.0' });
+
+/** The charts of the staging stack by service. */
+export const charts: ReadonlyMap<string, ChartText> = new Map(
+  [...Map.groupBy(Object.entries(renderCharts(lowered)), ([file]) => file.split('/')[0] ?? '')].map(
+    ([name, files]) => [
+      name,
+      Object.fromEntries(files.map(([file, text]) => [file.slice(name.length + 1), text])),
+    ],
+  ),
+);
+
+/**
+ * The manifests of a chart with its default values. A stand-in for `helm template`, which is not
+ * installed by this project: charts use references to values and the literal `{{`, nothing else of
+ * Helm's language, and any other use of it is an error here.
+ */
+export function withDefaults(chart: ChartText): string {
+  const values: unknown = parse(chart['values.yaml'] ?? '');
+  const manifests = Object.entries(chart)
+    .filter(([file]) => file.startsWith('templates/'))
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([file, text]) => `# ${file}\n${text}`);
+  return manifests.join('---\n').replaceAll(/\{\{(.*?)\}\}/g, (_all, expression: string) => {
+    if (expression === ' "{{" ') return '{{';
+    const match = /^ \.Values\.([a-zA-Z.]+) $/.exec(expression);
+    if (match?.[1] === undefined) throw new Error(`No reference to a value: {{${expression}}}`);
+    return String(valueAt(values, match[1]));
+  });
+}
+
+/** The objects of a chart with its default values. */
+export function objectsOf<T extends ClusterObject>(
+  chart: ChartText,
+  kind: T['kind'],
+): readonly T[] {
+  return parseAllDocuments(withDefaults(chart))
+    .map((document) => document.toJS() as ClusterObject)
+    .filter((object): object is T => object.kind === kind);
+}
+
+function valueAt(values: unknown, path: string): unknown {
+  const found = path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
+  if (found === undefined) throw new Error(`values.yaml has no ${path}`);
+  return found;
+}

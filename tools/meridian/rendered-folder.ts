@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+
+/** What of a stack is written to a folder. */
+export interface Rendered {
+  readonly stack: string;
+  /** Texts by their path below `charts/`. */
+  readonly charts: Readonly<Record<string, string>>;
+}
+
+/** Tells a folder that was written by this program from any other. */
+const MARKER = 'meridian-render.json';
+
+/** The only folder that is replaced; what else a user keeps beside it stays. */
+const CHARTS_FOLDER = 'charts';
+
+/**
+ * Writes what was rendered, in place of what was rendered there before.
+ *
+ * @throws {PlatformError} RENDER_FOLDER_REFUSED, before anything is changed, for a folder that holds
+ *   something else; or when it cannot be written
+ */
+export function writeRendered(folder: string, { stack, charts }: Rendered): void {
+  try {
+    checkFolder(folder);
+    mkdirSync(folder, { recursive: true });
+    // First, so that an interrupted run leaves a folder that the next one takes for its own.
+    writeFileSync(path.join(folder, MARKER), `${JSON.stringify({ stack })}\n`);
+    rmSync(path.join(folder, CHARTS_FOLDER), { recursive: true, force: true });
+    for (const [file, text] of Object.entries(charts)) {
+      const target = path.join(folder, CHARTS_FOLDER, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, text);
+    }
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) throw cause;
+    throw refusal(folder, `must be a folder that can be written, got '${cause.message}'`);
+  }
+}
+
+function checkFolder(folder: string): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw refusal(folder, 'must be a folder, got a file');
+  const content = readdirSync(folder);
+  if (content.length === 0 || content.includes(MARKER)) return;
+  const shown = content.slice(0, 3).join(', ');
+  throw refusal(
+    folder,
+    `must be empty or written by an earlier render (with ${MARKER} in it), got one with ${shown}`,
+  );
+}
+
+function refusal(folder: string, rule: string): PlatformError {
+  return new PlatformError(
+    'RENDER_FOLDER_REFUSED',
+    `Folder '${folder}': ${rule}; choose another one with --out`,
+  );
+}
