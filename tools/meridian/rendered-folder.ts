@@ -34,8 +34,9 @@ export function writeRendered(folder: string, { stack, charts }: Rendered): void
       writeFileSync(target, text);
     }
   } catch (cause) {
-    if (!(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) throw cause;
-    throw refusal(folder, `must be a folder that can be written, got '${cause.message}'`);
+    const { syscall, message } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    throw refusal(folder, `must be a folder that can be written, got '${message}'`);
   }
 }
 

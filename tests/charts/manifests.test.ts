@@ -1,0 +1,210 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfiguration } from '@meridian/kit/configuration.ts';
+import { parse } from 'yaml';
+import type { ChartText, ClusterObject } from './rendered-chart.ts';
+import { charts, graph, lowered, objectsOf, withDefaults } from './rendered-chart.ts';
+
+interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly: boolean;
+}
+
+interface Container {
+  readonly image: string;
+  readonly env: readonly { readonly name: string }[];
+  readonly volumeMounts: readonly Mount[];
+  readonly securityContext: unknown;
+  readonly resources: unknown;
+}
+
+interface Volume {
+  readonly name: string;
+  readonly secret?: unknown;
+  readonly csi?: unknown;
+  readonly configMap?: { readonly name: string };
+}
+
+interface Rollout extends ClusterObject {
+  readonly kind: 'Rollout';
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly automountServiceAccountToken: boolean;
+        readonly securityContext: unknown;
+        readonly containers: readonly [Container];
+        readonly volumes: readonly Volume[];
+        readonly terminationGracePeriodSeconds: number;
+      };
+    };
+  };
+}
+
+interface ConfigMap extends ClusterObject {
+  readonly kind: 'ConfigMap';
+  readonly data: Readonly<Record<string, string>>;
+}
+
+interface ScaledObject extends ClusterObject {
+  readonly kind: 'ScaledObject';
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+const only = <T>(objects: readonly T[]): T => {
+  const [object] = objects;
+  if (object === undefined || objects.length > 1) throw new Error(`${objects.length} objects`);
+  return object;
+};
+const rolloutOf = (chart: ChartText) => only(objectsOf<Rollout>(chart, 'Rollout'));
+const configMapOf = (chart: ChartText) => only(objectsOf<ConfigMap>(chart, 'ConfigMap'));
+
+describe.each([...charts])('the chart of %s', (name, chart) => {
+  const { template } = rolloutOf(chart).spec;
+  const [container] = template.spec.containers;
+
+  test('fits Pod Security `restricted`', () => {
+    expect(template.spec.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(template.spec.automountServiceAccountToken).toBe(false);
+  });
+
+  test('asks for CPU and memory and bounds both', () => {
+    expect(container.resources).toMatchObject({
+      requests: { cpu: expect.any(String), memory: expect.any(String) },
+      limits: { cpu: expect.any(String), memory: expect.any(String) },
+    });
+  });
+
+  test('gives the process a configuration that it accepts', () => {
+    const text = configMapOf(chart).data['service.json'] ?? '';
+    const pod = { MERIDIAN_INSTANCE: `${name}-7c5d9c7f9b-x2x4z`, MERIDIAN_ZONE: 'zone-a' };
+    const configuration = parseConfiguration(text, 'service.json', pod);
+    expect(configuration).toMatchObject({
+      service: name,
+      zone: 'zone-a',
+      spiffeId: `spiffe://staging.meridian/ns/meridian/sa/${name}`,
+    });
+    const { noticeMs, graceMs } = configuration.drain;
+    expect(template.spec.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(noticeMs + graceMs);
+    expect(graceMs).toBeGreaterThan(configuration.limits.defaultDeadlineMs);
+  });
+
+  test('binds it to every declared call and store, and to nothing else', () => {
+    const bound = container.volumeMounts.flatMap(
+      ({ mountPath }) => /^\/run\/meridian\/bindings\/(.*)$/.exec(mountPath)?.[1] ?? [],
+    );
+    const service = graph.services.find((candidate) => candidate.name === name);
+    const usesKafka = graph.topics.some(({ publishers, consumers }) =>
+      [...publishers, ...consumers].includes(name),
+    );
+    expect(bound.toSorted()).toEqual(
+      [
+        ...graph.calls.filter(({ from }) => from === name).map(({ to }) => to),
+        ...(service?.stores ?? []).map(({ binding }) => binding),
+        ...(usesKafka ? ['kafka'] : []),
+      ].toSorted(),
+    );
+  });
+
+  test('mounts every volume once, read-only, and from no other ConfigMap than its own', () => {
+    const { volumes } = template.spec;
+    expect(container.volumeMounts.map((mount) => mount.name)).toEqual(
+      volumes.map((volume) => volume.name),
+    );
+    expect(new Set(volumes.map((volume) => volume.name)).size).toBe(volumes.length);
+    expect(container.volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
+    const configMap = configMapOf(chart).metadata.name;
+    for (const volume of volumes) {
+      if (volume.configMap !== undefined) expect(volume.configMap.name).toBe(configMap);
+    }
+  });
+
+  test('grows by CPU and by queue depth within the scale of the graph', () => {
+    const scale = graph.services.find((service) => service.name === name)?.scale;
+    expect(only(objectsOf<ScaledObject>(chart, 'ScaledObject')).spec).toMatchObject({
+      scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name },
+      minReplicaCount: scale?.minReplicas,
+      maxReplicaCount: scale?.maxReplicas,
+      triggers: [{ type: 'cpu' }, { type: 'prometheus' }],
+    });
+  });
+
+  test('names its image by digest alone', () => {
+    expect(container.image).toBe(`registry.example/meridian/${name}@unresolved`);
+  });
+
+  test('gives every object the labels that it should have, and no namespace', () => {
+    const kinds = ['Rollout', 'Service', 'ServiceAccount', 'ConfigMap', 'NetworkPolicy'];
+    const objects = kinds.flatMap((kind) => objectsOf(chart, kind));
+    expect(objects).toHaveLength(6);
+    const version = /^version: (.*)$/m.exec(chart['Chart.yaml'] ?? '')?.[1] ?? '';
+    for (const { metadata } of objects) {
+      expect(metadata).not.toHaveProperty('namespace');
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/name': name,
+        'app.kubernetes.io/part-of': 'meridian',
+        'app.kubernetes.io/managed-by': 'Helm',
+        'helm.sh/chart': `${name}-${version.replace('+', '_')}`,
+      });
+      for (const value of Object.values(metadata.labels)) {
+        expect(value).toMatch(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/);
+      }
+    }
+  });
+
+  test('selects by labels that no release changes', () => {
+    const selectors = [
+      ...withDefaults(chart).matchAll(/(?:selector|matchLabels):\n((?: +\S+: .*\n)+)/g),
+    ];
+    expect(selectors.length).toBeGreaterThan(5);
+    for (const [, labels] of selectors) {
+      expect(labels).not.toMatch(/app\.kubernetes\.io\/version|helm\.sh\/chart|template-hash/);
+    }
+  });
+
+  test('leaves digest, replicas and resources open and nothing else', () => {
+    const leaves = (value: unknown, path: string): readonly string[] =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, below]) => leaves(below, `${path}.${key}`))
+        : [path];
+    const open = leaves(parse(chart['values.yaml'] ?? ''), '.Values').toSorted();
+    expect(open).toEqual([
+      '.Values.image.digest',
+      '.Values.replicas.max',
+      '.Values.replicas.min',
+      '.Values.resources.limits.cpu',
+      '.Values.resources.limits.memory',
+      '.Values.resources.requests.cpu',
+      '.Values.resources.requests.memory',
+    ]);
+    const used = Object.values(chart).flatMap((text) => text.match(/\.Values\.[a-zA-Z.]+/g) ?? []);
+    expect([...new Set(used)].toSorted()).toEqual(open);
+  });
+
+  test('holds no secret: passwords and keys are in Secrets that it only names', () => {
+    expect(objectsOf(chart, 'Secret')).toEqual([]);
+    expect(Object.values(chart).join('\n')).not.toMatch(/PRIVATE KEY|password|stringData/i);
+    expect(container.env.map((variable) => variable.name).toSorted()).toEqual([
+      'MERIDIAN_INSTANCE',
+      'MERIDIAN_SERVICE_FILE',
+      'MERIDIAN_ZONE',
+      'NODE_ENV',
+      'SERVICE_BINDING_ROOT',
+    ]);
+  });
+});
+
+test('no two services mount the same Secret', () => {
+  const secrets = lowered.services.flatMap((service) =>
+    service.secrets.map(({ secret }) => secret),
+  );
+  expect(new Set(secrets).size).toBe(secrets.length);
+});

@@ -1,0 +1,106 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { render } from './commands/render.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'meridian-render-'));
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const renderTo = (name: string, stack = 'staging') =>
+  render({ stack, out: path.join(folder, name) });
+
+/** Every file below a folder with its content. */
+const contentOf = (name: string): ReadonlyMap<string, string> => {
+  const root = path.join(folder, name);
+  return new Map(
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => statSync(path.join(root, file)).isFile())
+      .toSorted()
+      .map((file) => [file, readFileSync(path.join(root, file), 'utf8')]),
+  );
+};
+
+const refusalOf = async (work: () => Promise<number>): Promise<readonly string[]> => {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof PlatformError) return [error.code, error.message];
+    throw error;
+  }
+  return ['none', ''];
+};
+
+describe('render', () => {
+  test('writes a chart for each of the seven services, twice the same bytes', async () => {
+    expect(await renderTo('one')).toBe(0);
+    expect(await renderTo('two')).toBe(0);
+    expect(readdirSync(path.join(folder, 'one/charts'))).toHaveLength(7);
+    expect(contentOf('one').size).toBe(1 + 7 * 10);
+    expect(contentOf('two')).toEqual(contentOf('one'));
+  });
+
+  test('replaces the charts of an earlier run and leaves what else lies there', async () => {
+    await renderTo('out');
+    const before = contentOf('out');
+    writeFileSync(path.join(folder, 'out/notes.txt'), 'mine');
+    mkdirSync(path.join(folder, 'out/charts/retired'));
+    writeFileSync(path.join(folder, 'out/charts/catalog/values.yaml'), 'changed');
+    await renderTo('out');
+    expect(contentOf('out')).toEqual(new Map([...before, ['notes.txt', 'mine']]));
+    expect(existsSync(path.join(folder, 'out/charts/retired'))).toBe(false);
+  });
+
+  test('refuses a folder that holds something else, and changes nothing in it', async () => {
+    mkdirSync(path.join(folder, 'charts'));
+    writeFileSync(path.join(folder, 'charts/own.yaml'), 'mine');
+    const [code, message] = await refusalOf(() => renderTo(''));
+    expect(code).toBe('RENDER_FOLDER_REFUSED');
+    expect(message).toContain(
+      'must be empty or written by an earlier render (with meridian-render.json in it), got one with charts; choose another one with --out',
+    );
+    expect([...contentOf('')]).toEqual([['charts/own.yaml', 'mine']]);
+  });
+
+  test('refuses a file, and a folder below one', async () => {
+    writeFileSync(path.join(folder, 'file'), '');
+    expect(await refusalOf(() => renderTo('file'))).toEqual([
+      'RENDER_FOLDER_REFUSED',
+      `Folder '${path.join(folder, 'file')}': must be a folder, got a file; choose another one with --out`,
+    ]);
+    const [code, message] = await refusalOf(() => renderTo('file/below'));
+    expect(code).toBe('RENDER_FOLDER_REFUSED');
+    expect(message).toContain('ENOTDIR');
+  });
+
+  test('refuses a stack that there is not, and one that has no charts', async () => {
+    expect(await refusalOf(() => renderTo('out', 'stage'))).toEqual([
+      'STACK_UNKNOWN',
+      "Stack 'stage': must be one of 'local', 'staging', got 'stage'; choose one with --stack, or declare it in stacks/stacks.ts",
+    ]);
+    expect(await refusalOf(() => renderTo('out', 'local'))).toEqual([
+      'STACK_WITHOUT_CHARTS',
+      "Stack 'local': must run in a Kubernetes cluster to have charts, got the landing 'local'; choose another one with --stack",
+    ]);
+    expect(existsSync(path.join(folder, 'out'))).toBe(false);
+  });
+});
