@@ -98,6 +98,9 @@ const reaches = (from: Pod, to: Pod, port: number): boolean =>
 const callers = [...services, ...graph.tasks.map(({ name }) => name)];
 const pairs = callers.flatMap((from) => services.map((to): [string, string] => [from, to]));
 
+const declaredAmong = (among: readonly (readonly [string, string])[]) =>
+  among.filter(([from, to]) => graph.calls.some((edge) => edge.from === from && edge.to === to));
+
 describe('the NetworkPolicies', () => {
   test('select the pods of every service in both directions', () => {
     for (const service of services) {
@@ -108,13 +111,21 @@ describe('the NetworkPolicies', () => {
     }
   });
 
-  test('let every declared call through and no other, for every pair', () => {
-    const reachable = pairs.filter(([from, to]) => reaches(podOf(from), podOf(to), SERVICE_PORT));
-    const declared = pairs.filter(([from, to]) =>
-      graph.calls.some((edge) => edge.from === from && edge.to === to),
+  test('let every declared call in at the callee and no other, for every pair', () => {
+    const allowed = pairs.filter(([from, to]) =>
+      passes(podOf(to), podOf(from), SERVICE_PORT, 'Ingress'),
     );
-    expect(reachable).toEqual(declared);
-    expect(declared).toHaveLength(graph.calls.length);
+    expect(allowed).toEqual(declaredAmong(pairs));
+    expect(allowed).toHaveLength(graph.calls.length);
+  });
+
+  test('let every declared call out at the caller and no other, for every pair', () => {
+    // Pods of tasks have no chart yet, and so no policy of their own.
+    const between = pairs.filter(([from]) => services.includes(from));
+    const allowed = between.filter(([from, to]) =>
+      passes(podOf(from), podOf(to), SERVICE_PORT, 'Egress'),
+    );
+    expect(allowed).toEqual(declaredAmong(between));
   });
 
   test('let no service at the health or metrics of another; only what watches gets there', () => {
