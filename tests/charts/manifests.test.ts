@@ -12,6 +12,7 @@ interface Mount {
 
 interface Container {
   readonly image: string;
+  readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly env: readonly { readonly name: string }[];
   readonly volumeMounts: readonly Mount[];
   readonly securityContext: unknown;
@@ -28,9 +29,13 @@ interface Volume {
 interface Rollout extends ClusterObject {
   readonly kind: 'Rollout';
   readonly spec: {
+    readonly strategy: {
+      readonly blueGreen: { readonly activeService: string; readonly previewService: string };
+    };
     readonly template: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
       readonly spec: {
+        readonly serviceAccountName: string;
         readonly automountServiceAccountToken: boolean;
         readonly securityContext: unknown;
         readonly containers: readonly [Container];
@@ -44,6 +49,14 @@ interface Rollout extends ClusterObject {
 interface ConfigMap extends ClusterObject {
   readonly kind: 'ConfigMap';
   readonly data: Readonly<Record<string, string>>;
+}
+
+interface Service extends ClusterObject {
+  readonly kind: 'Service';
+  readonly spec: {
+    readonly clusterIP?: string;
+    readonly ports: readonly { readonly port: number; readonly targetPort: string }[];
+  };
 }
 
 interface ScaledObject extends ClusterObject {
@@ -112,6 +125,44 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
         ...(usesKafka ? ['kafka'] : []),
       ].toSorted(),
     );
+  });
+
+  test('leads each call to the Service and the identity of the callee', () => {
+    const { data } = configMapOf(chart);
+    for (const { to } of graph.calls.filter(({ from }) => from === name)) {
+      const callee = charts.get(to) ?? {};
+      const service = objectsOf<Service>(callee, 'Service').find(
+        ({ metadata }) => metadata.name === to,
+      );
+      expect(service?.spec.clusterIP).toBe('None');
+      expect(data[`${to}.type`]).toBe('grpc');
+      expect(data[`${to}.uri`]).toBe(
+        `dns:///${to}.meridian.svc.cluster.local:${service?.spec.ports[0]?.port}`,
+      );
+      const { spiffeId } = JSON.parse(configMapOf(callee).data['service.json'] ?? '') as {
+        readonly spiffeId: string;
+      };
+      expect(data[`${to}.spiffe-id`]).toBe(spiffeId);
+    }
+  });
+
+  test('has both Services that the Rollout switches, at the port that the process listens on', () => {
+    const services = objectsOf<Service>(chart, 'Service');
+    const { activeService, previewService } = rolloutOf(chart).spec.strategy.blueGreen;
+    expect(services.map(({ metadata }) => metadata.name)).toEqual([activeService, previewService]);
+    const { listen, ops } = JSON.parse(configMapOf(chart).data['service.json'] ?? '') as Readonly<
+      Record<'listen' | 'ops', { readonly port: number }>
+    >;
+    expect(container.ports.map(({ containerPort }) => containerPort)).toEqual([
+      listen.port,
+      ops.port,
+    ]);
+    for (const { spec } of services) {
+      expect(spec.ports.map(({ targetPort }) => targetPort)).toEqual([container.ports[0]?.name]);
+    }
+    expect(objectsOf(chart, 'ServiceAccount').map(({ metadata }) => metadata.name)).toEqual([
+      template.spec.serviceAccountName,
+    ]);
   });
 
   test('mounts every volume once, read-only, and from no other ConfigMap than its own', () => {

@@ -51,7 +51,7 @@ export interface ChartedService {
     readonly cpuPercent: number;
     readonly queueDepth: number;
     readonly prometheusUrl: string;
-    /** Sum of the waiting requests of all replicas, in PromQL. */
+    /** Waiting requests of all replicas, in PromQL; the job that scrapes a service has its name. */
     readonly queueDepthQuery: string;
   };
   /** Values of topology.kubernetes.io/zone that its pods are spread over. */
