@@ -37,7 +37,7 @@ interface Rollout extends ClusterObject {
       readonly spec: {
         readonly serviceAccountName: string;
         readonly automountServiceAccountToken: boolean;
-        readonly securityContext: unknown;
+        readonly securityContext: { readonly fsGroup: number };
         readonly containers: readonly [Container];
         readonly volumes: readonly Volume[];
         readonly terminationGracePeriodSeconds: number;
@@ -87,6 +87,18 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
       capabilities: { drop: ['ALL'] },
     });
     expect(template.spec.automountServiceAccountToken).toBe(false);
+  });
+
+  test('gets its SPIFFE certificate from cert-manager, readable by the group of the process', () => {
+    const { fsGroup } = template.spec.securityContext;
+    expect(template.spec.volumes).toContainEqual({
+      name: 'tls',
+      csi: {
+        driver: 'spiffe.csi.cert-manager.io',
+        readOnly: true,
+        volumeAttributes: { 'spiffe.csi.cert-manager.io/fs-group': String(fsGroup) },
+      },
+    });
   });
 
   test('asks for CPU and memory and bounds both', () => {

@@ -5,6 +5,9 @@ import type { Labels } from '../../kubernetes/labels.ts';
 /** The working folder of a service's process; relative paths in its files start from it. */
 export const WORKING_FOLDER = '/run/meridian';
 
+/** No user of the image or of a node; mounted keys belong to its group. */
+export const USER_ID = 65_532;
+
 /** Key of service.json in the ConfigMap. */
 export const CONFIGURATION_KEY = 'service.json';
 

@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { IDENTITY_FOLDER } from '../service-configuration.ts';
-import { CONFIGURATION_KEY, configurationName, WORKING_FOLDER } from './names.ts';
+import { CONFIGURATION_KEY, configurationName, USER_ID, WORKING_FOLDER } from './names.ts';
 
 /** A volume and where a service finds it. */
 export interface Mounted {
@@ -22,7 +22,15 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
     mountedConfiguration(service, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
     {
       folder: IDENTITY_FOLDER,
-      volume: { name: IDENTITY_FOLDER, csi: { driver: SPIFFE_DRIVER, readOnly: true } },
+      volume: {
+        name: IDENTITY_FOLDER,
+        csi: {
+          driver: SPIFFE_DRIVER,
+          readOnly: true,
+          // Drivers before 0.10 do not know the pod's fsGroup, and the key would be root's alone.
+          volumeAttributes: { [`${SPIFFE_DRIVER}/fs-group`]: String(USER_ID) },
+        },
+      },
     },
     ...Object.entries(service.bindings).map(([binding, properties]) =>
       mountedConfiguration(
