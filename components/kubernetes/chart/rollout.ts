@@ -33,6 +33,6 @@ export class Rollout extends ApiObject {
     { metadata, spec }: { readonly metadata: ApiObjectMetadata; readonly spec: RolloutSpec },
   ) {
     const template = k8s.toJson_PodTemplateSpec(spec.template);
-    super(scope, id, { ...ROLLOUT, metadata, ...{ spec: { ...spec, template } } });
+    super(scope, id, { ...ROLLOUT, metadata, spec: { ...spec, template } });
   }
 }
