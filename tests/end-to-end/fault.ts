@@ -13,6 +13,20 @@ export interface Victim {
 /** How much is written before the next thing happens. */
 const PROGRESS = 20;
 
+/** Kills a process at once, and waits until its agent has brought it back; gives what it is then. */
+export async function killAndHeal(
+  platform: PlatformUnderTest,
+  victim: Victim,
+): Promise<ProcessStatus> {
+  const before = await statusOf(platform, victim);
+  process.kill(pidOf(before), 'SIGKILL');
+  return await eventually(
+    () => statusOf(platform, victim),
+    ({ state, pid }) => state === 'ready' && pid !== before.pid,
+    2 * 60_000,
+  );
+}
+
 /** Kills a process at once, and waits until it is back and writes go on. */
 export async function killed(
   platform: PlatformUnderTest,
@@ -20,13 +34,7 @@ export async function killed(
   victim: Victim,
 ): Promise<void> {
   await progress(writing);
-  const before = await statusOf(platform, victim);
-  process.kill(pidOf(before), 'SIGKILL');
-  await eventually(
-    () => statusOf(platform, victim),
-    ({ state, pid }) => state === 'ready' && pid !== before.pid,
-    2 * 60_000,
-  );
+  await killAndHeal(platform, victim);
   await progress(writing);
 }
 

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
+import { killAndHeal } from '../end-to-end/fault.ts';
 import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
-import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
-import { readFileSync } from 'node:fs';
 
 const minutes = 60_000;
 
@@ -26,13 +27,7 @@ describe('a platform whose processes are killed', () => {
       await using reading = readWhile(platform);
       for (let round = 0; round < 15; round += 1) {
         const zone = ['a', 'b', 'c'][round % 3] ?? 'a';
-        const name = `${service}-${zone}-0`;
-        const before = await platform.agent(zone).getProcess(name);
-        process.kill(before?.pid ?? Number.NaN, 'SIGKILL');
-        const after = await eventually(
-          () => platform.agent(zone).getProcess(name),
-          (now) => now?.state === 'ready' && now.pid !== before?.pid,
-        );
+        const after = await killAndHeal(platform, { zone, name: `${service}-${zone}-0` });
         // One failure at a time: the next comes once all that call this replica have found it again.
         await eventually(
           () => healthyGateways(platform),
@@ -82,8 +77,8 @@ async function healthyGateways(platform: PlatformUnderTest): Promise<number> {
 }
 
 /** How many connections a replica has at its gRPC address: each gateway holds one. */
-function gatewaysConnectedTo(replica: ProcessStatus | undefined): number {
-  const grpc = replica?.listens.find(({ name }) => name === 'grpc');
+function gatewaysConnectedTo(replica: ProcessStatus): number {
+  const grpc = replica.listens.find(({ name }) => name === 'grpc');
   if (grpc === undefined) throw new Error('it has no gRPC address');
   const bytes = grpc.address.split('.').map((byte) => hex(Number(byte), 2));
   const local = `${bytes.reverse().join('')}:${hex(grpc.port, 4)}`;

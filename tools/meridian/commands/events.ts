@@ -44,26 +44,23 @@ export async function events(topic: string | undefined, options: EventOptions): 
   const print = options.json === true ? printJson : printLine;
   const registry = await contractRegistry();
   const { access, identity } = await openAsAdministrator();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  const stopped = new Promise<void>((resolve) => {
-    stop.signal.addEventListener('abort', () => resolve());
-  });
-  const newest: EventLine[] | undefined = options.all === true ? undefined : [];
-  let collecting = newest !== undefined;
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
+  process.once('SIGINT', () => stop(undefined));
+  /** What is printed only once the end is known; later events are printed as they come. */
+  let held: EventLine[] | undefined = options.all === true ? undefined : [];
   try {
     const reader = await TopicReader.open(access, {
       topics,
-      ...(newest === undefined ? {} : { last: options.last }),
+      ...(options.all === true ? {} : { last: options.last }),
       onRecord: (record) => {
         const line = eventLine(record, registry);
-        if (collecting) newest?.push(line);
-        else print(line);
+        if (held === undefined) print(line);
+        else held.push(line);
       },
       onCaughtUp: () => {
-        for (const line of lastOfEach(newest ?? [], options.last)) print(line);
-        collecting = false;
-        if (options.follow !== true) stop.abort();
+        for (const line of lastOfEach(held ?? [], options.last)) print(line);
+        held = undefined;
+        if (options.follow !== true) stop(undefined);
       },
     });
     await stopped;
