@@ -1,22 +1,29 @@
 import { Certificates } from '@meridian/components/certificates/certificates.ts';
+import { Cluster } from '@meridian/components/cluster/cluster.ts';
 import { Edge } from '@meridian/components/edge/edge.ts';
 import { Kafka } from '@meridian/components/kafka/kafka.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
 import { Redis } from '@meridian/components/redis/redis.ts';
+import { Search } from '@meridian/components/search/search.ts';
 import { Zones } from '@meridian/components/zones/zones.ts';
 import { describeServices, describeTasks } from './outputs.ts';
 import type { StackOutputs } from './outputs.ts';
 import { prepare } from './prepare.ts';
 import { componentNamed, declareServices, declareTasks } from './workloads.ts';
 
-const { graph, landings } = prepare();
+const { graph, landings } = await prepare();
 
-const certificates = new Certificates('certificates', { landing: landings.certificates });
+const cluster = new Cluster('cluster', { landing: landings.cluster });
+const certificates = new Certificates('certificates', {
+  landing: landings.certificates,
+  cluster,
+});
 const zones = new Zones('zones', { landing: landings.zones, certificates });
 const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
 const redis = new Redis('redis', { landing: landings.redis, zones });
 new Kafka('kafka', { landing: landings.kafka, zones });
+new Search('search', { landing: landings.search, zones });
 const engines = { zones, postgres, redis };
 const serviceMap = declareServices(graph, { landing: landings.service, ...engines });
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, ...engines });

@@ -22,12 +22,12 @@ export interface Prepared {
  * Settings, graph and landing. A mistake of the user becomes a RunError, which Pulumi shows without
  * a stack trace.
  */
-export function prepare(): Prepared {
+export async function prepare(): Promise<Prepared> {
   try {
     const settings = readStackSettings();
     const graph = platform(settings);
     const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
-    return { graph: landed(graph), landings: chooseLandings(graph, settings, sources) };
+    return { graph: landed(graph), landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {
     if (!(cause instanceof PlatformError)) throw cause;
     throw new RunError(`${cause.code}: ${cause.message}`);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { Cluster } from '../cluster/cluster.ts';
+import { landCluster } from '../cluster/local.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { Certificates } from './certificates.ts';
@@ -7,7 +9,10 @@ import { landCertificates } from './local.ts';
 describe('Certificates on this machine', () => {
   test('is one root authority with the trust domain of the graph and the lifetime of the stack', async () => {
     const recording = await record(() => {
-      new Certificates('certificates', { landing: landCertificates(sampleStack().certificates) });
+      new Certificates('certificates', {
+        cluster: new Cluster('cluster', { landing: landCluster() }),
+        landing: landCertificates(sampleStack().certificates),
+      });
     });
     expect(recording.resource('certificates-root')).toMatchObject({
       type: 'meridian-local:index:RootAuthority',
@@ -18,7 +23,10 @@ describe('Certificates on this machine', () => {
 
   test('gives no key to Pulumi', async () => {
     const recording = await record(() => {
-      new Certificates('certificates', { landing: landCertificates(sampleStack().certificates) });
+      new Certificates('certificates', {
+        cluster: new Cluster('cluster', { landing: landCluster() }),
+        landing: landCertificates(sampleStack().certificates),
+      });
     });
     expect(JSON.stringify(recording.resources)).not.toMatch(/PRIVATE|key/i);
   });

@@ -1,9 +1,12 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
+import type { Cluster } from '../cluster/cluster.ts';
 
 /** What the platform's certificates are like. */
 export interface CertificatesArgs {
   readonly landing: CertificatesLanding;
+  /** What issues and renews them. */
+  readonly cluster: Cluster;
 }
 
 /** The same everywhere. */
@@ -15,7 +18,11 @@ export interface CertificatesOutputs {
 }
 
 /** Makes the root of trust real. */
-export type CertificatesLanding = (parent: ComponentResource, name: string) => CertificatesOutputs;
+export type CertificatesLanding = (
+  parent: ComponentResource,
+  name: string,
+  args: CertificatesArgs,
+) => CertificatesOutputs;
 
 /** The root of trust: Pulumi owns it and its policy, zones issue short-lived leaves below it. */
 export class Certificates extends ComponentResource implements CertificatesOutputs {
@@ -24,7 +31,7 @@ export class Certificates extends ComponentResource implements CertificatesOutpu
 
   constructor(name: string, args: CertificatesArgs, options?: ComponentResourceOptions) {
     super('meridian:certificates:Certificates', name, {}, options);
-    const { rootFingerprint, rootCertificatePath } = args.landing(this, name);
+    const { rootFingerprint, rootCertificatePath } = args.landing(this, name, args);
     this.rootFingerprint = rootFingerprint;
     this.rootCertificatePath = rootCertificatePath;
     this.registerOutputs({ rootFingerprint, rootCertificatePath });

@@ -1,17 +1,58 @@
+import { lowerCertificates } from '../certificates/kubernetes.ts';
+import type { KubernetesCertificates } from '../certificates/kubernetes.ts';
+import { lowerCluster } from '../cluster/kubernetes.ts';
+import type { KubernetesCluster } from '../cluster/kubernetes.ts';
+import { lowerEdge } from '../edge/kubernetes.ts';
+import type { KubernetesEdge } from '../edge/kubernetes.ts';
+import { lowerKafka } from '../kafka/kubernetes.ts';
+import type { KubernetesKafka } from '../kafka/kubernetes.ts';
 import { PlatformError } from '../model/platform-error.ts';
+import { lowerPostgres } from '../postgres/kubernetes.ts';
+import type { KubernetesPostgres } from '../postgres/kubernetes.ts';
+import { lowerRedis } from '../redis/kubernetes.ts';
+import type { KubernetesRedis } from '../redis/kubernetes.ts';
+import { lowerSearch } from '../search/kubernetes.ts';
+import type { KubernetesSearch } from '../search/kubernetes.ts';
 import { lowerChartedServices } from '../service/kubernetes/lower-services.ts';
 import type { ChartedService } from '../service/kubernetes/lower-services.ts';
+import { lowerTasks } from '../task/kubernetes.ts';
+import type { KubernetesTask } from '../task/kubernetes.ts';
+import { lowerZones } from '../zones/kubernetes.ts';
+import type { KubernetesZones } from '../zones/kubernetes.ts';
 import type { KubernetesContext } from './lowering.ts';
 
-/** What runs in a cluster, as plain JSON: charts are written from it and nothing else. */
+/** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
 export interface KubernetesStack {
+  readonly place: { readonly environment: string; readonly namespace: string };
+  readonly cluster: KubernetesCluster;
+  readonly certificates: KubernetesCertificates;
+  readonly zones: KubernetesZones;
+  readonly postgres: KubernetesPostgres;
+  readonly redis: KubernetesRedis;
+  readonly kafka: KubernetesKafka;
+  readonly search: KubernetesSearch;
   readonly services: readonly ChartedService[];
+  readonly tasks: readonly KubernetesTask[];
+  readonly edge: KubernetesEdge;
 }
 
 /** What a graph becomes in a cluster. Pure. Throws PlatformError SETTINGS_INVALID. */
 export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
   checkImages(context);
-  return { services: lowerChartedServices(context) };
+  const { graph, settings } = context;
+  return {
+    place: { environment: settings.environment, namespace: graph.namespace },
+    cluster: lowerCluster(),
+    certificates: lowerCertificates(context),
+    zones: lowerZones(context),
+    postgres: lowerPostgres(context),
+    redis: lowerRedis(context),
+    kafka: lowerKafka(context),
+    search: lowerSearch(),
+    services: lowerChartedServices(context),
+    tasks: lowerTasks(context),
+    edge: lowerEdge(context),
+  };
 }
 
 function checkImages({ graph, settings }: KubernetesContext): void {

@@ -1,10 +1,12 @@
 import { Certificates } from '../certificates/certificates.ts';
+import { Cluster } from '../cluster/cluster.ts';
 import { Edge } from '../edge/edge.ts';
 import { Kafka } from '../kafka/kafka.ts';
-import { landingsOf } from '../landings.ts';
+import { landLocal } from '../local/land-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';
 import { Redis } from '../redis/redis.ts';
+import { Search } from '../search/search.ts';
 import { Service } from '../service/service.ts';
 import { Task } from '../task/task.ts';
 import { Zones } from '../zones/zones.ts';
@@ -12,12 +14,17 @@ import { sampleStack } from './sample-stack.ts';
 
 /** Declares every component of the sample platform, as infra/index.ts does for the real one. */
 export function declareSample(stack: LocalStack = sampleStack()) {
-  const landings = landingsOf('local', stack);
-  const certificates = new Certificates('certificates', { landing: landings.certificates });
+  const landings = landLocal(stack);
+  const cluster = new Cluster('cluster', { landing: landings.cluster });
+  const certificates = new Certificates('certificates', {
+    landing: landings.certificates,
+    cluster,
+  });
   const zones = new Zones('zones', { landing: landings.zones, certificates });
   const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
   const redis = new Redis('redis', { landing: landings.redis, zones });
   const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
+  new Search('search', { landing: landings.search, zones });
   const workload = { zones, postgres, redis };
   const shelf = new Service('shelf', {
     ...workload,

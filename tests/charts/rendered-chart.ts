@@ -1,5 +1,5 @@
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { renderCharts } from '@meridian/components/kubernetes/render-charts.ts';
+import { renderCharts } from '@meridian/components/kubernetes/render-stack.ts';
 import { parse, parseAllDocuments } from 'yaml';
 import { platform } from '../../infra/platform.ts';
 import { stagingSettings } from '../../stacks/staging.ts';

@@ -5,15 +5,15 @@ import { PlatformError } from '@meridian/components/model/platform-error.ts';
 /** What of a stack is written to a folder. */
 export interface Rendered {
   readonly stack: string;
-  /** Texts by their path below `charts/`. */
-  readonly charts: Readonly<Record<string, string>>;
+  /** Texts by folder, and in each by their path below it. */
+  readonly folders: Readonly<Record<(typeof FOLDERS)[number], Readonly<Record<string, string>>>>;
 }
 
 /** Tells a folder that was written by this program from any other. */
 const MARKER = 'meridian-render.json';
 
-/** The only folder that is replaced; what else a user keeps beside it stays. */
-const CHARTS_FOLDER = 'charts';
+/** The only folders that are replaced; what else a user keeps beside them stays. */
+const FOLDERS = ['charts', 'manifests'] as const;
 
 /**
  * Writes what was rendered, in place of what was rendered there before.
@@ -21,22 +21,26 @@ const CHARTS_FOLDER = 'charts';
  * @throws {PlatformError} RENDER_FOLDER_REFUSED, before anything is changed, for a folder that holds
  *   something else; or when it cannot be written
  */
-export function writeRendered(folder: string, { stack, charts }: Rendered): void {
+export function writeRendered(folder: string, { stack, folders }: Rendered): void {
   try {
     checkFolder(folder);
     mkdirSync(folder, { recursive: true });
     // First, so that an interrupted run leaves a folder that the next one takes for its own.
     writeFileSync(path.join(folder, MARKER), `${JSON.stringify({ stack })}\n`);
-    rmSync(path.join(folder, CHARTS_FOLDER), { recursive: true, force: true });
-    for (const [file, text] of Object.entries(charts)) {
-      const target = path.join(folder, CHARTS_FOLDER, file);
-      mkdirSync(path.dirname(target), { recursive: true });
-      writeFileSync(target, text);
-    }
+    for (const name of FOLDERS) replaceFiles(path.join(folder, name), folders[name]);
   } catch (cause) {
     const { syscall, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
     throw refusal(folder, `must be a folder that can be written, got '${message}'`);
+  }
+}
+
+function replaceFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [file, text] of Object.entries(files)) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
   }
 }
 

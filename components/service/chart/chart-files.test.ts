@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { withService } from '../../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster } from '../../testing/sample-cluster.ts';
-import { chartFiles } from './chart-files.ts';
+import { serviceChart } from './chart-files.ts';
 
 const shelf = chartedService(sampleCluster(), 'shelf');
 const versionOf = (files: Readonly<Record<string, string>>) =>
@@ -9,13 +9,15 @@ const versionOf = (files: Readonly<Record<string, string>>) =>
 const configurationOf = (files: Readonly<Record<string, string>>) =>
   /^ {2}name: (.*)$/m.exec(files['templates/configmap.yaml'] ?? '')?.[1];
 
-describe('chartFiles', () => {
+describe('the files of serviceChart', () => {
   test('are the same bytes for the same service', () => {
-    expect(chartFiles(shelf)).toEqual(chartFiles(chartedService(sampleCluster(), 'shelf')));
+    expect(serviceChart(shelf).files).toEqual(
+      serviceChart(chartedService(sampleCluster(), 'shelf')).files,
+    );
   });
 
   test('hold one file for each kind, and the values with their schema', () => {
-    expect(Object.keys(chartFiles(shelf)).toSorted()).toEqual([
+    expect(Object.keys(serviceChart(shelf).files).toSorted()).toEqual([
       'Chart.yaml',
       'templates/configmap.yaml',
       'templates/networkpolicy.yaml',
@@ -30,13 +32,13 @@ describe('chartFiles', () => {
   });
 
   test('carry their own digest in the version, and in the label as labels can have it', () => {
-    const files = chartFiles(shelf);
+    const files = serviceChart(shelf).files;
     const version = versionOf(files) ?? '';
     expect(version).toMatch(/^1\.2\.3\+[0-9a-f]{12}$/);
     expect(files['templates/rollout.yaml']).toContain(
       `helm.sh/chart: shelf-${version.replace('+', '_')}\n`,
     );
-    const other = chartFiles({ ...shelf, terminationGraceSeconds: 31 });
+    const other = serviceChart({ ...shelf, terminationGraceSeconds: 31 }).files;
     expect(versionOf(other)).not.toBe(version);
   });
 
@@ -45,14 +47,14 @@ describe('chartFiles', () => {
       sampleCluster({}, withService('shelf', { limits: { concurrency: 1, queueDepth: 1 } })),
       'shelf',
     );
-    const [before, after] = [chartFiles(shelf), chartFiles(changed)];
+    const [before, after] = [serviceChart(shelf).files, serviceChart(changed).files];
     expect(configurationOf(after)).not.toBe(configurationOf(before));
     expect(after['templates/rollout.yaml']).toContain(`name: ${configurationOf(after) ?? ''}\n`);
   });
 
   test('keep the values of the chart apart from what the graph decides', () => {
-    const grown = chartFiles({ ...shelf, replicas: { min: 3, max: 5 } });
-    const changed = Object.entries(chartFiles(shelf))
+    const grown = serviceChart({ ...shelf, replicas: { min: 3, max: 5 } }).files;
+    const changed = Object.entries(serviceChart(shelf).files)
       .filter(
         ([file, text]) =>
           grown[file]?.replaceAll(/[0-9a-f]{12}/g, '') !== text.replaceAll(/[0-9a-f]{12}/g, ''),
@@ -62,6 +64,6 @@ describe('chartFiles', () => {
   });
 
   test('never leave a marker behind', () => {
-    expect(JSON.stringify(chartFiles(shelf))).not.toMatch(/of-the-chart|190000000/);
+    expect(JSON.stringify(serviceChart(shelf).files)).not.toMatch(/of-the-chart|190000000/);
   });
 });

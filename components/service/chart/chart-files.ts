@@ -11,11 +11,16 @@ const CHART_LABEL = 'label-of-the-chart';
 /** The oldest Kubernetes that has all that a chart uses. */
 const KUBERNETES_VERSIONS = '>=1.30.0-0';
 
-/**
- * The files of a service's Helm chart by their path in it: the same bytes for the same service. The
- * version of the chart carries the digest of all of them.
- */
-export function chartFiles(service: ChartedService): Readonly<Record<string, string>> {
+/** A Helm chart as it lies in a folder. */
+export interface ServiceChart {
+  /** The program's version and the digest of the files. */
+  readonly version: string;
+  /** Texts by their path in the chart. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A service's Helm chart: the same bytes for the same service. */
+export function serviceChart(service: ChartedService): ServiceChart {
   const { name, version, summary } = service;
   const files = {
     'values.yaml': Yaml.stringify(defaultValues(service)),
@@ -35,10 +40,13 @@ export function chartFiles(service: ChartedService): Readonly<Record<string, str
     kubeVersion: KUBERNETES_VERSIONS,
   };
   return {
-    'Chart.yaml': Yaml.stringify(chart),
-    ...Object.fromEntries(
-      Object.entries(files).map(([file, text]) => [file, text.replaceAll(CHART_LABEL, label)]),
-    ),
+    version: chart.version,
+    files: {
+      'Chart.yaml': Yaml.stringify(chart),
+      ...Object.fromEntries(
+        Object.entries(files).map(([file, text]) => [file, text.replaceAll(CHART_LABEL, label)]),
+      ),
+    },
   };
 }
 

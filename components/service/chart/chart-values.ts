@@ -1,6 +1,6 @@
 import { Placeholders } from '../../kubernetes/chart/placeholder.ts';
+import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import { REPLICA_RANGE } from '../../model/validate/sizing-problems.ts';
-import { UNRESOLVED } from '../kubernetes/lower-services.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 
 /** All that may differ between two installations of a service's chart. */

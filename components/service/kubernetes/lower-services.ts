@@ -1,6 +1,7 @@
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { calleesOf } from '../../model/call-order.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
@@ -11,9 +12,6 @@ import { mountedSecrets } from './mounted-secrets.ts';
 import type { MountedSecret } from './mounted-secrets.ts';
 import { egressPeers, ingressPeers } from './network-peers.ts';
 import type { NetworkPeer } from './network-peers.ts';
-
-/** A digest that nobody has looked up yet; a deployment refuses it. */
-export const UNRESOLVED = 'unresolved';
 
 /**
  * Time between 'not ready' and 'stop accepting': the news that a pod leaves takes a moment to reach

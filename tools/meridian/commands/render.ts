@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { renderCharts } from '@meridian/components/kubernetes/render-charts.ts';
+import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
+import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { UNRESOLVED } from '@meridian/components/service/kubernetes/lower-services.ts';
+
 import { platform } from '../../../infra/platform.ts';
 import { stackSettings } from '../../../stacks/stacks.ts';
 import { programFolder } from '../places.ts';
@@ -19,7 +20,8 @@ export interface RenderOptions {
 }
 
 /**
- * Writes a Helm chart for every declared service, from the graph alone: no cluster, no network.
+ * Writes a Helm chart for every declared service and a manifest for everything else, from the graph
+ * alone: no cluster, no network.
  *
  * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   RENDER_FOLDER_REFUSED
@@ -32,9 +34,12 @@ export function render({ stack, out }: RenderOptions): Promise<number> {
   const lowered = lowerKubernetes({ graph: platform(settings), settings, version });
   // npm runs scripts in the program's folder and says here where the user called it.
   const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
-  writeRendered(folder, { stack, charts: renderCharts(lowered) });
+  const manifests = renderManifests(lowered);
+  writeRendered(folder, { stack, folders: { charts: renderCharts(lowered), manifests } });
   const { services } = lowered;
-  process.stdout.write(`Wrote ${services.length} charts to ${path.join(folder, 'charts')}\n`);
+  process.stdout.write(
+    `Wrote ${services.length} charts and ${Object.keys(manifests).length} manifests to ${folder}\n`,
+  );
   const unresolved = services.filter(({ image }) => image.digest === UNRESOLVED);
   if (unresolved.length > 0) {
     const names = unresolved.map(({ name }) => name).join(', ');

@@ -1,0 +1,59 @@
+import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
+import { apiextensions, helm } from '@pulumi/kubernetes';
+import { builtInKind } from './built-in-kinds.ts';
+import { resourceName } from './resource-name.ts';
+import type { ForeignChart, KubernetesPart, Manifest } from './manifest.ts';
+
+/** Whose resources they are, and what comes before the first of them. */
+export interface PartOptions {
+  readonly parent: Resource;
+  readonly dependsOn: readonly Resource[];
+}
+
+/**
+ * Declares what a noun is in a cluster, step by step; a kind that is not Kubernetes' own is a custom
+ * resource. Gives every resource.
+ */
+export function declarePart(
+  { steps }: KubernetesPart,
+  { parent, dependsOn }: PartOptions,
+): readonly Resource[] {
+  const declared: Resource[] = [];
+  let before = dependsOn;
+  for (const { charts = [], manifests = [] } of steps) {
+    const options = { parent, dependsOn: [...before] };
+    before = [
+      ...charts.map((chart) => declareChart(chart, options)),
+      ...manifests.map((manifest) => declareManifest(manifest, options)),
+    ];
+    declared.push(...before);
+  }
+  return declared;
+}
+
+function declareManifest(manifest: Manifest, options: CustomResourceOptions): Resource {
+  const name = resourceName(manifest);
+  const { apiVersion, kind, ...fields } = manifest;
+  const BuiltIn = builtInKind(apiVersion, kind);
+  return BuiltIn === undefined
+    ? new apiextensions.CustomResource(name, { ...fields, apiVersion, kind }, options)
+    : new BuiltIn(name, fields as never, options);
+}
+
+function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Resource {
+  const { name, namespace, chart, repository, version, values } = foreign;
+  return new helm.v3.Release(
+    `release-${name}`,
+    {
+      name,
+      namespace,
+      chart,
+      version,
+      values: { ...values },
+      ...(repository === undefined ? {} : { repositoryOpts: { repo: repository } }),
+      // An upgrade that fails half-way goes back to what ran before.
+      atomic: true,
+    },
+    options,
+  );
+}

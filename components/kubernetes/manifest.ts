@@ -1,0 +1,44 @@
+/** An object of a cluster as `kubectl apply` takes it; lowerings hold each to the type of its kind. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ManifestMetadata;
+  readonly [field: string]: unknown;
+}
+
+/** What the platform says of an object besides its kind. */
+export interface ManifestMetadata {
+  readonly name: string;
+  /** Absent for kinds that belong to the whole cluster. */
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A chart that others publish, installed under a name of ours. */
+export interface ForeignChart {
+  /** Name of the release. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Name in the repository, or an address that begins with `oci://`. */
+  readonly chart: string;
+  /** Address of the repository; absent for an OCI address. */
+  readonly repository?: string;
+  /** Exact version, or 'unresolved'. */
+  readonly version: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** What is created side by side. */
+export interface Step {
+  readonly charts?: readonly ForeignChart[];
+  readonly manifests?: readonly Manifest[];
+}
+
+/** What a noun is in a cluster: each step begins when the one before is ready. */
+export interface KubernetesPart {
+  readonly steps: readonly Step[];
+}
+
+/** A version or digest that nobody has looked up yet; a deployment refuses it. */
+export const UNRESOLVED = 'unresolved';

@@ -1,0 +1,48 @@
+import { Yaml } from 'cdk8s';
+import { serviceChart } from '../service/chart/chart-files.ts';
+import { resourceName } from './resource-name.ts';
+import type { KubernetesStack } from './lower-kubernetes.ts';
+import type { KubernetesPart } from './manifest.ts';
+
+/** Texts by their path below a folder. */
+export type RenderedFiles = Readonly<Record<string, string>>;
+
+/** The charts of our own services: `<service>/Chart.yaml` and so on. */
+export function renderCharts({ services }: KubernetesStack): RenderedFiles {
+  return Object.fromEntries(
+    services.flatMap((service) =>
+      Object.entries(serviceChart(service).files).map(([file, text]) => [
+        `${service.name}/${file}`,
+        text,
+      ]),
+    ),
+  );
+}
+
+/**
+ * Every other object, a file each: `<noun>/<step>-<object>.yaml`, and for a foreign chart
+ * `<noun>/<step>-release-<name>.yaml` with its address, version and values. Steps are numbered in the
+ * order in which they are created.
+ */
+export function renderManifests(stack: KubernetesStack): RenderedFiles {
+  return Object.fromEntries(
+    Object.entries(partsOf(stack)).flatMap(([noun, { steps }]) =>
+      steps.flatMap(({ charts = [], manifests = [] }, step) => [
+        ...charts.map((chart) => [
+          `${noun}/${step + 1}-release-${chart.name}.yaml`,
+          Yaml.stringify(chart),
+        ]),
+        ...manifests.map((manifest) => [
+          `${noun}/${step + 1}-${resourceName(manifest)}.yaml`,
+          Yaml.stringify(manifest),
+        ]),
+      ]),
+    ),
+  ) as RenderedFiles;
+}
+
+/** What is not a service, by noun. */
+export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
+  const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
+  return { cluster, certificates, postgres, redis, kafka, search, edge };
+}

@@ -1,0 +1,50 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { helm } from '@pulumi/kubernetes';
+import { serviceChart } from '../chart/chart-files.ts';
+import { prerequisites } from '../service.ts';
+import type { ServiceLanding } from '../service.ts';
+import type { ChartedService } from './lower-services.ts';
+
+/** Beside the program, out of version control. */
+const CHARTS_FOLDER = fileURLToPath(new URL('../../../.meridian-charts', import.meta.url));
+
+/** Where and under what the charts of a stack are installed. */
+export interface ChartPlace {
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly namespace: string;
+}
+
+/** Writes the chart of each service and installs it; Helm's values stay those of the chart. */
+export function landServices(
+  lowered: readonly ChartedService[],
+  { environment, namespace }: ChartPlace,
+): ServiceLanding {
+  return (parent, args) => {
+    const service = lowered.find((candidate) => candidate.name === args.service);
+    if (service === undefined) throw new Error(`Service '${args.service}' is not landed`);
+    const { version, files } = serviceChart(service);
+    const folder = path.join(CHARTS_FOLDER, environment, service.name);
+    writeChart(folder, files);
+    // Relative to where Pulumi runs program and providers, so that no machine's path gets into a state.
+    const chart = `./${path.relative(process.cwd(), folder)}`;
+    new helm.v3.Release(
+      `release-${service.name}`,
+      // The path stays the same whatever is in the chart: its version tells of a change.
+      { name: service.name, namespace, chart, version, atomic: true },
+      { parent, dependsOn: [...prerequisites(args)] },
+    );
+    return { replicas: [] };
+  };
+}
+
+function writeChart(folder: string, files: Readonly<Record<string, string>>): void {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [file, text] of Object.entries(files)) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+}
