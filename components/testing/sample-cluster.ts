@@ -1,6 +1,7 @@
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '../kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '../kubernetes/lower-kubernetes.ts';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
@@ -24,11 +25,19 @@ export function sampleCluster(
   settings: Partial<KubernetesSettings> = {},
   platform: PlatformProps = samplePlatform,
 ): KubernetesStack {
-  return lowerKubernetes({
+  return lowerKubernetes(sampleClusterContext(settings, platform));
+}
+
+/** What a lowering looks at, for the sample platform or another one. */
+export function sampleClusterContext(
+  settings: Partial<KubernetesSettings> = {},
+  platform: PlatformProps = samplePlatform,
+): KubernetesContext {
+  return {
     graph: buildGraph(platform),
     settings: { ...sampleClusterSettings, ...settings },
     version: '1.2.3',
-  });
+  };
 }
 
 /** One service of a lowered platform. Throws Error when there is none of that name. */

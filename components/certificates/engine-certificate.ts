@@ -1,0 +1,93 @@
+import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+
+/** With what a service proves to an engine who it is. */
+export interface EngineClientCertificateProps {
+  readonly service: string;
+  /** The Secret to make in the namespace of the services: tls.crt, tls.key and ca.crt. */
+  readonly secret: string;
+  /** By which the engine knows its client. */
+  readonly commonName: string;
+}
+
+/** With what an engine proves to its clients who it is. */
+export interface EngineServerCertificateProps {
+  readonly namespace: string;
+  /** The Secret to make in that namespace: tls.crt, tls.key and ca.crt. */
+  readonly secret: string;
+  readonly commonName: string;
+  /** Every name under which a client connects. */
+  readonly dnsNames: readonly string[];
+}
+
+/** Clients read their certificate anew for each connection. */
+const CLIENT_LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
+
+/**
+ * Some engines restart, one instance after the other, to take a new certificate: 90 days, and a third
+ * of them left to do it in.
+ */
+const SERVER_LIFETIME = { duration: '2160h0m0s', renewBefore: '720h0m0s' } as const;
+
+/** The authority of engines and their clients; it says nothing about identities between services. */
+export function enginesIssuer(graph: PlatformGraph): string {
+  return `${graph.name}-engines`;
+}
+
+/** A client certificate of an hour for an engine that knows its clients by their common name. */
+export function engineClientCertificate(
+  { graph }: KubernetesContext,
+  { service, secret, commonName }: EngineClientCertificateProps,
+): Manifest {
+  return certificate(graph, {
+    metadata: {
+      name: secret,
+      namespace: graph.namespace,
+      labels: { 'app.kubernetes.io/name': service },
+    },
+    spec: { ...CLIENT_LIFETIME, commonName, usages: ['digital signature', 'client auth'] },
+  });
+}
+
+/** The server certificate of an engine. */
+export function engineServerCertificate(
+  { graph }: KubernetesContext,
+  { namespace, secret, commonName, dnsNames }: EngineServerCertificateProps,
+): Manifest {
+  return certificate(graph, {
+    metadata: { name: secret, namespace },
+    spec: {
+      ...SERVER_LIFETIME,
+      commonName,
+      dnsNames: [...dnsNames],
+      usages: ['digital signature', 'server auth'],
+    },
+  });
+}
+
+/** What the two have in common; a new key with each, and whoever needs it waits until it is there. */
+function certificate(graph: PlatformGraph, { metadata, spec }: CertificateParts): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'Certificate',
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, 'app.kubernetes.io/part-of': graph.name },
+      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+    },
+    spec: {
+      ...spec,
+      secretName: metadata.name,
+      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
+      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: enginesIssuer(graph) },
+    },
+  } satisfies ICertificate;
+}
+
+/** What differs between a client's and a server's. */
+interface CertificateParts {
+  readonly metadata: Manifest['metadata'];
+  readonly spec: Omit<NonNullable<ICertificate['spec']>, 'secretName' | 'issuerRef' | 'privateKey'>;
+}
