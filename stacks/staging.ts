@@ -2,6 +2,7 @@ import type {
   KubernetesSettings,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { readKafkaNodes } from './kafka-nodes.ts';
 import { SettingReader } from './setting-reader.ts';
 import type { RawSettings } from './setting-reader.ts';
 
@@ -25,6 +26,14 @@ export const DEFAULT_REGISTRY = 'registry.example/meridian';
 const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Any: a cluster behind a NAT shows its API server under another address than the Service's. */
+export const DEFAULT_API_SERVER_NETWORK = '0.0.0.0/0';
+
+/** Of the Service and behind it: some networks look at a packet before, some after translation. */
+const API_SERVER_PORTS = [443, 6_443] as const;
+
+const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
 
 /** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
@@ -53,6 +62,16 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       observability: 'observability',
       data: 'meridian-data',
     },
+    apiServer: {
+      network: reader.text(
+        'apiServerNetwork',
+        NETWORK,
+        "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
+        DEFAULT_API_SERVER_NETWORK,
+      ),
+      ports: API_SERVER_PORTS,
+    },
+    kafka: readKafkaNodes(reader, STAGING_ZONES.length),
     prometheusUrl: 'http://prometheus.observability.svc.cluster.local:9090',
   };
   reader.finish();

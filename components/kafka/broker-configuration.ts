@@ -19,6 +19,9 @@ export interface BrokerFolders {
   readonly identity: string;
 }
 
+/** Copies of a partition of Kafka's own topics, at most: one in each of three zones. */
+const MAX_REPLICATION = 3;
+
 /** How many copies of an acknowledged record there must be, at most: one zone may be away. */
 const MIN_IN_SYNC_REPLICAS = 2;
 
@@ -45,7 +48,6 @@ export function brokerProperties(
   cluster: readonly BrokerNode[],
   folders: BrokerFolders,
 ): string {
-  const replication = Math.min(3, cluster.length);
   const voters = cluster.map(
     ({ id, address, controllerPort }) => `${id}@${address}:${controllerPort}`,
   );
@@ -71,18 +73,7 @@ export function brokerProperties(
     'allow.everyone.if.no.acl.found': 'false',
     'super.users': `User:${BROKER_NAME};User:${ADMIN_NAME}`,
 
-    'auto.create.topics.enable': 'false',
-    'delete.topic.enable': 'true',
-    'default.replication.factor': replication,
-    'min.insync.replicas': minInSyncReplicas(replication),
-    'unclean.leader.election.enable': 'false',
-    'offsets.topic.replication.factor': replication,
-    'offsets.topic.num.partitions': 12,
-    'transaction.state.log.replication.factor': replication,
-    'transaction.state.log.min.isr': minInSyncReplicas(replication),
-    'transaction.state.log.num.partitions': 12,
-    'share.coordinator.state.topic.replication.factor': replication,
-    'share.coordinator.state.topic.min.isr': minInSyncReplicas(replication),
+    ...durability(cluster.length),
 
     // A group of consumers that starts together need not wait longer for latecomers.
     'group.initial.rebalance.delay.ms': 500,
@@ -98,6 +89,30 @@ export function brokerProperties(
     'log.segment.bytes': 67_108_864,
     'metadata.log.segment.bytes': 8_388_608,
   });
+}
+
+/**
+ * What every landing sets so that no acknowledged record is lost with one zone, for a cluster of so
+ * many brokers.
+ *
+ * @see https://kafka.apache.org/documentation/#brokerconfigs
+ */
+export function durability(brokers: number): Readonly<Record<string, string | number>> {
+  const replication = Math.min(MAX_REPLICATION, brokers);
+  return {
+    'auto.create.topics.enable': 'false',
+    'delete.topic.enable': 'true',
+    'default.replication.factor': replication,
+    'min.insync.replicas': minInSyncReplicas(replication),
+    'unclean.leader.election.enable': 'false',
+    'offsets.topic.replication.factor': replication,
+    'offsets.topic.num.partitions': 12,
+    'transaction.state.log.replication.factor': replication,
+    'transaction.state.log.min.isr': minInSyncReplicas(replication),
+    'transaction.state.log.num.partitions': 12,
+    'share.coordinator.state.topic.replication.factor': replication,
+    'share.coordinator.state.topic.min.isr': minInSyncReplicas(replication),
+  };
 }
 
 /** Options of the Java virtual machine: a heap that is enough here, and a start that is quick. */

@@ -1,20 +1,32 @@
+import {
+  engineClientCertificate,
+  engineServerCertificate,
+} from '../certificates/engine-certificate.ts';
+import { bindingSecret } from '../kubernetes/binding-secret.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
+import { principalsOf } from './acls.ts';
+import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import type { KafkaLanding } from './kafka.ts';
+import { networkPolicies } from './network-policies.ts';
+import { nodePools } from './node-pools.ts';
+import { CLIENTS_PORT, serverSecret, strimziCluster } from './strimzi-cluster.ts';
+import { strimziTopics, strimziUsers } from './strimzi-topics.ts';
 
 /** Strimzi's cluster, with the topics and users of the graph. */
 export interface KubernetesKafka extends KubernetesPart {
   readonly bootstrapServers: readonly string[];
 }
 
-/** What a graph needs of it. */
-export function lowerKafka({ graph, settings }: KubernetesContext): KubernetesKafka {
+/** What a graph needs of it; nothing at all where nobody publishes. */
+export function lowerKafka(context: KubernetesContext): KubernetesKafka {
+  const { graph, settings } = context;
+  const bootstrap = `${graph.name}-kafka-bootstrap.${settings.namespaces.data}.svc.${settings.clusterDomain}`;
+  const bootstrapServers = [`${bootstrap}:${CLIENTS_PORT}`];
   return {
-    steps: [],
-    bootstrapServers: [
-      `${graph.name}-kafka-bootstrap.${settings.namespaces.data}.svc.${settings.clusterDomain}:9093`,
-    ],
+    steps: graph.topics.length === 0 ? [] : steps(context, bootstrapServers),
+    bootstrapServers,
   };
 }
 
@@ -24,4 +36,44 @@ export function landKafka(lowered: KubernetesKafka): KafkaLanding {
     declarePart(lowered, { parent, dependsOn: [zones] });
     return { bootstrapServers: lowered.bootstrapServers };
   };
+}
+
+function steps(context: KubernetesContext, bootstrapServers: readonly string[]): readonly Step[] {
+  return [
+    { manifests: [serverCertificate(context), ...networkPolicies(context)] },
+    { manifests: [...nodePools(context), strimziCluster(context)], protect: true },
+    { manifests: strimziTopics(context), protect: true },
+    { manifests: [...strimziUsers(context), ...bindings(context, bootstrapServers)] },
+  ];
+}
+
+/** Names the cluster and, as Strimzi advertises it, each of its brokers. */
+function serverCertificate(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
+  const namespace = settings.namespaces.data;
+  const hosts = [`${graph.name}-kafka-bootstrap`, `*.${graph.name}-kafka-brokers`];
+  return engineServerCertificate(context, {
+    namespace,
+    secret: serverSecret(graph.name),
+    commonName: `${graph.name}-kafka`,
+    dnsNames: hosts.flatMap((host) => [
+      `${host}.${namespace}.svc`,
+      `${host}.${namespace}.svc.${settings.clusterDomain}`,
+    ]),
+  });
+}
+
+/** For each service that uses topics: where the cluster is, and a certificate in its name. */
+function bindings(
+  context: KubernetesContext,
+  bootstrapServers: readonly string[],
+): readonly Manifest[] {
+  return principalsOf(context.graph).flatMap((service) => [
+    bindingSecret(context.graph, `${service}-${KAFKA_BINDING}`, kafkaBinding(bootstrapServers)),
+    engineClientCertificate(context, {
+      service,
+      secret: `${service}-${KAFKA_IDENTITY_FOLDER}`,
+      commonName: service,
+    }),
+  ]);
 }

@@ -1,32 +1,31 @@
 import { createHash } from 'node:crypto';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { KafkaAcl } from '@meridian/provider-local/resources/kafka-acl.ts';
-import type { KafkaOperation } from '@meridian/provider-local/resources/kafka-acl.ts';
 import { KafkaTopic } from '@meridian/provider-local/resources/kafka-topic.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
 import { kafkaAddress, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
-import { deadLetterTopic, groupPrefix, topicGrants } from '../model/grants.ts';
-import type { PlatformGraph } from '../model/graph.ts';
-import { sortedUnique } from '../model/order.ts';
+import { aclsOf } from './acls.ts';
+import type { KafkaGrant } from './acls.ts';
 import {
   ADMIN_NAME,
   BROKER_NAME,
   brokerProperties,
   JVM_OPTIONS,
   LOG_PROPERTIES,
-  minInSyncReplicas,
 } from './broker-configuration.ts';
 import type { BrokerNode } from './broker-configuration.ts';
 import type { KafkaLanding } from './kafka.ts';
+import { topicsOf } from './topics.ts';
+import type { ManagedTopic } from './topics.ts';
 
 /** A broker in each zone, each a controller too, so that any one zone may be lost. */
 export interface LocalKafka {
   /** The same for every stack of a platform: it tells the platform's storage from another one's. */
   readonly clusterId: string;
   readonly brokers: readonly LocalBroker[];
-  readonly topics: readonly LocalTopic[];
-  readonly acls: readonly LocalAcl[];
+  readonly topics: readonly ManagedTopic[];
+  readonly acls: readonly KafkaGrant[];
 }
 
 /** One broker and the process it is. */
@@ -35,23 +34,6 @@ export interface LocalBroker {
   readonly address: string;
   readonly port: number;
   readonly process: ProcessSpec;
-}
-
-/** A topic of the graph, or the dead-letter topic of one. */
-export interface LocalTopic {
-  readonly name: string;
-  readonly partitions: number;
-  readonly replication: number;
-  readonly minInSyncReplicas: number;
-  readonly retentionDays: number;
-}
-
-/** What a service may do with a topic, or with its own consumer groups. */
-export interface LocalAcl {
-  readonly principal: string;
-  readonly resource: 'topic' | 'group-prefix';
-  readonly name: string;
-  readonly operations: readonly KafkaOperation[];
 }
 
 /** Identity folders of a broker: its own, and the one with which the provider administers it. */
@@ -91,32 +73,6 @@ export function lowerKafka(context: LoweringContext): LocalKafka {
 /** Kafka's cluster ids are 16 bytes in base64url. */
 function clusterIdOf(platform: string): string {
   return createHash('sha256').update(platform).digest().subarray(0, 16).toString('base64url');
-}
-
-function topicsOf(graph: PlatformGraph): readonly LocalTopic[] {
-  return graph.topics.flatMap(({ name, partitions, replication, retentionDays, consumers }) => {
-    const copies = { replication, minInSyncReplicas: minInSyncReplicas(replication) };
-    const topic = { name, partitions, ...copies, retentionDays };
-    return consumers.length === 0 ? [topic] : [topic, { ...topic, name: deadLetterTopic(name) }];
-  });
-}
-
-function aclsOf(graph: PlatformGraph): readonly LocalAcl[] {
-  const grants = topicGrants(graph);
-  const pairs = sortedUnique(grants.map(({ principal, topic }) => `${principal} ${topic}`));
-  const topics = pairs.map((pair): LocalAcl => {
-    const [principal = '', name = ''] = pair.split(' ');
-    const operations = grants
-      .filter((grant) => grant.principal === principal && grant.topic === name)
-      .map(({ operation }) => operation);
-    return { principal, resource: 'topic', name, operations };
-  });
-  const consumers = sortedUnique(graph.topics.flatMap((topic) => topic.consumers));
-  const groups = consumers.map((principal): LocalAcl => {
-    const name = groupPrefix(principal);
-    return { principal, resource: 'group-prefix', name, operations: ['Read'] };
-  });
-  return [...topics, ...groups];
 }
 
 function brokerProcess(

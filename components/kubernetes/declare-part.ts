@@ -20,8 +20,8 @@ export function declarePart(
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
-  for (const { charts = [], manifests = [] } of steps) {
-    const options = { parent, dependsOn: [...before] };
+  for (const { charts = [], manifests = [], protect = false } of steps) {
+    const options = { parent, dependsOn: [...before], protect };
     before = [
       ...charts.map((chart) => declareChart(chart, options)),
       ...manifests.map((manifest) => declareManifest(manifest, options)),

@@ -18,6 +18,21 @@ export interface ClusterNamespaces {
   readonly data: string;
 }
 
+/** The addresses and ports at which the API server accepts. */
+export interface ApiServerPlace {
+  /** IPv4 network in CIDR notation. */
+  readonly network: string;
+  readonly ports: readonly number[];
+}
+
+/** How many nodes Kafka has. */
+export interface KafkaNodes {
+  /** A multiple of the zones. */
+  readonly brokers: number;
+  /** Brokers that are controllers too; an odd number, so that one of them always leads. */
+  readonly controllers: number;
+}
+
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
 export interface KubernetesSettings {
   readonly landing: 'kubernetes';
@@ -34,6 +49,9 @@ export interface KubernetesSettings {
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;
+  /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
+  readonly apiServer: ApiServerPlace;
+  readonly kafka: KafkaNodes;
   /** Where KEDA asks Prometheus for queue depths. */
   readonly prometheusUrl: string;
 }

@@ -33,6 +33,8 @@ export interface ForeignChart {
 export interface Step {
   readonly charts?: readonly ForeignChart[];
   readonly manifests?: readonly Manifest[];
+  /** Set where these hold data: Pulumi then refuses to delete them. @default not protected */
+  readonly protect?: true;
 }
 
 /** What a noun is in a cluster: each step begins when the one before is ready. */

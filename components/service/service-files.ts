@@ -4,6 +4,7 @@ import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
+import { kafkaBinding, KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../kafka/kafka-binding.ts';
 import { bootstrapServers } from '../kafka/local.ts';
 import type { LocalKafka } from '../kafka/local.ts';
 import { databaseGrants, topicGrants } from '../model/grants.ts';
@@ -21,12 +22,6 @@ export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
 
 /** Identity folder of a process towards Redis; the common name is its user. */
 export const REDIS_IDENTITY_FOLDER = 'redis-tls';
-
-/** Identity folder of a process towards Kafka; the common name is the principal. */
-export const KAFKA_IDENTITY_FOLDER = 'kafka-tls';
-
-/** Name of the binding of the cluster; there is one, whatever topics a service uses. */
-export const KAFKA_BINDING = 'kafka';
 
 /** The lowered engines that services are bound to. */
 export interface SharedEngines {
@@ -204,14 +199,9 @@ export function redisBindings(
 }
 
 /** The binding folder for Kafka of a service that publishes or consumes. */
-export function kafkaBinding(graph: PlatformGraph, service: string, kafka: LocalKafka): Files {
+export function kafkaBindings(graph: PlatformGraph, service: string, kafka: LocalKafka): Files {
   if (!usesKafka(graph, service)) return {};
-  return bindingFolder(KAFKA_BINDING, {
-    type: 'kafka',
-    provider: 'meridian',
-    'bootstrap-servers': bootstrapServers(kafka).join(','),
-    'tls-folder': KAFKA_IDENTITY_FOLDER,
-  });
+  return bindingFolder(KAFKA_BINDING, kafkaBinding(bootstrapServers(kafka)));
 }
 
 /** The service of that name. Throws Error for one that is not landed, which is a bug. */

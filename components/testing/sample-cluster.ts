@@ -17,6 +17,8 @@ export const sampleClusterSettings: KubernetesSettings = {
   images: {},
   clusterDomain: 'cluster.local',
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
+  apiServer: { network: '10.0.0.1/32', ports: [6_443] },
+  kafka: { brokers: 3, controllers: 3 },
   prometheusUrl: 'http://prometheus.watch:9090',
 };
 

@@ -1,7 +1,6 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
 import {
-  KAFKA_BINDING,
-  KAFKA_IDENTITY_FOLDER,
   POSTGRES_IDENTITY_FOLDER,
   REDIS_IDENTITY_FOLDER,
   signingFolder,

@@ -1,0 +1,47 @@
+import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1/PriorityClass';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+
+/** What pods are to the platform; where nodes are short, the first here stay longest. */
+export type PodRole = 'engine' | 'service' | 'task';
+
+/**
+ * Pods of a higher value push out those of a lower one. All are above the default of 0 and far below
+ * Kubernetes' own classes, which begin at two thousand millions.
+ */
+const VALUES: Readonly<Record<PodRole, number>> = {
+  engine: 1_000_000,
+  service: 100_000,
+  task: 10_000,
+};
+
+const DESCRIPTIONS: Readonly<Record<PodRole, string>> = {
+  engine: 'Databases, Kafka, the edge and the operators: without them no service works',
+  service: 'Services',
+  task: 'What is run on demand, and can be run again',
+};
+
+/** Name of the class of such pods. */
+export function priorityClass(graph: Pick<PlatformGraph, 'name'>, role: PodRole): string {
+  return `${graph.name}-${role}`;
+}
+
+/** A class for each role. */
+export function priorityClasses(graph: PlatformGraph): readonly Manifest[] {
+  return (['engine', 'service', 'task'] as const).map(
+    (role) =>
+      ({
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: {
+          name: priorityClass(graph, role),
+          labels: { 'app.kubernetes.io/part-of': graph.name },
+        },
+        value: VALUES[role],
+        globalDefault: false,
+        // A task waits for room; it is not worth another pod's life.
+        preemptionPolicy: role === 'task' ? 'Never' : 'PreemptLowerPriority',
+        description: DESCRIPTIONS[role],
+      }) satisfies IPriorityClass,
+  );
+}

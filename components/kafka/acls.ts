@@ -1,0 +1,36 @@
+import { groupPrefix, topicGrants } from '../model/grants.ts';
+import type { TopicGrant } from '../model/grants.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { sortedUnique } from '../model/order.ts';
+
+/** What a service may do with a topic, or with its own consumer groups. */
+export interface KafkaGrant {
+  readonly principal: string;
+  readonly resource: 'topic' | 'group-prefix';
+  readonly name: string;
+  readonly operations: readonly TopicGrant['operation'][];
+}
+
+/** Everything that brokers allow; what is not here is denied. */
+export function aclsOf(graph: PlatformGraph): readonly KafkaGrant[] {
+  const grants = topicGrants(graph);
+  const pairs = sortedUnique(grants.map(({ principal, topic }) => `${principal} ${topic}`));
+  const topics = pairs.map((pair): KafkaGrant => {
+    const [principal = '', name = ''] = pair.split(' ');
+    const operations = grants
+      .filter((grant) => grant.principal === principal && grant.topic === name)
+      .map(({ operation }) => operation);
+    return { principal, resource: 'topic', name, operations };
+  });
+  const consumers = sortedUnique(graph.topics.flatMap((topic) => topic.consumers));
+  const groups = consumers.map((principal): KafkaGrant => {
+    const name = groupPrefix(principal);
+    return { principal, resource: 'group-prefix', name, operations: ['Read'] };
+  });
+  return [...topics, ...groups];
+}
+
+/** The services that Kafka knows, by the common name of their certificates. */
+export function principalsOf(graph: PlatformGraph): readonly string[] {
+  return sortedUnique(aclsOf(graph).map(({ principal }) => principal));
+}

@@ -1,0 +1,30 @@
+import type { ISecret } from 'kubernetes-models/v1/Secret';
+import type { PlatformGraph } from '../model/graph.ts';
+import type { Manifest } from './manifest.ts';
+
+/**
+ * A binding of which nothing is secret, as a Secret: pods mount every binding as one (Service Binding
+ * Specification for Kubernetes 1.1, "Provisioned Service").
+ */
+export function bindingSecret(
+  graph: PlatformGraph,
+  name: string,
+  properties: Readonly<Record<string, string>>,
+): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: bindingSecretName(name),
+      namespace: graph.namespace,
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+    },
+    type: `servicebinding.io/${properties['type'] ?? ''}`,
+    stringData: { ...properties },
+  } satisfies ISecret;
+}
+
+/** The Secret of a binding. */
+export function bindingSecretName(binding: string): string {
+  return `${binding}-binding`;
+}
