@@ -48,7 +48,7 @@ export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
     postgres: lowerPostgres(context),
     redis: lowerRedis(context),
     kafka: lowerKafka(context),
-    search: lowerSearch(),
+    search: lowerSearch(context),
     services: lowerChartedServices(context),
     tasks: lowerTasks(context),
     edge: lowerEdge(context),

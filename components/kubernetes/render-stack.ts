@@ -28,17 +28,19 @@ export function renderManifests(stack: KubernetesStack): RenderedFiles {
   return Object.fromEntries(
     Object.entries(partsOf(stack)).flatMap(([noun, { steps }]) =>
       steps.flatMap(({ charts = [], manifests = [] }, step) => [
-        ...charts.map((chart) => [
-          `${noun}/${step + 1}-release-${chart.name}.yaml`,
-          Yaml.stringify(chart),
-        ]),
+        ...charts.map((chart) => [`${noun}/${step + 1}-release-${chart.name}.yaml`, yaml(chart)]),
         ...manifests.map((manifest) => [
           `${noun}/${step + 1}-${resourceName(manifest)}.yaml`,
-          Yaml.stringify(manifest),
+          yaml(manifest),
         ]),
       ]),
     ),
   ) as RenderedFiles;
+}
+
+/** A value as a file has it: what stands in two places of it is written out in both. */
+function yaml(value: unknown): string {
+  return Yaml.stringify(JSON.parse(JSON.stringify(value)));
 }
 
 /** What is not a service, by noun. */

@@ -1,13 +1,30 @@
+import { Yaml } from 'cdk8s';
+import type { ISecret } from 'kubernetes-models/v1/Secret';
+import {
+  engineClientCertificate,
+  engineServerCertificate,
+} from '../certificates/engine-certificate.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
-import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
+import { sortedUnique } from '../model/order.ts';
+import { searchCredentials } from './credentials.ts';
+import type { SearchCredential } from './credentials.ts';
+import { elasticsearch, rolesSecret, serverSecret } from './elasticsearch.ts';
+import { searchNetworkPolicy } from './network-policy.ts';
+import { SEARCH_IDENTITY_FOLDER } from './search-binding.ts';
+import { searchGrants, searchRoles } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
 
 /** ECK's Elasticsearch, with the users and roles of the graph. */
-export type KubernetesSearch = KubernetesPart;
+export interface KubernetesSearch extends KubernetesPart {
+  readonly credentials: readonly SearchCredential[];
+}
 
-/** What a graph needs of it. */
-export function lowerSearch(): KubernetesSearch {
-  return { steps: [] };
+/** What a graph needs of it; nothing at all where no service has an index. */
+export function lowerSearch(context: KubernetesContext): KubernetesSearch {
+  const credentials = searchCredentials(context);
+  return { steps: credentials.length === 0 ? [] : steps(context, credentials), credentials };
 }
 
 /** Declares it in the cluster. */
@@ -15,4 +32,60 @@ export function landSearch(lowered: KubernetesSearch): SearchLanding {
   return (parent, _name, { zones }) => {
     declarePart(lowered, { parent, dependsOn: [zones] });
   };
+}
+
+function steps(
+  context: KubernetesContext,
+  credentials: readonly SearchCredential[],
+): readonly Step[] {
+  return [
+    {
+      manifests: [
+        serverCertificate(context),
+        roles(context),
+        searchNetworkPolicy(context),
+        ...clientCertificates(context),
+      ],
+    },
+    { manifests: [elasticsearch(context, credentials)], protect: true },
+  ];
+}
+
+/** Names the cluster for its clients, and as its own nodes and ECK call it. */
+function serverCertificate(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
+  const namespace = settings.namespaces.data;
+  return engineServerCertificate(context, {
+    namespace,
+    secret: serverSecret(graph.name),
+    commonName: `${graph.name}-elasticsearch`,
+    dnsNames: [`${graph.name}-es-http`, `${graph.name}-es-internal-http`].flatMap((host) => [
+      `${host}.${namespace}.svc`,
+      `${host}.${namespace}.svc.${settings.clusterDomain}`,
+    ]),
+  });
+}
+
+function roles({ graph, settings }: KubernetesContext): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: rolesSecret(graph.name),
+      namespace: settings.namespaces.data,
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+    },
+    stringData: { 'roles.yml': Yaml.stringify(searchRoles(graph)) },
+  } satisfies ISecret;
+}
+
+/** With which a service comes; the authority that it trusts is beside it. */
+function clientCertificates(context: KubernetesContext): readonly Manifest[] {
+  return sortedUnique(searchGrants(context.graph).map(({ service }) => service)).map((service) =>
+    engineClientCertificate(context, {
+      service,
+      secret: `${service}-${SEARCH_IDENTITY_FOLDER}`,
+      commonName: service,
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
+import { SEARCH_IDENTITY_FOLDER } from '../../search/search-binding.ts';
 import {
   POSTGRES_IDENTITY_FOLDER,
   REDIS_IDENTITY_FOLDER,
@@ -27,6 +28,7 @@ export function mountedSecrets(
     ...(engines.includes('postgres') ? [POSTGRES_IDENTITY_FOLDER] : []),
     ...(engines.includes('redis') ? [REDIS_IDENTITY_FOLDER] : []),
     ...(engines.includes('kafka') ? [KAFKA_IDENTITY_FOLDER] : []),
+    ...(engines.includes('elasticsearch') ? [SEARCH_IDENTITY_FOLDER] : []),
     ...service.signs.map(signingFolder),
   ];
   return [

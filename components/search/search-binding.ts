@@ -1,0 +1,29 @@
+import type { SearchGrant } from './search-grants.ts';
+
+/** Identity folder of a process towards Elasticsearch, with the authority that it trusts there. */
+export const SEARCH_IDENTITY_FOLDER = 'elasticsearch-tls';
+
+/** Where the cluster is, and where a service finds its password. */
+export interface SearchPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Relative to the working folder of the process, or absolute. */
+  readonly passwordFile: string;
+}
+
+/** The properties of a service's binding to its index; the password is no part of them. */
+export function searchBinding(
+  { index, user }: SearchGrant,
+  { host, port, passwordFile }: SearchPlace,
+): Readonly<Record<string, string>> {
+  return {
+    type: 'elasticsearch',
+    provider: 'meridian',
+    host,
+    port: String(port),
+    index,
+    username: user,
+    'password-file': passwordFile,
+    'tls-folder': SEARCH_IDENTITY_FOLDER,
+  };
+}

@@ -1,0 +1,54 @@
+import type { PlatformGraph } from '../model/graph.ts';
+
+/** An index and the one user that it has. */
+export interface SearchGrant {
+  readonly service: string;
+  readonly index: string;
+  /** Name of the service's binding folder. */
+  readonly binding: string;
+  /** The binding's name, since no user or role that Elasticsearch brings along is called so. */
+  readonly user: string;
+  readonly role: string;
+}
+
+/** What a role may do. Source: Elasticsearch 8.19, "Defining roles", role management file. */
+export interface SearchRole {
+  readonly cluster: readonly string[];
+  readonly indices: readonly {
+    readonly names: readonly string[];
+    readonly privileges: readonly string[];
+  }[];
+}
+
+/** The indices that services declare, by service and binding. */
+export function searchGrants(graph: PlatformGraph): readonly SearchGrant[] {
+  return graph.services.flatMap(({ name, stores }) =>
+    stores
+      .filter((store) => store.kind === 'elasticsearch')
+      .map((store) => ({
+        service: name,
+        index: store.name,
+        binding: store.binding,
+        user: store.binding,
+        role: store.binding,
+      })),
+  );
+}
+
+/**
+ * A role for each index: nothing of the cluster, and of indices its own with what is built beside it
+ * (`<index>.<suffix>`) to take its place. Building one needs `manage`: to make it, to move the alias
+ * and to remove what was before.
+ */
+export function searchRoles(graph: PlatformGraph): Readonly<Record<string, SearchRole>> {
+  return Object.fromEntries(
+    searchGrants(graph).map(({ role, index }) => [
+      role,
+      {
+        cluster: [],
+        // No other index begins so: the name of a store holds no dot.
+        indices: [{ names: [index, `${index}.*`], privileges: ['manage', 'read', 'write'] }],
+      },
+    ]),
+  );
+}
