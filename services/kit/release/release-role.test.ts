@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../configuration.ts';
+import { LiveFile } from '../live-file.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { eventually } from '../testing/eventually.ts';
 import { ReleaseRole } from './release-role.ts';
@@ -79,8 +80,16 @@ describe('ReleaseRole', () => {
     const opened = open();
     say('active');
     await eventually(() => expect(opened.isActive).toBe(true));
+    const seen: string[] = [];
+    const watched = new LiveFile(join(folder, 'role'), {
+      initial: '',
+      parse: (text) => text ?? 'none',
+      changed: (text) => seen.push(text),
+      failed: () => undefined,
+    });
     say('');
-    rmSync(join(folder, 'role'));
+    await eventually(() => expect(seen).toEqual(['']));
+    watched.close();
     expect(opened.isActive).toBe(true);
   });
 
