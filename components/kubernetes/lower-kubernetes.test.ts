@@ -29,11 +29,12 @@ describe('lowerKubernetes', () => {
     });
   });
 
-  test('binds a caller to the headless Service of its callee and to the identity behind it', () => {
+  test('binds a caller to the headless Services of its callee and to the identity behind both', () => {
     expect(chartedService(sampleCluster(), 'door').bindings['shelf']).toEqual({
       type: 'grpc',
       provider: 'meridian',
       uri: 'dns:///shelf.sample.svc.cluster.local:8443',
+      'preview-uri': 'dns:///shelf-preview.sample.svc.cluster.local:8443',
       'spiffe-id': 'spiffe://sample.local/ns/sample/sa/shelf',
     });
     expect(chartedService(sampleCluster(), 'shelf').bindings).toEqual({});

@@ -10,6 +10,7 @@ import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
+import { openPreviewShare } from './canary/preview-share.ts';
 import { FirstContact } from './first-contact.ts';
 import { LIMITS } from './http/limits.ts';
 import type { Limits } from './http/limits.ts';
@@ -75,6 +76,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     admission,
     limits,
     contexts: new ContextSigner(openContextKey(runtime)),
+    colours: openPreviewShare(runtime),
     authenticator: tokenAuthenticator(
       access,
       trustIdentity(runtime, clients, settings.trust),

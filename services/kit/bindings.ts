@@ -11,6 +11,8 @@ export interface Binding {
   property(key: string): string;
   /** The same, or undefined when there is no such file. */
   optionalProperty(key: string): string | undefined;
+  /** The file of a property, for who reads it again when it changes. */
+  file(key: string): string;
 }
 
 /**
@@ -49,8 +51,9 @@ export class Bindings {
         `Binding '${name}': no file ${join(folder, 'type')}; there are bindings for ${known === '' ? 'nothing' : known}, and only declared calls and stores have one`,
       );
     }
+    const fileOf = (key: string): string => join(folder, key);
     const optionalProperty = (key: string): string | undefined => {
-      const file = join(folder, key);
+      const file = fileOf(key);
       // A Secret's value often ends in the newline of the editor that wrote it.
       return existsSync(file) ? readFileSync(file, 'utf8').trimEnd() : undefined;
     };
@@ -59,7 +62,7 @@ export class Bindings {
       if (value !== undefined && value !== '') return value;
       throw new ConfigurationError(
         'KIT_BINDING',
-        `Binding '${name}': ${join(folder, key)} must hold a value, got nothing`,
+        `Binding '${name}': ${fileOf(key)} must hold a value, got nothing`,
       );
     };
     const found = property('type');
@@ -69,6 +72,13 @@ export class Bindings {
         `Binding '${name}': type must be '${type}', got '${found}' in ${join(folder, 'type')}`,
       );
     }
-    return { name, type, provider: optionalProperty('provider') ?? '', property, optionalProperty };
+    return {
+      name,
+      type,
+      provider: optionalProperty('provider') ?? '',
+      property,
+      optionalProperty,
+      file: fileOf,
+    };
   }
 }

@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { SpanContext } from '@opentelemetry/api';
 import type { ContextSource } from './context/context-source.ts';
+import type { Colour } from './release/colour.ts';
 
 /**
  * What everything that runs on behalf of one request inherits: how long there is left, whether it is
- * still wanted, the span it belongs to, and the signed context that goes with its calls.
+ * still wanted, the span it belongs to, and the signed context and the colour that go with its calls.
  */
 export interface CallScope {
   /** When the caller stops waiting, in milliseconds since the epoch. */
@@ -15,6 +16,8 @@ export interface CallScope {
   readonly span: SpanContext | undefined;
   /** Gives nested calls their signed context; undefined for the system's own work. */
   readonly contextSource: ContextSource | undefined;
+  /** Which release works for the request, in every service alike. */
+  readonly colour: Colour;
 }
 
 const storage = new AsyncLocalStorage<CallScope>();
@@ -40,12 +43,15 @@ export function scopeOf(options: {
   readonly signal: AbortSignal;
   readonly span?: SpanContext;
   readonly contextSource?: ContextSource;
+  /** @default 'active' */
+  readonly colour?: Colour;
 }): CallScope {
   const { signal } = options;
   return {
     deadlineMs: Date.now() + options.timeoutMs,
     span: options.span,
     contextSource: options.contextSource,
+    colour: options.colour ?? 'active',
     onCancel: (listener) => {
       if (signal.aborted) {
         listener();

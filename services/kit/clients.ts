@@ -1,7 +1,7 @@
-import { isAbsolute, join } from 'node:path';
 import type { DescService } from '@bufbuild/protobuf';
 import type { CalleeName, Caller } from '@meridian/components/model/client-types.ts';
-import { ADDRESSES_SCHEME, registerAddressResolver } from './rpc/address-resolver.ts';
+import { LiveTargets } from './live-targets.ts';
+import { registerAddressResolver } from './rpc/address-resolver.ts';
 import type { Client, ClientContracts, Clients } from './rpc/client-types.ts';
 import { RpcClient, typedClient } from './rpc/client.ts';
 import type { Runtime } from './runtime.ts';
@@ -11,8 +11,10 @@ export type { CallOptions, Client, ClientContracts, Clients } from './rpc/client
 export { RpcClient } from './rpc/client.ts';
 
 /**
- * Opens a client from the binding of that name (type 'grpc', with `uri` and `spiffe-id`); it is
- * closed when the process leaves. Throws a ConfigurationError if there is no such binding.
+ * Opens a client from the binding of that name (type 'grpc', with `uri`, `spiffe-id` and, where there
+ * may be a release that is not promoted yet, `preview-uri`); it follows both addresses when their
+ * files change, and is closed when the process leaves. Throws a ConfigurationError if there is no
+ * such binding.
  */
 export function openClient<S extends DescService>(
   runtime: Runtime,
@@ -21,15 +23,20 @@ export function openClient<S extends DescService>(
 ): RpcClient<S> {
   registerAddressResolver();
   const binding = runtime.bindings.get(name, 'grpc');
+  const targets = new LiveTargets(binding, runtime);
   const client = new RpcClient({
     name,
     service,
-    target: targetOf(binding.property('uri'), runtime.bindings.root),
+    targets: targets.current,
     credentials: new IdentityChannelCredentials(runtime.identity, binding.property('spiffe-id')),
     metrics: runtime.metrics,
     tracing: runtime.tracing,
   });
-  runtime.onRelease(`client '${name}'`, () => client.close());
+  targets.follow((current) => client.retarget(current));
+  runtime.onRelease(`client '${name}'`, () => {
+    targets.close();
+    client.close();
+  });
   return client;
 }
 
@@ -50,12 +57,4 @@ export function createClients<
   );
   // The methods that were not declared are there, but the type hides them, and the peer refuses them.
   return Object.fromEntries(entries) as unknown as Clients<Declaration, Name>;
-}
-
-/** The gRPC target of a binding's uri; the path of an address list is relative to the bindings. */
-function targetOf(uri: string, root: string): string {
-  const prefix = `${ADDRESSES_SCHEME}:`;
-  if (!uri.startsWith(prefix)) return uri;
-  const path = uri.slice(prefix.length);
-  return `${prefix}${isAbsolute(path) ? path : join(root, path)}`;
 }

@@ -1,5 +1,5 @@
-import { watch } from 'node:fs';
-import type { FSWatcher } from 'node:fs';
+import { statSync, watch } from 'node:fs';
+import type { BigIntStats, FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -17,7 +17,8 @@ export interface FileWatch {
  * makes it certain, as notices get lost when a folder on the way is replaced.
  */
 export function watchFile(path: string, onChange: () => void): FileWatch {
-  let last: string | undefined;
+  // At once, so that whoever reads the file after this call misses no change.
+  let last = fingerprint(statAtOnce(path));
   let closed = false;
   let looking = false;
   let again = false;
@@ -30,10 +31,11 @@ export function watchFile(path: string, onChange: () => void): FileWatch {
     looking = true;
     do {
       again = false;
-      const now = await fingerprint(path);
+      const now = fingerprint(await statNow(path));
       if (closed) return;
-      if (last !== undefined && now !== last) onChange();
+      const changed = now !== last;
       last = now;
+      if (changed) onChange();
       // Set by another call of look while this one waited.
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
     } while (again);
@@ -63,12 +65,25 @@ function watchFolder(folder: string, look: () => Promise<void>): FSWatcher | und
   }
 }
 
-/** What tells one version of a file from the next; empty while there is none. */
-async function fingerprint(path: string): Promise<string> {
+function statAtOnce(path: string): BigIntStats | undefined {
   try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return `${dev}:${ino}:${size}:${mtimeNs}`;
+    return statSync(path, { bigint: true });
   } catch {
-    return '';
+    return undefined;
   }
+}
+
+async function statNow(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells one version of a file from the next; empty while there is none. */
+function fingerprint(stats: BigIntStats | undefined): string {
+  if (stats === undefined) return '';
+  const { dev, ino, size, mtimeNs } = stats;
+  return `${dev}:${ino}:${size}:${mtimeNs}`;
 }

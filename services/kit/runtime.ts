@@ -8,6 +8,7 @@ import { Departure } from './departure.ts';
 import { Readiness } from './ops/readiness.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
+import { RELEASE_ROLE_FILE, ReleaseRole } from './release/release-role.ts';
 import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './telemetry/identity-metrics.ts';
@@ -27,6 +28,8 @@ export interface Runtime {
   /** Certificate, key and trust root of the process, always the newest. */
   readonly identity: Identity;
   readonly readiness: Readiness;
+  /** Whether this process belongs to the release that everybody uses. */
+  readonly role: ReleaseRole;
   /** Absent for a process without `ops` in its configuration. */
   readonly ops: OpsServer | undefined;
   /** The folder that relative folders of configuration and bindings start from. */
@@ -70,6 +73,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const tracing = await Tracing.start(configuration);
   const readiness = new Readiness();
   observeIdentity(identity, configuration.identityFolder, { log, metrics, readiness });
+  const role = ReleaseRole.open(resolve(workingFolder, RELEASE_ROLE_FILE), log);
   const departure = new Departure(configuration.drain, readiness, log);
   const ops =
     configuration.ops === undefined
@@ -79,6 +83,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   departure.onRelease('telemetry', () => tracing.stop());
   departure.onRelease('ops server', () => ops?.close());
   departure.onRelease('identity', () => identity.close());
+  departure.onRelease('release role', () => role.close());
   return {
     configuration,
     bindings,
@@ -87,6 +92,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     tracing,
     identity,
     readiness,
+    role,
     ops,
     workingFolder,
     onDrain: (name, step) => departure.onDrain(name, step),

@@ -23,7 +23,7 @@ interface Volume {
   readonly name: string;
   readonly secret?: unknown;
   readonly csi?: unknown;
-  readonly configMap?: { readonly name: string };
+  readonly configMap?: { readonly name: string; readonly optional?: boolean };
 }
 
 interface Rollout extends ClusterObject {
@@ -177,7 +177,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     ]);
   });
 
-  test('mounts every volume once, read-only, and from no other ConfigMap than its own', () => {
+  test('mounts every volume once, read-only, and needs no other ConfigMap than its own', () => {
     const { volumes } = template.spec;
     expect(container.volumeMounts.map((mount) => mount.name)).toEqual(
       volumes.map((volume) => volume.name),
@@ -186,7 +186,8 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     expect(container.volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
     const configMap = configMapOf(chart).metadata.name;
     for (const volume of volumes) {
-      if (volume.configMap !== undefined) expect(volume.configMap.name).toBe(configMap);
+      if (volume.configMap === undefined || volume.configMap.optional === true) continue;
+      expect(volume.configMap.name).toBe(configMap);
     }
   });
 
@@ -229,7 +230,9 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     ];
     expect(selectors.length).toBeGreaterThan(5);
     for (const [, labels] of selectors) {
-      expect(labels).not.toMatch(/app\.kubernetes\.io\/version|helm\.sh\/chart|template-hash/);
+      expect(labels).not.toMatch(
+        /app\.kubernetes\.io\/version|helm\.sh\/chart|template-hash|release-role/,
+      );
     }
   });
 

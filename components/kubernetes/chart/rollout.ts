@@ -21,8 +21,33 @@ export interface BlueGreenStrategy {
   readonly activeService: string;
   readonly previewService: string;
   readonly autoPromotionEnabled: boolean;
+  /** Labels of pods while their release gets the traffic; on running pods too. */
+  readonly activeMetadata: EphemeralMetadata;
+  /** The same while it waits for its promotion. */
+  readonly previewMetadata: EphemeralMetadata;
+  /** Pods of a release that is asked questions; it grows to full size when they are answered. */
+  readonly previewReplicaCount?: number;
+  /** What must be true of a release before it gets the traffic. */
+  readonly prePromotionAnalysis?: RolloutAnalysis;
+  /** How long the pods of a release that was given up stay. */
+  readonly abortScaleDownDelaySeconds: number;
   /** How long the release before stays after a promotion. */
   readonly scaleDownDelaySeconds: number;
+}
+
+/** What pods carry for a time. */
+export interface EphemeralMetadata {
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Questions to a release, and what they are about. */
+export interface RolloutAnalysis {
+  readonly templates: readonly { readonly templateName: string }[];
+  readonly args: readonly {
+    readonly name: string;
+    /** Of the release that is about to be promoted. */
+    readonly valueFrom: { readonly podTemplateHashValue: 'Latest' };
+  }[];
 }
 
 /** A Rollout of Argo Rollouts; how many replicas it has is its ScaledObject's business. */

@@ -19,6 +19,7 @@ describe('the files of serviceChart', () => {
   test('hold one file for each kind, and the values with their schema', () => {
     expect(Object.keys(serviceChart(shelf).files).toSorted()).toEqual([
       'Chart.yaml',
+      'templates/analysistemplate.yaml',
       'templates/configmap.yaml',
       'templates/networkpolicy.yaml',
       'templates/poddisruptionbudget.yaml',

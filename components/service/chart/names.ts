@@ -24,6 +24,17 @@ export function podLabels({ labels, exposure, version }: ChartedService): Labels
   };
 }
 
+/**
+ * Label of pods with the role of their release, 'active' or 'preview'. Argo Rollouts sets it, and
+ * changes it while a pod runs, so nothing may select by it.
+ */
+export const ROLE_LABEL = 'meridian/release-role';
+
+/** Name of the ConfigMap with the share of callers that go to the preview; nobody need create it. */
+export function canaryName(service: string): string {
+  return `${service}-canary`;
+}
+
 /** Name of the Service that leads to the release before it is promoted. */
 export function previewName(service: string): string {
   return `${service}-preview`;

@@ -1,23 +1,14 @@
 import type { ApiObjectMetadata } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { Rollout, ROLLOUT } from '../../kubernetes/chart/rollout.ts';
+import { ROLLOUT } from '../../kubernetes/chart/rollout.ts';
 import { ScaledObject } from '../../kubernetes/chart/scaled-object.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { values } from './chart-values.ts';
 import { configurationData, configurationName, podLabels, previewName } from './names.ts';
 import { networkPolicySpec } from './network-policy.ts';
-import { podTemplate } from './pod-template.ts';
-
-/** How long the release before stays after a promotion: clients' connections live 30 s at most. */
-const SCALE_DOWN_DELAY_SECONDS = 60;
-
-const MIN_READY_SECONDS = 5;
-const PROGRESS_DEADLINE_SECONDS = 300;
-
-/** Releases that can be gone back to. */
-const REVISION_HISTORY = 3;
+import { addRollout } from './release-objects.ts';
 
 /** Adds every object of a service; `chartLabel` is the value of helm.sh/chart. */
 export function addServiceObjects(
@@ -83,27 +74,6 @@ function serviceSpec({ labels, exposure }: ChartedService): k8s.ServiceSpec {
       },
     ],
   };
-}
-
-function addRollout(scope: Construct, service: ChartedService, metadata: ApiObjectMetadata): void {
-  new Rollout(scope, 'rollout', {
-    metadata,
-    spec: {
-      revisionHistoryLimit: REVISION_HISTORY,
-      minReadySeconds: MIN_READY_SECONDS,
-      progressDeadlineSeconds: PROGRESS_DEADLINE_SECONDS,
-      selector: { matchLabels: { ...service.labels } },
-      template: podTemplate(service),
-      strategy: {
-        blueGreen: {
-          activeService: service.name,
-          previewService: previewName(service.name),
-          autoPromotionEnabled: true,
-          scaleDownDelaySeconds: SCALE_DOWN_DELAY_SECONDS,
-        },
-      },
-    },
-  });
 }
 
 function addScaledObject(

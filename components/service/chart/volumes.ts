@@ -1,7 +1,14 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { IDENTITY_FOLDER } from '../service-configuration.ts';
-import { CONFIGURATION_KEY, configurationName, USER_ID, WORKING_FOLDER } from './names.ts';
+import {
+  canaryName,
+  CONFIGURATION_KEY,
+  configurationName,
+  ROLE_LABEL,
+  USER_ID,
+  WORKING_FOLDER,
+} from './names.ts';
 
 /** A volume and where a service finds it. */
 export interface Mounted {
@@ -16,7 +23,10 @@ const SPIFFE_DRIVER = 'spiffe.csi.cert-manager.io';
 /** The owner and the group of the process may read, nobody else. */
 const SECRET_MODE = 0o440;
 
-/** The configuration, the certificate, the bindings and the keys of a service. */
+/** Key of the ConfigMap, and file, with the share of callers that go to the preview. */
+const SHARE_KEY = 'preview-percent';
+
+/** The configuration, the certificate, the role, the bindings and the keys of a service. */
 export function mountedVolumes(service: ChartedService): readonly Mounted[] {
   return [
     mountedConfiguration(service, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
@@ -32,6 +42,8 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
         },
       },
     },
+    mountedRole(),
+    ...(service.exposure === 'edge' ? [mountedShare(service)] : []),
     ...Object.entries(service.bindings).map(([binding, properties]) =>
       mountedConfiguration(
         service,
@@ -48,6 +60,24 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
       },
     })),
   ];
+}
+
+/** The kubelet writes the file again when Argo Rollouts changes the label. */
+function mountedRole(): Mounted {
+  const fieldRef = { fieldPath: `metadata.labels['${ROLE_LABEL}']` };
+  return {
+    folder: 'release',
+    volume: { name: 'release', downwardApi: { items: [{ path: 'role', fieldRef }] } },
+  };
+}
+
+/** Whoever runs a rollout writes it, so it is no part of the chart; without it the share is none. */
+function mountedShare({ name }: ChartedService): Mounted {
+  const items = [{ key: SHARE_KEY, path: SHARE_KEY }];
+  return {
+    folder: 'canary',
+    volume: { name: 'canary', configMap: { name: canaryName(name), items, optional: true } },
+  };
 }
 
 /** Where the container has them. */

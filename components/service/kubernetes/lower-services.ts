@@ -7,11 +7,14 @@ import { calleesOf } from '../../model/call-order.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { spiffeId } from '../../model/spiffe.ts';
+import { previewName } from '../chart/names.ts';
 import { identityConfiguration, servingConfiguration } from '../service-configuration.ts';
 import { mountedSecrets } from './mounted-secrets.ts';
 import type { MountedSecret } from './mounted-secrets.ts';
 import { egressPeers, ingressPeers } from './network-peers.ts';
 import type { NetworkPeer } from './network-peers.ts';
+import { releaseAnalysis } from './release-analysis.ts';
+import type { ReleaseAnalysis } from './release-analysis.ts';
 
 /**
  * Time between 'not ready' and 'stop accepting': the news that a pod leaves takes a moment to reach
@@ -52,6 +55,8 @@ export interface ChartedService {
     /** Waiting requests of all replicas, in PromQL; the job that scrapes a service has its name. */
     readonly queueDepthQuery: string;
   };
+  /** What a release is asked before its promotion; absent where nobody calls the service. */
+  readonly analysis?: ReleaseAnalysis;
   /** Values of topology.kubernetes.io/zone that its pods are spread over. */
   readonly topologyZones: readonly string[];
   readonly terminationGraceSeconds: number;
@@ -73,6 +78,7 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
   const { graph, settings, version } = context;
   const { name, summary, exposure, scale } = service;
   const memory = `${scale.memoryMiB}Mi`;
+  const analysis = releaseAnalysis(graph, service, settings.prometheusUrl);
   return {
     name,
     summary,
@@ -94,6 +100,7 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
       prometheusUrl: settings.prometheusUrl,
       queueDepthQuery: `sum(request_queue_depth{namespace="${graph.namespace}",job="${name}"})`,
     },
+    ...(analysis === undefined ? {} : { analysis }),
     topologyZones: settings.zones.map(({ topologyZone }) => topologyZone),
     terminationGraceSeconds: TERMINATION_GRACE_SECONDS,
     configuration: canonicalJson({
@@ -119,13 +126,16 @@ function callBindings(
   caller: string,
   clusterDomain: string,
 ): ChartedService['bindings'] {
+  const addressOf = (service: string): string =>
+    `dns:///${service}.${graph.namespace}.svc.${clusterDomain}:${SERVICE_PORT}`;
   return Object.fromEntries(
     calleesOf(graph, caller).map((callee) => [
       callee,
       {
         type: 'grpc',
         provider: 'meridian',
-        uri: `dns:///${callee}.${graph.namespace}.svc.${clusterDomain}:${SERVICE_PORT}`,
+        uri: addressOf(callee),
+        'preview-uri': addressOf(previewName(callee)),
         'spiffe-id': spiffeId(graph, callee),
       },
     ]),

@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
 import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
+import type { ColourDraw } from '../canary/preview-share.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
+import { subjectOf } from '../rate-limit/limit-request.ts';
 import { decodeRequest } from '../transcode/decode-request.ts';
 import { encodeResponse, matchesEntityTag } from '../transcode/encode-response.ts';
 import type { EncodedResponse } from '../transcode/encode-response.ts';
@@ -27,6 +29,8 @@ export interface Transcoder {
   readonly invoke: Invoke;
   /** Signs whom a request is made for. */
   readonly contexts: Pick<ContextSigner, 'contextFor'>;
+  /** Draws which release works for a request; what a client says of it is not read. */
+  readonly colours: ColourDraw;
   /** Bounds the calls under way; one too many is refused. */
   readonly admission: Admission;
   readonly limits?: Limits;
@@ -74,6 +78,7 @@ export async function answerRpc(
     timeoutMs: callTimeoutMs,
     signal,
     contextSource: transcoder.contexts.contextFor({ ...caller, requestId: request.id }),
+    colour: transcoder.colours.colourOf(subjectOf(request).key),
     ...(span === undefined ? {} : { span }),
   });
   const answer = await runInScope(scope, async () => {

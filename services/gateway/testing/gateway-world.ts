@@ -60,8 +60,14 @@ export class GatewayWorld {
     return world;
   }
 
-  /** Starts the service behind; resolves to its process and port. */
-  async startThings(): Promise<TestProcess & { readonly port: number }> {
+  /**
+   * Starts the service behind; resolves to its process and port.
+   *
+   * @param own handlers of this replica alone
+   */
+  async startThings(
+    own: Readonly<Record<string, ThingHandler>> = {},
+  ): Promise<TestProcess & { readonly port: number }> {
     const folder = await this.kit.prepare('things', {
       listen: LOOPBACK,
       ops: LOOPBACK,
@@ -74,7 +80,8 @@ export class GatewayWorld {
       service.methods.map((method) => [
         method.localName,
         async (request: Message & Record<string, unknown>, call: ServerCall): Promise<Message> => {
-          const answer = await (this.handlers[method.localName] ?? unimplemented)(request, call);
+          const handler = own[method.localName] ?? this.handlers[method.localName];
+          const answer = await (handler ?? unimplemented)(request, call);
           return create(method.output, answer as never);
         },
       ]),

@@ -21,11 +21,11 @@ export interface ConsumeOptions<Declaration> {
 }
 
 /**
- * Handles events in the background until the process leaves; Kafka need not be there yet. Replicas
- * of a service share its topics' partitions. Each event has its effect once: the inbox remembers it in the
- * effect's own transaction, and offsets are committed after that. Events with one key are handled in
- * order; of a type that no handler takes they are skipped. Once for each process; throws a
- * ConfigurationError without a binding to Kafka.
+ * Handles events in the background while the process belongs to the active release; Kafka need not
+ * be there yet. Replicas of a service share its topics' partitions. Each event has its effect once:
+ * the inbox remembers it in the effect's own transaction, and offsets are committed after that. Events
+ * with one key are handled in order; of a type that no handler takes they are skipped. Once for each
+ * process; throws a ConfigurationError without a binding to Kafka.
  */
 export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<Declaration>): void {
   const kafka = openKafka(runtime);
@@ -48,7 +48,7 @@ export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<D
       retry: { ...DEFAULT_RETRY_SETTINGS, ...options.retry },
     }),
   });
-  consumer.start();
+  runtime.role.whenActive(() => consumer.start());
   runtime.onDrain('event consumer', () => consumer.stop());
   runtime.onRelease('dead letter publisher', () => deadLetters.close());
 }

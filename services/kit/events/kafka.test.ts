@@ -85,9 +85,11 @@ async function prepare(): Promise<string> {
   return folder;
 }
 
-/** A process of the test's own process, with its database open. */
-async function open(): Promise<DatabaseProcess> {
-  const process = await world.world.start(await prepare());
+/** A process of the test's own process, with its database open; its release is active by default. */
+async function open(role?: string): Promise<DatabaseProcess> {
+  const folder = await prepare();
+  if (role !== undefined) world.world.setRole(folder, role);
+  const process = await world.world.start(folder);
   return { ...process, database: openDatabase(process.runtime, 'shop-postgres') };
 }
 
@@ -346,6 +348,28 @@ describe('events on their way through Kafka', () => {
     await publisher.close();
     await first.runtime.stop();
   }, 180_000);
+
+  test('are left to others by a release that waits for its promotion, and are its own from then on', async () => {
+    const waiting = await open('preview');
+    const outbox = openOutbox<typeof TOPIC>(waiting.runtime, waiting.database);
+    const late = follow(waiting);
+    const active = await open();
+    openOutbox<typeof TOPIC>(active.runtime, active.database);
+    const handled = follow(active);
+    await change(waiting, outbox, 'a', 1);
+    await eventually(() => expect(handled).toEqual(['a 1']), 60_000);
+    const { groups } = await admin.describeGroups(['shop.events']);
+    expect(groups.map(({ members }) => members.length)).toEqual([1]);
+    const relaying = expect.objectContaining({ message: 'the outbox relay of this process is on' });
+    expect(active.lines).toContainEqual(relaying);
+    expect(waiting.lines).not.toContainEqual(relaying);
+    await active.runtime.stop();
+    await change(waiting, outbox, 'a', 2);
+    world.world.setRole(waiting.folder, 'active');
+    await eventually(() => expect(late).toEqual(['a 2']), 60_000);
+    expect(waiting.lines).toContainEqual(relaying);
+    await waiting.runtime.stop();
+  }, 120_000);
 
   test('go on when the certificate is renewed, without an error', async () => {
     const shop = await open();

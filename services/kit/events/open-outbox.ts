@@ -7,8 +7,8 @@ import { Outbox } from './outbox.ts';
 import { Relay } from './relay.ts';
 
 /**
- * Opens the outbox of a database that has its table, and starts a relay of this process beside it.
- * Kafka need not be there; the binding must. Throws a ConfigurationError without one. Once for each
+ * Opens the outbox of a database that has its table, and starts a relay of this process beside it
+ * once its release is active. Kafka need not be there; the binding must. Throws a ConfigurationError without one. Once for each
  * process.
  */
 export function openOutbox<TopicName extends string>(
@@ -23,7 +23,8 @@ export function openOutbox<TopicName extends string>(
     metrics: eventMetrics(runtime.metrics.registry),
     source: runtime.configuration.spiffeId,
   });
-  relay.start();
+  // The relay of the active release publishes the events of one that is not promoted yet.
+  runtime.role.whenActive(() => relay.start());
   // The newest is released first: no send is cut off by the end of the producer.
   runtime.onRelease('outbox publisher', () => publisher.close());
   runtime.onRelease('outbox relay', () => relay.stop());

@@ -138,6 +138,7 @@ export class CallChain {
           rpc_status_code: status,
           peer: served.peer,
           ...(served.context === undefined ? {} : { request_id: served.context.requestId }),
+          ...(served.colour === 'preview' ? { colour: served.colour } : {}),
           duration_ms: Math.round(seconds * 1e6) / 1e3,
           ...(failure === undefined ? {} : { reason: failure.error.message }),
           ...(failure?.cause === undefined ? {} : { err: failure.cause }),

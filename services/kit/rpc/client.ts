@@ -15,6 +15,8 @@ import { brokeOff } from './broken-answer.ts';
 import { channelOptionsOf } from './channel-options.ts';
 import type { CallOptions, Client } from './client-types.ts';
 import { OutgoingCall } from './outgoing-call.ts';
+import { PeerChannels } from './peer-channels.ts';
+import type { PeerTargets } from './peer-channels.ts';
 import { isIdempotent, methodCodec } from './service-definition.ts';
 import type { MethodCodec } from './service-definition.ts';
 
@@ -23,8 +25,7 @@ export interface RpcClientOptions<S extends DescService> {
   /** Name of the peer, for errors. */
   readonly name: string;
   readonly service: S;
-  /** A gRPC target, such as 'addresses:/…' or 'dns:///…'. */
-  readonly target: string;
+  readonly targets: PeerTargets;
   readonly credentials: ChannelCredentials;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
@@ -39,17 +40,19 @@ type Writable<M extends DescMethod> =
 export class RpcClient<S extends DescService = DescService> {
   readonly name: string;
   readonly service: S;
-  readonly #grpc: GrpcClient;
+  readonly #channels: PeerChannels;
   readonly #telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
 
   constructor(options: RpcClientOptions<S>) {
-    const { name, service, target, credentials, metrics, tracing } = options;
+    const { name, service, targets, credentials, metrics, tracing } = options;
     this.name = name;
     this.service = service;
     this.#telemetry = { metrics, tracing };
-    this.#grpc = new GrpcClient(target, credentials, channelOptionsOf(service));
-    // Connects now, so that the first request does not wait for a handshake.
-    this.#grpc.getChannel().getConnectivityState(true);
+    const channelOptions = channelOptionsOf(service);
+    this.#channels = new PeerChannels(
+      (target) => new GrpcClient(target, credentials, channelOptions),
+      targets,
+    );
   }
 
   /** Calls a unary method; throws an RpcError with `origin` set. */
@@ -65,7 +68,7 @@ export class RpcClient<S extends DescService = DescService> {
       const bytes = encodeFor(outgoing, codec, request);
       const send = (mayResend: boolean): void => {
         let begun = false;
-        const call = this.#grpc.makeUnaryRequest(
+        const call = this.#grpcFor(outgoing).makeUnaryRequest(
           codec.path,
           asBytes,
           codec.deserialize,
@@ -94,7 +97,7 @@ export class RpcClient<S extends DescService = DescService> {
     const codec = methodCodec(method);
     return new Promise((resolve, reject) => {
       outgoing.carryContext(codec.path, undefined);
-      const call = this.#grpc.makeClientStreamRequest(
+      const call = this.#grpcFor(outgoing).makeClientStreamRequest(
         codec.path,
         codec.serialize,
         codec.deserialize,
@@ -120,7 +123,7 @@ export class RpcClient<S extends DescService = DescService> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
     const bytes = encodeFor(outgoing, codec, request);
-    const call = this.#grpc.makeServerStreamRequest(
+    const call = this.#grpcFor(outgoing).makeServerStreamRequest(
       codec.path,
       asBytes,
       codec.deserialize,
@@ -141,7 +144,7 @@ export class RpcClient<S extends DescService = DescService> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
     outgoing.carryContext(codec.path, undefined);
-    const call = this.#grpc.makeBidiStreamRequest(
+    const call = this.#grpcFor(outgoing).makeBidiStreamRequest(
       codec.path,
       codec.serialize,
       codec.deserialize,
@@ -153,9 +156,18 @@ export class RpcClient<S extends DescService = DescService> {
     return receiveAll<M>(call, outgoing);
   }
 
-  /** Closes the channel; calls in flight end with CANCELLED. */
+  /** Leads calls that begin from now on elsewhere. */
+  retarget(targets: PeerTargets): void {
+    this.#channels.retarget(targets);
+  }
+
+  /** Closes the channels; calls in flight end with CANCELLED. */
   close(): void {
-    this.#grpc.close();
+    this.#channels.close();
+  }
+
+  #grpcFor({ colour }: OutgoingCall): GrpcClient {
+    return this.#channels.of(colour);
   }
 
   #outgoing(method: DescMethod, options: CallOptions | undefined): OutgoingCall {

@@ -4,6 +4,8 @@ import type { Span } from '@opentelemetry/api';
 import { currentScope } from '../call-scope.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { ContextSource } from '../context/context-source.ts';
+import { writeColour } from '../release/colour.ts';
+import type { Colour } from '../release/colour.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts';
@@ -15,13 +17,15 @@ import type { RpcOrigin } from './rpc-error.ts';
 import { methodCodec } from './service-definition.ts';
 
 /**
- * One call to a peer: takes over deadline, cancellation and trace from the request it is made for,
+ * One call to a peer: takes over deadline, cancellation, trace and colour from the request it is made for,
  * and notes its duration and outcome.
  */
 export class OutgoingCall {
   readonly metadata: Metadata;
   /** When we stop waiting, in milliseconds since the epoch. */
   readonly deadlineMs: number;
+  /** That of the request which it is made for. */
+  readonly colour: Colour;
   readonly #origin: RpcOrigin;
   readonly #metrics: Metrics;
   readonly #span: Span;
@@ -47,6 +51,8 @@ export class OutgoingCall {
     if (options?.idempotencyKey !== undefined) {
       this.metadata.set(IDEMPOTENCY_KEY_METADATA, options.idempotencyKey);
     }
+    this.colour = scope?.colour ?? 'active';
+    writeColour(this.metadata, this.colour);
     // A context is the request's own; what a handler copied from its metadata is none.
     this.metadata.remove(CONTEXT_METADATA);
     this.#contextSource = scope?.contextSource;

@@ -3,6 +3,8 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { CallScope } from '../call-scope.ts';
 import type { ContextSource } from '../context/context-source.ts';
 import type { ReceivedContext } from '../context/request-context.ts';
+import { readColour } from '../release/colour.ts';
+import type { Colour } from '../release/colour.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ServerCall } from './handlers.ts';
 
@@ -22,6 +24,8 @@ export class ServedCall implements CallScope, ServerCall {
   readonly deadlineMs: number;
   readonly span: SpanContext;
   readonly log: Logger;
+  /** As the caller has it; calls made for this one carry it on. */
+  readonly colour: Colour;
   /** SPIFFE ID of the caller; empty until it has been checked. */
   peer = '';
   /** Verified; undefined until it is, and for the system. */
@@ -41,6 +45,7 @@ export class ServedCall implements CallScope, ServerCall {
   ) {
     this.method = method;
     this.metadata = call.metadata;
+    this.colour = readColour(call.metadata);
     this.span = span;
     this.log = log;
     const given = Number(call.getDeadline());

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openClient } from '../clients.ts';
 import type { RpcClient } from '../clients.ts';
+import { RELEASE_ROLE_FILE } from '../release/release-role.ts';
 import { serve } from '../run-service.ts';
 import type { RunningService } from '../run-service.ts';
 import type { Handlers } from '../rpc/handlers.ts';
@@ -153,6 +154,11 @@ export class TestWorld {
     const list = ports.map((port) => `127.0.0.1:${port}\n`).join('');
     write(join(binding, 'addresses.new'), `# replicas\n${list}`);
     renameSync(join(binding, 'addresses.new'), join(binding, 'addresses'));
+  }
+
+  /** Tells a process, whose runtime may run, the role of its release as Kubernetes does. */
+  setRole(folder: string, role: string): void {
+    write(join(folder, RELEASE_ROLE_FILE), role);
   }
 
   /** Stops everything that was started, and removes its files. */
