@@ -2,6 +2,7 @@ import type {
   KubernetesSettings,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
 import { SettingReader } from './setting-reader.ts';
 import type { RawSettings } from './setting-reader.ts';
 
@@ -24,9 +25,8 @@ export const DEFAULT_REGISTRY = 'registry.example/meridian';
 /** A value of a Kubernetes label, in the lower case that clouds use for zones. */
 const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
-const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID with every problem. */
+/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
   const reader = new SettingReader(raw, STAGING_FILE);
   const settings: KubernetesSettings = {
@@ -43,9 +43,10 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     ),
     images: reader.texts(
       'images',
-      IMAGE_DIGEST,
+      DIGEST,
       "the digest of an image, 'sha256:' and 64 hexadecimal digits",
     ),
+    pins: pinnedDigests(recordedPins(), 'image'),
     clusterDomain: 'cluster.local',
     namespaces: {
       dns: 'kube-system',

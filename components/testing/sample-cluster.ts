@@ -14,6 +14,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   zones: samplePlatform.zones.map((zone) => ({ ...zone, topologyZone: `zone-${zone.name}` })),
   registry: 'registry.example/sample',
   images: {},
+  pins: {},
   clusterDomain: 'cluster.local',
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
   prometheusUrl: 'http://prometheus.watch:9090',

