@@ -3,6 +3,7 @@ import type {
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { readKafkaNodes } from './kafka-nodes.ts';
+import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
 import { SettingReader } from './setting-reader.ts';
 import type { RawSettings } from './setting-reader.ts';
 
@@ -25,7 +26,6 @@ export const DEFAULT_REGISTRY = 'registry.example/meridian';
 /** A value of a Kubernetes label, in the lower case that clouds use for zones. */
 const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
-const IMAGE_DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Any: a cluster behind a NAT shows its API server under another address than the Service's. */
 export const DEFAULT_API_SERVER_NETWORK = '0.0.0.0/0';
@@ -35,7 +35,7 @@ const API_SERVER_PORTS = [443, 6_443] as const;
 
 const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
 
-/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID with every problem. */
+/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
   const reader = new SettingReader(raw, STAGING_FILE);
   const settings: KubernetesSettings = {
@@ -52,9 +52,10 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     ),
     images: reader.texts(
       'images',
-      IMAGE_DIGEST,
+      DIGEST,
       "the digest of an image, 'sha256:' and 64 hexadecimal digits",
     ),
+    pins: pinnedDigests(recordedPins(), 'image'),
     clusterDomain: 'cluster.local',
     namespaces: {
       dns: 'kube-system',

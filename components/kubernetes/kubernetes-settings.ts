@@ -44,8 +44,10 @@ export interface KubernetesSettings {
   readonly zones: readonly KubernetesZone[];
   /** Host and path that images are pulled from, such as 'registry.example/meridian'. */
   readonly registry: string;
-  /** Digests of images by service, such as 'sha256:…'; one that is not here is unresolved. */
+  /** Digests of images by service, such as 'sha256:…', in place of those that are pinned. */
   readonly images: Readonly<Record<string, string>>;
+  /** Digests by what images were pushed as; one that is neither here nor above is unresolved. */
+  readonly pins: Readonly<Record<string, string>>;
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;

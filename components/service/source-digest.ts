@@ -8,8 +8,11 @@ import type { PlatformGraph } from '../model/graph.ts';
 import { landed } from '../model/landed.ts';
 import { sortedUnique } from '../model/order.ts';
 
-/** What every service runs besides its own folder and its callees' contracts. */
-const SHARED = ['services/kit', 'package-lock.json'] as const;
+/** The runtime that every service shares. */
+const KIT = 'services/kit';
+
+/** Says which packages are installed. */
+const LOCKFILE = 'package-lock.json';
 
 /** Nothing in these changes what a service does. */
 const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
@@ -39,9 +42,7 @@ export function readProgramSources(
     ...tasks.map(({ name, entry }) => [name, dirname(dirname(entry))] as const),
   ];
   const revisions = folders.map(([name, folder]) => {
-    // Of every declared callee: code may import the contract of a service that is not landed.
-    const contracts = calleesOf(graph, name).map((callee) => `services/${callee}/contract`);
-    return [name, sourceDigest(root, [folder, ...contracts, ...SHARED])] as const;
+    return [name, sourceDigest(root, [...programPaths(graph, name, folder), LOCKFILE])] as const;
   });
   return {
     version,
@@ -62,13 +63,31 @@ export function readProgramSources(
 }
 
 /**
+ * The folders that the program of a service or task is made of, besides packages: its own, its
+ * callees' contracts and the kit.
+ */
+export function programPaths(
+  graph: PlatformGraph,
+  name: string,
+  folder = `services/${name}`,
+): readonly string[] {
+  // Of every declared callee: code may import the contract of a service that is not landed.
+  const contracts = calleesOf(graph, name).map((callee) => `services/${callee}/contract`);
+  return [folder, ...contracts, KIT];
+}
+
+/** The files below some paths that make a program, without tests, sorted. */
+export function sourceFiles(root: string, paths: readonly string[]): readonly string[] {
+  return sortedUnique(paths.flatMap((path) => listFiles(root, path)));
+}
+
+/**
  * SHA-256 over the names and contents of files and folders, without tests: the same on every
  * machine, whatever the order in which the file system lists them.
  */
 export function sourceDigest(root: string, paths: readonly string[]): string {
   const hash = createHash('sha256');
-  const files = sortedUnique(paths.flatMap((path) => listFiles(root, path)));
-  for (const file of files) {
+  for (const file of sourceFiles(root, paths)) {
     const content = readFileSync(join(root, file));
     // Lengths keep one file's end from passing for another one's beginning.
     hash.update(`${Buffer.byteLength(file)} ${file} ${content.length} `).update(content);

@@ -15,6 +15,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   zones: samplePlatform.zones.map((zone) => ({ ...zone, topologyZone: `zone-${zone.name}` })),
   registry: 'registry.example/sample',
   images: {},
+  pins: {},
   clusterDomain: 'cluster.local',
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
   apiServer: { network: '10.0.0.1/32', ports: [6_443] },

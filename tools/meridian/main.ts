@@ -9,6 +9,7 @@ import { format, generate } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
+import type { PinsOptions } from './commands/pins.ts';
 import type { RenderOptions } from './commands/render.ts';
 import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
@@ -23,7 +24,7 @@ import type { Settings } from './stack-config.ts';
 import { handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
-const commandsOnClone = new Set(['generate', 'format', 'render', 'verify']);
+const commandsOnClone = new Set(['generate', 'format', 'pins', 'render', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
 const commandsWithoutEngines = new Set([
@@ -153,6 +154,12 @@ command(
 )
   .requiredOption('--stack <stack>', 'a stack that runs in a cluster, such as staging')
   .requiredOption('--out <folder>', 'an empty folder, or one that an earlier render wrote');
+command(
+  'pins',
+  'look up the digests of images and charts, and record them',
+  // As above: it lowers a whole stack.
+  async (options: PinsOptions) => (await import('./commands/pins.ts')).pins(options),
+).option('--stack <stack>', 'a stack that runs in a cluster', 'staging');
 command('generate', 'generate code and documents from the contracts', generate);
 command('format', 'format every file', format);
 

@@ -79,6 +79,7 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
   const { name, summary, exposure, scale } = service;
   const memory = `${scale.memoryMiB}Mi`;
   const analysis = releaseAnalysis(graph, service, settings.prometheusUrl);
+  const repository = `${settings.registry}/${name}`;
   return {
     name,
     summary,
@@ -86,8 +87,9 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
     exposure,
     labels: selectorLabels(graph, name),
     image: {
-      repository: `${settings.registry}/${name}`,
-      digest: settings.images[name] ?? UNRESOLVED,
+      repository,
+      digest:
+        settings.images[name] ?? settings.pins[imageReference(repository, version)] ?? UNRESOLVED,
     },
     replicas: { min: scale.minReplicas, max: scale.maxReplicas },
     resources: {
@@ -115,6 +117,11 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
     ingress: ingressPeers(context, service),
     egress: egressPeers(context, service),
   };
+}
+
+/** What an image is pushed as, and what `npm run pins` looks up. */
+export function imageReference(repository: string, version: string): string {
+  return `${repository}:${version}`;
 }
 
 /** A pod has one address of its own, which it learns only when it runs. */

@@ -26,17 +26,30 @@ export class IdentityProcess {
   readonly #port: number;
   readonly #main: MainProcess;
 
-  private constructor(world: EventWorld, pool: Pool, folder: string, port: number, ops: number) {
+  private constructor(
+    world: EventWorld,
+    pool: Pool,
+    folder: string,
+    ports: readonly [service: number, ops: number],
+    main: MainProcess,
+  ) {
     this.world = world;
     this.pool = pool;
     this.folder = folder;
-    this.#port = port;
-    this.opsPort = ops;
-    this.#main = new MainProcess(new URL('../main.ts', import.meta.url), folder);
+    [this.#port, this.opsPort] = ports;
+    this.#main = main;
   }
 
-  /** Starts it and waits until it is ready. @param kafka none listens by default */
-  static async start(kafka?: KafkaBinding): Promise<IdentityProcess> {
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param kafka none listens by default
+   * @param main the program to start, by default the one beside this
+   */
+  static async start(
+    kafka?: KafkaBinding,
+    main = new URL('../main.ts', import.meta.url),
+  ): Promise<IdentityProcess> {
     const events = await EventWorld.create();
     const pool = await events.createDatabase('identity', 'services/identity/migrations');
     const [port, opsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
@@ -60,7 +73,8 @@ export class IdentityProcess {
     const issued = kafka?.issued ?? (await authority.issue({ commonName: 'identity' }));
     writeIdentity(join(folder, 'kafka-tls'), issued);
     await events.world.issueSigningKey(folder, 'token-signing', 'identity');
-    const started = new IdentityProcess(events, pool, folder, port, opsPort);
+    const ports = [port, opsPort] as const;
+    const started = new IdentityProcess(events, pool, folder, ports, new MainProcess(main, folder));
     await eventually(async () => {
       if ((await opsStatus(opsPort, '/readyz')) !== 200) throw new Error(started.output);
     }, 60_000);

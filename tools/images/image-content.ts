@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { sortedUnique } from '@meridian/components/model/order.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { programPaths, sourceFiles } from '@meridian/components/service/source-digest.ts';
+import { readLockfile } from './lockfile.ts';
+import type { Lockfile } from './lockfile.ts';
+import { productionPackages } from './production-packages.ts';
+
+/** What lies below the program's folder of an image; every path is the same as in the clone. */
+export interface ImageContent {
+  readonly files: readonly string[];
+  /** Folders by the links that lead there, both from the program's folder. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** Declarations are for Pulumi, and generators for developers; neither runs in an image. */
+const DECLARATION = /^services\/[^/]+\/(.+\/)?(service|topics|task|generate)\.ts$/;
+
+/** What is read by compilers and debuggers alone, and the settings of a generator. */
+const NOT_RUN = /\.d\.[cm]?ts$|\.map$|\/buf\.gen\.yaml$/;
+
+/**
+ * What the image of a service consists of: its sources and those that it shares with others, and
+ * the packages that it needs to run, as the lockfile has them.
+ *
+ * @throws {PlatformError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
+ */
+export function imageContent(root: string, graph: PlatformGraph, service: string): ImageContent {
+  const names = landed(graph).services.map(({ name }) => name);
+  if (!names.includes(service)) {
+    const known = names.map((name) => `'${name}'`).join(', ');
+    throw new PlatformError(
+      'IMAGE_SERVICE_UNKNOWN',
+      `Image '${service}': must be of a service that has code (${known}), got '${service}'; name another one, or write it in services/${service}`,
+    );
+  }
+  const lockfile = readLockfile(root);
+  const own = [`services/${service}`, 'services/kit'];
+  const { folders, links } = productionPackages(lockfile, own);
+  checkInstalled(root, lockfile, folders);
+  const files = [
+    ...sourceFiles(root, programPaths(graph, service)),
+    ...Object.values(links).map((workspace) => `${workspace}/package.json`),
+    ...folders.flatMap((folder) => packageFiles(root, folder)),
+  ];
+  return {
+    files: sortedUnique(files).filter((file) => !DECLARATION.test(file) && !NOT_RUN.test(file)),
+    links,
+  };
+}
+
+/** Every regular file of a package; packages inside of it are listed by themselves. */
+function packageFiles(root: string, folder: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const child = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : packageFiles(root, child);
+    return entry.isFile() ? [child] : [];
+  });
+}
+
+function checkInstalled(root: string, lockfile: Lockfile, folders: readonly string[]): void {
+  const problems = folders.flatMap((folder) => {
+    const locked = lockfile[folder]?.version ?? 'no version';
+    const installed = installedVersion(path.join(root, folder, 'package.json'));
+    if (installed === locked) return [];
+    return `Package '${folder}': must be of version ${locked} as in package-lock.json, got ${installed}; install it with npm ci`;
+  });
+  if (problems.length > 0) {
+    throw new PlatformError('IMAGE_PACKAGES_STALE', problems.join('\n'), { problems });
+  }
+}
+
+function installedVersion(file: string): string {
+  if (!existsSync(file)) return 'none';
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}

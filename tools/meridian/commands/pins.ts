@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { landed } from '@meridian/components/model/landed.ts';
+import { recordedPins } from '../../../stacks/pins.ts';
+import { baseImage } from '../../pins/base-image.ts';
+import { DOCKERFILE, recordPins } from '../../pins/record-pins.ts';
+import { wantedPins } from '../../pins/wanted-pins.ts';
+import { clusterStack } from '../cluster-stack.ts';
+import { programFolder } from '../places.ts';
+
+/** Options of `npm run pins`. */
+export interface PinsOptions {
+  readonly stack: string;
+}
+
+/**
+ * Looks up the digests of everything that a stack takes from registries and records them. Fails while
+ * something is unresolved.
+ *
+ * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ *   PINS_INVALID
+ */
+export async function pins({ stack }: PinsOptions): Promise<number> {
+  const { graph, lowered } = clusterStack(stack);
+  const base = baseImage(readFileSync(path.join(programFolder, DOCKERFILE), 'utf8'));
+  const withCode = landed(graph).services.map(({ name }) => name);
+  const wanted = wantedPins(base, lowered, withCode);
+  const { text, unresolved } = await recordPins(programFolder, wanted, recordedPins());
+  process.stdout.write(`${text}\n`);
+  return unresolved === 0 ? 0 : 1;
+}

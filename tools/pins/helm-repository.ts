@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'yaml';
+import { boundedGet } from './bounded-get.ts';
+import { LookupFailure } from './lookup-failure.ts';
+
+/** Repositories with hundreds of charts have indexes of some ten megabytes. */
+const LARGEST_INDEX_BYTES = 64 * 1024 ** 2;
+const LARGEST_CHART_BYTES = 16 * 1024 ** 2;
+
+/** A version of a chart in an index. See https://helm.sh/docs/topics/chart_repository/. */
+interface IndexEntry {
+  readonly version?: unknown;
+  readonly digest?: unknown;
+  readonly urls?: readonly unknown[];
+}
+
+/** A chart of a repository that has an index. */
+export interface IndexedChart {
+  readonly repository: string;
+  readonly chart: string;
+  readonly version: string;
+}
+
+/**
+ * The digest of a chart's archive. The archive is read and must be what the index says, since a
+ * version that was published twice has two.
+ *
+ * @throws {LookupFailure} when there is none, or what comes is none
+ */
+export async function findChart({ repository, chart, version }: IndexedChart): Promise<string> {
+  const base = new URL(`${repository}/`);
+  const entry = await findEntry(base, chart, version);
+  const [location] = entry.urls ?? [];
+  if (typeof location !== 'string' || !URL.canParse(location, base.href)) {
+    throw new LookupFailure(`${base.host} does not say where ${chart} ${version} is`);
+  }
+  const url = new URL(location, base);
+  const { status, body } = await boundedGet(url, {}, LARGEST_CHART_BYTES);
+  if (status !== 200) throw new LookupFailure(`${url.host} answered ${status} for the archive`);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  // Some repositories leave it out; those that have it write it with the algorithm or without.
+  const claimed = typeof entry.digest === 'string' ? entry.digest.replace('sha256:', '') : sha256;
+  if (claimed !== sha256) {
+    throw new LookupFailure(
+      `${base.host} says that the digest is sha256:${claimed}, but it is sha256:${sha256}`,
+    );
+  }
+  return `sha256:${sha256}`;
+}
+
+async function findEntry(base: URL, chart: string, version: string): Promise<IndexEntry> {
+  const { status, body } = await boundedGet(new URL('index.yaml', base), {}, LARGEST_INDEX_BYTES);
+  if (status !== 200) throw new LookupFailure(`${base.host} answered ${status} for its index`);
+  const versions = chartsOf(body, base.host)[chart];
+  if (!Array.isArray(versions)) throw new LookupFailure(`${base.host} has no chart '${chart}'`);
+  const entry = (versions as readonly IndexEntry[]).find(
+    (candidate) => candidate.version === version,
+  );
+  if (entry === undefined) throw new LookupFailure(`${base.host} has no ${chart} ${version}`);
+  return entry;
+}
+
+function chartsOf(body: Buffer, host: string): Readonly<Record<string, unknown>> {
+  let index: unknown;
+  try {
+    index = parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new LookupFailure(`${host} has an index that is not YAML`, { cause });
+  }
+  const { entries } = (index ?? {}) as { readonly entries?: unknown };
+  if (typeof entries !== 'object' || entries === null) {
+    throw new LookupFailure(`${host} has an index without charts`);
+  }
+  return entries as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { parsePins } from '../../stacks/pins.ts';
+import type { WantedPin } from './look-up.ts';
+import { recordPins } from './record-pins.ts';
+import { RegistryStandIn } from './testing/registry-stand-in.ts';
+
+let clone = '';
+let registry: RegistryStandIn;
+let wanted: readonly WantedPin[];
+
+const recorded = () =>
+  parsePins(JSON.parse(readFileSync(path.join(clone, 'stacks/pins.json'), 'utf8')));
+const dockerfile = () => readFileSync(path.join(clone, 'Dockerfile'), 'utf8');
+
+beforeEach(async () => {
+  registry = await RegistryStandIn.start();
+  clone = mkdtempSync(path.join(tmpdir(), 'meridian-pins-'));
+  mkdirSync(path.join(clone, 'stacks'));
+  wanted = [
+    { kind: 'image', name: 'catalog', reference: `${registry.host}/shop/catalog:1.0` },
+    { kind: 'image', name: 'base', reference: `${registry.host}/node:24` },
+  ];
+  writeFileSync(path.join(clone, 'Dockerfile'), `ARG NODE_IMAGE=${registry.host}/node:24\n`);
+});
+
+afterEach(async () => {
+  await registry.stop();
+  rmSync(clone, { recursive: true });
+});
+
+test('what was found is written, with the reason for what was not, and later runs fill the rest', async () => {
+  const base = registry.pushImage('node', '24');
+  expect(await recordPins(clone, wanted, [])).toEqual({
+    text: [
+      `image base ${registry.host}/node:24 ${base}`,
+      `image catalog ${registry.host}/shop/catalog:1.0 unresolved (${registry.host} has no 'shop/catalog:1.0')`,
+      'Recorded 1 of 2 digests in stacks/pins.json',
+    ].join('\n'),
+    unresolved: 1,
+  });
+  expect(dockerfile()).toBe(`ARG NODE_IMAGE=${registry.host}/node:24@${base}\n`);
+  expect(recorded().map(({ name, digest }) => [name, digest])).toEqual([
+    ['base', base],
+    ['catalog', 'unresolved'],
+  ]);
+  const catalog = registry.pushImage('shop/catalog', '1.0');
+  expect(await recordPins(clone, wanted, recorded())).toMatchObject({ unresolved: 0 });
+  expect(recorded().map(({ digest }) => digest)).toEqual([base, catalog]);
+});
+
+test('a run without any registry changes nothing that was found', async () => {
+  registry.pushImage('node', '24');
+  registry.pushImage('shop/catalog', '1.0');
+  await recordPins(clone, wanted, []);
+  const before = [recorded(), dockerfile()];
+  await registry.stop();
+  const { text, unresolved } = await recordPins(clone, wanted, recorded());
+  expect(text).toContain('cannot be reached (ECONNREFUSED)');
+  expect(unresolved).toBe(0);
+  expect([recorded(), dockerfile()]).toEqual(before);
+  registry = await RegistryStandIn.start();
+});

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
+import { PINS_FILE } from '../../stacks/pins.ts';
+import type { Pin } from '../../stacks/pins.ts';
+import { withBaseDigest } from './base-image.ts';
+import { lookUp } from './look-up.ts';
+import type { LookedUp, WantedPin } from './look-up.ts';
+import { BASE_IMAGE } from './wanted-pins.ts';
+
+/** Where the digest of the base image is used. */
+export const DOCKERFILE = 'Dockerfile';
+
+/** What a user is told about a run. */
+export interface PinReport {
+  /** A line for each digest, then how many there are. */
+  readonly text: string;
+  readonly unresolved: number;
+}
+
+/**
+ * Looks up everything that is wanted and writes it into a clone: all of it to the file of pins, the
+ * base's digest to the Dockerfile as well.
+ */
+export async function recordPins(
+  root: string,
+  wanted: readonly WantedPin[],
+  recorded: readonly Pin[],
+): Promise<PinReport> {
+  const results = await lookUp(wanted, recorded);
+  const pins = results.map(({ pin }) => pin);
+  writeFileSync(path.join(root, PINS_FILE), `${JSON.stringify(pins, null, 2)}\n`);
+  const base = pins.find(({ name }) => name === BASE_IMAGE)?.digest ?? UNRESOLVED;
+  const dockerfile = path.join(root, DOCKERFILE);
+  writeFileSync(dockerfile, withBaseDigest(readFileSync(dockerfile, 'utf8'), base));
+  const unresolved = pins.filter(({ digest }) => digest === UNRESOLVED).length;
+  const sum = `Recorded ${pins.length - unresolved} of ${pins.length} digests in ${PINS_FILE}`;
+  return { text: [...results.map(lineOf), sum].join('\n'), unresolved };
+}
+
+function lineOf({ pin, reason }: LookedUp): string {
+  const { kind, name, reference, digest } = pin;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${kind} ${name} ${reference} ${digest}${why}`;
+}

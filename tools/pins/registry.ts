@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { boundedGet, isLoopback } from './bounded-get.ts';
+import type { Answer } from './bounded-get.ts';
+import { LookupFailure } from './lookup-failure.ts';
+import type { RegistryReference } from './reference.ts';
+
+/** What a registry keeps under a tag: an image for one platform, or a list of such. */
+export const IMAGE_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+] as const;
+
+/** The specification lets registries refuse larger manifests. */
+const LARGEST_MANIFEST_BYTES = 4 * 1024 ** 2;
+const LARGEST_TOKEN_BYTES = 64 * 1024;
+
+/** Docker Hub answers under another name than images have. */
+const API_HOSTS: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
+
+/** A manifest that a registry keeps, and the digest of its bytes. */
+export interface FoundManifest {
+  readonly digest: string;
+  readonly manifest: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a manifest as an anonymous user. The digest is that of the bytes themselves, so neither a
+ * header nor a page that came instead of a manifest is taken for one. See the OCI distribution
+ * specification 1.1, "Pulling manifests".
+ *
+ * @throws {LookupFailure} when there is none, or what comes is none
+ */
+export async function findManifest(
+  reference: RegistryReference,
+  types: readonly string[],
+): Promise<FoundManifest> {
+  const { host, repository, tag } = reference;
+  const url = new URL(`${originOf(host)}/v2/${repository}/manifests/${tag}`);
+  const answer = await getAuthorised(url, { accept: types.join(', ') }, reference);
+  if (answer.status === 404) throw new LookupFailure(`${host} has no '${repository}:${tag}'`);
+  if (answer.status !== 200) throw new LookupFailure(`${host} answered ${answer.status}`);
+  const type = answer.headers.get('content-type')?.split(';')[0] ?? 'nothing';
+  if (!types.includes(type)) {
+    throw new LookupFailure(`${host} answered with '${type}', which is no manifest of this kind`);
+  }
+  const digest = `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
+  const claimed = answer.headers.get('docker-content-digest') ?? digest;
+  if (claimed !== digest) {
+    throw new LookupFailure(`${host} says that the digest is ${claimed}, but it is ${digest}`);
+  }
+  return { digest, manifest: parseObject(answer, host) };
+}
+
+function originOf(host: string): string {
+  return `${isLoopback(host) ? 'http' : 'https'}://${API_HOSTS[host] ?? host}`;
+}
+
+/** Gets an address; a registry that wants a token for it says where there is one. */
+async function getAuthorised(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  reference: RegistryReference,
+): Promise<Answer> {
+  const first = await boundedGet(url, headers, LARGEST_MANIFEST_BYTES);
+  if (first.status !== 401) return first;
+  const token = await fetchToken(first, reference);
+  const second = await boundedGet(
+    url,
+    { ...headers, authorization: `Bearer ${token}` },
+    LARGEST_MANIFEST_BYTES,
+  );
+  if (second.status === 401 || second.status === 403) {
+    throw new LookupFailure(`${reference.host} shows this to nobody without an account`);
+  }
+  return second;
+}
+
+/**
+ * A token to pull one repository, for nobody in particular. See "Token Authentication Specification"
+ * of the Distribution project, https://distribution.github.io/distribution/spec/auth/token/.
+ */
+async function fetchToken(
+  refusal: Answer,
+  { host, repository }: RegistryReference,
+): Promise<string> {
+  const challenge = refusal.headers.get('www-authenticate') ?? '';
+  const parameters = new Map(
+    [...challenge.matchAll(/([a-z]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+  );
+  const realm = parameters.get('realm');
+  if (!/^bearer /i.test(challenge) || realm === undefined || !URL.canParse(realm)) {
+    throw new LookupFailure(`${host} shows this to nobody without an account`);
+  }
+  const url = new URL(realm);
+  const service = parameters.get('service');
+  if (service !== undefined) url.searchParams.set('service', service);
+  url.searchParams.set('scope', `repository:${repository}:pull`);
+  const answer = await boundedGet(url, {}, LARGEST_TOKEN_BYTES);
+  if (answer.status !== 200) {
+    throw new LookupFailure(`${url.host} gave no token for ${host} (${answer.status})`);
+  }
+  const { token, access_token: accessToken } = parseObject(answer, url.host);
+  const given = token ?? accessToken;
+  if (typeof given !== 'string') throw new LookupFailure(`${url.host} gave no token for ${host}`);
+  return given;
+}
+
+function parseObject({ body }: Answer, host: string): Readonly<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString('utf8'));
+  } catch (cause) {
+    throw new LookupFailure(`${host} answered with something that is not JSON`, { cause });
+  }
+  if (typeof parsed !== 'object' || parsed === null) {
+    throw new LookupFailure(`${host} answered with something that is no JSON object`);
+  }
+  return parsed as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,33 @@
+import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
+import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
+import { partsOf } from '@meridian/components/kubernetes/render-stack.ts';
+import type { WantedPin } from './look-up.ts';
+
+/** Name of the pin of what images are built on. */
+export const BASE_IMAGE = 'base';
+
+/** All that a stack takes from registries: the base of images, images of services with code, and charts. */
+export function wantedPins(
+  base: string,
+  stack: KubernetesStack,
+  withCode: readonly string[],
+): readonly WantedPin[] {
+  const steps = Object.values(partsOf(stack)).flatMap((part) => part.steps);
+  return [
+    ...steps.flatMap(({ charts = [] }) => charts.map(chartPin)),
+    { kind: 'image', name: BASE_IMAGE, reference: base },
+    ...stack.services
+      .filter(({ name }) => withCode.includes(name))
+      .map(({ name, image, version }): WantedPin => ({
+        kind: 'image',
+        name,
+        reference: imageReference(image.repository, version),
+      })),
+  ];
+}
+
+function chartPin({ name, chart, repository, version }: ForeignChart): WantedPin {
+  const address = repository === undefined ? chart : `${repository.replace(/\/$/, '')}/${chart}`;
+  return { kind: 'chart', name, reference: `${address}:${version}` };
+}
