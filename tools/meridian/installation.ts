@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder, isWritable } from '../engines/cache.ts';
+import { removeGoBuilds } from '../engines/go-program.ts';
 import { programFolder } from './places.ts';
 
 /** Engines by name, as `installEngines` leaves them. */
@@ -53,6 +54,7 @@ export async function installEngines(options: { readonly quiet: boolean }): Prom
     : undefined;
   try {
     await tasks.run();
+    if (release !== undefined) removeGoBuilds(cache);
     return engines;
   } finally {
     release?.();
