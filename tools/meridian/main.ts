@@ -5,7 +5,7 @@ import { destroy } from './commands/destroy.ts';
 import { doctor } from './commands/doctor.ts';
 import { events } from './commands/events.ts';
 import { env } from './commands/env.ts';
-import { format, generate } from './commands/generate.ts';
+import { format, generate, generateSchemas } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
@@ -23,7 +23,7 @@ import type { Settings } from './stack-config.ts';
 import { handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
-const commandsOnClone = new Set(['generate', 'format', 'render', 'verify']);
+const commandsOnClone = new Set(['generate', 'generate-schemas', 'format', 'render', 'verify']);
 
 /** Commands that only talk to what runs, or read what it left. */
 const commandsWithoutEngines = new Set([
@@ -154,6 +154,11 @@ command(
   .requiredOption('--stack <stack>', 'a stack that runs in a cluster, such as staging')
   .requiredOption('--out <folder>', 'an empty folder, or one that an earlier render wrote');
 command('generate', 'generate code and documents from the contracts', generate);
+command(
+  'generate-schemas',
+  'generate the schemas of manifests from the pinned modules of Kubernetes and its operators',
+  generateSchemas,
+);
 command('format', 'format every file', format);
 
 // Who reads the output, such as `head`, may have seen enough.
