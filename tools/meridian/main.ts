@@ -70,7 +70,10 @@ function command(
       if (isRoot() && !commandsOnClone.has(verb)) {
         // What fetches and builds engines are the caller's own clients, with the caller's settings.
         if (!commandsWithoutEngines.has(verb)) {
-          await installEngines({ quiet: process.argv.includes('--json') || verb === 'env' });
+          await installEngines({
+            quiet: process.argv.includes('--json') || verb === 'env',
+            charts: verb === 'test' && !process.argv.includes('--long'),
+          });
         }
         exitCode = await handOver(process.argv.slice(2));
         return;
