@@ -1,11 +1,12 @@
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { renderCharts } from '@meridian/components/kubernetes/render-stack.ts';
+import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { parse, parseAllDocuments } from 'yaml';
 import { platform } from '../../infra/platform.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 
 /** An object of a cluster, as far as tests look at every one. */
 export interface ClusterObject {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
@@ -34,10 +35,15 @@ export const charts: ReadonlyMap<string, ChartText> = new Map(
   ),
 );
 
+/** The manifests of the staging stack beside the charts, by file; charts of others are none. */
+export const manifests: ReadonlyMap<string, string> = new Map(
+  Object.entries(renderManifests(lowered)).filter(([file]) => !/\/\d+-release-/.test(file)),
+);
+
 /**
- * The manifests of a chart with its default values. A stand-in for `helm template`, which is not
- * installed by this project: charts use references to values and the literal `{{`, nothing else of
- * Helm's language, and any other use of it is an error here.
+ * The manifests of a chart with its default values, as helm.test.ts shows that Helm makes them. Charts
+ * use references to values and the literal `{{`, nothing else of Helm's language, and any other use of
+ * it is an error here.
  */
 export function withDefaults(chart: ChartText): string {
   const values: unknown = parse(chart['values.yaml'] ?? '');
@@ -58,9 +64,12 @@ export function objectsOf<T extends ClusterObject>(
   chart: ChartText,
   kind: T['kind'],
 ): readonly T[] {
-  return parseAllDocuments(withDefaults(chart))
-    .map((document) => document.toJS() as ClusterObject)
-    .filter((object): object is T => object.kind === kind);
+  return allObjects(withDefaults(chart)).filter((object): object is T => object.kind === kind);
+}
+
+/** The objects of a text with a document each. */
+export function allObjects(text: string): readonly ClusterObject[] {
+  return parseAllDocuments(text).map((document) => document.toJS() as ClusterObject);
 }
 
 function valueAt(values: unknown, path: string): unknown {

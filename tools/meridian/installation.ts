@@ -1,10 +1,12 @@
 import { Listr } from 'listr2';
 import type { InstalledEngine } from '../engines/engine.ts';
+import { chartSteps } from '../engines/chart-programs.ts';
 import { engineSteps } from '../engines/install-engines.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder, isWritable } from '../engines/cache.ts';
+import { removeGoBuilds } from '../engines/go-program.ts';
 import { programFolder } from './places.ts';
 
 /** Engines by name, as `installEngines` leaves them. */
@@ -13,9 +15,13 @@ export type Engines = Readonly<Record<string, InstalledEngine>>;
 /**
  * Installs what is missing, one engine after the other, and shows what it waits for.
  *
- * @param quiet shows nothing unless something has to be fetched
+ * @param options.quiet shows nothing unless something has to be fetched
+ * @param options.charts also what tests of charts need
  */
-export async function installEngines(options: { readonly quiet: boolean }): Promise<Engines> {
+export async function installEngines(options: {
+  readonly quiet: boolean;
+  readonly charts?: boolean;
+}): Promise<Engines> {
   const cache = cacheFolder();
   // The system account gets what root has just installed and shown.
   const quiet = options.quiet || process.env['MERIDIAN_CLONE'] !== undefined;
@@ -24,7 +30,10 @@ export async function installEngines(options: { readonly quiet: boolean }): Prom
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const engines: Record<string, InstalledEngine> = {};
   mkdirSync(cache, { recursive: true, mode: 0o755 });
-  const steps = engineSteps(programFolder, cache);
+  const steps = [
+    ...engineSteps(programFolder, cache),
+    ...(options.charts === true ? chartSteps(programFolder, cache) : []),
+  ];
   const tasks = new Listr(
     steps.map((step) => ({
       title: step.title,
@@ -53,6 +62,7 @@ export async function installEngines(options: { readonly quiet: boolean }): Prom
     : undefined;
   try {
     await tasks.run();
+    if (release !== undefined) removeGoBuilds(cache);
     return engines;
   } finally {
     release?.();

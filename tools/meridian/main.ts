@@ -5,7 +5,7 @@ import { destroy } from './commands/destroy.ts';
 import { doctor } from './commands/doctor.ts';
 import { events } from './commands/events.ts';
 import { env } from './commands/env.ts';
-import { format, generate } from './commands/generate.ts';
+import { format, generate, generateSchemas } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
@@ -24,7 +24,14 @@ import type { Settings } from './stack-config.ts';
 import { handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
-const commandsOnClone = new Set(['generate', 'format', 'pins', 'render', 'verify']);
+const commandsOnClone = new Set([
+  'generate',
+  'generate-schemas',
+  'format',
+  'pins',
+  'render',
+  'verify',
+]);
 
 /** Commands that only talk to what runs, or read what it left. */
 const commandsWithoutEngines = new Set([
@@ -71,7 +78,10 @@ function command(
       if (isRoot() && !commandsOnClone.has(verb)) {
         // What fetches and builds engines are the caller's own clients, with the caller's settings.
         if (!commandsWithoutEngines.has(verb)) {
-          await installEngines({ quiet: process.argv.includes('--json') || verb === 'env' });
+          await installEngines({
+            quiet: process.argv.includes('--json') || verb === 'env',
+            charts: verb === 'test' && !process.argv.includes('--long'),
+          });
         }
         exitCode = await handOver(process.argv.slice(2));
         return;
@@ -161,6 +171,11 @@ command(
   async (options: PinsOptions) => (await import('./commands/pins.ts')).pins(options),
 ).option('--stack <stack>', 'a stack that runs in a cluster', 'staging');
 command('generate', 'generate code and documents from the contracts', generate);
+command(
+  'generate-schemas',
+  'generate the schemas of manifests from the pinned modules of Kubernetes and its operators',
+  generateSchemas,
+);
 command('format', 'format every file', format);
 
 // Who reads the output, such as `head`, may have seen enough.

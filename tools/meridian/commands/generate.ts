@@ -13,6 +13,19 @@ export async function generate(): Promise<number> {
   return 0;
 }
 
+/**
+ * Generates the schemas that manifests are checked against, in place. It reads the pinned modules of
+ * Kubernetes and its operators, so it needs Go, Java and the registries, unlike `generate`.
+ */
+export async function generateSchemas(): Promise<number> {
+  const { generateManifestSchemas } = await import('../../generators/manifest-schemas/generate.ts');
+  await generateManifestSchemas(path.join(programFolder, 'providers/rehearsal/schemas/gen'), {
+    report: (line) => process.stdout.write(`${line}\n`),
+    signal: new AbortController().signal,
+  });
+  return 0;
+}
+
 /** Formats every file, in place. */
 export async function format(): Promise<number> {
   await run({

@@ -15,7 +15,7 @@ export interface TestOptions {
  * Runs the static checks and all tests; the last line is `N passed, N failed` of the real totals.
  */
 export async function test(options: TestOptions): Promise<number> {
-  const engines = await installEngines({ quiet: false });
+  const engines = await installEngines({ quiet: false, charts: options.long !== true });
   const checked = options.long === true ? { passed: 0, failed: 0 } : await runChecks();
   const tested = await runJest(options, engines);
   const passed = checked.passed + tested.passed;
@@ -77,7 +77,7 @@ async function runJest(options: TestOptions, engines: Engines): Promise<Totals> 
 function engineEnvironment(engines: Engines): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.values(engines).map(({ name, folder }) => [
-      `MERIDIAN_${name.toUpperCase()}_BIN`,
+      `MERIDIAN_${name.toUpperCase().replaceAll('-', '_')}_BIN`,
       path.join(folder, 'bin'),
     ]),
   );

@@ -1,0 +1,100 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fillFolder } from './cache.ts';
+import type { InstalledEngine, Progress } from './engine.ts';
+import { goCommand } from './go-toolchain.ts';
+import { run } from './run.ts';
+
+/** An engine that is built from Go modules, with a go.mod and a go.sum in tools/engines/<name>. */
+export interface GoProgram {
+  readonly name: string;
+  readonly version: string;
+  /** The Go module that says so, or a sentence's end that does: "Go module …". */
+  readonly module: string;
+  /** The package of each executable, by the executable's name. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** Variables of the program that the linker sets, which is how Go programs learn their version. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What a build from nothing took on two cores, to say how long to wait. */
+  readonly minutes: number;
+}
+
+/**
+ * Builds a Go program into the cache, once by version. Modules and compiled packages stay in the
+ * cache's build folder until `removeGoBuilds`, so programs that share dependencies share the work.
+ *
+ * @param root folder of the clone
+ */
+export async function installGoProgram(
+  program: GoProgram,
+  root: string,
+  cache: string,
+  progress: Progress,
+): Promise<InstalledEngine> {
+  const { name, version, module } = program;
+  const folder = path.join(cache, name, version);
+  if (!existsSync(folder)) await buildProgram(program, root, cache, progress);
+  return { name, version, folder, source: `Go module ${module}` };
+}
+
+/** What `go build` gets of a cache, for programs and for whatever else comes from Go modules. */
+export function goEnvironment(cache: string): Readonly<Record<string, string>> {
+  const folder = goBuildFolder(cache);
+  return {
+    CGO_ENABLED: '0',
+    GOCACHE: path.join(folder, 'compiled'),
+    GOMODCACHE: path.join(folder, 'modules'),
+    // Modules are read-only otherwise, and could not be removed.
+    GOFLAGS: '-modcacherw',
+  };
+}
+
+/** Removes what builds shared: some gigabytes that no finished program needs. */
+export function removeGoBuilds(cache: string): void {
+  rmSync(goBuildFolder(cache), { recursive: true, force: true });
+}
+
+function goBuildFolder(cache: string): string {
+  return path.join(cache, 'build/go');
+}
+
+async function buildProgram(
+  program: GoProgram,
+  root: string,
+  cache: string,
+  progress: Progress,
+): Promise<void> {
+  const { name, version, packages, variables = {}, minutes } = program;
+  const go = await goCommand(cache, progress);
+  await fillFolder(path.join(cache, name, version), async (temporary) => {
+    const source = path.join(goBuildFolder(cache), 'source', name);
+    rmSync(source, { recursive: true, force: true });
+    cpSync(path.join(root, 'tools/engines', name), source, { recursive: true });
+    mkdirSync(path.join(temporary, 'bin'), { mode: 0o755 });
+    const assignments = Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`);
+    for (const [executable, packageName] of Object.entries(packages)) {
+      const output = path.join(temporary, 'bin', executable);
+      await run({
+        argv: [
+          go,
+          'build',
+          '-trimpath',
+          '-mod=mod',
+          '-ldflags',
+          ['-s -w', ...assignments].join(' '),
+          '-o',
+          output,
+          packageName,
+        ],
+        cwd: source,
+        environment: goEnvironment(cache),
+        logFile: path.join(goBuildFolder(cache), `${name}-${executable}.log`),
+        signal: progress.signal,
+        onLine: (line) =>
+          progress.report(`go build, about ${minutes} minutes on two cores: ${line}`),
+      });
+      chmodSync(output, 0o755);
+    }
+    chmodSync(temporary, 0o755);
+  });
+}
