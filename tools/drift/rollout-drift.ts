@@ -72,7 +72,10 @@ function driftOf(
     return { drift: 'moving', detail: says };
   }
   if (installed !== chart) {
-    return { drift: 'another chart', detail: `${installed} is installed, this folder has ${chart}` };
+    return {
+      drift: 'another chart',
+      detail: `${installed} is installed, this folder has ${chart}`,
+    };
   }
   return { drift: 'none', detail: chart };
 }

@@ -18,17 +18,21 @@ export interface ClusterStack {
 }
 
 /**
- * What a stack is in a cluster, from its file and the declarations alone.
+ * What a stack is in a cluster, from its file and the declarations alone. `part` chooses what of the
+ * graph is meant; without it, all that is declared.
  *
  * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
-export function clusterStack(stack: string): ClusterStack {
+export function clusterStack(
+  stack: string,
+  part: (graph: PlatformGraph) => PlatformGraph = (graph) => graph,
+): ClusterStack {
   const settings = settingsOf(stack);
   const { version } = JSON.parse(
     readFileSync(path.join(programFolder, 'package.json'), 'utf8'),
   ) as { readonly version: string };
-  const graph = platform(settings);
+  const graph = part(platform(settings));
   return { settings, graph, lowered: lowerKubernetes({ graph, settings, version }) };
 }
 

@@ -9,6 +9,7 @@ import { format, generate, generateSchemas } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
 import { preview, refresh } from './commands/preview.ts';
+import type { DriftOptions } from './commands/drift.ts';
 import type { PinsOptions } from './commands/pins.ts';
 import type { RenderOptions } from './commands/render.ts';
 import { rotate } from './commands/rotate.ts';
@@ -25,6 +26,7 @@ import { handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
 const commandsOnClone = new Set([
+  'drift',
   'generate',
   'generate-schemas',
   'format',
@@ -170,6 +172,14 @@ command(
   // As above: it lowers a whole stack.
   async (options: PinsOptions) => (await import('./commands/pins.ts')).pins(options),
 ).option('--stack <stack>', 'a stack that runs in a cluster', 'staging');
+command(
+  'drift',
+  'hold the releases that a cluster runs against those that this folder would deploy',
+  async (options: DriftOptions) => (await import('./commands/drift.ts')).drift(options),
+)
+  .requiredOption('--stack <stack>', 'a stack that runs in a cluster, such as staging')
+  .option('--context <context>', "of the kubeconfig; kubectl's current one if it is not given")
+  .option('--json', 'print it as JSON');
 command('generate', 'generate code and documents from the contracts', generate);
 command(
   'generate-schemas',

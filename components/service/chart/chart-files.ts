@@ -15,6 +15,8 @@ const KUBERNETES_VERSIONS = '>=1.30.0-0';
 export interface ServiceChart {
   /** The program's version and the digest of the files. */
   readonly version: string;
+  /** What its objects carry as helm.sh/chart: name and version. */
+  readonly label: string;
   /** Texts by their path in the chart. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -41,6 +43,7 @@ export function serviceChart(service: ChartedService): ServiceChart {
   };
   return {
     version: chart.version,
+    label,
     files: {
       'Chart.yaml': Yaml.stringify(chart),
       ...Object.fromEntries(

@@ -1,0 +1,71 @@
+import { landed } from '@meridian/components/model/landed.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { serviceChart } from '@meridian/components/service/chart/chart-files.ts';
+import { rolloutDrift } from '../../drift/rollout-drift.ts';
+import type { ObservedRollout } from '../../drift/rollout-drift.ts';
+import { CommandMissingError, run } from '../../engines/run.ts';
+import { clusterStack } from '../cluster-stack.ts';
+import { table } from '../table.ts';
+
+/** Options of `npm run drift`. */
+export interface DriftOptions {
+  readonly stack: string;
+  /** Of the kubeconfig. @default the current one */
+  readonly context?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Holds what a cluster runs of each service against the chart that this folder would deploy: an
+ * aborted release is in Pulumi's state and does not run. The exit code is 0 only without a difference.
+ *
+ * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ *   PINS_INVALID, CLIENT_MISSING, COMMAND_FAILED
+ */
+export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
+  const { graph, lowered } = clusterStack(stack, landed);
+  const charts = new Map(
+    lowered.services.map((service) => [service.name, serviceChart(service).label]),
+  );
+  const services = rolloutDrift(charts, await readRollouts(graph.namespace, context));
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(services, undefined, 2)}\n`
+      : `${table(
+          ['SERVICE', 'DRIFT', 'DETAIL'],
+          services.map(({ service, drift: found, detail }) => [service, found, detail]),
+        )}\n`,
+  );
+  const differ = services.filter(({ drift: found }) => found !== 'none');
+  if (differ.length > 0 && json !== true) {
+    process.stdout.write('What to do is in docs/runbooks/rollout-aborted.md\n');
+  }
+  return differ.length === 0 ? 0 : 1;
+}
+
+async function readRollouts(
+  namespace: string,
+  context: string | undefined,
+): Promise<readonly ObservedRollout[]> {
+  const chosen = context === undefined ? [] : [`--context=${context}`];
+  try {
+    const answer = await run({
+      argv: [
+        'kubectl',
+        'get',
+        'rollouts.argoproj.io',
+        `--namespace=${namespace}`,
+        '--output=json',
+        ...chosen,
+      ],
+    });
+    return (JSON.parse(answer) as { readonly items: readonly ObservedRollout[] }).items;
+  } catch (cause) {
+    if (!(cause instanceof CommandMissingError)) throw cause;
+    throw new PlatformError(
+      'CLIENT_MISSING',
+      "Command 'kubectl': must be on the PATH, got none; install it (https://kubernetes.io/docs/tasks/tools), with a kubeconfig of the cluster",
+      { cause },
+    );
+  }
+}
