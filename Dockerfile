@@ -12,6 +12,7 @@ WORKDIR /meridian
 COPY .npmrc package.json package-lock.json ./
 COPY components/package.json components/
 COPY providers/local/package.json providers/local/
+COPY providers/rehearsal/package.json providers/rehearsal/
 COPY services/kit/package.json services/kit/
 COPY services/gateway/package.json services/gateway/
 COPY services/identity/package.json services/identity/
