@@ -1,10 +1,8 @@
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { bindingSecretName } from '../kubernetes/binding-secret.ts';
+import { HTTP_PORT } from './eck.ts';
 import { searchBinding } from './search-binding.ts';
 import { searchGrants } from './search-grants.ts';
-
-/** Port of Elasticsearch's API. */
-export const HTTP_PORT = 9_200;
 
 /**
  * A user whose password is made in the cluster and is nowhere else: in two Secrets, each with it
