@@ -22,7 +22,7 @@ const cluster = named('Elasticsearch', 'sample') as Elasticsearch;
 
 describe('Elasticsearch in a cluster', () => {
   test('is nothing at all for a platform without an index', () => {
-    expect(sampleCluster().search).toEqual({ steps: [], credentials: [] });
+    expect(sampleCluster().search).toMatchObject({ steps: [], credentials: { users: [] } });
   });
 
   test('is a node in each zone, and no copy beside its original', () => {
@@ -97,31 +97,38 @@ describe('Elasticsearch in a cluster', () => {
   });
 });
 
-describe('a credential for an index', () => {
-  test('says which Secrets are to have the password, and nothing of it', () => {
-    expect(credentials[1]).toEqual({
-      user: 'books-elasticsearch',
-      roles: ['books-elasticsearch'],
-      binding: {
-        secret: 'books-elasticsearch-binding',
-        namespace: 'sample',
-        type: 'servicebinding.io/elasticsearch',
-        properties: {
-          type: 'elasticsearch',
-          provider: 'meridian',
-          host: 'sample-es-http.data.svc.cluster.local',
-          port: '9200',
-          index: 'books',
-          username: 'books-elasticsearch',
-          'password-file': 'bindings/books-elasticsearch/password',
-          'tls-folder': 'elasticsearch-tls',
+describe('the credentials of a cluster', () => {
+  test('say which Secrets are to have passwords, and nothing of these', () => {
+    expect(credentials.users[1]).toEqual({
+      name: 'books-elasticsearch',
+      bindings: [
+        {
+          secret: 'books-elasticsearch-binding',
+          properties: {
+            type: 'elasticsearch',
+            provider: 'meridian',
+            host: 'sample-es-http.data.svc.cluster.local',
+            port: '9200',
+            index: 'books',
+            username: 'books-elasticsearch',
+            'password-file': 'bindings/books-elasticsearch/password',
+            'tls-folder': 'elasticsearch-tls',
+          },
         },
-      },
-      engine: {
-        secret: 'sample-books-elasticsearch-user',
-        namespace: 'data',
-        type: 'kubernetes.io/basic-auth',
-        properties: { username: 'books-elasticsearch', roles: 'books-elasticsearch' },
+      ],
+    });
+    expect(credentials.engineForm).toEqual({
+      kind: 'basic-auth',
+      namespace: 'data',
+      secrets: {
+        'authors-elasticsearch': {
+          secret: 'sample-authors-elasticsearch-user',
+          roles: 'authors-elasticsearch',
+        },
+        'books-elasticsearch': {
+          secret: 'sample-books-elasticsearch-user',
+          roles: 'books-elasticsearch',
+        },
       },
     });
   });
@@ -131,7 +138,7 @@ describe('a credential for an index', () => {
       .secrets.map(({ secret }) => secret)
       .filter((secret) => secret.includes('elasticsearch'));
     expect(mounted).toEqual([
-      ...credentials.map(({ binding }) => binding.secret),
+      ...credentials.users.flatMap(({ bindings }) => bindings.map(({ secret }) => secret)),
       'archive-elasticsearch-tls',
     ]);
     expect(named('Certificate', 'archive-elasticsearch-tls')?.metadata.namespace).toBe('sample');
