@@ -22,6 +22,7 @@ describe('stagingSettings', () => {
       environment: 'staging',
       images: {},
       registry: 'registry.example/meridian',
+      kafka: { brokers: 3, controllers: 3 },
     });
     expect(stackSettings('staging', {})).toEqual(stagingSettings({}));
   });
@@ -31,6 +32,8 @@ describe('stagingSettings', () => {
       topologyZones: '{"a": "eu-1a", "b": "eu-1b", "c": "eu-1c"}',
       registry: 'registry.test:5000/shop',
       images: `{"catalog": "${digest}"}`,
+      kafkaBrokers: '6',
+      kafkaControllers: '5',
     });
     expect(settings.zones.map(({ topologyZone }) => topologyZone)).toEqual([
       'eu-1a',
@@ -40,6 +43,7 @@ describe('stagingSettings', () => {
     expect(settings).toMatchObject({
       registry: 'registry.test:5000/shop',
       images: { catalog: digest },
+      kafka: { brokers: 6, controllers: 5 },
     });
   });
 
@@ -50,6 +54,12 @@ describe('stagingSettings', () => {
     ['topologyZones', '{"a": 1}', ".a': must be 1 to 63 lower-case letters"],
     ['topologyZones', 'zone-a', "': must be a JSON object of texts"],
     ['registry', 'registry.test/shop:1.0', "': must be a host with a path and without a tag"],
+    ['kafkaBrokers', '4', "': must be a multiple of the 3 zones, or a zone has more brokers"],
+    ['kafkaBrokers', '0', "': must be a whole number from 1 to 99"],
+    ['kafkaControllers', '4', "': must be odd, since an even number outlives no more losses"],
+    ['kafkaControllers', '5', "': must be at most the 3 brokers"],
+    ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
+    ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {
     const [code, ...problems] = problemsOf({ [key]: value });
@@ -60,7 +70,8 @@ describe('stagingSettings', () => {
   });
 
   test('reports all problems at once', () => {
+    const kafka = { kafkaBrokers: '7', kafkaControllers: '6' };
     const raw = { topologyZones: '{"d": "D"}', registry: 'R', images: '[]', replicas: '{}' };
-    expect(problemsOf(raw)).toHaveLength(1 + 5);
+    expect(problemsOf({ ...raw, ...kafka })).toHaveLength(1 + 5 + 2);
   });
 });

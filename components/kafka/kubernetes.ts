@@ -11,7 +11,8 @@ import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-bind
 import type { KafkaLanding } from './kafka.ts';
 import { networkPolicies } from './network-policies.ts';
 import { nodePools } from './node-pools.ts';
-import { CLIENTS_PORT, serverSecret, strimziCluster } from './strimzi-cluster.ts';
+import { CLIENTS_PORT } from './strimzi.ts';
+import { serverSecret, strimziCluster } from './strimzi-cluster.ts';
 import { strimziTopics, strimziUsers } from './strimzi-topics.ts';
 
 /** Strimzi's cluster, with the topics and users of the graph. */

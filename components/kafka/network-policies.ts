@@ -4,8 +4,7 @@ import type { Manifest } from '../kubernetes/manifest.ts';
 import { apiServerRule, dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import type { PolicyPeer } from '../kubernetes/network-policy.ts';
 import { principalsOf } from './acls.ts';
-import { STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
-import { CLIENTS_PORT } from './strimzi-cluster.ts';
+import { CLIENTS_PORT, STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
 
 /** Where Strimzi's chart is installed. */
 const OPERATOR_NAMESPACE = 'strimzi-system';

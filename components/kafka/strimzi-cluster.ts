@@ -3,11 +3,8 @@ import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
 import { durability } from './broker-configuration.ts';
-import { KAFKA_VERSION, STRIMZI_API } from './strimzi.ts';
+import { CLIENTS_PORT, KAFKA_VERSION, STRIMZI_API } from './strimzi.ts';
 import type { ContainerTemplate, KafkaCluster, KafkaListener, PodTemplate } from './strimzi.ts';
-
-/** Port of the listener for clients with certificates. */
-export const CLIENTS_PORT = 9_093;
 
 /** Where the certificate of the authority of engines and clients is in a broker. */
 const AUTHORITY = { volume: 'engines-authority', folder: '/mnt/engines-authority' } as const;

@@ -16,6 +16,9 @@ export const KAFKA_VERSION = '4.2.0';
 /** The API of Strimzi 1.0. */
 export const STRIMZI_API = 'kafka.strimzi.io/v1';
 
+/** Port of the listener for clients with certificates. */
+export const CLIENTS_PORT = 9_093;
+
 /** Tells to which cluster an object belongs; pods and Secrets carry it as well. */
 export const STRIMZI_CLUSTER_LABEL = 'strimzi.io/cluster';
 

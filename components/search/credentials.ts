@@ -1,61 +1,61 @@
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { bindingSecretName } from '../kubernetes/binding-secret.ts';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { HTTP_PORT } from './eck.ts';
 import { searchBinding } from './search-binding.ts';
 import { searchGrants } from './search-grants.ts';
 
-/** Port of Elasticsearch's API. */
-export const HTTP_PORT = 9_200;
-
-/**
- * A user whose password is made in the cluster and is nowhere else: in two Secrets, each with it
- * under `password` and its user under `username`.
- */
-export interface SearchCredential {
-  readonly user: string;
-  readonly roles: readonly string[];
-  /** What the service mounts. */
-  readonly binding: CredentialSecret;
-  /** What ECK reads: of type kubernetes.io/basic-auth, with the roles under `roles`. */
-  readonly engine: CredentialSecret;
+/** Whose passwords are to be made in the cluster, which has them in these Secrets and nowhere else. */
+export interface SearchCredentials {
+  readonly users: readonly SearchUser[];
+  readonly engineForm: FileRealmUsers;
 }
 
-/** A Secret to make, with what is not secret in it. */
-export interface CredentialSecret {
-  readonly secret: string;
+/** A user, and the bindings in the services' namespace that get its password under `password`. */
+export interface SearchUser {
+  readonly name: string;
+  readonly bindings: readonly {
+    readonly secret: string;
+    readonly properties: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** A Secret of type kubernetes.io/basic-auth for each user, as ECK's file realm reads it. */
+export interface FileRealmUsers {
+  readonly kind: 'basic-auth';
   readonly namespace: string;
-  readonly type: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
-
-/** The Service that ECK makes for the cluster. */
-export function searchHost({ graph, settings }: KubernetesContext): string {
-  return `${graph.name}-es-http.${settings.namespaces.data}.svc.${settings.clusterDomain}`;
+  /** By user; roles are separated by commas. */
+  readonly secrets: Readonly<Record<string, { readonly secret: string; readonly roles: string }>>;
 }
 
 /** A user for each index. */
-export function searchCredentials(context: KubernetesContext): readonly SearchCredential[] {
+export function searchCredentials(context: KubernetesContext): SearchCredentials {
   const { graph, settings } = context;
-  return searchGrants(graph).map((grant) => {
-    const { user, role, binding } = grant;
-    return {
-      user,
-      roles: [role],
-      binding: {
-        secret: bindingSecretName(binding),
-        namespace: graph.namespace,
-        type: 'servicebinding.io/elasticsearch',
-        properties: searchBinding(grant, {
-          host: searchHost(context),
-          port: HTTP_PORT,
-          passwordFile: `bindings/${binding}/password`,
-        }),
-      },
-      engine: {
-        secret: `${graph.name}-${binding}-user`,
-        namespace: settings.namespaces.data,
-        type: 'kubernetes.io/basic-auth',
-        properties: { username: user, roles: role },
-      },
-    };
-  });
+  const { data } = settings.namespaces;
+  const grants = searchGrants(graph);
+  return {
+    users: grants.map((grant) => ({
+      name: grant.user,
+      bindings: [
+        {
+          secret: bindingSecretName(grant.binding),
+          properties: searchBinding(grant, {
+            // The Service that ECK makes for the cluster.
+            host: `${graph.name}-es-http.${data}.svc.${settings.clusterDomain}`,
+            port: HTTP_PORT,
+            passwordFile: `bindings/${grant.binding}/password`,
+          }),
+        },
+      ],
+    })),
+    engineForm: {
+      kind: 'basic-auth',
+      namespace: data,
+      secrets: Object.fromEntries(
+        grants.map(({ user, role }) => [
+          user,
+          { secret: `${graph.name}-${user}-user`, roles: role },
+        ]),
+      ),
+    },
+  };
 }

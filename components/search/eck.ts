@@ -11,6 +11,9 @@ export const ELASTICSEARCH_VERSION = '8.19.21';
 /** The API of ECK 2. */
 export const ECK_API = 'elasticsearch.k8s.elastic.co/v1';
 
+/** Port of Elasticsearch's API. */
+export const HTTP_PORT = 9_200;
+
 /** Tells to which cluster a pod belongs. */
 export const ECK_CLUSTER_LABEL = 'elasticsearch.k8s.elastic.co/cluster-name';
 

@@ -5,7 +5,7 @@ import { placedInZone } from '../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_POD } from '../kubernetes/restricted.ts';
 import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
 import type { Elasticsearch, NodeSet } from './eck.ts';
-import type { SearchCredential } from './credentials.ts';
+import type { FileRealmUsers } from './credentials.ts';
 
 /** Storage of a node; what it holds can be rebuilt from events. */
 const STORAGE = '20Gi';
@@ -35,7 +35,7 @@ export function rolesSecret(platform: string): string {
  */
 export function elasticsearch(
   { graph, settings }: KubernetesContext,
-  credentials: readonly SearchCredential[],
+  { secrets }: FileRealmUsers,
 ): Elasticsearch {
   return {
     apiVersion: ECK_API,
@@ -51,7 +51,7 @@ export function elasticsearch(
       volumeClaimDeletePolicy: 'DeleteOnScaledownOnly',
       auth: {
         disableElasticUser: true,
-        fileRealm: credentials.map(({ engine }) => ({ secretName: engine.secret })),
+        fileRealm: Object.values(secrets).map(({ secret }) => ({ secretName: secret })),
         roles: [{ secretName: rolesSecret(graph.name) }],
       },
       http: { tls: { certificate: { secretName: serverSecret(graph.name) } } },

@@ -9,7 +9,7 @@ import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { sortedUnique } from '../model/order.ts';
 import { searchCredentials } from './credentials.ts';
-import type { SearchCredential } from './credentials.ts';
+import type { SearchCredentials } from './credentials.ts';
 import { elasticsearch, rolesSecret, serverSecret } from './elasticsearch.ts';
 import { searchNetworkPolicy } from './network-policy.ts';
 import { SEARCH_IDENTITY_FOLDER } from './search-binding.ts';
@@ -18,13 +18,14 @@ import type { SearchLanding } from './search.ts';
 
 /** ECK's Elasticsearch, with the users and roles of the graph. */
 export interface KubernetesSearch extends KubernetesPart {
-  readonly credentials: readonly SearchCredential[];
+  /** Made between the two steps, before the cluster looks for its users. */
+  readonly credentials: SearchCredentials;
 }
 
 /** What a graph needs of it; nothing at all where no service has an index. */
 export function lowerSearch(context: KubernetesContext): KubernetesSearch {
   const credentials = searchCredentials(context);
-  return { steps: credentials.length === 0 ? [] : steps(context, credentials), credentials };
+  return { steps: credentials.users.length === 0 ? [] : steps(context, credentials), credentials };
 }
 
 /** Declares it in the cluster. */
@@ -34,10 +35,7 @@ export function landSearch(lowered: KubernetesSearch): SearchLanding {
   };
 }
 
-function steps(
-  context: KubernetesContext,
-  credentials: readonly SearchCredential[],
-): readonly Step[] {
+function steps(context: KubernetesContext, { engineForm }: SearchCredentials): readonly Step[] {
   return [
     {
       manifests: [
@@ -47,7 +45,7 @@ function steps(
         ...clientCertificates(context),
       ],
     },
-    { manifests: [elasticsearch(context, credentials)], protect: true },
+    { manifests: [elasticsearch(context, engineForm)], protect: true },
   ];
 }
 

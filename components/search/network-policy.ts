@@ -3,8 +3,7 @@ import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import { sortedUnique } from '../model/order.ts';
-import { HTTP_PORT } from './credentials.ts';
-import { ECK_CLUSTER_LABEL } from './eck.ts';
+import { ECK_CLUSTER_LABEL, HTTP_PORT } from './eck.ts';
 import { searchGrants } from './search-grants.ts';
 
 /** ECK's operator, where its chart is installed and as the chart labels it. */

@@ -1,3 +1,4 @@
+import { CLIENTS_PORT, STRIMZI_CLUSTER_LABEL } from '../../kafka/strimzi.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
@@ -7,6 +8,7 @@ import { topicGrants } from '../../model/grants.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { sortedUnique } from '../../model/order.ts';
 import type { Store } from '../../model/store.ts';
+import { ECK_CLUSTER_LABEL, HTTP_PORT } from '../../search/eck.ts';
 
 /** Pods that a connection may come from or go to. */
 export interface NetworkPeer {
@@ -37,12 +39,9 @@ const ENGINES: Readonly<
     labels: { 'app.kubernetes.io/name': 'redis', 'app.kubernetes.io/part-of': platform },
   }),
   // ECK.
-  elasticsearch: (platform) => ({
-    port: 9_200,
-    labels: { 'elasticsearch.k8s.elastic.co/cluster-name': platform },
-  }),
+  elasticsearch: (platform) => ({ port: HTTP_PORT, labels: { [ECK_CLUSTER_LABEL]: platform } }),
   // Strimzi's listener for clients with certificates.
-  kafka: (platform) => ({ port: 9_093, labels: { 'strimzi.io/cluster': platform } }),
+  kafka: (platform) => ({ port: CLIENTS_PORT, labels: { [STRIMZI_CLUSTER_LABEL]: platform } }),
 };
 
 /** Who may connect to a pod of a service: its declared callers, and who scrapes its metrics. */

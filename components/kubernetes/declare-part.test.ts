@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { ComponentResource } from '@pulumi/pulumi';
+import { record } from '../testing/recording-mocks.ts';
+import { declarePart } from './declare-part.ts';
+import type { KubernetesPart } from './manifest.ts';
+
+const settings = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'data' },
+});
+
+const part: KubernetesPart = {
+  steps: [
+    { manifests: [settings('first')] },
+    { manifests: [settings('second'), settings('third')], protect: true },
+  ],
+};
+
+/** Declares the part, and says of each resource whether Pulumi protects it. */
+async function declare() {
+  const protectedNames: string[] = [];
+  const recording = await record(() => {
+    const parent = new ComponentResource(
+      'sample:index:Noun',
+      'noun',
+      {},
+      {
+        // Mocks run these; `transforms` are the engine's to run.
+        transformations: [
+          ({ name, opts }) => {
+            if (opts.protect === true) protectedNames.push(name);
+            return undefined;
+          },
+        ],
+      },
+    );
+    declarePart(part, { parent, dependsOn: [] });
+  });
+  return { recording, protectedNames };
+}
+
+describe('declarePart', () => {
+  test('begins a step when the one before is ready', async () => {
+    const { recording } = await declare();
+    const [first, second, third] = ['first', 'second', 'third'].map(
+      (name) => `configmap-data-${name}`,
+    ) as [string, string, string];
+    expect(recording.waits(second, first)).toBe(true);
+    expect(recording.waits(third, first)).toBe(true);
+    expect(recording.waits(third, second)).toBe(false);
+  });
+
+  test('protects the steps that hold data, and no other', async () => {
+    const { protectedNames } = await declare();
+    expect(protectedNames.toSorted()).toEqual(['configmap-data-second', 'configmap-data-third']);
+  });
+});

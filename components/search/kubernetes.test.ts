@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import { searchIndex } from '../model/store.ts';
+import { withService } from '../model/testing/sample-platform.ts';
+import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
+import type { Elasticsearch } from './eck.ts';
+
+/** The sample with two indices of one service. */
+const platform = withService('archive', {
+  stores: [searchIndex({ name: 'books' }), searchIndex({ name: 'authors' })],
+});
+
+const stack = sampleCluster({}, platform);
+const { steps, credentials } = stack.search;
+const manifests: readonly Manifest[] = steps.flatMap((step) => step.manifests ?? []);
+
+const named = (kind: string, name: string) =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+
+const cluster = named('Elasticsearch', 'sample') as Elasticsearch;
+
+describe('Elasticsearch in a cluster', () => {
+  test('is nothing at all for a platform without an index', () => {
+    expect(sampleCluster().search).toMatchObject({ steps: [], credentials: { users: [] } });
+  });
+
+  test('is a node in each zone, and no copy beside its original', () => {
+    expect(cluster.spec.nodeSets.map(({ name, count }) => [name, count])).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['c', 1],
+    ]);
+    for (const { name, config, podTemplate } of cluster.spec.nodeSets) {
+      expect(config).toMatchObject({
+        'node.attr.zone': name,
+        'cluster.routing.allocation.awareness.attributes': 'zone',
+        'cluster.routing.allocation.awareness.force.zone.values': 'a,b,c',
+      });
+      expect(podTemplate.spec?.affinity).toMatchObject({
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              {
+                matchExpressions: [
+                  { key: 'topology.kubernetes.io/zone', values: [`zone-${name}`] },
+                ],
+              },
+            ],
+          },
+        },
+      });
+    }
+  });
+
+  test('protects what holds data, and keeps its volumes when it goes', () => {
+    expect(steps.map(({ protect }) => protect)).toEqual([undefined, true]);
+    expect(cluster.spec.volumeClaimDeletePolicy).toBe('DeleteOnScaledownOnly');
+  });
+
+  test('speaks TLS 1.3 with a certificate of the authority of engines', () => {
+    expect(cluster.spec.http.tls.certificate).toEqual({
+      secretName: 'sample-elasticsearch-server',
+    });
+    expect(named('Certificate', 'sample-elasticsearch-server')).toMatchObject({
+      metadata: { namespace: 'data' },
+      spec: { dnsNames: expect.arrayContaining(['sample-es-http.data.svc.cluster.local']) },
+    });
+    for (const { config } of cluster.spec.nodeSets) {
+      expect(config['xpack.security.http.ssl.supported_protocols']).toEqual(['TLSv1.3']);
+      expect(config['xpack.security.transport.ssl.supported_protocols']).toEqual(['TLSv1.3']);
+    }
+  });
+
+  test('has a user for each index and no super user', () => {
+    expect(cluster.spec.auth).toEqual({
+      disableElasticUser: true,
+      fileRealm: [
+        { secretName: 'sample-authors-elasticsearch-user' },
+        { secretName: 'sample-books-elasticsearch-user' },
+      ],
+      roles: [{ secretName: 'sample-elasticsearch-roles' }],
+    });
+  });
+
+  test('lets a role at its own index and what takes its place, and at nothing of the cluster', () => {
+    const secret = named('Secret', 'sample-elasticsearch-roles');
+    const { 'roles.yml': roles } = secret?.['stringData'] as { readonly 'roles.yml': string };
+    const own = (index: string) => ({
+      cluster: [],
+      indices: [{ names: [index, `${index}.*`], privileges: ['manage', 'read', 'write'] }],
+    });
+    expect(parse(roles)).toEqual({
+      'authors-elasticsearch': own('authors'),
+      'books-elasticsearch': own('books'),
+    });
+  });
+});
+
+describe('the credentials of a cluster', () => {
+  test('say which Secrets are to have passwords, and nothing of these', () => {
+    expect(credentials.users[1]).toEqual({
+      name: 'books-elasticsearch',
+      bindings: [
+        {
+          secret: 'books-elasticsearch-binding',
+          properties: {
+            type: 'elasticsearch',
+            provider: 'meridian',
+            host: 'sample-es-http.data.svc.cluster.local',
+            port: '9200',
+            index: 'books',
+            username: 'books-elasticsearch',
+            'password-file': 'bindings/books-elasticsearch/password',
+            'tls-folder': 'elasticsearch-tls',
+          },
+        },
+      ],
+    });
+    expect(credentials.engineForm).toEqual({
+      kind: 'basic-auth',
+      namespace: 'data',
+      secrets: {
+        'authors-elasticsearch': {
+          secret: 'sample-authors-elasticsearch-user',
+          roles: 'authors-elasticsearch',
+        },
+        'books-elasticsearch': {
+          secret: 'sample-books-elasticsearch-user',
+          roles: 'books-elasticsearch',
+        },
+      },
+    });
+  });
+
+  test('has with the certificate exactly the Secrets that pods mount', () => {
+    const mounted = chartedService(stack, 'archive')
+      .secrets.map(({ secret }) => secret)
+      .filter((secret) => secret.includes('elasticsearch'));
+    expect(mounted).toEqual([
+      ...credentials.users.flatMap(({ bindings }) => bindings.map(({ secret }) => secret)),
+      'archive-elasticsearch-tls',
+    ]);
+    expect(named('Certificate', 'archive-elasticsearch-tls')?.metadata.namespace).toBe('sample');
+  });
+});
+
+describe('who may reach the nodes', () => {
+  test('are the services with an index, ECK and the nodes', () => {
+    const nodes = {
+      podSelector: { matchLabels: { 'elasticsearch.k8s.elastic.co/cluster-name': 'sample' } },
+    };
+    expect(named('NetworkPolicy', 'sample-elasticsearch')?.['spec']).toMatchObject({
+      ...nodes,
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        {
+          from: [
+            { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'archive' } } },
+            { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'elastic-operator' } } },
+          ],
+          ports: [{ protocol: 'TCP', port: 9200 }],
+        },
+        { from: [nodes], ports: [{ port: 9200 }, { port: 9300 }] },
+      ],
+      egress: [{ to: [nodes] }, { ports: [{ protocol: 'UDP', port: 53 }, { port: 53 }] }],
+    });
+  });
+});
