@@ -4,6 +4,9 @@ import path from 'node:path';
 /** Where the generated schemas are. */
 const GENERATED = path.join(import.meta.dirname, '../../providers/rehearsal/schemas/gen');
 
+/** Without it, some tools take a schema for one of draft 4. */
+const $schema = 'https://json-schema.org/draft/2019-09/schema';
+
 /** What is read of a generated file. */
 interface SchemaFile {
   readonly kinds: Readonly<Record<string, object>>;
@@ -31,6 +34,6 @@ export function writeStandaloneSchemas(folder: string): void {
     const [name = '', version = ''] = parts.toReversed();
     const target = path.join(folder, parts[0] ?? '', `${name.toLowerCase()}_${version}.json`);
     mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, JSON.stringify({ ...schema, $defs }));
+    writeFileSync(target, JSON.stringify({ $schema, ...schema, $defs }));
   }
 }

@@ -83,9 +83,13 @@ async function strimziFile(progress: Progress): Promise<SchemaFile> {
   try {
     const texts = await strimziDefinitions(scratch, path.join(home, 'bin/java'));
     const { artifact, version } = STRIMZI.classes;
+    const kinds = customResourceSchemas(texts, Object.keys(STRIMZI.kinds));
+    const served = Object.entries(kinds).filter(
+      ([kind]) => kind.split('/')[1] === STRIMZI.apiVersion,
+    );
     return {
       source: `Maven artifact io.strimzi:${artifact}:${version}`,
-      ...shareRepeated(customResourceSchemas(texts, Object.keys(STRIMZI.kinds)), 'strimzi'),
+      ...shareRepeated(Object.fromEntries(served), 'strimzi'),
     };
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -20,6 +20,10 @@ export const KUBERNETES: GoModule & { readonly kinds: Readonly<Record<string, Ki
       'Service',
       'ServiceAccount',
     ],
+    'admissionregistration.k8s.io/v1': [
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+    ],
     'apps/v1': ['DaemonSet', 'Deployment', 'StatefulSet'],
     'autoscaling/v2': ['HorizontalPodAutoscaler'],
     'batch/v1': ['CronJob', 'Job'],
@@ -88,6 +92,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     definitions: ['config/crd/bases'],
     kinds: ['ScaledObject', 'TriggerAuthentication'],
   },
+  // The release that the charts name, 0.18.0, is not served by the module proxy.
   'trust-manager': {
     module: 'github.com/cert-manager/trust-manager',
     version: '0.25.0',
@@ -108,12 +113,13 @@ export const STRIMZI = {
     version: '1.2.0',
     sha256: '76bb2430e702a1e6a24c071d26c865d5e9572cbc630d176d3b912033ae23ed00',
   },
-  /** The last line of releases that serves both v1 and v1beta2. */
+  /** The last release before 1.0.1, which is not on Maven Central and serves no other API than v1. */
   classes: {
     artifact: 'api',
     version: '0.51.0',
     sha256: '219b54d570c408523f62bffc999041c64ea926afbc784be942290709fbbcde62',
   },
+  apiVersion: 'v1',
   kinds: {
     Kafka: 'kafka.Kafka',
     KafkaNodePool: 'nodepool.KafkaNodePool',

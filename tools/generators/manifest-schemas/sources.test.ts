@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { KUBERNETES, OPERATORS, STRIMZI } from './sources.ts';
+
+const generated = path.join(import.meta.dirname, '../../../providers/rehearsal/schemas/gen');
+const read = (name: string): unknown =>
+  JSON.parse(readFileSync(path.join(generated, `${name}.json`), 'utf8'));
+const index = read('index') as Readonly<Record<string, string>>;
+
+const sources = [
+  ...Object.entries({ kubernetes: KUBERNETES, ...OPERATORS }).map(
+    ([name, { module, version }]) => [name, `Go module ${module} v${version}`] as const,
+  ),
+  [
+    'strimzi',
+    `Maven artifact io.strimzi:${STRIMZI.classes.artifact}:${STRIMZI.classes.version}`,
+  ] as const,
+];
+
+// The check of other generated code generates anew; this one would need every module.
+test.each(sources)('the schemas of %s are of the pinned version', (name, source) => {
+  expect(read(name)).toMatchObject({ source });
+});
+
+test('every wanted kind has a schema, and no other file has any', () => {
+  const wanted = {
+    kubernetes: Object.values(KUBERNETES.kinds).flat(),
+    ...Object.fromEntries(Object.entries(OPERATORS).map(([name, { kinds }]) => [name, kinds])),
+    strimzi: Object.keys(STRIMZI.kinds),
+  };
+  const found = Object.groupBy(Object.keys(index), (kind) => index[kind] ?? '');
+  expect(Object.keys(found).toSorted()).toEqual(Object.keys(wanted).toSorted());
+  for (const [name, kinds] of Object.entries(wanted)) {
+    const names = (found[name] ?? []).map((kind) => kind.split('/').at(-1));
+    expect([...new Set(names)].toSorted()).toEqual([...kinds].toSorted());
+  }
+});
