@@ -2,11 +2,11 @@ import type { IValidatingAdmissionPolicy } from 'kubernetes-models/admissionregi
 import type { IValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import { enginesIssuer } from './engine-certificate.ts';
 import {
   assignedIssuer,
   CERT_MANAGER_ACCOUNT,
   CERT_MANAGER_NAMESPACE,
-  engineAuthority,
   ownEdgeIssuer,
   rootIssuer,
   selfSignedIssuer,
@@ -78,7 +78,7 @@ function issuances({ graph, settings }: KubernetesContext): readonly Issuance[] 
       namespaces: [graph.namespace],
     },
     { issuer: assignedIssuer(graph), requester, namespaces: [graph.namespace, edge] },
-    { issuer: engineAuthority(graph), requester, namespaces: [graph.namespace, data] },
+    { issuer: enginesIssuer(graph), requester, namespaces: [graph.namespace, data] },
     { issuer: ownEdgeIssuer(graph), requester, namespaces: [edge] },
     ...[selfSignedIssuer(graph), rootIssuer(graph)].map((issuer) => ({
       issuer,

@@ -1,5 +1,6 @@
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { PlatformGraph } from '../model/graph.ts';
+import { enginesIssuer } from './engine-certificate.ts';
 
 /** Namespace of cert-manager, which has the keys of the authorities. */
 export const CERT_MANAGER_NAMESPACE = 'cert-manager';
@@ -33,11 +34,6 @@ export function servicesIssuer({ name }: Named): string {
 /** Below the root: identities that the program assigns, as no pod's ServiceAccount has them. */
 export function assignedIssuer({ name }: Named): string {
   return `${name}-assigned`;
-}
-
-/** A root of its own: engines and their clients, by common name and host name. */
-export function engineAuthority({ name }: Named): string {
-  return `${name}-engines`;
 }
 
 /** A root of its own, for users of the edge where the stack names no other issuer. */
@@ -75,7 +71,7 @@ export function approvedSigners(context: KubernetesContext): readonly string[] {
     selfSignedIssuer(graph),
     rootIssuer(graph),
     assignedIssuer(graph),
-    engineAuthority(graph),
+    enginesIssuer(graph),
     edgeIssuer(context),
   ];
   return [

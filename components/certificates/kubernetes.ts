@@ -13,12 +13,12 @@ import {
 } from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
 import { issuancePolicy } from './issuance-policy.ts';
+import { enginesIssuer } from './engine-certificate.ts';
 import {
   assignedIssuer,
   authoritySecret,
   CERT_MANAGER_NAMESPACE,
   edgeIssuer,
-  engineAuthority,
   ownEdgeIssuer,
   rootIssuer,
   servicesIssuer,
@@ -40,7 +40,7 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
   const { graph } = context;
   const edge = edgeIssuer(context);
   const ownsEdge = edge === ownEdgeIssuer(graph);
-  const roots = [rootIssuer(graph), engineAuthority(graph), ...(ownsEdge ? [edge] : [])];
+  const roots = [rootIssuer(graph), enginesIssuer(graph), ...(ownsEdge ? [edge] : [])];
   const intermediates = [servicesIssuer(graph), assignedIssuer(graph)];
   return {
     root: rootIssuer(graph),

@@ -29,7 +29,7 @@ export function lowerCluster(context: KubernetesContext): KubernetesCluster {
         manifests: [
           servicesQuota(context),
           ...ours.map((namespace) => limitRange(graph, namespace)),
-          ...ours.flatMap((namespace) => defaultDeny(context, namespace)),
+          ...ours.map((namespace) => defaultDeny(context, namespace)),
         ],
         // What others of them are certified by.
         charts: charts((name) => name === 'cert-manager'),
