@@ -34,6 +34,6 @@ const edge = new Edge('edge', { landing: landings.edge, certificates, gateway })
 const zoneNodes: StackOutputs['zones'] = graph.zones;
 export { zoneNodes as zones };
 export const edgeUrl: StackOutputs['edgeUrl'] = edge.url;
-export const rootCertificate: StackOutputs['rootCertificate'] = certificates.rootCertificatePath;
+export const rootCertificate: StackOutputs['rootCertificate'] = certificates.rootCertificate;
 export const services: StackOutputs['services'] = describeServices(serviceMap);
 export const tasks: StackOutputs['tasks'] = describeTasks(taskMap);

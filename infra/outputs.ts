@@ -7,7 +7,7 @@ import type { ByName } from './workloads.ts';
 export interface StackOutputs {
   /** Where users reach the platform. */
   readonly edgeUrl: string;
-  /** The root certificate for clients of the edge; `${state}` stands for the stack's state folder. */
+  /** Where clients of the edge find the certificate to trust (components/certificates/certificates.ts). */
   readonly rootCertificate: Output<string>;
   readonly zones: readonly { readonly name: string; readonly network: string }[];
   /** By name, with the replicas that the stack has been told to have. */

@@ -1,4 +1,5 @@
 import type {
+  EdgeSettings,
   KubernetesSettings,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
@@ -22,6 +23,19 @@ export const STAGING_ZONES: readonly KubernetesZone[] = [
 
 /** Reserved for examples (RFC 2606): nothing can be pulled from it by accident. */
 export const DEFAULT_REGISTRY = 'registry.example/meridian';
+
+/** Reserved for examples too: nobody's DNS leads there. */
+export const DEFAULT_HOST = 'meridian.example';
+
+/** Half is the most that can be called a trial. */
+const CANARY_RANGE_PERCENT = [0, 50] as const;
+
+/** At most 63 characters a label and 253 together (RFC 1123), with a domain. */
+const HOST =
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A name of a Kubernetes object (RFC 1123 subdomain). */
+const OBJECT_NAME =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /** A value of a Kubernetes label, in the lower case that clouds use for zones. */
 const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -56,6 +70,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       "the digest of an image, 'sha256:' and 64 hexadecimal digits",
     ),
     pins: pinnedDigests(recordedPins(), 'image'),
+    edge: readEdge(reader),
     clusterDomain: 'cluster.local',
     namespaces: {
       dns: 'kube-system',
@@ -77,6 +92,24 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
   };
   reader.finish();
   return settings;
+}
+
+/** What users reach the platform by. */
+function readEdge(reader: SettingReader): EdgeSettings {
+  const host = reader.text(
+    'host',
+    HOST,
+    "a host name in lower case with a domain, such as 'shop.example'",
+    DEFAULT_HOST,
+  );
+  const issuer = reader.text(
+    'edgeIssuer',
+    OBJECT_NAME,
+    'the name of a ClusterIssuer of the cluster, lower-case letters, digits, dots and hyphens',
+    '',
+  );
+  const canaryPercent = reader.integer('edgeCanaryPercent', CANARY_RANGE_PERCENT, 0);
+  return { host, ...(issuer === '' ? {} : { issuer }), canaryPercent };
 }
 
 /** The zones, with the labels of the cluster at hand: each zone one, and each another. */

@@ -11,10 +11,17 @@ export interface CertificatesArgs {
 
 /** The same everywhere. */
 export interface CertificatesOutputs {
-  /** SHA-256 of the root certificate; keys never enter Pulumi's state. */
-  readonly rootFingerprint: Output<string>;
-  /** Where the root certificate can be read, for clients of the edge. */
-  readonly rootCertificatePath: Output<string>;
+  /**
+   * What names the root to whatever is issued below it: the SHA-256 of its certificate where Pulumi
+   * makes it, a ClusterIssuer where a cluster does. Keys never enter Pulumi's state.
+   */
+  readonly root: Output<string>;
+  /**
+   * Where clients of the edge find the certificate to trust: a path, in which `${state}` may stand for
+   * the stack's state folder, or in a cluster `secret/<namespace>/<name>/<key>`, or
+   * `clusterissuer/<name>` where an issuer of others' has roots of its own.
+   */
+  readonly rootCertificate: Output<string>;
 }
 
 /** Makes the root of trust real. */
@@ -24,16 +31,16 @@ export type CertificatesLanding = (
   args: CertificatesArgs,
 ) => CertificatesOutputs;
 
-/** The root of trust: Pulumi owns it and its policy, zones issue short-lived leaves below it. */
+/** The root of trust: Pulumi owns its policy, and what is issued below it is short-lived. */
 export class Certificates extends ComponentResource implements CertificatesOutputs {
-  readonly rootFingerprint: Output<string>;
-  readonly rootCertificatePath: Output<string>;
+  readonly root: Output<string>;
+  readonly rootCertificate: Output<string>;
 
   constructor(name: string, args: CertificatesArgs, options?: ComponentResourceOptions) {
     super('meridian:certificates:Certificates', name, {}, options);
-    const { rootFingerprint, rootCertificatePath } = args.landing(this, name, args);
-    this.rootFingerprint = rootFingerprint;
-    this.rootCertificatePath = rootCertificatePath;
-    this.registerOutputs({ rootFingerprint, rootCertificatePath });
+    const { root, rootCertificate } = args.landing(this, name, args);
+    this.root = root;
+    this.rootCertificate = rootCertificate;
+    this.registerOutputs({ root, rootCertificate });
   }
 }

@@ -1,18 +1,67 @@
 import { output } from '@pulumi/pulumi';
+import { operators } from '../cluster/operators.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import { signingCertificates } from './assigned-certificate.ts';
+import {
+  authorityIssuer,
+  intermediateCertificate,
+  rootBundle,
+  rootCertificate,
+  selfSigned,
+} from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
+import { issuancePolicy } from './issuance-policy.ts';
+import { enginesIssuer } from './engine-certificate.ts';
+import {
+  assignedIssuer,
+  authoritySecret,
+  CERT_MANAGER_NAMESPACE,
+  edgeIssuer,
+  ownEdgeIssuer,
+  rootIssuer,
+  servicesIssuer,
+} from './issuers.ts';
 
 /** cert-manager's issuers, and its driver for SPIFFE. */
 export interface KubernetesCertificates extends KubernetesPart {
-  /** Secret that holds the root certificate. */
+  /** ClusterIssuer of the root. */
   readonly root: string;
+  /** Where clients of the edge find the certificate to trust. */
+  readonly rootCertificate: string;
 }
 
-/** What a graph needs of it. */
-export function lowerCertificates({ graph }: KubernetesContext): KubernetesCertificates {
-  return { steps: [], root: `${graph.name}-root` };
+/**
+ * Three roots that trust nothing of each other: of the services' identities, of the engines, and, where
+ * the stack names no issuer for it, of the edge.
+ */
+export function lowerCertificates(context: KubernetesContext): KubernetesCertificates {
+  const { graph } = context;
+  const edge = edgeIssuer(context);
+  const ownsEdge = edge === ownEdgeIssuer(graph);
+  const roots = [rootIssuer(graph), enginesIssuer(graph), ...(ownsEdge ? [edge] : [])];
+  const intermediates = [servicesIssuer(graph), assignedIssuer(graph)];
+  return {
+    root: rootIssuer(graph),
+    rootCertificate: ownsEdge
+      ? `secret/${CERT_MANAGER_NAMESPACE}/${authoritySecret(edge)}/tls.crt`
+      : `clusterissuer/${edge}`,
+    steps: [
+      { manifests: [...issuancePolicy(context), selfSigned(graph)] },
+      { manifests: roots.map((issuer) => rootCertificate(graph, issuer)) },
+      {
+        manifests: [...roots.map((issuer) => authorityIssuer(graph, issuer)), rootBundle(context)],
+      },
+      { manifests: intermediates.map((issuer) => intermediateCertificate(graph, issuer)) },
+      { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
+      {
+        // Its pods mount the bundle, so it comes after it.
+        charts: [operators(context)['csi-driver-spiffe'].chart],
+        manifests: signingCertificates(graph),
+      },
+    ],
+  };
 }
 
 /** Declares it in the cluster. */
@@ -20,8 +69,8 @@ export function landCertificates(lowered: KubernetesCertificates): CertificatesL
   return (parent, _name, { cluster }) => {
     declarePart(lowered, { parent, dependsOn: [cluster] });
     return {
-      rootFingerprint: output(lowered.root),
-      rootCertificatePath: output(lowered.root),
+      root: output(lowered.root),
+      rootCertificate: output(lowered.rootCertificate),
     };
   };
 }

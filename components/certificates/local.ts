@@ -17,6 +17,6 @@ export function lowerCertificates({ graph, settings }: LoweringContext): LocalCe
 export function landCertificates(lowered: LocalCertificates): CertificatesLanding {
   return (parent, name) => {
     const root = new RootAuthority(`${name}-root`, { ...lowered }, { parent });
-    return { rootFingerprint: root.fingerprint, rootCertificatePath: root.certificatePath };
+    return { root: root.fingerprint, rootCertificate: root.certificatePath };
   };
 }

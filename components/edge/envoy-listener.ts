@@ -129,31 +129,34 @@ function retryPolicy(): object {
   };
 }
 
-/** One JSON line per request; without the query, which can hold what a user typed. */
+/** One JSON line per request. */
 function accessLog(): object {
   return {
     name: 'envoy.access_loggers.stdout',
     typed_config: {
       '@type': `${TYPES}.access_loggers.stream.v3.StdoutAccessLog`,
-      log_format: {
-        json_format: {
-          time: '%START_TIME%',
-          level: 'info',
-          service: 'edge',
-          method: '%REQ(:METHOD)%',
-          path: '%PATH(NQ)%',
-          protocol: '%PROTOCOL%',
-          status: '%RESPONSE_CODE%',
-          details: '%RESPONSE_CODE_DETAILS%',
-          flags: '%RESPONSE_FLAGS%',
-          duration_ms: '%DURATION%',
-          bytes_sent: '%BYTES_SENT%',
-          upstream: '%UPSTREAM_HOST%',
-          attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%',
-          request_id: '%REQ(X-REQUEST-ID)%',
-          traceparent: '%REQ(TRACEPARENT)%',
-        },
-      },
+      log_format: { json_format: accessLogFields() },
     },
+  };
+}
+
+/** What a line of the log says of a request; without the query, which can hold what a user typed. */
+export function accessLogFields(): Record<string, string> {
+  return {
+    time: '%START_TIME%',
+    level: 'info',
+    service: 'edge',
+    method: '%REQ(:METHOD)%',
+    path: '%PATH(NQ)%',
+    protocol: '%PROTOCOL%',
+    status: '%RESPONSE_CODE%',
+    details: '%RESPONSE_CODE_DETAILS%',
+    flags: '%RESPONSE_FLAGS%',
+    duration_ms: '%DURATION%',
+    bytes_sent: '%BYTES_SENT%',
+    upstream: '%UPSTREAM_HOST%',
+    attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%',
+    request_id: '%REQ(X-REQUEST-ID)%',
+    traceparent: '%REQ(TRACEPARENT)%',
   };
 }

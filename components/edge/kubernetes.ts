@@ -1,7 +1,28 @@
+import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import { assignedCertificate } from '../certificates/assigned-certificate.ts';
+import { issuerReference } from '../certificates/authorities.ts';
+import { edgeIssuer } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
+import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
+import { SERVICE_PORT } from '../kubernetes/ports.ts';
+import { edgeService } from '../model/call-order.ts';
+import { EDGE_IDENTITY } from '../service/service-configuration.ts';
+import type { EdgePlace } from './edge-place.ts';
 import type { EdgeLanding } from './edge.ts';
+import { backendTraffic, clientTraffic, envoyProxy, proxyLabels } from './envoy-gateway.ts';
+import { backendTls, gateway, gatewayClass, redirect, routes } from './gateway-api.ts';
+
+/** Where proxies listen for what comes at 443 and 80: no privileged port in a pod. */
+const LISTENER_PORTS = [10_443, 10_080] as const;
+
+/** Where proxies answer about themselves. */
+const METRICS_PORT = 19_001;
+
+/** Where Envoy Gateway tells proxies what to do. */
+const CONTROL_PORT = 18_000;
 
 /** A Gateway API gateway of Envoy Gateway's. */
 export interface KubernetesEdge extends KubernetesPart {
@@ -9,14 +30,90 @@ export interface KubernetesEdge extends KubernetesPart {
 }
 
 /** What a graph needs of it. */
-export function lowerEdge({ graph }: KubernetesContext): KubernetesEdge {
-  return { steps: [], url: `https://${graph.name}.example` };
+export function lowerEdge(context: KubernetesContext): KubernetesEdge {
+  const { graph, settings } = context;
+  const place: EdgePlace = {
+    graph,
+    settings,
+    edge: graph.name,
+    namespace: settings.namespaces.edge,
+    tlsSecret: `${graph.name}-edge-tls`,
+    originSecret: `${graph.name}-edge-origin`,
+    service: edgeService(graph).name,
+  };
+  return {
+    steps: [
+      { manifests: [userCertificate(context, place), originCertificate(place)] },
+      { manifests: [gatewayClass(place), envoyProxy(place), proxyPolicy(place)] },
+      { manifests: [gateway(place), clientTraffic(place), backendTls(place)] },
+      { manifests: [...routes(place), redirect(place), ...backendTraffic(place)] },
+    ],
+    url: `https://${settings.edge.host}`,
+  };
 }
 
 /** Declares it in the cluster. */
 export function landEdge(lowered: KubernetesEdge): EdgeLanding {
-  return (parent, _name, { certificates, gateway }) => {
-    declarePart(lowered, { parent, dependsOn: [certificates, gateway] });
+  return (parent, _name, { certificates, gateway: service }) => {
+    declarePart(lowered, { parent, dependsOn: [certificates, service] });
     return { url: lowered.url };
   };
+}
+
+/** The certificate that users see. */
+function userCertificate(
+  context: KubernetesContext,
+  { graph, settings, namespace, tlsSecret }: EdgePlace,
+): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'Certificate',
+    metadata: {
+      name: tlsSecret,
+      namespace,
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+    },
+    spec: {
+      secretName: tlsSecret,
+      dnsNames: [settings.edge.host],
+      usages: ['digital signature', 'server auth'],
+      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
+      issuerRef: issuerReference(edgeIssuer(context)),
+    },
+  } satisfies ICertificate;
+}
+
+/** With what proxies prove to the gateway that they are the edge: it accepts nobody else. */
+function originCertificate({ graph, namespace, originSecret }: EdgePlace): Manifest {
+  return assignedCertificate(graph, {
+    namespace,
+    identity: EDGE_IDENTITY,
+    secret: originSecret,
+    key: { algorithm: 'ECDSA', size: 256 },
+    usages: ['digital signature', 'client auth'],
+  });
+}
+
+/** Anybody may come in; out they go to the gateway, and to what tells them what to do. */
+function proxyPolicy(place: EdgePlace): Manifest {
+  const { graph, settings, edge, namespace, service } = place;
+  const { observability } = settings.namespaces;
+  return networkPolicy({
+    name: `${edge}-proxies`,
+    namespace,
+    pods: proxyLabels(place),
+    ingress: [
+      { peers: [], ports: LISTENER_PORTS },
+      { peers: [{ namespace: observability, pods: {} }], ports: [METRICS_PORT] },
+    ],
+    egress: [
+      dnsRule(settings),
+      { peers: [{ pods: { 'control-plane': 'envoy-gateway' } }], ports: [CONTROL_PORT] },
+      {
+        peers: [{ namespace: graph.namespace, pods: selectorLabels(graph, service) }],
+        ports: [SERVICE_PORT],
+      },
+    ],
+  });
 }

@@ -1,4 +1,12 @@
-import { batch, core, networking, policy, rbac, scheduling } from '@pulumi/kubernetes';
+import {
+  admissionregistration,
+  batch,
+  core,
+  networking,
+  policy,
+  rbac,
+  scheduling,
+} from '@pulumi/kubernetes';
 import type { CustomResource, CustomResourceOptions } from '@pulumi/pulumi';
 
 /** The class of a kind; which properties it has is checked where the manifest is written. */
@@ -18,6 +26,10 @@ const BUILT_IN: Readonly<Record<string, KindClass>> = {
   'v1/Secret': core.v1.Secret,
   'v1/Service': core.v1.Service,
   'v1/ServiceAccount': core.v1.ServiceAccount,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy':
+    admissionregistration.v1.ValidatingAdmissionPolicy,
+  'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding':
+    admissionregistration.v1.ValidatingAdmissionPolicyBinding,
   'batch/v1/CronJob': batch.v1.CronJob,
   'batch/v1/Job': batch.v1.Job,
   'networking.k8s.io/v1/NetworkPolicy': networking.v1.NetworkPolicy,

@@ -33,6 +33,19 @@ export interface KafkaNodes {
   readonly controllers: number;
 }
 
+/** Where and how users reach the platform. */
+export interface EdgeSettings {
+  /** Host name of the platform, which its owner's DNS leads to the edge. */
+  readonly host: string;
+  /**
+   * A ClusterIssuer of the cluster's owner that issues the certificate for users, such as an ACME one.
+   * @default an authority of the platform's own, which clients have to be told to trust
+   */
+  readonly issuer?: string;
+  /** Percent of requests that go to the gateway's release which is not promoted yet. */
+  readonly canaryPercent: number;
+}
+
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
 export interface KubernetesSettings {
   readonly landing: 'kubernetes';
@@ -48,6 +61,7 @@ export interface KubernetesSettings {
   readonly images: Readonly<Record<string, string>>;
   /** Digests by what images were pushed as; one that is neither here nor above is unresolved. */
   readonly pins: Readonly<Record<string, string>>;
+  readonly edge: EdgeSettings;
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;

@@ -42,7 +42,7 @@ export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
   const { graph, settings } = context;
   return {
     place: { environment: settings.environment, namespace: graph.namespace },
-    cluster: lowerCluster(),
+    cluster: lowerCluster(context),
     certificates: lowerCertificates(context),
     zones: lowerZones(context),
     postgres: lowerPostgres(context),

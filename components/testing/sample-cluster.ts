@@ -16,6 +16,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   registry: 'registry.example/sample',
   images: {},
   pins: {},
+  edge: { host: 'sample.example', canaryPercent: 0 },
   clusterDomain: 'cluster.local',
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
   apiServer: { network: '10.0.0.1/32', ports: [6_443] },

@@ -43,7 +43,7 @@ export function landAgent(
 ): ZoneHost {
   const resource = new ZoneAgent(
     name,
-    { ...agent, rootFingerprint: certificates.rootFingerprint },
+    { ...agent, rootFingerprint: certificates.root },
     { parent },
   );
   return { resource, zone: resource.zone };

@@ -120,6 +120,10 @@ const ATTACKS: readonly (readonly [name: string, text: () => string | Promise<st
     async () => signedWith(await issue({ usages: ['1.3.6.1.5.5.7.3.36', '1.3.6.1.5.5.7.3.2'] })),
   ],
   [
+    'with a certificate for TLS and e-mail',
+    async () => signedWith(await issue({ usages: ['1.3.6.1.5.5.7.3.4', '1.3.6.1.5.5.7.3.2'] })),
+  ],
+  [
     'with a leaf that our intermediate did not issue',
     async () => {
       const other = await TestAuthority.create();
@@ -185,6 +189,10 @@ function hmacSigned(alg: string): string {
 describe('a context', () => {
   test('that the edge service signed is read', () => {
     expect(verifier.verify(good())).toMatchObject({ subject: 'account-1', entryMethod: GET });
+  });
+
+  test('of a certificate for e-mail, which stands for signatures under cert-manager, is read', async () => {
+    expect(isRefused(signedWith(await issue({ usages: ['1.3.6.1.5.5.7.3.4'] })))).toBe(false);
   });
 
   test('made by hand is like one that was signed: the attacks below fail for their own reason', () => {

@@ -11,8 +11,12 @@ export const CONTEXT_TYPE = 'meridian-context+jws';
 /** The only algorithm: there is nothing to choose, so nothing to confuse. Source: RFC 8037. */
 export const CONTEXT_ALGORITHM = 'EdDSA';
 
-/** id-kp-documentSigning (RFC 9336): such a key ends no TLS, and a TLS key signs no context. */
-const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36';
+/**
+ * Usages of a key that signs messages and ends no TLS, of which a certificate has one and no other, so
+ * that no TLS key signs a context: id-kp-documentSigning (RFC 9336), and id-kp-emailProtection (RFC
+ * 5280), which stands for it where an authority does not know the newer one, as cert-manager.
+ */
+const MESSAGE_SIGNING: readonly string[] = ['1.3.6.1.5.5.7.3.36', '1.3.6.1.5.5.7.3.4'];
 
 /** A signer whose certificates lead to the platform's root. */
 export interface VerifiedSigner {
@@ -78,7 +82,8 @@ export class SignerCertificates {
     if (leaf.ca || !intermediate.ca) throw new Error('not a leaf and an authority');
     // Of Node.js's certificates this is the extended key usage.
     const usages = leaf.keyUsage as readonly string[] | undefined;
-    if (usages?.length !== 1 || usages[0] !== DOCUMENT_SIGNING) {
+    const [usage = ''] = usages ?? [];
+    if (usages?.length !== 1 || !MESSAGE_SIGNING.includes(usage)) {
       throw new Error('the certificate is not for signatures alone');
     }
     const found = spiffeIdOf({ subjectaltname: leaf.subjectAltName ?? '' });

@@ -1,0 +1,132 @@
+import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
+import type { IBundle } from '@kubernetes-models/cert-manager/trust.cert-manager.io/v1alpha1/Bundle';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import {
+  authoritySecret,
+  CERT_MANAGER_NAMESPACE,
+  rootIssuer,
+  selfSignedIssuer,
+  SPIFFE_DRIVER_NAMESPACE,
+  trustBundle,
+} from './issuers.ts';
+
+/** Ten years: a new root means new trust for everyone who has the old one. */
+const ROOT_LIFETIME = { duration: '87600h0m0s', renewBefore: '8760h0m0s' } as const;
+
+/** A month, so that a stolen key is worth little for long; leaves bring their intermediate along. */
+const INTERMEDIATE_LIFETIME = { duration: '720h0m0s', renewBefore: '360h0m0s' } as const;
+
+const READY = { 'pulumi.com/waitFor': 'condition=Ready' } as const;
+
+/** What signs itself: roots come from it, and nothing else. */
+export function selfSigned(graph: PlatformGraph): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'ClusterIssuer',
+    metadata: metadata(graph, selfSignedIssuer(graph)),
+    spec: { selfSigned: {} },
+  } satisfies IClusterIssuer;
+}
+
+/** The certificate of a root of the platform. */
+export function rootCertificate(graph: PlatformGraph, issuer: string): Manifest {
+  return authority(graph, issuer, {
+    ...ROOT_LIFETIME,
+    // The key stays when the certificate is renewed, so what is below it stays valid.
+    privateKey: { ...AUTHORITY_KEY, rotationPolicy: 'Never' },
+    issuerRef: issuerReference(selfSignedIssuer(graph)),
+  });
+}
+
+/**
+ * The certificate of an authority below the root. Should its key get lost, it is good for identities
+ * of this trust domain alone.
+ */
+export function intermediateCertificate(graph: PlatformGraph, issuer: string): Manifest {
+  return authority(graph, issuer, {
+    ...INTERMEDIATE_LIFETIME,
+    privateKey: { ...AUTHORITY_KEY, rotationPolicy: 'Always' },
+    issuerRef: issuerReference(rootIssuer(graph)),
+    nameConstraints: { critical: true, permitted: { uriDomains: [graph.trustDomain] } },
+  });
+}
+
+/** The ClusterIssuer that signs with an authority's key. */
+export function authorityIssuer(graph: PlatformGraph, issuer: string): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'ClusterIssuer',
+    metadata: metadata(graph, issuer),
+    spec: { ca: { secretName: authoritySecret(issuer) } },
+  } satisfies IClusterIssuer;
+}
+
+/**
+ * The root certificate as a ConfigMap where it is read: by the SPIFFE driver, which puts it beside
+ * every certificate, and by the edge, which knows the gateway by it.
+ */
+export function rootBundle({ graph }: KubernetesContext): Manifest {
+  const { name, key } = trustBundle(graph);
+  return {
+    apiVersion: 'trust.cert-manager.io/v1alpha1',
+    kind: 'Bundle',
+    metadata: {
+      ...metadata(graph, name),
+      annotations: { 'pulumi.com/waitFor': 'condition=Synced' },
+    },
+    spec: {
+      sources: [{ secret: { name: authoritySecret(rootIssuer(graph)), key: 'tls.crt' } }],
+      target: {
+        configMap: { key },
+        namespaceSelector: {
+          matchExpressions: [
+            {
+              key: 'kubernetes.io/metadata.name',
+              operator: 'In',
+              values: [graph.namespace, SPIFFE_DRIVER_NAMESPACE],
+            },
+          ],
+        },
+      },
+    },
+  } satisfies IBundle;
+}
+
+/** A reference to a ClusterIssuer. */
+export function issuerReference(name: string) {
+  return { group: 'cert-manager.io', kind: 'ClusterIssuer', name } as const;
+}
+
+const AUTHORITY_KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as const;
+
+type CertificateSpec = NonNullable<ICertificate['spec']>;
+
+/** The Certificate of an authority; its key never leaves the namespace of cert-manager. */
+function authority(
+  graph: PlatformGraph,
+  issuer: string,
+  spec: Pick<
+    CertificateSpec,
+    'duration' | 'renewBefore' | 'privateKey' | 'issuerRef' | 'nameConstraints'
+  >,
+): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'Certificate',
+    metadata: { ...metadata(graph, issuer), namespace: CERT_MANAGER_NAMESPACE },
+    spec: {
+      ...spec,
+      isCA: true,
+      commonName: issuer,
+      secretName: authoritySecret(issuer),
+      usages: ['cert sign', 'crl sign'],
+    },
+  } satisfies ICertificate;
+}
+
+function metadata(graph: PlatformGraph, name: string): Manifest['metadata'] {
+  return { name, labels: { 'app.kubernetes.io/part-of': graph.name }, annotations: READY };
+}

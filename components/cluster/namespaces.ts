@@ -1,0 +1,33 @@
+import type { INamespace } from 'kubernetes-models/v1/Namespace';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import { operators } from './operators.ts';
+import { podSecurityLabels } from './pod-security.ts';
+import type { PodSecurityLevel } from './pod-security.ts';
+
+/**
+ * The namespaces of services, engines and operators, each held to `restricted` but those of operators
+ * that cannot be: the SPIFFE driver's, which mounts folders of its node. Namespaces that the platform
+ * shares with others, of DNS and of observability, are not its to make.
+ */
+export function namespaces(context: KubernetesContext): readonly Manifest[] {
+  const { graph, settings } = context;
+  const levels = new Map<string, PodSecurityLevel>([
+    [graph.namespace, 'restricted'],
+    [settings.namespaces.data, 'restricted'],
+    ...Object.values(operators(context)).map(
+      ({ chart, podSecurity }) => [chart.namespace, podSecurity] as const,
+    ),
+  ]);
+  return [...levels].map(
+    ([name, level]) =>
+      ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name,
+          labels: { 'app.kubernetes.io/part-of': graph.name, ...podSecurityLabels(level) },
+        },
+      }) satisfies INamespace,
+  );
+}

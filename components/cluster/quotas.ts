@@ -1,0 +1,88 @@
+import type { ILimitRange } from 'kubernetes-models/v1/LimitRange';
+import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { TASK_RESOURCES } from '../task/task-resources.ts';
+
+/** A release at its largest beside the one before it, while a rollout decides between them. */
+const RELEASES = 2;
+
+/** What a container without figures of its own gets: that of a Job that an operator or we add. */
+const DEFAULT_CONTAINER = {
+  requests: { cpu: '50m', memory: '64Mi' },
+  limits: { cpu: '500m', memory: '256Mi' },
+} as const;
+
+/**
+ * What the namespace of the services may ask for: every service at its most replicas, in two releases,
+ * each task and each database's migration once. What runs away is stopped here, and nothing that was
+ * declared is.
+ */
+export function servicesQuota({ graph }: KubernetesContext): Manifest {
+  const { pods, cpuMillicores, memoryMiB } = demand(graph);
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: metadata(graph, graph.namespace),
+    spec: {
+      hard: {
+        pods: String(pods),
+        'requests.cpu': `${cpuMillicores}m`,
+        'requests.memory': `${memoryMiB}Mi`,
+        'limits.memory': `${memoryMiB}Mi`,
+        // Nothing there keeps data, and the edge is the only way in.
+        persistentvolumeclaims: '0',
+        'services.loadbalancers': '0',
+        'services.nodeports': '0',
+      },
+    },
+  } satisfies IResourceQuota;
+}
+
+/** What a container of such a namespace gets that says nothing itself; a quota refuses it otherwise. */
+export function limitRange(graph: PlatformGraph, namespace: string): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'LimitRange',
+    metadata: metadata(graph, namespace),
+    spec: {
+      limits: [
+        {
+          type: 'Container',
+          default: DEFAULT_CONTAINER.limits,
+          defaultRequest: DEFAULT_CONTAINER.requests,
+        },
+      ],
+    },
+  } satisfies ILimitRange;
+}
+
+interface Demand {
+  readonly pods: number;
+  readonly cpuMillicores: number;
+  readonly memoryMiB: number;
+}
+
+function demand(graph: PlatformGraph): Demand {
+  const once = [
+    ...graph.tasks,
+    ...graph.services.flatMap(({ stores }) => stores.filter(({ kind }) => kind === 'postgres')),
+  ].map(() => ({ pods: 1, ...TASK_RESOURCES }));
+  const services = graph.services.map(({ scale }) => ({
+    ...scale,
+    pods: scale.maxReplicas * RELEASES,
+  }));
+  return [...services, ...once].reduce<Demand>(
+    (sum, { pods, cpuMillicores, memoryMiB }) => ({
+      pods: sum.pods + pods,
+      cpuMillicores: sum.cpuMillicores + pods * cpuMillicores,
+      memoryMiB: sum.memoryMiB + pods * memoryMiB,
+    }),
+    { pods: 0, cpuMillicores: 0, memoryMiB: 0 },
+  );
+}
+
+function metadata(graph: PlatformGraph, namespace: string): Manifest['metadata'] {
+  return { name: graph.name, namespace, labels: { 'app.kubernetes.io/part-of': graph.name } };
+}

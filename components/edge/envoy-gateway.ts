@@ -1,0 +1,205 @@
+import type { IBackendTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy';
+import type { IClientTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/ClientTrafficPolicy';
+import type { IEnvoyProxy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/EnvoyProxy';
+import { priorityClass } from '../cluster/priority-classes.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
+import type { EdgePlace } from './edge-place.ts';
+import { accessLogFields } from './envoy-listener.ts';
+import { readRoute, REQUEST_TIMEOUT, writeRoute } from './gateway-api.ts';
+
+/** More than this many connections at once are refused by a proxy. */
+const MAX_CONNECTIONS = 10_000;
+
+/** Requests and connections to the gateway at once, from one proxy. */
+const MAX_UPSTREAM = 1_024;
+
+/** What one connection may buffer; Envoy's own advice for an edge ("Configuring Envoy as an edge proxy"). */
+const BUFFER_LIMIT = '32Ki';
+
+/** Labels by which Envoy Gateway's proxies of a gateway are known. */
+export function proxyLabels({ edge, namespace }: EdgePlace) {
+  return {
+    'gateway.envoyproxy.io/owning-gateway-name': edge,
+    'gateway.envoyproxy.io/owning-gateway-namespace': namespace,
+  };
+}
+
+/** The proxies: one a zone, and how they present themselves to the gateway. */
+export function envoyProxy(place: EdgePlace): Manifest {
+  const { graph, settings, edge, namespace, originSecret } = place;
+  const zones = settings.zones.length;
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'EnvoyProxy',
+    metadata: metadata(graph.name, edge, namespace),
+    spec: {
+      logging: { level: { default: 'warn' } },
+      telemetry: {
+        accessLog: {
+          settings: [
+            {
+              format: { type: 'JSON', json: accessLogFields() },
+              sinks: [{ type: 'File', file: { path: '/dev/stdout' } }],
+            },
+          ],
+        },
+      },
+      provider: {
+        type: 'Kubernetes',
+        kubernetes: {
+          envoyDeployment: {
+            replicas: zones,
+            pod: {
+              securityContext: RESTRICTED_POD,
+              topologySpreadConstraints: [
+                {
+                  topologyKey: ZONE_LABEL,
+                  maxSkew: 1,
+                  whenUnsatisfiable: 'DoNotSchedule',
+                  nodeTaintsPolicy: 'Honor',
+                  labelSelector: { matchLabels: proxyLabels(place) },
+                },
+              ],
+            },
+            container: {
+              securityContext: {
+                ...RESTRICTED_CONTAINER,
+                capabilities: { drop: ['ALL'] },
+                runAsNonRoot: true,
+              },
+              resources: {
+                requests: { cpu: '250m', memory: '256Mi' },
+                limits: { memory: '512Mi' },
+              },
+            },
+            patch: {
+              type: 'StrategicMerge',
+              value: {
+                spec: {
+                  template: { spec: { priorityClassName: priorityClass(graph, 'engine') } },
+                },
+              },
+            },
+          },
+          envoyPDB: { minAvailable: zones - 1 },
+          // The address of a client gets to a proxy only on its own node.
+          envoyService: { type: 'LoadBalancer', externalTrafficPolicy: 'Local' },
+        },
+      },
+      shutdown: { drainTimeout: '30s', minDrainDuration: '10s' },
+      backendTLS: {
+        clientCertificateRef: { group: '', kind: 'Secret', name: originSecret, namespace },
+        minVersion: '1.3',
+        maxVersion: '1.3',
+        alpnProtocols: ['http/1.1'],
+      },
+    },
+  } satisfies IEnvoyProxy;
+}
+
+/**
+ * The outermost hop: what a client says about forwarding, identity or request id is not believed. The
+ * same as of the local edge (envoy-listener.ts).
+ */
+export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'ClientTrafficPolicy',
+    metadata: metadata(graph.name, edge, namespace),
+    spec: {
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: edge }],
+      tls: { minVersion: '1.2', alpnProtocols: ['h2', 'http/1.1'] },
+      headers: {
+        enableEnvoyHeaders: false,
+        requestID: 'Generate',
+        withUnderscoresAction: 'DropHeader',
+        xForwardedClientCert: { mode: 'Sanitize' },
+      },
+      path: { escapedSlashesAction: 'KeepUnchanged', disableMergeSlashes: true },
+      http2: {
+        maxConcurrentStreams: 100,
+        initialStreamWindowSize: '64Ki',
+        initialConnectionWindowSize: '1Mi',
+      },
+      connection: { bufferLimit: BUFFER_LIMIT, connectionLimit: { value: MAX_CONNECTIONS } },
+      timeout: { http: { requestReceivedTimeout: '30s', idleTimeout: '300s' } },
+    },
+  } satisfies IClientTrafficPolicy;
+}
+
+/**
+ * How each route treats the gateway; only reads are tried again. What a proxy answers itself is plain
+ * text: a `responseOverride` goes by status alone and would replace the gateway's own problems too.
+ */
+export function backendTraffic(place: EdgePlace): readonly Manifest[] {
+  return [
+    trafficPolicy(place, readRoute(place), {
+      retry: {
+        numRetries: 3,
+        perRetry: {
+          timeout: '5s',
+          backOff: { baseInterval: '25ms', maxInterval: '250ms' },
+        },
+        retryOn: {
+          triggers: ['connect-failure', 'refused-stream', 'reset', 'retriable-status-codes'],
+          httpStatusCodes: [503],
+        },
+      },
+    }),
+    trafficPolicy(place, writeRoute(place), {}),
+  ];
+}
+
+type TrafficSpec = NonNullable<IBackendTrafficPolicy['spec']>;
+
+function trafficPolicy(
+  { graph }: EdgePlace,
+  route: string,
+  retry: Pick<TrafficSpec, 'retry'>,
+): Manifest {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'BackendTrafficPolicy',
+    metadata: metadata(graph.name, route, graph.namespace),
+    spec: {
+      targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: route }],
+      ...retry,
+      loadBalancer: { type: 'LeastRequest' },
+      timeout: {
+        tcp: { connectTimeout: '1s' },
+        http: { requestTimeout: REQUEST_TIMEOUT, connectionIdleTimeout: '60s' },
+      },
+      connection: { bufferLimit: BUFFER_LIMIT },
+      circuitBreaker: {
+        maxConnections: MAX_UPSTREAM,
+        maxPendingRequests: MAX_UPSTREAM,
+        maxParallelRequests: MAX_UPSTREAM,
+      },
+      healthCheck: {
+        panicThreshold: 30,
+        active: {
+          type: 'HTTP',
+          http: { path: '/readyz', hostname: 'gateway', expectedStatuses: [200] },
+          timeout: '1s',
+          interval: '1s',
+          unhealthyThreshold: 2,
+          healthyThreshold: 1,
+        },
+        passive: {
+          interval: '1s',
+          baseEjectionTime: '2s',
+          maxEjectionPercent: 34,
+          splitExternalLocalOriginErrors: true,
+          consecutiveLocalOriginFailures: 3,
+          consecutiveGatewayErrors: 5,
+        },
+      },
+    },
+  } satisfies IBackendTrafficPolicy;
+}
+
+function metadata(platform: string, name: string, namespace: string): Manifest['metadata'] {
+  return { name, namespace, labels: { 'app.kubernetes.io/part-of': platform } };
+}

@@ -1,0 +1,164 @@
+import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1alpha3/BackendTLSPolicy';
+import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
+import type { IGatewayClass } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GatewayClass';
+import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
+import { trustBundle } from '../certificates/issuers.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import { SERVICE_PORT } from '../kubernetes/ports.ts';
+import { spiffeId } from '../model/spiffe.ts';
+import { previewName } from '../service/chart/names.ts';
+import type { EdgePlace } from './edge-place.ts';
+
+const ALL_PERCENT = 100;
+
+/** Timeout of a request, retries included. */
+export const REQUEST_TIMEOUT = '15s';
+
+/** Which controller the gateway is of. */
+export function gatewayClass({ graph }: EdgePlace): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: graph.name, labels: { 'app.kubernetes.io/part-of': graph.name } },
+    spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
+  } satisfies IGatewayClass;
+}
+
+/** HTTPS for the host, and HTTP that only says where HTTPS is. */
+export function gateway({ graph, settings, edge, namespace, tlsSecret }: EdgePlace): Manifest {
+  const { host: hostname } = settings.edge;
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { ...metadata(graph.name, edge, namespace), annotations: PROGRAMMED },
+    spec: {
+      gatewayClassName: graph.name,
+      infrastructure: {
+        parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name: edge },
+      },
+      listeners: [
+        {
+          name: 'https',
+          protocol: 'HTTPS',
+          port: 443,
+          hostname,
+          tls: { mode: 'Terminate', certificateRefs: [{ kind: 'Secret', name: tlsSecret }] },
+          allowedRoutes: {
+            namespaces: {
+              from: 'Selector',
+              selector: { matchLabels: { 'kubernetes.io/metadata.name': graph.namespace } },
+            },
+          },
+        },
+        {
+          name: 'http',
+          protocol: 'HTTP',
+          port: 80,
+          hostname,
+          allowedRoutes: { namespaces: { from: 'Same' } },
+        },
+      ],
+    },
+  } satisfies IGateway;
+}
+
+/** Every request over HTTP is told to come again over HTTPS. */
+export function redirect({ graph, edge, namespace }: EdgePlace): Manifest {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: metadata(graph.name, `${edge}-redirect`, namespace),
+    spec: {
+      parentRefs: [{ name: edge, sectionName: 'http' }],
+      rules: [
+        {
+          filters: [
+            { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 308 } },
+          ],
+        },
+      ],
+    },
+  } satisfies IHTTPRoute;
+}
+
+/**
+ * Routes to the gateway's two releases. Reads are apart, since only they may be sent twice (RFC 9110,
+ * section 9.2.2): policies on routes give them their retries.
+ */
+export function routes(place: EdgePlace): readonly Manifest[] {
+  return [
+    route(place, readRoute(place), [
+      { path: ROOT_PATH, method: 'GET' },
+      { path: ROOT_PATH, method: 'HEAD' },
+    ]),
+    route(place, writeRoute(place), [{ path: ROOT_PATH }]),
+  ];
+}
+
+/** Name of the route for GET and HEAD. */
+export function readRoute({ edge }: EdgePlace): string {
+  return `${edge}-reads`;
+}
+
+/** Name of the route for everything else. */
+export function writeRoute({ edge }: EdgePlace): string {
+  return `${edge}-writes`;
+}
+
+/** How the proxies know the gateway's pods: by the root and their SPIFFE ID, never by a host name. */
+export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
+  return {
+    // Envoy Gateway 1.5 reads this version; Gateway API 1.4 has moved it to v1.
+    apiVersion: 'gateway.networking.k8s.io/v1alpha3',
+    kind: 'BackendTLSPolicy',
+    metadata: metadata(graph.name, edge, graph.namespace),
+    spec: {
+      targetRefs: [service, previewName(service)].map((name) => ({
+        group: '',
+        kind: 'Service',
+        name,
+      })),
+      validation: {
+        caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: trustBundle(graph).name }],
+        // Sent as SNI; with names below it is not what the certificate is held against.
+        hostname: service,
+        subjectAltNames: [{ type: 'URI', uri: spiffeId(graph, service) }],
+      },
+    },
+  } satisfies IBackendTLSPolicy;
+}
+
+const PROGRAMMED = { 'pulumi.com/waitFor': 'condition=Programmed' } as const;
+const ROOT_PATH = { type: 'PathPrefix', value: '/' } as const;
+
+type Matches = NonNullable<
+  NonNullable<NonNullable<IHTTPRoute['spec']>['rules']>[number]['matches']
+>;
+
+function route(place: EdgePlace, name: string, matches: Matches): Manifest {
+  const { graph, settings, edge, namespace, service } = place;
+  const { host, canaryPercent } = settings.edge;
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: metadata(graph.name, name, graph.namespace),
+    spec: {
+      parentRefs: [{ name: edge, namespace, sectionName: 'https' }],
+      hostnames: [host],
+      rules: [
+        {
+          matches,
+          timeouts: { request: REQUEST_TIMEOUT },
+          backendRefs: [
+            { name: service, port: SERVICE_PORT, weight: ALL_PERCENT - canaryPercent },
+            { name: previewName(service), port: SERVICE_PORT, weight: canaryPercent },
+          ],
+        },
+      ],
+    },
+  } satisfies IHTTPRoute;
+}
+
+function metadata(platform: string, name: string, namespace: string): Manifest['metadata'] {
+  return { name, namespace, labels: { 'app.kubernetes.io/part-of': platform } };
+}
