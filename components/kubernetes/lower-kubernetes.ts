@@ -20,6 +20,7 @@ import type { KubernetesTask } from '../task/kubernetes.ts';
 import { lowerZones } from '../zones/kubernetes.ts';
 import type { KubernetesZones } from '../zones/kubernetes.ts';
 import type { KubernetesContext } from './lowering.ts';
+import { OTHER_IMAGES } from './other-images.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
 export interface KubernetesStack {
@@ -56,13 +57,13 @@ export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
 }
 
 function checkImages({ graph, settings }: KubernetesContext): void {
-  const names = graph.services.map(({ name }) => name);
+  const names = [...graph.services.map(({ name }) => name), ...OTHER_IMAGES];
   const known = names.map((name) => `'${name}'`).join(', ');
   const problems = Object.keys(settings.images)
     .filter((name) => !names.includes(name))
     .map(
       (name) =>
-        `Setting 'meridian:images.${name}': must be for a service (${known}), got '${name}'; remove it in ${settings.file}`,
+        `Setting 'meridian:images.${name}': must be for one of ${known}, got '${name}'; remove it in ${settings.file}`,
     );
   if (problems.length > 0) {
     throw new PlatformError('SETTINGS_INVALID', problems.join('\n'), { problems });
