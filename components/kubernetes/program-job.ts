@@ -85,12 +85,12 @@ export function jobPods(graph: Pick<PlatformGraph, 'name'>, program: JobProgram)
 
 function podTemplate<Order>(
   { graph, settings }: KubernetesContext,
-  { program, order, secrets = {}, serviceAccount, sources }: ProgramJobProps<Order>,
+  { program, subject, order, secrets = {}, serviceAccount, sources }: ProgramJobProps<Order>,
 ): IPodTemplateSpec {
   const mounted = Object.entries(secrets).map(([folder, secret]) => ({ folder, secret }));
   return {
     metadata: {
-      labels: { ...jobPods(graph, program) },
+      labels: { ...jobPods(graph, program), 'app.kubernetes.io/instance': subject },
       ...(sources === undefined ? {} : { annotations: { 'meridian/sources': sources } }),
     },
     spec: {
