@@ -44,7 +44,7 @@ export interface KubernetesSettings {
   readonly zones: readonly KubernetesZone[];
   /** Host and path that images are pulled from, such as 'registry.example/meridian'. */
   readonly registry: string;
-  /** Digests by service or other-images.ts, such as 'sha256:…', in place of those that are pinned. */
+  /** Digests by the name of a service or of an other image, such as 'sha256:…', in place of those that are pinned. */
   readonly images: Readonly<Record<string, string>>;
   /** Digests by what images were pushed as; one that is neither here nor above is unresolved. */
   readonly pins: Readonly<Record<string, string>>;

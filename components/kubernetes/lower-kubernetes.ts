@@ -20,7 +20,8 @@ import type { KubernetesTask } from '../task/kubernetes.ts';
 import { lowerZones } from '../zones/kubernetes.ts';
 import type { KubernetesZones } from '../zones/kubernetes.ts';
 import type { KubernetesContext } from './lowering.ts';
-import { OTHER_IMAGES } from './other-images.ts';
+import { otherImages } from './other-images.ts';
+import type { OtherImage } from './other-images.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
 export interface KubernetesStack {
@@ -35,6 +36,8 @@ export interface KubernetesStack {
   readonly services: readonly ChartedService[];
   readonly tasks: readonly KubernetesTask[];
   readonly edge: KubernetesEdge;
+  /** Images besides those of the services. */
+  readonly images: readonly OtherImage[];
 }
 
 /** What a graph becomes in a cluster. Pure. Throws PlatformError SETTINGS_INVALID. */
@@ -53,11 +56,13 @@ export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
     services: lowerChartedServices(context),
     tasks: lowerTasks(context),
     edge: lowerEdge(context),
+    images: otherImages(context),
   };
 }
 
-function checkImages({ graph, settings }: KubernetesContext): void {
-  const names = [...graph.services.map(({ name }) => name), ...OTHER_IMAGES];
+function checkImages(context: KubernetesContext): void {
+  const { graph, settings } = context;
+  const names = [...graph.services, ...otherImages(context)].map(({ name }) => name);
   const known = names.map((name) => `'${name}'`).join(', ');
   const problems = Object.keys(settings.images)
     .filter((name) => !names.includes(name))

@@ -1,16 +1,35 @@
-import type { KubernetesSettings } from './kubernetes-settings.ts';
+import { imageReference } from '../service/kubernetes/lower-services.ts';
+import type { KubernetesContext } from './lowering.ts';
 import { UNRESOLVED } from './manifest.ts';
 
+/** An image that is run besides those of services. */
+export interface OtherImage {
+  /** By which the setting `images` may give its digest. */
+  readonly name: string;
+  /** What it is published as, with its version. */
+  readonly reference: string;
+}
+
 /** The image of the programs that run once; it is built as those of services are. */
-export const JOBS_IMAGE = 'jobs';
+export function jobsImage({ settings, version }: KubernetesContext): OtherImage {
+  return { name: 'jobs', reference: imageReference(`${settings.registry}/jobs`, version) };
+}
 
-/** PostgreSQL as CloudNativePG publishes it. */
-export const POSTGRESQL_IMAGE = 'postgresql';
+/** What CloudNativePG 1.27 runs by default. */
+export const POSTGRESQL_IMAGE: OtherImage = {
+  name: 'postgresql',
+  reference: 'ghcr.io/cloudnative-pg/postgresql:17.5',
+};
 
-/** Images besides those of services whose digests the setting `images` may give. */
-export const OTHER_IMAGES: readonly string[] = [JOBS_IMAGE, POSTGRESQL_IMAGE];
+/** All of them. */
+export function otherImages(context: KubernetesContext): readonly OtherImage[] {
+  return [jobsImage(context), POSTGRESQL_IMAGE];
+}
 
 /** The digest of an image; 'unresolved' where nobody has looked it up. */
-export function imageDigest({ images }: KubernetesSettings, name: string): string {
-  return images[name] ?? UNRESOLVED;
+export function imageDigest(
+  { settings: { images, pins } }: KubernetesContext,
+  { name, reference }: OtherImage,
+): string {
+  return images[name] ?? pins[reference] ?? UNRESOLVED;
 }

@@ -7,7 +7,8 @@ import { NODE_FLAGS } from '../service/service-files.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';
-import { imageDigest, JOBS_IMAGE } from './other-images.ts';
+import { imageDigest, jobsImage } from './other-images.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './restricted.ts';
 
 /** A folder of jobs/ whose main.ts runs once in a cluster. */
 export type JobProgram = 'migrate' | 'credentials' | 'rollout-healthy';
@@ -84,9 +85,10 @@ export function jobPods(graph: Pick<PlatformGraph, 'name'>, program: JobProgram)
 }
 
 function podTemplate<Order>(
-  { graph, settings }: KubernetesContext,
+  context: KubernetesContext,
   { program, subject, order, secrets = {}, serviceAccount, sources }: ProgramJobProps<Order>,
 ): IPodTemplateSpec {
+  const { graph, settings } = context;
   const mounted = Object.entries(secrets).map(([folder, secret]) => ({ folder, secret }));
   return {
     metadata: {
@@ -99,16 +101,15 @@ function podTemplate<Order>(
       automountServiceAccountToken: serviceAccount !== undefined,
       enableServiceLinks: false,
       securityContext: {
-        runAsNonRoot: true,
+        ...RESTRICTED_POD,
         runAsUser: USER_ID,
         runAsGroup: USER_ID,
         fsGroup: USER_ID,
-        seccompProfile: { type: 'RuntimeDefault' },
       },
       containers: [
         {
           name: program,
-          image: `${settings.registry}/${JOBS_IMAGE}@${imageDigest(settings, JOBS_IMAGE)}`,
+          image: `${settings.registry}/jobs@${imageDigest(context, jobsImage(context))}`,
           imagePullPolicy: 'IfNotPresent',
           command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/jobs/${program}/main.ts`],
           args: [JSON.stringify(order)],
@@ -116,9 +117,9 @@ function podTemplate<Order>(
           env: [{ name: 'NODE_ENV', value: 'production' }],
           resources: RESOURCES,
           securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
+            ...RESTRICTED_CONTAINER,
             capabilities: { drop: ['ALL'] },
+            readOnlyRootFilesystem: true,
           },
           volumeMounts: mounted.map(({ folder }) => ({
             name: folder,

@@ -35,7 +35,7 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
           ...bindings,
         ],
       },
-      { manifests: [postgresCluster(context)] },
+      { manifests: [postgresCluster(context)], protect: true },
       { manifests: [...postgresDatabases(context), postgresBackup(context)] },
       { manifests: migrationJobs(context) },
     ],

@@ -59,7 +59,12 @@ export class SecretStore {
     const { resourceVersion, annotations: others = {} } = object.metadata;
     const isGeneration = others[GENERATION] === annotations[GENERATION];
     if (isGeneration && isDeepStrictEqual(valuesOf(object), { ...values })) return;
-    const metadata = { name, namespace, resourceVersion, annotations: { ...others, ...annotations } };
+    const metadata = {
+      name,
+      namespace,
+      resourceVersion,
+      annotations: { ...others, ...annotations },
+    };
     // A replaced object has only what is in the new one, so no value of before stays.
     await this.#api.replace(path, { ...wanted, metadata });
   }

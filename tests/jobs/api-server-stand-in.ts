@@ -99,7 +99,9 @@ export class ApiServerStandIn {
     const target = method === 'POST' ? `${path}/${given.metadata.name}` : path;
     const present = this.objects.get(target);
     const expected = given.metadata['resourceVersion'];
-    if (method === 'POST' ? present !== undefined : present?.metadata['resourceVersion'] !== expected) {
+    if (
+      method === 'POST' ? present !== undefined : present?.metadata['resourceVersion'] !== expected
+    ) {
       return status(409, 'conflict');
     }
     if (present?.type !== undefined && present.type !== given.type) return status(422, 'immutable');

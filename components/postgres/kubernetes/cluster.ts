@@ -2,13 +2,11 @@ import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest, POSTGRESQL_IMAGE } from '../../kubernetes/other-images.ts';
+import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
 import { accessRules, managedRoles, userNameMaps } from './access.ts';
 import { postgresPods, REPLICATION_SECRET, SERVER_SECRET } from './names.ts';
-
-/** What CloudNativePG 1.27 runs by default. */
-const IMAGE = 'ghcr.io/cloudnative-pg/postgresql:17.5';
 
 /** Bytes must sort the same on every landing. */
 export const LOCALE = 'C.UTF-8';
@@ -30,7 +28,8 @@ const UNUSED_DATABASE = 'unused';
  * An instance in each zone. A commit is in two zones before it is acknowledged: with one zone away it
  * goes on, with two it waits.
  */
-export function postgresCluster({ graph, settings }: KubernetesContext): Manifest {
+export function postgresCluster(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
   const grants = databaseGrants(graph);
   const { snapshotClass } = settings;
   return {
@@ -44,7 +43,7 @@ export function postgresCluster({ graph, settings }: KubernetesContext): Manifes
     },
     spec: {
       instances: settings.zones.length,
-      imageName: `${IMAGE}@${imageDigest(settings, POSTGRESQL_IMAGE)}`,
+      imageName: `${POSTGRESQL_IMAGE.reference}@${imageDigest(context, POSTGRESQL_IMAGE)}`,
       ...placement(graph.name),
       bootstrap: {
         initdb: {
@@ -96,7 +95,7 @@ function placement(platform: string) {
     topologySpreadConstraints: [
       {
         maxSkew: 1,
-        topologyKey: 'topology.kubernetes.io/zone',
+        topologyKey: ZONE_LABEL,
         whenUnsatisfiable: 'DoNotSchedule' as const,
         nodeTaintsPolicy: 'Honor' as const,
         labelSelector: {
