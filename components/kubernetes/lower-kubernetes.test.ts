@@ -74,8 +74,8 @@ describe('lowerKubernetes', () => {
   test('refuses images of what there is not, all at once', () => {
     expect(() => sampleCluster({ images: { shelves: digest, doors: digest } })).toThrow(
       [
-        "Setting 'meridian:images.shelves': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', got 'shelves'; remove it in Pulumi.sample.yaml",
-        "Setting 'meridian:images.doors': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', got 'doors'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.shelves': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'shelves'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.doors': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'doors'; remove it in Pulumi.sample.yaml",
       ].join('\n'),
     );
   });

@@ -13,6 +13,7 @@ import { lowerRedis } from '../redis/kubernetes.ts';
 import type { KubernetesRedis } from '../redis/kubernetes.ts';
 import { lowerSearch } from '../search/kubernetes.ts';
 import type { KubernetesSearch } from '../search/kubernetes.ts';
+import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { lowerChartedServices } from '../service/kubernetes/lower-services.ts';
 import type { ChartedService } from '../service/kubernetes/lower-services.ts';
 import { lowerTasks } from '../task/kubernetes.ts';
@@ -20,6 +21,7 @@ import type { KubernetesTask } from '../task/kubernetes.ts';
 import { lowerZones } from '../zones/kubernetes.ts';
 import type { KubernetesZones } from '../zones/kubernetes.ts';
 import type { KubernetesContext } from './lowering.ts';
+import type { KubernetesPart } from './manifest.ts';
 import { otherImages } from './other-images.ts';
 import type { OtherImage } from './other-images.ts';
 
@@ -34,6 +36,8 @@ export interface KubernetesStack {
   readonly kafka: KubernetesKafka;
   readonly search: KubernetesSearch;
   readonly services: readonly ChartedService[];
+  /** What follows the Release of each service, by name. */
+  readonly rollouts: Readonly<Record<string, KubernetesPart>>;
   readonly tasks: readonly KubernetesTask[];
   readonly edge: KubernetesEdge;
   /** Images besides those of the services. */
@@ -44,6 +48,7 @@ export interface KubernetesStack {
 export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
   checkImages(context);
   const { graph, settings } = context;
+  const services = lowerChartedServices(context);
   return {
     place: { environment: settings.environment, namespace: graph.namespace },
     cluster: lowerCluster(),
@@ -53,7 +58,10 @@ export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
     redis: lowerRedis(context),
     kafka: lowerKafka(context),
     search: lowerSearch(context),
-    services: lowerChartedServices(context),
+    services,
+    rollouts: Object.fromEntries(
+      services.map((service) => [service.name, healthyRollout(context, service)]),
+    ),
     tasks: lowerTasks(context),
     edge: lowerEdge(context),
     images: otherImages(context),

@@ -21,9 +21,15 @@ export const POSTGRESQL_IMAGE: OtherImage = {
   reference: 'ghcr.io/cloudnative-pg/postgresql:17.5',
 };
 
+/** What the chart `valkey` 0.11.0 runs by default. */
+export const VALKEY_IMAGE: OtherImage = {
+  name: 'valkey',
+  reference: 'docker.io/valkey/valkey:9.1.1',
+};
+
 /** All of them. */
 export function otherImages(context: KubernetesContext): readonly OtherImage[] {
-  return [jobsImage(context), POSTGRESQL_IMAGE];
+  return [jobsImage(context), POSTGRESQL_IMAGE, VALKEY_IMAGE];
 }
 
 /** The digest of an image; 'unresolved' where nobody has looked it up. */

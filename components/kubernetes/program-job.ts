@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
+import { priorityClass } from '../cluster/priority-classes.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { PROGRAM_FOLDER, USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
 import { NODE_FLAGS } from '../service/service-files.ts';
@@ -97,6 +98,7 @@ function podTemplate<Order>(
     },
     spec: {
       restartPolicy: 'Never',
+      priorityClassName: priorityClass(graph, 'task'),
       ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
       automountServiceAccountToken: serviceAccount !== undefined,
       enableServiceLinks: false,

@@ -1,4 +1,5 @@
 import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest, POSTGRESQL_IMAGE } from '../../kubernetes/other-images.ts';
@@ -81,6 +82,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       storage: { size: DATA_SIZE },
       walStorage: { size: WAL_SIZE },
       resources: { requests: RESOURCES, limits: RESOURCES },
+      priorityClassName: priorityClass(graph, 'engine'),
       enablePDB: true,
       seccompProfile: { type: 'RuntimeDefault' },
       primaryUpdateStrategy: 'unsupervised',
