@@ -47,7 +47,25 @@ export default {
         'The provider would work for any program; it has no noun of ours but its own resources.',
       severity: 'error',
       from: { path: '^providers/' },
-      to: { path: '^(components|infra|services|stacks|tests|tools)/' },
+      to: { path: '^(components|infra|jobs|services|stacks|tests|tools)/' },
+    },
+    {
+      name: 'jobs-ship-without-infrastructure',
+      comment:
+        'A Job runs in an image of its own, with what it is told and nothing of the program that declared it.',
+      severity: 'error',
+      from: { path: '^jobs/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: {
+        path: '^(components|infra|providers|services|stacks|tests|tools)/',
+        pathNot: '^providers/postgres/',
+      },
+    },
+    {
+      name: 'components-know-orders-of-jobs',
+      comment: 'A landing writes what a Job is told; the code that does it runs in the cluster.',
+      severity: 'error',
+      from: { path: '^components/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^jobs/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'declarations-stay-inert',
@@ -55,7 +73,7 @@ export default {
       severity: 'error',
       from: { path: '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$' },
       to: {
-        path: '^(components|services|infra|providers|stacks|tools|tests)/',
+        path: '^(components|services|infra|jobs|providers|stacks|tools|tests)/',
         pathNot: '^components/model/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$)',
       },
     },
@@ -70,7 +88,7 @@ export default {
           '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/(task|generate)\\.ts$|\\.test\\.ts$|/testing/',
       },
       to: {
-        path: '^(components|infra|providers|stacks|tests|tools)/|^services/[^/]+/(service|topics)\\.ts$',
+        path: '^(components|infra|jobs|providers|stacks|tests|tools)/|^services/[^/]+/(service|topics)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -97,7 +115,7 @@ export default {
       comment: 'Tools and tests look at the program from outside.',
       severity: 'error',
       from: {
-        path: '^(components|infra|providers|services|stacks|tools)/',
+        path: '^(components|infra|jobs|providers|services|stacks|tools)/',
         pathNot: '\\.test\\.ts$|/testing/',
       },
       to: { path: '^tests/' },
@@ -106,7 +124,7 @@ export default {
       name: 'program-imports-no-tools',
       comment: 'The program runs under plain Pulumi, without the meridian command.',
       severity: 'error',
-      from: { path: '^(components|infra|providers|services|stacks)/' },
+      from: { path: '^(components|infra|jobs|providers|services|stacks)/' },
       to: { path: '^tools/' },
     },
   ],

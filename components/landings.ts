@@ -56,7 +56,8 @@ export async function chooseLandings(
     case 'kubernetes': {
       const { landKubernetes } = await import('./kubernetes/land-kubernetes.ts');
       const { lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
-      return landKubernetes(lowerKubernetes({ graph, settings, version: sources.version }));
+      const { version, migrations } = sources;
+      return landKubernetes(lowerKubernetes({ graph, settings, version, migrations }));
     }
     case 'aws':
       throw new PlatformError(

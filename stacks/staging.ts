@@ -48,6 +48,8 @@ export const DEFAULT_API_SERVER_NETWORK = '0.0.0.0/0';
 const API_SERVER_PORTS = [443, 6_443] as const;
 
 const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
+const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
+const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
 /** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
@@ -78,6 +80,8 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       observability: 'observability',
       data: 'meridian-data',
     },
+    passwordGeneration: reader.integer('passwordGeneration', PASSWORD_GENERATION_RANGE, 1),
+    ...readSnapshotClass(reader),
     apiServer: {
       network: reader.text(
         'apiServerNetwork',
@@ -110,6 +114,12 @@ function readEdge(reader: SettingReader): EdgeSettings {
   );
   const canaryPercent = reader.integer('edgeCanaryPercent', CANARY_RANGE_PERCENT, 0);
   return { host, ...(issuer === '' ? {} : { issuer }), canaryPercent };
+}
+
+function readSnapshotClass(reader: SettingReader): Pick<KubernetesSettings, 'snapshotClass'> {
+  const allowed = 'the name of a VolumeSnapshotClass of the cluster';
+  const snapshotClass = reader.text('snapshotClass', SNAPSHOT_CLASS, allowed, '');
+  return snapshotClass === '' ? {} : { snapshotClass };
 }
 
 /** The zones, with the labels of the cluster at hand: each zone one, and each another. */

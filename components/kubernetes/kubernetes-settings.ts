@@ -57,7 +57,7 @@ export interface KubernetesSettings {
   readonly zones: readonly KubernetesZone[];
   /** Host and path that images are pulled from, such as 'registry.example/meridian'. */
   readonly registry: string;
-  /** Digests of images by service, such as 'sha256:…', in place of those that are pinned. */
+  /** Digests by the name of a service or of an other image, such as 'sha256:…', in place of those that are pinned. */
   readonly images: Readonly<Record<string, string>>;
   /** Digests by what images were pushed as; one that is neither here nor above is unresolved. */
   readonly pins: Readonly<Record<string, string>>;
@@ -68,6 +68,10 @@ export interface KubernetesSettings {
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;
   readonly kafka: KafkaNodes;
+  /** Another number than before gives every password of an engine anew. */
+  readonly passwordGeneration: number;
+  /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */
+  readonly snapshotClass?: string;
   /** Where KEDA asks Prometheus for queue depths. */
   readonly prometheusUrl: string;
 }

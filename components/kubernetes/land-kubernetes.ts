@@ -21,7 +21,7 @@ export function landKubernetes(stack: KubernetesStack): Landings {
     redis: landRedis(stack.redis),
     kafka: landKafka(stack.kafka),
     search: landSearch(stack.search),
-    service: landServices(stack.services, stack.place),
+    service: landServices(stack.services, { ...stack.place, rollouts: stack.rollouts }),
     task: landTasks(stack.tasks),
     edge: landEdge(stack.edge),
   };

@@ -71,11 +71,11 @@ describe('lowerKubernetes', () => {
     expect(chartedService(stack, 'door').image.digest).toBe('unresolved');
   });
 
-  test('refuses images of services that there are not, all at once', () => {
+  test('refuses images of what there is not, all at once', () => {
     expect(() => sampleCluster({ images: { shelves: digest, doors: digest } })).toThrow(
       [
-        "Setting 'meridian:images.shelves': must be for a service ('archive', 'door', 'shelf'), got 'shelves'; remove it in Pulumi.sample.yaml",
-        "Setting 'meridian:images.doors': must be for a service ('archive', 'door', 'shelf'), got 'doors'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.shelves': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'shelves'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.doors': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'doors'; remove it in Pulumi.sample.yaml",
       ].join('\n'),
     );
   });

@@ -8,4 +8,6 @@ export interface KubernetesContext {
   readonly settings: KubernetesSettings;
   /** Version of the program, from package.json. */
   readonly version: string;
+  /** Digest of a folder of migrations, by its path from the program's root; only of those there are. */
+  readonly migrations: Readonly<Record<string, string>>;
 }

@@ -46,5 +46,16 @@ function yaml(value: unknown): string {
 /** What is not a service, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
-  return { cluster, certificates, postgres, redis, kafka, search, edge };
+  const rollouts = sideBySide(Object.values(stack.rollouts));
+  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts };
+}
+
+/** The first steps of all as one step, and so on. */
+function sideBySide(parts: readonly KubernetesPart[]): KubernetesPart {
+  const length = Math.max(0, ...parts.map(({ steps }) => steps.length));
+  return {
+    steps: Array.from({ length }, (_, step) => ({
+      manifests: parts.flatMap(({ steps }) => steps[step]?.manifests ?? []),
+    })),
+  };
 }

@@ -1,6 +1,15 @@
+import { bindingSecret } from '../kubernetes/binding-secret.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import { databaseGrants } from '../model/grants.ts';
+import { postgresCertificates } from './kubernetes/certificates.ts';
+import { postgresCluster } from './kubernetes/cluster.ts';
+import { postgresBackup, postgresDatabases } from './kubernetes/databases.ts';
+import { migrationJobs } from './kubernetes/migrations.ts';
+import { POSTGRES_PORT, primaryHost } from './kubernetes/names.ts';
+import { postgresNetworkPolicies } from './kubernetes/network-policies.ts';
+import { postgresBinding } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 
 /** CloudNativePG's cluster, with a database and roles for each store. */
@@ -9,12 +18,27 @@ export interface KubernetesPostgres extends KubernetesPart {
   readonly port: number;
 }
 
-/** What a graph needs of it. */
-export function lowerPostgres({ graph, settings }: KubernetesContext): KubernetesPostgres {
+/** The cluster, then its databases, then what is in them. */
+export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
+  const { graph } = context;
+  const place = { host: primaryHost(context), port: POSTGRES_PORT };
+  const bindings = databaseGrants(graph).map((grant) =>
+    bindingSecret(graph, grant.binding, postgresBinding(grant, place)),
+  );
   return {
-    steps: [],
-    host: `${graph.name}-rw.${settings.namespaces.data}.svc.${settings.clusterDomain}`,
-    port: 5_432,
+    ...place,
+    steps: [
+      {
+        manifests: [
+          ...postgresCertificates(context),
+          ...postgresNetworkPolicies(context),
+          ...bindings,
+        ],
+      },
+      { manifests: [postgresCluster(context)], protect: true },
+      { manifests: [...postgresDatabases(context), postgresBackup(context)] },
+      { manifests: migrationJobs(context) },
+    ],
   };
 }
 

@@ -1,24 +1,24 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { PostgresDatabase } from '@meridian/provider-local/resources/postgres-database.ts';
 import { PostgresRole } from '@meridian/provider-local/resources/postgres-role.ts';
-import type { PostgresRoleKind } from '@meridian/provider-local/resources/postgres-role.ts';
 import { PostgresSchema } from '@meridian/provider-local/resources/postgres-schema.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
 import { postgresAddress, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
-import { sortedUnique } from '../model/order.ts';
 import type { PostgresLanding } from './postgres.ts';
 import { pgHbaConf, pgIdentConf, postgresqlConf, SUPERUSER } from './postgres-configuration.ts';
 import type { PostgresListen } from './postgres-configuration.ts';
+import { postgresRoles } from './postgres-roles.ts';
+import type { PlatformRole } from './postgres-roles.ts';
 
 /** One server in the first zone; design.md has it move to a replicated one with a later issue. */
 export interface LocalPostgres {
   readonly zone: string;
   readonly listen: PostgresListen;
   readonly process: ProcessSpec;
-  readonly roles: readonly { readonly name: string; readonly kind: PostgresRoleKind }[];
+  readonly roles: readonly PlatformRole[];
   readonly databases: readonly { readonly name: string; readonly owner: string }[];
   readonly schemas: readonly LocalSchema[];
 }
@@ -46,13 +46,7 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
     zone: zone.name,
     listen,
     process: postgresProcess(listen, grants, sources.engines.postgres),
-    roles: [
-      ...grants.map(({ ownerRole }) => ({ name: ownerRole, kind: 'owner' as const })),
-      ...sortedUnique(grants.map(({ serviceRole }) => serviceRole)).map((name) => ({
-        name,
-        kind: 'service' as const,
-      })),
-    ],
+    roles: postgresRoles(grants),
     databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
     schemas: grants.map(({ database, ownerRole, serviceRole, migrations }) => ({
       database,

@@ -3,6 +3,21 @@ import type { DatabaseGrant } from '../model/grants.ts';
 /** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
 export const SUPERUSER = 'postgres';
 
+/** What holds for the server of every landing. */
+export const SHARED_PARAMETERS = {
+  ssl_min_protocol_version: 'TLSv1.3',
+  // Thirty replicas of a service may each hold a small pool; a role has a limit of its own.
+  max_connections: '200',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // Without DETAIL, which shows the row that broke a constraint, with whatever is secret in it.
+  log_error_verbosity: 'terse',
+  // A replica that dies leaves a half-open connection behind; do not hold its locks for hours.
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+} as const;
+
 /** Where the server listens. */
 export interface PostgresListen {
   readonly address: string;
@@ -20,24 +35,14 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
     "unix_socket_directories = '${runtime}'",
     'unix_socket_permissions = 0700',
     'ssl = on',
-    "ssl_min_protocol_version = 'TLSv1.3'",
     "ssl_cert_file = '${self}/tls/tls.crt'",
     "ssl_key_file = '${self}/tls/tls.key'",
     "ssl_ca_file = '${self}/tls/ca.crt'",
-    // Thirty replicas of a service may each hold a small pool; a role has a limit of its own.
-    'max_connections = 200',
     "shared_buffers = '64MB'",
-    "timezone = 'UTC'",
-    "log_timezone = 'UTC'",
     "log_destination = 'stderr'",
     'logging_collector = off',
     "log_line_prefix = '%m [%p] %q%u@%d '",
-    // Without DETAIL, which shows the row that broke a constraint, with whatever is secret in it.
-    "log_error_verbosity = 'terse'",
-    // A replica that dies leaves a half-open connection behind; do not hold its locks for hours.
-    'tcp_keepalives_idle = 30',
-    'tcp_keepalives_interval = 10',
-    'tcp_keepalives_count = 3',
+    ...Object.entries(SHARED_PARAMETERS).map(([name, value]) => `${name} = '${value}'`),
     "cluster_name = 'meridian'",
   ]);
 }

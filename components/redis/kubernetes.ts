@@ -1,21 +1,35 @@
+import {
+  engineClientCertificate,
+  engineServerCertificate,
+} from '../certificates/engine-certificate.ts';
+import { bindingSecretName } from '../kubernetes/binding-secret.ts';
+import { credentialsSteps } from '../kubernetes/credentials-job.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
+import { networkPolicy } from '../kubernetes/network-policy.ts';
+import { REDIS_PORT, redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET } from './kubernetes/names.ts';
+import { DEFAULT_USER, valkeyChart } from './kubernetes/valkey.ts';
+import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
+import { redisGrants, redisUsers } from './redis-grants.ts';
 import type { RedisLanding } from './redis.ts';
 
-/** A replicated Redis with one primary address, and its users. */
+/** A server with one address, and its users. */
 export interface KubernetesRedis extends KubernetesPart {
   readonly host: string;
   readonly port: number;
 }
 
-/** What a graph needs of it. */
-export function lowerRedis({ settings }: KubernetesContext): KubernetesRedis {
-  return {
-    steps: [],
-    host: `redis.${settings.namespaces.data}.svc.${settings.clusterDomain}`,
-    port: 6_379,
+/** What a graph needs of it; nothing at all where no service has a key space. */
+export function lowerRedis(context: KubernetesContext): KubernetesRedis {
+  const { graph, settings } = context;
+  const { clusterDomain, namespaces } = settings;
+  const place = {
+    host: `${SERVER_NAME}.${namespaces.data}.svc.${clusterDomain}`,
+    port: REDIS_PORT,
   };
+  return { ...place, steps: redisUsers(graph).length === 0 ? [] : steps(context, place) };
 }
 
 /** Declares it in the cluster. */
@@ -24,4 +38,76 @@ export function landRedis(lowered: KubernetesRedis): RedisLanding {
     declarePart(lowered, { parent, dependsOn: [zones] });
     return { host: lowered.host, port: lowered.port };
   };
+}
+
+function steps(
+  context: KubernetesContext,
+  place: { readonly host: string; readonly port: number },
+): readonly Step[] {
+  const { data } = context.settings.namespaces;
+  return [
+    { manifests: [...certificates(context, place.host), accessPolicy(context)] },
+    ...credentialsSteps(context, {
+      engine: 'redis',
+      users: users(context, place),
+      engineForm: { kind: 'keyed', namespace: data, secret: USERS_SECRET },
+    }),
+    { charts: [valkeyChart(context)] },
+  ];
+}
+
+/** The chart asks for a password of the default user too, though nobody can be that user. */
+function users(
+  { graph }: KubernetesContext,
+  place: { readonly host: string; readonly port: number },
+) {
+  const grants = redisGrants(graph);
+  return [
+    { name: DEFAULT_USER, bindings: [] },
+    ...redisUsers(graph).map(({ name }) => ({
+      name,
+      bindings: grants
+        .filter(({ user }) => user === name)
+        .map((grant) => ({
+          secret: bindingSecretName(grant.binding),
+          properties: redisBinding(grant, {
+            ...place,
+            passwordFile: `bindings/${grant.binding}/password`,
+          }),
+        })),
+    })),
+  ];
+}
+
+function certificates(context: KubernetesContext, host: string): readonly Manifest[] {
+  return [
+    engineServerCertificate(context, {
+      namespace: context.settings.namespaces.data,
+      secret: SERVER_SECRET,
+      commonName: SERVER_NAME,
+      dnsNames: [host],
+    }),
+    ...redisUsers(context.graph).map(({ name }) =>
+      engineClientCertificate(context, {
+        service: name,
+        secret: `${name}-${REDIS_IDENTITY_FOLDER}`,
+        commonName: name,
+      }),
+    ),
+  ];
+}
+
+/** Only services with a key space reach it, and it reaches nobody. */
+function accessPolicy({ graph, settings }: KubernetesContext): Manifest {
+  const services = redisUsers(graph).map(({ name }) => ({
+    namespace: graph.namespace,
+    pods: selectorLabels(graph, name),
+  }));
+  return networkPolicy({
+    name: SERVER_NAME,
+    namespace: settings.namespaces.data,
+    pods: redisPods(graph.name),
+    ingress: [{ peers: services, ports: [REDIS_PORT] }],
+    egress: [],
+  });
 }

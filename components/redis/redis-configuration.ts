@@ -13,6 +13,19 @@ export interface RedisListen {
 /** What the caches and limits of all services may take together; the least used keys go first. */
 const MAX_MEMORY = '64mb';
 
+/** What holds for the server of every landing. Nothing is persisted: what Redis holds may be lost. */
+export const SHARED_DIRECTIVES: readonly string[] = [
+  'tls-protocols "TLSv1.3"',
+  'save ""',
+  'appendonly no',
+  `maxmemory ${MAX_MEMORY}`,
+  'maxmemory-policy allkeys-lru',
+  'maxclients 512',
+  'databases 1',
+  // A replica that dies leaves a half-open connection behind.
+  'tcp-keepalive 30',
+];
+
 /** The users, in the data folder: Redis itself rewrites the file at each change. */
 const ACL_FILE = '${data}/users.acl';
 
@@ -24,8 +37,7 @@ const TLS_FILES = [
 
 /**
  * redis.conf. TLS 1.3 only, for clients with a certificate of the platform's root; the admin's socket
- * lies in the runtime folder, which only the platform's user can enter. Nothing is persisted: what
- * Redis holds may be lost.
+ * lies in the runtime folder, which only the platform's user can enter.
  */
 export function redisConf({ address, port }: RedisListen): string {
   return [
@@ -34,19 +46,11 @@ export function redisConf({ address, port }: RedisListen): string {
     `tls-port ${port}`,
     ...TLS_FILES.map(([directive, file]) => `${directive} "${file}"`),
     'tls-auth-clients yes',
-    'tls-protocols "TLSv1.3"',
     `unixsocket "\${runtime}/${redisSocket(port)}"`,
     'unixsocketperm 700',
     `aclfile "${ACL_FILE}"`,
     'dir "${data}"',
-    'save ""',
-    'appendonly no',
-    `maxmemory ${MAX_MEMORY}`,
-    'maxmemory-policy allkeys-lru',
-    'maxclients 512',
-    'databases 1',
-    // A replica that dies leaves a half-open connection behind.
-    'tcp-keepalive 30',
+    ...SHARED_DIRECTIVES,
     'daemonize no',
     'logfile ""',
     '',

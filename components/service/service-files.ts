@@ -13,15 +13,11 @@ import type { Signature } from '../model/service.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
+import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from '../postgres/postgres-binding.ts';
 import type { LocalRedis } from '../redis/local.ts';
+import { redisBinding, REDIS_IDENTITY_FOLDER } from '../redis/redis-binding.ts';
 import { redisGrants } from '../redis/redis-grants.ts';
 import { identityConfiguration, IDENTITY_FOLDER } from './service-configuration.ts';
-
-/** Identity folder of a process towards PostgreSQL; one role, so one certificate for all its stores. */
-export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
-
-/** Identity folder of a process towards Redis; the common name is its user. */
-export const REDIS_IDENTITY_FOLDER = 'redis-tls';
 
 /** The lowered engines that services are bound to. */
 export interface SharedEngines {
@@ -159,17 +155,11 @@ export function postgresBindings(
   return merge(
     databaseGrants(graph)
       .filter((grant) => grant.service === service)
-      .map(({ binding, database, serviceRole }) =>
-        bindingFolder(binding, {
-          type: 'postgresql',
-          provider: 'meridian',
-          host: listen.address,
-          port: String(listen.port),
-          database,
-          username: serviceRole,
-          sslmode: 'verify-full',
-          'tls-folder': POSTGRES_IDENTITY_FOLDER,
-        }),
+      .map((grant) =>
+        bindingFolder(
+          grant.binding,
+          postgresBinding(grant, { host: listen.address, port: listen.port }),
+        ),
       ),
   );
 }
@@ -183,17 +173,15 @@ export function redisBindings(
   return merge(
     redisGrants(graph)
       .filter((grant) => grant.service === service)
-      .map(({ binding, user, keyPrefix }) =>
-        bindingFolder(binding, {
-          type: 'redis',
-          provider: 'meridian',
-          host: listen.address,
-          port: String(listen.port),
-          username: user,
-          'password-file': redisPasswordFile(process.name, user),
-          'key-prefix': keyPrefix,
-          'tls-folder': REDIS_IDENTITY_FOLDER,
-        }),
+      .map((grant) =>
+        bindingFolder(
+          grant.binding,
+          redisBinding(grant, {
+            host: listen.address,
+            port: listen.port,
+            passwordFile: redisPasswordFile(process.name, grant.user),
+          }),
+        ),
       ),
   );
 }

@@ -47,12 +47,7 @@ export function readProgramSources(
   return {
     version,
     revisions: Object.fromEntries(revisions),
-    migrations: Object.fromEntries(
-      databaseGrants(landed(graph)).map(({ migrations }) => [
-        migrations,
-        sourceDigest(root, [migrations]),
-      ]),
-    ),
+    migrations: migrationDigests(root, graph),
     engines: {
       postgres: engineVersion(cacheFolder, 'postgres'),
       envoy: engineVersion(cacheFolder, 'envoy'),
@@ -60,6 +55,16 @@ export function readProgramSources(
       kafka: engineVersion(cacheFolder, 'kafka'),
     },
   };
+}
+
+/** Digests of the migrations of services that have code, by folder. */
+export function migrationDigests(root: string, graph: PlatformGraph): ProgramSources['migrations'] {
+  return Object.fromEntries(
+    databaseGrants(landed(graph)).map(({ migrations }) => [
+      migrations,
+      sourceDigest(root, [migrations]),
+    ]),
+  );
 }
 
 /**

@@ -21,6 +21,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
   apiServer: { network: '10.0.0.1/32', ports: [6_443] },
   kafka: { brokers: 3, controllers: 3 },
+  passwordGeneration: 1,
   prometheusUrl: 'http://prometheus.watch:9090',
 };
 
@@ -41,6 +42,7 @@ export function sampleClusterContext(
     graph: buildGraph(platform),
     settings: { ...sampleClusterSettings, ...settings },
     version: '1.2.3',
+    migrations: { 'services/shelf/migrations': 'migrations-digest' },
   };
 }
 

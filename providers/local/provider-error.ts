@@ -12,15 +12,7 @@ export class ProviderError extends Error {
   }
 }
 
-/**
- * The message of anything that was thrown. Judged by its shape, as `instanceof` fails for an error of
- * another realm (jest runs tests in one).
- */
-export function messageOf(thrown: unknown): string {
-  return typeof thrown === 'object' && thrown !== null && 'message' in thrown
-    ? String(thrown.message)
-    : String(thrown);
-}
+export { messageOf } from '@meridian/provider-postgres/schema-error.ts';
 
 /** Whether `thrown` is an error of the operating system with this code, such as `ENOENT`. */
 export function isSystemError(thrown: unknown, code: string): boolean {

@@ -19,7 +19,7 @@ const rpcStatuses = new Set([
 ]);
 
 function codesInSources(): readonly string[] {
-  const files = globSync('{components,infra,providers,services,stacks,tools}/**/*.{ts,mjs}', {
+  const files = globSync('{components,infra,jobs,providers,services,stacks,tools}/**/*.{ts,mjs}', {
     cwd: root,
     exclude: (name) => name === 'node_modules' || name === 'gen' || name === 'testing',
   }).filter((file) => !file.endsWith('.test.ts'));

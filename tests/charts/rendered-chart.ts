@@ -23,7 +23,7 @@ const settings = stagingSettings({});
 export const graph = platform(settings);
 
 /** Every service of the staging stack, lowered; the version never changes here. */
-export const lowered = lowerKubernetes({ graph, settings, version: '0.0.0' });
+export const lowered = lowerKubernetes({ graph, settings, version: '0.0.0', migrations: {} });
 
 /** The charts of the staging stack by service. */
 export const charts: ReadonlyMap<string, ChartText> = new Map(

@@ -10,6 +10,8 @@ import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier, Pool } from 'pg';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 
+const EVERYBODY = { rules: ['hostssl all all 127.0.0.1/32 cert'], maps: [] };
+
 /** How long a server may take to answer its first connection; two busy cores need a while. */
 const START_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 50;
@@ -29,6 +31,11 @@ export interface PostgresOptions {
    * name is their role. @default the unix socket only
    */
   readonly tls?: ServerIdentity;
+  /**
+   * Lines of pg_hba.conf for connections over TLS, and of pg_ident.conf.
+   * @default everybody whose certificate says so
+   */
+  readonly access?: { readonly rules: readonly string[]; readonly maps: readonly string[] };
 }
 
 /** A PostgreSQL server of a test's own: real, empty, in a temporary folder. */
@@ -69,6 +76,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Thro
     // Bytes must sort the same on every machine.
     ...['--encoding', 'UTF8', '--locale', 'C.UTF-8', '--no-sync'],
   ]);
+  const { rules, maps } = options.access ?? EVERYBODY;
+  await writeFile(join(data, 'pg_hba.conf'), lines(['local all all trust', ...rules]));
+  await writeFile(join(data, 'pg_ident.conf'), lines(maps));
   const tls = options.tls === undefined ? [] : await enableTls(data, options.tls);
   const port = options.tls === undefined ? 5432 : await freePort('127.0.0.1');
   const server = new Server(folder, port, launch(bin, data, folder, port, tls));
@@ -97,19 +107,19 @@ async function findPostgresBin(): Promise<string> {
   return join(root, newest, 'bin');
 }
 
-/** Writes certificate, key and access rules; gives the settings that use them. */
+/** Writes certificate and key; gives the settings that use them. */
 async function enableTls(data: string, identity: ServerIdentity): Promise<readonly string[]> {
   await writeFile(join(data, 'server.crt'), identity.cert);
   await writeFile(join(data, 'server.key'), identity.key, { mode: 0o600 });
   await writeFile(join(data, 'root.crt'), identity.ca);
-  await writeFile(
-    join(data, 'pg_hba.conf'),
-    'local all all trust\nhostssl all all 127.0.0.1/32 cert\n',
-  );
   return [
     'listen_addresses=127.0.0.1',
     ...['ssl=on', 'ssl_ca_file=root.crt', 'ssl_min_protocol_version=TLSv1.3'],
   ];
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
 }
 
 function launch(

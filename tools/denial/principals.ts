@@ -4,14 +4,12 @@ import { ORIGIN_IDENTITY } from '@meridian/components/edge/envoy-secrets.ts';
 import { BROKER_NAME } from '@meridian/components/kafka/broker-configuration.ts';
 import { KAFKA_IDENTITY_FOLDER } from '@meridian/components/kafka/kafka-binding.ts';
 import { sqlName } from '@meridian/components/model/grants.ts';
+import { POSTGRES_IDENTITY_FOLDER } from '@meridian/components/postgres/postgres-binding.ts';
+import { REDIS_IDENTITY_FOLDER } from '@meridian/components/redis/redis-binding.ts';
 import {
   EDGE_IDENTITY,
   IDENTITY_FOLDER,
 } from '@meridian/components/service/service-configuration.ts';
-import {
-  POSTGRES_IDENTITY_FOLDER,
-  REDIS_IDENTITY_FOLDER,
-} from '@meridian/components/service/service-files.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { Principal, TlsMaterial } from './attempt.ts';

@@ -5,6 +5,7 @@ import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernete
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import { platform } from '../../infra/platform.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
@@ -33,7 +34,8 @@ export function clusterStack(
     readFileSync(path.join(programFolder, 'package.json'), 'utf8'),
   ) as { readonly version: string };
   const graph = part(platform(settings));
-  return { settings, graph, lowered: lowerKubernetes({ graph, settings, version }) };
+  const migrations = migrationDigests(programFolder, graph);
+  return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
 
 function settingsOf(stack: string): KubernetesSettings {

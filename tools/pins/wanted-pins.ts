@@ -17,6 +17,7 @@ export function wantedPins(
   return [
     ...steps.flatMap(({ charts = [] }) => charts.map(chartPin)),
     { kind: 'image', name: BASE_IMAGE, reference: base },
+    ...stack.images.map(({ name, reference }): WantedPin => ({ kind: 'image', name, reference })),
     ...stack.services
       .filter(({ name }) => withCode.includes(name))
       .map(({ name, image, version }): WantedPin => ({

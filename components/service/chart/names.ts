@@ -5,6 +5,9 @@ import type { Labels } from '../../kubernetes/labels.ts';
 /** The working folder of a service's process; relative paths in its files start from it. */
 export const WORKING_FOLDER = '/run/meridian';
 
+/** Where the program lies in an image. */
+export const PROGRAM_FOLDER = '/app';
+
 /** No user of the image or of a node; mounted keys belong to its group. */
 export const USER_ID = 65_532;
 

@@ -3,12 +3,9 @@ import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
 import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service-files.ts';
 import { values } from './chart-values.ts';
-import { podLabels, USER_ID, WORKING_FOLDER } from './names.ts';
+import { podLabels, PROGRAM_FOLDER, USER_ID, WORKING_FOLDER } from './names.ts';
 import { placement } from './placement.ts';
 import { mountedVolumes, volumeMounts } from './volumes.ts';
-
-/** Where the program lies in an image. */
-const PROGRAM_FOLDER = '/app';
 
 /** A service may take as long as on a machine before it counts as not started. */
 const START_SECONDS = 60;

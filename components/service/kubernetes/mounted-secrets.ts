@@ -1,11 +1,9 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
+import { POSTGRES_IDENTITY_FOLDER } from '../../postgres/postgres-binding.ts';
+import { REDIS_IDENTITY_FOLDER } from '../../redis/redis-binding.ts';
 import { SEARCH_IDENTITY_FOLDER } from '../../search/search-binding.ts';
-import {
-  POSTGRES_IDENTITY_FOLDER,
-  REDIS_IDENTITY_FOLDER,
-  signingFolder,
-} from '../service-files.ts';
+import { signingFolder } from '../service-files.ts';
 import { enginesOf } from './network-peers.ts';
 
 /** A Secret that a pod mounts; what makes it is the landing of the engine or of the certificates. */

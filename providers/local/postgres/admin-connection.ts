@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
 import pg from 'pg';
 import type { Folders } from '../folders.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
@@ -122,9 +123,4 @@ function refused(server: PostgresServer, database: string, thrown: unknown): Pro
     `${nameOf(server)}: refuses its superuser '${SUPERUSER}': ${messageOf(thrown)}; pg_hba.conf must let it in over the socket`,
     { cause: thrown },
   );
-}
-
-/** The SQLSTATE or system code of an error. */
-export function codeOf(thrown: unknown): unknown {
-  return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'code') : undefined;
 }

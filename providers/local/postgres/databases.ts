@@ -1,3 +1,4 @@
+import { closeDatabase } from '@meridian/provider-postgres/closing.ts';
 import pg from 'pg';
 
 const { escapeIdentifier } = pg;
@@ -19,13 +20,7 @@ export async function ensureDatabase(
   } else {
     await client.query(`ALTER DATABASE ${database} OWNER TO ${role}`);
   }
-  await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
-}
-
-/** Leaves the schema `public` to the owner alone. Connected to the database itself. */
-export async function closeSchema(client: pg.Client, owner: string): Promise<void> {
-  await client.query(`ALTER SCHEMA public OWNER TO ${escapeIdentifier(owner)}`);
-  await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  await closeDatabase(client, name);
 }
 
 /** The database as it is; `open` when everybody may connect to it. Undefined when there is none. */

@@ -1,5 +1,5 @@
+import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
 import pg from 'pg';
-import { codeOf } from './admin-connection.ts';
 import { ProviderError } from '../provider-error.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;

@@ -1,6 +1,7 @@
+import { closeSchema } from '@meridian/provider-postgres/closing.ts';
 import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
-import { closeSchema, dropDatabase, ensureDatabase, findDatabase } from '../postgres/databases.ts';
+import { dropDatabase, ensureDatabase, findDatabase } from '../postgres/databases.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
 import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';

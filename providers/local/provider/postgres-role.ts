@@ -8,15 +8,9 @@ import {
   ensureRole,
   findRole,
 } from '../postgres/roles.ts';
+import { DEFAULT_CONNECTION_LIMIT, SERVICE_SETTINGS } from '../resources/postgres-role.ts';
 import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
 import type { Properties, ResourceHandler } from './resource-handler.ts';
-
-const DEFAULT_CONNECTION_LIMIT = 50;
-/** A service's session gives up on a query, and loses a transaction that it forgot. */
-const SERVICE_SETTINGS = {
-  statement_timeout: '5s',
-  idle_in_transaction_session_timeout: '10s',
-} as const;
 
 const inputs = z.strictObject({
   server: serverSchema,

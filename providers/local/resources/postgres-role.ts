@@ -6,6 +6,15 @@ import { typeToken } from './type-token.ts';
 /** `owner` owns a database and its schema and cannot log in; `service` logs in with a client certificate and owns nothing. */
 export type PostgresRoleKind = 'owner' | 'service';
 
+/** Connections that a `service` role may hold at once. */
+export const DEFAULT_CONNECTION_LIMIT = 50;
+
+/** A service's session gives up on a query, and loses a transaction that it forgot. */
+export const SERVICE_SETTINGS = {
+  statement_timeout: '5s',
+  idle_in_transaction_session_timeout: '10s',
+} as const;
+
 export interface PostgresRoleArgs {
   /** Make the role depend on the server's Process (`dependsOn`), which must be ready. */
   readonly server: Input<PostgresServerArgs>;

@@ -3,8 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { isSystemError, messageOf, ProviderError } from '../provider-error.ts';
-import { codeOf } from './admin-connection.ts';
+import { codeOf, messageOf, SchemaError } from './schema-error.ts';
 
 const { escapeIdentifier } = pg;
 
@@ -22,10 +21,10 @@ export interface Migration {
 
 /**
  * Runs the migrations of `folder` (absolute) that have not run yet, all or none, as `owner`, under an
- * advisory lock. Connected to the database as superuser; when it fails the connection is still the
- * owner's and must be closed.
+ * advisory lock. Connected to the database as a role that may become the owner and read its record;
+ * when it fails the connection is still the owner's and must be closed.
  * @returns the names of all migrations that have run, in order
- * @throws {ProviderError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
+ * @throws {SchemaError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
  * POSTGRES_MIGRATION_FAILED
  */
 export async function runMigrations(
@@ -35,7 +34,7 @@ export async function runMigrations(
   const { folder, owner, database } = options;
   const migrations = await readMigrations(folder, database);
   await refuseChanged(client, migrations, options);
-  await client.query(`SET SESSION AUTHORIZATION ${escapeIdentifier(owner)}`);
+  await client.query(`SET ROLE ${escapeIdentifier(owner)}`);
   const lines: string[] = [];
   const log = (message: string): void => {
     lines.push(message);
@@ -59,7 +58,7 @@ export async function runMigrations(
   } catch (thrown) {
     throw failure(options, lines, thrown);
   }
-  await client.query('RESET SESSION AUTHORIZATION');
+  await client.query('RESET ROLE');
   return migrations.map(({ name }) => name);
 }
 
@@ -83,14 +82,14 @@ async function readMigrations(folder: string, database: string): Promise<readonl
   try {
     files = await readdir(folder);
   } catch (thrown) {
-    if (!isSystemError(thrown, 'ENOENT')) {
+    if (codeOf(thrown) !== 'ENOENT') {
       throw thrown;
     }
     files = [];
   }
   const names = files.filter((file) => file.endsWith('.sql') && !file.startsWith('.')).sort();
   if (names.length === 0) {
-    throw new ProviderError(
+    throw new SchemaError(
       'POSTGRES_MIGRATIONS_MISSING',
       `Database '${database}': ${folder} holds no migrations; it must hold numbered SQL files, such as 0001_products.sql`,
     );
@@ -116,7 +115,7 @@ async function refuseChanged(
     ({ name, digest }) => recorded.has(name) && recorded.get(name) !== digest,
   );
   if (changed !== undefined) {
-    throw new ProviderError(
+    throw new SchemaError(
       'POSTGRES_MIGRATION_CHANGED',
       `Database '${database}': ${join(folder, `${changed.name}.sql`)} was changed after it had run; restore it and put the change in a new file with a higher number`,
     );
@@ -163,7 +162,7 @@ function failure(
   const started = lines.findLast((line) => line.startsWith('### MIGRATION '));
   const name = /^### MIGRATION (.+) \(UP\)/.exec(started ?? '')?.[1];
   const file = name === undefined ? folder : join(folder, `${name}.sql`);
-  return new ProviderError(
+  return new SchemaError(
     'POSTGRES_MIGRATION_FAILED',
     `Database '${database}': ${file}: ${messageOf(thrown)}; nothing of this run was applied`,
     { cause: thrown },

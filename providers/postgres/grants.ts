@@ -4,26 +4,31 @@ const { escapeIdentifier } = pg;
 
 /** What a service may do with the rows of its tables; it never changes the tables themselves. */
 const TABLE_PRIVILEGES = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+export type TablePrivilege = (typeof TABLE_PRIVILEGES)[number];
 
 export interface Grants {
   readonly database: string;
   readonly owner: string;
   readonly serviceRoles: readonly string[];
+  /** @default all of them */
+  readonly privileges?: readonly TablePrivilege[];
 }
 
 /**
  * Gives the service roles the rows of all tables in schema `public`, also of tables that later
- * migrations make, and takes them from the roles in `former`. Connected to the database as superuser.
+ * migrations make, and takes them from the roles in `former`. Connected to the database as its owner, or
+ * as superuser.
  */
 export async function applyGrants(
   client: pg.Client,
-  { database, owner, serviceRoles }: Grants,
+  { database, owner, serviceRoles, privileges = TABLE_PRIVILEGES }: Grants,
   former: readonly string[],
 ): Promise<void> {
   for (const role of former.filter((name) => !serviceRoles.includes(name))) {
     await revokeGrants(client, { database, owner }, role);
   }
-  const tables = TABLE_PRIVILEGES.join(', ');
+  const tables = privileges.join(', ');
+  const withheld = TABLE_PRIVILEGES.filter((privilege) => !privileges.includes(privilege));
   for (const name of serviceRoles) {
     const role = escapeIdentifier(name);
     await client.query(`GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO ${role}`);
@@ -32,6 +37,11 @@ export async function applyGrants(
     await client.query(`GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
     await defaults(client, owner, `GRANT ${tables} ON TABLES TO ${role}`);
     await defaults(client, owner, `GRANT USAGE, SELECT ON SEQUENCES TO ${role}`);
+    if (withheld.length > 0) {
+      const rest = withheld.join(', ');
+      await client.query(`REVOKE ${rest} ON ALL TABLES IN SCHEMA public FROM ${role}`);
+      await defaults(client, owner, `REVOKE ${rest} ON TABLES FROM ${role}`);
+    }
   }
 }
 
@@ -76,6 +86,16 @@ export async function rolesWithGrants(
   );
   const found = new Set(rows.map(({ rolname }) => rolname));
   return roles.filter((role) => found.has(role));
+}
+
+/** Roles that may connect to this database by a grant, besides its owner. */
+export async function grantedRoles(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ role: string }>(
+    `SELECT DISTINCT pg_get_userbyid(grantee) AS role
+       FROM pg_database CROSS JOIN aclexplode(datacl)
+      WHERE datname = current_database() AND grantee NOT IN (0, datdba) ORDER BY role`,
+  );
+  return rows.map(({ role }) => role);
 }
 
 async function defaults(client: pg.Client, owner: string, change: string): Promise<void> {

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { IJob } from 'kubernetes-models/batch/v1/Job';
+import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
+import { priorityClass } from '../cluster/priority-classes.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { PROGRAM_FOLDER, USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
+import { NODE_FLAGS } from '../service/service-files.ts';
+import type { KubernetesContext } from './lowering.ts';
+import type { Labels } from './labels.ts';
+import type { Manifest } from './manifest.ts';
+import { imageDigest, jobsImage } from './other-images.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './restricted.ts';
+
+/** A folder of jobs/ whose main.ts runs once in a cluster. */
+export type JobProgram = 'migrate' | 'credentials' | 'rollout-healthy';
+
+/** One run of a program; what differs in any of it is another run. */
+export interface ProgramJobProps<Order> {
+  readonly program: JobProgram;
+  /** What it is about, such as a database; with the program it names the Job. */
+  readonly subject: string;
+  readonly namespace: string;
+  /** What the program is told: one JSON argument, so nothing secret. */
+  readonly order: Order;
+  /** Secrets to mount, by the folder below the working folder. @default none */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** For a program that talks to the API server. @default none, and no token either */
+  readonly serviceAccount?: string;
+  /** Digest of files that the image has for it; others than before are another run. @default none */
+  readonly sources?: string;
+  /** Time that all tries have together. */
+  readonly timeoutSeconds: number;
+}
+
+/** Tries besides the first. */
+const RETRIES = 3;
+
+const DIGEST_LENGTH = 10;
+
+/** Small programs that wait more than they work. */
+const RESOURCES = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { cpu: '500m', memory: '256Mi' },
+} as const;
+
+/** The owner and the group of the process may read, nobody else. */
+const SECRET_MODE = 0o440;
+
+/**
+ * A Job named by a digest of all that it is: another content is another Job, which runs, and the same
+ * content is the one that has run. It stays when it is done, or it would run again.
+ */
+export function programJob<Order>(
+  context: KubernetesContext,
+  props: ProgramJobProps<Order>,
+): Manifest {
+  const { graph } = context;
+  const { program, subject, namespace, timeoutSeconds } = props;
+  const template = podTemplate(context, props);
+  const digest = createHash('sha256').update(JSON.stringify(template)).digest('hex');
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: `${program}-${subject}-${digest.slice(0, DIGEST_LENGTH)}`,
+      namespace,
+      labels: { ...jobPods(graph, program) },
+      // What Pulumi waits for a Job at most, and not its ten minutes for any.
+      annotations: { 'pulumi.com/timeoutSeconds': String(timeoutSeconds) },
+    },
+    spec: {
+      backoffLimit: RETRIES,
+      activeDeadlineSeconds: timeoutSeconds,
+      template,
+    },
+  } satisfies IJob;
+}
+
+/** What selects the pods of a program, whatever their subjects. */
+export function jobPods(graph: Pick<PlatformGraph, 'name'>, program: JobProgram): Labels {
+  return {
+    'app.kubernetes.io/name': program,
+    'app.kubernetes.io/component': 'job',
+    'app.kubernetes.io/part-of': graph.name,
+  };
+}
+
+function podTemplate<Order>(
+  context: KubernetesContext,
+  { program, subject, order, secrets = {}, serviceAccount, sources }: ProgramJobProps<Order>,
+): IPodTemplateSpec {
+  const { graph, settings } = context;
+  const mounted = Object.entries(secrets).map(([folder, secret]) => ({ folder, secret }));
+  return {
+    metadata: {
+      labels: { ...jobPods(graph, program), 'app.kubernetes.io/instance': subject },
+      ...(sources === undefined ? {} : { annotations: { 'meridian/sources': sources } }),
+    },
+    spec: {
+      restartPolicy: 'Never',
+      priorityClassName: priorityClass(graph, 'task'),
+      ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
+      automountServiceAccountToken: serviceAccount !== undefined,
+      enableServiceLinks: false,
+      securityContext: {
+        ...RESTRICTED_POD,
+        runAsUser: USER_ID,
+        runAsGroup: USER_ID,
+        fsGroup: USER_ID,
+      },
+      containers: [
+        {
+          name: program,
+          image: `${settings.registry}/jobs@${imageDigest(context, jobsImage(context))}`,
+          imagePullPolicy: 'IfNotPresent',
+          command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/jobs/${program}/main.ts`],
+          args: [JSON.stringify(order)],
+          workingDir: WORKING_FOLDER,
+          env: [{ name: 'NODE_ENV', value: 'production' }],
+          resources: RESOURCES,
+          securityContext: {
+            ...RESTRICTED_CONTAINER,
+            capabilities: { drop: ['ALL'] },
+            readOnlyRootFilesystem: true,
+          },
+          volumeMounts: mounted.map(({ folder }) => ({
+            name: folder,
+            mountPath: `${WORKING_FOLDER}/${folder}`,
+            readOnly: true,
+          })),
+        },
+      ],
+      volumes: mounted.map(({ folder, secret }) => ({
+        name: folder,
+        secret: { secretName: secret, defaultMode: SECRET_MODE },
+      })),
+    },
+  };
+}

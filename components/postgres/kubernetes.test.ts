@@ -1,0 +1,177 @@
+import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import type { IDatabase } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database';
+import { describe, expect, test } from '@jest/globals';
+import type { IJob } from 'kubernetes-models/batch/v1/Job';
+import { buildGraph } from '../model/build-graph.ts';
+import { databaseGrants } from '../model/grants.ts';
+import type { PlatformProps } from '../model/platform.ts';
+import { postgres } from '../model/store.ts';
+import type { DatabaseAccess } from '../model/store.ts';
+import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
+import { sampleStack } from '../testing/sample-stack.ts';
+import { lowerPostgres } from './kubernetes.ts';
+import { pgHbaConf } from './postgres-configuration.ts';
+
+const withPress = (access: DatabaseAccess): PlatformProps => {
+  const migrations = 'services/print-works/migrations';
+  const stores = [postgres({ name: 'print-queue', migrations, access })];
+  const press = { ...archive, name: 'print-works', consumes: [], implemented: true, stores };
+  return { ...samplePlatform, services: [...samplePlatform.services, press] };
+};
+const platform = withPress('read-write');
+const graph = buildGraph(platform);
+
+const manifestsOf = (kind: string, settings = {}): readonly Manifest[] =>
+  sampleCluster(settings, platform)
+    .postgres.steps.flatMap(({ manifests = [] }) => manifests)
+    .filter((manifest) => manifest.kind === kind);
+
+const clusterSpec = (settings = {}): ICluster['spec'] =>
+  (manifestsOf('Cluster', settings)[0] as unknown as ICluster).spec;
+
+describe('Postgres in a cluster', () => {
+  const local = sampleStack({}, platform).postgres;
+
+  test('has the roles that the landing on this machine has, and one that migrates', () => {
+    const roles = clusterSpec().managed?.roles ?? [];
+    expect(roles.map(({ name, login }) => ({ name, kind: login ? 'service' : 'owner' }))).toEqual([
+      ...local.roles,
+      { name: 'migrator', kind: 'service' },
+    ]);
+    const owners = local.roles.filter(({ kind }) => kind === 'owner').map(({ name }) => name);
+    expect(roles.at(-1)).toMatchObject({ inherit: false, inRoles: owners });
+    for (const { superuser, createdb, createrole, disablePassword } of roles) {
+      expect([superuser, createdb, createrole, disablePassword]).toEqual([
+        false,
+        false,
+        false,
+        true,
+      ]);
+    }
+  });
+
+  test('has the databases that the landing on this machine has', () => {
+    const databases = manifestsOf('Database').map(
+      (manifest) => (manifest as unknown as IDatabase).spec,
+    );
+    expect(databases.map(({ name, owner }) => ({ name, owner }))).toEqual(local.databases);
+  });
+
+  test('lets in whom the landing on this machine lets in, and migrations', () => {
+    const services = (lines: readonly string[]) =>
+      lines.flatMap(
+        (line) => /^hostssl (\S+) (\S+) \S+ cert(?!.*migrator)/.exec(line)?.slice(1, 3) ?? [],
+      );
+    const rules = clusterSpec().postgresql?.pg_hba ?? [];
+    expect(services(rules)).toEqual(services(pgHbaConf(databaseGrants(graph)).split('\n')));
+    expect(rules).toContain('hostssl shelf migrator all cert map=migrator');
+    expect(rules.at(-1)).toBe('host all all all reject');
+    expect(rules.join('\n')).not.toMatch(/trust|password|md5|scram/);
+  });
+
+  test('has an instance in each zone, and a commit in two of them', () => {
+    const spec = clusterSpec();
+    expect(spec.instances).toBe(3);
+    expect(spec.topologySpreadConstraints).toMatchObject([
+      { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+    ]);
+    expect(spec.postgresql?.synchronous).toEqual({
+      method: 'any',
+      number: 1,
+      dataDurability: 'required',
+    });
+  });
+
+  test('takes the snapshot class that the stack gives, else leaves it to the cluster', () => {
+    expect(clusterSpec().backup?.volumeSnapshot).not.toHaveProperty('className');
+    expect(clusterSpec({ snapshotClass: 'fast' }).backup?.volumeSnapshot?.className).toBe('fast');
+  });
+
+  test('binds a service as this machine does, at the address of the primary', () => {
+    const [binding] = manifestsOf('Secret').filter(
+      ({ metadata }) => metadata.name === 'print-queue-postgres-binding',
+    );
+    expect(binding).toMatchObject({
+      metadata: { namespace: 'sample' },
+      stringData: {
+        type: 'postgresql',
+        host: 'sample-rw.data.svc.cluster.local',
+        port: '5432',
+        database: 'print_queue',
+        username: 'print_works',
+        'tls-folder': 'postgres-tls',
+      },
+    });
+  });
+
+  test('gives each service a certificate for its role, and the address of the server one too', () => {
+    const certificates = manifestsOf('Certificate').map(({ metadata, ['spec']: spec }) => {
+      const { commonName, dnsNames = [] } = spec as {
+        readonly commonName: string;
+        readonly dnsNames?: readonly string[];
+      };
+      return { name: metadata.name, commonName, dnsNames };
+    });
+    const named = (name: string) => certificates.find((candidate) => candidate.name === name);
+    expect(named('print-works-postgres-tls')?.commonName).toBe('print_works');
+    expect(named('postgres-replication-tls')?.commonName).toBe('streaming_replica');
+    expect(named('postgres-server-tls')?.dnsNames).toContain('sample-rw.data.svc.cluster.local');
+  });
+});
+
+describe('migrations in a cluster', () => {
+  const jobs = (
+    migrations: Readonly<Record<string, string>>,
+    settings = {},
+    access: DatabaseAccess = 'read-write',
+  ) =>
+    lowerPostgres({
+      ...sampleClusterContext(settings, withPress(access)),
+      migrations,
+    }).steps.flatMap(({ manifests = [] }) => manifests.filter(({ kind }) => kind === 'Job'));
+  const shelfOnly = { 'services/shelf/migrations': '1' };
+
+  test('are a Job for each database that has some', () => {
+    const both = { ...shelfOnly, 'services/print-works/migrations': '1' };
+    expect(jobs(shelfOnly)).toHaveLength(1);
+    expect(jobs(both)).toHaveLength(2);
+    expect(jobs({})).toEqual([]);
+  });
+
+  test('are another Job when a file or the image is another, and else the same', () => {
+    const nameOf = (...given: Parameters<typeof jobs>) => jobs(...given)[0]?.metadata.name;
+    const digest = `sha256:${'1'.repeat(64)}`;
+    expect(nameOf(shelfOnly)).toBe(nameOf(shelfOnly));
+    expect(nameOf({ 'services/shelf/migrations': '2' })).not.toBe(nameOf(shelfOnly));
+    expect(nameOf(shelfOnly, { images: { jobs: digest } })).not.toBe(nameOf(shelfOnly));
+  });
+
+  test('come after the databases that they fill', () => {
+    const kinds = sampleCluster().postgres.steps.map(({ manifests = [] }) =>
+      manifests.map(({ kind }) => kind),
+    );
+    const stepOf = (kind: string) => kinds.findIndex((step) => step.includes(kind));
+    expect(stepOf('Certificate')).toBeLessThan(stepOf('Cluster'));
+    expect(stepOf('Cluster')).toBeLessThan(stepOf('Database'));
+    expect(stepOf('Database')).toBeLessThan(stepOf('Job'));
+  });
+
+  test('take from a service what its store does not give', () => {
+    const [job] = jobs({ 'services/print-works/migrations': '1' }, {}, 'append-only');
+    expect(orderOf(job)).toMatchObject({
+      database: 'print_queue',
+      role: 'migrator',
+      owner: 'print_queue_owner',
+      serviceRoles: ['print_works'],
+      privileges: ['SELECT', 'INSERT'],
+    });
+  });
+});
+
+/** What the program of a Job is told. */
+function orderOf(job: Manifest | undefined): unknown {
+  const spec = job?.['spec'] as IJob['spec'];
+  return JSON.parse(spec?.template.spec?.containers[0]?.args?.[0] ?? '');
+}

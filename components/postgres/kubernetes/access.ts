@@ -1,0 +1,62 @@
+import type { IRoleConfiguration } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/RoleConfiguration';
+import { DEFAULT_CONNECTION_LIMIT } from '@meridian/provider-local/resources/postgres-role.ts';
+import type { DatabaseGrant } from '../../model/grants.ts';
+import { postgresRoles } from '../postgres-roles.ts';
+import { MIGRATOR_COMMON_NAME, MIGRATOR_ROLE } from './names.ts';
+
+/** No role of ours has any of these. */
+const UNPRIVILEGED = {
+  ensure: 'present',
+  superuser: false,
+  createdb: false,
+  createrole: false,
+  replication: false,
+  bypassrls: false,
+} as const;
+
+/** Migrations of a few databases at once, and a try of each that hangs. */
+const MIGRATOR_CONNECTIONS = 10;
+
+/** The roles of the graph, as on every landing, and the one that migrates. */
+export function managedRoles(grants: readonly DatabaseGrant[]): IRoleConfiguration[] {
+  return [
+    ...postgresRoles(grants).map(({ name, kind }) => ({
+      name,
+      ...UNPRIVILEGED,
+      inherit: true,
+      login: kind === 'service',
+      disablePassword: true,
+      connectionLimit: kind === 'service' ? DEFAULT_CONNECTION_LIMIT : -1,
+    })),
+    {
+      name: MIGRATOR_ROLE,
+      ...UNPRIVILEGED,
+      // It has the rights of an owner only after SET ROLE.
+      inherit: false,
+      login: true,
+      disablePassword: true,
+      connectionLimit: MIGRATOR_CONNECTIONS,
+      inRoles: grants.map(({ ownerRole }) => ownerRole),
+    },
+  ];
+}
+
+/**
+ * pg_hba.conf: each service over TLS with its certificate and only to its own database, the migrator to
+ * each. CloudNativePG puts its own rules before these (replication, by certificate too) and one for
+ * passwords after, which the last of these keeps anybody from reaching.
+ */
+export function accessRules(grants: readonly DatabaseGrant[]): string[] {
+  return [
+    ...grants.map(({ database, serviceRole }) => `hostssl ${database} ${serviceRole} all cert`),
+    ...grants.map(
+      ({ database }) => `hostssl ${database} ${MIGRATOR_ROLE} all cert map=${MIGRATOR_ROLE}`,
+    ),
+    'host all all all reject',
+  ];
+}
+
+/** pg_ident.conf: the one common name that is not the name of its role. */
+export function userNameMaps(): string[] {
+  return [`${MIGRATOR_ROLE} ${MIGRATOR_COMMON_NAME} ${MIGRATOR_ROLE}`];
+}

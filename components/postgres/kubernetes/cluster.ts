@@ -1,0 +1,114 @@
+import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { imageDigest, POSTGRESQL_IMAGE } from '../../kubernetes/other-images.ts';
+import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
+import { databaseGrants } from '../../model/grants.ts';
+import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
+import { accessRules, managedRoles, userNameMaps } from './access.ts';
+import { postgresPods, REPLICATION_SECRET, SERVER_SECRET } from './names.ts';
+
+/** Bytes must sort the same on every landing. */
+export const LOCALE = 'C.UTF-8';
+
+/** For the data of an instance and for its log of changes. */
+const DATA_SIZE = '20Gi';
+const WAL_SIZE = '5Gi';
+
+/** An instance never competes for what it has been promised, so both are equal (QoS Guaranteed). */
+const RESOURCES = { cpu: '1', memory: '2Gi' } as const;
+
+/** A quarter of the memory, as PostgreSQL's documentation advises. */
+const SHARED_BUFFERS = '512MB';
+
+/** CloudNativePG makes a database with the cluster; nobody is let into it. */
+const UNUSED_DATABASE = 'unused';
+
+/**
+ * An instance in each zone. A commit is in two zones before it is acknowledged: with one zone away it
+ * goes on, with two it waits.
+ */
+export function postgresCluster(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
+  const grants = databaseGrants(graph);
+  const { snapshotClass } = settings;
+  return {
+    apiVersion: 'postgresql.cnpg.io/v1',
+    kind: 'Cluster',
+    metadata: {
+      name: graph.name,
+      namespace: settings.namespaces.data,
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+    },
+    spec: {
+      instances: settings.zones.length,
+      imageName: `${POSTGRESQL_IMAGE.reference}@${imageDigest(context, POSTGRESQL_IMAGE)}`,
+      ...placement(graph.name),
+      bootstrap: {
+        initdb: {
+          database: UNUSED_DATABASE,
+          owner: UNUSED_DATABASE,
+          encoding: 'UTF8',
+          localeCollate: LOCALE,
+          localeCType: LOCALE,
+          dataChecksums: true,
+        },
+      },
+      certificates: {
+        serverTLSSecret: SERVER_SECRET,
+        serverCASecret: SERVER_SECRET,
+        replicationTLSSecret: REPLICATION_SECRET,
+        clientCASecret: REPLICATION_SECRET,
+      },
+      enableSuperuserAccess: false,
+      postgresql: {
+        synchronous: { method: 'any', number: 1, dataDurability: 'required' },
+        parameters: { ...SHARED_PARAMETERS, shared_buffers: SHARED_BUFFERS },
+        pg_hba: accessRules(grants),
+        pg_ident: userNameMaps(),
+      },
+      managed: { roles: managedRoles(grants) },
+      backup: {
+        target: 'prefer-standby',
+        volumeSnapshot: {
+          // A standby stops for it, so that the snapshot needs no log of changes beside it.
+          online: false,
+          snapshotOwnerReference: 'backup',
+          ...(snapshotClass === undefined ? {} : { className: snapshotClass }),
+        },
+      },
+      storage: { size: DATA_SIZE },
+      walStorage: { size: WAL_SIZE },
+      resources: { requests: RESOURCES, limits: RESOURCES },
+      priorityClassName: priorityClass(graph, 'engine'),
+      enablePDB: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+      primaryUpdateStrategy: 'unsupervised',
+      primaryUpdateMethod: 'switchover',
+    },
+  } satisfies ICluster;
+}
+
+/** An instance per zone, and none in a zone that is given up. */
+function placement(platform: string) {
+  return {
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: ZONE_LABEL,
+        whenUnsatisfiable: 'DoNotSchedule' as const,
+        nodeTaintsPolicy: 'Honor' as const,
+        labelSelector: {
+          matchLabels: { ...postgresPods(platform), 'cnpg.io/podRole': 'instance' },
+        },
+      },
+    ],
+    affinity: {
+      enablePodAntiAffinity: true,
+      topologyKey: 'kubernetes.io/hostname',
+      podAntiAffinityType: 'preferred',
+    },
+  };
+}

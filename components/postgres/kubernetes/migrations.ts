@@ -1,0 +1,49 @@
+import type { MigrateOrder } from '@meridian/jobs/migrate/migrate-order.ts';
+import { SERVICE_SETTINGS } from '@meridian/provider-local/resources/postgres-role.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { programJob } from '../../kubernetes/program-job.ts';
+import { databaseGrants } from '../../model/grants.ts';
+import { POSTGRES_IDENTITY_FOLDER } from '../postgres-binding.ts';
+import { MIGRATOR_ROLE, MIGRATOR_SECRET, POSTGRES_PORT, primaryHost } from './names.ts';
+
+/** The operator makes roles and databases one after the other; then a first connection can be made. */
+const PATIENCE_MS = 300_000;
+
+/** For the patience, and for migrations of tables that are large. */
+const TIMEOUT_SECONDS = 3_600;
+
+/**
+ * A Job for each database whose service has migrations yet: other files, another image or other grants
+ * are another Job.
+ */
+export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
+  return databaseGrants(context.graph).flatMap((grant) => {
+    const sources = context.migrations[grant.migrations];
+    if (sources === undefined) return [];
+    const order: MigrateOrder = {
+      host: primaryHost(context),
+      port: POSTGRES_PORT,
+      database: grant.database,
+      role: MIGRATOR_ROLE,
+      tlsFolder: POSTGRES_IDENTITY_FOLDER,
+      owner: grant.ownerRole,
+      serviceRoles: [grant.serviceRole],
+      privileges: grant.privileges,
+      settings: SERVICE_SETTINGS,
+      migrations: grant.migrations,
+      patienceMs: PATIENCE_MS,
+    };
+    return [
+      programJob(context, {
+        program: 'migrate',
+        subject: grant.binding,
+        namespace: context.settings.namespaces.data,
+        order,
+        secrets: { [POSTGRES_IDENTITY_FOLDER]: MIGRATOR_SECRET },
+        sources,
+        timeoutSeconds: TIMEOUT_SECONDS,
+      }),
+    ];
+  });
+}

@@ -1,0 +1,29 @@
+import type { RedisGrant } from './redis-grants.ts';
+
+/** Identity folder of a process towards Redis; the common name is its user. */
+export const REDIS_IDENTITY_FOLDER = 'redis-tls';
+
+/** Where a server is, and where a service finds its password. */
+export interface RedisPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Relative to the working folder of the process, or absolute. */
+  readonly passwordFile: string;
+}
+
+/** The properties of a service's binding to its key space; the password is no part of them. */
+export function redisBinding(
+  { user, keyPrefix }: RedisGrant,
+  { host, port, passwordFile }: RedisPlace,
+): Readonly<Record<string, string>> {
+  return {
+    type: 'redis',
+    provider: 'meridian',
+    host,
+    port: String(port),
+    username: user,
+    'password-file': passwordFile,
+    'key-prefix': keyPrefix,
+    'tls-folder': REDIS_IDENTITY_FOLDER,
+  };
+}

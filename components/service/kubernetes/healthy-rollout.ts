@@ -1,0 +1,48 @@
+import type { RolloutOrder } from '@meridian/jobs/rollout-healthy/rollout-order.ts';
+import { jobAccess, jobAccount } from '../../kubernetes/job-access.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { KubernetesPart } from '../../kubernetes/manifest.ts';
+import { programJob } from '../../kubernetes/program-job.ts';
+import { serviceChart } from '../chart/chart-files.ts';
+import type { ChartedService } from './lower-services.ts';
+
+/** Start, canary share, analysis and promotion of a release. */
+const ROLLOUT_TIMEOUT_MS = 1_800_000;
+
+/** Above it, so that the program says why and is not ended first. */
+const JOB_TIMEOUT_SECONDS = 1_860;
+
+/**
+ * What follows the Release of a service: a Job that ends well when its Rollout does. Helm knows no
+ * Rollouts, and would be done as soon as the object is changed.
+ */
+export function healthyRollout(
+  context: KubernetesContext,
+  service: ChartedService,
+): KubernetesPart {
+  const { namespace } = context.graph;
+  const { name } = service;
+  const order: RolloutOrder = {
+    namespace,
+    name,
+    chartVersion: serviceChart(service).version,
+    timeoutMs: ROLLOUT_TIMEOUT_MS,
+  };
+  const program = 'rollout-healthy';
+  const rule = { apiGroups: ['argoproj.io'], resources: ['rollouts'], resourceNames: [name] };
+  const access = jobAccess(context, {
+    program,
+    subject: name,
+    namespace,
+    rules: { [namespace]: [{ ...rule, verbs: ['get'] }] },
+  });
+  const job = programJob(context, {
+    program,
+    subject: name,
+    namespace,
+    order,
+    serviceAccount: jobAccount(program, name),
+    timeoutSeconds: JOB_TIMEOUT_SECONDS,
+  });
+  return { steps: [{ manifests: access }, { manifests: [job] }] };
+}

@@ -1,0 +1,21 @@
+import type { TablePrivilege } from '@meridian/provider-postgres/grants.ts';
+
+/** Which database is to be brought up to date, and who uses it. */
+export interface MigrateOrder {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Role to log in as; it must be allowed to become the owner. */
+  readonly role: string;
+  /** Folder of its client certificate: tls.crt, tls.key, ca.crt. */
+  readonly tlsFolder: string;
+  readonly owner: string;
+  readonly serviceRoles: readonly string[];
+  readonly privileges: readonly TablePrivilege[];
+  /** What sessions in the database begin with, such as `statement_timeout: '5s'`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Folder of numbered SQL files, relative to the root of the program. */
+  readonly migrations: string;
+  /** How long a database that is not there yet is waited for. */
+  readonly patienceMs: number;
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ApiClient, ApiObject } from '../kubernetes/api-client.ts';
+import { JobError } from '../job-error.ts';
+import type { RolloutOrder } from './rollout-order.ts';
+
+const POLL_MS = 2_000;
+
+/** What Argo Rollouts 1.8 says of a Rollout, as far as it is read. */
+interface Rollout extends ApiObject {
+  readonly status?: {
+    /** The generation in decimal digits. */
+    readonly observedGeneration?: string;
+    readonly phase?: 'Healthy' | 'Degraded' | 'Progressing' | 'Paused';
+    readonly message?: string;
+    readonly abort?: boolean;
+  };
+}
+
+/**
+ * Waits until Argo Rollouts has seen the newest generation of the Rollout and says that it is healthy.
+ * @throws {JobError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_NOT_HEALTHY when it takes too long,
+ * API_REFUSED, API_NOT_REACHED
+ */
+export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promise<void> {
+  const { namespace, name, timeoutMs } = order;
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/rollouts/${name}`;
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const rollout = await api.find<Rollout>(path);
+    const verdict = verdictOn(rollout);
+    if (verdict === 'healthy') return;
+    const said = `Rollout '${name}' in namespace '${namespace}' (chart ${order.chartVersion}): ${wordsOf(rollout)}`;
+    if (verdict === 'degraded') {
+      throw new JobError(
+        'ROLLOUT_DEGRADED',
+        `${said}; the release before serves on; mend the release, or go back to it in the program too`,
+      );
+    }
+    if (Date.now() >= deadline) {
+      throw new JobError('ROLLOUT_NOT_HEALTHY', `${said}; not healthy after ${timeoutMs / 1000} s`);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function verdictOn(rollout: Rollout | undefined): 'healthy' | 'degraded' | 'waiting' {
+  const { status, metadata } = rollout ?? {};
+  // Of another generation, the phase is that of a release before.
+  if (status?.observedGeneration !== String(metadata?.generation)) return 'waiting';
+  if (status.phase === 'Healthy') return 'healthy';
+  return status.phase === 'Degraded' || status.abort === true ? 'degraded' : 'waiting';
+}
+
+function wordsOf(rollout: Rollout | undefined): string {
+  if (rollout === undefined) return 'there is none';
+  const { phase = 'without a phase', message = '', abort = false } = rollout.status ?? {};
+  return [phase, ...(abort ? ['aborted'] : []), ...(message === '' ? [] : [message])].join(', ');
+}

@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { SchemaError } from '@meridian/provider-postgres/schema-error.ts';
+import { JobError } from './job-error.ts';
+
+/**
+ * Runs a program that is given its order as one JSON argument: one line says what was done, and an
+ * error what is to be mended, with exit code 1.
+ */
+export async function runJob(work: (order: unknown) => Promise<string>): Promise<void> {
+  try {
+    const { positionals } = parseArgs({ allowPositionals: true });
+    const [text = ''] = positionals;
+    process.stdout.write(`${await work(JSON.parse(text))}\n`);
+  } catch (thrown) {
+    process.exitCode = 1;
+    const known = thrown instanceof JobError || thrown instanceof SchemaError;
+    process.stderr.write(`${known ? `${thrown.code}: ${thrown.message}` : trace(thrown)}\n`);
+  }
+}
+
+function trace(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}
