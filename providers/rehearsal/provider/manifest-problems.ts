@@ -1,5 +1,5 @@
 import { checkManifest } from '../schemas/check-manifest.ts';
-import type { ManifestProblem } from '../schemas/check-manifest.ts';
+import type { Problem } from '../schemas/problem.ts';
 import { hasUnknown, isRecord, masked, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 
@@ -9,7 +9,7 @@ export function manifestProblems(object: Properties): readonly string[] {
 }
 
 /** Every problem of an object that has no secrets marked. */
-export function problemsOf(object: unknown): readonly ManifestProblem[] {
+export function problemsOf(object: unknown): readonly Problem[] {
   if (!isRecord(object)) return [{ path: '', message: 'must be an object of Kubernetes' }];
   const { apiVersion, kind } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
@@ -21,7 +21,7 @@ export function problemsOf(object: unknown): readonly ManifestProblem[] {
 }
 
 /** Names that a cluster or Pulumi would invent differ from run to run. */
-function namingProblems({ metadata }: Properties): readonly ManifestProblem[] {
+function namingProblems({ metadata }: Properties): readonly Problem[] {
   const name = isRecord(metadata) ? metadata['name'] : undefined;
   return typeof name === 'string' && name !== ''
     ? []
@@ -40,8 +40,8 @@ function namingProblems({ metadata }: Properties): readonly ManifestProblem[] {
  * @param maskedProblems what is wrong when every secret is masked
  */
 export function withoutSecrets(
-  problems: readonly ManifestProblem[],
-  maskedProblems: () => readonly ManifestProblem[],
+  problems: readonly Problem[],
+  maskedProblems: () => readonly Problem[],
 ): readonly string[] {
   if (problems.length === 0) return [];
   const harmless = new Set(maskedProblems().map(described));
@@ -52,6 +52,6 @@ export function withoutSecrets(
   );
 }
 
-function described({ path, message }: ManifestProblem): string {
+function described({ path, message }: Problem): string {
   return path === '' ? message : `${path}: ${message}`;
 }

@@ -9,7 +9,7 @@ import { pathText } from './property-path.ts';
 import { problemsOf as problemsOfObject, withoutSecrets } from './manifest-problems.ts';
 import { asSecret, hasUnknown, isRecord, MASK, masked, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
-import type { ManifestProblem } from '../schemas/check-manifest.ts';
+import type { Problem } from '../schemas/problem.ts';
 import { releaseProblems } from './release-inputs.ts';
 import { memberAt, REHEARSAL } from './rehearsed-resource.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
@@ -88,7 +88,7 @@ function problemsOf(folder: string, inputs: Properties): readonly string[] {
 }
 
 /** Helm holds values against the schema that their chart brings. */
-function schemaProblems(chart: LocalChart, values: Properties): readonly ManifestProblem[] {
+function schemaProblems(chart: LocalChart, values: Properties): readonly Problem[] {
   if (chart.schema === undefined) return [];
   const validate = new Ajv({ strict: false, allErrors: true }).compile(chart.schema);
   if (validate(values)) return [];
@@ -98,7 +98,7 @@ function schemaProblems(chart: LocalChart, values: Properties): readonly Manifes
   }));
 }
 
-function objectProblems(objects: readonly Properties[]): readonly ManifestProblem[] {
+function objectProblems(objects: readonly Properties[]): readonly Problem[] {
   return objects.flatMap((object) =>
     problemsOfObject(object).map(({ path: property, message }) => ({
       path: pathText(['manifest', objectKey(object)]) + (property === '' ? '' : `.${property}`),
