@@ -73,7 +73,13 @@ describe('a rehearsal', () => {
       const { output } = await run(program({}), 'up', '--yes', '--skip-preview');
       expect(output).toContain('+ 6 created');
       expect(output).not.toContain('warning');
-      expect(project.ids()).toEqual(['shop', 'shop/password', 'shop/settings', 'shop/shop', 'shop/thing']);
+      expect(project.ids()).toEqual([
+        'shop',
+        'shop/password',
+        'shop/settings',
+        'shop/shop',
+        'shop/thing',
+      ]);
       expect(project.state()).toContain('This is a rehearsal: no cluster was asked');
     },
     DEADLINE_MS,

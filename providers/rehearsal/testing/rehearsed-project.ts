@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal-server.ts';
@@ -30,8 +38,14 @@ export class RehearsedProject {
   static async create(): Promise<RehearsedProject> {
     const root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
     for (const folder of ['program', 'home', 'backend']) mkdirSync(path.join(root, folder));
-    const project = new RehearsedProject(root, await startRehearsal({ folder: path.join(root, 'program') }));
-    project.write('Pulumi.yaml', 'name: sample\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n');
+    const project = new RehearsedProject(
+      root,
+      await startRehearsal({ folder: path.join(root, 'program') }),
+    );
+    project.write(
+      'Pulumi.yaml',
+      'name: sample\nruntime: { name: nodejs, options: { typescript: false } }\nmain: index.ts\n',
+    );
     project.write('package.json', '{ "type": "module" }\n');
     symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(project.folder, 'node_modules'));
     await project.succeed('stack', 'init', STACK);
@@ -47,14 +61,19 @@ export class RehearsedProject {
 
   /** The text of the stack's state, as it lies on disk. */
   state(): string {
-    return readFileSync(path.join(this.#root, `backend/.pulumi/stacks/sample/${STACK}.json`), 'utf8');
+    return readFileSync(
+      path.join(this.#root, `backend/.pulumi/stacks/sample/${STACK}.json`),
+      'utf8',
+    );
   }
 
   /** Identities of every resource of the rehearsed packages, sorted. */
   ids(): readonly string[] {
     const { checkpoint } = JSON.parse(this.state()) as {
       readonly checkpoint: {
-        readonly latest: { readonly resources: readonly { readonly id?: string; readonly type: string }[] };
+        readonly latest: {
+          readonly resources: readonly { readonly id?: string; readonly type: string }[];
+        };
       };
     };
     return checkpoint.latest.resources
@@ -93,7 +112,12 @@ export class RehearsedProject {
   #environment(): NodeJS.ProcessEnv {
     return {
       // Node.js 24 comes first: whatever `node` is on this machine may be another one.
-      PATH: [path.dirname(pulumiExecutable()), path.dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+      PATH: [
+        path.dirname(pulumiExecutable()),
+        path.dirname(process.execPath),
+        '/usr/bin',
+        '/bin',
+      ].join(':'),
       HOME: path.join(this.#root, 'home'),
       MERIDIAN_LANGUAGE_HOST: path.join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),
       MERIDIAN_NODE: process.execPath,
