@@ -17,10 +17,12 @@ export type Engines = Readonly<Record<string, InstalledEngine>>;
  *
  * @param options.quiet shows nothing unless something has to be fetched
  * @param options.charts also what tests of charts need
+ * @param options.only titles of the engines that are needed; all of them by default
  */
 export async function installEngines(options: {
   readonly quiet: boolean;
   readonly charts?: boolean;
+  readonly only?: readonly string[];
 }): Promise<Engines> {
   const cache = cacheFolder();
   // The system account gets what root has just installed and shown.
@@ -31,7 +33,9 @@ export async function installEngines(options: {
   const engines: Record<string, InstalledEngine> = {};
   mkdirSync(cache, { recursive: true, mode: 0o755 });
   const steps = [
-    ...engineSteps(programFolder, cache),
+    ...engineSteps(programFolder, cache).filter(
+      ({ title }) => options.only === undefined || options.only.includes(title),
+    ),
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
   ];
   const tasks = new Listr(

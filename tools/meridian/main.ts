@@ -8,9 +8,10 @@ import { env } from './commands/env.ts';
 import { format, generate, generateSchemas } from './commands/generate.ts';
 import { logs } from './commands/logs.ts';
 import { merchant } from './commands/merchant.ts';
-import { preview, refresh } from './commands/preview.ts';
 import type { DriftOptions } from './commands/drift.ts';
+import { isRehearsed, preview, refresh } from './commands/preview.ts';
 import type { PinsOptions } from './commands/pins.ts';
+import type { PreviewOptions } from './commands/preview.ts';
 import type { RenderOptions } from './commands/render.ts';
 import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
@@ -20,6 +21,7 @@ import { test } from './commands/test.ts';
 import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { installEngines } from './installation.ts';
+import { localStack } from './places.ts';
 import { reportError } from './report-error.ts';
 import type { Settings } from './stack-config.ts';
 import { handOver, isRoot } from './system-account.ts';
@@ -34,6 +36,12 @@ const commandsOnClone = new Set([
   'render',
   'verify',
 ]);
+
+/** A rehearsal starts nothing that stays, and reads the clone's history. */
+function isOnClone(verb: string, options: unknown): boolean {
+  if (verb === 'preview') return isRehearsed((options as PreviewOptions).stack);
+  return commandsOnClone.has(verb);
+}
 
 /** Commands that only talk to what runs, or read what it left. */
 const commandsWithoutEngines = new Set([
@@ -77,7 +85,7 @@ function command(
     .command(name)
     .description(description)
     .action(async (...given: unknown[]) => {
-      if (isRoot() && !commandsOnClone.has(verb)) {
+      if (isRoot() && !isOnClone(verb, given[0])) {
         // What fetches and builds engines are the caller's own clients, with the caller's settings.
         if (!commandsWithoutEngines.has(verb)) {
           await installEngines({
@@ -118,8 +126,11 @@ command('destroy', 'remove the platform with all its data, after asking', destro
   '--yes',
   'do not ask',
 );
-command('preview', 'show what `up` would change', preview)
-  .option('--diff', 'show every changed property')
+command('preview', 'show what `up` would change; for a cluster by rehearsal, without one', preview)
+  .option('--stack <stack>', 'the stack: this machine, or one that is rehearsed', localStack)
+  .option('--diff', 'show every changed property (this machine)')
+  .option('--base <revision>', 'hold the program against this revision (rehearsal)')
+  .option('--json', 'print it as JSON (rehearsal)')
   .option('-c, --config <key=value>', configHelp, setting);
 command('refresh', 'read what really is into the state', refresh);
 command('status', 'show what runs, zone by zone', status).option('--json', 'print it as JSON');

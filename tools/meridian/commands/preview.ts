@@ -1,14 +1,45 @@
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { stackSettings } from '../../../stacks/stacks.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
 
 /** Options of `npm run preview`. */
 export interface PreviewOptions {
+  readonly stack: string;
+  readonly base?: string;
+  readonly json?: boolean;
   readonly diff?: boolean;
   readonly config?: Settings;
 }
 
-/** Shows what `npm start` would change: Pulumi's own preview. */
+/** Whether a stack is rehearsed: it is not on this machine. Throws PlatformError STACK_UNKNOWN. */
+export function isRehearsed(stack: string): boolean {
+  return stackSettings(stack, {}).landing !== 'local';
+}
+
+/**
+ * Shows what a deployment would change: on this machine Pulumi's own preview, elsewhere a rehearsal.
+ * Throws PlatformError PREVIEW_OPTION_UNUSABLE for an option of the other one.
+ */
 export async function preview(options: PreviewOptions): Promise<number> {
+  const { stack } = options;
+  const rehearsed = isRehearsed(stack);
+  const foreign = (['base', 'json', 'diff'] as const).find(
+    (option) => options[option] !== undefined && (option === 'diff') === rehearsed,
+  );
+  if (foreign !== undefined) {
+    throw new PlatformError(
+      'PREVIEW_OPTION_UNUSABLE',
+      `Option '--${foreign}': must be for a stack that is ${foreign === 'diff' ? 'on this machine' : 'rehearsed'}, got stack '${stack}'; leave it out, or choose another stack with --stack`,
+    );
+  }
+  if (!rehearsed) return await previewLocal(options);
+  const { previewRehearsed } = await import('./preview-rehearsed.ts');
+  return await previewRehearsed(options);
+}
+
+/** Shows what `npm start` would change: Pulumi's own preview. */
+async function previewLocal(options: PreviewOptions): Promise<number> {
   return await withSession(
     "'npm run preview'",
     { quiet: false, given: { settings: options.config ?? {}, once: true } },

@@ -1,0 +1,176 @@
+import { createRequire } from 'node:module';
+import * as grpc from '@grpc/grpc-js';
+import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
+import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
+import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
+import { kubernetesObject } from './kubernetes-object.ts';
+import type { Properties } from './property-values.ts';
+import { release, RELEASE_TYPE } from './release.ts';
+import { diffResponse } from './diff-response.ts';
+import type { RehearsedResource } from './rehearsed-resource.ts';
+
+const require = createRequire(import.meta.url);
+const messages = require('@pulumi/pulumi/proto/provider_pb.js') as typeof providerMessages;
+const plugin = require('@pulumi/pulumi/proto/plugin_pb.js') as typeof pluginMessages;
+const { Struct } = require('google-protobuf/google/protobuf/struct_pb.js') as typeof structMessages;
+const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js') as {
+  readonly Empty: new () => object;
+};
+
+const { version } = require('@pulumi/kubernetes/package.json') as { readonly version: string };
+
+/** Provider packages that a rehearsal stands in for. */
+export const REHEARSED_PACKAGES = ['kubernetes'] as const;
+
+type Struct = structMessages.Struct;
+
+/** Answers one call; what it throws becomes the call's error. */
+type Answer<Request> = (request: Request) => object;
+
+/** A resource that no cluster would take. */
+export interface RehearsalProblem {
+  readonly urn: string;
+  /** The property, and what is wrong with it. */
+  readonly message: string;
+}
+
+/** Where a rehearsal takes place. */
+export interface RehearsalOptions {
+  /** Where Pulumi runs the program, from which charts' paths are told. */
+  readonly folder: string;
+  /**
+   * Takes every problem, so that the engine goes on and all of them are found. @default the engine
+   * is told, and ends at the first
+   */
+  readonly onProblem?: (problem: RehearsalProblem) => void;
+}
+
+/**
+ * Implements `pulumirpc.ResourceProvider` for every package that a rehearsal stands in for. It keeps
+ * nothing between calls: the same questions get the same answers.
+ */
+export function createRehearsalService({
+  folder,
+  onProblem,
+}: RehearsalOptions): grpc.UntypedServiceImplementation {
+  const releases = release(folder);
+  const resourceOf = (urn: string): RehearsedResource => {
+    const type = typeOf(urn);
+    if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
+      throw new Error(`Type '${type}': must be of ${REHEARSED_PACKAGES.join(' or ')}`);
+    }
+    return type === RELEASE_TYPE ? releases : kubernetesObject;
+  };
+  return {
+    handshake: unary(() => {
+      const response = new messages.ProviderHandshakeResponse();
+      response.setAcceptSecrets(true);
+      return response;
+    }),
+    attach: unary(() => new Empty()),
+    getPluginInfo: unary(() => {
+      const info = new plugin.PluginInfo();
+      info.setVersion(version);
+      return info;
+    }),
+    checkConfig: unary((request: providerMessages.CheckRequest) => {
+      const response = new messages.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }),
+    // Another configuration of a provider changes nothing that a rehearsal has made.
+    diffConfig: unary(() => diffResponse([])),
+    configure: unary(() => {
+      const response = new messages.ConfigureResponse();
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(true);
+      return response;
+    }),
+    check: unary((request: providerMessages.CheckRequest) => {
+      const urn = request.getUrn();
+      const { inputs, problems } = resourceOf(urn).check(read(request.getNews()));
+      if (onProblem !== undefined) problems.forEach((message) => onProblem({ urn, message }));
+      return checkResponse(inputs, onProblem === undefined ? problems : []);
+    }),
+    diff: unary((request: providerMessages.DiffRequest) => {
+      const before = { inputs: read(request.getOldInputs()), outputs: read(request.getOlds()) };
+      return diffResponse(resourceOf(request.getUrn()).changes(before, read(request.getNews())));
+    }),
+    create: unary((request: providerMessages.CreateRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const inputs = read(request.getProperties());
+      const response = new messages.CreateResponse();
+      response.setId(resource.id(inputs));
+      response.setProperties(struct(resource.outputs(inputs)));
+      return response;
+    }),
+    update: unary((request: providerMessages.UpdateRequest) => {
+      const resource = resourceOf(request.getUrn());
+      const response = new messages.UpdateResponse();
+      response.setProperties(struct(resource.outputs(read(request.getNews()))));
+      return response;
+    }),
+    delete: unary(() => new Empty()),
+    cancel: unary(() => new Empty()),
+    ...refusals,
+  };
+}
+
+/** What would make a preview depend on a cluster. */
+const refusals: grpc.UntypedServiceImplementation = {
+  read: unary(() => refuse('reads nothing from a cluster', 'a read (`X.get` or an import)')),
+  invoke: unary((request: providerMessages.InvokeRequest) => refuseInvoke(request.getTok())),
+  call: unary((request: providerMessages.CallRequest) => refuseInvoke(request.getTok())),
+  construct: unary((request: providerMessages.ConstructRequest) =>
+    refuse('has only plain resources', `component '${request.getType()}'`),
+  ),
+};
+
+function unary<Request>(answer: Answer<Request>): grpc.handleUnaryCall<Request, object> {
+  return (call, callback) => {
+    try {
+      callback(null, answer(call.request));
+    } catch (error) {
+      callback({
+        code: grpc.status.UNKNOWN,
+        details: `rehearsal: ${error instanceof Error ? error.message : String(error)}`,
+      });
+    }
+  };
+}
+
+function refuseInvoke(token: string): never {
+  return refuse('makes no provider invoke, so that two previews are equal', `invoke '${token}'`);
+}
+
+function refuse(rule: string, got: string): never {
+  throw new Error(`The program ${rule}; got ${got}. Make it a setting of the stack instead.`);
+}
+
+/** urn:pulumi:<stack>::<project>::<parent type>$<type>::<name> */
+function typeOf(urn: string): string {
+  return urn.split('::')[2]?.split('$').at(-1) ?? '';
+}
+
+function checkResponse(
+  inputs: Properties,
+  problems: readonly string[],
+): providerMessages.CheckResponse {
+  const response = new messages.CheckResponse();
+  response.setInputs(struct(inputs));
+  for (const problem of problems) {
+    const failure = new messages.CheckFailure();
+    // The engine would print the whole value of a property that is named apart from the reason.
+    failure.setReason(problem);
+    response.addFailures(failure);
+  }
+  return response;
+}
+
+function read(given: Struct | undefined): Properties {
+  return given?.toJavaScript() ?? {};
+}
+
+function struct(properties: Properties): Struct {
+  return Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]);
+}

@@ -1,0 +1,6 @@
+/**
+ * Runs `npm ci` when node_modules is missing, half-made or of another lockfile.
+ *
+ * @param root folder of the clone
+ */
+export function installPackages(root: string): Promise<void>;

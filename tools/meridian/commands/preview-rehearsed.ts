@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { cacheFolder, isExecutable } from '../../engines/cache.ts';
+import type { InstalledEngine } from '../../engines/engine.ts';
+import { installPulumi } from '../../engines/pulumi.ts';
+import { engineVersions } from '../../engines/versions.ts';
+import { installEngines } from '../installation.ts';
+import { programFolder } from '../places.ts';
+import { layOutRevision } from '../rehearsal/base-revision.ts';
+import { previewReport } from '../rehearsal/preview-report.ts';
+import { previewText } from '../rehearsal/preview-text.ts';
+import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { Settings } from '../stack-config.ts';
+
+/** What to rehearse, and how to tell of it. */
+export interface RehearsedPreviewOptions {
+  readonly stack: string;
+  /** A revision to hold the program against. */
+  readonly base?: string;
+  readonly json?: boolean;
+  readonly config?: Settings;
+}
+
+/**
+ * Shows what a deployment to a cluster would change, without one: Pulumi's own engine runs the program
+ * against providers that rehearse. Throws PlatformError REHEARSAL_REFUSED, REVISION_UNKNOWN.
+ */
+export async function previewRehearsed(options: RehearsedPreviewOptions): Promise<number> {
+  const { stack, base, json = false, config = {} } = options;
+  const rehearsal = await Rehearsal.create(stack, await pulumi());
+  try {
+    const commit = base === undefined ? undefined : await deployBase(rehearsal, base);
+    const events = await rehearsal.run('preview', { folder: programFolder, settings: config });
+    const report = previewReport(events, { stack, base: commit });
+    process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : previewText(report));
+    return 0;
+  } finally {
+    rehearsal.remove();
+  }
+}
+
+async function deployBase(rehearsal: Rehearsal, revision: string): Promise<string> {
+  const folder = rehearsal.folder('base');
+  const commit = await layOutRevision(programFolder, revision, folder);
+  await rehearsal.run('up', { folder });
+  return commit;
+}
+
+/** The only engine that a rehearsal needs; standard output belongs to the preview. */
+async function pulumi(): Promise<InstalledEngine> {
+  const cache = cacheFolder();
+  const binary = path.join(cache, 'pulumi/versions', engineVersions.pulumi.version, 'bin/pulumi');
+  if (isExecutable(binary)) {
+    const { signal } = new AbortController();
+    return await installPulumi(programFolder, cache, { signal, report: () => undefined });
+  }
+  process.stderr.write('Installing Pulumi (some minutes where it has to be built)\n');
+  const { pulumi: installed } = await installEngines({ quiet: true, only: ['Pulumi'] });
+  if (installed === undefined) throw new Error('the installation ended well but without Pulumi');
+  return installed;
+}

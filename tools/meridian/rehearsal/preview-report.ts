@@ -1,0 +1,195 @@
+import { structuredPatch } from 'diff';
+import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
+import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
+import { isRecord, isSecret, MASK } from '@meridian/provider-rehearsal/provider/property-values.ts';
+import { stringify } from 'yaml';
+import { partsOfUrn } from './engine-events.ts';
+import type { EngineEvent, EventState, StepMetadata } from './engine-events.ts';
+import { valueAt } from './value-at.ts';
+
+/** One property; `before` or `after` is absent where it is not there. Secrets are '[secret]'. */
+export interface PropertyLine {
+  readonly property: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** What a release changes in one of its objects. */
+export interface ManifestDiff {
+  /** Such as 'ConfigMap shop', or 'ConfigMap shop-1 → ConfigMap shop-2' for one in place of another. */
+  readonly object: string;
+  /** Lines of a unified diff of its YAML, with the headers of its hunks. */
+  readonly lines: readonly string[];
+}
+
+/** What would happen to a resource. */
+export interface ResourceChange {
+  readonly operation: Operation;
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly properties: readonly PropertyLine[];
+  readonly manifests: readonly ManifestDiff[];
+}
+
+const OPERATIONS = ['create', 'update', 'replace', 'delete'] as const;
+/** What a preview tells of; anything else leaves a resource as it is. */
+export type Operation = (typeof OPERATIONS)[number];
+
+/** What a preview found: plain, and the same for the same two programs. */
+export interface PreviewReport {
+  readonly rehearsal: true;
+  readonly stack: string;
+  /** The commit that the program is held against; absent when everything is new. */
+  readonly base?: string;
+  readonly resources: readonly ResourceChange[];
+  readonly totals: Readonly<Record<Operation | 'unchanged', number>>;
+}
+
+/** The report of a preview's events, sorted by URN. */
+export function previewReport(
+  events: readonly EngineEvent[],
+  { stack, base }: { readonly stack: string; readonly base?: string | undefined },
+): PreviewReport {
+  const steps = stepsOf(events);
+  const resources = steps
+    .filter((step): step is Step => OPERATIONS.some((operation) => operation === step.op))
+    .map(resourceChange);
+  const count = (operation: Operation): number =>
+    resources.filter((resource) => resource.operation === operation).length;
+  return {
+    rehearsal: true,
+    stack,
+    ...(base === undefined ? {} : { base }),
+    resources,
+    totals: {
+      create: count('create'),
+      update: count('update'),
+      replace: count('replace'),
+      delete: count('delete'),
+      unchanged: steps.filter(({ op }) => op === 'same').length,
+    },
+  };
+}
+
+type Step = StepMetadata & { readonly op: Operation };
+
+/** One step for each resource, the last word of the engine on it. */
+function stepsOf(events: readonly EngineEvent[]): readonly StepMetadata[] {
+  const steps = new Map<string, StepMetadata>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const step = (resOutputsEvent ?? resourcePreEvent)?.metadata;
+    if (step === undefined || step.op === 'delete-replaced') continue;
+    // A replacement is told twice; the one that creates knows what comes out of it.
+    const op = step.op === 'create-replacement' ? 'replace' : step.op;
+    const known = steps.get(step.urn);
+    const outputs = step.new?.outputs ?? {};
+    if (op === 'replace' && known?.op === 'replace' && Object.keys(outputs).length === 0) continue;
+    steps.set(step.urn, { ...step, op });
+  }
+  return [...steps.values()].toSorted((one, other) => (one.urn < other.urn ? -1 : 1));
+}
+
+function resourceChange(step: Step): ResourceChange {
+  return {
+    operation: step.op,
+    ...partsOfUrn(step.urn),
+    urn: step.urn,
+    properties: step.op === 'create' ? everyProperty(step.new) : changedProperties(step),
+    manifests:
+      step.op === 'delete' ? [] : manifestDiffs(manifestOf(step.old), manifestOf(step.new)),
+  };
+}
+
+/** Every leaf of what a new resource is given. */
+function everyProperty(state: EventState | null | undefined): readonly PropertyLine[] {
+  const leaves = (value: unknown, path: readonly (string | number)[]): readonly PropertyLine[] => {
+    if (typeof value !== 'object' || value === null || isSecret(value)) {
+      return [{ property: pathText(path), after: visible(value) }];
+    }
+    const members = Array.isArray(value) ? [...value.entries()] : Object.entries(value).toSorted();
+    if (members.length === 0) return [{ property: pathText(path), after: value }];
+    return members.flatMap(([key, member]) => leaves(member, [...path, key]));
+  };
+  return Object.entries(state?.inputs ?? {})
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([key, value]) => leaves(value, [key]));
+}
+
+/** What the provider says is different, by the values on both sides. */
+function changedProperties({ old, new: after, detailedDiff }: Step): readonly PropertyLine[] {
+  return Object.entries(detailedDiff ?? {})
+    .filter(([, { inputDiff }]) => inputDiff)
+    .map(([property]) => property)
+    .toSorted()
+    .map((property) => ({
+      property,
+      ...side('before', valueAt(old?.inputs, property)),
+      ...side('after', valueAt(after?.inputs, property)),
+    }));
+}
+
+function side(name: 'before' | 'after', value: unknown): Partial<PropertyLine> {
+  return value === undefined ? {} : { [name]: visible(value) };
+}
+
+function visible(value: unknown): unknown {
+  if (isSecret(value)) return MASK;
+  if (Array.isArray(value)) return value.map(visible);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visible(member)]));
+}
+
+type Manifests = Readonly<Record<string, unknown>>;
+
+function manifestOf(state: EventState | null | undefined): Manifests {
+  const manifest = visible(state?.outputs?.['manifest']);
+  return isRecord(manifest) ? manifest : {};
+}
+
+function manifestDiffs(before: Manifests, after: Manifests): readonly ManifestDiff[] {
+  const gone = Object.keys(before).filter((object) => !(object in after));
+  const added = Object.keys(after).filter((object) => !(object in before));
+  const kept = Object.keys(after)
+    .filter(
+      (object) => object in before && changesBetween(before[object], after[object]).length > 0,
+    )
+    .map((object) => [object, object] as const);
+  const successors = added.map((object) => [predecessorOf(object, gone, added), object] as const);
+  const succeeded = new Set(successors.map(([object]) => object));
+  const removed = gone
+    .filter((object) => !succeeded.has(object))
+    .map((object) => [object, undefined] as const);
+  return [...kept, ...successors, ...removed]
+    .map(([old, now]) => manifestDiff([old, before], [now, after]))
+    .toSorted((one, other) => (one.object < other.object ? -1 : 1));
+}
+
+/** What is named by its content comes in place of the only other one of its kind. */
+function predecessorOf(
+  object: string,
+  gone: readonly string[],
+  added: readonly string[],
+): string | undefined {
+  const ofKind = (other: string): boolean => other.split(' ')[0] === object.split(' ')[0];
+  const [only, ...more] = gone.filter(ofKind);
+  return more.length === 0 && added.filter(ofKind).length === 1 ? only : undefined;
+}
+
+type Side = readonly [object: string | undefined, manifests: Manifests];
+
+function manifestDiff([old, before]: Side, [now, after]: Side): ManifestDiff {
+  const text = (object: string | undefined, manifests: Manifests): string =>
+    object === undefined ? '' : stringify(manifests[object], { lineWidth: 0 });
+  const { hunks } = structuredPatch('', '', text(old, before), text(now, after), '', '', {
+    context: 3,
+  });
+  const names = [...new Set([old, now])].filter((name) => name !== undefined);
+  return {
+    object: names.join(' → '),
+    lines: hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+      `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+      ...lines,
+    ]),
+  };
+}

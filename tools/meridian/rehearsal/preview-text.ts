@@ -1,0 +1,66 @@
+import { structuredPatch } from 'diff';
+import type {
+  ManifestDiff,
+  Operation,
+  PreviewReport,
+  PropertyLine,
+  ResourceChange,
+} from './preview-report.ts';
+
+const SIGNS: Readonly<Record<Operation, string>> = {
+  create: '+',
+  update: '~',
+  replace: '±',
+  delete: '-',
+};
+
+/** A report for people, ending in a line break. */
+export function previewText({ stack, base, resources, totals }: PreviewReport): string {
+  const against =
+    base === undefined
+      ? 'Held against nothing, so everything is created (--base <revision> compares).'
+      : `Held against commit ${base}.`;
+  const { create, update, replace, delete: removal, unchanged } = totals;
+  return [
+    `Rehearsal of stack '${stack}': Pulumi's engine ran the program, but no cluster was asked and`,
+    'nothing was made. What a cluster itself would add or refuse does not show.',
+    against,
+    '',
+    ...resources.flatMap((resource) => [...resourceLines(resource), '']),
+    resources.length === 0
+      ? `No changes: ${unchanged} resources are as they were.`
+      : `${create} to create, ${update} to update, ${replace} to replace, ${removal} to delete, ${unchanged} unchanged.`,
+    '',
+  ].join('\n');
+}
+
+function resourceLines(resource: ResourceChange): readonly string[] {
+  const { operation, type, name, properties, manifests } = resource;
+  return [
+    `${SIGNS[operation]} ${operation} ${type} ${name}`,
+    ...properties.flatMap(propertyLines).map((line) => `    ${line}`),
+    ...manifests.flatMap(manifestLines).map((line) => `    ${line}`),
+  ];
+}
+
+function propertyLines(line: PropertyLine): readonly string[] {
+  const { property, before, after } = line;
+  if (
+    typeof before === 'string' &&
+    typeof after === 'string' &&
+    `${before}${after}`.includes('\n')
+  ) {
+    const { hunks } = structuredPatch('', '', `${before}\n`, `${after}\n`, '', '', { context: 2 });
+    return [`${property}:`, ...hunks.flatMap(({ lines }) => lines).map((text) => `  ${text}`)];
+  }
+  if (!('before' in line)) return [`${property}: ${shown(after)}`];
+  return [`${property}: ${shown(before)} → ${'after' in line ? shown(after) : '(none)'}`];
+}
+
+function manifestLines({ object, lines }: ManifestDiff): readonly string[] {
+  return [`${object}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+function shown(value: unknown): string {
+  return value === '[secret]' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
+import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
+import { stringify } from 'yaml';
+import type { InstalledEngine } from '../../engines/engine.ts';
+import { parseYaml } from '../stack-config.ts';
+import type { Settings } from '../stack-config.ts';
+import { parseEvents, partsOfUrn } from './engine-events.ts';
+import type { EngineEvent } from './engine-events.ts';
+
+/** A folder with a program, and what is set for it beside its Pulumi.<stack>.yaml. */
+export interface RehearsedProgram {
+  readonly folder: string;
+  readonly settings?: Settings;
+}
+
+/**
+ * A stack that exists only in a temporary folder: Pulumi's engine with a backend of its own, and
+ * providers that rehearse. It gets nothing of the user's environment, so no credential either.
+ */
+export class Rehearsal {
+  readonly #stack: string;
+  readonly #pulumi: InstalledEngine;
+  readonly #root: string;
+  readonly #passphrase = randomBytes(32).toString('base64url');
+
+  private constructor(stack: string, pulumi: InstalledEngine) {
+    this.#stack = stack;
+    this.#pulumi = pulumi;
+    this.#root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
+  }
+
+  /** Makes the stack; `remove` takes it away again. */
+  static async create(stack: string, pulumi: InstalledEngine): Promise<Rehearsal> {
+    const rehearsal = new Rehearsal(stack, pulumi);
+    for (const folder of ['home', 'backend', 'stack']) mkdirSync(rehearsal.#path(folder));
+    // `stack init` writes its salt beside the Pulumi.yaml it finds, which must not be the clone's.
+    writeFileSync(rehearsal.#path('stack/Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
+    const init = await rehearsal.#pulumiIn(rehearsal.#path('stack'), ['stack', 'init', stack], {});
+    if (init.exitCode !== 0) throw new Error(`pulumi stack init failed: ${init.stderr}`);
+    return rehearsal;
+  }
+
+  /** A folder of its own below the temporary one. */
+  folder(name: string): string {
+    mkdirSync(this.#path(name));
+    return this.#path(name);
+  }
+
+  /**
+   * Brings the stack to what a program says, or shows what that would change. Throws PlatformError
+   * REHEARSAL_REFUSED with every problem of the program and its objects.
+   */
+  async run(
+    command: 'up' | 'preview',
+    { folder, settings = {} }: RehearsedProgram,
+  ): Promise<readonly EngineEvent[]> {
+    const problems: RehearsalProblem[] = [];
+    const { main } = parseYaml(path.join(folder, 'Pulumi.yaml'));
+    const server = await startRehearsal({
+      folder: path.dirname(path.join(folder, String(main))),
+      onProblem: (problem) => problems.push(problem),
+    });
+    try {
+      const { exitCode, stdout, stderr } = await this.#pulumiIn(
+        folder,
+        [
+          ...[command, '--json', '--stack', this.#stack],
+          ...(command === 'up' ? ['--yes', '--skip-preview'] : []),
+          ...['--config-file', this.#writeConfig(folder, settings)],
+        ],
+        server.environment,
+      );
+      const events = parseEvents(stdout);
+      const errors = [...problems.map(problemText), ...errorsIn(events)];
+      if (exitCode === 0 && errors.length === 0) return events;
+      const told = errors.length > 0 ? [...new Set(errors)].toSorted() : [stderr.trim()];
+      throw new PlatformError(
+        'REHEARSAL_REFUSED',
+        `Stack '${this.#stack}' cannot be rehearsed:\n${told.join('\n')}`,
+        { problems: told },
+      );
+    } finally {
+      server.close();
+    }
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  get #binary(): string {
+    return path.join(this.#pulumi.folder, 'bin/pulumi');
+  }
+
+  #path(name: string): string {
+    return path.join(this.#root, name);
+  }
+
+  #pulumiIn(
+    folder: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+    const child = spawn(this.#binary, [...args, '--non-interactive', '--color=never'], {
+      cwd: folder,
+      env: { ...this.#environment(folder), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr]: [string[], string[]] = [[], []];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk));
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) =>
+        resolve({ exitCode: code ?? 1, stdout: stdout.join(''), stderr: stderr.join('') }),
+      );
+    });
+  }
+
+  #environment(program: string): Readonly<Record<string, string>> {
+    const compileCache = process.env['NODE_COMPILE_CACHE'];
+    return {
+      // The program's own language host asks for no plugin, so none is looked for in the network.
+      PATH: [
+        path.join(program, 'tools/language-host'),
+        path.join(this.#pulumi.folder, 'bin'),
+        path.dirname(process.execPath),
+        '/usr/bin',
+        '/bin',
+      ].join(path.delimiter),
+      HOME: this.#path('home'),
+      LANG: 'C.UTF-8',
+      MERIDIAN_NODE: process.execPath,
+      MERIDIAN_REHEARSAL: 'true',
+      PULUMI_HOME: this.#path('home'),
+      PULUMI_BACKEND_URL: `file://${this.#path('backend')}`,
+      PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+    };
+  }
+
+  /** The program's configuration under the salt of this stack. */
+  #writeConfig(folder: string, settings: Settings): string {
+    const own = path.join(folder, `Pulumi.${this.#stack}.yaml`);
+    const { config = {} } = existsSync(own) ? parseYaml(own) : {};
+    const { encryptionsalt } = parseYaml(this.#path(`stack/Pulumi.${this.#stack}.yaml`));
+    const file = this.#path('config.yaml');
+    const merged = { ...(withStandIns(config) as object), ...settings };
+    writeFileSync(file, stringify({ encryptionsalt, config: merged }), { mode: 0o600 });
+    return file;
+  }
+}
+
+/**
+ * Nobody can decrypt a stack's secrets here, so a text stands for each: the same for the same
+ * ciphertext, so that a change of a secret shows.
+ */
+function withStandIns(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null) return config;
+  if (Array.isArray(config)) return config.map(withStandIns);
+  const secure = (config as { readonly secure?: unknown }).secure;
+  if (typeof secure === 'string') {
+    return `secret-${createHash('sha256').update(secure).digest('hex').slice(0, 12)}`;
+  }
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, withStandIns(value)]),
+  );
+}
+
+function problemText({ urn, message }: RehearsalProblem): string {
+  const { type, name } = partsOfUrn(urn);
+  return `${type} '${name}': ${message}`;
+}
+
+function errorsIn(events: readonly EngineEvent[]): readonly string[] {
+  return events
+    .map(({ diagnosticEvent }) => diagnosticEvent)
+    .filter((event) => event?.severity === 'error')
+    .map((event) => event?.message.trim() ?? '');
+}

@@ -1,0 +1,17 @@
+/** A key in Pulumi's notation: `.name`, `name` at the beginning, `[0]` or `["a.b"]`. */
+const KEY = /\.?([^.[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+
+/** The value at a path in Pulumi's notation; undefined where there is none. */
+export function valueAt(value: unknown, property: string): unknown {
+  const key = new RegExp(KEY);
+  let member = value;
+  while (key.lastIndex < property.length) {
+    const found = key.exec(property);
+    if (found === null) throw new Error(`'${property}' is no path of properties`);
+    const [, name, index, quoted] = found;
+    const next = quoted === undefined ? (name ?? index ?? '') : (JSON.parse(quoted) as string);
+    if (typeof member !== 'object' || member === null) return undefined;
+    member = Reflect.get(member, next);
+  }
+  return member;
+}
