@@ -73,7 +73,7 @@ export function redirect({ graph, edge, namespace }: EdgePlace): Manifest {
       rules: [
         {
           filters: [
-            { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 308 } },
+            { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } },
           ],
         },
       ],
