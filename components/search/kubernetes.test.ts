@@ -54,7 +54,7 @@ describe('Elasticsearch in a cluster', () => {
   });
 
   test('protects what holds data, and keeps its volumes when it goes', () => {
-    expect(steps.map(({ protect }) => protect)).toEqual([undefined, true]);
+    expect(steps.map(({ protect }) => protect)).toEqual([undefined, undefined, undefined, true]);
     expect(cluster.spec.volumeClaimDeletePolicy).toBe('DeleteOnScaledownOnly');
   });
 
@@ -98,6 +98,11 @@ describe('Elasticsearch in a cluster', () => {
 });
 
 describe('the credentials of a cluster', () => {
+  test('are made by a Job before the cluster looks for its users', () => {
+    const kinds = steps.map((step) => step.manifests?.map(({ kind }) => kind));
+    expect(kinds.slice(-2)).toEqual([['Job'], ['Elasticsearch']]);
+  });
+
   test('say which Secrets are to have passwords, and nothing of these', () => {
     expect(credentials.users[1]).toEqual({
       name: 'books-elasticsearch',

@@ -4,6 +4,7 @@ import {
   engineClientCertificate,
   engineServerCertificate,
 } from '../certificates/engine-certificate.ts';
+import { credentialsSteps } from '../kubernetes/credentials-job.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
@@ -18,7 +19,6 @@ import type { SearchLanding } from './search.ts';
 
 /** ECK's Elasticsearch, with the users and roles of the graph. */
 export interface KubernetesSearch extends KubernetesPart {
-  /** Made between the two steps, before the cluster looks for its users. */
   readonly credentials: SearchCredentials;
 }
 
@@ -35,7 +35,10 @@ export function landSearch(lowered: KubernetesSearch): SearchLanding {
   };
 }
 
-function steps(context: KubernetesContext, { engineForm }: SearchCredentials): readonly Step[] {
+function steps(
+  context: KubernetesContext,
+  { users, engineForm }: SearchCredentials,
+): readonly Step[] {
   return [
     {
       manifests: [
@@ -45,6 +48,7 @@ function steps(context: KubernetesContext, { engineForm }: SearchCredentials): r
         ...clientCertificates(context),
       ],
     },
+    ...credentialsSteps(context, { engine: 'elasticsearch', users, engineForm }),
     { manifests: [elasticsearch(context, engineForm)], protect: true },
   ];
 }
