@@ -49,6 +49,10 @@ describe('stagingSettings', () => {
     ['topologyZones', `{"a": "${'z'.repeat(64)}"}`, ".a': must be 1 to 63 lower-case letters"],
     ['topologyZones', '{"a": 1}', ".a': must be 1 to 63 lower-case letters"],
     ['topologyZones', 'zone-a', "': must be a JSON object of texts"],
+    ['host', 'Shop.example', "': must be a host name in lower case with a domain"],
+    ['host', 'shop', "': must be a host name in lower case with a domain"],
+    ['edgeIssuer', 'Public CA', "': must be the name of a ClusterIssuer of the cluster"],
+    ['edgeCanaryPercent', '51', "': must be a whole number from 0 to 50"],
     ['registry', 'registry.test/shop:1.0', "': must be a host with a path and without a tag"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {

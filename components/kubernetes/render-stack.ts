@@ -46,5 +46,6 @@ function yaml(value: unknown): string {
 /** What is not a service, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
-  return { cluster, certificates, postgres, redis, kafka, search, edge };
+  const tasks = { steps: stack.tasks.flatMap(({ steps }) => steps) };
+  return { cluster, certificates, postgres, redis, kafka, search, edge, tasks };
 }
