@@ -4,6 +4,7 @@ import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.t
 import type { PlatformGraph, TaskNode } from '../model/graph.ts';
 import { USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
+import type { Mounted } from '../service/chart/volumes.ts';
 import { mountedCalls, mountedIdentity, volumeMounts } from '../service/chart/volumes.ts';
 import { serviceImage } from '../service/kubernetes/lower-services.ts';
 import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service/service-files.ts';
@@ -26,12 +27,11 @@ export function taskPod(
   task: TaskNode,
   configured: Configured,
 ): IPodSpec {
-  const { repository, digest } = serviceImage(context, imageOwner(context.graph, task));
-  const mounted = [...mountedIdentity(configured), ...mountedCalls(configured)];
-  const { cpuMillicores, memoryMiB } = TASK_RESOURCES;
-  const memory = `${memoryMiB}Mi`;
-  const secretName = taskInputSecret(task.name);
-  const files = task.inputs.filter((input) => input.as === 'file').map(({ name }) => name);
+  const mounted = [
+    ...mountedIdentity(configured),
+    ...mountedCalls(configured),
+    ...mountedInput(task),
+  ];
   return {
     serviceAccountName: task.name,
     automountServiceAccountToken: false,
@@ -43,68 +43,64 @@ export function taskPod(
       runAsGroup: USER_ID,
       fsGroup: USER_ID,
     },
-    containers: [
-      {
-        name: task.name,
-        image: `${repository}@${digest}`,
-        imagePullPolicy: 'IfNotPresent',
-        command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/${task.entry}`],
-        args: task.inputs.map(({ name, as }) =>
-          as === 'file' ? `${WORKING_FOLDER}/${INPUT_FOLDER}/${name}` : `$(${variable(name)})`,
-        ),
-        workingDir: WORKING_FOLDER,
-        env: [
-          ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
-            name,
-            value: value.replace('${self}', WORKING_FOLDER),
-          })),
-          { name: 'MERIDIAN_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
-          ...task.inputs
-            .filter(({ as }) => as === 'text')
-            .map(({ name }) => ({
-              name: variable(name),
-              valueFrom: { secretKeyRef: { name: secretName, key: name } },
-            })),
-        ],
-        resources: {
-          requests: { cpu: `${cpuMillicores}m`, memory },
-          limits: { memory },
-        },
-        securityContext: {
-          ...RESTRICTED_CONTAINER,
-          capabilities: { drop: ['ALL'] },
-          readOnlyRootFilesystem: true,
-        },
-        volumeMounts: [
-          ...volumeMounts(mounted),
-          ...(files.length === 0
-            ? []
-            : [
-                {
-                  name: INPUT_FOLDER,
-                  mountPath: `${WORKING_FOLDER}/${INPUT_FOLDER}`,
-                  readOnly: true,
-                },
-              ]),
-        ] as never,
-      },
-    ],
-    volumes: [
-      ...mounted.map(({ volume }) => volume),
-      ...(files.length === 0
-        ? []
-        : [
-            {
-              name: INPUT_FOLDER,
-              secret: {
-                secretName,
-                defaultMode: 0o440,
-                items: files.map((name) => ({ key: name, path: name })),
-              },
-            },
-          ]),
-    ] as never,
+    containers: [container(context, task, mounted)],
+    // The two libraries name the same fields of the same API by types of their own.
+    volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,
   };
+}
+
+function container(
+  context: KubernetesContext,
+  task: TaskNode,
+  mounted: readonly Mounted[],
+): IPodSpec['containers'][number] {
+  const { repository, digest } = serviceImage(context, imageOwner(context.graph, task));
+  const { cpuMillicores, memoryMiB } = TASK_RESOURCES;
+  const memory = `${memoryMiB}Mi`;
+  return {
+    name: task.name,
+    image: `${repository}@${digest}`,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/${task.entry}`],
+    args: task.inputs.map(({ name, as }) =>
+      as === 'file' ? `${WORKING_FOLDER}/${INPUT_FOLDER}/${name}` : `$(${variable(name)})`,
+    ),
+    workingDir: WORKING_FOLDER,
+    env: environment(task),
+    resources: { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } },
+    securityContext: {
+      ...RESTRICTED_CONTAINER,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    },
+    volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] & object,
+  };
+}
+
+function environment(task: TaskNode) {
+  return [
+    ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
+      name,
+      value: value.replace('${self}', WORKING_FOLDER),
+    })),
+    { name: 'MERIDIAN_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ...task.inputs
+      .filter(({ as }) => as === 'text')
+      .map(({ name }) => ({
+        name: variable(name),
+        valueFrom: { secretKeyRef: { name: taskInputSecret(task.name), key: name } },
+      })),
+  ];
+}
+
+/** The files that it is told; of the Secret only those. */
+function mountedInput({ name, inputs }: TaskNode): readonly Mounted[] {
+  const items = inputs
+    .filter(({ as }) => as === 'file')
+    .map((input) => ({ key: input.name, path: input.name }));
+  if (items.length === 0) return [];
+  const secret = { secretName: taskInputSecret(name), defaultMode: 0o440, items };
+  return [{ folder: INPUT_FOLDER, volume: { name: INPUT_FOLDER, secret } }];
 }
 
 /** The service whose image has the task's program. Throws Error when there is none, which is a bug. */
