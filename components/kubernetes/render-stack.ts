@@ -47,7 +47,8 @@ function yaml(value: unknown): string {
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
   const rollouts = sideBySide(Object.values(stack.rollouts));
-  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts };
+  const tasks = { steps: stack.tasks.flatMap(({ steps }) => steps) };
+  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts, tasks };
 }
 
 /** The first steps of all as one step, and so on. */

@@ -46,11 +46,12 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
     zones: sortedByName(props.zones.map(({ name, network }) => ({ name, network }))),
     services,
     tasks: sortedByName(
-      tasks.map(({ name, summary, entry }, position) => ({
+      tasks.map(({ name, summary, entry, inputs = [] }, position) => ({
         name,
         summary,
         index: props.services.length + position,
         entry,
+        inputs,
       })),
     ),
     calls,

@@ -4,6 +4,7 @@ import type { HttpRoute } from './http-route.ts';
 import type { Exposure, Signature } from './service.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import type { Store } from './store.ts';
+import type { TaskInput } from './task.ts';
 
 /** A zone: a part of the platform that fails as a whole, with a network of its own. */
 export interface ZoneNode {
@@ -54,6 +55,8 @@ export interface TaskNode {
   /** Its place in the order of declaration, after the services; addresses are derived from it. */
   readonly index: number;
   readonly entry: string;
+  /** In the order of its arguments. */
+  readonly inputs: readonly TaskInput[];
 }
 
 /** Who calls whom. */

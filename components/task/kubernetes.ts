@@ -1,22 +1,124 @@
+import type { ICronJob } from 'kubernetes-models/batch/v1/CronJob';
+import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import { priorityClass } from '../cluster/priority-classes.ts';
+import { declarePart } from '../kubernetes/declare-part.ts';
+import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
+import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
+import { SERVICE_PORT } from '../kubernetes/ports.ts';
+import { calleesOf } from '../model/call-order.ts';
+import type { TaskNode } from '../model/graph.ts';
+import { canonicalJson } from '../model/serialise.ts';
+import { configurationData, configurationName } from '../service/chart/names.ts';
+import type { Configured } from '../service/chart/names.ts';
+import { callBindings } from '../service/kubernetes/lower-services.ts';
+import { prerequisites } from '../service/service.ts';
+import { identityConfiguration } from '../service/service-configuration.ts';
+import { taskPod } from './task-pod.ts';
 import type { TaskLanding } from './task.ts';
 
-/** A task and the first zone of the stack. */
-export interface KubernetesTask {
+/** A run that takes longer has gone wrong. */
+const DEADLINE_SECONDS = 3_600;
+
+/** How long a finished run can be looked at. */
+const KEPT_SECONDS = 86_400;
+
+/** Never by itself: a CronJob needs some time, and this one is suspended. */
+const NEVER = '0 0 1 1 *';
+
+/** A task, and the zone that is said to run it: the scheduler may choose any. */
+export interface KubernetesTask extends KubernetesPart {
   readonly name: string;
   readonly zone: string;
 }
 
 /** Every task of the graph. */
-export function lowerTasks({ graph, settings }: KubernetesContext): readonly KubernetesTask[] {
-  return graph.tasks.map(({ name }) => ({ name, zone: settings.zones[0]?.name ?? '' }));
+export function lowerTasks(context: KubernetesContext): readonly KubernetesTask[] {
+  const { graph, settings } = context;
+  return graph.tasks.map((task) => ({
+    name: task.name,
+    zone: settings.zones[0]?.name ?? '',
+    steps: [{ manifests: manifests(context, task) }],
+  }));
 }
 
 /** Declares the tasks in the cluster. */
 export function landTasks(lowered: readonly KubernetesTask[]): TaskLanding {
-  return (_parent, name) => {
-    const task = lowered.find((candidate) => candidate.name === name);
-    if (task === undefined) throw new Error(`Task '${name}' is not landed`);
+  return (parent, _name, args) => {
+    const task = lowered.find(({ name }) => name === args.task);
+    if (task === undefined) throw new Error(`Task '${args.task}' is not landed`);
+    declarePart(task, { parent, dependsOn: prerequisites(args) });
     return { zone: task.zone };
   };
+}
+
+/** A template of a run: `kubectl create job <run> --from=cronjob/<task>` makes one of it. */
+function manifests(context: KubernetesContext, task: TaskNode): readonly Manifest[] {
+  const { graph, settings, version } = context;
+  const { name } = task;
+  const place = { namespace: graph.namespace, labels: selectorLabels(graph, name) };
+  const configured: Configured = {
+    name,
+    configuration: canonicalJson(
+      identityConfiguration(graph, name, { version, environment: settings.environment }),
+    ),
+    bindings: callBindings(graph, name, settings.clusterDomain),
+  };
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, ...place },
+    automountServiceAccountToken: false,
+  } satisfies IServiceAccount;
+  const configuration = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: configurationName(configured), ...place },
+    immutable: true,
+    data: { ...configurationData(configured) },
+  } satisfies IConfigMap;
+  const cronJob = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name, ...place, annotations: { 'meridian/summary': task.summary } },
+    spec: {
+      schedule: NEVER,
+      suspend: true,
+      concurrencyPolicy: 'Forbid',
+      jobTemplate: {
+        spec: {
+          backoffLimit: 3,
+          activeDeadlineSeconds: DEADLINE_SECONDS,
+          ttlSecondsAfterFinished: KEPT_SECONDS,
+          template: {
+            metadata: { labels: place.labels },
+            spec: {
+              ...taskPod(context, task, configured),
+              priorityClassName: priorityClass(graph, 'task'),
+            },
+          },
+        },
+      },
+    },
+  } satisfies ICronJob;
+  return [account, configuration, policy(context, name), cronJob];
+}
+
+/** A task is called by nobody, and calls what it declares. */
+function policy({ graph, settings }: KubernetesContext, name: string): Manifest {
+  return networkPolicy({
+    name,
+    namespace: graph.namespace,
+    pods: selectorLabels(graph, name),
+    ingress: [],
+    egress: [
+      dnsRule(settings),
+      ...calleesOf(graph, name).map((callee) => ({
+        peers: [{ pods: selectorLabels(graph, callee) }],
+        ports: [SERVICE_PORT],
+      })),
+    ],
+  });
 }

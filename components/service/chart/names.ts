@@ -43,8 +43,11 @@ export function previewName(service: string): string {
   return `${service}-preview`;
 }
 
+/** What the configuration of a process is made of, be it a service or a task. */
+export type Configured = Pick<ChartedService, 'name' | 'configuration' | 'bindings'>;
+
 /** Data of the ConfigMap: service.json, and the bindings of callees as `<binding>.<property>`. */
-export function configurationData({ configuration, bindings }: ChartedService): Labels {
+export function configurationData({ configuration, bindings }: Configured): Labels {
   const properties = Object.entries(bindings).flatMap(([binding, values]) =>
     Object.entries(values).map(([property, value]) => [`${binding}.${property}`, value] as const),
   );
@@ -52,7 +55,7 @@ export function configurationData({ configuration, bindings }: ChartedService): 
 }
 
 /** Named by content, so that other content is another object, and other pods. */
-export function configurationName(service: ChartedService): string {
+export function configurationName(service: Configured): string {
   return `${service.name}-${shortDigest(JSON.stringify(configurationData(service)))}`;
 }
 

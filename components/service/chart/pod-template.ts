@@ -22,6 +22,7 @@ export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
     },
     spec: {
       serviceAccountName: service.name,
+      priorityClassName: service.priorityClass,
       // No service talks to the API server; its certificate comes by a token of the driver's own.
       automountServiceAccountToken: false,
       enableServiceLinks: false,

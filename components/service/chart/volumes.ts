@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { IDENTITY_FOLDER } from '../service-configuration.ts';
+import type { Configured } from './names.ts';
 import {
   canaryName,
   CONFIGURATION_KEY,
@@ -29,7 +30,24 @@ const SHARE_KEY = 'preview-percent';
 /** The configuration, the certificate, the role, the bindings and the keys of a service. */
 export function mountedVolumes(service: ChartedService): readonly Mounted[] {
   return [
-    mountedConfiguration(service, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
+    ...mountedIdentity(service),
+    mountedRole(),
+    ...(service.exposure === 'edge' ? [mountedShare(service)] : []),
+    ...mountedCalls(service),
+    ...service.secrets.map(({ secret, folder }) => ({
+      folder,
+      volume: {
+        name: folder.replace('bindings/', 'binding-'),
+        secret: { secretName: secret, defaultMode: SECRET_MODE },
+      },
+    })),
+  ];
+}
+
+/** Who a process is: its configuration, and the certificate of its ServiceAccount. */
+export function mountedIdentity(process: Configured): readonly Mounted[] {
+  return [
+    mountedConfiguration(process, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
     {
       folder: IDENTITY_FOLDER,
       volume: {
@@ -42,24 +60,19 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
         },
       },
     },
-    mountedRole(),
-    ...(service.exposure === 'edge' ? [mountedShare(service)] : []),
-    ...Object.entries(service.bindings).map(([binding, properties]) =>
-      mountedConfiguration(
-        service,
-        `binding-${binding}`,
-        `bindings/${binding}`,
-        Object.fromEntries(Object.keys(properties).map((key) => [`${binding}.${key}`, key])),
-      ),
-    ),
-    ...service.secrets.map(({ secret, folder }) => ({
-      folder,
-      volume: {
-        name: folder.replace('bindings/', 'binding-'),
-        secret: { secretName: secret, defaultMode: SECRET_MODE },
-      },
-    })),
   ];
+}
+
+/** The bindings of what a process calls. */
+export function mountedCalls(process: Configured): readonly Mounted[] {
+  return Object.entries(process.bindings).map(([binding, properties]) =>
+    mountedConfiguration(
+      process,
+      `binding-${binding}`,
+      `bindings/${binding}`,
+      Object.fromEntries(Object.keys(properties).map((key) => [`${binding}.${key}`, key])),
+    ),
+  );
 }
 
 /** The kubelet writes the file again when Argo Rollouts changes the label. */
@@ -90,11 +103,11 @@ export function volumeMounts(mounted: readonly Mounted[]): k8s.VolumeMount[] {
 }
 
 function mountedConfiguration(
-  service: ChartedService,
+  process: Configured,
   name: string,
   folder: string,
   files: Readonly<Record<string, string>>,
 ): Mounted {
   const items = Object.entries(files).map(([key, path]) => ({ key, path }));
-  return { folder, volume: { name, configMap: { name: configurationName(service), items } } };
+  return { folder, volume: { name, configMap: { name: configurationName(process), items } } };
 }

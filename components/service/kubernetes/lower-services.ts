@@ -1,3 +1,4 @@
+import { priorityClass } from '../../cluster/priority-classes.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
@@ -46,6 +47,7 @@ export interface ChartedService {
   readonly exposure: ServiceNode['exposure'];
   readonly labels: Labels;
   readonly image: { readonly repository: string; readonly digest: string };
+  readonly priorityClass: string;
   readonly replicas: { readonly min: number; readonly max: number };
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
   readonly growth: {
@@ -79,18 +81,14 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
   const { name, summary, exposure, scale } = service;
   const memory = `${scale.memoryMiB}Mi`;
   const analysis = releaseAnalysis(graph, service, settings.prometheusUrl);
-  const repository = `${settings.registry}/${name}`;
   return {
     name,
     summary,
     version,
     exposure,
     labels: selectorLabels(graph, name),
-    image: {
-      repository,
-      digest:
-        settings.images[name] ?? settings.pins[imageReference(repository, version)] ?? UNRESOLVED,
-    },
+    image: serviceImage(context, name),
+    priorityClass: priorityClass(graph, 'service'),
     replicas: { min: scale.minReplicas, max: scale.maxReplicas },
     resources: {
       requests: { cpu: `${scale.cpuMillicores}m`, memory },
@@ -119,6 +117,16 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
   };
 }
 
+/** The image of a service, which its tasks run from too. */
+export function serviceImage(
+  { settings, version }: KubernetesContext,
+  service: string,
+): ChartedService['image'] {
+  const repository = `${settings.registry}/${service}`;
+  const pinned = settings.pins[imageReference(repository, version)];
+  return { repository, digest: settings.images[service] ?? pinned ?? UNRESOLVED };
+}
+
 /** What an image is pushed as, and what `npm run pins` looks up. */
 export function imageReference(repository: string, version: string): string {
   return `${repository}:${version}`;
@@ -128,7 +136,7 @@ export function imageReference(repository: string, version: string): string {
 const EVERY_ADDRESS = '0.0.0.0';
 
 /** A headless Service answers with the addresses of its ready pods; clients spread over them. */
-function callBindings(
+export function callBindings(
   graph: PlatformGraph,
   caller: string,
   clusterDomain: string,

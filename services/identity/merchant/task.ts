@@ -8,4 +8,8 @@ export const merchantAccount = defineTask({
   summary: 'Sets up the account of the first merchant',
   calls: [call(identity, 'ensureAccount')],
   entry: 'services/identity/merchant/main.ts',
+  inputs: [
+    { name: 'email', as: 'text' },
+    { name: 'password', as: 'file' },
+  ],
 });

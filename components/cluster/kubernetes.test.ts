@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderManifests } from '../kubernetes/render-stack.ts';
+import { withService } from '../model/testing/sample-platform.ts';
+import { sampleCluster } from '../testing/sample-cluster.ts';
+
+const manifestsOf = (stack = sampleCluster()) =>
+  stack.cluster.steps.flatMap(({ manifests = [] }) => manifests);
+const named = (kind: string, name: string, stack = sampleCluster()) =>
+  manifestsOf(stack).find((object) => object.kind === kind && object.metadata.name === name);
+
+describe('the ground of a cluster', () => {
+  test('holds every namespace to `restricted` but that of the SPIFFE driver', () => {
+    const levels = manifestsOf()
+      .filter(({ kind }) => kind === 'Namespace')
+      .map(({ metadata: { name, labels } }) => [
+        name,
+        labels?.['pod-security.kubernetes.io/enforce'],
+      ]);
+    expect(Object.fromEntries(levels)).toEqual({
+      sample: 'restricted',
+      data: 'restricted',
+      'cert-manager': 'restricted',
+      'spiffe-driver': 'privileged',
+      'strimzi-system': 'restricted',
+      'cnpg-system': 'restricted',
+      'elastic-system': 'restricted',
+      keda: 'restricted',
+      'argo-rollouts': 'restricted',
+      edge: 'restricted',
+    });
+  });
+
+  test('has room for two releases of every service at its largest, and no more', () => {
+    const scale = {
+      minReplicas: 2,
+      maxReplicas: 5,
+      targetCpuPercent: 70,
+      targetQueueDepth: 8,
+      cpuMillicores: 100,
+      memoryMiB: 100,
+    };
+    const hard = (platform = withService('shelf', { scale })) =>
+      (named('ResourceQuota', 'sample', sampleCluster({}, platform))?.['spec'] as { hard: object })
+        .hard;
+    // Two services of 20 replicas of 250m and 256 MiB, the changed one, a task and a migration.
+    expect(hard()).toMatchObject({
+      pods: String(2 * 20 * 2 + 2 * 5 + 2),
+      'requests.cpu': `${2 * 20 * 2 * 250 + 2 * 5 * 100 + 2 * 250}m`,
+      'requests.memory': `${2 * 20 * 2 * 256 + 2 * 5 * 100 + 2 * 256}Mi`,
+    });
+  });
+
+  test('denies what no policy allows, in the namespaces of services and engines', () => {
+    const denied = manifestsOf().filter(({ metadata }) => metadata.name === 'default-deny');
+    expect(denied.map(({ metadata }) => metadata.namespace)).toEqual(['sample', 'data']);
+    for (const { spec } of denied) {
+      expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'], ingress: [] });
+    }
+  });
+
+  test('puts engines above services and services above tasks', () => {
+    const value = (role: string) => named('PriorityClass', `sample-${role}`)?.['value'] as number;
+    expect(value('engine')).toBeGreaterThan(value('service'));
+    expect(value('service')).toBeGreaterThan(value('task'));
+  });
+
+  test('installs every operator once, cert-manager before those that it certifies', () => {
+    const stack = sampleCluster();
+    const charts = Object.keys(renderManifests(stack))
+      .filter((file) => file.includes('-release-'))
+      .map((file) => file.replace('.yaml', ''));
+    expect(charts).toEqual([
+      'cluster/2-release-cert-manager',
+      'cluster/3-release-trust-manager',
+      'cluster/3-release-strimzi',
+      'cluster/3-release-cloudnative-pg',
+      'cluster/3-release-eck-operator',
+      'cluster/3-release-keda',
+      'cluster/3-release-argo-rollouts',
+      'cluster/3-release-envoy-gateway',
+      'certificates/6-release-csi-driver-spiffe',
+    ]);
+  });
+
+  test('pins every operator to an exact version', () => {
+    const charts = sampleCluster().cluster.steps.flatMap((step) => step.charts ?? []);
+    for (const { version } of charts) expect(version).toMatch(/^v?\d+\.\d+\.\d+$/);
+  });
+});

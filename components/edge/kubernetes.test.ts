@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { sampleCluster } from '../testing/sample-cluster.ts';
+
+const object = (kind: string, name: string, canaryPercent = 0) =>
+  sampleCluster({ edge: { host: 'sample.example', canaryPercent } })
+    .edge.steps.flatMap(({ manifests = [] }) => manifests)
+    .find((one) => one.kind === kind && one.metadata.name === name);
+
+describe('Edge in a cluster', () => {
+  test.each([
+    [0, 100],
+    [25, 75],
+  ])('sends %i of a hundred requests to the release that is not promoted', (preview, active) => {
+    for (const route of ['sample-reads', 'sample-writes']) {
+      expect(object('HTTPRoute', route, preview)?.['spec']).toMatchObject({
+        hostnames: ['sample.example'],
+        rules: [
+          {
+            backendRefs: [
+              { name: 'door', port: 8443, weight: active },
+              { name: 'door-preview', port: 8443, weight: preview },
+            ],
+          },
+        ],
+      });
+    }
+  });
+
+  test('shows the gateway a certificate and knows it by its SPIFFE ID, over TLS 1.3', () => {
+    expect(object('EnvoyProxy', 'sample')?.['spec']).toMatchObject({
+      backendTLS: {
+        clientCertificateRef: { name: 'sample-edge-origin', namespace: 'edge' },
+        minVersion: '1.3',
+        maxVersion: '1.3',
+      },
+    });
+    expect(object('Certificate', 'sample-edge-origin')?.['spec']).toMatchObject({
+      uris: ['spiffe://sample.local/ns/sample/sa/edge'],
+      usages: ['digital signature', 'client auth'],
+    });
+    expect(object('BackendTLSPolicy', 'sample')).toMatchObject({
+      metadata: { namespace: 'sample' },
+      spec: {
+        targetRefs: [{ name: 'door' }, { name: 'door-preview' }],
+        validation: {
+          subjectAltNames: [{ type: 'URI', uri: 'spiffe://sample.local/ns/sample/sa/door' }],
+        },
+      },
+    });
+  });
+
+  test('sends again only what changes nothing', () => {
+    expect(object('BackendTrafficPolicy', 'sample-reads')?.['spec']).toHaveProperty('retry');
+    expect(object('BackendTrafficPolicy', 'sample-writes')?.['spec']).not.toHaveProperty('retry');
+  });
+
+  test('lets proxies connect to the gateway and to what tells them what to do', () => {
+    const { egress } = object('NetworkPolicy', 'sample-proxies')?.['spec'] as {
+      readonly egress: readonly { readonly ports: readonly { readonly port: number }[] }[];
+    };
+    expect(egress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([
+      [53, 53],
+      [18_000],
+      [8_443],
+    ]);
+  });
+
+  test('has a proxy in each zone, of which one may be missing', () => {
+    expect(object('EnvoyProxy', 'sample')?.['spec']).toMatchObject({
+      provider: { kubernetes: { envoyDeployment: { replicas: 3 }, envoyPDB: { minAvailable: 2 } } },
+    });
+  });
+});

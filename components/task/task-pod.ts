@@ -1,0 +1,115 @@
+import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
+import type { PlatformGraph, TaskNode } from '../model/graph.ts';
+import { USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
+import type { Configured } from '../service/chart/names.ts';
+import type { Mounted } from '../service/chart/volumes.ts';
+import { mountedCalls, mountedIdentity, volumeMounts } from '../service/chart/volumes.ts';
+import { serviceImage } from '../service/kubernetes/lower-services.ts';
+import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service/service-files.ts';
+import { TASK_RESOURCES } from './task-resources.ts';
+
+/** Where the program lies in an image. */
+const PROGRAM_FOLDER = '/app';
+
+/** Where a task finds what it is told in files, below its working folder. */
+const INPUT_FOLDER = 'input';
+
+/** The Secret with what a task is told, a key each; whoever runs the task makes it. */
+export function taskInputSecret(task: string): string {
+  return `${task}-input`;
+}
+
+/** The pod of a run. What it is told comes from a Secret, and so stands in no object of the platform. */
+export function taskPod(
+  context: KubernetesContext,
+  task: TaskNode,
+  configured: Configured,
+): IPodSpec {
+  const mounted = [
+    ...mountedIdentity(configured),
+    ...mountedCalls(configured),
+    ...mountedInput(task),
+  ];
+  return {
+    serviceAccountName: task.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    restartPolicy: 'Never',
+    securityContext: {
+      ...RESTRICTED_POD,
+      runAsUser: USER_ID,
+      runAsGroup: USER_ID,
+      fsGroup: USER_ID,
+    },
+    containers: [container(context, task, mounted)],
+    // The two libraries name the same fields of the same API by types of their own.
+    volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,
+  };
+}
+
+function container(
+  context: KubernetesContext,
+  task: TaskNode,
+  mounted: readonly Mounted[],
+): IPodSpec['containers'][number] {
+  const { repository, digest } = serviceImage(context, imageOwner(context.graph, task));
+  const { cpuMillicores, memoryMiB } = TASK_RESOURCES;
+  const memory = `${memoryMiB}Mi`;
+  return {
+    name: task.name,
+    image: `${repository}@${digest}`,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/${task.entry}`],
+    args: task.inputs.map(({ name, as }) =>
+      as === 'file' ? `${WORKING_FOLDER}/${INPUT_FOLDER}/${name}` : `$(${variable(name)})`,
+    ),
+    workingDir: WORKING_FOLDER,
+    env: environment(task),
+    resources: { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } },
+    securityContext: {
+      ...RESTRICTED_CONTAINER,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    },
+    volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] & object,
+  };
+}
+
+function environment(task: TaskNode) {
+  return [
+    ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
+      name,
+      value: value.replace('${self}', WORKING_FOLDER),
+    })),
+    { name: 'MERIDIAN_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    ...task.inputs
+      .filter(({ as }) => as === 'text')
+      .map(({ name }) => ({
+        name: variable(name),
+        valueFrom: { secretKeyRef: { name: taskInputSecret(task.name), key: name } },
+      })),
+  ];
+}
+
+/** The files that it is told; of the Secret only those. */
+function mountedInput({ name, inputs }: TaskNode): readonly Mounted[] {
+  const items = inputs
+    .filter(({ as }) => as === 'file')
+    .map((input) => ({ key: input.name, path: input.name }));
+  if (items.length === 0) return [];
+  const secret = { secretName: taskInputSecret(name), defaultMode: 0o440, items };
+  return [{ folder: INPUT_FOLDER, volume: { name: INPUT_FOLDER, secret } }];
+}
+
+/** The service whose image has the task's program. Throws Error when there is none, which is a bug. */
+function imageOwner({ services }: PlatformGraph, { name, entry }: TaskNode): string {
+  const owner = services.find((service) => entry.startsWith(`services/${service.name}/`));
+  if (owner === undefined) throw new Error(`Task '${name}': ${entry} is in no service's image`);
+  return owner.name;
+}
+
+function variable(input: string): string {
+  return `INPUT_${input.toUpperCase().replaceAll('-', '_')}`;
+}
