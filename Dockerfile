@@ -11,7 +11,9 @@ WORKDIR /meridian
 # Packages change seldom and are the same for every service: a layer that all builds share.
 COPY .npmrc package.json package-lock.json ./
 COPY components/package.json components/
+COPY jobs/package.json jobs/
 COPY providers/local/package.json providers/local/
+COPY providers/postgres/package.json providers/postgres/
 COPY providers/rehearsal/package.json providers/rehearsal/
 COPY services/kit/package.json services/kit/
 COPY services/gateway/package.json services/gateway/
