@@ -35,7 +35,7 @@ export class PeerChannels {
   of(colour: Colour): GrpcClient {
     if (colour === 'preview' && this.#preview !== undefined) {
       const { grpc } = this.#preview;
-      // Asking also looks the target up anew where there is no connection.
+      // Asking also wakes a channel that has gone idle, as grpc-js lets one go without calls for 30 min.
       if (grpc.getChannel().getConnectivityState(true) === connectivityState.READY) return grpc;
     }
     return this.#active.grpc;
