@@ -51,11 +51,21 @@ const refusalOf = async (work: () => Promise<number>): Promise<readonly string[]
 };
 
 describe('render', () => {
-  test('writes a chart for each of the seven services, twice the same bytes', async () => {
+  test('writes a chart for each of the seven services and manifests for every noun, twice the same bytes', async () => {
     expect(await renderTo('one')).toBe(0);
     expect(await renderTo('two')).toBe(0);
     expect(readdirSync(path.join(folder, 'one/charts'))).toHaveLength(7);
-    expect(contentOf('one').size).toBe(1 + 7 * 10);
+    expect(readdirSync(path.join(folder, 'one/manifests'))).toEqual([
+      'certificates',
+      'cluster',
+      'edge',
+      'kafka',
+      'postgres',
+      'redis',
+      'rollouts',
+      'search',
+      'tasks',
+    ]);
     expect(contentOf('two')).toEqual(contentOf('one'));
   });
 

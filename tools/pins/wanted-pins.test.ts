@@ -13,11 +13,19 @@ const charts = [
 ].map((chart) => ({ ...chart, namespace: 'operators', values: {} }));
 
 test('a stack takes its base, the images of services with code, and charts from registries', () => {
-  const stack = { ...sampleCluster(), cluster: { steps: [{ charts }] } };
+  const sample = sampleCluster();
+  const images = [{ name: 'jobs', reference: 'registry.example/sample/jobs:1.2.3' }];
+  const stack = {
+    ...sample,
+    images,
+    cluster: { steps: [{ charts }] },
+    certificates: { ...sample.certificates, steps: [] },
+  };
   expect(wantedPins('node:1', stack, ['door', 'shelf'])).toEqual([
     { kind: 'chart', name: 'certs', reference: 'https://charts.example/cert-manager:v1.2.3' },
     { kind: 'chart', name: 'edge', reference: 'oci://registry.example/charts/edge:1.5.0' },
     { kind: 'image', name: 'base', reference: 'node:1' },
+    { kind: 'image', name: 'jobs', reference: 'registry.example/sample/jobs:1.2.3' },
     { kind: 'image', name: 'door', reference: 'registry.example/sample/door:1.2.3' },
     { kind: 'image', name: 'shelf', reference: 'registry.example/sample/shelf:1.2.3' },
   ]);
