@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
@@ -22,27 +23,23 @@ const DECLARATION = /^services\/[^/]+\/(.+\/)?(service|topics|task|generate)\.ts
 /** What is read by compilers and debuggers alone, and the settings of a generator. */
 const NOT_RUN = /\.d\.[cm]?ts$|\.map$|\/buf\.gen\.yaml$/;
 
+/** The image of the programs that run once in a cluster, beside those of services. */
+export const JOBS_IMAGE = 'jobs';
+
 /**
- * What the image of a service consists of: its sources and those that it shares with others, and
- * the packages that it needs to run, as the lockfile has them.
+ * What an image consists of: the sources of a service, or of the programs in jobs/, those that they
+ * share with others, and the packages that they need to run, as the lockfile has them.
  *
  * @throws {PlatformError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
-export function imageContent(root: string, graph: PlatformGraph, service: string): ImageContent {
-  const names = landed(graph).services.map(({ name }) => name);
-  if (!names.includes(service)) {
-    const known = names.map((name) => `'${name}'`).join(', ');
-    throw new PlatformError(
-      'IMAGE_SERVICE_UNKNOWN',
-      `Image '${service}': must be of a service that has code (${known}), got '${service}'; name another one, or write it in services/${service}`,
-    );
-  }
+export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
+  const { paths, workspaces } =
+    name === JOBS_IMAGE ? jobsProgram(graph) : serviceProgram(graph, name);
   const lockfile = readLockfile(root);
-  const own = [`services/${service}`, 'services/kit'];
-  const { folders, links } = productionPackages(lockfile, own);
+  const { folders, links } = productionPackages(lockfile, workspaces);
   checkInstalled(root, lockfile, folders);
   const files = [
-    ...sourceFiles(root, programPaths(graph, service)),
+    ...sourceFiles(root, paths),
     ...Object.values(links).map((workspace) => `${workspace}/package.json`),
     ...folders.flatMap((folder) => packageFiles(root, folder)),
   ];
@@ -50,6 +47,34 @@ export function imageContent(root: string, graph: PlatformGraph, service: string
     files: sortedUnique(files).filter((file) => !DECLARATION.test(file) && !NOT_RUN.test(file)),
     links,
   };
+}
+
+/** Where the sources of an image lie, and the workspaces whose packages it needs. */
+interface Program {
+  readonly paths: readonly string[];
+  readonly workspaces: readonly string[];
+}
+
+function serviceProgram(graph: PlatformGraph, service: string): Program {
+  const names = landed(graph).services.map(({ name }) => name);
+  if (!names.includes(service)) {
+    const known = [...names, JOBS_IMAGE].map((name) => `'${name}'`).join(', ');
+    throw new PlatformError(
+      'IMAGE_SERVICE_UNKNOWN',
+      `Image '${service}': must be one that has code (${known}), got '${service}'; name another one, or write it in services/${service}`,
+    );
+  }
+  return {
+    paths: programPaths(graph, service),
+    workspaces: [`services/${service}`, 'services/kit'],
+  };
+}
+
+/** Migrations come with the program that applies them, and not with the services that need them. */
+function jobsProgram(graph: PlatformGraph): Program {
+  const migrations = databaseGrants(landed(graph)).map((grant) => grant.migrations);
+  const workspaces = ['jobs', 'providers/postgres'];
+  return { paths: [...workspaces, ...migrations], workspaces };
 }
 
 /** Every regular file of a package; packages inside of it are listed by themselves. */

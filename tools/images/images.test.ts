@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   lstatSync,
@@ -17,11 +18,13 @@ import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/binding
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
+import { databaseGrants } from '@meridian/components/model/grants.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
 import { assembleImage } from './assemble-image.ts';
-import { imageContent } from './image-content.ts';
+import { imageContent, JOBS_IMAGE } from './image-content.ts';
 import { readLockfile } from './lockfile.ts';
 import { AssembledImages, graph, root, services } from './testing/assembled-images.ts';
 
@@ -90,6 +93,33 @@ describe.each(services)('the image of %s', (service) => {
   });
 });
 
+describe('the image of jobs', () => {
+  test('has the programs, what they share with the local provider, and every migration', () => {
+    const sources = images.of(JOBS_IMAGE).entries.filter((file) => !isPackage(file));
+    expect(sources).toEqual(
+      expect.arrayContaining([
+        'jobs/migrate/main.ts',
+        'providers/postgres/migrations.ts',
+        ...databaseGrants(landed(graph)).flatMap(({ migrations }) =>
+          readdirSync(path.join(root, migrations)).map((file) => `${migrations}/${file}`),
+        ),
+      ]),
+    );
+    const foreign = sources.filter(
+      (file) => !/^(jobs|providers\/postgres|services\/[^/]+\/migrations)\//.test(file),
+    );
+    expect(foreign).toEqual([]);
+  }, 60_000);
+
+  test.each(['migrate', 'credentials', 'rollout-healthy'])('finds all that %s imports', (job) => {
+    const main = path.join(images.of(JOBS_IMAGE).folder, `jobs/${job}/main.ts`);
+    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    // It has begun, and asks for its order.
+    expect(stderr).toContain('SyntaxError: Unexpected end of JSON input');
+  });
+});
+
 describe('an image', () => {
   test('is the same to the byte wherever and whenever it is assembled', () => {
     const first = images.of('catalog');
@@ -103,7 +133,7 @@ describe('an image', () => {
 
   test('of a service without code is refused', () => {
     expect(() => imageContent(root, graph, 'payments')).toThrow(
-      "Image 'payments': must be of a service that has code ('catalog', 'gateway', 'identity'), got 'payments'",
+      "Image 'payments': must be one that has code ('catalog', 'gateway', 'identity', 'jobs'), got 'payments'",
     );
   });
 
