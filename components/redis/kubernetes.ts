@@ -9,7 +9,13 @@ import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { networkPolicy } from '../kubernetes/network-policy.ts';
-import { REDIS_PORT, redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET } from './kubernetes/names.ts';
+import {
+  REDIS_PORT,
+  redisPods,
+  SERVER_NAME,
+  SERVER_SECRET,
+  USERS_SECRET,
+} from './kubernetes/names.ts';
 import { DEFAULT_USER, valkeyChart } from './kubernetes/valkey.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
 import { redisGrants, redisUsers } from './redis-grants.ts';

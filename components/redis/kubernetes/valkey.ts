@@ -64,8 +64,10 @@ export function valkeyChart(context: KubernetesContext): ForeignChart {
 export function aclUsers({ graph }: KubernetesContext): ValkeyValues['auth']['aclUsers'] {
   return Object.fromEntries([
     [DEFAULT_USER, { permissions: NOTHING }],
-    ...redisUsers(graph).map(({ name, rules }) => [name, { permissions: rules.join(' ') }] as const),
-  ]) as ValkeyValues['auth']['aclUsers'];
+    ...redisUsers(graph).map(
+      ({ name, rules }) => [name, { permissions: rules.join(' ') }] as const,
+    ),
+  ]);
 }
 
 function placement(context: KubernetesContext) {
@@ -82,7 +84,9 @@ function placement(context: KubernetesContext) {
       repository: path.join('/'),
       tag: `${tag}@${imageDigest(context, VALKEY_IMAGE)}`,
     },
-    commonLabels: { 'app.kubernetes.io/part-of': redisPods(graph.name)['app.kubernetes.io/part-of'] },
+    commonLabels: {
+      'app.kubernetes.io/part-of': redisPods(graph.name)['app.kubernetes.io/part-of'],
+    },
     // Passwords are read at the start alone.
     podAnnotations: { 'meridian/password-generation': String(settings.passwordGeneration) },
     priorityClassName: priorityClass(graph, 'engine'),
