@@ -34,6 +34,8 @@ describe('stagingSettings', () => {
       images: `{"catalog": "${digest}"}`,
       kafkaBrokers: '6',
       kafkaControllers: '5',
+      passwordGeneration: '2',
+      snapshotClass: 'csi-fast',
     });
     expect(settings.zones.map(({ topologyZone }) => topologyZone)).toEqual([
       'eu-1a',
@@ -44,7 +46,10 @@ describe('stagingSettings', () => {
       registry: 'registry.test:5000/shop',
       images: { catalog: digest },
       kafka: { brokers: 6, controllers: 5 },
+      passwordGeneration: 2,
+      snapshotClass: 'csi-fast',
     });
+    expect(stagingSettings({})).not.toHaveProperty('snapshotClass');
   });
 
   test.each([
@@ -64,6 +69,8 @@ describe('stagingSettings', () => {
     ['kafkaControllers', '5', "': must be at most the 3 brokers"],
     ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
     ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
+    ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
+    ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {
     const [code, ...problems] = problemsOf({ [key]: value });

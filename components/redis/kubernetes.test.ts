@@ -91,10 +91,7 @@ describe('Redis in a cluster', () => {
     expect(
       manifests('Certificate').map(({ metadata, ['spec']: spec }) => [metadata.name, spec]),
     ).toEqual([
-      [
-        'redis-server-tls',
-        expect.objectContaining({ dnsNames: ['redis.data.svc.cluster.local'] }),
-      ],
+      ['redis-server-tls', expect.objectContaining({ dnsNames: ['redis.data.svc.cluster.local'] })],
       ['shelf-redis-tls', expect.objectContaining({ commonName: 'shelf' })],
     ]);
   });

@@ -2,6 +2,7 @@ import { Certificates } from '../certificates/certificates.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Edge } from '../edge/edge.ts';
 import { Kafka } from '../kafka/kafka.ts';
+import type { Landings } from '../landings.ts';
 import { landLocal } from '../local/land-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';
@@ -14,7 +15,11 @@ import { sampleStack } from './sample-stack.ts';
 
 /** Declares every component of the sample platform, as infra/index.ts does for the real one. */
 export function declareSample(stack: LocalStack = sampleStack()) {
-  const landings = landLocal(stack);
+  return declareLanded(landLocal(stack));
+}
+
+/** The same on any landing. */
+export function declareLanded(landings: Landings) {
   const cluster = new Cluster('cluster', { landing: landings.cluster });
   const certificates = new Certificates('certificates', {
     landing: landings.certificates,

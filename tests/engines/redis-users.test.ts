@@ -28,7 +28,10 @@ async function make(name: string): Promise<void> {
 
 const lineOf = async (name: string): Promise<string> => {
   const lines = (await server.admin('ACL', 'LIST')).split('\n');
-  return (lines.find((line) => line.startsWith(`user ${name} `)) ?? '').replace(/#[0-9a-f]{64}/, '#');
+  return (lines.find((line) => line.startsWith(`user ${name} `)) ?? '').replace(
+    /#[0-9a-f]{64}/,
+    '#',
+  );
 };
 
 test('a user in a cluster is to Redis what the user on this machine is', async () => {

@@ -67,7 +67,7 @@ export function aclUsers({ graph }: KubernetesContext): ValkeyValues['auth']['ac
     ...redisUsers(graph).map(
       ({ name, rules }) => [name, { permissions: rules.join(' ') }] as const,
     ),
-  ]) as ValkeyValues['auth']['aclUsers'];
+  ]);
 }
 
 function placement(context: KubernetesContext) {

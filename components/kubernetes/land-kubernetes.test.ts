@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { record } from '../testing/recording-mocks.ts';
+import { sampleCluster } from '../testing/sample-cluster.ts';
+import { declareLanded } from '../testing/sample-program.ts';
+import { landKubernetes } from './land-kubernetes.ts';
+import { resourceName } from './resource-name.ts';
+
+const stack = sampleCluster();
+
+/** Names of the resources of the Jobs of a part. */
+const jobsOf = ({ steps }: (typeof stack)['postgres']): readonly string[] =>
+  steps
+    .flatMap(({ manifests = [] }) => manifests)
+    .filter(({ kind }) => kind === 'Job')
+    .map(resourceName);
+
+const recordSample = () =>
+  record(() => {
+    declareLanded(landKubernetes(stack));
+  });
+
+describe('the landing in a cluster', () => {
+  test('runs the migrations before the release of the service that they are for', async () => {
+    const recording = await recordSample();
+    const [migrations = ''] = jobsOf(stack.postgres);
+    expect(recording.resource(migrations).inputs).toMatchObject({ kind: 'Job' });
+    expect(recording.waits('release-shelf', migrations)).toBe(true);
+  });
+
+  test('is done with a service when its Rollout is healthy, and then begins with its callers', async () => {
+    const recording = await recordSample();
+    const [healthy = ''] = jobsOf(stack.rollouts['shelf'] ?? { steps: [] });
+    expect(recording.waits(healthy, 'release-shelf')).toBe(true);
+    expect(recording.waits('release-door', healthy)).toBe(true);
+  });
+});
