@@ -3,12 +3,13 @@ import { record } from '../testing/recording-mocks.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { declareLanded } from '../testing/sample-program.ts';
 import { landKubernetes } from './land-kubernetes.ts';
+import type { KubernetesPart } from './manifest.ts';
 import { resourceName } from './resource-name.ts';
 
 const stack = sampleCluster();
 
 /** Names of the resources of the Jobs of a part. */
-const jobsOf = ({ steps }: (typeof stack)['postgres']): readonly string[] =>
+const jobsOf = ({ steps }: KubernetesPart): readonly string[] =>
   steps
     .flatMap(({ manifests = [] }) => manifests)
     .filter(({ kind }) => kind === 'Job')

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { stackSettings } from './stacks.ts';
+
+/** What a stack takes, as its complaint about another key lists it. */
+function knownKeys(stack: string): readonly string[] {
+  try {
+    stackSettings(stack, { unheard: 'of' });
+  } catch (error) {
+    const [, list = ''] = /must be one of (.*), got/.exec(String(error)) ?? [];
+    return list.split(', ').map((key) => key.replaceAll("'", ''));
+  }
+  return [];
+}
+
+test.each(['local', 'staging'])('the file of %s lists every setting that it takes', (stack) => {
+  const file = path.resolve(import.meta.dirname, `../Pulumi.${stack}.yaml`);
+  const listed = [...readFileSync(file, 'utf8').matchAll(/^# {3}meridian:(\w+)/gm)];
+  expect(listed.map(([, key]) => key).toSorted()).toEqual(knownKeys(stack).toSorted());
+});
