@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RELEASE_ROLE_FILE } from '@meridian/kit/release/release-role.ts';
 import { isServerError } from '@meridian/kit/rpc/outcome.ts';
 import { statusName } from '@meridian/kit/rpc/rpc-error.ts';
-import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
+import { DURATION_BOUNDS_SECONDS, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
 import { charts, graph, objectsOf } from './rendered-chart.ts';
 
@@ -218,4 +218,13 @@ describe.each(analysed)('before %s is promoted', (name, chart) => {
     }
     expect(blueGreen.previewReplicaCount).toBeGreaterThanOrEqual(2);
   });
+});
+
+test('durations have a bound at every objective, so no quantile there is a guess', () => {
+  const objectives = graph.services.flatMap(({ objectives: { latencyP95Ms, latencyP99Ms } }) => [
+    latencyP95Ms / 1000,
+    latencyP99Ms / 1000,
+  ]);
+  const bounds: readonly number[] = DURATION_BOUNDS_SECONDS;
+  expect(objectives.filter((seconds) => !bounds.includes(seconds))).toEqual([]);
 });

@@ -109,8 +109,9 @@ export const LABELS = {
 
 /**
  * Bounds of the duration histograms, in seconds: those that the semantic conventions advise, with
- * bounds added at each threshold that an objective or alert uses (0.025, 0.05 and 0.2 among them).
+ * bounds added at each threshold that an objective or alert uses.
  */
 export const DURATION_BOUNDS_SECONDS = [
-  0.005, 0.01, 0.015, 0.025, 0.05, 0.075, 0.1, 0.2, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
+  0.005, 0.01, 0.015, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5,
+  10,
 ] as const;
