@@ -344,6 +344,11 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     plus({ ...stranger, name: 'postgres' }),
     "Database role 'postgres': it must belong to one service or store only, got 2 of them",
   ],
+  [
+    'a service that would become what copies the databases',
+    plus({ ...stranger, name: 'streaming-replica' }),
+    "Database role 'streaming_replica': it must belong to one service or store only, got 2 of them",
+  ],
 ];
 
 describe('platformProblems', () => {

@@ -4,8 +4,11 @@ import { duplicateProblems, labelProblem, MAX_NAME_LENGTH } from './name-problem
 import { quoted, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
-/** PostgreSQL's own; a service of that name would become it. */
-const SUPERUSER = 'postgres';
+/**
+ * Roles of PostgreSQL that are no service's: its superuser, in a cluster those that copy and migrate,
+ * and the owner of the database that nobody uses. A service of such a name would become one of them.
+ */
+const POSTGRES_ROLES = ['postgres', 'streaming_replica', 'migrator', 'unused'];
 
 /** Redis's own; a service of that name would become one of them. */
 const REDIS_USERS = ['admin', 'default'];
@@ -27,7 +30,7 @@ export function storeProblems({ services }: PlatformProps): Problem[] {
     ),
     ...duplicateProblems(
       [
-        SUPERUSER,
+        ...POSTGRES_ROLES,
         ...services.map(({ name }) => sqlName(name)),
         ...stores
           .filter(({ store }) => store.kind === 'postgres')
