@@ -97,7 +97,9 @@ function resourceChange(step: Step): ResourceChange {
     urn: step.urn,
     properties: step.op === 'create' ? everyProperty(step.new) : changedProperties(step),
     manifests:
-      step.op === 'delete' ? [] : manifestDiffs(manifestOf(step.old), manifestOf(step.new)),
+      step.op === 'delete'
+        ? []
+        : manifestDiffs(...withoutVersion(manifestOf(step.old), manifestOf(step.new))),
   };
 }
 
@@ -145,6 +147,27 @@ type Manifests = Readonly<Record<string, unknown>>;
 function manifestOf(state: EventState | null | undefined): Manifests {
   const manifest = visible(state?.outputs?.['manifest']);
   return isRecord(manifest) ? manifest : {};
+}
+
+/**
+ * Every object of a chart carries its version in a label; that it changes is said once, by the
+ * release's own.
+ */
+function withoutVersion(before: Manifests, after: Manifests): readonly [Manifests, Manifests] {
+  if (Object.keys(before).length === 0) return [before, after];
+  const without = (manifests: Manifests): Manifests =>
+    Object.fromEntries(
+      Object.entries(manifests).map(([object, manifest]) => [object, withoutChartLabel(manifest)]),
+    );
+  return [without(before), without(after)];
+}
+
+function withoutChartLabel(manifest: unknown): unknown {
+  if (!isRecord(manifest) || !isRecord(manifest['metadata'])) return manifest;
+  const { labels, ...metadata } = manifest['metadata'];
+  if (!isRecord(labels)) return manifest;
+  const others = Object.entries(labels).filter(([name]) => name !== 'helm.sh/chart');
+  return { ...manifest, metadata: { ...metadata, labels: Object.fromEntries(others) } };
 }
 
 function manifestDiffs(before: Manifests, after: Manifests): readonly ManifestDiff[] {
