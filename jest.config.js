@@ -21,7 +21,7 @@ const config = {
     ],
   },
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/tests/long/'],
+  testPathIgnorePatterns: ['/node_modules/', '/tests/long/', '/tests/cluster/'],
   modulePathIgnorePatterns: ['/.meridian/'],
 };
 

@@ -3,14 +3,37 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { engineVersions } from './versions.ts';
 
+type CustomResources = keyof typeof engineVersions.customResources;
+
 const read = (name: string, file: string): string =>
   readFileSync(path.join(import.meta.dirname, name, file), 'utf8');
 
-test.each(['helm', 'kube-score', 'kubeconform'] as const)(
-  'the version of %s is the same in versions.ts and go.mod',
+const programs = [
+  'helm',
+  'kube-score',
+  'kubeconform',
+  'etcd',
+  'kubernetes',
+  'kwok',
+  'argo-rollouts',
+  'keda',
+  'cert-manager',
+  'netpol-analyzer',
+] as const;
+
+test.each(programs)('the version of %s is the same in versions.ts and go.mod', (name) => {
+  const { module, version } = engineVersions[name];
+  expect(read(name, 'go.mod')).toMatch(new RegExp(`^(require |\\t)${module} v${version}$`, 'm'));
+  expect(read(name, 'go.sum')).toContain(`${module} v${version} h1:`);
+});
+
+test.each(Object.keys(engineVersions.customResources) as CustomResources[])(
+  'the custom resources of %s are of the version that is built',
   (name) => {
     const { module, version } = engineVersions[name];
-    expect(read(name, 'go.mod')).toMatch(new RegExp(`^(require |\\t)${module} v${version}$`, 'm'));
-    expect(read(name, 'go.sum')).toContain(`${module} v${version} h1:`);
+    expect(engineVersions.customResources[name]).toMatchObject({ module, version });
+    expect(read(name, 'go.sum')).toContain(
+      `${module} v${version} ${engineVersions.customResources[name].sum}\n`,
+    );
   },
 );

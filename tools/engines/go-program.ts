@@ -37,8 +37,8 @@ export async function installGoProgram(
   return { name, version, folder, source: `Go module ${module}` };
 }
 
-/** What `go build` gets of a cache, for programs and for whatever else comes from Go modules. */
-export function goEnvironment(cache: string): Readonly<Record<string, string>> {
+/** What `go build` gets of a cache. */
+function goEnvironment(cache: string): Readonly<Record<string, string>> {
   const folder = goBuildFolder(cache);
   return {
     CGO_ENABLED: '0',

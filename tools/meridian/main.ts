@@ -17,7 +17,7 @@ import { rotate } from './commands/rotate.ts';
 import { seed } from './commands/seed.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
-import { test } from './commands/test.ts';
+import { enginesFor, test, type TestOptions } from './commands/test.ts';
 import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { installEngines } from './installation.ts';
@@ -90,7 +90,7 @@ function command(
         if (!commandsWithoutEngines.has(verb)) {
           await installEngines({
             quiet: process.argv.includes('--json') || verb === 'env',
-            charts: verb === 'test' && !process.argv.includes('--long'),
+            ...(verb === 'test' ? enginesFor(given[0] as TestOptions) : {}),
           });
         }
         exitCode = await handOver(process.argv.slice(2));
@@ -164,10 +164,9 @@ command('doctor', 'install what is missing and say where every part comes from',
   '--json',
   'print it as JSON',
 );
-command('test', 'run every check and test', test).option(
-  '--long',
-  'run the long campaigns instead',
-);
+command('test', 'run every check and test', test)
+  .option('--long', 'run the long campaigns instead')
+  .option('--cluster', 'run the tests against a Kubernetes control plane instead');
 command('verify', 'run every static check, and go on after a failure', verify);
 command(
   'render',

@@ -3,25 +3,41 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { runChecks, type Totals } from '../checks.ts';
-import { installEngines, type Engines } from '../installation.ts';
+import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
 import { programFolder } from '../places.ts';
 
 /** Options of `npm test`. */
 export interface TestOptions {
   readonly long?: boolean;
+  readonly cluster?: boolean;
 }
+
+/** Suites that run by themselves, without the checks and tests of every change. */
+type Campaign = 'cluster' | 'long';
 
 /**
  * Runs the static checks and all tests; the last line is `N passed, N failed` of the real totals.
  */
 export async function test(options: TestOptions): Promise<number> {
-  const engines = await installEngines({ quiet: false, charts: options.long !== true });
-  const checked = options.long === true ? { passed: 0, failed: 0 } : await runChecks();
-  const tested = await runJest(options, engines);
+  const campaign = campaignOf(options);
+  const engines = await installEngines({ quiet: false, ...enginesFor(options) });
+  const checked = campaign === undefined ? await runChecks() : { passed: 0, failed: 0 };
+  const tested = await runJest(campaign, engines);
   const passed = checked.passed + tested.passed;
   const failed = checked.failed + tested.failed;
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 && tested.passed > 0 ? 0 : 1;
+}
+
+/** What the tests need; a control plane stands on no engine of the local landing. */
+export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
+  const campaign = campaignOf(options);
+  return campaign === 'cluster' ? { cluster: true, only: [] } : { charts: campaign === undefined };
+}
+
+function campaignOf({ long, cluster }: TestOptions): Campaign | undefined {
+  if (cluster === true) return 'cluster';
+  return long === true ? 'long' : undefined;
 }
 
 interface JestResult {
@@ -34,7 +50,7 @@ interface JestResult {
   }[];
 }
 
-async function runJest(options: TestOptions, engines: Engines): Promise<Totals> {
+async function runJest(campaign: Campaign | undefined, engines: Engines): Promise<Totals> {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-test-'));
   const outputFile = path.join(folder, 'result.json');
   const cacheDirectory = path.join(
@@ -50,7 +66,7 @@ async function runJest(options: TestOptions, engines: Engines): Promise<Totals> 
           '--experimental-vm-modules',
           '--disable-warning=ExperimentalWarning',
           path.join(programFolder, 'node_modules/jest/bin/jest.js'),
-          ...(options.long === true ? ['--config', 'tests/long/jest.config.js'] : []),
+          ...(campaign === undefined ? [] : ['--config', `tests/${campaign}/jest.config.js`]),
           ...['--ci', '--json', `--outputFile=${outputFile}`, `--cacheDirectory=${cacheDirectory}`],
         ],
         {

@@ -1,0 +1,79 @@
+import type { InstalledEngine, Progress } from './engine.ts';
+import { installGoProgram, type GoProgram } from './go-program.ts';
+import { installCustomResources } from './custom-resources.ts';
+import { installHelm } from './helm.ts';
+import { engineVersions } from './versions.ts';
+import type { EngineStep } from './install-engines.ts';
+
+const { etcd, kubernetes, kwok, keda } = engineVersions;
+const rollouts = engineVersions['argo-rollouts'];
+const certManager = engineVersions['cert-manager'];
+const analyzer = engineVersions['netpol-analyzer'];
+
+/** The programs of a cluster for tests, those that share most with others one after the other. */
+const programs = {
+  etcd: { name: 'etcd', ...etcd, packages: { etcd: etcd.module }, minutes: 1 },
+  Kubernetes: {
+    name: 'kubernetes',
+    ...kubernetes,
+    packages: Object.fromEntries(
+      ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'].map((name) => [
+        name,
+        `${kubernetes.module}/cmd/${name}`,
+      ]),
+    ),
+    variables: { 'k8s.io/component-base/version.gitVersion': `v${kubernetes.version}` },
+    minutes: 8,
+  },
+  KWOK: {
+    name: 'kwok',
+    ...kwok,
+    packages: { kwok: `${kwok.module}/cmd/kwok` },
+    variables: { [`${kwok.module}/pkg/consts.Version`]: `v${kwok.version}` },
+    minutes: 2,
+  },
+  'Argo Rollouts': {
+    name: 'argo-rollouts',
+    ...rollouts,
+    packages: { 'rollouts-controller': `${rollouts.module}/cmd/rollouts-controller` },
+    minutes: 4,
+  },
+  // The main of the project's own is in a module that is not published.
+  'cert-manager': {
+    name: 'cert-manager',
+    ...certManager,
+    packages: { 'cert-manager': '.' },
+    minutes: 2,
+  },
+  KEDA: {
+    name: 'keda',
+    ...keda,
+    packages: {
+      'keda-operator': `${keda.module}/cmd/operator`,
+      'keda-adapter': `${keda.module}/cmd/adapter`,
+    },
+    minutes: 8,
+  },
+  'netpol-analyzer': {
+    name: 'netpol-analyzer',
+    ...analyzer,
+    packages: { netpolicy: `${analyzer.module}/cmd/netpolicy` },
+    minutes: 1,
+  },
+} satisfies Readonly<Record<string, GoProgram>>;
+
+/** What `npm run test:cluster` needs beside the engines of the local landing. */
+export function clusterSteps(root: string, cache: string): readonly EngineStep[] {
+  const build =
+    (program: GoProgram) =>
+    (progress: Progress): Promise<InstalledEngine> =>
+      installGoProgram(program, root, cache, progress);
+  return [
+    { title: 'Helm', install: (progress) => installHelm(root, cache, progress) },
+    ...Object.entries(programs).map(([title, program]) => ({ title, install: build(program) })),
+    {
+      title: 'Custom resources of the operators',
+      install: (progress) => installCustomResources(cache, progress),
+    },
+  ];
+}
