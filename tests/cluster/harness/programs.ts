@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { cacheFolder } from '../../../tools/engines/cache.ts';
+import { customResourcesFolder } from '../../../tools/engines/custom-resources.ts';
+import { engineVersions } from '../../../tools/engines/versions.ts';
+
+type Engine =
+  | 'argo-rollouts'
+  | 'cert-manager'
+  | 'etcd'
+  | 'helm'
+  | 'keda'
+  | 'kubernetes'
+  | 'kwok'
+  | 'netpol-analyzer';
+
+/** The file of a program that `npm run test:cluster` has built. */
+export function program(engine: Engine, name: string): string {
+  return join(cacheFolder(), engine, engineVersions[engine].version, 'bin', name);
+}
+
+/** The folder of an operator's CustomResourceDefinitions. */
+export function customResources(operator: string): string {
+  return join(customResourcesFolder(cacheFolder()), operator);
+}
