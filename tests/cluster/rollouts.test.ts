@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../end-to-end/platform-under-test.ts';
+import { addArgoRollouts, addCustomResources } from './harness/controllers.ts';
+import type { ApiObject } from './harness/kubernetes-client.ts';
+import { addNodes } from './harness/nodes.ts';
+import { PrometheusStandIn } from './harness/prometheus-stand-in.ts';
+import {
+  addGround,
+  imageDigest,
+  installChart,
+  NAMESPACE,
+  renderStaging,
+  type RenderedStack,
+} from './harness/staging.ts';
+import { TestCluster } from './harness/test-cluster.ts';
+import { isServing, podsByService, ROLLOUTS, type Pod, type Rollout } from './harness/workloads.ts';
+
+interface AnalysisTemplate extends ApiObject {
+  readonly spec: { readonly metrics: readonly { readonly interval: string }[] };
+}
+
+interface Service extends ApiObject {
+  readonly spec: { readonly selector: Readonly<Record<string, string>> };
+}
+
+type Role = 'active' | 'preview';
+
+const SERVICE = 'catalog';
+const RELEASE_LABEL = 'rollouts-pod-template-hash';
+const TEMPLATE = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/analysistemplates/${SERVICE}`;
+const PROMETHEUS = 'http://prometheus.observability.svc.cluster.local:9090';
+
+/** What the queries of a chart are answered: a latency in seconds, or a share of requests. */
+const answering = (latencySeconds: number, errorShare: number) => (query: string) =>
+  query.includes('histogram_quantile') ? latencySeconds : errorShare;
+
+/** Each release is another image; each test goes on from the release that is active. */
+describe('a release of a service', () => {
+  let cluster: TestCluster;
+  let prometheus: PrometheusStandIn;
+  let stack: RenderedStack;
+
+  beforeAll(async () => {
+    prometheus = await PrometheusStandIn.start();
+    cluster = await TestCluster.start();
+    await addNodes(cluster);
+    await addCustomResources(cluster, ['argo-rollouts', 'keda']);
+    await addArgoRollouts(cluster, prometheus.environment);
+    stack = await renderStaging(cluster);
+    await addGround(cluster, stack);
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    await prometheus.stop();
+  });
+
+  const rollout = (): Promise<Rollout> => cluster.api.get(`${ROLLOUTS}/${SERVICE}`);
+
+  async function release(name: string): Promise<void> {
+    await installChart(cluster, stack, SERVICE, { 'image.digest': imageDigest(name) });
+  }
+
+  /** Waits until the Rollout is in a phase, having seen its newest specification. */
+  async function phase(wanted: string, image: string): Promise<Rollout> {
+    return await eventually(
+      rollout,
+      ({ metadata, spec, status }) =>
+        status?.phase === wanted &&
+        status.observedGeneration === String(metadata.generation) &&
+        spec.template.spec.containers[0]?.image.endsWith(imageDigest(image)) === true,
+    );
+  }
+
+  /** The serving pods that a Service leads to. */
+  async function podsBehind(service: string): Promise<readonly Pod[]> {
+    const { spec } = await cluster.api.get<Service>(
+      `/api/v1/namespaces/${NAMESPACE}/services/${service}`,
+    );
+    const hash = spec.selector[RELEASE_LABEL];
+    expect(hash).toBeDefined();
+    const pods = (await podsByService(cluster)).get(SERVICE) ?? [];
+    return pods.filter((pod) => pod.metadata.labels?.[RELEASE_LABEL] === hash && isServing(pod));
+  }
+
+  /** Throws unless a Service leads to pods of one image, all of which are told their role. */
+  async function expectBehind(service: string, image: string, role: Role): Promise<void> {
+    const { blueGreen } = (await rollout()).spec.strategy;
+    const told = Object.entries(blueGreen[`${role}Metadata`].labels);
+    // Argo Rollouts tells pods that run already a moment after the promotion.
+    const pods = await eventually(
+      () => podsBehind(service),
+      (behind) =>
+        behind.length > 0 &&
+        behind.every(({ metadata }) => told.every(([key, to]) => metadata.labels?.[key] === to)),
+    );
+    for (const { spec } of pods) {
+      expect(spec.containers[0]?.image).toMatch(new RegExp(`@${imageDigest(image)}$`));
+    }
+  }
+
+  test('goes out at once when it is the first', async () => {
+    await release('first');
+    await cluster.api.merge(`${ROLLOUTS}/${SERVICE}/scale`, { spec: { replicas: 2 } });
+    await phase('Healthy', 'first');
+    await expectBehind(SERVICE, 'first', 'active');
+    // What the chart leaves half a minute between questions, the test does not wait for.
+    const { spec } = await cluster.api.get<AnalysisTemplate>(TEMPLATE);
+    const metrics = spec.metrics.map((metric) => ({ ...metric, interval: '1s' }));
+    await cluster.api.merge(TEMPLATE, { spec: { metrics } });
+  });
+
+  test('waits beside the active one while nothing can be said of it, then is promoted', async () => {
+    await release('second');
+    const waiting = await eventually(rollout, ({ status }) => {
+      const running = status?.blueGreen?.prePromotionAnalysisRunStatus?.status === 'Running';
+      return running && prometheus.asked.size > 0;
+    });
+    expect(waiting.status?.phase).toBe('Progressing');
+    await expectBehind(`${SERVICE}-preview`, 'second', 'preview');
+    await expectBehind(SERVICE, 'first', 'active');
+    expect([...prometheus.asked]).toEqual([`${PROMETHEUS}/api/v1/query`]);
+    prometheus.answer = answering(0.01, 0);
+    await phase('Healthy', 'second');
+    await expectBehind(SERVICE, 'second', 'active');
+  });
+
+  test.each([
+    ['fails too many requests', 'error-share', answering(0.01, 1)],
+    ['is too slow', 'latency-p95', answering(60, 0)],
+  ])('is given up when it %s, and the active one stays', async (_what, metric, answer) => {
+    const image = `bad by ${metric}`;
+    prometheus.answer = answer;
+    await release(image);
+    const { status } = await phase('Degraded', image);
+    expect(status?.abort).toBe(true);
+    expect(status?.message).toContain(`Metric "${metric}" assessed Failed`);
+    await expectBehind(SERVICE, 'second', 'active');
+    expect(status?.stableRS).not.toBe(status?.currentPodHash);
+  });
+
+  test('is gone back to by releasing it anew, without a question', async () => {
+    await release('second');
+    await phase('Healthy', 'second');
+    await expectBehind(SERVICE, 'second', 'active');
+  });
+});
