@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../end-to-end/platform-under-test.ts';
 import { addArgoRollouts, addCustomResources } from './harness/controllers.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
+import { driftOf } from './harness/drift.ts';
+import { runJob } from './harness/jobs.ts';
+import { applyManifests } from './harness/manifests.ts';
 import { addNodes } from './harness/nodes.ts';
 import { PrometheusStandIn } from './harness/prometheus-stand-in.ts';
 import {
@@ -26,6 +29,7 @@ interface Service extends ApiObject {
 type Role = 'active' | 'preview';
 
 const SERVICE = 'catalog';
+const HEALTHY_JOB = `rollout-healthy-${SERVICE}-`;
 const RELEASE_LABEL = 'rollouts-pod-template-hash';
 const TEMPLATE = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/analysistemplates/${SERVICE}`;
 const PROMETHEUS = 'http://prometheus.observability.svc.cluster.local:9090';
@@ -48,6 +52,8 @@ describe('a release of a service', () => {
     await addArgoRollouts(cluster, prometheus.environment);
     stack = await renderStaging(cluster);
     await addGround(cluster, stack);
+    // Who waits for the end of a rollout, and may.
+    await applyManifests(cluster, stack.manifests, ['rollouts']);
   });
   afterAll(async () => {
     await cluster.stop();
@@ -103,6 +109,10 @@ describe('a release of a service', () => {
     await cluster.api.merge(`${ROLLOUTS}/${SERVICE}/scale`, { spec: { replicas: 2 } });
     await phase('Healthy', 'first');
     await expectBehind(SERVICE, 'first', 'active');
+    expect(await runJob(cluster, stack, HEALTHY_JOB)).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining(`Rollout '${SERVICE}' is healthy`),
+    });
     // What the chart leaves half a minute between questions, the test does not wait for.
     const { spec } = await cluster.api.get<AnalysisTemplate>(TEMPLATE);
     const metrics = spec.metrics.map((metric) => ({ ...metric, interval: '1s' }));
@@ -136,6 +146,23 @@ describe('a release of a service', () => {
     expect(status?.message).toContain(`Metric "${metric}" assessed Failed`);
     await expectBehind(SERVICE, 'second', 'active');
     expect(status?.stableRS).not.toBe(status?.currentPodHash);
+    // So a deployment fails, and the drift check tells it from then on.
+    expect(await runJob(cluster, stack, HEALTHY_JOB)).toMatchObject({
+      exitCode: 1,
+      output: expect.stringMatching(/ROLLOUT_DEGRADED: .*the release before serves on/),
+    });
+    const drift = await driftOf(cluster);
+    expect(drift.exitCode).toBe(1);
+    expect(drift.services).toContainEqual({
+      service: SERVICE,
+      drift: 'aborted',
+      detail: expect.stringMatching(
+        `asked for ${status?.currentPodHash ?? ''}, ${status?.stableRS ?? ''} serves$`,
+      ),
+    });
+    expect(drift.services).toContainEqual(
+      expect.objectContaining({ service: 'gateway', drift: 'missing' }),
+    );
   });
 
   test('is gone back to by releasing it anew, without a question', async () => {
