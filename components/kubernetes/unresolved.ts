@@ -1,0 +1,39 @@
+import type { KubernetesStack } from './lower-kubernetes.ts';
+import { UNRESOLVED } from './manifest.ts';
+import { partsOf } from './parts-of.ts';
+
+/** Alone as a version or digest, or at the end of an image's reference. */
+const OPEN = new RegExp(`(^|[@:])${UNRESOLVED}$`);
+
+/**
+ * What nobody has looked up yet, in everything that would be created: no cluster can pull an image or
+ * a chart without it.
+ *
+ * @param landed names of the services and tasks that have code; of the others nothing is created
+ */
+export function unresolvedProblems(
+  stack: KubernetesStack,
+  landed: readonly string[],
+): readonly string[] {
+  const isLanded = ({ name }: { readonly name: string }): boolean => landed.includes(name);
+  const byName = (members: readonly { readonly name: string }[]) =>
+    Object.fromEntries(members.filter(isLanded).map((member) => [member.name, member]));
+  const created = {
+    ...partsOf(stack),
+    rollouts: Object.entries(stack.rollouts).filter(([name]) => isLanded({ name })),
+    tasks: byName(stack.tasks),
+    service: byName(stack.services),
+  };
+  return pathsOf(created, '').map(
+    (place) =>
+      `Stack '${stack.place.environment}': ${place} must be looked up before a deployment, got '${UNRESOLVED}'; publish the image or chart, then run 'npm run pins'`,
+  );
+}
+
+function pathsOf(value: unknown, path: string): readonly string[] {
+  if (typeof value === 'string') return OPEN.test(value) ? [path] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    pathsOf(member, path === '' ? key : `${path}.${key}`),
+  );
+}
