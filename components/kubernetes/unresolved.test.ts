@@ -40,10 +40,12 @@ describe('unresolvedProblems', () => {
       ],
     };
     const stack = { ...sampleCluster(), services: [], cluster: { steps: [step] } };
-    expect(unresolvedProblems(stack, []).map((problem) => problem.split(' ')[2])).toEqual(
+    expect(
+      unresolvedProblems(stack, []).map((problem) => problem.split(/'sample': | must/)[1]),
+    ).toEqual(
       expect.arrayContaining([
-        'cluster.steps.0.charts.0.version',
-        'cluster.steps.0.manifests.0.spec.image',
+        'cluster.steps.0.charts.operator.version',
+        'cluster.steps.0.manifests.(Engine engine).spec.image',
       ]),
     );
   });

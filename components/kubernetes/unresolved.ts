@@ -20,7 +20,9 @@ export function unresolvedProblems(
     Object.fromEntries(members.filter(isLanded).map((member) => [member.name, member]));
   const created = {
     ...partsOf(stack),
-    rollouts: Object.entries(stack.rollouts).filter(([name]) => isLanded({ name })),
+    rollouts: Object.fromEntries(
+      Object.entries(stack.rollouts).filter(([name]) => isLanded({ name })),
+    ),
     tasks: byName(stack.tasks),
     service: byName(stack.services),
   };
@@ -33,7 +35,19 @@ export function unresolvedProblems(
 function pathsOf(value: unknown, path: string): readonly string[] {
   if (typeof value === 'string') return OPEN.test(value) ? [path] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, member]) =>
-    pathsOf(member, path === '' ? key : `${path}.${key}`),
-  );
+  return Object.entries(value).flatMap(([key, member]) => {
+    const name = Array.isArray(value) ? (nameOf(member) ?? key) : key;
+    return pathsOf(member, path === '' ? name : `${path}.${name}`);
+  });
+}
+
+/** What a member of a list is called, if it says so: an object of a cluster, a chart, a container. */
+function nameOf(member: unknown): string | undefined {
+  if (typeof member !== 'object' || member === null) return undefined;
+  const { kind, metadata, name } = member as {
+    readonly kind?: string;
+    readonly metadata?: { readonly name: string };
+    readonly name?: string;
+  };
+  return metadata === undefined ? name : `(${String(kind)} ${metadata.name})`;
 }
