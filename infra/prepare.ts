@@ -7,6 +7,7 @@ import { landed } from '@meridian/components/model/landed.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from './platform.ts';
+import { refuseUndeployable } from './refuse-undeployable.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,10 @@ export async function prepare(): Promise<Prepared> {
     const settings = readStackSettings();
     const graph = platform(settings);
     const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
+    if (settings.landing === 'kubernetes') {
+      const { version, migrations } = sources;
+      await refuseUndeployable({ graph, settings, version, migrations });
+    }
     return { graph: landed(graph), landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {
     if (!(cause instanceof PlatformError)) throw cause;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { partsOf } from '../kubernetes/render-stack.ts';
+import { partsOf } from '../kubernetes/parts-of.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
 type Settings = Parameters<typeof sampleCluster>[0];

@@ -2,7 +2,7 @@ import { Yaml } from 'cdk8s';
 import { serviceChart } from '../service/chart/chart-files.ts';
 import { resourceName } from './resource-name.ts';
 import type { KubernetesStack } from './lower-kubernetes.ts';
-import type { KubernetesPart } from './manifest.ts';
+import { partsOf } from './parts-of.ts';
 
 /** Texts by their path below a folder. */
 export type RenderedFiles = Readonly<Record<string, string>>;
@@ -41,22 +41,4 @@ export function renderManifests(stack: KubernetesStack): RenderedFiles {
 /** A value as a file has it: what stands in two places of it is written out in both. */
 function yaml(value: unknown): string {
   return Yaml.stringify(JSON.parse(JSON.stringify(value)));
-}
-
-/** What is not a service, by noun. */
-export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
-  const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
-  const rollouts = sideBySide(Object.values(stack.rollouts));
-  const tasks = { steps: stack.tasks.flatMap(({ steps }) => steps) };
-  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts, tasks };
-}
-
-/** The first steps of all as one step, and so on. */
-function sideBySide(parts: readonly KubernetesPart[]): KubernetesPart {
-  const length = Math.max(0, ...parts.map(({ steps }) => steps.length));
-  return {
-    steps: Array.from({ length }, (_, step) => ({
-      manifests: parts.flatMap(({ steps }) => steps[step]?.manifests ?? []),
-    })),
-  };
 }

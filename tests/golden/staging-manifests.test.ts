@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { partsOf, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
+import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { lowered } from '../charts/rendered-chart.ts';
 import { goldenFile } from './golden-file.ts';
 

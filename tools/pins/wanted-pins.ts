@@ -1,7 +1,7 @@
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
 import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/render-stack.ts';
+import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { WantedPin } from './look-up.ts';
 
 /** Name of the pin of what images are built on. */

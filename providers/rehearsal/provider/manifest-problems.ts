@@ -17,7 +17,9 @@ export function problemsOf(object: unknown): readonly Problem[] {
   }
   // What a preview does not know yet is checked when it is known.
   const found = hasUnknown(object) ? [] : checkManifest({ ...object, apiVersion, kind });
-  return [...namingProblems(object), ...found];
+  const naming = namingProblems(object);
+  const told = new Set(naming.map(({ path }) => path));
+  return [...naming, ...found.filter(({ path }) => !told.has(path))];
 }
 
 /** Names that a cluster or Pulumi would invent differ from run to run. */

@@ -46,6 +46,7 @@ export function releaseProblems(given: Properties): readonly string[] {
     (input) => `${input}: must be set to be rehearsed`,
   );
   const wrong = Object.entries(inputs).flatMap(([input, value]) => {
+    if (value === undefined) return [];
     const type = Object.hasOwn(INPUTS, input) ? INPUTS[input] : undefined;
     if (type === undefined) return [`${input}: is not an input of a release that can be rehearsed`];
     return hasUnknown(value) || isOfType(value, type) ? [] : [`${input}: must be a ${type}`];

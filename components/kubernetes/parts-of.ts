@@ -1,0 +1,20 @@
+import type { KubernetesStack } from './lower-kubernetes.ts';
+import type { KubernetesPart } from './manifest.ts';
+
+/** What is not a service, by noun. */
+export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
+  const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
+  const rollouts = sideBySide(Object.values(stack.rollouts));
+  const tasks = { steps: stack.tasks.flatMap(({ steps }) => steps) };
+  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts, tasks };
+}
+
+/** The first steps of all as one step, and so on. */
+function sideBySide(parts: readonly KubernetesPart[]): KubernetesPart {
+  const length = Math.max(0, ...parts.map(({ steps }) => steps.length));
+  return {
+    steps: Array.from({ length }, (_, step) => ({
+      manifests: parts.flatMap(({ steps }) => steps[step]?.manifests ?? []),
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import { sampleCluster } from '../testing/sample-cluster.ts';
+import { unresolvedProblems } from './unresolved.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+
+describe('unresolvedProblems', () => {
+  test('names every image that nobody has looked up, of services that are created', () => {
+    const problems = unresolvedProblems(sampleCluster(), ['door', 'shelf']);
+    const images = problems.filter((problem) => problem.includes(' service.'));
+    expect(images).toEqual(
+      ['door', 'shelf'].map(
+        (name) =>
+          `Stack 'sample': service.${name}.image.digest must be looked up before a deployment, got 'unresolved'; publish the image or chart, then run 'npm run pins'`,
+      ),
+    );
+  });
+
+  test('is content with what is looked up', () => {
+    const stack = sampleCluster({ images: { door: digest, shelf: digest } });
+    expect(
+      unresolvedProblems(stack, ['door', 'shelf']).filter((problem) =>
+        problem.includes('service.'),
+      ),
+    ).toEqual([]);
+  });
+
+  test('names charts of others, and images within the objects of an engine', () => {
+    const step = {
+      charts: [
+        { name: 'operator', namespace: 'n', chart: 'operator', version: 'unresolved', values: {} },
+      ],
+      manifests: [
+        {
+          apiVersion: 'v1',
+          kind: 'Engine',
+          metadata: { name: 'engine' },
+          spec: { image: 'registry.example/engine@unresolved', note: 'unresolved matters' },
+        },
+      ],
+    };
+    const stack = { ...sampleCluster(), services: [], cluster: { steps: [step] } };
+    expect(
+      unresolvedProblems(stack, []).map((problem) => problem.split(/'sample': | must/)[1]),
+    ).toEqual(
+      expect.arrayContaining([
+        'cluster.steps.0.charts.operator.version',
+        'cluster.steps.0.manifests.(Engine engine).spec.image',
+      ]),
+    );
+  });
+});

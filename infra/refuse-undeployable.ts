@@ -1,0 +1,32 @@
+import { homedir } from 'node:os';
+import { runtime } from '@pulumi/pulumi';
+import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { kubeconfigProblems } from './kubeconfig.ts';
+
+/**
+ * Refuses a deployment to a cluster that would fail half-way. A preview or a rehearsal may show what
+ * cannot be deployed yet.
+ *
+ * @throws {PlatformError} DEPLOYMENT_REFUSED with every problem, before anything is created
+ */
+export async function refuseUndeployable(context: KubernetesContext): Promise<void> {
+  if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
+  const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
+  const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
+  const { services, tasks } = landed(context.graph);
+  const names = [...services, ...tasks].map(({ name }) => name);
+  const config = runtime.allConfig();
+  const problems = [
+    ...kubeconfigProblems({
+      given: config['kubernetes:kubeconfig'],
+      context: config['kubernetes:context'],
+      environment: process.env,
+      home: homedir(),
+    }),
+    ...unresolvedProblems(lowerKubernetes(context), names),
+  ];
+  if (problems.length === 0) return;
+  throw new PlatformError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });
+}

@@ -1,0 +1,185 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { linkPackages } from '../../tools/meridian/rehearsal/base-revision.ts';
+
+const PROGRAM = path.dirname(path.dirname(import.meta.dirname));
+const DEADLINE_MS = 300_000;
+const MARKER = 'marker-of-a-secret';
+const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
+
+interface Result {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real engine and the real program, in a clone of its own. */
+describe('npm run preview -- --stack staging', () => {
+  let root = '';
+  let clone = '';
+
+  beforeAll(async () => {
+    root = mkdtempSync(path.join(tmpdir(), 'meridian-preview-'));
+    clone = path.join(root, 'clone');
+    mkdirSync(path.join(root, 'tmp'));
+    cpSync(PROGRAM, clone, {
+      recursive: true,
+      filter: (file) => !NOT_OF_THE_PROGRAM.test(path.basename(file)),
+    });
+    linkPackages(PROGRAM, clone);
+    settings({ 'kubernetes:kubeconfig': { secure: `v1:${MARKER}` } });
+    await git('init', '--quiet');
+    await git('add', '.');
+    await git('commit', '--quiet', '--message', 'A program');
+  }, DEADLINE_MS);
+
+  afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  const settings = (config: object): void => {
+    writeFileSync(path.join(clone, 'Pulumi.staging.yaml'), JSON.stringify({ config }));
+  };
+
+  const run = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    new Promise<Result>((resolve) => {
+      const env = { ...process.env, TMPDIR: path.join(root, 'tmp'), ...environment };
+      const options = { cwd: clone, env, maxBuffer: 64 * 1024 * 1024 };
+      execFile(file, args, options, (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+      });
+    });
+
+  const git = async (...args: readonly string[]): Promise<void> => {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
+    expect(await run('git', [...identity, ...args])).toMatchObject({ exitCode: 0 });
+  };
+
+  const preview = (...args: readonly string[]) =>
+    run(
+      process.execPath,
+      ['tools/meridian/main.ts', 'preview', '--stack', 'staging', ...args],
+      // Who looks at a change has all sorts of things in the environment.
+      { AWS_SECRET_ACCESS_KEY: MARKER, KUBECONFIG: `/${MARKER}`, NODE_OPTIONS: '' },
+    );
+
+  const succeed = async (...args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await preview(...args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    return stdout;
+  };
+
+  test(
+    'shows the same bytes twice, and leaves no secret and no trace',
+    async () => {
+      const first = await succeed();
+      expect(first).toContain("Rehearsal of stack 'staging'");
+      expect(first).toContain('+ create kubernetes:helm.sh/v3:Release release-catalog');
+      expect(first).toMatch(/ {4}Rollout catalog:\n {6}@@ -1,0 \+1,/);
+      expect(await succeed()).toBe(first);
+      const charts = path.join(clone, '.meridian-charts');
+      const files = readdirSync(charts, { recursive: true, encoding: 'utf8' })
+        .map((file) => path.join(charts, file))
+        .filter((file) => statSync(file).isFile());
+      expect(files.length).toBeGreaterThan(0);
+      for (const text of [first, ...files.map((file) => readFileSync(file, 'utf8'))]) {
+        expect(text).not.toContain(MARKER);
+      }
+      expect(
+        readdirSync(path.join(root, 'tmp')).filter((name) => name.startsWith('meridian')),
+      ).toEqual([]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'says that nothing changes against the same revision, and what does against another',
+    async () => {
+      expect(await succeed('--base', 'HEAD')).toMatch(/^No changes: \d+ resources/m);
+      settings({ 'meridian:registry': 'registry.example/other' });
+      const report = JSON.parse(await succeed('--base', 'HEAD', '--json')) as {
+        readonly rehearsal: boolean;
+        readonly resources: readonly {
+          readonly name: string;
+          readonly operation: string;
+          readonly manifests: readonly { readonly lines: readonly string[] }[];
+        }[];
+      };
+      expect(report.rehearsal).toBe(true);
+      const catalog = report.resources.find(({ name }) => name === 'release-catalog');
+      const changed = catalog?.manifests.flatMap(({ lines }) => lines) ?? [];
+      expect(catalog?.operation).toBe('update');
+      expect(changed.filter((line) => line.startsWith('+'))).toEqual([
+        expect.stringContaining('image: registry.example/other/catalog'),
+      ]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'tells all mistakes of the program at once, and ends with an error',
+    async () => {
+      settings({ 'meridian:registry': 'R', 'meridian:unknown': '1' });
+      const { exitCode, stdout, stderr } = await preview();
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toContain("SETTINGS_INVALID: Setting 'meridian:registry': must be a host");
+      expect(stderr).toContain("Setting 'meridian:unknown': must be one of");
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'refuses a revision that there is not, and options of the other kind of stack',
+    async () => {
+      expect((await preview('--base', 'no-such-thing')).stderr).toContain('[REVISION_UNKNOWN]');
+      expect((await preview('--diff')).stderr).toContain('[PREVIEW_OPTION_UNUSABLE]');
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'has a counterpart: a deployment is refused before anything is created, for every reason',
+    async () => {
+      settings({});
+      for (const folder of ['home', 'backend']) mkdirSync(path.join(root, folder));
+      const bin = process.env['MERIDIAN_PULUMI_BIN'] ?? '';
+      const pulumi = (...args: readonly string[]) =>
+        run(path.join(bin, 'pulumi'), [...args, '--non-interactive', '--color=never'], {
+          PATH: [bin, path.dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
+          HOME: path.join(root, 'home'),
+          KUBECONFIG: `${root}/none`,
+          MERIDIAN_LANGUAGE_HOST: path.join(clone, 'tools/language-host/pulumi-language-nodejs'),
+          MERIDIAN_NODE: process.execPath,
+          NODE_OPTIONS: '',
+          PULUMI_HOME: path.join(root, 'home'),
+          PULUMI_BACKEND_URL: `file://${root}/backend`,
+          PULUMI_CONFIG_PASSPHRASE: 'test',
+          PULUMI_SKIP_UPDATE_CHECK: 'true',
+        });
+      expect((await pulumi('stack', 'init', 'staging')).exitCode).toBe(0);
+      const { exitCode, stdout } = await pulumi('up', '--yes', '--skip-preview');
+      expect(exitCode).not.toBe(0);
+      expect(stdout).toContain(
+        `DEPLOYMENT_REFUSED: Kubeconfig '${root}/none': must be a file, got none`,
+      );
+      expect(stdout).toContain(
+        'service.catalog.image.digest must be looked up before a deployment',
+      );
+      // The stack itself, and nothing in it.
+      expect(stdout).toContain('+ 1 created');
+    },
+    DEADLINE_MS,
+  );
+});
