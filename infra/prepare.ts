@@ -26,13 +26,15 @@ export interface Prepared {
 export async function prepare(): Promise<Prepared> {
   try {
     const settings = readStackSettings();
-    const graph = platform(settings);
-    const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
+    const declared = platform(settings);
+    const sources = readProgramSources(PROGRAM_ROOT, declared, process.env['MERIDIAN_CACHE']);
+    // What has no code is declared and rendered, and nothing is made for it.
+    const graph = landed(declared);
     if (settings.landing === 'kubernetes') {
       const { version, migrations } = sources;
       await refuseUndeployable({ graph, settings, version, migrations });
     }
-    return { graph: landed(graph), landings: await chooseLandings(graph, settings, sources) };
+    return { graph, landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {
     if (!(cause instanceof PlatformError)) throw cause;
     throw new RunError(`${cause.code}: ${cause.message}`);

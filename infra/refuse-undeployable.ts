@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { runtime } from '@pulumi/pulumi';
 import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { kubeconfigProblems } from './kubeconfig.ts';
 
@@ -15,8 +14,6 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
   if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
   const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
   const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
-  const { services, tasks } = landed(context.graph);
-  const names = [...services, ...tasks].map(({ name }) => name);
   const config = runtime.allConfig();
   const problems = [
     ...kubeconfigProblems({
@@ -25,7 +22,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
       environment: process.env,
       home: homedir(),
     }),
-    ...unresolvedProblems(lowerKubernetes(context), names),
+    ...unresolvedProblems(lowerKubernetes(context)),
   ];
   if (problems.length === 0) return;
   throw new PlatformError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });

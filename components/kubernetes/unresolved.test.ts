@@ -5,11 +5,11 @@ import { unresolvedProblems } from './unresolved.ts';
 const digest = `sha256:${'0'.repeat(64)}`;
 
 describe('unresolvedProblems', () => {
-  test('names every image that nobody has looked up, of services that are created', () => {
-    const problems = unresolvedProblems(sampleCluster(), ['door', 'shelf']);
+  test('names every image that nobody has looked up, of every service', () => {
+    const problems = unresolvedProblems(sampleCluster());
     const images = problems.filter((problem) => problem.includes(' service.'));
     expect(images).toEqual(
-      ['door', 'shelf'].map(
+      ['archive', 'door', 'shelf'].map(
         (name) =>
           `Stack 'sample': service.${name}.image.digest must be looked up before a deployment, got 'unresolved'; publish the image or chart, then run 'npm run pins'`,
       ),
@@ -17,12 +17,9 @@ describe('unresolvedProblems', () => {
   });
 
   test('is content with what is looked up', () => {
-    const stack = sampleCluster({ images: { door: digest, shelf: digest } });
-    expect(
-      unresolvedProblems(stack, ['door', 'shelf']).filter((problem) =>
-        problem.includes('service.'),
-      ),
-    ).toEqual([]);
+    const stack = sampleCluster({ images: { archive: digest, door: digest, shelf: digest } });
+    const problems = unresolvedProblems(stack);
+    expect(problems.filter((problem) => problem.includes(' service.'))).toEqual([]);
   });
 
   test('names charts of others, and images within the objects of an engine', () => {
@@ -41,7 +38,7 @@ describe('unresolvedProblems', () => {
     };
     const stack = { ...sampleCluster(), services: [], cluster: { steps: [step] } };
     expect(
-      unresolvedProblems(stack, []).map((problem) => problem.split(/'sample': | must/)[1]),
+      unresolvedProblems(stack).map((problem) => problem.split(/'sample': | must/)[1]),
     ).toEqual(
       expect.arrayContaining([
         'cluster.steps.0.charts.operator.version',

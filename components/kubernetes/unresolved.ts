@@ -6,26 +6,12 @@ import { partsOf } from './parts-of.ts';
 const OPEN = new RegExp(`(^|[@:])${UNRESOLVED}$`);
 
 /**
- * What nobody has looked up yet, in everything that would be created: no cluster can pull an image or
- * a chart without it.
- *
- * @param landed names of the services and tasks that have code; of the others nothing is created
+ * What nobody has looked up yet, in everything of a stack: no cluster can pull an image or a chart
+ * without it.
  */
-export function unresolvedProblems(
-  stack: KubernetesStack,
-  landed: readonly string[],
-): readonly string[] {
-  const isLanded = ({ name }: { readonly name: string }): boolean => landed.includes(name);
-  const byName = (members: readonly { readonly name: string }[]) =>
-    Object.fromEntries(members.filter(isLanded).map((member) => [member.name, member]));
-  const created = {
-    ...partsOf(stack),
-    rollouts: Object.fromEntries(
-      Object.entries(stack.rollouts).filter(([name]) => isLanded({ name })),
-    ),
-    tasks: byName(stack.tasks),
-    service: byName(stack.services),
-  };
+export function unresolvedProblems(stack: KubernetesStack): readonly string[] {
+  const services = Object.fromEntries(stack.services.map((service) => [service.name, service]));
+  const created = { ...partsOf(stack), service: services };
   return pathsOf(created, '').map(
     (place) =>
       `Stack '${stack.place.environment}': ${place} must be looked up before a deployment, got '${UNRESOLVED}'; publish the image or chart, then run 'npm run pins'`,
