@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EngineEvent } from './engine-events.ts';
+import { previewReport } from './preview-report.ts';
+import { previewText } from './preview-text.ts';
+
+const manifest = (chart: string, spec: object) => ({
+  'Service shop': { kind: 'Service', metadata: { labels: { 'helm.sh/chart': chart } } },
+  'Rollout shop': { kind: 'Rollout', metadata: { labels: { 'helm.sh/chart': chart } }, spec },
+});
+
+const updateOf = (before: object, after: object): EngineEvent => ({
+  resourcePreEvent: {
+    metadata: {
+      op: 'update',
+      urn: 'urn:pulumi:staging::meridian::kubernetes:helm.sh/v3:Release::release-shop',
+      type: 'kubernetes:helm.sh/v3:Release',
+      detailedDiff: { version: { diffKind: 'update', inputDiff: true } },
+      old: { inputs: { version: '1.0.0+aa' }, outputs: { manifest: manifest('shop-aa', before) } },
+      new: { inputs: { version: '1.0.0+bb' }, outputs: { manifest: manifest('shop-bb', after) } },
+    },
+  },
+});
+
+const textOf = (event: EngineEvent): string =>
+  previewText(previewReport([event], { stack: 'staging' }));
+
+describe('the preview of a release', () => {
+  test('shows the difference of what it renders, and its version once', () => {
+    const text = textOf(updateOf({ replicas: 2 }, { replicas: 3 }));
+    expect(text).toContain('version: "1.0.0+aa" → "1.0.0+bb"');
+    expect(text).toContain('-  replicas: 2');
+    expect(text).toContain('+  replicas: 3');
+    expect(text).not.toContain('helm.sh/chart');
+    expect(text).not.toContain('Service shop');
+  });
+
+  test('shows no secret that it renders', () => {
+    const secret = { '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270' };
+    const text = textOf(
+      updateOf({ key: { ...secret, value: '"before"' } }, { key: { ...secret, value: '"after"' } }),
+    );
+    expect(text).not.toMatch(/before"|after"/);
+  });
+});
