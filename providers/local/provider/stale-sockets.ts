@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
@@ -10,18 +9,27 @@ import { isSystemError } from '../provider-error.ts';
  */
 export async function removeStaleSockets(folders: Folders): Promise<void> {
   const zones = join(folders.state, 'zones');
-  if (!(await removeIfEmpty(zones)) || !existsSync(folders.runtime)) {
-    return;
-  }
-  for (const name of await readdir(folders.runtime)) {
+  if (!(await removeIfEmpty(zones))) return;
+  // Zones that go side by side may all be the last one.
+  for (const name of (await unlessGone(readdir(folders.runtime))) ?? []) {
     const path = join(folders.runtime, name);
-    // A lock file may be met after its socket was removed with it.
-    if (existsSync(path) && (await lstat(path)).isSocket()) {
+    const found = await unlessGone(lstat(path));
+    if (found?.isSocket() === true) {
       await rm(path, { force: true });
       await rm(`${path}.lock`, { force: true });
     }
   }
   await removeIfEmpty(folders.runtime);
+}
+
+/** What is read of a file or folder, or undefined when it is not there any more. */
+async function unlessGone<Read>(reading: Promise<Read>): Promise<Read | undefined> {
+  try {
+    return await reading;
+  } catch (thrown) {
+    if (isSystemError(thrown, 'ENOENT')) return undefined;
+    throw thrown;
+  }
 }
 
 /** Removes a folder that holds nothing; false when it holds something. */
