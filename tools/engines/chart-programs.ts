@@ -1,8 +1,6 @@
-import type { InstalledEngine, Progress } from './engine.ts';
-import type { GoProgram } from './go-program.ts';
-import { installGoProgram } from './go-program.ts';
+import type { EngineStep } from './engine.ts';
+import { goProgramSteps, type GoProgram } from './go-program.ts';
 import { installHelm } from './helm.ts';
-import type { EngineStep } from './install-engines.ts';
 import { engineVersions } from './versions.ts';
 
 const { kubeconform, 'kube-score': kubeScore } = engineVersions;
@@ -25,12 +23,8 @@ const programs = {
 
 /** What tests of charts need beside the engines of the local landing. */
 export function chartSteps(root: string, cache: string): readonly EngineStep[] {
-  const build =
-    (program: GoProgram) =>
-    (progress: Progress): Promise<InstalledEngine> =>
-      installGoProgram(program, root, cache, progress);
   return [
     { title: 'Helm', install: (progress) => installHelm(root, cache, progress) },
-    ...Object.entries(programs).map(([title, program]) => ({ title, install: build(program) })),
+    ...goProgramSteps(programs, root, cache),
   ];
 }

@@ -1,9 +1,8 @@
-import type { InstalledEngine, Progress } from './engine.ts';
-import { installGoProgram, type GoProgram } from './go-program.ts';
+import type { EngineStep } from './engine.ts';
+import { goProgramSteps, type GoProgram } from './go-program.ts';
 import { installCustomResources } from './custom-resources.ts';
 import { installHelm } from './helm.ts';
 import { engineVersions } from './versions.ts';
-import type { EngineStep } from './install-engines.ts';
 
 const { etcd, kubernetes, kwok, keda } = engineVersions;
 const rollouts = engineVersions['argo-rollouts'];
@@ -64,13 +63,9 @@ const programs = {
 
 /** What `npm run test:cluster` needs beside the engines of the local landing. */
 export function clusterSteps(root: string, cache: string): readonly EngineStep[] {
-  const build =
-    (program: GoProgram) =>
-    (progress: Progress): Promise<InstalledEngine> =>
-      installGoProgram(program, root, cache, progress);
   return [
     { title: 'Helm', install: (progress) => installHelm(root, cache, progress) },
-    ...Object.entries(programs).map(([title, program]) => ({ title, install: build(program) })),
+    ...goProgramSteps(programs, root, cache),
     {
       title: 'Custom resources of the operators',
       install: (progress) => installCustomResources(cache, progress),

@@ -14,3 +14,9 @@ export interface Progress {
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
 }
+
+/** One step of the installation: what it is called and how it is done. */
+export interface EngineStep {
+  readonly title: string;
+  readonly install: (progress: Progress) => Promise<InstalledEngine>;
+}

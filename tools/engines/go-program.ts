@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fillFolder } from './cache.ts';
-import type { InstalledEngine, Progress } from './engine.ts';
+import type { EngineStep, InstalledEngine, Progress } from './engine.ts';
 import { goCommand } from './go-toolchain.ts';
 import { run } from './run.ts';
 
@@ -97,4 +97,16 @@ async function buildProgram(
     }
     chmodSync(temporary, 0o755);
   });
+}
+
+/** A step of the installation for each program, by its title. */
+export function goProgramSteps(
+  programs: Readonly<Record<string, GoProgram>>,
+  root: string,
+  cache: string,
+): readonly EngineStep[] {
+  return Object.entries(programs).map(([title, program]) => ({
+    title,
+    install: (progress) => installGoProgram(program, root, cache, progress),
+  }));
 }

@@ -1,15 +1,9 @@
-import type { InstalledEngine, Progress } from './engine.ts';
+import type { EngineStep } from './engine.ts';
 import { installEnvoy } from './envoy.ts';
 import { installKafka } from './kafka.ts';
 import { installPostgres } from './postgres.ts';
 import { installPulumi } from './pulumi.ts';
 import { installRedis } from './redis.ts';
-
-/** One step of the installation: what it is called and how it is done. */
-export interface EngineStep {
-  readonly title: string;
-  readonly install: (progress: Progress) => Promise<InstalledEngine>;
-}
 
 /** The engines of the local landing, in the order in which they are installed. */
 export function engineSteps(root: string, cache: string): readonly EngineStep[] {
