@@ -35,7 +35,12 @@ describe('chooseLandings', () => {
   test.each([sampleSettings, sampleClusterSettings])(
     'has code for every noun on $landing',
     async (settings) => {
-      const landings = await chooseLandings(buildGraph(samplePlatform), settings, sampleSources);
+      const landings = await chooseLandings(
+        buildGraph(samplePlatform),
+        settings,
+        sampleSources,
+        '.charts',
+      );
       expect(Object.keys(landings).toSorted()).toEqual(NOUNS);
       expect(Object.values(landings).every((code) => typeof code === 'function')).toBe(true);
     },
@@ -47,6 +52,7 @@ describe('chooseLandings', () => {
         buildGraph(samplePlatform),
         { landing: 'aws', file: 'Pulumi.prod.yaml' },
         sampleSources,
+        '.charts',
       ),
     ).rejects.toMatchObject({
       code: 'LANDING_NOT_YET',

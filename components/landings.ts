@@ -41,11 +41,14 @@ export type StackSettings = LocalSettings | KubernetesSettings | UnwrittenSettin
  * Lowers the graph to the landing that the stack's settings name, once for the whole platform, and
  * gives the code for every noun of it. What another landing needs is not loaded. Throws PlatformError
  * LANDING_NOT_YET, SETTINGS_INVALID.
+ *
+ * @param chartsFolder where charts that Pulumi installs from are written
  */
 export async function chooseLandings(
   graph: PlatformGraph,
   settings: StackSettings,
   sources: ProgramSources,
+  chartsFolder: string,
 ): Promise<Landings> {
   switch (settings.landing) {
     case 'local': {
@@ -57,7 +60,8 @@ export async function chooseLandings(
       const { landKubernetes } = await import('./kubernetes/land-kubernetes.ts');
       const { lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
       const { version, migrations } = sources;
-      return landKubernetes(lowerKubernetes({ graph, settings, version, migrations }));
+      const stack = lowerKubernetes({ graph, settings, version, migrations });
+      return landKubernetes(stack, chartsFolder);
     }
     case 'aws':
       throw new PlatformError(

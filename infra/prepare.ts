@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '@pulumi/pulumi';
 import { chooseLandings } from '@meridian/components/landings.ts';
@@ -11,6 +12,9 @@ import { refuseUndeployable } from './refuse-undeployable.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Beside the program, out of version control: Pulumi keeps paths of charts relative to it. */
+const CHARTS_FOLDER = path.join(PROGRAM_ROOT, '.meridian-charts');
 
 /** All that the program decides before it declares its first resource. */
 export interface Prepared {
@@ -34,7 +38,7 @@ export async function prepare(): Promise<Prepared> {
       const { version, migrations } = sources;
       await refuseUndeployable({ graph, settings, version, migrations });
     }
-    return { graph, landings: await chooseLandings(graph, settings, sources) };
+    return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
   } catch (cause) {
     if (!(cause instanceof PlatformError)) throw cause;
     throw new RunError(`${cause.code}: ${cause.message}`);

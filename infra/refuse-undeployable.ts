@@ -22,7 +22,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
       environment: process.env,
       home: homedir(),
     }),
-    ...unresolvedProblems(lowerKubernetes(context)),
+    ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
   ];
   if (problems.length === 0) return;
   throw new PlatformError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });

@@ -23,8 +23,7 @@ describe('recorded digests', () => {
     const unresolved: Pin = { ...door, name: 'shelf', reference: 'shelf', digest: 'unresolved' };
     const chart: Pin = { ...door, kind: 'chart', reference: 'chart' };
     const pins = [door, unresolved, chart];
-    expect(pinnedDigests(pins, 'image')).toEqual({ [door.reference]: digest });
-    expect(pinnedDigests(pins, 'chart')).toEqual({ chart: digest });
+    expect(pinnedDigests(pins)).toEqual({ [door.reference]: digest, chart: digest });
   });
 
   test.each([
@@ -50,7 +49,7 @@ describe('recorded digests', () => {
 });
 
 describe('the image of a service', () => {
-  const pins = pinnedDigests([door], 'image');
+  const pins = pinnedDigests([door]);
 
   test('has the digest that was recorded for its registry and version', () => {
     expect(chartedService(sampleCluster({ pins }), 'door').image.digest).toBe(digest);

@@ -36,12 +36,9 @@ export function parsePins(content: unknown): readonly Pin[] {
   return entries.filter(isPin);
 }
 
-/** Digests of one kind by reference; of what was not found, none. */
-export function pinnedDigests(
-  pins: readonly Pin[],
-  kind: PinKind,
-): Readonly<Record<string, string>> {
-  const found = pins.filter((pin) => pin.kind === kind && pin.digest !== UNRESOLVED);
+/** Digests by reference; of what was not found, none. */
+export function pinnedDigests(pins: readonly Pin[]): Readonly<Record<string, string>> {
+  const found = pins.filter(({ digest }) => digest !== UNRESOLVED);
   return Object.fromEntries(found.map(({ reference, digest }) => [reference, digest]));
 }
 

@@ -71,7 +71,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       DIGEST,
       "the digest of an image, 'sha256:' and 64 hexadecimal digits",
     ),
-    pins: pinnedDigests(recordedPins(), 'image'),
+    pins: pinnedDigests(recordedPins()),
     edge: readEdge(reader),
     clusterDomain: 'cluster.local',
     namespaces: {

@@ -59,7 +59,7 @@ export interface KubernetesSettings {
   readonly registry: string;
   /** Digests by the name of a service or of an other image, such as 'sha256:…', in place of those that are pinned. */
   readonly images: Readonly<Record<string, string>>;
-  /** Digests by what images were pushed as; one that is neither here nor above is unresolved. */
+  /** Digests by reference, of images and of charts of others; what is neither here nor above is unresolved. */
   readonly pins: Readonly<Record<string, string>>;
   readonly edge: EdgeSettings;
   /** Domain under which the cluster's DNS names Services. */

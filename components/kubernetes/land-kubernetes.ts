@@ -11,8 +11,9 @@ import { landTasks } from '../task/kubernetes.ts';
 import { landZones } from '../zones/kubernetes.ts';
 import type { KubernetesStack } from './lower-kubernetes.ts';
 
-/** Every noun in a cluster. */
-export function landKubernetes(stack: KubernetesStack): Landings {
+/** Every noun in a cluster; charts of services are written to a folder and installed from there. */
+export function landKubernetes(stack: KubernetesStack, chartsFolder: string): Landings {
+  const { place, rollouts } = stack;
   return {
     cluster: landCluster(stack.cluster),
     certificates: landCertificates(stack.certificates),
@@ -21,7 +22,7 @@ export function landKubernetes(stack: KubernetesStack): Landings {
     redis: landRedis(stack.redis),
     kafka: landKafka(stack.kafka),
     search: landSearch(stack.search),
-    service: landServices(stack.services, { ...stack.place, rollouts: stack.rollouts }),
+    service: landServices(stack.services, { ...place, rollouts, chartsFolder }),
     task: landTasks(stack.tasks),
     edge: landEdge(stack.edge),
   };

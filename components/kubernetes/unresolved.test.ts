@@ -6,7 +6,7 @@ const digest = `sha256:${'0'.repeat(64)}`;
 
 describe('unresolvedProblems', () => {
   test('names every image that nobody has looked up, of every service', () => {
-    const problems = unresolvedProblems(sampleCluster());
+    const problems = unresolvedProblems(sampleCluster(), {});
     const images = problems.filter((problem) => problem.includes(' service.'));
     expect(images).toEqual(
       ['archive', 'door', 'shelf'].map(
@@ -18,7 +18,7 @@ describe('unresolvedProblems', () => {
 
   test('is content with what is looked up', () => {
     const stack = sampleCluster({ images: { archive: digest, door: digest, shelf: digest } });
-    const problems = unresolvedProblems(stack);
+    const problems = unresolvedProblems(stack, {});
     expect(problems.filter((problem) => problem.includes(' service.'))).toEqual([]);
   });
 
@@ -38,12 +38,24 @@ describe('unresolvedProblems', () => {
     };
     const stack = { ...sampleCluster(), services: [], cluster: { steps: [step] } };
     expect(
-      unresolvedProblems(stack).map((problem) => problem.split(/'sample': | must/)[1]),
+      unresolvedProblems(stack, {}).map((problem) => problem.split(/'sample': | must/)[1]),
     ).toEqual(
       expect.arrayContaining([
         'cluster.steps.0.charts.operator.version',
         'cluster.steps.0.manifests.(Engine engine).spec.image',
       ]),
+    );
+  });
+
+  test('names a chart of others that has a version and was never found', () => {
+    const chart = { name: 'operator', namespace: 'n', chart: 'operator', values: {} };
+    const charts = [{ ...chart, repository: 'https://charts.example/', version: '1.2.3' }];
+    const stack = { ...sampleCluster(), cluster: { steps: [{ charts }] } };
+    const reference = 'https://charts.example/operator:1.2.3';
+    const problem = `Stack 'sample': chart ${reference} must be looked up before a deployment`;
+    expect(unresolvedProblems(stack, {})).toContainEqual(expect.stringContaining(problem));
+    expect(unresolvedProblems(stack, { [reference]: digest })).not.toContainEqual(
+      expect.stringContaining(problem),
     );
   });
 });

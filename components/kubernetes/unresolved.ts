@@ -1,3 +1,4 @@
+import { chartReference } from './chart-reference.ts';
 import type { KubernetesStack } from './lower-kubernetes.ts';
 import { UNRESOLVED } from './manifest.ts';
 import { partsOf } from './parts-of.ts';
@@ -8,11 +9,21 @@ const OPEN = new RegExp(`(^|[@:])${UNRESOLVED}$`);
 /**
  * What nobody has looked up yet, in everything of a stack: no cluster can pull an image or a chart
  * without it.
+ *
+ * @param pins digests of what has been looked up, by reference
  */
-export function unresolvedProblems(stack: KubernetesStack): readonly string[] {
+export function unresolvedProblems(
+  stack: KubernetesStack,
+  pins: Readonly<Record<string, string>>,
+): readonly string[] {
   const services = Object.fromEntries(stack.services.map((service) => [service.name, service]));
-  const created = { ...partsOf(stack), service: services };
-  return pathsOf(created, '').map(
+  const charts = Object.values(partsOf(stack))
+    .flatMap(({ steps }) => steps.flatMap((step) => step.charts ?? []))
+    .filter(({ version }) => version !== UNRESOLVED)
+    .map(chartReference)
+    .filter((reference) => pins[reference] === undefined)
+    .map((reference) => `chart ${reference}`);
+  return [...charts, ...pathsOf({ ...partsOf(stack), service: services }, '')].map(
     (place) =>
       `Stack '${stack.place.environment}': ${place} must be looked up before a deployment, got '${UNRESOLVED}'; publish the image or chart, then run 'npm run pins'`,
   );

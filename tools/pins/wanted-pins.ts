@@ -1,3 +1,4 @@
+import { chartReference } from '@meridian/components/kubernetes/chart-reference.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
 import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
@@ -28,7 +29,6 @@ export function wantedPins(
   ];
 }
 
-function chartPin({ name, chart, repository, version }: ForeignChart): WantedPin {
-  const address = repository === undefined ? chart : `${repository.replace(/\/$/, '')}/${chart}`;
-  return { kind: 'chart', name, reference: `${address}:${version}` };
+function chartPin(chart: ForeignChart): WantedPin {
+  return { kind: 'chart', name: chart.name, reference: chartReference(chart) };
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { helm } from '@pulumi/kubernetes';
 import { declarePart } from '../../kubernetes/declare-part.ts';
 import type { KubernetesPart } from '../../kubernetes/manifest.ts';
@@ -9,11 +8,10 @@ import { prerequisites } from '../service.ts';
 import type { ServiceLanding } from '../service.ts';
 import type { ChartedService } from './lower-services.ts';
 
-/** Beside the program, out of version control. */
-const CHARTS_FOLDER = fileURLToPath(new URL('../../../.meridian-charts', import.meta.url));
-
 /** Where and under what the charts of a stack are installed. */
 export interface ChartPlace {
+  /** Has a folder for each environment, and in it one for each chart. */
+  readonly chartsFolder: string;
   /** Name of the environment. */
   readonly environment: string;
   readonly namespace: string;
@@ -24,13 +22,13 @@ export interface ChartPlace {
 /** Writes the chart of each service and installs it; Helm's values stay those of the chart. */
 export function landServices(
   lowered: readonly ChartedService[],
-  { environment, namespace, rollouts }: ChartPlace,
+  { chartsFolder, environment, namespace, rollouts }: ChartPlace,
 ): ServiceLanding {
   return (parent, args) => {
     const service = lowered.find((candidate) => candidate.name === args.service);
     if (service === undefined) throw new Error(`Service '${args.service}' is not landed`);
     const { version, files } = serviceChart(service);
-    const folder = path.join(CHARTS_FOLDER, environment, service.name);
+    const folder = path.join(chartsFolder, environment, service.name);
     writeChart(folder, files);
     // Relative to where Pulumi runs program and providers, so that no machine's path gets into a state.
     const chart = `./${path.relative(process.cwd(), folder)}`;
