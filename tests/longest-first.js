@@ -6,6 +6,9 @@ const LONGEST = [
   'tests/end-to-end/first-light.test.ts',
   'tests/end-to-end/trouble.test.ts',
   'providers/local/lifecycle.test.ts',
+  'tests/end-to-end/preview.test.ts',
+  'providers/rehearsal/rehearsal.test.ts',
+  'tools/images/images.test.ts',
   'services/kit/events/kafka.test.ts',
   'tests/engines/kafka.test.ts',
 ];

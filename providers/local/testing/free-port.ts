@@ -7,13 +7,23 @@ import { randomInt } from 'node:crypto';
  * between asking and listening. End-to-end tests have their blocks from 20000 on.
  */
 const FIRST_PORT = 10_000;
-const PAST_LAST_PORT = 20_000;
+const PORTS_OF_A_WORKER = 5_000;
+
+/** As many as jest.config.js has; each has ports of its own, since what was asked for is not yet taken. */
+const WORKERS = 2;
+
+/** No test gets a port twice: the first may be asked for and not yet listened on. */
+const given = new Set<number>();
 
 /** A TCP port that nobody listened on at the time of asking, at random, since tests run side by side. */
 export async function freePort(address: string): Promise<number> {
+  const worker = (Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % WORKERS;
+  const first = FIRST_PORT + worker * PORTS_OF_A_WORKER;
   for (;;) {
-    const port = randomInt(FIRST_PORT, PAST_LAST_PORT);
-    if (await isFree(port, address)) return port;
+    const port = randomInt(first, first + PORTS_OF_A_WORKER);
+    if (given.has(port) || !(await isFree(port, address))) continue;
+    given.add(port);
+    return port;
   }
 }
 
