@@ -1,4 +1,5 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import type { Signature } from '../model/service.ts';
@@ -33,7 +34,7 @@ export function assignedCertificate(
       name: secret,
       namespace,
       labels: { 'app.kubernetes.io/name': identity, 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: AWAIT_READY,
     },
     spec: {
       ...LIFETIME,

@@ -2,6 +2,7 @@ import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.
 import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 import type { IBundle } from '@kubernetes-models/cert-manager/trust.cert-manager.io/v1alpha1/Bundle';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import {
@@ -18,8 +19,6 @@ const ROOT_LIFETIME = { duration: '87600h0m0s', renewBefore: '8760h0m0s' } as co
 
 /** A month, so that a stolen key is worth little for long; leaves bring their intermediate along. */
 const INTERMEDIATE_LIFETIME = { duration: '720h0m0s', renewBefore: '360h0m0s' } as const;
-
-const READY = { 'pulumi.com/waitFor': 'condition=Ready' } as const;
 
 /** What signs itself: roots come from it, and nothing else. */
 export function selfSigned(graph: PlatformGraph): Manifest {
@@ -128,5 +127,5 @@ function authority(
 }
 
 function metadata(graph: PlatformGraph, name: string): Manifest['metadata'] {
-  return { name, labels: { 'app.kubernetes.io/part-of': graph.name }, annotations: READY };
+  return { name, labels: { 'app.kubernetes.io/part-of': graph.name }, annotations: AWAIT_READY };
 }

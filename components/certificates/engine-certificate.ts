@@ -1,7 +1,10 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
+import { issuerReference } from './authorities.ts';
+import { enginesIssuer } from './issuers.ts';
 
 /** With what a service proves to an engine who it is. */
 export interface EngineClientCertificateProps {
@@ -30,11 +33,6 @@ const CLIENT_LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
  * of them left to do it in.
  */
 const SERVER_LIFETIME = { duration: '2160h0m0s', renewBefore: '720h0m0s' } as const;
-
-/** The authority of engines and their clients; it says nothing about identities between services. */
-export function enginesIssuer(graph: PlatformGraph): string {
-  return `${graph.name}-engines`;
-}
 
 /** A client certificate of an hour for an engine that knows its clients by their common name. */
 export function engineClientCertificate(
@@ -75,13 +73,13 @@ function certificate(graph: PlatformGraph, { metadata, spec }: CertificateParts)
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: AWAIT_READY,
     },
     spec: {
       ...spec,
       secretName: metadata.name,
       privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
-      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: enginesIssuer(graph) },
+      issuerRef: issuerReference(enginesIssuer(graph)),
     },
   } satisfies ICertificate;
 }

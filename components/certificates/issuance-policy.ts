@@ -2,11 +2,11 @@ import type { IValidatingAdmissionPolicy } from 'kubernetes-models/admissionregi
 import type { IValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { enginesIssuer } from './engine-certificate.ts';
 import {
   assignedIssuer,
   CERT_MANAGER_ACCOUNT,
   CERT_MANAGER_NAMESPACE,
+  enginesIssuer,
   ownEdgeIssuer,
   rootIssuer,
   selfSignedIssuer,

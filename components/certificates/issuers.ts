@@ -1,6 +1,5 @@
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { enginesIssuer } from './engine-certificate.ts';
 
 /** Namespace of cert-manager, which has the keys of the authorities. */
 export const CERT_MANAGER_NAMESPACE = 'cert-manager';
@@ -34,6 +33,11 @@ export function servicesIssuer({ name }: Named): string {
 /** Below the root: identities that the program assigns, as no pod's ServiceAccount has them. */
 export function assignedIssuer({ name }: Named): string {
   return `${name}-assigned`;
+}
+
+/** The authority of engines and their clients; it says nothing about identities between services. */
+export function enginesIssuer({ name }: Named): string {
+  return `${name}-engines`;
 }
 
 /** A root of its own, for users of the edge where the stack names no other issuer. */

@@ -13,12 +13,12 @@ import {
 } from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
 import { issuancePolicy } from './issuance-policy.ts';
-import { enginesIssuer } from './engine-certificate.ts';
 import {
   assignedIssuer,
   authoritySecret,
   CERT_MANAGER_NAMESPACE,
   edgeIssuer,
+  enginesIssuer,
   ownEdgeIssuer,
   rootIssuer,
   servicesIssuer,

@@ -1,5 +1,6 @@
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { ForeignChart } from '../kubernetes/manifest.ts';
+import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
 import {
   approvedSigners,
   CERT_MANAGER_NAMESPACE,
@@ -8,6 +9,7 @@ import {
   servicesIssuer,
   trustBundle,
 } from '../certificates/issuers.ts';
+import { OPERATOR_NAMESPACES } from './operator-namespaces.ts';
 import { priorityClass } from './priority-classes.ts';
 import type { PodSecurityLevel } from './pod-security.ts';
 
@@ -41,14 +43,6 @@ const REPLICAS = 2;
 const RESOURCES = {
   requests: { cpu: '50m', memory: '128Mi' },
   limits: { memory: '512Mi' },
-} as const;
-
-const RUNTIME_DEFAULT = { seccompProfile: { type: 'RuntimeDefault' } } as const;
-
-const RESTRICTED_CONTAINER = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  readOnlyRootFilesystem: true,
 } as const;
 
 /**
@@ -178,7 +172,7 @@ function strimzi({ graph, settings }: KubernetesContext): Operator {
     podSecurity: 'restricted',
     chart: {
       name: 'strimzi',
-      namespace: 'strimzi-system',
+      namespace: OPERATOR_NAMESPACES.strimzi,
       chart: 'oci://quay.io/strimzi-helm/strimzi-kafka-operator',
       version: '1.0.1',
       values: {
@@ -187,8 +181,8 @@ function strimzi({ graph, settings }: KubernetesContext): Operator {
         podDisruptionBudget: { enabled: true, minAvailable: 1 },
         priorityClassName: priorityClass(graph, 'engine'),
         kubernetesServiceDnsDomain: settings.clusterDomain,
-        podSecurityContext: { runAsNonRoot: true, ...RUNTIME_DEFAULT },
-        securityContext: RESTRICTED_CONTAINER,
+        podSecurityContext: RESTRICTED_POD,
+        securityContext: READ_ONLY_CONTAINER,
       },
     },
   };
@@ -199,7 +193,7 @@ function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
     podSecurity: 'restricted',
     chart: {
       name: 'cloudnative-pg',
-      namespace: 'cnpg-system',
+      namespace: OPERATOR_NAMESPACES.cloudNativePg,
       chart: 'cloudnative-pg',
       repository: 'https://cloudnative-pg.github.io/charts',
       version: '0.26.0',
@@ -219,7 +213,7 @@ function eck({ graph, settings }: KubernetesContext): Operator {
     podSecurity: 'restricted',
     chart: {
       name: 'eck-operator',
-      namespace: 'elastic-system',
+      namespace: OPERATOR_NAMESPACES.eck,
       chart: 'eck-operator',
       repository: 'https://helm.elastic.co',
       version: '2.16.1',
@@ -228,7 +222,7 @@ function eck({ graph, settings }: KubernetesContext): Operator {
         replicaCount: REPLICAS,
         podDisruptionBudget: { enabled: true, minAvailable: 1 },
         priorityClassName: priorityClass(graph, 'engine'),
-        podSecurityContext: { runAsNonRoot: true, ...RUNTIME_DEFAULT },
+        podSecurityContext: RESTRICTED_POD,
         telemetry: { disabled: true },
       },
     },

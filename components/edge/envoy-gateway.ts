@@ -66,7 +66,6 @@ export function envoyProxy(place: EdgePlace): Manifest {
             container: {
               securityContext: {
                 ...RESTRICTED_CONTAINER,
-                capabilities: { drop: ['ALL'] },
                 runAsNonRoot: true,
               },
               resources: {

@@ -5,6 +5,7 @@ import { edgeIssuer } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../kubernetes/ports.ts';
@@ -72,7 +73,7 @@ function userCertificate(
       name: tlsSecret,
       namespace,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: AWAIT_READY,
     },
     spec: {
       secretName: tlsSecret,

@@ -1,3 +1,4 @@
+import { OPERATOR_NAMESPACES } from '../cluster/operator-namespaces.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
@@ -5,9 +6,6 @@ import { apiServerRule, dnsRule, networkPolicy } from '../kubernetes/network-pol
 import type { PolicyPeer } from '../kubernetes/network-policy.ts';
 import { principalsOf } from './acls.ts';
 import { CLIENTS_PORT, STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
-
-/** Where Strimzi's chart is installed. */
-const OPERATOR_NAMESPACE = 'strimzi-system';
 
 /** Where controllers elect and copy the metadata. Source: Strimzi 1.0.1, KafkaCluster.java. */
 const CONTROL_PLANE_PORT = 9_090;
@@ -31,7 +29,7 @@ export function networkPolicies(context: KubernetesContext): readonly Manifest[]
   const brokers = { [STRIMZI_NAME_LABEL]: `${graph.name}-kafka` };
   const entityOperator = { [STRIMZI_NAME_LABEL]: `${graph.name}-entity-operator` };
   const operator: PolicyPeer = {
-    namespace: OPERATOR_NAMESPACE,
+    namespace: OPERATOR_NAMESPACES.strimzi,
     pods: { [STRIMZI_KIND_LABEL]: 'cluster-operator' },
   };
   const clients = principalsOf(graph).map((service) => ({

@@ -1,5 +1,6 @@
 import { priorityClass } from '../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
 import { durability } from './broker-configuration.ts';
@@ -19,7 +20,7 @@ const OPERATOR_RESOURCES = {
 };
 
 const CONTAINER: ContainerTemplate = {
-  securityContext: { ...RESTRICTED_CONTAINER, capabilities: { drop: ['ALL'] } },
+  securityContext: RESTRICTED_CONTAINER,
 };
 
 /** The Secret with the certificate that brokers show to clients. */
@@ -41,7 +42,7 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: AWAIT_READY,
     },
     spec: {
       kafka: {

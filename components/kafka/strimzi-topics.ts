@@ -1,4 +1,5 @@
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import { aclsOf, principalsOf } from './acls.ts';
 import type { KafkaGrant } from './acls.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
@@ -60,6 +61,6 @@ function metadata({ graph, settings }: KubernetesContext, name: string): KafkaTo
     name,
     namespace: settings.namespaces.data,
     labels: { [STRIMZI_CLUSTER_LABEL]: graph.name, 'app.kubernetes.io/part-of': graph.name },
-    annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+    annotations: AWAIT_READY,
   };
 }

@@ -44,3 +44,6 @@ export interface KubernetesPart {
 
 /** A version or digest that nobody has looked up yet; a deployment refuses it. */
 export const UNRESOLVED = 'unresolved';
+
+/** Annotation by which Pulumi waits until the operator of an object says that it is ready. */
+export const AWAIT_READY = { 'pulumi.com/waitFor': 'condition=Ready' } as const;

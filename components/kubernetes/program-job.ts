@@ -3,13 +3,13 @@ import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { PROGRAM_FOLDER, USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
+import { PROGRAM_FOLDER, SECRET_MODE, WORKING_FOLDER } from '../service/chart/names.ts';
 import { NODE_FLAGS } from '../service/service-files.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';
 import { imageDigest, jobsImage } from './other-images.ts';
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from './restricted.ts';
+import { NOBODYS_POD, READ_ONLY_CONTAINER } from './restricted.ts';
 
 /** A folder of jobs/ whose main.ts runs once in a cluster. */
 export type JobProgram = 'migrate' | 'credentials' | 'rollout-healthy';
@@ -42,9 +42,6 @@ const RESOURCES = {
   requests: { cpu: '50m', memory: '128Mi' },
   limits: { cpu: '500m', memory: '256Mi' },
 } as const;
-
-/** The owner and the group of the process may read, nobody else. */
-const SECRET_MODE = 0o440;
 
 /**
  * A Job named by a digest of all that it is: another content is another Job, which runs, and the same
@@ -102,12 +99,7 @@ function podTemplate<Order>(
       ...(serviceAccount === undefined ? {} : { serviceAccountName: serviceAccount }),
       automountServiceAccountToken: serviceAccount !== undefined,
       enableServiceLinks: false,
-      securityContext: {
-        ...RESTRICTED_POD,
-        runAsUser: USER_ID,
-        runAsGroup: USER_ID,
-        fsGroup: USER_ID,
-      },
+      securityContext: NOBODYS_POD,
       containers: [
         {
           name: program,
@@ -118,11 +110,7 @@ function podTemplate<Order>(
           workingDir: WORKING_FOLDER,
           env: [{ name: 'NODE_ENV', value: 'production' }],
           resources: RESOURCES,
-          securityContext: {
-            ...RESTRICTED_CONTAINER,
-            capabilities: { drop: ['ALL'] },
-            readOnlyRootFilesystem: true,
-          },
+          securityContext: READ_ONLY_CONTAINER,
           volumeMounts: mounted.map(({ folder }) => ({
             name: folder,
             mountPath: `${WORKING_FOLDER}/${folder}`,

@@ -1,3 +1,4 @@
+import { OPERATOR_NAMESPACES } from '../cluster/operator-namespaces.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
@@ -8,7 +9,7 @@ import { searchGrants } from './search-grants.ts';
 
 /** ECK's operator, where its chart is installed and as the chart labels it. */
 const OPERATOR = {
-  namespace: 'elastic-system',
+  namespace: OPERATOR_NAMESPACES.eck,
   pods: { 'app.kubernetes.io/name': 'elastic-operator' },
 } as const;
 

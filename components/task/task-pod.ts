@@ -1,17 +1,19 @@
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
+import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../kubernetes/restricted.ts';
 import type { PlatformGraph, TaskNode } from '../model/graph.ts';
-import { USER_ID, WORKING_FOLDER } from '../service/chart/names.ts';
+import {
+  kitEnvironment,
+  PROGRAM_FOLDER,
+  SECRET_MODE,
+  WORKING_FOLDER,
+} from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
 import type { Mounted } from '../service/chart/volumes.ts';
 import { mountedCalls, mountedIdentity, volumeMounts } from '../service/chart/volumes.ts';
 import { serviceImage } from '../service/kubernetes/lower-services.ts';
-import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service/service-files.ts';
+import { NODE_FLAGS } from '../service/service-files.ts';
 import { TASK_RESOURCES } from './task-resources.ts';
-
-/** Where the program lies in an image. */
-const PROGRAM_FOLDER = '/app';
 
 /** Where a task finds what it is told in files, below its working folder. */
 const INPUT_FOLDER = 'input';
@@ -37,12 +39,7 @@ export function taskPod(
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: 'Never',
-    securityContext: {
-      ...RESTRICTED_POD,
-      runAsUser: USER_ID,
-      runAsGroup: USER_ID,
-      fsGroup: USER_ID,
-    },
+    securityContext: NOBODYS_POD,
     containers: [container(context, task, mounted)],
     // The two libraries name the same fields of the same API by types of their own.
     volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,
@@ -68,21 +65,14 @@ function container(
     workingDir: WORKING_FOLDER,
     env: environment(task),
     resources: { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } },
-    securityContext: {
-      ...RESTRICTED_CONTAINER,
-      capabilities: { drop: ['ALL'] },
-      readOnlyRootFilesystem: true,
-    },
+    securityContext: READ_ONLY_CONTAINER,
     volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] & object,
   };
 }
 
 function environment(task: TaskNode) {
   return [
-    ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
-      name,
-      value: value.replace('${self}', WORKING_FOLDER),
-    })),
+    ...kitEnvironment(),
     { name: 'MERIDIAN_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     ...task.inputs
       .filter(({ as }) => as === 'text')
@@ -99,7 +89,7 @@ function mountedInput({ name, inputs }: TaskNode): readonly Mounted[] {
     .filter(({ as }) => as === 'file')
     .map((input) => ({ key: input.name, path: input.name }));
   if (items.length === 0) return [];
-  const secret = { secretName: taskInputSecret(name), defaultMode: 0o440, items };
+  const secret = { secretName: taskInputSecret(name), defaultMode: SECRET_MODE, items };
   return [{ folder: INPUT_FOLDER, volume: { name: INPUT_FOLDER, secret } }];
 }
 

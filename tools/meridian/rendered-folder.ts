@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFolder } from '@meridian/components/kubernetes/replace-folder.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 
 /** What of a stack is written to a folder. */
@@ -27,20 +28,11 @@ export function writeRendered(folder: string, { stack, folders }: Rendered): voi
     mkdirSync(folder, { recursive: true });
     // First, so that an interrupted run leaves a folder that the next one takes for its own.
     writeFileSync(path.join(folder, MARKER), `${JSON.stringify({ stack })}\n`);
-    for (const name of FOLDERS) replaceFiles(path.join(folder, name), folders[name]);
+    for (const name of FOLDERS) replaceFolder(path.join(folder, name), folders[name]);
   } catch (cause) {
     const { syscall, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
     throw refusal(folder, `must be a folder that can be written, got '${message}'`);
-  }
-}
-
-function replaceFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  rmSync(folder, { recursive: true, force: true });
-  for (const [file, text] of Object.entries(files)) {
-    const target = path.join(folder, file);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text);
   }
 }
 

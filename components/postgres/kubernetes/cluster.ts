@@ -1,6 +1,8 @@
 import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+import { AWAIT_READY } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest, POSTGRESQL_IMAGE } from '../../kubernetes/other-images.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
@@ -40,7 +42,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: AWAIT_READY,
     },
     spec: {
       instances: settings.zones.length,
@@ -84,7 +86,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       resources: { requests: RESOURCES, limits: RESOURCES },
       priorityClassName: priorityClass(graph, 'engine'),
       enablePDB: true,
-      seccompProfile: { type: 'RuntimeDefault' },
+      seccompProfile: RESTRICTED_POD.seccompProfile,
       primaryUpdateStrategy: 'unsupervised',
       primaryUpdateMethod: 'switchover',
     },

@@ -1,3 +1,4 @@
+import { OPERATOR_NAMESPACES } from '../../cluster/operator-namespaces.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
@@ -13,7 +14,7 @@ const METRICS_PORT = 9_187;
 
 /** Where its chart puts the operator, and how it labels it. */
 const OPERATOR = {
-  namespace: 'cnpg-system',
+  namespace: OPERATOR_NAMESPACES.cloudNativePg,
   pods: { 'app.kubernetes.io/name': 'cloudnative-pg' },
 } as const;
 

@@ -2,7 +2,7 @@ import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart } from '../../kubernetes/manifest.ts';
 import { imageDigest, VALKEY_IMAGE } from '../../kubernetes/other-images.ts';
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { SHARED_DIRECTIVES } from '../redis-configuration.ts';
 import { redisUsers } from '../redis-grants.ts';
 import { redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET } from './names.ts';
@@ -98,7 +98,7 @@ function placement(context: KubernetesContext) {
       runAsGroup: USER_ID,
       fsGroup: USER_ID,
     },
-    securityContext: { ...RESTRICTED_CONTAINER, readOnlyRootFilesystem: true },
+    securityContext: READ_ONLY_CONTAINER,
     tolerations: ['node.kubernetes.io/unreachable', 'node.kubernetes.io/not-ready'].map((key) => ({
       ...{ key, operator: 'Exists', effect: 'NoExecute' },
       ...seconds,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { KIT_ENVIRONMENT } from '../service-files.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 
@@ -11,11 +12,22 @@ export const PROGRAM_FOLDER = '/app';
 /** No user of the image or of a node; mounted keys belong to its group. */
 export const USER_ID = 65_532;
 
+/** Of mounted keys: the owner and the group of the process may read, nobody else. */
+export const SECRET_MODE = 0o440;
+
 /** Key of service.json in the ConfigMap. */
 export const CONFIGURATION_KEY = 'service.json';
 
 /** Characters of a SHA-256 that names carry. */
 const DIGEST_LENGTH = 12;
+
+/** What the kit reads from the environment, be it a service's or a task's. */
+export function kitEnvironment(): readonly { readonly name: string; readonly value: string }[] {
+  return Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
+    name,
+    value: value.replace('${self}', WORKING_FOLDER),
+  }));
+}
 
 /** The labels that pods carry; they do not change when only other objects of the chart do. */
 export function podLabels({ labels, exposure, version }: ChartedService): Labels {

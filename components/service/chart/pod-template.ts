@@ -1,9 +1,10 @@
 import { k8s } from 'cdk8s-plus-28';
+import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
-import { KIT_ENVIRONMENT, NODE_FLAGS } from '../service-files.ts';
+import { NODE_FLAGS } from '../service-files.ts';
 import { values } from './chart-values.ts';
-import { podLabels, PROGRAM_FOLDER, USER_ID, WORKING_FOLDER } from './names.ts';
+import { kitEnvironment, podLabels, PROGRAM_FOLDER, WORKING_FOLDER } from './names.ts';
 import { placement } from './placement.ts';
 import { mountedVolumes, volumeMounts } from './volumes.ts';
 
@@ -27,13 +28,7 @@ export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: service.terminationGraceSeconds,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: USER_ID,
-        runAsGroup: USER_ID,
-        fsGroup: USER_ID,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: NOBODYS_POD,
       ...placement(service),
       containers: [container(service, volumeMounts(mounted))],
       volumes: mounted.map(({ volume }) => volume),
@@ -71,11 +66,7 @@ function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Cont
     },
     livenessProbe: probe('/healthz'),
     readinessProbe: { ...probe('/readyz'), periodSeconds: PROBE_SECONDS, failureThreshold: 2 },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: READ_ONLY_CONTAINER,
     volumeMounts: mounts,
   };
 }
@@ -87,10 +78,7 @@ function environment(): k8s.EnvVar[] {
     valueFrom: { fieldRef: { fieldPath } },
   });
   return [
-    ...Object.entries(KIT_ENVIRONMENT).map(([name, value]) => ({
-      name,
-      value: value.replace('${self}', WORKING_FOLDER),
-    })),
+    ...kitEnvironment(),
     field('MERIDIAN_INSTANCE', 'metadata.name'),
     field('MERIDIAN_ZONE', "metadata.labels['topology.kubernetes.io/zone']"),
   ];

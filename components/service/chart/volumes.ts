@@ -7,6 +7,7 @@ import {
   CONFIGURATION_KEY,
   configurationName,
   ROLE_LABEL,
+  SECRET_MODE,
   USER_ID,
   WORKING_FOLDER,
 } from './names.ts';
@@ -20,9 +21,6 @@ export interface Mounted {
 
 /** cert-manager's driver that gives a pod the SPIFFE ID of its ServiceAccount, and renews it. */
 const SPIFFE_DRIVER = 'spiffe.csi.cert-manager.io';
-
-/** The owner and the group of the process may read, nobody else. */
-const SECRET_MODE = 0o440;
 
 /** Key of the ConfigMap, and file, with the share of callers that go to the preview. */
 const SHARE_KEY = 'preview-percent';

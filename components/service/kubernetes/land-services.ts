@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { helm } from '@pulumi/kubernetes';
 import { declarePart } from '../../kubernetes/declare-part.ts';
 import type { KubernetesPart } from '../../kubernetes/manifest.ts';
+import { replaceFolder } from '../../kubernetes/replace-folder.ts';
 import { serviceChart } from '../chart/chart-files.ts';
 import { prerequisites } from '../service.ts';
 import type { ServiceLanding } from '../service.ts';
@@ -29,7 +29,7 @@ export function landServices(
     if (service === undefined) throw new Error(`Service '${args.service}' is not landed`);
     const { version, files } = serviceChart(service);
     const folder = path.join(chartsFolder, environment, service.name);
-    writeChart(folder, files);
+    replaceFolder(folder, files);
     // Relative to where Pulumi runs program and providers, so that no machine's path gets into a state.
     const chart = `./${path.relative(process.cwd(), folder)}`;
     const release = new helm.v3.Release(
@@ -42,13 +42,4 @@ export function landServices(
     declarePart(rollouts[service.name] ?? { steps: [] }, { parent, dependsOn: [release] });
     return { replicas: [] };
   };
-}
-
-function writeChart(folder: string, files: Readonly<Record<string, string>>): void {
-  rmSync(folder, { recursive: true, force: true });
-  for (const [file, text] of Object.entries(files)) {
-    const target = path.join(folder, file);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, text);
-  }
 }
