@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { mkdirSync } from 'node:fs';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { installEngines, type Engines } from './installation.ts';
@@ -14,6 +13,12 @@ export interface Session {
   readonly stack: Stack;
 }
 
+/** How a session begins. */
+export interface SessionOptions {
+  readonly quiet: boolean;
+  readonly given?: GivenSettings;
+}
+
 /**
  * Installs what is missing, claims the platform for this clone and takes the stack's lock for as
  * long as `work` lasts.
@@ -22,22 +27,41 @@ export interface Session {
  */
 export async function withSession<Result>(
   purpose: string,
-  options: { readonly quiet: boolean; readonly given?: GivenSettings },
+  options: SessionOptions,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const engines = await installEngines(options);
-  const { pulumi } = engines;
-  if (pulumi === undefined) throw new Error('the installation ended well but without Pulumi');
+  return await withPlatform(
+    purpose,
+    async (folders) => await work(await openStack(folders, engines, options.given)),
+  );
+}
+
+/** Claims the platform for this clone and takes its lock for as long as `work` lasts. */
+export async function withPlatform<Result>(
+  purpose: string,
+  work: (folders: Folders) => Promise<Result>,
+): Promise<Result> {
   const folders = localFolders();
   createFolders(folders);
-  mkdirSync(folders.state, { recursive: true, mode: 0o700 });
   const release = acquire(path.join(folders.state, 'lock'), purpose);
   try {
-    claim(folders);
-    const stack = new Stack(folders, pulumi);
-    await stack.prepare(options.given);
-    return await work({ folders, engines, stack });
+    await claim(folders);
+    return await work(folders);
   } finally {
     release();
   }
+}
+
+/** The stack of a platform that is claimed and locked. */
+export async function openStack(
+  folders: Folders,
+  engines: Engines,
+  given?: GivenSettings,
+): Promise<Session> {
+  const { pulumi } = engines;
+  if (pulumi === undefined) throw new Error('the installation ended well but without Pulumi');
+  const stack = new Stack(folders, pulumi);
+  await stack.prepare(given);
+  return { folders, engines, stack };
 }
