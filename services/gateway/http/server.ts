@@ -23,6 +23,7 @@ import { announcesBody, checkBody, checkRequest, contentTooLarge } from './reque
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { answerPage, answerRpc, negotiateOrRefuse, toBytes } from './respond.ts';
 import type { RpcDestination, Transcoder } from './respond.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import type { HttpTelemetry, Measured } from './telemetry.ts';
 
 /** What the gateway's HTTPS server is made of. */
@@ -50,14 +51,6 @@ declare module 'fastify' {
     caller: Caller | null;
   }
 }
-
-/** On every response. The API serves data, never documents that load anything. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
 
 /**
  * Builds the gateway's server; it does not listen yet. Everything it answers, errors included, goes
