@@ -127,11 +127,15 @@ function addHooks(
     request.destination = destinationOf(request, options, own, limits);
     done();
   });
-  // Before the body is read: who may not call has nothing read for them.
-  app.addHook('onRequest', async (request) => {
+  // Before the body is read: nothing is read for who may not call, or calls too often.
+  app.addHook('onRequest', async (request, reply) => {
     const { raw, destination } = request;
     if (destination?.kind !== 'rpc') return;
-    request.caller = await options.authenticator.authenticate(raw, destination.binding.method);
+    const { authenticator, rateLimiter } = options;
+    const caller = await authenticator.identify(raw);
+    request.caller = caller;
+    await limitRequest(request, reply, rateLimiter);
+    authenticator.authorise(caller, destination.binding.method);
   });
 }
 
@@ -213,7 +217,6 @@ async function dispatch(
     case 'page':
       return await answerPage(request, reply, destination.page);
     case 'rpc':
-      await limitRequest(request, reply, options.rateLimiter);
       return await answerRpc(request, reply, destination, options);
     case 'options':
       return reply.code(204).header('allow', destination.allowed.join(', ')).send();
