@@ -141,7 +141,7 @@ class Edge implements ThrowAwayEdge {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const child = this.#process;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (child?.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { spiffe } from '@meridian/kit/testing/world.ts';
 import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 
@@ -12,7 +14,7 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 /** What the edge takes for a gateway, to fail in ways that a real one fails in only by chance. */
 export class GatewayStandIn implements AsyncDisposable {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new Set<Duplex>();
   /** Verb and path of each request that arrived, health checks left out. */
   readonly requests: string[] = [];
   serve: Serve = (_request, response) => response.end('{}');
@@ -24,9 +26,12 @@ export class GatewayStandIn implements AsyncDisposable {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (request.url === '/readyz') return response.end('{"status":"ready"}');
+      if (request.url === '/readyz') {
+        response.end('{"status":"ready"}');
+        return;
+      }
       this.requests.push(`${request.method} ${request.url}`);
-      return this.serve(request, response);
+      this.serve(request, response);
     });
   }
 
@@ -50,7 +55,9 @@ export class GatewayStandIn implements AsyncDisposable {
   /** As a killed process leaves its connections: reset, and refused from now on. */
   die(): void {
     this.#server.close();
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) {
+      if (socket instanceof Socket) socket.resetAndDestroy();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
