@@ -159,7 +159,11 @@ const BACK_OFF = { baseInterval: '25ms', maxInterval: '250ms' } as const;
 
 type TrafficSpec = NonNullable<IBackendTrafficPolicy['spec']>;
 
-function trafficPolicy({ graph }: EdgePlace, route: string, retry: TrafficSpec['retry']): Manifest {
+function trafficPolicy(
+  { graph }: EdgePlace,
+  route: string,
+  retry: NonNullable<TrafficSpec['retry']>,
+): Manifest {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
