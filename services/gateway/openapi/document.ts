@@ -1,6 +1,7 @@
 import type { DescField } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
+import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
@@ -68,7 +69,11 @@ export function openApiDocument(
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: schemas.components,
-      parameters: { RequestId: REQUEST_ID_PARAMETER, IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER },
+      parameters: {
+        RequestId: REQUEST_ID_PARAMETER,
+        IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER,
+        ...CONDITION_PARAMETERS,
+      },
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
       responses: {
         Problem: PROBLEM_RESPONSE,
@@ -86,6 +91,22 @@ const IDEMPOTENCY_KEY_PARAMETER = {
   description:
     'A string in quotes of 1 to 64 visible characters (RFC 9651): the same request under the same key is done once.',
   schema: { type: 'string', pattern: '^".{1,128}"$' },
+} as const;
+
+const CONDITION_PARAMETERS = {
+  IfMatch: {
+    name: 'if-match',
+    in: 'header',
+    description:
+      'Entity tags in quotes, as ETag has them: unless the resource still has one of them nothing is changed and the answer is 412 (RFC 9110).',
+    schema: { type: 'string' },
+  },
+  IfNoneMatch: {
+    name: 'if-none-match',
+    in: 'header',
+    description: 'Entity tags in quotes: the answer is 304 if the resource still has one of them.',
+    schema: { type: 'string' },
+  },
 } as const;
 
 const REQUEST_ID_SCHEMA = { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,128}$' } as const;
@@ -124,6 +145,7 @@ function operation(
     ...queryParameters(binding, schemas),
     { $ref: '#/components/parameters/RequestId' },
     ...(isIdempotent(method) ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+    ...conditionParameters(binding),
   ];
   const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
   const problem = { $ref: '#/components/responses/Problem' };
@@ -148,6 +170,18 @@ function operation(
       '5XX': problem,
     },
   };
+}
+
+/** The conditions that can be asked of an operation; every other one is refused. */
+function conditionParameters(binding: HttpBinding): readonly unknown[] {
+  if (binding.verb === 'GET') {
+    return etagField(binding) === undefined
+      ? []
+      : [{ $ref: '#/components/parameters/IfNoneMatch' }];
+  }
+  return versionField(binding.method.input) === undefined
+    ? []
+    : [{ $ref: '#/components/parameters/IfMatch' }];
 }
 
 function requestBody({ body, method }: HttpBinding, schemas: Schemas): { requestBody?: unknown } {
