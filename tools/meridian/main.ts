@@ -93,7 +93,8 @@ function command(
             ...(verb === 'test' ? enginesFor(given[0] as TestOptions) : {}),
           });
         }
-        exitCode = await handOver(process.argv.slice(2));
+        const needsLatest = !commandsWithoutEngines.has(verb) && verb !== 'destroy';
+        exitCode = await handOver(process.argv.slice(2), needsLatest ? 'latest' : 'running');
         return;
       }
       exitCode = await action(...(given as never[]));

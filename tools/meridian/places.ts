@@ -1,22 +1,26 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { runtimeSuffix, type Folders } from '@meridian/provider-local/folders.ts';
-import { cacheFolder } from '../engines/cache.ts';
+import { cacheFolder, replaceLink } from '../engines/cache.ts';
 
 /** The stack that runs on this machine. */
 export const localStack = 'local';
+
+/** The link, beside the account's copies, to the one that the platform's processes start from. */
+export const currentName = 'current';
 
 /** Folder of the program: the clone, or the copy of it that the system account runs from. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
 
 /** Where the local stack keeps state, data, sockets and engines (XDG Base Directory Specification). */
 export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.env): Folders {
+  const home = environment['HOME'] ?? homedir();
   const below = (variable: string, fallback: string): string => {
     const value = environment[variable];
     return path.join(
-      value !== undefined && value !== '' ? value : path.join(homedir(), fallback),
+      value !== undefined && value !== '' ? value : path.join(home, fallback),
       'meridian',
       localStack,
     );
@@ -33,8 +37,29 @@ export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.
         ? path.join(runtimeHome, `meridian-${suffix}`)
         : `/tmp/meridian-${String(process.getuid?.())}-${suffix}`,
     cache: cacheFolder(environment),
-    program: programFolder,
+    program: currentLink(environment) ?? programFolder,
   };
+}
+
+/**
+ * Where this program runs from one of the account's copies: the link by which all that stays is started,
+ * so that it finds the latest copy when it is started again.
+ */
+function currentLink(environment: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const copies = environment['MERIDIAN_COPIES'];
+  return copies !== undefined && path.dirname(programFolder) === copies
+    ? path.join(copies, currentName)
+    : undefined;
+}
+
+/** Makes the program that runs here the one that is started from now on. */
+export function makeCurrent({ program }: Folders): void {
+  if (program !== programFolder) {
+    replaceLink(program, path.basename(programFolder));
+    return;
+  }
+  const copies = process.env['MERIDIAN_COPIES'];
+  if (copies !== undefined) rmSync(path.join(copies, currentName), { force: true });
 }
 
 /**

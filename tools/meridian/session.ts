@@ -4,7 +4,7 @@ import type { Folders } from '@meridian/provider-local/folders.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { installEngines, type Engines } from './installation.ts';
 import { claim } from './owner.ts';
-import { createFolders, localFolders } from './places.ts';
+import { createFolders, localFolders, makeCurrent } from './places.ts';
 import { Stack, type GivenSettings } from './stack.ts';
 
 /** What a command that changes or reads the stack works with. */
@@ -34,6 +34,7 @@ export async function withSession<Result>(
   const release = acquire(path.join(folders.state, 'lock'), purpose);
   try {
     claim(folders);
+    makeCurrent(folders);
     const stack = new Stack(folders, pulumi);
     await stack.prepare(options.given);
     return await work({ folders, engines, stack });
