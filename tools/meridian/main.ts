@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { checkFree } from '../bootstrap/process-lock.mjs';
 import { bench } from './commands/bench.ts';
 import { denial } from './commands/denial.ts';
 import { destroy } from './commands/destroy.ts';
@@ -18,13 +20,15 @@ import { seed } from './commands/seed.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { enginesFor, test, type TestOptions } from './commands/test.ts';
-import { up } from './commands/up.ts';
+import { up, type UpOptions } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { installEngines } from './installation.ts';
 import { localStack } from './places.ts';
+import { preflight, stackLock } from './preflight.ts';
+import { goOnWithoutReader } from './reader.ts';
 import { reportError } from './report-error.ts';
 import type { Settings } from './stack-config.ts';
-import { handOver, isRoot } from './system-account.ts';
+import { accountFolders, handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
 const commandsOnClone = new Set([
@@ -56,6 +60,27 @@ const commandsWithoutEngines = new Set([
   'rotate',
 ]);
 
+/** Commands that go on only as long as somebody reads. */
+const commandsThatOnlyPrint = new Set(['logs', 'events']);
+
+/** Commands that hold the stack's lock while they work. */
+const commandsOnStack = new Set(['up', 'stop', 'destroy', 'preview', 'refresh', 'env']);
+
+/** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */
+function talksToNobody(verb: string): boolean {
+  return commandsWithoutEngines.has(verb) && !existsSync(accountFolders().state);
+}
+
+/** As root: what the account's own process would say at once is said before the way there is made. */
+async function refuseEarly(verb: string, options: unknown): Promise<void> {
+  if (!commandsOnStack.has(verb)) return;
+  const folders = accountFolders();
+  checkFree(stackLock(folders));
+  if (verb !== 'up' && verb !== 'preview') return;
+  const { config = {} } = options as UpOptions;
+  await preflight(folders, { given: { settings: config }, starts: verb === 'up' });
+}
+
 const program = new Command('meridian')
   .description('A whole production platform in one typed program: run it, review it, prove it.')
   .showHelpAfterError('(--help lists what there is)')
@@ -85,7 +110,8 @@ function command(
     .command(name)
     .description(description)
     .action(async (...given: unknown[]) => {
-      if (isRoot() && !isOnClone(verb, given[0])) {
+      if (isRoot() && !isOnClone(verb, given[0]) && !talksToNobody(verb)) {
+        await refuseEarly(verb, given[0]);
         // What fetches and builds engines are the caller's own clients, with the caller's settings.
         if (!commandsWithoutEngines.has(verb)) {
           await installEngines({
@@ -199,11 +225,7 @@ command(
 );
 command('format', 'format every file', format);
 
-// Who reads the output, such as `head`, may have seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+goOnWithoutReader(commandsThatOnlyPrint.has(process.argv[2] ?? ''));
 
 try {
   await program.parseAsync();

@@ -2,7 +2,12 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { runtimeSuffix, type Folders } from '@meridian/provider-local/folders.ts';
+import {
+  folderProblems,
+  PLAIN_PATH,
+  runtimeSuffix,
+  type Folders,
+} from '@meridian/provider-local/folders.ts';
 import { cacheFolder, replaceLink } from '../engines/cache.ts';
 
 /** The stack that runs on this machine. */
@@ -33,7 +38,10 @@ export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.
     data: below('XDG_DATA_HOME', '.local/share'),
     // unix(7): a socket's path is limited to 107 bytes, so sockets cannot lie in the state folder.
     runtime:
-      runtimeHome !== undefined && runtimeHome !== '' && runtimeHome.length < 40
+      runtimeHome !== undefined &&
+      runtimeHome !== '' &&
+      runtimeHome.length < 40 &&
+      PLAIN_PATH.test(runtimeHome)
         ? path.join(runtimeHome, `meridian-${suffix}`)
         : `/tmp/meridian-${String(process.getuid?.())}-${suffix}`,
     cache: cacheFolder(environment),
@@ -60,6 +68,37 @@ export function makeCurrent({ program }: Folders): void {
   }
   const copies = process.env['MERIDIAN_COPIES'];
   if (copies !== undefined) rmSync(path.join(copies, currentName), { force: true });
+}
+
+const folderNames: Readonly<Record<keyof Folders, string>> = {
+  state: 'the state',
+  data: 'the data',
+  runtime: 'the sockets',
+  cache: 'the engines',
+  program: 'the program',
+};
+
+/** How a user moves a folder. */
+const movedBy: Readonly<Record<keyof Folders, string>> = {
+  state: 'set XDG_STATE_HOME, or HOME, to another folder',
+  data: 'set XDG_DATA_HOME, or HOME, to another folder',
+  runtime: 'set XDG_RUNTIME_DIR to another folder, or unset it',
+  cache: 'set MERIDIAN_CACHE to another folder',
+  program: 'move the clone to another folder',
+};
+
+/**
+ * Makes sure that every folder can be what it is for, before any of them is touched.
+ *
+ * @throws {PlatformError} FOLDER_INVALID with every one that cannot
+ */
+export function checkFolders(folders: Folders): void {
+  const problems = folderProblems(folders).map(
+    ({ key, path: given, rule }) =>
+      `Folder of ${folderNames[key]} ${JSON.stringify(given)}: must be ${rule}; ${movedBy[key]}.`,
+  );
+  if (problems.length === 0) return;
+  throw new PlatformError('FOLDER_INVALID', problems.join('\n'), { problems });
 }
 
 /**

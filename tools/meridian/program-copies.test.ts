@@ -87,13 +87,10 @@ describe('the copy of a private clone', () => {
     write('tools/new.ts', 'not added yet');
     rmSync(path.join(clone, 'services/kit/main.ts'));
     const copy = await copies.make(clone);
-    expect(filesOf(copy)).toEqual([
-      '.gitignore',
-      'package.json',
-      'tools/new.ts',
-      'tools/run.ts',
-    ]);
-    expect(readFileSync(path.join(copy, 'tools/link.ts'), 'utf8')).toBe('changed and not committed');
+    expect(filesOf(copy)).toEqual(['.gitignore', 'package.json', 'tools/new.ts', 'tools/run.ts']);
+    expect(readFileSync(path.join(copy, 'tools/link.ts'), 'utf8')).toBe(
+      'changed and not committed',
+    );
     for (const each of [folder, copy, path.join(copy, 'tools'), path.join(copy, 'tools/run.ts')]) {
       expect([each, modeOf(each)]).toEqual([each, '750']);
     }
@@ -121,7 +118,12 @@ describe('the copy of a private clone', () => {
     chmodSync(path.join(clone, 'mine'), 0o700);
     write('token.secret', '5');
     const copy = await copies.make(clone);
-    expect(filesOf(copy)).toEqual(['.gitignore', 'package.json', 'services/kit/main.ts', 'tools/run.ts']);
+    expect(filesOf(copy)).toEqual([
+      '.gitignore',
+      'package.json',
+      'services/kit/main.ts',
+      'tools/run.ts',
+    ]);
     expect(said.join('\n')).toContain('.env, mine/4.txt, password.txt, services/catalog/.env');
   });
 
@@ -161,7 +163,11 @@ describe('the copy of a private clone', () => {
 
   test('that could not be made is said with a code, and nothing of it is left', async () => {
     mkdirSync(folder);
-    copies = new ProgramCopies({ folder, asOwner: ['env', 'PATH=/nowhere'], report: () => undefined });
+    copies = new ProgramCopies({
+      folder,
+      asOwner: ['env', 'PATH=/nowhere'],
+      report: () => undefined,
+    });
     await expect(copies.make(clone)).rejects.toMatchObject({ code: 'PROGRAM_COPY_FAILED' });
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -112,7 +112,9 @@ export class ProgramCopies {
       return false;
     });
     for (const name of packages) {
-      const isNeeded = staying.some((copy) => copy.startsWith(`${name.slice('packages-'.length)}-`));
+      const isNeeded = staying.some((copy) =>
+        copy.startsWith(`${name.slice('packages-'.length)}-`),
+      );
       if (!isNeeded && !isInUse(path.join(this.#folder, name))) remove(name);
     }
   }
@@ -200,7 +202,9 @@ const isPackages = (name: string): boolean => name.startsWith('packages-');
 function packageFolders(clone: string): readonly string[] {
   const scope = path.join(clone, 'node_modules/@meridian');
   const workspaces = existsSync(scope)
-    ? readdirSync(scope).map((name) => path.join('node_modules/@meridian', readlinkSync(path.join(scope, name)), 'node_modules'))
+    ? readdirSync(scope).map((name) =>
+        path.join('node_modules/@meridian', readlinkSync(path.join(scope, name)), 'node_modules'),
+      )
     : [];
   return ['node_modules', ...workspaces.filter((folder) => existsSync(path.join(clone, folder)))];
 }

@@ -213,7 +213,9 @@ function isReadable(ids: Ids, clone: string): boolean {
   if (unreadable.length === 0) return true;
   const files = [...programFiles(clone).files, 'node_modules/'];
   return !unreadable.some((lost) =>
-    files.some((file) => file === lost || file.startsWith(`${lost}/`) || lost.startsWith('node_modules/')),
+    files.some(
+      (file) => file === lost || file.startsWith(`${lost}/`) || lost.startsWith('node_modules/'),
+    ),
   );
 }
 
