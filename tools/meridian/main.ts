@@ -22,12 +22,12 @@ import { stop } from './commands/stop.ts';
 import { enginesFor, test, type TestOptions } from './commands/test.ts';
 import { up, type UpOptions } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
+import { givenSetting } from './given-setting.ts';
 import { installEngines } from './installation.ts';
 import { localStack } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { goOnWithoutReader } from './reader.ts';
 import { reportError } from './report-error.ts';
-import type { Settings } from './stack-config.ts';
 import { accountFolders, handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
@@ -127,14 +127,6 @@ function command(
     });
 }
 
-function setting(given: string, before: Settings = {}): Settings {
-  const [key, ...value] = given.split('=');
-  if (key === undefined || key === '' || value.length === 0) {
-    throw new InvalidArgumentError('must be <key>=<value>, such as edgePort=9443.');
-  }
-  return { ...before, [key.includes(':') ? key : `meridian:${key}`]: value.join('=') };
-}
-
 function countUpTo(maximum: number): (value: string) => number {
   return (value) => {
     const count = Number(value);
@@ -147,7 +139,7 @@ function countUpTo(maximum: number): (value: string) => number {
 
 command('up', 'bring the local platform up, or to what the program now says', up)
   .option('--json', 'print the result as JSON')
-  .option('-c, --config <key=value>', configHelp, setting);
+  .option('-c, --config <key=value>', configHelp, givenSetting);
 command('stop', 'stop every process; state and data stay', stop);
 command('destroy', 'remove the platform with all its data, after asking', destroy).option(
   '--yes',
@@ -158,7 +150,7 @@ command('preview', 'show what `up` would change; for a cluster by rehearsal, wit
   .option('--diff', 'show every changed property (this machine)')
   .option('--base <revision>', 'hold the program against this revision (rehearsal)')
   .option('--json', 'print it as JSON (rehearsal)')
-  .option('-c, --config <key=value>', configHelp, setting);
+  .option('-c, --config <key=value>', configHelp, givenSetting);
 command('refresh', 'read what really is into the state', refresh);
 command('status', 'show what runs, zone by zone', status).option('--json', 'print it as JSON');
 command('logs <service>', 'print the last lines of every replica of a service or engine', logs)

@@ -22,7 +22,7 @@ export function goOnWithoutReader(onlyPrints: boolean): void {
  * the reader itself would end it in the midst of its work. Quiet, all of it goes to standard error.
  */
 export function showOutput(
-  { stdout, stderr }: ChildProcess,
+  { stdout, stderr }: Pick<ChildProcess, 'stdout' | 'stderr'>,
   { quiet }: { readonly quiet: boolean },
 ): void {
   const target = quiet ? process.stderr : process.stdout;

@@ -156,7 +156,7 @@ export class Stack {
     try {
       return await new Promise((resolve, reject) => {
         child.on('error', reject);
-        child.on('exit', (code) => resolve(code ?? 130));
+        child.on('close', (code) => resolve(code ?? 130));
       });
     } finally {
       process.off('SIGINT', ignore).off('SIGTERM', forward);

@@ -128,12 +128,19 @@ function pidWithSocket(inode: string): number | undefined {
 }
 
 function linksOf(folder: string): readonly string[] {
+  // One by one: files are closed while one looks, and in this very process the folder itself.
+  return unlessUnseen(() => readdirSync(folder), []).flatMap((name) =>
+    unlessUnseen(() => [readlinkSync(`${folder}/${name}`)], []),
+  );
+}
+
+function unlessUnseen<Value>(look: () => Value, otherwise: Value): Value {
   try {
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return look();
   } catch (thrown) {
     // Not ours to look at, or gone in the meantime.
     if (['EACCES', 'ENOENT', 'ESRCH'].some((code) => isSystemError(thrown, code))) {
-      return [];
+      return otherwise;
     }
     throw thrown;
   }
