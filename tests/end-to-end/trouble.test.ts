@@ -38,6 +38,22 @@ describe('npm start in trouble', () => {
     minutes,
   );
 
+  test(
+    'names every folder that cannot be once, with the way to have another, and touches none',
+    async () => {
+      const state = path.join(platform.home, 'a:b');
+      const data = path.join(platform.home, 'a,b');
+      const folders = { XDG_STATE_HOME: state, XDG_DATA_HOME: data };
+      const outcome = await platform.run(['up'], folders);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr.match(/must be/g)).toHaveLength(2);
+      expect(outcome.stderr).toMatch(/without a colon.*XDG_STATE_HOME.*without a comma.*XDG_DATA/s);
+      expect(outcome.stderr).toContain('[FOLDER_INVALID]');
+      expect([existsSync(state), existsSync(data)]).toEqual([false, false]);
+    },
+    minutes,
+  );
+
   test('notices a flag that npm took for itself', async () => {
     const outcome = await platform.run(['up'], {
       npm_lifecycle_event: 'start',

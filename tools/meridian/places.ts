@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
@@ -67,7 +67,9 @@ export function makeCurrent({ program }: Folders): void {
     return;
   }
   const copies = process.env['MERIDIAN_COPIES'];
-  if (copies !== undefined) rmSync(path.join(copies, currentName), { force: true });
+  if (copies === undefined) return;
+  const link = path.join(copies, currentName);
+  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) unlinkSync(link);
 }
 
 const folderNames: Readonly<Record<keyof Folders, string>> = {

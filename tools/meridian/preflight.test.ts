@@ -112,9 +112,8 @@ describe('ports', () => {
     await occupy('127.0.1.4', portBase + 6);
     const given = { ...settings, 'meridian:edgePort': String(edgePort) };
     await checking(given);
-    const refused = checking(given, true);
-    await expect(refused).rejects.toMatchObject({ code: 'PORT_TAKEN' });
-    const message = await refused.catch(String);
+    await expect(checking(given, true)).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    const message = String(await checking(given, true).catch((error: unknown) => error));
     for (const [where, process, setting] of [
       [`127.0.0.1:${edgePort}`, 'envoy', 'edgePort'],
       [`127.0.2.24:${portBase}`, 'identity-b-0', 'portBase'],

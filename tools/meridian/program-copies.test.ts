@@ -40,7 +40,7 @@ const filesOf = (copy: string): readonly string[] =>
   readdirSync(copy, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(copy, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith('node_modules/'))
+    .filter((file) => !file.includes('node_modules/'))
     .sort();
 
 beforeEach(() => {
@@ -60,6 +60,8 @@ beforeEach(() => {
   write('node_modules/pg/index.js', 'pg');
   mkdirSync(path.join(clone, 'node_modules/@meridian'));
   symlinkSync('../../services/kit', path.join(clone, 'node_modules/@meridian/kit'));
+  // Another version than the one of all.
+  write('services/kit/node_modules/pg/index.js', 'pg of the kit');
   git('init', '--quiet');
   git('add', '.');
   git('commit', '--quiet', '--message', 'all');
@@ -101,6 +103,8 @@ describe('the copy of a private clone', () => {
     const copy = await copies.make(clone);
     expect(readFileSync(path.join(copy, 'node_modules/pg/index.js'), 'utf8')).toBe('pg');
     expect(readFileSync(path.join(copy, 'node_modules/@meridian/kit/main.ts'), 'utf8')).toBe('kit');
+    const nested = path.join(copy, 'services/kit/node_modules/pg/index.js');
+    expect(readFileSync(nested, 'utf8')).toBe('pg of the kit');
     write('services/kit/main.ts', 'another kit');
     const next = await copies.make(clone);
     expect(readFileSync(path.join(next, 'node_modules/@meridian/kit/main.ts'), 'utf8')).toBe(

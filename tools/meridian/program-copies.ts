@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { messageOf } from '@meridian/provider-local/provider-error.ts';
 import { currentName } from './places.ts';
 import { programFiles } from './program-files.ts';
 import { isInUse } from './program-use.ts';
@@ -167,23 +168,27 @@ export class ProgramCopies {
     const reader = spawn('tar', ['--create', ...options, `--directory=${from}`, ...list]);
     // Only what is asked for is taken from modes: 600 stays 600, 644 becomes 640.
     const unpack = 'umask 027; exec tar --extract --no-same-owner --no-same-permissions -C "$1"';
-    const [command = '', ...args] = [...this.#asOwner, 'sh', '-c', unpack, 'unpack', to];
+    const [command, ...args] = this.#ownersCommand(['sh', '-c', unpack, 'unpack', to]);
     const writer = spawn(command, args, { cwd: '/', stdio: ['pipe', 'ignore', 'pipe'] });
     const said = [textOf(reader.stderr), textOf(writer.stderr)];
     const ends = [endOf(reader), endOf(writer)];
-    reader.stdin.end(names.map((name) => `${name}\0`).join(''));
-    const [read, written, ...texts] = await Promise.all([
-      ...ends,
-      ...said,
-      // Broken off by one of the two, whose end says more.
-      pipeline(reader.stdout, writer.stdin).catch((error: Error) => error.message),
-    ]);
+    // What is broken off, is by the end of one of the two, which says more.
+    const flows = [
+      pipeline(Readable.from(names.map((name) => `${name}\0`)), reader.stdin),
+      pipeline(reader.stdout, writer.stdin),
+    ].map((flow) => flow.catch((error: unknown) => messageOf(error)));
+    const [read, written, ...texts] = await Promise.all([...ends, ...said, ...flows]);
     if (read === '0' && written === '0') return;
     throw failure(to, texts.filter(Boolean).join(' ').trim());
   }
 
-  #own(argv: readonly string[]): void {
-    const [command = '', ...args] = [...this.#asOwner, ...argv];
+  #ownersCommand(argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
+    const [first, ...rest] = this.#asOwner;
+    return first === undefined ? argv : [first, ...rest, ...argv];
+  }
+
+  #own(argv: readonly [string, ...string[]]): void {
+    const [command, ...args] = this.#ownersCommand(argv);
     const ran = spawnSync(command, args, { encoding: 'utf8', cwd: '/' });
     if (ran.status !== 0) throw failure(this.#folder, ran.error?.message ?? ran.stderr.trim());
   }
