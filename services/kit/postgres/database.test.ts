@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Pool } from 'pg';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
 import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
@@ -49,22 +49,28 @@ describe('a database', () => {
 
   /** A process with a binding to the server, and a client certificate for a role. */
   async function open(
-    options: DatabaseOptions & { readonly role?: string; readonly host?: string } = {},
+    options: DatabaseOptions & {
+      readonly role?: string;
+      readonly host?: string;
+      readonly name?: string;
+      readonly connections?: number;
+    } = {},
   ): Promise<TestProcess & { readonly database: Database }> {
-    const folder = await world.prepare('notes');
+    const { connections: databaseConnections, name = 'notes' } = options;
+    const folder = await world.prepare('notes', { databaseConnections });
     const binding = join(folder, 'bindings/notes-postgres');
     mkdirSync(binding);
     const properties = {
       type: 'postgresql',
       host: options.host ?? '127.0.0.1',
       port: String(postgres.port),
-      database: 'notes',
-      username: 'notes',
+      database: name,
+      username: name,
       sslmode: 'verify-full',
       'tls-folder': 'postgres-tls',
     };
     for (const [key, value] of Object.entries(properties)) writeFileSync(join(binding, key), value);
-    const issued = await world.authority.issue({ commonName: options.role ?? 'notes' });
+    const issued = await world.authority.issue({ commonName: options.role ?? name });
     writeIdentity(join(folder, 'postgres-tls'), issued);
     const process = await world.start(folder);
     return { ...process, database: openDatabase(process.runtime, 'notes-postgres', options) };
@@ -160,12 +166,206 @@ describe('a database', () => {
     await database.check();
   });
 
+  test('whose connections are all busy leaves the process ready', async () => {
+    const { database, runtime } = await open({ connections: 1 });
+    runtime.readiness.serving();
+    const held = Promise.withResolvers<undefined>();
+    const holder = database.transaction(() => held.promise);
+    const waiting = Array.from({ length: 20 }, () => count(database, 'kept'));
+    expect(await runtime.readiness.report()).toMatchObject({
+      status: 'ready',
+      checks: { 'database notes-postgres': 'ok' },
+    });
+    held.resolve(undefined);
+    await Promise.all([holder, ...waiting]);
+  });
+
+  /** The process of the server that a pool of one connection leads to. */
+  const backend = async (database: Database): Promise<number> => {
+    const [row] = await database.query<{ pid: number }>({
+      name: 'backend',
+      text: 'SELECT pg_backend_pid() AS pid',
+    });
+    return row?.pid ?? 0;
+  };
+
+  describe('a transaction', () => {
+    test('keeps its connection when it failed for a reason of its own', async () => {
+      const { database } = await open({ connections: 1 });
+      const before = await backend(database);
+      for (const status of ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'NOT_FOUND'] as const) {
+        const failing = database.transaction(async (session) => {
+          await session.query(insert('dropped'));
+          throw new RpcError(status, 'said by another service');
+        });
+        await expect(failing).rejects.toMatchObject({ message: 'said by another service' });
+      }
+      expect(await backend(database)).toBe(before);
+      expect(await count(database, 'dropped')).toBe(0);
+    });
+
+    test('tells why it was rolled back, also when it cannot be', async () => {
+      const { database } = await open({ connections: 1 });
+      const before = await backend(database);
+      const failing = database.transaction(async () => {
+        await superuser.query('SELECT pg_terminate_backend($1, 5000)', [before]);
+        throw new RpcError('NOT_FOUND', 'there is no such thing');
+      });
+      await expect(failing).rejects.toMatchObject({ status: 'NOT_FOUND' });
+      expect(await backend(database)).not.toBe(before);
+    });
+
+    test('that took no notice of a failed statement is no success', async () => {
+      const { database } = await open();
+      const careless = database.transaction(async (session) => {
+        await session.query(insert('careless'));
+        await session.query({ name: 'broken', text: 'SELECT 1 / 0' }).catch(() => undefined);
+      });
+      await expect(careless).rejects.toThrow('was to be committed, got ROLLBACK');
+      expect(await count(database, 'careless')).toBe(0);
+    });
+
+    test('that was committed is one, whatever becomes of those who are told', async () => {
+      const { database, runtime } = await open();
+      const told: string[] = [];
+      const done = database.transaction((session) => {
+        session.onCommit(() => {
+          throw new Error('nobody expected that');
+        });
+        session.onCommit(() => void told.push('told'));
+        return session.query(insert('committed'));
+      });
+      await expect(done).resolves.toEqual([]);
+      expect(told).toEqual(['told']);
+      expect(await runtime.metrics.registry.metrics()).toContain(
+        'background_failures_total{task="after a commit"} 1',
+      );
+    });
+  });
+
+  describe('in trouble', () => {
+    const admin = (text: string) => superuser.query(text);
+
+    afterEach(() => admin('ALTER ROLE notes RESET ALL; ALTER ROLE notes CONNECTION LIMIT -1'));
+
+    /** Runs a statement and gives the error that its caller meets. */
+    const met = async (database: Database, ...texts: string[]): Promise<unknown> =>
+      database
+        .transaction(async (session) => {
+          for (const text of texts) await session.query({ name: text, text });
+        })
+        .catch((error: unknown) => error);
+
+    test('of a full disk is unavailable, and keeps the connection', async () => {
+      const { database } = await open({ connections: 1 });
+      await admin(
+        'CREATE TABLE full_disk (text text); GRANT ALL ON full_disk TO notes; CHECKPOINT',
+      );
+      const { rows } = await superuser.query<{ path: string }>(
+        `SELECT pg_relation_filepath('full_disk') AS path`,
+      );
+      const file = join(postgres.socketFolder, 'data', rows[0]?.path ?? '');
+      rmSync(file);
+      // Every write to it fails as on a disk without space.
+      symlinkSync('/dev/full', file);
+      const before = await backend(database);
+      expect(await met(database, `INSERT INTO full_disk VALUES ('a')`)).toMatchObject({
+        status: 'UNAVAILABLE',
+        message: 'the database is unavailable',
+        cause: { code: '53100' },
+      });
+      expect(await backend(database)).toBe(before);
+      rmSync(file);
+      writeFileSync(file, '');
+      await admin('DROP TABLE full_disk');
+    });
+
+    test('of too large temporary files is unavailable', async () => {
+      await admin(`ALTER ROLE notes SET temp_file_limit = '64kB'`);
+      await admin(`ALTER ROLE notes SET work_mem = '64kB'`);
+      const { database } = await open();
+      const sort = 'SELECT count(*) FROM (SELECT FROM generate_series(1, 99999) g ORDER BY g) s';
+      expect(await met(database, sort)).toMatchObject({
+        status: 'UNAVAILABLE',
+        cause: { code: '53400' },
+      });
+    });
+
+    test('of too many connections is overloaded', async () => {
+      await admin('ALTER ROLE notes CONNECTION LIMIT 0');
+      const { database } = await open();
+      expect(await met(database, 'SELECT 1')).toMatchObject({
+        status: 'UNAVAILABLE',
+        message: 'the database is overloaded',
+        cause: { code: '53300' },
+      });
+    });
+
+    test('as a standby is unavailable, and another connection is made', async () => {
+      const { database } = await open({ connections: 1 });
+      const before = await backend(database);
+      const statements = ['SET TRANSACTION READ ONLY', `INSERT INTO notes VALUES ('standby')`];
+      expect(await met(database, ...statements)).toMatchObject({
+        status: 'UNAVAILABLE',
+        cause: { code: '25006' },
+      });
+      expect(await backend(database)).not.toBe(before);
+    });
+
+    test('of a lock that another holds, or a deadlock, can be tried again', async () => {
+      await admin(`ALTER ROLE notes SET deadlock_timeout = '10ms'`);
+      const { database } = await open();
+      await database.query(insert('left'));
+      await database.query(insert('right'));
+      const lock = (text: string, mode = '') =>
+        `SELECT 1 FROM notes WHERE text = '${text}' FOR UPDATE ${mode}`;
+      const held = Promise.withResolvers<undefined>();
+      const locked = Promise.withResolvers<undefined>();
+      const holder = database.transaction(async (session) => {
+        await session.query({ name: 'lock_left', text: lock('left') });
+        locked.resolve(undefined);
+        await held.promise;
+        await session.query({ name: 'lock_right', text: lock('right') });
+      });
+      await locked.promise;
+      expect(await met(database, lock('left', 'NOWAIT'))).toMatchObject({
+        status: 'ABORTED',
+        cause: { code: '55P03' },
+      });
+      const other = met(database, lock('right'), lock('left'));
+      held.resolve(undefined);
+      const failures = [await holder.catch((error: unknown) => error), await other].filter(Boolean);
+      expect(failures).toMatchObject([{ status: 'ABORTED', cause: { code: '40P01' } }]);
+    });
+
+    test('that was dropped is unavailable', async () => {
+      await postgres.createDatabase('dropped', migrations);
+      const { database } = await open({ name: 'dropped', connections: 1 });
+      const held = Promise.withResolvers<undefined>();
+      const lost = database
+        .transaction(async (session) => {
+          await held.promise;
+          await session.query({ name: 'late', text: 'SELECT 1' });
+        })
+        .catch((error: unknown) => error);
+      await database.check();
+      await admin('DROP DATABASE dropped WITH (FORCE)');
+      held.resolve(undefined);
+      expect(await lost).toMatchObject({ status: 'UNAVAILABLE' });
+      expect(await met(database, 'SELECT 1')).toMatchObject({
+        status: 'UNAVAILABLE',
+        cause: { code: '3D000' },
+      });
+    });
+  });
+
   test('that drops its connections costs UNAVAILABLE at most, and is used again at once', async () => {
-    const { database, lines } = await open({ maxConnections: 3 });
+    const { database, lines } = await open({ connections: 3 });
     const sleepers = Array.from({ length: 2 }, () =>
       database.query({ name: 'sleep', text: 'SELECT pg_sleep(20)' }),
     );
-    await database.check();
+    // The third one is idle then.
+    await count(database, 'kept');
     await eventually(async () => {
       const { rows } = await superuser.query<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'`,
