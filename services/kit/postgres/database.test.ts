@@ -317,24 +317,28 @@ describe('a database', () => {
       const { database } = await open();
       await database.query(insert('left'));
       await database.query(insert('right'));
-      const lock = (text: string, mode = '') =>
-        `SELECT 1 FROM notes WHERE text = '${text}' FOR UPDATE ${mode}`;
-      const held = Promise.withResolvers<undefined>();
-      const locked = Promise.withResolvers<undefined>();
-      const holder = database.transaction(async (session) => {
-        await session.query({ name: 'lock_left', text: lock('left') });
-        locked.resolve(undefined);
-        await held.promise;
-        await session.query({ name: 'lock_right', text: lock('right') });
+      const lock = (text: string, mode = '') => ({
+        name: `lock ${text} ${mode}`,
+        text: `SELECT 1 FROM notes WHERE text = '${text}' FOR UPDATE ${mode}`,
       });
-      await locked.promise;
-      expect(await met(database, lock('left', 'NOWAIT'))).toMatchObject({
-        status: 'ABORTED',
-        cause: { code: '55P03' },
-      });
-      const other = met(database, lock('right'), lock('left'));
-      held.resolve(undefined);
-      const failures = [await holder.catch((error: unknown) => error), await other].filter(Boolean);
+      const both = Promise.withResolvers<undefined>();
+      let holding = 0;
+      const lockInOrder = (first: string, second: string) =>
+        database
+          .transaction(async (session) => {
+            await session.query(lock(first));
+            holding += 1;
+            if (holding === 2) both.resolve(undefined);
+            await both.promise;
+            if (first === 'left') {
+              const error = await met(database, lock('right', 'NOWAIT').text);
+              expect(error).toMatchObject({ status: 'ABORTED', cause: { code: '55P03' } });
+            }
+            await session.query(lock(second));
+          })
+          .catch((error: unknown) => error);
+      const ends = [lockInOrder('left', 'right'), lockInOrder('right', 'left')];
+      const failures = (await Promise.all(ends)).filter((error) => error !== undefined);
       expect(failures).toMatchObject([{ status: 'ABORTED', cause: { code: '40P01' } }]);
     });
 
