@@ -255,6 +255,12 @@ describe('a service that is started from its image', () => {
     await untilAnswering(catalog, [catalogPorts.opsPort, '/readyz']);
     await untilAnswering(gateway, [gatewayPorts.opsPort, '/readyz']);
     await world.postgres.stop();
+    await eventually(async () => {
+      const response = await fetch(`http://127.0.0.1:${catalogPorts.opsPort}/readyz`);
+      expect(await response.json()).toMatchObject({ status: 'degraded' });
+      expect(response.status).toBe(200);
+    });
+    await redis.kill();
     await eventually(async () =>
       expect(await opsStatus(catalogPorts.opsPort, '/readyz')).toBe(503),
     );

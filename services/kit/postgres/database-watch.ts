@@ -14,11 +14,17 @@ export class DatabaseWatch {
   #openedMs = 0;
   #asking: Promise<void> | undefined;
   #closed = false;
+  #hasAnswered = false;
 
   /** @param maxLifetimeMs a connection is replaced after it */
   constructor(open: () => Promise<DedicatedSession>, maxLifetimeMs: number) {
     this.#open = open;
     this.#maxLifetimeMs = maxLifetimeMs;
+  }
+
+  /** Whether the database has answered since the process began. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** Throws an RpcError unless the database answers; while one question is open no other is put. */
@@ -49,6 +55,7 @@ export class DatabaseWatch {
       this.#drop();
       throw error;
     }
+    this.#hasAnswered = true;
     // Closed meanwhile.
     if (this.#closed) this.#drop();
   }

@@ -428,10 +428,25 @@ describe('a database', () => {
     );
   });
 
-  test('that is gone makes the process unready, not dead', async () => {
+  test('that never answered is required, also where something stands in for it', async () => {
+    const { runtime } = await open({ role: 'stranger', need: 'degrading' });
+    runtime.readiness.serving();
+    expect(await runtime.readiness.report()).toMatchObject({ status: 'unready' });
+  });
+
+  test('that is gone makes the process unready, not dead, or degrades it', async () => {
     const { runtime, database } = await open();
     await database.check();
+    const other = (await open({ need: 'degrading' })).runtime.readiness;
+    other.serving();
+    expect(await other.report()).toMatchObject({ status: 'ready' });
     await postgres.stop();
+    await eventually(async () => {
+      expect(await other.report()).toMatchObject({
+        status: 'degraded',
+        checks: { 'database notes-postgres': 'the database is unavailable' },
+      });
+    });
     await eventually(async () => {
       const report = await runtime.readiness.report();
       expect(report).toMatchObject({

@@ -17,7 +17,10 @@ import { PooledSessions } from './pooled-database.ts';
 
 /** Limits of the connections, and what they are for. */
 export interface DatabaseOptions extends ConnectionLimits {
-  /** What it costs the process when the database is away. @default 'required' */
+  /**
+   * What it costs the process when the database is away. Until it has answered once it is required: a
+   * process that cannot reach it from the start may be what is wrong. @default 'required'
+   */
   readonly need?: Need | NeedNow;
 }
 
@@ -91,7 +94,11 @@ export function openDatabase(
     MAX_LIFETIME_SECONDS * 1_000,
   );
   const check = (): Promise<void> => watch.check();
-  runtime.readiness.add(`database ${name}`, check, options.need);
+  const { need = 'required' } = options;
+  runtime.readiness.add(`database ${name}`, check, () => {
+    if (!watch.hasAnswered) return 'required';
+    return typeof need === 'function' ? need() : need;
+  });
   runtime.onRelease(`database '${name}'`, async () => {
     watch.close();
     await pool.end();
