@@ -18,7 +18,7 @@ export interface FileWatch {
  * makes it certain, as notices get lost when a folder on the way is replaced. What the callback throws
  * is work in the background that failed: the file is watched on.
  */
-export function watchFile(path: string, onChange: () => void): FileWatch {
+export function watchFile(path: string, onChange: () => unknown): FileWatch {
   // At once, so that whoever reads the file after this call misses no change.
   let last = fingerprint(statAtOnce(path));
   let closed = false;

@@ -39,25 +39,29 @@ export class DatabaseWatch {
   close(): void {
     this.#closed = true;
     this.#drop();
+    // One that is being opened is closed when it is there.
+    const drop = (): void => this.#drop();
+    void this.#asking?.then(drop, drop);
   }
 
   async #ask(): Promise<void> {
     if (this.#closed) throw new RpcError('UNAVAILABLE', 'the database was closed');
     const tooOld = performance.now() - this.#openedMs > this.#maxLifetimeMs;
     if (this.#session?.lost === true || tooOld) this.#drop();
-    if (this.#session === undefined) {
-      this.#session = await this.#open();
-      this.#openedMs = performance.now();
-    }
     try {
+      this.#session ??= await this.#connect();
       await this.#session.query({ name: 'check', text: 'SELECT 1' });
     } catch (error) {
       this.#drop();
       throw error;
     }
     this.#hasAnswered = true;
-    // Closed meanwhile.
-    if (this.#closed) this.#drop();
+  }
+
+  async #connect(): Promise<DedicatedSession> {
+    const session = await this.#open();
+    this.#openedMs = performance.now();
+    return session;
   }
 
   /** Not waited for: a server that hangs says no goodbye. */

@@ -132,7 +132,9 @@ export class ReadThroughCache<T> {
     try {
       return { kind, value: text === ABSENT ? undefined : this.#options.decode(text) };
     } catch (error) {
-      inBackground(this.#task, () => Promise.reject(error as Error));
+      inBackground(this.#task, () => {
+        throw error;
+      });
       return { kind: 'unreadable', revision: '' };
     }
   }
