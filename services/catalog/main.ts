@@ -20,7 +20,7 @@ await runService<typeof catalog>({
     const products = new CachedProducts(store, openRedis(context, cache), context.metrics);
     return catalogHandlers(products, {
       database: opened,
-      keys: openIdempotencyKeys(context, opened),
+      keys: openIdempotencyKeys(context, opened, CatalogService),
       outbox: await context.openOutbox(opened),
     });
   },

@@ -4,12 +4,11 @@ import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
-import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
 import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
 import { Schemas } from './schemas.ts';
@@ -68,7 +67,7 @@ export function openApiDocument(
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: schemas.components,
-      parameters: { RequestId: REQUEST_ID_PARAMETER, IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER },
+      parameters: { RequestId: REQUEST_ID_PARAMETER, ...IDEMPOTENCY_KEY_PARAMETERS },
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
       responses: {
         Problem: PROBLEM_RESPONSE,
@@ -79,14 +78,6 @@ export function openApiDocument(
     },
   };
 }
-
-const IDEMPOTENCY_KEY_PARAMETER = {
-  name: IDEMPOTENCY_KEY_HEADER,
-  in: 'header',
-  description:
-    'A string in quotes of 1 to 64 visible characters (RFC 9651): the same request under the same key is done once.',
-  schema: { type: 'string', pattern: '^".{1,128}"$' },
-} as const;
 
 const REQUEST_ID_SCHEMA = { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,128}$' } as const;
 
@@ -123,7 +114,7 @@ function operation(
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
     { $ref: '#/components/parameters/RequestId' },
-    ...(isIdempotent(method) ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+    ...idempotencyParameter(method, needs),
   ];
   const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
   const problem = { $ref: '#/components/responses/Problem' };
