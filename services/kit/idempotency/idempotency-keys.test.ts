@@ -217,9 +217,13 @@ describe('an idempotency key of a request with a secret', () => {
   test('is forgotten after minutes, also where nobody asks for it', async () => {
     await open({ password: 'ours' });
     await act('pay', call('k'));
-    await pool.query("UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'");
+    await pool.query(
+      "UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'",
+    );
     expect(await open({ password: 'ours' })).toBe('token 3');
-    await pool.query("UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'");
+    await pool.query(
+      "UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'",
+    );
     await keys.sweep();
     expect(await stored()).toBe(2);
     await safe.sweep();
@@ -242,6 +246,8 @@ describe('an idempotency key of a request with a secret', () => {
     const short: SecretOf = () => Buffer.from('hunter2');
     await expect(safe.run(unlock, locked, call('k'), work, short)).rejects.toThrow(/32 bytes/);
     const plain = create(once.input);
-    await expect(keys.run(once, plain, call(), work, secretOf('x'))).rejects.toThrow(/debug_redact/);
+    await expect(keys.run(once, plain, call(), work, secretOf('x'))).rejects.toThrow(
+      /debug_redact/,
+    );
   });
 });
