@@ -67,13 +67,13 @@ async function createSession(
   const { accountId, roles } = account;
   const { newHash } = checked;
   const method = IdentityService.method.createSession;
-  let repeated = true;
+  const first = { here: false };
   const answer = await idempotency.run(
     method,
     request,
     call,
     async (transaction) => {
-      repeated = false;
+      first.here = true;
       if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
       if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
       await attempts.forget(emailSha256, transaction);
@@ -83,7 +83,7 @@ async function createSession(
     },
     passwordSecret(hasher, { method, emailKey, password }, call.signal),
   );
-  if (repeated) await attempts.forget(emailSha256);
+  if (!first.here) await attempts.forget(emailSha256);
   return answer;
 }
 
@@ -95,13 +95,13 @@ async function refreshSession(
   const { idempotency, sessions } = workshop;
   const issueTimeMs = Date.now();
   const given = checkRefreshSession(request);
-  let repeated = true;
+  const first = { here: false };
   const answer = await idempotency.run(
     IdentityService.method.refreshSession,
     request,
     call,
     async (transaction) => {
-      repeated = false;
+      first.here = true;
       const next = newRefreshToken();
       const outcome = await sessions.refresh(digestOf(given), next.sha256, transaction);
       if (outcome.kind === 'refused') return new Refusal(notGoodAnyMore(outcome, call));
@@ -109,7 +109,7 @@ async function refreshSession(
     },
     () => Buffer.from(given),
   );
-  if (repeated) {
+  if (!first.here) {
     const answered = digestOf(answer.tokens?.refreshToken ?? '');
     const refused = await sessions.refuseRepetition(answered);
     if (refused !== undefined) throw notGoodAnyMore(refused, call);

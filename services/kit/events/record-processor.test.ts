@@ -7,6 +7,7 @@ import { createLogger } from '../telemetry/logger.ts';
 import { Tracing } from '../telemetry/tracing.ts';
 import { cloudEventHeaders } from './cloud-event.ts';
 import { onAny } from './event-handler.ts';
+import type { ReceivedEvent } from './event-handler.ts';
 import { RecordProcessor } from './record-processor.ts';
 import { RecordLog } from './testing/record-log.ts';
 
@@ -32,6 +33,11 @@ let processor: RecordProcessor;
 let handle: (key: string) => void;
 let offset = 0;
 
+function handler({ subject }: ReceivedEvent): Promise<void> {
+  handle(subject);
+  return Promise.resolve();
+}
+
 beforeEach(async () => {
   dead = new RecordLog();
   handle = () => undefined;
@@ -39,7 +45,7 @@ beforeEach(async () => {
     consumer: 'shop',
     // Its rows are tested where there is a database; here every event is new.
     inbox: { once: (_id, work) => work({} as Transaction).then(() => true) },
-    handlers: new Map([[TOPIC, [onAny(({ subject }) => Promise.resolve(handle(subject)))]]]),
+    handlers: new Map([[TOPIC, [onAny(handler)]]]),
     deadLetters: dead,
     log,
     tracing: await Tracing.start(configuration),
@@ -59,7 +65,7 @@ function record(key: string): KafkaMessage {
     time,
   });
   const common = { timestamp: '0', attributes: 0, value: Buffer.alloc(0), headers };
-  return { ...common, key: Buffer.from(key), offset: String(offset) } as KafkaMessage;
+  return { ...common, key: Buffer.from(key), offset: String(offset) };
 }
 
 /** What becomes of a record, and after how many attempts; undefined if it still waits after so many. */
