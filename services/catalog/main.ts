@@ -23,7 +23,7 @@ await runService<typeof catalog>({
     const products = new CachedProducts(new ProductStore(opened), redis, context.metrics);
     return catalogHandlers(products, {
       database: opened,
-      keys: openIdempotencyKeys(context, opened),
+      keys: openIdempotencyKeys(context, opened, CatalogService),
       outbox: await context.openOutbox(opened),
     });
   },

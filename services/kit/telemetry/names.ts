@@ -82,6 +82,7 @@ export const METRICS = {
   outboxRelayActive: 'outbox_relay_active',
   outboxPublished: 'outbox_published_total',
   consumerLag: 'consumer_lag_events',
+  consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
 } as const;
 
