@@ -1,10 +1,12 @@
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { writeFileAtomic, ensureFolder } from '@meridian/provider-local/agent/atomic-file.ts';
 import { foldersEnvironment, type Folders } from '@meridian/provider-local/folders.ts';
 import { directLoopback } from '../bootstrap/environment.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { localStack } from './places.ts';
+import { shellQuoted } from './shell-quoted.ts';
 
 /**
  * All that Pulumi gets of the caller's environment, and with it the program, its providers and what
@@ -48,7 +50,7 @@ export function pulumiEnvironment(
       'tools/language-host/pulumi-language-nodejs',
     ),
     MERIDIAN_NODE: process.execPath,
-    PULUMI_BACKEND_URL: `file://${folders.state}/pulumi`,
+    PULUMI_BACKEND_URL: pathToFileURL(path.join(folders.state, 'pulumi')).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(folders),
     PULUMI_HOME: path.join(folders.state, 'pulumi-home'),
     // Every flag of 3.250 is a variable as well; this one keeps the salt out of the clone.
@@ -90,14 +92,15 @@ export async function writePulumiCommand(folders: Folders, pulumi: InstalledEngi
   const folder = commandFolder(folders);
   await ensureFolder(folder);
   const [uid, gid] = [String(process.getuid?.()), String(process.getgid?.())];
+  const binaries = path.join(pulumi.folder, 'bin');
   const lines = [
     '#!/bin/sh',
     '# Written by meridian: plain Pulumi on the local stack.',
-    `PATH='${path.join(pulumi.folder, 'bin')}:${path.dirname(process.execPath)}':$PATH; export PATH`,
-    `set -- '${path.join(pulumi.folder, 'bin/pulumi')}' "$@"`,
+    `PATH=${shellQuoted(`${binaries}:${path.dirname(process.execPath)}`)}:$PATH; export PATH`,
+    `set -- ${shellQuoted(path.join(binaries, 'pulumi'))} "$@"`,
     `if [ "$(id -u)" != ${uid} ]; then`,
-    `  cd '${folders.program}' || exit`,
-    `  set -- setpriv --reuid=${uid} --regid=${gid} --clear-groups -- env HOME='${homedir()}' "$@"`,
+    `  cd ${shellQuoted(folders.program)} || exit`,
+    `  set -- setpriv --reuid=${uid} --regid=${gid} --clear-groups -- env HOME=${shellQuoted(homedir())} "$@"`,
     'fi',
     'exec "$@"',
     '',

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { installEngines, type Engines } from './installation.ts';
 import { claim } from './owner.ts';
-import { createFolders, localFolders } from './places.ts';
+import { checkFolders, createFolders, localFolders, makeCurrent } from './places.ts';
+import { preflight, stackLock, type Intent } from './preflight.ts';
 import { Stack, type GivenSettings } from './stack.ts';
 
 /** What a command that changes or reads the stack works with. */
@@ -13,15 +13,15 @@ export interface Session {
   readonly stack: Stack;
 }
 
-/** How a session begins. */
-export interface SessionOptions {
+/** What a command needs before it can work. */
+export interface SessionOptions extends Intent {
+  /** Shows nothing unless something has to be fetched. */
   readonly quiet: boolean;
-  readonly given?: GivenSettings;
 }
 
 /**
- * Installs what is missing, claims the platform for this clone and takes the stack's lock for as
- * long as `work` lasts.
+ * Takes the stack's lock for as long as `work` lasts, refuses what cannot be, claims the platform for this
+ * clone and installs what is missing: what is quick to say no comes first.
  *
  * @param purpose what the command does, for the message that a second one gets
  */
@@ -30,23 +30,26 @@ export async function withSession<Result>(
   options: SessionOptions,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  const engines = await installEngines(options);
-  return await withPlatform(
-    purpose,
-    async (folders) => await work(await openStack(folders, engines, options.given)),
-  );
+  return await withPlatform(purpose, options, async (folders) => {
+    const engines = await installEngines(options);
+    return await work(await openStack(folders, engines, options.given));
+  });
 }
 
 /** Claims the platform for this clone and takes its lock for as long as `work` lasts. */
 export async function withPlatform<Result>(
   purpose: string,
+  intent: Intent,
   work: (folders: Folders) => Promise<Result>,
 ): Promise<Result> {
   const folders = localFolders();
+  checkFolders(folders);
   createFolders(folders);
-  const release = acquire(path.join(folders.state, 'lock'), purpose);
+  const release = acquire(stackLock(folders), purpose);
   try {
+    await preflight(folders, intent);
     await claim(folders);
+    makeCurrent(folders);
     return await work(folders);
   } finally {
     release();

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { stackSettings } from '../../stacks/stacks.ts';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { run } from '../engines/run.ts';
+import { localStackSettings } from './kept-settings.ts';
 import { LocalSettingsFiles, saltIn, writeConfig } from './local-settings.ts';
 import { ensurePassphrase, holdsPassphrase } from './passphrase.ts';
 import { localStack } from './places.ts';
@@ -17,7 +17,7 @@ import {
   writePulumiCommand,
 } from './pulumi-environment.ts';
 import { removeStaleLocks } from './pulumi-locks.ts';
-import { configOf, withoutEmpty, withoutPrefix } from './stack-config.ts';
+import { showOutput } from './reader.ts';
 import type { Settings } from './stack-config.ts';
 
 /** Settings that a command was given. */
@@ -79,32 +79,28 @@ export class Stack {
   /**
    * Makes the stack if need be, puts right what a power cut has torn, and brings the configuration up
    * to date: the program's Pulumi.local.yaml, and over it what this user has set for this machine.
+   * They have been checked before (preflight.ts).
    *
-   * @throws {PlatformError} SETTINGS_INVALID, before anything is changed; STACK_FILE_UNREADABLE,
-   *   STACK_BUSY, PASSPHRASE_LOST
+   * @throws {PlatformError} STACK_FILE_UNREADABLE, STACK_BUSY, PASSPHRASE_LOST
    */
   async prepare(given: GivenSettings = {}): Promise<void> {
-    const program = configOf(path.join(this.folders.program, `Pulumi.${localStack}.yaml`));
-    const known = this.#settings.read(program);
-    const own = { ...program, ...known.own };
-    const config = withoutEmpty({ ...own, ...given.settings });
-    stackSettings(localStack, withoutPrefix(config));
-    known.healed.forEach(say);
+    const settings = localStackSettings(this.folders, given.settings, this.folders.program);
+    settings.healed.forEach(say);
     await ensureFolder(path.join(this.folders.state, 'pulumi'));
     this.#refuseIfBusy();
     (await this.#backend.heal()).forEach(say);
-    const kept = given.once === true ? own : config;
-    let salt = (await this.#isPassphraseLost()) ? undefined : known.salt;
-    await this.#settings.write(program, kept, salt);
+    const kept = given.once === true ? settings.kept : settings.all;
+    let salt = (await this.#isPassphraseLost()) ? undefined : settings.salt;
+    await this.#settings.write(settings.fromProgram, kept, salt);
     // Not before nothing is left under the passphrase before: what is broken off here begins again.
     await ensurePassphrase(passphraseFile(this.folders));
     if (!this.#backend.hasStack) {
       salt = await this.#init();
-      await this.#settings.write(program, kept, salt);
+      await this.#settings.write(settings.fromProgram, kept, salt);
     }
     if (given.once === true) {
       this.#environment = { ...this.#environment, PULUMI_OPTION_CONFIG_FILE: this.#onceFile };
-      await writeConfig(this.#onceFile, config, salt);
+      await writeConfig(this.#onceFile, settings.all, salt);
     }
     await writePulumiCommand(this.folders, this.#pulumi);
   }
@@ -167,9 +163,10 @@ export class Stack {
         cwd: this.folders.program,
         // The event log is one of its commands for developers.
         env: { ...this.#environment, PULUMI_DEBUG_COMMANDS: 'true' },
-        stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'],
+        stdio: terminal ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       },
     );
+    showOutput(child, { quiet });
     // Pulumi gets Ctrl-C from the terminal as we do: once it ends in good order, twice it breaks off.
     let interrupted = false;
     const note = (): void => {
@@ -183,7 +180,7 @@ export class Stack {
     try {
       return await new Promise((resolve, reject) => {
         child.on('error', reject);
-        child.on('exit', (code) => resolve({ exitCode: code ?? 130, interrupted }));
+        child.on('close', (code) => resolve({ exitCode: code ?? 130, interrupted }));
       });
     } finally {
       process.off('SIGINT', note).off('SIGTERM', forward);

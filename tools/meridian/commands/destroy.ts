@@ -24,7 +24,7 @@ export interface DestroyOptions {
  * folders, so where Pulumi cannot do it (its state is torn, it cannot be installed), that is done directly.
  */
 export async function destroy(options: DestroyOptions): Promise<number> {
-  return await withPlatform("'npm run destroy'", async (folders) => {
+  return await withPlatform("'npm run destroy'", {}, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
       process.stdout.write('Nothing was removed.\n');
       return 1;
