@@ -12,6 +12,12 @@ export const IDENTITY_FOLDER = 'tls';
 /** Age at which a server closes a connection gracefully, so that new replicas get calls. */
 export const CONNECTION_MAX_AGE_SECONDS = 30;
 
+/**
+ * How many calls the edge service sends again when a service behind it is away: a tenth of its calls, and
+ * two a second however quiet it is, so that a replica that goes costs a lone reader nothing.
+ */
+export const RETRY_BUDGET = { percentOfCalls: 10, minimumPerSecond: 2 } as const;
+
 /** Part of service.json; the kit's configuration.ts reads it. */
 type Configuration = Readonly<Record<string, unknown>>;
 
@@ -37,7 +43,9 @@ export function servingConfiguration(graph: PlatformGraph, service: ServiceNode)
     allow: allowOf(graph, service),
     context: contextRules(graph, service),
     limits: service.limits,
-    ...(service.exposure === 'edge' ? { rateLimits: service.rateLimits } : {}),
+    ...(service.exposure === 'edge'
+      ? { rateLimits: service.rateLimits, retryBudget: RETRY_BUDGET }
+      : {}),
     connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
   };
 }

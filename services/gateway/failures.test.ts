@@ -26,7 +26,8 @@ beforeEach(() => {
 
 describe('a failure behind the gateway', () => {
   test.each([
-    ['CANCELLED', 499, 'cancelled'],
+    // The client is still there: it is the service that leaves.
+    ['CANCELLED', 503, 'unavailable'],
     ['UNKNOWN', 500, 'internal'],
     ['INVALID_ARGUMENT', 400, 'invalid-argument'],
     ['DEADLINE_EXCEEDED', 504, 'deadline-exceeded'],
@@ -56,6 +57,9 @@ describe('a failure behind the gateway', () => {
     expect(problem.type).toBe(`https://meridian.example/problems/${name}`);
     expect(problem.requestId).toBe(answer.headers['x-request-id']);
     expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['retry-after']).toBe(
+      [429, 503, 504].includes(expected) ? '1' : undefined,
+    );
     const told = [400, 404, 409].includes(expected);
     expect(problem.detail.includes('secret-or-not')).toBe(told);
   });
@@ -110,7 +114,7 @@ describe('a failure behind the gateway', () => {
     expect(answer.body).not.toMatch(/127\.0\.0\.1|ECONNREFUSED/);
   });
 
-  test('too many requests at once are 429', async () => {
+  test('too many requests at once are 503, as no caller is to blame', async () => {
     const small = await world.startGateway(
       [things.port],
       {},
@@ -125,7 +129,8 @@ describe('a failure behind the gateway', () => {
     };
     const first = world.request(small, 'GET', '/v1/things/1');
     await started.promise;
-    expect((await world.request(small, 'GET', '/v1/things/2')).status).toBe(429);
+    const refused = await world.request(small, 'GET', '/v1/things/2');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
     release.resolve(true);
     expect((await first).status).toBe(200);
   });

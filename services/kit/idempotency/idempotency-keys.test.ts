@@ -10,7 +10,7 @@ import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import type { KeyedCall } from './caller.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 
-const { once } = EchoService.method;
+const { echo, once } = EchoService.method;
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let keys: IdempotencyKeys;
@@ -41,8 +41,8 @@ async function act(
   given: KeyedCall,
   work: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
-  const request = create(once.input, { text });
-  const answer = await keys.run(once, request, given, async () => {
+  const request = create(echo.input, { text });
+  const answer = await keys.run(echo, request, given, async () => {
     acts += 1;
     const number = acts;
     await work();
@@ -64,6 +64,13 @@ describe('an idempotency key', () => {
       status: 'FAILED_PRECONDITION',
     });
     expect(acts).toBe(1);
+  });
+
+  test('is honoured only where the contract says so, for callers go by that', async () => {
+    const request = create(once.input, { text: 'pay' });
+    await expect(keys.run(once, request, call('k'), () => Promise.resolve({}))).rejects.toThrow(
+      /EchoService\/Once': must be declared with honours_idempotency_key/,
+    );
   });
 
   test('that is absent remembers nothing', async () => {

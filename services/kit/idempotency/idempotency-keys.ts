@@ -8,7 +8,7 @@ import type {
 import type { Session, Transaction, Transactional } from '../postgres/database.ts';
 import { IDEMPOTENCY_KEY_METADATA } from '../rpc/client-types.ts';
 import { ERROR_REASONS, errorWithReason } from '../rpc/error-details.ts';
-import { methodName } from '../rpc/service-definition.ts';
+import { methodName, repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
@@ -34,6 +34,8 @@ export class IdempotencyKeys {
    * gets that answer for IDEMPOTENCY_RETENTION_HOURS, also when the first is still at work. A write
    * that fails leaves nothing behind, so its key can be used again.
    *
+   * The contract must say that the method does so: callers who got no answer go by it.
+   *
    * @throws {RpcError} FAILED_PRECONDITION, with the reason IDEMPOTENCY_KEY_REUSED, for another
    *   request with the same key; whatever `work` throws.
    */
@@ -43,6 +45,11 @@ export class IdempotencyKeys {
     call: KeyedCall,
     work: (transaction: Transaction) => Promise<MessageInitShape<Output>>,
   ): Promise<MessageShape<Output>> {
+    if (repeatability(method) === 'never') {
+      throw new Error(
+        `Method '${methodName(method)}': must be declared with honours_idempotency_key, got a method that may not be repeated; set it in its contract`,
+      );
+    }
     const given = idempotencyKeyOf(call);
     return this.#database.transaction(async (transaction) => {
       if (given === undefined) return create(method.output, await work(transaction));
