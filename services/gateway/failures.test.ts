@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { RETRYING } from '@meridian/kit/testing/world.ts';
 import { GatewayWorld, failure } from './testing/gateway-world.ts';
 import type { TestGateway } from './testing/gateway-world.ts';
 import { compose } from './testing/raw-client.ts';
@@ -112,6 +113,25 @@ describe('a failure behind the gateway', () => {
     const answer = await world.request(lonely, 'GET', '/v1/things/1');
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
     expect(answer.body).not.toMatch(/127\.0\.0\.1|ECONNREFUSED/);
+  });
+
+  test('a write whose replica goes is sent to another if its key makes that harmless', async () => {
+    const retrying = await world.startGateway([things.port], {}, RETRYING);
+    const keys: unknown[] = [];
+    world.handlers['createThing'] = ({ thing }, { metadata }) => {
+      keys.push(metadata.get('idempotency-key')[0]);
+      if (keys.length % 2 === 1) throw failure('UNAVAILABLE', 'leaving');
+      return thing;
+    };
+    const json = { 'content-type': 'application/json' };
+    const write = (headers: Record<string, string>) =>
+      world.request(retrying, 'POST', '/v1/things', { ...json, ...headers }, '{"name":"n"}');
+    expect((await write({ 'idempotency-key': '"k"' })).status).toBe(200);
+    expect(keys).toEqual(['k', 'k']);
+    const without = await write({});
+    expect([without.status, without.headers['retry-after']]).toEqual([503, '1']);
+    expect(without.body).toContain('send it again with the same Idempotency-Key');
+    expect(keys).toHaveLength(3);
   });
 
   test('too many requests at once are 503, as no caller is to blame', async () => {

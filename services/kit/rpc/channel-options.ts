@@ -20,7 +20,7 @@ const MAX_RECONNECT_BACKOFF_MS = 1_000;
  * "Transparent Retries").
  */
 export const SERVICE_CONFIG: ServiceConfig = {
-  loadBalancingConfig: [{ [LEAST_BUSY]: {} }] as unknown as ServiceConfig['loadBalancingConfig'],
+  loadBalancingConfig: [{ [LEAST_BUSY]: {} }],
   methodConfig: [],
 };
 

@@ -72,7 +72,9 @@ class LeastBusyPicker implements experimental.Picker {
         calls: 0,
         pick: {
           ...picked,
-          onCallStarted: () => void made.calls++,
+          onCallStarted: () => {
+            made.calls++;
+          },
           onCallEnded: (code) => release(made, code),
         },
       };
@@ -85,7 +87,10 @@ class LeastBusyPicker implements experimental.Picker {
 
 function release(replica: Replica, code: Status): void {
   if (code === Status.CANCELLED || code === Status.DEADLINE_EXCEEDED) {
-    setTimeout(() => void replica.calls--, GIVEN_UP_MS).unref();
+    const timer = setTimeout(() => {
+      replica.calls--;
+    }, GIVEN_UP_MS);
+    timer.unref();
   } else {
     replica.calls--;
   }

@@ -65,7 +65,8 @@ export class RetryBudget {
 
   #current(): Slot {
     const second = Math.floor(this.#nowMs() / 1_000);
-    const slot = this.#slots[second % WINDOW_SECONDS] as Slot;
+    const slot = this.#slots[second % WINDOW_SECONDS];
+    if (slot === undefined) throw new Error(`there is no second ${second}`);
     if (slot.second !== second) Object.assign(slot, { second, calls: 0, retries: 0 });
     return slot;
   }

@@ -62,7 +62,7 @@ export class UnaryCall<T> {
       this.#underWay.delete(call);
       if (this.#settled) return;
       if (error === null && response !== undefined) this.#succeed(response);
-      else this.#failed(error as ServiceError, begun);
+      else if (error !== null) this.#failed(error, begun);
     });
     call.once('metadata', () => (begun = true));
     this.#underWay.add(call);
