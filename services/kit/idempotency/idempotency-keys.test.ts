@@ -15,7 +15,7 @@ import { IdempotencyKeys, Refusal } from './idempotency-keys.ts';
 import type { SecretOf } from './idempotency-keys.ts';
 import { requestDigest } from './request-digest.ts';
 
-const { once } = EchoService.method;
+const { echo, once } = EchoService.method;
 const { unlock } = SafeService.method;
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
@@ -54,8 +54,8 @@ async function act(
   given: KeyedCall,
   work: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
-  const request = create(once.input, { text });
-  const answer = await keys.run(once, request, given, async () => {
+  const request = create(echo.input, { text });
+  const answer = await keys.run(echo, request, given, async () => {
     acts += 1;
     const number = acts;
     await work();
@@ -77,6 +77,13 @@ describe('an idempotency key', () => {
       status: 'FAILED_PRECONDITION',
     });
     expect(acts).toBe(1);
+  });
+
+  test('is honoured only where the contract says so, for callers go by that', async () => {
+    const request = create(once.input, { text: 'pay' });
+    await expect(keys.run(once, request, call('k'), () => Promise.resolve({}))).rejects.toThrow(
+      /EchoService\/Once': must be declared with honours_idempotency_key/,
+    );
   });
 
   test('that is absent remembers nothing', async () => {
@@ -127,7 +134,7 @@ describe('an idempotency key', () => {
   });
 
   test('of a write that is refused with a change of its own is free again, and the change stays', async () => {
-    const refuse = keys.run(once, create(once.input), call('k'), async (transaction) => {
+    const refuse = keys.run(echo, create(echo.input), call('k'), async (transaction) => {
       await transaction.query({
         name: 'change',
         text: "INSERT INTO idempotency_keys VALUES ('other', 'm', 'k', sha256(''))",
@@ -245,8 +252,8 @@ describe('an idempotency key of a request with a secret', () => {
     await expect(safe.run(unlock, locked, call(), work)).rejects.toThrow(/debug_redact/);
     const short: SecretOf = () => Buffer.from('hunter2');
     await expect(safe.run(unlock, locked, call('k'), work, short)).rejects.toThrow(/32 bytes/);
-    const plain = create(once.input);
-    await expect(keys.run(once, plain, call(), work, secretOf('x'))).rejects.toThrow(
+    const plain = create(echo.input);
+    await expect(keys.run(echo, plain, call(), work, secretOf('x'))).rejects.toThrow(
       /debug_redact/,
     );
   });

@@ -8,7 +8,7 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transaction, Transactional } from '../postgres/database.ts';
 import type { RpcError } from '../rpc/rpc-error.ts';
-import { methodName } from '../rpc/service-definition.ts';
+import { methodName, repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
@@ -59,6 +59,8 @@ export class IdempotencyKeys {
    * place of the subject: whoever sends the same secret is the same caller, nothing that is stored can be
    * read without it, and it is kept for SECRET_RETENTION_MINUTES only.
    *
+   * The contract must say that the method does so: callers who got no answer go by it.
+   *
    * @throws {RpcError} FAILED_PRECONDITION, with the reason IDEMPOTENCY_KEY_REUSED, for another
    *   request with the same key; INVALID_ARGUMENT for the key of somebody who is not signed in and sends
    *   no secret; whatever `work` throws or refuses with.
@@ -73,6 +75,11 @@ export class IdempotencyKeys {
     if (carriesSecrets(method) !== (secretOf !== undefined)) {
       throw new Error(
         `Method '${methodName(method)}': its secret must be given exactly if its messages have a field marked debug_redact`,
+      );
+    }
+    if (repeatability(method) === 'never') {
+      throw new Error(
+        `Method '${methodName(method)}': must be declared with honours_idempotency_key, got a method that may not be repeated; set it in its contract`,
       );
     }
     const given = idempotencyKeyOf(call);
