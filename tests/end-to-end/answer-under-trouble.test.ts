@@ -66,7 +66,11 @@ describe('what a client hears under trouble', () => {
       /no member 'requestId'; unknown member 'request_id'/,
     ],
     ['503 that calls itself 500', answer({}, { status: 500 }), /member 'status' is 500, not 503/],
-    ['503 of another code', answer({}, { code: 'UNKNOWN' }), /member 'code' is "UNKNOWN", not UNAV/],
+    [
+      '503 of another code',
+      answer({}, { code: 'UNKNOWN' }),
+      /member 'code' is "UNKNOWN", not UNAV/,
+    ],
     [
       '503 that cannot be found in a log',
       answer({ headers: { ...headers, 'x-request-id': undefined } }),

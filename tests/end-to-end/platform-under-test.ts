@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
@@ -64,8 +65,13 @@ export class PlatformUnderTest {
 
   /** The agent of a zone. */
   agent(zone: string): AgentClient {
+    return new AgentClient(this.folders, zone);
+  }
+
+  /** What clients of its agents and engines look for sockets in. */
+  get folders(): Folders {
     const { state, runtime, home } = this;
-    return new AgentClient({ state, runtime, data: home, cache: home, program: home }, zone);
+    return { state, runtime, data: home, cache: home, program: home };
   }
 
   /** The settings that keep it out of everybody's way. */
