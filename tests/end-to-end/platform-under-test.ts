@@ -21,6 +21,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Environment variables that a command gets besides a user's ordinary ones; undefined takes one away. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How a command is started, where it is not as a user does in a clone. */
+export interface Way {
+  /** Folder of the program. @default the one that is tested */
+  readonly program?: string;
+  /** Lines that a shell runs before, such as `umask 077`. @default none */
+  readonly shell?: string;
+}
+
 /** What the edge is asked besides method and path. */
 export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
@@ -49,8 +60,9 @@ export class PlatformUnderTest {
     this.edgePort = edgePort;
   }
 
-  static async create(): Promise<PlatformUnderTest> {
-    const home = mkdtempSync(path.join(tmpdir(), 'meridian-home-'));
+  /** @param name part of the name of the home */
+  static async create(name = ''): Promise<PlatformUnderTest> {
+    const home = mkdtempSync(path.join(tmpdir(), `meridian-home-${name}`));
     return new PlatformUnderTest(home, await freePortBlock(), await freePort('127.0.0.1'));
   }
 
@@ -80,12 +92,14 @@ export class PlatformUnderTest {
   }
 
   /** Starts a command and leaves it running. */
-  spawn(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  spawn(args: readonly string[], environment: Variables = {}, way: Way = {}): ChildProcess {
+    const { program = programFolder, shell = '' } = way;
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
     );
-    return spawn(process.execPath, [path.join(programFolder, 'tools/meridian.mjs'), ...args], {
-      cwd: programFolder,
+    const command = [process.execPath, path.join(program, 'tools/meridian.mjs'), ...args];
+    return spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
+      cwd: program,
       env: {
         ...Object.fromEntries(inherited),
         MERIDIAN_CACHE: cacheFolder(),
@@ -98,11 +112,8 @@ export class PlatformUnderTest {
   }
 
   /** Runs a command of meridian to its end. */
-  async run(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<Outcome> {
-    return await outcomeOf(this.spawn(args, environment));
+  async run(args: readonly string[], environment: Variables = {}, way: Way = {}): Promise<Outcome> {
+    return await outcomeOf(this.spawn(args, environment, way));
   }
 
   /** Reads from the edge. */
