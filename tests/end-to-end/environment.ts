@@ -191,7 +191,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
     output: 'terminal of 20 columns',
     lacking: () => absence('script'),
   },
-  { name: 'a reader that goes', shown: 'doctor', output: 'reader that goes' },
+  { name: 'a reader that goes', shown: 'preview', output: 'reader that goes' },
 ];
 
 /** What a user's folders are by themselves, said outright (XDG Base Directory Specification). */

@@ -19,6 +19,8 @@ const NOTHING = { processes: [], sockets: [], files: [] };
 interface End {
   readonly name: string;
   readonly happens: (command: ChildProcess, platform: PlatformUnderTest) => void;
+  /** What the command ends with: a reader that goes does not keep it from its work. @default no success */
+  readonly code?: 0;
   /** Whether what it left in the folder of temporary files can only be cleared by the next command. */
   readonly abrupt: boolean;
 }
@@ -32,6 +34,7 @@ const ENDS: readonly End[] = [
   {
     name: 'a reader that goes',
     happens: ({ stdout }) => stdout?.destroy(),
+    code: 0,
     abrupt: false,
   },
   {
@@ -53,7 +56,7 @@ const ENDS: readonly End[] = [
 ];
 
 /** One start goes on where the one before it was ended, a moment later each time. */
-describe.each(ENDS)('a start that is ended by $name', ({ happens, abrupt }) => {
+describe.each(ENDS)('a start that meets $name', ({ happens, abrupt, code: expected }) => {
   let platform: PlatformUnderTest;
   let temporary: string;
 
@@ -81,7 +84,7 @@ describe.each(ENDS)('a start that is ended by $name', ({ happens, abrupt }) => {
     const { files, ...left } = await leftoversOf(platform, temporary, { files: !abrupt });
     const wrong: unknown[] = [];
     if (tooEarly) wrong.push({ name, over: 'before that moment', stdout, stderr });
-    if (code === 0) wrong.push({ name, code, stdout });
+    if ((code === 0) !== (expected === 0)) wrong.push({ name, code, stdout, stderr });
     if (/defect of Meridian|which is a bug/.test(stdout + stderr)) wrong.push({ name, stderr });
     if (left.processes.length + left.sockets.length > 0) wrong.push({ name, ...left });
     if (!abrupt && files.length > 0) wrong.push({ name, files });
