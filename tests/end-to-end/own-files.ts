@@ -22,7 +22,7 @@ export interface OwnFile {
  * its own (`cluster`, `storage`) in its folder of the data; what lies beside that is ours. What
  * Node.js keeps of compiled code carries its own checksums.
  */
-export function ownFiles(platform: PlatformUnderTest): readonly OwnFile[] {
+export function ownFiles(platform: Pick<PlatformUnderTest, 'home' | 'state'>): readonly OwnFile[] {
   const data = path.join(platform.home, '.local/share/meridian/local');
   return [...filesBelow(platform.state, () => true), ...filesBelow(data, isOutsideOfEngines)]
     .filter((file) => statSync(file).size > 1)
