@@ -23,7 +23,7 @@ const LONG_HEADER = { cookie: `session=${'x'.repeat(4_000)}` };
  */
 export async function runIn(environments: readonly Environment[], shown: Shown): Promise<void> {
   const name = environments.map(({ folder }) => folder ?? '').join('');
-  const platform = await PlatformUnderTest.create(name);
+  const platform = await PlatformUnderTest.create();
   try {
     const temporary = path.join(platform.home, 'tmp');
     mkdirSync(temporary);

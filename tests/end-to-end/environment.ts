@@ -14,7 +14,7 @@ export interface Environment {
   readonly variables?: (home: string) => Variables;
   /** Lines that a shell runs before the command. */
   readonly shell?: string;
-  /** Part of the names of the folders that the clone and the home are. */
+  /** Part of the name of the folder that the clone is; the home of every test has an odd one. */
   readonly folder?: string;
   readonly git?: GitPlace;
   /** Whether the clone is reached through a symbolic link. */
