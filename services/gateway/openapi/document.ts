@@ -5,12 +5,11 @@ import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
-import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
 import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
 import { Schemas } from './schemas.ts';
@@ -71,7 +70,7 @@ export function openApiDocument(
       schemas: schemas.components,
       parameters: {
         RequestId: REQUEST_ID_PARAMETER,
-        IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER,
+        ...IDEMPOTENCY_KEY_PARAMETERS,
         ...CONDITION_PARAMETERS,
       },
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
@@ -84,14 +83,6 @@ export function openApiDocument(
     },
   };
 }
-
-const IDEMPOTENCY_KEY_PARAMETER = {
-  name: IDEMPOTENCY_KEY_HEADER,
-  in: 'header',
-  description:
-    'A string in quotes of 1 to 64 visible characters (RFC 9651): the same request under the same key is done once.',
-  schema: { type: 'string', pattern: '^".{1,128}"$' },
-} as const;
 
 const CONDITION_PARAMETERS = {
   IfMatch: {
@@ -144,7 +135,7 @@ function operation(
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
     { $ref: '#/components/parameters/RequestId' },
-    ...(isIdempotent(method) ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+    ...idempotencyParameter(method, needs),
     ...conditionParameters(binding),
   ];
   const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
