@@ -82,7 +82,6 @@ function brokerProcess(
   revision: string,
 ): ProcessSpec {
   const { address, port, controllerPort } = node;
-  const storage = '${data}/storage';
   const identity = { uris: [], dnsNames: [] };
   return {
     name: `kafka-${node.rack}`,
@@ -90,18 +89,18 @@ function brokerProcess(
     command: [
       '${cache}/kafka/current/bin/kafka',
       ...JVM_OPTIONS,
-      '-Dlog4j2.configurationFile=${self}/log4j2.properties',
+      '-Dlog4j2.configurationFile=file://${self:uri}/log4j2.properties',
       // Formats the storage at the first start, in the same virtual machine.
       'meridian.kafka.Broker',
       '${self}/server.properties',
       clusterId,
-      storage,
+      '${data}/storage',
     ],
     environment: {},
     files: {
       'server.properties': brokerProperties(node, cluster, {
-        storage,
-        identity: `\${self}/${BROKER_IDENTITY_FOLDER}`,
+        storage: '${data:properties}/storage',
+        identity: `\${self:properties}/${BROKER_IDENTITY_FOLDER}`,
       }),
       'log4j2.properties': LOG_PROPERTIES,
     },

@@ -1,3 +1,6 @@
+/** A release at its largest beside the one before it, while a rollout decides between them. */
+export const RELEASES = 2;
+
 /** How many replicas a service has, and what makes it grow. */
 export interface Scale {
   /** @default 2 */

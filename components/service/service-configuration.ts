@@ -1,4 +1,5 @@
 import { allowedSpiffeIds } from '../model/allow-list.ts';
+import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import { contextRules } from './context-rules.ts';
@@ -38,11 +39,17 @@ export function identityConfiguration(
 }
 
 /** Whom a service serves and how much it takes on, wherever it runs. */
-export function servingConfiguration(graph: PlatformGraph, service: ServiceNode): Configuration {
+export function servingConfiguration(
+  graph: PlatformGraph,
+  service: ServiceNode,
+  { pool, limits }: ConnectionPlan,
+): Configuration {
   return {
     allow: allowOf(graph, service),
     context: contextRules(graph, service),
     limits: service.limits,
+    // Of a service that has a database.
+    ...(Object.hasOwn(limits, service.name) ? { databaseConnections: pool } : {}),
     ...(service.exposure === 'edge'
       ? { rateLimits: service.rateLimits, retryBudget: RETRY_BUDGET }
       : {}),

@@ -1,7 +1,13 @@
 import { Admission } from '@meridian/kit/rpc/admission.ts';
 import { overloaded } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import { hashPassword, isCurrentHash, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+import {
+  hashPassword,
+  isCurrentHash,
+  NOBODYS_HASH,
+  stretchPassword,
+  verifyPassword,
+} from './password-hash.ts';
 
 /** What became of a password that was given. */
 export interface PasswordCheck {
@@ -35,6 +41,11 @@ export class PasswordHasher {
   /** The hash of a new password. Throws UNAVAILABLE when too many wait, CANCELLED. */
   hash(password: string, signal: AbortSignal): Promise<string> {
     return this.#run(signal, () => hashPassword(password));
+  }
+
+  /** Stretches a password for a purpose (`stretchPassword`). Throws as `hash` does. */
+  stretch(password: string, purpose: string, signal: AbortSignal): Promise<Buffer> {
+    return this.#run(signal, () => stretchPassword(password, purpose));
   }
 
   /**

@@ -39,8 +39,16 @@ describe('service.json', () => {
       limits: { ...VALID.limits, defaultDeadlineMs: 10_000 },
       drain: { noticeMs: 0, graceMs: 8_000 },
       logLevel: 'info',
+      databaseConnections: 10,
       rateLimits: {},
     });
+  });
+
+  test('says how many connections to a database a process may have for requests', () => {
+    expect(parse({ ...VALID, databaseConnections: 2 })).toMatchObject({ databaseConnections: 2 });
+    expect(() => parse({ ...VALID, databaseConnections: 0 })).toThrow(
+      'databaseConnections: must be a whole number from 1 to 1000, got 0',
+    );
   });
 
   test('of the edge service has limits of callers by class', () => {

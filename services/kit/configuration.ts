@@ -74,6 +74,11 @@ export interface ServiceConfiguration {
   readonly allow: Readonly<Record<string, readonly string[]>>;
   readonly context: ContextConfiguration;
   readonly limits: ServerLimits;
+  /**
+   * Connections of its pool to a database; those that do not serve requests come beside them.
+   * components/model/database-connections.ts has all of them fit into the server. @default 10
+   */
+  readonly databaseConnections: number;
   /** How often callers may ask, by class; only the edge service has any. */
   readonly rateLimits: Readonly<Record<string, RateLimitConfiguration>>;
   /**
@@ -110,6 +115,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const DEFAULT_DEADLINE_MS = 10_000;
 export const DEFAULT_DRAIN: DrainSettings = { noticeMs: 0, graceMs: 8_000 };
 export const DEFAULT_CONNECTION_MAX_AGE_SECONDS = 30;
+export const DEFAULT_DATABASE_CONNECTIONS = 10;
 
 const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_IN_WORDS = 'a lower-case name of letters, digits and hyphens';
@@ -206,6 +212,12 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     allow: reader.has('allow') ? reader.stringLists('allow', SPIFFE_ID, 'SPIFFE IDs') : {},
     context: readContext(reader.object('context', 'optional')),
     limits: readLimits(reader.object('limits', 'optional')),
+    databaseConnections: reader.integer(
+      'databaseConnections',
+      1,
+      1_000,
+      DEFAULT_DATABASE_CONNECTIONS,
+    ),
     rateLimits: readRateLimits(reader.object('rateLimits', 'optional')),
     drain: readDrain(reader.object('drain', 'optional')),
     connectionMaxAgeSeconds: reader.integer(

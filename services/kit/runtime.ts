@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { setLogger } from '@grpc/grpc-js';
+import { onBackgroundFailure } from './background.ts';
 import { Bindings } from './bindings.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readConfiguration } from './configuration.ts';
 import type { ServiceConfiguration } from './configuration.ts';
 import { Departure } from './departure.ts';
 import { Readiness } from './ops/readiness.ts';
+import { showReadiness } from './ops/readiness-metric.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
 import { RELEASE_ROLE_FILE, ReleaseRole } from './release/release-role.ts';
@@ -16,6 +18,7 @@ import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './telemetry/identity-metrics.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { LABELS } from './telemetry/names.ts';
 import { Tracing } from './telemetry/tracing.ts';
 import { Identity } from './tls/identity.ts';
 import { spiffeIdOf } from './tls/spiffe.ts';
@@ -75,7 +78,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   quietGrpc(log);
   const metrics = createMetrics(configuration);
   const tracing = await Tracing.start(configuration);
+  const unheard = onBackgroundFailure((task, err) => {
+    metrics.backgroundFailures.inc({ [LABELS.task]: task });
+    log.error({ err, task }, 'work in the background failed; the process goes on');
+  });
   const readiness = new Readiness();
+  showReadiness(metrics.registry, readiness);
   observeIdentity(identity, configuration.identityFolder, { log, metrics, readiness });
   const role = ReleaseRole.open(resolve(workingFolder, RELEASE_ROLE_FILE), log);
   const departure = new Departure(configuration.drain, readiness, log);
@@ -84,7 +92,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       ? undefined
       : await startOpsServer(configuration.ops, readiness, metrics.registry);
   // Released last of all, as the last are the first: probes see 'draining' until the end.
-  departure.onRelease('telemetry', () => tracing.stop());
+  departure.onRelease('telemetry', async () => {
+    await tracing.stop();
+    unheard();
+  });
   departure.onRelease('ops server', () => ops?.close());
   departure.onRelease('identity', () => identity.close());
   departure.onRelease('release role', () => role.close());

@@ -13,6 +13,9 @@ import { cacheFolder } from '../../tools/engines/cache.ts';
 /** Folder of the program that is tested. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
 
+/** A home as somebody may have one: whatever writes its path into a file or a script quotes it. */
+const oddName = `meridian's hömé %41 "$HOME"`;
+
 /** How a command of `npm run …` ended. */
 export interface Outcome {
   readonly code: number | null;
@@ -49,7 +52,7 @@ export class PlatformUnderTest {
   }
 
   static async create(): Promise<PlatformUnderTest> {
-    const home = mkdtempSync(path.join(tmpdir(), 'meridian-home-'));
+    const home = mkdtempSync(path.join(tmpdir(), oddName));
     return new PlatformUnderTest(home, await freePortBlock(), await freePort('127.0.0.1'));
   }
 

@@ -22,6 +22,8 @@ export interface Metrics {
   readonly cacheReads: Counter;
   /** Decisions of a rate limiter; labels LABELS.limitClass, LABELS.outcome and LABELS.limiter. */
   readonly rateLimitDecisions: Counter;
+  /** Failures of work in the background; label LABELS.task. */
+  readonly backgroundFailures: Counter;
   /** When the certificate of a folder expires, in seconds since the epoch. */
   readonly certificateExpiry: Gauge;
   /** Certificates of a folder taken over after the first. */
@@ -77,6 +79,12 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
       name: METRICS.rateLimitDecisions,
       help: 'Requests that were let through or refused by rate',
       labelNames: [LABELS.limitClass, LABELS.outcome, LABELS.limiter],
+      registers,
+    }),
+    backgroundFailures: new Counter({
+      name: METRICS.backgroundFailures,
+      help: 'Work in the background that failed; the process went on',
+      labelNames: [LABELS.task],
       registers,
     }),
     certificateExpiry: new Gauge({
