@@ -6,17 +6,21 @@ import type { Pool } from 'pg';
 import { transactionalOf } from '../../../tests/engines/pool-session.ts';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
 import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
+import { Health } from '../health/gen/grpc/health/v1/health_pb.js';
 import { eventually } from '../testing/eventually.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import { SafeService } from '../testing/gen/meridian/kittest/v1/safe_pb.js';
+import { honourKeys } from '../testing/honour-keys.ts';
 import type { KeyedCall } from './caller.ts';
 import { IdempotencyKeys, Refusal } from './idempotency-keys.ts';
 import type { SecretOf } from './idempotency-keys.ts';
 import { requestDigest } from './request-digest.ts';
 
-const { echo, once } = EchoService.method;
+const { once } = EchoService.method;
 const { unlock } = SafeService.method;
+honourKeys(once);
+honourKeys(unlock);
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let keys: IdempotencyKeys;
@@ -54,8 +58,8 @@ async function act(
   given: KeyedCall,
   work: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
-  const request = create(echo.input, { text });
-  const answer = await keys.run(echo, request, given, async () => {
+  const request = create(once.input, { text });
+  const answer = await keys.run(once, request, given, async () => {
     acts += 1;
     const number = acts;
     await work();
@@ -79,11 +83,11 @@ describe('an idempotency key', () => {
     expect(acts).toBe(1);
   });
 
-  test('is honoured only where the contract says so, for callers go by that', async () => {
-    const request = create(once.input, { text: 'pay' });
-    await expect(keys.run(once, request, call('k'), () => Promise.resolve({}))).rejects.toThrow(
-      /EchoService\/Once': must be declared with honours_idempotency_key/,
-    );
+  test('is honoured only where the contract says so, as callers go by that', async () => {
+    const { check } = Health.method;
+    await expect(
+      keys.run(check, create(check.input), call('k'), () => Promise.resolve({})),
+    ).rejects.toThrow(/Health\/Check': must be declared with honours_idempotency_key/);
   });
 
   test('that is absent remembers nothing', async () => {
@@ -134,7 +138,7 @@ describe('an idempotency key', () => {
   });
 
   test('of a write that is refused with a change of its own is free again, and the change stays', async () => {
-    const refuse = keys.run(echo, create(echo.input), call('k'), async (transaction) => {
+    const refuse = keys.run(once, create(once.input), call('k'), async (transaction) => {
       await transaction.query({
         name: 'change',
         text: "INSERT INTO idempotency_keys VALUES ('other', 'm', 'k', sha256(''))",
@@ -252,8 +256,8 @@ describe('an idempotency key of a request with a secret', () => {
     await expect(safe.run(unlock, locked, call(), work)).rejects.toThrow(/debug_redact/);
     const short: SecretOf = () => Buffer.from('hunter2');
     await expect(safe.run(unlock, locked, call('k'), work, short)).rejects.toThrow(/32 bytes/);
-    const plain = create(echo.input);
-    await expect(keys.run(echo, plain, call(), work, secretOf('x'))).rejects.toThrow(
+    const plain = create(once.input);
+    await expect(keys.run(once, plain, call(), work, secretOf('x'))).rejects.toThrow(
       /debug_redact/,
     );
   });
