@@ -61,7 +61,7 @@ describe('the configuration of Envoy', () => {
   test('watches the folder in which renewed certificates appear', () => {
     const { files } = sampleStack().edge.process;
     for (const name of ['tls', 'origin', 'root']) {
-      expect(files[`secrets/${name}.json`]).toContain('"path": "${self}"');
+      expect(files[`secrets/${name}.json`]).toContain('"path": "${self:json}"');
     }
   });
 

@@ -21,7 +21,7 @@ export interface Scale {
 export interface Limits {
   /** Requests handled at once. @default 64 */
   readonly concurrency: number;
-  /** Requests that may wait; one more is refused with RESOURCE_EXHAUSTED. @default 256 */
+  /** Requests that may wait; one more is refused with UNAVAILABLE. @default 256 */
   readonly queueDepth: number;
 }
 

@@ -13,6 +13,12 @@ export const IDENTITY_FOLDER = 'tls';
 /** Age at which a server closes a connection gracefully, so that new replicas get calls. */
 export const CONNECTION_MAX_AGE_SECONDS = 30;
 
+/**
+ * How many calls the edge service sends again when a service behind it is away: a tenth of its calls, and
+ * two a second however quiet it is, so that a replica that goes costs a lone reader nothing.
+ */
+export const RETRY_BUDGET = { percentOfCalls: 10, minimumPerSecond: 2 } as const;
+
 /** Part of service.json; the kit's configuration.ts reads it. */
 type Configuration = Readonly<Record<string, unknown>>;
 
@@ -44,7 +50,9 @@ export function servingConfiguration(
     limits: service.limits,
     // Of a service that has a database.
     ...(Object.hasOwn(limits, service.name) ? { databaseConnections: pool } : {}),
-    ...(service.exposure === 'edge' ? { rateLimits: service.rateLimits } : {}),
+    ...(service.exposure === 'edge'
+      ? { rateLimits: service.rateLimits, retryBudget: RETRY_BUDGET }
+      : {}),
     connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
   };
 }

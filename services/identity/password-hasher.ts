@@ -1,5 +1,5 @@
 import { Admission } from '@meridian/kit/rpc/admission.ts';
-import { retryLater } from '@meridian/kit/rpc/error-details.ts';
+import { overloaded } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import {
   hashPassword,
@@ -38,7 +38,7 @@ export class PasswordHasher {
     this.#admission = new Admission(limits);
   }
 
-  /** The hash of a new password. Throws RESOURCE_EXHAUSTED when too many wait, CANCELLED. */
+  /** The hash of a new password. Throws UNAVAILABLE when too many wait, CANCELLED. */
   hash(password: string, signal: AbortSignal): Promise<string> {
     return this.#run(signal, () => hashPassword(password));
   }
@@ -73,7 +73,7 @@ export class PasswordHasher {
     const admission = this.#admission;
     if (!admission.tryEnter()) {
       if (admission.depth >= this.#queueDepth) {
-        throw retryLater('too many passwords are being checked; try again', RETRY_AFTER_SECONDS);
+        throw overloaded('too many passwords are being checked; try again', RETRY_AFTER_SECONDS);
       }
       const entered = await admission.wait((listener) => {
         signal.addEventListener('abort', listener, { once: true });

@@ -60,6 +60,15 @@ describe('service.json', () => {
     );
   });
 
+  test('of the edge service has a budget for sending calls again, and no other has one', () => {
+    const retryBudget = { percentOfCalls: 10, minimumPerSecond: 2 };
+    expect(parse({ ...VALID, retryBudget })).toMatchObject({ retryBudget });
+    expect(parse(VALID)).not.toHaveProperty('retryBudget');
+    expect(() => parse({ ...VALID, retryBudget: { percentOfCalls: 200 } })).toThrow(
+      /retryBudget.percentOfCalls: .* from 0 to 100, got 200; retryBudget.minimumPerSecond/,
+    );
+  });
+
   test('that all pods of a service share leaves instance and zone to the environment', () => {
     const shared = { ...VALID, instance: undefined, zone: undefined };
     const parseIn = (value: unknown, environment: Readonly<Record<string, string>>): unknown =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { ConfigurationError } from './configuration-error.ts';
 import { ObjectReader } from './object-reader.ts';
+import type { RetryBudgetConfiguration } from './rpc/retry-budget.ts';
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -15,7 +16,7 @@ export interface ListenAddress {
 export interface ServerLimits {
   /** Calls handled at once. */
   readonly concurrency: number;
-  /** Calls that may wait; one more is refused with RESOURCE_EXHAUSTED. */
+  /** Calls that may wait; one more is refused with UNAVAILABLE. */
   readonly queueDepth: number;
   /** Deadline of a call that comes without one. @default 10000 */
   readonly defaultDeadlineMs: number;
@@ -80,6 +81,12 @@ export interface ServiceConfiguration {
   readonly databaseConnections: number;
   /** How often callers may ask, by class; only the edge service has any. */
   readonly rateLimits: Readonly<Record<string, RateLimitConfiguration>>;
+  /**
+   * How many calls of all its clients together are sent again when a peer is away. Only the edge service
+   * has one: where each service tries again for itself, their attempts multiply.
+   * @default none, and every call is sent once
+   */
+  readonly retryBudget?: RetryBudgetConfiguration;
   readonly drain: DrainSettings;
   /** Age at which a connection is closed gracefully, so that new replicas get calls. */
   readonly connectionMaxAgeSeconds: number;
@@ -190,6 +197,9 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
   );
   const listen = readListen(reader, 'listen', problems);
   const ops = readListen(reader, 'ops', problems);
+  const retryBudget = reader.has('retryBudget')
+    ? readRetryBudget(reader.object('retryBudget'))
+    : undefined;
   const configuration: ServiceConfiguration = {
     service: reader.string('service', LABEL, LABEL_IN_WORDS),
     version: reader.string('version'),
@@ -220,6 +230,7 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     ...(listen === undefined ? {} : { listen }),
     ...(ops === undefined ? {} : { ops }),
     ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
+    ...(retryBudget === undefined ? {} : { retryBudget }),
   };
   reader.finish();
   return configuration;
@@ -279,6 +290,15 @@ function readLimits(reader: ObjectReader): ServerLimits {
   };
   reader.finish();
   return limits;
+}
+
+function readRetryBudget(reader: ObjectReader): RetryBudgetConfiguration {
+  const budget = {
+    percentOfCalls: reader.integer('percentOfCalls', 0, 100),
+    minimumPerSecond: reader.integer('minimumPerSecond', 0, 1_000),
+  };
+  reader.finish();
+  return budget;
 }
 
 function readDrain(reader: ObjectReader): DrainSettings {

@@ -11,6 +11,8 @@ import { showReadiness } from './ops/readiness-metric.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
 import { RELEASE_ROLE_FILE, ReleaseRole } from './release/release-role.ts';
+import type { Retries } from './rpc/repetition.ts';
+import { RetryBudget } from './rpc/retry-budget.ts';
 import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './telemetry/identity-metrics.ts';
@@ -33,6 +35,8 @@ export interface Runtime {
   readonly readiness: Readiness;
   /** Whether this process belongs to the release that everybody uses. */
   readonly role: ReleaseRole;
+  /** How its clients send calls again; absent for a process whose clients send each once. */
+  readonly retries: Retries | undefined;
   /** Absent for a process without `ops` in its configuration. */
   readonly ops: OpsServer | undefined;
   /** The folder that relative folders of configuration and bindings start from. */
@@ -104,12 +108,20 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     identity,
     readiness,
     role,
+    retries: retriesOf(configuration, metrics),
     ops,
     workingFolder,
     onDrain: (name, step) => departure.onDrain(name, step),
     onRelease: (name, step) => departure.onRelease(name, step),
     stop: () => departure.leave(),
   };
+}
+
+function retriesOf(
+  { retryBudget }: ServiceConfiguration,
+  { clientRetry }: Metrics,
+): Retries | undefined {
+  return retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetry };
 }
 
 /** Opens the certificate and holds it against the configuration. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'node:tls';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { shellQuoted } from '../../tools/meridian/shell-quoted.ts';
@@ -171,7 +172,8 @@ describe('the platform, from npm start to npm run destroy', () => {
     async () => {
       const env = await platform.run(['env']);
       expectSuccess(env);
-      expect(env.stdout).toContain(`PULUMI_BACKEND_URL='file://${platform.state}/pulumi'`);
+      const backend = pathToFileURL(path.join(platform.state, 'pulumi')).href;
+      expect(env.stdout).toContain(`PULUMI_BACKEND_URL=${shellQuoted(backend)}\n`);
       const passphrase = readFileSync(path.join(platform.state, 'passphrase'), 'utf8');
       expect(env.stdout).not.toContain(passphrase);
       const stack = parse(

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
@@ -21,6 +22,17 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Environment variables that a command gets besides a user's ordinary ones; undefined takes one away. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How a command is started, where it is not as a user does in a clone. */
+export interface Way {
+  /** Folder of the program. @default the one that is tested */
+  readonly program?: string;
+  /** Lines that a shell runs before, such as `umask 077`. @default none */
+  readonly shell?: string;
 }
 
 /** What the edge is asked besides method and path. */
@@ -67,8 +79,13 @@ export class PlatformUnderTest {
 
   /** The agent of a zone. */
   agent(zone: string): AgentClient {
+    return new AgentClient(this.folders, zone);
+  }
+
+  /** What clients of its agents and engines look for sockets in. */
+  get folders(): Folders {
     const { state, runtime, home } = this;
-    return new AgentClient({ state, runtime, data: home, cache: home, program: home }, zone);
+    return { state, runtime, data: home, cache: home, program: home };
   }
 
   /** The settings that keep it out of everybody's way. */
@@ -77,12 +94,14 @@ export class PlatformUnderTest {
   }
 
   /** Starts a command and leaves it running. */
-  spawn(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  spawn(args: readonly string[], environment: Variables = {}, way: Way = {}): ChildProcess {
+    const { program = programFolder, shell = '' } = way;
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
     );
-    return spawn(process.execPath, [path.join(programFolder, 'tools/meridian.mjs'), ...args], {
-      cwd: programFolder,
+    const command = [process.execPath, path.join(program, 'tools/meridian.mjs'), ...args];
+    return spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
+      cwd: program,
       env: {
         ...Object.fromEntries(inherited),
         MERIDIAN_CACHE: cacheFolder(),
@@ -95,11 +114,8 @@ export class PlatformUnderTest {
   }
 
   /** Runs a command of meridian to its end. */
-  async run(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<Outcome> {
-    return await outcomeOf(this.spawn(args, environment));
+  async run(args: readonly string[], environment: Variables = {}, way: Way = {}): Promise<Outcome> {
+    return await outcomeOf(this.spawn(args, environment, way));
   }
 
   /** Reads from the edge. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { leftoversOf } from './leftovers.ts';
 import { eventually, occupy, outcomeOf, PlatformUnderTest } from './platform-under-test.ts';
 
 const minutes = 60_000;
@@ -132,6 +133,9 @@ describe('npm start in trouble', () => {
       // The whole foreground group, as a terminal's Ctrl-C does.
       process.kill(-(broken.pid ?? Number.NaN), signal);
       expect((await outcome).code).not.toBe(0);
+      // Nothing of the command is left, only the agents that it has started.
+      const left = await leftoversOf(platform, '', { files: false });
+      expect(left).toEqual({ processes: [], sockets: [], files: [] });
       const next = await platform.run(['up']);
       if (next.code !== 0) throw new Error(next.stdout + next.stderr);
       expect((await platform.get('/v1/products')).status).toBe(200);

@@ -16,9 +16,13 @@ import {
 import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
+import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 
 const ADDRESS = '127.0.0.1';
+/** Folders of users are called many things; with this one every test proves that all are quoted. */
+const ODD_NAME = `m'ü"\\ $x`;
+const NOWHERE = { data: '', runtime: '', program: '', cache: '', state: '', node: '' } as const;
 const START_TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 25;
 
@@ -44,7 +48,7 @@ export async function startEdge(
   upstreams: readonly Upstream[],
   hurry: Hurry = {},
 ): Promise<ThrowAwayEdge> {
-  const folder = await mkdtemp(join(tmpdir(), 'meridian-edge-'));
+  const folder = await mkdtemp(join(tmpdir(), ODD_NAME));
   const port = await freePort(ADDRESS);
   const adminPort = await freePort(ADDRESS);
   const bootstrap = JSON.stringify(
@@ -60,7 +64,7 @@ export async function startEdge(
   const files = { 'envoy.json': bootstrap, ...secretFiles() };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text.replaceAll('${self}', folder));
+    await writeFile(join(folder, path), expandPlaceholders(text, { ...NOWHERE, self: folder }));
   }
   const server = await authority.issue({ addresses: [ADDRESS] });
   writeIdentity(join(folder, SERVER_IDENTITY), server);

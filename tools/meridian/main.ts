@@ -116,7 +116,7 @@ function command(
         if (!commandsWithoutEngines.has(verb)) {
           await installEngines({
             quiet: process.argv.includes('--json') || verb === 'env',
-            ...(verb === 'test' ? enginesFor(given[0] as TestOptions) : {}),
+            ...(verb === 'test' ? enginesFor(given[1] as TestOptions) : {}),
           });
         }
         const needsLatest = !commandsWithoutEngines.has(verb) && verb !== 'destroy';
@@ -183,7 +183,7 @@ command('doctor', 'install what is missing and say where every part comes from',
   '--json',
   'print it as JSON',
 );
-command('test', 'run every check and test', test)
+command('test [suites...]', 'run every check and test, or the suites with these names', test)
   .option('--long', 'run the long campaigns instead')
   .option('--cluster', 'run the tests against a Kubernetes control plane instead');
 command('verify', 'run every static check, and go on after a failure', verify);

@@ -4,7 +4,7 @@ import {
   IDEMPOTENCY_RETENTION_HOURS,
   SECRET_RETENTION_MINUTES,
 } from '@meridian/kit/idempotency/retention.ts';
-import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
+import { repeatability } from '@meridian/kit/rpc/service-definition.ts';
 import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
 import type { RouteAccess } from '../token/access-table.ts';
 
@@ -37,7 +37,7 @@ export function idempotencyParameter(
   method: DescMethod,
   { anonymous }: RouteAccess,
 ): readonly { readonly $ref: string }[] {
-  if (isIdempotent(method)) return [];
+  if (repeatability(method) !== 'under-key') return [];
   if (carriesSecrets(method)) return [reference('IdempotencyKeyOfSecret')];
   return anonymous ? [] : [reference('IdempotencyKey')];
 }

@@ -6,10 +6,12 @@ import type { Pool } from 'pg';
 import { transactionalOf } from '../../../tests/engines/pool-session.ts';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
 import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
+import { Health } from '../health/gen/grpc/health/v1/health_pb.js';
 import { eventually } from '../testing/eventually.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import { SafeService } from '../testing/gen/meridian/kittest/v1/safe_pb.js';
+import { honourKeys } from '../testing/honour-keys.ts';
 import type { KeyedCall } from './caller.ts';
 import { IdempotencyKeys, Refusal } from './idempotency-keys.ts';
 import type { SecretOf } from './idempotency-keys.ts';
@@ -17,6 +19,8 @@ import { requestDigest } from './request-digest.ts';
 
 const { once } = EchoService.method;
 const { unlock } = SafeService.method;
+honourKeys(once);
+honourKeys(unlock);
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let keys: IdempotencyKeys;
@@ -77,6 +81,13 @@ describe('an idempotency key', () => {
       status: 'FAILED_PRECONDITION',
     });
     expect(acts).toBe(1);
+  });
+
+  test('is honoured only where the contract says so, as callers go by that', async () => {
+    const { check } = Health.method;
+    await expect(
+      keys.run(check, create(check.input), call('k'), () => Promise.resolve({})),
+    ).rejects.toThrow(/Health\/Check': must be declared with honours_idempotency_key/);
   });
 
   test('that is absent remembers nothing', async () => {

@@ -8,7 +8,7 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transaction, Transactional } from '../postgres/database.ts';
 import type { RpcError } from '../rpc/rpc-error.ts';
-import { methodName } from '../rpc/service-definition.ts';
+import { methodName, repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
@@ -55,6 +55,8 @@ export class IdempotencyKeys {
    * gets that answer for IDEMPOTENCY_RETENTION_HOURS, also when the first is still at work. A write
    * that fails leaves nothing behind, so its key can be used again.
    *
+   * The contract must say that the method does so: callers who got no answer go by it.
+   *
    * Where a message of the method carries secrets, `secretOf` must be given, and what it gives takes the
    * place of the subject: whoever sends the same secret is the same caller, nothing that is stored can be
    * read without it, and it is kept for SECRET_RETENTION_MINUTES only.
@@ -70,6 +72,11 @@ export class IdempotencyKeys {
     work: (transaction: Transaction) => Promise<MessageInitShape<Output> | Refusal>,
     secretOf?: SecretOf,
   ): Promise<MessageShape<Output>> {
+    if (repeatability(method) === 'never') {
+      throw new Error(
+        `Method '${methodName(method)}': must be declared with honours_idempotency_key, got a method that may not be repeated; set it in its contract`,
+      );
+    }
     if (carriesSecrets(method) !== (secretOf !== undefined)) {
       throw new Error(
         `Method '${methodName(method)}': its secret must be given exactly if its messages have a field marked debug_redact`,

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly serverCall: CallTimer;
   /** Duration of an outgoing RPC, by method and status name. */
   readonly clientCall: CallTimer;
+  /** Notes a wish to send an outgoing RPC again, by method and what became of it. */
+  readonly clientRetry: (method: string, outcome: string) => void;
   /** Duration of a served HTTP request, in seconds; labels LABELS.http… */
   readonly httpRequest: Histogram;
   /** Duration of a database operation, in seconds; labels LABELS.db… and error_type. */
@@ -38,10 +40,17 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
   showTarget(registry, configuration);
   const registers = [registry];
   const labelNames = [LABELS.folder];
+  const clientRetries = new Counter({
+    name: METRICS.rpcClientRetries,
+    help: 'Outgoing RPCs that were sent again, or were not though it was wished',
+    labelNames: [LABELS.rpcMethod, LABELS.outcome],
+    registers,
+  });
   return {
     registry,
     serverCall: callTimer(registry, METRICS.rpcServerCallDuration, 'Duration of served RPCs'),
     clientCall: callTimer(registry, METRICS.rpcClientCallDuration, 'Duration of outgoing RPCs'),
+    clientRetry: (method, outcome) => clientRetries.labels(method, outcome).inc(),
     httpRequest: durations(
       registry,
       METRICS.httpServerRequestDuration,

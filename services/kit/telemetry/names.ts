@@ -58,6 +58,8 @@ function translated(name: string, unit?: 'seconds'): string {
 export const METRICS = {
   rpcServerCallDuration: translated(METRIC_RPC_SERVER_CALL_DURATION, 'seconds'),
   rpcClientCallDuration: translated(METRIC_RPC_CLIENT_CALL_DURATION, 'seconds'),
+  /** Outgoing RPCs sent again, and those that were not for want of budget or time; ours. */
+  rpcClientRetries: 'rpc_client_retries_total',
   httpServerRequestDuration: translated(METRIC_HTTP_SERVER_REQUEST_DURATION, 'seconds'),
   dbClientOperationDuration: translated(METRIC_DB_CLIENT_OPERATION_DURATION, 'seconds'),
   /** The HPA reads this one; ours, as the conventions have none for a queue of requests. */

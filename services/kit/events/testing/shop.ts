@@ -86,6 +86,13 @@ export class Shop {
     await eventually(async () => expect(await ours()).toEqual([]));
     await admin.createTopics({
       topics: TOPICS.map((topic) => ({ topic, numPartitions: 3, replicationFactor: 1 })),
+      // kafkajs gives up where a slow broker does not know of them yet.
+      waitForLeaders: false,
+    });
+    await eventually(async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...TOPICS] });
+      const leaders = topics.flatMap(({ partitions }) => partitions.map(({ leader }) => leader));
+      expect(leaders.filter((leader) => leader >= 0)).toHaveLength(3 * TOPICS.length);
     });
   }
 
