@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { constants, homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { adoptCommandEnvironment } from './bootstrap/environment.mjs';
 import { misgivenFlags } from './bootstrap/misgiven-flags.mjs';
 import { installPackages, projectNode } from './bootstrap/install-packages.mjs';
 
@@ -31,6 +32,7 @@ if (misgiven.length > 0) {
   );
 }
 try {
+  adoptCommandEnvironment((line) => process.stderr.write(`meridian: ${line}\n`));
   await installPackages(root);
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));

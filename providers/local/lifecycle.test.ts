@@ -128,6 +128,8 @@ describe('a stack of the local provider', () => {
     const preview = await succeed('preview', '--refresh', '--diff');
     expect(preview).toMatch(/state\s*: "stopped" => "running"/);
     expect(preview).toMatch(/~ 3 to update\s+6 unchanged/);
+    // A database of a server that is known to be down is not asked, and nothing is said of it.
+    expect(preview).not.toContain('warning');
     await up('--refresh');
     expect(await answer()).toBe('world');
     expect(await query('SELECT id FROM products')).toEqual([{ id: 1 }]);

@@ -19,6 +19,7 @@ interface Health {
 
 interface UpResult {
   readonly changes: Readonly<Record<string, number>>;
+  readonly startedAgain: number;
   readonly edge: { readonly url: string; readonly curl: string };
   readonly health: readonly Health[];
 }
@@ -252,11 +253,16 @@ describe('the platform, from npm start to npm run destroy', () => {
   );
 
   test(
-    'stop leaves no process, and the data survive the next start',
+    'stop leaves no process, and the data survive the next start, which warns of nothing',
     async () => {
       expectSuccess(await platform.run(['stop']));
       expect(platform.processes()).toEqual([]);
-      await up();
+      const started = await platform.run(['up', '--json']);
+      expectSuccess(started);
+      expect(started.stderr).not.toMatch(/warning/i);
+      // What had been stopped is started again, and nothing else is changed.
+      const { changes, startedAgain } = JSON.parse(started.stdout) as UpResult;
+      expect(changes).toEqual({ same: expect.any(Number), update: startedAgain });
       const page = await platform.get('/v1/products?page_size=1');
       expect(JSON.parse(page.body)).toMatchObject({ products: [expect.anything()] });
     },

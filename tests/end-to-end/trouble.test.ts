@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { leftoversOf } from './leftovers.ts';
@@ -100,6 +100,21 @@ describe('npm start in trouble', () => {
       expect(second.code).toBe(1);
       expect(second.stderr).toMatch(/'npm start' is already at work \(process \d+/);
       expect((await firstOutcome).code).toBe(0);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'is removed while it runs though every file of its Pulumi is torn, and leaves nothing',
+    async () => {
+      const backend = path.join(platform.state, 'pulumi');
+      for (const entry of readdirSync(backend, { recursive: true, withFileTypes: true })) {
+        if (entry.isFile()) truncateSync(path.join(entry.parentPath, entry.name), 0);
+      }
+      const outcome = await platform.run(['destroy', '--yes']);
+      expect([outcome.code, outcome.stderr]).toEqual([0, expect.stringContaining('was torn')]);
+      expect(platform.processes()).toEqual([]);
+      expect([platform.state, platform.runtime].filter((folder) => existsSync(folder))).toEqual([]);
     },
     3 * minutes,
   );

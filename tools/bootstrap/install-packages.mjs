@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -56,7 +57,10 @@ export async function installPackages(root) {
       );
     }
     mkdirSync(path.dirname(marker), { recursive: true });
-    writeFileSync(marker, lockfileDigest(root));
+    // First the packages reach the disk: a marker beside files that a power cut has emptied is believed.
+    spawnSync('sync', ['-f', path.dirname(marker)]);
+    writeFileSync(`${marker}.new`, lockfileDigest(root));
+    renameSync(`${marker}.new`, marker);
     process.stderr.write(
       `Installed packages in ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
     );

@@ -14,10 +14,16 @@ export function processStartTime(pid) {
   }
 }
 
+/** Start times are comparable within one boot only. */
+function bootId() {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
 function holder(file) {
   try {
     const held = JSON.parse(readFileSync(file, 'utf8'));
-    return processStartTime(held.pid) === held.startTime ? held : undefined;
+    const isAlive = held.bootId === bootId() && processStartTime(held.pid) === held.startTime;
+    return isAlive ? held : undefined;
   } catch (error) {
     if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
@@ -52,7 +58,8 @@ function busy(held, file) {
  * @throws {Error} naming the living process that holds it
  */
 export function acquire(file, purpose) {
-  const mine = { pid: process.pid, startTime: processStartTime(process.pid), purpose };
+  const { pid } = process;
+  const mine = { pid, startTime: processStartTime(pid), bootId: bootId(), purpose };
   const draft = `${file}.${process.pid}`;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -40,7 +40,15 @@ test('a pid that was given anew to another process does not hold the lock', () =
   acquire(lock, 'new')();
 });
 
-test('a lock file that was cut short does not block', () => {
-  writeFileSync(lock, '{"pid":');
+test('a lock of another boot is taken over, though pid and start time are those of this process', () => {
+  const release = acquire(lock, 'old');
+  const held = JSON.parse(readFileSync(lock, 'utf8')) as object;
+  release();
+  writeFileSync(lock, JSON.stringify({ ...held, bootId: 'another' }));
+  acquire(lock, 'new')();
+});
+
+test.each(['', '{"pid":'])('a lock file that was cut short to %j does not block', (torn) => {
+  writeFileSync(lock, torn);
   acquire(lock, 'new')();
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   accessSync,
@@ -65,6 +66,8 @@ export async function fillFolder(
   const temporary = mkdtempSync(`${target}.partial-`);
   try {
     await build(temporary);
+    // First the files reach the disk: a power cut may empty them, and the name would be believed.
+    spawnSync('sync', ['-f', temporary]);
     renameSync(temporary, target);
   } finally {
     rmSync(temporary, { recursive: true, force: true });

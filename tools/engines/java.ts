@@ -53,10 +53,19 @@ async function machineJava(minimumMajor: number): Promise<JavaRuntime | undefine
   return { home: path.dirname(path.dirname(program)), source: `the machine's Java ${major}` };
 }
 
+/** Options of the user's own programs: a broker gets none of them, and what is asked here is its Java. */
+export const withoutJavaOptions = {
+  JAVA_TOOL_OPTIONS: undefined,
+  JDK_JAVA_OPTIONS: undefined,
+  _JAVA_OPTIONS: undefined,
+};
+
 /** Java 8 knows no --version and fails; it counts as 0. */
 async function majorVersion(program: string): Promise<number> {
   try {
-    const [line = ''] = (await run({ argv: [program, '--version'] })).split('\n');
+    const [line = ''] = (
+      await run({ argv: [program, '--version'], environment: withoutJavaOptions })
+    ).split('\n');
     return Number(/ (\d+)/.exec(line)?.[1] ?? 0);
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;

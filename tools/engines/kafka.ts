@@ -14,7 +14,7 @@ import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { checkDigest, fillFolder, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
-import { javaRuntime } from './java.ts';
+import { javaRuntime, withoutJavaOptions } from './java.ts';
 import { CommandMissingError, run } from './run.ts';
 import { engineVersions } from './versions.ts';
 
@@ -135,6 +135,7 @@ async function buildOwnJar(
       ...['-classpath', jars.map(inJars).join(path.delimiter)],
       ...['-d', classes, path.join(recipe, 'java')],
     ],
+    environment: withoutJavaOptions,
     signal: progress.signal,
   });
   // A jar is a zip archive; the runtime may come without the `jar` command.

@@ -8,6 +8,11 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Whether that is all of its environment. A client that installs something needs the caller's too:
+   * proxies, settings, credentials. @default false
+   */
+  readonly isolated?: boolean;
   /** All output goes to this file as well. */
   readonly logFile?: string;
   readonly signal?: AbortSignal;
@@ -35,7 +40,7 @@ export async function run(command: Command): Promise<string> {
   return await new Promise<string>((resolve, reject) => {
     const child = spawn(file, args, {
       cwd: command.cwd,
-      env: { ...process.env, ...command.environment },
+      env: { ...(command.isolated === true ? {} : process.env), ...command.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: command.signal,
     });

@@ -112,7 +112,7 @@ function runProgram(
       stdio: 'inherit',
     },
   );
-  stopWithCall(child, call);
+  keep(child, call);
   child.on('error', (cause) => callback(cause));
   child.on('exit', (code, signal) => {
     const response = new language.RunResponse();
@@ -145,7 +145,7 @@ function runPolicyPack(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  stopWithCall(child, call);
+  keep(child, call);
   child.stdout.on('data', (chunk: Buffer) => {
     const response = new language.RunPluginResponse();
     response.setStdout(chunk);
@@ -164,9 +164,19 @@ function runPolicyPack(
   });
 }
 
-function stopWithCall(
+/** What was started and has not ended yet. */
+const running = new Set<ChildProcess>();
+
+/** Kills the programs and policy packs that run: their engine has gone. */
+export function killPrograms(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+function keep(
   child: ChildProcess,
   call: { on(event: 'cancelled', listener: () => void): unknown },
 ): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
   call.on('cancelled', () => child.kill('SIGTERM'));
 }

@@ -6,11 +6,22 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import * as grpc from '@grpc/grpc-js';
-import { createLanguageService } from './language-service.ts';
+import { endWithEngine } from '@meridian/provider-local/provider/end-with-engine.ts';
+import { createLanguageService, killPrograms } from './language-service.ts';
 
 // The engine passes flags (`-root`, `-tracing`) and last its own address.
 const { positionals } = parseArgs({ args: process.argv.slice(2), strict: false });
 const engineAddress = positionals.at(-1);
+
+/** A program that is asked to end has nothing to undo: the engine that would record it has gone. */
+const GRACE_MS = 0;
+endWithEngine({ engineAddress, onEngineGone: killPrograms, graceMs: GRACE_MS });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killPrograms();
+    process.exit(0);
+  });
+}
 
 // The generated service definitions are CommonJS without type declarations of the service.
 const require = createRequire(import.meta.url);

@@ -68,11 +68,14 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
   const release = isWritable(cache)
     ? acquire(path.join(cache, 'install.lock'), 'an installation of engines')
     : undefined;
+  // What is installed by one user, root even, is run by others.
+  const umask = process.umask(0o022);
   try {
     await tasks.run();
     if (release !== undefined) removeGoBuilds(cache);
     return engines;
   } finally {
+    process.umask(umask);
     release?.();
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }

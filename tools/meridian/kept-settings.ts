@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalStack } from '@meridian/components/local/lower-local.ts';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { LocalSettingsFiles } from './local-settings.ts';
 import { localStack, programFolder } from './places.ts';
-import { configFile } from './pulumi-environment.ts';
-import { configOf, type Settings } from './stack-config.ts';
+import { configOf, withoutEmpty, type Settings } from './stack-config.ts';
 
 /** The settings of the local stack by where they come from. */
 export interface LocalStackSettings {
@@ -15,30 +14,22 @@ export interface LocalStackSettings {
   readonly kept: Settings;
   /** With those that the command was given: what holds for it. */
   readonly all: Settings;
+  /** Of the passphrase, as far as it is known. */
+  readonly salt?: string | undefined;
+  /** What had to be put right in the files, in sentences. */
+  readonly healed: readonly string[];
 }
 
 /** Reads the settings of the local stack, and puts those over them that a command was given. */
-export function localStackSettings(folders: Folders, given: Settings = {}): LocalStackSettings {
-  const fromProgram = configOf(path.join(programFolder, `Pulumi.${localStack}.yaml`));
-  const kept = { ...fromProgram, ...ownSettings(folders) };
-  return { fromProgram, kept, all: withoutEmpty({ ...kept, ...given }) };
-}
-
-/** The program's settings as they were when the configuration was last written. */
-export function programConfigFile(folders: Folders): string {
-  return path.join(path.dirname(configFile(folders)), 'program.json');
-}
-
-/**
- * What this user has set for this machine, by `npm start -- -c` or `pulumi config set`: the keys
- * in which the configuration differs from the program's of the time.
- */
-function ownSettings(folders: Folders): Settings {
-  if (!existsSync(programConfigFile(folders)) || !existsSync(configFile(folders))) return {};
-  const before = JSON.parse(readFileSync(programConfigFile(folders), 'utf8')) as Settings;
-  return Object.fromEntries(
-    Object.entries(configOf(configFile(folders))).filter(([key, value]) => value !== before[key]),
-  );
+export function localStackSettings(
+  folders: Folders,
+  given: Settings = {},
+  program: string = programFolder,
+): LocalStackSettings {
+  const fromProgram = configOf(path.join(program, `Pulumi.${localStack}.yaml`));
+  const { own, ...rest } = new LocalSettingsFiles(folders).read(fromProgram);
+  const kept = { ...fromProgram, ...own };
+  return { ...rest, fromProgram, kept, all: withoutEmpty({ ...kept, ...given }) };
 }
 
 /**
@@ -67,8 +58,4 @@ export async function checkSettings(
     const message = problems.length > 0 ? problems.join('\n') : error.message;
     throw new PlatformError(error.code, message, { cause: error, problems });
   }
-}
-
-function withoutEmpty(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { readIfThere, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { runningZones } from './zones.ts';
+import { livingAgents } from './living-agents.ts';
+import { parseObject } from './pulumi-backend.ts';
 
 /** The clone that the running program came from: the system account may run a copy of it. */
 function thisClone(folders: Folders): string {
@@ -11,22 +12,27 @@ function thisClone(folders: Folders): string {
 
 /**
  * Claims the user's one local platform for this clone. A stopped platform may change hands, with
- * its data; a running one may not.
+ * its data; a running one may not. Where the claim cannot be read, it is that of the program that runs,
+ * and nobody's when nothing does.
  *
  * @throws {PlatformError} PLATFORM_FOREIGN naming the clone that runs
  */
-export function claim(folders: Folders): void {
+export async function claim(folders: Folders): Promise<void> {
   const file = path.join(folders.state, 'owner.json');
   const clone = thisClone(folders);
-  const owner = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { clone: string }).clone
-    : undefined;
-  if (owner === clone) return;
-  if (owner !== undefined && runningZones(folders).length > 0) {
+  const text = await readIfThere(file);
+  const written = text === undefined ? undefined : parseObject(text)?.['clone'];
+  if (written === clone) return;
+  const agents = livingAgents(folders);
+  const owner =
+    typeof written === 'string'
+      ? written
+      : agents.map(({ program }) => program).find((program) => program !== folders.program);
+  if (owner !== undefined && agents.length > 0) {
     throw new PlatformError(
       'PLATFORM_FOREIGN',
       `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' there first (this clone is ${clone}).`,
     );
   }
-  writeFileSync(file, JSON.stringify({ clone }), { mode: 0o600 });
+  await writeFileAtomic(file, JSON.stringify({ clone }));
 }

@@ -10,6 +10,7 @@ import { identify } from '@meridian/provider-local/agent/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { givenSetting } from './given-setting.ts';
+import { LocalSettingsFiles } from './local-settings.ts';
 import { localFolders } from './places.ts';
 import { preflight } from './preflight.ts';
 import type { Settings } from './stack-config.ts';
@@ -31,12 +32,9 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Writes a configuration as `pulumi config set`, or an editor, leaves it. */
-function keep(settings: Settings): void {
-  mkdirSync(path.join(folders.state, 'config'), { recursive: true });
-  writeFileSync(path.join(folders.state, 'config/program.json'), '{}');
-  const file = path.join(folders.state, 'config/Pulumi.local.yaml');
-  writeFileSync(file, JSON.stringify({ config: settings }));
+/** Keeps settings as a command does; `pulumi config set`, or an editor, may set any. */
+async function keep(settings: Settings): Promise<void> {
+  await new LocalSettingsFiles(folders).write({}, settings, undefined);
 }
 
 async function occupy(address: string, port = 0): Promise<number> {
@@ -73,14 +71,14 @@ describe('the settings of a command', () => {
     ['meridian:edgePort', 'x'],
     ['meridian:colour', 'red'],
   ])('that were kept and are wrong say how to forget them, and can be: %s', async (key, value) => {
-    keep({ [key]: value });
+    await keep({ [key]: value });
     const name = key.replace('meridian:', '');
     await expect(checking({})).rejects.toThrow(`to forget it: npm start -- -c ${name}=`);
     await checking({ [key]: '' });
   });
 
   test('do not keep a platform from being destroyed or stopped', async () => {
-    keep({ 'meridian:portBase': 'x' });
+    await keep({ 'meridian:portBase': 'x' });
     await preflight(folders, {});
   });
 });

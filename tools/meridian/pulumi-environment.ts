@@ -1,16 +1,50 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeFileAtomic, ensureFolder } from '@meridian/provider-local/agent/atomic-file.ts';
 import { foldersEnvironment, type Folders } from '@meridian/provider-local/folders.ts';
+import { directLoopback } from '../bootstrap/environment.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { localStack } from './places.ts';
 import { shellQuoted } from './shell-quoted.ts';
 
+/**
+ * All that Pulumi gets of the caller's environment, and with it the program, its providers and what
+ * their agents start: how a terminal looks, where programs and temporary files lie. Proxies, settings
+ * of other Pulumis (`PULUMI_*`), of clients (`PG*`, `AWS_*`, `GRPC_*`) and of runtimes (`NODE_OPTIONS`,
+ * `JAVA_TOOL_OPTIONS`) are meant for something else, and a locale changes what programs print.
+ */
+const INHERITED = [
+  ...['PATH', 'TMPDIR', 'TERM', 'COLORTERM', 'COLUMNS', 'LINES', 'NO_COLOR'],
+  'NODE_COMPILE_CACHE',
+] as const;
+
+/** The environment of every Pulumi that a command of ours starts, before what is said to it. */
+export function childEnvironment(
+  caller: Readonly<NodeJS.ProcessEnv> = process.env,
+): Readonly<Record<string, string>> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = caller[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    HOME: homedir(),
+    // Pulumi, built without cgo, knows by this who takes a lock (os/user of Go).
+    USER: userName(),
+    LANG: 'C.UTF-8',
+  };
+}
+
 /** The environment in which any Pulumi, ours or the user's own, works on the local stack. */
-export function pulumiEnvironment(folders: Folders): Readonly<Record<string, string>> {
+export function pulumiEnvironment(
+  folders: Folders,
+  caller: Readonly<NodeJS.ProcessEnv> = process.env,
+): Readonly<Record<string, string>> {
   return {
     ...foldersEnvironment(folders),
+    // Where a proxy is set (the user's own Pulumi), the SDK sends its calls of this machine through it.
+    ...directLoopback(caller),
     MERIDIAN_LANGUAGE_HOST: path.join(
       folders.program,
       'tools/language-host/pulumi-language-nodejs',
@@ -23,6 +57,16 @@ export function pulumiEnvironment(folders: Folders): Readonly<Record<string, str
     PULUMI_OPTION_CONFIG_FILE: configFile(folders),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
   };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    // A container may run a user that /etc/passwd does not have.
+    if (typeof error !== 'object' || error === null || !('code' in error)) throw error;
+    return String(process.getuid?.());
+  }
 }
 
 /** File of mode 600 with the passphrase of the stack's secrets. */
@@ -44,9 +88,9 @@ export function commandFolder(folders: Folders): string {
  * Writes the `pulumi` that plain use of the local stack gets: the CLI with its language host and
  * Node.js on the PATH and, for root, as the account that owns the state.
  */
-export function writePulumiCommand(folders: Folders, pulumi: InstalledEngine): void {
+export async function writePulumiCommand(folders: Folders, pulumi: InstalledEngine): Promise<void> {
   const folder = commandFolder(folders);
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  await ensureFolder(folder);
   const [uid, gid] = [String(process.getuid?.()), String(process.getgid?.())];
   const binaries = path.join(pulumi.folder, 'bin');
   const lines = [
@@ -61,5 +105,5 @@ export function writePulumiCommand(folders: Folders, pulumi: InstalledEngine): v
     'exec "$@"',
     '',
   ];
-  writeFileSync(path.join(folder, 'pulumi'), lines.join('\n'), { mode: 0o755 });
+  await writeFileAtomic(path.join(folder, 'pulumi'), lines.join('\n'), 0o755);
 }

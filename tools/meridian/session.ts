@@ -4,7 +4,7 @@ import { installEngines, type Engines } from './installation.ts';
 import { claim } from './owner.ts';
 import { checkFolders, createFolders, localFolders, makeCurrent } from './places.ts';
 import { preflight, stackLock, type Intent } from './preflight.ts';
-import { Stack } from './stack.ts';
+import { Stack, type GivenSettings } from './stack.ts';
 
 /** What a command that changes or reads the stack works with. */
 export interface Session {
@@ -30,21 +30,41 @@ export async function withSession<Result>(
   options: SessionOptions,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  return await withPlatform(purpose, options, async (folders) => {
+    const engines = await installEngines(options);
+    return await work(await openStack(folders, engines, options.given));
+  });
+}
+
+/** Claims the platform for this clone and takes its lock for as long as `work` lasts. */
+export async function withPlatform<Result>(
+  purpose: string,
+  intent: Intent,
+  work: (folders: Folders) => Promise<Result>,
+): Promise<Result> {
   const folders = localFolders();
   checkFolders(folders);
   createFolders(folders);
   const release = acquire(stackLock(folders), purpose);
   try {
-    await preflight(folders, options);
-    claim(folders);
+    await preflight(folders, intent);
+    await claim(folders);
     makeCurrent(folders);
-    const engines = await installEngines(options);
-    const { pulumi } = engines;
-    if (pulumi === undefined) throw new Error('the installation ended well but without Pulumi');
-    const stack = new Stack(folders, pulumi);
-    await stack.prepare(options.given);
-    return await work({ folders, engines, stack });
+    return await work(folders);
   } finally {
     release();
   }
+}
+
+/** The stack of a platform that is claimed and locked. */
+export async function openStack(
+  folders: Folders,
+  engines: Engines,
+  given?: GivenSettings,
+): Promise<Session> {
+  const { pulumi } = engines;
+  if (pulumi === undefined) throw new Error('the installation ended well but without Pulumi');
+  const stack = new Stack(folders, pulumi);
+  await stack.prepare(given);
+  return { folders, engines, stack };
 }

@@ -1,23 +1,53 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { parse, YAMLParseError } from 'yaml';
 
 /** Settings of a stack by key, such as `meridian:edgePort`. */
 export type Settings = Readonly<Record<string, string>>;
 
-/** A YAML file that holds an object, or nothing. */
+/**
+ * A YAML file of the program that holds an object, or nothing.
+ *
+ * @throws {PlatformError} STACK_FILE_UNREADABLE
+ */
 export function parseYaml(file: string): Readonly<Record<string, unknown>> {
-  return (parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null) ?? {};
+  const text = readFileSync(file, 'utf8');
+  try {
+    const value: unknown = parse(text) ?? {};
+    if (typeof value === 'object') return value as Readonly<Record<string, unknown>>;
+    throw unreadable(file, `a ${typeof value}`);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw unreadable(file, error.message.split('\n')[0] ?? '');
+  }
+}
+
+function unreadable(file: string, found: string): PlatformError {
+  return new PlatformError(
+    'STACK_FILE_UNREADABLE',
+    `File '${file}': must hold settings as YAML, got ${found}; put it right, or back as it was: git checkout -- ${file}`,
+  );
 }
 
 /** The settings in a stack's configuration file. */
 export function configOf(file: string): Settings {
-  const config = (parseYaml(file)['config'] ?? {}) as Readonly<Record<string, unknown>>;
+  return settingsIn(parseYaml(file));
+}
+
+/** The settings in what such a file holds. */
+export function settingsIn(content: { readonly config?: unknown }): Settings {
+  const config = (content.config ?? {}) as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
+}
+
+/** Without settings that were given empty: they are to be forgotten. */
+export function withoutEmpty(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
 }
 
 /** The program's own keys, `meridian:portBase` as `portBase`; others are Pulumi's business. */

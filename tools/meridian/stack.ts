@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { stringify } from 'yaml';
-import { processStartTime } from '../bootstrap/process-lock.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { run } from '../engines/run.ts';
-import { localStackSettings, programConfigFile } from './kept-settings.ts';
+import { localStackSettings } from './kept-settings.ts';
+import { LocalSettingsFiles, saltIn, writeConfig } from './local-settings.ts';
+import { ensurePassphrase, holdsPassphrase } from './passphrase.ts';
 import { localStack } from './places.ts';
+import { PulumiBackend } from './pulumi-backend.ts';
 import {
-  configFile,
+  childEnvironment,
   passphraseFile,
   pulumiEnvironment,
   writePulumiCommand,
 } from './pulumi-environment.ts';
+import { removeStaleLocks } from './pulumi-locks.ts';
 import { showOutput } from './reader.ts';
-import { parseYaml } from './stack-config.ts';
 import type { Settings } from './stack-config.ts';
 
 /** Settings that a command was given. */
@@ -27,10 +27,27 @@ export interface GivenSettings {
   readonly once?: boolean;
 }
 
+/** How Pulumi is run for the user to see. */
+export interface InteractiveOptions {
+  /** For scripts: no colours, and its output on standard error. */
+  readonly quiet: boolean;
+  /** A file for the engine's events, one a line. */
+  readonly eventLog?: string;
+}
+
+/** How Pulumi ended that the user saw. */
+export interface InteractiveEnd {
+  readonly exitCode: number;
+  /** Whether the user wanted it to end. */
+  readonly interrupted: boolean;
+}
+
 /** The local stack in Pulumi's hands. */
 export class Stack {
   readonly folders: Folders;
-  readonly #binary: string;
+  readonly #pulumi: InstalledEngine;
+  readonly #backend: PulumiBackend;
+  readonly #settings: LocalSettingsFiles;
   #environment: Readonly<Record<string, string>>;
 
   /**
@@ -39,92 +56,90 @@ export class Stack {
    */
   constructor(folders: Folders, pulumi: InstalledEngine) {
     this.folders = folders;
-    const binaries = path.join(pulumi.folder, 'bin');
-    this.#binary = path.join(binaries, 'pulumi');
+    this.#pulumi = pulumi;
+    this.#backend = new PulumiBackend(
+      path.join(folders.state, 'pulumi'),
+      path.join(folders.state, 'pulumi-home'),
+    );
+    this.#settings = new LocalSettingsFiles(folders);
+    const inherited = childEnvironment();
     this.#environment = {
+      ...inherited,
       ...pulumiEnvironment(folders),
-      PATH: [binaries, path.dirname(process.execPath), process.env['PATH']].join(path.delimiter),
+      PATH: [path.join(pulumi.folder, 'bin'), path.dirname(process.execPath), inherited['PATH']]
+        .filter((folder) => folder !== undefined)
+        .join(path.delimiter),
     };
-    writePulumiCommand(folders, pulumi);
   }
 
-  /** Whether the stack has been made. */
-  get exists(): boolean {
-    return existsSync(configFile(this.folders)) && existsSync(this.#checkpoint);
-  }
-
-  get #checkpoint(): string {
-    return path.join(this.folders.state, `pulumi/.pulumi/stacks/meridian/${localStack}.json`);
+  get #binary(): string {
+    return path.join(this.#pulumi.folder, 'bin/pulumi');
   }
 
   /**
-   * Makes the stack if need be and brings its configuration up to date: the program's
-   * Pulumi.local.yaml, and over it what this user has set for this machine.
+   * Makes the stack if need be, puts right what a power cut has torn, and brings the configuration up
+   * to date: the program's Pulumi.local.yaml, and over it what this user has set for this machine.
    * They have been checked before (preflight.ts).
+   *
+   * @throws {PlatformError} STACK_FILE_UNREADABLE, STACK_BUSY, PASSPHRASE_LOST
    */
   async prepare(given: GivenSettings = {}): Promise<void> {
-    const { state } = this.folders;
-    const settings = localStackSettings(this.folders, given.settings);
-    mkdirSync(path.join(state, 'pulumi'), { recursive: true, mode: 0o700 });
-    const passphrase = passphraseFile(this.folders);
-    if (!existsSync(passphrase)) {
-      writeFileSync(passphrase, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    const settings = localStackSettings(this.folders, given.settings, this.folders.program);
+    settings.healed.forEach(say);
+    await ensureFolder(path.join(this.folders.state, 'pulumi'));
+    this.#refuseIfBusy();
+    (await this.#backend.heal()).forEach(say);
+    const kept = given.once === true ? settings.kept : settings.all;
+    let salt = (await this.#isPassphraseLost()) ? undefined : settings.salt;
+    await this.#settings.write(settings.fromProgram, kept, salt);
+    // Not before nothing is left under the passphrase before: what is broken off here begins again.
+    await ensurePassphrase(passphraseFile(this.folders));
+    if (!this.#backend.hasStack) {
+      salt = await this.#init();
+      await this.#settings.write(settings.fromProgram, kept, salt);
     }
-    if (!this.exists) await this.#init();
-    const { encryptionsalt } = parseYaml(configFile(this.folders));
-    const write = (file: string, config: Settings): void => {
-      writeFileSync(file, stringify({ encryptionsalt, config }), { mode: 0o600 });
-    };
-    write(configFile(this.folders), given.once === true ? settings.kept : settings.all);
     if (given.once === true) {
       this.#environment = { ...this.#environment, PULUMI_OPTION_CONFIG_FILE: this.#onceFile };
-      write(this.#onceFile, settings.all);
+      await writeConfig(this.#onceFile, settings.all, salt);
     }
-    const fromProgram = JSON.stringify(settings.fromProgram);
-    writeFileSync(programConfigFile(this.folders), fromProgram, { mode: 0o600 });
-    await this.#removeStaleLocks();
+    await writePulumiCommand(this.folders, this.#pulumi);
   }
 
   /** Settings that hold for one command only. */
   get #onceFile(): string {
-    return path.join(path.dirname(configFile(this.folders)), 'once.yaml');
+    return path.join(path.dirname(this.#settings.config), 'once.yaml');
+  }
+
+  #refuseIfBusy(): void {
+    const holder = removeStaleLocks(this.#backend.locks);
+    if (holder === undefined) return;
+    throw new PlatformError(
+      'STACK_BUSY',
+      `Stack '${localStack}': another Pulumi (process ${holder}) is at work on it; wait for it to end, or stop it with Ctrl-C where it runs.`,
+    );
+  }
+
+  /** Whether there must be a new passphrase; the state is made one that the old one is not needed for. */
+  async #isPassphraseLost(): Promise<boolean> {
+    const file = passphraseFile(this.folders);
+    if (await holdsPassphrase(file)) return false;
+    if (!this.#backend.hasStack) return true;
+    await this.#backend.forgetPassphrase(file);
+    say(`Passphrase ${file} was torn or gone, and nothing was kept under it; it is a new one.`);
+    return true;
   }
 
   /** `stack init` writes its salt beside the Pulumi.yaml it finds; ours must not be the clone's. */
-  async #init(): Promise<void> {
-    const folder = path.dirname(configFile(this.folders));
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
-    const command = existsSync(this.#checkpoint) ? 'select' : 'init';
-    await this.capture(['stack', command, localStack], folder);
-  }
-
-  /** A lock whose process has ended, killed or crashed, would block every later command. */
-  async #removeStaleLocks(): Promise<void> {
-    const locks = path.join(this.folders.state, 'pulumi/.pulumi/locks');
-    if (!existsSync(locks)) return;
-    const alive = readdirSync(locks, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.json'))
-      .map((file) => JSON.parse(readFileSync(path.join(locks, file), 'utf8')) as { pid?: number })
-      .map(({ pid }) => pid ?? 0);
-    if (alive.length === 0) return;
-    const holder = alive.find((pid) => processStartTime(pid) !== undefined);
-    if (holder !== undefined) {
-      throw new PlatformError(
-        'STACK_BUSY',
-        `Stack '${localStack}': another Pulumi (process ${holder}) is at work on it; wait for it to end, or stop it with Ctrl-C where it runs.`,
-      );
-    }
-    await this.capture(['cancel', '--yes', '--stack', localStack]);
+  async #init(): Promise<string | undefined> {
+    const folder = path.dirname(this.#settings.config);
+    await writeFileAtomic(path.join(folder, 'Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
+    await this.capture(['stack', 'init', localStack], folder);
+    return saltIn(this.#settings.config);
   }
 
   /** Resources that were being created when an earlier run was killed; creating is idempotent here. */
   async clearPendingOperations(): Promise<void> {
-    const checkpoint = JSON.parse(readFileSync(this.#checkpoint, 'utf8')) as {
-      checkpoint?: { latest?: { pending_operations?: readonly unknown[] } };
-    };
-    if ((checkpoint.checkpoint?.latest?.pending_operations ?? []).length === 0) return;
+    if (!this.#backend.hasPendingOperations()) return;
     await this.capture([
       ...['refresh', '--yes', '--skip-preview', '--clear-pending-creates'],
       ...['--stack', localStack],
@@ -134,32 +149,41 @@ export class Stack {
   /** Runs Pulumi with the terminal as its own (or, for scripts, its output on standard error). */
   async interactive(
     args: readonly string[],
-    options: { readonly quiet: boolean },
-  ): Promise<number> {
-    const terminal = process.stdin.isTTY && process.stdout.isTTY && !options.quiet;
+    { quiet, eventLog }: InteractiveOptions,
+  ): Promise<InteractiveEnd> {
+    const terminal = process.stdin.isTTY && process.stdout.isTTY && !quiet;
     const child = spawn(
       this.#binary,
-      [...args, '--stack', localStack, ...(terminal ? [] : ['--non-interactive', '--color=never'])],
+      [
+        ...[...args, '--stack', localStack],
+        ...(eventLog === undefined ? [] : ['--event-log', eventLog]),
+        ...(terminal ? [] : ['--non-interactive', '--color=never']),
+      ],
       {
         cwd: this.folders.program,
-        env: { ...process.env, ...this.#environment },
+        // The event log is one of its commands for developers.
+        env: { ...this.#environment, PULUMI_DEBUG_COMMANDS: 'true' },
         stdio: terminal ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       },
     );
-    showOutput(child, { quiet: options.quiet });
+    showOutput(child, { quiet });
     // Pulumi gets Ctrl-C from the terminal as we do: once it ends in good order, twice it breaks off.
-    const ignore = (): void => undefined;
+    let interrupted = false;
+    const note = (): void => {
+      interrupted = true;
+    };
     const forward = (): void => {
+      interrupted = true;
       child.kill('SIGINT');
     };
-    process.on('SIGINT', ignore).on('SIGTERM', forward);
+    process.on('SIGINT', note).on('SIGTERM', forward);
     try {
       return await new Promise((resolve, reject) => {
         child.on('error', reject);
-        child.on('close', (code) => resolve(code ?? 130));
+        child.on('close', (code) => resolve({ exitCode: code ?? 130, interrupted }));
       });
     } finally {
-      process.off('SIGINT', ignore).off('SIGTERM', forward);
+      process.off('SIGINT', note).off('SIGTERM', forward);
     }
   }
 
@@ -169,6 +193,7 @@ export class Stack {
       argv: [this.#binary, ...args, '--non-interactive', '--color=never'],
       cwd,
       environment: this.#environment,
+      isolated: true,
     });
   }
 
@@ -176,4 +201,8 @@ export class Stack {
   async outputs(): Promise<unknown> {
     return JSON.parse(await this.capture(['stack', 'output', '--json', '--stack', localStack]));
   }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`meridian: ${sentence}\n`);
 }

@@ -20,12 +20,13 @@ export const silentLog: EngineLog = {
   debug: () => undefined,
 };
 
-/**
- * Connects to the engine that started this process. Its address is the only positional argument;
- * without one the log is silent.
- */
-export function connectEngineLog(args: readonly string[]): EngineLog {
-  const address = args.findLast((argument) => /^[^-].*:\d+$/.test(argument));
+/** The address of the engine that started this process: its only positional argument. */
+export function engineAddressIn(args: readonly string[]): string | undefined {
+  return args.findLast((argument) => /^[^-].*:\d+$/.test(argument));
+}
+
+/** Connects to the engine at this address; without one the log is silent. */
+export function connectEngineLog(address: string | undefined): EngineLog {
   if (address === undefined) {
     return silentLog;
   }

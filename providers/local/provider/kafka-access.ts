@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import { isUnreachable, withAdmin } from '../kafka/admin-connection.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { ProviderError } from '../provider-error.ts';
+import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
 
 /** Brokers that start together need a while, on busy cores, until they are a cluster. */
@@ -17,7 +18,10 @@ export function changeCluster<T>(
   return withAdmin({ ...optionsOf(context, cluster), patienceMs: PATIENCE_MS }, work);
 }
 
-/** Looks as administrator; when no broker serves, `otherwise` says what is assumed, with a warning. */
+/**
+ * Looks as administrator; when every broker is known to be down `otherwise` says what is assumed, and
+ * when none serves that should, too, with a warning.
+ */
 export async function lookAtCluster<T>(
   context: Context,
   cluster: KafkaCluster,
@@ -25,6 +29,10 @@ export async function lookAtCluster<T>(
   work: (admin: Admin) => Promise<T>,
   otherwise: T,
 ): Promise<T> {
+  const down = await Promise.all(
+    cluster.brokers.map((broker) => isKnownDown(context.folders, broker)),
+  );
+  if (down.every(Boolean)) return otherwise;
   try {
     return await withAdmin(optionsOf(context, cluster), work);
   } catch (thrown) {

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { isUnreachable, withAdmin } from '../postgres/admin-connection.ts';
 import type { PostgresServer } from '../postgres/identifiers.ts';
 import { ProviderError } from '../provider-error.ts';
+import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
 
 /** A server that was just started answers its port a moment before it takes sessions. */
@@ -26,7 +27,10 @@ export function changeServer<T>(
   );
 }
 
-/** Looks as superuser; when nobody answers, `otherwise` says what is assumed, with a warning. */
+/**
+ * Looks as superuser; of a server that is known to be down `otherwise` says what is assumed, and of one
+ * that should answer and does not, too, with a warning.
+ */
 export async function lookAtServer<T>(
   context: Context,
   server: PostgresServer,
@@ -35,6 +39,7 @@ export async function lookAtServer<T>(
   work: (client: pg.Client) => Promise<T>,
   otherwise: T,
 ): Promise<T> {
+  if (await isKnownDown(context.folders, server)) return otherwise;
   try {
     return await withAdmin(optionsOf(context, server, database), work);
   } catch (thrown) {

@@ -20,6 +20,7 @@ import {
 } from '../redis/passwords.ts';
 import { dropUser, ensureUser, findUser } from '../redis/users.ts';
 import { REDIS_ADMIN_USER, redisPasswordFile } from '../resources/redis-server.ts';
+import { isKnownDown } from './known-down.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
 /** A server that was just started answers its port a moment before it takes sessions. */
@@ -80,6 +81,7 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
     }
   },
   async read({ server, name }, known, { folders, signal, warn }) {
+    if (await isKnownDown(folders, server)) return known;
     const password = await readPassword(passwordFile(folders, server, name));
     try {
       return await withRedisAdmin({ folders, server, signal }, async (admin) => {

@@ -123,5 +123,10 @@ function environmentOf(root: string, folders: Folders): Readonly<Record<string, 
     PULUMI_CONFIG_PASSPHRASE: 'test',
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     ...foldersEnvironment(folders),
+    // Plain Pulumi passes the user's own settings on, which are meant for other servers.
+    PGOPTIONS: '-c default_transaction_read_only=on',
+    PGSSLMODE: 'require',
+    grpc_proxy: 'http://127.0.0.1:9',
+    no_grpc_proxy: '127.0.0.0/8',
   };
 }

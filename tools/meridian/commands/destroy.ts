@@ -1,30 +1,42 @@
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { ProviderError } from '@meridian/provider-local/provider-error.ts';
+import { installEngines } from '../installation.ts';
+import { endAgents, livingAgents } from '../living-agents.ts';
 import { localStack } from '../places.ts';
-import { withSession } from '../session.ts';
+import { openStack, withPlatform } from '../session.ts';
+
+/** How long an agent may take to stop its processes when Pulumi could not see to it. */
+const GRACE_MS = 60_000;
+
+/** What stands in the way of a removal, and is not to be passed over: somebody is at work, or wants an end. */
+const OBSTACLES: ReadonlySet<string> = new Set(['STACK_BUSY', 'CANCELLED']);
 
 /** Options of `npm run destroy`. */
 export interface DestroyOptions {
   readonly yes?: boolean;
 }
 
-/** Removes the platform with all its data, after asking. */
+/**
+ * Removes the platform with all its data, after asking. All that it consists of is processes and three
+ * folders, so where Pulumi cannot do it (its state is torn, it cannot be installed), that is done directly.
+ */
 export async function destroy(options: DestroyOptions): Promise<number> {
-  return await withSession("'npm run destroy'", { quiet: false }, async ({ stack, folders }) => {
+  return await withPlatform("'npm run destroy'", {}, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
       process.stdout.write('Nothing was removed.\n');
       return 1;
     }
-    await stack.clearPendingOperations();
-    // `protect` guards what holds data against a change of the program; here it is the user's word.
-    await stack.capture(['state', 'unprotect', '--all', '--yes', '--stack', localStack]);
-    const code = await stack.interactive(['destroy', '--yes', '--skip-preview'], { quiet: false });
-    if (code !== 0) {
-      throw new PlatformError(
-        'DESTROY_FAILED',
-        `Stack '${localStack}': pulumi destroy ended with exit code ${code}; what is left is still in its state, and the next 'npm run destroy' goes on from there.`,
-      );
+    const problem = await problemOfPulumi(folders);
+    if (problem !== undefined) {
+      say(`Pulumi could not remove the platform (${problem}); that is done without it.`);
+    }
+    const zones = livingAgents(folders).map(({ zone }) => zone);
+    if (zones.length > 0) {
+      say(`Ending the agents of ${zones.toSorted().join(', ')}, which Pulumi has left …`);
+      await endAgents(folders, GRACE_MS);
     }
     for (const folder of [folders.data, folders.runtime, folders.state]) {
       rmSync(folder, { recursive: true, force: true });
@@ -32,6 +44,40 @@ export async function destroy(options: DestroyOptions): Promise<number> {
     process.stdout.write(`Removed the platform and its data.\n`);
     return 0;
   });
+}
+
+/**
+ * Has Pulumi remove every resource.
+ *
+ * @returns why it could not
+ * @throws {PlatformError} STACK_BUSY, DESTROY_FAILED when the user broke it off
+ */
+async function problemOfPulumi(folders: Folders): Promise<string | undefined> {
+  try {
+    const { stack } = await openStack(folders, await installEngines({ quiet: false }));
+    await stack.clearPendingOperations();
+    // `protect` guards what holds data against a change of the program; here it is the user's word.
+    await stack.capture(['state', 'unprotect', '--all', '--yes', '--stack', localStack]);
+    const { exitCode, interrupted } = await stack.interactive(
+      ['destroy', '--yes', '--skip-preview'],
+      { quiet: false },
+    );
+    if (exitCode === 0) return undefined;
+    if (!interrupted) return `pulumi destroy ended with exit code ${exitCode}`;
+  } catch (error) {
+    const isKnown = error instanceof PlatformError || error instanceof ProviderError;
+    if (!(error instanceof Error) || error.name === 'AbortError') throw error;
+    if (isKnown && OBSTACLES.has(error.code)) throw error;
+    return isKnown ? `${error.message} [${error.code}]` : (error.stack ?? error.message);
+  }
+  throw new PlatformError(
+    'DESTROY_FAILED',
+    `Stack '${localStack}': its removal was broken off; what is left is still in its state, and the next 'npm run destroy' goes on from there.`,
+  );
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`\nmeridian: ${sentence}\n`);
 }
 
 async function confirmed(dataFolder: string): Promise<boolean> {

@@ -43,16 +43,17 @@ async function previewLocal(options: PreviewOptions): Promise<number> {
   return await withSession(
     "'npm run preview'",
     { quiet: false, given: { settings: options.config ?? {}, once: true } },
-    ({ stack }) =>
-      stack.interactive(['preview', ...(options.diff === true ? ['--diff'] : [])], {
-        quiet: false,
-      }),
+    async ({ stack }) => {
+      const flags = options.diff === true ? ['--diff'] : [];
+      return (await stack.interactive(['preview', ...flags], { quiet: false })).exitCode;
+    },
   );
 }
 
 /** Reads what really is into the state and shows where it differs: Pulumi's own refresh. */
 export async function refresh(): Promise<number> {
-  return await withSession("'npm run refresh'", { quiet: false }, ({ stack }) =>
-    stack.interactive(['refresh', '--yes', '--skip-preview'], { quiet: false }),
-  );
+  return await withSession("'npm run refresh'", { quiet: false }, async ({ stack }) => {
+    const end = await stack.interactive(['refresh', '--yes', '--skip-preview'], { quiet: false });
+    return end.exitCode;
+  });
 }

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { acquire } from '../../bootstrap/process-lock.mjs';
+import { endAgents, livingAgents } from '../living-agents.ts';
 import { localFolders } from '../places.ts';
-import { runningZones } from '../zones.ts';
+
+/** Each process has its grace to end in good order (its spec says which), and no other end is wanted. */
+const GRACE_MS = Number.POSITIVE_INFINITY;
 
 /** Stops every process of the platform, agents last; state and data stay. */
 export async function stop(): Promise<number> {
@@ -14,13 +16,13 @@ export async function stop(): Promise<number> {
   }
   const release = acquire(path.join(folders.state, 'lock'), "'npm stop'");
   try {
-    const zones = runningZones(folders);
+    const zones = livingAgents(folders).map(({ zone }) => zone);
     if (zones.length === 0) {
       process.stdout.write('Nothing is running.\n');
       return 0;
     }
-    process.stdout.write(`Stopping ${zones.join(', ')} …\n`);
-    await Promise.all(zones.map((zone) => new AgentClient(folders, zone).stop()));
+    process.stdout.write(`Stopping ${zones.toSorted().join(', ')} …\n`);
+    await endAgents(folders, GRACE_MS);
     process.stdout.write("Stopped. Data are kept; 'npm start' continues with them.\n");
     return 0;
   } finally {

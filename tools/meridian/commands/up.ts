@@ -1,10 +1,14 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { readIfThere } from '@meridian/provider-local/agent/atomic-file.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
+import { changesOf, describeChanges } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
 import { localStack } from '../places.ts';
+import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
-import type { Stack } from '../stack.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm start`. */
@@ -22,26 +26,30 @@ export async function up(options: UpOptions): Promise<number> {
     { quiet, given: { settings: options.config ?? {} }, starts: true },
     async ({ stack, folders }) => {
       await stack.clearPendingOperations();
-      const code = await stack.interactive(
+      const eventLog = path.join(folders.state, 'events.jsonl');
+      const { exitCode } = await stack.interactive(
         ['up', '--yes', '--skip-preview', '--refresh', '--suppress-outputs'],
-        { quiet },
+        { quiet, eventLog },
       );
-      if (code !== 0) {
+      if (exitCode !== 0) {
         throw new PlatformError(
           'UP_FAILED',
-          `Stack '${localStack}': pulumi up ended with exit code ${code}; what was done is kept, and the next 'npm start' goes on from there ('npm run status' shows what runs, 'npm run logs -- <service>' why).`,
+          `Stack '${localStack}': pulumi up ended with exit code ${exitCode}; what was done is kept, and the next 'npm start' goes on from there ('npm run status' shows what runs, 'npm run logs -- <service>' why).`,
         );
       }
-      const [changes, outputs, zones] = await Promise.all([
-        lastChanges(stack),
+      const [outputs, zones] = await Promise.all([
         stack.outputs() as Promise<EdgeOutputs>,
         zoneStatuses(folders),
       ]);
+      const changes = changesOf(parseEvents((await readIfThere(eventLog)) ?? ''));
+      await rm(eventLog, { force: true });
       const health = summarise(zones);
       const elapsedSeconds = Math.round((Date.now() - startedAt) / 100) / 10;
       const edge = edgeAddress(outputs, folders);
       if (quiet) {
-        print(JSON.stringify({ changes, elapsedSeconds, edge, health }, undefined, 2));
+        const { operations, startedAgain } = changes;
+        const told = { changes: operations, startedAgain, elapsedSeconds, edge, health };
+        print(JSON.stringify(told, undefined, 2));
       } else {
         print(`\n${healthTable(health)}\n`);
         print(describeChanges(changes));
@@ -50,25 +58,6 @@ export async function up(options: UpOptions): Promise<number> {
       return isHealthy(health) ? 0 : 1;
     },
   );
-}
-
-type Changes = Readonly<Record<string, number>>;
-
-async function lastChanges(stack: Stack): Promise<Changes> {
-  const history = JSON.parse(
-    await stack.capture(['stack', 'history', '--json', '--page-size', '1', '--stack', localStack]),
-  ) as readonly { readonly resourceChanges?: Changes }[];
-  return history[0]?.resourceChanges ?? {};
-}
-
-function describeChanges(changes: Changes): string {
-  const { same = 0, ...others } = changes;
-  const parts = Object.entries(others)
-    .filter(([, count]) => count > 0)
-    .map(([operation, count]) => `${count} ${operation}`);
-  return parts.length === 0
-    ? `Nothing changed: all ${same} resources are as the program says.`
-    : `Changed: ${parts.join(', ')}; unchanged: ${same}.`;
 }
 
 function print(text: string): void {

@@ -25,6 +25,9 @@ export interface EngineEvent {
     readonly message: string;
     readonly severity: string;
   };
+  readonly summaryEvent?: {
+    readonly resourceChanges?: Readonly<Record<string, number>>;
+  };
 }
 
 /** The engine's events among the lines of its output. */

@@ -8,6 +8,7 @@ import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/reh
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
 import { stringify } from 'yaml';
 import type { InstalledEngine } from '../../engines/engine.ts';
+import { childEnvironment } from '../pulumi-environment.ts';
 import { parseYaml } from '../stack-config.ts';
 import type { Settings } from '../stack-config.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
@@ -124,8 +125,8 @@ export class Rehearsal {
   }
 
   #environment(program: string): Readonly<Record<string, string>> {
-    const compileCache = process.env['NODE_COMPILE_CACHE'];
     return {
+      ...childEnvironment(),
       // The program's own language host asks for no plugin, so none is looked for in the network.
       PATH: [
         path.join(program, 'tools/language-host'),
@@ -135,7 +136,6 @@ export class Rehearsal {
         '/bin',
       ].join(path.delimiter),
       HOME: this.#path('home'),
-      LANG: 'C.UTF-8',
       MERIDIAN_NODE: process.execPath,
       MERIDIAN_REHEARSAL: 'true',
       PULUMI_HOME: this.#path('home'),
@@ -144,7 +144,6 @@ export class Rehearsal {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
-      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
     };
   }
 
