@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import { isUnreachable, withAdmin } from '../kafka/admin-connection.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { ProviderError } from '../provider-error.ts';
+import { withDiskInMind } from './full-disk.ts';
 import type { Context } from './resource-handler.ts';
 
 /** Brokers that start together need a while, on busy cores, until they are a cluster. */
@@ -14,7 +15,8 @@ export function changeCluster<T>(
   cluster: KafkaCluster,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  return withAdmin({ ...optionsOf(context, cluster), patienceMs: PATIENCE_MS }, work);
+  const options = { ...optionsOf(context, cluster), patienceMs: PATIENCE_MS };
+  return withDiskInMind(context.folders, cluster.brokers, () => withAdmin(options, work));
 }
 
 /** Looks as administrator; when no broker serves, `otherwise` says what is assumed, with a warning. */
