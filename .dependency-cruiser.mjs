@@ -52,12 +52,12 @@ export default {
     {
       name: 'jobs-ship-without-infrastructure',
       comment:
-        'A Job runs in an image of its own, with what it is told and nothing of the program that declared it.',
+        'A Job runs in an image of its own, with what it is told and nothing of the program that declared it; what the errors of PostgreSQL mean is said once, in the kit.',
       severity: 'error',
       from: { path: '^jobs/', pathNot: '\\.test\\.ts$|/testing/' },
       to: {
         path: '^(components|infra|providers|services|stacks|tests|tools)/',
-        pathNot: '^providers/postgres/',
+        pathNot: '^providers/postgres/|^services/kit/postgres/database-trouble\\.ts$',
       },
     },
     {

@@ -3,10 +3,8 @@ import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
+import { RELEASES } from '../model/sizing.ts';
 import { TASK_RESOURCES } from '../task/task-resources.ts';
-
-/** A release at its largest beside the one before it, while a rollout decides between them. */
-const RELEASES = 2;
 
 /** What a container without figures of its own gets: that of a Job that an operator or we add. */
 const DEFAULT_CONTAINER = {

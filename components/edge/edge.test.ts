@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
+import { LIMITS } from '../../services/gateway/http/limits.ts';
+import { READ_TRY_SECONDS } from './envoy-retries.ts';
 
 const bootstrap = () => sampleStack().edge.process.files['envoy.json'] ?? '';
 
@@ -59,33 +61,42 @@ describe('the configuration of Envoy', () => {
   test('watches the folder in which renewed certificates appear', () => {
     const { files } = sampleStack().edge.process;
     for (const name of ['tls', 'origin', 'root']) {
-      expect(files[`secrets/${name}.json`]).toContain('"path": "${self}"');
+      expect(files[`secrets/${name}.json`]).toContain('"path": "${self:json}"');
     }
   });
 
-  test('tries again only what changes nothing', () => {
+  test('sends again what no gateway has got, and reads of a gateway that has gone, at another', () => {
     const { static_resources } = JSON.parse(bootstrap()) as {
       static_resources: {
         listeners: [{ filter_chains: [{ filters: [{ typed_config: unknown }] }] }];
       };
     };
     const [{ filter_chains }] = static_resources.listeners;
+    const neverSent = 'connect-failure,refused-stream,reset-before-request';
+    const elsewhere = {
+      num_retries: 2,
+      retry_host_predicate: [{ name: 'envoy.retry_host_predicates.previous_hosts' }],
+    };
     expect(filter_chains[0].filters[0].typed_config).toMatchObject({
       route_config: {
         virtual_hosts: [
           {
             routes: [
+              { direct_response: { status: 400 } },
               {
-                match: {
-                  headers: [{ string_match: { safe_regex: { regex: 'GET|HEAD' } } }],
-                },
-                route: { retry_policy: { num_retries: 3 } },
+                match: { headers: [{ string_match: { safe_regex: { regex: 'GET|HEAD' } } }] },
+                route: { retry_policy: { ...elsewhere, retry_on: `${neverSent},reset` } },
               },
-              { route: expect.not.objectContaining({ retry_policy: expect.anything() }) },
+              { route: { retry_policy: { ...elsewhere, retry_on: neverSent } } },
             ],
           },
         ],
       },
     });
+    expect(bootstrap()).not.toContain('retriable_status_codes');
+  });
+
+  test('gives a gateway longer for a read than the gateway gives to what it calls', () => {
+    expect(READ_TRY_SECONDS * 1_000).toBeGreaterThan(LIMITS.callTimeoutMs);
   });
 });

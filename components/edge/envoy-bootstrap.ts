@@ -14,12 +14,23 @@ export interface EdgeConfiguration {
 /** More than this many connections at once are refused. */
 const MAX_DOWNSTREAM_CONNECTIONS = 10_000;
 
+/** For the paths that a problem repeats, which are bounded; Envoy's own limit is for short ones. */
+const MAX_EXPRESSION_SIZE = 4_096;
+
 /** Envoy's static bootstrap, as JSON. Source: Envoy 1.40, config.bootstrap.v3.Bootstrap. */
 export function envoyBootstrap(configuration: EdgeConfiguration): object {
   const { address, port, adminPort, upstreams, gatewaySpiffeId } = configuration;
   return {
     node: { id: 'edge', cluster: 'meridian-edge' },
     admin: { address: { socket_address: { address, port_value: adminPort } } },
+    layered_runtime: {
+      layers: [
+        {
+          name: 'expressions',
+          static_layer: { 're2.max_program_size.error_level': MAX_EXPRESSION_SIZE },
+        },
+      ],
+    },
     static_resources: {
       listeners: [listener(address, port)],
       clusters: [gatewayCluster(upstreams, gatewaySpiffeId)],

@@ -1,4 +1,5 @@
 import { GATEWAYS } from './envoy-listener.ts';
+import { MIN_RETRIES_AT_ONCE, RETRY_BUDGET_PERCENT } from './envoy-retries.ts';
 import { ORIGIN_IDENTITY, ROOT_SECRET, secretReference } from './envoy-secrets.ts';
 
 /** A gateway that the edge may send requests to. */
@@ -36,8 +37,10 @@ export function gatewayCluster(upstreams: readonly Upstream[], gatewaySpiffeId: 
           max_connections: 1_024,
           max_pending_requests: 1_024,
           max_requests: 1_024,
-          // Retries never add more than a fifth to the load.
-          retry_budget: { budget_percent: { value: 20 }, min_retry_concurrency: 3 },
+          retry_budget: {
+            budget_percent: { value: RETRY_BUDGET_PERCENT },
+            min_retry_concurrency: MIN_RETRIES_AT_ONCE,
+          },
         },
       ],
     },

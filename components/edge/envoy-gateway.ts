@@ -7,6 +7,13 @@ import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
 import type { EdgePlace } from './edge-place.ts';
 import { accessLogFields } from './envoy-listener.ts';
+import {
+  GATEWAY_GONE,
+  MAX_RETRIES,
+  NEVER_SENT,
+  READ_TRY_SECONDS,
+  RETRY_BUDGET_PERCENT,
+} from './envoy-retries.ts';
 import { readRoute, REQUEST_TIMEOUT, writeRoute } from './gateway-api.ts';
 
 /** More than this many connections at once are refused by a proxy. */
@@ -129,34 +136,33 @@ export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
 }
 
 /**
- * How each route treats the gateway; only reads are tried again. What a proxy answers itself is plain
- * text: a `responseOverride` goes by status alone and would replace the gateway's own problems too.
+ * How each route treats the gateway: what no gateway has got is sent again, and a read that one got and
+ * went away with (envoy-retries.ts). What a proxy answers itself is plain text: a `responseOverride`
+ * goes by status alone and would replace the gateway's own problems too.
  */
 export function backendTraffic(place: EdgePlace): readonly Manifest[] {
   return [
     trafficPolicy(place, readRoute(place), {
-      retry: {
-        numRetries: 3,
-        perRetry: {
-          timeout: '5s',
-          backOff: { baseInterval: '25ms', maxInterval: '250ms' },
-        },
-        retryOn: {
-          triggers: ['connect-failure', 'refused-stream', 'reset', 'retriable-status-codes'],
-          httpStatusCodes: [503],
-        },
-      },
+      numRetries: MAX_RETRIES,
+      perRetry: { timeout: `${READ_TRY_SECONDS}s`, backOff: BACK_OFF },
+      retryOn: { triggers: [...NEVER_SENT, ...GATEWAY_GONE] },
     }),
-    trafficPolicy(place, writeRoute(place), {}),
+    trafficPolicy(place, writeRoute(place), {
+      numRetries: MAX_RETRIES,
+      perRetry: { backOff: BACK_OFF },
+      retryOn: { triggers: [...NEVER_SENT] },
+    }),
   ];
 }
+
+const BACK_OFF = { baseInterval: '25ms', maxInterval: '250ms' } as const;
 
 type TrafficSpec = NonNullable<IBackendTrafficPolicy['spec']>;
 
 function trafficPolicy(
   { graph }: EdgePlace,
   route: string,
-  retry: Pick<TrafficSpec, 'retry'>,
+  retry: NonNullable<TrafficSpec['retry']>,
 ): Manifest {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
@@ -164,7 +170,7 @@ function trafficPolicy(
     metadata: metadata(graph.name, route, graph.namespace),
     spec: {
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: route }],
-      ...retry,
+      retry,
       loadBalancer: { type: 'LeastRequest' },
       timeout: {
         tcp: { connectTimeout: '1s' },
@@ -175,6 +181,7 @@ function trafficPolicy(
         maxConnections: MAX_UPSTREAM,
         maxPendingRequests: MAX_UPSTREAM,
         maxParallelRequests: MAX_UPSTREAM,
+        maxParallelRetries: (MAX_UPSTREAM * RETRY_BUDGET_PERCENT) / 100,
       },
       healthCheck: {
         panicThreshold: 30,

@@ -1,4 +1,5 @@
-import { localReplies } from './envoy-problems.ts';
+import { localReplies, SEVERAL_HOSTS_MATCH } from './envoy-problems.ts';
+import { NEVER_SENT, readRetries, retries, RETRY_BUFFER_BYTES } from './envoy-retries.ts';
 import { SERVER_IDENTITY, secretReference } from './envoy-secrets.ts';
 
 /** Name of the only cluster. */
@@ -92,11 +93,6 @@ function connectionManager(): object {
 }
 
 function routes(): object {
-  const route = (headers: readonly object[], action: object) => ({
-    match: { prefix: '/', ...(headers.length === 0 ? {} : { headers }) },
-    route: { cluster: GATEWAYS, timeout: '15s', ...action },
-  });
-  // Only what changes nothing may be sent twice (RFC 9110, section 9.2.2).
   const safe = { name: ':method', string_match: { safe_regex: { regex: 'GET|HEAD' } } };
   return {
     name: 'edge',
@@ -104,28 +100,28 @@ function routes(): object {
       {
         name: GATEWAYS,
         domains: ['*'],
-        routes: [route([safe], { retry_policy: retryPolicy() }), route([], {})],
+        request_body_buffer_limit: RETRY_BUFFER_BYTES,
+        routes: [
+          {
+            match: { prefix: '/', headers: [SEVERAL_HOSTS_MATCH] },
+            direct_response: { status: 400 },
+          },
+          toGateways([safe], readRetries()),
+          toGateways([], retries(NEVER_SENT)),
+        ],
       },
     ],
   };
 }
 
-function retryPolicy(): object {
+function toGateways(headers: readonly object[], retryPolicy: object): object {
   return {
-    retry_on: 'connect-failure,refused-stream,reset,retriable-status-codes',
-    retriable_status_codes: [503],
-    num_retries: 3,
-    per_try_timeout: '5s',
-    retry_back_off: { base_interval: '0.025s', max_interval: '0.25s' },
-    retry_host_predicate: [
-      {
-        name: 'envoy.retry_host_predicates.previous_hosts',
-        typed_config: {
-          '@type': `${TYPES}.retry.host.previous_hosts.v3.PreviousHostsPredicate`,
-        },
-      },
-    ],
-    host_selection_retry_max_attempts: 3,
+    match: { prefix: '/', ...(headers.length === 0 ? {} : { headers }) },
+    route: {
+      cluster: GATEWAYS,
+      timeout: '15s',
+      retry_policy: retryPolicy,
+    },
   };
 }
 
@@ -144,6 +140,7 @@ function accessLog(): object {
 export function accessLogFields(): Record<string, string> {
   return {
     time: '%START_TIME%',
+    connection: '%CONNECTION_ID%',
     level: 'info',
     service: 'edge',
     method: '%REQ(:METHOD)%',

@@ -15,7 +15,7 @@ const SECRET = 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Se
  * The agent renews a certificate by moving a symbolic link in the process's folder, so that is the
  * folder to watch; by default Envoy watches the parents of the files, which never change.
  */
-const WATCHED = { path: '${self}' };
+const WATCHED = { path: '${self:json}' };
 
 /** Files that Envoy's secret discovery reads. Source: Envoy, "Secret discovery service (SDS)". */
 export function secretFiles(): Readonly<Record<string, string>> {
@@ -24,7 +24,7 @@ export function secretFiles(): Readonly<Record<string, string>> {
     [secretFile(ORIGIN_IDENTITY)]: certificateSecret(ORIGIN_IDENTITY),
     [secretFile(ROOT_SECRET)]: secret(ROOT_SECRET, {
       validation_context: {
-        trusted_ca: { filename: `\${self}/${ORIGIN_IDENTITY}/ca.crt` },
+        trusted_ca: { filename: `\${self:json}/${ORIGIN_IDENTITY}/ca.crt` },
         watched_directory: WATCHED,
       },
     }),
@@ -33,7 +33,10 @@ export function secretFiles(): Readonly<Record<string, string>> {
 
 /** The reference to a secret in a TLS context. */
 export function secretReference(name: string): object {
-  return { name, sds_config: { path_config_source: { path: `\${self}/${secretFile(name)}` } } };
+  return {
+    name,
+    sds_config: { path_config_source: { path: `\${self:json}/${secretFile(name)}` } },
+  };
 }
 
 function secretFile(name: string): string {
@@ -43,8 +46,8 @@ function secretFile(name: string): string {
 function certificateSecret(folder: string): string {
   return secret(folder, {
     tls_certificate: {
-      certificate_chain: { filename: `\${self}/${folder}/tls.crt` },
-      private_key: { filename: `\${self}/${folder}/tls.key` },
+      certificate_chain: { filename: `\${self:json}/${folder}/tls.crt` },
+      private_key: { filename: `\${self:json}/${folder}/tls.key` },
       watched_directory: WATCHED,
     },
   });

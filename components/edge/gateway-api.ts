@@ -83,7 +83,7 @@ export function redirect({ graph, edge, namespace }: EdgePlace): Manifest {
 
 /**
  * Routes to the gateway's two releases. Reads are apart, since only they may be sent twice (RFC 9110,
- * section 9.2.2): policies on routes give them their retries.
+ * section 9.2.2): policies on routes give each its retries.
  */
 export function routes(place: EdgePlace): readonly Manifest[] {
   return [

@@ -49,9 +49,16 @@ describe('Edge in a cluster', () => {
     });
   });
 
-  test('sends again only what changes nothing', () => {
-    expect(object('BackendTrafficPolicy', 'sample-reads')?.['spec']).toHaveProperty('retry');
-    expect(object('BackendTrafficPolicy', 'sample-writes')?.['spec']).not.toHaveProperty('retry');
+  test('sends again what no gateway has got, and reads of a gateway that has gone', () => {
+    const policy = (route: string): unknown => object('BackendTrafficPolicy', route)?.['spec'];
+    const neverSent = ['connect-failure', 'refused-stream', 'reset-before-request'];
+    expect(policy('sample-reads')).toMatchObject({
+      retry: { numRetries: 2, retryOn: { triggers: [...neverSent, 'reset'] } },
+    });
+    expect(policy('sample-writes')).toMatchObject({
+      retry: { numRetries: 2, retryOn: { triggers: neverSent } },
+    });
+    expect(JSON.stringify(policy('sample-reads'))).not.toContain('httpStatusCodes');
   });
 
   test('lets proxies connect to the gateway and to what tells them what to do', () => {

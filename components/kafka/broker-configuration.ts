@@ -126,11 +126,13 @@ const JVM_OPTIONS = [
   '-XX:+ExitOnOutOfMemoryError',
 ] as const;
 
-/** What a broker is started with; all are paths but the id. */
+/** What a broker is started with. */
 export interface BrokerStart {
   readonly launcher: string;
-  /** With server.properties and log4j2.properties. */
-  readonly configuration: string;
+  /** File of `brokerProperties`. */
+  readonly properties: string;
+  /** URI of a file of `LOG_PROPERTIES`. */
+  readonly logging: string;
   readonly clusterId: string;
   readonly storage: string;
 }
@@ -150,10 +152,10 @@ export function brokerCommand(start: BrokerStart): readonly string[] {
   return [
     ...['/bin/sh', '-c', script, 'start', `${start.storage}/meta.properties`, start.launcher],
     ...JVM_OPTIONS,
-    `-Dlog4j2.configurationFile=${start.configuration}/log4j2.properties`,
+    `-Dlog4j2.configurationFile=${start.logging}`,
     // Formats the storage at the first start, in the same virtual machine.
     'meridian.kafka.Broker',
-    `${start.configuration}/server.properties`,
+    start.properties,
     start.clusterId,
     start.storage,
   ];

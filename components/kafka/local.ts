@@ -82,22 +82,22 @@ function brokerProcess(
   revision: string,
 ): ProcessSpec {
   const { address, port, controllerPort } = node;
-  const storage = '${data}/storage';
   const identity = { uris: [], dnsNames: [] };
   return {
     name: `kafka-${node.rack}`,
     revision,
     command: brokerCommand({
       launcher: '${cache}/kafka/current/bin/kafka',
-      configuration: '${self}',
+      properties: '${self}/server.properties',
+      logging: 'file://${self:uri}/log4j2.properties',
       clusterId,
-      storage,
+      storage: '${data}/storage',
     }),
     environment: {},
     files: {
       'server.properties': brokerProperties(node, cluster, {
-        storage,
-        identity: `\${self}/${BROKER_IDENTITY_FOLDER}`,
+        storage: '${data:properties}/storage',
+        identity: `\${self:properties}/${BROKER_IDENTITY_FOLDER}`,
       }),
       'log4j2.properties': LOG_PROPERTIES,
     },

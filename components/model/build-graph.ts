@@ -1,6 +1,7 @@
 import { methodAccess } from './actor.ts';
 import { allowListOf } from './allow-list.ts';
 import { methodPath } from './contract.ts';
+import { poolSize } from './database-connections.ts';
 import { callEdges, entriesByService } from './declared-calls.ts';
 import type {
   CallEdge,
@@ -16,6 +17,7 @@ import { PlatformError } from './platform-error.ts';
 import type { PlatformProps } from './platform.ts';
 import type { AnyService } from './service.ts';
 import type { Topic } from './topic.ts';
+import { declaredDemands } from './validate/connection-problems.ts';
 import { platformProblems } from './validate/platform-problems.ts';
 
 /**
@@ -44,6 +46,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
     trustDomain: props.trustDomain,
     namespace: props.name,
     zones: sortedByName(props.zones.map(({ name, network }) => ({ name, network }))),
+    databasePool: poolSize(declaredDemands(props.services)),
     services,
     tasks: sortedByName(
       tasks.map(({ name, summary, entry, inputs = [] }, position) => ({

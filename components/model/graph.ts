@@ -99,6 +99,11 @@ export interface PlatformGraph {
   /** Namespace of every identity; the platform's name. */
   readonly namespace: string;
   readonly zones: readonly ZoneNode[];
+  /**
+   * Connections in each pool of a process to a database, so that every declared service fits into
+   * PostgreSQL at its most replicas; the same whether it has code yet or not.
+   */
+  readonly databasePool: number;
   readonly services: readonly ServiceNode[];
   readonly tasks: readonly TaskNode[];
   readonly calls: readonly CallEdge[];

@@ -1,3 +1,6 @@
+/** A release at its largest beside the one before it, while a rollout decides between them. */
+export const RELEASES = 2;
+
 /** How many replicas a service has, and what makes it grow. */
 export interface Scale {
   /** @default 2 */
@@ -18,7 +21,7 @@ export interface Scale {
 export interface Limits {
   /** Requests handled at once. @default 64 */
   readonly concurrency: number;
-  /** Requests that may wait; one more is refused with RESOURCE_EXHAUSTED. @default 256 */
+  /** Requests that may wait; one more is refused with UNAVAILABLE. @default 256 */
   readonly queueDepth: number;
 }
 

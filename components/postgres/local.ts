@@ -5,6 +5,8 @@ import { PostgresSchema } from '@meridian/provider-local/resources/postgres-sche
 import { Process } from '@meridian/provider-local/resources/process.ts';
 import { postgresAddress, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import { replicaCount } from '../local/replica-count.ts';
+import { connectionPlan } from '../model/database-connections.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import type { PostgresLanding } from './postgres.ts';
@@ -46,7 +48,10 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
     zone: zone.name,
     listen,
     process: postgresProcess(listen, grants, sources.engines.postgres),
-    roles: postgresRoles(grants),
+    roles: postgresRoles(
+      grants,
+      connectionPlan(graph, (service) => replicaCount(service, settings)),
+    ),
     databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
     schemas: grants.map(({ database, ownerRole, serviceRole, migrations }) => ({
       database,

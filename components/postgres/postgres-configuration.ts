@@ -1,3 +1,4 @@
+import { SERVER_CONNECTIONS } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 
 /** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
@@ -6,8 +7,8 @@ export const SUPERUSER = 'postgres';
 /** What holds for the server of every landing. */
 export const SHARED_PARAMETERS = {
   ssl_min_protocol_version: 'TLSv1.3',
-  // Thirty replicas of a service may each hold a small pool; a role has a limit of its own.
-  max_connections: '200',
+  // The pools of processes and the limits of roles follow from the same number.
+  max_connections: String(SERVER_CONNECTIONS),
   timezone: 'UTC',
   log_timezone: 'UTC',
   // Without DETAIL, which shows the row that broke a constraint, with whatever is secret in it.
@@ -35,9 +36,9 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
     "unix_socket_directories = '${runtime}'",
     'unix_socket_permissions = 0700',
     'ssl = on',
-    "ssl_cert_file = '${self}/tls/tls.crt'",
-    "ssl_key_file = '${self}/tls/tls.key'",
-    "ssl_ca_file = '${self}/tls/ca.crt'",
+    "ssl_cert_file = '${self:postgres}/tls/tls.crt'",
+    "ssl_key_file = '${self:postgres}/tls/tls.key'",
+    "ssl_ca_file = '${self:postgres}/tls/ca.crt'",
     "shared_buffers = '64MB'",
     "log_destination = 'stderr'",
     'logging_collector = off',

@@ -1,4 +1,5 @@
 import type { PostgresRoleKind } from '@meridian/provider-local/resources/postgres-role.ts';
+import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import { sortedUnique } from '../model/order.ts';
 
@@ -6,15 +7,28 @@ import { sortedUnique } from '../model/order.ts';
 export interface PlatformRole {
   readonly name: string;
   readonly kind: PostgresRoleKind;
+  /** Connections that all processes of the service may hold at once; an owner opens none. */
+  readonly connectionLimit?: number;
 }
 
 /** An owner for each database, and a role for each service that has one. */
-export function postgresRoles(grants: readonly DatabaseGrant[]): readonly PlatformRole[] {
+export function postgresRoles(
+  grants: readonly DatabaseGrant[],
+  { limits }: ConnectionPlan,
+): readonly PlatformRole[] {
+  const services = new Map(grants.map(({ serviceRole, service }) => [serviceRole, service]));
   return [
     ...grants.map(({ ownerRole }) => ({ name: ownerRole, kind: 'owner' as const })),
-    ...sortedUnique(grants.map(({ serviceRole }) => serviceRole)).map((name) => ({
+    ...sortedUnique([...services.keys()]).map((name) => ({
       name,
       kind: 'service' as const,
+      connectionLimit: limitOf(limits, services.get(name) ?? name),
     })),
   ];
+}
+
+function limitOf(limits: ConnectionPlan['limits'], service: string): number {
+  const limit = limits[service];
+  if (limit === undefined) throw new Error(`Service '${service}' has a database and no limit`);
+  return limit;
 }

@@ -30,10 +30,11 @@ export const SHARED_DIRECTIVES: readonly string[] = [
 /** The users, in the data folder: Redis itself rewrites the file at each change. */
 const ACL_FILE = `\${data}/${REDIS_ACL_FILE}`;
 
+/** In the process's own folder. */
 const TLS_FILES = [
-  ['tls-cert-file', '${self}/tls/tls.crt'],
-  ['tls-key-file', '${self}/tls/tls.key'],
-  ['tls-ca-cert-file', '${self}/tls/ca.crt'],
+  ['tls-cert-file', 'tls/tls.crt'],
+  ['tls-key-file', 'tls/tls.key'],
+  ['tls-ca-cert-file', 'tls/ca.crt'],
 ] as const;
 
 /**
@@ -45,12 +46,12 @@ export function redisConf({ address, port }: RedisListen): string {
     `bind ${address}`,
     'port 0',
     `tls-port ${port}`,
-    ...TLS_FILES.map(([directive, file]) => `${directive} "${file}"`),
+    ...TLS_FILES.map(([directive, file]) => `${directive} "\${self:redis}/${file}"`),
     'tls-auth-clients yes',
-    `unixsocket "\${runtime}/${redisSocket(port)}"`,
+    `unixsocket "\${runtime:redis}/${redisSocket(port)}"`,
     'unixsocketperm 700',
-    `aclfile "${ACL_FILE}"`,
-    'dir "${data}"',
+    'aclfile "${data:redis}/users.acl"',
+    'dir "${data:redis}"',
     ...SHARED_DIRECTIVES,
     'daemonize no',
     'logfile ""',
@@ -103,6 +104,6 @@ export function renewCommand({ port }: RedisListen, cli: string): readonly strin
     cli,
     `\${runtime}/${redisSocket(port)}`,
     REDIS_ADMIN_USER,
-    ...TLS_FILES.flat(),
+    ...TLS_FILES.flatMap(([directive, file]) => [directive, `\${self}/${file}`]),
   ];
 }

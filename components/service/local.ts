@@ -4,6 +4,8 @@ import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
+import { connectionPlan } from '../model/database-connections.ts';
+import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { ServiceNode } from '../model/graph.ts';
 import { servingConfiguration } from './service-configuration.ts';
 import { prerequisites } from './service.ts';
@@ -50,6 +52,7 @@ export function lowerServices(
   engines: SharedEngines,
 ): readonly LocalService[] {
   const { graph, settings } = context;
+  const connections = connectionPlan(graph, (service) => replicaCount(service, settings));
   return graph.services.map((service) => ({
     name: service.name,
     replicas: placeReplicas(service, graph.zones, replicaCount(service, settings)).map(
@@ -57,17 +60,23 @@ export function lowerServices(
         zone: placement.zone,
         address: placement.address,
         port: settings.portBase + PORT_OFFSETS.service,
-        process: replicaProcess(context, service, placement, engines),
+        process: replicaProcess(context, service, placement, { engines, connections }),
       }),
     ),
   }));
+}
+
+/** What the replicas of all services have in common. */
+interface SharedByReplicas {
+  readonly engines: SharedEngines;
+  readonly connections: ConnectionPlan;
 }
 
 function replicaProcess(
   context: LoweringContext,
   service: ServiceNode,
   placement: Placement,
-  engines: SharedEngines,
+  { engines, connections }: SharedByReplicas,
 ): ProcessSpec {
   const { graph, settings, sources } = context;
   const { address } = placement;
@@ -85,7 +94,7 @@ function replicaProcess(
         ...processConfiguration(context, service.name, placement),
         listen,
         ops,
-        ...servingConfiguration(graph, service),
+        ...servingConfiguration(graph, service, connections),
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
       }),
       ...calls.files,

@@ -1,4 +1,5 @@
 import { allowedSpiffeIds } from '../model/allow-list.ts';
+import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { spiffeId } from '../model/spiffe.ts';
 import { contextRules } from './context-rules.ts';
@@ -11,6 +12,12 @@ export const IDENTITY_FOLDER = 'tls';
 
 /** Age at which a server closes a connection gracefully, so that new replicas get calls. */
 export const CONNECTION_MAX_AGE_SECONDS = 30;
+
+/**
+ * How many calls the edge service sends again when a service behind it is away: a tenth of its calls, and
+ * two a second however quiet it is, so that a replica that goes costs a lone reader nothing.
+ */
+export const RETRY_BUDGET = { percentOfCalls: 10, minimumPerSecond: 2 } as const;
 
 /** Part of service.json; the kit's configuration.ts reads it. */
 type Configuration = Readonly<Record<string, unknown>>;
@@ -32,12 +39,20 @@ export function identityConfiguration(
 }
 
 /** Whom a service serves and how much it takes on, wherever it runs. */
-export function servingConfiguration(graph: PlatformGraph, service: ServiceNode): Configuration {
+export function servingConfiguration(
+  graph: PlatformGraph,
+  service: ServiceNode,
+  { pool, limits }: ConnectionPlan,
+): Configuration {
   return {
     allow: allowOf(graph, service),
     context: contextRules(graph, service),
     limits: service.limits,
-    ...(service.exposure === 'edge' ? { rateLimits: service.rateLimits } : {}),
+    // Of a service that has a database.
+    ...(Object.hasOwn(limits, service.name) ? { databaseConnections: pool } : {}),
+    ...(service.exposure === 'edge'
+      ? { rateLimits: service.rateLimits, retryBudget: RETRY_BUDGET }
+      : {}),
     connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
   };
 }

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { JobError } from '../job-error.ts';
+import { ApiError, troubleOfStatus } from './api-error.ts';
+import type { ApiTrouble } from './api-error.ts';
 
 /** Where a pod finds the token of its ServiceAccount and the certificate of the cluster. */
 const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -47,16 +48,16 @@ export class ApiClient {
     this.#place = place;
   }
 
-  /** The object, or undefined when there is none. Throws JobError API_REFUSED, API_NOT_REACHED. */
+  /** The object, or undefined when there is none. Throws ApiError API_REFUSED, API_NOT_REACHED. */
   async find<T extends ApiObject>(path: string): Promise<T | undefined> {
     const { status, body } = await this.#send('GET', path);
     if (status === 404) return undefined;
     // What is asked for holds nothing secret, and the answer says which right is missing.
     if (status !== 200) throw refused('GET', path, status, messageIn(body));
-    return JSON.parse(body) as T;
+    return parsed(path, body) as T;
   }
 
-  /** Makes an object in a collection. Throws JobError API_REFUSED, API_NOT_REACHED. */
+  /** Makes an object in a collection. Throws ApiError API_REFUSED, API_NOT_REACHED. */
   async create(collection: string, object: object): Promise<void> {
     await this.#write('POST', collection, object);
   }
@@ -78,12 +79,22 @@ export class ApiClient {
     payload?: string,
   ): Promise<{ readonly status: number; readonly body: string }> {
     const { host, port, credentials } = this.#place;
+    const unreached = (cause: unknown, trouble: ApiTrouble): ApiError =>
+      new ApiError(
+        'API_NOT_REACHED',
+        `API server ${host}:${port}: does not answer ${method} ${path} (${(cause as Error).message}); NetworkPolicies and the setting 'apiServerNetwork' must allow it`,
+        trouble,
+        { cause },
+      );
+    const [ca, token] = await Promise.all([
+      readFile(join(credentials, 'ca.crt')),
+      // Read anew each time: the kubelet renews it.
+      readFile(join(credentials, 'token'), 'utf8'),
+    ]).catch((cause: unknown) => {
+      // What was not mounted at the start never is.
+      throw unreached(cause, 'lasting');
+    });
     try {
-      const [ca, token] = await Promise.all([
-        readFile(join(credentials, 'ca.crt')),
-        // Read anew each time: the kubelet renews it.
-        readFile(join(credentials, 'token'), 'utf8'),
-      ]);
       return await new Promise((resolve, reject) => {
         const sent = request(
           {
@@ -106,17 +117,26 @@ export class ApiClient {
         sent.on('error', reject).end(payload);
       });
     } catch (cause) {
-      throw new JobError(
-        'API_NOT_REACHED',
-        `API server ${host}:${port}: does not answer ${method} ${path} (${(cause as Error).message}); NetworkPolicies and the setting 'apiServerNetwork' must allow it`,
-        { cause },
-      );
+      throw unreached(cause, 'passing');
     }
   }
 }
 
-function refused(method: string, path: string, status: number, message: string): JobError {
-  return new JobError('API_REFUSED', `API server: ${method} ${path} got ${status}: ${message}`);
+function refused(method: string, path: string, status: number, message: string): ApiError {
+  return new ApiError(
+    'API_REFUSED',
+    `API server: ${method} ${path} got ${status}: ${message}`,
+    troubleOfStatus(status),
+  );
+}
+
+/** An answer that is no JSON is of something that stands in for the API server for now. */
+function parsed(path: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new ApiError('API_REFUSED', `API server: GET ${path} got no JSON`, 'passing', { cause });
+  }
 }
 
 /** A Status of the API's, or whatever stands in front of it. */

@@ -2,33 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServerIdentity } from 'node:tls';
-import { codeOf, messageOf } from '@meridian/provider-postgres/schema-error.ts';
+import { databaseTrouble } from '@meridian/kit/postgres/database-trouble.ts';
+import { messageOf } from '@meridian/provider-postgres/schema-error.ts';
 import pg from 'pg';
 import { JobError } from '../job-error.ts';
 import type { MigrateOrder } from './migrate-order.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
+/** The longest that one try may take; all together have the patience of the order. */
+const TRY_TIMEOUT_RANGE_MS = [1_000, 5_000] as const;
 const RETRY_MS = 500;
 
-/** The codes that mean "not yet" (PostgreSQL's SQLSTATE, Node.js's of a socket or a name). */
-const NOT_YET: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  // invalid_authorization_specification: the operator has yet to make the role or its rule
-  '28000',
-  // invalid_catalog_name: the operator has yet to make the database
-  '3D000',
-  // cannot_connect_now, admin_shutdown, crash_shutdown
-  '57P03',
-  '57P01',
-  '57P02',
-]);
-
 /**
- * Connects with the certificate of the migrator, once the database lets it in.
+ * Connects with the certificate of the migrator, once the database lets it in. A server, a role, a rule
+ * or a network policy that is not there yet looks like a database that is away, and is waited for; what
+ * no wait mends, such as a certificate of another server, is told at once.
  * @throws {JobError} POSTGRES_NOT_REACHED when it does not within the patience of the order
  */
 export async function connectMigrator(order: MigrateOrder): Promise<pg.Client> {
@@ -41,15 +28,18 @@ export async function connectMigrator(order: MigrateOrder): Promise<pg.Client> {
       await client.connect();
       return client;
     } catch (thrown) {
-      await client.end();
-      if (!NOT_YET.has(codeOf(thrown)) || Date.now() >= deadline) throw notReached(order, thrown);
+      // Not waited for: who dropped the first packets drops the last ones too.
+      void client.end();
+      const passes = databaseTrouble(thrown) !== 'defect';
+      if (!passes || Date.now() >= deadline) throw notReached(order, thrown);
       await delay(RETRY_MS);
     }
   }
 }
 
 async function connectionConfig(order: MigrateOrder): Promise<pg.ClientConfig> {
-  const { host, port, database, role, tlsFolder } = order;
+  const { host, port, database, role, tlsFolder, patienceMs } = order;
+  const [least, most] = TRY_TIMEOUT_RANGE_MS;
   const file = (name: string): Promise<string> => readFile(join(tlsFolder, name), 'utf8');
   const [cert, key, ca] = await Promise.all([file('tls.crt'), file('tls.key'), file('ca.crt')]);
   return {
@@ -60,7 +50,8 @@ async function connectionConfig(order: MigrateOrder): Promise<pg.ClientConfig> {
     // Nothing of the environment (PGPASSWORD) is meant for this server.
     password: '',
     application_name: 'migrate',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Packets that are dropped are answered by nobody, so each try has an end.
+    connectionTimeoutMillis: Math.min(Math.max(patienceMs / 10, least), most),
     // A migration takes what it takes; what the database sets is for services.
     options: '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0',
     ssl: {

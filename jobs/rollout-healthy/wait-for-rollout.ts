@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, ApiObject } from '../kubernetes/api-client.ts';
+import { ApiError } from '../kubernetes/api-error.ts';
+import type { ApiTrouble } from '../kubernetes/api-error.ts';
 import { JobError } from '../job-error.ts';
 import type { RolloutOrder } from './rollout-order.ts';
 
 const POLL_MS = 2_000;
+
+/** A question that failed is asked again after this, then after twice as long each time. */
+const FIRST_RETRY_MS = 250;
+
+/** The kubelet brings a new token within a minute or so; who is refused longer has no right. */
+const REFUSED_PATIENCE_MS = 90_000;
 
 /** What Argo Rollouts 1.8 says of a Rollout, as far as it is read. */
 interface Rollout extends ApiObject {
@@ -18,6 +26,7 @@ interface Rollout extends ApiObject {
 
 /**
  * Waits until Argo Rollouts has seen the newest generation of the Rollout and says that it is healthy.
+ * A question that fails is asked again within the time of the order, as long as that can help.
  * @throws {JobError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_NOT_HEALTHY when it takes too long,
  * API_REFUSED, API_NOT_REACHED
  */
@@ -26,7 +35,7 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
   const path = `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/rollouts/${name}`;
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const rollout = await api.find<Rollout>(path);
+    const rollout = await asked(() => api.find<Rollout>(path), deadline);
     const verdict = verdictOn(rollout);
     if (verdict === 'healthy') return;
     const said = `Rollout '${name}' in namespace '${namespace}' (chart ${order.chartVersion}): ${wordsOf(rollout)}`;
@@ -40,6 +49,24 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
       throw new JobError('ROLLOUT_NOT_HEALTHY', `${said}; not healthy after ${timeoutMs / 1000} s`);
     }
     await delay(POLL_MS);
+  }
+}
+
+/** The answer; throws the last failure when there is none in time, or will be none. */
+async function asked<T>(ask: () => Promise<T>, deadline: number): Promise<T> {
+  const begin = Date.now();
+  const until: Readonly<Record<ApiTrouble, number>> = {
+    passing: deadline,
+    refused: Math.min(deadline, begin + REFUSED_PATIENCE_MS),
+    lasting: begin,
+  };
+  for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, POLL_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ApiError) || Date.now() >= until[error.trouble]) throw error;
+      await delay(waitMs);
+    }
   }
 }
 

@@ -30,19 +30,34 @@ describe('the folders', () => {
     );
   });
 
-  test.each(['relative', '/with"quote', "/with'quote", '/with\nbreak', '/with$dollar', '/ä'])(
-    'must not be %j',
-    (folder) => {
-      expect(() => readFolders({ ...ENVIRONMENT, MERIDIAN_STATE: folder })).toThrow(
-        `MERIDIAN_STATE '${folder}': must be an absolute path`,
-      );
-    },
-  );
-
-  test('for sockets must be short', () => {
-    expect(() => readFolders({ ...ENVIRONMENT, MERIDIAN_RUNTIME: `/${'r'.repeat(60)}` })).toThrow(
-      'must be 60 bytes or fewer, got 61',
+  test.each([
+    ['STATE', 'relative', 'an absolute path'],
+    ['PROGRAM', '/with\nbreak', 'without line breaks'],
+    ['DATA', '/with\ttab', 'without line breaks'],
+    ['DATA', '/no UTF-8 \ufffd', 'of UTF-8'],
+    ['STATE', '/a:b', 'without a colon'],
+    ['PROGRAM', '/a:b', 'without a colon'],
+    ['STATE', '/a[b]', 'without asterisks'],
+    ['DATA', '/a,b', 'without a comma'],
+    ['CACHE', '/with"quote', 'without double quotes'],
+    ['RUNTIME', '/ä', 'of letters'],
+    ['RUNTIME', `/${'r'.repeat(60)}`, 'of 60 bytes or fewer'],
+  ])('of which %s is %j are refused', (key, folder, rule) => {
+    expect(() => readFolders({ ...ENVIRONMENT, [`MERIDIAN_${key}`]: folder })).toThrow(
+      new RegExp(`^MERIDIAN_${key} '[^']*': must be .*${rule}`, 's'),
     );
+  });
+
+  test('may have spaces, quotes and letters of any script in their paths', () => {
+    const odd = `/home/mü ll'er/"x" \\ $HOME \`%41\`#?[*],{}`;
+    const plain = {
+      MERIDIAN_RUNTIME: '/run/m',
+      MERIDIAN_CACHE: "/c/mü ll'er",
+      MERIDIAN_DATA: '/d "$',
+    };
+    const state = odd.replace(/[*?[]/g, '');
+    const folders = readFolders({ MERIDIAN_STATE: state, MERIDIAN_PROGRAM: odd, ...plain });
+    expect([folders.state, folders.program]).toEqual([state, odd]);
   });
 });
 
@@ -60,7 +75,22 @@ describe('placeholders', () => {
     expect(expandPlaceholders('${node}', placeholders)).toBe(process.execPath);
   });
 
+  test.each([
+    ['json', `/ü "x" \\ 'y'`, String.raw`/ü \"x\" \\ 'y'`],
+    ['postgres', `/ü "x" \\ 'y'`, String.raw`/ü "x" \\ ''y''`],
+    ['redis', `/ü "x" \\ 'y'`, String.raw`/ü \"x\" \\ 'y'`],
+    ['properties', `/ü😀 "x" \\ 'y'`, String.raw`/\u00fc\ud83d\ude00 "x" \\ 'y'`],
+    ['uri', `/ü x,#?%41`, '/%C3%BC%20x%2C%23%3F%2541'],
+  ])('are quoted for %s', (quoting, state, written) => {
+    const placeholders = placeholdersOf({ ...readFolders(ENVIRONMENT), state }, 'b', 'catalog-b-0');
+    expect(expandPlaceholders(`<\${state:${quoting}}>`, placeholders)).toBe(`<${written}>`);
+  });
+
   test('that nobody knows are found', () => {
-    expect(unknownPlaceholders('${self}/${toString} ${Data}')).toEqual(['toString', 'Data']);
+    expect(unknownPlaceholders('${self}/${toString} ${Data} ${self:json} ${self:xml}')).toEqual([
+      'toString',
+      'Data',
+      'self:xml',
+    ]);
   });
 });

@@ -129,7 +129,8 @@ export type ProbeSpec = Immutable<z.infer<typeof probeSpecSchema>>;
 /**
  * One process of a zone as plain JSON. The placeholders `${program}` `${cache}` `${self}` `${data}`
  * `${runtime}` `${state}` `${node}` are expanded by the agent in command, environment, files,
- * liveFiles, prepare and onRenew.
+ * liveFiles, prepare and onRenew; where one stands in a file, `${self:json}`, `:postgres`, `:redis`,
+ * `:properties` or `:uri` quotes it for the file's format.
  *
  * `onRenew` says how a running process learns that certificates in its folder were renewed: not at
  * all (it watches them), by a signal, or by a command that has 10 s, runs in the process's folder and

@@ -75,8 +75,15 @@ test('a number of products out of range is refused with one line', async () => {
   expect(code).toBe(78);
 }, 60_000);
 
-test('without its database catalog lives on and says that it is not ready', async () => {
+test('without its database catalog is degraded while it has its cache, and unready without both', async () => {
+  const status = async (): Promise<unknown> => {
+    const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`);
+    return [response.status, ((await response.json()) as { readonly status: string }).status];
+  };
+  await eventually(async () => expect(await status()).toEqual([200, 'ready']));
   await world.postgres.stop();
-  await eventually(async () => expect(await opsStatus(opsPort, '/readyz')).toBe(503));
+  await eventually(async () => expect(await status()).toEqual([200, 'degraded']));
+  await redis.kill();
+  await eventually(async () => expect(await status()).toEqual([503, 'unready']));
   expect(await opsStatus(opsPort, '/healthz')).toBe(200);
 }, 30_000);

@@ -15,12 +15,15 @@ const cache: StoreBinding<typeof catalog, 'redis'> = 'catalog-redis';
 await runService<typeof catalog>({
   contract: CatalogService,
   handlers: async (context) => {
-    const opened = openDatabase(context, database);
-    const store = new ProductStore(opened);
-    const products = new CachedProducts(store, openRedis(context, cache), context.metrics);
+    const redis = openRedis(context, cache);
+    const opened = openDatabase(context, database, {
+      // What is cached is answered without it; without both nothing is.
+      need: () => (redis.isConnected ? 'degrading' : 'required'),
+    });
+    const products = new CachedProducts(new ProductStore(opened), redis, context.metrics);
     return catalogHandlers(products, {
       database: opened,
-      keys: openIdempotencyKeys(context, opened),
+      keys: openIdempotencyKeys(context, opened, CatalogService),
       outbox: await context.openOutbox(opened),
     });
   },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { RETRYING } from '@meridian/kit/testing/world.ts';
 import { GatewayWorld, failure } from './testing/gateway-world.ts';
 import type { TestGateway } from './testing/gateway-world.ts';
 import { compose } from './testing/raw-client.ts';
@@ -26,7 +27,8 @@ beforeEach(() => {
 
 describe('a failure behind the gateway', () => {
   test.each([
-    ['CANCELLED', 499, 'cancelled'],
+    // The client is still there: it is the service that leaves.
+    ['CANCELLED', 503, 'unavailable'],
     ['UNKNOWN', 500, 'internal'],
     ['INVALID_ARGUMENT', 400, 'invalid-argument'],
     ['DEADLINE_EXCEEDED', 504, 'deadline-exceeded'],
@@ -56,6 +58,9 @@ describe('a failure behind the gateway', () => {
     expect(problem.type).toBe(`https://meridian.example/problems/${name}`);
     expect(problem.requestId).toBe(answer.headers['x-request-id']);
     expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.headers['retry-after']).toBe(
+      [429, 503, 504].includes(expected) ? '1' : undefined,
+    );
     const told = [400, 404, 409].includes(expected);
     expect(problem.detail.includes('secret-or-not')).toBe(told);
   });
@@ -110,7 +115,26 @@ describe('a failure behind the gateway', () => {
     expect(answer.body).not.toMatch(/127\.0\.0\.1|ECONNREFUSED/);
   });
 
-  test('too many requests at once are 429', async () => {
+  test('a write whose replica goes is sent to another if its key makes that harmless', async () => {
+    const retrying = await world.startGateway([things.port], {}, RETRYING);
+    const keys: unknown[] = [];
+    world.handlers['createThing'] = ({ thing }, { metadata }) => {
+      keys.push(metadata.get('idempotency-key')[0]);
+      if (keys.length % 2 === 1) throw failure('UNAVAILABLE', 'leaving');
+      return thing;
+    };
+    const json = { 'content-type': 'application/json' };
+    const write = (headers: Record<string, string>) =>
+      world.request(retrying, 'POST', '/v1/things', { ...json, ...headers }, '{"name":"n"}');
+    expect((await write({ 'idempotency-key': '"k"' })).status).toBe(200);
+    expect(keys).toEqual(['k', 'k']);
+    const without = await write({});
+    expect([without.status, without.headers['retry-after']]).toEqual([503, '1']);
+    expect(without.body).toContain('send it again with the same Idempotency-Key');
+    expect(keys).toHaveLength(3);
+  });
+
+  test('too many requests at once are 503, as no caller is to blame', async () => {
     const small = await world.startGateway(
       [things.port],
       {},
@@ -125,7 +149,8 @@ describe('a failure behind the gateway', () => {
     };
     const first = world.request(small, 'GET', '/v1/things/1');
     await started.promise;
-    expect((await world.request(small, 'GET', '/v1/things/2')).status).toBe(429);
+    const refused = await world.request(small, 'GET', '/v1/things/2');
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
     release.resolve(true);
     expect((await first).status).toBe(200);
   });

@@ -5,11 +5,12 @@ import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
 import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
 import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
-import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
+import { openSigningKey } from '@meridian/kit/tls/open-signing-key.ts';
 import { openPreviewShare } from './canary/preview-share.ts';
 import { FirstContact } from './first-contact.ts';
 import { LIMITS } from './http/limits.ts';
@@ -22,7 +23,6 @@ import { accessTable } from './token/access-table.ts';
 import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
-import { openContextKey } from './context-key.ts';
 import { LIMIT_CLASSES, limitToken } from './rate-limit/limit-request.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
@@ -75,7 +75,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     rateLimiter,
     admission,
     limits,
-    contexts: new ContextSigner(openContextKey(runtime)),
+    contexts: new ContextSigner(openSigningKey(runtime, CONTEXT_SIGNING_FOLDER)),
     colours: openPreviewShare(runtime),
     authenticator: tokenAuthenticator(
       access,

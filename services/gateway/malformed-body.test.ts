@@ -96,6 +96,16 @@ describe('a body that does not fit', () => {
       'invalid-argument',
     ],
     [
+      'NUL beside a deep struct',
+      `{"name":"\\u0000","extra":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+      'invalid-argument',
+    ],
+    [
+      'a long integer beside nested arrays',
+      `{"i64":12345678901234567890,"tags":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+      'invalid-argument',
+    ],
+    [
       '100,000 unknown keys',
       `{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`).join()}}`,
       'invalid-argument',

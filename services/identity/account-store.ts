@@ -7,6 +7,7 @@ import {
   AccountRolesChangedSchema,
   PasswordChangedSchema,
 } from './contract/gen/meridian/identity/v1/events_pb.js';
+import { inTransaction } from './in-transaction.ts';
 
 /** An account as it is stored, without its password. */
 export interface Account {
@@ -80,10 +81,13 @@ export class AccountStore {
     this.#events = events;
   }
 
-  /** Opens an account; undefined if the address has one already. */
-  async create(account: NewAccount): Promise<Account | undefined> {
-    const { email, emailKey, displayName, roles, passwordHash, createdBy } = account;
-    return this.#database.transaction(async (transaction) => {
+  /**
+   * Opens an account, in a transaction of its own if none is given; undefined if the address has one
+   * already.
+   */
+  async create(account: NewAccount, within?: Transaction): Promise<Account | undefined> {
+    return inTransaction(this.#database, within, async (transaction) => {
+      const { email, emailKey, displayName, roles, passwordHash, createdBy } = account;
       const [row] = await transaction.query<AccountRow>({
         name: 'create_account',
         text: `

@@ -3,37 +3,23 @@ import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { toAccountMessage } from './account-message.ts';
 import type { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { createAccount } from './create-account.ts';
 import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
 import { encodeCursor } from './revocation-cursor.ts';
-import { DEFAULT_ROLES, SUPPORT_ROLE } from './roles.ts';
+import { SUPPORT_ROLE } from './roles.ts';
 import { sessionHandlers } from './session-handlers.ts';
-import { checkCreateAccount, checkListRevocations } from './validate.ts';
+import { checkListRevocations } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Identity's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
 export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
-  const { accounts, callerOf, hasher, keyStore, revocations } = workshop;
+  const { accounts, callerOf, keyStore, revocations } = workshop;
   return {
     ...sessionHandlers(workshop),
 
-    async createAccount(request, call) {
-      const emailKey = checkCreateAccount(request);
-      const { email, displayName, password } = request;
-      const passwordHash = await hasher.hash(password, call.signal);
-      const account = await accounts.create({
-        email,
-        emailKey,
-        displayName,
-        roles: DEFAULT_ROLES,
-        passwordHash,
-      });
-      if (account === undefined) {
-        throw new RpcError('ALREADY_EXISTS', 'the e-mail address has an account already');
-      }
-      return { account: toAccountMessage(account) };
-    },
+    createAccount: (request, call) => createAccount(workshop, request, call),
 
     ensureAccount: (request, call) => ensureAccount(workshop, request, call),
 

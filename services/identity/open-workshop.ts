@@ -1,10 +1,12 @@
 import type { Outbox } from '@meridian/kit/events/outbox.ts';
+import { openIdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import type { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import { tokenAudience } from './access-token.ts';
 import { AccountEvents } from './account-events.ts';
 import { AccountStore } from './account-store.ts';
+import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { Housekeeping, REMOVAL_BATCH } from './housekeeping.ts';
 import { KeyStore } from './key-store.ts';
 import { PasswordHasher } from './password-hasher.ts';
@@ -46,6 +48,7 @@ export function openWorkshop(
   return {
     accounts: new AccountStore(database, events),
     attempts,
+    idempotency: openIdempotencyKeys(runtime, database, IdentityService),
     sessions,
     revocations,
     keyStore,

@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { normalisePassword } from './password-rules.ts';
 
@@ -23,16 +23,21 @@ export const NOBODYS_HASH = encode(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BY
 /** Hashes a password with Argon2id and a salt of its own, into the PHC string format. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
+  return encode(salt, await deriveAtCost(password, salt));
+}
+
+/**
+ * Makes 32 bytes of a password that cost as much to guess as its hash, the same for the same purpose; they
+ * tell nothing of the hash, nor of what another purpose gets.
+ */
+export function stretchPassword(password: string, purpose: string): Promise<Buffer> {
+  return deriveAtCost(password, createHash('sha256').update(purpose).digest());
+}
+
+function deriveAtCost(password: string, nonce: Buffer): Promise<Buffer> {
   const { memoryKib: memory, passes, parallelism } = PASSWORD_COST;
-  const tag = await derive('argon2id', {
-    message: normalisePassword(password),
-    nonce: salt,
-    memory,
-    passes,
-    parallelism,
-    tagLength: TAG_BYTES,
-  });
-  return encode(salt, tag);
+  const message = normalisePassword(password);
+  return derive('argon2id', { message, nonce, memory, passes, parallelism, tagLength: TAG_BYTES });
 }
 
 /** Whether a password is the one that was hashed, at the cost that the hash names. */

@@ -1,7 +1,13 @@
 import { Admission } from '@meridian/kit/rpc/admission.ts';
-import { retryLater } from '@meridian/kit/rpc/error-details.ts';
+import { overloaded } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import { hashPassword, isCurrentHash, NOBODYS_HASH, verifyPassword } from './password-hash.ts';
+import {
+  hashPassword,
+  isCurrentHash,
+  NOBODYS_HASH,
+  stretchPassword,
+  verifyPassword,
+} from './password-hash.ts';
 
 /** What became of a password that was given. */
 export interface PasswordCheck {
@@ -32,9 +38,14 @@ export class PasswordHasher {
     this.#admission = new Admission(limits);
   }
 
-  /** The hash of a new password. Throws RESOURCE_EXHAUSTED when too many wait, CANCELLED. */
+  /** The hash of a new password. Throws UNAVAILABLE when too many wait, CANCELLED. */
   hash(password: string, signal: AbortSignal): Promise<string> {
     return this.#run(signal, () => hashPassword(password));
+  }
+
+  /** Stretches a password for a purpose (`stretchPassword`). Throws as `hash` does. */
+  stretch(password: string, purpose: string, signal: AbortSignal): Promise<Buffer> {
+    return this.#run(signal, () => stretchPassword(password, purpose));
   }
 
   /**
@@ -62,7 +73,7 @@ export class PasswordHasher {
     const admission = this.#admission;
     if (!admission.tryEnter()) {
       if (admission.depth >= this.#queueDepth) {
-        throw retryLater('too many passwords are being checked; try again', RETRY_AFTER_SECONDS);
+        throw overloaded('too many passwords are being checked; try again', RETRY_AFTER_SECONDS);
       }
       const entered = await admission.wait((listener) => {
         signal.addEventListener('abort', listener, { once: true });

@@ -1,20 +1,26 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Refusal } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import { retryLater } from '@meridian/kit/rpc/error-details.ts';
-import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
+import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { signAccessToken } from './access-token.ts';
 import type { Caller } from './caller.ts';
+import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import type {
-  IdentityService,
+  CreateSessionRequest,
+  CreateSessionResponse,
+  RefreshSessionRequest,
+  RefreshSessionResponse,
   SessionTokensSchema,
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { emailDigestOf } from './email-address.ts';
 import { isIdentifier } from './identifier.ts';
+import { passwordSecret } from './password-secret.ts';
 import { digestOf, newRefreshToken } from './refresh-token.ts';
 import type { RefreshToken } from './refresh-token.ts';
 import { SUPPORT_ROLE } from './roles.ts';
-import type { LiveSession, OwnedSession } from './session-store.ts';
+import type { LiveSession, OwnedSession, RefusedRefresh } from './session-store.ts';
 import { checkCreateSession, checkRefreshSession } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
@@ -25,54 +31,11 @@ type SessionMethods = 'createSession' | 'refreshSession' | 'revokeSession';
 export function sessionHandlers(
   workshop: Workshop,
 ): Pick<Handlers<typeof IdentityService>, SessionMethods> {
-  const { accounts, attempts, callerOf, hasher, sessions } = workshop;
+  const { callerOf, sessions } = workshop;
   return {
-    async createSession(request, call) {
-      const issueTimeMs = Date.now();
-      const emailKey = checkCreateSession(request);
-      const emailSha256 = emailDigestOf(emailKey);
-      const delaySeconds = await attempts.begin(emailSha256);
-      if (delaySeconds > 0) {
-        throw retryLater('too many failed attempts to sign in; try again later', delaySeconds);
-      }
-      const account = await accounts.findCredentials(emailKey);
-      // As costly without an account as with one, and answered with the same words.
-      const { right, newHash } = await hasher.verifyAndRenew(
-        request.password,
-        account?.passwordHash,
-        call.signal,
-      );
-      if (account === undefined || !right) throw wrongPassword();
-      const refreshToken = newRefreshToken();
-      const { accountId, roles } = account;
-      const session = await sessions.create(
-        { accountId, roles },
-        refreshToken.sha256,
-        async (transaction) => {
-          if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
-          if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
-          await attempts.forget(emailSha256, transaction);
-        },
-      );
-      return { tokens: await tokensOf(workshop, session, refreshToken, issueTimeMs) };
-    },
+    createSession: (request, call) => createSession(workshop, request, call),
 
-    async refreshSession(request, call) {
-      const issueTimeMs = Date.now();
-      const given = checkRefreshSession(request);
-      const next = newRefreshToken();
-      const outcome = await sessions.refresh(digestOf(given), next.sha256);
-      if (outcome.kind === 'refused') {
-        if (outcome.reason === 'reused') {
-          call.log.warn(
-            { session_id: outcome.sessionId },
-            'a refresh token was used twice; its session is ended',
-          );
-        }
-        throw new RpcError('UNAUTHENTICATED', 'the refresh token is not good any more; sign in');
-      }
-      return { tokens: await tokensOf(workshop, outcome.session, next, issueTimeMs) };
-    },
+    refreshSession: (request, call) => refreshSession(workshop, request, call),
 
     async revokeSession({ sessionId }, call) {
       const caller = requireCaller(callerOf(call));
@@ -81,6 +44,86 @@ export function sessionHandlers(
       return {};
     },
   };
+}
+
+async function createSession(
+  workshop: Workshop,
+  request: CreateSessionRequest,
+  call: ServerCall,
+): Promise<CreateSessionResponse> {
+  const { accounts, attempts, hasher, idempotency, sessions } = workshop;
+  const issueTimeMs = Date.now();
+  const emailKey = checkCreateSession(request);
+  const emailSha256 = emailDigestOf(emailKey);
+  const delaySeconds = await attempts.begin(emailSha256);
+  if (delaySeconds > 0) {
+    throw retryLater('too many failed attempts to sign in; try again later', delaySeconds);
+  }
+  const account = await accounts.findCredentials(emailKey);
+  const { password } = request;
+  // As costly without an account as with one, and answered with the same words.
+  const checked = await hasher.verifyAndRenew(password, account?.passwordHash, call.signal);
+  if (account === undefined || !checked.right) throw wrongPassword();
+  const { accountId, roles } = account;
+  const { newHash } = checked;
+  const method = IdentityService.method.createSession;
+  const first = { here: false };
+  const answer = await idempotency.run(
+    method,
+    request,
+    call,
+    async (transaction) => {
+      first.here = true;
+      if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
+      if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
+      await attempts.forget(emailSha256, transaction);
+      const refreshToken = newRefreshToken();
+      const session = await sessions.create({ accountId, roles }, refreshToken.sha256, transaction);
+      return { tokens: await tokensOf(workshop, session, refreshToken, issueTimeMs) };
+    },
+    passwordSecret(hasher, { method, emailKey, password }, call.signal),
+  );
+  if (!first.here) await attempts.forget(emailSha256);
+  return answer;
+}
+
+async function refreshSession(
+  workshop: Workshop,
+  request: RefreshSessionRequest,
+  call: ServerCall,
+): Promise<RefreshSessionResponse> {
+  const { idempotency, sessions } = workshop;
+  const issueTimeMs = Date.now();
+  const given = checkRefreshSession(request);
+  const first = { here: false };
+  const answer = await idempotency.run(
+    IdentityService.method.refreshSession,
+    request,
+    call,
+    async (transaction) => {
+      first.here = true;
+      const next = newRefreshToken();
+      const outcome = await sessions.refresh(digestOf(given), next.sha256, transaction);
+      if (outcome.kind === 'refused') return new Refusal(notGoodAnyMore(outcome, call));
+      return { tokens: await tokensOf(workshop, outcome.session, next, issueTimeMs) };
+    },
+    () => Buffer.from(given),
+  );
+  if (!first.here) {
+    const answered = digestOf(answer.tokens?.refreshToken ?? '');
+    const refused = await sessions.refuseRepetition(answered);
+    if (refused !== undefined) throw notGoodAnyMore(refused, call);
+  }
+  return answer;
+}
+
+/** The same words for whatever refuses a token; the log knows more. */
+function notGoodAnyMore(outcome: RefusedRefresh, { log }: ServerCall): RpcError {
+  if (outcome.reason === 'reused') {
+    const { sessionId: session_id } = outcome;
+    log.warn({ session_id }, 'a refresh token was used twice; its session is ended');
+  }
+  return new RpcError('UNAUTHENTICATED', 'the refresh token is not good any more; sign in');
 }
 
 function wrongPassword(): RpcError {

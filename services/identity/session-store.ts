@@ -8,6 +8,7 @@ import {
   SessionCreatedSchema,
   SessionRevokedSchema,
 } from './contract/gen/meridian/identity/v1/events_pb.js';
+import { inTransaction } from './in-transaction.ts';
 import {
   ACCESS_TOKEN_LIFETIME_SECONDS,
   CLOCK_LEEWAY_SECONDS,
@@ -27,10 +28,16 @@ export interface LiveSession {
 /** Why a refresh token gives no new ones; none of it is for the client. */
 export type RefreshRefusal = 'unknown' | 'reused' | 'expired' | 'revoked';
 
+/** A refresh token that gives no new ones, and whose it was if it ever was one. */
+export interface RefusedRefresh {
+  readonly kind: 'refused';
+  readonly reason: RefreshRefusal;
+  readonly sessionId?: string;
+}
+
 /** What became of a refresh token. */
 export type RefreshOutcome =
-  | { readonly kind: 'refreshed'; readonly session: LiveSession }
-  | { readonly kind: 'refused'; readonly reason: RefreshRefusal; readonly sessionId?: string };
+  { readonly kind: 'refreshed'; readonly session: LiveSession } | RefusedRefresh;
 
 /** A session and whose it is. */
 export interface OwnedSession {
@@ -68,16 +75,15 @@ export class SessionStore {
     this.#events = events;
   }
 
-  /** Opens a session; `also` commits with it. */
+  /** Opens a session, in a transaction of its own if none is given. */
   async create(
     account: { readonly accountId: string; readonly roles: readonly string[] },
     refreshSha256: Buffer,
-    also: (transaction: Transaction) => Promise<void> = () => Promise.resolve(),
+    within?: Transaction,
   ): Promise<LiveSession> {
     const sessionId = randomUUID();
     const { accountId } = account;
-    return this.#database.transaction(async (transaction) => {
-      await also(transaction);
+    return inTransaction(this.#database, within, async (transaction) => {
       const [row] = await transaction.query<{ expire_time: Date }>({
         name: 'create_session',
         text: `
@@ -98,10 +104,15 @@ export class SessionStore {
   /**
    * Uses up a refresh token and puts another in its place. A token that was used before ends its
    * session, even when both uses come at the same moment: one of the two is a thief's, and nothing
-   * tells which. Source: RFC 9700 section 4.14.2.
+   * tells which. Source: RFC 9700 section 4.14.2. The end of the session has to be committed, so a
+   * transaction that is given commits after a refusal too.
    */
-  async refresh(givenSha256: Buffer, nextSha256: Buffer): Promise<RefreshOutcome> {
-    return this.#database.transaction(async (session): Promise<RefreshOutcome> => {
+  async refresh(
+    givenSha256: Buffer,
+    nextSha256: Buffer,
+    within?: Transaction,
+  ): Promise<RefreshOutcome> {
+    return inTransaction(this.#database, within, async (session): Promise<RefreshOutcome> => {
       // The second of two uses waits here for the first to commit, and then finds nothing to update.
       const [used] = await session.query<{ session_id: string; expired: boolean }>({
         name: 'use_refresh_token',
@@ -124,6 +135,27 @@ export class SessionStore {
         kind: 'refreshed',
         session: { sessionId, accountId, roles, refreshExpireTime },
       };
+    });
+  }
+
+  /**
+   * Why a refresh token is not to be given out a second time to whoever repeats the request that it was
+   * the answer to; undefined while it waits for its use. If it has been used, its answer arrived, so the
+   * older token of the repetition comes twice and ends the session.
+   */
+  async refuseRepetition(answeredSha256: Buffer): Promise<RefusedRefresh | undefined> {
+    return this.#database.transaction(async (transaction) => {
+      const [waiting] = await transaction.query<{ session_id: string; revoked: boolean }>({
+        name: 'find_waiting_refresh_token',
+        text: `
+          SELECT session_id, revoke_time IS NOT NULL AS revoked
+          FROM refresh_tokens JOIN sessions USING (session_id)
+          WHERE token_sha256 = $1 AND use_time IS NULL`,
+        values: [answeredSha256],
+      });
+      if (waiting === undefined) return this.#refuseUsed(transaction, answeredSha256);
+      const { session_id: sessionId, revoked } = waiting;
+      return revoked ? { kind: 'refused', reason: 'revoked', sessionId } : undefined;
     });
   }
 
@@ -164,7 +196,7 @@ export class SessionStore {
   }
 
   /** The second use of a token, or the first of one that never was. */
-  async #refuseUsed(transaction: Transaction, sha256: Buffer): Promise<RefreshOutcome> {
+  async #refuseUsed(transaction: Transaction, sha256: Buffer): Promise<RefusedRefresh> {
     const [known] = await transaction.query<{ session_id: string; account_id: string }>({
       name: 'find_used_refresh_token',
       text: `

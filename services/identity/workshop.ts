@@ -1,3 +1,4 @@
+import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { TokenAudience } from './access-token.ts';
 import type { AccountStore } from './account-store.ts';
@@ -13,6 +14,7 @@ import type { TokenKeys } from './token-keys.ts';
 export interface Workshop {
   readonly accounts: AccountStore;
   readonly attempts: SignInAttempts;
+  readonly idempotency: IdempotencyKeys;
   readonly sessions: SessionStore;
   readonly revocations: RevocationStore;
   readonly keyStore: KeyStore;

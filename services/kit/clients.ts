@@ -4,6 +4,7 @@ import { LiveTargets } from './live-targets.ts';
 import { registerAddressResolver } from './rpc/address-resolver.ts';
 import type { Client, ClientContracts, Clients } from './rpc/client-types.ts';
 import { RpcClient, typedClient } from './rpc/client.ts';
+import { registerLeastBusy } from './rpc/least-busy.ts';
 import type { Runtime } from './runtime.ts';
 import { IdentityChannelCredentials } from './tls/channel-credentials.ts';
 
@@ -22,6 +23,7 @@ export function openClient<S extends DescService>(
   service: S,
 ): RpcClient<S> {
   registerAddressResolver();
+  registerLeastBusy();
   const binding = runtime.bindings.get(name, 'grpc');
   const targets = new LiveTargets(binding, runtime);
   const client = new RpcClient({
@@ -31,6 +33,7 @@ export function openClient<S extends DescService>(
     credentials: new IdentityChannelCredentials(runtime.identity, binding.property('spiffe-id')),
     metrics: runtime.metrics,
     tracing: runtime.tracing,
+    retries: runtime.retries,
   });
   targets.follow((current) => client.retarget(current));
   runtime.onRelease(`client '${name}'`, () => {

@@ -39,8 +39,16 @@ describe('service.json', () => {
       limits: { ...VALID.limits, defaultDeadlineMs: 10_000 },
       drain: { noticeMs: 0, graceMs: 8_000 },
       logLevel: 'info',
+      databaseConnections: 10,
       rateLimits: {},
     });
+  });
+
+  test('says how many connections to a database a process may have for requests', () => {
+    expect(parse({ ...VALID, databaseConnections: 2 })).toMatchObject({ databaseConnections: 2 });
+    expect(() => parse({ ...VALID, databaseConnections: 0 })).toThrow(
+      'databaseConnections: must be a whole number from 1 to 1000, got 0',
+    );
   });
 
   test('of the edge service has limits of callers by class', () => {
@@ -49,6 +57,15 @@ describe('service.json', () => {
     const none = { anonymous: { requests: 600, windowSeconds: 60, burst: 0 } };
     expect(() => parse({ ...VALID, rateLimits: none })).toThrow(
       'rateLimits.anonymous.burst: must be a whole number from 1 to 1000000000, got 0',
+    );
+  });
+
+  test('of the edge service has a budget for sending calls again, and no other has one', () => {
+    const retryBudget = { percentOfCalls: 10, minimumPerSecond: 2 };
+    expect(parse({ ...VALID, retryBudget })).toMatchObject({ retryBudget });
+    expect(parse(VALID)).not.toHaveProperty('retryBudget');
+    expect(() => parse({ ...VALID, retryBudget: { percentOfCalls: 200 } })).toThrow(
+      /retryBudget.percentOfCalls: .* from 0 to 100, got 200; retryBudget.minimumPerSecond/,
     );
   });
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { ConfigurationError } from './configuration-error.ts';
 import { ObjectReader } from './object-reader.ts';
+import type { RetryBudgetConfiguration } from './rpc/retry-budget.ts';
 
 /** Where a server listens. */
 export interface ListenAddress {
@@ -15,7 +16,7 @@ export interface ListenAddress {
 export interface ServerLimits {
   /** Calls handled at once. */
   readonly concurrency: number;
-  /** Calls that may wait; one more is refused with RESOURCE_EXHAUSTED. */
+  /** Calls that may wait; one more is refused with UNAVAILABLE. */
   readonly queueDepth: number;
   /** Deadline of a call that comes without one. @default 10000 */
   readonly defaultDeadlineMs: number;
@@ -73,8 +74,19 @@ export interface ServiceConfiguration {
   readonly allow: Readonly<Record<string, readonly string[]>>;
   readonly context: ContextConfiguration;
   readonly limits: ServerLimits;
+  /**
+   * Connections of its pool to a database; those that do not serve requests come beside them.
+   * components/model/database-connections.ts has all of them fit into the server. @default 10
+   */
+  readonly databaseConnections: number;
   /** How often callers may ask, by class; only the edge service has any. */
   readonly rateLimits: Readonly<Record<string, RateLimitConfiguration>>;
+  /**
+   * How many calls of all its clients together are sent again when a peer is away. Only the edge service
+   * has one: where each service tries again for itself, their attempts multiply.
+   * @default none, and every call is sent once
+   */
+  readonly retryBudget?: RetryBudgetConfiguration;
   readonly drain: DrainSettings;
   /** Age at which a connection is closed gracefully, so that new replicas get calls. */
   readonly connectionMaxAgeSeconds: number;
@@ -103,6 +115,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const DEFAULT_DEADLINE_MS = 10_000;
 export const DEFAULT_DRAIN: DrainSettings = { noticeMs: 0, graceMs: 8_000 };
 export const DEFAULT_CONNECTION_MAX_AGE_SECONDS = 30;
+export const DEFAULT_DATABASE_CONNECTIONS = 10;
 
 const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_IN_WORDS = 'a lower-case name of letters, digits and hyphens';
@@ -184,6 +197,9 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
   );
   const listen = readListen(reader, 'listen', problems);
   const ops = readListen(reader, 'ops', problems);
+  const retryBudget = reader.has('retryBudget')
+    ? readRetryBudget(reader.object('retryBudget'))
+    : undefined;
   const configuration: ServiceConfiguration = {
     service: reader.string('service', LABEL, LABEL_IN_WORDS),
     version: reader.string('version'),
@@ -196,6 +212,12 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     allow: reader.has('allow') ? reader.stringLists('allow', SPIFFE_ID, 'SPIFFE IDs') : {},
     context: readContext(reader.object('context', 'optional')),
     limits: readLimits(reader.object('limits', 'optional')),
+    databaseConnections: reader.integer(
+      'databaseConnections',
+      1,
+      1_000,
+      DEFAULT_DATABASE_CONNECTIONS,
+    ),
     rateLimits: readRateLimits(reader.object('rateLimits', 'optional')),
     drain: readDrain(reader.object('drain', 'optional')),
     connectionMaxAgeSeconds: reader.integer(
@@ -208,6 +230,7 @@ function read(reader: ObjectReader, problems: string[]): ServiceConfiguration {
     ...(listen === undefined ? {} : { listen }),
     ...(ops === undefined ? {} : { ops }),
     ...(otlpEndpoint === undefined ? {} : { otlpEndpoint }),
+    ...(retryBudget === undefined ? {} : { retryBudget }),
   };
   reader.finish();
   return configuration;
@@ -267,6 +290,15 @@ function readLimits(reader: ObjectReader): ServerLimits {
   };
   reader.finish();
   return limits;
+}
+
+function readRetryBudget(reader: ObjectReader): RetryBudgetConfiguration {
+  const budget = {
+    percentOfCalls: reader.integer('percentOfCalls', 0, 100),
+    minimumPerSecond: reader.integer('minimumPerSecond', 0, 1_000),
+  };
+  reader.finish();
+  return budget;
 }
 
 function readDrain(reader: ObjectReader): DrainSettings {

@@ -1,7 +1,8 @@
 import { statSync, watch } from 'node:fs';
 import type { BigIntStats, FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { inBackground } from './background.ts';
 
 /** How often a watched file is looked at when the kernel says nothing. */
 export const FILE_POLL_INTERVAL_MS = 1_000;
@@ -14,9 +15,10 @@ export interface FileWatch {
 /**
  * Calls back after the file that a path leads to has become another one: rewritten, renamed over, or
  * reached through a symbolic link that was swapped. The kernel's notice makes it quick; the poll
- * makes it certain, as notices get lost when a folder on the way is replaced.
+ * makes it certain, as notices get lost when a folder on the way is replaced. What the callback throws
+ * is work in the background that failed: the file is watched on.
  */
-export function watchFile(path: string, onChange: () => void): FileWatch {
+export function watchFile(path: string, onChange: () => unknown): FileWatch {
   // At once, so that whoever reads the file after this call misses no change.
   let last = fingerprint(statAtOnce(path));
   let closed = false;
@@ -35,7 +37,7 @@ export function watchFile(path: string, onChange: () => void): FileWatch {
       if (closed) return;
       const changed = now !== last;
       last = now;
-      if (changed) onChange();
+      if (changed) inBackground(`watch of ${basename(path)}`, onChange);
       // Set by another call of look while this one waited.
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
     } while (again);

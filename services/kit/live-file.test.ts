@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { onBackgroundFailure } from './background.ts';
 import { LiveFile } from './live-file.ts';
 import { eventually } from './testing/eventually.ts';
 
@@ -55,6 +56,28 @@ describe('LiveFile', () => {
     rmSync(path());
     await eventually(() => expect(file.current).toBe(0));
     expect(heard).toEqual([1, 2, 0]);
+  });
+
+  test('goes on when who is told of a change throws', async () => {
+    const failures: string[] = [];
+    const unheard = onBackgroundFailure((task, error) => {
+      failures.push(`${task}: ${(error as Error).message}`);
+    });
+    live = new LiveFile(path(), {
+      initial: 0,
+      parse: Number,
+      changed: (value) => {
+        heard.push(value);
+        throw new Error('nobody expected that');
+      },
+      failed: (error) => refused.push(error.message),
+    });
+    writeFileSync(path(), '1');
+    await eventually(() => expect(heard).toEqual([1]));
+    writeFileSync(path(), '22');
+    await eventually(() => expect(heard).toEqual([1, 22]));
+    expect(failures).toEqual(Array(2).fill('watch of number: nobody expected that'));
+    unheard();
   });
 
   test('follows a file in a folder that is swapped, as Kubernetes does it', async () => {

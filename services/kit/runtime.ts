@@ -1,19 +1,24 @@
 import { resolve } from 'node:path';
 import { setLogger } from '@grpc/grpc-js';
+import { onBackgroundFailure } from './background.ts';
 import { Bindings } from './bindings.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { readConfiguration } from './configuration.ts';
 import type { ServiceConfiguration } from './configuration.ts';
 import { Departure } from './departure.ts';
 import { Readiness } from './ops/readiness.ts';
+import { showReadiness } from './ops/readiness-metric.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
 import { RELEASE_ROLE_FILE, ReleaseRole } from './release/release-role.ts';
+import type { Retries } from './rpc/repetition.ts';
+import { RetryBudget } from './rpc/retry-budget.ts';
 import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './telemetry/identity-metrics.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { LABELS } from './telemetry/names.ts';
 import { Tracing } from './telemetry/tracing.ts';
 import { Identity } from './tls/identity.ts';
 import { spiffeIdOf } from './tls/spiffe.ts';
@@ -30,6 +35,8 @@ export interface Runtime {
   readonly readiness: Readiness;
   /** Whether this process belongs to the release that everybody uses. */
   readonly role: ReleaseRole;
+  /** How its clients send calls again; absent for a process whose clients send each once. */
+  readonly retries: Retries | undefined;
   /** Absent for a process without `ops` in its configuration. */
   readonly ops: OpsServer | undefined;
   /** The folder that relative folders of configuration and bindings start from. */
@@ -71,7 +78,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   quietGrpc(log);
   const metrics = createMetrics(configuration);
   const tracing = await Tracing.start(configuration);
+  const unheard = onBackgroundFailure((task, err) => {
+    metrics.backgroundFailures.inc({ [LABELS.task]: task });
+    log.error({ err, task }, 'work in the background failed; the process goes on');
+  });
   const readiness = new Readiness();
+  showReadiness(metrics.registry, readiness);
   observeIdentity(identity, configuration.identityFolder, { log, metrics, readiness });
   const role = ReleaseRole.open(resolve(workingFolder, RELEASE_ROLE_FILE), log);
   const departure = new Departure(configuration.drain, readiness, log);
@@ -80,7 +92,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
       ? undefined
       : await startOpsServer(configuration.ops, readiness, metrics.registry);
   // Released last of all, as the last are the first: probes see 'draining' until the end.
-  departure.onRelease('telemetry', () => tracing.stop());
+  departure.onRelease('telemetry', async () => {
+    await tracing.stop();
+    unheard();
+  });
   departure.onRelease('ops server', () => ops?.close());
   departure.onRelease('identity', () => identity.close());
   departure.onRelease('release role', () => role.close());
@@ -93,12 +108,20 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     identity,
     readiness,
     role,
+    retries: retriesOf(configuration, metrics),
     ops,
     workingFolder,
     onDrain: (name, step) => departure.onDrain(name, step),
     onRelease: (name, step) => departure.onRelease(name, step),
     stop: () => departure.leave(),
   };
+}
+
+function retriesOf(
+  { retryBudget }: ServiceConfiguration,
+  { clientRetry }: Metrics,
+): Retries | undefined {
+  return retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetry };
 }
 
 /** Opens the certificate and holds it against the configuration. */

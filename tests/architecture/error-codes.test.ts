@@ -16,6 +16,7 @@ const rpcStatuses = new Set([
   'RESOURCE_EXHAUSTED',
   'UNAUTHENTICATED',
   'UNAVAILABLE',
+  'UNIMPLEMENTED',
 ]);
 
 function codesInSources(): readonly string[] {

@@ -1,5 +1,6 @@
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
-import { eventually } from './platform-under-test.ts';
+import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
+import { eventually, expectSuccess } from './platform-under-test.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import { publishedEvents } from './published.ts';
 import type { Writing } from './writing.ts';
@@ -27,14 +28,14 @@ export async function killAndHeal(
   );
 }
 
-/** Kills a process at once, and waits until it is back and writes go on. */
+/** Kills processes at once, and waits until they are back and writes go on. */
 export async function killed(
   platform: PlatformUnderTest,
   writing: Writing,
-  victim: Victim,
+  ...victims: readonly Victim[]
 ): Promise<void> {
   await progress(writing);
-  await killAndHeal(platform, victim);
+  await Promise.all(victims.map((victim) => killAndHeal(platform, victim)));
   await progress(writing);
 }
 
@@ -60,6 +61,64 @@ export async function stopped(
     () => statusOf(platform, victim),
     ({ state }) => state === 'ready',
   );
+  await progress(writing);
+}
+
+/**
+ * Stops a process from running that no write can do without, until merchants have been told so; then
+ * lets it go on where it was.
+ */
+export async function paused(
+  platform: PlatformUnderTest,
+  writing: Writing,
+  victim: Victim,
+): Promise<void> {
+  await progress(writing);
+  const pid = pidOf(await statusOf(platform, victim));
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const before = writing.heard.length;
+    await eventually(
+      () => writing.heard.length,
+      (heard) => heard >= before + PROGRESS,
+      2 * 60_000,
+    );
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await progress(writing);
+}
+
+/** Kills the agent of a zone, and all of the zone with it; `npm start` brings it back. */
+export async function zoneLost(
+  platform: PlatformUnderTest,
+  writing: Writing,
+  zone: string,
+): Promise<void> {
+  await progress(writing);
+  process.kill((await platform.agent(zone).status()).pid, 'SIGKILL');
+  await progress(writing);
+  expectSuccess(await platform.run(['up']));
+  await progress(writing);
+}
+
+/** Ends every session of PostgreSQL, as its administrator can. */
+export async function sessionsEnded(platform: PlatformUnderTest, writing: Writing): Promise<void> {
+  await progress(writing);
+  const { listens } = await statusOf(platform, { zone: 'a', name: 'postgres' });
+  const server = { zone: 'a', process: 'postgres', port: listens[0]?.port ?? 0 };
+  await withAdmin({ folders: platform.folders, server }, (client) =>
+    client.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+    ),
+  );
+  await progress(writing);
+}
+
+/** Gives every process new keys and certificates. */
+export async function rotated(platform: PlatformUnderTest, writing: Writing): Promise<void> {
+  await progress(writing);
+  expectSuccess(await platform.run(['rotate']));
   await progress(writing);
 }
 
@@ -97,7 +156,7 @@ async function published(platform: PlatformUnderTest): Promise<void> {
 async function progress(writing: Writing): Promise<void> {
   const before = writing.count;
   await eventually(
-    () => ({ count: writing.count, refused: writing.refusals.at(-1) }),
+    () => ({ count: writing.count, heard: writing.heard.at(-1) }),
     ({ count }) => count >= before + PROGRESS,
     2 * 60_000,
   );

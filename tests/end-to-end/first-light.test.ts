@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'node:tls';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { shellQuoted } from '../../tools/meridian/shell-quoted.ts';
 import { eventually, expectSuccess, PlatformUnderTest } from './platform-under-test.ts';
 import { readWhile } from './reading.ts';
 
@@ -60,8 +62,9 @@ describe('the platform, from npm start to npm run destroy', () => {
       for (const zone of zones) expect(where(`kafka-${zone}`)).toEqual([zone]);
       expect(where('envoy')).toEqual(['edge']);
       expect(new Set(result.health.map(({ health: state }) => state))).toEqual(new Set(['ready']));
+      const certificate = shellQuoted(path.join(platform.state, 'pki/root.crt'));
       expect(result.edge.curl).toBe(
-        `curl --cacert ${platform.state}/pki/root.crt https://localhost:${platform.edgePort}/v1/products`,
+        `curl --cacert ${certificate} https://localhost:${platform.edgePort}/v1/products`,
       );
     },
     5 * minutes,
@@ -168,7 +171,8 @@ describe('the platform, from npm start to npm run destroy', () => {
     async () => {
       const env = await platform.run(['env']);
       expectSuccess(env);
-      expect(env.stdout).toContain(`PULUMI_BACKEND_URL='file://${platform.state}/pulumi'`);
+      const backend = pathToFileURL(path.join(platform.state, 'pulumi')).href;
+      expect(env.stdout).toContain(`PULUMI_BACKEND_URL=${shellQuoted(backend)}\n`);
       const passphrase = readFileSync(path.join(platform.state, 'passphrase'), 'utf8');
       expect(env.stdout).not.toContain(passphrase);
       const stack = parse(

@@ -7,17 +7,32 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
 /** Folder of the program that is tested. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
 
+/** A home as somebody may have one: whatever writes its path into a file or a script quotes it. */
+const oddName = `meridian's hömé %41 "$HOME"`;
+
 /** How a command of `npm run …` ended. */
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Environment variables that a command gets besides a user's ordinary ones; undefined takes one away. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** How a command is started, where it is not as a user does in a clone. */
+export interface Way {
+  /** Folder of the program. @default the one that is tested */
+  readonly program?: string;
+  /** Lines that a shell runs before, such as `umask 077`. @default none */
+  readonly shell?: string;
 }
 
 /** What the edge is asked besides method and path. */
@@ -49,7 +64,7 @@ export class PlatformUnderTest {
   }
 
   static async create(): Promise<PlatformUnderTest> {
-    const home = mkdtempSync(path.join(tmpdir(), 'meridian-home-'));
+    const home = mkdtempSync(path.join(tmpdir(), oddName));
     return new PlatformUnderTest(home, await freePortBlock(), await freePort('127.0.0.1'));
   }
 
@@ -64,8 +79,13 @@ export class PlatformUnderTest {
 
   /** The agent of a zone. */
   agent(zone: string): AgentClient {
+    return new AgentClient(this.folders, zone);
+  }
+
+  /** What clients of its agents and engines look for sockets in. */
+  get folders(): Folders {
     const { state, runtime, home } = this;
-    return new AgentClient({ state, runtime, data: home, cache: home, program: home }, zone);
+    return { state, runtime, data: home, cache: home, program: home };
   }
 
   /** The settings that keep it out of everybody's way. */
@@ -74,12 +94,14 @@ export class PlatformUnderTest {
   }
 
   /** Starts a command and leaves it running. */
-  spawn(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  spawn(args: readonly string[], environment: Variables = {}, way: Way = {}): ChildProcess {
+    const { program = programFolder, shell = '' } = way;
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
     );
-    return spawn(process.execPath, [path.join(programFolder, 'tools/meridian.mjs'), ...args], {
-      cwd: programFolder,
+    const command = [process.execPath, path.join(program, 'tools/meridian.mjs'), ...args];
+    return spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
+      cwd: program,
       env: {
         ...Object.fromEntries(inherited),
         MERIDIAN_CACHE: cacheFolder(),
@@ -92,11 +114,8 @@ export class PlatformUnderTest {
   }
 
   /** Runs a command of meridian to its end. */
-  async run(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<Outcome> {
-    return await outcomeOf(this.spawn(args, environment));
+  async run(args: readonly string[], environment: Variables = {}, way: Way = {}): Promise<Outcome> {
+    return await outcomeOf(this.spawn(args, environment, way));
   }
 
   /** Reads from the edge. */

@@ -20,6 +20,19 @@ export function acknowledgedStocks(
   );
 }
 
+/** The stock of each product as the edge tells it. */
+export async function shownStocks(
+  platform: PlatformUnderTest,
+  products: readonly AcknowledgedProduct[],
+): Promise<ReadonlyMap<string, number>> {
+  const shown = products.map(async ({ productId }): Promise<[string, number]> => {
+    const { status, body } = await platform.get(`/v1/products/${productId}`);
+    if (status !== 200) throw new Error(`${status} ${body}`);
+    return [productId, (JSON.parse(body) as { readonly stock?: number }).stock ?? 0];
+  });
+  return new Map(await Promise.all(shown));
+}
+
 /** Every event of the catalogue's topic, in the order of their partitions. */
 export async function publishedEvents(platform: PlatformUnderTest): Promise<readonly EventLine[]> {
   const outcome = await platform.run(['events', TOPIC, '--all', '--json']);

@@ -1,24 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Heard } from './answer-under-trouble.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 
 /** A reader at the edge who does not pause, and keeps every answer that was not a 200. */
 export interface Reading extends AsyncDisposable {
   readonly count: number;
+  /** What was not a 200. */
+  readonly heard: readonly Heard[];
   end(): Promise<{ readonly failures: readonly string[]; readonly count: number }>;
 }
 
-/** Reads products through the edge, a new connection each, until told to end. */
-export function readWhile(platform: PlatformUnderTest): Reading {
-  const failures: string[] = [];
+/** Reads through the edge, a new connection each, until told to end. */
+export function readWhile(
+  platform: PlatformUnderTest,
+  targets: readonly string[] = ['/v1/products?page_size=1'],
+): Reading {
+  const heard: Heard[] = [];
   const stop = new AbortController();
   let count = 0;
   const loop = (async () => {
     while (!stop.signal.aborted) {
       try {
-        const { status, body } = await platform.get('/v1/products?page_size=1');
-        if (status !== 200) failures.push(`${status} ${body}`);
+        const answer = await platform.get(targets[count % targets.length] ?? '/');
+        if (answer.status !== 200) heard.push(answer);
       } catch (error) {
-        failures.push(String(error));
+        heard.push({ broken: String(error) });
       }
       count += 1;
       await delay(20);
@@ -28,9 +34,13 @@ export function readWhile(platform: PlatformUnderTest): Reading {
     get count() {
       return count;
     },
+    heard,
     async end() {
       stop.abort();
       await loop;
+      const failures = heard.map((one) =>
+        'broken' in one ? one.broken : `${one.status} ${one.body}`,
+      );
       return { failures, count };
     },
     async [Symbol.asyncDispose]() {

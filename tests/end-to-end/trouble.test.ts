@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { leftoversOf } from './leftovers.ts';
 import { eventually, occupy, outcomeOf, PlatformUnderTest } from './platform-under-test.ts';
 
 const minutes = 60_000;
@@ -38,6 +39,22 @@ describe('npm start in trouble', () => {
     minutes,
   );
 
+  test(
+    'names every folder that cannot be once, with the way to have another, and touches none',
+    async () => {
+      const state = path.join(platform.home, 'a:b');
+      const data = path.join(platform.home, 'a,b');
+      const folders = { XDG_STATE_HOME: state, XDG_DATA_HOME: data };
+      const outcome = await platform.run(['up'], folders);
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr.match(/must be/g)).toHaveLength(2);
+      expect(outcome.stderr).toMatch(/without a colon.*XDG_STATE_HOME.*without a comma.*XDG_DATA/s);
+      expect(outcome.stderr).toContain('[FOLDER_INVALID]');
+      expect([existsSync(state), existsSync(data)]).toEqual([false, false]);
+    },
+    minutes,
+  );
+
   test('notices a flag that npm took for itself', async () => {
     const outcome = await platform.run(['up'], {
       npm_lifecycle_event: 'start',
@@ -59,11 +76,12 @@ describe('npm start in trouble', () => {
       const holder = await occupy(platform.edgePort);
       const refused = await platform.run(['up', ...platform.ports]);
       expect(refused.code).toBe(1);
-      expect(refused.stdout + refused.stderr).toMatch(
-        new RegExp(`PORT_TAKEN.*${platform.edgePort}.*is taken by pid ${process.pid} `, 's'),
+      expect(refused.stderr).toMatch(
+        new RegExp(`${platform.edgePort}.*is taken by pid ${process.pid} .*PORT_TAKEN`, 's'),
       );
+      expect(existsSync(path.join(platform.state, 'pulumi'))).toBe(false);
       await new Promise((resolve) => holder.close(resolve));
-      const outcome = await platform.run(['up']);
+      const outcome = await platform.run(['up', ...platform.ports]);
       expect([outcome.code, outcome.stderr]).toEqual([0, expect.anything()]);
     },
     5 * minutes,
@@ -100,6 +118,9 @@ describe('npm start in trouble', () => {
       // The whole foreground group, as a terminal's Ctrl-C does.
       process.kill(-(broken.pid ?? Number.NaN), signal);
       expect((await outcome).code).not.toBe(0);
+      // Nothing of the command is left, only the agents that it has started.
+      const left = await leftoversOf(platform, '', { files: false });
+      expect(left).toEqual({ processes: [], sockets: [], files: [] });
       const next = await platform.run(['up']);
       if (next.code !== 0) throw new Error(next.stdout + next.stderr);
       expect((await platform.get('/v1/products')).status).toBe(200);

@@ -3,12 +3,11 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cell } from '../../tools/denial/attempt.ts';
-import { catalogReplica, killed } from './fault.ts';
+import { INJECTIONS } from './injection.ts';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from './merchant.ts';
 import { eventually, expectSuccess, PlatformUnderTest } from './platform-under-test.ts';
-import { acknowledgedStocks, publishedStocks } from './published.ts';
 import { readWhile } from './reading.ts';
-import { writeWhile } from './writing.ts';
+import { expectTrust } from './under-injection.ts';
 
 const minutes = 60_000;
 
@@ -183,22 +182,12 @@ describe('trust on the running platform', () => {
   });
 
   test(
-    'what a merchant was told is kept is published once and in order, whatever is killed meanwhile',
+    'what a merchant was told is kept is published once and in order, and every answer is a success or tells when to come again, whatever is killed meanwhile',
     async () => {
+      expect.hasAssertions();
       const password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
-      await using writing = writeWhile(platform, password, 4);
-      await killed(platform, writing, await catalogReplica(platform, 'active'));
-      await killed(platform, writing, { zone: 'b', name: 'kafka-b' });
-      await killed(platform, writing, { zone: 'a', name: 'redis' });
-      const before = writing.refusals.length;
-      await killed(platform, writing, { zone: 'a', name: 'postgres' });
-      const products = await writing.end();
-      expect(await publishedStocks(platform, products)).toEqual(acknowledgedStocks(products));
-      // A write in a replica's hands, or one without a database, is told to come again, and when.
-      expect(writing.refusals.length).toBeGreaterThan(before);
-      for (const refusal of writing.refusals) {
-        expect(refusal).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
-      }
+      const injections = INJECTIONS.filter(({ always }) => always);
+      await expectTrust(platform, password, injections);
     },
     5 * minutes,
   );

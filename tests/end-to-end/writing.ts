@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MERCHANT_EMAIL, send, signIn } from './merchant.ts';
-import type { Answer, PlatformUnderTest } from './platform-under-test.ts';
-
-/** What a writer was told instead of a 200. */
-export interface Refusal {
-  /** 0 if there was no answer, or no token for the request. */
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly detail: string;
-}
+import type { Heard } from './answer-under-trouble.ts';
+import { MERCHANT_EMAIL, send } from './merchant.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
+import { KeptSession, untilDone } from './session.ts';
 
 /** What was acknowledged of one product: that it was created, and each change of its stock. */
 export interface AcknowledgedProduct {
@@ -22,15 +16,15 @@ export interface AcknowledgedProduct {
 export interface Writing extends AsyncDisposable {
   /** Acknowledged writes so far. */
   readonly count: number;
-  readonly refusals: readonly Refusal[];
+  /** Every answer, also to sign-ins and refreshes, and every connection that broke. */
+  readonly heard: readonly Heard[];
   /** Ends once every writer has an answer to its last write. */
   end(): Promise<readonly AcknowledgedProduct[]>;
 }
 
 /**
  * Creates a product for each writer and changes its stock again and again. A write that is refused or
- * gets no answer is sent again with the same idempotency key, as RFC 9110 (section 10.2.3) and the key
- * have it, until it is acknowledged.
+ * gets no answer is sent again with the same idempotency key until it is acknowledged.
  */
 export function writeWhile(
   platform: PlatformUnderTest,
@@ -39,31 +33,25 @@ export function writeWhile(
 ): Writing {
   const stop = new AbortController();
   const giveUp = new AbortController();
-  const refusals: Refusal[] = [];
-  let token: Promise<string> | undefined;
+  const heard: Heard[] = [];
+  const pause = async (): Promise<void> => {
+    if (giveUp.signal.aborted) throw new Error('It was given up before its answer came');
+    await delay(100);
+  };
+  const session = new KeptSession(platform, { email: MERCHANT_EMAIL, password }, heard, pause);
   let count = 0;
 
   const acknowledged = async (method: string, target: string, body: object): Promise<string> => {
-    const headers = { 'idempotency-key': `"${randomUUID()}"` };
-    while (!giveUp.signal.aborted) {
-      token ??= signIn(platform, MERCHANT_EMAIL, password);
-      try {
-        const bearer = await token;
-        const answer = await send(platform, method, target, body, { token: bearer, headers });
-        if (answer.status === 200) {
-          count += 1;
-          return answer.body;
-        }
-        // It has run out, or the key that signed it is not known any more.
-        if (answer.status === 401) token = undefined;
-        else refusals.push(refusalOf(answer));
-      } catch (error) {
-        token = undefined;
-        refusals.push({ status: 0, retryAfter: undefined, detail: String(error) });
-      }
-      await delay(100);
-    }
-    throw new Error('It was given up before its answer came');
+    const answer = await untilDone(
+      async (headers) => {
+        const token = await session.accessToken();
+        return await send(platform, method, target, body, { token, headers });
+      },
+      heard,
+      pause,
+    );
+    count += 1;
+    return answer.body;
   };
 
   const write = async (): Promise<AcknowledgedProduct> => {
@@ -86,11 +74,13 @@ export function writeWhile(
     return { productId, stock };
   };
   const writing = Promise.all(Array.from({ length: writers }, write));
+  // Whoever ends it hears of it; until then it is nobody's.
+  writing.catch(() => undefined);
   return {
     get count() {
       return count;
     },
-    refusals,
+    heard,
     async end() {
       stop.abort();
       return await writing;
@@ -99,14 +89,5 @@ export function writeWhile(
       giveUp.abort();
       await Promise.allSettled([this.end()]);
     },
-  };
-}
-
-function refusalOf({ status, headers, body }: Answer): Refusal {
-  const retryAfter = headers['retry-after'];
-  return {
-    status,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    detail: body,
   };
 }

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import {
   ADMIN_NAME,
   BROKER_NAME,
@@ -174,7 +175,8 @@ class Broker implements ThrowAwayBroker {
     // A killed test runner must not leave a broker behind.
     const command = brokerCommand({
       launcher: this.#program,
-      configuration: this.#folder,
+      properties: join(this.#folder, 'server.properties'),
+      logging: pathToFileURL(join(this.#folder, 'log4j2.properties')).href,
       clusterId: CLUSTER_ID,
       storage: this.storage,
     });

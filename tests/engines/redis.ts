@@ -10,9 +10,12 @@ import { redisProcess } from '@meridian/components/redis/local.ts';
 import { serviceRules } from '@meridian/components/redis/redis-grants.ts';
 import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
 
 const execute = promisify(execFile);
 const ADDRESS = '127.0.0.1';
+/** Folders of users are called many things; with this one every test proves that all are quoted. */
+const oddName = `m'ü"\\ $x`;
 const START_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 25;
 
@@ -58,7 +61,7 @@ export interface ThrowAwayRedis extends AsyncDisposable {
  */
 export async function startRedis(authority: TestAuthority): Promise<ThrowAwayRedis> {
   // Short: the path of a unix socket has at most 107 bytes.
-  const folder = await mkdtemp(join(tmpdir(), 'mrd-'));
+  const folder = await mkdtemp(join(tmpdir(), oddName));
   const server = new Server(folder, authority, await freePort());
   try {
     await server.prepare();
@@ -213,14 +216,12 @@ class Server implements ThrowAwayRedis {
 
   /** The agent's placeholders, for the folders of this server. */
   #expand(text: string): string {
-    const meanings: Readonly<Record<string, string>> = {
+    return expandPlaceholders(text.replace('${cache}/redis/current/bin', this.#bin), {
       self: join(this.#folder, 'self'),
       data: join(this.#folder, 'data'),
       runtime: join(this.#folder, 'run'),
-    };
-    return text
-      .replace('${cache}/redis/current/bin', this.#bin)
-      .replace(/\$\{([a-z]+)\}/g, (whole, key: string) => meanings[key] ?? whole);
+      ...{ program: '', cache: '', state: '', node: '' },
+    });
   }
 }
 

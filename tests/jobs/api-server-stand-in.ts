@@ -28,6 +28,8 @@ export class ApiServerStandIn {
   readonly writes: string[] = [];
   /** Called with each path that is read, before it is answered. */
   onRead: (path: string) => void = () => undefined;
+  /** What the next requests get instead of an answer: a status, or an end of the connection. */
+  readonly failures: (number | 'ends' | 'no JSON')[] = [];
   /** What a program needs to find it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly #server: Server;
@@ -44,9 +46,16 @@ export class ApiServerStandIn {
       MERIDIAN_SERVICE_ACCOUNT: folder,
     };
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      void this.#answer(request).then(({ status, body }) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(body));
+      const failure = this.failures.shift();
+      if (failure === 'ends') {
+        request.socket.destroy();
+        return;
+      }
+      const answer =
+        typeof failure === 'number' ? status(failure, 'in trouble') : this.#answer(request);
+      void Promise.resolve(answer).then(({ status: code, body }) => {
+        response.writeHead(code, { 'content-type': 'application/json' });
+        response.end(failure === 'no JSON' ? '<html>' : JSON.stringify(body));
       });
     });
   }

@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +74,40 @@ describe('the Job that migrates', () => {
     const done = migrate(orderFor('catalog'), root);
     await operate(part, server);
     expect(await done).toContain('0001_create-products');
+  });
+
+  test('waits for a server whose first packets are dropped', async () => {
+    let connections = 0;
+    const sockets: Socket[] = [];
+    const proxy = createServer((socket) => {
+      connections += 1;
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      // Nobody answers, as behind a network policy that is not there yet.
+      if (connections === 1) return;
+      const behind = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      sockets.push(behind);
+      socket.pipe(behind).pipe(socket);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const done = migrate({ ...orderFor('catalog'), port, patienceMs: 9_000 }, root);
+    expect(await done).toContain('0001_create-products');
+    expect(connections).toBe(2);
+    sockets.forEach((socket) => socket.destroy());
+    proxy.close();
+  });
+
+  test('is told at once that the server is another one', async () => {
+    const other = await TestAuthority.create();
+    const folderOfOther = join(folder, 'other');
+    writeIdentity(folderOfOther, await other.issue({ commonName: 'postgres.migrator' }));
+    // Longer than this test may take.
+    const order = { ...orderFor('catalog'), tlsFolder: folderOfOther, patienceMs: 600_000 };
+    await expect(migrate(order, root)).rejects.toMatchObject({
+      code: 'POSTGRES_NOT_REACHED',
+      cause: { code: 'CERT_SIGNATURE_FAILURE' },
+    });
   });
 
   test('runs the migrations of a service from its image, and changes nothing when run again', async () => {

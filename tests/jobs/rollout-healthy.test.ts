@@ -67,6 +67,32 @@ describe('the Job that waits for a Rollout', () => {
     );
   });
 
+  test.each([
+    ['a server that is overloaded', [429, 503]],
+    ['a server that fails', [500, 'no JSON']],
+    ['a connection that ends', ['ends', 'ends']],
+    ['a token that was just replaced, and a right that is not known yet', [401, 403]],
+  ] as const)('asks again after %s', async (_what, failures) => {
+    say(4, 4, { phase: 'Healthy' });
+    api.failures.push(...failures);
+    expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(api.failures).toEqual([]);
+  });
+
+  test('says what it met when its time is over', async () => {
+    api.failures.push(503, 503);
+    const { exitCode, stderr } = await run({ ...order, timeoutMs: 0 });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^API_REFUSED: API server: GET \S+ got 503: in trouble/);
+    expect(api.failures).toEqual([503]);
+  });
+
+  test('does not ask again what has one answer', async () => {
+    api.failures.push(400, 400);
+    expect((await run()).stderr).toMatch(/^API_REFUSED: API server: GET \S+ got 400/);
+    expect(api.failures).toEqual([400]);
+  });
+
   test('is not taken in by what a Rollout was before the release', async () => {
     say(6, 5, { phase: 'Degraded', abort: true });
     const { stderr } = await run({ ...order, timeoutMs: 0 });

@@ -25,6 +25,25 @@ function holder(file) {
 }
 
 /**
+ * Makes sure that nobody holds a lock, without taking it.
+ *
+ * @param {string} file
+ * @throws {Error} naming the living process that holds it
+ */
+export function checkFree(file) {
+  const held = holder(file);
+  if (held !== undefined) throw busy(held, file);
+}
+
+function busy(held, file) {
+  const error = new Error(
+    `${held.purpose} is already at work (process ${held.pid}, lock ${file}); wait for it to end, or stop it with Ctrl-C where it runs.`,
+  );
+  error.code = 'LOCK_HELD';
+  return error;
+}
+
+/**
  * Takes a lock file for this process; one left by a process that has ended is taken over.
  *
  * @param {string} file
@@ -43,13 +62,7 @@ export function acquire(file, purpose) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       const held = holder(file);
-      if (held !== undefined) {
-        const busy = new Error(
-          `${held.purpose} is already at work (process ${held.pid}, lock ${file}); wait for it to end, or stop it with Ctrl-C where it runs.`,
-        );
-        busy.code = 'LOCK_HELD';
-        throw busy;
-      }
+      if (held !== undefined) throw busy(held, file);
       rmSync(file, { force: true });
     } finally {
       rmSync(draft, { force: true });

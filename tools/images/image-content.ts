@@ -70,11 +70,14 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
   };
 }
 
+/** The one file of the kit that Jobs share with services; it needs nothing besides. */
+const SHARED_WITH_JOBS = 'services/kit/postgres/database-trouble.ts';
+
 /** Migrations come with the program that applies them, and not with the services that need them. */
 function jobsProgram(graph: PlatformGraph): Program {
   const migrations = databaseGrants(landed(graph)).map((grant) => grant.migrations);
   const workspaces = ['jobs', 'providers/postgres'];
-  return { paths: [...workspaces, ...migrations], workspaces };
+  return { paths: [...workspaces, SHARED_WITH_JOBS, ...migrations], workspaces };
 }
 
 /** Every regular file of a package; packages inside of it are listed by themselves. */

@@ -100,13 +100,16 @@ describe('the image of jobs', () => {
       expect.arrayContaining([
         'jobs/migrate/main.ts',
         'providers/postgres/migrations.ts',
+        'services/kit/postgres/database-trouble.ts',
         ...databaseGrants(landed(graph)).flatMap(({ migrations }) =>
           readdirSync(path.join(root, migrations)).map((file) => `${migrations}/${file}`),
         ),
       ]),
     );
     const foreign = sources.filter(
-      (file) => !/^(jobs|providers\/postgres|services\/[^/]+\/migrations)\//.test(file),
+      (file) =>
+        !/^(jobs|providers\/postgres|services\/[^/]+\/migrations)\//.test(file) &&
+        !/^services\/kit\/(postgres\/database-trouble\.ts|package\.json)$/.test(file),
     );
     expect(foreign).toEqual([]);
   }, 60_000);
@@ -252,6 +255,12 @@ describe('a service that is started from its image', () => {
     await untilAnswering(catalog, [catalogPorts.opsPort, '/readyz']);
     await untilAnswering(gateway, [gatewayPorts.opsPort, '/readyz']);
     await world.postgres.stop();
+    await eventually(async () => {
+      const response = await fetch(`http://127.0.0.1:${catalogPorts.opsPort}/readyz`);
+      expect(await response.json()).toMatchObject({ status: 'degraded' });
+      expect(response.status).toBe(200);
+    });
+    await redis.kill();
     await eventually(async () =>
       expect(await opsStatus(catalogPorts.opsPort, '/readyz')).toBe(503),
     );

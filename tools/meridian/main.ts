@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { checkFree } from '../bootstrap/process-lock.mjs';
 import { bench } from './commands/bench.ts';
 import { denial } from './commands/denial.ts';
 import { destroy } from './commands/destroy.ts';
@@ -18,13 +20,15 @@ import { seed } from './commands/seed.ts';
 import { status } from './commands/status.ts';
 import { stop } from './commands/stop.ts';
 import { enginesFor, test, type TestOptions } from './commands/test.ts';
-import { up } from './commands/up.ts';
+import { up, type UpOptions } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
+import { givenSetting } from './given-setting.ts';
 import { installEngines } from './installation.ts';
 import { localStack } from './places.ts';
+import { preflight, stackLock } from './preflight.ts';
+import { goOnWithoutReader } from './reader.ts';
 import { reportError } from './report-error.ts';
-import type { Settings } from './stack-config.ts';
-import { handOver, isRoot } from './system-account.ts';
+import { accountFolders, handOver, isRoot } from './system-account.ts';
 
 /** Commands that work on the clone alone: they are run by whoever owns it. */
 const commandsOnClone = new Set([
@@ -56,6 +60,27 @@ const commandsWithoutEngines = new Set([
   'rotate',
 ]);
 
+/** Commands that go on only as long as somebody reads. */
+const commandsThatOnlyPrint = new Set(['logs', 'events']);
+
+/** Commands that hold the stack's lock while they work. */
+const commandsOnStack = new Set(['up', 'stop', 'destroy', 'preview', 'refresh', 'env']);
+
+/** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */
+function talksToNobody(verb: string): boolean {
+  return commandsWithoutEngines.has(verb) && !existsSync(accountFolders().state);
+}
+
+/** As root: what the account's own process would say at once is said before the way there is made. */
+async function refuseEarly(verb: string, options: unknown): Promise<void> {
+  if (!commandsOnStack.has(verb)) return;
+  const folders = accountFolders();
+  checkFree(stackLock(folders));
+  if (verb !== 'up' && verb !== 'preview') return;
+  const { config = {} } = options as UpOptions;
+  await preflight(folders, { given: { settings: config }, starts: verb === 'up' });
+}
+
 const program = new Command('meridian')
   .description('A whole production platform in one typed program: run it, review it, prove it.')
   .showHelpAfterError('(--help lists what there is)')
@@ -85,27 +110,21 @@ function command(
     .command(name)
     .description(description)
     .action(async (...given: unknown[]) => {
-      if (isRoot() && !isOnClone(verb, given[0])) {
+      if (isRoot() && !isOnClone(verb, given[0]) && !talksToNobody(verb)) {
+        await refuseEarly(verb, given[0]);
         // What fetches and builds engines are the caller's own clients, with the caller's settings.
         if (!commandsWithoutEngines.has(verb)) {
           await installEngines({
             quiet: process.argv.includes('--json') || verb === 'env',
-            ...(verb === 'test' ? enginesFor(given[0] as TestOptions) : {}),
+            ...(verb === 'test' ? enginesFor(given[1] as TestOptions) : {}),
           });
         }
-        exitCode = await handOver(process.argv.slice(2));
+        const needsLatest = !commandsWithoutEngines.has(verb) && verb !== 'destroy';
+        exitCode = await handOver(process.argv.slice(2), needsLatest ? 'latest' : 'running');
         return;
       }
       exitCode = await action(...(given as never[]));
     });
-}
-
-function setting(given: string, before: Settings = {}): Settings {
-  const [key, ...value] = given.split('=');
-  if (key === undefined || key === '' || value.length === 0) {
-    throw new InvalidArgumentError('must be <key>=<value>, such as edgePort=9443.');
-  }
-  return { ...before, [key.includes(':') ? key : `meridian:${key}`]: value.join('=') };
 }
 
 function countUpTo(maximum: number): (value: string) => number {
@@ -120,7 +139,7 @@ function countUpTo(maximum: number): (value: string) => number {
 
 command('up', 'bring the local platform up, or to what the program now says', up)
   .option('--json', 'print the result as JSON')
-  .option('-c, --config <key=value>', configHelp, setting);
+  .option('-c, --config <key=value>', configHelp, givenSetting);
 command('stop', 'stop every process; state and data stay', stop);
 command('destroy', 'remove the platform with all its data, after asking', destroy).option(
   '--yes',
@@ -131,7 +150,7 @@ command('preview', 'show what `up` would change; for a cluster by rehearsal, wit
   .option('--diff', 'show every changed property (this machine)')
   .option('--base <revision>', 'hold the program against this revision (rehearsal)')
   .option('--json', 'print it as JSON (rehearsal)')
-  .option('-c, --config <key=value>', configHelp, setting);
+  .option('-c, --config <key=value>', configHelp, givenSetting);
 command('refresh', 'read what really is into the state', refresh);
 command('status', 'show what runs, zone by zone', status).option('--json', 'print it as JSON');
 command('logs <service>', 'print the last lines of every replica of a service or engine', logs)
@@ -164,7 +183,7 @@ command('doctor', 'install what is missing and say where every part comes from',
   '--json',
   'print it as JSON',
 );
-command('test', 'run every check and test', test)
+command('test [suites...]', 'run every check and test, or the suites with these names', test)
   .option('--long', 'run the long campaigns instead')
   .option('--cluster', 'run the tests against a Kubernetes control plane instead');
 command('verify', 'run every static check, and go on after a failure', verify);
@@ -198,11 +217,7 @@ command(
 );
 command('format', 'format every file', format);
 
-// Who reads the output, such as `head`, may have seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+goOnWithoutReader(commandsThatOnlyPrint.has(process.argv[2] ?? ''));
 
 try {
   await program.parseAsync();

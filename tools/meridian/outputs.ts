@@ -4,6 +4,7 @@ import {
   placeholdersOf,
   type Folders,
 } from '@meridian/provider-local/folders.ts';
+import { shellQuoted } from './shell-quoted.ts';
 
 /** What `npm start` reads of the stack's outputs (infra/outputs.ts says what there is). */
 export interface EdgeOutputs {
@@ -27,5 +28,9 @@ export function edgeAddress(outputs: EdgeOutputs, folders: Folders): EdgeAddress
     expandPlaceholders(outputs.rootCertificate, placeholdersOf(folders, 'edge', 'envoy')),
   );
   const url = outputs.edgeUrl;
-  return { url, rootCertificate, curl: `curl --cacert ${rootCertificate} ${url}/v1/products` };
+  return {
+    url,
+    rootCertificate,
+    curl: `curl --cacert ${shellQuoted(rootCertificate)} ${url}/v1/products`,
+  };
 }

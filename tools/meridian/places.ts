@@ -1,22 +1,31 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { runtimeSuffix, type Folders } from '@meridian/provider-local/folders.ts';
-import { cacheFolder } from '../engines/cache.ts';
+import {
+  folderProblems,
+  PLAIN_PATH,
+  runtimeSuffix,
+  type Folders,
+} from '@meridian/provider-local/folders.ts';
+import { cacheFolder, replaceLink } from '../engines/cache.ts';
 
 /** The stack that runs on this machine. */
 export const localStack = 'local';
+
+/** The link, beside the account's copies, to the one that the platform's processes start from. */
+export const currentName = 'current';
 
 /** Folder of the program: the clone, or the copy of it that the system account runs from. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
 
 /** Where the local stack keeps state, data, sockets and engines (XDG Base Directory Specification). */
 export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.env): Folders {
+  const home = environment['HOME'] ?? homedir();
   const below = (variable: string, fallback: string): string => {
     const value = environment[variable];
     return path.join(
-      value !== undefined && value !== '' ? value : path.join(homedir(), fallback),
+      value !== undefined && value !== '' ? value : path.join(home, fallback),
       'meridian',
       localStack,
     );
@@ -29,12 +38,69 @@ export function localFolders(environment: Readonly<NodeJS.ProcessEnv> = process.
     data: below('XDG_DATA_HOME', '.local/share'),
     // unix(7): a socket's path is limited to 107 bytes, so sockets cannot lie in the state folder.
     runtime:
-      runtimeHome !== undefined && runtimeHome !== '' && runtimeHome.length < 40
+      runtimeHome !== undefined &&
+      runtimeHome !== '' &&
+      runtimeHome.length < 40 &&
+      PLAIN_PATH.test(runtimeHome)
         ? path.join(runtimeHome, `meridian-${suffix}`)
         : `/tmp/meridian-${String(process.getuid?.())}-${suffix}`,
     cache: cacheFolder(environment),
-    program: programFolder,
+    program: currentLink(environment) ?? programFolder,
   };
+}
+
+/**
+ * Where this program runs from one of the account's copies: the link by which all that stays is started,
+ * so that it finds the latest copy when it is started again.
+ */
+function currentLink(environment: Readonly<NodeJS.ProcessEnv>): string | undefined {
+  const copies = environment['MERIDIAN_COPIES'];
+  return copies !== undefined && path.dirname(programFolder) === copies
+    ? path.join(copies, currentName)
+    : undefined;
+}
+
+/** Makes the program that runs here the one that is started from now on. */
+export function makeCurrent({ program }: Folders): void {
+  if (program !== programFolder) {
+    replaceLink(program, path.basename(programFolder));
+    return;
+  }
+  const copies = process.env['MERIDIAN_COPIES'];
+  if (copies === undefined) return;
+  const link = path.join(copies, currentName);
+  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) unlinkSync(link);
+}
+
+const folderNames: Readonly<Record<keyof Folders, string>> = {
+  state: 'the state',
+  data: 'the data',
+  runtime: 'the sockets',
+  cache: 'the engines',
+  program: 'the program',
+};
+
+/** How a user moves a folder. */
+const movedBy: Readonly<Record<keyof Folders, string>> = {
+  state: 'set XDG_STATE_HOME, or HOME, to another folder',
+  data: 'set XDG_DATA_HOME, or HOME, to another folder',
+  runtime: 'set XDG_RUNTIME_DIR to another folder, or unset it',
+  cache: 'set MERIDIAN_CACHE to another folder',
+  program: 'move the clone to another folder',
+};
+
+/**
+ * Makes sure that every folder can be what it is for, before any of them is touched.
+ *
+ * @throws {PlatformError} FOLDER_INVALID with every one that cannot
+ */
+export function checkFolders(folders: Folders): void {
+  const problems = folderProblems(folders).map(
+    ({ key, path: given, rule }) =>
+      `Folder of ${folderNames[key]} ${JSON.stringify(given)}: must be ${rule}; ${movedBy[key]}.`,
+  );
+  if (problems.length === 0) return;
+  throw new PlatformError('FOLDER_INVALID', problems.join('\n'), { problems });
 }
 
 /**

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { foldersEnvironment, type Folders } from '@meridian/provider-local/folders.ts';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { localStack } from './places.ts';
+import { shellQuoted } from './shell-quoted.ts';
 
 /** The environment in which any Pulumi, ours or the user's own, works on the local stack. */
 export function pulumiEnvironment(folders: Folders): Readonly<Record<string, string>> {
@@ -14,7 +16,7 @@ export function pulumiEnvironment(folders: Folders): Readonly<Record<string, str
       'tools/language-host/pulumi-language-nodejs',
     ),
     MERIDIAN_NODE: process.execPath,
-    PULUMI_BACKEND_URL: `file://${folders.state}/pulumi`,
+    PULUMI_BACKEND_URL: pathToFileURL(path.join(folders.state, 'pulumi')).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(folders),
     PULUMI_HOME: path.join(folders.state, 'pulumi-home'),
     // Every flag of 3.250 is a variable as well; this one keeps the salt out of the clone.
@@ -46,14 +48,15 @@ export function writePulumiCommand(folders: Folders, pulumi: InstalledEngine): v
   const folder = commandFolder(folders);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   const [uid, gid] = [String(process.getuid?.()), String(process.getgid?.())];
+  const binaries = path.join(pulumi.folder, 'bin');
   const lines = [
     '#!/bin/sh',
     '# Written by meridian: plain Pulumi on the local stack.',
-    `PATH='${path.join(pulumi.folder, 'bin')}:${path.dirname(process.execPath)}':$PATH; export PATH`,
-    `set -- '${path.join(pulumi.folder, 'bin/pulumi')}' "$@"`,
+    `PATH=${shellQuoted(`${binaries}:${path.dirname(process.execPath)}`)}:$PATH; export PATH`,
+    `set -- ${shellQuoted(path.join(binaries, 'pulumi'))} "$@"`,
     `if [ "$(id -u)" != ${uid} ]; then`,
-    `  cd '${folders.program}' || exit`,
-    `  set -- setpriv --reuid=${uid} --regid=${gid} --clear-groups -- env HOME='${homedir()}' "$@"`,
+    `  cd ${shellQuoted(folders.program)} || exit`,
+    `  set -- setpriv --reuid=${uid} --regid=${gid} --clear-groups -- env HOME=${shellQuoted(homedir())} "$@"`,
     'fi',
     'exec "$@"',
     '',

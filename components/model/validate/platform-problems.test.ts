@@ -29,6 +29,16 @@ const stranger = defineService({
   implemented: false,
 });
 
+/** A service with a database. */
+const ledger = (number: number): AnyService => ({
+  ...stranger,
+  name: `ledger-${number}`,
+  contract: sampleContract(`sample.ledger${number}.v1.LedgerService`, { greet: '' }),
+  stores: [
+    postgres({ name: `ledger-${number}`, migrations: `services/ledger-${number}/migrations` }),
+  ],
+});
+
 const shelfTopic = (props: { name?: string; partitions?: number; replication?: number }) =>
   withService('shelf', { publishes: [topic({ name: 'shelf.events.v1', key: 'id', ...props })] });
 
@@ -279,6 +289,11 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     'a single replica',
     shelfScale({ minReplicas: 1 }),
     "Service 'shelf': scale.minReplicas must be 2 to 20, got 1; set it in services/shelf/service.ts",
+  ],
+  [
+    'more processes than PostgreSQL has connections for',
+    plus(...[1, 2, 3, 4, 5, 6].map(ledger)),
+    "Service 'shelf': scale.maxReplicas must leave 2 connections to PostgreSQL for the requests of each process, when all services share 760 at their most replicas and twice during a release, got 20, with which they need 880; set it in services/shelf/service.ts, or in that of another service with a database",
   ],
   [
     'too many replicas',

@@ -1,6 +1,7 @@
 import type { PlatformProps } from '../platform.ts';
 import { accessProblems } from './access-problems.ts';
 import { callProblems } from './call-problems.ts';
+import { connectionProblems } from './connection-problems.ts';
 import { cycleProblems } from './cycle-problems.ts';
 import { exposureProblems } from './exposure-problems.ts';
 import { nameProblems } from './name-problems.ts';
@@ -20,6 +21,7 @@ const CHECKS = [
   topicProblems,
   storeProblems,
   sizingProblems,
+  connectionProblems,
 ] as const;
 
 /** Every problem of a platform, in a stable order, each as one line; empty when it is valid. */

@@ -1,6 +1,8 @@
 import type { IRoleConfiguration } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/RoleConfiguration';
-import { DEFAULT_CONNECTION_LIMIT } from '@meridian/provider-local/resources/postgres-role.ts';
+import { declaredConnectionPlan } from '../../model/database-connections.ts';
+import { databaseGrants } from '../../model/grants.ts';
 import type { DatabaseGrant } from '../../model/grants.ts';
+import type { PlatformGraph } from '../../model/graph.ts';
 import { postgresRoles } from '../postgres-roles.ts';
 import { MIGRATOR_COMMON_NAME, MIGRATOR_ROLE } from './names.ts';
 
@@ -14,19 +16,24 @@ const UNPRIVILEGED = {
   bypassrls: false,
 } as const;
 
+/** An owner needs none: it opens no session. */
+const NO_LIMIT = -1;
+
 /** Migrations of a few databases at once, and a try of each that hangs. */
 const MIGRATOR_CONNECTIONS = 10;
 
 /** The roles of the graph, as on every landing, and the one that migrates. */
-export function managedRoles(grants: readonly DatabaseGrant[]): IRoleConfiguration[] {
+export function managedRoles(graph: PlatformGraph): IRoleConfiguration[] {
+  const grants = databaseGrants(graph);
+  const roles = postgresRoles(grants, declaredConnectionPlan(graph));
   return [
-    ...postgresRoles(grants).map(({ name, kind }) => ({
+    ...roles.map(({ name, kind, connectionLimit = NO_LIMIT }) => ({
       name,
       ...UNPRIVILEGED,
       inherit: true,
       login: kind === 'service',
       disablePassword: true,
-      connectionLimit: kind === 'service' ? DEFAULT_CONNECTION_LIMIT : -1,
+      connectionLimit,
     })),
     {
       name: MIGRATOR_ROLE,

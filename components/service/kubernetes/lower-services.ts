@@ -5,6 +5,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { calleesOf } from '../../model/call-order.ts';
+import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { spiffeId } from '../../model/spiffe.ts';
@@ -105,7 +106,7 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
     terminationGraceSeconds: TERMINATION_GRACE_SECONDS,
     configuration: canonicalJson({
       ...identityConfiguration(graph, name, { version, environment: settings.environment }),
-      ...servingConfiguration(graph, service),
+      ...servingConfiguration(graph, service, declaredConnectionPlan(graph)),
       listen: { address: EVERY_ADDRESS, port: SERVICE_PORT },
       ops: { address: EVERY_ADDRESS, port: OPS_PORT },
       drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },

@@ -10,7 +10,15 @@ import {
 } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { foldersEnvironment } from '../folders.ts';
 import { bootId, identify, killProcess, startTimeOf } from './process-table.ts';
@@ -41,6 +49,23 @@ describe('a process of the zone', () => {
     const again = await zone.client.putProcess(spec);
     expect(again.pid).toBe(status.pid);
     expect(await zone.noted('web started')).toHaveLength(1);
+  });
+
+  test('names the folder behind the link to the program, and when it starts again the latest', async () => {
+    const [first, second, link] = ['1', '2', ''].map((copy) => zone.folders.program + copy);
+    for (const folder of [first, second]) mkdirSync(folder ?? '');
+    symlinkSync(first ?? '', link ?? '');
+    const before = await zone.run(zone.spec('web', { environment: { LABEL: 'web ${program}' } }));
+    await until('it is started from the one', async () => {
+      return (await zone.noted(`web ${first}`)).length === 1;
+    });
+    unlinkSync(link ?? '');
+    symlinkSync(second ?? '', link ?? '');
+    process.kill(before.pid ?? 0, 'SIGKILL');
+    await until('it is started from the other', async () => {
+      return (await zone.noted(`web ${second}`)).length === 1;
+    });
+    unlinkSync(link ?? '');
   });
 
   test('is started again with another pid after kill -9', async () => {

@@ -34,7 +34,7 @@ export async function checkPortsFree(process: string, listens: readonly Listen[]
     if (isSystemError(failure, 'EADDRINUSE')) {
       throw new ProviderError(
         'PORT_TAKEN',
-        `Process '${process}': its port '${listen.name}' ${where} is taken by ${describe(findPortHolder(listen.address, listen.port))}; stop that, or choose other ports (pulumi config set meridian:portBase, meridian:edgePort)`,
+        `Process '${process}': its port '${listen.name}' ${where} is taken by ${describeHolder(findPortHolder(listen.address, listen.port))}; stop that, or choose other ports (pulumi config set meridian:portBase, meridian:edgePort)`,
         { cause: failure },
       );
     }
@@ -66,7 +66,8 @@ export function findPortHolder(address: string, port: number): PortHolder | unde
     : { uid: socket.uid, pid, command: commandOf(pid) };
 }
 
-function describe(holder: PortHolder | undefined): string {
+/** A holder in words. */
+export function describeHolder(holder: PortHolder | undefined): string {
   if (holder === undefined) {
     return 'a process that is not to be seen from here';
   }
@@ -75,8 +76,8 @@ function describe(holder: PortHolder | undefined): string {
     : `pid ${holder.pid} (${holder.command ?? 'unknown'})`;
 }
 
-/** The kernel's own verdict: binding tells more surely than any table. */
-function tryListen(host: string, port: number): Promise<Error | undefined> {
+/** Why nobody could listen there now. The kernel's own verdict: binding tells more surely than any table. */
+export function tryListen(host: string, port: number): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', resolve);
@@ -127,12 +128,19 @@ function pidWithSocket(inode: string): number | undefined {
 }
 
 function linksOf(folder: string): readonly string[] {
+  // One by one: files are closed while one looks, and in this very process the folder itself.
+  return unlessUnseen(() => readdirSync(folder), []).flatMap((name) =>
+    unlessUnseen(() => [readlinkSync(`${folder}/${name}`)], []),
+  );
+}
+
+function unlessUnseen<Value>(look: () => Value, otherwise: Value): Value {
   try {
-    return readdirSync(folder).map((name) => readlinkSync(`${folder}/${name}`));
+    return look();
   } catch (thrown) {
     // Not ours to look at, or gone in the meantime.
     if (['EACCES', 'ENOENT', 'ESRCH'].some((code) => isSystemError(thrown, code))) {
-      return [];
+      return otherwise;
     }
     throw thrown;
   }

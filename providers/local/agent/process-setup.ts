@@ -1,5 +1,7 @@
+import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expandPlaceholders } from '../folders.ts';
+import { isSystemError } from '../provider-error.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { ensureFolder } from './atomic-file.ts';
 import { launch } from './child.ts';
@@ -72,7 +74,9 @@ export class ProcessSetup {
 
   /** Starts a command in the process's folder and environment, beside the process. */
   async launchBeside(spec: ProcessSpec, command: readonly string[]): Promise<Child> {
-    const placeholders = this.#host.folders.placeholders(this.#name);
+    const known = this.#host.folders.placeholders(this.#name);
+    // The folder behind a link: what runs says by its command line which copy of the program it needs.
+    const placeholders = { ...known, program: await realFolder(known.program) };
     return await launch({
       command: command.map((part) => expandPlaceholders(part, placeholders)),
       folder: placeholders.self,
@@ -103,5 +107,17 @@ export class ProcessSetup {
         await delay(PORT_POLL_MS);
       }
     }
+  }
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch (thrown) {
+    // The command that is not there says so itself.
+    if (isSystemError(thrown, 'ENOENT')) {
+      return folder;
+    }
+    throw thrown;
   }
 }

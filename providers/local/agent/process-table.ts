@@ -63,7 +63,9 @@ export function signalProcess(target: ProcessIdentity, signal: NodeJS.Signals): 
 
 /** The command line of a process, or its bare name where only that may be read. */
 export function commandOf(pid: number): string {
-  const command = readProc(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim();
+  const command = readProc(`/proc/${pid}/cmdline`)
+    ?.replace(/\p{Cc}+/gu, ' ')
+    .trim();
   return command === undefined || command === ''
     ? (readProc(`/proc/${pid}/comm`)?.trim() ?? 'unknown')
     : command.slice(0, MAX_COMMAND_LENGTH);

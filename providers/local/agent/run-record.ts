@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,6 +27,15 @@ export function recordRun(file: string, started: ProcessIdentity): void {
   }
 }
 
+/** The processes of a zone that were started and live. */
+export async function livingRuns(runningFolder: string): Promise<readonly ProcessIdentity[]> {
+  const names = existsSync(runningFolder) ? readdirSync(runningFolder) : [];
+  const runs = await Promise.all(
+    names.filter(isRecord).map((name) => readRecord(join(runningFolder, name))),
+  );
+  return runs.filter((run) => run !== undefined).filter(isSameProcess);
+}
+
 /**
  * Kills what an earlier agent of the zone has left. The kernel kills children with their agent
  * (`setpriv --pdeathsig`), so this finds only what such a child had started in turn, or a child that is
@@ -34,7 +43,7 @@ export function recordRun(file: string, started: ProcessIdentity): void {
  */
 export async function killLeftovers(runningFolder: string): Promise<void> {
   for (const name of readdirSync(runningFolder)) {
-    if (name.endsWith('.json') && !name.includes('.preparing.')) {
+    if (isRecord(name)) {
       const file = join(runningFolder, name);
       const left = await readRecord(file);
       if (left !== undefined) {
@@ -43,6 +52,10 @@ export async function killLeftovers(runningFolder: string): Promise<void> {
       await rm(file, { force: true });
     }
   }
+}
+
+function isRecord(name: string): boolean {
+  return name.endsWith('.json') && !name.includes('.preparing.');
 }
 
 async function readRecord(file: string): Promise<ProcessIdentity | undefined> {

@@ -4,6 +4,7 @@ import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import type { Pool } from 'pg';
 import { sessionOf, transactionalOf } from '../../../tests/engines/pool-session.ts';
+import { CatalogService } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { catalogHandlers } from '../handler.ts';
 import { ProductStore } from '../store.ts';
 
@@ -19,7 +20,7 @@ export function handlersOver(pool: Pool): ReturnType<typeof catalogHandlers> {
   };
   return catalogHandlers(products, {
     database,
-    keys: new IdempotencyKeys(database),
+    keys: new IdempotencyKeys(database, CatalogService),
     outbox: new Outbox(() => undefined),
   });
 }

@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ProblemName } from '../problem/catalogue.ts';
 import { HttpProblem, problemBody, problemHeaders } from '../problem/http-problem.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 /**
  * Answers what Node.js's HTTP parser refuses before there is a request: with problem details like any
@@ -60,6 +61,7 @@ function writeProblem(socket: Duplex, problem: HttpProblem): void {
   const requestId = requestIdOf(undefined);
   const body = problemBody(problem, requestId, '');
   const headers = {
+    ...SECURITY_HEADERS,
     ...problemHeaders(problem),
     [REQUEST_ID_HEADER]: requestId,
     date: new Date().toUTCString(),

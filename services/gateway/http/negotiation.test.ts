@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { negotiate, refuseContentType } from './negotiation.ts';
+import { negotiate, refuseContentType, refusesIdentity } from './negotiation.ts';
 
 describe('negotiate', () => {
   test.each([
@@ -20,6 +20,28 @@ describe('negotiate', () => {
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
   ])('answers Accept %j with %j', (accept, expected) => {
     expect(negotiate(accept, ['application/json', 'text/html'])).toBe(expected);
+  });
+});
+
+describe('refusesIdentity', () => {
+  test.each([
+    undefined,
+    '',
+    'gzip, br',
+    'gzip;q=0',
+    'identity;q=0.5, *;q=0',
+    '*',
+    '*;q=0, identity',
+  ])('no: %j', (header) => {
+    expect(refusesIdentity(header)).toBe(false);
+  });
+  test.each([
+    'identity;q=0',
+    'gzip, *;q=0',
+    'gzip;q=1.0, Identity ; Q=0.000',
+    '*;q=1, identity;q=0.',
+  ])('yes: %j', (header) => {
+    expect(refusesIdentity(header)).toBe(true);
   });
 });
 

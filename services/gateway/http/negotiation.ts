@@ -26,6 +26,22 @@ export function negotiate(
 }
 
 /**
+ * Whether an Accept-Encoding header leaves out the one coding that there is, which is none.
+ * Source: RFC 9110 section 12.5.3.
+ */
+export function refusesIdentity(acceptEncoding: string | undefined): boolean {
+  if (acceptEncoding?.includes('=') !== true) return false;
+  const codings = acceptEncoding.split(',').map((part) => {
+    const [coding = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase());
+    return { coding, never: parameters.some((each) => /^q=0(?:\.0{0,3})?$/.test(each)) };
+  });
+  const named =
+    codings.find(({ coding }) => coding === 'identity') ??
+    codings.find(({ coding }) => coding === '*');
+  return named?.never ?? false;
+}
+
+/**
  * Why a Content-Type cannot be read as JSON; undefined if it can.
  * Source: RFC 8259 sections 8.1 and 11: JSON is UTF-8 and has no other parameters.
  */

@@ -79,6 +79,14 @@ export function checkBody(request: IncomingMessage, takesBody: boolean, limits: 
   const { headers } = request;
   if (!takesBody) throw malformed('This operation takes no body.');
   if (Number(headers['content-length'] ?? '0') > limits.bodyBytes) throw contentTooLarge(limits);
+  // RFC 9110 section 14.5: a part must not be taken for the whole.
+  if (headers['content-range'] !== undefined) {
+    throw malformed('A body is the whole of it here; send it without Content-Range.');
+  }
+  // Node.js drops a second one silently.
+  if (countHeader(request.rawHeaders, 'content-type') > 1) {
+    throw malformed('There must be at most one Content-Type header.');
+  }
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw new HttpProblem('unsupported-media-type', {

@@ -7,14 +7,15 @@ import type { ColourDraw } from '../canary/preview-share.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { subjectOf } from '../rate-limit/limit-request.ts';
 import { decodeRequest } from '../transcode/decode-request.ts';
-import { encodeResponse, matchesEntityTag } from '../transcode/encode-response.ts';
+import { encodeResponse } from '../transcode/encode-response.ts';
 import type { EncodedResponse } from '../transcode/encode-response.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import type { PathValue } from '../transcode/path-template.ts';
+import { firstMet, isKnown, requireMatch, underConditions } from './conditions.ts';
 import { IDEMPOTENCY_KEY_HEADER, idempotencyKeyOf } from './idempotency-key.ts';
 import { LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
-import { negotiate } from './negotiation.ts';
+import { negotiate, refusesIdentity } from './negotiation.ts';
 import type { Page } from './pages.ts';
 
 /** Calls a method of the service that has it; throws an RpcError. */
@@ -52,6 +53,7 @@ export async function answerPage(
 ): Promise<FastifyReply> {
   const mediaType = negotiateOrRefuse(request, page.mediaTypes);
   const body = await page.render(mediaType);
+  requireMatch(request.headers, undefined);
   reply.code(200).headers({
     'content-type': mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType,
     'cache-control': 'no-store',
@@ -71,6 +73,7 @@ export async function answerRpc(
   if (caller === null) throw new Error('a request reached a service without a caller');
   const key = idempotencyKeyOf(request.headers[IDEMPOTENCY_KEY_HEADER], binding.method);
   const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
+  const requests = reads(request) ? [message] : underConditions(request.headers, binding, message);
   const signal = whenGone(reply);
   const { callTimeoutMs } = transcoder.limits ?? LIMITS;
   const span = request.measured?.span.spanContext();
@@ -86,10 +89,8 @@ export async function answerRpc(
     const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
     if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
     try {
-      return await transcoder.invoke(binding.method, message, {
-        signal,
-        ...(key === undefined ? {} : { idempotencyKey: key }),
-      });
+      const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };
+      return await firstMet(requests, (each) => transcoder.invoke(binding.method, each, options));
     } finally {
       admission.leave();
     }
@@ -99,7 +100,13 @@ export async function answerRpc(
 
 /** The best of the offered media types, or @throws {HttpProblem} 406. */
 export function negotiateOrRefuse(request: FastifyRequest, offers: readonly string[]): string {
-  const mediaType = negotiate(request.headers.accept, offers);
+  const { headers } = request;
+  if (refusesIdentity(headers['accept-encoding'])) {
+    throw new HttpProblem('not-acceptable', {
+      detail: 'Answers are not compressed here: Accept-Encoding must leave identity.',
+    });
+  }
+  const mediaType = negotiate(headers.accept, offers);
   if (mediaType !== undefined) return mediaType;
   throw new HttpProblem('not-acceptable', {
     detail: `This path can be had as ${offers.join(' or ')}.`,
@@ -111,18 +118,19 @@ function sendAnswer(
   reply: FastifyReply,
   { body, etag }: EncodedResponse,
 ): FastifyReply {
-  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (reads(request)) requireMatch(request.headers, etag);
   if (etag === undefined) {
     reply.header('cache-control', 'no-store');
   } else {
     // May be kept, and asked about before each use.
     reply.headers({ etag, 'cache-control': 'private, no-cache' });
-    const condition = request.headers['if-none-match'];
-    if (reads && condition !== undefined && matchesEntityTag(condition, etag)) {
-      return reply.code(304).send();
-    }
+    if (reads(request) && isKnown(request.headers, etag)) return reply.code(304).send();
   }
   return reply.code(200).header('content-type', 'application/json').send(toBytes(body));
+}
+
+function reads({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** As bytes, or fastify adds a charset, which JSON's media types do not have (RFC 8259, section 11). */

@@ -23,6 +23,7 @@ import { announcesBody, checkBody, checkRequest, contentTooLarge } from './reque
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { answerPage, answerRpc, negotiateOrRefuse, toBytes } from './respond.ts';
 import type { RpcDestination, Transcoder } from './respond.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import type { HttpTelemetry, Measured } from './telemetry.ts';
 
 /** What the gateway's HTTPS server is made of. */
@@ -50,14 +51,6 @@ declare module 'fastify' {
     caller: Caller | null;
   }
 }
-
-/** On every response. The API serves data, never documents that load anything. */
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
 
 /**
  * Builds the gateway's server; it does not listen yet. Everything it answers, errors included, goes
@@ -134,11 +127,15 @@ function addHooks(
     request.destination = destinationOf(request, options, own, limits);
     done();
   });
-  // Before the body is read: who may not call has nothing read for them.
-  app.addHook('onRequest', async (request) => {
+  // Before the body is read: nothing is read for who may not call, or calls too often.
+  app.addHook('onRequest', async (request, reply) => {
     const { raw, destination } = request;
     if (destination?.kind !== 'rpc') return;
-    request.caller = await options.authenticator.authenticate(raw, destination.binding.method);
+    const { authenticator, rateLimiter } = options;
+    const caller = await authenticator.identify(raw);
+    request.caller = caller;
+    await limitRequest(request, reply, rateLimiter);
+    authenticator.authorise(caller, destination.binding.method);
   });
 }
 
@@ -220,7 +217,6 @@ async function dispatch(
     case 'page':
       return await answerPage(request, reply, destination.page);
     case 'rpc':
-      await limitRequest(request, reply, options.rateLimiter);
       return await answerRpc(request, reply, destination, options);
     case 'options':
       return reply.code(204).header('allow', destination.allowed.join(', ')).send();

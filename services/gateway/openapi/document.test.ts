@@ -180,6 +180,12 @@ describe('the fixture in OpenAPI', () => {
     expect(create?.responses['403']).toEqual({ $ref: '#/components/responses/PermissionDenied' });
     const key = { $ref: '#/components/parameters/IdempotencyKey' };
     expect(create?.parameters).toContainEqual(key);
+    // Nothing would tell one of its callers from another.
+    const open = accessTable({
+      '/meridian.fixture.v1.ThingService/CreateThing': { actors: ['user', 'anonymous'], roles: [] },
+    });
+    const opened = openApiDocument(routes, {}, open) as unknown as Document;
+    expect(opened.paths['/v1/things']?.['post']?.parameters).not.toContainEqual(key);
     // What nothing is said of is for those with a token.
     expect(paths['/v1/things']?.['get']?.security).toEqual([{ accessToken: [] }]);
   });

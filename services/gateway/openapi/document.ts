@@ -1,15 +1,15 @@
 import type { DescField } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
+import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
-import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
 import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
 import { Schemas } from './schemas.ts';
@@ -68,7 +68,11 @@ export function openApiDocument(
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
       schemas: schemas.components,
-      parameters: { RequestId: REQUEST_ID_PARAMETER, IdempotencyKey: IDEMPOTENCY_KEY_PARAMETER },
+      parameters: {
+        RequestId: REQUEST_ID_PARAMETER,
+        ...IDEMPOTENCY_KEY_PARAMETERS,
+        ...CONDITION_PARAMETERS,
+      },
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
       responses: {
         Problem: PROBLEM_RESPONSE,
@@ -80,12 +84,20 @@ export function openApiDocument(
   };
 }
 
-const IDEMPOTENCY_KEY_PARAMETER = {
-  name: IDEMPOTENCY_KEY_HEADER,
-  in: 'header',
-  description:
-    'A string in quotes of 1 to 64 visible characters (RFC 9651): the same request under the same key is done once.',
-  schema: { type: 'string', pattern: '^".{1,128}"$' },
+const CONDITION_PARAMETERS = {
+  IfMatch: {
+    name: 'if-match',
+    in: 'header',
+    description:
+      'Entity tags in quotes, as ETag has them: unless the resource still has one of them nothing is changed and the answer is 412 (RFC 9110).',
+    schema: { type: 'string' },
+  },
+  IfNoneMatch: {
+    name: 'if-none-match',
+    in: 'header',
+    description: 'Entity tags in quotes: the answer is 304 if the resource still has one of them.',
+    schema: { type: 'string' },
+  },
 } as const;
 
 const REQUEST_ID_SCHEMA = { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,128}$' } as const;
@@ -123,7 +135,8 @@ function operation(
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
     { $ref: '#/components/parameters/RequestId' },
-    ...(isIdempotent(method) ? [] : [{ $ref: '#/components/parameters/IdempotencyKey' }]),
+    ...idempotencyParameter(method, needs),
+    ...conditionParameters(binding),
   ];
   const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
   const problem = { $ref: '#/components/responses/Problem' };
@@ -148,6 +161,18 @@ function operation(
       '5XX': problem,
     },
   };
+}
+
+/** The conditions that can be asked of an operation; every other one is refused. */
+function conditionParameters(binding: HttpBinding): readonly unknown[] {
+  if (binding.verb === 'GET') {
+    return etagField(binding) === undefined
+      ? []
+      : [{ $ref: '#/components/parameters/IfNoneMatch' }];
+  }
+  return versionField(binding.method.input) === undefined
+    ? []
+    : [{ $ref: '#/components/parameters/IfMatch' }];
 }
 
 function requestBody({ body, method }: HttpBinding, schemas: Schemas): { requestBody?: unknown } {

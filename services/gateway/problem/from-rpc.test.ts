@@ -50,6 +50,22 @@ describe('a failed call', () => {
     });
   });
 
+  test.each([
+    ['always', /try again shortly\.$/],
+    ['under-key', /not known: send it again with the same Idempotency-Key/],
+    ['never', /not known: look before it is sent again/],
+  ] as const)(
+    'without an answer, and %s repeatable, says what can be done',
+    (repeatability, told) => {
+      const origin = { service: 'things', method: 'm', repeatability };
+      for (const status of ['UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
+        const problem = problemFromRpc(new RpcError(status, 'x', { origin }));
+        expect(problem.message).toMatch(told);
+        expect(problem.headers).toEqual({ 'retry-after': '1' });
+      }
+    },
+  );
+
   test('keeps the violations of a failure of ours to itself', () => {
     expect(problemFromRpc(withDetails('INTERNAL', status([badRequest]))).violations).toEqual([]);
   });

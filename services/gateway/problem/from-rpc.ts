@@ -13,6 +13,7 @@ import {
 } from '@meridian/kit/rpc/error-details.ts';
 import type { ErrorReason } from '@meridian/kit/rpc/error-details.ts';
 import type { RpcError, StatusName } from '@meridian/kit/rpc/rpc-error.ts';
+import type { Repeatability } from '@meridian/kit/rpc/service-definition.ts';
 import type { Violation } from '../transcode/violation.ts';
 import type { ProblemName } from './catalogue.ts';
 import { HttpProblem } from './http-problem.ts';
@@ -54,12 +55,31 @@ const FIXED_DETAIL: Partial<Record<ProblemName, string>> = {
   cancelled: 'The request was cancelled before it was answered.',
   'permission-denied': 'The request is understood, and not allowed.',
   unauthenticated: 'The request needs valid credentials.',
-  'resource-exhausted': 'There are more requests than can be served now; try again shortly.',
+  'resource-exhausted': 'There are more requests than this caller may send; try again later.',
   internal: 'The request could not be served; quote requestId to report it.',
   unimplemented: 'The operation is in the contract and not implemented yet.',
   unavailable: 'The service behind this path cannot be reached now; try again shortly.',
-  'deadline-exceeded': 'The service behind this path did not answer in time.',
+  'deadline-exceeded': 'The service behind this path did not answer in time; try again shortly.',
 };
+
+/** What is said of a write that got no answer: whether it was done is not known. */
+const UNKNOWN_EFFECT: Partial<Record<Repeatability, string>> = {
+  'under-key':
+    'Whether the change was made is not known: send it again with the same Idempotency-Key, and it is made once.',
+  never: 'Whether the change was made is not known: look before it is sent again.',
+};
+
+function fixedDetail(name: ProblemName, { origin }: RpcError): string | undefined {
+  const fixed = FIXED_DETAIL[name];
+  const effect = NO_ANSWER.has(name) && origin && UNKNOWN_EFFECT[origin.repeatability];
+  return effect ? `${fixed} ${effect}` : fixed;
+}
+
+/** Problems that say that the answer of a service did not come. */
+const NO_ANSWER: ReadonlySet<ProblemName> = new Set(['unavailable', 'deadline-exceeded']);
+
+/** Problems that pass, so that they come with Retry-After. */
+const PASSING: ReadonlySet<ProblemName> = new Set([...NO_ANSWER, 'resource-exhausted']);
 
 /** What Retry-After gives where the service names no longer delay. */
 const LEAST_RETRY_AFTER_SECONDS = 1n;
@@ -71,7 +91,7 @@ const LEAST_RETRY_AFTER_SECONDS = 1n;
 export function problemFromRpc(error: RpcError): HttpProblem {
   const details = errorDetails(error);
   const name = details.problem ?? BY_STATUS[error.status];
-  const fixed = FIXED_DETAIL[name];
+  const fixed = fixedDetail(name, error);
   return new HttpProblem(name, {
     detail: fixed ?? (error.message === '' ? 'The service gave no reason.' : error.message),
     violations: fixed === undefined ? details.violations : [],
@@ -114,7 +134,7 @@ function errorDetails({ metadata }: RpcError): ErrorDetails {
 
 function headersFor(name: ProblemName, retryAfterSeconds: bigint): Record<string, string> {
   if (name === 'unauthenticated') return { 'www-authenticate': 'Bearer' };
-  if (name !== 'unavailable' && name !== 'resource-exhausted') return {};
+  if (!PASSING.has(name)) return {};
   const seconds =
     retryAfterSeconds > LEAST_RETRY_AFTER_SECONDS ? retryAfterSeconds : LEAST_RETRY_AFTER_SECONDS;
   return { 'retry-after': String(seconds) };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectProblem } from '../testing/expect-problem.ts';
 import { GatewayWorld, RATE_LIMITS } from '../testing/gateway-world.ts';
+import { compose, sendRaw } from '../testing/raw-client.ts';
 import { ANONYMOUS as ANONYMOUS_CALLER } from '../token/caller.ts';
 import { subjectOf } from './limit-request.ts';
 
@@ -46,5 +47,33 @@ describe('a caller', () => {
     expectProblem(limited, 'resource-exhausted');
     expect(Number(limited.headers['retry-after'])).toBeGreaterThan(3_500);
     expect((await ask('192.0.2.2')).status).not.toBe(429);
+  });
+
+  test('that asks too often has no body read', async () => {
+    const { port } = await world.startThings();
+    world.handlers['createThing'] = ({ thing }) => thing;
+    const rateLimits = { ...RATE_LIMITS, anonymous: ANONYMOUS };
+    const gateway = await world.startGateway([port], {}, { rateLimits });
+    const json = { 'content-type': 'application/json' };
+    const post = (headers: Readonly<Record<string, string>>, body: string) =>
+      sendRaw(world.edge(gateway), [compose('POST', '/v1/things', { ...json, ...headers }, body)]);
+    expect((await post({}, '{}')).status).toBe(200);
+    expect((await post({}, '{}')).status).toBe(200);
+    // Announced, and never sent: who waits for it answers 408 in the end.
+    const limited = await post({ 'content-length': '100000' }, '{');
+    expectProblem(limited, 'resource-exhausted');
+    expect(limited.headers['connection']).toBe('close');
+  });
+
+  test('and may not ask is counted all the same', async () => {
+    const { port } = await world.startThings();
+    world.access['getThing'] = { actors: ['user'], roles: [] };
+    const rateLimits = { ...RATE_LIMITS, anonymous: ANONYMOUS };
+    const gateway = await world.startGateway([port], {}, { rateLimits });
+    const statuses = [];
+    for (let request = 0; request < 3; request += 1) {
+      statuses.push((await world.request(gateway, 'GET', '/v1/things/1')).status);
+    }
+    expect(statuses).toEqual([401, 401, 429]);
   });
 });

@@ -124,6 +124,28 @@ describe('an address whose tokens are refused', () => {
   });
 });
 
+describe('a caller whose role does not do', () => {
+  test('is counted as itself', async () => {
+    world.access['createThing'] = { actors: ['user'], roles: ['admin'] };
+    const { port } = await identity.start(world.kit);
+    const gateway = await world.startGateway(
+      [things.port],
+      {},
+      { rateLimits: { ...RATE_LIMITS, customer: UNVERIFIED } },
+      { port, trust: { revocationPollMs: 20 } },
+    );
+    await becomes(gateway, '198.51.100.1', forge.withClaims({ sub: 'other' }), 200);
+    const token = forge.token();
+    const statuses = [];
+    for (let request = 0; request < 4; request += 1) {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await world.request(gateway, 'POST', '/v1/things', headers, '{"name":"n"}');
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual([403, 403, 403, 429]);
+  });
+});
+
 describe('an address is not counted', () => {
   test('for good tokens, however many are new', async () => {
     const gateway = await startReady();

@@ -12,10 +12,12 @@ import type { TokenVerifier } from './token-verifier.ts';
 /** What is read of a request. */
 export type Credentials = Pick<IncomingMessage, 'headers' | 'rawHeaders'>;
 
-/** Finds out who calls, and whether they may call this method. */
+/** Finds out who calls, and whether they may call a method: apart, for who may not is counted too. */
 export interface Authenticator {
-  /** @throws {HttpProblem} 400, 401, 403, 429 or 503 */
-  authenticate(request: Credentials, method: DescMethod): Promise<Caller>;
+  /** @throws {HttpProblem} 400, 401, 429 or 503 */
+  identify(request: Credentials): Promise<Caller>;
+  /** @throws {HttpProblem} 401 or 403 */
+  authorise(caller: Caller, method: DescMethod): void;
 }
 
 /**
@@ -36,22 +38,25 @@ export function tokenAuthenticator(
   count: CountToken,
 ): Authenticator {
   return {
-    authenticate: async (request, method) => {
-      const { anonymous, roles } = accessTo(access, method);
+    identify: async (request) => {
       const token = bearerToken(request.rawHeaders);
-      if (token === undefined) {
-        if (anonymous) return ANONYMOUS;
-        throw tokenMissing();
-      }
+      if (token === undefined) return ANONYMOUS;
       if (verifier === undefined) throw tokenInvalid('nobody issues tokens here');
-      const caller =
+      return (
         verifier.recall(token) ??
         (await countRefusal(
           () => verifier.verify(token),
           () => count(request),
-        ));
-      if (roles.length === 0 || roles.some((role) => caller.roles.includes(role))) return caller;
-      throw roleMissing(roles);
+        ))
+      );
+    },
+    authorise: (caller, method) => {
+      const { anonymous, roles } = accessTo(access, method);
+      if (caller.subject === undefined) {
+        if (!anonymous) throw tokenMissing();
+      } else if (roles.length > 0 && !roles.some((role) => caller.roles.includes(role))) {
+        throw roleMissing(roles);
+      }
     },
   };
 }

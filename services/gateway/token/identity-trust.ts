@@ -69,11 +69,13 @@ export function trustIdentity(
   });
   const polls = [
     poll(
+      'keys of identity',
       () => keys.refresh(),
       // Without any key no token can be checked.
       () => (keys.loaded ? trust.keyRefreshMs : trust.revocationPollMs),
     ),
     poll(
+      'revocations',
       () => revocations.refresh(),
       () => trust.revocationPollMs,
     ),

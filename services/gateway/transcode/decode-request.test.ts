@@ -71,8 +71,14 @@ describe('path and query', () => {
     ['page_size=1.5', /^pageSize: must be an integer/],
     ['page_size=0x10', /^pageSize: must be an integer/],
     ['page_size=', /^pageSize: must be an integer, got ""/],
-    ['page_size=99999999999', /^pageSize: expected .*int32/],
-    ['filter.i64=9223372036854775808', /^filter.i64: expected .*int64/],
+    [
+      'page_size=99999999999',
+      /^pageSize: must be a whole number from -2147483648 to 2147483647, got "99999999999"/,
+    ],
+    [
+      'filter.i64=9223372036854775808',
+      /^filter.i64: must be a whole number from -9223372036854775808 to /,
+    ],
     ['page_size=1&page_size=2', /^pageSize: is given in the query already/],
     ['page_size=1&pageSize=1', /^pageSize: is given in the query already/],
     ['nonsense=1', /^nonsense: is not a query parameter/],
@@ -160,8 +166,14 @@ describe('body', () => {
     ['{"nope":1}', ['nope: is not a field of the contract']],
     ['{"origin":{"nope":1}}', ['origin.nope: is not a field of the contract']],
     ['{"__proto__":{"a":1}}', ['__proto__: is not a field of the contract']],
-    ['{"parts":[{},{"origin":{"year":"x"}}]}', [/^parts\[1\].origin.year: expected .*int32/]],
-    ['{"i32":"x","flag":1}', [/^i32: expected .*int32/, /^flag: expected .*bool/]],
+    [
+      '{"parts":[{},{"origin":{"year":"x"}}]}',
+      [/^parts\[1\].origin.year: must be a whole number from .*, got "x"/],
+    ],
+    [
+      '{"i32":"x","flag":1}',
+      [/^i32: must be a whole number/, 'flag: must be true or false, got 1'],
+    ],
     ['{"colour":"RED"}', [/^colour: must be one of COLOUR_UNSPECIFIED/]],
     [
       '{"i64":9007199254740993}',
@@ -169,14 +181,14 @@ describe('body', () => {
     ],
     ['{"name":"a\\u0000b"}', ['name: must not contain NUL']],
     ['{"name":"\\ud800"}', [/^name: /]],
-    ['{"name":"a","name":"b"}', [/duplicate|multiple/]],
-    ['{"thingId":"7","thing_id":"7"}', [/multiple/]],
+    ['{"name":"a","name":"b"}', ['name: is given twice']],
+    ['{"thingId":"7","thing_id":"7"}', ['thingId: is given twice']],
     ['{"f64":NaN}', []],
-    ['{"person":"a","company":{}}', [/oneof/]],
+    ['{"person":"a","company":{}}', ['company: is given as person already']],
     ['{"thingId":"8"}', ['thingId: differs between the path and the body']],
-    ['[]', [/./]],
-    ['null', [/./]],
-    ['"x"', [/./]],
+    ['[]', [': must be an object, got an array']],
+    ['null', [': must be an object, got null']],
+    ['"x"', [': must be an object, got "x"']],
     ['{"f32":1e40}', [/^f32: /]],
     ['{"madeAt":"2026-13-01T00:00:00Z"}', [/^madeAt: /]],
   ])('%s is refused', (body, expected: readonly (string | RegExp)[]) => {
@@ -195,8 +207,12 @@ describe('body', () => {
   test('nesting beyond 100 messages is refused, whatever the depth', () => {
     const nested = (depth: number) => `${'{"parts":['.repeat(depth)}{}${']}'.repeat(depth)}`;
     expect(decode('PATCH /v1/things/7', nested(50))).toBeDefined();
-    expect(refusals('PATCH /v1/things/7', nested(1_000)).join()).toMatch(/recursion/);
-    expect(refusals('PATCH /v1/things/7', nested(90_000)).join()).toMatch(/recursion/);
+    expect(refusals('PATCH /v1/things/7', nested(1_000)).join()).toMatch(
+      /^parts\[0\].*: is nested more than 100 times$/,
+    );
+    expect(refusals('PATCH /v1/things/7', nested(90_000)).join()).toMatch(
+      /^parts\[0\].*: is nested more than 100 times$/,
+    );
   });
 
   test('what it says of a value stays short', () => {

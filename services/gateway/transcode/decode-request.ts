@@ -4,7 +4,9 @@ import { reflect } from '@bufbuild/protobuf/reflect';
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect';
 import { resolveFieldPath } from './http-binding.ts';
 import type { FieldPath, HttpBinding } from './http-binding.ts';
-import { mergeJsonText, parseJson, readerDetail } from './json-body.ts';
+import { mergeJsonText } from './json-body.ts';
+import { mustBe } from './json-kinds.ts';
+import { parseJson } from './json-text.ts';
 import { parameterValue } from './parameter-value.ts';
 import type { PathValue } from './path-template.ts';
 import { parseQuery } from './query.ts';
@@ -136,8 +138,9 @@ function mergeParameter(
   try {
     mergeFromJson(binding.method.input, message, json);
     return [];
-  } catch (error) {
-    return [{ field: jsonPath(fields), detail: readerDetail(error) }];
+  } catch {
+    // Of a text that is well formed by now, the contract refuses what it means.
+    return [{ field: jsonPath(fields), detail: mustBe(leaf, value.json) }];
   }
 }
 

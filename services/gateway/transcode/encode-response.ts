@@ -25,16 +25,6 @@ export function encodeResponse(binding: HttpBinding, message: Message): EncodedR
   return { body: JSON.stringify(part), etag: entityTag(part) };
 }
 
-/**
- * Whether an If-None-Match header lists an entity tag, by the weak comparison that GET asks for.
- * Source: RFC 9110 sections 8.8.3.2 and 13.1.2.
- */
-export function matchesEntityTag(ifNoneMatch: string, etag: string): boolean {
-  if (ifNoneMatch.trim() === '*') return true;
-  const tags = ifNoneMatch.match(/(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g) ?? [];
-  return tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
-}
-
 /** AIP-154 has the quotes inside the field; where a service leaves them out they are added. */
 function entityTag(json: unknown): string | undefined {
   if (typeof json !== 'object' || json === null || !('etag' in json)) return undefined;

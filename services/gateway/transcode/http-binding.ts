@@ -45,6 +45,14 @@ export function findField(message: DescMessage, name: string): DescField | undef
   return message.fields.find((field) => field.name === name || field.jsonName === name);
 }
 
+/** The field of a request in which it names the version that a change is meant for (AIP-154). */
+export function versionField({ fields }: DescMessage): DescField | undefined {
+  return fields.find(
+    ({ name, fieldKind, scalar }) =>
+      name === 'etag' && fieldKind === 'scalar' && scalar === ScalarType.STRING,
+  );
+}
+
 /** Resolves a dotted field path; undefined if a step is unknown or goes through a non-message. */
 export function resolveFieldPath(message: DescMessage, path: string): FieldPath | undefined {
   const [first, ...others] = path.split('.');

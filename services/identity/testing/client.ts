@@ -1,4 +1,5 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { Metadata } from '@grpc/grpc-js';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import {
   CreateAccountRequestSchema,
@@ -36,11 +37,14 @@ export class HandlerClient {
   readonly #identity: HandlersUnderTest;
   readonly #call: ServerCall;
 
-  constructor(identity: HandlersUnderTest) {
+  constructor(identity: HandlersUnderTest, key?: string) {
     this.#identity = identity;
-    const { signal } = new AbortController();
-    // The handlers look at nothing else of a call.
-    this.#call = { signal, log: identity.log, peer: PEER } as ServerCall;
+    this.#call = callOf(identity, key);
+  }
+
+  /** The same client with an idempotency key for all its calls. */
+  withKey(key: string): HandlerClient {
+    return new HandlerClient(this.#identity, key);
   }
 
   async open(changes: MessageInitShape<typeof CreateAccountRequestSchema> = {}): Promise<Account> {
@@ -99,6 +103,14 @@ export class HandlerClient {
     const answer = await this.#identity.handlers.listRevocations(given, this.#call);
     return create(ListRevocationsResponseSchema, answer);
   }
+}
+
+/** A call of somebody who is not signed in, with all of it that the handlers look at. */
+export function callOf({ log }: Pick<HandlersUnderTest, 'log'>, key?: string): ServerCall {
+  const { signal } = new AbortController();
+  const metadata = new Metadata();
+  if (key !== undefined) metadata.set('idempotency-key', key);
+  return { signal, log, peer: PEER, metadata, context: { subject: undefined } } as ServerCall;
 }
 
 /** What an answer must have. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
+import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
@@ -14,6 +15,7 @@ import { tokenAudience } from '../access-token.ts';
 import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
 import type { Caller } from '../caller.ts';
+import { IdentityService } from '../contract/gen/meridian/identity/v1/identity_pb.js';
 import { identityHandlers } from '../handler.ts';
 import { KeyStore } from '../key-store.ts';
 import { PasswordHasher } from '../password-hasher.ts';
@@ -64,6 +66,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
   const handlers = identityHandlers({
     accounts: new AccountStore(database, events),
     attempts: new SignInAttempts(database),
+    idempotency: new IdempotencyKeys(database, IdentityService),
     sessions: new SessionStore(database, events),
     revocations: new RevocationStore(database),
     keyStore,

@@ -9,6 +9,8 @@ export interface ConsumerMetrics {
   consumed(topic: string, partition: number, outcome: Outcome, lag: number): void;
   /** Notes how many records of a partition have not been handled. */
   lag(topic: string, partition: number, events: number): void;
+  /** Notes whether a partition waits to try its next record again. */
+  waiting(topic: string, partition: number, waits: boolean): void;
   /** Forgets the partitions: another replica may have them now. */
   reassigned(): void;
 }
@@ -19,6 +21,12 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
   const lag = new Gauge({
     name: METRICS.consumerLag,
     help: 'Events of a partition that are not handled yet, as of the last fetch',
+    labelNames: [LABELS.topic, LABELS.partition],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: METRICS.consumerWaiting,
+    help: '1 while a partition waits to try its next event again, 0 once that is done',
     labelNames: [LABELS.topic, LABELS.partition],
     registers,
   });
@@ -36,6 +44,11 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
       events.inc({ [LABELS.topic]: topic, [LABELS.outcome]: outcome });
       note(topic, partition, behind);
     },
-    reassigned: () => lag.reset(),
+    waiting: (topic, partition, waits) =>
+      waiting.set({ [LABELS.topic]: topic, [LABELS.partition]: partition }, waits ? 1 : 0),
+    reassigned: () => {
+      lag.reset();
+      waiting.reset();
+    },
   };
 }

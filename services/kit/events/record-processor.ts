@@ -1,18 +1,23 @@
 import type { KafkaMessage } from 'kafkajs';
 import { runInScope, scopeOf } from '../call-scope.ts';
-import { RpcError } from '../rpc/rpc-error.ts';
-import type { StatusName } from '../rpc/rpc-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { TRACEPARENT, endSpan, readTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import { blameOf } from './blame.ts';
 import { MalformedEventError, readCloudEvent } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
 import type { EventHandler } from './event-handler.ts';
+import { FailureRun } from './failure-run.ts';
 import type { Inbox } from './inbox.ts';
 import type { Publisher } from './publisher.ts';
 
 /** What became of a record: its effect is there, was there already, is nobody's, or it is dead. */
 export type Outcome = 'handled' | 'repeated' | 'ignored' | 'dead';
+
+/** What to do after an attempt: go on behind the record, or come back to it. */
+export type Step =
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  | { readonly kind: 'again'; readonly afterMs: number };
 
 /** How often and how long a record is tried. */
 export interface RetrySettings {
@@ -34,7 +39,7 @@ export const DEFAULT_RETRY_SETTINGS: RetrySettings = {
 /** What a processor is made from. */
 export interface ProcessorOptions {
   readonly consumer: string;
-  readonly inbox: Inbox;
+  readonly inbox: Pick<Inbox, 'once'>;
   readonly handlers: ReadonlyMap<string, readonly EventHandler[]>;
   readonly deadLetters: Publisher;
   readonly log: Logger;
@@ -42,57 +47,85 @@ export interface ProcessorOptions {
   readonly retry: RetrySettings;
 }
 
-/** Where a record was read, and how to wait there. */
+/** Where a record was read. */
 export interface RecordPlace {
   readonly topic: string;
   readonly partition: number;
-  /** Waits, staying a member of the group; throws if the partition is to be left. */
-  readonly pause: (ms: number) => Promise<void>;
 }
 
-/** Errors of what a handler depends on: they pass, and no record is to blame. */
-const PASSING: ReadonlySet<StatusName> = new Set([
-  'UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'RESOURCE_EXHAUSTED',
-  'ABORTED',
-  'CANCELLED',
-]);
+/** The record that a partition is at, and how often it has failed. */
+interface Trial {
+  readonly offset: string;
+  attempts: number;
+  /** Those that the surroundings are not to blame for. */
+  failures: number;
+}
 
 /**
- * Handles one record to its end, so that records with one key stay in order: a dependency that is
- * away is waited for, a record that fails by itself is tried a few times and then set aside.
+ * Handles the records of each partition in their order. What fails because of its surroundings is tried
+ * again for as long as it takes; a record that fails by itself is tried a few times and then set aside;
+ * and where no error tells, but one record after the other fails, it is not the records' fault.
  */
 export class RecordProcessor {
   readonly #options: ProcessorOptions;
+  /** By topic and partition. */
+  readonly #trials = new Map<string, Trial>();
+  readonly #run = new FailureRun();
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
   }
 
-  /** Returns what became of the record; throws only if `pause` does. */
-  async process(message: KafkaMessage, place: RecordPlace): Promise<Outcome> {
-    const { log, retry } = this.#options;
-    const { topic, partition, pause } = place;
-    const { offset } = message;
-    for (let attempt = 1, failures = 0; ; attempt += 1) {
-      try {
-        return await this.#attempt(message, topic);
-      } catch (err) {
-        const passing = err instanceof RpcError && PASSING.has(err.status);
-        if (!passing) failures += 1;
-        if (err instanceof MalformedEventError || failures >= retry.attemptsMax) {
-          await this.#setAside(message, place, attempt, err);
-          return 'dead';
-        }
-        log.warn({ err, topic, partition, offset, attempt }, 'an event failed; trying again');
-        await pause(backoffMs(attempt, retry));
+  /** Tries a record once; never throws. The next of its partition is tried when this one is done. */
+  async process(message: KafkaMessage, place: RecordPlace): Promise<Step> {
+    const { topic, partition } = place;
+    const trial = this.#trialOf(place, message.offset);
+    trial.attempts += 1;
+    try {
+      const outcome = await this.#attempt(message, topic);
+      if (outcome === 'handled') this.#run.end();
+      return this.#done(place, outcome);
+    } catch (err) {
+      const { log, retry } = this.#options;
+      const { offset, attempts } = { offset: message.offset, attempts: trial.attempts };
+      const fields = { err, topic, partition, offset, attempt: attempts };
+      if (blameOf(err) !== 'surroundings') trial.failures += 1;
+      const spent = err instanceof MalformedEventError || trial.failures >= retry.attemptsMax;
+      if (spent && this.#isToBlame(message, err, place)) {
+        if (await this.#setAside(message, place, attempts, err)) return this.#done(place, 'dead');
+      } else if (spent) {
+        log.error(fields, 'one event after the other fails, so none is to blame; waiting');
+      } else {
+        log.warn(fields, 'an event failed; trying again');
       }
+      return { kind: 'again', afterMs: backoffMs(attempts, retry) };
     }
   }
 
+  #trialOf({ topic, partition }: RecordPlace, offset: string): Trial {
+    const id = `${topic}/${partition}`;
+    const known = this.#trials.get(id);
+    if (known?.offset === offset) return known;
+    const trial = { offset, attempts: 0, failures: 0 };
+    this.#trials.set(id, trial);
+    return trial;
+  }
+
+  #done({ topic, partition }: RecordPlace, outcome: Outcome): Step {
+    this.#trials.delete(`${topic}/${partition}`);
+    return { kind: 'done', outcome };
+  }
+
+  /** Whether a record that failed too often did so by itself. */
+  #isToBlame({ key, offset }: KafkaMessage, error: unknown, place: RecordPlace): boolean {
+    if (blameOf(error) === 'record') return true;
+    const { topic, partition } = place;
+    const aggregate = key?.toString('base64') ?? `${partition}/${offset}`;
+    return !this.#run.isSuspicious(`${topic}/${aggregate}`);
+  }
+
   async #attempt(message: KafkaMessage, topic: string): Promise<Outcome> {
-    const { handlers, inbox, tracing, retry } = this.#options;
+    const { handlers, inbox, log, tracing, retry } = this.#options;
     const headers = textHeaders(message);
     const context = readCloudEvent(headers);
     const event = { ...context, topic, payload: message.value ?? new Uint8Array() };
@@ -102,11 +135,18 @@ export class RecordProcessor {
     if (handler === undefined) return 'ignored';
     const parent = readTraceparent(headers[TRACEPARENT]);
     const span = tracing.startSpan(`process ${topic}`, 'consumer', parent);
+    const signal = AbortSignal.timeout(retry.attemptTimeoutMs);
     const scope = scopeOf({
       timeoutMs: retry.attemptTimeoutMs,
-      signal: AbortSignal.timeout(retry.attemptTimeoutMs),
+      signal,
       span: span.spanContext(),
     });
+    const slow = (): void =>
+      log.warn(
+        { topic, event_id: context.id },
+        'an event takes longer than it may; waiting for it',
+      );
+    signal.addEventListener('abort', slow);
     let errorType: string | undefined;
     try {
       const done = await runInScope(scope, () =>
@@ -117,29 +157,28 @@ export class RecordProcessor {
       errorType = error instanceof Error ? error.name : '_OTHER';
       throw error;
     } finally {
+      signal.removeEventListener('abort', slow);
       endSpan(span, errorType);
     }
   }
 
-  /** Until Kafka has it: a record that is neither handled nor set aside would be lost. */
+  /** Whether Kafka has it: a record that is neither handled nor set aside would be lost. */
   async #setAside(
     message: KafkaMessage,
-    { topic, partition, pause }: RecordPlace,
+    { topic, partition }: RecordPlace,
     attempts: number,
     reason: unknown,
-  ): Promise<void> {
-    const { consumer, deadLetters, log, retry } = this.#options;
+  ): Promise<boolean> {
+    const { consumer, deadLetters, log } = this.#options;
     const { offset } = message;
     const record = deadLetter(message, { consumer, topic, partition, attempts }, reason);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await deadLetters.publish([record]);
-        log.error({ err: reason, topic, partition, offset, attempts }, 'an event is a dead letter');
-        return;
-      } catch (err) {
-        log.warn({ err, topic, partition, offset }, 'a dead letter cannot be sent; trying again');
-        await pause(backoffMs(attempt, retry));
-      }
+    try {
+      await deadLetters.publish([record]);
+      log.error({ err: reason, topic, partition, offset, attempts }, 'an event is a dead letter');
+      return true;
+    } catch (err) {
+      log.warn({ err, topic, partition, offset }, 'a dead letter cannot be sent; trying again');
+      return false;
     }
   }
 }

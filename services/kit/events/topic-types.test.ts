@@ -58,6 +58,10 @@ test.each([
     'catalog/migrations/0003_create-idempotency-keys.sql',
     'kit/idempotency/tables/1_idempotency-keys.sql',
   ],
+  [
+    'identity/migrations/0006_create-idempotency-keys.sql',
+    'kit/idempotency/tables/1_idempotency-keys.sql',
+  ],
 ])('%s makes the table that the kit works with', (migration, table) => {
   const read = (path: string): string =>
     readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

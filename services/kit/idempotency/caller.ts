@@ -15,11 +15,19 @@ export interface KeyedCall {
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * Whose keys these are: the subject of the signed context, or, in a call that runs without one, the
+ * Whose keys these are: the subject of the signed context, or, in a call that runs without a context, the
  * service that calls. The two cannot be taken for each other: no subject is a SPIFFE ID.
+ *
+ * @throws {RpcError} INVALID_ARGUMENT for a request of somebody who is not signed in: nothing tells two
+ *   of them apart, and one would get what the other was answered.
  */
-export function subjectOf(call: KeyedCall): string {
-  return call.context?.subject ?? call.peer;
+export function subjectOf({ context, peer }: KeyedCall): string {
+  if (context === undefined) return peer;
+  if (context.subject !== undefined) return context.subject;
+  throw new RpcError(
+    'INVALID_ARGUMENT',
+    `${IDEMPOTENCY_KEY_METADATA} can be given here only by a caller who is signed in`,
+  );
 }
 
 /** The key of a call, if it has one. @throws {RpcError} INVALID_ARGUMENT if it is not a key. */

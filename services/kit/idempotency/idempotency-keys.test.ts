@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
@@ -6,20 +7,27 @@ import { transactionalOf } from '../../../tests/engines/pool-session.ts';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
 import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
 import { eventually } from '../testing/eventually.ts';
+import { RpcError } from '../rpc/rpc-error.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { SafeService } from '../testing/gen/meridian/kittest/v1/safe_pb.js';
 import type { KeyedCall } from './caller.ts';
-import { IdempotencyKeys } from './idempotency-keys.ts';
+import { IdempotencyKeys, Refusal } from './idempotency-keys.ts';
+import type { SecretOf } from './idempotency-keys.ts';
+import { requestDigest } from './request-digest.ts';
 
-const { once } = EchoService.method;
+const { echo, once } = EchoService.method;
+const { unlock } = SafeService.method;
 let postgres: ThrowAwayPostgres;
 let pool: Pool;
 let keys: IdempotencyKeys;
+let safe: IdempotencyKeys;
 let acts = 0;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = await postgres.createDatabase('keys', 'services/kit/idempotency/tables');
-  keys = new IdempotencyKeys(transactionalOf(pool));
+  keys = new IdempotencyKeys(transactionalOf(pool), EchoService);
+  safe = new IdempotencyKeys(transactionalOf(pool), SafeService);
 }, 90_000);
 
 afterAll(() => postgres.stop());
@@ -35,14 +43,19 @@ function call(...given: string[]): KeyedCall {
   return { metadata, peer: 'spiffe://meridian.local/gateway', context: { subject: 'ada' } };
 }
 
+/** The same of somebody who is not signed in. */
+function strangersCall(...given: string[]): KeyedCall {
+  return { ...call(...given), context: { subject: undefined } };
+}
+
 /** Answers with the number of the act. */
 async function act(
   text: string,
   given: KeyedCall,
   work: () => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
-  const request = create(once.input, { text });
-  const answer = await keys.run(once, request, given, async () => {
+  const request = create(echo.input, { text });
+  const answer = await keys.run(echo, request, given, async () => {
     acts += 1;
     const number = acts;
     await work();
@@ -66,6 +79,13 @@ describe('an idempotency key', () => {
     expect(acts).toBe(1);
   });
 
+  test('is honoured only where the contract says so, for callers go by that', async () => {
+    const request = create(once.input, { text: 'pay' });
+    await expect(keys.run(once, request, call('k'), () => Promise.resolve({}))).rejects.toThrow(
+      /EchoService\/Once': must be declared with honours_idempotency_key/,
+    );
+  });
+
   test('that is absent remembers nothing', async () => {
     await act('pay', call());
     expect(await act('pay', call())).toBe('act 2');
@@ -76,6 +96,15 @@ describe('an idempotency key', () => {
     await act('pay', call('k'));
     expect(await act('pay', { ...call('k'), context: { subject: 'bob' } })).toBe('act 2');
     expect(await act('pay', { ...call('k'), context: undefined })).toBe('act 3');
+    expect(await act('pay', call('k'))).toBe('act 1');
+  });
+
+  test('is refused where nothing tells its caller from another', async () => {
+    await expect(act('pay', strangersCall('k'))).rejects.toMatchObject({
+      status: 'INVALID_ARGUMENT',
+    });
+    expect(acts).toBe(0);
+    expect(await act('pay', strangersCall())).toBe('act 1');
   });
 
   test('of many submits at once lets one act, and the others wait for its answer', async () => {
@@ -102,6 +131,20 @@ describe('an idempotency key', () => {
     await expect(act('pay', call('k'), fail)).rejects.toThrow('no stock');
     expect(await stored()).toBe(0);
     expect(await act('pay less', call('k'))).toBe('act 2');
+  });
+
+  test('of a write that is refused with a change of its own is free again, and the change stays', async () => {
+    const refuse = keys.run(echo, create(echo.input), call('k'), async (transaction) => {
+      await transaction.query({
+        name: 'change',
+        text: "INSERT INTO idempotency_keys VALUES ('other', 'm', 'k', sha256(''))",
+      });
+      return new Refusal(new RpcError('UNAUTHENTICATED', 'no'));
+    });
+    await expect(refuse).rejects.toMatchObject({ status: 'UNAUTHENTICATED' });
+    const { rows } = await pool.query('SELECT subject FROM idempotency_keys');
+    expect(rows).toEqual([{ subject: 'other' }]);
+    expect(await act('pay', call('k'))).toBe('act 1');
   });
 
   test('lets the next submit act if the first one fails while that one waits', async () => {
@@ -136,4 +179,82 @@ describe('an idempotency key', () => {
       expect(acts).toBe(0);
     },
   );
+});
+
+describe('an idempotency key of a request with a secret', () => {
+  const secretOf =
+    (password: string): SecretOf =>
+    () =>
+      Buffer.from(password.padEnd(32));
+
+  /** Answers with a token that has the number of the act. */
+  async function open(
+    request: MessageInitShape<typeof unlock.input>,
+    given: KeyedCall = strangersCall('k'),
+  ): Promise<string> {
+    const secret = secretOf(request.password ?? '');
+    const work = () => Promise.resolve({ tokens: { token: `token ${(acts += 1)}` } });
+    const answer = await safe.run(unlock, create(unlock.input, request), given, work, secret);
+    return answer.tokens?.token ?? '';
+  }
+
+  test('belongs to whoever sends the secret, signed in or not, and to nobody else', async () => {
+    expect(await open({ password: 'ours' })).toBe('token 1');
+    expect(await open({ password: 'ours' }, call('k'))).toBe('token 1');
+    expect(await open({ password: 'theirs' })).toBe('token 2');
+    expect(await open({ password: 'ours' })).toBe('token 1');
+    await expect(open({ password: 'ours', text: 'other' })).rejects.toMatchObject({
+      status: 'FAILED_PRECONDITION',
+    });
+    expect(acts).toBe(2);
+  });
+
+  test('leaves nothing in the database that is the secret, the answer or a plain digest of them', async () => {
+    await open({ password: 'ours' });
+    const { rows } = await pool.query<Record<string, unknown>>(
+      `SELECT row_to_json(kept)::text AS row, encode(request_digest, 'hex') AS digest,
+              encode(response, 'escape') AS response FROM idempotency_keys AS kept`,
+    );
+    expect(rows).toHaveLength(1);
+    const request = create(unlock.input, { password: 'ours' });
+    expect(rows[0]?.['digest']).not.toBe(requestDigest(unlock.input, request).toString('hex'));
+    expect(JSON.stringify(rows)).not.toMatch(/ours|token 1/);
+  });
+
+  test('is forgotten after minutes, also where nobody asks for it', async () => {
+    await open({ password: 'ours' });
+    await act('pay', call('k'));
+    await pool.query(
+      "UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'",
+    );
+    expect(await open({ password: 'ours' })).toBe('token 3');
+    await pool.query(
+      "UPDATE idempotency_keys SET created_at = now() - interval '5 minutes 1 second'",
+    );
+    await keys.sweep();
+    expect(await stored()).toBe(2);
+    await safe.sweep();
+    expect(await stored()).toBe(1);
+    expect(await act('pay', call('k'))).toBe('act 2');
+  });
+
+  test('is an answer that fits its place and nothing else', async () => {
+    await open({ password: 'ours' });
+    await open({ password: 'ours' }, strangersCall('other'));
+    await pool.query(`UPDATE idempotency_keys AS kept SET response = other.response
+                      FROM idempotency_keys AS other WHERE kept.key = 'k' AND other.key = 'other'`);
+    await expect(open({ password: 'ours' })).rejects.toThrow(/authenticate/);
+  });
+
+  test('must be given a secret, of 32 bytes or more, and no other request may have one', async () => {
+    const work = () => Promise.resolve({});
+    const locked = create(unlock.input);
+    await expect(safe.run(unlock, locked, call(), work)).rejects.toThrow(/debug_redact/);
+    const short: SecretOf = () => Buffer.from('hunter2');
+    await expect(safe.run(unlock, locked, call('k'), work, short)).rejects.toThrow(/32 bytes/);
+    const plain = create(echo.input);
+    await expect(keys.run(echo, plain, call(), work, secretOf('x'))).rejects.toThrow(
+      /debug_redact/,
+    );
+  });
 });

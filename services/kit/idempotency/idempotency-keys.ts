@@ -2,30 +2,51 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type {
   DescMessage,
   DescMethodUnary,
+  DescService,
   MessageInitShape,
   MessageShape,
 } from '@bufbuild/protobuf';
-import type { Session, Transaction, Transactional } from '../postgres/database.ts';
-import { IDEMPOTENCY_KEY_METADATA } from '../rpc/client-types.ts';
-import { ERROR_REASONS, errorWithReason } from '../rpc/error-details.ts';
-import { methodName } from '../rpc/service-definition.ts';
+import type { Transaction, Transactional } from '../postgres/database.ts';
+import type { RpcError } from '../rpc/rpc-error.ts';
+import { methodName, repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
+import { carriesSecrets } from './carries-secrets.ts';
 import { requestDigest } from './request-digest.ts';
-
-/** How long the answer to a key is kept. */
-export const IDEMPOTENCY_RETENTION_HOURS = 24;
+import { RequestSecret } from './request-secret.ts';
+import { OLDEST, OLDEST_SECRET, StoredKey } from './stored-key.ts';
 
 const SWEEP_INTERVAL_MS = 600_000;
 const SWEEP_LIMIT = 10_000;
 
+/**
+ * What a write comes to that is refused and yet changes something, such as the end of a session whose
+ * token came twice: the change commits, the key is free again, and the error is thrown.
+ */
+export class Refusal {
+  readonly error: RpcError;
+
+  constructor(error: RpcError) {
+    this.error = error;
+  }
+}
+
+/**
+ * Gives what only the sender of the request knows, for its idempotency key: 32 bytes or more that take no
+ * fewer attempts to guess than the stored form of the same secret; a password is stretched for it.
+ */
+export type SecretOf = (key: string) => Promise<Uint8Array> | Uint8Array;
+
 /** Makes writes that come twice happen once. */
 export class IdempotencyKeys {
   readonly #database: Transactional;
+  readonly #secretive: readonly string[];
 
-  constructor(database: Transactional) {
+  /** Keys of the methods of a contract. */
+  constructor(database: Transactional, contract: DescService) {
     this.#database = database;
+    this.#secretive = contract.methods.filter(carriesSecrets).map(methodName);
   }
 
   /**
@@ -34,26 +55,53 @@ export class IdempotencyKeys {
    * gets that answer for IDEMPOTENCY_RETENTION_HOURS, also when the first is still at work. A write
    * that fails leaves nothing behind, so its key can be used again.
    *
+   * Where a message of the method carries secrets, `secretOf` must be given, and what it gives takes the
+   * place of the subject: whoever sends the same secret is the same caller, nothing that is stored can be
+   * read without it, and it is kept for SECRET_RETENTION_MINUTES only.
+   *
+   * The contract must say that the method does so: callers who got no answer go by it.
+   *
    * @throws {RpcError} FAILED_PRECONDITION, with the reason IDEMPOTENCY_KEY_REUSED, for another
-   *   request with the same key; whatever `work` throws.
+   *   request with the same key; INVALID_ARGUMENT for the key of somebody who is not signed in and sends
+   *   no secret; whatever `work` throws or refuses with.
    */
   async run<Input extends DescMessage, Output extends DescMessage>(
     method: DescMethodUnary<Input, Output>,
     request: MessageShape<Input>,
     call: KeyedCall,
-    work: (transaction: Transaction) => Promise<MessageInitShape<Output>>,
+    work: (transaction: Transaction) => Promise<MessageInitShape<Output> | Refusal>,
+    secretOf?: SecretOf,
   ): Promise<MessageShape<Output>> {
+    if (carriesSecrets(method) !== (secretOf !== undefined)) {
+      throw new Error(
+        `Method '${methodName(method)}': its secret must be given exactly if its messages have a field marked debug_redact`,
+      );
+    }
+    if (repeatability(method) === 'never') {
+      throw new Error(
+        `Method '${methodName(method)}': must be declared with honours_idempotency_key, got a method that may not be repeated; set it in its contract`,
+      );
+    }
     const given = idempotencyKeyOf(call);
-    return this.#database.transaction(async (transaction) => {
-      if (given === undefined) return create(method.output, await work(transaction));
-      const key: Key = [subjectOf(call), methodName(method), given];
-      const digest = requestDigest(method.input, request);
-      const stored = await claim(transaction, key, digest);
+    const secret =
+      given === undefined || secretOf === undefined
+        ? undefined
+        : new RequestSecret(await secretOf(given));
+    const owner = given === undefined ? '' : (secret?.owner ?? subjectOf(call));
+    const done = await this.#database.transaction(async (transaction) => {
+      if (given === undefined) return answerOf(method, await work(transaction));
+      const key = new StoredKey(transaction, [owner, methodName(method), given], secret);
+      const stored = await key.claim(
+        secret?.digest(method.input, request) ?? requestDigest(method.input, request),
+      );
       if (stored !== undefined) return fromBinary(method.output, stored);
-      const answer = create(method.output, await work(transaction));
-      await keep(transaction, key, toBinary(method.output, answer));
+      const answer = answerOf(method, await work(transaction));
+      if (answer instanceof Refusal) await key.release();
+      else await key.keep(toBinary(method.output, answer));
       return answer;
     });
+    if (done instanceof Refusal) throw done.error;
+    return done;
   }
 
   /** Deletes some of the answers that are too old. */
@@ -64,12 +112,24 @@ export class IdempotencyKeys {
                SELECT ctid FROM idempotency_keys WHERE created_at < ${OLDEST} LIMIT $1)`,
       values: [SWEEP_LIMIT],
     });
+    if (this.#secretive.length === 0) return;
+    await this.#database.query({
+      name: 'idempotency_sweep_secrets',
+      text: `DELETE FROM idempotency_keys WHERE ctid IN (
+               SELECT ctid FROM idempotency_keys
+               WHERE created_at < ${OLDEST_SECRET} AND method = ANY($1) LIMIT $2)`,
+      values: [this.#secretive, SWEEP_LIMIT],
+    });
   }
 }
 
-/** Opens the keys of a database, whose old answers are deleted now and then. */
-export function openIdempotencyKeys(runtime: Runtime, database: Transactional): IdempotencyKeys {
-  const keys = new IdempotencyKeys(database);
+/** Opens the keys of a contract in a database, whose old answers are deleted now and then. */
+export function openIdempotencyKeys(
+  runtime: Runtime,
+  database: Transactional,
+  contract: DescService,
+): IdempotencyKeys {
+  const keys = new IdempotencyKeys(database, contract);
   const timer = setInterval(() => {
     keys.sweep().catch((err: unknown) => {
       runtime.log.warn({ err }, 'old idempotency keys were not deleted; trying again later');
@@ -79,50 +139,9 @@ export function openIdempotencyKeys(runtime: Runtime, database: Transactional): 
   return keys;
 }
 
-/** Subject, method, key. */
-type Key = readonly [string, string, string];
-
-const OLDEST = `now() - interval '${IDEMPOTENCY_RETENTION_HOURS} hours'`;
-
-/**
- * Takes a key for this transaction, or gives the answer that it has. A second transaction with the
- * key waits in the INSERT until the first has committed or rolled back.
- */
-async function claim(
-  transaction: Session,
-  key: Key,
-  digest: Buffer,
-): Promise<Uint8Array | undefined> {
-  const claimed = await transaction.query({
-    name: 'idempotency_claim',
-    text: `INSERT INTO idempotency_keys AS kept (subject, method, key, request_digest)
-           VALUES ($1, $2, $3, $4)
-           ON CONFLICT (subject, method, key) DO UPDATE
-             SET request_digest = excluded.request_digest, response = NULL, created_at = now()
-             WHERE kept.created_at < ${OLDEST}
-           RETURNING 1`,
-    values: [...key, digest],
-  });
-  if (claimed.length > 0) return undefined;
-  const [row] = await transaction.query<{ request_digest: Buffer; response: Buffer }>({
-    name: 'idempotency_answer',
-    text: `SELECT request_digest, response FROM idempotency_keys
-           WHERE subject = $1 AND method = $2 AND key = $3`,
-    values: key,
-  });
-  if (row?.request_digest.equals(digest) === true) return row.response;
-  throw errorWithReason(
-    'FAILED_PRECONDITION',
-    ERROR_REASONS.idempotencyKeyReused,
-    `The ${IDEMPOTENCY_KEY_METADATA} was used for another request; a new request needs a new key`,
-  );
-}
-
-async function keep(transaction: Session, key: Key, response: Uint8Array): Promise<void> {
-  await transaction.query({
-    name: 'idempotency_keep',
-    text: `UPDATE idempotency_keys SET response = $4
-           WHERE subject = $1 AND method = $2 AND key = $3`,
-    values: [...key, Buffer.from(response)],
-  });
+function answerOf<Output extends DescMessage>(
+  method: DescMethodUnary<DescMessage, Output>,
+  given: MessageInitShape<Output> | Refusal,
+): MessageShape<Output> | Refusal {
+  return given instanceof Refusal ? given : create(method.output, given);
 }

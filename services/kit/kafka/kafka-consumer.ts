@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerMetrics } from '../events/consumer-metrics.ts';
-import type { RecordProcessor } from '../events/record-processor.ts';
+import type { RecordProcessor, Step } from '../events/record-processor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What a consumer is made from. */
@@ -23,18 +23,18 @@ const FETCH_WAIT_MS = 500;
 const COMMIT_INTERVAL_MS = 1_000;
 /** After so long kafkajs asks anew who leads: a leader that hangs answers nothing that would tell. */
 const METADATA_MAX_AGE_MS = 10_000;
+const CONNECT_BACKOFF_FIRST_MS = 100;
 const CONNECT_BACKOFF_MAX_MS = 5_000;
-
-/** The partition has gone to another member, or the consumer stops: the record is not ours now. */
-class PartitionLeftError extends Error {
-  override readonly name = 'PartitionLeftError';
-}
 
 /** Reads topics as a member of a group, record by record for each partition. */
 export class KafkaConsumer {
   readonly #options: KafkaConsumerOptions;
   readonly #consumer: Consumer;
   readonly #stop = new AbortController();
+  /** Partitions that wait for another attempt at their next record. */
+  readonly #resting = new Set<NodeJS.Timeout>();
+  /** Failed starts in a row. */
+  #failures = 0;
   #running: Promise<void> | undefined;
 
   constructor(options: KafkaConsumerOptions) {
@@ -49,7 +49,15 @@ export class KafkaConsumer {
       // Whatever ends it, such as a cluster without a quorum, is waited out.
       retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },
     });
-    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => options.metrics.reassigned());
+    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, () => {
+      this.#failures = 0;
+      options.metrics.reassigned();
+    });
+    // kafkajs asks only where it thinks that trying again may help; a right may come late too.
+    this.#consumer.on(CRASH, ({ payload: { restart } }) => {
+      if (!restart) this.#running = this.#pause().then(() => this.#run());
+    });
   }
 
   /** Starts in the background. */
@@ -60,14 +68,14 @@ export class KafkaConsumer {
   /** Finishes the record at hand, commits and leaves the group. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    for (const timer of this.#resting) clearTimeout(timer);
     await this.#running;
     await this.#consumer.disconnect();
   }
 
   async #run(): Promise<void> {
     const { topics, log } = this.#options;
-    const { signal } = this.#stop;
-    for (let attempt = 0; !signal.aborted; attempt += 1) {
+    while (!this.#stop.signal.aborted) {
       try {
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -79,44 +87,69 @@ export class KafkaConsumer {
         return;
       } catch (err) {
         log.warn({ err }, 'the event consumer cannot start; trying on');
-        const stopped = (): void => undefined;
-        const pauseMs = Math.min(100 * 2 ** attempt, CONNECT_BACKOFF_MAX_MS);
-        await delay(pauseMs, undefined, { signal }).catch(stopped);
+        await this.#pause();
       }
     }
   }
 
+  /** Waits longer with each failure in a row, and not at all once stopped. */
+  async #pause(): Promise<void> {
+    const pauseMs = Math.min(
+      CONNECT_BACKOFF_FIRST_MS * 2 ** this.#failures,
+      CONNECT_BACKOFF_MAX_MS,
+    );
+    this.#failures += 1;
+    const stopped = (): void => undefined;
+    await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(stopped);
+  }
+
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { processor, metrics } = this.#options;
+    const { metrics } = this.#options;
     const { topic, partition, messages, highWatermark } = payload.batch;
-    const isOurs = (): boolean =>
-      payload.isRunning() && !payload.isStale() && !this.#stop.signal.aborted;
-    const pause = (ms: number): Promise<void> => this.#pause(ms, payload, isOurs);
     const lagAfter = (offset: string): number => Number(BigInt(highWatermark) - BigInt(offset)) - 1;
     for (const message of messages) {
-      if (!isOurs()) return;
+      // The partition may have gone to another member.
+      if (!payload.isRunning() || payload.isStale() || this.#stop.signal.aborted) return;
       metrics.lag(topic, partition, lagAfter(message.offset) + 1);
-      try {
-        const outcome = await processor.process(message, { topic, partition, pause });
-        metrics.consumed(topic, partition, outcome, lagAfter(message.offset));
-      } catch (error) {
-        if (error instanceof PartitionLeftError) return;
-        throw error;
+      const step = await this.#process(message, payload);
+      metrics.waiting(topic, partition, step.kind === 'again');
+      if (step.kind === 'again') {
+        this.#comeBack(step.afterMs, payload.pause());
+        return;
       }
+      metrics.consumed(topic, partition, step.outcome, lagAfter(message.offset));
       payload.resolveOffset(message.offset);
       await payload.heartbeat();
       await payload.commitOffsetsIfNecessary();
     }
   }
 
-  /** In short pieces with heartbeats between, or the group would take the partition away. */
-  async #pause(ms: number, payload: EachBatchPayload, isOurs: () => boolean): Promise<void> {
-    const endMs = performance.now() + ms;
-    do {
-      if (!isOurs()) throw new PartitionLeftError();
-      const leftMs = Math.max(0, endMs - performance.now());
-      await delay(Math.min(leftMs, HEARTBEAT_INTERVAL_MS));
-      await payload.heartbeat();
-    } while (performance.now() < endMs);
+  /** With heartbeats, however long it takes: the group would have the record handled a second time. */
+  async #process(message: KafkaMessage, payload: EachBatchPayload): Promise<Step> {
+    const { topic, partition } = payload.batch;
+    const timer = setInterval(() => void beat(payload), HEARTBEAT_INTERVAL_MS);
+    try {
+      return await this.#options.processor.process(message, { topic, partition });
+    } finally {
+      clearInterval(timer);
+    }
   }
+
+  /**
+   * Lets a partition rest: it is fetched again from the record that is not done, and others go on
+   * meanwhile. Within a batch nothing else of the same broker would be fetched (kafkajs 2.2, fetcher.js).
+   */
+  #comeBack(afterMs: number, resume: () => void): void {
+    const timer = setTimeout(() => {
+      this.#resting.delete(timer);
+      resume();
+    }, afterMs);
+    this.#resting.add(timer);
+  }
+}
+
+/** Says that this member is there; what it fails with is seen by the heartbeat after the record. */
+async function beat(payload: EachBatchPayload): Promise<void> {
+  const seenByTheNext = (): void => undefined;
+  await payload.heartbeat().catch(seenByTheNext);
 }

@@ -59,6 +59,48 @@ describe('health and readiness', () => {
     await eventually(async () => expect((await get(server, '/readyz')).status).toBe(200));
   });
 
+  test('what works without something says that it is degraded, and gets its traffic', async () => {
+    const server = await world.serve();
+    server.runtime.readiness.add(
+      'cache echo',
+      () => {
+        throw new Error('redis is away');
+      },
+      'degrading',
+    );
+    const response = await get(server, '/readyz');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: 'degraded',
+      checks: { process: 'ok', 'certificate tls': 'ok', 'cache echo': 'redis is away' },
+    });
+    const metrics = await (await get(server, '/metrics')).text();
+    expect(metrics).toContain('readiness_status{status="degraded"} 1');
+    expect(metrics).toContain('readiness_status{status="ready"} 0');
+    const folder = await world.prepare('prober');
+    world.bind(folder, [server.port]);
+    const health = openClient((await world.start(folder)).runtime, 'echo', Health);
+    expect(await health.unary(Health.method.check, {})).toMatchObject({
+      status: ServingStatus.SERVING,
+    });
+  });
+
+  test('what the failure of a check costs is asked when it fails', async () => {
+    const readiness = new Readiness();
+    readiness.serving();
+    let standsIn = true;
+    const fails = (): void => {
+      throw new Error('away');
+    };
+    readiness.add('database', fails, () => (standsIn ? 'degrading' : 'required'));
+    expect(await readiness.report()).toMatchObject({ status: 'degraded', ready: true });
+    standsIn = false;
+    await delay(REPORT_MAX_AGE_MS);
+    expect(await readiness.report()).toMatchObject({ status: 'unready', ready: false });
+    readiness.draining();
+    expect(await readiness.report()).toMatchObject({ status: 'unready' });
+  });
+
   test('a check that hangs has failed, and probes do not pile up', async () => {
     const readiness = new Readiness();
     readiness.serving();

@@ -54,9 +54,9 @@ async function answer(
       send(response, 200, 'application/json', '{"status":"ok"}\n');
       return;
     case '/readyz': {
-      const report = await readiness.report();
-      const body = { status: report.ready ? 'ready' : 'unready', checks: report.checks };
-      send(response, report.ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
+      const { ready, status, checks } = await readiness.report();
+      const body = { status, checks };
+      send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
       return;
     }
     case '/metrics':

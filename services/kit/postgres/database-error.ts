@@ -1,43 +1,18 @@
 import { DatabaseError } from 'pg';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { StatusName } from '../rpc/rpc-error.ts';
+import { databaseTrouble } from './database-trouble.ts';
+import type { DatabaseTrouble } from './database-trouble.ts';
 
-/** What a caller is told, by SQLSTATE. Source: PostgreSQL, appendix A, "PostgreSQL Error Codes". */
-const BY_STATE: Readonly<Record<string, readonly [StatusName, string]>> = {
-  // query_canceled: the statement timeout.
-  '57014': ['DEADLINE_EXCEEDED', 'the database took too long'],
-  // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout.
-  '57P01': ['UNAVAILABLE', 'the database is unavailable'],
-  '57P02': ['UNAVAILABLE', 'the database is unavailable'],
-  '57P03': ['UNAVAILABLE', 'the database is unavailable'],
-  '57P05': ['UNAVAILABLE', 'the database is unavailable'],
-  // read_only_sql_transaction: a standby, after a fail-over.
-  '25006': ['UNAVAILABLE', 'the database is unavailable'],
-  // too_many_connections.
-  '53300': ['UNAVAILABLE', 'the database is overloaded'],
-  // lock_not_available, serialization_failure, deadlock_detected.
-  '55P03': ['ABORTED', 'another change was faster; try again'],
-  '40001': ['ABORTED', 'another change was faster; try again'],
-  '40P01': ['ABORTED', 'another change was faster; try again'],
+/** What a caller is told. */
+const TOLD: Readonly<Record<Exclude<DatabaseTrouble, 'defect'>, readonly [StatusName, string]>> = {
+  away: ['UNAVAILABLE', 'the database is unavailable'],
+  contended: ['ABORTED', 'another change was faster; try again'],
+  slow: ['DEADLINE_EXCEEDED', 'the database took too long'],
 };
 
-/** Class 08: connection exceptions. */
-const CONNECTION_CLASS = '08';
-
-const SYSTEM_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-
-/** Messages of pg that carry no code. */
-const LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|The server does not support SSL|Query read timeout)/;
+/** too_many_connections, and what the pool says of itself. */
+const OVERLOADED = { code: '53300', message: 'timeout exceeded when trying to connect' } as const;
 
 /** Classes whose messages quote values: 22 "Data Exception", and P0, what a function raised. */
 const QUOTES_VALUES = /^(22|P0)/;
@@ -70,32 +45,29 @@ export class StatementError extends Error {
 }
 
 /**
- * The RpcError for an error of the database when its status follows from the database's state, such
- * as a lost connection; any other that PostgreSQL answered as a StatementError, for the code that knows
- * what it did; and any other as it is.
+ * The RpcError for an error whose status follows from the state of the database, such as a lost
+ * connection; any other that PostgreSQL answered as a StatementError, for the code that knows what it
+ * did; and any other as it is.
  */
 export function databaseError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return thrown;
+  if (!(thrown instanceof Error) || thrown instanceof RpcError) return thrown;
   const error = thrown instanceof DatabaseError ? new StatementError(thrown) : thrown;
-  const code = (error as { code?: unknown }).code;
-  const state = typeof code === 'string' ? code : '';
-  const known = BY_STATE[state];
-  if (known !== undefined) return new RpcError(known[0], known[1], { cause: error });
-  const lost =
-    state.startsWith(CONNECTION_CLASS) ||
-    SYSTEM_CODES.has(state) ||
-    state.startsWith('ERR_SSL') ||
-    state.startsWith('ERR_TLS') ||
-    LOST.test(error.message);
-  return lost ? unavailable(error) : error;
+  const trouble = databaseTrouble(thrown);
+  if (trouble === 'defect') return error;
+  const [status, message] = TOLD[trouble];
+  return new RpcError(status, isOverload(thrown) ? 'the database is overloaded' : message, {
+    cause: error,
+  });
 }
 
 /** The RpcError for whatever kept us from a connection: the database is not there for the caller. */
 export function connectionError(thrown: unknown): RpcError {
   const error = databaseError(thrown);
-  return error instanceof RpcError ? error : unavailable(error);
+  if (error instanceof RpcError) return error;
+  const [status, message] = TOLD.away;
+  return new RpcError(status, message, { cause: error });
 }
 
-function unavailable(cause: unknown): RpcError {
-  return new RpcError('UNAVAILABLE', 'the database is unavailable', { cause });
+function isOverload(error: Error & { readonly code?: unknown }): boolean {
+  return error.code === OVERLOADED.code || error.message === OVERLOADED.message;
 }

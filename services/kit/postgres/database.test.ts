@@ -1,91 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Pool } from 'pg';
-import { startPostgres } from '../../../tests/engines/postgres.ts';
-import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { TestAuthority, writeIdentity } from '../testing/authority.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
-import { TestWorld } from '../testing/world.ts';
-import type { TestProcess } from '../testing/world.ts';
-import { openDatabase } from './database.ts';
-import type { Database, DatabaseOptions } from './database.ts';
+import { NotesWorld } from './testing/notes-world.ts';
 
 describe('a database', () => {
-  let world: TestWorld;
-  let postgres: ThrowAwayPostgres;
-  let superuser: Pool;
-  const migrations = mkdtempSync(join(tmpdir(), 'meridian-migrations-'));
+  let notes: NotesWorld;
 
   beforeAll(async () => {
-    world = await TestWorld.create();
-    postgres = await startPostgres({
-      tls: await world.authority.issue({ addresses: ['127.0.0.1'] }),
-    });
-    writeFileSync(
-      join(migrations, '1_notes.sql'),
-      `CREATE TABLE notes (text text PRIMARY KEY CONSTRAINT short CHECK (char_length(text) < 40));`,
-    );
-    await postgres.createDatabase('notes', migrations);
-    superuser = new Pool({
-      host: postgres.socketFolder,
-      port: postgres.port,
-      user: postgres.superuser,
-      database: 'notes',
-    });
-    superuser.on('error', () => undefined);
+    notes = await NotesWorld.create();
   }, 90_000);
 
-  afterAll(async () => {
-    await world.close();
-    await superuser.end();
-    await postgres.stop();
-    rmSync(migrations, { recursive: true });
-  });
-
-  /** A process with a binding to the server, and a client certificate for a role. */
-  async function open(
-    options: DatabaseOptions & { readonly role?: string; readonly host?: string } = {},
-  ): Promise<TestProcess & { readonly database: Database }> {
-    const folder = await world.prepare('notes');
-    const binding = join(folder, 'bindings/notes-postgres');
-    mkdirSync(binding);
-    const properties = {
-      type: 'postgresql',
-      host: options.host ?? '127.0.0.1',
-      port: String(postgres.port),
-      database: 'notes',
-      username: 'notes',
-      sslmode: 'verify-full',
-      'tls-folder': 'postgres-tls',
-    };
-    for (const [key, value] of Object.entries(properties)) writeFileSync(join(binding, key), value);
-    const issued = await world.authority.issue({ commonName: options.role ?? 'notes' });
-    writeIdentity(join(folder, 'postgres-tls'), issued);
-    const process = await world.start(folder);
-    return { ...process, database: openDatabase(process.runtime, 'notes-postgres', options) };
-  }
-
-  const insert = (text: string) => ({
-    name: 'insert_note',
-    text: 'INSERT INTO notes VALUES ($1)',
-    values: [text],
-  });
-  const count = async (database: Database, text: string): Promise<number> => {
-    const [row] = await database.query<{ count: number }>({
-      name: 'count_notes',
-      text: 'SELECT count(*)::int AS count FROM notes WHERE text = $1',
-      values: [text],
-    });
-    return row?.count ?? -1;
-  };
+  afterAll(() => notes.close());
 
   test('is reached over TLS 1.3 in the role that the certificate names', async () => {
-    const { database, runtime } = await open();
+    const { database, runtime } = await notes.open();
     const rows = await database.query({
       name: 'who_am_i',
       text: `SELECT current_user::text AS role, version AS tls, application_name
@@ -103,23 +35,23 @@ describe('a database', () => {
   });
 
   test('commits a transaction that returns, and rolls back one that throws', async () => {
-    const { database } = await open();
+    const { database } = await notes.open();
     await database.transaction(async (session) => {
-      await session.query(insert('kept'));
+      await session.query(notes.insert('kept'));
     });
     const failing = database.transaction(async (session) => {
-      await session.query(insert('dropped'));
+      await session.query(notes.insert('dropped'));
       throw new RpcError('NOT_FOUND', 'there is no such thing');
     });
     await expect(failing).rejects.toMatchObject({ status: 'NOT_FOUND' });
-    expect(await count(database, 'kept')).toBe(1);
-    expect(await count(database, 'dropped')).toBe(0);
+    expect(await notes.count(database, 'kept')).toBe(1);
+    expect(await notes.count(database, 'dropped')).toBe(0);
   });
 
   test("hands on a mistake of the statement's own as PostgreSQL has it", async () => {
-    const { database } = await open();
-    await database.query(insert('twice'));
-    await expect(database.query(insert('twice'))).rejects.toMatchObject({ code: '23505' });
+    const { database } = await notes.open();
+    await database.query(notes.insert('twice'));
+    await expect(database.query(notes.insert('twice'))).rejects.toMatchObject({ code: '23505' });
   });
 
   test.each([
@@ -132,9 +64,9 @@ describe('a database', () => {
       `DO $$ BEGIN RAISE 'busy' USING ERRCODE = '40001', DETAIL = 'marker', HINT = 'marker'; END $$`,
     ],
   ])('tells neither its caller nor the log the values of %s', async (_, code, text) => {
-    const { database } = await open();
+    const { database } = await notes.open();
     const values = text.includes('$1') ? ['marker-of-a-value'] : [];
-    const server = await world.serve({
+    const server = await notes.world.serve({
       echo: async () => {
         await database.transaction((transaction) =>
           transaction.query({ name: code, text, values }),
@@ -142,7 +74,7 @@ describe('a database', () => {
         return {};
       },
     });
-    const { client } = await world.client([server.port]);
+    const { client } = await notes.world.client([server.port]);
     const error = await client
       .unary(EchoService.method.echo, {})
       .catch((thrown: unknown) => thrown);
@@ -154,26 +86,41 @@ describe('a database', () => {
   });
 
   test('ends a statement that takes too long with DEADLINE_EXCEEDED', async () => {
-    const { database } = await open({ statementTimeoutMs: 100 });
+    const { database } = await notes.open({ statementTimeoutMs: 100 });
     const slow = database.query({ name: 'slow', text: 'SELECT pg_sleep(5)' });
     await expect(slow).rejects.toMatchObject({ status: 'DEADLINE_EXCEEDED' });
     await database.check();
   });
 
+  test('whose connections are all busy leaves the process ready', async () => {
+    const { database, runtime } = await notes.open({ connections: 1 });
+    runtime.readiness.serving();
+    const held = Promise.withResolvers<undefined>();
+    const holder = database.transaction(() => held.promise);
+    const waiting = Array.from({ length: 20 }, () => notes.count(database, 'kept'));
+    expect(await runtime.readiness.report()).toMatchObject({
+      status: 'ready',
+      checks: { 'database notes-postgres': 'ok' },
+    });
+    held.resolve(undefined);
+    await Promise.all([holder, ...waiting]);
+  });
+
   test('that drops its connections costs UNAVAILABLE at most, and is used again at once', async () => {
-    const { database, lines } = await open({ maxConnections: 3 });
+    const { database, lines } = await notes.open({ connections: 3 });
     const sleepers = Array.from({ length: 2 }, () =>
       database.query({ name: 'sleep', text: 'SELECT pg_sleep(20)' }),
     );
-    await database.check();
+    // The third one is idle then.
+    await notes.count(database, 'kept');
     await eventually(async () => {
-      const { rows } = await superuser.query<{ count: number }>(
+      const { rows } = await notes.superuser.query<{ count: number }>(
         `SELECT count(*)::int AS count FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'`,
       );
       expect(rows[0]?.count).toBe(2);
     });
     const results = Promise.allSettled(sleepers);
-    await superuser.query(
+    await notes.superuser.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'notes'`,
     );
     for (const result of await results) {
@@ -190,33 +137,33 @@ describe('a database', () => {
   });
 
   test('takes a renewed client certificate into use', async () => {
-    const { database, folder } = await open({ role: 'stranger' });
+    const { database, folder } = await notes.open({ role: 'stranger' });
     await expect(database.check()).rejects.toMatchObject({
       status: 'UNAVAILABLE',
       cause: { code: '28000' },
     });
-    const issued = await world.authority.issue({ commonName: 'notes' });
+    const issued = await notes.world.authority.issue({ commonName: 'notes' });
     writeIdentity(join(folder, 'postgres-tls'), issued);
     await eventually(() => database.check());
   });
 
   test('whose certificate is for another address, or of another root, is refused', async () => {
     // The server listens on 127.0.0.1 only, and its certificate names that address only.
-    const named = await open({ host: 'localhost' });
+    const named = await notes.open({ host: 'localhost' });
     await expect(named.database.check()).rejects.toMatchObject({
       status: 'UNAVAILABLE',
       cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
     });
     const other = await TestAuthority.create();
-    const { database, folder, runtime } = await open();
-    const ours = await world.authority.issue({ commonName: 'notes' });
+    const { database, folder, runtime } = await notes.open();
+    const ours = await notes.world.authority.issue({ commonName: 'notes' });
     const foreign = await other.issue({ commonName: 'notes' });
     writeIdentity(join(folder, 'postgres-tls'), { ...ours, ca: foreign.ca });
     await eventually(async () => {
       const report = await runtime.metrics.registry.metrics();
       expect(report).toContain('tls_certificate_reloads_total{folder="postgres-tls"} 1');
     });
-    await superuser.query(
+    await notes.superuser.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'notes'`,
     );
     await eventually(() =>
@@ -224,10 +171,25 @@ describe('a database', () => {
     );
   });
 
-  test('that is gone makes the process unready, not dead', async () => {
-    const { runtime, database } = await open();
+  test('that never answered is required, also where something stands in for it', async () => {
+    const { runtime } = await notes.open({ role: 'stranger', need: 'degrading' });
+    runtime.readiness.serving();
+    expect(await runtime.readiness.report()).toMatchObject({ status: 'unready' });
+  });
+
+  test('that is gone makes the process unready, not dead, or degrades it', async () => {
+    const { runtime, database } = await notes.open();
     await database.check();
-    await postgres.stop();
+    const other = (await notes.open({ need: 'degrading' })).runtime.readiness;
+    other.serving();
+    expect(await other.report()).toMatchObject({ status: 'ready' });
+    await notes.postgres.stop();
+    await eventually(async () => {
+      expect(await other.report()).toMatchObject({
+        status: 'degraded',
+        checks: { 'database notes-postgres': 'the database is unavailable' },
+      });
+    });
     await eventually(async () => {
       const report = await runtime.readiness.report();
       expect(report).toMatchObject({
@@ -235,7 +197,7 @@ describe('a database', () => {
         checks: { 'database notes-postgres': 'the database is unavailable' },
       });
     });
-    await expect(count(database, 'kept')).rejects.toMatchObject({
+    await expect(notes.count(database, 'kept')).rejects.toMatchObject({
       status: 'UNAVAILABLE',
       message: 'the database is unavailable',
     });

@@ -1,23 +1,27 @@
 import { Pool } from 'pg';
-import type { ClientConfig, PoolClient, QueryConfig, QueryResultRow } from 'pg';
-import { currentScope } from '../call-scope.ts';
+import type { ClientConfig, QueryResultRow } from 'pg';
+import type { Need, NeedNow } from '../ops/readiness.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Runtime } from '../runtime.ts';
 import { observeIdentity } from '../telemetry/identity-metrics.ts';
 import { operationTimer } from '../telemetry/operation-timer.ts';
-import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import { Identity } from '../tls/identity.ts';
 import { readPostgresBinding } from './binding.ts';
 import { connectionConfig } from './connection-config.ts';
 import type { ConnectionLimits } from './connection-config.ts';
-import { connectionError, databaseError } from './database-error.ts';
+import { connectionError } from './database-error.ts';
+import { DatabaseWatch } from './database-watch.ts';
 import { DedicatedConnection } from './dedicated-session.ts';
 import type { DedicatedOptions, DedicatedSession } from './dedicated-session.ts';
+import { PooledSessions } from './pooled-database.ts';
 
-/** Sizes and limits of a pool. */
+/** Limits of the connections, and what they are for. */
 export interface DatabaseOptions extends ConnectionLimits {
-  /** @default 10 */
-  readonly maxConnections?: number;
+  /**
+   * What it costs the process when the database is away. Until it has answered once it is required: a
+   * process that cannot reach it from the start may be what is wrong. @default 'required'
+   */
+  readonly need?: Need | NeedNow;
 }
 
 /**
@@ -52,17 +56,21 @@ export interface Transactional extends Session {
 export interface Database extends Transactional {
   /** Opens a connection outside the pool, for what lives as long as its session: locks, notices. */
   dedicate(options?: DedicatedOptions): Promise<DedicatedSession>;
-  /** Throws unless the database answers. */
+  /** Throws unless the database answers; never waits for the connections of requests. */
   check(): Promise<void>;
 }
 
 /** Connections live at most this long, so that none outlives the certificate it was opened with. */
 const MAX_LIFETIME_SECONDS = 900;
 
+/** The watch asks for nothing that takes time. */
+const WATCH_LIMITS: ConnectionLimits = { statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 };
+
 /**
  * Opens a database from the binding of that name: over TLS 1.3, with the client certificate of the
- * binding's folder (reloaded when it is renewed), the server verified by its address. Readiness then
- * depends on it, and it is closed when the process leaves. Throws a ConfigurationError.
+ * binding's folder (reloaded when it is renewed), the server verified by its address. Its pool is of
+ * the size that the configuration gives, and one connection more watches for readiness, which depends
+ * on it as `need` says. It is closed when the process leaves. Throws a ConfigurationError.
  */
 export function openDatabase(
   runtime: Runtime,
@@ -74,25 +82,41 @@ export function openDatabase(
   const folder = runtime.bindings.get(name, 'postgresql').property('tls-folder');
   observeIdentity(identity, folder, runtime);
   const config = connectionConfig(binding, identity, runtime.configuration, options);
-  const pool = createPool(config, runtime, options);
+  const pool = createPool(config, runtime);
   const timer = operationTimer(runtime, {
     system: 'postgresql',
     namespace: binding.database,
     errorType: (error) => (error instanceof RpcError ? error.status : '_OTHER'),
   });
-  const database = new PooledDatabase(pool, config, timer);
-  runtime.readiness.add(`database ${name}`, () => database.check());
+  const watchConfig = connectionConfig(binding, identity, runtime.configuration, WATCH_LIMITS);
+  const watch = new DatabaseWatch(
+    () => DedicatedConnection.open(watchConfig, timer, {}),
+    MAX_LIFETIME_SECONDS * 1_000,
+  );
+  const check = (): Promise<void> => watch.check();
+  const { need = 'required' } = options;
+  runtime.readiness.add(`database ${name}`, check, () => {
+    if (!watch.hasAnswered) return 'required';
+    return typeof need === 'function' ? need() : need;
+  });
   runtime.onRelease(`database '${name}'`, async () => {
+    watch.close();
     await pool.end();
     identity.close();
   });
-  return database;
+  const sessions = new PooledSessions(pool, timer);
+  return {
+    query: (statement) => sessions.query(statement),
+    transaction: (work) => sessions.transaction(work),
+    dedicate: (dedicated = {}) => DedicatedConnection.open(config, timer, dedicated),
+    check,
+  };
 }
 
-function createPool(config: ClientConfig, { log }: Runtime, options: DatabaseOptions): Pool {
+function createPool(config: ClientConfig, { log, configuration }: Runtime): Pool {
   const pool = new Pool({
     ...config,
-    max: options.maxConnections ?? 10,
+    max: configuration.databaseConnections,
     min: 1,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
   });
@@ -106,96 +130,4 @@ function createPool(config: ClientConfig, { log }: Runtime, options: DatabaseOpt
     );
   });
   return pool;
-}
-
-class PooledDatabase implements Database {
-  readonly #pool: Pool;
-  readonly #config: ClientConfig;
-  readonly #timer: OperationTimer;
-
-  constructor(pool: Pool, config: ClientConfig, timer: OperationTimer) {
-    this.#pool = pool;
-    this.#config = config;
-    this.#timer = timer;
-  }
-
-  query<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> {
-    return this.#timer(statement.name, async () => {
-      const client = await this.#connect();
-      return withClient(client, () => run<Row>(client, statement));
-    });
-  }
-
-  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const committed: (() => void)[] = [];
-    const answer = await this.#timer('transaction', async () => {
-      const client = await this.#connect();
-      return withClient(client, async () => {
-        await client.query('BEGIN');
-        const result = await work({
-          query: (statement) => this.#timer(statement.name, () => run(client, statement)),
-          onCommit: (listener) => void committed.push(listener),
-        }).catch(async (error: unknown) => {
-          await client.query('ROLLBACK');
-          throw error;
-        });
-        await client.query('COMMIT');
-        return result;
-      });
-    });
-    for (const listener of committed) listener();
-    return answer;
-  }
-
-  dedicate(options: DedicatedOptions = {}): Promise<DedicatedSession> {
-    return DedicatedConnection.open(this.#config, this.#timer, options);
-  }
-
-  async check(): Promise<void> {
-    await this.query({ name: 'check', text: 'SELECT 1' });
-  }
-
-  async #connect(): Promise<PoolClient> {
-    const scope = currentScope();
-    if (scope !== undefined && scope.deadlineMs <= Date.now()) {
-      throw new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed');
-    }
-    try {
-      return await this.#pool.connect();
-    } catch (error) {
-      throw connectionError(error);
-    }
-  }
-}
-
-/** Runs a statement on a connection. */
-async function run<Row extends QueryResultRow>(
-  client: PoolClient,
-  { name, text, values }: Statement,
-): Promise<readonly Row[]> {
-  const config: QueryConfig = {
-    name,
-    text,
-    ...(values === undefined ? {} : { values: [...values] }),
-  };
-  try {
-    const { rows } = await client.query<Row>(config);
-    return rows;
-  } catch (error) {
-    throw databaseError(error);
-  }
-}
-
-/** Gives the connection back, or throws it away if it is what failed. */
-async function withClient<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  let broken = false;
-  try {
-    return await work();
-  } catch (thrown) {
-    const error = databaseError(thrown);
-    broken = error instanceof RpcError && error.status === 'UNAVAILABLE';
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

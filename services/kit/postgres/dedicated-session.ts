@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { ClientConfig, QueryResultRow } from 'pg';
+import { inBackground } from '../background.ts';
 import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import type { Session, Statement } from './database.ts';
 import { connectionError, databaseError } from './database-error.ts';
@@ -94,6 +95,6 @@ export class DedicatedConnection implements DedicatedSession {
   }
 
   #tell(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) inBackground('database notice', listener);
   }
 }

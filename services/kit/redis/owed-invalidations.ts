@@ -1,3 +1,4 @@
+import { settleInBackground } from '../background.ts';
 import type { Changed } from './read-through-cache.ts';
 
 /** How often Redis is tried again. */
@@ -38,7 +39,13 @@ export class OwedInvalidations {
   }
 
   #schedule(): void {
-    this.#timer ??= setTimeout(() => void this.#pay(), RETRY_INTERVAL_MS).unref();
+    this.#timer ??= setTimeout(() => void this.#turn(), RETRY_INTERVAL_MS).unref();
+  }
+
+  async #turn(): Promise<void> {
+    await settleInBackground('owed invalidations', () => this.#pay());
+    this.#timer = undefined;
+    if (this.#owed.size > 0) this.#schedule();
   }
 
   async #pay(): Promise<void> {
@@ -56,7 +63,5 @@ export class OwedInvalidations {
         if (this.#owed.get(id) === debt) this.#owed.delete(id);
       }
     }
-    this.#timer = undefined;
-    if (this.#owed.size > 0) this.#schedule();
   }
 }

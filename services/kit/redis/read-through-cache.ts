@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Counter } from 'prom-client';
+import { inBackground } from '../background.ts';
 import { LABELS } from '../telemetry/names.ts';
 import { FILL, FORGET, READ } from './cache-scripts.ts';
 import { OwedInvalidations } from './owed-invalidations.ts';
@@ -48,6 +49,14 @@ const POLL_MS = 10;
 /** Keys of one script. */
 const BATCH = 500;
 
+/** What a read that loads is counted as, by what the cache had to say. */
+const LOADED_AFTER = {
+  lead: 'miss',
+  wait: 'miss',
+  away: 'bypassed',
+  unreadable: 'unreadable',
+} as const;
+
 /** What was not found is older than whatever is created. */
 const ABSENT_REVISION = '0';
 const ABSENT = '';
@@ -56,7 +65,7 @@ const ABSENT = '';
  * A cache in Redis that reads through to the truth. A cold value is loaded by one caller of one
  * process; the others wait for it. A value that was read before a change and comes late does not
  * replace what is newer: keys know the revision below which nothing is taken. Without Redis every
- * read loads.
+ * read loads, and so does one of a value that cannot be decoded; one that cannot be encoded is not kept.
  */
 export class ReadThroughCache<T> {
   readonly #redis: Redis;
@@ -79,8 +88,8 @@ export class ReadThroughCache<T> {
     for (;;) {
       const seen = await this.#look(id, token);
       if (seen.kind === 'hit') {
-        this.#count(seen.payload === ABSENT ? 'absent' : 'hit');
-        return seen.payload === ABSENT ? undefined : this.#options.decode(seen.payload);
+        this.#count(seen.value === undefined ? 'absent' : 'hit');
+        return seen.value;
       }
       // A caller that knows of a newer revision does not join a load that may have begun before it.
       const flight = `${id} ${seen.revision}`;
@@ -91,7 +100,7 @@ export class ReadThroughCache<T> {
         return (await joined.catch(load))?.value;
       }
       if (seen.kind !== 'wait' || performance.now() >= deadlineMs) {
-        this.#count(seen.kind === 'away' ? 'bypassed' : 'miss');
+        this.#count(LOADED_AFTER[seen.kind]);
         return (await this.#fly(flight, id, token, load))?.value;
       }
       await delay(POLL_MS);
@@ -111,17 +120,23 @@ export class ReadThroughCache<T> {
     id: string,
     token: string,
   ): Promise<
-    | { readonly kind: 'hit'; readonly payload: string }
-    | { readonly kind: 'lead' | 'wait' | 'away'; readonly revision: string }
+    | { readonly kind: 'hit'; readonly value: T | undefined }
+    | { readonly kind: keyof typeof LOADED_AFTER; readonly revision: string }
   > {
     const answer = await this.#attempt(() =>
       this.#redis.run(READ, this.#keys(id), [String(this.#options.schema), token, String(LOCK_MS)]),
     );
     if (!Array.isArray(answer)) return { kind: 'away', revision: '' };
     const [kind, text] = answer as [string, string];
-    return kind === 'hit'
-      ? { kind, payload: text }
-      : { kind: kind === 'lead' ? 'lead' : 'wait', revision: text };
+    if (kind !== 'hit') return { kind: kind === 'lead' ? 'lead' : 'wait', revision: text };
+    try {
+      return { kind, value: text === ABSENT ? undefined : this.#options.decode(text) };
+    } catch (error) {
+      inBackground(this.#task, () => {
+        throw error;
+      });
+      return { kind: 'unreadable', revision: '' };
+    }
   }
 
   #fly(flight: string, id: string, token: string, load: Load<T>): Promise<Revised<T> | undefined> {
@@ -132,10 +147,12 @@ export class ReadThroughCache<T> {
       if (this.#flights.get(flight) === loading) this.#flights.delete(flight);
     });
     // The answer does not wait for the cache.
-    void landed.then(
-      (found) =>
-        performance.now() - startMs < MAX_LOAD_MS ? this.#fill(id, token, found) : undefined,
-      () => this.#attempt(() => this.#redis.delete(this.#keys(id).slice(1))),
+    inBackground(this.#task, () =>
+      landed.then(
+        (found) =>
+          performance.now() - startMs < MAX_LOAD_MS ? this.#fill(id, token, found) : undefined,
+        () => this.#attempt(() => this.#redis.delete(this.#keys(id).slice(1))),
+      ),
     );
     return landed;
   }
@@ -174,6 +191,10 @@ export class ReadThroughCache<T> {
       if (error instanceof RedisUnavailableError) return undefined;
       throw error;
     }
+  }
+
+  get #task(): string {
+    return `cache ${this.#options.name}`;
   }
 
   #key(id: string): string {

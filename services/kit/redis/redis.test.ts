@@ -10,6 +10,7 @@ import { eventually } from '../testing/eventually.ts';
 import { TestWorld } from '../testing/world.ts';
 import type { TestProcess } from '../testing/world.ts';
 import { METRICS } from '../telemetry/names.ts';
+import { ReadThroughCache } from './read-through-cache.ts';
 import { openRedis } from './redis.ts';
 import type { Redis, RedisOptions } from './redis.ts';
 import { redisScript } from './script.ts';
@@ -76,14 +77,20 @@ describe('a key space of Redis', () => {
     await expect(client.redis.run(greedy, [], [])).rejects.toMatchObject({ reason: 'refused' });
   });
 
-  test('that is away fails at once, leaves readiness alone, and is used again when it is back', async () => {
+  test('that is away fails at once, degrades the process, and is used again when it is back', async () => {
     const client = await open();
     await connected(client);
     client.runtime.readiness.serving();
     await server.kill();
     await lost(client);
     await expect(client.redis.get('a')).rejects.toMatchObject({ reason: 'away' });
-    expect((await client.runtime.readiness.report()).ready).toBe(true);
+    await eventually(async () => {
+      expect(await client.runtime.readiness.report()).toMatchObject({
+        status: 'degraded',
+        ready: true,
+        checks: { 'redis shop-redis': 'redis is away' },
+      });
+    });
     const up = await client.runtime.metrics.registry
       .getSingleMetric(METRICS.redisConnectionUp)
       ?.get();
@@ -91,6 +98,38 @@ describe('a key space of Redis', () => {
     await server.start();
     await connected(client);
     expect(await client.redis.get('a')).toBeUndefined();
+  });
+
+  test('caches no value that cannot be encoded, and loads one that cannot be decoded', async () => {
+    const client = await open();
+    await connected(client);
+    const { registry, cacheReads } = client.runtime.metrics;
+    const broken = (): never => {
+      throw new Error('no such form');
+    };
+    const cache = (encode: (value: string) => string, decode: (text: string) => string) =>
+      new ReadThroughCache<string>(client.redis, cacheReads, {
+        ...{ name: 'thing', schema: 1, timeToLiveMs: 60_000, absentTimeToLiveMs: 60_000 },
+        ...{ encode, decode },
+      });
+    const load = () => Promise.resolve({ value: 'loaded', revision: '1' });
+    const failures = (count: number) =>
+      eventually(async () => {
+        const line = `background_failures_total{task="cache thing"} ${count}`;
+        expect(await registry.metrics()).toContain(line);
+      });
+    expect(await cache(broken, String).read('a', load)).toBe('loaded');
+    await failures(1);
+    expect(await server.admin('EXISTS', 'shop:thing:a')).toBe('0');
+    expect(await cache(String, String).read('b', load)).toBe('loaded');
+    await eventually(async () => expect(await server.admin('EXISTS', 'shop:thing:b')).toBe('1'));
+    expect(await cache(String, broken).read('b', load)).toBe('loaded');
+    await failures(2);
+    expect(await registry.metrics()).toContain(
+      'cache_reads_total{cache="thing",outcome="unreadable"} 1',
+    );
+    const lines = client.lines.filter(({ task }) => task === 'cache thing');
+    expect(lines).toMatchObject([{ level: 'error' }, { level: 'error' }]);
   });
 
   test('that hangs is given up after a few answers that did not come', async () => {

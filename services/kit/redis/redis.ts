@@ -35,8 +35,9 @@ export interface Redis {
 /**
  * Opens the key space of a binding: over TLS 1.3 with the client certificate of the binding's folder,
  * the server verified by its address, and the password of the binding's file; both are read anew for
- * each connection. While Redis is away every command fails at once, and readiness does not depend on
- * it. It is closed when the process leaves. Throws a ConfigurationError.
+ * each connection. While Redis is away every command fails at once, and the process is degraded: what
+ * Redis holds may be lost, so whoever uses it goes on without. It is closed when the process leaves.
+ * Throws a ConfigurationError.
  */
 export function openRedis(runtime: Runtime, name: string, options: RedisOptions = {}): Redis {
   const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);
@@ -48,6 +49,13 @@ export function openRedis(runtime: Runtime, name: string, options: RedisOptions 
     connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
     maxPendingCommands: options.maxPendingCommands ?? 1_000,
   });
+  runtime.readiness.add(
+    `redis ${name}`,
+    () => {
+      if (!keeper.isConnected) throw new Error('redis is away');
+    },
+    'degrading',
+  );
   runtime.onRelease(`redis '${name}'`, async () => {
     await keeper.close();
     identity.close();

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { inBackground } from '../background.ts';
 import { LiveFile } from '../live-file.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -61,6 +62,6 @@ export class ReleaseRole {
     this.#file?.close();
     this.#isActive = true;
     log.info('this release was promoted');
-    for (const start of this.#waiting.splice(0)) start();
+    for (const start of this.#waiting.splice(0)) inBackground('start after a promotion', start);
   }
 }

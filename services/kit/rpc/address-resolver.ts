@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Metadata, experimental, status } from '@grpc/grpc-js';
+import { inBackground } from '../background.ts';
 import { watchFile } from '../file-watch.ts';
 import type { FileWatch } from '../file-watch.ts';
 import { parseAddressList } from './address-list.ts';
@@ -32,8 +33,8 @@ class AddressResolver implements experimental.Resolver {
   }
 
   updateResolution(): void {
-    this.#watch ??= watchFile(this.#path, () => void this.#resolve());
-    void this.#resolve();
+    this.#watch ??= watchFile(this.#path, () => this.#resolve());
+    inBackground('addresses of peers', () => this.#resolve());
   }
 
   destroy(): void {

@@ -64,7 +64,7 @@ describe('a server that is full', () => {
   });
   afterAll(() => world.close());
 
-  test('sheds with RESOURCE_EXHAUSTED, shows its queue, and serves all that it took', async () => {
+  test('sheds with UNAVAILABLE, shows its queue, and serves all that it took', async () => {
     const gate = Promise.withResolvers<undefined>();
     const server = await world.serve(
       {
@@ -84,7 +84,7 @@ describe('a server that is full', () => {
       await fetch(`http://127.0.0.1:${server.runtime.ops?.port ?? 0}/metrics`)
     ).text();
     expect(metrics).toContain('\nrequest_queue_depth 3\n');
-    await expect(client.unary(once, {})).rejects.toMatchObject({ status: 'RESOURCE_EXHAUSTED' });
+    await expect(client.unary(once, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
     gate.resolve(undefined);
     const texts = (await Promise.all(calls)).map(({ text }) => text);
     expect(texts).toEqual(['0', '1', '2', '3', '4']);

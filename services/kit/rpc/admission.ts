@@ -1,7 +1,10 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { METRICS } from '../telemetry/names.ts';
-import { RpcError } from './rpc-error.ts';
+import { overloaded } from './error-details.ts';
+
+/** A queue is as full as this for a moment, or for longer than anybody can tell. */
+const RETRY_AFTER_SECONDS = 1;
 
 interface Waiting {
   readonly admit: () => void;
@@ -41,12 +44,12 @@ export class Admission {
 
   /**
    * Waits for room. Resolves to whether the call was let in: false after it was cancelled. Throws
-   * RESOURCE_EXHAUSTED if too many wait already.
+   * UNAVAILABLE if too many wait already.
    */
   wait(onCancel: (listener: () => void) => () => void): Promise<boolean> {
     if (this.#waiting.size >= this.#queueDepth) {
       this.#shed++;
-      throw new RpcError('RESOURCE_EXHAUSTED', 'too many requests wait already; try again later');
+      throw overloaded('too many requests wait already; try again later', RETRY_AFTER_SECONDS);
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiting: Waiting = {

@@ -7,18 +7,21 @@ import type {
   ClientDuplexStream,
   ClientReadableStream,
   ClientWritableStream,
-  requestCallback,
 } from '@grpc/grpc-js';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import { brokeOff } from './broken-answer.ts';
-import { channelOptionsOf } from './channel-options.ts';
+import { CHANNEL_OPTIONS } from './channel-options.ts';
 import type { CallOptions, Client } from './client-types.ts';
+import { AttemptOptions } from './least-busy.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { PeerChannels } from './peer-channels.ts';
 import type { PeerTargets } from './peer-channels.ts';
-import { isIdempotent, methodCodec } from './service-definition.ts';
+import { Repetition } from './repetition.ts';
+import type { Retries } from './repetition.ts';
+import { methodCodec } from './service-definition.ts';
 import type { MethodCodec } from './service-definition.ts';
+import { UnaryCall } from './unary-call.ts';
+import type { SendOnce } from './unary-call.ts';
 
 /** What a client is made of. */
 export interface RpcClientOptions<S extends DescService> {
@@ -29,6 +32,8 @@ export interface RpcClientOptions<S extends DescService> {
   readonly credentials: ChannelCredentials;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
+  /** Of the process that a request comes in by; any other sends its calls once. @default none */
+  readonly retries?: Retries | undefined;
 }
 
 type Request<M extends DescMethod> = MessageInitShape<M['input']>;
@@ -42,15 +47,16 @@ export class RpcClient<S extends DescService = DescService> {
   readonly service: S;
   readonly #channels: PeerChannels;
   readonly #telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
+  readonly #retries: Retries | undefined;
 
   constructor(options: RpcClientOptions<S>) {
     const { name, service, targets, credentials, metrics, tracing } = options;
     this.name = name;
     this.service = service;
     this.#telemetry = { metrics, tracing };
-    const channelOptions = channelOptionsOf(service);
+    this.#retries = options.retries;
     this.#channels = new PeerChannels(
-      (target) => new GrpcClient(target, credentials, channelOptions),
+      (target) => new GrpcClient(target, credentials, CHANNEL_OPTIONS),
       targets,
     );
   }
@@ -64,26 +70,22 @@ export class RpcClient<S extends DescService = DescService> {
     const outgoing = this.#outgoing(method, options);
     const codec = methodCodec(method);
     return new Promise((resolve, reject) => {
-      const settled = settle(outgoing, resolve, reject);
       const bytes = encodeFor(outgoing, codec, request);
-      const send = (mayResend: boolean): void => {
-        let begun = false;
-        const call = this.#grpcFor(outgoing).makeUnaryRequest(
+      const sendOnce: SendOnce<Response<M>> = (ended) =>
+        this.#grpcFor(outgoing).makeUnaryRequest(
           codec.path,
           asBytes,
           codec.deserialize,
           bytes,
           outgoing.metadata,
           grpcOptions(outgoing),
-          (error, response) => {
-            if (mayResend && error !== null && brokeOff(error, begun)) send(false);
-            else settled(error, response);
-          },
+          ended,
         );
-        call.once('metadata', () => (begun = true));
-        outgoing.cancelWith(call, options?.signal);
-      };
-      send(isIdempotent(method));
+      this.#retries?.budget.noteCall();
+      const repetition =
+        this.#retries && Repetition.of(this.#retries, method, options, outgoing.deadlineMs);
+      if (repetition !== undefined) outgoing.metadata.setOptions(new AttemptOptions());
+      new UnaryCall(outgoing, sendOnce, { resolve, reject }, repetition).start(options?.signal);
     });
   }
 
@@ -103,8 +105,16 @@ export class RpcClient<S extends DescService = DescService> {
         codec.deserialize,
         outgoing.metadata,
         grpcOptions(outgoing),
-        settle(outgoing, resolve, reject),
+        (error, response) => {
+          if (error === null && response !== undefined) {
+            outgoing.succeed();
+            resolve(response);
+          } else {
+            reject(outgoing.fail(error, head.begun));
+          }
+        },
       );
+      const head = headOf(call);
       outgoing.cancelWith(call, options?.signal);
       sendAll<M>(call, requests).catch((error: unknown) => {
         // The source of the requests failed: that, not the cancellation, is what the caller sees.
@@ -132,7 +142,7 @@ export class RpcClient<S extends DescService = DescService> {
       grpcOptions(outgoing),
     );
     outgoing.cancelWith(call, options?.signal);
-    return receiveAll<M>(call, outgoing);
+    return receiveAll<M>(call, outgoing, headOf(call));
   }
 
   /** Sends a stream of requests while iterating over the answers. */
@@ -153,7 +163,7 @@ export class RpcClient<S extends DescService = DescService> {
     );
     outgoing.cancelWith(call, options?.signal);
     sendAll<M>(call, requests).catch((error: unknown) => call.destroy(error as Error));
-    return receiveAll<M>(call, outgoing);
+    return receiveAll<M>(call, outgoing, headOf(call));
   }
 
   /** Leads calls that begin from now on elsewhere. */
@@ -161,7 +171,7 @@ export class RpcClient<S extends DescService = DescService> {
     this.#channels.retarget(targets);
   }
 
-  /** Closes the channels; calls in flight end with CANCELLED. */
+  /** Closes the channels; calls in flight finish, and those that wait for a connection fail. */
   close(): void {
     this.#channels.close();
   }
@@ -221,19 +231,15 @@ function grpcOptions(outgoing: OutgoingCall): GrpcCallOptions {
   return { deadline: outgoing.deadlineMs };
 }
 
-function settle<T>(
-  outgoing: OutgoingCall,
-  resolve: (response: T) => void,
-  reject: (error: Error) => void,
-): requestCallback<T> {
-  return (error, response) => {
-    if (error === null && response !== undefined) {
-      outgoing.succeed();
-      resolve(response);
-    } else {
-      reject(outgoing.fail(error));
-    }
-  };
+/** Whether the head of an answer has come. */
+interface Head {
+  readonly begun: boolean;
+}
+
+function headOf(call: { once(event: 'metadata', listener: () => void): unknown }): Head {
+  const head = { begun: false };
+  call.once('metadata', () => (head.begun = true));
+  return head;
 }
 
 async function sendAll<M extends DescMethod>(
@@ -256,12 +262,13 @@ async function sendAll<M extends DescMethod>(
 async function* receiveAll<M extends DescMethod>(
   call: ClientReadableStream<Response<M>> | ClientDuplexStream<Request<M>, Response<M>>,
   outgoing: OutgoingCall,
+  head: Head,
 ): AsyncGenerator<Response<M>, void> {
   try {
     for await (const response of call) yield response as Response<M>;
     outgoing.succeed();
   } catch (error) {
-    throw outgoing.fail(error);
+    throw outgoing.fail(error, head.begun);
   } finally {
     outgoing.abandon();
     call.cancel();

@@ -1,6 +1,6 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { anyPack } from '@bufbuild/protobuf/wkt';
+import { anyPack, anyUnpack, durationMs } from '@bufbuild/protobuf/wkt';
 import { Metadata } from '@grpc/grpc-js';
 import { ErrorInfoSchema, RetryInfoSchema } from '../contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '../contract/gen/google/rpc/status_pb.js';
@@ -50,9 +50,36 @@ export function errorWithReason(
   return detailedError(status, message, ErrorInfoSchema, { reason, domain: ERROR_DOMAIN });
 }
 
-/** RESOURCE_EXHAUSTED with google.rpc.RetryInfo: when to come back, in whole seconds. */
+/**
+ * RESOURCE_EXHAUSTED with google.rpc.RetryInfo, for a caller who asks too often: when to come back, in
+ * whole seconds.
+ */
 export function retryLater(message: string, retryAfterSeconds: number): RpcError {
-  return detailedError('RESOURCE_EXHAUSTED', message, RetryInfoSchema, {
+  return withRetryInfo('RESOURCE_EXHAUSTED', message, retryAfterSeconds);
+}
+
+/** UNAVAILABLE with google.rpc.RetryInfo: we have too much to do, whoever asks. */
+export function overloaded(message: string, retryAfterSeconds: number): RpcError {
+  return withRetryInfo('UNAVAILABLE', message, retryAfterSeconds);
+}
+
+function withRetryInfo(status: StatusName, message: string, retryAfterSeconds: number): RpcError {
+  return detailedError(status, message, RetryInfoSchema, {
     retryDelay: { seconds: BigInt(Math.ceil(retryAfterSeconds)) },
   });
+}
+
+/** The delay that an error's google.rpc.RetryInfo asks for; undefined without one that can be read. */
+export function retryDelayMsOf(metadata: Metadata): number | undefined {
+  const [bytes] = metadata.get(STATUS_DETAILS_KEY);
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  try {
+    const { details } = fromBinary(StatusSchema, bytes);
+    const delays = details.map((any) => anyUnpack(any, RetryInfoSchema)?.retryDelay);
+    const delay = delays.find((found) => found !== undefined);
+    return delay === undefined ? undefined : durationMs(delay);
+  } catch {
+    // The status stands; only its decoration cannot be read.
+    return undefined;
+  }
 }

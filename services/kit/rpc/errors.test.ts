@@ -96,7 +96,7 @@ describe('errors of handlers', () => {
       message: 'internal error',
     });
     await expect(client.unary(once, {})).rejects.toMatchObject({
-      status: 'RESOURCE_EXHAUSTED',
+      status: 'UNAVAILABLE',
       message: 'a dependency is overloaded',
     });
   });

@@ -3,9 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RpcError } from '../run-service.ts';
+import { overloaded } from './error-details.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
-import { TestWorld, spiffe } from '../testing/world.ts';
+import { RETRYING, TestWorld, spiffe } from '../testing/world.ts';
 
 const { echo, once } = EchoService.method;
 
@@ -47,7 +48,10 @@ describe('when replicas go', () => {
 
   test('a killed one costs no idempotent call', async () => {
     const replicas = await Promise.all([replica(), replica(), replica()]);
-    const { client } = await world.client(replicas.map(({ port }) => port));
+    const { client } = await world.client(
+      replicas.map(({ port }) => port),
+      { configuration: RETRYING },
+    );
     await client.unary(echo, { text: 'x' });
     let stopped = false;
     let count = 0;
@@ -65,50 +69,86 @@ describe('when replicas go', () => {
     await Promise.all(workers);
   }, 30_000);
 
-  test('a stopped one, which keeps its connections, is noticed and left out', async () => {
+  test('a stopped one, which keeps its connections, costs no read its deadline', async () => {
     const replicas = await Promise.all([replica(), replica()]);
-    const { client } = await world.client(replicas.map(({ port }) => port));
-    await eventually(() => client.unary(echo, { text: 'x' }));
-    replicas[0].child.kill('SIGSTOP');
-    // Every second call meets the stopped replica until keepalive gives it up.
-    const started = performance.now();
-    await Promise.all(
-      Array.from({ length: 4 }, () => client.unary(echo, { text: 'x' }, { timeoutMs: 20_000 })),
+    const { client } = await world.client(
+      replicas.map(({ port }) => port),
+      { configuration: RETRYING },
     );
-    expect(performance.now() - started).toBeLessThan(12_000);
-    for (let index = 0; index < 10; index++) {
-      await client.unary(echo, { text: 'x' }, { timeoutMs: 500 });
-    }
+    const read = () => client.unary(echo, { text: 'x' }, { timeoutMs: 5_000 });
+    await eventually(read);
+    replicas[0].child.kill('SIGSTOP');
+    // What it is asked is asked of the other too, and then it is asked less than that.
+    const readers = Array.from({ length: 8 }, async () => {
+      for (let index = 0; index < 100; index++) await read();
+    });
+    await Promise.all(readers);
     replicas[0].child.kill('SIGCONT');
   }, 40_000);
+});
 
-  test('a call that is not idempotent is never sent twice', async () => {
-    let calls = 0;
-    const unavailable = (): never => {
-      calls++;
-      throw new RpcError('UNAVAILABLE', 'try again');
+describe('a call that fails', () => {
+  let world: TestWorld;
+
+  beforeEach(async () => {
+    world = await TestWorld.create();
+  });
+  afterEach(() => world.close());
+
+  /** A server that is never available, a client of it, and how often it was asked. */
+  async function away(
+    configuration: Readonly<Record<string, unknown>>,
+    error: () => RpcError = () => new RpcError('UNAVAILABLE', 'try again'),
+  ) {
+    const calls = { count: 0 };
+    const refuse = (): never => {
+      calls.count++;
+      throw error();
     };
-    const server = await world.serve({ once: unavailable, echo: unavailable });
-    const { client } = await world.client([server.port]);
-    await expect(client.unary(once, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
-    expect(calls).toBe(1);
-    await expect(client.unary(echo, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
-    expect(calls).toBe(5);
+    const server = await world.serve({ once: refuse, echo: refuse });
+    return { calls, ...(await world.client([server.port], { configuration })) };
+  }
+
+  test('is sent again by the edge service only, and only where that does no harm', async () => {
+    const edge = await away(RETRYING);
+    await expect(edge.client.unary(once, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+    expect(edge.calls.count).toBe(1);
+    await expect(edge.client.unary(echo, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+    expect(edge.calls.count).toBe(4);
+    const inner = await away({});
+    await expect(inner.client.unary(echo, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+    expect(inner.calls.count).toBe(1);
   });
 
-  test('retries stop when the budget is spent', async () => {
-    let calls = 0;
-    const server = await world.serve({
-      echo: () => {
-        calls++;
-        throw new RpcError('UNAVAILABLE', 'try again');
-      },
-    });
-    const { client } = await world.client([server.port]);
-    const attempts = 150;
-    await Promise.allSettled(Array.from({ length: attempts }, () => client.unary(echo, {})));
-    calls = 0;
-    await expect(client.unary(echo, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
-    expect(calls).toBe(1);
+  test('is sent again within one budget of all calls, which is counted', async () => {
+    const { client, calls, runtime } = await away(RETRYING);
+    const sent = 400;
+    await Promise.allSettled(Array.from({ length: sent }, () => client.unary(echo, {})));
+    const metrics = await runtime.metrics.registry.metrics();
+    const retries = (outcome: string): number =>
+      Number(
+        new RegExp(`^rpc_client_retries_total{.*"${outcome}"} (\\d+)$`, 'm').exec(metrics)?.[1],
+      );
+    const again = retries('sent_again') + (retries('sent_beside') || 0);
+    expect([again, calls.count]).toEqual([sent / 10, sent + sent / 10]);
+    expect(retries('budget_spent')).toBeGreaterThan(0);
+  });
+
+  test('is not sent again when there is no time, or the peer asks for more than that', async () => {
+    const { client, calls } = await away(RETRYING);
+    await expect(client.unary(echo, {}, { timeoutMs: 90 })).rejects.toThrow();
+    expect(calls.count).toBeLessThanOrEqual(1);
+    const full = await away(RETRYING, () => overloaded('full', 1));
+    await expect(full.client.unary(echo, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });
+    expect(full.calls.count).toBe(1);
+  });
+
+  test('is not sent again after its caller has left', async () => {
+    const { client, calls } = await away(RETRYING);
+    const left = new AbortController();
+    const call = client.unary(echo, {}, { signal: left.signal });
+    left.abort();
+    await expect(call).rejects.toMatchObject({ status: 'CANCELLED' });
+    expect(calls.count).toBeLessThanOrEqual(1);
   });
 });

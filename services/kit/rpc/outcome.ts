@@ -9,11 +9,12 @@ export interface Failure {
 }
 
 /** Statuses of a peer that say the same about us; any other is our own failure. */
-const PASSED_ON: Partial<Record<StatusName, string>> = {
-  UNAVAILABLE: 'a dependency is unavailable',
-  RESOURCE_EXHAUSTED: 'a dependency is overloaded',
-  DEADLINE_EXCEEDED: 'the deadline passed while waiting for a dependency',
-  CANCELLED: 'the call was cancelled',
+const PASSED_ON: Partial<Record<StatusName, readonly [StatusName, string]>> = {
+  UNAVAILABLE: ['UNAVAILABLE', 'a dependency is unavailable'],
+  // It is us who ask too often, not our caller.
+  RESOURCE_EXHAUSTED: ['UNAVAILABLE', 'a dependency is overloaded'],
+  DEADLINE_EXCEEDED: ['DEADLINE_EXCEEDED', 'the deadline passed while waiting for a dependency'],
+  CANCELLED: ['CANCELLED', 'the call was cancelled'],
 };
 
 /** A timer counts on another clock than the wall's, and may fire this much before its time there. */
@@ -39,10 +40,8 @@ export function failureOf(
         ? { error: thrown }
         : { error: thrown, cause: thrown.cause };
     }
-    const message = PASSED_ON[thrown.status];
-    if (message !== undefined) {
-      return { error: new RpcError(thrown.status, message), cause: thrown };
-    }
+    const passedOn = PASSED_ON[thrown.status];
+    if (passedOn !== undefined) return { error: new RpcError(...passedOn), cause: thrown };
   }
   return { error: new RpcError('INTERNAL', 'internal error'), cause: thrown };
 }

@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { Metadata, status as Status } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import type { Span } from '@opentelemetry/api';
 import { currentScope } from '../call-scope.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
@@ -12,9 +13,10 @@ import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts
 import type { Tracing } from '../telemetry/tracing.ts';
 import { DEFAULT_CALL_TIMEOUT_MS, IDEMPOTENCY_KEY_METADATA } from './client-types.ts';
 import type { CallOptions } from './client-types.ts';
-import { RpcError, statusName } from './rpc-error.ts';
-import type { RpcOrigin } from './rpc-error.ts';
-import { methodCodec } from './service-definition.ts';
+import { meantStatus } from './meant-status.ts';
+import { RpcError } from './rpc-error.ts';
+import type { RpcOrigin, StatusName } from './rpc-error.ts';
+import { methodCodec, repeatability } from './service-definition.ts';
 
 /**
  * One call to a peer: takes over deadline, cancellation, trace and colour from the request it is made for,
@@ -32,6 +34,7 @@ export class OutgoingCall {
   readonly #contextSource: ContextSource | undefined;
   readonly #startMs = performance.now();
   #undo: (() => void) | undefined;
+  #cancelled = false;
   #ended = false;
 
   constructor(
@@ -41,7 +44,11 @@ export class OutgoingCall {
     telemetry: { readonly metrics: Metrics; readonly tracing: Tracing },
   ) {
     const scope = currentScope();
-    this.#origin = { service, method: methodCodec(method).name };
+    this.#origin = {
+      service,
+      method: methodCodec(method).name,
+      repeatability: repeatability(method),
+    };
     this.#metrics = telemetry.metrics;
     const own = Date.now() + (options?.timeoutMs ?? DEFAULT_CALL_TIMEOUT_MS);
     this.deadlineMs = scope === undefined ? own : Math.min(own, scope.deadlineMs);
@@ -73,13 +80,12 @@ export class OutgoingCall {
     }
   }
 
-  /**
-   * Cancels the call when the request it is made for is cancelled, or when the signal says so. A
-   * call that is sent again takes the place of the one before.
-   */
+  /** Cancels the call when the request it is made for is cancelled, or when the signal says so. */
   cancelWith(call: { cancel(): void }, signal: AbortSignal | undefined): void {
-    this.#undo?.();
-    const cancel = (): void => call.cancel();
+    const cancel = (): void => {
+      this.#cancelled = true;
+      call.cancel();
+    };
     const undoScope = currentScope()?.onCancel(cancel);
     if (signal?.aborted === true) cancel();
     else signal?.addEventListener('abort', cancel, { once: true });
@@ -91,36 +97,43 @@ export class OutgoingCall {
 
   /** Notes success. */
   succeed(): void {
-    this.#end(Status.OK);
+    this.#end('OK');
   }
 
-  /** Notes failure, and makes the error that the caller's code sees. */
-  fail(error: unknown): RpcError {
-    const { code, details, metadata } = error as {
-      code?: unknown;
-      details?: unknown;
-      metadata?: unknown;
-    };
-    const known = typeof code === 'number' ? code : Status.INTERNAL;
-    this.#end(known);
-    const message = typeof details === 'string' ? details : (error as Error).message;
-    return new RpcError(statusName(known), message, {
+  /**
+   * What the status of an attempt means.
+   *
+   * @param begun whether the head of its answer had come
+   */
+  statusOf(error: ServiceError, begun: boolean): StatusName {
+    return meantStatus(error, { begun, cancelled: this.#cancelled });
+  }
+
+  /**
+   * Notes failure, and makes the error that the caller's code sees.
+   *
+   * @param error what grpc-js ended the call with, or whatever kept us from sending it
+   */
+  fail(error: unknown, begun = false): RpcError {
+    const ended = isServiceError(error);
+    const status = ended ? this.statusOf(error, begun) : 'INTERNAL';
+    this.#end(status);
+    return new RpcError(status, ended ? error.details : (error as Error).message, {
       cause: error,
       origin: this.#origin,
-      ...(metadata instanceof Metadata ? { metadata } : {}),
+      ...(ended ? { metadata: error.metadata } : {}),
     });
   }
 
   /** Notes that the caller stopped reading a stream before its end; nothing if it has ended. */
   abandon(): void {
-    this.#end(Status.CANCELLED);
+    this.#end('CANCELLED');
   }
 
-  #end(code: number): void {
+  #end(status: StatusName): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#undo?.();
-    const status = statusName(code);
     this.#metrics.clientCall(
       this.#origin.method,
       status,
@@ -135,4 +148,9 @@ export class OutgoingCall {
     }
     endSpan(this.#span, status === 'OK' ? undefined : status);
   }
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  const { code, details, metadata } = error as Partial<ServiceError>;
+  return typeof code === 'number' && typeof details === 'string' && metadata instanceof Metadata;
 }

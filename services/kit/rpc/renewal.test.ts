@@ -97,6 +97,28 @@ describe('renewal of certificates', () => {
     );
   });
 
+  test('a listener that throws keeps neither the others from the news nor the process alone', async () => {
+    const server = await world.serve();
+    const { identity, metrics } = server.runtime;
+    identity.listen({
+      renewed: () => {
+        throw new Error('nobody expected that');
+      },
+    });
+    const told: string[] = [];
+    identity.listen({ renewed: ({ serialNumber }) => void told.push(serialNumber) });
+    for (const number of [1, 2]) {
+      await renew(server, 'echo');
+      await eventually(() => expect(told).toHaveLength(number));
+    }
+    const failed = server.lines.filter(({ task }) => task === 'renewal of tls');
+    expect(failed).toHaveLength(2);
+    expect(failed[0]).toMatchObject({ level: 'error', err: { message: 'nobody expected that' } });
+    expect(await metrics.registry.metrics()).toContain(
+      'background_failures_total{task="renewal of tls"} 2',
+    );
+  });
+
   test('a version that is broken is reported, and the last good one stays in use', async () => {
     const server = await world.serve();
     const good = server.runtime.identity.current.serialNumber;

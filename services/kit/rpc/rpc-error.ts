@@ -1,5 +1,6 @@
 import { status as Status } from '@grpc/grpc-js';
 import type { Metadata } from '@grpc/grpc-js';
+import type { Repeatability } from './service-definition.ts';
 
 /** Names of the gRPC status codes, such as 'NOT_FOUND'. Source: google/rpc/code.proto. */
 export type StatusName = keyof typeof Status;
@@ -26,6 +27,8 @@ export interface RpcOrigin {
   readonly service: string;
   /** Full method name, such as 'meridian.catalog.v1.CatalogService/GetProduct'. */
   readonly method: string;
+  /** Whether the call may be sent again if it is not known what became of it. */
+  readonly repeatability: Repeatability;
 }
 
 /**

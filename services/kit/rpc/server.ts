@@ -28,9 +28,13 @@ export interface RpcServerOptions {
   readonly log: Logger;
 }
 
-/** A client that is gone without a word is noticed after these. */
-const KEEPALIVE_TIME_MS = 10_000;
-const KEEPALIVE_TIMEOUT_MS = 5_000;
+/**
+ * A client that is gone without a word is noticed after the sum of these, unless the maximum age of its
+ * connection comes first. Nothing waits for that: its calls end at their deadlines. They are long, because
+ * a client that starves answers late, and closing its connection fails the calls that it has under way.
+ */
+const KEEPALIVE_TIME_MS = 20_000;
+const KEEPALIVE_TIMEOUT_MS = 20_000;
 
 /** A gRPC server over mutual TLS; every call goes through the chain. */
 export class RpcServer {

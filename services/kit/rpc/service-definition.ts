@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, getOption, toBinary } from '@bufbuild/protobuf';
 import type {
   DescMethod,
   DescService,
@@ -8,6 +8,7 @@ import type {
 } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { honours_idempotency_key } from '../contract/gen/meridian/type/v1/method_options_pb.js';
 
 /** Full name of a method as telemetry has it. Source: OpenTelemetry, `rpc.method` for gRPC. */
 export function methodName(method: DescMethod): string {
@@ -25,6 +26,27 @@ export function isIdempotent(method: DescMethod): boolean {
     method.idempotency === Idempotency.NO_SIDE_EFFECTS ||
     method.idempotency === Idempotency.IDEMPOTENT
   );
+}
+
+/** Whether it changes nothing, by its descriptor. */
+export function isRead(method: DescMethod): boolean {
+  return method.idempotency === Idempotency.NO_SIDE_EFFECTS;
+}
+
+/** When a caller that got no answer may send its call again. */
+export type Repeatability = 'always' | 'under-key' | 'never';
+
+const repeatabilities = new WeakMap<DescMethod, Repeatability>();
+
+/** That of a method, by its contract: it is idempotent, honours idempotency keys, or neither. */
+export function repeatability(method: DescMethod): Repeatability {
+  let known = repeatabilities.get(method);
+  if (known === undefined) {
+    const underKey = getOption(method, honours_idempotency_key) ? 'under-key' : 'never';
+    known = isIdempotent(method) ? 'always' : underKey;
+    repeatabilities.set(method, known);
+  }
+  return known;
 }
 
 /** A message as bytes; what is given may be a message or its initialiser. */

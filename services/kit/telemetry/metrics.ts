@@ -10,6 +10,8 @@ export interface Metrics {
   readonly serverCall: CallTimer;
   /** Duration of an outgoing RPC, by method and status name. */
   readonly clientCall: CallTimer;
+  /** Notes a wish to send an outgoing RPC again, by method and what became of it. */
+  readonly clientRetry: (method: string, outcome: string) => void;
   /** Duration of a served HTTP request, in seconds; labels LABELS.http… */
   readonly httpRequest: Histogram;
   /** Duration of a database operation, in seconds; labels LABELS.db… and error_type. */
@@ -20,6 +22,8 @@ export interface Metrics {
   readonly cacheReads: Counter;
   /** Decisions of a rate limiter; labels LABELS.limitClass, LABELS.outcome and LABELS.limiter. */
   readonly rateLimitDecisions: Counter;
+  /** Failures of work in the background; label LABELS.task. */
+  readonly backgroundFailures: Counter;
   /** When the certificate of a folder expires, in seconds since the epoch. */
   readonly certificateExpiry: Gauge;
   /** Certificates of a folder taken over after the first. */
@@ -36,10 +40,17 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
   showTarget(registry, configuration);
   const registers = [registry];
   const labelNames = [LABELS.folder];
+  const clientRetries = new Counter({
+    name: METRICS.rpcClientRetries,
+    help: 'Outgoing RPCs that were sent again, or were not though it was wished',
+    labelNames: [LABELS.rpcMethod, LABELS.outcome],
+    registers,
+  });
   return {
     registry,
     serverCall: callTimer(registry, METRICS.rpcServerCallDuration, 'Duration of served RPCs'),
     clientCall: callTimer(registry, METRICS.rpcClientCallDuration, 'Duration of outgoing RPCs'),
+    clientRetry: (method, outcome) => clientRetries.labels(method, outcome).inc(),
     httpRequest: durations(
       registry,
       METRICS.httpServerRequestDuration,
@@ -68,6 +79,12 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
       name: METRICS.rateLimitDecisions,
       help: 'Requests that were let through or refused by rate',
       labelNames: [LABELS.limitClass, LABELS.outcome, LABELS.limiter],
+      registers,
+    }),
+    backgroundFailures: new Counter({
+      name: METRICS.backgroundFailures,
+      help: 'Work in the background that failed; the process went on',
+      labelNames: [LABELS.task],
       registers,
     }),
     certificateExpiry: new Gauge({

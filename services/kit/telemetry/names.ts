@@ -58,6 +58,8 @@ function translated(name: string, unit?: 'seconds'): string {
 export const METRICS = {
   rpcServerCallDuration: translated(METRIC_RPC_SERVER_CALL_DURATION, 'seconds'),
   rpcClientCallDuration: translated(METRIC_RPC_CLIENT_CALL_DURATION, 'seconds'),
+  /** Outgoing RPCs sent again, and those that were not for want of budget or time; ours. */
+  rpcClientRetries: 'rpc_client_retries_total',
   httpServerRequestDuration: translated(METRIC_HTTP_SERVER_REQUEST_DURATION, 'seconds'),
   dbClientOperationDuration: translated(METRIC_DB_CLIENT_OPERATION_DURATION, 'seconds'),
   /** The HPA reads this one; ours, as the conventions have none for a queue of requests. */
@@ -70,6 +72,10 @@ export const METRICS = {
   cacheReads: 'cache_reads_total',
   /** Requests that a rate limiter let through or refused, by class and by who decided. */
   rateLimitDecisions: 'rate_limit_decisions_total',
+  /** Work that no request waits for and that failed, by its name. */
+  backgroundFailures: 'background_failures_total',
+  /** 1 for the status that /readyz says, 0 for the others. */
+  readinessStatus: 'readiness_status',
   certificateExpiry: 'tls_certificate_not_after_seconds',
   certificateReloads: 'tls_certificate_reloads_total',
   targetInfo: 'target_info',
@@ -78,6 +84,7 @@ export const METRICS = {
   outboxRelayActive: 'outbox_relay_active',
   outboxPublished: 'outbox_published_total',
   consumerLag: 'consumer_lag_events',
+  consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
 } as const;
 
@@ -103,6 +110,10 @@ export const LABELS = {
   limiter: 'limiter',
   /** Folder of a certificate, relative to the working directory. */
   folder: 'folder',
+  /** Work in the background, such as 'cache product'. */
+  task: 'task',
+  /** What /readyz says: 'ready', 'degraded' or 'unready'. */
+  status: 'status',
   topic: 'topic',
   partition: 'partition',
 } as const;

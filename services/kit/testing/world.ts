@@ -29,6 +29,9 @@ export function spiffe(service: string): string {
 /** Paths of the test contract. */
 export const ECHO = '/meridian.kittest.v1.EchoService';
 
+/** Configuration of a process whose clients send calls again. */
+export const RETRYING = { retryBudget: { percentOfCalls: 10, minimumPerSecond: 2 } } as const;
+
 /** A process under test: its runtime, its folder and what it logged. */
 export interface TestProcess {
   readonly runtime: Runtime;
@@ -136,9 +139,15 @@ export class TestWorld {
   /** A client process of the test contract, bound to the given ports. */
   async client(
     ports: readonly number[],
-    options: { service?: string; identity?: Issued; peer?: string } = {},
+    options: {
+      service?: string;
+      identity?: Issued;
+      peer?: string;
+      configuration?: Readonly<Record<string, unknown>>;
+    } = {},
   ): Promise<TestProcess & { readonly client: RpcClient<typeof EchoService> }> {
-    const folder = await this.prepare(options.service ?? 'caller', {}, options.identity);
+    const { service = 'caller', configuration, identity } = options;
+    const folder = await this.prepare(service, configuration, identity);
     this.bind(folder, ports, options.peer);
     const process = await this.start(folder);
     return { ...process, client: openClient(process.runtime, 'echo', EchoService) };

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { inBackground } from '../background.ts';
 import { watchFile } from '../file-watch.ts';
 import type { FileWatch } from '../file-watch.ts';
 
@@ -57,11 +58,18 @@ export abstract class RenewedFolder<Material extends Renewed> {
     try {
       material = this.#read(this.folder);
     } catch (error) {
-      for (const listener of this.#listeners) listener.failed?.(error as Error);
+      this.#tell((listener) => listener.failed?.(error as Error));
       return;
     }
     if (material.fingerprint === this.#current.fingerprint) return;
     this.#current = material;
-    for (const listener of this.#listeners) listener.renewed?.(material);
+    this.#tell((listener) => listener.renewed?.(material));
+  }
+
+  /** A listener that throws keeps the news from no other one. */
+  #tell(say: (listener: RenewalListener<Material>) => void): void {
+    for (const listener of this.#listeners) {
+      inBackground(`renewal of ${basename(this.folder)}`, () => say(listener));
+    }
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { commandFolder, pulumiEnvironment } from '../pulumi-environment.ts';
 import { withSession } from '../session.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 
 /**
  * Prints, as shell commands, what plain Pulumi needs to work on the local stack:
@@ -9,10 +10,10 @@ import { withSession } from '../session.ts';
 export async function env(): Promise<number> {
   return await withSession("'meridian env'", { quiet: true }, ({ folders }) => {
     for (const [name, value] of Object.entries(pulumiEnvironment(folders))) {
-      process.stdout.write(`export ${name}='${value}'\n`);
+      process.stdout.write(`export ${name}=${shellQuoted(value)}\n`);
     }
     const folder = commandFolder(folders);
-    process.stdout.write(`export PATH='${folder}':"$PATH"\n`);
+    process.stdout.write(`export PATH=${shellQuoted(folder)}:"$PATH"\n`);
     process.stdout.write(
       `# pulumi is now ${path.join(folder, 'pulumi')}; for example: pulumi preview --stack local\n`,
     );

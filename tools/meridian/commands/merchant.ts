@@ -3,6 +3,7 @@ import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { LOCAL_TRUST_DOMAIN } from '../../../stacks/local.ts';
 import { merchantPasswordFile } from '../merchant-password.ts';
 import { localFolders } from '../places.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import { findTask, runTask, type TaskHome } from '../run-task.ts';
 
 const task = 'merchant-account';
@@ -31,7 +32,7 @@ export async function merchant(): Promise<number> {
   const passwordFile = merchantPasswordFile(state);
   const exitCode = await runTask(home, task, [email, passwordFile]);
   if (exitCode !== 0) return exitCode;
-  const curl = `curl --silent --show-error --cacert ${quoted(path.join(state, 'pki/root.crt'))}`;
+  const curl = `curl --silent --show-error --cacert ${shellQuoted(path.join(state, 'pki/root.crt'))}`;
   // Neither password nor token becomes an argument of a program: printf is the shell's own.
   process.stdout.write(`
 E-mail    ${email}
@@ -39,7 +40,7 @@ Password  in the file ${passwordFile}
 
 To sign in, for five minutes:
 
-token=$(printf '{"email":"${email}","password":"%s"}' "$(cat ${quoted(passwordFile)})" |
+token=$(printf '{"email":"${email}","password":"%s"}' "$(cat ${shellQuoted(passwordFile)})" |
   ${curl} -H 'content-type: application/json' -d @- ${url}/v1/sessions |
   sed -n 's/.*"accessToken":"\\([^"]*\\)".*/\\1/p')
 
@@ -63,9 +64,4 @@ function edgeUrl({ zones }: TaskHome): string {
     );
   }
   return `https://localhost:${edge.port}`;
-}
-
-/** A path as one word of a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

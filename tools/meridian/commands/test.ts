@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
+import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import { runChecks, type Totals } from '../checks.ts';
 import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
+import { jestCacheFolder, runJest, suitesNamed, type Campaign } from '../jest-run.ts';
+import { folderDigest, LongRun } from '../long-run.ts';
 import { programFolder } from '../places.ts';
 
 /** Options of `npm test`. */
@@ -12,17 +12,30 @@ export interface TestOptions {
   readonly cluster?: boolean;
 }
 
-/** Suites that run by themselves, without the checks and tests of every change. */
-type Campaign = 'cluster' | 'long';
-
 /**
- * Runs the static checks and all tests; the last line is `N passed, N failed` of the real totals.
+ * Runs the static checks and all tests, or the suites that are named; the last line is
+ * `N passed, N failed` of the real totals.
+ *
+ * @param names parts of the paths of suites
+ * @throws {PlatformError} SUITE_UNKNOWN
  */
-export async function test(options: TestOptions): Promise<number> {
+export async function test(names: readonly string[], options: TestOptions): Promise<number> {
   const campaign = campaignOf(options);
+  const all = campaign === 'long' || names.length > 0;
+  const suites = all ? await suitesNamed(campaign, names) : [];
+  if (all && suites.length === 0) {
+    throw new PlatformError(
+      'SUITE_UNKNOWN',
+      `Suite '${names.join("', '")}': must be part of the path of a test file, got none that fits; leave it out to run them all`,
+    );
+  }
   const engines = await installEngines({ quiet: false, ...enginesFor(options) });
-  const checked = campaign === undefined ? await runChecks() : { passed: 0, failed: 0 };
-  const tested = await runJest(campaign, engines);
+  const checks = campaign === undefined && names.length === 0;
+  const checked = checks ? await runChecks() : { passed: 0, failed: 0 };
+  const tested =
+    campaign === 'long'
+      ? await runLong(suites, names.length === 0, engines)
+      : await runJest(campaign, suites, engines);
   const passed = checked.passed + tested.passed;
   const failed = checked.failed + tested.failed;
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -40,61 +53,32 @@ function campaignOf({ long, cluster }: TestOptions): Campaign | undefined {
   return long === true ? 'long' : undefined;
 }
 
-interface JestResult {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly unknown[];
-    readonly status: string;
-  }[];
-}
-
-async function runJest(campaign: Campaign | undefined, engines: Engines): Promise<Totals> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-test-'));
-  const outputFile = path.join(folder, 'result.json');
-  const cacheDirectory = path.join(
-    process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache'),
-    'meridian-jest',
+/**
+ * One suite after the other, each with the machine to itself. A run of all of them that was interrupted,
+ * or in which some failed, goes on with those that have not passed.
+ */
+async function runLong(
+  suites: readonly string[],
+  goesOn: boolean,
+  engines: Engines,
+): Promise<Totals> {
+  const memory = new LongRun(
+    path.join(jestCacheFolder(), 'long-run.json'),
+    folderDigest(programFolder),
   );
-  mkdirSync(cacheDirectory, { recursive: true });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const child = spawn(
-        process.execPath,
-        [
-          '--experimental-vm-modules',
-          '--disable-warning=ExperimentalWarning',
-          path.join(programFolder, 'node_modules/jest/bin/jest.js'),
-          ...(campaign === undefined ? [] : ['--config', `tests/${campaign}/jest.config.js`]),
-          ...['--ci', '--json', `--outputFile=${outputFile}`, `--cacheDirectory=${cacheDirectory}`],
-        ],
-        {
-          cwd: programFolder,
-          stdio: ['ignore', 'ignore', 'inherit'],
-          env: { ...process.env, ...engineEnvironment(engines) },
-        },
-      );
-      child.on('error', reject);
-      child.on('exit', () => resolve());
-    });
-    const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
-    // A file that fails before its first test has no failed test to count.
-    const broken = result.testResults.filter(
-      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-    );
-    return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  let [passed, failed] = [0, 0];
+  for (const suite of suites) {
+    const before = goesOn ? memory.passedIn(suite) : undefined;
+    if (before !== undefined) {
+      process.stderr.write(`Goes on: ${suite} has passed before (${before})\n`);
+      passed += before;
+      continue;
+    }
+    const totals = await runJest('long', [suite], engines);
+    if (totals.failed === 0) memory.note(suite, totals.passed);
+    passed += totals.passed;
+    failed += totals.failed;
   }
-}
-
-/** How tests find the engines that were installed for them. */
-function engineEnvironment(engines: Engines): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.values(engines).map(({ name, folder }) => [
-      `MERIDIAN_${name.toUpperCase().replaceAll('-', '_')}_BIN`,
-      path.join(folder, 'bin'),
-    ]),
-  );
+  if (goesOn && failed === 0) memory.forget();
+  return { passed, failed };
 }

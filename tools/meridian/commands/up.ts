@@ -19,7 +19,7 @@ export async function up(options: UpOptions): Promise<number> {
   const quiet = options.json === true;
   return await withSession(
     "'npm start'",
-    { quiet, given: { settings: options.config ?? {} } },
+    { quiet, given: { settings: options.config ?? {} }, starts: true },
     async ({ stack, folders }) => {
       await stack.clearPendingOperations();
       const code = await stack.interactive(

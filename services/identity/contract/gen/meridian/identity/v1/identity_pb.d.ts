@@ -471,7 +471,8 @@ export declare const RevocationSchema: GenMessage<Revocation>;
  */
 export declare const IdentityService: GenService<{
   /**
-   * Opens an account; ALREADY_EXISTS if the e-mail address has one.
+   * Opens an account; ALREADY_EXISTS if the e-mail address has one. The same request with the same
+   * idempotency key gets the first answer, for five minutes.
    *
    * @generated from rpc meridian.identity.v1.IdentityService.CreateAccount
    */
@@ -503,7 +504,8 @@ export declare const IdentityService: GenService<{
     output: typeof GetAccountResponseSchema;
   },
   /**
-   * Opens a session with a password and returns its tokens.
+   * Opens a session with a password and returns its tokens. The same request with the same idempotency
+   * key gets the tokens of the same session, for five minutes.
    *
    * @generated from rpc meridian.identity.v1.IdentityService.CreateSession
    */
@@ -514,7 +516,9 @@ export declare const IdentityService: GenService<{
   },
   /**
    * Exchanges a refresh token for new tokens. Each refresh token works once; a second use ends the
-   * session, since one of its two users is not the owner (RFC 9700 section 4.14.2).
+   * session, since one of its two users is not the owner (RFC 9700 section 4.14.2). For an answer that
+   * got lost, the same request with the same idempotency key gets the first answer, for five minutes
+   * and until the refresh token in it has been used.
    *
    * @generated from rpc meridian.identity.v1.IdentityService.RefreshSession
    */

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import { buildGraph } from '../model/build-graph.ts';
+import {
+  connectionsInAll,
+  OPERATING_CONNECTIONS,
+  POOL_RANGE,
+  poolSize,
+  SERVER_CONNECTIONS,
+  SHARED_CONNECTIONS,
+} from '../model/database-connections.ts';
+import { landed } from '../model/landed.ts';
+import type { PlatformProps } from '../model/platform.ts';
+import { postgres } from '../model/store.ts';
+import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
+import { sampleCluster } from '../testing/sample-cluster.ts';
+import { sampleStack } from '../testing/sample-stack.ts';
+
+/** Four services with a database, of which one publishes. */
+const ledgers = [1, 2, 3].map((number) => ({
+  ...archive,
+  name: `ledger-${number}`,
+  stores: [
+    postgres({ name: `ledger-${number}`, migrations: `services/ledger-${number}/migrations` }),
+  ],
+  implemented: true,
+}));
+const platform: PlatformProps = {
+  ...samplePlatform,
+  services: [...samplePlatform.services, ...ledgers],
+};
+
+/** Of each process: requests, readiness, and the relay of a service that publishes. */
+const heldBy = (service: string, pool: number): number => pool + (service === 'shelf' ? 2 : 1);
+
+describe('connections to PostgreSQL in a cluster', () => {
+  const stack = sampleCluster({}, platform);
+  const [cluster] = stack.postgres.steps
+    .flatMap(({ manifests = [] }) => manifests)
+    .filter(({ kind }) => kind === 'Cluster');
+  const { postgresql, managed, resources } = (cluster as unknown as ICluster).spec;
+  const configurationOf = (name: string): { readonly databaseConnections?: number } =>
+    JSON.parse(
+      stack.services.find((service) => service.name === name)?.configuration ?? '',
+    ) as object;
+
+  test('are enough for every service at its most replicas, in two releases', () => {
+    const roles = (managed?.roles ?? []).filter(
+      ({ login, name }) => login === true && name !== 'migrator',
+    );
+    expect(roles).toHaveLength(4);
+    for (const { name, connectionLimit } of roles) {
+      const service = name.replaceAll('_', '-');
+      const { databaseConnections: pool = 0 } = configurationOf(service);
+      expect(pool).toBeGreaterThanOrEqual(POOL_RANGE[0]);
+      expect(connectionLimit).toBe(2 * 20 * heldBy(service, pool));
+    }
+    const all = roles.reduce((sum, { connectionLimit = 0 }) => sum + connectionLimit, 0);
+    const most = Number(postgresql?.parameters?.['max_connections']);
+    expect(all).toBeLessThanOrEqual(most - OPERATING_CONNECTIONS);
+  });
+
+  test('have the memory that they take', () => {
+    const memoryMiB = Number(/^(\d+)Gi$/.exec(String(resources?.limits?.['memory']))?.[1]) * 1_024;
+    expect(memoryMiB).toBeGreaterThanOrEqual(512 + SERVER_CONNECTIONS * 3);
+  });
+
+  test('are nothing to a service without a database', () => {
+    expect(configurationOf('door')).not.toHaveProperty('databaseConnections');
+  });
+
+  test('are the same for a service whether others have code yet or not', () => {
+    const graph = buildGraph({
+      ...platform,
+      services: platform.services.map((service) => ({
+        ...service,
+        implemented: service.name === 'shelf' || service.name === 'door',
+      })),
+    });
+    expect(landed(graph).databasePool).toBe(buildGraph(platform).databasePool);
+  });
+});
+
+describe('connections to PostgreSQL on this machine', () => {
+  test.each([
+    [3, 10],
+    [20, 3],
+  ])('are those of the %i replicas that run here: %i for requests', (count, connections) => {
+    const replicas = Object.fromEntries(
+      ['shelf', ...ledgers.map(({ name }) => name)].map((name) => [name, count]),
+    );
+    const { postgres: server, services } = sampleStack({ replicas }, platform);
+    const { files } = services.find(({ name }) => name === 'shelf')?.replicas[0]?.process ?? {};
+    const { databaseConnections } = JSON.parse(files?.['config/service.json'] ?? '') as {
+      readonly databaseConnections?: number;
+    };
+    expect(databaseConnections).toBe(connections);
+    const role = server.roles.find(({ name }) => name === 'shelf');
+    expect(role?.connectionLimit).toBe(2 * count * heldBy('shelf', connections));
+    expect(server.process.files['postgresql.conf']).toContain(
+      `max_connections = '${SERVER_CONNECTIONS}'`,
+    );
+  });
+});
+
+describe('the size of a pool', () => {
+  const demand = { service: 'shelf', processes: 40, databases: 1, own: 2 };
+
+  test('is the largest with which all fit, and at most ten', () => {
+    expect([1, 2, 3, 4, 5, 8].map((count) => poolSize(Array(count).fill(demand)))).toEqual([
+      ...[10, 7, 4, 2, 1, 0],
+    ]);
+    for (const count of [1, 2, 3, 4]) {
+      const demands = Array(count).fill(demand) as (typeof demand)[];
+      const pool = poolSize(demands);
+      expect(connectionsInAll(demands, pool)).toBeLessThanOrEqual(SHARED_CONNECTIONS);
+      if (pool < POOL_RANGE[1]) {
+        expect(connectionsInAll(demands, pool + 1)).toBeGreaterThan(SHARED_CONNECTIONS);
+      }
+    }
+    expect(poolSize([])).toBe(10);
+  });
+});

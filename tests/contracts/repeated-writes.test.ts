@@ -1,0 +1,121 @@
+import { create } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { callOf as catalogCall, handlersOver } from '@meridian/catalog/testing/handlers-over.ts';
+import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { declaredAccess } from '@meridian/gateway/openapi/generate.ts';
+import { openApiDocument } from '@meridian/gateway/openapi/document.ts';
+import { PUBLIC_SERVICES } from '@meridian/gateway/public-contracts.ts';
+import { accessTo } from '@meridian/gateway/token/access-table.ts';
+import { buildRouteTable } from '@meridian/gateway/transcode/route-table.ts';
+import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
+import { EMAIL, HandlerClient, PASSWORD, callOf } from '@meridian/identity/testing/client.ts';
+import { startHandlers } from '@meridian/identity/testing/fixture.ts';
+import type { HandlersUnderTest } from '@meridian/identity/testing/fixture.ts';
+import { carriesSecrets } from '@meridian/kit/idempotency/carries-secrets.ts';
+import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import { isIdempotent, methodName } from '@meridian/kit/rpc/service-definition.ts';
+import { startPostgres } from '../engines/postgres.ts';
+import type { ThrowAwayPostgres } from '../engines/postgres.ts';
+
+const access = declaredAccess();
+const routes = buildRouteTable(PUBLIC_SERVICES.map(([, contract]) => contract));
+const writes = [...new Set(routes.bindings.map(({ method }) => method))].filter(
+  (method) => !isIdempotent(method),
+);
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly $ref?: string }[];
+}
+
+/** Whether the document that the edge serves says that a method takes an idempotency key. */
+function isPromised({ parent, name }: DescMethod): boolean {
+  const { paths } = openApiDocument(routes, {}, access) as unknown as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  };
+  const operationId = `${parent.name.replace(/Service$/, '')}_${name}`;
+  const operation = Object.values(paths)
+    .flatMap((item) => Object.values(item))
+    .find((each) => each.operationId === operationId);
+  return operation?.parameters.some(({ $ref }) => $ref?.includes('/IdempotencyKey')) === true;
+}
+
+const promised = writes.filter(isPromised);
+
+let postgres: ThrowAwayPostgres;
+let identity: HandlersUnderTest;
+let catalog: ReturnType<typeof handlersOver>;
+
+beforeAll(async () => {
+  [postgres, identity] = await Promise.all([startPostgres(), startHandlers()]);
+  catalog = handlersOver(await postgres.createDatabase('catalog', 'services/catalog/migrations'));
+}, 90_000);
+
+afterAll(() => Promise.all([postgres.stop(), identity.stop()]));
+
+/** Does a write with a key, always with the same request. */
+type Attempt = (key: string) => Promise<unknown>;
+
+const CUP = { name: 'Cup', category: 'kitchen', brand: 'B', stock: 3 };
+const PRICE = { currencyCode: 'EUR', minorUnits: 4990n };
+const identityCall = (key: string): ServerCall => callOf(identity, key);
+
+/** A write for each that is promised to happen once under its key. */
+const attempts: Readonly<Record<string, () => Promise<Attempt> | Attempt>> = {
+  'meridian.catalog.v1.CatalogService/CreateProduct': () => {
+    const { input } = CatalogService.method.createProduct;
+    const request = create(input, { product: { ...CUP, sku: 'C-1', price: PRICE } });
+    return async (key) => catalog.createProduct(request, catalogCall({ key }));
+  },
+  'meridian.catalog.v1.CatalogService/UpdateProduct': async () => {
+    const { createProduct, updateProduct } = CatalogService.method;
+    const given = create(createProduct.input, { product: { ...CUP, sku: 'C-2', price: PRICE } });
+    const answer = await catalog.createProduct(given, catalogCall());
+    const { productId = '', etag = '' } = answer.product ?? {};
+    const request = create(updateProduct.input, {
+      ...{ productId, etag, product: { stock: 4 }, updateMask: { paths: ['stock'] } },
+    });
+    return async (key) => catalog.updateProduct(request, catalogCall({ key }));
+  },
+  'meridian.identity.v1.IdentityService/CreateAccount': () => {
+    const { input } = IdentityService.method.createAccount;
+    const request = create(input, { email: 'bob@example.com', password: PASSWORD });
+    return async (key) => identity.handlers.createAccount(request, identityCall(key));
+  },
+  'meridian.identity.v1.IdentityService/CreateSession': async () => {
+    await new HandlerClient(identity).ensure();
+    const { input } = IdentityService.method.createSession;
+    const request = create(input, { email: EMAIL, password: PASSWORD });
+    return async (key) => identity.handlers.createSession(request, identityCall(key));
+  },
+  'meridian.identity.v1.IdentityService/RefreshSession': async () => {
+    const client = new HandlerClient(identity);
+    await client.ensure();
+    const { refreshToken } = await client.signIn();
+    const request = create(IdentityService.method.refreshSession.input, { refreshToken });
+    return async (key) => identity.handlers.refreshSession(request, identityCall(key));
+  },
+};
+
+test('every public write that is not idempotent promises a key, unless nothing tells its callers apart', () => {
+  expect(promised.map(methodName).sort()).toEqual(
+    writes
+      .filter((method) => !accessTo(access, method).anonymous || carriesSecrets(method))
+      .map(methodName)
+      .sort(),
+  );
+});
+
+test('every write that promises a key is tried here', () => {
+  expect(Object.keys(attempts).sort()).toEqual(promised.map(methodName).sort());
+});
+
+test.each(Object.keys(attempts))('%s is done once for each key', async (name) => {
+  const attempt = await attempts[name]?.();
+  const first = await attempt?.('one');
+  expect(first).toBeDefined();
+  expect(await attempt?.('one')).toEqual(first);
+  const refused = (reason: unknown): unknown => reason;
+  expect(await attempt?.('two').catch(refused)).not.toEqual(first);
+});

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Totals } from './checks.ts';
+import type { Engines } from './installation.ts';
+import { programFolder } from './places.ts';
+
+/** Suites that run by themselves, without the checks and tests of every change. */
+export type Campaign = 'cluster' | 'long';
+
+interface JestResult {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly unknown[];
+    readonly status: string;
+  }[];
+}
+
+/** Folder of what jest keeps between runs. */
+export function jestCacheFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+  const folder = path.join(cache, 'meridian-jest');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Suites whose paths below the program have one of the names in them; without names all of them. */
+export async function suitesNamed(
+  campaign: Campaign | undefined,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const listed: string[] = [];
+  const child = startJest(campaign, ['--listTests'], {}, 'pipe');
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => listed.push(chunk));
+  await endOf(child);
+  return listed
+    .join('')
+    .split('\n')
+    .filter((file) => file !== '')
+    .map((file) => path.relative(programFolder, file))
+    .filter((suite) => names.length === 0 || names.some((name) => suite.includes(name)));
+}
+
+/** Runs suites; without any named, all of them. */
+export async function runJest(
+  campaign: Campaign | undefined,
+  suites: readonly string[],
+  engines: Engines,
+): Promise<Totals> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-test-'));
+  const outputFile = path.join(folder, 'result.json');
+  try {
+    const args = ['--ci', '--json', `--outputFile=${outputFile}`];
+    const paths = suites.length === 0 ? [] : ['--runTestsByPath', ...suites];
+    await endOf(startJest(campaign, [...args, ...paths], engineEnvironment(engines), 'ignore'));
+    const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
+    // A file that fails before its first test has no failed test to count.
+    const broken = result.testResults.filter(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+    );
+    return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function startJest(
+  campaign: Campaign | undefined,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  stdout: 'pipe' | 'ignore',
+): ReturnType<typeof spawn> {
+  const command = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    path.join(programFolder, 'node_modules/jest/bin/jest.js'),
+    ...(campaign === undefined ? [] : ['--config', `tests/${campaign}/jest.config.js`]),
+    `--cacheDirectory=${jestCacheFolder()}`,
+  ];
+  return spawn(process.execPath, [...command, ...args], {
+    cwd: programFolder,
+    stdio: ['ignore', stdout, 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+}
+
+async function endOf(child: ReturnType<typeof spawn>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => resolve());
+  });
+}
+
+/** How tests find the engines that were installed for them. */
+function engineEnvironment(engines: Engines): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.values(engines).map(({ name, folder }) => [
+      `MERIDIAN_${name.toUpperCase().replaceAll('-', '_')}_BIN`,
+      path.join(folder, 'bin'),
+    ]),
+  );
+}

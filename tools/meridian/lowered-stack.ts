@@ -1,0 +1,19 @@
+import { lowerLocal, type LocalStack } from '@meridian/components/local/lower-local.ts';
+import { readProgramSources } from '@meridian/components/service/source-digest.ts';
+import { platform } from '../../infra/platform.ts';
+import { stackSettings } from '../../stacks/stacks.ts';
+import { localStack, programFolder } from './places.ts';
+import { withoutPrefix, type Settings } from './stack-config.ts';
+
+/**
+ * What the local stack becomes with some settings, as the program itself will see it, so that whatever
+ * it would refuse is refused before. Loaded only where it is used: it brings every declaration along.
+ *
+ * @throws {PlatformError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
+ */
+export function loweredStack(settings: Settings): LocalStack {
+  const read = stackSettings(localStack, withoutPrefix(settings));
+  if (read.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
+  const graph = platform(read);
+  return lowerLocal(graph, read, readProgramSources(programFolder, graph, undefined));
+}

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { recordRun } from '@meridian/provider-local/agent/run-record.ts';
+import { identify } from '@meridian/provider-local/agent/process-table.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { freePort } from '@meridian/provider-local/testing/free-port.ts';
+import { givenSetting } from './given-setting.ts';
+import { localFolders } from './places.ts';
+import { preflight } from './preflight.ts';
+import type { Settings } from './stack-config.ts';
+
+let home: string;
+let folders: Folders;
+let servers: Server[];
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'meridian-preflight-'));
+  folders = localFolders({ HOME: home });
+  servers = [];
+});
+afterEach(async () => {
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Writes a configuration as `pulumi config set`, or an editor, leaves it. */
+function keep(settings: Settings): void {
+  mkdirSync(path.join(folders.state, 'config'), { recursive: true });
+  writeFileSync(path.join(folders.state, 'config/program.json'), '{}');
+  const file = path.join(folders.state, 'config/Pulumi.local.yaml');
+  writeFileSync(file, JSON.stringify({ config: settings }));
+}
+
+async function occupy(address: string, port = 0): Promise<number> {
+  const server = createServer();
+  servers.push(server);
+  server.listen(port, address);
+  await once(server, 'listening');
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : 0;
+}
+
+const checking = (settings: Settings, starts = false): Promise<void> =>
+  preflight(folders, { given: { settings }, starts });
+
+describe('the settings of a command', () => {
+  test.each([
+    ['meridian:replicas', '{"gateway":1}', "'meridian:replicas.gateway': must be"],
+    ['meridian:replicas', '{"nobody":3}', "'meridian:replicas.nobody': must be for a service"],
+    ['meridian:portBase', '80', "'meridian:portBase': must be a whole number"],
+    ['meridian:colour', 'red', "'meridian:colour': must be one of"],
+  ])(
+    'are refused before they are kept, whoever would refuse them: %s=%s',
+    async (key, value, why) => {
+      await expect(checking({ [key]: value })).rejects.toMatchObject({
+        code: 'SETTINGS_INVALID',
+        message: expect.stringContaining(why) as unknown,
+      });
+      await expect(checking({ [key]: value })).rejects.not.toThrow(/to forget it/);
+    },
+  );
+
+  test.each([
+    ['meridian:replicas', '{"gateway":1}'],
+    ['meridian:edgePort', 'x'],
+    ['meridian:colour', 'red'],
+  ])('that were kept and are wrong say how to forget them, and can be: %s', async (key, value) => {
+    keep({ [key]: value });
+    const name = key.replace('meridian:', '');
+    await expect(checking({})).rejects.toThrow(`to forget it: npm start -- -c ${name}=`);
+    await checking({ [key]: '' });
+  });
+
+  test('do not keep a platform from being destroyed or stopped', async () => {
+    keep({ 'meridian:portBase': 'x' });
+    await preflight(folders, {});
+  });
+});
+
+describe('a setting on the command line', () => {
+  test('is given by its key, with or without its project', () => {
+    const both = givenSetting('edgePort=1', givenSetting('meridian:replicas={"a": "=" }'));
+    expect(both).toEqual({ 'meridian:edgePort': '1', 'meridian:replicas': '{"a": "=" }' });
+  });
+
+  test.each(['edgePort', '=1', ':x=1', 'a:b:c:d=1', 'a b=1'])('is refused as %j', (given) => {
+    expect(() => givenSetting(given)).toThrow('must be <key>=<value>, such as edgePort=9443.');
+  });
+});
+
+describe('ports', () => {
+  let settings: Settings;
+  let portBase: number;
+
+  beforeEach(async () => {
+    portBase = await freePort('127.0.2.24');
+    const edgePort = String(await freePort('127.0.0.1'));
+    settings = { 'meridian:portBase': String(portBase), 'meridian:edgePort': edgePort };
+  });
+
+  test('that are taken are named all at once, with their holder and the setting that moves them', async () => {
+    const edgePort = await occupy('127.0.0.1');
+    await occupy('127.0.2.24', portBase);
+    await occupy('127.0.1.4', portBase + 6);
+    const given = { ...settings, 'meridian:edgePort': String(edgePort) };
+    await checking(given);
+    await expect(checking(given, true)).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    const message = String(await checking(given, true).catch((error: unknown) => error));
+    for (const [where, process, setting] of [
+      [`127.0.0.1:${edgePort}`, 'envoy', 'edgePort'],
+      [`127.0.2.24:${portBase}`, 'identity-b-0', 'portBase'],
+      [`127.0.1.4:${portBase + 6}`, 'kafka-a', 'portBase'],
+    ] as const) {
+      expect(message).toMatch(
+        new RegExp(
+          `Port ${where}, '\\w+' of process '${process}': is taken by pid ${globalThis.process.pid} .*-c ${setting}=…`,
+        ),
+      );
+    }
+    expect(message.split('\n')).toHaveLength(3);
+  });
+
+  test('that the platform itself holds are its own', async () => {
+    await occupy('127.0.2.24', portBase);
+    const running = path.join(folders.state, 'zones/b/running');
+    mkdirSync(running, { recursive: true });
+    const me = identify(process.pid);
+    if (me === undefined) throw new Error('/proc does not show this process');
+    recordRun(path.join(running, 'identity-b-0.json'), me);
+    await checking(settings, true);
+    const file = path.join(running, 'identity-b-0.json');
+    // Another process has that pid now.
+    writeFileSync(file, readFileSync(file, 'utf8').replace(me.startTime, '1'));
+    await expect(checking(settings, true)).rejects.toThrow(`127.0.2.24:${portBase}`);
+  });
+});
