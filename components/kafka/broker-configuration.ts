@@ -116,7 +116,7 @@ export function durability(brokers: number): Readonly<Record<string, string | nu
 }
 
 /** Options of the Java virtual machine: a heap that is enough here, and a start that is quick. */
-export const JVM_OPTIONS = [
+const JVM_OPTIONS = [
   '-Xms16m',
   '-Xmx128m',
   '-XX:+UseSerialGC',
@@ -125,6 +125,41 @@ export const JVM_OPTIONS = [
   // A broker without memory must not linger half alive; its agent starts it again.
   '-XX:+ExitOnOutOfMemoryError',
 ] as const;
+
+/** What a broker is started with. */
+export interface BrokerStart {
+  readonly launcher: string;
+  /** File of `brokerProperties`. */
+  readonly properties: string;
+  /** URI of a file of `LOG_PROPERTIES`. */
+  readonly logging: string;
+  readonly clusterId: string;
+  readonly storage: string;
+}
+
+/**
+ * Starts a broker, which formats its storage where the file that marks it (meta.properties) is not
+ * there. One that is torn is taken for absent: it holds the ids of cluster and node, which are
+ * configured, and that of the folder, which may be another one (KIP-858). The records stay.
+ */
+export function brokerCommand(start: BrokerStart): readonly string[] {
+  const script = [
+    'meta=$1; shift',
+    'marks=$(grep -cE "^(version|cluster.id|node.id|directory.id)=." "$meta" 2>/dev/null)',
+    '[ "$marks" = 4 ] && [ -z "$(tail -c 1 "$meta")" ] || rm -f "$meta"',
+    'exec "$@"',
+  ].join('\n');
+  return [
+    ...['/bin/sh', '-c', script, 'start', `${start.storage}/meta.properties`, start.launcher],
+    ...JVM_OPTIONS,
+    `-Dlog4j2.configurationFile=${start.logging}`,
+    // Formats the storage at the first start, in the same virtual machine.
+    'meridian.kafka.Broker',
+    start.properties,
+    start.clusterId,
+    start.storage,
+  ];
+}
 
 /** Log4j 2: what a broker says goes to its output, warnings and its own life only. */
 export const LOG_PROPERTIES = properties({

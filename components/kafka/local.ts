@@ -10,8 +10,8 @@ import type { KafkaGrant } from './acls.ts';
 import {
   ADMIN_NAME,
   BROKER_NAME,
+  brokerCommand,
   brokerProperties,
-  JVM_OPTIONS,
   LOG_PROPERTIES,
 } from './broker-configuration.ts';
 import type { BrokerNode } from './broker-configuration.ts';
@@ -86,16 +86,13 @@ function brokerProcess(
   return {
     name: `kafka-${node.rack}`,
     revision,
-    command: [
-      '${cache}/kafka/current/bin/kafka',
-      ...JVM_OPTIONS,
-      '-Dlog4j2.configurationFile=file://${self:uri}/log4j2.properties',
-      // Formats the storage at the first start, in the same virtual machine.
-      'meridian.kafka.Broker',
-      '${self}/server.properties',
+    command: brokerCommand({
+      launcher: '${cache}/kafka/current/bin/kafka',
+      properties: '${self}/server.properties',
+      logging: 'file://${self:uri}/log4j2.properties',
       clusterId,
-      '${data}/storage',
-    ],
+      storage: '${data}/storage',
+    }),
     environment: {},
     files: {
       'server.properties': brokerProperties(node, cluster, {

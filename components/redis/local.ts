@@ -4,7 +4,7 @@ import { RedisUser } from '@meridian/provider-local/resources/redis-user.ts';
 import { PORT_OFFSETS, redisAddress } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import type { RedisLanding } from './redis.ts';
-import { PREPARED_FILE, prepareCommand, redisConf, renewCommand } from './redis-configuration.ts';
+import { redisConf, renewCommand, startCommand } from './redis-configuration.ts';
 import type { RedisListen } from './redis-configuration.ts';
 import { redisUsers } from './redis-grants.ts';
 
@@ -43,7 +43,7 @@ export function redisProcess(listen: RedisListen, revision: string): ProcessSpec
   return {
     name: 'redis',
     revision,
-    command: [`${binaries}/redis-server`, '${self}/redis.conf'],
+    command: startCommand(`${binaries}/redis-server`),
     environment: {},
     files: { 'redis.conf': redisConf(listen) },
     liveFiles: {},
@@ -58,7 +58,6 @@ export function redisProcess(listen: RedisListen, revision: string): ProcessSpec
       },
     ],
     listens: [{ name: 'redis', ...listen }],
-    prepare: { command: prepareCommand(), creates: PREPARED_FILE },
     readiness: { kind: 'tcp', ...listen, timeoutSeconds: 30 },
     stop: { signal: 'SIGTERM', graceSeconds: 10 },
     onRenew: { command: renewCommand(listen, `${binaries}/redis-cli`) },

@@ -1,4 +1,5 @@
 import {
+  REDIS_ACL_FILE,
   REDIS_ADMIN_PASSWORD_FILE,
   REDIS_ADMIN_USER,
   redisSocket,
@@ -27,7 +28,7 @@ export const SHARED_DIRECTIVES: readonly string[] = [
 ];
 
 /** The users, in the data folder: Redis itself rewrites the file at each change. */
-const ACL_FILE = '${data}/users.acl';
+const ACL_FILE = `\${data}/${REDIS_ACL_FILE}`;
 
 /** In the process's own folder. */
 const TLS_FILES = [
@@ -59,24 +60,36 @@ export function redisConf({ address, port }: RedisListen): string {
 }
 
 /**
- * Makes the admin's password, of 256 random bits, and the file of users: nobody but the admin. The
- * file appears under its name only when it is whole, so a crash half-way starts over.
+ * Starts the server with a password of the admin and a file of users that belong together. Where one of
+ * them is missing, or a power cut has torn it, both are made again, with nobody in the file but the
+ * admin: the provider makes the other users, whose passwords it keeps. An empty file would have the
+ * server let everybody in. Each appears under its name only when it is whole.
  */
-export function prepareCommand(): readonly string[] {
+export function startCommand(program: string): readonly string[] {
   const script = [
     'umask 077',
-    'word=$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d " \\n")',
-    'printf "%s\\n" "$word" > "$1"',
-    'hash=$(printf %s "$word" | sha256sum | cut -d " " -f 1)',
-    'printf "user default off sanitize-payload resetchannels -@all\\nuser %s on sanitize-payload #%s ~* &* +@all\\n" "$2" "$hash" > "$3.new"',
-    'mv "$3.new" "$3"',
-  ].join(' && ');
+    'file=$1; admin=$2; acl=$3; shift 3',
+    'hash_of() { tr -d "\\n" < "$file" | sha256sum | cut -d " " -f 1; }',
+    'is_whole() {',
+    '  [ -s "$file" ] && [ -s "$acl" ] && [ -z "$(tail -c 1 "$acl")" ] && [ -z "$(tail -c 1 "$file")" ] &&',
+    '    grep -q "^user default off " "$acl" && grep -q "^user $admin on .*#$(hash_of) " "$acl"',
+    '}',
+    'make() {',
+    '  rm -f "$acl".tmp-* &&',
+    '    head -c 32 /dev/urandom | od -An -v -tx1 | tr -d " \\n" > "$file.new" && echo >> "$file.new" &&',
+    '    mv "$file.new" "$file" &&',
+    '    printf "user default off sanitize-payload resetchannels -@all\\nuser %s on sanitize-payload #%s ~* &* +@all\\n" "$admin" "$(hash_of)" > "$acl.new" &&',
+    '    mv "$acl.new" "$acl"',
+    '}',
+    'is_whole || make || exit',
+    'exec "$@"',
+  ].join('\n');
   const password = `\${data}/${REDIS_ADMIN_PASSWORD_FILE}`;
-  return ['/bin/sh', '-c', script, 'prepare', password, REDIS_ADMIN_USER, ACL_FILE];
+  return [
+    ...['/bin/sh', '-c', script, 'start', password, REDIS_ADMIN_USER, ACL_FILE],
+    ...[program, '${self}/redis.conf'],
+  ];
 }
-
-/** What the preparation makes. */
-export const PREPARED_FILE = ACL_FILE;
 
 /**
  * Makes Redis read the renewed certificate: it takes new files only by CONFIG SET, which reads them

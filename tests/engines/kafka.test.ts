@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { connect as connectPlain } from 'node:net';
+import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -259,7 +261,7 @@ describe('a cluster of three', () => {
     await kafka.untilReady();
   }, 240_000);
 
-  test('loses no acknowledged record when a broker is killed', async () => {
+  test('loses no acknowledged record when a broker is killed, nor the mark of its storage torn', async () => {
     const acknowledged: string[] = [];
     const [, second] = kafka.brokers as [ThrowAwayBroker, ThrowAwayBroker];
     await withProducer('shelf', async (producer) => {
@@ -271,8 +273,15 @@ describe('a cluster of three', () => {
       }
     });
     await readUntil(TOPIC, await kafka.issueClient('archive'), acknowledged);
+    const mark = join(second.storage, 'meta.properties');
+    const { length } = readFileSync(mark);
+    truncateSync(mark, Math.floor(length / 2));
+    const kept = readdirSync(second.storage).filter((name) => name.startsWith(TOPIC));
     second.start();
     await kafka.untilReady();
+    expect(readFileSync(mark)).toHaveLength(length);
+    expect(readdirSync(second.storage)).toEqual(expect.arrayContaining(kept));
+    await readUntil(TOPIC, await kafka.issueClient('archive'), acknowledged);
   }, 240_000);
 });
 

@@ -6,11 +6,12 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import {
   ADMIN_NAME,
   BROKER_NAME,
+  brokerCommand,
   brokerProperties,
-  JVM_OPTIONS,
   LOG_PROPERTIES,
 } from '@meridian/components/kafka/broker-configuration.ts';
 import type { BrokerNode } from '@meridian/components/kafka/broker-configuration.ts';
@@ -35,6 +36,8 @@ export interface KafkaOptions {
 export interface ThrowAwayBroker extends BrokerNode {
   /** Identity folder of the broker, as an agent keeps one; `writeIdentity` renews it. */
   readonly identityFolder: string;
+  /** Where it keeps its records. */
+  readonly storage: string;
   /** What it has logged since it was first started. */
   readonly log: () => string;
   /** Ends it at once and waits until it is gone; `start` brings it back with its data. */
@@ -140,6 +143,7 @@ class Broker implements ThrowAwayBroker {
   readonly port: number;
   readonly controllerPort: number;
   readonly identityFolder: string;
+  readonly storage: string;
   readonly #folder: string;
   readonly #program: string;
   #process: ChildProcess | undefined;
@@ -152,12 +156,13 @@ class Broker implements ThrowAwayBroker {
     this.port = node.port;
     this.controllerPort = node.controllerPort;
     this.identityFolder = join(folder, 'tls');
+    this.storage = join(folder, 'storage');
     this.#folder = folder;
     this.#program = program;
   }
 
   async configure(cluster: readonly BrokerNode[]): Promise<void> {
-    const folders = { storage: join(this.#folder, 'storage'), identity: this.identityFolder };
+    const folders = { storage: this.storage, identity: this.identityFolder };
     await writeFile(
       join(this.#folder, 'server.properties'),
       brokerProperties(this, cluster, folders),
@@ -168,19 +173,16 @@ class Broker implements ThrowAwayBroker {
   start(): void {
     if (this.isRunning) throw new Error(`Broker ${this.id} is running`);
     // A killed test runner must not leave a broker behind.
-    const child = spawn(
-      'setpriv',
-      [
-        ...['--pdeathsig', 'KILL', '--', this.#program],
-        ...JVM_OPTIONS,
-        `-Dlog4j2.configurationFile=${join(this.#folder, 'log4j2.properties')}`,
-        'meridian.kafka.Broker',
-        join(this.#folder, 'server.properties'),
-        CLUSTER_ID,
-        join(this.#folder, 'storage'),
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const command = brokerCommand({
+      launcher: this.#program,
+      properties: join(this.#folder, 'server.properties'),
+      logging: pathToFileURL(join(this.#folder, 'log4j2.properties')).href,
+      clusterId: CLUSTER_ID,
+      storage: this.storage,
+    });
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const keep = (chunk: string): void => {
       this.#log += chunk;
     };

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { redis } from '@meridian/components/model/store.ts';
 import { shelf, withService } from '@meridian/components/model/testing/sample-platform.ts';
@@ -45,4 +47,32 @@ test('a user in a cluster is to Redis what the user on this machine is', async (
 test('the default user of a cluster is off and may do nothing', async () => {
   await make('default');
   expect(await lineOf('default')).toMatch(/^user default off .*-@all$/);
+});
+
+test.each([
+  ['users.acl', 'emptied', 0],
+  ['users.acl', 'cut in a line', 90],
+  ['admin-password', 'emptied', 0],
+  ['admin-password', 'halved', 32],
+])('a server whose %s was %s begins again with nobody but its admin', async (name, _how, bytes) => {
+  await server.createUser('shelf', 'pages:');
+  await server.kill();
+  truncateSync(join(server.dataFolder, name), bytes);
+  writeFileSync(join(server.dataFolder, 'users.acl.tmp-1.2.3'), '');
+  await server.start();
+  const users = (await server.admin('ACL', 'LIST')).trim().split('\n');
+  expect(users).toEqual([
+    expect.stringMatching(/^user admin on .*\+@all$/),
+    expect.stringMatching(/^user default off .*-@all$/),
+  ]);
+  expect(readdirSync(server.dataFolder).sort()).toEqual(['admin-password', 'users.acl']);
+});
+
+test('a server whose files are whole begins with the users that it had', async () => {
+  await server.createUser('shelf', 'pages:');
+  const password = readFileSync(join(server.dataFolder, 'admin-password'), 'utf8');
+  await server.kill();
+  await server.start();
+  expect(await lineOf('shelf')).toContain('~pages:*');
+  expect(readFileSync(join(server.dataFolder, 'admin-password'), 'utf8')).toBe(password);
 });

@@ -27,12 +27,14 @@ export interface TestRedisUser {
 }
 
 /**
- * A Redis of a test's own: real, empty, with the configuration, the preparation and the commands that
+ * A Redis of a test's own: real, empty, with the configuration and the commands that
  * the local landing gives it, in a temporary folder.
  */
 export interface ThrowAwayRedis extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
+  /** Where it keeps its users and the admin's password. */
+  readonly dataFolder: string;
   /** Makes a user with the rights that the platform gives a service with this store. */
   createUser(name: string, keyPrefix: string): Promise<TestRedisUser>;
   /** Writes the binding folder and the client certificate of a user into a process's folder. */
@@ -74,6 +76,7 @@ export async function startRedis(authority: TestAuthority): Promise<ThrowAwayRed
 class Server implements ThrowAwayRedis {
   readonly host = ADDRESS;
   readonly port: number;
+  readonly dataFolder: string;
   readonly #folder: string;
   readonly #authority: TestAuthority;
   readonly #bin: string;
@@ -83,6 +86,7 @@ class Server implements ThrowAwayRedis {
 
   constructor(folder: string, authority: TestAuthority, port: number) {
     this.#folder = folder;
+    this.dataFolder = join(folder, 'data');
     this.#authority = authority;
     this.port = port;
     this.#bin =
@@ -99,7 +103,6 @@ class Server implements ThrowAwayRedis {
       await writeFile(join(this.#folder, 'self', path), this.#expand(text));
     }
     await this.#issue();
-    await this.#run(this.#spec.prepare?.command ?? []);
   }
 
   async start(): Promise<void> {

@@ -154,19 +154,29 @@ describe('the agent', () => {
     expect(identify(sleeper)).toBeUndefined();
   });
 
-  test('stops its processes in reverse order of start, then itself', async () => {
-    for (const name of ['first', 'second', 'third']) {
-      await zone.run(await zone.listener(name, { environment: { STOP_AFTER_MS: '100' } }));
-    }
+  test('stops its processes side by side, those that keep data after the others, then itself', async () => {
+    // Each of two ends only when the other was asked as well.
+    const waiting = (name: string, other: string) =>
+      zone.listener(name, {
+        environment: { STOP_AFTER_LINE: `${other} asked-to-stop` },
+        stop: { signal: 'SIGTERM', graceSeconds: 10 },
+      });
+    await zone.run(await waiting('first', 'second'));
+    await zone.run(await zone.listener('store', { data: true }));
+    await zone.run(await waiting('second', 'first'));
     const { pid } = await zone.client.status();
     await zone.client.stop();
     expect(identify(pid)).toBeUndefined();
-    const order = (await zone.noted(''))
+    const lines = (await zone.noted(''))
       .filter((line) => / (asked-to-stop|stopped) /.test(line))
       .map((line) => line.replace(/ \d+$/, ''));
-    expect(order).toEqual(
-      ['third', 'second', 'first'].flatMap((name) => [`${name} asked-to-stop`, `${name} stopped`]),
-    );
+    expect(lines.slice(0, 4).sort()).toEqual([
+      'first asked-to-stop',
+      'first stopped',
+      'second asked-to-stop',
+      'second stopped',
+    ]);
+    expect(lines.slice(4)).toEqual(['store asked-to-stop', 'store stopped']);
   });
 
   test('stops on SIGTERM, and at once on a second one', async () => {
@@ -282,12 +292,12 @@ describe('the agent', () => {
   test('says what is wrong in its start, with the last lines of its log', async () => {
     await zone.client.stop();
     const state = join(zone.folders.state, 'zones', 't', 'authority', 'chain.json');
-    writeFileSync(state, 'not JSON');
+    mkdirSync(state);
     await expect(zone.start()).rejects.toMatchObject({
       code: 'AGENT_START_FAILED',
-      message: expect.stringMatching(/agent\.log and ends:\n[^]*JSON/),
+      message: expect.stringMatching(/agent\.log and ends:\n[^]*EISDIR/),
     });
-    rmSync(state);
+    rmSync(state, { recursive: true });
   });
 });
 

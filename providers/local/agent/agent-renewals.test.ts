@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import type { IdentitySpec } from '../process-spec.ts';
 import { TestZone, until } from './testing/test-zone.ts';
 
@@ -95,10 +95,60 @@ describe('a renewal that is asked for', () => {
     expect(await zone.noted('web told')).toHaveLength(1);
   });
 
+  test('leaves out no process for not running at the moment', async () => {
+    await zone.client.putProcess(
+      zone.spec('looping', { identities: [IDENTITY], environment: { EXIT_CODE: '3' } }),
+    );
+    // Its next try is a second and a half away.
+    await until('it waits', async () => {
+      const { restarts, pid, state } = await zone.status('looping');
+      return restarts === 3 && pid === undefined && state === 'backoff';
+    });
+    const before = readlinkSync(zone.self('looping', 'tls'));
+    expect(await zone.client.renewCertificates()).toEqual([]);
+    expect(readlinkSync(zone.self('looping', 'tls'))).not.toBe(before);
+  });
+
   test('says which process could not be told', async () => {
     await zone.run(hearing('web', 'exit 3'));
     expect(await zone.client.renewCertificates()).toEqual([
       expect.stringMatching(/^Process 'web': the command .* ended with 3/),
     ]);
   });
+});
+
+describe('a certificate whose files were removed', () => {
+  test('is issued again while its process runs, which is told', async () => {
+    const { pid } = await zone.run(hearing('web', 'echo "$LABEL told" >> "$JOURNAL"'));
+    rmSync(zone.self('web', 'tls', 'tls.key'));
+    await until('it was told', async () => (await zone.noted('web told')).length === 1);
+    expect(existsSync(zone.self('web', 'tls', 'tls.key'))).toBe(true);
+    expect(await zone.status('web')).toMatchObject({ pid, state: 'ready' });
+  });
+
+  test('is issued again before the next start of a process that ends without it', async () => {
+    const script = '[ -e tls/tls.key ] || exit 1; exec sleep 1000';
+    const spec = zone.spec('web', { identities: [IDENTITY], command: ['/bin/sh', '-c', script] });
+    const { pid = 0 } = await zone.run(spec);
+    unlinkSync(zone.self('web', 'tls'));
+    process.kill(pid, 'SIGKILL');
+    await until('it runs again', async () => (await zone.status('web')).restarts === 1);
+    await zone.client.waitUntilReady('web', 20_000);
+    expect(existsSync(zone.self('web', 'tls', 'tls.key'))).toBe(true);
+    expect((await zone.status('web')).lastExit).toMatchObject({ signal: 'SIGKILL' });
+  });
+});
+
+test('a renewal that meets the removal of its process leaves nothing of it', async () => {
+  const identities = Array.from({ length: 8 }, (_, index) => ({
+    ...IDENTITY,
+    folder: `tls-${index}`,
+  }));
+  for (let round = 0; round < 4; round += 1) {
+    await zone.run(zone.spec('web', { identities }));
+    const renewed = zone.client.renewCertificates();
+    await zone.client.deleteProcess('web');
+    expect(await renewed).toEqual([]);
+    expect(existsSync(zone.self('web'))).toBe(false);
+  }
 });

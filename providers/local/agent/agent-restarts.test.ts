@@ -168,7 +168,21 @@ describe('a preparation', () => {
       code: 'PREPARE_FAILED',
       message: expect.stringContaining('ended with 7'),
     });
-    expect(await zone.client.log('store', 10)).toContain('no luck');
+    await expect(zone.client.waitUntilReady('store', 20_000)).rejects.toThrow(
+      /its log is .*store\.log and ends:\n[^]*no luck/,
+    );
+  });
+
+  test('that meets a full disk names the folder and its room, with what was said', async () => {
+    await zone.client.putProcess(prepared('cat /dev/zero > /dev/full'));
+    await expect(zone.client.waitUntilReady('store', 20_000)).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringMatching(
+        new RegExp(
+          `^Folder of '${zone.folders.data}/t/store': its disk is full \\(cat: .*No space left on device\\), \\d+ of \\d+ MiB are free.*make room there[^]*ended with 1; its log is`,
+        ),
+      ),
+    });
   });
 
   test('is killed when its process is deleted', async () => {

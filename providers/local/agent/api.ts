@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { chmod, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { messageOf, ProviderError } from '../provider-error.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { chainSchema } from './authority.ts';
 import { sendEvent, sendOutput } from './task-output.ts';
 import type { Zone } from './zone.ts';
@@ -97,7 +98,8 @@ async function answer(
     if (value !== undefined) {
       sendJson(response, 200, value);
     }
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = systemTrouble(caught) ?? caught;
     if (response.headersSent) {
       // A stream that breaks off is how its reader learns of it.
       response.destroy();

@@ -8,12 +8,17 @@ import type { Leaf } from '../pki/leaf.ts';
 import { isIssuedBy, isKeyOf, readCertificate } from '../pki/certificate.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
 import type { IdentitySpec } from '../process-spec.ts';
-import { ensureFolder, readIfThere, writeFileAtomic } from './atomic-file.ts';
+import { ensureFolder, readUnlessTorn, writeFileAtomic } from './atomic-file.ts';
 import type { AuthorityStatus } from './status.ts';
 
 /** The zone's intermediate with its root, both PEM. */
 export const chainSchema = z.strictObject({ certificate: z.string(), root: z.string() });
 type Chain = z.infer<typeof chainSchema>;
+
+interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
 
 /**
  * The certificate authority of one zone. Its key is made here and never leaves the folder; the chain
@@ -25,6 +30,7 @@ export class Authority {
   readonly #keys: KeyPair;
   #chain: Chain | undefined;
   #status: AuthorityStatus | undefined;
+  #validity: Validity | undefined;
 
   private constructor(zone: string, chainFile: string, keys: KeyPair) {
     this.#zone = zone;
@@ -32,7 +38,10 @@ export class Authority {
     this.#keys = keys;
   }
 
-  /** Opens the authority of a folder; the first time it makes the key. */
+  /**
+   * Opens the authority of a folder; the first time, and when the key cannot be read, it makes a new
+   * one, which is of no use until a chain was put for it.
+   */
   static async open(zone: string, folder: string): Promise<Authority> {
     await ensureFolder(folder);
     const authority = new Authority(
@@ -63,14 +72,13 @@ export class Authority {
   async accept(chain: Chain): Promise<AuthorityStatus> {
     const status = await this.#check(chain);
     await writeFileAtomic(this.#chainFile, `${JSON.stringify(chain, undefined, 2)}\n`);
-    this.#chain = chain;
-    this.#status = status;
+    this.#take(chain, status);
     return status;
   }
 
   /**
    * Issues a leaf; its `certificate` holds the intermediate as well.
-   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED
+   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN
    */
   async issue(identity: IdentitySpec, lifetimeSeconds: number): Promise<Leaf> {
     const chain = this.#usableChain();
@@ -79,38 +87,53 @@ export class Authority {
     return { ...leaf, certificate: leaf.certificate + chain.certificate };
   }
 
-  /** @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED */
+  /** @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN */
   requireUsable(): void {
     this.#usableChain();
   }
 
   #usableChain(): Chain {
-    if (this.#chain === undefined || this.#status === undefined) {
+    if (this.#chain === undefined || this.#validity === undefined) {
       throw new ProviderError(
         'AUTHORITY_MISSING',
         `Zone '${this.#zone}': its agent has no signed authority yet and cannot issue certificates; 'npm start' signs it`,
       );
     }
-    if (Date.parse(this.#status.notAfter) <= Date.now()) {
+    const { notBefore, notAfter } = this.#validity;
+    if (notAfter.getTime() <= Date.now()) {
       throw new ProviderError(
         'AUTHORITY_EXPIRED',
-        `Zone '${this.#zone}': its authority's certificate ended at ${this.#status.notAfter}; 'npm start' renews it`,
+        `Zone '${this.#zone}': its authority's certificate ended at ${notAfter.toISOString()}; 'npm start' renews it`,
+      );
+    }
+    if (notBefore.getTime() > Date.now()) {
+      throw new ProviderError(
+        'AUTHORITY_NOT_BEGUN',
+        `Zone '${this.#zone}': its authority's certificate begins at ${notBefore.toISOString()}, and this machine's clock says ${new Date().toISOString()}: one of the two clocks was wrong; set it right, and 'npm start' renews the certificate`,
       );
     }
     return this.#chain;
   }
 
   async #load(): Promise<void> {
-    const text = await readIfThere(this.#chainFile);
-    if (text === undefined) {
-      return;
+    const loaded = await readUnlessTorn(
+      this.#chainFile,
+      async (text) => {
+        const chain = chainSchema.parse(JSON.parse(text));
+        const isOwn = await isKeyOf(this.#keys, readCertificate(chain.certificate));
+        return isOwn ? { chain, status: statusOf(chain) } : undefined;
+      },
+      sayTorn,
+    );
+    if (loaded !== undefined) {
+      this.#take(loaded.chain, loaded.status);
     }
-    const chain = chainSchema.parse(JSON.parse(text));
-    const certificate = readCertificate(chain.certificate);
-    if (await isKeyOf(this.#keys, certificate)) {
-      this.#chain = chain;
-      this.#status = statusOf(chain);
-    }
+  }
+
+  #take(chain: Chain, status: AuthorityStatus): void {
+    this.#chain = chain;
+    this.#status = status;
+    this.#validity = validityOf(chain);
   }
 
   async #check(chain: Chain): Promise<AuthorityStatus> {
@@ -132,21 +155,38 @@ export class Authority {
     if (!(await isIssuedBy(certificate, readCertificate(chain.root)))) {
       throw refuse('is not signed by the root that was put with it');
     }
-    if (certificate.notAfter.getTime() <= Date.now()) {
-      throw refuse(`ended at ${status.notAfter}`);
+    const { notBefore, notAfter } = validityOf(chain);
+    if (notAfter.getTime() <= Date.now()) {
+      throw refuse(`ended at ${notAfter.toISOString()}`);
+    }
+    if (notBefore.getTime() > Date.now()) {
+      throw refuse(`begins only at ${notBefore.toISOString()}`);
     }
     return status;
   }
 }
 
 async function keysOf(keyFile: string): Promise<KeyPair> {
-  const pem = await readIfThere(keyFile);
-  if (pem !== undefined) {
-    return importPrivateKey(pem);
+  const kept = await readUnlessTorn(keyFile, importPrivateKey, sayTorn);
+  if (kept !== undefined) {
+    return kept;
   }
   const keys = await generateKeyPair();
   await writeFileAtomic(keyFile, await exportPrivateKey(keys), 0o600);
   return keys;
+}
+
+function sayTorn(path: string, thrown: unknown): void {
+  console.error(`${path} cannot be read, and is made again: ${messageOf(thrown)}`);
+}
+
+/** When all of a chain is valid. */
+function validityOf(chain: Chain): Validity {
+  const both = [readCertificate(chain.certificate), readCertificate(chain.root)];
+  return {
+    notBefore: new Date(Math.max(...both.map(({ notBefore }) => notBefore.getTime()))),
+    notAfter: new Date(Math.min(...both.map(({ notAfter }) => notAfter.getTime()))),
+  };
 }
 
 function statusOf(chain: Chain): AuthorityStatus {

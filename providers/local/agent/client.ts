@@ -9,11 +9,11 @@ import {
 import type { AuthorityStatus, ProcessStatus, RunEvent, ZoneStatus } from './status.ts';
 import type { AgentSettingsInput } from './agent-settings.ts';
 import { isSameProcess } from './process-table.ts';
+import { notReady } from './not-ready.ts';
 import type { ProcessIdentity } from './process-table.ts';
 import { openStream, requestJson } from './socket-request.ts';
 import { ZoneFolders } from './zone-folders.ts';
 import { lockHolder } from './zone-lock.ts';
-import { agentSocket } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -28,13 +28,11 @@ const SHOWN_LOG_LINES = 15;
  */
 export class AgentClient {
   readonly zone: string;
-  readonly #socket: string;
-  readonly #lock: string;
+  readonly #folders: ZoneFolders;
 
   constructor(folders: Folders, zone: string) {
     this.zone = zone;
-    this.#socket = agentSocket(folders, zone);
-    this.#lock = new ZoneFolders(folders, zone).lock;
+    this.#folders = new ZoneFolders(folders, zone);
   }
 
   status(): Promise<ZoneStatus> {
@@ -146,13 +144,21 @@ export class AgentClient {
   }
 
   /**
-   * Stops every process of the zone in reverse order, then the agent; returns when it is gone. Forced,
+   * Stops every process of the zone, those with data last, then the agent; returns when it is gone. Forced,
    * the processes are killed, also when a stop is under way already.
    */
   async stop(options: { readonly force: boolean } = { force: false }): Promise<void> {
     // Not by its status: an agent of other code must be stoppable too.
-    const agent = lockHolder(this.#lock);
-    await this.#request('POST', `/stop?force=${options.force}`, z.object({}));
+    const agent = lockHolder(this.#folders.lock);
+    try {
+      await this.#request('POST', `/stop?force=${options.force}`, z.object({}));
+    } catch (thrown) {
+      // One that ended by itself meanwhile is where it should be.
+      const isGone = agent !== undefined && !isSameProcess(agent);
+      if (!(isGone && thrown instanceof ProviderError && thrown.code === 'AGENT_NOT_RUNNING')) {
+        throw thrown;
+      }
+    }
     if (agent !== undefined) await this.waitUntilGone(agent);
   }
 
@@ -168,24 +174,13 @@ export class AgentClient {
   }
 
   #target(method: string, path: string) {
-    return { zone: this.zone, socket: this.#socket, method, path };
+    return { zone: this.zone, socket: this.#folders.socket, method, path };
   }
 
   async #notReady(status: ProcessStatus, what: string): Promise<ProviderError> {
-    if (status.problem !== undefined) {
-      return new ProviderError(status.problem.code, status.problem.message);
-    }
-    const exit = status.lastExit;
     const lines = await this.log(status.name, SHOWN_LOG_LINES);
-    return new ProviderError(
-      'PROCESS_NOT_READY',
-      [
-        `Process '${status.name}' in zone ${this.zone} ${what} (${status.state}, ${status.restarts} restarts${
-          exit === undefined ? '' : `, last exit ${exit.signal ?? exit.code ?? 'unknown'}`
-        }); its log is ${status.log}${lines.length > 0 ? ' and ends:' : ', which is empty'}`,
-        ...lines.map((line) => `  ${line}`),
-      ].join('\n'),
-    );
+    const folders = this.#folders.placeholders(status.name);
+    return notReady({ status, zone: this.zone, what, folders, lines });
   }
 }
 

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { signIntermediate } from '../pki/intermediate.ts';
 import { createRoot } from '../pki/root.ts';
@@ -73,6 +83,68 @@ test('what a crash has left half written is removed by the next issue', async ()
   expect(names).not.toContain(torn);
   expect(names).toContain(`.tls-other-${'0'.repeat(32)}`);
   expect(names).toContain(readlinkSync(join(self, 'tls')));
+});
+
+describe('what lies on the disk counts, not what is remembered:', () => {
+  const link = () => join(folder, 'self', 'tls');
+  const files = () =>
+    readdirSync(link()).map((name) => [name, statSync(join(link(), name)).size > 0]);
+  const whole = [
+    ['ca.crt', true],
+    ['tls.crt', true],
+    ['tls.key', true],
+  ];
+
+  beforeEach(async () => {
+    await keeper.ensure([IDENTITY]);
+    expect(await keeper.ensure([IDENTITY])).toBe(false);
+  });
+
+  test.each(['tls.key', 'tls.crt', 'ca.crt'])(
+    '%s is issued again when it was removed',
+    async (name) => {
+      rmSync(join(link(), name));
+      expect(await keeper.ensure([IDENTITY])).toBe(true);
+      expect(files()).toEqual(whole);
+      expect(await keeper.ensure([IDENTITY])).toBe(false);
+    },
+  );
+
+  test.each(['tls.key', 'tls.crt', 'ca.crt'])(
+    '%s is issued again when it was emptied',
+    async (name) => {
+      truncateSync(join(link(), name));
+      expect(await keeper.ensure([IDENTITY])).toBe(true);
+      expect(files()).toEqual(whole);
+    },
+  );
+
+  test('a certificate is issued again when its link or the whole folder is gone', async () => {
+    unlinkSync(link());
+    expect(await keeper.ensure([IDENTITY])).toBe(true);
+    rmSync(join(folder, 'self'), { recursive: true });
+    expect(await keeper.ensure([IDENTITY])).toBe(true);
+    expect(files()).toEqual(whole);
+  });
+
+  test('a certificate is issued over something else that has taken the name of its link', async () => {
+    unlinkSync(link());
+    mkdirSync(join(link(), 'deep'), { recursive: true });
+    expect(await keeper.ensure([IDENTITY])).toBe(true);
+    expect(files()).toEqual(whole);
+  });
+});
+
+test('an issue that cannot be written leaves nothing, however often it is tried', async () => {
+  chmodSync(join(folder, 'self'), 0o500);
+  try {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await expect(keeper.ensure([IDENTITY])).rejects.toMatchObject({ code: 'FILE_REFUSED' });
+    }
+    expect(readdirSync(join(folder, 'self'))).toEqual([]);
+  } finally {
+    chmodSync(join(folder, 'self'), 0o700);
+  }
 });
 
 test('two who ask at once get one issue', async () => {

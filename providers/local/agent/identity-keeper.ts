@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError } from '../provider-error.ts';
 import type { IdentitySpec } from '../process-spec.ts';
 import { BACKDATE_SECONDS } from '../pki/x509.ts';
+import { onDisk } from '../system-trouble.ts';
 import type { Authority } from './authority.ts';
 import { replaceSymlink } from './atomic-file.ts';
+import { fileMark } from './file-mark.ts';
 import { SerialQueue } from './serial-queue.ts';
 
 /** Which certificates a renewal takes: those that are due by the clock, or all, due or not. */
@@ -18,7 +21,11 @@ interface Issued {
   /** Wall clock, ms. */
   readonly issuedAt: number;
   readonly notAfter: Date;
+  /** Of the files as they were written; undefined when one of them went at once. */
+  readonly mark: string | undefined;
 }
+
+const FILES = ['tls.key', 'tls.crt', 'ca.crt'] as const;
 
 /**
  * Issues the leaf certificates of one process and renews them at half life.
@@ -50,8 +57,10 @@ export class IdentityKeeper {
 
   /**
    * Issues every identity that is missing, due, changed or from an older authority; or all of them.
+   * The disk is looked at, not what is remembered of it: a file that somebody removed, emptied or
+   * wrote over makes its identity due.
    * @returns whether any was issued
-   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED
+   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN, DISK_FULL, …
    */
   ensure(identities: readonly IdentitySpec[], which: Renewal = 'due'): Promise<boolean> {
     return this.#serial.run(() => this.#ensure(identities, which));
@@ -61,7 +70,7 @@ export class IdentityKeeper {
   remove(folder: string): Promise<void> {
     return this.#serial.run(async () => {
       this.#issued.delete(folder);
-      await rm(join(this.#self, folder), { force: true });
+      await rm(join(this.#self, folder), { recursive: true, force: true });
       await this.#removeIssues(folder, []);
     });
   }
@@ -78,7 +87,9 @@ export class IdentityKeeper {
     const issued = this.#issued.get(identity.folder);
     if (
       issued?.identity !== digestOf(identity) ||
-      issued.issuer !== this.#authority.status?.fingerprint
+      issued.issuer !== this.#authority.status?.fingerprint ||
+      issued.mark === undefined ||
+      issued.mark !== markOf(join(this.#self, identity.folder))
     ) {
       return true;
     }
@@ -98,22 +109,42 @@ export class IdentityKeeper {
     const issuedAt = Date.now();
     const leaf = await this.#authority.issue(identity, this.#lifetimeSeconds());
     const version = `.${identity.folder}-${leaf.serialNumber}`;
-    const folder = join(this.#self, version);
-    await mkdir(folder, { mode: 0o700 });
-    await writeFile(join(folder, 'tls.key'), leaf.key, { mode: 0o600 });
-    await writeFile(join(folder, 'tls.crt'), leaf.certificate, { mode: 0o600 });
-    await writeFile(join(folder, 'ca.crt'), this.#authority.root ?? '', { mode: 0o600 });
     const link = join(this.#self, identity.folder);
-    const previous = await linkTarget(link);
+    const previous = linkTarget(link);
+    await this.#write(join(this.#self, version), [
+      leaf.key,
+      leaf.certificate,
+      this.#authority.root,
+    ]);
+    if (previous === undefined) {
+      // Whatever else lies under the name of the link is in its way.
+      await rm(link, { recursive: true, force: true });
+    }
     await replaceSymlink(link, version);
     this.#issued.set(identity.folder, {
       identity: digestOf(identity),
       issuer,
       issuedAt,
       notAfter: leaf.notAfter,
+      mark: markOf(link),
     });
     // The previous issue stays for a reader that has resolved the link and is about to open.
     await this.#removeIssues(identity.folder, [version, previous]);
+  }
+
+  /** Writes an issue, or nothing: where the disk is full it is tried again every second. */
+  async #write(folder: string, contents: readonly (string | undefined)[]): Promise<void> {
+    await onDisk(folder, async () => {
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        for (const [index, file] of FILES.entries()) {
+          await writeFile(join(folder, file), contents[index] ?? '', { mode: 0o600 });
+        }
+      } catch (thrown) {
+        await rm(folder, { recursive: true, force: true });
+        throw thrown;
+      }
+    });
   }
 
   async #removeIssues(folder: string, kept: readonly (string | undefined)[]): Promise<void> {
@@ -130,11 +161,19 @@ function digestOf(identity: IdentitySpec): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
-async function linkTarget(link: string): Promise<string | undefined> {
+/** Which issue a link leads to, with the marks of its files; undefined unless all of it is there. */
+function markOf(link: string): string | undefined {
+  const marks = [linkTarget(link), ...FILES.map((file) => fileMark(join(link, file)))];
+  return marks.includes(undefined) ? undefined : marks.join(' ');
+}
+
+/** Undefined when there is no link of that name. */
+function linkTarget(link: string): string | undefined {
   try {
-    return await readlink(link);
+    return readlinkSync(link);
   } catch (thrown) {
-    if (isSystemError(thrown, 'ENOENT')) {
+    // EINVAL: something lies there that is no link.
+    if (['ENOENT', 'EINVAL'].some((code) => isSystemError(thrown, code))) {
       return undefined;
     }
     throw thrown;

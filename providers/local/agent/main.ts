@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { readFolders } from '../folders.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { agentSettingsSchema } from './agent-settings.ts';
 import { serveApi } from './api.ts';
 import { ensureFolder } from './atomic-file.ts';
@@ -50,13 +51,9 @@ async function main(zoneName: string): Promise<void> {
 }
 
 function startChecks(zone: Zone, check: () => void): NodeJS.Timeout {
-  let busy = false;
   return setInterval(() => {
     check();
-    if (!busy) {
-      busy = true;
-      void zone.renewAll('due').finally(() => (busy = false));
-    }
+    zone.renewDue();
   }, CHECK_INTERVAL_MS);
 }
 
@@ -85,6 +82,7 @@ try {
   await main(process.argv[2] ?? '');
   process.exit(0);
 } catch (thrown) {
-  console.error(thrown instanceof ProviderError ? messageOf(thrown) : thrown);
+  const trouble = systemTrouble(thrown) ?? thrown;
+  console.error(trouble instanceof ProviderError ? messageOf(trouble) : trouble);
   process.exit(1);
 }

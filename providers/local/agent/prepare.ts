@@ -6,7 +6,7 @@ import { expandPlaceholders } from '../folders.ts';
 import type { Placeholders } from '../folders.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { readIfThere, writeFileAtomic } from './atomic-file.ts';
+import { readUnlessTorn, removeFileDurably, writeFileAtomic } from './atomic-file.ts';
 import type { Child } from './child.ts';
 
 const recordSchema = z.object({ dataWasEmpty: z.boolean() });
@@ -24,14 +24,22 @@ export interface PrepareOptions {
   readonly stopped: AbortSignal;
 }
 
-/** Whether the preparation has to run: its result is missing, or it was cut short. */
-export function needsPrepare(options: Omit<PrepareOptions, 'launch' | 'stopped'>): boolean {
+/**
+ * Whether the preparation has to run: its result is missing, or it was cut short. A record that is
+ * torn says neither that nor whose the data are: it is taken for absent, and data are left alone.
+ */
+export async function needsPrepare(
+  options: Omit<PrepareOptions, 'launch' | 'stopped'>,
+): Promise<boolean> {
   const { prepare } = options.spec;
   if (prepare === undefined) {
     return false;
   }
   const creates = expandPlaceholders(prepare.creates, options.placeholders);
-  return existsSync(options.record) || !existsSync(resolve(options.placeholders.self, creates));
+  return (
+    (await readEarlier(options.record)) !== undefined ||
+    !existsSync(resolve(options.placeholders.self, creates))
+  );
 }
 
 /**
@@ -69,12 +77,12 @@ export async function runPrepare(options: PrepareOptions): Promise<void> {
       `Process '${spec.name}': its preparation (${command.join(' ')}) ${how}`,
     );
   }
-  await rm(record, { force: true });
+  // For good: a record that a power cut brought back would have the data of a server that ran removed.
+  await removeFileDurably(record);
 }
 
 async function readEarlier(record: string): Promise<z.infer<typeof recordSchema> | undefined> {
-  const text = await readIfThere(record);
-  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+  return readUnlessTorn(record, (text) => recordSchema.parse(JSON.parse(text)));
 }
 
 async function emptyFolder(folder: string): Promise<void> {

@@ -4,7 +4,8 @@ import { expandPlaceholders } from '../folders.ts';
 import type { Placeholders } from '../folders.ts';
 import { isSystemError } from '../provider-error.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { ensureFolder, writeFileAtomic } from './atomic-file.ts';
+import { ensureFolder, replaceFile } from './atomic-file.ts';
+import { fileMark } from './file-mark.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -15,8 +16,25 @@ export async function writeFiles(files: Files, placeholders: Placeholders): Prom
     const content = expandPlaceholders(template, placeholders);
     if ((await contentOf(file)) !== content) {
       await ensureFolder(dirname(file));
-      await writeFileAtomic(file, content);
+      await replaceFile(file, content);
     }
+  }
+}
+
+/** Notices, without reading them, that files of a process are no longer as they were written. */
+export class FileNotice {
+  #marks: readonly (readonly [file: string, mark: string | undefined])[] = [];
+
+  /** Takes what lies there as what was written. */
+  take({ files, liveFiles }: ProcessSpec, { self }: Placeholders): void {
+    this.#marks = Object.keys({ ...files, ...liveFiles }).map((path) => {
+      const file = join(self, path);
+      return [file, fileMark(file)];
+    });
+  }
+
+  isAsWritten(): boolean {
+    return this.#marks.every(([file, mark]) => mark !== undefined && fileMark(file) === mark);
   }
 }
 

@@ -51,7 +51,7 @@ export class ProcessSetup {
       placeholders,
       record: this.#host.folders.prepareRecord(this.#name),
     };
-    if (needsPrepare(prepare)) {
+    if (await needsPrepare(prepare)) {
       preparing();
       await runPrepare({
         ...prepare,

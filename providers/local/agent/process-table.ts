@@ -43,11 +43,16 @@ export function membersOfSession(session: number): readonly ProcessIdentity[] {
 
 /** Kills exactly this process, if it still lives. */
 export function killProcess(target: ProcessIdentity): void {
+  signalProcess(target, 'SIGKILL');
+}
+
+/** Sends a signal to exactly this process, if it still lives. */
+export function signalProcess(target: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isSameProcess(target)) {
     return;
   }
   try {
-    process.kill(target.pid, 'SIGKILL');
+    process.kill(target.pid, signal);
   } catch (thrown) {
     // It ended on its own just now.
     if (!isSystemError(thrown, 'ESRCH')) {

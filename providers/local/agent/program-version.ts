@@ -25,4 +25,9 @@ export function currentProgramVersion(): string {
   return `${version}+${hash.digest('hex').slice(0, 12)}`;
 }
 
-const SHARED_SOURCES = new Set(['folders.ts', 'process-spec.ts', 'provider-error.ts']);
+const SHARED_SOURCES = new Set([
+  'folders.ts',
+  'process-spec.ts',
+  'provider-error.ts',
+  'system-trouble.ts',
+]);

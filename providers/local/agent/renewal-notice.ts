@@ -27,7 +27,8 @@ export class RenewalNotice {
    */
   give({ onRenew, ...spec }: ProcessSpec, process: Child, renewed: boolean): Promise<void> {
     return this.#serial.run(async () => {
-      if (onRenew === 'none' || !(renewed || this.#unheard === process)) {
+      // One that has ended meanwhile reads the new ones when it starts; its folder may be gone as well.
+      if (onRenew === 'none' || process.ended.aborted || !(renewed || this.#unheard === process)) {
         return;
       }
       if (onRenew === 'SIGHUP') {

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { readIfThere } from './atomic-file.ts';
+import { messageOf } from '../provider-error.ts';
+import { readUnlessTorn } from './atomic-file.ts';
 import { killSession } from './child.ts';
 import { bootId, isSameProcess, membersOfSession } from './process-table.ts';
 import type { ProcessIdentity } from './process-table.ts';
@@ -15,10 +16,15 @@ const POLL_MS = 20;
 
 /**
  * Remembers which process was started, for the agent that comes after this one. Written in place: a
- * record that is torn by a crash of the machine is of no use, for its process is gone as well.
+ * record that is torn by a crash of the machine is of no use, for its process is gone as well. A full
+ * disk loses it and stops nobody: it matters only where the kernel has not done the same already.
  */
 export function recordRun(file: string, started: ProcessIdentity): void {
-  writeFileSync(file, JSON.stringify({ ...started, bootId: bootId() }), { mode: 0o600 });
+  try {
+    writeFileSync(file, JSON.stringify({ ...started, bootId: bootId() }), { mode: 0o600 });
+  } catch (thrown) {
+    console.error(`run record ${file} cannot be written: ${messageOf(thrown)}`);
+  }
 }
 
 /** The processes of a zone that were started and live. */
@@ -53,15 +59,8 @@ function isRecord(name: string): boolean {
 }
 
 async function readRecord(file: string): Promise<ProcessIdentity | undefined> {
-  try {
-    const record = recordSchema.parse(JSON.parse((await readIfThere(file)) ?? ''));
-    return record.bootId === bootId() ? record : undefined;
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError || thrown instanceof z.ZodError) {
-      return undefined;
-    }
-    throw thrown;
-  }
+  const record = await readUnlessTorn(file, (text) => recordSchema.parse(JSON.parse(text)));
+  return record?.bootId === bootId() ? record : undefined;
 }
 
 async function killAndWait(left: ProcessIdentity): Promise<void> {

@@ -12,8 +12,8 @@ export interface Target {
   readonly path: string;
 }
 
-/** Stopping a zone takes the sum of its processes' grace; nothing else takes long. */
-const ANSWER_TIMEOUT_MS = 600_000;
+/** Stopping a zone takes the longest grace of its processes, twice; nothing else takes long. */
+const ANSWER_TIMEOUT_MS = 660_000;
 
 /** Sends a JSON request over the agent's unix socket and checks the shape of the answer. */
 export async function requestJson<T>(

@@ -1,10 +1,18 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { messageOf } from '../provider-error.ts';
 import { processSpecSchema } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { ensureFolder, isTemporary, readIfThere, writeFileAtomic } from './atomic-file.ts';
+import {
+  ensureFolder,
+  isTemporary,
+  readUnlessTorn,
+  removeFileDurably,
+  renameDurably,
+  writeFileAtomic,
+} from './atomic-file.ts';
 
 const storedSchema = z.strictObject({ order: z.int(), spec: processSpecSchema });
 
@@ -20,7 +28,7 @@ export interface LoadedSpecs {
   readonly specs: readonly StoredSpec[];
   /** Names of processes whose deletion was begun and not finished. */
   readonly deleting: readonly string[];
-  /** Files that this version cannot read, with the reason. */
+  /** Files that are torn, or that this version cannot read, with the reason. */
   readonly unreadable: readonly string[];
 }
 
@@ -41,16 +49,13 @@ export class SpecStore {
     const unreadable: string[] = [];
     for (const name of await readdir(this.#folder)) {
       const file = join(this.#folder, name);
-      if (isTemporary(name)) {
-        await rm(file, { force: true });
-      } else if (name.endsWith(DELETING)) {
+      if (name.endsWith(DELETING)) {
         deleting.push(name.slice(0, -DELETING.length));
-      } else {
-        try {
-          specs.push(storedSchema.parse(JSON.parse((await readIfThere(file)) ?? '')));
-        } catch (thrown) {
-          unreadable.push(`${file}: ${messageOf(thrown)}`);
-        }
+      } else if (!isTemporary(name)) {
+        const stored = await readStored(file, (path, thrown) =>
+          unreadable.push(`${path}: ${messageOf(thrown)}`),
+        );
+        specs.push(...(stored === undefined ? [] : [stored]));
       }
     }
     specs.sort((left, right) => left.order - right.order);
@@ -62,20 +67,27 @@ export class SpecStore {
     await writeFileAtomic(this.#file(stored.spec.name), text);
   }
 
+  /** Saves it unless the file says just that: what somebody has torn or removed is there again. */
+  async keep(stored: StoredSpec): Promise<void> {
+    if (!isDeepStrictEqual(await readStored(this.#file(stored.spec.name)), stored)) {
+      await this.save(stored);
+    }
+  }
+
   /** From here on the process is not started again, even if the agent is killed now. */
-  async beginDelete(name: string): Promise<void> {
-    await rename(this.#file(name), this.#deletingFile(name));
+  async beginDelete(stored: StoredSpec): Promise<void> {
+    const { name } = stored.spec;
+    await this.keep(stored);
+    await renameDurably(this.#file(name), this.#deletingFile(name));
   }
 
   async finishDelete(name: string): Promise<void> {
-    await rm(this.#deletingFile(name), { force: true });
+    await removeFileDurably(this.#deletingFile(name));
   }
 
   /** The spec of a process whose deletion was begun; undefined when it cannot be read. */
   async readDeleting(name: string): Promise<ProcessSpec | undefined> {
-    const text = await readIfThere(this.#deletingFile(name));
-    const stored = storedSchema.safeParse(JSON.parse(text ?? 'null'));
-    return stored.success ? stored.data.spec : undefined;
+    return (await readStored(this.#deletingFile(name)))?.spec;
   }
 
   #file(name: string): string {
@@ -85,4 +97,11 @@ export class SpecStore {
   #deletingFile(name: string): string {
     return join(this.#folder, `${name}${DELETING}`);
   }
+}
+
+function readStored(
+  file: string,
+  torn?: (path: string, thrown: unknown) => void,
+): Promise<StoredSpec | undefined> {
+  return readUnlessTorn(file, (text): StoredSpec => storedSchema.parse(JSON.parse(text)), torn);
 }

@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 import { restartDigest, specDigest } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import type { Child, Exit } from './child.ts';
 import type { Renewal } from './identity-keeper.ts';
 import { LogFile } from './log-file.ts';
 import { delayUntil, watchReadiness } from './probe.ts';
-import { removeStaleFiles, writeFiles } from './process-files.ts';
+import { FileNotice, removeStaleFiles, writeFiles } from './process-files.ts';
 import type { ProcessHost } from './process-host.ts';
 import { ProcessSetup } from './process-setup.ts';
 import { RenewalNotice } from './renewal-notice.ts';
@@ -32,6 +33,7 @@ export class SupervisedProcess {
   readonly #host: ProcessHost;
   readonly #setup: ProcessSetup;
   readonly #notice: RenewalNotice;
+  readonly #files = new FileNotice();
   readonly #log: LogFile;
   readonly #force = new AbortController();
   #spec: ProcessSpec;
@@ -137,19 +139,31 @@ export class SupervisedProcess {
       this.#become(spec.runs === 'always' ? 'stopped' : 'idle');
     } else {
       await writeFiles(spec.liveFiles, placeholders);
+      this.#files.take(spec, placeholders);
     }
   }
 
   /**
-   * Renews what is due of a running process and tells it, if its spec says how.
-   * @throws {ProviderError} RENEWAL_UNHEARD; the next call tells it again
+   * Renews the certificates of a running process that are due or gone, or all that were ever issued to
+   * it, running or not; and writes files again that are no longer as they were written.
+   * @returns tells the running process of it, if its spec says how, which may take long; it throws
+   * RENEWAL_UNHEARD where that fails, and telling it after the next renewal does it again
    */
-  async renew(which: Renewal): Promise<void> {
-    if (this.#child === undefined) {
-      return;
+  async renew(which: Renewal): Promise<() => Promise<void>> {
+    const { identities } = this.#setup;
+    const isWanted =
+      this.#child !== undefined || (which === 'all' && identities.certificates().length > 0);
+    if (!isWanted) {
+      return () => Promise.resolve();
     }
-    const renewed = await this.#setup.identities.ensure(this.#spec.identities, which);
-    await this.#notice.give(this.#spec, this.#child, renewed);
+    await this.#restoreFiles();
+    const renewed = await identities.ensure(this.#spec.identities, which);
+    const child = this.#child;
+    return async () => {
+      if (child !== undefined) {
+        await this.#notice.give(this.#spec, child, renewed);
+      }
+    };
   }
 
   /**
@@ -239,12 +253,23 @@ export class SupervisedProcess {
     return child;
   }
 
+  async #restoreFiles(): Promise<void> {
+    if (this.#child !== undefined && !this.#files.isAsWritten()) {
+      const placeholders = this.#host.folders.placeholders(this.#spec.name);
+      await writeFiles({ ...this.#spec.files, ...this.#spec.liveFiles }, placeholders);
+      this.#files.take(this.#spec, placeholders);
+      this.#log.write('-- agent: wrote files again that had been changed or removed\n');
+    }
+  }
+
   /** Again, where a new spec was adopted in the meantime. */
   async #writeLiveFiles(): Promise<void> {
+    const placeholders = this.#host.folders.placeholders(this.#spec.name);
     let written: ProcessSpec;
     do {
       written = this.#spec;
-      await writeFiles(written.liveFiles, this.#host.folders.placeholders(written.name));
+      await writeFiles(written.liveFiles, placeholders);
+      this.#files.take(written, placeholders);
     } while (written !== this.#spec);
   }
 
@@ -277,10 +302,11 @@ export class SupervisedProcess {
   }
 
   #fail(thrown: unknown): void {
-    const message = messageOf(thrown);
+    const trouble = systemTrouble(thrown) ?? thrown;
+    const message = messageOf(trouble);
     this.#problem =
-      thrown instanceof ProviderError
-        ? { code: thrown.code, message }
+      trouble instanceof ProviderError
+        ? { code: trouble.code, message }
         : {
             code: 'START_FAILED',
             message: `Process '${this.#spec.name}': it cannot be started: ${message}`,
@@ -304,7 +330,10 @@ export class SupervisedProcess {
 }
 
 /** Removes what is kept of a process that does not run: its folder, its log, its data if its own. */
-export async function removeProcess(host: ProcessHost, spec: ProcessSpec): Promise<void> {
+export async function removeProcess(
+  host: ProcessHost,
+  spec: Pick<ProcessSpec, 'name' | 'data'>,
+): Promise<void> {
   const { self, data } = host.folders.placeholders(spec.name);
   const log = host.folders.log(spec.name);
   const files = [

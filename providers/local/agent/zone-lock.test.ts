@@ -88,3 +88,19 @@ test('two who race for hundreds of locks never both get one', async () => {
 test('nobody holds a lock that was never taken', () => {
   expect(lockHolder(join(folder, 'never'))).toBeUndefined();
 });
+
+test.each(['', '{"pid":1,"start'])(
+  "a lock that a power cut tore to %j is nobody's",
+  async (text) => {
+    writeFileSync(join(folder, '7.json'), text);
+    expect(lockHolder(folder)).toBeUndefined();
+    expect(await contender().answer).toBe('taken');
+    expect(readdirSync(folder)).toEqual(['8.json']);
+  },
+);
+
+test('what a starter that was killed has left is removed by the next one', async () => {
+  writeFileSync(join(folder, '.1-999999999999.tmp'), '');
+  expect(await contender().answer).toBe('taken');
+  expect(readdirSync(folder)).toEqual(['1.json']);
+});

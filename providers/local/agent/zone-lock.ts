@@ -29,11 +29,12 @@ export function takeZoneLock(folder: string, zone: string): () => boolean {
   if (own === undefined) {
     throw new Error(`/proc does not show this process (${process.pid})`);
   }
+  sweepTemporaries(folder);
   const temporary = join(folder, `.${process.pid}-${own.startTime}.tmp`);
-  writeFileSync(temporary, JSON.stringify({ ...own, bootId: bootId() } satisfies Holder), {
-    mode: 0o600,
-  });
   try {
+    writeFileSync(temporary, JSON.stringify({ ...own, bootId: bootId() } satisfies Holder), {
+      mode: 0o600,
+    });
     let generation: number | undefined;
     while (generation === undefined) {
       // Once more where somebody else was faster.
@@ -46,6 +47,20 @@ export function takeZoneLock(folder: string, zone: string): () => boolean {
     };
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes what starters that were killed have left, by the process that each is named after. */
+function sweepTemporaries(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid, startTime] = /^\.(\d+)-(\d+)\.tmp$/.exec(name) ?? [];
+    if (
+      pid !== undefined &&
+      startTime !== undefined &&
+      !isSameProcess({ pid: Number(pid), startTime })
+    ) {
+      rmSync(join(folder, name), { force: true });
+    }
   }
 }
 
@@ -79,17 +94,26 @@ function tryTake(folder: string, zone: string, temporary: string): number | unde
 }
 
 function livingHolder(folder: string, generation: number): ProcessIdentity | undefined {
+  const holder = readHolder(generationFile(folder, generation));
+  return holder?.bootId === bootId() && isSameProcess(holder) ? holder : undefined;
+}
+
+/** A lock appears whole under its name; one that is torn went through a power cut, as its holder did. */
+function readHolder(file: string): Holder | undefined {
   let text: string;
   try {
-    text = readFileSync(generationFile(folder, generation), 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (thrown) {
     if (isSystemError(thrown, 'ENOENT')) {
       return undefined;
     }
     throw thrown;
   }
-  const holder = holderSchema.parse(JSON.parse(text));
-  return holder.bootId === bootId() && isSameProcess(holder) ? holder : undefined;
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function generations(folder: string): readonly number[] {

@@ -1,7 +1,7 @@
 import { identify } from './process-table.ts';
 import type { AgentSettings } from './agent-settings.ts';
 import { agentSettingsSchema } from './agent-settings.ts';
-import { ensureFolder, writeFileAtomic } from './atomic-file.ts';
+import { ensureFolder, sweepTemporaries, writeFileAtomic } from './atomic-file.ts';
 import { Authority } from './authority.ts';
 import type { Exit, Child } from './child.ts';
 import type { Renewal } from './identity-keeper.ts';
@@ -11,6 +11,7 @@ import { killLeftovers } from './run-record.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { parseSpec } from './spec-check.ts';
 import { SpecStore } from './spec-store.ts';
+import { stopInOrder } from './stop-order.ts';
 import type { AuthorityStatus, ProcessStatus, ZoneStatus } from './status.ts';
 import { removeProcess, SupervisedProcess } from './supervised-process.ts';
 import type { TaskRun } from './supervised-process.ts';
@@ -34,6 +35,10 @@ export class Zone {
   readonly #queues = new Map<string, SerialQueue>();
   readonly #programVersion = currentProgramVersion();
   readonly #reported = new Map<string, string>();
+  /** Processes that are being removed. */
+  readonly #leaving = new Set<string>();
+  /** Processes that a look of `renewDue` is still busy with. */
+  readonly #looking = new Set<string>();
   #settings: AgentSettings;
   #nextOrder = 1;
   #stopping = false;
@@ -47,6 +52,7 @@ export class Zone {
 
   /** Opens the zone as the last agent left it: clears up after it and starts every process. */
   static async open(folders: ZoneFolders, settings: AgentSettings): Promise<Zone> {
+    await sweepTemporaries(folders.root, { below: true });
     await ensureFolder(folders.running);
     await ensureFolder(folders.logs);
     await killLeftovers(folders.running);
@@ -102,7 +108,7 @@ export class Zone {
     readonly root: string;
   }): Promise<AuthorityStatus> {
     const status = await this.#authority.accept(chain);
-    await this.renewAll('due');
+    await Promise.all([this.renewAll('due'), this.#startAfresh()]);
     return status;
   }
 
@@ -110,10 +116,7 @@ export class Zone {
   member(name: string): SupervisedProcess {
     const member = this.#members.get(name);
     if (member === undefined) {
-      throw new ProviderError(
-        'PROCESS_UNKNOWN',
-        `Process '${name}': zone '${this.#settings.zone}' has no such process`,
-      );
+      throw this.#unknown(name);
     }
     return member.process;
   }
@@ -147,11 +150,7 @@ export class Zone {
     return this.#queue(name).run(async () => {
       const existing = this.#members.get(name);
       if (existing !== undefined) {
-        await this.#store.beginDelete(name);
-        await existing.process.stop();
-        await existing.process.remove();
-        await this.#store.finishDelete(name);
-        this.#members.delete(name);
+        await this.#remove(existing);
       }
     });
   }
@@ -164,6 +163,9 @@ export class Zone {
   ): Promise<Exit> {
     this.#refuseWhenStopping();
     const task = this.member(name);
+    if (this.#leaving.has(name)) {
+      throw this.#unknown(name);
+    }
     if (task.spec.runs !== 'on-demand') {
       throw new ProviderError(
         'NOT_A_TASK',
@@ -178,45 +180,89 @@ export class Zone {
    * @returns what went wrong, by process; it is tried again at the next look
    */
   async renewAll(which: Renewal): Promise<readonly string[]> {
-    const problems = await Promise.all(
-      [...this.#members].map(async ([name, { process: member }]) => {
-        try {
-          await member.renew(which);
-          this.#reported.delete(name);
-          return [];
-        } catch (thrown) {
-          const message = messageOf(thrown);
-          this.#reportOnce(name, message);
-          return [message];
-        }
-      }),
-    );
-    return problems.flat();
+    const names = [...this.#members.keys()];
+    return (await Promise.all(names.map((name) => this.#renew(name, which)))).flat();
   }
 
-  /** Stops all processes, the last started first; once forced, at once. */
+  /** Renews what is due; passes over a process that is being changed, or busy with an earlier look. */
+  renewDue(): void {
+    for (const name of this.#members.keys()) {
+      if (!this.#looking.has(name) && !this.#queue(name).isBusy) {
+        this.#looking.add(name);
+        void this.#renew(name, 'due').finally(() => this.#looking.delete(name));
+      }
+    }
+  }
+
+  /** Stops all processes, see `stopInOrder`; once forced, at once. */
   async stop(options: { readonly force: boolean }): Promise<void> {
     this.#stopping = true;
-    const members = this.#inOrder().reverse();
+    const members = this.#inOrder().map(({ process: member }) => member);
     if (options.force) {
-      await Promise.all(members.map(({ process: member }) => member.stop({ force: true })));
+      await Promise.all(members.map((member) => member.stop({ force: true })));
       return;
     }
-    for (const { process: member } of members) {
-      await this.#queue(member.spec.name).run(() => member.stop());
+    await stopInOrder(members, (member) => this.#queue(member.spec.name).run(() => member.stop()));
+  }
+
+  /**
+   * In the process's turn, so that it is not removed meanwhile; only telling it is not, for that may
+   * hang until the process is stopped.
+   */
+  async #renew(name: string, which: Renewal): Promise<readonly string[]> {
+    try {
+      const tell = await this.#queue(name).run(async () =>
+        this.#members.get(name)?.process.renew(which),
+      );
+      await tell?.();
+      this.#reported.delete(name);
+      return [];
+    } catch (thrown) {
+      const message = messageOf(thrown);
+      this.#reportOnce(name, message);
+      return [message];
+    }
+  }
+
+  /** Starts those again that gave up or wait for their next try: what they lacked may be there now. */
+  async #startAfresh(): Promise<void> {
+    const names = [...this.#members.keys()];
+    await Promise.all(
+      names.map((name) =>
+        this.#queue(name).run(async () => {
+          const member = this.#members.get(name)?.process;
+          if (member?.needsFreshStart === true) {
+            await member.stop();
+            this.#startUnlessStopping(member);
+          }
+        }),
+      ),
+    );
+  }
+
+  async #remove({ order, process: member }: Member): Promise<void> {
+    const { spec } = member;
+    this.#leaving.add(spec.name);
+    try {
+      await this.#store.beginDelete({ order, spec });
+      await member.stop();
+      await member.remove();
+      await this.#store.finishDelete(spec.name);
+      this.#members.delete(spec.name);
+    } finally {
+      this.#leaving.delete(spec.name);
     }
   }
 
   async #load(): Promise<void> {
     const { specs, deleting, unreadable } = await this.#store.load();
     for (const problem of unreadable) {
-      console.error(`spec left alone, it cannot be read: ${problem}`);
+      console.error(`spec left alone until 'npm start' writes it again: ${problem}`);
     }
     for (const name of deleting) {
-      const spec = await this.#store.readDeleting(name);
-      if (spec !== undefined) {
-        await removeProcess(this.#host(), spec);
-      }
+      // Of a torn marker only the name is left: data go when the provider repeats the deletion.
+      const spec = (await this.#store.readDeleting(name)) ?? { name, data: false };
+      await removeProcess(this.#host(), spec);
       await this.#store.finishDelete(name);
     }
     for (const { order, spec } of specs) {
@@ -240,7 +286,7 @@ export class Zone {
     const save = () => this.#store.save({ order, spec });
     const same = specDigest(spec) === specDigest(member.spec);
     if (member.canTakeUp(spec) && !member.needsFreshStart) {
-      await (same ? Promise.resolve() : member.adopt(spec, save));
+      await (same ? this.#store.keep({ order, spec: member.spec }) : member.adopt(spec, save));
       return;
     }
     const own = member.isUp ? member.spec.listens : [];
@@ -285,6 +331,13 @@ export class Zone {
         `Zone '${this.#settings.zone}': its agent is stopping; 'npm start' starts it again`,
       );
     }
+  }
+
+  #unknown(name: string): ProviderError {
+    return new ProviderError(
+      'PROCESS_UNKNOWN',
+      `Process '${name}': zone '${this.#settings.zone}' has no such process`,
+    );
   }
 
   #host() {

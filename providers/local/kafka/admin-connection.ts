@@ -1,12 +1,12 @@
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
+import { readIfThere } from '../agent/atomic-file.ts';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { isSystemError, messageOf, ProviderError } from '../provider-error.ts';
+import { messageOf, ProviderError } from '../provider-error.ts';
 import { nameOf } from './cluster.ts';
 import type { KafkaCluster } from './cluster.ts';
 
@@ -99,24 +99,38 @@ async function attempt<T>(
   }
 }
 
-/** The certificate that the agents of the brokers' zones keep; a dead agent's has expired. */
+/** The certificate that the agents of the brokers' zones keep; a dead agent's has expired, or is torn. */
 async function readIdentity(folders: Folders, cluster: KafkaCluster) {
   for (const { zone, process } of cluster.brokers) {
     const folder = join(placeholdersOf(folders, zone, process).self, ADMIN_IDENTITY_FOLDER);
-    try {
-      const [key, cert, ca] = await Promise.all(
-        ['tls.key', 'tls.crt', 'ca.crt'].map((file) => readFile(join(folder, file), 'utf8')),
-      );
-      if (new X509Certificate(cert ?? '').validToDate > new Date()) {
-        return { key, cert, ca: [ca ?? ''] };
-      }
-    } catch (thrown) {
-      if (!isSystemError(thrown, 'ENOENT')) {
-        throw thrown;
-      }
+    const [key, cert, ca] = await Promise.all(
+      ['tls.key', 'tls.crt', 'ca.crt'].map((file) => readIfThere(join(folder, file))),
+    );
+    if (key !== undefined && cert !== undefined && ca !== undefined && isUsable(key, cert, ca)) {
+      return { key, cert, ca: [ca] };
     }
   }
   throw new IdentityMissing(`no agent of its zones keeps a valid certificate for an administrator`);
+}
+
+/** Whether the chain is whole up to the root, is valid now, and has this key. */
+function isUsable(key: string, chain: string, ca: string): boolean {
+  try {
+    const root = new X509Certificate(ca);
+    const certificates = chain
+      .split(/(?<=-----END CERTIFICATE-----\n)/)
+      .map((pem) => new X509Certificate(pem));
+    const now = new Date();
+    return (
+      certificates[0]?.checkPrivateKey(createPrivateKey(key)) === true &&
+      certificates.at(-1)?.checkIssued(root) === true &&
+      [...certificates, root].every(
+        ({ validFromDate, validToDate }) => validFromDate <= now && now < validToDate,
+      )
+    );
+  } catch {
+    return false;
+  }
 }
 
 /** An agent that just starts issues it in a moment. */

@@ -1,7 +1,7 @@
 import { ProviderError } from '../provider-error.ts';
 import type { KeyPair } from './keys.ts';
 import { loadRootSigner } from './root.ts';
-import { BACKDATE_SECONDS, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
+import { AUTHORITY_BACKDATE_SECONDS, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -43,7 +43,7 @@ export async function signIntermediate(
     serialNumber: newSerialNumber(),
     subject: request.subjectName.toJSON(),
     issuer: root.certificate.subjectName.toJSON(),
-    notBefore: new Date(now - BACKDATE_SECONDS * 1000),
+    notBefore: new Date(now - AUTHORITY_BACKDATE_SECONDS * 1000),
     notAfter: new Date(notAfter),
     publicKey: request.publicKey,
     signingKey: root.keys.privateKey,

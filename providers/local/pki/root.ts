@@ -1,10 +1,20 @@
 import { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { ensureFolder, readIfThere, writeFileAtomic } from '../agent/atomic-file.ts';
+import {
+  ensureFolder,
+  readUnlessTorn,
+  sweepTemporaries,
+  writeFileAtomic,
+} from '../agent/atomic-file.ts';
 import { ProviderError } from '../provider-error.ts';
 import { exportPrivateKey, generateKeyPair, importPrivateKey } from './keys.ts';
-import { BACKDATE_SECONDS, fingerprint, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
+import {
+  AUTHORITY_BACKDATE_SECONDS,
+  fingerprint,
+  newSerialNumber,
+  SIGNING_ALGORITHM,
+  x509,
+} from './x509.ts';
 
 /** What may be known of the root: no key. */
 export interface Root {
@@ -12,6 +22,7 @@ export interface Root {
   readonly certificate: string;
   /** SHA-256 (hex) of the certificate. */
   readonly fingerprint: string;
+  readonly notBefore: Date;
   readonly notAfter: Date;
   readonly trustDomain: string;
 }
@@ -39,7 +50,7 @@ export async function createRoot(
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
     name: [{ O: [options.trustDomain] }, { CN: ['Meridian root'] }],
-    notBefore: new Date(now - BACKDATE_SECONDS * 1000),
+    notBefore: new Date(now - AUTHORITY_BACKDATE_SECONDS * 1000),
     notAfter: new Date(now + options.lifetimeDays * DAY_MS),
     signingAlgorithm: SIGNING_ALGORITHM,
     keys,
@@ -53,38 +64,41 @@ export async function createRoot(
     ],
   });
   await ensureFolder(pkiFolder);
+  await sweepTemporaries(pkiFolder);
   await writeFileAtomic(join(pkiFolder, KEY_FILE), await exportPrivateKey(keys), 0o600);
   await writeFileAtomic(rootCertificateFile(pkiFolder), `${certificate.toString('pem')}\n`, 0o644);
   return describeRoot(certificate);
 }
 
-/** Reads the root, or undefined when there is none or its key does not belong to it. */
+/** Reads the root, or undefined when there is none, a file is torn, or its key does not belong to it. */
 export async function readRoot(pkiFolder: string): Promise<Root | undefined> {
-  const pem = await readIfThere(rootCertificateFile(pkiFolder));
-  const key = await readIfThere(join(pkiFolder, KEY_FILE));
-  if (pem === undefined || key === undefined) {
-    return undefined;
-  }
-  const certificate = new x509.X509Certificate(pem);
-  const keys = await importPrivateKey(key);
-  const own = new x509.PublicKey(await webcrypto.subtle.exportKey('spki', keys.publicKey));
-  return own.equal(certificate.publicKey) ? describeRoot(certificate) : undefined;
+  const signer = await readSigner(pkiFolder);
+  return signer === undefined ? undefined : describeRoot(signer.certificate);
 }
 
 /** The root's certificate and key, for signing. @throws {ProviderError} ROOT_MISSING */
 export async function loadRootSigner(pkiFolder: string) {
-  if ((await readRoot(pkiFolder)) === undefined) {
+  const signer = await readSigner(pkiFolder);
+  if (signer === undefined) {
     throw new ProviderError(
       'ROOT_MISSING',
       `Root authority: ${pkiFolder} holds no root key with its certificate; 'npm start' makes a new one`,
     );
   }
-  const key = await readFile(join(pkiFolder, KEY_FILE), 'utf8');
-  const certificate = await readFile(rootCertificateFile(pkiFolder), 'utf8');
-  return {
-    certificate: new x509.X509Certificate(certificate),
-    keys: await importPrivateKey(key),
-  };
+  return signer;
+}
+
+async function readSigner(pkiFolder: string) {
+  const certificate = await readUnlessTorn(
+    rootCertificateFile(pkiFolder),
+    (text) => new x509.X509Certificate(text),
+  );
+  const keys = await readUnlessTorn(join(pkiFolder, KEY_FILE), importPrivateKey);
+  if (certificate === undefined || keys === undefined) {
+    return undefined;
+  }
+  const own = new x509.PublicKey(await webcrypto.subtle.exportKey('spki', keys.publicKey));
+  return own.equal(certificate.publicKey) ? { certificate, keys } : undefined;
 }
 
 function describeRoot(certificate: InstanceType<typeof x509.X509Certificate>): Root {
@@ -92,6 +106,7 @@ function describeRoot(certificate: InstanceType<typeof x509.X509Certificate>): R
   return {
     certificate: pem,
     fingerprint: fingerprint(pem),
+    notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     trustDomain: certificate.subjectName.getField('O')[0] ?? '',
   };

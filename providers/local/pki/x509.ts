@@ -17,6 +17,12 @@ export const SIGNATURE_KEY_ALGORITHM = { name: 'Ed25519' } as const;
 /** Certificates begin this much before they are issued, for clocks that were just set back. */
 export const BACKDATE_SECONDS = 30;
 
+/**
+ * Those of authorities begin a day before: a clock that is set right by hours (a machine whose hardware
+ * keeps local time, a first answer of NTP) then needs new leaves only, which agents issue by themselves.
+ */
+export const AUTHORITY_BACKDATE_SECONDS = 86_400;
+
 /** SHA-256 of a certificate's DER form, in hex. */
 export function fingerprint(certificatePem: string): string {
   const raw = new x509.X509Certificate(certificatePem).rawData;

@@ -1,27 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
 import pg from 'pg';
+import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { messageOf, ProviderError } from '../provider-error.ts';
 import type { PostgresServer } from './identifiers.ts';
+import { isAway, serverTrouble } from './server-trouble.ts';
 
 /** The superuser of every server of ours; peer authentication over the unix socket lets it in. */
 export const SUPERUSER = 'postgres';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const RETRY_MS = 100;
-
-/** The codes that mean "not now" (PostgreSQL's SQLSTATE, Node.js's of a socket). */
-const UNREACHABLE_CODES: ReadonlySet<unknown> = new Set([
-  'ENOENT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  // cannot_connect_now, admin_shutdown, crash_shutdown
-  '57P03',
-  '57P01',
-  '57P02',
-]);
 
 export interface AdminOptions {
   readonly folders: Folders;
@@ -36,7 +26,8 @@ export interface AdminOptions {
 /**
  * Runs `work` on a connection of the superuser and closes it. When the signal is aborted the
  * connection is cut, and the server rolls back what was open.
- * @throws {ProviderError} POSTGRES_UNREACHABLE when nobody answers on the server's socket
+ * @throws {ProviderError} POSTGRES_UNREACHABLE when nobody answers on the server's socket, or nobody
+ * any more; DISK_FULL and POSTGRES_REFUSED where the server cannot do its work
  */
 export async function withAdmin<T>(
   options: AdminOptions,
@@ -50,7 +41,10 @@ export async function withAdmin<T>(
   try {
     return await work(client);
   } catch (thrown) {
-    throw options.signal?.aborted === true ? cancelled(options.server) : thrown;
+    if (options.signal?.aborted === true) {
+      throw cancelled(options.server);
+    }
+    throw serverTrouble(nameOf(options.server), dataFolder(options), thrown) ?? thrown;
   } finally {
     options.signal?.removeEventListener('abort', cut);
     await client.end();
@@ -87,8 +81,11 @@ async function connect(options: AdminOptions): Promise<pg.Client> {
       return client;
     } catch (thrown) {
       await client.end();
-      if (!UNREACHABLE_CODES.has(codeOf(thrown))) {
-        throw refused(server, database, thrown);
+      if (!isAway(thrown)) {
+        throw (
+          serverTrouble(nameOf(server), dataFolder(options), thrown) ??
+          refused(server, database, thrown)
+        );
       }
       if (signal?.aborted === true) {
         throw cancelled(server);
@@ -103,6 +100,10 @@ async function connect(options: AdminOptions): Promise<pg.Client> {
       await delay(RETRY_MS);
     }
   }
+}
+
+function dataFolder({ folders, server }: AdminOptions): string {
+  return placeholdersOf(folders, server.zone, server.process).data;
 }
 
 function cancelled(server: PostgresServer): ProviderError {

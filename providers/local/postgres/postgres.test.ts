@@ -251,4 +251,41 @@ describe('databases, roles and schemas', () => {
     stop.abort();
     await expect(create).rejects.toMatchObject({ code: 'CANCELLED' });
   });
+
+  const failing = (sql: string) =>
+    withAdmin({ folders: postgres.folders, server: postgres.server }, (client) =>
+      client.query(sql),
+    );
+
+  test('a server whose disk is full says so with its data folder and the room there', async () => {
+    await expect(failing("COPY (SELECT 1) TO '/dev/full'")).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringMatching(
+        new RegExp(
+          `^Folder of '${postgres.folders.data}/a/postgres': its disk is full \\(PostgreSQL 'postgres' in zone a .*No space left on device\\), \\d+ of \\d+ MiB are free`,
+        ),
+      ),
+    });
+  });
+
+  test('a server that goes away while it is worked with is told as such', async () => {
+    await expect(failing('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toMatchObject({
+      code: 'POSTGRES_UNREACHABLE',
+    });
+  });
+
+  test.each(['53200', '58030', '25006', 'XX001'])(
+    'a server that cannot work (%s) is told as such, with its log',
+    async (state) => {
+      const raise = `DO $$ BEGIN RAISE 'out of order' USING ERRCODE = '${state}'; END $$`;
+      await expect(failing(raise)).rejects.toMatchObject({
+        code: 'POSTGRES_REFUSED',
+        message: expect.stringContaining("out of order; 'npm run logs -- postgres' tells more"),
+      });
+    },
+  );
+
+  test('a statement of ours that is wrong stays a defect', async () => {
+    await expect(failing('SELEC')).rejects.toMatchObject({ code: '42601' });
+  });
 });

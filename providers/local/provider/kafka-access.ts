@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import { isUnreachable, withAdmin } from '../kafka/admin-connection.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
 import type { ProviderError } from '../provider-error.ts';
+import { withDiskInMind } from './full-disk.ts';
 import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
 
@@ -15,7 +16,8 @@ export function changeCluster<T>(
   cluster: KafkaCluster,
   work: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  return withAdmin({ ...optionsOf(context, cluster), patienceMs: PATIENCE_MS }, work);
+  const options = { ...optionsOf(context, cluster), patienceMs: PATIENCE_MS };
+  return withDiskInMind(context.folders, cluster.brokers, () => withAdmin(options, work));
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
 import { readFolders } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { ProviderError } from '../provider-error.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { typeToken } from '../resources/type-token.ts';
 import type { ResourceKind } from '../resources/type-token.ts';
 import { asJson, bindHandler } from './bound-handler.ts';
@@ -136,8 +137,9 @@ async function reported<T>(action: () => T | Promise<T>): Promise<T> {
     if (thrown instanceof FailedUpdate) {
       throw thrown;
     }
-    if (thrown instanceof ProviderError) {
-      throw new Error(describe(thrown), { cause: thrown });
+    const trouble = systemTrouble(thrown) ?? thrown;
+    if (trouble instanceof ProviderError) {
+      throw new Error(describe(trouble), { cause: thrown });
     }
     throw new Error(
       `meridian-local failed, which is a bug: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { isUnreachable, withAdmin } from '../postgres/admin-connection.ts';
 import type { PostgresServer } from '../postgres/identifiers.ts';
 import { ProviderError } from '../provider-error.ts';
+import { withDiskInMind } from './full-disk.ts';
 import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
 
@@ -22,8 +23,9 @@ export function changeServer<T>(
   database: string | undefined,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
+  const options = { ...optionsOf(context, server, database), patienceMs: PATIENCE_MS };
   return queued(server, () =>
-    withAdmin({ ...optionsOf(context, server, database), patienceMs: PATIENCE_MS }, work),
+    withDiskInMind(context.folders, [server], () => withAdmin(options, work)),
   );
 }
 

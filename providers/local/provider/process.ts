@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { agentIsRunning, AgentClient } from '../agent-client.ts';
 import type { ProcessStatus } from '../agent-client.ts';
-import { readIfThere } from '../agent/atomic-file.ts';
+import { readIfThere, readUnlessTorn } from '../agent/atomic-file.ts';
 import { ZoneFolders } from '../agent/zone-folders.ts';
 import type { Folders } from '../folders.ts';
 import { NAME_PATTERN, processSpecSchema, specDigest } from '../process-spec.ts';
@@ -164,13 +164,13 @@ async function readHeldSpec(
   zone: string,
   name: string,
 ): Promise<ProcessSpec | 'unreadable' | undefined> {
-  const text = await readIfThere(specFile(folders, zone, name));
-  if (text === undefined) {
+  const file = specFile(folders, zone, name);
+  if ((await readIfThere(file)) === undefined) {
     return undefined;
   }
-  const held = heldSpecSchema.safeParse(JSON.parse(text));
-  // An older version wrote it, and no agent of this version runs it.
-  return held.success ? held.data.spec : 'unreadable';
+  // It is torn, or an older version wrote it: no agent of this version runs it.
+  const held = await readUnlessTorn(file, (text) => heldSpecSchema.parse(JSON.parse(text)));
+  return held?.spec ?? 'unreadable';
 }
 
 function specFile(folders: Folders, zone: string, name: string): string {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { withRedisAdmin } from '../redis/admin-connection.ts';
@@ -123,6 +123,34 @@ describe('a user of Redis', () => {
     expect(password()).not.toBe(before);
     expect(await logIn(password())).toBeNull();
   });
+
+  test('whose password file is torn gets a new password, also where the server is away', async () => {
+    const before = password();
+    truncateSync(passwordFile(), 32);
+    expect((await handler.read('id', outputs, context)).inputs).toMatchObject({ state: 'altered' });
+    await redis.kill();
+    expect((await handler.read('id', outputs, context)).inputs).toMatchObject({ state: 'altered' });
+    await redis.restart();
+    outputs = await handler.update(outputs, wanted(), context);
+    expect(password()).toMatch(/^[0-9a-f]{64}$/);
+    expect(password()).not.toBe(before);
+    expect(await logIn(password())).toBeNull();
+  });
+
+  test.each(['users.acl', 'admin-password'])(
+    'is made again by the same start when the server will begin without it for a torn %s',
+    async (name) => {
+      const file = join(redis.folders.data, 'a/redis', name);
+      const whole = readFileSync(file);
+      await redis.kill();
+      truncateSync(file, Math.floor(whole.length / 2));
+      const found = await handler.read('id', outputs, context);
+      expect(found.inputs).toMatchObject({ state: 'altered' });
+      writeFileSync(file, whole);
+      await redis.restart();
+      expect(await handler.update(found.props as Properties, wanted(), context)).toEqual(outputs);
+    },
+  );
 
   test('of a new generation gets a new password while the old one is still taken', async () => {
     const before = password();

@@ -18,8 +18,10 @@ import {
   removePassword,
   writePassword,
 } from '../redis/passwords.ts';
+import { areUsersKept } from '../redis/kept-users.ts';
 import { dropUser, ensureUser, findUser } from '../redis/users.ts';
 import { REDIS_ADMIN_USER, redisPasswordFile } from '../resources/redis-server.ts';
+import { withDiskInMind } from './full-disk.ts';
 import { isKnownDown } from './known-down.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
@@ -83,6 +85,7 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
   async read({ server, name }, known, { folders, signal, warn }) {
     if (await isKnownDown(folders, server)) return known;
     const password = await readPassword(passwordFile(folders, server, name));
+    const altered = { ...known, state: 'altered' };
     try {
       return await withRedisAdmin({ folders, server, signal }, async (admin) => {
         const found = await findUser(admin, name);
@@ -91,10 +94,11 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
           password !== undefined &&
           found.passwordFingerprints.join() === passwordFingerprint(password) &&
           found.rightsFingerprint === known['rightsFingerprint'];
-        return { ...known, state: isIntact ? 'intact' : 'altered' };
+        return isIntact ? { ...known, state: 'intact' } : altered;
       });
     } catch (thrown) {
       if (!isRedisUnreachable(thrown)) throw thrown;
+      if (password === undefined || !(await areUsersKept(folders, server))) return altered;
       warn(
         `${userName(server, name)} is taken as last known: ${(thrown as ProviderError).message}`,
       );
@@ -166,7 +170,8 @@ function asAdmin<T>(
   { folders, signal }: Context,
   work: (admin: RedisAdmin) => Promise<T>,
 ): Promise<T> {
-  return withRedisAdmin({ folders, server, signal, patienceMs: PATIENCE_MS }, work);
+  const options = { folders, server, signal, patienceMs: PATIENCE_MS };
+  return withDiskInMind(folders, [server], () => withRedisAdmin(options, work));
 }
 
 function passwordFile(folders: Folders, { zone, process }: RedisServer, user: string): string {

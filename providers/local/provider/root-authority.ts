@@ -41,10 +41,14 @@ export const rootAuthorityHandler: ResourceHandler<
     const root = await createRoot(pkiFolder(folders), wanted);
     return { id: root.fingerprint, outputs: { ...wanted, ...outputsOf(root) } };
   },
-  async read(known, properties, { folders }) {
+  async read(known, properties, { folders, warn }) {
     const root = await readRoot(pkiFolder(folders));
     if (root === undefined) {
       return undefined;
+    }
+    if (root.notBefore.getTime() > Date.now()) {
+      warn(`The root certificate ${beginsLater(root.notBefore)}`);
+      return { ...properties, ...outputsOf(root), state: 'not-begun' };
     }
     const leftDays = (root.notAfter.getTime() - Date.now()) / DAY_MS;
     const expires = leftDays < Math.min(RENEWAL_DAYS, known.lifetimeDays / 3);
@@ -63,6 +67,11 @@ export const rootAuthorityHandler: ResourceHandler<
     }
   },
 };
+
+/** What is told of a certificate that was made under another clock. */
+export function beginsLater(notBefore: Date): string {
+  return `begins at ${notBefore.toISOString()}, and this machine's clock says ${new Date().toISOString()}: one of the two clocks was wrong, so it is made again`;
+}
 
 function outputsOf(root: Root) {
   return {

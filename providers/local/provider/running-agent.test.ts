@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { AgentClient } from '../agent-client.ts';
+import { ZoneFolders } from '../agent/zone-folders.ts';
 import { foldersEnvironment } from '../folders.ts';
 import type { Context } from './resource-handler.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';
@@ -55,6 +58,39 @@ describe('an agent of another version', () => {
     await retireForeignAgent(context.folders, 'a');
     expect(await ended).toEqual([null, 'SIGTERM']);
     expect(await askAgent(context.folders, 'a')).toBeUndefined();
+  });
+
+  test('may end by itself meanwhile', async () => {
+    const { socket } = new ZoneFolders(context.folders, 'a');
+    rmSync(socket);
+    // It dies between its answer and the signal: the answer is given for it once it is gone.
+    const heir = createServer((_request, response) => {
+      child.kill('SIGKILL');
+      void ended.then(() => response.end('{"version":"of another time"}'));
+    }).listen(socket);
+    await once(heir, 'listening');
+    try {
+      await retireForeignAgent(context.folders, 'a');
+      expect(await ended).toEqual([null, 'SIGKILL']);
+    } finally {
+      heir.close();
+    }
+  });
+
+  test('is stopped well when it ends by itself before it hears of it', async () => {
+    const { socket } = new ZoneFolders(context.folders, 'a');
+    rmSync(socket);
+    const heir = createServer((request) => {
+      child.kill('SIGKILL');
+      void ended.then(() => request.destroy());
+    }).listen(socket);
+    await once(heir, 'listening');
+    try {
+      await new AgentClient(context.folders, 'a').stop();
+      expect(await ended).toEqual([null, 'SIGKILL']);
+    } finally {
+      heir.close();
+    }
   });
 
   test('is ended with its zone, and leaves nothing', async () => {

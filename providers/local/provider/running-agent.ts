@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '../agent-client.ts';
 import type { ZoneStatus } from '../agent-client.ts';
-import { isSameProcess } from '../agent/process-table.ts';
+import { isSameProcess, signalProcess } from '../agent/process-table.ts';
 import { ZoneFolders } from '../agent/zone-folders.ts';
 import { lockHolder } from '../agent/zone-lock.ts';
 import type { Folders } from '../folders.ts';
@@ -35,11 +35,11 @@ export async function retireForeignAgent(folders: Folders, zone: string): Promis
   if ((await askAgent(folders, zone)) !== 'foreign' || holder === undefined) {
     return;
   }
-  process.kill(holder.pid, 'SIGTERM');
+  signalProcess(holder, 'SIGTERM');
   const deadline = Date.now() + RETIREMENT_MS;
   while (isSameProcess(holder)) {
     if (Date.now() > deadline) {
-      process.kill(holder.pid, 'SIGKILL');
+      signalProcess(holder, 'SIGKILL');
     }
     await delay(POLL_MS);
   }

@@ -12,7 +12,7 @@ import { removeStaleSockets } from './stale-sockets.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { readinessTimeoutMs } from './process.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
-import { pkiFolder } from './root-authority.ts';
+import { beginsLater, pkiFolder } from './root-authority.ts';
 
 const DAY_MS = 86_400_000;
 /** An intermediate lives as long as its root, at most this long. */
@@ -109,7 +109,7 @@ async function run(wanted: ZoneAgentInputs, context: Context): Promise<Propertie
   if (root?.fingerprint !== rootFingerprint) {
     throw new ProviderError(
       'ROOT_MISSING',
-      `Zone '${zone}': the root authority in ${pki} is ${root === undefined ? 'missing' : 'another one'}; 'npm run refresh', then 'npm start', makes it right`,
+      `Zone '${zone}': the root authority in ${pki} is ${root === undefined ? 'missing' : 'another one'}; 'npm start' makes it right`,
     );
   }
   context.status(`starting the agent of zone ${zone}`);
@@ -117,12 +117,17 @@ async function run(wanted: ZoneAgentInputs, context: Context): Promise<Propertie
   const work = startAgent(context.folders, { zone, network, leafLifetimeSeconds });
   const client = await unlessCancelled(context.signal, `zone ${zone}'s agent started`, work);
   const status = await client.status();
-  if (authorityState(status) !== 'good' || status.authority?.rootFingerprint !== rootFingerprint) {
+  const { authority } = status;
+  if (authority !== undefined && authorityState(status) === 'not-begun') {
+    const when = beginsLater(new Date(authority.notBefore));
+    context.warn(`The intermediate certificate of zone ${zone} ${when}`);
+  }
+  if (authorityState(status) !== 'good' || authority?.rootFingerprint !== rootFingerprint) {
     context.status(`signing the intermediate certificate of zone ${zone}`);
-    const authority = await signIntermediate(pki, await client.authorityRequest(), {
+    const signed = await signIntermediate(pki, await client.authorityRequest(), {
       lifetimeDays: INTERMEDIATE_LIFETIME_DAYS,
     });
-    await client.putAuthority(authority);
+    await client.putAuthority(signed);
   }
   return { ...wanted, ...outputsOf(await client.status()) };
 }
@@ -138,12 +143,16 @@ function outputsOf(status: ZoneStatus) {
 }
 
 function stateOf(status: ZoneStatus): string {
-  return authorityState(status) === 'expiring' ? 'authority-expiring' : 'running';
+  const authority = authorityState(status);
+  return authority === 'good' ? 'running' : `authority-${authority}`;
 }
 
-function authorityState({ authority }: ZoneStatus): 'none' | 'expiring' | 'good' {
+function authorityState({ authority }: ZoneStatus): 'missing' | 'not-begun' | 'expiring' | 'good' {
   if (authority === undefined) {
-    return 'none';
+    return 'missing';
+  }
+  if (Date.parse(authority.notBefore) > Date.now()) {
+    return 'not-begun';
   }
   const notAfterMs = Date.parse(authority.notAfter);
   const lifetimeDays = (notAfterMs - Date.parse(authority.notBefore)) / DAY_MS;

@@ -6,8 +6,8 @@ export interface RedisServerArgs {
   readonly zone: Input<string>;
   /**
    * Name of that process. The server must listen on the socket `redisSocket(port)` of the stack's
-   * runtime folder, keep its users in an aclfile, and have a user REDIS_ADMIN_USER whose password is in
-   * the file REDIS_ADMIN_PASSWORD_FILE of the process's data folder.
+   * runtime folder, keep its users in the aclfile REDIS_ACL_FILE, and have a user REDIS_ADMIN_USER whose
+   * password is in the file REDIS_ADMIN_PASSWORD_FILE, both in the process's data folder.
    */
   readonly process: Input<string>;
   /** Port of the server. */
@@ -19,6 +19,9 @@ export const REDIS_ADMIN_USER = 'admin';
 
 /** File name of the admin's password in the data folder of the server's process. */
 export const REDIS_ADMIN_PASSWORD_FILE = 'admin-password';
+
+/** File name of the users, in the data folder of the server's process. */
+export const REDIS_ACL_FILE = 'users.acl';
 
 /** File name of a server's unix socket in the runtime folder. */
 export function redisSocket(port: number): string {

@@ -13,6 +13,7 @@ const {
   EXIT_CODE,
   EXIT_WHEN_GONE,
   IGNORE_SIGTERM,
+  STOP_AFTER_LINE,
   STOP_AFTER_MS = '0',
   PRINT_LINES = '0',
   SPAWN_SLEEPER,
@@ -29,10 +30,18 @@ process.on('SIGHUP', () => note('hung-up'));
 process.on('SIGTERM', () => {
   note('asked-to-stop');
   if (IGNORE_SIGTERM === undefined) {
-    setTimeout(() => {
+    const stop = (): void => {
+      if (
+        STOP_AFTER_LINE !== undefined &&
+        !readFileSync(JOURNAL, 'utf8').includes(STOP_AFTER_LINE)
+      ) {
+        setTimeout(stop, 20);
+        return;
+      }
       note('stopped');
       process.exit(0);
-    }, Number(STOP_AFTER_MS));
+    };
+    setTimeout(stop, Number(STOP_AFTER_MS));
   }
 });
 // After the handlers: who has read a line may ask it to stop.
