@@ -83,9 +83,11 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
     }
   },
   async read({ server, name }, known, { folders, signal, warn }) {
-    if (await isKnownDown(folders, server)) return known;
     const password = await readPassword(passwordFile(folders, server, name));
     const altered = { ...known, state: 'altered' };
+    const isLost = async (): Promise<boolean> =>
+      password === undefined || !(await areUsersKept(folders, server));
+    if (await isKnownDown(folders, server)) return (await isLost()) ? altered : known;
     try {
       return await withRedisAdmin({ folders, server, signal }, async (admin) => {
         const found = await findUser(admin, name);
@@ -98,7 +100,7 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
       });
     } catch (thrown) {
       if (!isRedisUnreachable(thrown)) throw thrown;
-      if (password === undefined || !(await areUsersKept(folders, server))) return altered;
+      if (await isLost()) return altered;
       warn(
         `${userName(server, name)} is taken as last known: ${(thrown as ProviderError).message}`,
       );
