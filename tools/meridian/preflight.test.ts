@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordRun } from '@meridian/provider-local/agent/run-record.ts';
-import { identify } from '@meridian/provider-local/agent/process-table.ts';
+import { TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { givenSetting } from './given-setting.ts';
@@ -62,7 +61,7 @@ describe('the settings of a command', () => {
         code: 'SETTINGS_INVALID',
         message: expect.stringContaining(why) as unknown,
       });
-      await expect(checking({ [key]: value })).rejects.not.toThrow(/to forget it/);
+      await expect(checking({ [key]: value })).rejects.toThrow(/, got .*; it was given by -c$/);
     },
   );
 
@@ -126,17 +125,26 @@ describe('ports', () => {
     expect(message.split('\n')).toHaveLength(3);
   });
 
-  test('that the platform itself holds are its own', async () => {
-    await occupy('127.0.2.24', portBase);
-    const running = path.join(folders.state, 'zones/b/running');
-    mkdirSync(running, { recursive: true });
-    const me = identify(process.pid);
-    if (me === undefined) throw new Error('/proc does not show this process');
-    recordRun(path.join(running, 'identity-b-0.json'), me);
-    await checking(settings, true);
-    const file = path.join(running, 'identity-b-0.json');
-    // Another process has that pid now.
-    writeFileSync(file, readFileSync(file, 'utf8').replace(me.startTime, '1'));
-    await expect(checking(settings, true)).rejects.toThrow(`127.0.2.24:${portBase}`);
+  test('that the platform itself holds are its own, whatever became of its records', async () => {
+    const zone = await TestZone.create({ zone: 'b', network: '127.0.2.0/24' });
+    const listen = { name: 'grpc', address: '127.0.2.24', port: portBase };
+    const where = `${listen.address}:${listen.port}`;
+    try {
+      await zone.start();
+      await zone.run(
+        zone.spec('identity-b-0', {
+          listens: [listen],
+          readiness: { kind: 'http', url: `http://${where}/`, timeoutSeconds: 20 },
+          environment: { LISTEN: where },
+        }),
+      );
+      // A full disk loses such a record, and a power cut empties it.
+      rmSync(path.join(zone.folders.state, 'zones/b/running/identity-b-0.json'));
+      await preflight(zone.folders, { given: { settings }, starts: true });
+      // Of another platform they are taken.
+      await expect(checking(settings, true)).rejects.toThrow(where);
+    } finally {
+      await zone.dispose();
+    }
   });
 });
