@@ -22,10 +22,12 @@ function bootId() {
 function holder(file) {
   try {
     const held = JSON.parse(readFileSync(file, 'utf8'));
-    const isAlive = held.bootId === bootId() && processStartTime(held.pid) === held.startTime;
+    const isAlive = held?.bootId === bootId() && processStartTime(held.pid) === held.startTime;
     return isAlive ? held : undefined;
   } catch (error) {
     if (error.code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    // A failed read does not name its file.
+    error.path ??= file;
     throw error;
   }
 }

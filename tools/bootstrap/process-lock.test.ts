@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -48,7 +48,17 @@ test('a lock of another boot is taken over, though pid and start time are those 
   acquire(lock, 'new')();
 });
 
-test.each(['', '{"pid":'])('a lock file that was cut short to %j does not block', (torn) => {
-  writeFileSync(lock, torn);
-  acquire(lock, 'new')();
+test.each(['', '{"pid":', 'null', '7'])(
+  'a lock file that was cut short to %j does not block',
+  (torn) => {
+    writeFileSync(lock, torn);
+    acquire(lock, 'new')();
+  },
+);
+
+test('a folder in the place of a lock is named', () => {
+  mkdirSync(lock);
+  expect(() => acquire(lock, 'new')).toThrow(
+    expect.objectContaining({ code: 'EISDIR', path: lock }),
+  );
 });
