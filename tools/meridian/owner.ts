@@ -31,7 +31,7 @@ export async function claim(folders: Folders): Promise<void> {
   if (owner !== undefined && agents.length > 0) {
     throw new PlatformError(
       'PLATFORM_FOREIGN',
-      `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' there first (this clone is ${clone}).`,
+      `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' first, there or, if that clone is gone, here (this clone is ${clone}).`,
     );
   }
   await writeFileAtomic(file, JSON.stringify({ clone }));
