@@ -83,12 +83,16 @@ export function acquire(file, purpose) {
   const mine = { pid, startTime: processStartTime(pid), bootId: bootId(), purpose };
   const draft = `${file}.${process.pid}`;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
     try {
+      writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
       linkSync(draft, file);
       return () => rmSync(file, { force: true });
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
+      if (error.code !== 'EEXIST') {
+        // A failed write does not name its file either.
+        error.path ??= file;
+        throw error;
+      }
       const held = holder(file);
       if (held === stale) removeStale(file);
       else if (held !== undefined) throw busy(held, file);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -148,3 +149,40 @@ describe('ports', () => {
     }
   });
 });
+
+/** A user's own mounts, of which a machine may allow none. Sources: unshare(1), user_namespaces(7). */
+const onDiskOf64k = ['--map-root-user', '--mount', 'sh', '-c'];
+const mounting = 'mount -t tmpfs -o size=64k none "$1" && shift && exec "$@"';
+const canMount =
+  spawnSync('unshare', [...onDiskOf64k, mounting, 'sh', '/mnt', 'true']).status === 0;
+
+(canMount ? test : test.skip)(
+  'on a full disk what ends a platform goes on without a lock, unless somebody holds it',
+  () => {
+    const script = `
+      import { appendFileSync, readdirSync } from 'node:fs';
+      import { acquire } from '${new URL('../bootstrap/process-lock.mjs', import.meta.url).href}';
+      import { acquireToEnd, stackLock } from '${new URL('preflight.ts', import.meta.url).href}';
+      const folders = { state: process.argv[1] };
+      const attempt = () => {
+        try { for (;;) appendFileSync(folders.state + '/fill', Buffer.alloc(4096)); }
+        catch (error) { if (error.code !== 'ENOSPC') throw error; }
+        try { acquireToEnd(folders, 'stop')(); return 'goes on'; }
+        catch (error) { return error.code; }
+      };
+      const release = acquire(stackLock(folders), 'start');
+      console.log(attempt());
+      release();
+      console.log(attempt(), readdirSync(folders.state).join());`;
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+    const { stdout } = spawnSync(
+      'unshare',
+      [
+        ...[...onDiskOf64k, mounting, 'sh', home, ...node],
+        ...['--input-type=module-typescript', '-e', script, home],
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toBe('LOCK_HELD\ngoes on fill\n');
+  },
+);

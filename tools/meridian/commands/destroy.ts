@@ -29,7 +29,7 @@ export async function destroy(options: DestroyOptions): Promise<number> {
     process.stdout.write('Nothing to remove: there is no local platform.\n');
     return 0;
   }
-  return await withPlatform("'npm run destroy'", {}, async (folders) => {
+  return await withPlatform("'npm run destroy'", { ends: true }, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
       process.stdout.write('Nothing was removed.\n');
       return 1;
