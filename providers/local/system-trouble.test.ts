@@ -21,6 +21,8 @@ describe('an error of the system', () => {
     ['EIO', /dmesg/],
     ['EACCES', /must belong to user/],
     ['EFBIG', /ulimit -f/],
+    ['EISDIR', /a folder lies there/],
+    ['ENOTDIR', /a file lies where a folder/],
   ])('%s is of a file, and says what must be otherwise', (code, way) => {
     const thrown = Object.assign(new Error(`${code}: open '/x'`), { code, path: '/x' });
     const trouble = systemTrouble(thrown);
@@ -30,7 +32,7 @@ describe('an error of the system', () => {
   });
 
   test('that nobody but we can end stays a defect', () => {
-    for (const code of ['ENOENT', 'EEXIST', 'EISDIR']) {
+    for (const code of ['ENOENT', 'EEXIST', 'EBADF']) {
       expect(systemTrouble(Object.assign(new Error(code), { code, path: '/x' }))).toBeUndefined();
     }
     expect(systemTrouble(new ProviderError('DISK_FULL', 'said already'))).toBeUndefined();

@@ -15,7 +15,9 @@ const WORDS_OF_A_FULL_DISK = /No space left on device|Disk quota exceeded/;
 const WAYS_OUT: Readonly<Record<string, () => string>> = {
   EACCES: () => `it must belong to user '${userInfo().username}' and be open to it`,
   EFBIG: () => "the limit of a file's size must be higher ('ulimit -f' shows it)",
+  EISDIR: () => 'it must be a file, and a folder lies there; move that away',
   EIO: () => "the disk must work ('dmesg' tells what it reports); what lay there may be lost",
+  ENOTDIR: () => 'a file lies where a folder above it must be; move that away',
   EPERM: () => `it must belong to user '${userInfo().username}' and be open to it`,
   EROFS: () => 'its file system must be writable (a disk that fails is often made read-only)',
 };

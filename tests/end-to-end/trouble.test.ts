@@ -119,9 +119,12 @@ describe('npm start in trouble', () => {
     3 * minutes,
   );
 
-  test.each(['SIGINT', 'SIGKILL'] as const)(
+  test.each([
+    ['SIGINT', /Interrupted\. What was done is kept/],
+    ['SIGKILL', /^/],
+  ] as const)(
     'goes on after %s half-way, without cleaning by hand',
-    async (signal) => {
+    async (signal, said) => {
       await platform.run(['destroy', '--yes']);
       const broken = platform.spawn(['up', ...platform.ports]);
       const outcome = outcomeOf(broken);
@@ -132,7 +135,9 @@ describe('npm start in trouble', () => {
       );
       // The whole foreground group, as a terminal's Ctrl-C does.
       process.kill(-(broken.pid ?? Number.NaN), signal);
-      expect((await outcome).code).not.toBe(0);
+      const { code, stderr } = await outcome;
+      expect(code).not.toBe(0);
+      expect(stderr).toMatch(said);
       // Nothing of the command is left, only the agents that it has started.
       const left = await leftoversOf(platform, '', { files: false });
       expect(left).toEqual({ processes: [], sockets: [], files: [] });

@@ -8,8 +8,11 @@ import path from 'node:path';
  */
 const loopback = ['localhost', '127.0.0.1', '127.0.0.0/8', '127.0.0.0-127.255.255.255', '::1'];
 
-/** Settings of clients that are meant for servers other than the platform's own. */
-const foreign = /^(PG[A-Z]+|GRPC_[A-Z_]+|grpc_proxy|GRPC_PROXY)$/;
+/**
+ * Settings of clients that are meant for servers other than the platform's own; and of tar, which copies
+ * programs here: by them it would write elsewhere, or leave files out (GNU tar, "Environment").
+ */
+const foreign = /^(PG[A-Z]+|GRPC_[A-Z_]+|grpc_proxy|GRPC_PROXY|TAPE|TAR_OPTIONS)$/;
 
 /**
  * The variables by which no proxy stands between parts of this machine; what they said stays said.

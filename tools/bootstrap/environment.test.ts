@@ -37,11 +37,14 @@ describe("the command's environment", () => {
       JAVA_TOOL_OPTIONS: '-Dx=y',
       PGOPTIONS: '-c statement_timeout=1',
       PGSSLMODE: 'require',
+      TAR_OPTIONS: '--exclude=*.ts',
       GRPC_SSL_CIPHER_SUITES: 'none',
       grpc_proxy: 'http://proxy:3128',
     };
-    const { PGOPTIONS, PGSSLMODE, GRPC_SSL_CIPHER_SUITES, grpc_proxy, ...installs } = given;
-    expect([PGOPTIONS, PGSSLMODE, GRPC_SSL_CIPHER_SUITES, grpc_proxy]).not.toContain(undefined);
+    const { PGOPTIONS, PGSSLMODE, GRPC_SSL_CIPHER_SUITES, grpc_proxy, TAR_OPTIONS, ...installs } =
+      given;
+    const foreign = [PGOPTIONS, PGSSLMODE, GRPC_SSL_CIPHER_SUITES, grpc_proxy, TAR_OPTIONS];
+    expect(foreign).not.toContain(undefined);
     expect(commandEnvironment(given, quiet)).toEqual({ ...installs, ...directLoopback({}) });
   });
 

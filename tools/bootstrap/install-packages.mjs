@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -39,11 +41,12 @@ function isCurrent(root, marker) {
  * written last, so an interrupted installation is noticed and made again.
  *
  * @param {string} root folder of the clone
- * @throws {Error} with npm's last lines when the installation fails
+ * @throws {Error} with npm's last lines when the installation fails, or the clone is not the user's
  */
 export async function installPackages(root) {
   const marker = path.join(root, 'node_modules/.meridian-installed');
   if (isCurrent(root, marker)) return;
+  refuseUnlessWritable(root);
   const release = acquire(path.join(root, '.meridian-install.lock'), 'npm ci');
   try {
     process.stderr.write('Installing packages with npm ci (about a minute the first time)\n');
@@ -66,6 +69,17 @@ export async function installPackages(root) {
     );
   } finally {
     release();
+  }
+}
+
+function refuseUnlessWritable(root) {
+  try {
+    accessSync(root, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `The packages of the lockfile must be installed in the clone ${root}, which user ${process.getuid()} may not write to (${error.code}). Have its owner run a command there, such as 'npm run status', or make a clone of your own.`,
+      { cause: error },
+    );
   }
 }
 

@@ -42,6 +42,8 @@ export async function attemptsOn(
       `Denial matrix: needs a running replica of '${name}', got none; bring the platform up with 'npm start' first.`,
     );
   };
+  // Before anybody's files are read: without a platform there are none.
+  for (const { name } of graph.services) addressOf(name);
   const principals = principalsOf(folders, processes);
   const gateway = graph.services.find(({ exposure }) => exposure === 'edge');
   const serverOf = (name: string): Server => {

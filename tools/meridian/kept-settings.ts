@@ -32,6 +32,9 @@ export function localStackSettings(
   return { ...rest, fromProgram, kept, all: withoutEmpty({ ...kept, ...given }) };
 }
 
+/** How a problem ends that says where settings are kept. */
+const IN_THE_FILE = /; (set|remove) it (in|from) Pulumi\.[^;]*$/;
+
 /**
  * Holds settings against all that the program would refuse, and gives what it makes of them. What is said
  * against a setting that was kept, and not given now, goes on to say how to forget that one: every
@@ -50,8 +53,10 @@ export async function checkSettings(
     if (!(error instanceof PlatformError)) throw error;
     const problems = error.problems.map((problem) => {
       const key = /^Setting '([\w-]+:\w+)/.exec(problem)?.[1] ?? '';
+      // Where the file keeps a setting is no help to who gave another one just now.
+      if (given[key] !== undefined) return problem.replace(IN_THE_FILE, '; it was given by -c');
       const isKept = kept[key] !== undefined && kept[key] !== fromProgram[key];
-      if (!isKept || given[key] !== undefined) return problem;
+      if (!isKept) return problem;
       const name = key.replace(/^meridian:/, '');
       return `${problem}. It was set on this machine before; to forget it: npm start -- -c ${name}=`;
     });

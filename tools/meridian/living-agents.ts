@@ -4,6 +4,7 @@ import {
   identify,
   isSameProcess,
   killProcess,
+  signalProcess,
 } from '@meridian/provider-local/agent/process-table.ts';
 import type { ProcessIdentity } from '@meridian/provider-local/agent/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
@@ -47,7 +48,7 @@ export function livingAgents(folders: Folders): readonly LivingAgent[] {
 export async function endAgents(folders: Folders, graceMs: number): Promise<void> {
   await Promise.all(
     livingAgents(folders).map(async (agent) => {
-      process.kill(agent.pid, 'SIGTERM');
+      signalProcess(agent, 'SIGTERM');
       const deadline = Date.now() + graceMs;
       while (isSameProcess(agent)) {
         if (Date.now() > deadline) killProcess(agent);

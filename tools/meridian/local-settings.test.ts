@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -26,6 +26,17 @@ describe('what is set for this machine', () => {
     const file = path.join(state, 'config', name);
     truncateSync(file, Math.floor(readFileSync(file).length * share));
   };
+
+  test('is not read from a folder in the place of a file, which is named', () => {
+    rmSync(files.config);
+    mkdirSync(files.config);
+    expect(() => files.read(program)).toThrow(
+      expect.objectContaining({
+        code: 'FILE_REFUSED',
+        message: expect.stringContaining(files.config) as unknown,
+      }),
+    );
+  });
 
   test('is nothing where nothing was written, and its own settings are told from the program', () => {
     expect(files.read(program)).toEqual({ own, salt, healed: [] });

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
+import {
+  ensureFolder,
+  readIfThereSync,
+  writeFileAtomic,
+} from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { parse, stringify } from 'yaml';
 import { parseObject } from './pulumi-backend.ts';
@@ -44,7 +47,7 @@ export class LocalSettingsFiles {
    * which the configuration differs from the program's of the time.
    */
   read(program: Settings): LocalSettings {
-    const [text, keptText] = [this.config, this.#kept].map(textOf);
+    const [text, keptText] = [this.config, this.#kept].map((file) => readIfThereSync(file));
     const kept = keptText === undefined ? undefined : parseKept(keptText);
     if (text === undefined && kept === undefined) return { own: {}, healed: [] };
     const config = text === undefined ? undefined : parseConfig(text);
@@ -97,12 +100,8 @@ export async function writeConfig(
 
 /** The salt in a configuration that Pulumi has just written. */
 export function saltIn(file: string): string | undefined {
-  const text = textOf(file);
+  const text = readIfThereSync(file);
   return text === undefined ? undefined : parseConfig(text)?.salt;
-}
-
-function textOf(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 function parseConfig(

@@ -24,7 +24,7 @@ import { up, type UpOptions } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { givenSetting } from './given-setting.ts';
 import { installEngines } from './installation.ts';
-import { localStack } from './places.ts';
+import { isAnythingThere, localStack } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { goOnWithoutReader } from './reader.ts';
 import { reportError } from './report-error.ts';
@@ -68,6 +68,7 @@ const commandsOnStack = new Set(['up', 'stop', 'destroy', 'preview', 'refresh', 
 
 /** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */
 function talksToNobody(verb: string): boolean {
+  if (verb === 'destroy') return !isAnythingThere(accountFolders());
   return commandsWithoutEngines.has(verb) && !existsSync(accountFolders().state);
 }
 

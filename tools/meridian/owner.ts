@@ -18,11 +18,20 @@ function thisClone(folders: Folders): string {
  * @throws {PlatformError} PLATFORM_FOREIGN naming the clone that runs
  */
 export async function claim(folders: Folders): Promise<void> {
-  const file = path.join(folders.state, 'owner.json');
+  if (await isOurs(folders)) return;
+  await writeFileAtomic(ownerFile(folders), JSON.stringify({ clone: thisClone(folders) }));
+}
+
+/**
+ * Whether this clone has claimed the platform already.
+ *
+ * @throws {PlatformError} PLATFORM_FOREIGN when another one has, and its platform runs
+ */
+export async function isOurs(folders: Folders): Promise<boolean> {
   const clone = thisClone(folders);
-  const text = await readIfThere(file);
+  const text = await readIfThere(ownerFile(folders));
   const written = text === undefined ? undefined : parseObject(text)?.['clone'];
-  if (written === clone) return;
+  if (written === clone) return true;
   const agents = livingAgents(folders);
   const owner =
     typeof written === 'string'
@@ -31,8 +40,12 @@ export async function claim(folders: Folders): Promise<void> {
   if (owner !== undefined && agents.length > 0) {
     throw new PlatformError(
       'PLATFORM_FOREIGN',
-      `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' there first (this clone is ${clone}).`,
+      `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' first, there or, if that clone is gone, here (this clone is ${clone}).`,
     );
   }
-  await writeFileAtomic(file, JSON.stringify({ clone }));
+  return false;
+}
+
+function ownerFile({ state }: Folders): string {
+  return path.join(state, 'owner.json');
 }

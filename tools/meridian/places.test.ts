@@ -1,6 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { checkFolders, localFolders, programFolder } from './places.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { checkFolders, createFolders, localFolders, programFolder } from './places.ts';
 
 const HOME = '/home/somebody';
 const above = path.dirname(programFolder);
@@ -43,6 +45,43 @@ describe('folders that cannot be', () => {
           expect.stringMatching(/^Folder of the program "\/p\\n": must be .*; move the clone/),
         ] as unknown,
       }),
+    );
+  });
+});
+
+describe('the folders of a platform', () => {
+  let home: string;
+
+  beforeEach(() => {
+    home = mkdtempSync(path.join(tmpdir(), 'meridian-places-'));
+  });
+  afterEach(() => {
+    rmSync(home, { recursive: true });
+  });
+
+  const foldersIn = (runtime: string) => ({ ...localFolders({ HOME: home }), runtime });
+
+  test('are named where something else lies, with the way to another', () => {
+    const folders = foldersIn(path.join(home, 'run'));
+    mkdirSync(path.dirname(folders.data), { recursive: true });
+    writeFileSync(folders.data, '');
+    expect(() => createFolders(folders)).toThrow(
+      expect.objectContaining({
+        code: 'FOLDER_INVALID',
+        message: expect.stringMatching(
+          /^Folder of the data '.*': must be a folder.*set XDG_DATA_HOME/,
+        ) as unknown,
+      }),
+    );
+  });
+
+  test('are not behind a link that somebody made in the place of sockets', () => {
+    const folders = foldersIn(path.join(home, 'link'));
+    const own = path.join(home, 'own');
+    mkdirSync(own, { mode: 0o700 });
+    symlinkSync(own, folders.runtime);
+    expect(() => createFolders(folders)).toThrow(
+      expect.objectContaining({ code: 'FOLDER_FOREIGN' }),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
@@ -8,6 +8,7 @@ import {
   runtimeSuffix,
   type Folders,
 } from '@meridian/provider-local/folders.ts';
+import { isSystemError } from '@meridian/provider-local/provider-error.ts';
 import { cacheFolder, replaceLink } from '../engines/cache.ts';
 
 /** The stack that runs on this machine. */
@@ -72,6 +73,11 @@ export function makeCurrent({ program }: Folders): void {
   if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) unlinkSync(link);
 }
 
+/** Whether there is anything of a platform, running or not. */
+export function isAnythingThere({ state, data, runtime }: Folders): boolean {
+  return [state, data, runtime].some((folder) => existsSync(folder));
+}
+
 const folderNames: Readonly<Record<keyof Folders, string>> = {
   state: 'the state',
   data: 'the data',
@@ -106,13 +112,23 @@ export function checkFolders(folders: Folders): void {
 /**
  * Creates the private folders of the stack.
  *
- * @throws {PlatformError} FOLDER_FOREIGN when somebody else owns the one for sockets
+ * @throws {PlatformError} FOLDER_INVALID when a file lies there, FOLDER_FOREIGN when the one for sockets is
+ *   not this user's own: anybody may make it, or a link to another, in /tmp
  */
 export function createFolders(folders: Folders): void {
-  for (const folder of [folders.state, folders.data, folders.runtime]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const key of ['state', 'data', 'runtime'] as const) {
+    try {
+      mkdirSync(folders[key], { recursive: true, mode: 0o700 });
+    } catch (error) {
+      if (!isSystemError(error, 'EEXIST')) throw error;
+      throw new PlatformError(
+        'FOLDER_INVALID',
+        `Folder of ${folderNames[key]} '${folders[key]}': must be a folder, got something else of that name; move it away, or ${movedBy[key]}.`,
+        { cause: error },
+      );
+    }
   }
-  const { uid, mode } = statSync(folders.runtime);
+  const { uid, mode } = lstatSync(folders.runtime);
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
     throw new PlatformError(
       'FOLDER_FOREIGN',

@@ -1,12 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { recordRun } from '@meridian/provider-local/agent/run-record.ts';
-import { identify } from '@meridian/provider-local/agent/process-table.ts';
+import { TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { givenSetting } from './given-setting.ts';
@@ -62,7 +62,7 @@ describe('the settings of a command', () => {
         code: 'SETTINGS_INVALID',
         message: expect.stringContaining(why) as unknown,
       });
-      await expect(checking({ [key]: value })).rejects.not.toThrow(/to forget it/);
+      await expect(checking({ [key]: value })).rejects.toThrow(/, got .*; it was given by -c$/);
     },
   );
 
@@ -126,17 +126,63 @@ describe('ports', () => {
     expect(message.split('\n')).toHaveLength(3);
   });
 
-  test('that the platform itself holds are its own', async () => {
-    await occupy('127.0.2.24', portBase);
-    const running = path.join(folders.state, 'zones/b/running');
-    mkdirSync(running, { recursive: true });
-    const me = identify(process.pid);
-    if (me === undefined) throw new Error('/proc does not show this process');
-    recordRun(path.join(running, 'identity-b-0.json'), me);
-    await checking(settings, true);
-    const file = path.join(running, 'identity-b-0.json');
-    // Another process has that pid now.
-    writeFileSync(file, readFileSync(file, 'utf8').replace(me.startTime, '1'));
-    await expect(checking(settings, true)).rejects.toThrow(`127.0.2.24:${portBase}`);
+  test('that the platform itself holds are its own, whatever became of its records', async () => {
+    const zone = await TestZone.create({ zone: 'b', network: '127.0.2.0/24' });
+    const listen = { name: 'grpc', address: '127.0.2.24', port: portBase };
+    const where = `${listen.address}:${listen.port}`;
+    try {
+      await zone.start();
+      await zone.run(
+        zone.spec('identity-b-0', {
+          listens: [listen],
+          readiness: { kind: 'http', url: `http://${where}/`, timeoutSeconds: 20 },
+          environment: { LISTEN: where },
+        }),
+      );
+      // A full disk loses such a record, and a power cut empties it.
+      rmSync(path.join(zone.folders.state, 'zones/b/running/identity-b-0.json'));
+      await preflight(zone.folders, { given: { settings }, starts: true });
+      // Of another platform they are taken.
+      await expect(checking(settings, true)).rejects.toThrow(where);
+    } finally {
+      await zone.dispose();
+    }
   });
 });
+
+/** A user's own mounts, of which a machine may allow none. Sources: unshare(1), user_namespaces(7). */
+const onDiskOf64k = ['--map-root-user', '--mount', 'sh', '-c'];
+const mounting = 'mount -t tmpfs -o size=64k none "$1" && shift && exec "$@"';
+const canMount =
+  spawnSync('unshare', [...onDiskOf64k, mounting, 'sh', '/mnt', 'true']).status === 0;
+
+(canMount ? test : test.skip)(
+  'on a full disk what ends a platform goes on without a lock, unless somebody holds it',
+  () => {
+    const script = `
+      import { appendFileSync, readdirSync } from 'node:fs';
+      import { acquire } from '${new URL('../bootstrap/process-lock.mjs', import.meta.url).href}';
+      import { acquireToEnd, stackLock } from '${new URL('preflight.ts', import.meta.url).href}';
+      const folders = { state: process.argv[1] };
+      const attempt = () => {
+        try { for (;;) appendFileSync(folders.state + '/fill', Buffer.alloc(4096)); }
+        catch (error) { if (error.code !== 'ENOSPC') throw error; }
+        try { acquireToEnd(folders, 'stop')(); return 'goes on'; }
+        catch (error) { return error.code; }
+      };
+      const release = acquire(stackLock(folders), 'start');
+      console.log(attempt());
+      release();
+      console.log(attempt(), readdirSync(folders.state).join());`;
+    const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+    const { stdout } = spawnSync(
+      'unshare',
+      [
+        ...[...onDiskOf64k, mounting, 'sh', home, ...node],
+        ...['--input-type=module-typescript', '-e', script, home],
+      ],
+      { encoding: 'utf8' },
+    );
+    expect(stdout).toBe('LOCK_HELD\ngoes on fill\n');
+  },
+);

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { acquire, checkFree } from '../bootstrap/process-lock.mjs';
 import { checkSettings, localStackSettings } from './kept-settings.ts';
 import type { GivenSettings } from './stack.ts';
 
@@ -9,11 +11,28 @@ export interface Intent {
   readonly given?: GivenSettings;
   /** Whether it starts processes, which need their ports. @default false */
   readonly starts?: boolean;
+  /** Whether it removes the platform: a full disk does not keep it from that. @default false */
+  readonly ends?: boolean;
 }
 
 /** The lock of the stack: whoever changes it holds it. */
 export function stackLock(folders: Folders): string {
   return path.join(folders.state, 'lock');
+}
+
+/**
+ * Takes the stack's lock to end what runs, or all there is. A full disk, on which no lock can be written,
+ * is why a user may want that: there it is enough that nobody holds it.
+ */
+export function acquireToEnd(folders: Folders, purpose: string): () => void {
+  const lock = stackLock(folders);
+  try {
+    return acquire(lock, purpose);
+  } catch (error) {
+    if (!['ENOSPC', 'EDQUOT'].some((code) => isSystemError(error, code))) throw error;
+    checkFree(lock);
+    return () => undefined;
+  }
 }
 
 /**

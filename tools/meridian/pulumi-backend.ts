@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { readIfThere, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
+import {
+  readIfThere,
+  readIfThereSync,
+  writeFileAtomic,
+} from '@meridian/provider-local/agent/atomic-file.ts';
 import { parse } from 'yaml';
 import { localStack } from './places.ts';
 
@@ -139,11 +143,13 @@ function filesOf(folder: string): readonly string[] {
 }
 
 function removeIfTorn(file: string): void {
-  if (existsSync(file) && parseObject(readFileSync(file, 'utf8')) === undefined) rmSync(file);
+  const text = readIfThereSync(file);
+  if (text !== undefined && parseObject(text) === undefined) rmSync(file);
 }
 
 function readCheckpoint(file: string): Checkpoint | undefined {
-  return existsSync(file) ? parseCheckpoint(readFileSync(file, 'utf8')) : undefined;
+  const text = readIfThereSync(file);
+  return text === undefined ? undefined : parseCheckpoint(text);
 }
 
 function parseCheckpoint(text: string): Checkpoint | undefined {

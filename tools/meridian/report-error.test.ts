@@ -1,9 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { readIfThere } from '@meridian/provider-local/agent/atomic-file.ts';
 import { reportError } from './report-error.ts';
 
+let folder: string;
 let printed: string;
+
 beforeEach(() => {
+  folder = mkdtempSync(`${tmpdir()}/meridian-report-`);
   printed = '';
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
     printed += String(text);
@@ -12,39 +17,25 @@ beforeEach(() => {
 });
 afterEach(() => {
   jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
 });
 
-function thrownBy(work: () => void): unknown {
+test('what the system refuses is told by its file and the way out, and is no defect', async () => {
+  const refused = await readIfThere(folder).catch((error: unknown) => error);
+  expect(reportError(refused)).toBe(1);
+  expect(printed).toMatch(`\nmeridian: File '${folder}': the system refuses it`);
+  const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', path: folder });
+  expect(reportError(full)).toBe(1);
+  expect(printed).toMatch(/its disk is full .*\[DISK_FULL\]\n$/);
+});
+
+test('a file of the program that is not there stays a defect, with its stack', () => {
+  let missing: unknown;
   try {
-    work();
+    readFileSync(`${folder}/none`);
   } catch (error) {
-    return error;
+    missing = error;
   }
-  throw new Error('nothing was thrown');
-}
-
-test('what the system refuses is told with a code, wherever it was met', () => {
-  const full = thrownBy(() => writeFileSync('/dev/full', 'x'));
-  expect([reportError(full), printed]).toEqual([
-    1,
-    expect.stringMatching(/is full .*\[DISK_FULL\]/),
-  ]);
-  const refused = Object.assign(new Error('EACCES: permission denied'), {
-    code: 'EACCES',
-    path: '/home/nobody',
-  });
-  expect([reportError(refused), printed]).toEqual([
-    1,
-    expect.stringMatching(/'\/home\/nobody'.*\[FILE_REFUSED\]/),
-  ]);
-});
-
-test('anything else is a defect, and keeps its stack', () => {
-  const defect = thrownBy(() => {
-    JSON.parse('');
-  });
-  expect([reportError(defect), printed]).toEqual([
-    70,
-    expect.stringMatching(/defect[^]*\n {4}at /),
-  ]);
+  expect(reportError(missing)).toBe(70);
+  expect(printed).toMatch(/this is a defect of Meridian.*\nError: ENOENT/);
 });

@@ -3,11 +3,11 @@ import { ProviderError } from '@meridian/provider-local/provider-error.ts';
 import { systemTrouble } from '@meridian/provider-local/system-trouble.ts';
 
 /**
- * Prints what went wrong and returns the exit code: 1 for what a user can fix (message only),
+ * Prints what went wrong and returns the exit code: 1 for what a user can mend (message only),
  * 130 after Ctrl-C, 70 (sysexits EX_SOFTWARE) for a bug of ours, with its stack.
  */
 export function reportError(thrown: unknown): number {
-  // A folder that may not be written or a full disk may be met wherever a file is.
+  // What the system refuses, a full disk say, is told as such, wherever it comes from.
   const error = systemTrouble(thrown) ?? thrown;
   if (isInterruption(error)) {
     process.stderr.write(

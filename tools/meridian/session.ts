@@ -1,9 +1,9 @@
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { installEngines, type Engines } from './installation.ts';
-import { claim } from './owner.ts';
+import { claim, isOurs } from './owner.ts';
 import { checkFolders, createFolders, localFolders, makeCurrent } from './places.ts';
-import { preflight, stackLock, type Intent } from './preflight.ts';
+import { acquireToEnd, preflight, stackLock, type Intent } from './preflight.ts';
 import { Stack, type GivenSettings } from './stack.ts';
 
 /** What a command that changes or reads the stack works with. */
@@ -45,10 +45,12 @@ export async function withPlatform<Result>(
   const folders = localFolders();
   checkFolders(folders);
   createFolders(folders);
-  const release = acquire(stackLock(folders), purpose);
+  const release =
+    intent.ends === true ? acquireToEnd(folders, purpose) : acquire(stackLock(folders), purpose);
   try {
     await preflight(folders, intent);
-    await claim(folders);
+    // What is to go needs nobody's claim, and a full disk may have no room for one.
+    await (intent.ends === true ? isOurs(folders) : claim(folders));
     makeCurrent(folders);
     return await work(folders);
   } finally {

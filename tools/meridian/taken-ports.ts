@@ -7,12 +7,11 @@ import {
   tryListen,
 } from '@meridian/provider-local/agent/port-holder.ts';
 import type { Listen } from '@meridian/provider-local/agent/port-holder.ts';
-import { livingRuns } from '@meridian/provider-local/agent/run-record.ts';
-import { ZoneFolders } from '@meridian/provider-local/agent/zone-folders.ts';
+import { parentOf } from '@meridian/provider-local/agent/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { isSystemError } from '@meridian/provider-local/provider-error.ts';
-import { knownZones } from './zones.ts';
+import { livingAgents } from './living-agents.ts';
 
 /** A port that a process of the platform wants. */
 interface WantedPort extends Listen {
@@ -32,10 +31,10 @@ export async function refuseTakenPorts(folders: Folders, stack: LocalStack): Pro
       return isSystemError(failure, 'EADDRINUSE') ? [port] : [];
     }),
   );
-  const own = await ownRuns(folders);
+  const agents = new Set(livingAgents(folders).map(({ pid }) => pid));
   const problems = taken.flat().flatMap(({ process, name, address, port }) => {
     const holder = findPortHolder(address, port);
-    if (holder?.pid !== undefined && own.has(holder.pid)) return [];
+    if (holder?.pid !== undefined && isBelow(agents, holder.pid)) return [];
     const setting = isEdge(stack, address, port) ? 'edgePort' : 'portBase';
     return [
       `Port ${address}:${port}, '${name}' of process '${process}': is taken by ${describeHolder(holder)}; stop that, or choose another with: npm start -- -c ${setting}=…`,
@@ -63,10 +62,8 @@ function isProcess(value: object): value is Pick<ProcessSpec, 'name' | 'listens'
   return 'listens' in value && Array.isArray(value.listens) && 'name' in value;
 }
 
-/** The pids of this platform's processes that live. */
-async function ownRuns(folders: Folders): Promise<ReadonlySet<number>> {
-  const runs = await Promise.all(
-    knownZones(folders).map((zone) => livingRuns(new ZoneFolders(folders, zone).running)),
-  );
-  return new Set(runs.flat().map(({ pid }) => pid));
+/** Whether one of these processes has started a process, or what has started it. */
+function isBelow(ancestors: ReadonlySet<number>, pid: number): boolean {
+  const parent = parentOf(pid);
+  return parent !== undefined && (ancestors.has(parent) || isBelow(ancestors, parent));
 }

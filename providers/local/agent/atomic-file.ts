@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isSystemError } from '../provider-error.ts';
-import { onDisk } from '../system-trouble.ts';
+import { onDisk, systemTrouble } from '../system-trouble.ts';
 import { identify, isSameProcess } from './process-table.ts';
 
 /** Makes a folder (and its parents) that only its owner can enter. */
@@ -42,7 +43,10 @@ export async function replaceSymlink(path: string, target: string): Promise<void
   await byRename(path, (temporary) => symlink(target, temporary));
 }
 
-/** The file's text, or undefined when there is no such file. */
+/**
+ * The file's text, or undefined when there is no such file.
+ * @throws {ProviderError} FILE_REFUSED, which names the file: a failed read does not
+ */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -50,7 +54,19 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (isSystemError(thrown, 'ENOENT')) {
       return undefined;
     }
-    throw thrown;
+    throw systemTrouble(thrown, path) ?? thrown;
+  }
+}
+
+/** As `readIfThere`, at once. @throws {ProviderError} FILE_REFUSED */
+export function readIfThereSync(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    if (isSystemError(thrown, 'ENOENT')) {
+      return undefined;
+    }
+    throw systemTrouble(thrown, path) ?? thrown;
   }
 }
 

@@ -13,6 +13,7 @@ const MAX_COMMAND_LENGTH = 200;
 
 interface ProcessEntry extends ProcessIdentity {
   readonly state: string;
+  readonly parent: number;
   readonly session: number;
 }
 
@@ -30,6 +31,11 @@ export function isSameProcess(known: ProcessIdentity): boolean {
 /** When a process began, also of one that has ended and was not yet waited for. */
 export function startTimeOf(pid: number): string | undefined {
   return readStat(pid)?.startTime;
+}
+
+/** The process that started this one, or that it was left to; undefined when it has ended. */
+export function parentOf(pid: number): number | undefined {
+  return readEntry(pid)?.parent;
 }
 
 /** Every living process of a session, the leader included. */
@@ -88,8 +94,9 @@ function readStat(pid: number): ProcessEntry | undefined {
   }
   // The second field is the program's name in parentheses and may hold anything.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state = '', session = '', startTime = ''] = [fields[0], fields[3], fields[19]];
-  return { pid, state, session: Number(session), startTime };
+  const [state = '', parent, session] = [fields[0], fields[1], fields[3]];
+  const startTime = fields[19] ?? '';
+  return { pid, state, parent: Number(parent), session: Number(session), startTime };
 }
 
 function readProc(path: string): string | undefined {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,15 +25,6 @@ export function recordRun(file: string, started: ProcessIdentity): void {
   } catch (thrown) {
     console.error(`run record ${file} cannot be written: ${messageOf(thrown)}`);
   }
-}
-
-/** The processes of a zone that were started and live. */
-export async function livingRuns(runningFolder: string): Promise<readonly ProcessIdentity[]> {
-  const names = existsSync(runningFolder) ? readdirSync(runningFolder) : [];
-  const runs = await Promise.all(
-    names.filter(isRecord).map((name) => readRecord(join(runningFolder, name))),
-  );
-  return runs.filter((run) => run !== undefined).filter(isSameProcess);
 }
 
 /**

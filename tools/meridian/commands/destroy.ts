@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { ProviderError } from '@meridian/provider-local/provider-error.ts';
 import { installEngines } from '../installation.ts';
 import { endAgents, livingAgents } from '../living-agents.ts';
-import { localStack } from '../places.ts';
+import { isAnythingThere, localFolders, localStack } from '../places.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { openStack, withPlatform } from '../session.ts';
 
 /** How long an agent may take to stop its processes when Pulumi could not see to it. */
@@ -24,7 +24,12 @@ export interface DestroyOptions {
  * folders, so where Pulumi cannot do it (its state is torn, it cannot be installed), that is done directly.
  */
 export async function destroy(options: DestroyOptions): Promise<number> {
-  return await withPlatform("'npm run destroy'", {}, async (folders) => {
+  // Without one nothing is to be installed, or asked.
+  if (!isAnythingThere(localFolders())) {
+    process.stdout.write('Nothing to remove: there is no local platform.\n');
+    return 0;
+  }
+  return await withPlatform("'npm run destroy'", { ends: true }, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
       process.stdout.write('Nothing was removed.\n');
       return 1;
@@ -39,7 +44,7 @@ export async function destroy(options: DestroyOptions): Promise<number> {
       await endAgents(folders, GRACE_MS);
     }
     for (const folder of [folders.data, folders.runtime, folders.state]) {
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     }
     process.stdout.write(`Removed the platform and its data.\n`);
     return 0;

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { existsSync } from 'node:fs';
-import { acquire } from '../../bootstrap/process-lock.mjs';
 import { endAgents, livingAgents } from '../living-agents.ts';
 import { localFolders } from '../places.ts';
+import { acquireToEnd } from '../preflight.ts';
 
 /** Each process has its grace to end in good order (its spec says which), and no other end is wanted. */
 const GRACE_MS = Number.POSITIVE_INFINITY;
@@ -14,7 +13,7 @@ export async function stop(): Promise<number> {
     process.stdout.write('Nothing is running: there is no local platform.\n');
     return 0;
   }
-  const release = acquire(path.join(folders.state, 'lock'), "'npm stop'");
+  const release = acquireToEnd(folders, "'npm stop'");
   try {
     const zones = livingAgents(folders).map(({ zone }) => zone);
     if (zones.length === 0) {

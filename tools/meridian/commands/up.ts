@@ -27,10 +27,11 @@ export async function up(options: UpOptions): Promise<number> {
     async ({ stack, folders }) => {
       await stack.clearPendingOperations();
       const eventLog = path.join(folders.state, 'events.jsonl');
-      const { exitCode } = await stack.interactive(
+      const { exitCode, interrupted } = await stack.interactive(
         ['up', '--yes', '--skip-preview', '--refresh', '--suppress-outputs'],
         { quiet, eventLog },
       );
+      if (exitCode !== 0 && interrupted) throw new DOMException('Ctrl-C', 'AbortError');
       if (exitCode !== 0) {
         throw new PlatformError(
           'UP_FAILED',

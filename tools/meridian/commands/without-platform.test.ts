@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { bench } from './bench.ts';
+import { denial } from './denial.ts';
+import { destroy } from './destroy.ts';
+import { events } from './events.ts';
+import { logs } from './logs.ts';
+import { merchant } from './merchant.ts';
+import { rotate } from './rotate.ts';
+import { seed } from './seed.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+
+let home: string;
+let printed: string;
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'meridian-nothing-'));
+  jest.replaceProperty(process, 'env', { HOME: home });
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(home, { recursive: true });
+});
+
+test.each<readonly [string, () => Promise<number>]>([
+  ['bench', () => bench({ requests: 1 })],
+  ['denial', () => denial({})],
+  ['events', () => events(undefined, { last: 1 })],
+  ['merchant', merchant],
+  ['rotate', rotate],
+  ['seed', () => seed({ products: 1 })],
+])('without a platform %s says that it needs one, and how to have it', async (_verb, command) => {
+  await expect(command()).rejects.toMatchObject({
+    code: 'PLATFORM_NOT_RUNNING',
+    message: expect.stringMatching(/'npm start'.* first/) as unknown,
+  });
+  expect(readdirSync(home)).toEqual([]);
+});
+
+test('without a platform there is nothing to show, stop or remove, and nothing is asked or made', async () => {
+  await expect(logs('catalog', { lines: 1 })).rejects.toMatchObject({ code: 'LOG_UNKNOWN' });
+  expect(await status({})).toBe(1);
+  expect(await stop()).toBe(0);
+  expect(await destroy({})).toBe(0);
+  expect(printed).toMatch(/no local platform.*\n.*no local platform.*\nNothing to remove/);
+  expect(readdirSync(home)).toEqual([]);
+});
