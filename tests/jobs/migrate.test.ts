@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -111,11 +111,12 @@ describe('the Job that migrates', () => {
   });
 
   test('runs the migrations of a service from its image, and changes nothing when run again', async () => {
+    const files = readdirSync(join(root, 'services/identity/migrations')).sort();
+    const last = files.at(-1)?.replace('.sql', '');
     const first = await runProgram('migrate', orderFor('identity'));
     expect(first).toEqual({
       exitCode: 0,
-      stdout:
-        "Database 'identity': 5 migrations have run, the last is 0005_number-events-and-passwords\n",
+      stdout: `Database 'identity': ${files.length} migrations have run, the last is ${last}\n`,
       stderr: '',
     });
     expect(await runProgram('migrate', orderFor('identity'))).toEqual(first);
