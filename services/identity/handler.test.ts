@@ -1,6 +1,8 @@
 import { anyUnpack, timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RetryInfoSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { isCurrentHash } from './password-hash.ts';
 import { FREE_ATTEMPTS } from './sign-in-attempts.ts';
@@ -23,6 +25,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   identity.as(undefined);
+  identity.beforeCommit(() => Promise.resolve());
   for (const table of ['sessions', 'revocations', 'accounts', 'sign_in_attempts']) {
     await identity.pool.query(`DELETE FROM ${table}`);
   }
@@ -167,6 +170,21 @@ describe('CreateSession', () => {
       await client.signIn();
     }
     expect((await identity.pool.query('SELECT FROM sign_in_attempts')).rowCount).toBe(0);
+  });
+
+  test('counts no attempt that trouble of ours ended, but each wrong password', async () => {
+    await client.open();
+    const trouble = new RpcError('UNAVAILABLE', 'the database is unavailable');
+    const failures = async (): Promise<unknown> =>
+      (await identity.pool.query('SELECT failures FROM sign_in_attempts')).rows;
+    identity.beforeCommit(() => Promise.reject(trouble));
+    for (let count = 0; count < 3; count++) {
+      expect(await refusal(client.signIn())).toBe(trouble);
+      await eventually(async () => expect(await failures()).toEqual([{ failures: 1 }]));
+    }
+    identity.beforeCommit(() => Promise.resolve());
+    await refusal(client.signIn('wrong'));
+    expect(await failures()).toEqual([{ failures: 2 }]);
   });
 
   describe('with a password that was hashed at another cost', () => {

@@ -1,5 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { inBackground } from '@meridian/kit/background.ts';
+import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { Refusal } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import { retryLater } from '@meridian/kit/rpc/error-details.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
@@ -51,19 +53,38 @@ async function createSession(
   request: CreateSessionRequest,
   call: ServerCall,
 ): Promise<CreateSessionResponse> {
-  const { accounts, attempts, hasher, idempotency, sessions } = workshop;
-  const issueTimeMs = Date.now();
+  const { attempts } = workshop;
   const emailKey = checkCreateSession(request);
   const emailSha256 = emailDigestOf(emailKey);
   const delaySeconds = await attempts.begin(emailSha256);
   if (delaySeconds > 0) {
     throw retryLater('too many failed attempts to sign in; try again later', delaySeconds);
   }
+  try {
+    return await signIn(workshop, request, call, { emailKey, emailSha256 });
+  } catch (error) {
+    // Trouble of ours is no guess: who comes back after it must not be kept waiting for that.
+    if (!(error instanceof WrongPassword)) {
+      inBackground('sign-in attempt', () => runOutsideScope(() => attempts.takeBack(emailSha256)));
+    }
+    throw error;
+  }
+}
+
+/** Signs in by an attempt that is counted already. Throws WrongPassword, and what else is in the way. */
+async function signIn(
+  workshop: Workshop,
+  request: CreateSessionRequest,
+  call: ServerCall,
+  { emailKey, emailSha256 }: { readonly emailKey: string; readonly emailSha256: Buffer },
+): Promise<CreateSessionResponse> {
+  const { accounts, attempts, hasher, idempotency, sessions } = workshop;
+  const issueTimeMs = Date.now();
   const account = await accounts.findCredentials(emailKey);
   const { password } = request;
   // As costly without an account as with one, and answered with the same words.
   const checked = await hasher.verifyAndRenew(password, account?.passwordHash, call.signal);
-  if (account === undefined || !checked.right) throw wrongPassword();
+  if (account === undefined || !checked.right) throw new WrongPassword();
   const { accountId, roles } = account;
   const { newHash } = checked;
   const method = IdentityService.method.createSession;
@@ -74,7 +95,7 @@ async function createSession(
     call,
     async (transaction) => {
       first.here = true;
-      if (!(await accounts.holdPassword(account, transaction))) throw wrongPassword();
+      if (!(await accounts.holdPassword(account, transaction))) throw new WrongPassword();
       if (newHash !== undefined) await accounts.replaceHash(accountId, newHash, transaction);
       await attempts.forget(emailSha256, transaction);
       const refreshToken = newRefreshToken();
@@ -126,8 +147,11 @@ function notGoodAnyMore(outcome: RefusedRefresh, { log }: ServerCall): RpcError 
   return new RpcError('UNAUTHENTICATED', 'the refresh token is not good any more; sign in');
 }
 
-function wrongPassword(): RpcError {
-  return new RpcError('UNAUTHENTICATED', 'the e-mail address or the password is wrong');
+/** The verdict on an attempt to sign in. */
+class WrongPassword extends RpcError {
+  constructor() {
+    super('UNAUTHENTICATED', 'the e-mail address or the password is wrong');
+  }
 }
 
 /** A session of somebody else is one that does not exist, except for support. */

@@ -26,7 +26,7 @@ export interface LiveSession {
 }
 
 /** Why a refresh token gives no new ones; none of it is for the client. */
-export type RefreshRefusal = 'unknown' | 'reused' | 'expired' | 'revoked';
+export type RefreshRefusal = 'unknown' | 'reused' | 'late' | 'expired' | 'revoked';
 
 /** A refresh token that gives no new ones, and whose it was if it ever was one. */
 export interface RefusedRefresh {
@@ -57,6 +57,12 @@ interface SessionRow {
   readonly roles: readonly string[];
   readonly revoked: boolean;
   readonly expired: boolean;
+}
+
+interface AnsweredRow {
+  readonly session_id: string;
+  readonly used: boolean;
+  readonly revoked: boolean;
 }
 
 /** An arbitrary number that no other lock of this database has. */
@@ -140,23 +146,23 @@ export class SessionStore {
 
   /**
    * Why a refresh token is not to be given out a second time to whoever repeats the request that it was
-   * the answer to; undefined while it waits for its use. If it has been used, its answer arrived, so the
-   * older token of the repetition comes twice and ends the session.
+   * the answer to; undefined while it waits for its use. One that was used did arrive. Then the
+   * repetition is late, as that of a replica which hung with it, and no more than that: its sender knows
+   * the key besides the token, and gets nothing.
    */
   async refuseRepetition(answeredSha256: Buffer): Promise<RefusedRefresh | undefined> {
-    return this.#database.transaction(async (transaction) => {
-      const [waiting] = await transaction.query<{ session_id: string; revoked: boolean }>({
-        name: 'find_waiting_refresh_token',
-        text: `
-          SELECT session_id, revoke_time IS NOT NULL AS revoked
-          FROM refresh_tokens JOIN sessions USING (session_id)
-          WHERE token_sha256 = $1 AND use_time IS NULL`,
-        values: [answeredSha256],
-      });
-      if (waiting === undefined) return this.#refuseUsed(transaction, answeredSha256);
-      const { session_id: sessionId, revoked } = waiting;
-      return revoked ? { kind: 'refused', reason: 'revoked', sessionId } : undefined;
+    const [answered] = await this.#database.query<AnsweredRow>({
+      name: 'find_answered_refresh_token',
+      text: `
+        SELECT session_id, use_time IS NOT NULL AS used, revoke_time IS NOT NULL AS revoked
+        FROM refresh_tokens JOIN sessions USING (session_id)
+        WHERE token_sha256 = $1`,
+      values: [answeredSha256],
     });
+    if (answered === undefined) return { kind: 'refused', reason: 'unknown' };
+    const { session_id: sessionId, revoked, used } = answered;
+    if (revoked) return { kind: 'refused', reason: 'revoked', sessionId };
+    return used ? { kind: 'refused', reason: 'late', sessionId } : undefined;
   }
 
   /** The account of a session, whose id must have the form of one. */

@@ -55,6 +55,20 @@ export class SignInAttempts {
     return Math.max(1, row?.seconds ?? 1);
   }
 
+  /**
+   * Takes a note back, unless it is the only one: its attempt ended without anybody having looked at the
+   * password, or with a right one, so that it was no guess. What blocks the address for now stays.
+   */
+  async takeBack(emailSha256: Buffer): Promise<void> {
+    await this.#session.query({
+      name: 'take_back_sign_in_attempt',
+      text: `
+        UPDATE sign_in_attempts SET failures = failures - 1
+        WHERE email_sha256 = $1 AND failures > 1`,
+      values: [emailSha256],
+    });
+  }
+
   /** Drops the count of an address: its owner is in. */
   async forget(emailSha256: Buffer, session: Session = this.#session): Promise<void> {
     await session.query({

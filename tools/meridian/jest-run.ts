@@ -82,7 +82,8 @@ function startJest(
   return spawn(process.execPath, [...command, ...args], {
     cwd: programFolder,
     stdio: ['ignore', stdout, 'inherit'],
-    env: { ...process.env, ...environment },
+    // Tests are of the program that they are in, whichever clone this command was handed over from.
+    env: { ...process.env, MERIDIAN_CLONE: undefined, ...environment },
   });
 }
 

@@ -50,6 +50,8 @@ export function pulumiEnvironment(
       'tools/language-host/pulumi-language-nodejs',
     ),
     MERIDIAN_NODE: process.execPath,
+    // What node-pg-migrate loads would keep compiled code in a folder that every user of /tmp shares.
+    JITI_FS_CACHE: 'false',
     PULUMI_BACKEND_URL: pathToFileURL(path.join(folders.state, 'pulumi')).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(folders),
     PULUMI_HOME: path.join(folders.state, 'pulumi-home'),

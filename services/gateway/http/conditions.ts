@@ -61,7 +61,8 @@ export function isKnown(headers: IncomingHttpHeaders, etag: string): boolean {
 /**
  * The requests that a write under conditions is, of which the first that is met counts: the service
  * compares, in the transaction of the change. A condition that nobody can hold is refused, since a
- * write may not be done whose condition is false.
+ * write may not be done whose condition is false; one on a date is ignored, as no resource has one
+ * (section 13.1.4).
  *
  * @throws {HttpProblem} 412 or 400
  * @throws {InvalidRequest} if the request names another version than If-Match
@@ -75,7 +76,6 @@ export function underConditions(
     throw mismatch('This operation cannot depend on If-None-Match; send it without.');
   }
   const tags = entityTags('If-Match', headers['if-match']);
-  if (tags === undefined) refuseDate(headers['if-unmodified-since']);
   // What does not exist is NOT_FOUND to a write, whatever its condition.
   if (tags === undefined || tags === '*') return [message];
   const field = versionField(method.input);
@@ -126,12 +126,6 @@ function isForAnother(error: unknown): boolean {
  */
 function versionOf(tag: string): string {
   return tag.startsWith('W/') || tag === '""' ? tag : tag.slice(1, -1);
-}
-
-/** @throws {HttpProblem} 412 for a valid date; any other is to be ignored (section 13.1.4). */
-function refuseDate(date: string | undefined): void {
-  if (date === undefined || Number.isNaN(Date.parse(date))) return;
-  throw mismatch('Versions are entity tags here, not dates; send If-Match with an ETag.');
 }
 
 function mismatch(detail: string): HttpProblem {

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { Kafka, KafkaJSConnectionError, KafkaJSNonRetriableError, logLevel } from 'kafkajs';
 import { createClient } from '@redis/client';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
+import { TestAuthority } from '../testing/authority.ts';
 import { blameOf } from './blame.ts';
 import { MalformedEventError } from './cloud-event.ts';
 
@@ -53,6 +56,18 @@ test('real clients whose server is away blame the surroundings, each in its own 
     failureOf(readFile('/nowhere')),
   ]);
   expect(failures.map(blameOf)).toEqual(failures.map(() => 'surroundings'));
+});
+
+test('a certificate that is not trusted blames the surroundings', async () => {
+  const authority = await TestAuthority.create();
+  const { cert, key } = await authority.issue({ addresses: ['127.0.0.1'] });
+  const server = createServer({ cert, key }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const failure = await failureOf(fetch(`https://127.0.0.1:${port}`));
+  server.close();
+  expect(failure).toMatchObject({ cause: { code: expect.stringContaining('CERT') } });
+  expect(blameOf(failure)).toBe('surroundings');
 });
 
 test.each([

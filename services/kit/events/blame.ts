@@ -32,6 +32,10 @@ const SYSTEM_CODES: ReadonlySet<string> = new Set(
 /** Codes of TLS and of fetch for a peer that is not there. Source: Node.js, "Errors"; undici, "Errors". */
 const NETWORK_CODE = /^(ERR_(SSL|TLS)_.*|UND_ERR_(\w*TIMEOUT|SOCKET|CLOSED|DESTROYED|ABORTED))$/;
 
+/** Codes of a certificate that is not good, or not yet. Source: Node.js, "X509 certificate error codes". */
+const CERTIFICATE_CODE =
+  /^((CERT|CRL|UNABLE_TO|ERROR_IN)_\w+|(DEPTH_ZERO_)?SELF_SIGNED_CERT(_IN_CHAIN)?|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
+
 /** How clients of engines call it, such as Elasticsearch's ConnectionError and NoLivingConnectionsError. */
 const AWAY_CLASS = /(Connection|Socket|Timeout|Offline|Abort|Closed)\w*Error$/;
 
@@ -73,7 +77,8 @@ function isPassing(error: object): boolean {
   return (
     // Of the operating system, whatever it was asked.
     typeof syscall === 'string' ||
-    (typeof code === 'string' && (SYSTEM_CODES.has(code) || NETWORK_CODE.test(code))) ||
+    (typeof code === 'string' &&
+      (SYSTEM_CODES.has(code) || NETWORK_CODE.test(code) || CERTIFICATE_CODE.test(code))) ||
     [name, error.constructor.name].some((each) => AWAY_CLASS.test(String(each))) ||
     PASSING_HTTP.has(statusCode) ||
     // What kafkajs says of its own errors.

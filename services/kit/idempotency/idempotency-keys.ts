@@ -17,7 +17,8 @@ import { requestDigest } from './request-digest.ts';
 import { RequestSecret } from './request-secret.ts';
 import { OLDEST, OLDEST_SECRET, StoredKey } from './stored-key.ts';
 
-const SWEEP_INTERVAL_MS = 600_000;
+/** What secrets have encrypted is to be gone soon after nobody may have it any more. */
+const SWEEP_INTERVAL_MS = 60_000;
 const SWEEP_LIMIT = 10_000;
 
 /**

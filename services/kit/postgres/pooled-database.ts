@@ -54,6 +54,7 @@ export class PooledSessions implements Transactional {
     if (scope !== undefined && scope.deadlineMs <= Date.now()) {
       throw new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed');
     }
+    refuseWhenGone();
     try {
       return await this.#pool.connect();
     } catch (error) {
@@ -112,6 +113,8 @@ async function inTransaction<T>(connection: LentConnection, work: () => Promise<
   await connection.run({ text: 'BEGIN' });
   let result: T;
   try {
+    // Asked again now: a process that hung hears of the call and of its end together.
+    refuseWhenGone();
     result = await work();
   } catch (error) {
     // Why it is rolled back is what the caller has to hear, whatever becomes of that.
@@ -122,4 +125,14 @@ async function inTransaction<T>(connection: LentConnection, work: () => Promise<
   // The server answers so when a statement has failed before and the work took no notice.
   if (command !== 'COMMIT') throw new Error(`A transaction was to be committed, got ${command}`);
   return result;
+}
+
+/**
+ * Throws if whoever asked for the work waits no longer: what was given up is not begun, since it may have
+ * been done by another replica meanwhile, and changed since.
+ */
+function refuseWhenGone(): void {
+  const caller = { gone: false };
+  currentScope()?.onCancel(() => (caller.gone = true))();
+  if (caller.gone) throw new RpcError('CANCELLED', 'the caller no longer waits');
 }

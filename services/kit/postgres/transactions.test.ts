@@ -1,6 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { runInScope, scopeOf } from '../call-scope.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Database } from './database.ts';
 import { NotesWorld } from './testing/notes-world.ts';
@@ -47,6 +48,18 @@ describe('statements on the connections of a pool', () => {
       });
       await expect(failing).rejects.toMatchObject({ status: 'NOT_FOUND' });
       expect(await backend(database)).not.toBe(before);
+    });
+
+    test('is not begun for a caller who left while a connection was got ready for it', async () => {
+      const { database } = await notes.open();
+      const caller = new AbortController();
+      const scope = scopeOf({ timeoutMs: 30_000, signal: caller.signal });
+      const given = runInScope(scope, () =>
+        database.transaction((session) => session.query(notes.insert('given up'))),
+      );
+      caller.abort();
+      await expect(given).rejects.toMatchObject({ status: 'CANCELLED' });
+      expect(await notes.count(database, 'given up')).toBe(0);
     });
 
     test('that took no notice of a failed statement is no success', async () => {

@@ -151,4 +151,14 @@ describe('a call that fails', () => {
     await expect(call).rejects.toMatchObject({ status: 'CANCELLED' });
     expect(calls.count).toBeLessThanOrEqual(1);
   });
+
+  test('is UNAVAILABLE when this process closed its client before, or between two attempts', async () => {
+    const { client } = await away(RETRYING);
+    const between = client.unary(echo, {});
+    client.close();
+    const after = client.unary(echo, {});
+    for (const outcome of await Promise.allSettled([between, after])) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { status: 'UNAVAILABLE' } });
+    }
+  });
 });

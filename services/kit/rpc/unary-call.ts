@@ -51,19 +51,25 @@ export class UnaryCall<T> {
   /** Ends it with CANCELLED. */
   cancel(): void {
     if (this.#settled) return;
-    const details = 'Cancelled on client';
-    const status = { code: Status.CANCELLED, details, metadata: new Metadata() };
-    this.#fail(Object.assign(new Error(details), status), false);
+    this.#fail(localError(Status.CANCELLED, 'Cancelled on client'), false);
   }
 
   #sendOnce(): void {
     let begun = false;
-    const call = this.#send((error, response) => {
-      this.#underWay.delete(call);
-      if (this.#settled) return;
-      if (error === null && response !== undefined) this.#succeed(response);
-      else if (error !== null) this.#failed(error, begun);
-    });
+    let call: ClientUnaryCall;
+    try {
+      call = this.#send((error, response) => {
+        this.#underWay.delete(call);
+        if (this.#settled) return;
+        if (error === null && response !== undefined) this.#succeed(response);
+        else if (error !== null) this.#failed(error, begun);
+      });
+    } catch (cause) {
+      // A channel that this process has closed, as it leaves, throws (grpc-js, internal-channel.ts); in a
+      // timer that would end the process under everybody who still waits.
+      this.#fail(localError(Status.UNAVAILABLE, (cause as Error).message, { cause }), false);
+      return;
+    }
     call.once('metadata', () => (begun = true));
     this.#underWay.add(call);
   }
@@ -103,4 +109,9 @@ export class UnaryCall<T> {
     clearTimeout(this.#timer);
     for (const call of this.#underWay) call.cancel();
   }
+}
+
+/** A status of our own, as grpc-js would make it up. */
+function localError(code: Status, details: string, options?: ErrorOptions): ServiceError {
+  return Object.assign(new Error(details, options), { code, details, metadata: new Metadata() });
 }

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PlatformError } from '@meridian/components/model/platform-error.ts';
 import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
@@ -139,7 +140,7 @@ export class Rehearsal {
       MERIDIAN_NODE: process.execPath,
       MERIDIAN_REHEARSAL: 'true',
       PULUMI_HOME: this.#path('home'),
-      PULUMI_BACKEND_URL: `file://${this.#path('backend')}`,
+      PULUMI_BACKEND_URL: pathToFileURL(this.#path('backend')).href,
       PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
