@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   identify,
@@ -7,7 +7,7 @@ import {
   signalProcess,
 } from '@meridian/provider-local/agent/process-table.ts';
 import type { ProcessIdentity } from '@meridian/provider-local/agent/process-table.ts';
-import type { Folders } from '@meridian/provider-local/folders.ts';
+import { agentSocket, type Folders } from '@meridian/provider-local/folders.ts';
 
 const POLL_MS = 50;
 
@@ -46,8 +46,28 @@ export function livingAgents(folders: Folders): readonly LivingAgent[] {
  * @param graceMs how long an agent may take to stop its processes before it is killed, which kills them
  */
 export async function endAgents(folders: Folders, graceMs: number): Promise<void> {
+  await endEach(livingAgents(folders), graceMs);
+}
+
+/**
+ * Ends the agents that nobody can talk to, because their sockets are not where they are looked for: the
+ * end of a user's last session takes XDG_RUNTIME_DIR along (pam_systemd(8)), and another kind of session
+ * (cron, su) has none.
+ *
+ * @returns their zones
+ */
+export async function endUnreachable(
+  folders: Folders,
+  graceMs: number,
+): Promise<readonly string[]> {
+  const lost = livingAgents(folders).filter(({ zone }) => !existsSync(agentSocket(folders, zone)));
+  await endEach(lost, graceMs);
+  return lost.map(({ zone }) => zone).sort();
+}
+
+async function endEach(agents: readonly LivingAgent[], graceMs: number): Promise<void> {
   await Promise.all(
-    livingAgents(folders).map(async (agent) => {
+    agents.map(async (agent) => {
       signalProcess(agent, 'SIGTERM');
       const deadline = Date.now() + graceMs;
       while (isSameProcess(agent)) {

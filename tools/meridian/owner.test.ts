@@ -1,9 +1,9 @@
-import { readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import { identify } from '@meridian/provider-local/agent/process-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { endAgents, livingAgents } from './living-agents.ts';
+import { endAgents, endUnreachable, livingAgents } from './living-agents.ts';
 import { claim } from './owner.ts';
 
 jest.setTimeout(60_000);
@@ -41,6 +41,15 @@ describe('a platform whose files are torn', () => {
       expect(clone()).toEqual({ clone: zone.folders.program });
     },
   );
+
+  test('is ended for the next start where its sockets are gone, and left alone where they are not', async () => {
+    expect(await endUnreachable(zone.folders, 20_000)).toEqual([]);
+    const [agent] = livingAgents(zone.folders);
+    rmSync(zone.folders.runtime, { recursive: true });
+    expect(await endUnreachable(zone.folders, 20_000)).toEqual(['t']);
+    expect(identify(agent?.pid ?? Number.NaN)).toBeUndefined();
+    await zone.start();
+  });
 
   test("is stopped without its files, and is anybody's then", async () => {
     truncateSync(path.join(zone.folders.state, 'zones/t/agent.json'), 0);

@@ -1,6 +1,7 @@
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { installEngines, type Engines } from './installation.ts';
+import { endUnreachable } from './living-agents.ts';
 import { claim, isOurs } from './owner.ts';
 import { checkFolders, createFolders, localFolders, makeCurrent } from './places.ts';
 import { acquireToEnd, preflight, stackLock, type Intent } from './preflight.ts';
@@ -52,10 +53,20 @@ export async function withPlatform<Result>(
     // What is to go needs nobody's claim, and a full disk may have no room for one.
     await (intent.ends === true ? isOurs(folders) : claim(folders));
     makeCurrent(folders);
+    if (intent.starts === true) await endWhatCannotBeReached(folders);
     return await work(folders);
   } finally {
     release();
   }
+}
+
+/** What runs without its sockets would keep a start from making it so again. */
+async function endWhatCannotBeReached(folders: Folders): Promise<void> {
+  const zones = await endUnreachable(folders, Number.POSITIVE_INFINITY);
+  if (zones.length === 0) return;
+  process.stderr.write(
+    `meridian: The sockets of ${zones.join(', ')} were not in ${folders.runtime}, as after the end of the session that started them; stopped, to be started again.\n`,
+  );
 }
 
 /** The stack of a platform that is claimed and locked. */
