@@ -19,7 +19,11 @@ export interface Start {
 /** Ten moments of a start, each later than those before it, also in a start that goes on. */
 export const MOMENTS: readonly Moment[] = [
   { name: 'at its first line', reached: ({ printed }) => printed().includes('\n') },
-  { name: 'as it takes its lock', reached: has('lock') },
+  {
+    name: 'as it takes its lock',
+    // One that was killed may have left it there.
+    reached: (start) => has('lock')(start) && runs(/tools\/meridian\/main\.ts /)(start),
+  },
   { name: 'as Pulumi has begun', reached: runs(/\/pulumi up /) },
   { name: 'as the program is asked', reached: runs(/language-host\/main\.ts/) },
   { name: 'as the provider runs', reached: runs(/providers\/local\/main\.ts/) },
@@ -36,5 +40,5 @@ function has(file: string): Moment['reached'] {
 
 function runs(command: RegExp): Moment['reached'] {
   return ({ platform }) =>
-    processesOf(platform).some((one) => one.ours && command.test(one.command));
+    processesOf(platform).some((one) => one.ours && command.test(`${one.command} `));
 }

@@ -18,7 +18,7 @@ const NOTHING = { processes: [], sockets: [], files: [] };
 /** A way in which a command ends before its time. */
 interface End {
   readonly name: string;
-  readonly happens: (command: ChildProcess, platform: PlatformUnderTest) => void;
+  readonly happens: (command: ChildProcess, platform: PlatformUnderTest) => void | Promise<void>;
   /** What the command ends with: a reader that goes does not keep it from its work. @default no success */
   readonly code?: 0;
   /** Whether what it left in the folder of temporary files can only be cleared by the next command. */
@@ -44,13 +44,16 @@ const ENDS: readonly End[] = [
   },
   {
     name: 'kill -9 of the command alone',
-    happens: (_command, platform) => killAll(platform, /tools\/meridian(?:\.mjs|\/main\.ts) /),
+    happens: (_command, platform) =>
+      untilKilled(() => killAll(platform, /tools\/meridian(?:\.mjs|\/main\.ts) /)),
     abrupt: true,
   },
   {
     name: 'kill -9 of Pulumi, or of the command where there is none yet',
     happens: (_command, platform) =>
-      killAll(platform, /\/pulumi up /) || killAll(platform, /tools\/meridian\/main\.ts /),
+      untilKilled(
+        () => killAll(platform, /\/pulumi up /) || killAll(platform, /tools\/meridian\/main\.ts /),
+      ),
     abrupt: true,
   },
 ];
@@ -79,7 +82,7 @@ describe.each(ENDS)('a start that meets $name', ({ happens, abrupt, code: expect
     const start = { platform, printed: () => text };
     await eventually(() => ended() || reached(start), Boolean, 2 * minutes);
     const tooEarly = ended();
-    if (!tooEarly) happens(command, platform);
+    if (!tooEarly) await happens(command, platform);
     const { code, stdout, stderr } = await outcome;
     const { files, ...left } = await leftoversOf(platform, temporary, { files: !abrupt });
     const wrong: unknown[] = [];
@@ -106,6 +109,11 @@ describe.each(ENDS)('a start that meets $name', ({ happens, abrupt, code: expect
     20 * minutes,
   );
 });
+
+/** A command that has been started may not yet be the process that it becomes. */
+async function untilKilled(kill: () => boolean): Promise<void> {
+  await eventually(kill, Boolean);
+}
 
 function killAll(platform: PlatformUnderTest, command: RegExp): boolean {
   const found = processesOf(platform).filter((one) => one.ours && command.test(`${one.command} `));
