@@ -77,6 +77,8 @@ describe('a platform of which a power cut has spoilt files', () => {
   ): Promise<readonly string[]> {
     if (files.length === 0) return [];
     const found = await judge(files, how);
+    const verdict = typeof found === 'object' ? `names ${found.kind}` : (found ?? 'works');
+    process.stderr.write(`${judge.name}, ${files.length} ${how}: ${verdict.slice(0, 2_000)}\n`);
     if (found === undefined) return [];
     if (typeof found !== 'string') {
       return await harmOf(
