@@ -77,7 +77,7 @@ describe('a platform of which a power cut has spoilt files', () => {
     if (files.length === 0) return [];
     const found = await judge(files, how);
     const verdict = typeof found === 'object' ? `names ${found.kind}` : (found ?? 'works');
-    process.stderr.write(`${judge.name}, ${files.length} ${how}: ${verdict.slice(0, 2_000)}\n`);
+    process.stderr.write(`${judge.name}, ${files.length} ${how}: ${verdict.slice(0, 4_000)}\n`);
     if (found === undefined) return [];
     if (typeof found !== 'string') {
       return await harmOf(
@@ -169,8 +169,10 @@ function namedBy(
   return files.find((file) => text.includes(file.path));
 }
 
+/** What it says last, Pulumi's summary where there is one: all of it would be pages. */
 function printed({ code, stdout, stderr }: Outcome): string {
-  return `exit code ${String(code)}\n${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`;
+  const summary = stdout.slice(Math.max(0, stdout.lastIndexOf('\nDiagnostics:')));
+  return `exit code ${String(code)}\n${summary.slice(0, 4_000)}\n${stderr.slice(-1_000)}`;
 }
 
 /** With the modes of folders, which cpSync of Node.js does not keep and PostgreSQL insists on. */
