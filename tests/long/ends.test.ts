@@ -18,7 +18,7 @@ const NOTHING = { processes: [], sockets: [], files: [] };
 /** A way in which a command ends before its time. */
 interface End {
   readonly name: string;
-  readonly happens: (command: ChildProcess, platform: PlatformUnderTest) => void | Promise<void>;
+  readonly happens: (command: ChildProcess, platform: PlatformUnderTest) => unknown;
   /** What the command ends with: a reader that goes does not keep it from its work. @default no success */
   readonly code?: 0;
   /** Whether what it left in the folder of temporary files can only be cleared by the next command. */

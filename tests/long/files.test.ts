@@ -40,7 +40,7 @@ describe('a platform of which a power cut has spoilt files', () => {
     await ended;
     await killAll();
     atRest = `${platform.home}-at-rest`;
-    copyFolder(path.join(platform.home, '.local'), atRest);
+    copy(path.join(platform.home, '.local'), atRest);
     rounds = roundsOf(ownFiles(platform));
   }, 5 * minutes);
   afterAll(async () => {
@@ -64,7 +64,7 @@ describe('a platform of which a power cut has spoilt files', () => {
   async function spoil(files: readonly OwnFile[], how: Cut): Promise<void> {
     await killAll();
     rmSync(path.join(platform.home, '.local'), { recursive: true, force: true });
-    copyFolder(atRest, path.join(platform.home, '.local'));
+    copy(atRest, path.join(platform.home, '.local'));
     for (const file of files) cut(file.path, how);
   }
 
@@ -76,6 +76,8 @@ describe('a platform of which a power cut has spoilt files', () => {
   ): Promise<readonly string[]> {
     if (files.length === 0) return [];
     const found = await judge(files, how);
+    const verdict = typeof found === 'object' ? `names ${found.kind}` : (found ?? 'works');
+    process.stderr.write(`${judge.name}, ${files.length} ${how}: ${verdict.slice(0, 4_000)}\n`);
     if (found === undefined) return [];
     if (typeof found !== 'string') {
       return await harmOf(
@@ -125,6 +127,14 @@ describe('a platform of which a power cut has spoilt files', () => {
     }
   });
 
+  test(
+    'starts again after the power cut where it has spoilt nothing',
+    async () => {
+      expect(await start([], 'emptied')).toBeUndefined();
+    },
+    5 * minutes,
+  );
+
   test.each(CUTS)(
     'starts again with every file %s, or names it',
     async (how) => {
@@ -159,8 +169,16 @@ function namedBy(
   return files.find((file) => text.includes(file.path));
 }
 
+/** What it says last, Pulumi's summary where there is one: all of it would be pages. */
 function printed({ code, stdout, stderr }: Outcome): string {
-  return `exit code ${String(code)}\n${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`;
+  const summary = stdout.slice(Math.max(0, stdout.lastIndexOf('\nDiagnostics:')));
+  return `exit code ${String(code)}\n${summary.slice(0, 4_000)}\n${stderr.slice(-1_000)}`;
+}
+
+/** With the modes of folders, which cpSync of Node.js does not keep and PostgreSQL insists on. */
+function copy(from: string, to: string): void {
+  const { status, stderr } = spawnSync('cp', ['--archive', from, to], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
 }
 
 function kill(pid: number): void {
@@ -170,10 +188,4 @@ function kill(pid: number): void {
     // It has ended meanwhile. (jest's own realm: instanceof does not hold.)
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** With the modes of folders, which Node.js's cpSync makes with its own and PostgreSQL looks at. */
-function copyFolder(from: string, to: string): void {
-  const { status, stderr } = spawnSync('cp', ['--archive', '--', from, to], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
 }
