@@ -8,4 +8,4 @@ const always = ENVIRONMENTS.filter((one) => one.always);
 test(`the program is previewed with ${always.map(({ name }) => name).join(', and ')}`, async () => {
   expect.hasAssertions();
   await runIn(always, 'preview');
-}, 120_000);
+}, 300_000);
