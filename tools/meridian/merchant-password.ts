@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+  ensureFolder,
+  readIfThere,
+  writeFileAtomic,
+} from '@meridian/provider-local/agent/atomic-file.ts';
 
 /** Random bytes of a password: 24 characters of the URL-safe base64 alphabet, which need no quoting. */
 const PASSWORD_BYTES = 18;
+const PASSWORD = /^[A-Za-z0-9_-]{24}$/;
 
 /**
  * The file with the first merchant's password, which only its owner may read; made when there is
- * none, kept when there is.
+ * none or a torn one, which the account is then given (EnsureAccount), and kept when it is whole.
  */
-export function merchantPasswordFile(stateFolder: string): string {
+export async function merchantPasswordFile(stateFolder: string): Promise<string> {
   const folder = path.join(stateFolder, 'credentials');
   const file = path.join(folder, 'merchant');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    // 'wx' is O_CREAT | O_EXCL: nobody's file is written to, not even through a link.
-    writeFileSync(file, randomBytes(PASSWORD_BYTES).toString('base64url'), {
-      flag: 'wx',
-      mode: 0o600,
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  await ensureFolder(folder);
+  if (!PASSWORD.test((await readIfThere(file)) ?? '')) {
+    await writeFileAtomic(file, randomBytes(PASSWORD_BYTES).toString('base64url'));
   }
   return file;
 }

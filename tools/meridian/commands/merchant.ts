@@ -29,7 +29,7 @@ export async function merchant(): Promise<number> {
   const home = await findTask(task);
   const url = edgeUrl(home);
   const email = `merchant@${LOCAL_TRUST_DOMAIN}`;
-  const passwordFile = merchantPasswordFile(state);
+  const passwordFile = await merchantPasswordFile(state);
   const exitCode = await runTask(home, task, [email, passwordFile]);
   if (exitCode !== 0) return exitCode;
   const curl = `curl --silent --show-error --cacert ${shellQuoted(path.join(state, 'pki/root.crt'))}`;
