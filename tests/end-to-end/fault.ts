@@ -49,14 +49,10 @@ export async function stopped(
   victim: Victim,
 ): Promise<void> {
   await progress(writing);
-  const pid = pidOf(await statusOf(platform, victim));
-  process.kill(pid, 'SIGSTOP');
-  try {
+  await whileStopped(platform, victim, async () => {
     await progress(writing);
     await published(platform);
-  } finally {
-    process.kill(pid, 'SIGCONT');
-  }
+  });
   await eventually(
     () => statusOf(platform, victim),
     ({ state }) => state === 'ready',
@@ -74,19 +70,29 @@ export async function paused(
   victim: Victim,
 ): Promise<void> {
   await progress(writing);
-  const pid = pidOf(await statusOf(platform, victim));
-  process.kill(pid, 'SIGSTOP');
-  try {
+  await whileStopped(platform, victim, async () => {
     const before = writing.heard.length;
     await eventually(
       () => writing.heard.length,
       (heard) => heard >= before + PROGRESS,
       2 * 60_000,
     );
+  });
+  await progress(writing);
+}
+
+async function whileStopped(
+  platform: PlatformUnderTest,
+  victim: Victim,
+  work: () => Promise<void>,
+): Promise<void> {
+  const pid = pidOf(await statusOf(platform, victim));
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await work();
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  await progress(writing);
 }
 
 /** Kills the agent of a zone, and all of the zone with it; `npm start` brings it back. */

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  allPids,
   identify,
   isSameProcess,
   killProcess,
   signalProcess,
+  wordsOf,
 } from '@meridian/provider-local/agent/process-table.ts';
 import type { ProcessIdentity } from '@meridian/provider-local/agent/process-table.ts';
 import { agentSocket, type Folders } from '@meridian/provider-local/folders.ts';
@@ -20,24 +22,22 @@ export interface LivingAgent extends ProcessIdentity {
 
 /** Every agent of this platform among the processes of this user. */
 export function livingAgents(folders: Folders): readonly LivingAgent[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const pid = Number(name);
-      const [command, environment] = [wordsOf(pid, 'cmdline'), wordsOf(pid, 'environ')];
-      const script = command.findIndex((word) => word.endsWith('providers/local/agent/main.ts'));
-      const identity = identify(pid);
-      if (script === -1 || identity === undefined) return [];
-      if (!environment.includes(`MERIDIAN_STATE=${folders.state}`)) return [];
-      const program = environment.find((word) => word.startsWith('MERIDIAN_PROGRAM='));
-      return [
-        {
-          ...identity,
-          zone: command[script + 1] ?? '',
-          program: program?.slice('MERIDIAN_PROGRAM='.length) ?? '',
-        },
-      ];
-    });
+  return allPids().flatMap((pid) => {
+    const command = wordsOf(pid, 'cmdline');
+    const script = command.findIndex((word) => word.endsWith('providers/local/agent/main.ts'));
+    const identity = script === -1 ? undefined : identify(pid);
+    if (identity === undefined) return [];
+    const environment = wordsOf(pid, 'environ');
+    if (!environment.includes(`MERIDIAN_STATE=${folders.state}`)) return [];
+    const program = environment.find((word) => word.startsWith('MERIDIAN_PROGRAM='));
+    return [
+      {
+        ...identity,
+        zone: command[script + 1] ?? '',
+        program: program?.slice('MERIDIAN_PROGRAM='.length) ?? '',
+      },
+    ];
+  });
 }
 
 /**
@@ -76,13 +76,4 @@ async function endEach(agents: readonly LivingAgent[], graceMs: number): Promise
       }
     }),
   );
-}
-
-/** The words of a process's command line or environment; none of a process that is gone or another's. */
-function wordsOf(pid: number, file: 'cmdline' | 'environ'): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
-  } catch {
-    return [];
-  }
 }

@@ -1,14 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import {
-  ensureFolder,
-  readIfThere,
-  writeFileAtomic,
-} from '@meridian/provider-local/agent/atomic-file.ts';
+import { ensureFolder } from '@meridian/provider-local/agent/atomic-file.ts';
+import { ensureSecret } from './random-secret.ts';
 
-/** Random bytes of a password: 24 characters of the URL-safe base64 alphabet, which need no quoting. */
+/** Random bytes of a password, which has 24 characters. */
 const PASSWORD_BYTES = 18;
-const PASSWORD = /^[A-Za-z0-9_-]{24}$/;
 
 /**
  * The file with the first merchant's password, which only its owner may read; made when there is
@@ -18,8 +13,6 @@ export async function merchantPasswordFile(stateFolder: string): Promise<string>
   const folder = path.join(stateFolder, 'credentials');
   const file = path.join(folder, 'merchant');
   await ensureFolder(folder);
-  if (!PASSWORD.test((await readIfThere(file)) ?? '')) {
-    await writeFileAtomic(file, randomBytes(PASSWORD_BYTES).toString('base64url'));
-  }
+  await ensureSecret(file, PASSWORD_BYTES);
   return file;
 }

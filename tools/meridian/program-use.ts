@@ -1,29 +1,12 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
-
-/** What goes away while one looks, or is not for this user to see. */
-const unseen = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM'];
+import { readlinkSync } from 'node:fs';
+import { allPids, unlessUnseen, wordsOf } from '@meridian/provider-local/agent/process-table.ts';
 
 /** Whether any process runs from a folder: has it in its command line, as its program or its folder. */
 export function isInUse(folder: string): boolean {
   const names = (text: string): boolean => text === folder || text.startsWith(`${folder}/`);
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .some((pid) => {
-      const seen = [
-        ...look(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).split('\0'),
-        look(() => readlinkSync(`/proc/${pid}/cwd`)),
-        look(() => readlinkSync(`/proc/${pid}/exe`)),
-      ];
-      return seen.some(names);
-    });
-}
-
-function look(read: () => string): string {
-  try {
-    return read();
-  } catch (error) {
-    if (unseen.some((code) => isSystemError(error, code))) return '';
-    throw error;
-  }
+  const linkOf = (pid: number, link: 'cwd' | 'exe'): string =>
+    unlessUnseen(() => readlinkSync(`/proc/${pid}/${link}`), '');
+  return allPids().some((pid) =>
+    [...wordsOf(pid, 'cmdline'), linkOf(pid, 'cwd'), linkOf(pid, 'exe')].some(names),
+  );
 }

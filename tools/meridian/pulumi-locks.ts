@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { nameOf } from '@meridian/provider-local/agent/process-table.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 
 /** How Pulumi notes who has locked a stack. Source: lockContent of pkg/backend/diy/lock.go, 3.250. */
@@ -55,7 +56,7 @@ function readLock(file: string): PulumiLock | undefined {
 function isHeld({ pid, timestamp }: PulumiLock): boolean {
   const startMs = startOf(pid);
   if (startMs === undefined || startMs > Date.parse(timestamp) + SLACK_MS) return false;
-  return nameOf(pid).includes('pulumi');
+  return nameOf(pid)?.includes('pulumi') === true;
 }
 
 /** When a process began, by this one's own beginning: the time of boot may be another one in a container. */
@@ -63,13 +64,4 @@ function startOf(pid: number): number | undefined {
   const [ticks, own] = [processStartTime(pid), processStartTime(process.pid)].map(Number);
   if (ticks === undefined || own === undefined || Number.isNaN(ticks)) return undefined;
   return performance.timeOrigin + ((ticks - own) / TICKS_PER_SECOND) * 1000;
-}
-
-/** The name of a process's program, which everybody may read; empty when it has ended. */
-function nameOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-  } catch {
-    return '';
-  }
 }

@@ -7,7 +7,6 @@ import type { InstalledEngine } from '../engines/engine.ts';
 import { run } from '../engines/run.ts';
 import { localStackSettings } from './kept-settings.ts';
 import { LocalSettingsFiles, saltIn, writeConfig } from './local-settings.ts';
-import { ensurePassphrase, holdsPassphrase } from './passphrase.ts';
 import { localStack } from './places.ts';
 import { PulumiBackend } from './pulumi-backend.ts';
 import {
@@ -17,8 +16,11 @@ import {
   writePulumiCommand,
 } from './pulumi-environment.ts';
 import { removeStaleLocks } from './pulumi-locks.ts';
+import { ensureSecret, holdsSecret } from './random-secret.ts';
 import { showOutput } from './reader.ts';
 import type { Settings } from './stack-config.ts';
+
+const PASSPHRASE_BYTES = 32;
 
 /** Settings that a command was given. */
 export interface GivenSettings {
@@ -93,7 +95,7 @@ export class Stack {
     let salt = (await this.#isPassphraseLost()) ? undefined : settings.salt;
     await this.#settings.write(settings.fromProgram, kept, salt);
     // Not before nothing is left under the passphrase before: what is broken off here begins again.
-    await ensurePassphrase(passphraseFile(this.folders));
+    await ensureSecret(passphraseFile(this.folders), PASSPHRASE_BYTES);
     if (!this.#backend.hasStack) {
       salt = await this.#init();
       await this.#settings.write(settings.fromProgram, kept, salt);
@@ -122,7 +124,7 @@ export class Stack {
   /** Whether there must be a new passphrase; the state is made one that the old one is not needed for. */
   async #isPassphraseLost(): Promise<boolean> {
     const file = passphraseFile(this.folders);
-    if (await holdsPassphrase(file)) return false;
+    if (await holdsSecret(file, PASSPHRASE_BYTES)) return false;
     if (!this.#backend.hasStack) return true;
     await this.#backend.forgetPassphrase(file);
     say(`Passphrase ${file} was torn or gone, and nothing was kept under it; it is a new one.`);

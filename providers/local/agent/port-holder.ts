@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { isSystemError, messageOf, ProviderError } from '../provider-error.ts';
-import { commandOf } from './process-table.ts';
+import { allPids, commandOf, unlessUnseen } from './process-table.ts';
 
 /** Where a process is about to listen. */
 export interface Listen {
@@ -123,8 +123,7 @@ function readLines(path: string): readonly string[] {
 
 function pidWithSocket(inode: string): number | undefined {
   const target = `socket:[${inode}]`;
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).find((pid) => linksOf(`/proc/${pid}/fd`).includes(target));
+  return allPids().find((pid) => linksOf(`/proc/${pid}/fd`).includes(target));
 }
 
 function linksOf(folder: string): readonly string[] {
@@ -132,16 +131,4 @@ function linksOf(folder: string): readonly string[] {
   return unlessUnseen(() => readdirSync(folder), []).flatMap((name) =>
     unlessUnseen(() => [readlinkSync(`${folder}/${name}`)], []),
   );
-}
-
-function unlessUnseen<Value>(look: () => Value, otherwise: Value): Value {
-  try {
-    return look();
-  } catch (thrown) {
-    // Not ours to look at, or gone in the meantime.
-    if (['EACCES', 'ENOENT', 'ESRCH'].some((code) => isSystemError(thrown, code))) {
-      return otherwise;
-    }
-    throw thrown;
-  }
 }

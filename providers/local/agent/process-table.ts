@@ -38,11 +38,17 @@ export function parentOf(pid: number): number | undefined {
   return readEntry(pid)?.parent;
 }
 
-/** Every living process of a session, the leader included. */
-export function membersOfSession(session: number): readonly ProcessIdentity[] {
+/** The pids of all processes of the machine, other users' and zombies included. */
+export function allPids(): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((name) => readEntry(Number(name)))
+    .map(Number);
+}
+
+/** Every living process of a session, the leader included. */
+export function membersOfSession(session: number): readonly ProcessIdentity[] {
+  return allPids()
+    .map(readEntry)
     .filter((entry) => entry?.session === session)
     .flatMap((entry) => (entry === undefined ? [] : [entry]));
 }
@@ -73,8 +79,34 @@ export function commandOf(pid: number): string {
     ?.replace(/\p{Cc}+/gu, ' ')
     .trim();
   return command === undefined || command === ''
-    ? (readProc(`/proc/${pid}/comm`)?.trim() ?? 'unknown')
+    ? (nameOf(pid) ?? 'unknown')
     : command.slice(0, MAX_COMMAND_LENGTH);
+}
+
+/** The name of a process's program, which everybody may read; undefined when it has ended. */
+export function nameOf(pid: number): string | undefined {
+  return readProc(`/proc/${pid}/comm`)?.trim();
+}
+
+/** The words of a process's command line or environment; none of one that is gone or another user's. */
+export function wordsOf(pid: number, file: 'cmdline' | 'environ'): readonly string[] {
+  return readProc(`/proc/${pid}/${file}`)?.split('\0') ?? [];
+}
+
+/** What a look at a process shows, or `otherwise` where it has ended or is not for this user to see. */
+export function unlessUnseen<Value, Otherwise>(
+  look: () => Value,
+  otherwise: Otherwise,
+): Value | Otherwise {
+  try {
+    return look();
+  } catch (thrown) {
+    // ESRCH: it ended between open and read.
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].some((code) => isSystemError(thrown, code))) {
+      return otherwise;
+    }
+    throw thrown;
+  }
 }
 
 /** Identifies this boot: start times are comparable within one boot only. */
@@ -100,13 +132,5 @@ function readStat(pid: number): ProcessEntry | undefined {
 }
 
 function readProc(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (thrown) {
-    // ESRCH: it ended between open and read.
-    if (['ENOENT', 'ESRCH', 'EACCES'].some((code) => isSystemError(thrown, code))) {
-      return undefined;
-    }
-    throw thrown;
-  }
+  return unlessUnseen(() => readFileSync(path, 'utf8'), undefined);
 }

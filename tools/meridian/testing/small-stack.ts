@@ -1,14 +1,8 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { allPids, wordsOf } from '@meridian/provider-local/agent/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { programFolder } from '../places.ts';
 import { Stack } from '../stack.ts';
@@ -67,10 +61,9 @@ export class SmallStack {
 
   /** Pids of all processes that work for this stack. */
   processes(): readonly number[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .filter((name) => wordsOf(name).includes(`MERIDIAN_STATE=${this.folders.state}`))
-      .map(Number);
+    return allPids().filter((pid) =>
+      wordsOf(pid, 'environ').includes(`MERIDIAN_STATE=${this.folders.state}`),
+    );
   }
 
   async remove(): Promise<void> {
@@ -84,13 +77,4 @@ function pulumiBinaries(): string {
   const folder = process.env['MERIDIAN_PULUMI_BIN'];
   if (folder !== undefined) return folder;
   throw new Error("No Pulumi: run 'npm test', or set MERIDIAN_PULUMI_BIN");
-}
-
-function wordsOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  } catch {
-    // It has ended, or is another user's.
-    return [];
-  }
 }
