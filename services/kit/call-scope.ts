@@ -10,6 +10,8 @@ import type { Colour } from './release/colour.ts';
 export interface CallScope {
   /** When the caller stops waiting, in milliseconds since the epoch. */
   readonly deadlineMs: number;
+  /** Whether the caller no longer waits. */
+  readonly cancelled: boolean;
   /** Calls back once when the request is cancelled or its deadline passes; returns the undo. */
   onCancel(listener: () => void): () => void;
   /** Span that new spans and log lines belong to. */
@@ -52,6 +54,9 @@ export function scopeOf(options: {
     span: options.span,
     contextSource: options.contextSource,
     colour: options.colour ?? 'active',
+    get cancelled() {
+      return signal.aborted;
+    },
     onCancel: (listener) => {
       if (signal.aborted) {
         listener();

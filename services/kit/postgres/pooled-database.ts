@@ -132,7 +132,7 @@ async function inTransaction<T>(connection: LentConnection, work: () => Promise<
  * been done by another replica meanwhile, and changed since.
  */
 function refuseWhenGone(): void {
-  const caller = { gone: false };
-  currentScope()?.onCancel(() => (caller.gone = true))();
-  if (caller.gone) throw new RpcError('CANCELLED', 'the caller no longer waits');
+  if (currentScope()?.cancelled === true) {
+    throw new RpcError('CANCELLED', 'the caller no longer waits');
+  }
 }
