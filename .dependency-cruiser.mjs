@@ -12,6 +12,14 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'language-imports-nothing',
+      comment:
+        'The program, its providers and the services all speak it; what it imported, all of them would load.',
+      severity: 'error',
+      from: { path: '^language/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^language/' },
+    },
+    {
       name: 'model-stands-alone',
       comment:
         'The graph is the vocabulary of everything else; it must be readable and testable without it.',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { chooseLandings } from './landings.ts';
 import { lowerLocal } from './local/lower-local.ts';
 import { buildGraph } from './model/build-graph.ts';
-import { PlatformError } from './model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { postgres, searchIndex } from './model/store.ts';
 import { samplePlatform, withService } from './model/testing/sample-platform.ts';
 import { sampleClusterSettings } from './testing/sample-cluster.ts';
@@ -12,7 +12,7 @@ const codeOf = (action: () => unknown) => {
   try {
     action();
   } catch (error) {
-    if (error instanceof PlatformError) return [error.code, error.message];
+    if (error instanceof CodedError) return [error.code, error.message];
     throw error;
   }
   return ['none', ''];

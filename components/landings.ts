@@ -6,7 +6,7 @@ import type { KubernetesSettings } from './kubernetes/kubernetes-settings.ts';
 import type { LocalSettings } from './local/local-settings.ts';
 import type { ProgramSources } from './local/program-sources.ts';
 import type { PlatformGraph } from './model/graph.ts';
-import { PlatformError } from './model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PostgresLanding } from './postgres/postgres.ts';
 import type { RedisLanding } from './redis/redis.ts';
 import type { SearchLanding } from './search/search.ts';
@@ -39,7 +39,7 @@ export type StackSettings = LocalSettings | KubernetesSettings | UnwrittenSettin
 
 /**
  * Lowers the graph to the landing that the stack's settings name, once for the whole platform, and
- * gives the code for every noun of it. What another landing needs is not loaded. Throws PlatformError
+ * gives the code for every noun of it. What another landing needs is not loaded. Throws CodedError
  * LANDING_NOT_YET, SETTINGS_INVALID.
  *
  * @param chartsFolder where charts that Pulumi installs from are written
@@ -64,7 +64,7 @@ export async function chooseLandings(
       return landKubernetes(stack, chartsFolder);
     }
     case 'aws':
-      throw new PlatformError(
+      throw new CodedError(
         'LANDING_NOT_YET',
         `Setting 'landing': must be one that is written ('local', 'kubernetes'), got '${settings.landing}'; choose it in stacks/<stack>.ts`,
       );

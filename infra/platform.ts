@@ -16,7 +16,7 @@ export interface PlatformPlace {
   readonly zones: readonly ZoneNode[];
 }
 
-/** The platform: seven services and their tasks. Throws PlatformError GRAPH_INVALID. */
+/** The platform: seven services and their tasks. Throws CodedError GRAPH_INVALID. */
 export function platform({ trustDomain, zones }: PlatformPlace): PlatformGraph {
   return buildGraph({
     name: 'meridian',

@@ -5,7 +5,7 @@ import { chooseLandings } from '@meridian/components/landings.ts';
 import type { Landings } from '@meridian/components/landings.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { landed } from '@meridian/components/model/landed.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from './platform.ts';
 import { refuseUndeployable } from './refuse-undeployable.ts';
@@ -40,7 +40,7 @@ export async function prepare(): Promise<Prepared> {
     }
     return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
   } catch (cause) {
-    if (!(cause instanceof PlatformError)) throw cause;
+    if (!(cause instanceof CodedError)) throw cause;
     throw new RunError(`${cause.code}: ${cause.message}`);
   }
 }

@@ -1,14 +1,14 @@
 import { homedir } from 'node:os';
 import { runtime } from '@pulumi/pulumi';
 import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { kubeconfigProblems } from './kubeconfig.ts';
 
 /**
  * Refuses a deployment to a cluster that would fail half-way. A preview or a rehearsal may show what
  * cannot be deployed yet.
  *
- * @throws {PlatformError} DEPLOYMENT_REFUSED with every problem, before anything is created
+ * @throws {CodedError} DEPLOYMENT_REFUSED with every problem, before anything is created
  */
 export async function refuseUndeployable(context: KubernetesContext): Promise<void> {
   if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
@@ -25,5 +25,5 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
     ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
   ];
   if (problems.length === 0) return;
-  throw new PlatformError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });
+  throw new CodedError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });
 }

@@ -2,7 +2,7 @@ import { getProject, getStack, runtime } from '@pulumi/pulumi';
 import { stackSettings } from '../stacks/stacks.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
-/** The settings of the stack that Pulumi runs. Throws PlatformError STACK_UNKNOWN, SETTINGS_INVALID. */
+/** The settings of the stack that Pulumi runs. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID. */
 export function readStackSettings(): DeclaredSettings {
   // All keys and not only those that are read, so that a misspelt one is reported.
   const prefix = `${getProject()}:`;

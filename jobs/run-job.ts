@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SchemaError } from '@meridian/provider-postgres/schema-error.ts';
-import { JobError } from './job-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * Runs a program that is given its order as one JSON argument: one line says what was done, and an
@@ -13,7 +12,7 @@ export async function runJob(work: (order: unknown) => Promise<string>): Promise
     process.stdout.write(`${await work(JSON.parse(text))}\n`);
   } catch (thrown) {
     process.exitCode = 1;
-    const known = thrown instanceof JobError || thrown instanceof SchemaError;
+    const known = thrown instanceof CodedError;
     process.stderr.write(`${known ? `${thrown.code}: ${thrown.message}` : trace(thrown)}\n`);
   }
 }

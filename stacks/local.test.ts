@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { localSettings } from './local.ts';
 import { stackSettings } from './stacks.ts';
 
@@ -7,7 +7,7 @@ const problemsOf = (action: () => unknown): readonly string[] => {
   try {
     action();
   } catch (error) {
-    if (error instanceof PlatformError) return [error.code, ...error.problems];
+    if (error instanceof CodedError) return [error.code, ...error.problems];
     throw error;
   }
   return [];

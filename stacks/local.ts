@@ -33,7 +33,7 @@ const LEAF_LIFETIME_RANGE_SECONDS = [60, 3_600] as const;
 const ROOT_LIFETIME_RANGE_DAYS = [1, 3_650] as const;
 const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
-/** The settings of the local stack. Throws PlatformError SETTINGS_INVALID with every problem. */
+/** The settings of the local stack. Throws CodedError SETTINGS_INVALID with every problem. */
 export function localSettings(raw: RawSettings): LocalSettings {
   const reader = new SettingReader(raw, LOCAL_FILE);
   const settings: LocalSettings = {

@@ -1,4 +1,4 @@
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import recorded from './pins.json' with { type: 'json' };
 
@@ -21,17 +21,17 @@ export interface Pin {
 /** A digest as the OCI image specification has it, in the only algorithm that registries must know. */
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** What `npm run pins` has recorded. Throws PlatformError PINS_INVALID. */
+/** What `npm run pins` has recorded. Throws CodedError PINS_INVALID. */
 export function recordedPins(): readonly Pin[] {
   return parsePins(recorded);
 }
 
-/** Pins as the file has them. Throws PlatformError PINS_INVALID with every problem. */
+/** Pins as the file has them. Throws CodedError PINS_INVALID with every problem. */
 export function parsePins(content: unknown): readonly Pin[] {
   const entries: readonly unknown[] = Array.isArray(content) ? content : [content];
   const problems = entries.flatMap((entry, index) => (isPin(entry) ? [] : problem(entry, index)));
   if (problems.length > 0) {
-    throw new PlatformError('PINS_INVALID', problems.join('\n'), { problems });
+    throw new CodedError('PINS_INVALID', problems.join('\n'), { problems });
   }
   return entries.filter(isPin);
 }

@@ -1,4 +1,4 @@
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Settings of a stack as Pulumi gives them: text by key, without the project's name. */
 export type RawSettings = Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ export class SettingReader {
     );
   }
 
-  /** Throws PlatformError SETTINGS_INVALID when a setting was wrong or nobody knows it. */
+  /** Throws CodedError SETTINGS_INVALID when a setting was wrong or nobody knows it. */
   finish(): void {
     const known = [...this.#known].map((key) => `'${key}'`).join(', ');
     const unknown = Object.keys(this.#raw)
@@ -80,7 +80,7 @@ export class SettingReader {
       );
     const problems = [...this.#problems, ...unknown];
     if (problems.length === 0) return;
-    throw new PlatformError('SETTINGS_INVALID', problems.join('\n'), { problems });
+    throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
   }
 
   #take(key: string): string | undefined {

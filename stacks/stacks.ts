@@ -1,6 +1,6 @@
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { localSettings } from './local.ts';
 import type { RawSettings } from './setting-reader.ts';
 import { stagingSettings } from './staging.ts';
@@ -14,12 +14,12 @@ const STACKS: Readonly<Record<string, (raw: RawSettings) => DeclaredSettings>> =
   staging: stagingSettings,
 };
 
-/** The settings of a stack. Throws PlatformError STACK_UNKNOWN or SETTINGS_INVALID. */
+/** The settings of a stack. Throws CodedError STACK_UNKNOWN or SETTINGS_INVALID. */
 export function stackSettings(stack: string, raw: RawSettings): DeclaredSettings {
   const read = Object.hasOwn(STACKS, stack) ? STACKS[stack] : undefined;
   if (read !== undefined) return read(raw);
   const names = Object.keys(STACKS).map((name) => `'${name}'`);
-  throw new PlatformError(
+  throw new CodedError(
     'STACK_UNKNOWN',
     `Stack '${stack}': must be one of ${names.join(', ')}, got '${stack}'; choose one with --stack, or declare it in stacks/stacks.ts`,
   );

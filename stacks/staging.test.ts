@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { stackSettings } from './stacks.ts';
 import { stagingSettings } from './staging.ts';
 
@@ -9,7 +9,7 @@ const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] =>
   try {
     stagingSettings(raw);
   } catch (error) {
-    if (error instanceof PlatformError) return [error.code, ...error.problems];
+    if (error instanceof CodedError) return [error.code, ...error.problems];
     throw error;
   }
   return [];

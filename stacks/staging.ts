@@ -51,7 +51,7 @@ const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?
 const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
-/** The settings of the staging stack. Throws PlatformError SETTINGS_INVALID or PINS_INVALID with every problem. */
+/** The settings of the staging stack. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
   const reader = new SettingReader(raw, STAGING_FILE);
   const settings: KubernetesSettings = {

@@ -6,7 +6,7 @@ import { lowerEdge } from '../edge/kubernetes.ts';
 import type { KubernetesEdge } from '../edge/kubernetes.ts';
 import { lowerKafka } from '../kafka/kubernetes.ts';
 import type { KubernetesKafka } from '../kafka/kubernetes.ts';
-import { PlatformError } from '../model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { lowerPostgres } from '../postgres/kubernetes.ts';
 import type { KubernetesPostgres } from '../postgres/kubernetes.ts';
 import { lowerRedis } from '../redis/kubernetes.ts';
@@ -44,7 +44,7 @@ export interface KubernetesStack {
   readonly images: readonly OtherImage[];
 }
 
-/** What a graph becomes in a cluster. Pure. Throws PlatformError SETTINGS_INVALID. */
+/** What a graph becomes in a cluster. Pure. Throws CodedError SETTINGS_INVALID. */
 export function lowerKubernetes(context: KubernetesContext): KubernetesStack {
   checkImages(context);
   const { graph, settings } = context;
@@ -79,6 +79,6 @@ function checkImages(context: KubernetesContext): void {
         `Setting 'meridian:images.${name}': must be for one of ${known}, got '${name}'; remove it in ${settings.file}`,
     );
   if (problems.length > 0) {
-    throw new PlatformError('SETTINGS_INVALID', problems.join('\n'), { problems });
+    throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
   }
 }

@@ -34,7 +34,7 @@ export interface LocalStack {
 }
 
 /**
- * What the landed part of a graph becomes on this machine. Pure. Throws PlatformError
+ * What the landed part of a graph becomes on this machine. Pure. Throws CodedError
  * SETTINGS_INVALID or LANDING_NOT_YET.
  */
 export function lowerLocal(

@@ -1,9 +1,9 @@
 import type { PlatformGraph } from '../model/graph.ts';
-import { PlatformError } from '../model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * Refuses what services may declare and this landing cannot make real yet, instead of leaving it
- * out in silence. Throws PlatformError LANDING_NOT_YET, which lists every case.
+ * out in silence. Throws CodedError LANDING_NOT_YET, which lists every case.
  */
 export function refuseUnwritten(graph: PlatformGraph): void {
   const problems = [
@@ -25,6 +25,6 @@ export function refuseUnwritten(graph: PlatformGraph): void {
     ),
   ];
   if (problems.length > 0) {
-    throw new PlatformError('LANDING_NOT_YET', problems.join('\n'), { problems });
+    throw new CodedError('LANDING_NOT_YET', problems.join('\n'), { problems });
   }
 }

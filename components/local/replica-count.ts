@@ -1,5 +1,5 @@
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { PlatformError } from '../model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { MAX_REPLICAS_PER_ZONE } from './addresses.ts';
 import type { LocalSettings } from './local-settings.ts';
 
@@ -11,7 +11,7 @@ export function replicaCount(service: ServiceNode, settings: LocalSettings): num
 
 /**
  * Holds the replicas that the settings ask for against what the services declare. Throws
- * PlatformError SETTINGS_INVALID, which lists every problem.
+ * CodedError SETTINGS_INVALID, which lists every problem.
  */
 export function checkReplicas(graph: PlatformGraph, settings: LocalSettings): void {
   const { file, replicas, zones } = settings;
@@ -30,6 +30,6 @@ export function checkReplicas(graph: PlatformGraph, settings: LocalSettings): vo
     return [`${subject}: must be ${least} to ${most}, got ${count}; set it in ${file}`];
   });
   if (problems.length > 0) {
-    throw new PlatformError('SETTINGS_INVALID', problems.join('\n'), { problems });
+    throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
   }
 }

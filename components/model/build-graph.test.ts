@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildGraph } from './build-graph.ts';
-import { PlatformError } from './platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { parseGraph, serialiseGraph } from './serialise.ts';
 import { archive, door, samplePlatform, shelf, withService } from './testing/sample-platform.ts';
 
@@ -88,8 +88,8 @@ describe('buildGraph', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(PlatformError);
-    const { code, problems, message } = thrown as PlatformError;
+    expect(thrown).toBeInstanceOf(CodedError);
+    const { code, problems, message } = thrown as CodedError;
     expect(code).toBe('GRAPH_INVALID');
     expect(problems.length).toBeGreaterThanOrEqual(3);
     for (const problem of problems) expect(message).toContain(problem);

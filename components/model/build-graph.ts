@@ -13,7 +13,7 @@ import type {
 } from './graph.ts';
 import { httpRoutes } from './http-route.ts';
 import { compareText, sortedByName, sortedUnique } from './order.ts';
-import { PlatformError } from './platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PlatformProps } from './platform.ts';
 import type { AnyService } from './service.ts';
 import type { Topic } from './topic.ts';
@@ -21,7 +21,7 @@ import { declaredDemands } from './validate/connection-problems.ts';
 import { platformProblems } from './validate/platform-problems.ts';
 
 /**
- * Derives the graph from the declarations. Throws PlatformError GRAPH_INVALID, which lists every
+ * Derives the graph from the declarations. Throws CodedError GRAPH_INVALID, which lists every
  * problem of the platform at once.
  */
 export function buildGraph(props: PlatformProps): PlatformGraph {
@@ -29,7 +29,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
   if (problems.length > 0) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    throw new PlatformError('GRAPH_INVALID', `Platform '${props.name}' has ${count}:${list}`, {
+    throw new CodedError('GRAPH_INVALID', `Platform '${props.name}' has ${count}:${list}`, {
       problems,
     });
   }

@@ -18,6 +18,7 @@ beforeEach(() => {
   write('package.json', '{"version":"1.2.3"}');
   write('package-lock.json', '{}');
   write('services/kit/server.ts', 'kit');
+  write('language/coded-error.ts', 'language');
   write('services/door/main.ts', 'door');
   write('services/shelf/main.ts', 'shelf');
   write('services/shelf/contract/gen/shelf_pb.js', 'contract');
@@ -80,8 +81,8 @@ describe('readProgramSources', () => {
     }
   });
 
-  test('gives a change of the kit or of a package to every service', () => {
-    for (const path of ['services/kit/server.ts', 'package-lock.json']) {
+  test('gives a change of the kit, the language or a package to every service', () => {
+    for (const path of ['services/kit/server.ts', 'language/coded-error.ts', 'package-lock.json']) {
       const before = read();
       write(path, '{"changed": true}');
       const after = read();

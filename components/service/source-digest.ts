@@ -8,8 +8,8 @@ import type { PlatformGraph } from '../model/graph.ts';
 import { landed } from '../model/landed.ts';
 import { sortedUnique } from '../model/order.ts';
 
-/** The runtime that every service shares. */
-const KIT = 'services/kit';
+/** The runtime that every service shares, and the words that it shares with the program. */
+const SHARED = ['services/kit', 'language'];
 
 /** Says which packages are installed. */
 const LOCKFILE = 'package-lock.json';
@@ -69,7 +69,7 @@ export function migrationDigests(root: string, graph: PlatformGraph): ProgramSou
 
 /**
  * The folders that the program of a service or task is made of, besides packages: its own, its
- * callees' contracts and the kit.
+ * callees' contracts, the kit and the language.
  */
 export function programPaths(
   graph: PlatformGraph,
@@ -78,7 +78,7 @@ export function programPaths(
 ): readonly string[] {
   // Of every declared callee: code may import the contract of a service that is not landed.
   const contracts = calleesOf(graph, name).map((callee) => `services/${callee}/contract`);
-  return [folder, ...contracts, KIT];
+  return [folder, ...contracts, ...SHARED];
 }
 
 /** The files below some paths that make a program, without tests, sorted. */

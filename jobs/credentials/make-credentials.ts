@@ -16,7 +16,7 @@ export interface CredentialsMade {
 /**
  * Makes sure that every user has a password of the order's generation, in the Secrets of the engine
  * first and then in the bindings: a run that ends between the two is gone on with by the next.
- * @throws {JobError} API_REFUSED, API_NOT_REACHED
+ * @throws {CodedError} API_REFUSED, API_NOT_REACHED
  */
 export async function makeCredentials(
   order: CredentialsOrder,

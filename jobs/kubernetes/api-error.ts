@@ -1,4 +1,4 @@
-import { JobError } from '../job-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * What may come of asking again. `passing`: the API server, or the way to it, is in trouble. `refused`:
@@ -8,7 +8,7 @@ import { JobError } from '../job-error.ts';
 export type ApiTrouble = 'passing' | 'refused' | 'lasting';
 
 /** A question to the API server that was not answered as hoped. */
-export class ApiError extends JobError {
+export class ApiError extends CodedError {
   readonly trouble: ApiTrouble;
 
   constructor(code: string, message: string, trouble: ApiTrouble, options?: ErrorOptions) {

@@ -12,8 +12,8 @@ const { escapeIdentifier, escapeLiteral } = pg;
  * Brings one database up to date as its owner: migrations, then who may do what. Doing it again
  * changes nothing.
  * @returns the names of all migrations that have run, in order
- * @throws {JobError} POSTGRES_NOT_REACHED
- * @throws {SchemaError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
+ * @throws {CodedError} POSTGRES_NOT_REACHED
+ * @throws {CodedError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
  * POSTGRES_MIGRATION_FAILED
  */
 export async function migrate(

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServerIdentity } from 'node:tls';
 import { databaseTrouble } from '@meridian/kit/postgres/database-trouble.ts';
-import { messageOf } from '@meridian/provider-postgres/schema-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import pg from 'pg';
-import { JobError } from '../job-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { MigrateOrder } from './migrate-order.ts';
 
 /** The longest that one try may take; all together have the patience of the order. */
@@ -16,7 +16,7 @@ const RETRY_MS = 500;
  * Connects with the certificate of the migrator, once the database lets it in. A server, a role, a rule
  * or a network policy that is not there yet looks like a database that is away, and is waited for; what
  * no wait mends, such as a certificate of another server, is told at once.
- * @throws {JobError} POSTGRES_NOT_REACHED when it does not within the patience of the order
+ * @throws {CodedError} POSTGRES_NOT_REACHED when it does not within the patience of the order
  */
 export async function connectMigrator(order: MigrateOrder): Promise<pg.Client> {
   const deadline = Date.now() + order.patienceMs;
@@ -65,8 +65,8 @@ async function connectionConfig(order: MigrateOrder): Promise<pg.ClientConfig> {
   };
 }
 
-function notReached({ host, port, database, role }: MigrateOrder, thrown: unknown): JobError {
-  return new JobError(
+function notReached({ host, port, database, role }: MigrateOrder, thrown: unknown): CodedError {
+  return new CodedError(
     'POSTGRES_NOT_REACHED',
     `Database '${database}' at ${host}:${port}: does not let role '${role}' in (${messageOf(thrown)}); its certificate, pg_hba.conf and NetworkPolicies must allow it`,
     { cause: thrown },

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient, ApiObject } from '../kubernetes/api-client.ts';
 import { ApiError } from '../kubernetes/api-error.ts';
 import type { ApiTrouble } from '../kubernetes/api-error.ts';
-import { JobError } from '../job-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { RolloutOrder } from './rollout-order.ts';
 
 const POLL_MS = 2_000;
@@ -27,7 +27,7 @@ interface Rollout extends ApiObject {
 /**
  * Waits until Argo Rollouts has seen the newest generation of the Rollout and says that it is healthy.
  * A question that fails is asked again within the time of the order, as long as that can help.
- * @throws {JobError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_NOT_HEALTHY when it takes too long,
+ * @throws {CodedError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_NOT_HEALTHY when it takes too long,
  * API_REFUSED, API_NOT_REACHED
  */
 export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promise<void> {
@@ -40,13 +40,16 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
     if (verdict === 'healthy') return;
     const said = `Rollout '${name}' in namespace '${namespace}' (chart ${order.chartVersion}): ${wordsOf(rollout)}`;
     if (verdict === 'degraded') {
-      throw new JobError(
+      throw new CodedError(
         'ROLLOUT_DEGRADED',
         `${said}; the release before serves on; mend the release, or go back to it in the program too`,
       );
     }
     if (Date.now() >= deadline) {
-      throw new JobError('ROLLOUT_NOT_HEALTHY', `${said}; not healthy after ${timeoutMs / 1000} s`);
+      throw new CodedError(
+        'ROLLOUT_NOT_HEALTHY',
+        `${said}; not healthy after ${timeoutMs / 1000} s`,
+      );
     }
     await delay(POLL_MS);
   }

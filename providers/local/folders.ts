@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
-import { ProviderError } from './provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Where one stack keeps what it has on this machine. All are absolute paths. */
 export interface Folders {
@@ -32,12 +32,12 @@ export const PLAIN_PATH = /^[A-Za-z0-9._/-]*$/;
 
 /**
  * Reads the folders from the environment.
- * @throws {ProviderError} FOLDERS_UNSET, FOLDER_INVALID
+ * @throws {CodedError} FOLDERS_UNSET, FOLDER_INVALID
  */
 export function readFolders(environment: Readonly<Record<string, string | undefined>>): Folders {
   const missing = Object.values(VARIABLES).filter((variable) => !environment[variable]);
   if (missing.length > 0) {
-    throw new ProviderError(
+    throw new CodedError(
       'FOLDERS_UNSET',
       `Environment: ${missing.join(', ')} must be set; 'npx --no meridian env' prints all that plain pulumi needs`,
     );
@@ -52,7 +52,7 @@ export function readFolders(environment: Readonly<Record<string, string | undefi
   const [problem] = folderProblems(folders);
   if (problem !== undefined) {
     const { key, path, rule } = problem;
-    throw new ProviderError(
+    throw new CodedError(
       'FOLDER_INVALID',
       `${VARIABLES[key]} '${path}': must be ${rule}; set it to another folder`,
     );

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProviderError } from './provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fullDiskBehind, onDisk, systemTrouble } from './system-trouble.ts';
 
 describe('an error of the system', () => {
@@ -35,7 +35,7 @@ describe('an error of the system', () => {
     for (const code of ['ENOENT', 'EEXIST', 'EBADF']) {
       expect(systemTrouble(Object.assign(new Error(code), { code, path: '/x' }))).toBeUndefined();
     }
-    expect(systemTrouble(new ProviderError('DISK_FULL', 'said already'))).toBeUndefined();
+    expect(systemTrouble(new CodedError('DISK_FULL', 'said already'))).toBeUndefined();
     expect(systemTrouble(new TypeError('no'))).toBeUndefined();
   });
 

@@ -1,7 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { isSystemError, messageOf, ProviderError } from './provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -27,8 +28,8 @@ const WAYS_OUT: Readonly<Record<string, () => string>> = {
  * may not be written, no descriptors left. Undefined for anything else, which is a defect.
  * @param path what was being worked on, where the error does not say it
  */
-export function systemTrouble(thrown: unknown, path?: string): ProviderError | undefined {
-  if (thrown instanceof ProviderError || typeof thrown !== 'object' || thrown === null) {
+export function systemTrouble(thrown: unknown, path?: string): CodedError | undefined {
+  if (thrown instanceof CodedError || typeof thrown !== 'object' || thrown === null) {
     return undefined;
   }
   const { code, path: own } = thrown as Readonly<Record<string, unknown>>;
@@ -37,7 +38,7 @@ export function systemTrouble(thrown: unknown, path?: string): ProviderError | u
     return diskFull(where, messageOf(thrown), thrown);
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
-    return new ProviderError(
+    return new CodedError(
       'FILES_EXHAUSTED',
       `Open files: no more can be opened (${messageOf(thrown)}); raise the limit ('ulimit -n' shows it), then run the command again`,
       { cause: thrown },
@@ -46,7 +47,7 @@ export function systemTrouble(thrown: unknown, path?: string): ProviderError | u
   const wayOut = typeof code === 'string' ? WAYS_OUT[code] : undefined;
   return wayOut === undefined || where === undefined
     ? undefined
-    : new ProviderError(
+    : new CodedError(
         'FILE_REFUSED',
         `File '${where}': the system refuses it (${messageOf(thrown)}); ${wayOut()}`,
         { cause: thrown },
@@ -71,7 +72,7 @@ export function fullDiskBehind(
   folders: readonly string[],
   words: readonly string[] = [],
   cause?: unknown,
-): ProviderError | undefined {
+): CodedError | undefined {
   const said = words.find((line) => WORDS_OF_A_FULL_DISK.test(line))?.trim();
   const tight = folders.find((folder) => {
     const room = roomOf(folder);
@@ -83,8 +84,8 @@ export function fullDiskBehind(
 }
 
 /** That a disk is full, with the room that it has. */
-export function diskFull(path: string | undefined, reason: string, cause?: unknown): ProviderError {
-  return new ProviderError(
+export function diskFull(path: string | undefined, reason: string, cause?: unknown): CodedError {
+  return new CodedError(
     'DISK_FULL',
     `${path === undefined ? 'Disk:' : `Folder of '${path}': its disk`} is full (${reason})${describeRoom(path)}; make room there, then run the command again`,
     { cause },

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { codeOf, messageOf, SchemaError } from './schema-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { codeOf, messageOf } from '@meridian/language/thrown.ts';
 
 const { escapeIdentifier } = pg;
 
@@ -24,7 +25,7 @@ export interface Migration {
  * advisory lock. Connected to the database as a role that may become the owner and read its record;
  * when it fails the connection is still the owner's and must be closed.
  * @returns the names of all migrations that have run, in order
- * @throws {SchemaError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
+ * @throws {CodedError} POSTGRES_MIGRATIONS_MISSING, POSTGRES_MIGRATION_CHANGED,
  * POSTGRES_MIGRATION_FAILED
  */
 export async function runMigrations(
@@ -89,7 +90,7 @@ async function readMigrations(folder: string, database: string): Promise<readonl
   }
   const names = files.filter((file) => file.endsWith('.sql') && !file.startsWith('.')).sort();
   if (names.length === 0) {
-    throw new SchemaError(
+    throw new CodedError(
       'POSTGRES_MIGRATIONS_MISSING',
       `Database '${database}': ${folder} holds no migrations; it must hold numbered SQL files, such as 0001_products.sql`,
     );
@@ -115,7 +116,7 @@ async function refuseChanged(
     ({ name, digest }) => recorded.has(name) && recorded.get(name) !== digest,
   );
   if (changed !== undefined) {
-    throw new SchemaError(
+    throw new CodedError(
       'POSTGRES_MIGRATION_CHANGED',
       `Database '${database}': ${join(folder, `${changed.name}.sql`)} was changed after it had run; restore it and put the change in a new file with a higher number`,
     );
@@ -162,7 +163,7 @@ function failure(
   const started = lines.findLast((line) => line.startsWith('### MIGRATION '));
   const name = /^### MIGRATION (.+) \(UP\)/.exec(started ?? '')?.[1];
   const file = name === undefined ? folder : join(folder, `${name}.sql`);
-  return new SchemaError(
+  return new CodedError(
     'POSTGRES_MIGRATION_FAILED',
     `Database '${database}': ${file}: ${messageOf(thrown)}; nothing of this run was applied`,
     { cause: thrown },

@@ -3,7 +3,7 @@ import type { DescService } from '@bufbuild/protobuf';
 import type { StoreBinding } from '@meridian/components/model/client-types.ts';
 import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
-import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
 import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
@@ -45,7 +45,7 @@ export interface GatewaySettings {
  * is routed, documented and called.
  *
  * @returns the port it listens on.
- * @throws {ConfigurationError} if service.json lacks `listen` or names no client.
+ * @throws {CodedError} if service.json lacks `listen` or names no client.
  */
 export async function serveGateway(runtime: Runtime, settings: GatewaySettings): Promise<number> {
   const { configuration, identity, log, metrics, readiness } = runtime;
@@ -117,7 +117,7 @@ function openLimits(runtime: Runtime): Redis | undefined {
 
 function requireListen({ service, listen }: ServiceConfiguration): ListenAddress {
   if (listen !== undefined) return listen;
-  throw new ConfigurationError(
+  throw new CodedError(
     'KIT_CONFIGURATION',
     `Configuration of '${service}': listen must be given, as it serves the edge API`,
   );
@@ -131,7 +131,7 @@ function requireRateLimits({
   rateLimits,
 }: ServiceConfiguration): ServiceConfiguration['rateLimits'] {
   if (LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
-  throw new ConfigurationError(
+  throw new CodedError(
     'KIT_CONFIGURATION',
     `Configuration of '${service}': rateLimits must have the classes ${LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
   );
@@ -140,7 +140,7 @@ function requireRateLimits({
 function requirePeers({ service, allow }: ServiceConfiguration): readonly string[] {
   const peers = allow[EVERY_METHOD] ?? [];
   if (peers.length > 0) return peers;
-  throw new ConfigurationError(
+  throw new CodedError(
     'KIT_CONFIGURATION',
     `Configuration of '${service}': allow["*"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
   );

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from './configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** One binding: what it is, and its properties by file name. */
 export interface Binding {
   readonly name: string;
   readonly type: string;
   readonly provider: string;
-  /** Reads one property; throws a ConfigurationError that names the file if it is absent. */
+  /** Reads one property; throws a CodedError that names the file if it is absent. */
   property(key: string): string;
   /** The same, or undefined when there is no such file. */
   optionalProperty(key: string): string | undefined;
@@ -41,12 +41,12 @@ export class Bindings {
     return existsSync(join(this.root, name, 'type'));
   }
 
-  /** Opens a binding; throws a ConfigurationError if it is absent or of another type. */
+  /** Opens a binding; throws a CodedError if it is absent or of another type. */
   get(name: string, type: string): Binding {
     const folder = join(this.root, name);
     if (!this.has(name)) {
       const known = this.names().join(', ');
-      throw new ConfigurationError(
+      throw new CodedError(
         'KIT_BINDING',
         `Binding '${name}': no file ${join(folder, 'type')}; there are bindings for ${known === '' ? 'nothing' : known}, and only declared calls and stores have one`,
       );
@@ -60,14 +60,14 @@ export class Bindings {
     const property = (key: string): string => {
       const value = optionalProperty(key);
       if (value !== undefined && value !== '') return value;
-      throw new ConfigurationError(
+      throw new CodedError(
         'KIT_BINDING',
         `Binding '${name}': ${fileOf(key)} must hold a value, got nothing`,
       );
     };
     const found = property('type');
     if (found !== type) {
-      throw new ConfigurationError(
+      throw new CodedError(
         'KIT_BINDING',
         `Binding '${name}': type must be '${type}', got '${found}' in ${join(folder, 'type')}`,
       );

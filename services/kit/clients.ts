@@ -14,7 +14,7 @@ export { RpcClient } from './rpc/client.ts';
 /**
  * Opens a client from the binding of that name (type 'grpc', with `uri`, `spiffe-id` and, where there
  * may be a release that is not promoted yet, `preview-uri`); it follows both addresses when their
- * files change, and is closed when the process leaves. Throws a ConfigurationError if there is no
+ * files change, and is closed when the process leaves. Throws a CodedError if there is no
  * such binding.
  */
 export function openClient<S extends DescService>(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { ConfigurationError } from './configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { ObjectReader } from './object-reader.ts';
 import type { RetryBudgetConfiguration } from './rpc/retry-budget.ts';
 
@@ -129,7 +129,7 @@ const UNKNOWN_ZONE = 'unknown';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads and checks service.json; throws a ConfigurationError that lists every problem.
+ * Reads and checks service.json; throws a CodedError that lists every problem.
  *
  * @param environment gives `instance` and `zone` where the file leaves them out, as that of all pods of
  *   a service must: MERIDIAN_INSTANCE and MERIDIAN_ZONE
@@ -139,7 +139,7 @@ export function readConfiguration(file: string, environment: Environment): Servi
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CONFIGURATION',
       `Configuration ${file}: cannot be read (${(cause as Error).message}); MERIDIAN_SERVICE_FILE must name service.json`,
       { cause },
@@ -158,7 +158,7 @@ export function parseConfiguration(
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CONFIGURATION',
       `Configuration ${file}: is not JSON (${(cause as Error).message})`,
       { cause },
@@ -170,10 +170,7 @@ export function parseConfiguration(
     problems,
   );
   if (problems.length > 0) {
-    throw new ConfigurationError(
-      'KIT_CONFIGURATION',
-      `Configuration ${file}: ${problems.join('; ')}`,
-    );
+    throw new CodedError('KIT_CONFIGURATION', `Configuration ${file}: ${problems.join('; ')}`);
   }
   return configuration;
 }

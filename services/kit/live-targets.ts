@@ -14,7 +14,7 @@ export class LiveTargets {
   readonly #preview: LiveFile<string | undefined>;
   #changed: ((targets: PeerTargets) => void) | undefined;
 
-  /** Throws a ConfigurationError without a `uri`. */
+  /** Throws a CodedError without a `uri`. */
   constructor(binding: Binding, { bindings, log }: Pick<Runtime, 'bindings' | 'log'>) {
     const common = {
       changed: () => this.#changed?.(this.current),

@@ -1,4 +1,4 @@
-import { ConfigurationError } from './configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { startRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -10,7 +10,7 @@ const STOP_MARGIN_MS = 3_000;
 
 /**
  * Runs a server process: starts the runtime, hands it to `main`, and leaves in order on SIGTERM or
- * SIGINT (exit code 0; a second signal ends it at once). A ConfigurationError ends it with one line
+ * SIGINT (exit code 0; a second signal ends it at once). A CodedError ends it with one line
  * on stderr; anything else that nobody caught is a bug, which ends it with its stack in the log.
  */
 export async function runProcess(main: (runtime: Runtime) => Promise<void>): Promise<void> {
@@ -62,7 +62,7 @@ async function begin(main: (runtime: Runtime) => Promise<void>): Promise<Runtime
     await main(runtime);
     return runtime;
   } catch (error) {
-    if (error instanceof ConfigurationError) {
+    if (error instanceof CodedError) {
       process.stderr.write(`${error.code}: ${error.message}\n`);
       exit(runtime, EXIT_CONFIGURATION);
     } else if (runtime === undefined) {

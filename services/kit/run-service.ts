@@ -6,7 +6,7 @@ import type {
 } from '@meridian/components/model/client-types.ts';
 import { createClients } from './clients.ts';
 import type { ClientContracts, Clients } from './clients.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Outbox } from './events/outbox.ts';
 import { Health } from './health/gen/grpc/health/v1/health_pb.js';
 import { healthHandlers } from './health/health-service.ts';
@@ -40,7 +40,7 @@ export interface ServiceContext<Declaration extends DeclaredService> extends Run
 
 /**
  * Opens the outbox in a database that has its table, and starts the relay beside it; once for each
- * process. Throws a ConfigurationError without a binding to Kafka.
+ * process. Throws a CodedError without a binding to Kafka.
  */
 export type OpenOutbox<Declaration extends DeclaredService> = [
   PublishedTopic<Declaration>,
@@ -82,7 +82,7 @@ export async function serve<Declaration extends DeclaredService>(
 ): Promise<RunningService> {
   const { configuration, readiness } = runtime;
   if (configuration.listen === undefined) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CONFIGURATION',
       `Configuration of '${configuration.service}': listen must be given, as it serves a contract`,
     );

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setLogger } from '@grpc/grpc-js';
 import { onBackgroundFailure } from './background.ts';
 import { Bindings } from './bindings.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { readConfiguration } from './configuration.ts';
 import type { ServiceConfiguration } from './configuration.ts';
 import { Departure } from './departure.ts';
@@ -61,7 +61,7 @@ export interface RuntimeOptions {
 
 /**
  * Starts what every process has: configuration, bindings, certificate, log, traces, metrics and the
- * ops server. Throws a ConfigurationError that says what is wrong with what it was given.
+ * ops server. Throws a CodedError that says what is wrong with what it was given.
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const environment = options.environment ?? process.env;
@@ -130,7 +130,7 @@ function openIdentity(configuration: ServiceConfiguration, workingFolder: string
   const found = spiffeIdOf({ subjectaltname: identity.current.subjectAltName });
   if (found !== configuration.spiffeId) {
     identity.close();
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CERTIFICATE',
       `Certificate in ${identity.folder}: must be for ${configuration.spiffeId}, got ${found ?? 'no SPIFFE ID'}`,
     );
@@ -141,7 +141,7 @@ function openIdentity(configuration: ServiceConfiguration, workingFolder: string
 function required(environment: Readonly<Record<string, string | undefined>>, name: string): string {
   const value = environment[name];
   if (value !== undefined && value !== '') return value;
-  throw new ConfigurationError(
+  throw new CodedError(
     'KIT_CONFIGURATION',
     `Environment: ${name} must be set to a path, got nothing`,
   );

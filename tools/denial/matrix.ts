@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { landed } from '@meridian/components/model/landed.ts';
 import { databaseGrants, topicGrants } from '@meridian/components/model/grants.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { redisGrants } from '@meridian/components/redis/redis-grants.ts';
 import { expandPlaceholders, placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
@@ -26,7 +26,7 @@ export interface ListeningProcess extends RunningProcess {
  * Every access that can be tried on the running platform: each identity against each method of each
  * service, the gateway's door and every object of PostgreSQL, Redis and Kafka.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING when a service of the graph is nowhere to be found
+ * @throws {CodedError} PLATFORM_NOT_RUNNING when a service of the graph is nowhere to be found
  */
 export async function attemptsOn(
   wholeGraph: PlatformGraph,
@@ -37,7 +37,7 @@ export async function attemptsOn(
   const addressOf = (name: string): string => {
     const address = processes.find((process) => process.name === name)?.address;
     if (address !== undefined) return address;
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       `Denial matrix: needs a running replica of '${name}', got none; bring the platform up with 'npm start' first.`,
     );

@@ -16,7 +16,7 @@ import {
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * The folder that keeps engines by version: `$MERIDIAN_CACHE`, else below the user's cache folder
@@ -88,7 +88,7 @@ export function replaceLink(link: string, target: string): void {
  * Holds a downloaded file against its pinned digest.
  *
  * @param expected `<algorithm>-<base64>` as in Subresource Integrity, or a SHA-256 in hex
- * @throws {PlatformError} CHECKSUM_MISMATCH; the file is removed, so that the next run fetches it anew
+ * @throws {CodedError} CHECKSUM_MISMATCH; the file is removed, so that the next run fetches it anew
  */
 export async function checkDigest(file: string, expected: string): Promise<void> {
   const [algorithm, digest, encoding] = expected.includes('-')
@@ -103,7 +103,7 @@ export async function checkDigest(file: string, expected: string): Promise<void>
   const actual = hash.digest(encoding);
   if (actual === digest) return;
   rmSync(file, { force: true });
-  throw new PlatformError(
+  throw new CodedError(
     'CHECKSUM_MISMATCH',
     `File '${path.basename(file)}': ${algorithm} must be ${digest}, got ${actual}; the download was damaged or altered and has been removed. Run the command again; if it stays so, compare the pin in tools/engines/versions.ts.`,
   );

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest } from './cache.ts';
 import type { Progress } from './engine.ts';
 import { CommandMissingError, run } from './run.ts';
@@ -22,7 +22,7 @@ export interface DebianPackages {
  * and without being root: apt keeps its index in a temporary folder, so the machine's own, which may
  * be old or missing, is neither needed nor touched.
  *
- * @throws {PlatformError} CLIENT_MISSING when the machine is no Debian
+ * @throws {CodedError} CLIENT_MISSING when the machine is no Debian
  */
 export async function unpackDebianPackages(
   wanted: DebianPackages,
@@ -80,7 +80,7 @@ async function aptRun(
     await run({ argv, cwd, signal });
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    throw new PlatformError(
+    throw new CodedError(
       'CLIENT_MISSING',
       `Client 'apt-get': needed to fetch ${first} from Debian, but this machine has none; install ${first} with the machine's own package manager.`,
       { cause: error },

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { run } from './run.ts';
 
 /** A Go module that is read and not built, with its checksum as in go.sum. */
@@ -14,7 +14,7 @@ export interface GoModule {
  *
  * @param go the `go` command
  * @returns the module's folder
- * @throws {PlatformError} CHECKSUM_MISMATCH
+ * @throws {CodedError} CHECKSUM_MISMATCH
  */
 export async function downloadGoModule(
   go: string,
@@ -27,7 +27,7 @@ export async function downloadGoModule(
   });
   const { Dir, Sum } = JSON.parse(answer) as { readonly Dir: string; readonly Sum: string };
   if (Sum === sum) return Dir;
-  throw new PlatformError(
+  throw new CodedError(
     'CHECKSUM_MISMATCH',
     `Go module '${module}' ${version}: the checksum must be ${sum}, got ${Sum}; the module was altered after it was pinned.`,
   );

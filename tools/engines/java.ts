@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder, isExecutable } from './cache.ts';
 import type { Progress } from './engine.ts';
 import { unpackPythonPackage } from './python-package.ts';
@@ -68,7 +68,7 @@ async function majorVersion(program: string): Promise<number> {
     ).split('\n');
     return Number(/ (\d+)/.exec(line)?.[1] ?? 0);
   } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     return 0;
   }
 }

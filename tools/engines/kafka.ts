@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest, fillFolder, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
 import { javaRuntime, withoutJavaOptions } from './java.ts';
@@ -84,7 +84,7 @@ async function fetchJars(recipe: string, target: string, progress: Progress): Pr
     });
   } catch (error) {
     if (!(error instanceof CommandMissingError)) throw error;
-    throw new PlatformError(
+    throw new CodedError(
       'CLIENT_MISSING',
       `Client 'mvn': needed to fetch Kafka ${engineVersions.kafka.version} from Maven Central, but this machine has none; install Apache Maven (Debian: apt-get install maven).`,
       { cause: error },
@@ -106,7 +106,7 @@ async function checkJars(folder: string, lock: string): Promise<void> {
   );
   const unpinned = readdirSync(folder).filter((file) => !pinned.has(file));
   if (unpinned.length > 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'CHECKSUM_MISMATCH',
       `Kafka: every jar must be pinned in tools/engines/kafka/jars.sha256, got also ${unpinned.join(', ')}; the registry's metadata has changed. Compare it with pom.xml there.`,
     );

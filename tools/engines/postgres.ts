@@ -10,7 +10,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest, fillFolder, isExecutable, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
 import { run } from './run.ts';
@@ -31,7 +31,7 @@ export async function installPostgres(cache: string, progress: Progress): Promis
   }
   const wanted = process.env['MERIDIAN_POSTGRES'] ?? 'machine';
   if (wanted !== 'machine' && wanted !== 'npm') {
-    throw new PlatformError(
+    throw new CodedError(
       'ENGINE_SOURCE_UNKNOWN',
       `Environment variable MERIDIAN_POSTGRES: must be 'machine' or 'npm', got '${wanted}'; unset it to let Meridian choose.`,
     );

@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder, isExecutable } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
 import { goCommand } from './go-toolchain.ts';
@@ -77,7 +77,7 @@ async function downloadOfficial(
     });
     return isExecutable(binary);
   } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     // A half-fetched distribution must not be taken for a whole one.
     rmSync(path.dirname(path.dirname(binary)), { recursive: true, force: true });
     progress.report('the official distribution cannot be reached from here; building from source');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest } from './cache.ts';
 import type { Progress } from './engine.ts';
 import { CommandMissingError, run } from './run.ts';
@@ -16,7 +16,7 @@ export interface PythonPackage {
 /**
  * Fetches a wheel with the ordinary pip, holds it against its checksum and unpacks it.
  *
- * @throws {PlatformError} CLIENT_MISSING when the machine has no pip
+ * @throws {CodedError} CLIENT_MISSING when the machine has no pip
  */
 export async function unpackPythonPackage(
   wanted: PythonPackage,
@@ -41,9 +41,9 @@ export async function unpackPythonPackage(
       signal: progress.signal,
     });
   } catch (error) {
-    const noPip = error instanceof PlatformError && error.message.includes('No module named pip');
+    const noPip = error instanceof CodedError && error.message.includes('No module named pip');
     if (!(error instanceof CommandMissingError) && !noPip) throw error;
-    throw new PlatformError(
+    throw new CodedError(
       'CLIENT_MISSING',
       `Client 'pip': needed to fetch ${wanted.package} ${wanted.version} from PyPI, but this machine has none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
       { cause: error },

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder, isExecutable, replaceLink } from './cache.ts';
 import { unpackDebianPackages } from './debian-packages.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
@@ -95,7 +95,7 @@ async function unpackRedis(cache: string, progress: Progress): Promise<string> {
     for (const name of ['', 'bin', 'lib', 'libexec']) chmodSync(path.join(temporary, name), 0o755);
     const version = await versionOf(temporary);
     if (!atLeast(version, wanted.minimum)) {
-      throw new PlatformError(
+      throw new CodedError(
         'ENGINE_TOO_OLD',
         `Engine 'redis': must be ${wanted.minimum} or newer, got ${version} from this machine's Debian release; put a newer redis-server with TLS on the PATH.`,
       );

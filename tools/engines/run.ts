@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** What to run, and how to speak of it when it fails. */
 export interface Command {
@@ -29,7 +29,7 @@ export class CommandMissingError extends Error {
  * Runs a client to its end and returns its standard output.
  *
  * @throws {CommandMissingError} when there is no such command
- * @throws {PlatformError} COMMAND_FAILED with the last lines of its output
+ * @throws {CodedError} COMMAND_FAILED with the last lines of its output
  */
 export async function run(command: Command): Promise<string> {
   const [file, ...args] = command.argv;
@@ -68,7 +68,7 @@ export async function run(command: Command): Promise<string> {
         return;
       }
       reject(
-        new PlatformError(
+        new CodedError(
           'COMMAND_FAILED',
           `'${command.argv.slice(0, 3).join(' ')}' ended with ${signal ?? `exit code ${String(code)}`}. Its last lines${
             command.logFile === undefined ? '' : ` (all of them in ${command.logFile})`

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createRegistry, fromBinary, toJson } from '@bufbuild/protobuf';
 import type { DescFile, JsonValue, Registry } from '@bufbuild/protobuf';
 import { readCloudEvent } from '@meridian/kit/events/cloud-event.ts';
-import { messageOf } from '@meridian/provider-local/provider-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { programFolder } from '../meridian/places.ts';
 import type { PlacedRecord } from './topic-reader.ts';
 

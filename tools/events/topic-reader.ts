@@ -56,7 +56,7 @@ export class TopicReader {
     });
   }
 
-  /** @throws {ProviderError} KAFKA_UNREACHABLE */
+  /** @throws {CodedError} KAFKA_UNREACHABLE */
   static async open(access: KafkaAccess, options: ReadOptions): Promise<TopicReader> {
     const reader = new TopicReader(access);
     try {

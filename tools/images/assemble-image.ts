@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { compareText } from '@meridian/components/model/order.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ImageContent } from './image-content.ts';
 
 /** What was assembled. */
@@ -32,11 +32,11 @@ const MODIFIED = new Date(0);
 /**
  * Copies an image's program into a new or empty folder, which becomes `/app`.
  *
- * @throws {PlatformError} IMAGE_FOLDER_REFUSED, before anything is written
+ * @throws {CodedError} IMAGE_FOLDER_REFUSED, before anything is written
  */
 export function assembleImage(root: string, content: ImageContent, folder: string): AssembledImage {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'IMAGE_FOLDER_REFUSED',
       `Folder '${folder}': must be new or empty, got one with ${readdirSync(folder).slice(0, 3).join(', ')}; choose another one`,
     );

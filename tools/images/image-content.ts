@@ -4,7 +4,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { programPaths, sourceFiles } from '@meridian/components/service/source-digest.ts';
 import { readLockfile } from './lockfile.ts';
 import type { Lockfile } from './lockfile.ts';
@@ -30,7 +30,7 @@ export const JOBS_IMAGE = 'jobs';
  * What an image consists of: the sources of a service, or of the programs in jobs/, those that they
  * share with others, and the packages that they need to run, as the lockfile has them.
  *
- * @throws {PlatformError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
+ * @throws {CodedError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
 export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
   const { paths, workspaces } =
@@ -59,14 +59,14 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
   const names = landed(graph).services.map(({ name }) => name);
   if (!names.includes(service)) {
     const known = [...names, JOBS_IMAGE].map((name) => `'${name}'`).join(', ');
-    throw new PlatformError(
+    throw new CodedError(
       'IMAGE_SERVICE_UNKNOWN',
       `Image '${service}': must be one that has code (${known}), got '${service}'; name another one, or write it in services/${service}`,
     );
   }
   return {
     paths: programPaths(graph, service),
-    workspaces: [`services/${service}`, 'services/kit'],
+    workspaces: [`services/${service}`, 'services/kit', 'language'],
   };
 }
 
@@ -76,7 +76,7 @@ const SHARED_WITH_JOBS = 'services/kit/postgres/database-trouble.ts';
 /** Migrations come with the program that applies them, and not with the services that need them. */
 function jobsProgram(graph: PlatformGraph): Program {
   const migrations = databaseGrants(landed(graph)).map((grant) => grant.migrations);
-  const workspaces = ['jobs', 'providers/postgres'];
+  const workspaces = ['jobs', 'language', 'providers/postgres'];
   return { paths: [...workspaces, SHARED_WITH_JOBS, ...migrations], workspaces };
 }
 
@@ -97,7 +97,7 @@ function checkInstalled(root: string, lockfile: Lockfile, folders: readonly stri
     return `Package '${folder}': must be of version ${locked} as in package-lock.json, got ${installed}; install it with npm ci`;
   });
   if (problems.length > 0) {
-    throw new PlatformError('IMAGE_PACKAGES_STALE', problems.join('\n'), { problems });
+    throw new CodedError('IMAGE_PACKAGES_STALE', problems.join('\n'), { problems });
   }
 }
 

@@ -70,6 +70,7 @@ describe.each(services)('the image of %s', (service) => {
     const callees = graph.calls.filter(({ from }) => from === service).map(({ to }) => to);
     const allowed = [
       ...[service, 'kit'].map((name) => `services/${name}/`),
+      'language/',
       ...callees.flatMap((name) => [
         `services/${name}/contract/gen/`,
         `services/${name}/package.json`,
@@ -108,7 +109,7 @@ describe('the image of jobs', () => {
     );
     const foreign = sources.filter(
       (file) =>
-        !/^(jobs|providers\/postgres|services\/[^/]+\/migrations)\//.test(file) &&
+        !/^(jobs|language|providers\/postgres|services\/[^/]+\/migrations)\//.test(file) &&
         !/^services\/kit\/(postgres\/database-trouble\.ts|package\.json)$/.test(file),
     );
     expect(foreign).toEqual([]);

@@ -26,7 +26,8 @@ export const checks: readonly Check[] = [
     findings: () =>
       tool('dependency-cruiser/bin/dependency-cruiser.mjs', [
         ...['--config', '.dependency-cruiser.mjs', '--output-type', 'err-long'],
-        ...['components', 'infra', 'jobs', 'providers', 'services', 'stacks', 'tests', 'tools'],
+        ...['components', 'infra', 'jobs', 'language', 'providers', 'services', 'stacks'],
+        ...['tests', 'tools'],
       ]),
   },
   {

@@ -4,7 +4,7 @@ import type { KubernetesSettings } from '@meridian/components/kubernetes/kuberne
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import { platform } from '../../infra/platform.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
@@ -22,7 +22,7 @@ export interface ClusterStack {
  * What a stack is in a cluster, from its file and the declarations alone. `part` chooses what of the
  * graph is meant; without it, all that is declared.
  *
- * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
 export function clusterStack(
@@ -42,7 +42,7 @@ function settingsOf(stack: string): KubernetesSettings {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const settings = stackSettings(stack, existsSync(file) ? withoutPrefix(configOf(file)) : {});
   if (settings.landing === 'kubernetes') return settings;
-  throw new PlatformError(
+  throw new CodedError(
     'STACK_WITHOUT_CHARTS',
     `Stack '${stack}': must run in a Kubernetes cluster to have charts, got the landing '${settings.landing}'; choose another one with --stack`,
   );

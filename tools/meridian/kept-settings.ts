@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { LocalStack } from '@meridian/components/local/lower-local.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { LocalSettingsFiles } from './local-settings.ts';
 import { localStack, programFolder } from './places.ts';
@@ -40,7 +40,7 @@ const IN_THE_FILE = /; (set|remove) it (in|from) Pulumi\.[^;]*$/;
  * against a setting that was kept, and not given now, goes on to say how to forget that one: every
  * command fails on it.
  *
- * @throws {PlatformError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
+ * @throws {CodedError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
  */
 export async function checkSettings(
   { fromProgram, kept, all }: LocalStackSettings,
@@ -50,7 +50,7 @@ export async function checkSettings(
   try {
     return loweredStack(all);
   } catch (error) {
-    if (!(error instanceof PlatformError)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     const problems = error.problems.map((problem) => {
       const key = /^Setting '([\w-]+:\w+)/.exec(problem)?.[1] ?? '';
       // Where the file keeps a setting is no help to who gave another one just now.
@@ -61,6 +61,6 @@ export async function checkSettings(
       return `${problem}. It was set on this machine before; to forget it: npm start -- -c ${name}=`;
     });
     const message = problems.length > 0 ? problems.join('\n') : error.message;
-    throw new PlatformError(error.code, message, { cause: error, problems });
+    throw new CodedError(error.code, message, { cause: error, problems });
   }
 }

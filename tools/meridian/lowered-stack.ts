@@ -9,7 +9,7 @@ import { withoutPrefix, type Settings } from './stack-config.ts';
  * What the local stack becomes with some settings, as the program itself will see it, so that whatever
  * it would refuse is refused before. Loaded only where it is used: it brings every declaration along.
  *
- * @throws {PlatformError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
+ * @throws {CodedError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
  */
 export function loweredStack(settings: Settings): LocalStack {
   const read = stackSettings(localStack, withoutPrefix(settings));

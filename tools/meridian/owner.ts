@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { readIfThere, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { livingAgents } from './living-agents.ts';
@@ -15,7 +15,7 @@ function thisClone(folders: Folders): string {
  * its data; a running one may not. Where the claim cannot be read, it is that of the program that runs,
  * and nobody's when nothing does.
  *
- * @throws {PlatformError} PLATFORM_FOREIGN naming the clone that runs
+ * @throws {CodedError} PLATFORM_FOREIGN naming the clone that runs
  */
 export async function claim(folders: Folders): Promise<void> {
   if (await isOurs(folders)) return;
@@ -25,7 +25,7 @@ export async function claim(folders: Folders): Promise<void> {
 /**
  * Whether this clone has claimed the platform already.
  *
- * @throws {PlatformError} PLATFORM_FOREIGN when another one has, and its platform runs
+ * @throws {CodedError} PLATFORM_FOREIGN when another one has, and its platform runs
  */
 export async function isOurs(folders: Folders): Promise<boolean> {
   const clone = thisClone(folders);
@@ -38,7 +38,7 @@ export async function isOurs(folders: Folders): Promise<boolean> {
       ? written
       : agents.map(({ program }) => program).find((program) => program !== folders.program);
   if (owner !== undefined && agents.length > 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_FOREIGN',
       `Platform '${path.basename(folders.state)}': is running from ${owner}, and a user has one; run 'npm stop' first, there or, if that clone is gone, here (this clone is ${clone}).`,
     );

@@ -1,14 +1,14 @@
 import { existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import {
   folderProblems,
   PLAIN_PATH,
   runtimeSuffix,
   type Folders,
 } from '@meridian/provider-local/folders.ts';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { cacheFolder, replaceLink } from '../engines/cache.ts';
 
 /** The stack that runs on this machine. */
@@ -98,7 +98,7 @@ const movedBy: Readonly<Record<keyof Folders, string>> = {
 /**
  * Makes sure that every folder can be what it is for, before any of them is touched.
  *
- * @throws {PlatformError} FOLDER_INVALID with every one that cannot
+ * @throws {CodedError} FOLDER_INVALID with every one that cannot
  */
 export function checkFolders(folders: Folders): void {
   const problems = folderProblems(folders).map(
@@ -106,13 +106,13 @@ export function checkFolders(folders: Folders): void {
       `Folder of ${folderNames[key]} ${JSON.stringify(given)}: must be ${rule}; ${movedBy[key]}.`,
   );
   if (problems.length === 0) return;
-  throw new PlatformError('FOLDER_INVALID', problems.join('\n'), { problems });
+  throw new CodedError('FOLDER_INVALID', problems.join('\n'), { problems });
 }
 
 /**
  * Creates the private folders of the stack.
  *
- * @throws {PlatformError} FOLDER_INVALID when a file lies there, FOLDER_FOREIGN when the one for sockets is
+ * @throws {CodedError} FOLDER_INVALID when a file lies there, FOLDER_FOREIGN when the one for sockets is
  *   not this user's own: anybody may make it, or a link to another, in /tmp
  */
 export function createFolders(folders: Folders): void {
@@ -121,7 +121,7 @@ export function createFolders(folders: Folders): void {
       mkdirSync(folders[key], { recursive: true, mode: 0o700 });
     } catch (error) {
       if (!isSystemError(error, 'EEXIST')) throw error;
-      throw new PlatformError(
+      throw new CodedError(
         'FOLDER_INVALID',
         `Folder of ${folderNames[key]} '${folders[key]}': must be a folder, got something else of that name; move it away, or ${movedBy[key]}.`,
         { cause: error },
@@ -130,7 +130,7 @@ export function createFolders(folders: Folders): void {
   }
   const { uid, mode } = lstatSync(folders.runtime);
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'FOLDER_FOREIGN',
       `Folder '${folders.runtime}': must be owned by user ${String(process.getuid?.())} with mode 700, got owner ${uid} and mode ${(mode & 0o777).toString(8)}; remove it, or set XDG_RUNTIME_DIR to a folder of your own.`,
     );

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { acquire, checkFree } from '../bootstrap/process-lock.mjs';
 import { checkSettings, localStackSettings } from './kept-settings.ts';
 import type { GivenSettings } from './stack.ts';
@@ -39,7 +39,7 @@ export function acquireToEnd(folders: Folders, purpose: string): () => void {
  * Refuses what cannot be before anything is installed, made or remembered, and thus at once. A command
  * that does not run the program, `destroy` above all, asks nothing of the settings.
  *
- * @throws {PlatformError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET, PORT_TAKEN
+ * @throws {CodedError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET, PORT_TAKEN
  */
 export async function preflight(folders: Folders, { given, starts }: Intent): Promise<void> {
   if (given === undefined) return;

@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { messageOf } from '@meridian/provider-local/provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { currentName } from './places.ts';
 import { programFiles } from './program-files.ts';
 import { isInUse } from './program-use.ts';
@@ -68,7 +68,7 @@ export class ProgramCopies {
   /**
    * The copy of a clone as it is now; made if there is none.
    *
-   * @throws {PlatformError} PROGRAM_COPY_FAILED
+   * @throws {CodedError} PROGRAM_COPY_FAILED
    */
   async make(clone: string): Promise<string> {
     this.#own(['mkdir', '--parents', '--mode=750', this.#folder]);
@@ -194,8 +194,8 @@ export class ProgramCopies {
   }
 }
 
-function failure(folder: string, why: string): PlatformError {
-  return new PlatformError(
+function failure(folder: string, why: string): CodedError {
+  return new CodedError(
     'PROGRAM_COPY_FAILED',
     `Copy of the program in '${folder}': could not be made (${why.split('\n').slice(-3).join(' ')}); make room or undo that and run the command again, or put the clone where user 'meridian' can read it.`,
   );

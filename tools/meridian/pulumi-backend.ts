@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import {
   readIfThere,
   readIfThereSync,
@@ -88,14 +88,14 @@ export class PulumiBackend {
   /**
    * Makes the state one that no passphrase is needed for, when the one it had is lost.
    *
-   * @throws {PlatformError} PASSPHRASE_LOST when it holds a secret
+   * @throws {CodedError} PASSPHRASE_LOST when it holds a secret
    */
   async forgetPassphrase(passphraseFile: string): Promise<void> {
     const text = await readIfThere(this.checkpointFile);
     const state = text === undefined ? undefined : parseCheckpoint(text);
     if (text === undefined || state === undefined) return;
     if (text.includes(SECRET)) {
-      throw new PlatformError(
+      throw new CodedError(
         'PASSPHRASE_LOST',
         `File '${passphraseFile}': must hold the passphrase that Meridian wrote there, which is gone, and the state in ${this.checkpointFile} holds secrets under it; put the file back, or remove the platform with its data: npm run destroy -- --yes`,
       );

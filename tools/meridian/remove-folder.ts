@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** Removes a folder with all that lies in it, also in folders that their owner has closed to itself. */
 export function removeFolder(folder: string): void {

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { render } from './commands/render.ts';
 
 let folder = '';
@@ -44,7 +44,7 @@ const refusalOf = async (work: () => Promise<number>): Promise<readonly string[]
   try {
     await work();
   } catch (error) {
-    if (error instanceof PlatformError) return [error.code, error.message];
+    if (error instanceof CodedError) return [error.code, error.message];
     throw error;
   }
   return ['none', ''];

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFolder } from '@meridian/components/kubernetes/replace-folder.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** What of a stack is written to a folder. */
 export interface Rendered {
@@ -19,7 +19,7 @@ const FOLDERS = ['charts', 'manifests'] as const;
 /**
  * Writes what was rendered, in place of what was rendered there before.
  *
- * @throws {PlatformError} RENDER_FOLDER_REFUSED, before anything is changed, for a folder that holds
+ * @throws {CodedError} RENDER_FOLDER_REFUSED, before anything is changed, for a folder that holds
  *   something else; or when it cannot be written
  */
 export function writeRendered(folder: string, { stack, folders }: Rendered): void {
@@ -48,8 +48,8 @@ function checkFolder(folder: string): void {
   );
 }
 
-function refusal(folder: string, rule: string): PlatformError {
-  return new PlatformError(
+function refusal(folder: string, rule: string): CodedError {
+  return new CodedError(
     'RENDER_FOLDER_REFUSED',
     `Folder '${folder}': ${rule}; choose another one with --out`,
   );

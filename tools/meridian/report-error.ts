@@ -1,5 +1,4 @@
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
-import { ProviderError } from '@meridian/provider-local/provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { systemTrouble } from '@meridian/provider-local/system-trouble.ts';
 
 /**
@@ -15,7 +14,7 @@ export function reportError(thrown: unknown): number {
     );
     return 130;
   }
-  if (error instanceof PlatformError || error instanceof ProviderError) {
+  if (error instanceof CodedError) {
     process.stderr.write(`\nmeridian: ${error.message} [${error.code}]\n`);
     return 1;
   }

@@ -1,5 +1,5 @@
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { localFolders } from './places.ts';
 import { zoneStatuses, type KnownZone } from './zones.ts';
 
@@ -12,13 +12,13 @@ export interface TaskHome {
 /**
  * Finds the zone that has a task.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
 export async function findTask(task: string): Promise<TaskHome> {
   const zones = await zoneStatuses(localFolders());
   const home = zones.find(({ status }) => status?.processes.some(({ name }) => name === task));
   if (home === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       `Task '${task}': no running zone has it; bring the platform up with 'npm start' first.`,
     );

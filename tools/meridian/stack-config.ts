@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { parse, YAMLParseError } from 'yaml';
 
 /** Settings of a stack by key, such as `meridian:edgePort`. */
@@ -8,7 +8,7 @@ export type Settings = Readonly<Record<string, string>>;
 /**
  * A YAML file of the program that holds an object, or nothing.
  *
- * @throws {PlatformError} STACK_FILE_UNREADABLE
+ * @throws {CodedError} STACK_FILE_UNREADABLE
  */
 export function parseYaml(file: string): Readonly<Record<string, unknown>> {
   const text = readFileSync(file, 'utf8');
@@ -22,8 +22,8 @@ export function parseYaml(file: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function unreadable(file: string, found: string): PlatformError {
-  return new PlatformError(
+function unreadable(file: string, found: string): CodedError {
+  return new CodedError(
     'STACK_FILE_UNREADABLE',
     `File '${file}': must hold settings as YAML, got ${found}; put it right, or back as it was: git checkout -- ${file}`,
   );

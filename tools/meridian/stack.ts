@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { InstalledEngine } from '../engines/engine.ts';
@@ -83,7 +83,7 @@ export class Stack {
    * to date: the program's Pulumi.local.yaml, and over it what this user has set for this machine.
    * They have been checked before (preflight.ts).
    *
-   * @throws {PlatformError} STACK_FILE_UNREADABLE, STACK_BUSY, PASSPHRASE_LOST
+   * @throws {CodedError} STACK_FILE_UNREADABLE, STACK_BUSY, PASSPHRASE_LOST
    */
   async prepare(given: GivenSettings = {}): Promise<void> {
     const settings = localStackSettings(this.folders, given.settings, this.folders.program);
@@ -115,7 +115,7 @@ export class Stack {
   #refuseIfBusy(): void {
     const holder = removeStaleLocks(this.#backend.locks);
     if (holder === undefined) return;
-    throw new PlatformError(
+    throw new CodedError(
       'STACK_BUSY',
       `Stack '${localStack}': another Pulumi (process ${holder}) is at work on it; wait for it to end, or stop it with Ctrl-C where it runs.`,
     );

@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder } from '../engines/cache.ts';
 import { localFolders, programFolder } from './places.ts';
@@ -49,7 +49,7 @@ export function isRoot(): boolean {
  * Runs the same command as the system account and ends with its exit code; afterwards copies that
  * nothing runs from are removed.
  *
- * @throws {PlatformError} ACCOUNT_MISSING when the account cannot be made, CACHE_UNREADABLE,
+ * @throws {CodedError} ACCOUNT_MISSING when the account cannot be made, CACHE_UNREADABLE,
  *   PROGRAM_COPY_FAILED
  */
 export async function handOver(args: readonly string[], program: ProgramChoice): Promise<number> {
@@ -150,7 +150,7 @@ function ensureAccount(): Ids {
   );
   const ids = lookUp();
   if (ids === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'ACCOUNT_MISSING',
       `User '${account.name}': needed because PostgreSQL and the services do not run as root, but useradd failed (${(made.error?.message ?? made.stderr).trim()}); create it by hand with: useradd --system --create-home --home-dir ${account.home} ${account.name}; or run the command as an ordinary user.`,
     );
@@ -185,7 +185,7 @@ function asAccount(ids: Ids, argv: readonly string[]) {
 function checkCache(ids: Ids): void {
   const cache = cacheFolder();
   if (asAccount(ids, ['test', '-x', cache]).status === 0) return;
-  throw new PlatformError(
+  throw new CodedError(
     'CACHE_UNREADABLE',
     `Cache '${cache}': must be readable by user '${account.name}', who runs the engines, and is not; unset MERIDIAN_CACHE or set it to a folder outside private ones.`,
   );

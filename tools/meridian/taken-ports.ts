@@ -1,6 +1,6 @@
 import { EDGE_ADDRESS } from '@meridian/components/local/addresses.ts';
 import type { LocalStack } from '@meridian/components/local/lower-local.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import {
   describeHolder,
   findPortHolder,
@@ -10,7 +10,7 @@ import type { Listen } from '@meridian/provider-local/agent/port-holder.ts';
 import { parentOf } from '@meridian/provider-local/agent/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
-import { isSystemError } from '@meridian/provider-local/provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { livingAgents } from './living-agents.ts';
 
 /** A port that a process of the platform wants. */
@@ -21,7 +21,7 @@ interface WantedPort extends Listen {
 /**
  * Makes sure that every port of the stack is free, or held by what runs of it already.
  *
- * @throws {PlatformError} PORT_TAKEN with every port that is not, who has it and the setting that moves it
+ * @throws {CodedError} PORT_TAKEN with every port that is not, who has it and the setting that moves it
  */
 export async function refuseTakenPorts(folders: Folders, stack: LocalStack): Promise<void> {
   const taken = await Promise.all(
@@ -41,7 +41,7 @@ export async function refuseTakenPorts(folders: Folders, stack: LocalStack): Pro
     ];
   });
   if (problems.length === 0) return;
-  throw new PlatformError('PORT_TAKEN', problems.join('\n'), { problems });
+  throw new CodedError('PORT_TAKEN', problems.join('\n'), { problems });
 }
 
 /** Whether a port is the one for users, which has a setting of its own. */

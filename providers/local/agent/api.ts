@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { chmod, rm } from 'node:fs/promises';
 import { once } from 'node:events';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { systemTrouble } from '../system-trouble.ts';
 import { chainSchema } from './authority.ts';
 import { sendEvent, sendOutput } from './task-output.ts';
@@ -103,7 +104,7 @@ async function answer(
     if (response.headersSent) {
       // A stream that breaks off is how its reader learns of it.
       response.destroy();
-    } else if (thrown instanceof ProviderError) {
+    } else if (thrown instanceof CodedError) {
       sendJson(response, statusOf(thrown.code), { code: thrown.code, message: thrown.message });
     } else {
       console.error(thrown);
@@ -119,7 +120,7 @@ async function dispatch(call: Omit<Call, 'name'>, url: URL): Promise<object | un
       return route({ ...call, name: match[1] ?? '' });
     }
   }
-  throw new ProviderError(
+  throw new CodedError(
     'REQUEST_INVALID',
     `Agent: it knows no ${call.request.method ?? ''} ${url.pathname}`,
   );
@@ -128,7 +129,7 @@ async function dispatch(call: Omit<Call, 'name'>, url: URL): Promise<object | un
 async function putAuthority({ zone, request }: Call): Promise<object> {
   const chain = chainSchema.safeParse(await bodyOf(request));
   if (!chain.success) {
-    throw new ProviderError('REQUEST_INVALID', 'Agent: /authority takes {certificate, root}');
+    throw new CodedError('REQUEST_INVALID', 'Agent: /authority takes {certificate, root}');
   }
   return zone.putAuthority(chain.data);
 }
@@ -136,7 +137,7 @@ async function putAuthority({ zone, request }: Call): Promise<object> {
 async function readLog({ zone, name, query }: Call): Promise<object> {
   const lines = Number(query.get('lines') ?? DEFAULT_LOG_LINES);
   if (!Number.isInteger(lines) || lines < 1 || lines > MAX_LOG_LINES) {
-    throw new ProviderError(
+    throw new CodedError(
       'REQUEST_INVALID',
       `Agent: lines must be 1 to ${MAX_LOG_LINES}, got ${query.get('lines') ?? ''}`,
     );
@@ -168,7 +169,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
     if (sizeBytes > MAX_BODY_BYTES) {
-      throw new ProviderError(
+      throw new CodedError(
         'REQUEST_INVALID',
         `Agent: a request holds ${MAX_BODY_BYTES} bytes at most`,
       );
@@ -178,7 +179,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
   } catch (cause) {
-    throw new ProviderError('REQUEST_INVALID', `Agent: the request is not JSON`, { cause });
+    throw new CodedError('REQUEST_INVALID', `Agent: the request is not JSON`, { cause });
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { onDisk, systemTrouble } from '../system-trouble.ts';
 import { identify, isSameProcess } from './process-table.ts';
 
@@ -14,7 +14,7 @@ export async function ensureFolder(path: string): Promise<void> {
 /**
  * Replaces a file in one step: readers see the old content or the new, also after a crash, and once
  * this has returned the new one, also after a power cut. The folder must be there.
- * @throws {ProviderError} DISK_FULL, FILE_REFUSED, FILES_EXHAUSTED
+ * @throws {CodedError} DISK_FULL, FILE_REFUSED, FILES_EXHAUSTED
  */
 export async function writeFileAtomic(path: string, content: string, mode = 0o600): Promise<void> {
   await replace(path, content, { mode, isSynced: true });
@@ -45,7 +45,7 @@ export async function replaceSymlink(path: string, target: string): Promise<void
 
 /**
  * The file's text, or undefined when there is no such file.
- * @throws {ProviderError} FILE_REFUSED, which names the file: a failed read does not
+ * @throws {CodedError} FILE_REFUSED, which names the file: a failed read does not
  */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {
@@ -58,7 +58,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** As `readIfThere`, at once. @throws {ProviderError} FILE_REFUSED */
+/** As `readIfThere`, at once. @throws {CodedError} FILE_REFUSED */
 export function readIfThereSync(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -6,7 +6,8 @@ import type { KeyPair } from '../pki/keys.ts';
 import { issueLeaf } from '../pki/leaf.ts';
 import type { Leaf } from '../pki/leaf.ts';
 import { isIssuedBy, isKeyOf, readCertificate } from '../pki/certificate.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import type { IdentitySpec } from '../process-spec.ts';
 import { ensureFolder, readUnlessTorn, writeFileAtomic } from './atomic-file.ts';
 import type { AuthorityStatus } from './status.ts';
@@ -68,7 +69,7 @@ export class Authority {
     return createAuthorityRequest(this.#zone, this.#keys);
   }
 
-  /** Takes a signed chain into use. @throws {ProviderError} AUTHORITY_INVALID */
+  /** Takes a signed chain into use. @throws {CodedError} AUTHORITY_INVALID */
   async accept(chain: Chain): Promise<AuthorityStatus> {
     const status = await this.#check(chain);
     await writeFileAtomic(this.#chainFile, `${JSON.stringify(chain, undefined, 2)}\n`);
@@ -78,7 +79,7 @@ export class Authority {
 
   /**
    * Issues a leaf; its `certificate` holds the intermediate as well.
-   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN
+   * @throws {CodedError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN
    */
   async issue(identity: IdentitySpec, lifetimeSeconds: number): Promise<Leaf> {
     const chain = this.#usableChain();
@@ -87,27 +88,27 @@ export class Authority {
     return { ...leaf, certificate: leaf.certificate + chain.certificate };
   }
 
-  /** @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN */
+  /** @throws {CodedError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN */
   requireUsable(): void {
     this.#usableChain();
   }
 
   #usableChain(): Chain {
     if (this.#chain === undefined || this.#validity === undefined) {
-      throw new ProviderError(
+      throw new CodedError(
         'AUTHORITY_MISSING',
         `Zone '${this.#zone}': its agent has no signed authority yet and cannot issue certificates; 'npm start' signs it`,
       );
     }
     const { notBefore, notAfter } = this.#validity;
     if (notAfter.getTime() <= Date.now()) {
-      throw new ProviderError(
+      throw new CodedError(
         'AUTHORITY_EXPIRED',
         `Zone '${this.#zone}': its authority's certificate ended at ${notAfter.toISOString()}; 'npm start' renews it`,
       );
     }
     if (notBefore.getTime() > Date.now()) {
-      throw new ProviderError(
+      throw new CodedError(
         'AUTHORITY_NOT_BEGUN',
         `Zone '${this.#zone}': its authority's certificate begins at ${notBefore.toISOString()}, and this machine's clock says ${new Date().toISOString()}: one of the two clocks was wrong; set it right, and 'npm start' renews the certificate`,
       );
@@ -138,7 +139,7 @@ export class Authority {
 
   async #check(chain: Chain): Promise<AuthorityStatus> {
     const refuse = (why: string) =>
-      new ProviderError(
+      new CodedError(
         'AUTHORITY_INVALID',
         `Zone '${this.#zone}': the certificate put as its authority ${why}; sign the request that the agent gives`,
       );

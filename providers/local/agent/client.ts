@@ -16,14 +16,14 @@ import { ZoneFolders } from './zone-folders.ts';
 import { lockHolder } from './zone-lock.ts';
 import type { Folders } from '../folders.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 const POLL_MS = 100;
 /** Lines of the log that an error shows. */
 const SHOWN_LOG_LINES = 15;
 
 /**
- * The typed client of one zone's agent. Every method throws a `ProviderError`: AGENT_NOT_RUNNING when
+ * The typed client of one zone's agent. Every method throws a `CodedError`: AGENT_NOT_RUNNING when
  * nobody answers on the socket, otherwise the code that the agent gave.
  */
 export class AgentClient {
@@ -106,7 +106,7 @@ export class AgentClient {
 
   /**
    * Waits until the process is ready (a task: until it is idle).
-   * @throws {ProviderError} PROCESS_NOT_READY with the last lines of the log, when `timeoutMs` has
+   * @throws {CodedError} PROCESS_NOT_READY with the last lines of the log, when `timeoutMs` has
    * passed or as soon as the process is crash-looping or cannot be started
    */
   async waitUntilReady(name: string, timeoutMs: number): Promise<ProcessStatus> {
@@ -155,7 +155,7 @@ export class AgentClient {
     } catch (thrown) {
       // One that ended by itself meanwhile is where it should be.
       const isGone = agent !== undefined && !isSameProcess(agent);
-      if (!(isGone && thrown instanceof ProviderError && thrown.code === 'AGENT_NOT_RUNNING')) {
+      if (!(isGone && thrown instanceof CodedError && thrown.code === 'AGENT_NOT_RUNNING')) {
         throw thrown;
       }
     }
@@ -177,7 +177,7 @@ export class AgentClient {
     return { zone: this.zone, socket: this.#folders.socket, method, path };
   }
 
-  async #notReady(status: ProcessStatus, what: string): Promise<ProviderError> {
+  async #notReady(status: ProcessStatus, what: string): Promise<CodedError> {
     const lines = await this.log(status.name, SHOWN_LOG_LINES);
     const folders = this.#folders.placeholders(status.name);
     return notReady({ status, zone: this.zone, what, folders, lines });
@@ -188,7 +188,7 @@ async function undefinedFor<T>(code: string, answer: Promise<T>): Promise<T | un
   try {
     return await answer;
   } catch (thrown) {
-    if (thrown instanceof ProviderError && thrown.code === code) {
+    if (thrown instanceof CodedError && thrown.code === code) {
       return undefined;
     }
     throw thrown;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import type { IdentitySpec } from '../process-spec.ts';
 import { BACKDATE_SECONDS } from '../pki/x509.ts';
 import { onDisk } from '../system-trouble.ts';
@@ -60,7 +60,7 @@ export class IdentityKeeper {
    * The disk is looked at, not what is remembered of it: a file that somebody removed, emptied or
    * wrote over makes its identity due.
    * @returns whether any was issued
-   * @throws {ProviderError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN, DISK_FULL, …
+   * @throws {CodedError} AUTHORITY_MISSING, AUTHORITY_EXPIRED, AUTHORITY_NOT_BEGUN, DISK_FULL, …
    */
   ensure(identities: readonly IdentitySpec[], which: Renewal = 'due'): Promise<boolean> {
     return this.#serial.run(() => this.#ensure(identities, which));

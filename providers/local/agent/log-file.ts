@@ -8,7 +8,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSystemError, messageOf } from '../provider-error.ts';
+import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
 
 /** At most this much of a file's end is read for its last lines. */
 const TAIL_BYTES = 1024 * 1024;

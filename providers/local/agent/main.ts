@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { readFolders } from '../folders.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { systemTrouble } from '../system-trouble.ts';
 import { agentSettingsSchema } from './agent-settings.ts';
 import { serveApi } from './api.ts';
@@ -67,7 +68,7 @@ function close(server: Server): Promise<void> {
 
 function requireSetpriv(): void {
   if (spawnSync('setpriv', ['--version']).status !== 0) {
-    throw new ProviderError(
+    throw new CodedError(
       'SETPRIV_MISSING',
       `Agent: the command 'setpriv' is not on the PATH (${process.env['PATH'] ?? ''}); install util-linux`,
     );
@@ -83,6 +84,6 @@ try {
   process.exit(0);
 } catch (thrown) {
   const trouble = systemTrouble(thrown) ?? thrown;
-  console.error(trouble instanceof ProviderError ? messageOf(trouble) : trouble);
+  console.error(trouble instanceof CodedError ? messageOf(trouble) : trouble);
   process.exit(1);
 }

@@ -1,5 +1,5 @@
 import type { Placeholders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fullDiskBehind } from '../system-trouble.ts';
 import type { ProcessStatus } from './status.ts';
 
@@ -18,10 +18,10 @@ export interface Unready {
 }
 
 /** Why a process is not ready: its problem, a full disk, or the end of its log. */
-export function notReady({ status, zone, what, folders, lines }: Unready): ProviderError {
+export function notReady({ status, zone, what, folders, lines }: Unready): CodedError {
   const { problem } = status;
   if (problem !== undefined && problem.code !== 'PREPARE_FAILED') {
-    return new ProviderError(problem.code, problem.message);
+    return new CodedError(problem.code, problem.message);
   }
   const log = [
     `its log is ${status.log}${lines.length > 0 ? ' and ends:' : ', which is empty'}`,
@@ -36,9 +36,9 @@ export function notReady({ status, zone, what, folders, lines }: Unready): Provi
   const lastRun = lines.slice(lines.findLastIndex((line) => line.startsWith(RUN_BEGINS)) + 1);
   const full = fullDiskBehind([folders.data, folders.self], lastRun);
   if (full !== undefined) {
-    return new ProviderError(full.code, `${full.message}. ${message}; ${log}`);
+    return new CodedError(full.code, `${full.message}. ${message}; ${log}`);
   }
   return problem === undefined
-    ? new ProviderError('PROCESS_NOT_READY', `${message}; ${log}`)
-    : new ProviderError(problem.code, `${message}; ${log}`);
+    ? new CodedError('PROCESS_NOT_READY', `${message}; ${log}`)
+    : new CodedError(problem.code, `${message}; ${log}`);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { isSystemError, messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
 import { allPids, commandOf, unlessUnseen } from './process-table.ts';
 
 /** Where a process is about to listen. */
@@ -22,7 +23,7 @@ const LISTEN_STATE = '0A';
 
 /**
  * Makes sure that a process could listen at each address.
- * @throws {ProviderError} PORT_TAKEN naming the holder, ADDRESS_UNUSABLE
+ * @throws {CodedError} PORT_TAKEN naming the holder, ADDRESS_UNUSABLE
  */
 export async function checkPortsFree(process: string, listens: readonly Listen[]): Promise<void> {
   for (const listen of listens) {
@@ -32,13 +33,13 @@ export async function checkPortsFree(process: string, listens: readonly Listen[]
       continue;
     }
     if (isSystemError(failure, 'EADDRINUSE')) {
-      throw new ProviderError(
+      throw new CodedError(
         'PORT_TAKEN',
         `Process '${process}': its port '${listen.name}' ${where} is taken by ${describeHolder(findPortHolder(listen.address, listen.port))}; stop that, or choose other ports (pulumi config set meridian:portBase, meridian:edgePort)`,
         { cause: failure },
       );
     }
-    throw new ProviderError(
+    throw new CodedError(
       'ADDRESS_UNUSABLE',
       `Process '${process}': it cannot listen at its port '${listen.name}' ${where}: ${messageOf(failure)}`,
       { cause: failure },

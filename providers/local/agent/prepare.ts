@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { expandPlaceholders } from '../folders.ts';
 import type { Placeholders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { readUnlessTorn, removeFileDurably, writeFileAtomic } from './atomic-file.ts';
 import type { Child } from './child.ts';
@@ -46,7 +46,7 @@ export async function needsPrepare(
  * Runs a process's preparation. One that was cut short or failed may have left half of its result
  * (initdb writes PG_VERSION early and refuses a folder that is not empty), so data that it began from
  * nothing are removed first; data that were there before are never touched.
- * @throws {ProviderError} PREPARE_FAILED
+ * @throws {CodedError} PREPARE_FAILED
  */
 export async function runPrepare(options: PrepareOptions): Promise<void> {
   const { spec, placeholders, record, stopped } = options;
@@ -72,7 +72,7 @@ export async function runPrepare(options: PrepareOptions): Promise<void> {
     const how = timeout.aborted
       ? `did not end in ${PREPARE_TIMEOUT_MS / 1000} s`
       : `ended with ${exit.signal ?? exit.code ?? 'nothing'}`;
-    throw new ProviderError(
+    throw new CodedError(
       'PREPARE_FAILED',
       `Process '${spec.name}': its preparation (${command.join(' ')}) ${how}`,
     );

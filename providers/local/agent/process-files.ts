@@ -2,7 +2,7 @@ import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expandPlaceholders } from '../folders.ts';
 import type { Placeholders } from '../folders.ts';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { ensureFolder, replaceFile } from './atomic-file.ts';
 import { fileMark } from './file-mark.ts';

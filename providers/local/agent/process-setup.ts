@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expandPlaceholders } from '../folders.ts';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import { ensureFolder } from './atomic-file.ts';
 import { launch } from './child.ts';

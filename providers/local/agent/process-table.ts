@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** A process for good: pids are reused, a pid with its start time is not. */
 export interface ProcessIdentity {

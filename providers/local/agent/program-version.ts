@@ -13,7 +13,7 @@ export function currentProgramVersion(): string {
     readonly version: string;
   };
   const hash = createHash('sha256');
-  for (const folder of ['agent', 'pki', '.']) {
+  for (const folder of ['agent', 'pki', '.', '../../language']) {
     const sources = readdirSync(join(PACKAGE, folder))
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .filter((file) => folder !== '.' || SHARED_SOURCES.has(file))
@@ -25,9 +25,4 @@ export function currentProgramVersion(): string {
   return `${version}+${hash.digest('hex').slice(0, 12)}`;
 }
 
-const SHARED_SOURCES = new Set([
-  'folders.ts',
-  'process-spec.ts',
-  'provider-error.ts',
-  'system-trouble.ts',
-]);
+const SHARED_SOURCES = new Set(['folders.ts', 'process-spec.ts', 'system-trouble.ts']);

@@ -1,5 +1,5 @@
 import type { ProcessSpec } from '../process-spec.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Child } from './child.ts';
 import type { LogFile } from './log-file.ts';
 import type { ProcessSetup } from './process-setup.ts';
@@ -23,7 +23,7 @@ export class RenewalNotice {
 
   /**
    * Tells the process, if anything was renewed now or the last notice failed.
-   * @throws {ProviderError} RENEWAL_UNHEARD
+   * @throws {CodedError} RENEWAL_UNHEARD
    */
   give({ onRenew, ...spec }: ProcessSpec, process: Child, renewed: boolean): Promise<void> {
     return this.#serial.run(async () => {
@@ -62,7 +62,7 @@ export class RenewalNotice {
       const how = timeout.aborted
         ? `did not end in ${COMMAND_TIMEOUT_MS / 1000} s`
         : `ended with ${signal ?? code ?? 'nothing'}`;
-      throw new ProviderError(
+      throw new CodedError(
         'RENEWAL_UNHEARD',
         `Process '${spec.name}': the command that tells it of renewed certificates (${command.join(' ')}) ${how}; it is repeated, and the process's log has its output`,
       );

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageOf } from '../provider-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { readUnlessTorn } from './atomic-file.ts';
 import { killSession } from './child.ts';
 import { bootId, isSameProcess, membersOfSession } from './process-table.ts';

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { errorBodySchema } from './status.ts';
 
 /** What is asked of which agent. */
@@ -28,7 +29,7 @@ export async function requestJson<T>(
   }
   const parsed = schema.safeParse(answer);
   if (!parsed.success) {
-    throw new ProviderError(
+    throw new CodedError(
       'AGENT_OTHER_VERSION',
       `Zone '${target.zone}': its agent runs other code than this clone's and is not understood; 'npm stop' ends it, and 'npm start' replaces it`,
       { cause: parsed.error },
@@ -87,13 +88,13 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function refusal(answer: unknown): ProviderError {
+function refusal(answer: unknown): CodedError {
   const { code, message } = errorBodySchema.parse(answer);
-  return new ProviderError(code, message);
+  return new CodedError(code, message);
 }
 
-function notRunning(target: Target, cause: unknown): ProviderError {
-  return new ProviderError(
+function notRunning(target: Target, cause: unknown): CodedError {
+  return new CodedError(
     'AGENT_NOT_RUNNING',
     `Zone '${target.zone}': its agent does not answer on ${target.socket} (${messageOf(cause)}); 'npm start' starts it`,
     { cause },

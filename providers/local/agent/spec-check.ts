@@ -1,12 +1,12 @@
 import { BlockList } from 'node:net';
 import { unknownPlaceholders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { processSpecSchema } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 
 /**
  * Reads a spec as it was sent and checks all that can be known without looking at the machine.
- * @throws {ProviderError} SPEC_INVALID with every problem found
+ * @throws {CodedError} SPEC_INVALID with every problem found
  */
 export function parseSpec(name: string, network: string, body: unknown): ProcessSpec {
   const parsed = processSpecSchema.safeParse(body);
@@ -53,8 +53,8 @@ function networkProblems(spec: ProcessSpec, network: string): readonly string[] 
     .map(({ name, address }) => `listens '${name}': ${address} is outside the zone's ${network}`);
 }
 
-function invalid(name: string, problems: readonly string[]): ProviderError {
-  return new ProviderError(
+function invalid(name: string, problems: readonly string[]): CodedError {
+  return new CodedError(
     'SPEC_INVALID',
     `Process '${name}': its spec is not valid: ${problems.join('; ')}`,
   );

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { messageOf } from '../provider-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { processSpecSchema } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import {

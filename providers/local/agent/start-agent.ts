@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from './client.ts';
 import { agentSocket, foldersEnvironment, zoneFolder } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { agentSettingsSchema } from './agent-settings.ts';
 import type { AgentSettings, AgentSettingsInput } from './agent-settings.ts';
 import { ensureFolder, readIfThere, writeFileAtomic } from './atomic-file.ts';
@@ -27,7 +27,7 @@ export function agentIsRunning(folders: Folders, zone: string): boolean {
  * Makes sure that the zone's agent runs, from this code and with these settings, and returns when it
  * answers. An agent of other code or another network is stopped first; other settings are put to it.
  * It outlives the caller and keeps none of its files open.
- * @throws {ProviderError} AGENT_START_FAILED with the last lines of its log
+ * @throws {CodedError} AGENT_START_FAILED with the last lines of its log
  */
 export async function startAgent(
   folders: Folders,
@@ -129,13 +129,9 @@ function compileCache(): Readonly<Record<string, string>> {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-async function startFailure(
-  zone: ZoneFolders,
-  name: string,
-  reason: string,
-): Promise<ProviderError> {
+async function startFailure(zone: ZoneFolders, name: string, reason: string): Promise<CodedError> {
   const lines = ((await readIfThere(zone.agentLog)) ?? '').trimEnd().split('\n').slice(-10);
-  return new ProviderError(
+  return new CodedError(
     'AGENT_START_FAILED',
     [
       `Zone '${name}': its agent did not start: ${reason}; its log is ${zone.agentLog} and ends:`,

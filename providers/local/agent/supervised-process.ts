@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { restartDigest, specDigest } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { systemTrouble } from '../system-trouble.ts';
 import type { Child, Exit } from './child.ts';
 import type { Renewal } from './identity-keeper.ts';
@@ -168,11 +169,11 @@ export class SupervisedProcess {
 
   /**
    * Runs a task once, as its owner's only run.
-   * @throws {ProviderError} TASK_RUNNING
+   * @throws {CodedError} TASK_RUNNING
    */
   async runTask(given: TaskRun, output: (child: Child) => Promise<void>): Promise<Exit> {
     if (this.#supervision !== undefined) {
-      throw new ProviderError(
+      throw new CodedError(
         'TASK_RUNNING',
         `Task '${this.#spec.name}': it runs already (pid ${this.#child?.identity.pid ?? 0}); wait for its end`,
       );
@@ -305,7 +306,7 @@ export class SupervisedProcess {
     const trouble = systemTrouble(thrown) ?? thrown;
     const message = messageOf(trouble);
     this.#problem =
-      trouble instanceof ProviderError
+      trouble instanceof CodedError
         ? { code: trouble.code, message }
         : {
             code: 'START_FAILED',

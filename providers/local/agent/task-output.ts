@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Child } from './child.ts';
 import type { LogFile } from './log-file.ts';
 import type { RunEvent } from './status.ts';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** Sends a task's output line by line as NDJSON, no faster than the reader takes it, and logs it. */
 export async function sendOutput(

@@ -1,7 +1,8 @@
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { isSystemError, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { bootId, identify, isSameProcess } from './process-table.ts';
 import type { ProcessIdentity } from './process-table.ts';
 
@@ -21,7 +22,7 @@ export function lockHolder(folder: string): ProcessIdentity | undefined {
  * generation with link(2), which exactly one process can do; it counts if it is still the highest
  * afterwards. So no living lock is ever removed, whatever two starters do at once.
  * @returns whether it is still held: it is not when somebody has removed the zone's folder
- * @throws {ProviderError} ZONE_LOCKED naming the holder
+ * @throws {CodedError} ZONE_LOCKED naming the holder
  */
 export function takeZoneLock(folder: string, zone: string): () => boolean {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -68,7 +69,7 @@ function tryTake(folder: string, zone: string, temporary: string): number | unde
   const latest = generations(folder).at(-1) ?? 0;
   const holder = latest === 0 ? undefined : livingHolder(folder, latest);
   if (holder !== undefined) {
-    throw new ProviderError(
+    throw new CodedError(
       'ZONE_LOCKED',
       `Zone '${zone}': an agent runs already (pid ${holder.pid}); 'npm stop' stops it`,
     );

@@ -16,7 +16,8 @@ import type { AuthorityStatus, ProcessStatus, ZoneStatus } from './status.ts';
 import { removeProcess, SupervisedProcess } from './supervised-process.ts';
 import type { TaskRun } from './supervised-process.ts';
 import type { ZoneFolders } from './zone-folders.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { specDigest } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 
@@ -80,7 +81,7 @@ export class Zone {
     };
   }
 
-  /** @throws {ProviderError} SETTINGS_INVALID */
+  /** @throws {CodedError} SETTINGS_INVALID */
   async putSettings(body: unknown): Promise<ZoneStatus> {
     const parsed = agentSettingsSchema.safeParse(body);
     if (!parsed.success) {
@@ -112,7 +113,7 @@ export class Zone {
     return status;
   }
 
-  /** @throws {ProviderError} PROCESS_UNKNOWN */
+  /** @throws {CodedError} PROCESS_UNKNOWN */
   member(name: string): SupervisedProcess {
     const member = this.#members.get(name);
     if (member === undefined) {
@@ -123,7 +124,7 @@ export class Zone {
 
   /**
    * Makes a process be as its spec says, without waiting for readiness.
-   * @throws {ProviderError} SPEC_INVALID, PORT_TAKEN, ADDRESS_UNUSABLE, AUTHORITY_MISSING,
+   * @throws {CodedError} SPEC_INVALID, PORT_TAKEN, ADDRESS_UNUSABLE, AUTHORITY_MISSING,
    * ZONE_STOPPING; then nothing has changed
    */
   put(name: string, body: unknown): Promise<ProcessStatus> {
@@ -155,7 +156,7 @@ export class Zone {
     });
   }
 
-  /** @throws {ProviderError} PROCESS_UNKNOWN, NOT_A_TASK, TASK_RUNNING, ZONE_STOPPING, PORT_TAKEN, … */
+  /** @throws {CodedError} PROCESS_UNKNOWN, NOT_A_TASK, TASK_RUNNING, ZONE_STOPPING, PORT_TAKEN, … */
   async runTask(
     name: string,
     run: TaskRun,
@@ -167,7 +168,7 @@ export class Zone {
       throw this.#unknown(name);
     }
     if (task.spec.runs !== 'on-demand') {
-      throw new ProviderError(
+      throw new CodedError(
         'NOT_A_TASK',
         `Process '${name}': it runs always and cannot be run on demand`,
       );
@@ -315,7 +316,7 @@ export class Zone {
           ({ address, port }) => address === listen.address && port === listen.port,
         );
         if (clash !== undefined) {
-          throw new ProviderError(
+          throw new CodedError(
             'PORT_TAKEN',
             `Process '${spec.name}': its port '${clash.name}' ${clash.address}:${clash.port} is that of process '${other.spec.name}' in the same zone`,
           );
@@ -326,15 +327,15 @@ export class Zone {
 
   #refuseWhenStopping(): void {
     if (this.#stopping) {
-      throw new ProviderError(
+      throw new CodedError(
         'ZONE_STOPPING',
         `Zone '${this.#settings.zone}': its agent is stopping; 'npm start' starts it again`,
       );
     }
   }
 
-  #unknown(name: string): ProviderError {
-    return new ProviderError(
+  #unknown(name: string): CodedError {
+    return new CodedError(
       'PROCESS_UNKNOWN',
       `Process '${name}': zone '${this.#settings.zone}' has no such process`,
     );
@@ -366,8 +367,8 @@ export class Zone {
   }
 }
 
-function settingsInvalid(zone: string, problems: readonly string[]): ProviderError {
-  return new ProviderError(
+function settingsInvalid(zone: string, problems: readonly string[]): CodedError {
+  return new CodedError(
     'SETTINGS_INVALID',
     `Zone '${zone}': its agent's settings are not valid: ${problems.join('; ')}`,
   );

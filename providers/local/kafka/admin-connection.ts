@@ -6,7 +6,8 @@ import type { Admin } from 'kafkajs';
 import { readIfThere } from '../agent/atomic-file.ts';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { nameOf } from './cluster.ts';
 import type { KafkaCluster } from './cluster.ts';
 
@@ -28,7 +29,7 @@ export interface AdminOptions {
 /**
  * Runs `work` as the cluster's administrator, again and again while brokers are away or elect, so
  * `work` must bear being done twice.
- * @throws {ProviderError} KAFKA_UNREACHABLE when no broker could serve in time, CANCELLED
+ * @throws {CodedError} KAFKA_UNREACHABLE when no broker could serve in time, CANCELLED
  */
 export async function withAdmin<T>(
   { folders, cluster, patienceMs = 0, signal }: AdminOptions,
@@ -37,7 +38,7 @@ export async function withAdmin<T>(
   const deadline = Date.now() + patienceMs;
   for (;;) {
     if (signal?.aborted === true) {
-      throw new ProviderError('CANCELLED', `Stopped while ${nameOf(cluster)} was waited for`);
+      throw new CodedError('CANCELLED', `Stopped while ${nameOf(cluster)} was waited for`);
     }
     try {
       return await attempt(folders, cluster, work);
@@ -46,7 +47,7 @@ export async function withAdmin<T>(
         throw refused(cluster, thrown);
       }
       if (Date.now() >= deadline) {
-        throw new ProviderError(
+        throw new CodedError(
           'KAFKA_UNREACHABLE',
           `${nameOf(cluster)}: no broker could serve the request (${messageOf(thrown)}); 'npm run status' tells which of them run`,
           { cause: thrown },
@@ -59,7 +60,7 @@ export async function withAdmin<T>(
 
 /** Whether an error says that the cluster cannot be reached. */
 export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof ProviderError && thrown.code === 'KAFKA_UNREACHABLE';
+  return thrown instanceof CodedError && thrown.code === 'KAFKA_UNREACHABLE';
 }
 
 /** Kafka's name of an error, such as 'UNKNOWN_TOPIC_OR_PARTITION', or kafkajs's own. */
@@ -167,10 +168,10 @@ function isTemporary(thrown: unknown): boolean {
 }
 
 function refused(cluster: KafkaCluster, thrown: unknown): unknown {
-  if (thrown instanceof ProviderError) {
+  if (thrown instanceof CodedError) {
     return thrown;
   }
-  return new ProviderError(
+  return new CodedError(
     'KAFKA_REFUSED',
     `${nameOf(cluster)}: refuses its administrator: ${messageOf(thrown)}`,
     { cause: thrown },

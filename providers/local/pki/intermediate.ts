@@ -1,4 +1,4 @@
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { KeyPair } from './keys.ts';
 import { loadRootSigner } from './root.ts';
 import { AUTHORITY_BACKDATE_SECONDS, newSerialNumber, SIGNING_ALGORITHM, x509 } from './x509.ts';
@@ -19,7 +19,7 @@ export async function createAuthorityRequest(zone: string, keys: KeyPair): Promi
  * Signs a zone's request with the root: a CA that can sign leaves only (path length 0). It never
  * outlives the root.
  * @returns the intermediate and the root, both PEM, as `AgentClient.putAuthority` takes them
- * @throws {ProviderError} ROOT_MISSING, REQUEST_INVALID when the request's signature does not fit
+ * @throws {CodedError} ROOT_MISSING, REQUEST_INVALID when the request's signature does not fit
  */
 export async function signIntermediate(
   pkiFolder: string,
@@ -29,7 +29,7 @@ export async function signIntermediate(
   const root = await loadRootSigner(pkiFolder);
   const request = new x509.Pkcs10CertificateRequest(requestPem);
   if (!(await request.verify())) {
-    throw new ProviderError(
+    throw new CodedError(
       'REQUEST_INVALID',
       `Zone authority '${request.subject}': its certificate request is not signed by its own key; start the zone's agent anew`,
     );

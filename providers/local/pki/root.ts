@@ -6,7 +6,7 @@ import {
   sweepTemporaries,
   writeFileAtomic,
 } from '../agent/atomic-file.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { exportPrivateKey, generateKeyPair, importPrivateKey } from './keys.ts';
 import {
   AUTHORITY_BACKDATE_SECONDS,
@@ -76,11 +76,11 @@ export async function readRoot(pkiFolder: string): Promise<Root | undefined> {
   return signer === undefined ? undefined : describeRoot(signer.certificate);
 }
 
-/** The root's certificate and key, for signing. @throws {ProviderError} ROOT_MISSING */
+/** The root's certificate and key, for signing. @throws {CodedError} ROOT_MISSING */
 export async function loadRootSigner(pkiFolder: string) {
   const signer = await readSigner(pkiFolder);
   if (signer === undefined) {
-    throw new ProviderError(
+    throw new CodedError(
       'ROOT_MISSING',
       `Root authority: ${pkiFolder} holds no root key with its certificate; 'npm start' makes a new one`,
     );

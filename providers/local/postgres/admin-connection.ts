@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
+import { codeOf } from '@meridian/language/thrown.ts';
 import pg from 'pg';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import type { PostgresServer } from './identifiers.ts';
 import { isAway, serverTrouble } from './server-trouble.ts';
 
@@ -26,7 +27,7 @@ export interface AdminOptions {
 /**
  * Runs `work` on a connection of the superuser and closes it. When the signal is aborted the
  * connection is cut, and the server rolls back what was open.
- * @throws {ProviderError} POSTGRES_UNREACHABLE when nobody answers on the server's socket, or nobody
+ * @throws {CodedError} POSTGRES_UNREACHABLE when nobody answers on the server's socket, or nobody
  * any more; DISK_FULL and POSTGRES_REFUSED where the server cannot do its work
  */
 export async function withAdmin<T>(
@@ -53,7 +54,7 @@ export async function withAdmin<T>(
 
 /** Whether an error says that the server cannot be reached. */
 export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof ProviderError && thrown.code === 'POSTGRES_UNREACHABLE';
+  return thrown instanceof CodedError && thrown.code === 'POSTGRES_UNREACHABLE';
 }
 
 /** The server's name in messages. */
@@ -91,7 +92,7 @@ async function connect(options: AdminOptions): Promise<pg.Client> {
         throw cancelled(server);
       }
       if (Date.now() >= deadline) {
-        throw new ProviderError(
+        throw new CodedError(
           'POSTGRES_UNREACHABLE',
           `${nameOf(server)}: does not answer on its socket in ${folders.runtime} (${messageOf(thrown)}); 'npm run status' tells whether it runs`,
           { cause: thrown },
@@ -106,20 +107,20 @@ function dataFolder({ folders, server }: AdminOptions): string {
   return placeholdersOf(folders, server.zone, server.process).data;
 }
 
-function cancelled(server: PostgresServer): ProviderError {
-  return new ProviderError('CANCELLED', `Stopped while ${nameOf(server)} was waited for`);
+function cancelled(server: PostgresServer): CodedError {
+  return new CodedError('CANCELLED', `Stopped while ${nameOf(server)} was waited for`);
 }
 
-function refused(server: PostgresServer, database: string, thrown: unknown): ProviderError {
+function refused(server: PostgresServer, database: string, thrown: unknown): CodedError {
   // invalid_catalog_name
   if (codeOf(thrown) === '3D000') {
-    return new ProviderError(
+    return new CodedError(
       'POSTGRES_DATABASE_MISSING',
       `${nameOf(server)}: has no database '${database}'; 'npm run refresh', then 'npm start', makes it anew`,
       { cause: thrown },
     );
   }
-  return new ProviderError(
+  return new CodedError(
     'POSTGRES_REFUSED',
     `${nameOf(server)}: refuses its superuser '${SUPERUSER}': ${messageOf(thrown)}; pg_hba.conf must let it in over the socket`,
     { cause: thrown },

@@ -1,6 +1,6 @@
-import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
+import { codeOf } from '@meridian/language/thrown.ts';
 import pg from 'pg';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
@@ -110,7 +110,7 @@ export async function dropGrants(client: pg.Client, name: string): Promise<void>
   }
 }
 
-/** @throws {ProviderError} POSTGRES_ROLE_IN_USE when something still belongs to it */
+/** @throws {CodedError} POSTGRES_ROLE_IN_USE when something still belongs to it */
 export async function dropRole(client: pg.Client, name: string): Promise<void> {
   try {
     await client.query(`DROP ROLE IF EXISTS ${escapeIdentifier(name)}`);
@@ -120,7 +120,7 @@ export async function dropRole(client: pg.Client, name: string): Promise<void> {
       throw thrown;
     }
     const { detail } = thrown as pg.DatabaseError;
-    throw new ProviderError(
+    throw new CodedError(
       'POSTGRES_ROLE_IN_USE',
       `Role '${name}': is still in use (${detail ?? 'no detail'}); delete or hand over what belongs to it first`,
       { cause: thrown },

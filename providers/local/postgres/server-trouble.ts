@@ -1,5 +1,6 @@
-import { codeOf } from '@meridian/provider-postgres/schema-error.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { codeOf } from '@meridian/language/thrown.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { diskFull } from '../system-trouble.ts';
 
 /** SQLSTATE disk_full. */
@@ -43,7 +44,7 @@ export function serverTrouble(
   name: string,
   dataFolder: string,
   thrown: unknown,
-): ProviderError | undefined {
+): CodedError | undefined {
   const root = rootOf(thrown);
   const code = codeOf(root);
   const message = messageOf(root);
@@ -51,14 +52,14 @@ export function serverTrouble(
     return diskFull(dataFolder, `${name} says: ${message}`, thrown);
   }
   if (isAway(root)) {
-    return new ProviderError(
+    return new CodedError(
       'POSTGRES_UNREACHABLE',
       `${name}: went away while it was worked with (${message}); 'npm run logs -- postgres' tells why`,
       { cause: thrown },
     );
   }
   return typeof code === 'string' && UNABLE.test(code)
-    ? new ProviderError(
+    ? new CodedError(
         'POSTGRES_REFUSED',
         `${name}: cannot do its work: ${message}; 'npm run logs -- postgres' tells more`,
         { cause: thrown },

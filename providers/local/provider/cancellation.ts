@@ -1,9 +1,9 @@
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * The result of `work`, or a rejection as soon as the user stops the operation. The work itself goes
  * on in the background: only its end is no longer awaited.
- * @throws {ProviderError} CANCELLED
+ * @throws {CodedError} CANCELLED
  */
 export async function unlessCancelled<T>(
   signal: AbortSignal,
@@ -12,7 +12,7 @@ export async function unlessCancelled<T>(
 ): Promise<T> {
   let onAbort: (() => void) | undefined;
   const cancelled = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(new ProviderError('CANCELLED', `Stopped while ${what}`));
+    onAbort = () => reject(new CodedError('CANCELLED', `Stopped while ${what}`));
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) {
       onAbort();

@@ -1,6 +1,6 @@
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { fullDiskBehind } from '../system-trouble.ts';
 
 /** How an engine fails that has lost its disk, as far as the provider can see. */
@@ -14,7 +14,7 @@ const SYMPTOMS: ReadonlySet<string> = new Set([
 
 /**
  * Changes something in an engine; one that fails because its disk is full says so by its silence only,
- * so its data folders are looked at then. @throws {ProviderError} DISK_FULL
+ * so its data folders are looked at then. @throws {CodedError} DISK_FULL
  */
 export async function withDiskInMind<T>(
   folders: Folders,
@@ -24,7 +24,7 @@ export async function withDiskInMind<T>(
   try {
     return await change();
   } catch (thrown) {
-    if (!(thrown instanceof ProviderError && SYMPTOMS.has(thrown.code))) {
+    if (!(thrown instanceof CodedError && SYMPTOMS.has(thrown.code))) {
       throw thrown;
     }
     const data = servers.map(({ zone, process }) => placeholdersOf(folders, zone, process).data);

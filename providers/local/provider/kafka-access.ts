@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { isUnreachable, withAdmin } from '../kafka/admin-connection.ts';
 import type { KafkaCluster } from '../kafka/cluster.ts';
-import type { ProviderError } from '../provider-error.ts';
+import type { CodedError } from '@meridian/language/coded-error.ts';
 import { withDiskInMind } from './full-disk.ts';
 import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
@@ -39,7 +39,7 @@ export async function lookAtCluster<T>(
     return await withAdmin(optionsOf(context, cluster), work);
   } catch (thrown) {
     if (isUnreachable(thrown)) {
-      context.warn(`${what} is taken as last known: ${(thrown as ProviderError).message}`);
+      context.warn(`${what} is taken as last known: ${(thrown as CodedError).message}`);
       return otherwise;
     }
     throw thrown;
@@ -62,7 +62,7 @@ export async function deleteFromCluster(
     if (!isUnreachable(thrown)) {
       throw thrown;
     }
-    context.warn(`${what} is left where it is: ${(thrown as ProviderError).message}`);
+    context.warn(`${what} is left where it is: ${(thrown as CodedError).message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clusterSchema, isSameCluster, kafkaNameSchema, nameOf } from '../kafka/cluster.ts';
 import { dropTopic, ensureTopic, findTopic } from '../kafka/topics.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { changeCluster, deleteFromCluster, lookAtCluster } from './kafka-access.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
@@ -67,13 +67,13 @@ function refuseLoss(
   { name, partitions, replication }: TopicInputs,
 ): void {
   if (partitions < old.partitions) {
-    throw new ProviderError(
+    throw new CodedError(
       'KAFKA_TOPIC_CHANGE',
       `Topic '${name}': partitions must be ${old.partitions} or more, got ${partitions}: those that there are hold records; declare ${old.partitions}, or a topic of another name`,
     );
   }
   if (replication !== old.replication) {
-    throw new ProviderError(
+    throw new CodedError(
       'KAFKA_TOPIC_CHANGE',
       `Topic '${name}': replication must stay ${old.replication}, got ${replication}: copies are not moved; declare ${old.replication}, or a topic of another name`,
     );

@@ -8,7 +8,7 @@ import type {
 } from '@pulumi/pulumi/provider/index.js';
 import { readFolders } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { systemTrouble } from '../system-trouble.ts';
 import { typeToken } from '../resources/type-token.ts';
 import type { ResourceKind } from '../resources/type-token.ts';
@@ -121,7 +121,7 @@ function handlerOf(urn: string): BoundHandler {
   const type = urn.split('::')[2]?.split('$').at(-1) ?? '';
   const handler = HANDLER_OF_TYPE.get(type);
   if (handler === undefined) {
-    throw new ProviderError(
+    throw new CodedError(
       'RESOURCE_TYPE_UNKNOWN',
       `Resource type '${type}': must be one of ${[...HANDLER_OF_TYPE.keys()].join(', ')}`,
     );
@@ -138,7 +138,7 @@ async function reported<T>(action: () => T | Promise<T>): Promise<T> {
       throw thrown;
     }
     const trouble = systemTrouble(thrown) ?? thrown;
-    if (trouble instanceof ProviderError) {
+    if (trouble instanceof CodedError) {
       throw new Error(describe(trouble), { cause: thrown });
     }
     throw new Error(
@@ -149,6 +149,6 @@ async function reported<T>(action: () => T | Promise<T>): Promise<T> {
 }
 
 /** How an error reads in Pulumi's output: `PORT_TAKEN: Process 'x': …`. */
-export function describe(error: ProviderError): string {
+export function describe(error: CodedError): string {
   return `${error.code}: ${error.message}`;
 }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isUnreachable, withAdmin } from '../postgres/admin-connection.ts';
 import type { PostgresServer } from '../postgres/identifiers.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { withDiskInMind } from './full-disk.ts';
 import { isKnownDown } from './known-down.ts';
 import type { Context } from './resource-handler.ts';
@@ -46,7 +46,7 @@ export async function lookAtServer<T>(
     return await withAdmin(optionsOf(context, server, database), work);
   } catch (thrown) {
     if (isUnreachable(thrown)) {
-      context.warn(`${what} is taken as last known: ${(thrown as ProviderError).message}`);
+      context.warn(`${what} is taken as last known: ${(thrown as CodedError).message}`);
       return otherwise;
     }
     throw thrown;
@@ -68,13 +68,13 @@ export async function deleteFromServer(
   try {
     await queued(server, () => withAdmin(options, work));
   } catch (thrown) {
-    if (thrown instanceof ProviderError && thrown.code === 'POSTGRES_DATABASE_MISSING') {
+    if (thrown instanceof CodedError && thrown.code === 'POSTGRES_DATABASE_MISSING') {
       return;
     }
     if (!isUnreachable(thrown)) {
       throw thrown;
     }
-    context.warn(`${what} is left where it is: ${(thrown as ProviderError).message}`);
+    context.warn(`${what} is left where it is: ${(thrown as CodedError).message}`);
   }
 }
 

@@ -2,12 +2,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { applyGrants, revokeGrants, rolesWithGrants } from '@meridian/provider-postgres/grants.ts';
 import { migrationsRun, runMigrations } from '@meridian/provider-postgres/migrations.ts';
-import { SchemaError } from '@meridian/provider-postgres/schema-error.ts';
 import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
 import { findDatabase } from '../postgres/databases.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
-import { ProviderError } from '../provider-error.ts';
 import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
@@ -101,20 +99,8 @@ function migrate(
   context.status(`running the migrations of ${wanted.folder} in database ${database}`);
   return changeServer(context, server, database, async (client) => {
     const folder = join(context.folders.program, wanted.folder);
-    const migrations = await asProviderError(() =>
-      runMigrations(client, { folder, owner, database }),
-    );
+    const migrations = await runMigrations(client, { folder, owner, database });
     await applyGrants(client, { database, owner, serviceRoles }, formerRoles);
     return { ...wanted, migrations };
   });
-}
-
-/** What the user can mend is told by its code and message. */
-async function asProviderError<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    if (!(thrown instanceof SchemaError)) throw thrown;
-    throw new ProviderError(thrown.code, thrown.message, { cause: thrown });
-  }
 }

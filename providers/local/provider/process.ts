@@ -10,7 +10,8 @@ import { ZoneFolders } from '../agent/zone-folders.ts';
 import type { Folders } from '../folders.ts';
 import { NAME_PATTERN, processSpecSchema, specDigest } from '../process-spec.ts';
 import type { ProcessSpec } from '../process-spec.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { removeIfEmpty } from './stale-sockets.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { FailedUpdate } from './failed-update.ts';
@@ -205,7 +206,7 @@ async function remove(
     status(`stopping ${name} in zone ${zone}`);
     await client.deleteProcess(name);
   } else if (agentIsRunning(folders, zone)) {
-    throw new ProviderError(
+    throw new CodedError(
       'AGENT_NOT_ANSWERING',
       `Process '${name}' in zone ${zone}: its agent runs but does not answer; 'npm stop' ends it, then try again`,
     );
@@ -229,5 +230,5 @@ async function remove(
 }
 
 function reasonOf(thrown: unknown): string {
-  return thrown instanceof ProviderError ? `${thrown.code}: ${thrown.message}` : messageOf(thrown);
+  return thrown instanceof CodedError ? `${thrown.code}: ${thrown.message}` : messageOf(thrown);
 }

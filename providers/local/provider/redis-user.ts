@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expandPlaceholders, placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { NAME_PATTERN } from '../process-spec.ts';
-import type { ProviderError } from '../provider-error.ts';
+import type { CodedError } from '@meridian/language/coded-error.ts';
 import {
   isRedisUnreachable,
   redisName,
@@ -101,9 +101,7 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
     } catch (thrown) {
       if (!isRedisUnreachable(thrown)) throw thrown;
       if (await isLost()) return altered;
-      warn(
-        `${userName(server, name)} is taken as last known: ${(thrown as ProviderError).message}`,
-      );
+      warn(`${userName(server, name)} is taken as last known: ${(thrown as CodedError).message}`);
       return known;
     }
   },
@@ -119,7 +117,7 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
     } catch (thrown) {
       // What stays goes with the server's data folder.
       if (!isRedisUnreachable(thrown)) throw thrown;
-      warn(`${userName(server, name)} is left there: ${(thrown as ProviderError).message}`);
+      warn(`${userName(server, name)} is left there: ${(thrown as CodedError).message}`);
     }
     await removePassword(passwordFile(folders, server, name));
   },

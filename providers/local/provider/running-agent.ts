@@ -5,7 +5,7 @@ import { isSameProcess, signalProcess } from '../agent/process-table.ts';
 import { ZoneFolders } from '../agent/zone-folders.ts';
 import { lockHolder } from '../agent/zone-lock.ts';
 import type { Folders } from '../folders.ts';
-import { ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** How long an agent of another version may take to stop its processes before it is killed. */
 const RETIREMENT_MS = 60_000;
@@ -22,7 +22,7 @@ export async function askAgent(
   try {
     return await new AgentClient(folders, zone).statusIfRunning();
   } catch (thrown) {
-    if (thrown instanceof ProviderError && thrown.code === 'AGENT_OTHER_VERSION') {
+    if (thrown instanceof CodedError && thrown.code === 'AGENT_OTHER_VERSION') {
       return 'foreign';
     }
     throw thrown;

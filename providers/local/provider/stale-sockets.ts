@@ -1,7 +1,7 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
-import { isSystemError } from '../provider-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /**
  * When the last zone has gone: removes the sockets that killed processes left in the runtime folder,

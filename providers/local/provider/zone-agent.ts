@@ -6,7 +6,8 @@ import { ZoneFolders } from '../agent/zone-folders.ts';
 import { signIntermediate } from '../pki/intermediate.ts';
 import { readRoot } from '../pki/root.ts';
 import { NAME_PATTERN } from '../process-spec.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';
 import { removeStaleSockets } from './stale-sockets.ts';
 import { unlessCancelled } from './cancellation.ts';
@@ -107,7 +108,7 @@ async function run(wanted: ZoneAgentInputs, context: Context): Promise<Propertie
   const pki = pkiFolder(context.folders);
   const root = await readRoot(pki);
   if (root?.fingerprint !== rootFingerprint) {
-    throw new ProviderError(
+    throw new CodedError(
       'ROOT_MISSING',
       `Zone '${zone}': the root authority in ${pki} is ${root === undefined ? 'missing' : 'another one'}; 'npm start' makes it right`,
     );

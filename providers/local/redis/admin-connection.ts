@@ -4,7 +4,8 @@ import { createClient } from '@redis/client';
 import { z } from 'zod';
 import type { Folders } from '../folders.ts';
 import { placeholdersOf } from '../folders.ts';
-import { messageOf, ProviderError } from '../provider-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import {
   REDIS_ADMIN_PASSWORD_FILE,
   REDIS_ADMIN_USER,
@@ -23,7 +24,7 @@ export const redisServerSchema = z.strictObject({
 });
 export type RedisServer = Readonly<z.infer<typeof redisServerSchema>>;
 
-/** Sends a command as the admin; replies are as in RESP2. @throws {ProviderError} REDIS_REFUSED */
+/** Sends a command as the admin; replies are as in RESP2. @throws {CodedError} REDIS_REFUSED */
 export type RedisAdmin = (...command: readonly string[]) => Promise<unknown>;
 
 export interface RedisAdminOptions {
@@ -41,12 +42,12 @@ export function redisName({ zone, process, port }: RedisServer): string {
 
 /** Whether an error says that the server cannot be reached. */
 export function isRedisUnreachable(thrown: unknown): boolean {
-  return thrown instanceof ProviderError && thrown.code === 'REDIS_UNREACHABLE';
+  return thrown instanceof CodedError && thrown.code === 'REDIS_UNREACHABLE';
 }
 
 /**
  * Runs `work` on a connection of the admin, over the server's unix socket, and closes it.
- * @throws {ProviderError} REDIS_UNREACHABLE, REDIS_REFUSED, CANCELLED
+ * @throws {CodedError} REDIS_UNREACHABLE, REDIS_REFUSED, CANCELLED
  */
 export async function withRedisAdmin<T>(
   options: RedisAdminOptions,
@@ -58,7 +59,7 @@ export async function withRedisAdmin<T>(
       try {
         return await client.sendCommand(command);
       } catch (thrown) {
-        throw new ProviderError(
+        throw new CodedError(
           'REDIS_REFUSED',
           `${redisName(options.server)}: refused ${command.slice(0, 2).join(' ')}: ${messageOf(thrown)}`,
           { cause: thrown },
@@ -77,10 +78,10 @@ async function connect({ folders, server, patienceMs = 0, signal }: RedisAdminOp
       return await connectOnce(folders, server);
     } catch (thrown) {
       if (signal?.aborted === true) {
-        throw new ProviderError('CANCELLED', `Stopped while ${redisName(server)} was waited for`);
+        throw new CodedError('CANCELLED', `Stopped while ${redisName(server)} was waited for`);
       }
       if (Date.now() >= deadline) {
-        throw new ProviderError(
+        throw new CodedError(
           'REDIS_UNREACHABLE',
           `${redisName(server)}: does not let its admin in on its socket in ${folders.runtime} (${messageOf(thrown)}); 'npm run status' tells whether it runs`,
           { cause: thrown },

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { sessionOf } from '../../../tests/engines/pool-session.ts';
 import { startPostgres, type ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
@@ -134,7 +134,7 @@ describe('the number of products', () => {
   });
 
   test.each(['0', '-1', '1.5', '1e3', 'many', '', ' 5', '1000001'])('cannot be %j', (given) => {
-    expect(() => productCount(given, {})).toThrow(ConfigurationError);
+    expect(() => productCount(given, {})).toThrow(CodedError);
     expect(() => productCount(given, {})).toThrow(/1 to 1000000, got/);
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError } from '@meridian/kit/configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Whose account it is to be. */
 export interface MerchantArguments {
@@ -9,12 +9,12 @@ export interface MerchantArguments {
 
 /**
  * Reads the arguments: the e-mail address and the path of a file that holds the password, which thus
- * stands in no list of processes. Throws a ConfigurationError that names the file, never its content.
+ * stands in no list of processes. Throws a CodedError that names the file, never its content.
  */
 export function merchantArguments(given: readonly string[]): MerchantArguments {
   const [email, file] = given;
   if (given.length !== 2 || email === undefined || file === undefined) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CONFIGURATION',
       `Merchant account: takes 2 arguments, the e-mail address and the path of a file with the password, got ${given.length}; 'npm run merchant' gives both`,
     );
@@ -22,7 +22,7 @@ export function merchantArguments(given: readonly string[]): MerchantArguments {
   try {
     return { email, password: readFileSync(file, 'utf8').replace(/\r?\n$/, '') };
   } catch (cause) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CONFIGURATION',
       `Merchant account: the second argument must be the path of a file with the password, got '${file}', which cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}); 'npm run merchant' makes it`,
       { cause },

@@ -25,7 +25,7 @@ export interface ConsumeOptions<Declaration> {
  * be there yet. Replicas of a service share its topics' partitions. Each event has its effect once:
  * the inbox remembers it in the effect's own transaction, and offsets are committed after that. Events
  * with one key are handled in order; of a type that no handler takes they are skipped. Once for each
- * process; throws a ConfigurationError without a binding to Kafka.
+ * process; throws a CodedError without a binding to Kafka.
  */
 export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<Declaration>): void {
   const kafka = openKafka(runtime);

@@ -8,7 +8,7 @@ import { Relay } from './relay.ts';
 
 /**
  * Opens the outbox of a database that has its table, and starts a relay of this process beside it
- * once its release is active. Kafka need not be there; the binding must. Throws a ConfigurationError without one. Once for each
+ * once its release is active. Kafka need not be there; the binding must. Throws a CodedError without one. Once for each
  * process.
  */
 export function openOutbox<TopicName extends string>(

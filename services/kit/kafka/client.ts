@@ -28,7 +28,7 @@ const clients = new WeakMap<object, Kafka>();
 /**
  * The Kafka client of the process, from the binding 'kafka': over mutual TLS 1.3, each new connection
  * with the newest certificate of the binding's folder. Kafka being away is no reason to be unready:
- * events wait in the outbox. Throws a ConfigurationError if there is no such binding.
+ * events wait in the outbox. Throws a CodedError if there is no such binding.
  */
 export function openKafka(runtime: KafkaRuntime): Kafka {
   const open = clients.get(runtime.bindings);

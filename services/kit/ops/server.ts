@@ -12,7 +12,7 @@ export interface OpsServer {
   close(): Promise<void>;
 }
 
-/** Starts to serve /healthz, /readyz and /metrics; throws a ConfigurationError if it cannot. */
+/** Starts to serve /healthz, /readyz and /metrics; throws a CodedError if it cannot. */
 export async function startOpsServer(
   listen: ListenAddress,
   readiness: Readiness,

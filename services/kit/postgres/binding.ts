@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Bindings } from '../bindings.ts';
-import { ConfigurationError } from '../configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Where a database is, and who we are there. */
 export interface PostgresBinding {
@@ -16,7 +16,7 @@ export interface PostgresBinding {
 /** The only way to connect: encrypted, and the server verified by the address we reach it by. */
 const SSL_MODE = 'verify-full';
 
-/** Reads a binding of type 'postgresql'; throws a ConfigurationError that names the file. */
+/** Reads a binding of type 'postgresql'; throws a CodedError that names the file. */
 export function readPostgresBinding(
   bindings: Bindings,
   name: string,
@@ -24,7 +24,7 @@ export function readPostgresBinding(
 ): PostgresBinding {
   const binding = bindings.get(name, 'postgresql');
   const refuse = (key: string, allowed: string, value: string): never => {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_BINDING',
       `Binding '${name}': ${key} must be ${allowed}, got '${value}'; set it in ${bindings.root}/${name}/${key}`,
     );

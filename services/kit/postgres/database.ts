@@ -70,7 +70,7 @@ const WATCH_LIMITS: ConnectionLimits = { statementTimeoutMs: 1_000, connectTimeo
  * Opens a database from the binding of that name: over TLS 1.3, with the client certificate of the
  * binding's folder (reloaded when it is renewed), the server verified by its address. Its pool is of
  * the size that the configuration gives, and one connection more watches for readiness, which depends
- * on it as `need` says. It is closed when the process leaves. Throws a ConfigurationError.
+ * on it as `need` says. It is closed when the process leaves. Throws a CodedError.
  */
 export function openDatabase(
   runtime: Runtime,

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Bindings } from '../bindings.ts';
-import { ConfigurationError } from '../configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Where a key space of Redis is, and who we are there. */
 export interface RedisBinding {
@@ -16,7 +16,7 @@ export interface RedisBinding {
   readonly tlsFolder: string;
 }
 
-/** Reads a binding of type 'redis'; throws a ConfigurationError that names the file. */
+/** Reads a binding of type 'redis'; throws a CodedError that names the file. */
 export function readRedisBinding(
   bindings: Bindings,
   name: string,
@@ -25,7 +25,7 @@ export function readRedisBinding(
   const binding = bindings.get(name, 'redis');
   const port = Number(binding.property('port'));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_BINDING',
       `Binding '${name}': port must be a whole number from 1 to 65535, got '${binding.property('port')}'; set it in ${bindings.root}/${name}/port`,
     );

@@ -37,7 +37,7 @@ export interface Redis {
  * the server verified by its address, and the password of the binding's file; both are read anew for
  * each connection. While Redis is away every command fails at once, and the process is degraded: what
  * Redis holds may be lost, so whoever uses it goes on without. It is closed when the process leaves.
- * Throws a ConfigurationError.
+ * Throws a CodedError.
  */
 export function openRedis(runtime: Runtime, name: string, options: RedisOptions = {}): Redis {
   const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);

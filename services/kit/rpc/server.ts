@@ -78,7 +78,7 @@ export class RpcServer {
     );
   }
 
-  /** Starts to accept calls; resolves to the port. Throws a ConfigurationError if it is taken. */
+  /** Starts to accept calls; resolves to the port. Throws a CodedError if it is taken. */
   listen({ address, port }: ListenAddress): Promise<number> {
     const host = address.includes(':') ? `[${address}]` : address;
     return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions } from 'node:tls';
-import { ConfigurationError } from '../configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { RenewedFolder } from './renewed-folder.ts';
 import type { Renewed } from './renewed-folder.ts';
 
@@ -27,7 +27,7 @@ export const MINIMUM_TLS_VERSION = 'TLSv1.3';
  * the newest version.
  */
 export class Identity extends RenewedFolder<IdentityMaterial> {
-  /** Reads tls.crt, tls.key and ca.crt; throws a ConfigurationError that names what is wrong. */
+  /** Reads tls.crt, tls.key and ca.crt; throws a CodedError that names what is wrong. */
   static open(folder: string): Identity {
     return new Identity(folder, readMaterial);
   }
@@ -57,7 +57,7 @@ function readMaterial(folder: string): IdentityMaterial {
       notAfter: leaf.validToDate,
     };
   } catch (cause) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CERTIFICATE',
       `Certificate in ${folder}: tls.crt, tls.key and ca.crt must be there and belong together (${(cause as Error).message})`,
       { cause },

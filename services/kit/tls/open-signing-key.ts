@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigurationError } from '../configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Runtime } from '../runtime.ts';
 import { LABELS } from '../telemetry/names.ts';
 import { SigningKey } from './signing-key.ts';
@@ -8,7 +8,7 @@ import { spiffeIdOf } from './spiffe.ts';
 /**
  * Opens the key that a process signs with, from the identity folder of that name. It must be for the
  * process's own SPIFFE ID; it shows in log, metrics and readiness as certificates do, and is closed
- * when the process leaves. Throws a ConfigurationError.
+ * when the process leaves. Throws a CodedError.
  */
 export function openSigningKey(runtime: Runtime, folder: string): SigningKey {
   const { configuration, log, metrics, readiness } = runtime;
@@ -18,7 +18,7 @@ export function openSigningKey(runtime: Runtime, folder: string): SigningKey {
   });
   if (found !== configuration.spiffeId) {
     key.close();
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CERTIFICATE',
       `Signing key in ${key.folder}: must be for ${configuration.spiffeId}, got ${found ?? 'no SPIFFE ID'}`,
     );

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../configuration-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { RenewedFolder } from './renewed-folder.ts';
 import type { Renewed } from './renewed-folder.ts';
 
@@ -20,7 +20,7 @@ export interface SigningKeyMaterial extends Renewed {
 
 /** An Ed25519 key and its certificate: `Identity` for what signs messages and ends no TLS. */
 export class SigningKey extends RenewedFolder<SigningKeyMaterial> {
-  /** Reads tls.crt and tls.key; throws a ConfigurationError that names what is wrong. */
+  /** Reads tls.crt and tls.key; throws a CodedError that names what is wrong. */
   static open(folder: string): SigningKey {
     return new SigningKey(folder, readMaterial);
   }
@@ -54,7 +54,7 @@ function readMaterial(folder: string): SigningKeyMaterial {
       notAfter: leaf.validToDate,
     };
   } catch (cause) {
-    throw new ConfigurationError(
+    throw new CodedError(
       'KIT_CERTIFICATE',
       `Signing key in ${folder}: tls.crt and tls.key must be there, Ed25519, and belong together (${(cause as Error).message})`,
       { cause },

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest } from '../../engines/cache.ts';
 import { run } from '../../engines/run.ts';
 import { STRIMZI } from './sources.ts';
@@ -42,7 +42,7 @@ async function fetchJar(
   const url = `${REPOSITORY}/${artifact}/${version}/${name}`;
   const response = await fetch(url);
   if (!response.ok) {
-    throw new PlatformError(
+    throw new CodedError(
       'COMMAND_FAILED',
       `Jar '${name}': ${url} must answer 200, got ${response.status}; compare the version in tools/generators/manifest-schemas/sources.ts.`,
     );

@@ -1,4 +1,4 @@
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { measureAuthentication } from '../../bench/authentication.ts';
 import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
@@ -40,7 +40,7 @@ async function reads({ requests }: BenchOptions): Promise<readonly [unknown, str
     .flatMap(({ status }) => status?.processes ?? [])
     .find(({ name }) => name === 'envoy')?.listens[0];
   if (edge === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       "Benchmark: needs the running platform with products in it; 'npm start' and 'npm run seed' first.",
     );

@@ -18,7 +18,7 @@ export interface DenialOptions {
  * Tries every access of every identity on the running platform, declared or not, and holds what came
  * of it against the graph. Ends with 1 if one is not as declared.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
 export async function denial(options: DenialOptions): Promise<number> {
   const folders = localFolders();

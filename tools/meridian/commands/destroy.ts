@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { ProviderError } from '@meridian/provider-local/provider-error.ts';
 import { installEngines } from '../installation.ts';
 import { endAgents, livingAgents } from '../living-agents.ts';
 import { isAnythingThere, localFolders, localStack } from '../places.ts';
@@ -55,7 +54,7 @@ export async function destroy(options: DestroyOptions): Promise<number> {
  * Has Pulumi remove every resource.
  *
  * @returns why it could not
- * @throws {PlatformError} STACK_BUSY, DESTROY_FAILED when the user broke it off
+ * @throws {CodedError} STACK_BUSY, DESTROY_FAILED when the user broke it off
  */
 async function problemOfPulumi(folders: Folders): Promise<string | undefined> {
   try {
@@ -70,12 +69,12 @@ async function problemOfPulumi(folders: Folders): Promise<string | undefined> {
     if (exitCode === 0) return undefined;
     if (!interrupted) return `pulumi destroy ended with exit code ${exitCode}`;
   } catch (error) {
-    const isKnown = error instanceof PlatformError || error instanceof ProviderError;
+    const isKnown = error instanceof CodedError;
     if (!(error instanceof Error) || error.name === 'AbortError') throw error;
     if (isKnown && OBSTACLES.has(error.code)) throw error;
     return isKnown ? `${error.message} [${error.code}]` : (error.stack ?? error.message);
   }
-  throw new PlatformError(
+  throw new CodedError(
     'DESTROY_FAILED',
     `Stack '${localStack}': its removal was broken off; what is left is still in its state, and the next 'npm run destroy' goes on from there.`,
   );
@@ -87,7 +86,7 @@ function say(sentence: string): void {
 
 async function confirmed(dataFolder: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new PlatformError(
+    throw new CodedError(
       'CONFIRMATION_NEEDED',
       `Command 'destroy': removes all data in ${dataFolder} and nobody can be asked here; give --yes (npm run destroy -- --yes).`,
     );

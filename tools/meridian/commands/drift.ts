@@ -1,5 +1,5 @@
 import { landed } from '@meridian/components/model/landed.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { serviceChart } from '@meridian/components/service/chart/chart-files.ts';
 import { rolloutDrift } from '../../drift/rollout-drift.ts';
 import type { ObservedRollout } from '../../drift/rollout-drift.ts';
@@ -19,7 +19,7 @@ export interface DriftOptions {
  * Holds what a cluster runs of each service against the chart that this folder would deploy: an
  * aborted release is in Pulumi's state and does not run. The exit code is 0 only without a difference.
  *
- * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID, CLIENT_MISSING, COMMAND_FAILED
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
@@ -62,7 +62,7 @@ async function readRollouts(
     return (JSON.parse(answer) as { readonly items: readonly ObservedRollout[] }).items;
   } catch (cause) {
     if (!(cause instanceof CommandMissingError)) throw cause;
-    throw new PlatformError(
+    throw new CodedError(
       'CLIENT_MISSING',
       "Command 'kubectl': must be on the PATH, got none; install it (https://kubernetes.io/docs/tasks/tools), with a kubeconfig of the cluster",
       { cause },

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { socketFactory } from '@meridian/kit/kafka/client.ts';
 import { Identity } from '@meridian/kit/tls/identity.ts';
@@ -36,8 +36,8 @@ export interface EventOptions {
  * Prints the events of a topic, or of every topic, as their consumers get them: of the newest the
  * oldest first.
  *
- * @throws {PlatformError} TOPIC_UNKNOWN, PLATFORM_NOT_RUNNING
- * @throws {ProviderError} KAFKA_UNREACHABLE
+ * @throws {CodedError} TOPIC_UNKNOWN, PLATFORM_NOT_RUNNING
+ * @throws {CodedError} KAFKA_UNREACHABLE
  */
 export async function events(topic: string | undefined, options: EventOptions): Promise<number> {
   const topics = wantedTopics(topic);
@@ -75,7 +75,7 @@ function wantedTopics(topic: string | undefined): readonly string[] {
   const known = landed(platform(localSettings({}))).topics.map(({ name }) => name);
   if (topic === undefined) return known;
   if (known.includes(topic)) return [topic];
-  throw new PlatformError(
+  throw new CodedError(
     'TOPIC_UNKNOWN',
     `Topic '${topic}': is not one that a service publishes; there are ${known.join(', ')}.`,
   );
@@ -94,7 +94,7 @@ async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: I
   );
   const [first] = brokers;
   if (first === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       "Events: needs a running broker, got none; bring the platform up with 'npm start' first.",
     );

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync, statSync, watchFile } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { localFolders } from '../places.ts';
 import { knownZones } from '../zones.ts';
@@ -26,7 +26,7 @@ export async function logs(service: string, options: LogOptions): Promise<number
   );
   if (wanted.length === 0) {
     const names = [...new Set(known.map(({ process: name }) => name))].sort();
-    throw new PlatformError(
+    throw new CodedError(
       'LOG_UNKNOWN',
       `Service '${service}': has no log; there are ${names.length === 0 ? "none yet ('npm start' first)" : names.join(', ')}.`,
     );

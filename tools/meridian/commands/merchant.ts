@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { LOCAL_TRUST_DOMAIN } from '../../../stacks/local.ts';
 import { merchantPasswordFile } from '../merchant-password.ts';
 import { localFolders } from '../places.ts';
@@ -22,7 +22,7 @@ const product = {
  * Sets up the account of the first merchant, as the declared client `merchant-account`, and shows how
  * to work with it.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
 export async function merchant(): Promise<number> {
   const { state } = localFolders();
@@ -58,7 +58,7 @@ function edgeUrl({ zones }: TaskHome): string {
     .flatMap(({ status }) => status?.processes ?? [])
     .find(({ name }) => name === 'envoy')?.listens[0];
   if (edge === undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       `Task '${task}': a merchant signs in at the edge, which does not run; bring the platform up with 'npm start' first.`,
     );

@@ -17,7 +17,7 @@ export interface PinsOptions {
  * Looks up the digests of everything that a stack takes from registries and records them. Fails while
  * something is unresolved.
  *
- * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
 export async function pins({ stack }: PinsOptions): Promise<number> {

@@ -22,7 +22,7 @@ export interface RehearsedPreviewOptions {
 
 /**
  * Shows what a deployment to a cluster would change, without one: Pulumi's own engine runs the program
- * against providers that rehearse. Throws PlatformError REHEARSAL_REFUSED, REVISION_UNKNOWN.
+ * against providers that rehearse. Throws CodedError REHEARSAL_REFUSED, REVISION_UNKNOWN.
  */
 export async function previewRehearsed(options: RehearsedPreviewOptions): Promise<number> {
   const { stack, base, json = false, config = {} } = options;

@@ -1,4 +1,4 @@
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { stackSettings } from '../../../stacks/stacks.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
@@ -12,14 +12,14 @@ export interface PreviewOptions {
   readonly config?: Settings;
 }
 
-/** Whether a stack is rehearsed: it is not on this machine. Throws PlatformError STACK_UNKNOWN. */
+/** Whether a stack is rehearsed: it is not on this machine. Throws CodedError STACK_UNKNOWN. */
 export function isRehearsed(stack: string): boolean {
   return stackSettings(stack, {}).landing !== 'local';
 }
 
 /**
  * Shows what a deployment would change: on this machine Pulumi's own preview, elsewhere a rehearsal.
- * Throws PlatformError PREVIEW_OPTION_UNUSABLE for an option of the other one.
+ * Throws CodedError PREVIEW_OPTION_UNUSABLE for an option of the other one.
  */
 export async function preview(options: PreviewOptions): Promise<number> {
   const { stack } = options;
@@ -28,7 +28,7 @@ export async function preview(options: PreviewOptions): Promise<number> {
     (option) => options[option] !== undefined && (option === 'diff') === rehearsed,
   );
   if (foreign !== undefined) {
-    throw new PlatformError(
+    throw new CodedError(
       'PREVIEW_OPTION_UNUSABLE',
       `Option '--${foreign}': must be for a stack that is ${foreign === 'diff' ? 'on this machine' : 'rehearsed'}, got stack '${stack}'; leave it out, or choose another stack with --stack`,
     );

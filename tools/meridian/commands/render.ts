@@ -15,7 +15,7 @@ export interface RenderOptions {
  * Writes a Helm chart for every declared service and a manifest for everything else, from the graph
  * alone: no cluster, no network.
  *
- * @throws {PlatformError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
+ * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID, RENDER_FOLDER_REFUSED
  */
 export function render({ stack, out }: RenderOptions): Promise<number> {

@@ -1,5 +1,5 @@
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { localFolders } from '../places.ts';
 import { runningZones } from '../zones.ts';
 
@@ -9,13 +9,13 @@ import { runningZones } from '../zones.ts';
  * (`npm start -- -c rootLifetimeDays=…`). Passwords, which only Redis has, belong to the state:
  * `npm start -- -c passwordGeneration=…` changes them.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING, ROTATION_INCOMPLETE
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, ROTATION_INCOMPLETE
  */
 export async function rotate(): Promise<number> {
   const folders = localFolders();
   const zones = runningZones(folders);
   if (zones.length === 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       "Rotation: needs the running platform, got none; bring it up with 'npm start' first.",
     );
@@ -29,7 +29,7 @@ export async function rotate(): Promise<number> {
     process.stdout.write(`Zone ${zone}: ${count} certificates are new\n`);
   }
   if (problems.length > 0) {
-    throw new PlatformError('ROTATION_INCOMPLETE', problems.join('\n'), { problems });
+    throw new CodedError('ROTATION_INCOMPLETE', problems.join('\n'), { problems });
   }
   return 0;
 }

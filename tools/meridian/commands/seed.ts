@@ -11,7 +11,7 @@ export interface SeedOptions {
 /**
  * Loads the generated catalogue through catalog's gRPC API, as the declared client `catalogue-seed`.
  *
- * @throws {PlatformError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
 export async function seed(options: SeedOptions): Promise<number> {
   return await runTask(await findTask(task), task, [String(options.products)]);

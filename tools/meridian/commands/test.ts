@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { runChecks, type Totals } from '../checks.ts';
 import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
 import { jestCacheFolder, runJest, suitesNamed, type Campaign } from '../jest-run.ts';
@@ -17,14 +17,14 @@ export interface TestOptions {
  * `N passed, N failed` of the real totals.
  *
  * @param names parts of the paths of suites
- * @throws {PlatformError} SUITE_UNKNOWN
+ * @throws {CodedError} SUITE_UNKNOWN
  */
 export async function test(names: readonly string[], options: TestOptions): Promise<number> {
   const campaign = campaignOf(options);
   const all = campaign === 'long' || names.length > 0;
   const suites = all ? await suitesNamed(campaign, names) : [];
   if (all && suites.length === 0) {
-    throw new PlatformError(
+    throw new CodedError(
       'SUITE_UNKNOWN',
       `Suite '${names.join("', '")}': must be part of the path of a test file, got none that fits; leave it out to run them all`,
     );

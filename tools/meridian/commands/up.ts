@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { readIfThere } from '@meridian/provider-local/agent/atomic-file.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
 import { changesOf, describeChanges } from '../last-changes.ts';
@@ -33,7 +33,7 @@ export async function up(options: UpOptions): Promise<number> {
       );
       if (exitCode !== 0 && interrupted) throw new DOMException('Ctrl-C', 'AbortError');
       if (exitCode !== 0) {
-        throw new PlatformError(
+        throw new CodedError(
           'UP_FAILED',
           `Stack '${localStack}': pulumi up ended with exit code ${exitCode}; what was done is kept, and the next 'npm start' goes on from there ('npm run status' shows what runs, 'npm run logs -- <service>' why).`,
         );

@@ -7,7 +7,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { installPackages } from '../../bootstrap/install-packages.mjs';
 import { run } from '../../engines/run.ts';
 
@@ -18,7 +18,7 @@ const OWN_SCOPE = '@meridian';
  * Lays out a revision of the program in a folder, ready to run, and gives the commit that it is. The
  * repository stays as it is, so nothing is left behind by an interruption.
  *
- * @throws {PlatformError} REVISION_UNKNOWN
+ * @throws {CodedError} REVISION_UNKNOWN
  */
 export async function layOutRevision(
   program: string,
@@ -42,8 +42,8 @@ async function commitOf(program: string, revision: string): Promise<string> {
   try {
     return (await run({ argv: ['git', ...named], cwd: program })).trim();
   } catch (cause) {
-    if (!(cause instanceof PlatformError)) throw cause;
-    throw new PlatformError(
+    if (!(cause instanceof CodedError)) throw cause;
+    throw new CodedError(
       'REVISION_UNKNOWN',
       `Revision '${revision}': must be a commit, branch or tag of this clone, got none that git finds; choose another one with --base`,
       { cause },

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PlatformError } from '@meridian/components/model/platform-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
 import { stringify } from 'yaml';
@@ -55,7 +55,7 @@ export class Rehearsal {
   }
 
   /**
-   * Brings the stack to what a program says, or shows what that would change. Throws PlatformError
+   * Brings the stack to what a program says, or shows what that would change. Throws CodedError
    * REHEARSAL_REFUSED with every problem of the program and its objects.
    */
   async run(
@@ -82,7 +82,7 @@ export class Rehearsal {
       const errors = [...problems.map(problemText), ...errorsIn(events)];
       if (exitCode === 0 && errors.length === 0) return events;
       const told = errors.length > 0 ? [...new Set(errors)].toSorted() : [stderr.trim()];
-      throw new PlatformError(
+      throw new CodedError(
         'REHEARSAL_REFUSED',
         `Stack '${this.#stack}' cannot be rehearsed:\n${told.join('\n')}`,
         { problems: told },

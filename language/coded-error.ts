@@ -1,10 +1,10 @@
 /**
- * A mistake that a user can mend: its message names the thing, the value given, what is allowed and
- * where to fix it. Every `code` is listed in docs/errors.md. Anything else that is thrown is a bug
- * and keeps its stack.
+ * A mistake or a circumstance that a user can fix: the message names the thing, the value given, what is
+ * allowed and where to fix it. Every `code` is listed in docs/errors.md. Anything else that is thrown is a
+ * bug and keeps its stack.
  */
-export class PlatformError extends Error {
-  override readonly name = 'PlatformError';
+export class CodedError extends Error {
+  override readonly name: string = 'CodedError';
   readonly code: string;
   /** Every problem found, when several are reported at once. */
   readonly problems: readonly string[];

@@ -1,15 +1,4 @@
-/** A mistake in migrations that a user can mend. Each `code` is listed in docs/errors.md. */
-export class SchemaError extends Error {
-  override readonly name = 'SchemaError';
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-/** The SQLSTATE or system code of an error. */
+/** The SQLSTATE or system code of anything that was thrown. */
 export function codeOf(thrown: unknown): unknown {
   return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'code') : undefined;
 }
@@ -22,4 +11,9 @@ export function messageOf(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'message' in thrown
     ? String(thrown.message)
     : String(thrown);
+}
+
+/** Whether `thrown` is an error of the operating system with this code, such as `ENOENT`. */
+export function isSystemError(thrown: unknown, code: string): boolean {
+  return codeOf(thrown) === code;
 }
