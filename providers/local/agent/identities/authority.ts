@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createAuthorityRequest } from '../pki/intermediate.ts';
-import { exportPrivateKey, generateKeyPair, importPrivateKey } from '../pki/keys.ts';
-import type { KeyPair } from '../pki/keys.ts';
-import { issueLeaf } from '../pki/leaf.ts';
-import type { Leaf } from '../pki/leaf.ts';
-import { isIssuedBy, isKeyOf, readCertificate } from '../pki/certificate.ts';
+import { createAuthorityRequest } from '../../pki/intermediate.ts';
+import { exportPrivateKey, generateKeyPair, importPrivateKey } from '../../pki/keys.ts';
+import type { KeyPair } from '../../pki/keys.ts';
+import { issueLeaf } from '../../pki/leaf.ts';
+import type { Leaf } from '../../pki/leaf.ts';
+import { isIssuedBy, isKeyOf, readCertificate } from '../../pki/certificate.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import type { IdentitySpec } from '../process-spec.ts';
-import { ensureFolder, readUnlessTorn, writeFileAtomic } from './atomic-file.ts';
-import type { AuthorityStatus } from './status.ts';
+import type { IdentitySpec } from '../../process-spec.ts';
+import { ensureFolder, readUnlessTorn, writeFileAtomic } from '../../machine/atomic-file.ts';
+import type { AuthorityStatus } from '../api/status.ts';
 
 /** The zone's intermediate with its root, both PEM. */
 export const chainSchema = z.strictObject({ certificate: z.string(), root: z.string() });

@@ -1,6 +1,6 @@
-import type { Placeholders } from '../folders.ts';
+import type { Placeholders } from '../../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { fullDiskBehind } from '../system-trouble.ts';
+import { fullDiskBehind } from '../../machine/system-trouble.ts';
 import type { ProcessStatus } from './status.ts';
 
 /** How an agent's log marks the beginning of a run of a process. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signIntermediate } from '../pki/intermediate.ts';
-import { createRoot } from '../pki/root.ts';
-import type { IdentitySpec } from '../process-spec.ts';
+import { signIntermediate } from '../../pki/intermediate.ts';
+import { createRoot } from '../../pki/root.ts';
+import type { IdentitySpec } from '../../process-spec.ts';
 import { Authority } from './authority.ts';
 
 const IDENTITY: IdentitySpec = {

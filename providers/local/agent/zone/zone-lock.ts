@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
-import { bootId, identify, isSameProcess } from './process-table.ts';
-import type { ProcessIdentity } from './process-table.ts';
+import { bootId, identify, isSameProcess } from '../../machine/process-table.ts';
+import type { ProcessIdentity } from '../../machine/process-table.ts';
 
 const holderSchema = z.object({ pid: z.int(), startTime: z.string(), bootId: z.string() });
 type Holder = z.infer<typeof holderSchema>;

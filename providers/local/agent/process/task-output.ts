@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Child } from './child.ts';
 import type { LogFile } from './log-file.ts';
-import type { RunEvent } from './status.ts';
+import type { RunEvent } from '../api/status.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** Sends a task's output line by line as NDJSON, no faster than the reader takes it, and logs it. */

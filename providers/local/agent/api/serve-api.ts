@@ -4,10 +4,10 @@ import { chmod, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { systemTrouble } from '../system-trouble.ts';
-import { chainSchema } from './authority.ts';
-import { sendEvent, sendOutput } from './task-output.ts';
-import type { Zone } from './zone.ts';
+import { systemTrouble } from '../../machine/system-trouble.ts';
+import { chainSchema } from '../identities/authority.ts';
+import { sendEvent, sendOutput } from '../process/task-output.ts';
+import type { Zone } from '../zone/zone.ts';
 
 /** Files of a spec travel in it. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;

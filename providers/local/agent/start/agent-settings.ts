@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NAME_PATTERN } from '../process-spec.ts';
+import { NAME_PATTERN } from '../../process-spec.ts';
 
 /** Logs are turned over at this size (bytes); one older file is kept. */
 export const DEFAULT_LOG_LIMIT_BYTES = 10 * 1024 * 1024;

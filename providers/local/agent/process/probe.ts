@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProbeSpec } from '../process-spec.ts';
+import type { ProbeSpec } from '../../process-spec.ts';
 
 /** An answer that takes longer is a failure. */
 const PROBE_TIMEOUT_MS = 2000;

@@ -9,9 +9,9 @@ import {
   killProcess,
   membersOfSession,
   startTimeOf,
-} from './process-table.ts';
+} from '../../machine/process-table.ts';
 import type { LogFile } from './log-file.ts';
-import type { ProcessIdentity } from './process-table.ts';
+import type { ProcessIdentity } from '../../machine/process-table.ts';
 
 /** How a process ended. */
 export interface Exit {

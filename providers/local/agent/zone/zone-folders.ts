@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { agentSocket, placeholdersOf, zoneFolder } from '../folders.ts';
-import type { Folders, Placeholders } from '../folders.ts';
+import { agentSocket, placeholdersOf, zoneFolder } from '../../folders.ts';
+import type { Folders, Placeholders } from '../../folders.ts';
 
 /** Where the agent of one zone keeps things. */
 export class ZoneFolders {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isSystemError } from '@meridian/language/thrown.ts';
-import { onDisk, systemTrouble } from '../system-trouble.ts';
+import { onDisk, systemTrouble } from './system-trouble.ts';
 import { identify, isSameProcess } from './process-table.ts';
 
 /** Makes a folder (and its parents) that only its owner can enter. */

@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
-import { restartDigest, specDigest } from '../process-spec.ts';
-import type { ProcessSpec } from '../process-spec.ts';
+import { restartDigest, specDigest } from '../../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { systemTrouble } from '../system-trouble.ts';
+import { systemTrouble } from '../../machine/system-trouble.ts';
 import type { Child, Exit } from './child.ts';
-import type { Renewal } from './identity-keeper.ts';
+import type { Renewal } from '../identities/identity-keeper.ts';
 import { LogFile } from './log-file.ts';
 import { delayUntil, watchReadiness } from './probe.ts';
 import { FileNotice, removeStaleFiles, writeFiles } from './process-files.ts';
 import type { ProcessHost } from './process-host.ts';
 import { ProcessSetup } from './process-setup.ts';
-import { RenewalNotice } from './renewal-notice.ts';
+import { RenewalNotice } from '../identities/renewal-notice.ts';
 import { RestartPolicy } from './restart-policy.ts';
-import type { ProcessState, ProcessStatus } from './status.ts';
+import type { ProcessState, ProcessStatus } from '../api/status.ts';
 
 interface Supervision {
   readonly stop: AbortController;

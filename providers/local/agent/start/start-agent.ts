@@ -4,16 +4,16 @@ import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AgentClient } from './client.ts';
-import { agentSocket, foldersEnvironment, zoneFolder } from '../folders.ts';
-import type { Folders } from '../folders.ts';
+import { AgentClient } from '../api/client.ts';
+import { agentSocket, foldersEnvironment, zoneFolder } from '../../folders.ts';
+import type { Folders } from '../../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { agentSettingsSchema } from './agent-settings.ts';
 import type { AgentSettings, AgentSettingsInput } from './agent-settings.ts';
-import { ensureFolder, readIfThere, writeFileAtomic } from './atomic-file.ts';
+import { ensureFolder, readIfThere, writeFileAtomic } from '../../machine/atomic-file.ts';
 import { currentProgramVersion } from './program-version.ts';
-import { ZoneFolders } from './zone-folders.ts';
-import { lockHolder } from './zone-lock.ts';
+import { ZoneFolders } from '../zone/zone-folders.ts';
+import { lockHolder } from '../zone/zone-lock.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
@@ -102,7 +102,7 @@ function spawnDetached(folders: Folders, zone: string, logFile: string): ChildPr
   try {
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'main.ts'), zone],
+      ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '..', 'main.ts'), zone],
       {
         // Its own session: neither the terminal's signals nor the caller's end reach it.
         detached: true,

@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net';
-import { unknownPlaceholders } from '../folders.ts';
+import { unknownPlaceholders } from '../../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { processSpecSchema } from '../process-spec.ts';
-import type { ProcessSpec } from '../process-spec.ts';
+import { processSpecSchema } from '../../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 
 /**
  * Reads a spec as it was sent and checks all that can be known without looking at the machine.

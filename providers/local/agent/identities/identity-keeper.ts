@@ -3,13 +3,13 @@ import { readlinkSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSystemError } from '@meridian/language/thrown.ts';
-import type { IdentitySpec } from '../process-spec.ts';
-import { BACKDATE_SECONDS } from '../pki/x509.ts';
-import { onDisk } from '../system-trouble.ts';
+import type { IdentitySpec } from '../../process-spec.ts';
+import { BACKDATE_SECONDS } from '../../pki/x509.ts';
+import { onDisk } from '../../machine/system-trouble.ts';
 import type { Authority } from './authority.ts';
-import { replaceSymlink } from './atomic-file.ts';
-import { fileMark } from './file-mark.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { replaceSymlink } from '../../machine/atomic-file.ts';
+import { fileMark } from '../../machine/file-mark.ts';
+import { SerialQueue } from '../zone/serial-queue.ts';
 
 /** Which certificates a renewal takes: those that are due by the clock, or all, due or not. */
 export type Renewal = 'due' | 'all';

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { processSpecSchema } from '../process-spec.ts';
+import { processSpecSchema } from '../../process-spec.ts';
 import { SpecStore } from './spec-store.ts';
 import type { StoredSpec } from './spec-store.ts';
 

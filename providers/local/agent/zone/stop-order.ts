@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessSpec } from '../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 
 /** How long the kernel may take to end what was killed; a process that waits for a disk does not end. */
 const KILL_MS = 10_000;

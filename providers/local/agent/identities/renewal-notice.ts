@@ -1,9 +1,9 @@
-import type { ProcessSpec } from '../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { Child } from './child.ts';
-import type { LogFile } from './log-file.ts';
-import type { ProcessSetup } from './process-setup.ts';
-import { SerialQueue } from './serial-queue.ts';
+import type { Child } from '../process/child.ts';
+import type { LogFile } from '../process/log-file.ts';
+import type { ProcessSetup } from '../process/process-setup.ts';
+import { SerialQueue } from '../zone/serial-queue.ts';
 
 /** A command that takes longer is killed and begun again at the next look. */
 const COMMAND_TIMEOUT_MS = 10_000;

@@ -1,25 +1,25 @@
-import { identify } from './process-table.ts';
-import type { AgentSettings } from './agent-settings.ts';
-import { agentSettingsSchema } from './agent-settings.ts';
-import { ensureFolder, sweepTemporaries, writeFileAtomic } from './atomic-file.ts';
-import { Authority } from './authority.ts';
-import type { Exit, Child } from './child.ts';
-import type { Renewal } from './identity-keeper.ts';
-import { checkPortsFree } from './port-holder.ts';
-import { currentProgramVersion } from './program-version.ts';
-import { killLeftovers } from './run-record.ts';
+import { identify } from '../../machine/process-table.ts';
+import type { AgentSettings } from '../start/agent-settings.ts';
+import { agentSettingsSchema } from '../start/agent-settings.ts';
+import { ensureFolder, sweepTemporaries, writeFileAtomic } from '../../machine/atomic-file.ts';
+import { Authority } from '../identities/authority.ts';
+import type { Exit, Child } from '../process/child.ts';
+import type { Renewal } from '../identities/identity-keeper.ts';
+import { checkPortsFree } from '../../machine/port-holder.ts';
+import { currentProgramVersion } from '../start/program-version.ts';
+import { killLeftovers } from '../process/run-record.ts';
 import { SerialQueue } from './serial-queue.ts';
 import { parseSpec } from './spec-check.ts';
 import { SpecStore } from './spec-store.ts';
 import { stopInOrder } from './stop-order.ts';
-import type { AuthorityStatus, ProcessStatus, ZoneStatus } from './status.ts';
-import { removeProcess, SupervisedProcess } from './supervised-process.ts';
-import type { TaskRun } from './supervised-process.ts';
+import type { AuthorityStatus, ProcessStatus, ZoneStatus } from '../api/status.ts';
+import { removeProcess, SupervisedProcess } from '../process/supervised-process.ts';
+import type { TaskRun } from '../process/supervised-process.ts';
 import type { ZoneFolders } from './zone-folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { specDigest } from '../process-spec.ts';
-import type { ProcessSpec } from '../process-spec.ts';
+import { specDigest } from '../../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 
 /** A process with its place in the order of starts. */
 interface Member {

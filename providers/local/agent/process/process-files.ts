@@ -1,11 +1,11 @@
 import { readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expandPlaceholders } from '../folders.ts';
-import type { Placeholders } from '../folders.ts';
+import { expandPlaceholders } from '../../folders.ts';
+import type { Placeholders } from '../../folders.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import { ensureFolder, replaceFile } from './atomic-file.ts';
-import { fileMark } from './file-mark.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
+import { ensureFolder, replaceFile } from '../../machine/atomic-file.ts';
+import { fileMark } from '../../machine/file-mark.ts';
 
 type Files = Readonly<Record<string, string>>;
 

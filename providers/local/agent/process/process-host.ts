@@ -1,6 +1,6 @@
-import type { AgentSettings } from './agent-settings.ts';
-import type { Authority } from './authority.ts';
-import type { ZoneFolders } from './zone-folders.ts';
+import type { AgentSettings } from '../start/agent-settings.ts';
+import type { Authority } from '../identities/authority.ts';
+import type { ZoneFolders } from '../zone/zone-folders.ts';
 
 /** What a process needs of the agent around it. */
 export interface ProcessHost {

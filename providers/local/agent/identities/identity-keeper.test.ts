@@ -11,9 +11,9 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { signIntermediate } from '../pki/intermediate.ts';
-import { createRoot } from '../pki/root.ts';
-import type { IdentitySpec } from '../process-spec.ts';
+import { signIntermediate } from '../../pki/intermediate.ts';
+import { createRoot } from '../../pki/root.ts';
+import type { IdentitySpec } from '../../process-spec.ts';
 import { Authority } from './authority.ts';
 import { IdentityKeeper } from './identity-keeper.ts';
 

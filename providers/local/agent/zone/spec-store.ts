@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { processSpecSchema } from '../process-spec.ts';
-import type { ProcessSpec } from '../process-spec.ts';
+import { processSpecSchema } from '../../process-spec.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 import {
   ensureFolder,
   isTemporary,
@@ -12,7 +12,7 @@ import {
   removeFileDurably,
   renameDurably,
   writeFileAtomic,
-} from './atomic-file.ts';
+} from '../../machine/atomic-file.ts';
 
 const storedSchema = z.strictObject({ order: z.int(), spec: processSpecSchema });
 

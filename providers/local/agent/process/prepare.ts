@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { expandPlaceholders } from '../folders.ts';
-import type { Placeholders } from '../folders.ts';
+import { expandPlaceholders } from '../../folders.ts';
+import type { Placeholders } from '../../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { ProcessSpec } from '../process-spec.ts';
-import { readUnlessTorn, removeFileDurably, writeFileAtomic } from './atomic-file.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
+import { readUnlessTorn, removeFileDurably, writeFileAtomic } from '../../machine/atomic-file.ts';
 import type { Child } from './child.ts';
 
 const recordSchema = z.object({ dataWasEmpty: z.boolean() });

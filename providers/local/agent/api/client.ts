@@ -7,15 +7,15 @@ import {
   zoneStatusSchema,
 } from './status.ts';
 import type { AuthorityStatus, ProcessStatus, RunEvent, ZoneStatus } from './status.ts';
-import type { AgentSettingsInput } from './agent-settings.ts';
-import { isSameProcess } from './process-table.ts';
+import type { AgentSettingsInput } from '../start/agent-settings.ts';
+import { isSameProcess } from '../../machine/process-table.ts';
 import { notReady } from './not-ready.ts';
-import type { ProcessIdentity } from './process-table.ts';
+import type { ProcessIdentity } from '../../machine/process-table.ts';
 import { openStream, requestJson } from './socket-request.ts';
-import { ZoneFolders } from './zone-folders.ts';
-import { lockHolder } from './zone-lock.ts';
-import type { Folders } from '../folders.ts';
-import type { ProcessSpec } from '../process-spec.ts';
+import { ZoneFolders } from '../zone/zone-folders.ts';
+import { lockHolder } from '../zone/zone-lock.ts';
+import type { Folders } from '../../folders.ts';
+import type { ProcessSpec } from '../../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 
 const POLL_MS = 100;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { readUnlessTorn } from './atomic-file.ts';
+import { readUnlessTorn } from '../../machine/atomic-file.ts';
 import { killSession } from './child.ts';
-import { bootId, isSameProcess, membersOfSession } from './process-table.ts';
-import type { ProcessIdentity } from './process-table.ts';
+import { bootId, isSameProcess, membersOfSession } from '../../machine/process-table.ts';
+import type { ProcessIdentity } from '../../machine/process-table.ts';
 
 const recordSchema = z.object({ pid: z.int(), startTime: z.string(), bootId: z.string() });
 
