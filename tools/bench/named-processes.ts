@@ -1,4 +1,4 @@
-import { allPids, parentOf } from '@meridian/provider-local/agent/process-table.ts';
+import { allPids, parentOf } from '@meridian/provider-local/machine/process-table.ts';
 import { serviceOf } from '../meridian/health.ts';
 import type { KnownZone } from '../meridian/zones.ts';
 

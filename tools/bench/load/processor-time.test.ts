@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { othersThan, processorTimes, usedBy } from './processor-time.ts';
 import type { ProcessorTimes } from './processor-time.ts';
 
-const SPIN = 'const end = process.cpuUsage().user + 400_000; while (process.cpuUsage().user < end);';
+const SPIN =
+  'const end = process.cpuUsage().user + 400_000; while (process.cpuUsage().user < end);';
 
 describe('processor times', () => {
   let before: ProcessorTimes;

@@ -6,7 +6,7 @@ import {
   nameOf,
   unlessUnseen,
   wordsOf,
-} from '@meridian/provider-local/agent/process-table.ts';
+} from '@meridian/provider-local/machine/process-table.ts';
 
 /** The unit of processor times in /proc: USER_HZ, 100 on every architecture that Node.js has (proc(5), time(7)). */
 const TICK_MS = 10;
