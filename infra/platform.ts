@@ -22,7 +22,6 @@ export function platform({ trustDomain, zones }: PlatformPlace): PlatformGraph {
     name: 'meridian',
     trustDomain,
     zones,
-    // Addresses follow from this order: append new services at the end.
     services: [gateway, identity, catalog, search, orders, payments, audit],
     tasks: [catalogueSeed, merchantAccount],
   });

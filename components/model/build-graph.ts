@@ -37,9 +37,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
   const calls = [...props.services, ...tasks].flatMap(callEdges).toSorted(compareEdges);
   const entries = entriesByService(props.services, calls);
   const services = sortedByName(
-    props.services.map((service, index) =>
-      serviceNode(service, index, entries[service.name] ?? {}),
-    ),
+    props.services.map((service) => serviceNode(service, entries[service.name] ?? {})),
   );
   return {
     name: props.name,
@@ -49,13 +47,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
     databasePool: poolSize(declaredDemands(props.services)),
     services,
     tasks: sortedByName(
-      tasks.map(({ name, summary, entry, inputs = [] }, position) => ({
-        name,
-        summary,
-        index: props.services.length + position,
-        entry,
-        inputs,
-      })),
+      tasks.map(({ name, summary, entry, inputs = [] }) => ({ name, summary, entry, inputs })),
     ),
     calls,
     topics: topicNodes(props.services),
@@ -66,12 +58,12 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
   };
 }
 
-function serviceNode(service: AnyService, index: number, entries: EntryPaths): ServiceNode {
-  const { name, summary, exposure, scale, limits, objectives, implemented } = service;
+function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
+  const { name, summary, slot, exposure, scale, limits, objectives, implemented } = service;
   return {
     name,
     summary,
-    index,
+    slot,
     contract: service.contract?.typeName ?? null,
     methods: methodNodes(service, entries),
     exposure,

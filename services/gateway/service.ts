@@ -10,6 +10,7 @@ import { search } from '@meridian/search/service.ts';
 export const gateway = defineService({
   name: 'gateway',
   summary: 'The edge API: HTTPS and JSON in, gRPC out',
+  slot: 0,
   calls: [
     call(catalog, 'createProduct', 'getProduct', 'listProducts', 'updateProduct'),
     call(
