@@ -5,7 +5,7 @@ import { shellQuoted } from '../shell-quoted.ts';
 
 /**
  * Prints, as shell commands, what plain Pulumi needs to work on the local stack:
- * `eval "$(npx --no meridian env)"`. Nothing secret: the passphrase is named by its file.
+ * `eval "$(./meridian env)"`. Nothing secret: the passphrase is named by its file.
  */
 export async function env(): Promise<number> {
   return await withSession("'meridian env'", { quiet: true }, ({ folders }) => {
