@@ -151,11 +151,17 @@ const table = /** @type {const} */ ([
     flags: [
       {
         flags: '--requests <count>',
-        summary: 'reads or rounds to measure',
+        summary: 'reads or rounds to measure (1000)',
         reads: 100_000,
-        preset: 1000,
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
+      {
+        flags: '--load',
+        summary: 'measure reads at a steady pace, and the CPU of each process, instead',
+      },
+      { flags: '--rate <count>', summary: 'reads a second under load (200)', reads: 10_000 },
+      { flags: '--seconds <count>', summary: 'how long the load lasts (20)', reads: 3600 },
+      { flags: '--connections <count>', summary: 'connections of the load (16)', reads: 1000 },
       json,
     ],
     runsAs: 'account',
