@@ -57,6 +57,7 @@ const table = /** @type {const} */ ([
   {
     name: 'stop',
     summary: 'stop every process; state and data stay',
+    flags: [json],
     runsAs: 'account',
     engines: false,
     locks: true,
@@ -65,7 +66,7 @@ const table = /** @type {const} */ ([
   {
     name: 'destroy',
     summary: 'remove the platform with all its data, after asking',
-    flags: [{ flags: '--yes', summary: 'do not ask' }],
+    flags: [{ flags: '--yes', summary: 'do not ask' }, json],
     runsAs: 'account',
     engines: true,
     locks: true,
@@ -117,6 +118,7 @@ const table = /** @type {const} */ ([
     flags: [
       { flags: follow, summary: 'go on with new lines until Ctrl-C' },
       { flags: '--lines <count>', summary: 'lines of each replica', reads: 100_000, preset: 50 },
+      { flags: '--json', summary: 'print each as a line of JSON' },
     ],
     runsAs: 'account',
     engines: false,
@@ -141,6 +143,7 @@ const table = /** @type {const} */ ([
   {
     name: 'merchant',
     summary: 'set up the account of the first merchant, and show how to use it',
+    flags: [json],
     runsAs: 'account',
     engines: false,
     scripts: { merchant: [] },
@@ -199,6 +202,7 @@ const table = /** @type {const} */ ([
   {
     name: 'rotate',
     summary: 'give every process new keys and certificates now, without a restart',
+    flags: [json],
     runsAs: 'account',
     engines: false,
     scripts: { rotate: [] },
@@ -206,6 +210,7 @@ const table = /** @type {const} */ ([
   {
     name: 'env',
     summary: 'print what plain Pulumi needs to work on the local stack',
+    flags: [json],
     runsAs: 'account',
     engines: true,
     locks: true,
@@ -251,6 +256,7 @@ const table = /** @type {const} */ ([
         summary: 'an empty folder, or one that an earlier render wrote',
         required: true,
       },
+      json,
     ],
     runsAs: 'clone',
     engines: false,
@@ -265,6 +271,7 @@ const table = /** @type {const} */ ([
         summary: 'a stack that runs in a cluster',
         preset: 'staging',
       },
+      json,
     ],
     runsAs: 'clone',
     engines: false,
