@@ -1,23 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { getOption, hasOption, type DescMethod, type DescService } from '@bufbuild/protobuf';
+import { getOption, hasOption, type DescMethod } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { expect, test } from '@jest/globals';
-import { AuditService } from '@meridian/audit/contract/gen/meridian/audit/v1/audit_pb.js';
-import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
+import { canonicalJson } from '@meridian/components/model/serialise.ts';
+import { compareText } from '@meridian/components/model/order.ts';
 import { http } from '@meridian/kit/contract/gen/google/api/annotations_pb.js';
-import { OrdersService } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
-import { PaymentsService } from '@meridian/payments/contract/gen/meridian/payments/v1/payments_pb.js';
-import { SearchService } from '@meridian/search/contract/gen/meridian/search/v1/search_pb.js';
+import { declaredServices } from '../../infra/platform-graph.ts';
+import { goldenFile } from '../golden/golden-file.ts';
 
-const contracts: readonly DescService[] = [
-  AuditService,
-  CatalogService,
-  IdentityService,
-  OrdersService,
-  PaymentsService,
-  SearchService,
-];
+const contracts = declaredServices()
+  .flatMap(({ contract }) => contract ?? [])
+  .toSorted((one, other) => compareText(one.typeName, other.typeName));
 const methods = contracts.flatMap((contract) => contract.methods);
 
 function routeOf(method: DescMethod): string | null {
@@ -33,10 +25,8 @@ test('the methods, what repeating them does, and their routes are those agreed o
       { repeating: IdempotencyLevel[method.idempotency], route: routeOf(method) },
     ]),
   );
-  const golden: unknown = JSON.parse(
-    readFileSync(new URL('./routes.golden.json', import.meta.url), 'utf8'),
-  );
-  expect(found).toEqual(golden);
+  const { given, golden } = goldenFile('contracts/routes.golden.json', canonicalJson(found));
+  expect(given).toBe(golden);
 });
 
 test('no two methods have the same route', () => {

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
 import { platform } from '../../infra/platform-graph.ts';
@@ -30,17 +31,14 @@ describe('the platform', () => {
     expect(given).toBe(golden);
   });
 
-  test('declares the seven services and the tasks', () => {
-    expect(graph.services.map(({ name }) => name)).toEqual([
-      'audit',
-      'catalog',
-      'gateway',
-      'identity',
-      'orders',
-      'payments',
-      'search',
-    ]);
-    expect(graph.tasks.map(({ name }) => name)).toEqual(['catalogue-seed', 'merchant-account']);
+  test('declares every service and every task that is in services/', () => {
+    const names = globSync('services/*/service.ts').map((file) => file.split('/')[1]);
+    expect(graph.services.map(({ name }) => name)).toEqual(names.sort());
+    expect(graph.tasks.map(({ entry }) => entry).sort()).toEqual(
+      globSync('services/*/*/task.ts')
+        .map((file) => file.replace('task.ts', 'main.ts'))
+        .sort(),
+    );
   });
 });
 

@@ -293,6 +293,22 @@ const table = /** @type {const} */ ([
     scripts: { drift: [] },
   },
   {
+    name: 'new-service',
+    takes: '<name>',
+    summary: 'make a service that compiles, is declared, landed and answers, or remove one',
+    flags: [
+      { flags: '--internal', summary: 'without a way in from the edge' },
+      { flags: '--resource <word>', summary: "what it keeps, such as 'note' of notes" },
+      { flags: '--publishes', summary: 'with a topic that tells of what it keeps' },
+      { flags: '--consumes <services...>', summary: 'with a consumer of the events of these' },
+      { flags: '--remove', summary: 'remove it again' },
+      { flags: '--yes', summary: 'remove it even if it has changed since it was made' },
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { 'new-service': [] },
+  },
+  {
     name: 'generate',
     summary: 'generate code and documents from the contracts',
     runsAs: 'clone',

@@ -25,6 +25,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   render: async () => (await import('./commands/render.ts')).render,
   pins: async () => (await import('./commands/pins.ts')).pins,
   drift: async () => (await import('./commands/drift.ts')).drift,
+  'new-service': async () => (await import('./commands/new-service.ts')).newService,
   generate: async () => (await import('./commands/generate.ts')).generate,
   'generate-schemas': async () => (await import('./commands/generate.ts')).generateSchemas,
   format: async () => (await import('./commands/generate.ts')).format,

@@ -1,0 +1,54 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { declaredNames, freeSlot, topicOf } from './declared.ts';
+import { formatted } from './formatted.ts';
+import { newServiceFiles } from './new-service-files.ts';
+import { register, unregister } from './registrations.ts';
+import { newNames } from './service-name.ts';
+
+/** What somebody says of a new service. */
+export interface Wanted {
+  readonly name: string;
+  /** @default the name without its last 's' */
+  readonly resource?: string;
+  readonly isPublic: boolean;
+  readonly publishes: boolean;
+  /** Services whose events it handles. */
+  readonly consumes: readonly string[];
+}
+
+/**
+ * Writes a service's folder and names it wherever services are named. What `generate` does comes after; if
+ * it fails, nothing of the service is left.
+ *
+ * @returns the files that it wrote, by their paths
+ * @throws {CodedError} SERVICE_NAME_UNUSABLE, SLOTS_EXHAUSTED, TOPIC_UNKNOWN, before anything is written
+ */
+export async function addService(
+  root: string,
+  wanted: Wanted,
+  generate: () => Promise<void>,
+): Promise<readonly string[]> {
+  const names = newNames(root, wanted.name, wanted.resource, declaredNames);
+  const consumes = await Promise.all(wanted.consumes.map((service) => topicOf(root, service)));
+  const folder = path.join(root, 'services', names.service);
+  const { isPublic, publishes } = wanted;
+  const files = await formatted(
+    newServiceFiles({ ...names, slot: freeSlot(), isPublic, publishes, consumes }),
+    folder,
+  );
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(folder, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    register(root, names.service);
+    await generate();
+  } catch (thrown) {
+    unregister(root, names.service);
+    rmSync(folder, { recursive: true, force: true });
+    throw thrown;
+  }
+  return Object.keys(files).map((name) => `services/${names.service}/${name}`);
+}

@@ -1,0 +1,83 @@
+import { lines } from '../lines.ts';
+import type { NewService } from '../new-service-files.ts';
+
+/** A test of its methods over a real database. */
+export function testFiles(service: NewService): Readonly<Record<string, string>> {
+  return { 'handler.test.ts': handlerTest(service) };
+}
+
+function handlerTest({ service, resource, Resource, publishes }: NewService): string {
+  return lines(
+    `import { create } from '@bufbuild/protobuf';`,
+    `import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';`,
+    publishes && `import { Outbox } from '@meridian/kit/events/outbox.ts';`,
+    `import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';`,
+    `import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';`,
+    `import type { Pool } from 'pg';`,
+    'import {',
+    `  Get${Resource}RequestSchema,`,
+    `  Put${Resource}RequestSchema,`,
+    `} from './contract/gen/meridian/${service}/v1/${service}_pb.js';`,
+    `import { ${service}Handlers } from './handler.ts';`,
+    '',
+    'let world: DatabaseWorld;',
+    'let pool: Pool;',
+    `let handlers: ReturnType<typeof ${service}Handlers>;`,
+    '/** Nothing of a call matters to these handlers. */',
+    'const call = {} as ServerCall;',
+    '',
+    'beforeAll(async () => {',
+    '  world = await DatabaseWorld.create();',
+    `  pool = await world.createDatabase('${service}', 'services/${service}/migrations');`,
+    `  const { database } = await world.open('${service}');`,
+    publishes
+      ? `  handlers = ${service}Handlers({ database, outbox: new Outbox(() => undefined) });`
+      : `  handlers = ${service}Handlers({ database });`,
+    '}, 90_000);',
+    '',
+    'afterAll(() => world.close());',
+    '',
+    'beforeEach(async () => {',
+    `  await pool.query('DELETE FROM ${service}');`,
+    publishes && `  await pool.query('DELETE FROM outbox');`,
+    '});',
+    '',
+    `const get = async (${resource}Id: string) =>`,
+    `  await handlers.get${Resource}(create(Get${Resource}RequestSchema, { ${resource}Id }), call);`,
+    `const put = async (${resource}Id: string, text: string) =>`,
+    `  await handlers.put${Resource}(`,
+    `    create(Put${Resource}RequestSchema, { ${resource}Id, ${resource}: { text } }),`,
+    '    call,',
+    '  );',
+    '',
+    `describe('a ${resource}', () => {`,
+    `  test('is had as it was put last', async () => {`,
+    `    await put('first', 'before');`,
+    `    await put('first', 'after');`,
+    `    expect(await get('first')).toMatchObject({ ${resource}: { text: 'after' } });`,
+    '  });',
+    '',
+    `  test('that nobody has put is NOT_FOUND', async () => {`,
+    `    await expect(get('nobody')).rejects.toMatchObject({ status: 'NOT_FOUND' });`,
+    '  });',
+    '',
+    '  test.each([',
+    `    ['an id of other characters', 'A B', 'text'],`,
+    `    ['no text', 'first', ''],`,
+    `    ['too long a text', 'first', 'x'.repeat(1001)],`,
+    `  ])('with %s is INVALID_ARGUMENT', async (_what, id, text) => {`,
+    `    await expect(put(id, text)).rejects.toMatchObject({ status: 'INVALID_ARGUMENT' });`,
+    '  });',
+    publishes && '',
+    publishes && `  test('leaves an event of each version in the outbox', async () => {`,
+    publishes && `    for (const text of ['before', 'after']) await put('first', text);`,
+    publishes &&
+      `    const { rows } = await pool.query('SELECT key, version FROM outbox ORDER BY version');`,
+    publishes && `    expect(rows).toEqual([`,
+    publishes && `      { key: 'first', version: '1' },`,
+    publishes && `      { key: 'first', version: '2' },`,
+    publishes && '    ]);',
+    publishes && '  });',
+    '});',
+  );
+}
