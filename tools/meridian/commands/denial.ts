@@ -1,4 +1,4 @@
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { carryOutAll } from '../../denial/attempt.ts';
 import type { Cell } from '../../denial/attempt.ts';

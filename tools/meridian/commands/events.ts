@@ -9,7 +9,7 @@ import {
   withAdmin,
 } from '@meridian/provider-local/kafka/admin-connection.ts';
 import kafkajs from 'kafkajs';
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { KAFKA } from '../../denial/principals.ts';
 import { contractRegistry, eventLine, lastOfEach } from '../../events/event-line.ts';
