@@ -47,12 +47,20 @@ export const firstStart: Story = {
     test(
       'gives plain Pulumi what it needs, and nothing that is secret',
       async () => {
-        const env = await platform.run(['env']);
+        const [env, told] = await Promise.all([
+          platform.run(['env']),
+          platform.run(['env', '--json']),
+        ]);
         expectSuccess(env);
+        expectSuccess(told);
         const backend = pathToFileURL(path.join(platform.state, 'pulumi')).href;
         expect(env.stdout).toContain(`PULUMI_BACKEND_URL=${shellQuoted(backend)}\n`);
         const passphrase = readFileSync(path.join(platform.state, 'passphrase'), 'utf8');
-        expect(env.stdout).not.toContain(passphrase);
+        expect(env.stdout + told.stdout).not.toContain(passphrase);
+        expect(JSON.parse(told.stdout)).toMatchObject({
+          environment: { PULUMI_BACKEND_URL: backend },
+          folder: path.join(platform.state, 'bin'),
+        });
         const stack = parse(
           readFileSync(path.join(platform.state, 'config/Pulumi.local.yaml'), 'utf8'),
         ) as Record<string, unknown>;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from '../merchant.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
-import type { Outcome } from '../platform-under-test.ts';
 import type { Ground } from './ground.ts';
 import { MINUTES } from './story.ts';
 import type { Story } from './story.ts';
@@ -37,8 +36,6 @@ export const merchants: Story = {
 
 function tellOfAccount(ground: Ground): void {
   const { platform } = ground;
-  let again: Outcome;
-
   test(
     'is set up by a command that may be repeated, with a password that only its owner may read',
     async () => {
@@ -49,8 +46,9 @@ function tellOfAccount(ground: Ground): void {
       const { merchant: first } = ground.beginning;
       expect(first.stdout).toContain(MERCHANT_EMAIL);
       expect(first.stdout).toContain(file);
-      again = await platform.run(['merchant']);
+      const again = await platform.run(['merchant', '--json']);
       expectSuccess(again);
+      expect(JSON.parse(again.stdout)).toMatchObject({ passwordFile: file });
       expect(readFileSync(file, 'utf8')).toBe(password);
       for (const { stdout, stderr } of [first, again]) {
         expect(stdout + stderr).not.toContain(password);
@@ -64,7 +62,7 @@ function tellOfAccount(ground: Ground): void {
   withCurl(
     'is shown commands that work as they are',
     () => {
-      const { stdout } = again;
+      const { stdout } = ground.beginning.merchant;
       const script = stdout.slice(stdout.indexOf('token=$('), stdout.indexOf('To create'));
       const create = stdout.slice(stdout.indexOf("printf 'authorization"));
       const answers = [1, 2].map(() => {

@@ -13,7 +13,9 @@ export const stopAndEnd: Story = {
     test(
       'leave no process, and the data survive the start between them, which warns of nothing',
       async () => {
-        expectSuccess(await platform.run(['stop']));
+        const stopped = await platform.run(['stop', '--json']);
+        expectSuccess(stopped);
+        expect(JSON.parse(stopped.stdout)).toEqual({ stopped: ['a', 'b', 'c', 'edge'] });
         expect(platform.processes()).toEqual([]);
         const started = await platform.run(['up', '--json']);
         expectSuccess(started);
@@ -38,7 +40,9 @@ export const stopAndEnd: Story = {
     test(
       'leave nothing',
       async () => {
-        expectSuccess(await platform.run(['destroy', '--yes']));
+        const destroyed = await platform.run(['destroy', '--yes', '--json']);
+        expectSuccess(destroyed);
+        expect(JSON.parse(destroyed.stdout)).toEqual({ removed: true });
         expect(platform.processes()).toEqual([]);
         const status = await platform.run(['status']);
         expect(status.stdout).toMatch(/There is no local platform/);

@@ -1,5 +1,3 @@
-import { buildGraph } from '@meridian/components/model/build-graph.ts';
-import type { PlatformGraph, ZoneNode } from '@meridian/components/model/graph.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
 import { sampleContract } from '@meridian/components/model/testing/sample-contract.ts';
@@ -7,9 +5,11 @@ import { sampleContract } from '@meridian/components/model/testing/sample-contra
 const objectives = { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 };
 const rateLimit = { requests: 600, windowSeconds: 60, burst: 20 };
 
-const shelf = defineService({
+/** Behind the door, where nobody asks it. */
+export const shelf = defineService({
   name: 'shelf',
   summary: 'Has a database, and does nothing with it',
+  slot: 1,
   contract: sampleContract('sample.shelf.v1.ShelfService', { readBook: '' }),
   stores: [postgres({ name: 'shelf', migrations: 'services/shelf/migrations' })],
   exposure: 'internal',
@@ -17,9 +17,11 @@ const shelf = defineService({
   implemented: true,
 });
 
-const door = defineService({
+/** Behind the edge. */
+export const door = defineService({
   name: 'door',
   summary: 'Answers every request by itself',
+  slot: 0,
   signs: ['context'],
   rateLimits: {
     anonymous: rateLimit,
@@ -31,14 +33,3 @@ const door = defineService({
   objectives,
   implemented: true,
 });
-
-/** What this platform's copy of the program has in place of `infra/platform.ts`: no broker, and two services. */
-export function platform({
-  trustDomain,
-  zones,
-}: {
-  readonly trustDomain: string;
-  readonly zones: readonly ZoneNode[];
-}): PlatformGraph {
-  return buildGraph({ name: 'small', trustDomain, zones, services: [door, shelf], tasks: [] });
-}
