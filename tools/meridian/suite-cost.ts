@@ -6,9 +6,10 @@ export interface SuiteCost {
   readonly suite: string;
   readonly seconds: number;
   /**
-   * Of its process and of all that it or its children waited for, which the kernel adds up; and of what
-   * left that tree, such as agents, as last seen in /proc. Not in it: what outlives the suite from then
-   * on, what left and ended between two looks, and engines that another suite started.
+   * Of jest's worker while it ran this suite, with all that the worker or its children waited for, which
+   * the kernel adds up; and of what left that tree, such as agents, as last seen in /proc. Not in it:
+   * what outlives the suite from then on, what left and ended between two looks, engines that another
+   * suite started, and the start of the worker.
    */
   readonly cpuSeconds: number;
   /** How many engines it started, by name. */
@@ -17,7 +18,7 @@ export interface SuiteCost {
   readonly skipped: readonly string[];
 }
 
-/** Names the file that the runner of suites appends a line to for each, if it is set. */
+/** Names the file that tests/costs appends a line to for each, if it is set. */
 export const SUITE_COSTS_FILE = 'MERIDIAN_SUITE_COSTS';
 
 /** The costs in such a file. */

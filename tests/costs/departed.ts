@@ -6,6 +6,11 @@ const LOOK_INTERVAL_MS = 2_000;
 /** The unit of times in /proc: USER_HZ, which is 100 on every x86-64 Linux (time(7)). */
 const TICKS_PER_SECOND = 100;
 
+/** CPU seconds of this process and of all that it waited for (proc(5): utime, stime, cutime, cstime). */
+export function ownCpuSeconds(): number {
+  return (statOf(process.pid)?.ticks ?? 0) / TICKS_PER_SECOND;
+}
+
 /** What /proc says of a process. */
 interface Stat {
   readonly pid: number;
