@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { allPids, unlessUnseen } from '@meridian/provider-local/agent/process-table.ts';
+import { allPids, unlessUnseen } from '@meridian/provider-local/machine/process-table.ts';
 
 /** How often /proc is looked at: what leaves a suite's tree lives longer than this. */
 const LOOK_INTERVAL_MS = 2_000;
