@@ -41,14 +41,16 @@ export function costTable(
     const started = Object.entries(engines).map(([name, count]) =>
       count === 1 ? name : `${name} ×${count}`,
     );
-    const notes = [started.join(', '), options.marks.get(suite) ?? ''].filter((note) => note !== '');
+    const notes = [started.join(', '), options.marks.get(suite) ?? ''].filter(
+      (note) => note !== '',
+    );
     return `${padded(seconds)} ${padded(cpuSeconds)}  ${suite}${notes.length === 0 ? '' : `  (${notes.join('; ')})`}`;
   });
   const more = costs.length - shown.length;
   return [
     'seconds   CPU s  suite',
     ...lines,
-    ...(more > 0 ? [`                 and ${more} more; --costs <file> writes them all`] : []),
+    ...(more > 0 ? [`                 and ${more} more`] : []),
   ].join('\n');
 }
 
