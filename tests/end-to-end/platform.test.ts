@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PlatformUnderTest } from './platform-under-test.ts';
-import { Ground } from './stories/ground.ts';
-import { STORIES } from './stories/stories.ts';
-import { MINUTES } from './stories/story.ts';
+import { Ground } from './ground.ts';
+import { STORIES } from './stories.ts';
+import { MINUTES } from './story.ts';
 
 const platform = await PlatformUnderTest.create();
 const ground = new Ground(platform);
 
 /**
  * The whole platform, brought up once by the real command in an empty home. Every end-to-end story
- * runs on it, one after the other: `tests/end-to-end/stories/stories.ts` lists them.
+ * runs on it, one after the other: `stories.ts` lists them.
  */
 describe('one platform', () => {
   beforeAll(async () => {

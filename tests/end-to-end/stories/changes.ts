@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { expectSuccess } from '../platform-under-test.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 export const changes: Story = {
   title: 'a preview',

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { INJECTIONS } from '../injection.ts';
 import { expectTrust } from '../under-injection.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 export const faults: Story = {
   title: 'what breaks under requests',

@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { shellQuoted } from '../../../tools/meridian/shell-quoted.ts';
 import { expectSuccess } from '../platform-under-test.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 const ZONES = ['a', 'b', 'c'];
 

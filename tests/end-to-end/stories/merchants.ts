@@ -4,9 +4,9 @@ import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from '../merchant.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
-import type { Ground } from './ground.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import type { Ground } from '../ground.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 /** What the tests read of a product. */
 interface Product {

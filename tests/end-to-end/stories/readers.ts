@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { connect } from 'node:tls';
 import { expect, test } from '@jest/globals';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 export const readers: Story = {
   title: 'somebody who reads',

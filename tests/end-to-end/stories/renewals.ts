@@ -4,8 +4,8 @@ import { expect, test } from '@jest/globals';
 import type { Cell } from '../../../tools/denial/attempt.ts';
 import { expectSuccess } from '../platform-under-test.ts';
 import { readWhile } from '../reading.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
 
 interface Matrix {
   readonly cells: readonly Cell[];

@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import { killAndHeal } from '../fault.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
 import { readWhile } from '../reading.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
-import { up } from './up-result.ts';
-import type { Health } from './up-result.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
+import { up } from '../up-result.ts';
+import type { Health } from '../up-result.ts';
 
 /** Long enough for every client and the edge to have met the dead replicas. */
 const READS = 100;

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { expectSuccess } from '../platform-under-test.ts';
-import { MINUTES } from './story.ts';
-import type { Story } from './story.ts';
-import type { UpResult } from './up-result.ts';
+import { MINUTES } from '../story.ts';
+import type { Story } from '../story.ts';
+import type { UpResult } from '../up-result.ts';
 
 /** What only the last story may do. */
 export const stopAndEnd: Story = {

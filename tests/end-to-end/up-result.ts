@@ -1,5 +1,5 @@
-import { expectSuccess } from '../platform-under-test.ts';
-import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { expectSuccess } from './platform-under-test.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
 
 /** A row of `status --json`. */
 export interface Health {

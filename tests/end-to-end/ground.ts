@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { summarise } from '../../../tools/meridian/health.ts';
-import { zoneStatuses } from '../../../tools/meridian/zones.ts';
-import { expectSuccess } from '../platform-under-test.ts';
-import type { Outcome, PlatformUnderTest } from '../platform-under-test.ts';
+import { summarise } from '../../tools/meridian/health.ts';
+import { zoneStatuses } from '../../tools/meridian/zones.ts';
+import { expectSuccess } from './platform-under-test.ts';
+import type { Outcome, PlatformUnderTest } from './platform-under-test.ts';
 import { up } from './up-result.ts';
 import type { UpResult } from './up-result.ts';
 
