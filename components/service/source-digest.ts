@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { ProgramSources } from '../local/program-sources.ts';
+import type { ProgramSources } from './program-sources.ts';
 import { calleesOf } from '../model/call-order.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { landed } from '../model/landed.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import { sortedUnique } from '../model/order.ts';
 
 /** The runtime that every service shares, and the words that it shares with the program. */
@@ -24,25 +24,25 @@ const IGNORED_FOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Digests of all that the landed processes of a graph run, read from the program's root folder. Throws the file
+ * Digests of all that the processes of a graph run, read from the program's root folder. Throws the file
  * system's error when a folder that the graph names is missing.
  */
 export function readProgramSources(
   root: string,
-  graph: PlatformGraph,
+  graph: LandedGraph,
   cacheFolder: string | undefined,
 ): ProgramSources {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  const { services, tasks } = landed(graph);
+  const { services, tasks, declared } = graph;
   const folders = [
     ...services.map(({ name }) => [name, `services/${name}`] as const),
     // A task lies in the folder of the service that it belongs to and may use all of it.
     ...tasks.map(({ name, entry }) => [name, dirname(dirname(entry))] as const),
   ];
   const revisions = folders.map(([name, folder]) => {
-    return [name, sourceDigest(root, [...programPaths(graph, name, folder), LOCKFILE])] as const;
+    return [name, sourceDigest(root, [...programPaths(declared, name, folder), LOCKFILE])] as const;
   });
   return {
     version,
@@ -53,12 +53,9 @@ export function readProgramSources(
 }
 
 /** Digests of the migrations of services that have code, by folder. */
-export function migrationDigests(root: string, graph: PlatformGraph): ProgramSources['migrations'] {
+export function migrationDigests(root: string, graph: LandedGraph): ProgramSources['migrations'] {
   return Object.fromEntries(
-    databaseGrants(landed(graph)).map(({ migrations }) => [
-      migrations,
-      sourceDigest(root, [migrations]),
-    ]),
+    databaseGrants(graph).map(({ migrations }) => [migrations, sourceDigest(root, [migrations])]),
   );
 }
 

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
-import { landed } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { programPaths, sourceFiles } from '@meridian/components/service/source-digest.ts';
@@ -32,7 +31,7 @@ export const JOBS_IMAGE = 'jobs';
  *
  * @throws {CodedError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
-export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
+export function imageContent(root: string, graph: LandedGraph, name: string): ImageContent {
   const { paths, workspaces } =
     name === JOBS_IMAGE ? jobsProgram(graph) : serviceProgram(graph, name);
   const lockfile = readLockfile(root);
@@ -55,8 +54,8 @@ interface Program {
   readonly workspaces: readonly string[];
 }
 
-function serviceProgram(graph: PlatformGraph, service: string): Program {
-  const names = landed(graph).services.map(({ name }) => name);
+function serviceProgram(graph: LandedGraph, service: string): Program {
+  const names = graph.services.map(({ name }) => name);
   if (!names.includes(service)) {
     const known = [...names, JOBS_IMAGE].map((name) => `'${name}'`).join(', ');
     throw new CodedError(
@@ -65,7 +64,7 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
     );
   }
   return {
-    paths: programPaths(graph, service),
+    paths: programPaths(graph.declared, service),
     workspaces: [`services/${service}`, 'services/kit', 'language'],
   };
 }
@@ -74,8 +73,8 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
 const SHARED_WITH_JOBS = 'services/kit/postgres/database-trouble.ts';
 
 /** Migrations come with the program that applies them, and not with the services that need them. */
-function jobsProgram(graph: PlatformGraph): Program {
-  const migrations = databaseGrants(landed(graph)).map((grant) => grant.migrations);
+function jobsProgram(graph: LandedGraph): Program {
+  const migrations = databaseGrants(graph).map((grant) => grant.migrations);
   const workspaces = ['jobs', 'language', 'providers/postgres'];
   return { paths: [...workspaces, SHARED_WITH_JOBS, ...migrations], workspaces };
 }
