@@ -7,7 +7,7 @@ import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
-import { platform } from './platform.ts';
+import { platform } from './platform-graph.ts';
 import { refuseUndeployable } from './refuse-undeployable.ts';
 import { readStackSettings } from './stack-settings.ts';
 

@@ -15,7 +15,8 @@ import type { KubernetesLowering } from './lowering.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What each noun must be where services and tasks are pods, whatever makes it real. */
-export type NounsForPods = NounLandings<KubernetesLowering, ServicesPlace> & Readonly<Record<EngineNoun, EngineForPods>>;
+export type NounsForPods = NounLandings<KubernetesLowering, ServicesPlace> &
+  Readonly<Record<EngineNoun, EngineForPods>>;
 
 /** The engines of a cluster, in the order in which a workload is given what it gets of them. */
 const ENGINES = {

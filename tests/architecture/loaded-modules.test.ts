@@ -31,7 +31,11 @@ function loadedModules(kind: string, given: string): readonly string[] {
     const output = path.join(folder, 'modules.json');
     const program = path.join(import.meta.dirname, 'count-modules.ts');
     const env = { PATH: process.env['PATH'] };
-    execFileSync(process.execPath, [program, output, kind, given], { cwd: root, env, stdio: 'pipe' });
+    execFileSync(process.execPath, [program, output, kind, given], {
+      cwd: root,
+      env,
+      stdio: 'pipe',
+    });
     return JSON.parse(readFileSync(output, 'utf8')) as readonly string[];
   } finally {
     rmSync(folder, { recursive: true });

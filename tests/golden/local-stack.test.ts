@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
 import { landed } from '@meridian/components/model/landed.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { goldenText } from './golden-file.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { landed } from '@meridian/components/model/landed.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { reportError } from '../meridian/report-error.ts';
 import { assembleImage } from './assemble-image.ts';

@@ -7,7 +7,7 @@ import { landed as landedPart } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, withoutPrefix } from './stack-config.ts';
