@@ -1,4 +1,4 @@
-import type { Landings, Noun } from './landings.ts';
+import type { Landings, Noun } from './nouns.ts';
 
 /** How a noun is made real: lowered to a plain value, and that to resources. */
 export interface NounLanding<Context, Lowered, Place, Landing> {

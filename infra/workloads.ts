@@ -1,7 +1,7 @@
 import type { Resource } from '@pulumi/pulumi';
 import type { Engine } from '@meridian/components/engine.ts';
 import { calleesOf, callOrder } from '@meridian/components/model/call-order.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { Service } from '@meridian/components/service/service.ts';
 import type { ServiceLanding } from '@meridian/components/service/service.ts';
 import { Task } from '@meridian/components/task/task.ts';
@@ -20,7 +20,7 @@ interface Foundation<Landing> {
 
 /** Every service of the graph, each after those that it calls. */
 export function declareServices(
-  graph: PlatformGraph,
+  graph: LandedGraph,
   { landing, zones, engines }: Foundation<ServiceLanding>,
 ): ByName<Service> {
   const services = new Map<string, Service>();
@@ -33,7 +33,7 @@ export function declareServices(
 
 /** Every task of the graph. */
 export function declareTasks(
-  graph: PlatformGraph,
+  graph: LandedGraph,
   services: ByName<Service>,
   { landing, zones, engines }: Foundation<TaskLanding>,
 ): ByName<Task> {
@@ -47,7 +47,7 @@ export function declareTasks(
 
 /** What must be up before a service or task starts: engines that it waits for, and whom it calls. */
 function prerequisites(
-  graph: PlatformGraph,
+  graph: LandedGraph,
   workload: string,
   engines: readonly Engine[],
   services: ByName<Service>,

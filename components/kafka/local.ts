@@ -7,7 +7,7 @@ import { bindingFolder } from '../local/binding-folder.ts';
 import { engineIdentity, NO_USE } from '../local/engine.ts';
 import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
-import { installedVersion } from '../local/program-sources.ts';
+import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
 import { aclsOf, principalsOf } from './acls.ts';
 import type { KafkaGrant } from './acls.ts';

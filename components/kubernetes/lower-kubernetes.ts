@@ -1,5 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { Landings } from '../landings.ts';
+import type { Landings } from '../nouns.ts';
 import { landNouns, lowerNouns } from '../noun-landing.ts';
 import type { Lowered } from '../noun-landing.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';

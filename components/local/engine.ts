@@ -1,5 +1,5 @@
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
-import type { PlatformGraph } from '../model/graph.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import type { Files } from './binding-folder.ts';
 import type { LoweringContext } from './lowering.ts';
@@ -8,7 +8,7 @@ import type { LoweringContext } from './lowering.ts';
 export interface EngineOnMachine {
   readonly place: EnginePlace;
   /** What of a graph it cannot make yet, a sentence each. */
-  readonly problems: (graph: PlatformGraph) => readonly string[];
+  readonly problems: (graph: LandedGraph) => readonly string[];
   /** What a service or task gets that uses it; nothing for one that does not. */
   readonly use: (context: LoweringContext, workload: string) => EngineUse;
 }

@@ -3,6 +3,7 @@ import { localCluster } from '../cluster/local.ts';
 import { localEdge } from '../edge/local.ts';
 import { localKafka } from '../kafka/local.ts';
 import type { NounLandings } from '../noun-landing.ts';
+import type { EngineNoun } from '../nouns.ts';
 import { localPostgres } from '../postgres/local.ts';
 import { localRedis } from '../redis/local.ts';
 import { localSearch } from '../search/local.ts';
@@ -18,7 +19,7 @@ const ENGINES = {
   redis: localRedis,
   kafka: localKafka,
   search: localSearch,
-};
+} satisfies Readonly<Record<EngineNoun, EngineOnMachine>>;
 
 /** Every noun on this machine. */
 export const LOCAL_NOUNS = {

@@ -8,7 +8,7 @@ import { bindingFolder, merged } from '../local/binding-folder.ts';
 import { engineIdentity, NO_USE } from '../local/engine.ts';
 import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
-import { installedVersion } from '../local/program-sources.ts';
+import { installedVersion } from '../service/program-sources.ts';
 import { replicaCount } from '../local/replica-count.ts';
 import { connectionPlan } from '../model/database-connections.ts';
 import { databaseGrants } from '../model/grants.ts';

@@ -7,12 +7,12 @@ import { bindingFolder, merged } from '../local/binding-folder.ts';
 import { engineIdentity, NO_USE } from '../local/engine.ts';
 import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
-import { installedVersion } from '../local/program-sources.ts';
+import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
 import type { RedisLanding } from './redis.ts';
-import { redisConf, renewCommand, startCommand } from './redis-configuration.ts';
-import type { RedisListen } from './redis-configuration.ts';
+import { redisConf, renewCommand, startCommand } from './local/redis-configuration.ts';
+import type { RedisListen } from './local/redis-configuration.ts';
 import { redisGrants, redisUsers } from './redis-grants.ts';
 
 /** Where the server listens in its zone. */

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { installedVersion } from '../local/program-sources.ts';
+import { installedVersion } from './program-sources.ts';
 import { buildGraph } from '../model/build-graph.ts';
+import { landed } from '../model/landed.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
 import { readProgramSources, sourceDigest } from './source-digest.ts';
 
@@ -37,7 +38,8 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const read = (cache?: string) => readProgramSources(root, buildGraph(samplePlatform), cache);
+const read = (cache?: string) =>
+  readProgramSources(root, landed(buildGraph(samplePlatform)), cache);
 
 describe('sourceDigest', () => {
   test('is the same for the same files', () => {

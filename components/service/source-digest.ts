@@ -1,28 +1,27 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ProgramSources } from '../local/program-sources.ts';
 import { databaseGrants } from '../model/grants.ts';
-import type { PlatformGraph } from '../model/graph.ts';
-import { landed } from '../model/landed.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
+import type { ProgramSources } from './program-sources.ts';
 
 /** Says which packages are installed. */
 const LOCKFILE = 'package-lock.json';
 
 /**
- * Digests of all that the landed processes of a graph run, read from the program's root folder. Throws the file
+ * Digests of all that the processes of a graph run, read from the program's root folder. Throws the file
  * system's error when an entry or a folder that the graph names is missing.
  */
 export function readProgramSources(
   root: string,
-  graph: PlatformGraph,
+  graph: LandedGraph,
   cacheFolder: string | undefined,
 ): ProgramSources {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  const { services, tasks } = landed(graph);
+  const { services, tasks } = graph;
   const entries = [
     ...services.map(({ name }) => ({ name, entry: `services/${name}/main.ts` })),
     ...tasks,
@@ -40,12 +39,9 @@ export function readProgramSources(
 }
 
 /** Digests of the migrations of services that have code, by folder. */
-export function migrationDigests(root: string, graph: PlatformGraph): ProgramSources['migrations'] {
+export function migrationDigests(root: string, graph: LandedGraph): ProgramSources['migrations'] {
   return Object.fromEntries(
-    databaseGrants(landed(graph)).map(({ migrations }) => [
-      migrations,
-      sourceDigest(root, [migrations]),
-    ]),
+    databaseGrants(graph).map(({ migrations }) => [migrations, sourceDigest(root, [migrations])]),
   );
 }
 

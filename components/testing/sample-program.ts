@@ -2,7 +2,7 @@ import { Certificates } from '../certificates/certificates.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Edge } from '../edge/edge.ts';
 import { Kafka } from '../kafka/kafka.ts';
-import type { Landings } from '../landings.ts';
+import type { Landings } from '../nouns.ts';
 import { landLocal } from '../local/lower-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';

@@ -11,9 +11,10 @@ const ENGINE =
 /** The files outside the folders of engines that name one, and why they may. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/model/store.ts': 'the union of what a service can declare',
-  'components/landings.ts': 'the table of nouns',
+  'components/nouns.ts': 'the table of nouns',
   'components/local/local-nouns.ts': 'the table of landings on this machine',
   'components/kubernetes/kubernetes-nouns.ts': 'the table of landings in a cluster',
+  'components/aws/aws-nouns.ts': 'the table of landings where AWS manages engines',
   'components/kubernetes/kubernetes-settings.ts': 'a stack sizes an engine by its name',
   'components/model/validate/connection-problems.ts':
     'tells a person which engine has no room for what was declared',

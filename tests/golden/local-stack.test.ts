@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { goldenText } from './golden-file.ts';
@@ -8,7 +9,7 @@ const settings = localSettings({});
 const graph = platform(settings);
 
 // Digests are of the code of the day; everything else of the stack is in the golden files.
-const stack = lowerLocal(graph, settings, {
+const stack = lowerLocal(landed(graph), settings, {
   version: '0.0.0',
   revisions: {
     catalog: 'catalog',

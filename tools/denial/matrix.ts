@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { landed } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { databaseGrants, topicGrants } from '@meridian/components/model/grants.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -29,11 +29,10 @@ export interface ListeningProcess extends RunningProcess {
  * @throws {CodedError} PLATFORM_NOT_RUNNING when a service of the graph is nowhere to be found
  */
 export async function attemptsOn(
-  wholeGraph: PlatformGraph,
+  graph: LandedGraph,
   folders: Folders,
   processes: readonly ListeningProcess[],
 ): Promise<readonly Attempt[]> {
-  const graph = landed(wholeGraph);
   const addressOf = (name: string): string => {
     const address = processes.find((process) => process.name === name)?.address;
     if (address !== undefined) return address;

@@ -19,7 +19,6 @@ import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
@@ -102,7 +101,7 @@ describe('the image of jobs', () => {
         'jobs/migrate/main.ts',
         'providers/postgres/migrations.ts',
         'services/kit/postgres/database-trouble.ts',
-        ...databaseGrants(landed(graph)).flatMap(({ migrations }) =>
+        ...databaseGrants(graph).flatMap(({ migrations }) =>
           readdirSync(path.join(root, migrations)).map((file) => `${migrations}/${file}`),
         ),
       ]),

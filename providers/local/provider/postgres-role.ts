@@ -1,3 +1,4 @@
+import { SERVICE_SETTINGS } from '@meridian/language/session-settings.ts';
 import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
@@ -8,7 +9,7 @@ import {
   ensureRole,
   findRole,
 } from '../postgres/roles.ts';
-import { DEFAULT_CONNECTION_LIMIT, SERVICE_SETTINGS } from '../resources/postgres-role.ts';
+import { DEFAULT_CONNECTION_LIMIT } from '../resources/postgres-role.ts';
 import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
 import type { Properties, ResourceHandler } from './resource-handler.ts';
 
