@@ -136,7 +136,7 @@ describe('a stack of the local provider', () => {
     await up('--refresh', NO_CHANGE);
   }, 120_000);
 
-  test('makes a missing database anew, with its tables', async () => {
+  test('makes a missing database again, with its tables', async () => {
     await withAdmin(
       {
         folders: project.folders,
@@ -162,7 +162,7 @@ describe('a stack of the local provider', () => {
     await up();
   }, 120_000);
 
-  test('tells why an update fails, with the end of the log, and the next up mends it', async () => {
+  test('tells why an update fails, with the end of the log, and the next up fixes it', async () => {
     const good = settings.webs;
     change({
       webs: [{ name: 'web', port: webPort, script: 'console.log("no flour"); process.exit(3);' }],

@@ -170,7 +170,7 @@ describe('trust on the running platform', () => {
 
     test('has a password that is in no log and not in the state that Pulumi keeps', async () => {
       const task = path.join(platform.state, 'zones/a/logs/merchant-account.log');
-      // The same logs hold what is no secret, so this looks where it should.
+      // The same logs hold what is not a secret, so this looks where it should.
       const logs = await eventually(
         () => logsOf(platform),
         (found) => found.get(task)?.includes(MERCHANT_EMAIL) === true,
@@ -212,7 +212,7 @@ describe('trust on the running platform', () => {
       expect(failures).toEqual([]);
       expect(count).toBeGreaterThan(20);
       expect(platform.processes().map(({ pid }) => pid)).toEqual(pids);
-      // Who is to be let in is let in by the new ones, and nobody else.
+      // Services are let in by the new ones, and nobody else is.
       expectSuccess(await platform.run(['denial']));
     },
     3 * minutes,

@@ -25,7 +25,7 @@ export interface NetworkPort {
   readonly port: number;
 }
 
-/** What engines a service can use; Kafka is no store, but has an address all the same. */
+/** What engines a service can use; Kafka is not a store, but has an address all the same. */
 type EngineName = Store['kind'] | 'kafka';
 
 /** Port and pods of each engine, by the labels that its operator gives them. */
@@ -44,7 +44,7 @@ const ENGINES: Readonly<
   kafka: (platform) => ({ port: CLIENTS_PORT, labels: { [STRIMZI_CLUSTER_LABEL]: platform } }),
 };
 
-/** Who may connect to a pod of a service: its declared callers, and who scrapes its metrics. */
+/** Who may connect to a pod of a service: its declared callers, and the scraper of its metrics. */
 export function ingressPeers(
   { graph, settings }: KubernetesContext,
   service: ServiceNode,
