@@ -121,7 +121,7 @@ export default {
     {
       name: 'services-run-without-infrastructure',
       comment:
-        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it. A generator is no code of a running service.",
+        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it. A generator is not code of a running service.",
       severity: 'error',
       from: {
         path: '^services/',

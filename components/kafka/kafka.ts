@@ -23,7 +23,7 @@ export type KafkaLanding = (
 ) => KafkaOutputs;
 
 /**
- * Brokers, topics and who may use them; who depends on the component starts when its topics are
+ * Brokers, topics and who may use them; what depends on the component starts when its topics are
  * there and the brokers let it in.
  */
 export class Kafka extends ComponentResource implements KafkaOutputs, Engine {

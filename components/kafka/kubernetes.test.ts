@@ -52,7 +52,7 @@ describe('Kafka in a cluster', () => {
     expect(sampleCluster({}, { ...silent, services }).kafka.steps).toEqual([]);
   });
 
-  test('lets in who has a certificate of the authority of engines, and knows no plaintext', () => {
+  test('lets in clients with a certificate of the authority of engines, and knows no plaintext', () => {
     expect(cluster?.spec.kafka.listeners).toEqual([
       {
         name: 'tls',

@@ -59,7 +59,7 @@ export function dnsRule({ namespaces }: KubernetesSettings): PolicyRule {
   return { peers: [{ namespace: namespaces.dns, pods }], ports: [53], udpPorts: [53] };
 }
 
-/** The API server, which is no pod. */
+/** The API server, which is not a pod. */
 export function apiServerRule({ apiServer }: KubernetesSettings): PolicyRule {
   return { peers: [{ network: apiServer.network }], ports: apiServer.ports };
 }

@@ -25,7 +25,7 @@ export type PostgresLanding = (
 ) => PostgresOutputs;
 
 /**
- * Databases, roles and schemas; who depends on the component starts when migrations have run and
+ * Databases, roles and schemas; what depends on the component starts when migrations have run and
  * grants are in place.
  */
 export class Postgres extends ComponentResource implements PostgresOutputs, Engine {

@@ -127,7 +127,7 @@ describe('a stack of the local provider', () => {
     expect(await query('SELECT id FROM products')).toEqual([{ id: 1 }]);
   }, 120_000);
 
-  test('makes a missing database anew, with its tables, and finds all else as it was', async () => {
+  test('makes a missing database again, with its tables, and finds all else as it was', async () => {
     await withAdmin(
       {
         folders: project.folders,

@@ -196,7 +196,7 @@ describe('a product', () => {
     await eventually(() => expect(other.queries()).toBe(1));
     hold.end();
     await write(one.products, [product('A', 2)]);
-    // Who asks after the import does not join the load that began before it.
+    // A request after the import does not join the load that began before it.
     expect((await other.products.get(ID))?.stock).toBe(2);
     await cached();
     hold.release();
@@ -208,7 +208,7 @@ describe('a product', () => {
     }
   });
 
-  test('of another schema is read anew', async () => {
+  test('of another schema is read again', async () => {
     const { products, queries } = await replica();
     await write(products, [product('A')]);
     await products.get(ID);

@@ -63,7 +63,7 @@ async function outbox(): Promise<readonly OutboxRow[]> {
 async function events() {
   return (await outbox()).map(({ topic, key, version, type, payload }) => {
     const schema: DescMessage | undefined = SCHEMAS.find(({ typeName }) => typeName === type);
-    if (schema === undefined) throw new Error(`${type} is no event of identity`);
+    if (schema === undefined) throw new Error(`${type} is not an event of identity`);
     const event = fromBinary(schema, payload) as unknown as Readonly<Record<string, unknown>>;
     expect({ topic, key, version }).toEqual({
       topic: 'identity.events.v1',

@@ -116,7 +116,7 @@ describe('a refresh that is repeated under its key', () => {
 });
 
 describe('a sign-in that is repeated under its key', () => {
-  test('gets the tokens of the one session that it opened, and is no failed attempt', async () => {
+  test('gets the tokens of the one session that it opened, and is not a failed attempt', async () => {
     const first = await client.withKey('k').signIn();
     expect(await client.withKey('k').signIn()).toEqual(first);
     expect(await countOf('sessions')).toBe(1);

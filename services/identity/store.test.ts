@@ -282,7 +282,7 @@ describe('revocations', () => {
     expect(seen).toEqual([first.sessionId, second.sessionId]);
   });
 
-  test('begin anew for a cursor of another database', async () => {
+  test('begin again for a cursor of another database', async () => {
     const { session } = await signedIn();
     await sessions.revoke(session, session.accountId);
     const { cursor } = await revocations.list(10);

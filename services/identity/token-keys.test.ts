@@ -107,7 +107,7 @@ describe('the key that signs tokens', () => {
     expect(await listed()).toEqual([signingKey.current.kid]);
   });
 
-  test('is put back into a database that was made anew', async () => {
+  test('is put back into a database that was made again', async () => {
     keys = new TokenKeys(signingKey, store, log);
     await keys.publish();
     await pool.query('DELETE FROM signing_keys');

@@ -57,7 +57,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
   { name: 'a clone behind a symbolic link', shown: 'start', linked: true, start: 1 },
   { name: 'a worktree of git', shown: 'history', git: 'worktree', start: 2 },
   {
-    name: 'a folder that is no clone',
+    name: 'a folder that is not a clone',
     shown: 'history',
     git: 'none',
     refusal: /REVISION_UNKNOWN/,

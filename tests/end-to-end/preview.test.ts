@@ -72,7 +72,7 @@ describe('npm run preview -- --stack staging', () => {
     run(
       process.execPath,
       ['tools/meridian/main.ts', 'preview', '--stack', 'staging', ...args],
-      // Who looks at a change has all sorts of things in the environment.
+      // A reviewer has all sorts of things in the environment.
       { AWS_SECRET_ACCESS_KEY: MARKER, KUBECONFIG: `/${MARKER}`, NODE_OPTIONS: '' },
     );
 

@@ -22,7 +22,7 @@ export interface DebianPackages {
  * and without being root: apt keeps its index in a temporary folder, so the machine's own, which may
  * be old or missing, is neither needed nor touched.
  *
- * @throws {CodedError} CLIENT_MISSING when the machine is no Debian
+ * @throws {CodedError} CLIENT_MISSING when the machine does not run Debian
  */
 export async function unpackDebianPackages(
   wanted: DebianPackages,

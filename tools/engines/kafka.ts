@@ -21,7 +21,7 @@ import { engineVersions } from './versions.ts';
 /** Our part of the broker's class path, built from `java/` beside the recipe. */
 const OWN_JAR = 'meridian-kafka.jar';
 
-/** The compiler is fetched with the jars and is no part of the broker. */
+/** The compiler is fetched with the jars and is not part of the broker. */
 const isCompiler = (jar: string): boolean => jar.startsWith('ecj-');
 
 /**

@@ -116,7 +116,7 @@ function refused(server: PostgresServer, database: string, thrown: unknown): Cod
   if (codeOf(thrown) === '3D000') {
     return new CodedError(
       'POSTGRES_DATABASE_MISSING',
-      `${nameOf(server)}: has no database '${database}'; 'npm run refresh', then 'npm start', makes it anew`,
+      `${nameOf(server)}: has no database '${database}'; 'npm run refresh', then 'npm start', makes it again`,
       { cause: thrown },
     );
   }

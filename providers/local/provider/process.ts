@@ -78,7 +78,7 @@ export const processHandler: ResourceHandler<ProcessInputs, ProcessState> = {
     if (held === 'unreadable') {
       return { ...known, state: 'stopped' };
     }
-    // Keep the known text when it means the same: the order of keys is no drift.
+    // Keep the known text when it means the same: the order of keys is not drift.
     const spec = meanSame(known['spec'], held) ? known['spec'] : held;
     return { ...known, spec, state: stateOf(status) };
   },
@@ -142,7 +142,7 @@ function outputsOf(wanted: ProcessInputs): Properties {
   };
 }
 
-/** A restart under way is no drift; giving up is. */
+/** A restart under way is not drift; giving up is. */
 function stateOf(status: ProcessStatus | undefined): string {
   if (status === undefined || status.state === 'stopped') {
     return 'stopped';

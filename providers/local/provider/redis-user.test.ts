@@ -96,7 +96,7 @@ describe('a user of Redis', () => {
     ['a password more', ['SETUSER', 'shop', '>another']],
     ['no password', ['SETUSER', 'shop', 'nopass']],
     ['off', ['SETUSER', 'shop', 'off']],
-  ])('that was altered (%s) is drift, and mended by an update', async (_what, command) => {
+  ])('that was altered (%s) is drift, and fixed by an update', async (_what, command) => {
     await admin('ACL', ...command);
     const found = await handler.read('id', outputs, context);
     expect(found.inputs).toMatchObject({ state: 'altered' });

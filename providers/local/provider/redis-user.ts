@@ -30,7 +30,7 @@ const PATIENCE_MS = 15_000;
 const DELETE_PATIENCE_MS = 2000;
 const DEFAULT_GENERATION = 1;
 
-/** How long an old password is still taken: who has just read it is still connecting. */
+/** How long an old password is still taken: a client that has just read it is still connecting. */
 const OVERLAP_MS = 3000;
 
 const inputs = z.strictObject({

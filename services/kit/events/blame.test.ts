@@ -86,7 +86,7 @@ test.each([
 });
 
 test.each([
-  ['what is no event', new MalformedEventError('Record: header ce_id must be given')],
+  ['what is not an event', new MalformedEventError('Record: header ce_id must be given')],
   ['an answer about it', new RpcError('INVALID_ARGUMENT', 'the price is negative')],
   ['an answer in a cause', new Error('no', { cause: new RpcError('FAILED_PRECONDITION', 'no') })],
 ])('%s blames the record', (_what, error) => {

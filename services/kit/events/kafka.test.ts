@@ -290,7 +290,7 @@ describe('events on their way through Kafka', () => {
   }, 120_000);
 });
 
-test('a binding that names no broker is refused with the file to mend', async () => {
+test('a binding that names no broker is refused with the file to fix', async () => {
   const shop = await world.open();
   writeFileSync(join(shop.folder, 'bindings/kafka/bootstrap-servers'), 'nowhere');
   expect(() => openOutbox(shop.runtime, shop.database)).toThrow(

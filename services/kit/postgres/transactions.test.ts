@@ -62,7 +62,7 @@ describe('statements on the connections of a pool', () => {
       expect(await notes.count(database, 'given up')).toBe(0);
     });
 
-    test('that took no notice of a failed statement is no success', async () => {
+    test('that took no notice of a failed statement is not a success', async () => {
       const { database } = await notes.open();
       const careless = database.transaction(async (session) => {
         await session.query(notes.insert('careless'));

@@ -153,7 +153,7 @@ export class TestWorld {
     return { ...process, client: openClient(process.runtime, 'echo', EchoService) };
   }
 
-  /** Writes the binding to the test service, or only its addresses anew. */
+  /** Writes the binding to the test service, or only its addresses again. */
   bind(folder: string, ports: readonly number[], peer = spiffe('echo')): void {
     const binding = join(folder, 'bindings/echo');
     write(join(binding, 'type'), 'grpc');

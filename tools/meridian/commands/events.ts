@@ -124,6 +124,6 @@ function printLine({ topic, partition, offset, key, time, type, data, problem }:
   process.stdout.write(
     problem === undefined
       ? `${time ?? ''} ${place} ${type ?? ''} ${key ?? ''} ${JSON.stringify(data)}\n`
-      : `${place} ${key ?? ''} is no event: ${problem}\n`,
+      : `${place} ${key ?? ''} is not an event: ${problem}\n`,
   );
 }

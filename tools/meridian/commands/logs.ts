@@ -74,7 +74,7 @@ async function printTail(log: Log, count: number, print: Print): Promise<void> {
 function follow(log: Log, print: Print): void {
   let offset = statSync(log.file).size;
   watchFile(log.file, { interval: 250 }, ({ size }) => {
-    // A smaller file is a rotated one: it begins anew.
+    // A smaller file is a rotated one: it begins again.
     const start = size < offset ? 0 : offset;
     offset = size;
     if (size === start) return;

@@ -45,7 +45,7 @@ process.on('SIGTERM', () => {
     setTimeout(stop, Number(STOP_AFTER_MS));
   }
 });
-// After the handlers: who has read a line may ask it to stop.
+// After the handlers: a reader of a line may ask it to stop.
 for (let line = 0; line < Number(PRINT_LINES); line += 1) {
   console.log(`line ${line} ${'x'.repeat(80)}`);
 }
