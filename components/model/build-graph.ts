@@ -3,6 +3,7 @@ import { allowListOf } from './allow-list.ts';
 import { methodPath } from './contract.ts';
 import { poolSize } from './database-connections.ts';
 import { callEdges, entriesByService } from './declared-calls.ts';
+import { withEdgeCalls } from './edge-calls.ts';
 import type {
   CallEdge,
   EntryPaths,
@@ -24,7 +25,8 @@ import { platformProblems } from './validate/platform-problems.ts';
  * Derives the graph from the declarations. Throws CodedError GRAPH_INVALID, which lists every
  * problem of the platform at once.
  */
-export function buildGraph(props: PlatformProps): PlatformGraph {
+export function buildGraph(given: PlatformProps): PlatformGraph {
+  const props = { ...given, services: withEdgeCalls(given.services) };
   const problems = platformProblems(props);
   if (problems.length > 0) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');

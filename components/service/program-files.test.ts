@@ -169,6 +169,6 @@ test.each([
 
 test('a service has the description of its API that it reads, and nothing of the kit that it does not use', () => {
   const files = programFiles(REPOSITORY, 'gateway');
-  expect(files).toContain('services/gateway/openapi/gen/comments.json');
+  expect(files).toContain('services/gateway/gen/comments.json');
   expect(files).not.toContain('services/kit/postgres/pooled-database.ts');
 });

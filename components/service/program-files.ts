@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { sortedUnique } from '../model/order.ts';
 
@@ -143,9 +143,12 @@ function listFiles(root: string, path: string): readonly string[] {
 function packageFolders(root: string): ReadonlyMap<string, string> {
   const { workspaces = [] } = manifest(root, 'package.json');
   return new Map(
-    workspaces.flatMap((folder) => {
-      const { name } = manifest(root, `${folder}/package.json`);
-      return name === undefined ? [] : [[name, folder] as const];
+    globSync(
+      workspaces.map((pattern) => `${pattern}/package.json`),
+      { cwd: root },
+    ).flatMap((file) => {
+      const { name } = manifest(root, file);
+      return name === undefined ? [] : [[name, dirname(file)] as const];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { calleesOf } from '@meridian/components/model/call-order.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
@@ -30,10 +31,11 @@ export const JOBS_IMAGE = 'jobs';
  * @throws {CodedError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
 export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
-  const { entries, data, workspaces } =
+  const { entries, data, workspaces, contracts } =
     name === JOBS_IMAGE ? jobsProgram(root, graph) : serviceProgram(graph, name);
   const lockfile = readLockfile(root);
-  const { folders, links } = productionPackages(lockfile, workspaces);
+  const { folders, links: required } = productionPackages(lockfile, workspaces);
+  const links = { ...required, ...linksTo(contracts) };
   checkInstalled(root, lockfile, folders);
   const files = [
     ...new ProgramFiles(root).of(...entries),
@@ -49,6 +51,8 @@ interface Program {
   readonly entries: readonly string[];
   readonly data: readonly string[];
   readonly workspaces: readonly string[];
+  /** Services of which only the contracts are read: what these need, the caller has. */
+  readonly contracts: readonly string[];
 }
 
 function serviceProgram(graph: PlatformGraph, service: string): Program {
@@ -64,7 +68,15 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
     entries: [`services/${service}/main.ts`],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],
+    contracts: calleesOf(graph, service),
   };
+}
+
+/** Where a program finds the packages of services. */
+function linksTo(services: readonly string[]): ImageContent['links'] {
+  return Object.fromEntries(
+    services.map((name) => [`node_modules/@meridian/${name}`, `services/${name}`]),
+  );
 }
 
 /** Migrations come with the program that applies them, and not with the services that need them. */
@@ -73,6 +85,7 @@ function jobsProgram(root: string, graph: PlatformGraph): Program {
     entries: globSync('jobs/*/main.ts', { cwd: root }),
     data: databaseGrants(landed(graph)).map(({ migrations }) => migrations),
     workspaces: ['jobs', 'language', 'providers/postgres'],
+    contracts: [],
   };
 }
 

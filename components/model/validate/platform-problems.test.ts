@@ -234,11 +234,6 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'shelf': method 'listBooks' must not have a google.api.http annotation, because the service is not public",
   ],
   [
-    'a public method that the edge does not call',
-    withService('door', { calls: [] }),
-    "Service 'door': the edge must call every public method, such as 'listBooks' of 'shelf', got no such call; add it to calls in services/door/service.ts",
-  ],
-  [
     'two methods behind one route',
     plus({
       ...stranger,

@@ -38,6 +38,20 @@ describe('processor times', () => {
     expect(usedBy([pid, pid], before, after)).toBeGreaterThanOrEqual(400);
   });
 
+  test('count of a child that ended only what it did meanwhile', async () => {
+    const child = spawn(process.execPath, [
+      '-e',
+      `${SPIN} process.stdout.write('done'); process.stdin.resume();`,
+    ]);
+    await once(child.stdout, 'data');
+    const spun = processorTimes();
+    child.stdin.end();
+    await once(child, 'close');
+    const ended = processorTimes();
+    expect(spun.byPid.get(child.pid ?? 0)?.ms).toBeGreaterThanOrEqual(400);
+    expect(usedBy([process.pid], spun, ended)).toBeLessThan(400);
+  });
+
   test('count nothing of a process that has ended, or was idle', () => {
     expect(usedBy([2 ** 30], before, after)).toBe(0);
     expect(usedBy([pid], after, after)).toBe(0);

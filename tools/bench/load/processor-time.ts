@@ -17,8 +17,13 @@ export interface ProcessorTimes {
   readonly takenAt: number;
   /** What the host of a virtual machine took from it. */
   readonly stolenMs: number;
-  /** By pid; of a process whose children were waited for, theirs included. */
-  readonly byPid: ReadonlyMap<number, number>;
+  readonly byPid: ReadonlyMap<number, ProcessTime>;
+}
+
+/** What one process has done, and the children that it has waited for. */
+interface ProcessTime {
+  readonly ms: number;
+  readonly parent: number;
 }
 
 /** What another party used between two looks. */
@@ -31,8 +36,8 @@ export interface Usage {
 /** Reads /proc/stat and the times of every process. */
 export function processorTimes(): ProcessorTimes {
   const byPid = allPids().flatMap((pid) => {
-    const ms = processMs(pid);
-    return ms === undefined ? [] : [[pid, ms] as const];
+    const time = processTime(pid);
+    return time === undefined ? [] : [[pid, time] as const];
   });
   return {
     takenAt: performance.now(),
@@ -41,16 +46,32 @@ export function processorTimes(): ProcessorTimes {
   };
 }
 
-/** Milliseconds that some processes used between two looks; one that began meanwhile counts from zero. */
+/**
+ * Milliseconds that some processes used between two looks; one that began meanwhile counts from zero. What
+ * a child that ended had used before is no use of the parent's that has waited for it.
+ */
 export function usedBy(
   pids: Iterable<number>,
   before: ProcessorTimes,
   after: ProcessorTimes,
 ): number {
-  return [...new Set(pids)].reduce((sum, pid) => {
-    const now = after.byPid.get(pid);
-    return now === undefined ? sum : sum + now - (before.byPid.get(pid) ?? 0);
-  }, 0);
+  const counted = new Set(pids);
+  const now = sumOf(after, (pid) => counted.has(pid));
+  const earlier = sumOf(before, (pid) => counted.has(heirOf(pid, before, after)));
+  return Math.max(0, now - earlier);
+}
+
+/** Who answers for what a process has used: itself, or whoever has waited for it and all between. */
+function heirOf(pid: number, before: ProcessorTimes, after: ProcessorTimes): number {
+  const parent = before.byPid.get(pid)?.parent;
+  return after.byPid.has(pid) || parent === undefined ? pid : heirOf(parent, before, after);
+}
+
+function sumOf(
+  { byPid }: ProcessorTimes,
+  isCounted: (pid: number, time: ProcessTime) => boolean,
+): number {
+  return [...byPid].reduce((sum, [pid, time]) => sum + (isCounted(pid, time) ? time.ms : 0), 0);
 }
 
 /**
@@ -87,9 +108,11 @@ function stolenTicks(): number {
   return Number(line.split(/\s+/)[8] ?? 0);
 }
 
-/** Milliseconds of one process: fields 14 to 17 of /proc/PID/stat, its own and its children's (proc(5)). */
-function processMs(pid: number): number | undefined {
+/** Fields 4 and 14 to 17 of /proc/PID/stat (proc(5)). */
+function processTime(pid: number): ProcessTime | undefined {
   const stat = unlessUnseen(() => readFileSync(`/proc/${pid}/stat`, 'utf8'), undefined);
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields?.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
+  if (stat === undefined) return undefined;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ms = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
+  return { ms, parent: Number(fields[1]) };
 }
