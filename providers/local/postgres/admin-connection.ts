@@ -52,11 +52,6 @@ export async function withAdmin<T>(
   }
 }
 
-/** Whether an error says that the server cannot be reached. */
-export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof CodedError && thrown.code === 'POSTGRES_UNREACHABLE';
-}
-
 /** The server's name in messages. */
 export function nameOf({ zone, process, port }: PostgresServer): string {
   return `PostgreSQL '${process}' in zone ${zone} (port ${port})`;
