@@ -5,6 +5,8 @@ const config = {
   testTimeout: 30_000,
   // Both cores, though suites start servers: waiting is most of what they do.
   maxWorkers: 2,
+  globalSetup: '<rootDir>/tests/engines/global-setup.js',
+  globalTeardown: '<rootDir>/tests/engines/global-teardown.js',
   testSequencer: '<rootDir>/tests/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

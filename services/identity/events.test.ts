@@ -256,7 +256,9 @@ test.each(['revoked', 'reused'])(
       const end =
         how === 'revoked' ? client.revoke(sessionId) : refusal(client.refresh(refreshToken));
       await eventually(async () => {
-        const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        const waiting = await identity.pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         expect(waiting.rowCount).toBe(1);
       });
       await other.query('SELECT FROM sessions FOR UPDATE NOWAIT');

@@ -51,7 +51,7 @@ describe('a refresh that is repeated under its key', () => {
     const all = Array.from({ length: 4 }, () => client.withKey('k').refresh(refreshToken));
     await eventually(async () => {
       const { rowCount } = await identity.pool.query(
-        "SELECT FROM pg_stat_activity WHERE datname = 'identity' AND wait_event_type = 'Lock'",
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
       expect(rowCount).toBe(3);
     });

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IdentityProcess } from '@meridian/identity/testing/identity-process.ts';
-import { EventWorld } from '@meridian/kit/events/testing/event-world.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/bindings.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
@@ -189,12 +189,12 @@ const listening = ({ port, opsPort }: Ports) => ({
 });
 
 describe('a service that is started from its image', () => {
-  let world: EventWorld;
+  let world: DatabaseWorld;
   let redis: ThrowAwayRedis;
   const processes: MainProcess[] = [];
 
   beforeAll(async () => {
-    world = await EventWorld.create();
+    world = await DatabaseWorld.createAlone();
     redis = await startRedis(world.world.authority);
   }, 120_000);
 
@@ -254,7 +254,7 @@ describe('a service that is started from its image', () => {
     const catalog = await startCatalog(catalogPorts);
     await untilAnswering(catalog, [catalogPorts.opsPort, '/readyz']);
     await untilAnswering(gateway, [gatewayPorts.opsPort, '/readyz']);
-    await world.postgres.stop();
+    await world.stopServer();
     await eventually(async () => {
       const response = await fetch(`http://127.0.0.1:${catalogPorts.opsPort}/readyz`);
       expect(await response.json()).toMatchObject({ status: 'degraded' });
@@ -268,7 +268,7 @@ describe('a service that is started from its image', () => {
   }, 180_000);
 
   test('has all that identity needs', async () => {
-    const identity = await IdentityProcess.start(undefined, mainOf('identity'));
+    const identity = await IdentityProcess.start({ main: mainOf('identity') });
     try {
       expect(await opsStatus(identity.opsPort, '/healthz')).toBe(200);
       expect(await opsStatus(identity.opsPort, '/readyz')).toBe(200);

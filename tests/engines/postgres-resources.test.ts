@@ -1,26 +1,33 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { postgresDatabaseHandler } from '../provider/postgres-database.ts';
-import { postgresRoleHandler } from '../provider/postgres-role.ts';
-import { postgresSchemaHandler } from '../provider/postgres-schema.ts';
-import type { Context } from '../provider/resource-handler.ts';
-import { Rollouts } from '../provider/rollouts.ts';
-import { startTestPostgres } from '../testing/postgres-server.ts';
-import type { TestPostgres } from '../testing/postgres-server.ts';
-import { withAdmin } from './admin-connection.ts';
+import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
+import { postgresDatabaseHandler } from '@meridian/provider-local/provider/postgres-database.ts';
+import { postgresRoleHandler } from '@meridian/provider-local/provider/postgres-role.ts';
+import { postgresSchemaHandler } from '@meridian/provider-local/provider/postgres-schema.ts';
+import type { Context } from '@meridian/provider-local/provider/resource-handler.ts';
+import { sharedPostgres } from './shared-engines.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
+import type { PostgresServer } from '@meridian/provider-local/postgres/identifiers.ts';
 
 const TABLE =
   'CREATE TABLE products (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text);\n';
 
 describe('databases, roles and schemas', () => {
-  let postgres: TestPostgres;
+  const root = mkdtempSync(join(tmpdir(), 'meridian-postgres-'));
+  let postgres: { readonly folders: Folders; readonly server: PostgresServer };
   let context: Context;
   const warnings: string[] = [];
 
   beforeAll(async () => {
-    postgres = await startTestPostgres();
+    const { socketFolder, port } = await sharedPostgres();
+    postgres = {
+      folders: { state: root, data: root, runtime: socketFolder, cache: root, program: root },
+      server: { zone: 'a', process: 'postgres', port },
+    };
     context = {
       folders: postgres.folders,
       signal: new AbortController().signal,
@@ -30,7 +37,7 @@ describe('databases, roles and schemas', () => {
     };
   }, 60_000);
 
-  afterAll(() => postgres.stop());
+  afterAll(() => rmSync(root, { recursive: true }));
 
   beforeEach(() => {
     warnings.length = 0;
