@@ -7,6 +7,7 @@ import { postgresDatabaseHandler } from '@meridian/provider-local/provider/postg
 import { postgresRoleHandler } from '@meridian/provider-local/provider/postgres-role.ts';
 import { postgresSchemaHandler } from '@meridian/provider-local/provider/postgres-schema.ts';
 import type { Context } from '@meridian/provider-local/provider/resource-handler.ts';
+import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
 import { sharedPostgres } from './shared-engines.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
@@ -32,6 +33,7 @@ describe('databases, roles and schemas', () => {
       signal: new AbortController().signal,
       status: () => undefined,
       warn: (message) => warnings.push(message),
+      rollouts: new Rollouts(),
     };
   }, 60_000);
 
