@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
 import { postgresDatabaseHandler } from '@meridian/provider-local/provider/postgres-database.ts';
 import { postgresRoleHandler } from '@meridian/provider-local/provider/postgres-role.ts';
 import { postgresSchemaHandler } from '@meridian/provider-local/provider/postgres-schema.ts';
 import type { Context } from '@meridian/provider-local/provider/resource-handler.ts';
+import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
 import { sharedPostgres } from './shared-engines.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
@@ -154,7 +154,7 @@ describe('databases, roles and schemas', () => {
     await expect(as('first_app', 'second', 'SELECT 1')).rejects.toThrow('permission denied');
   });
 
-  test('what was altered by hand shows as drift, and an update fixes it', async () => {
+  test('what was altered by hand shows as drift, and an update mends it', async () => {
     migration('0001_products.sql', TABLE);
     const { service, database, schema, outputs } = await make('drift');
     await admin('postgres', 'ALTER ROLE drift_app CREATEDB');
@@ -200,7 +200,7 @@ describe('databases, roles and schemas', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'POSTGRES_MIGRATIONS_MISSING' });
   });
 
-  test('migrations run as the owner, who is not a superuser', async () => {
+  test('migrations run as the owner, who is no superuser', async () => {
     migration('0001_escape.sql', "SELECT pg_read_file('PG_VERSION');\n");
     const run = make('escape');
     await expect(run).rejects.toThrow('permission denied');
