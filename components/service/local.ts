@@ -118,27 +118,22 @@ function replicaProcess(
   };
 }
 
-/** Runs the replicas in the agents of their zones, one after the other. */
+/** Runs the replicas in the agents of their zones: they start together, and an update never takes two at once. */
 export function landServices(lowered: readonly LocalService[]): ServiceLanding {
   return (parent, args) => {
     const service = lowered.find((candidate) => candidate.name === args.service);
     if (service === undefined) throw new Error(`Service '${args.service}' is not landed`);
-    const landed: Process[] = [];
     for (const { zone, process } of service.replicas) {
       const host = args.zones.host(zone);
-      // Each replica waits for the one before it, so an update rolls and never takes two at once.
-      const before = landed.slice(-1);
-      landed.push(
-        new Process(
-          // Already the service's name with zone and ordinal.
-          process.name,
-          { zone: host.zone, spec: process },
-          {
-            parent,
-            dependsOn: [host.resource, ...args.after, ...before],
-            deletedWith: host.resource,
-          },
-        ),
+      new Process(
+        // Already the service's name with zone and ordinal.
+        process.name,
+        { zone: host.zone, spec: process, rollingGroup: service.name },
+        {
+          parent,
+          dependsOn: [host.resource, ...args.after],
+          deletedWith: host.resource,
+        },
       );
     }
     return {
