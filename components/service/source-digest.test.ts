@@ -97,6 +97,7 @@ describe('readProgramSources', () => {
   test('reads the installed version of an engine from its link in the cache', () => {
     mkdirSync(join(root, 'cache/envoy'), { recursive: true });
     mkdirSync(join(root, 'cache/half-installed'));
+    write('cache/a-file', '');
     symlinkSync('1.40.0', join(root, 'cache/envoy/current'));
     const sources = read(join(root, 'cache'));
     expect(sources.installed).toEqual({ envoy: '1.40.0' });

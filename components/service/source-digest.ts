@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { globSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { databaseGrants } from '../model/grants.ts';
 import type { LandedGraph } from '../model/landed.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
@@ -61,12 +61,8 @@ export function sourceDigest(root: string, paths: readonly string[]): string {
 
 /** The version that each program's `current` link in the cache points to, by its folder. */
 function installedVersions(cacheFolder: string): ProgramSources['installed'] {
-  const programs = existsSync(cacheFolder) ? readdirSync(cacheFolder).toSorted() : [];
+  const links = globSync('*/current', { cwd: cacheFolder }).toSorted();
   return Object.fromEntries(
-    programs.flatMap((program) => {
-      const link = join(cacheFolder, program, 'current');
-      const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-      return isLink ? [[program, basename(readlinkSync(link))]] : [];
-    }),
+    links.map((link) => [dirname(link), basename(readlinkSync(join(cacheFolder, link)))]),
   );
 }

@@ -163,7 +163,7 @@ describe('a stack of the local provider', () => {
     change({ webs: good });
   }, 120_000);
 
-  test('leaves nothing of a process that could not be created, and the next up mends what failed', async () => {
+  test('leaves nothing of a process that could not be created, and the next up fixes what failed', async () => {
     const foreign = createServer().listen(0, WEB_ADDRESS);
     await once(foreign, 'listening');
     const address = foreign.address();

@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
-/** Written anew with UPDATE_GOLDENS=1, as goldens are. */
+/** Written again with UPDATE_GOLDENS=1, as goldens are. */
 const RECORD = path.join(import.meta.dirname, 'loaded-modules.json');
 
 /** How many modules each process loads, and how far it may be from that. */

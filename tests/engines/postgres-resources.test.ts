@@ -154,7 +154,7 @@ describe('databases, roles and schemas', () => {
     await expect(as('first_app', 'second', 'SELECT 1')).rejects.toThrow('permission denied');
   });
 
-  test('what was altered by hand shows as drift, and an update mends it', async () => {
+  test('what was altered by hand shows as drift, and an update fixes it', async () => {
     migration('0001_products.sql', TABLE);
     const { service, database, schema, outputs } = await make('drift');
     await admin('postgres', 'ALTER ROLE drift_app CREATEDB');
@@ -200,7 +200,7 @@ describe('databases, roles and schemas', () => {
     await expect(elsewhere).rejects.toMatchObject({ code: 'POSTGRES_MIGRATIONS_MISSING' });
   });
 
-  test('migrations run as the owner, who is no superuser', async () => {
+  test('migrations run as the owner, who is not a superuser', async () => {
     migration('0001_escape.sql', "SELECT pg_read_file('PG_VERSION');\n");
     const run = make('escape');
     await expect(run).rejects.toThrow('permission denied');

@@ -146,7 +146,7 @@ function tellOfProducts(ground: Ground): void {
   test('has a password that is in no log and not in the state that Pulumi keeps', async () => {
     const { password } = ground;
     const task = path.join(platform.state, 'zones/a/logs/merchant-account.log');
-    // The same logs hold what is no secret, so this looks where it should.
+    // The same logs hold what is not a secret, so this looks where it should.
     const logs = await eventually(
       () => logsOf(platform),
       (found) => found.get(task)?.includes(MERCHANT_EMAIL) === true,
