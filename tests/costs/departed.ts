@@ -53,7 +53,7 @@ export class Departed {
     for (const [root, seen] of this.#seen) {
       const below = new Set<number>([root]);
       for (const { pid, key } of stats) if (seen.has(key)) below.add(pid);
-      for (let size = 0; size !== below.size; ) {
+      for (let size = 0; size !== below.size;) {
         size = below.size;
         for (const { pid, parent } of stats) if (below.has(parent)) below.add(pid);
       }

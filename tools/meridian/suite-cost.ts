@@ -41,7 +41,9 @@ export function costTable(
     const started = Object.entries(engines).map(([name, count]) =>
       count === 1 ? name : `${name} ×${count}`,
     );
-    const notes = [started.join(', '), options.marks.get(suite) ?? ''].filter((note) => note !== '');
+    const notes = [started.join(', '), options.marks.get(suite) ?? ''].filter(
+      (note) => note !== '',
+    );
     return `${padded(seconds)} ${padded(cpuSeconds)}  ${suite}${notes.length === 0 ? '' : `  (${notes.join('; ')})`}`;
   });
   const more = costs.length - shown.length;
