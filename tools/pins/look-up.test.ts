@@ -93,7 +93,7 @@ describe('the digest of an image', () => {
     expect(await image('shop/odd:1.0')).toMatchObject(unresolved(`${registry.host} ${reason}`));
   });
 
-  test('is not known when who gives tokens refuses one', async () => {
+  test('is not known when the giver of tokens refuses one', async () => {
     const realm = `http://${registry.host}/token`;
     const headers = { 'www-authenticate': `Bearer realm="${realm}",service="stand-in"` };
     registry.push('shop/closed', '1.0', { status: 401, headers });

@@ -8,7 +8,7 @@ import { calleesOf } from '../../model/call-order.ts';
 import type { ServiceNode } from '../../model/graph.ts';
 import { compareText, sortedUnique } from '../../model/order.ts';
 
-/** Who may connect to a pod of a service: its declared callers, and who scrapes its metrics. */
+/** Who may connect to a pod of a service: its declared callers, and the scraper of its metrics. */
 export function ingressRules(
   { graph, settings }: KubernetesContext,
   service: ServiceNode,
