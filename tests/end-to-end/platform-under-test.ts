@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 import { outputProblems } from '../../tools/meridian/output/testing/output-problems.ts';
@@ -118,6 +119,7 @@ export class PlatformUnderTest {
       ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
     );
     const command = [process.execPath, path.join(program, 'tools/meridian.mjs'), ...args];
+    if (args[0] === 'up') engineStarted('platform');
     return spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
       cwd: program,
       env: {

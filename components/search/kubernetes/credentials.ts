@@ -1,8 +1,8 @@
-import { bindingSecretName } from '../kubernetes/binding-secret.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { bindingSecretName } from '../../kubernetes/binding-secret.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { HTTP_PORT } from './eck.ts';
-import { searchBinding } from './search-binding.ts';
-import { searchGrants } from './search-grants.ts';
+import { searchBinding } from '../search-binding.ts';
+import { searchGrants } from '../search-grants.ts';
 
 /** Whose passwords are to be made in the cluster, which has them in these Secrets and nowhere else. */
 export interface SearchCredentials {

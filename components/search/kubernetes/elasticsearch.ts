@@ -1,8 +1,8 @@
-import { priorityClass } from '../cluster/priority-classes.ts';
-import type { KubernetesZone } from '../kubernetes/kubernetes-settings.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { placedInZone } from '../kubernetes/placed-in-zone.ts';
-import { RESTRICTED_POD } from '../kubernetes/restricted.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
+import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
 import type { Elasticsearch, NodeSet } from './eck.ts';
 import type { FileRealmUsers } from './credentials.ts';

@@ -4,7 +4,7 @@ import type { IResourceRequirements } from 'kubernetes-models/v1/ResourceRequire
 import type { ISecurityContext } from 'kubernetes-models/v1/SecurityContext';
 import type { IVolume } from 'kubernetes-models/v1/Volume';
 import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
 
 /**
  * The newest Kafka that Strimzi 1.0 knows; the one on this machine is 4.4, and nothing here needs

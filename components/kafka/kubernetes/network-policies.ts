@@ -1,10 +1,10 @@
-import { OPERATOR_NAMESPACES } from '../cluster/operator-namespaces.ts';
-import { selectorLabels } from '../kubernetes/labels.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
-import { apiServerRule, dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
-import type { PolicyPeer } from '../kubernetes/network-policy.ts';
-import { principalsOf } from './acls.ts';
+import { selectorLabels } from '../../kubernetes/labels.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { apiServerRule, dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
+import type { PolicyPeer } from '../../kubernetes/network-policy.ts';
+import { principalsOf } from '../acls.ts';
+import { OPERATOR_NAMESPACE } from './operator.ts';
 import { CLIENTS_PORT, STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
 
 /** Where controllers elect and copy the metadata. Source: Strimzi 1.0.1, KafkaCluster.java. */
@@ -29,7 +29,7 @@ export function networkPolicies(context: KubernetesContext): readonly Manifest[]
   const brokers = { [STRIMZI_NAME_LABEL]: `${graph.name}-kafka` };
   const entityOperator = { [STRIMZI_NAME_LABEL]: `${graph.name}-entity-operator` };
   const operator: PolicyPeer = {
-    namespace: OPERATOR_NAMESPACES.strimzi,
+    namespace: OPERATOR_NAMESPACE,
     pods: { [STRIMZI_KIND_LABEL]: 'cluster-operator' },
   };
   const clients = principalsOf(graph).map((service) => ({

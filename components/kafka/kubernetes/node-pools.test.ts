@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleClusterContext } from '../testing/sample-cluster.ts';
+import { sampleClusterContext } from '../../testing/sample-cluster.ts';
 import { nodePools } from './node-pools.ts';
 
 const poolsOf = (brokers: number, controllers: number) =>

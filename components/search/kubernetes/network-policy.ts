@@ -1,15 +1,15 @@
-import { OPERATOR_NAMESPACES } from '../cluster/operator-namespaces.ts';
-import { selectorLabels } from '../kubernetes/labels.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
-import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
-import { sortedUnique } from '../model/order.ts';
+import { selectorLabels } from '../../kubernetes/labels.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
+import { sortedUnique } from '../../model/order.ts';
 import { ECK_CLUSTER_LABEL, HTTP_PORT } from './eck.ts';
-import { searchGrants } from './search-grants.ts';
+import { OPERATOR_NAMESPACE } from './operator.ts';
+import { searchGrants } from '../search-grants.ts';
 
 /** ECK's operator, where its chart is installed and as the chart labels it. */
 const OPERATOR = {
-  namespace: OPERATOR_NAMESPACES.eck,
+  namespace: OPERATOR_NAMESPACE,
   pods: { 'app.kubernetes.io/name': 'elastic-operator' },
 } as const;
 

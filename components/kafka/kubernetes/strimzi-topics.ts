@@ -1,10 +1,10 @@
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
-import { aclsOf, principalsOf } from './acls.ts';
-import type { KafkaGrant } from './acls.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { aclsOf, principalsOf } from '../acls.ts';
+import type { KafkaGrant } from '../acls.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
 import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
-import { topicsOf } from './topics.ts';
+import { topicsOf } from '../topics.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
 
 /**
  * The last series of Elasticsearch 8, as on every landing: 9 is not to be had from package registries,

@@ -1,9 +1,9 @@
-import { priorityClass } from '../cluster/priority-classes.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
-import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
-import { durability } from './broker-configuration.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+import { durability } from '../broker-configuration.ts';
 import { CLIENTS_PORT, KAFKA_VERSION, STRIMZI_API } from './strimzi.ts';
 import type { ContainerTemplate, KafkaCluster, KafkaListener, PodTemplate } from './strimzi.ts';
 

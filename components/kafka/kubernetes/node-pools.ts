@@ -1,5 +1,5 @@
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { placedInZone } from '../kubernetes/placed-in-zone.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
 import type { KafkaNodePool, KafkaRole } from './strimzi.ts';
 
