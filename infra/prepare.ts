@@ -40,6 +40,10 @@ export async function prepare(): Promise<Prepared> {
     return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
-    throw new RunError(`${cause.code}: ${cause.message}`);
+    const refusal = new RunError(`${cause.code}: ${cause.message}`);
+    // Nobody is shown it, and the SDK formats it all the same, in colours: seen to take 10 s and more of CPU
+    // (a profile names markNodeModules of Node.js 24.9, lib/internal/util/inspect.js).
+    refusal.stack = '';
+    throw refusal;
   }
 }
