@@ -30,8 +30,7 @@ export class SuiteMeter {
 
   /** Ends the measurement. */
   end(): SuiteCost {
-    const cpuSeconds =
-      ownCpuSeconds() - this.#cpuBefore + this.#departed.secondsOf(process.pid);
+    const cpuSeconds = ownCpuSeconds() - this.#cpuBefore + this.#departed.secondsOf(process.pid);
     const engines = counted(this.startedEngines);
     rmSync(this.#folder, { recursive: true, force: true });
     const cost: SuiteCost = {

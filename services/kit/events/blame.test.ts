@@ -42,7 +42,11 @@ test('real clients whose server is away blame the surroundings, each in its own 
   });
   redis.on('error', () => undefined);
   const kafka = new kafkajs.Kafka({
-    ...{ brokers: [`127.0.0.1:${port}`], retry: { retries: 0 }, logLevel: kafkajs.logLevel.NOTHING },
+    ...{
+      brokers: [`127.0.0.1:${port}`],
+      retry: { retries: 0 },
+      logLevel: kafkajs.logLevel.NOTHING,
+    },
   });
   const failures = await Promise.all([
     failureOf(fetch(`http://127.0.0.1:${port}`)),
