@@ -30,11 +30,7 @@ export function changedFiles(clone: string, revision: string | true): ChangedFil
   if (changed === undefined || unknown === undefined) {
     throw new CodedError(
       'REVISION_UNKNOWN',
-<<<<<<< HEAD
-      `Revision '${base}': must be a commit that git knows in ${clone}, got one that it does not; give another one with --changed=<revision>`,
-=======
       `Revision '${base}': must be a commit that git knows in ${clone}, got a name it does not know; give one with --changed=<revision>`,
->>>>>>> lanes
     );
   }
   const files = `${changed}${unknown}`.split('\0').filter((file) => file !== '');
