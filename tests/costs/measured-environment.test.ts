@@ -31,6 +31,8 @@ export default {
   rootDir: '${folder}',
   testEnvironment: below(base.testEnvironment),
   testSequencer: below(base.testSequencer),
+  globalSetup: undefined,
+  globalTeardown: undefined,
   transform: { '^.+\\\\.ts$': ['${program}/node_modules/@swc/jest', Object.values(base.transform)[0][1]] },
 };`,
   );
