@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { declaredNames, freeSlot, topicOf } from './declared.ts';
 import { formatted } from './formatted.ts';
 import { newServiceFiles } from './new-service-files.ts';
 import { register, unregister } from './registrations.ts';
 import { newNames } from './service-name.ts';
+import { migrationLinks } from './templates/migration-files.ts';
 
 /** What somebody says of a new service. */
 export interface Wanted {
@@ -33,15 +34,17 @@ export async function addService(
   const consumes = await Promise.all(wanted.consumes.map((service) => topicOf(root, service)));
   const folder = path.join(root, 'services', names.service);
   const { isPublic, publishes } = wanted;
-  const files = await formatted(
-    newServiceFiles({ ...names, slot: freeSlot(), isPublic, publishes, consumes }),
-    folder,
-  );
+  const service = { ...names, slot: freeSlot(), isPublic, publishes, consumes };
+  const files = await formatted(newServiceFiles(service), folder);
+  const links = migrationLinks(service);
   try {
     for (const [name, text] of Object.entries(files)) {
       const file = path.join(folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
+    }
+    for (const [name, target] of Object.entries(links)) {
+      symlinkSync(target, path.join(folder, name));
     }
     register(root, names.service);
     await generate();
@@ -50,5 +53,5 @@ export async function addService(
     rmSync(folder, { recursive: true, force: true });
     throw thrown;
   }
-  return Object.keys(files).map((name) => `services/${names.service}/${name}`);
+  return [...Object.keys(files), ...Object.keys(links)].map((name) => `services/${names.service}/${name}`);
 }

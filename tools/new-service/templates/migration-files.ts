@@ -1,21 +1,21 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { lines } from '../lines.ts';
 import type { NewService } from '../new-service-files.ts';
 
-const KIT_TABLES = path.join(import.meta.dirname, '../../../services/kit/events/tables');
-
-/** Its table, and those of the kit that it uses. */
+/** Its own table. */
 export function migrationFiles(service: NewService): Readonly<Record<string, string>> {
-  const tables: (readonly [name: string, text: string])[] = [
-    [`create-${service.service}`, ownTable(service)],
-    ...(service.publishes ? [['create-outbox', kitTable('1_outbox.sql')] as const] : []),
-    ...(service.consumes.length > 0 ? [['create-inbox', kitTable('2_inbox.sql')] as const] : []),
+  return { [`migrations/0001_create-${service.service}.sql`]: ownTable(service) };
+}
+
+/** Links to the tables of the kit that it uses (docs/decisions/0042), by their path below its folder. */
+export function migrationLinks({ publishes, consumes }: NewService): Readonly<Record<string, string>> {
+  const tables = [
+    ...(publishes ? [['outbox', '1_outbox.sql'] as const] : []),
+    ...(consumes.length > 0 ? [['inbox', '2_inbox.sql'] as const] : []),
   ];
   return Object.fromEntries(
-    tables.map(([name, text], index) => [
-      `migrations/${String(index + 1).padStart(4, '0')}_${name}.sql`,
-      text,
+    tables.map(([table, file], index) => [
+      `migrations/000${index + 2}_create-${table}.sql`,
+      `../../kit/events/tables/${file}`,
     ]),
   );
 }
@@ -33,8 +33,4 @@ function ownTable({ service, resource }: NewService): string {
     '  version bigint NOT NULL DEFAULT 1',
     ');',
   );
-}
-
-function kitTable(file: string): string {
-  return readFileSync(path.join(KIT_TABLES, file), 'utf8');
 }
