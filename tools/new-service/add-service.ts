@@ -53,5 +53,7 @@ export async function addService(
     rmSync(folder, { recursive: true, force: true });
     throw thrown;
   }
-  return [...Object.keys(files), ...Object.keys(links)].map((name) => `services/${names.service}/${name}`);
+  return [...Object.keys(files), ...Object.keys(links)].map(
+    (name) => `services/${names.service}/${name}`,
+  );
 }

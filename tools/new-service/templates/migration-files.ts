@@ -7,7 +7,10 @@ export function migrationFiles(service: NewService): Readonly<Record<string, str
 }
 
 /** Links to the tables of the kit that it uses (docs/decisions/0042), by their path below its folder. */
-export function migrationLinks({ publishes, consumes }: NewService): Readonly<Record<string, string>> {
+export function migrationLinks({
+  publishes,
+  consumes,
+}: NewService): Readonly<Record<string, string>> {
   const tables = [
     ...(publishes ? [['outbox', '1_outbox.sql'] as const] : []),
     ...(consumes.length > 0 ? [['inbox', '2_inbox.sql'] as const] : []),

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MERCHANT_EMAIL, send, signIn } from '../end-to-end/merchant.ts';
+import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { copyProgram } from '../end-to-end/program-copy.ts';
+import { readFileSync } from 'node:fs';
+
+const MINUTES = 60_000;
+
+/** Made by the command, started by the command, asked over the edge. */
+describe('a new service on a running platform', () => {
+  let folder: string;
+  let program: string;
+  let platform: PlatformUnderTest;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'meridian-new-service-'));
+    program = path.join(folder, 'program');
+    copyProgram(program);
+    platform = await PlatformUnderTest.create();
+  });
+  afterAll(async () => {
+    await platform.run(['destroy', '--yes'], {}, { program });
+    await platform.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  }, 3 * MINUTES);
+
+  test(
+    'answers over the edge, tells what happened, and its own tests pass',
+    async () => {
+      const made = ['new-service', 'notes', '--publishes', '--consumes', 'catalog'];
+      expectSuccess(await platform.run(made, {}, { program }));
+      const tested = spawnSync(
+        process.execPath,
+        ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', 'services/notes'],
+        { cwd: program, encoding: 'utf8' },
+      );
+      expect([tested.status, tested.stderr]).toEqual([0, expect.stringMatching(/passed/)]);
+
+      expectSuccess(await platform.run(['up', ...platform.ports], {}, { program }));
+      const nothing = await platform.get('/v1/notes/first');
+      expect([nothing.status, nothing.headers['content-type']]).toEqual([
+        404,
+        expect.stringMatching(/^application\/problem\+json/),
+      ]);
+      expectSuccess(await platform.run(['merchant'], {}, { program }));
+      const password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
+      const token = await signIn(platform, MERCHANT_EMAIL, password);
+      const put = await send(platform, 'PUT', '/v1/notes/first', { text: 'hello' }, { token });
+      expect([put.status, JSON.parse(put.body)]).toEqual([
+        200,
+        expect.objectContaining({ noteId: 'first', text: 'hello' }),
+      ]);
+      const read = await platform.get('/v1/notes/first');
+      expect([read.status, JSON.parse(read.body)]).toEqual([200, JSON.parse(put.body)]);
+      const anonymous = await send(platform, 'PUT', '/v1/notes/first', { text: 'mine' }, {});
+      expect(anonymous.status).toBe(401);
+      const told = await platform.run(['events', 'notes.events.v1', '--all'], {}, { program });
+      expect(told.stdout).toMatch(/NoteChanged/);
+    },
+    12 * MINUTES,
+  );
+});

@@ -1,0 +1,103 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { copyProgram } from '../../tests/end-to-end/program-copy.ts';
+
+const MINUTE = 60_000;
+
+/** What a tool writes; a person would write none of it. */
+const WRITTEN_BY_TOOLS =
+  /^(package-lock\.json|buf\.yaml|Dockerfile|services\/gateway\/gen\/|tests\/golden\/)/;
+
+describe('a new service, in a copy of the program', () => {
+  let folder: string;
+  let program: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'meridian-new-service-'));
+    program = path.join(folder, 'program');
+    copyProgram(program, 'clone');
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const newService = (...args: readonly string[]) => {
+    const main = path.join(program, 'tools/meridian/main.ts');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'new-service', ...args], {
+      cwd: program,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    return { status, stdout, stderr };
+  };
+
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'safe.directory=*', ...args], { cwd: program, encoding: 'utf8' });
+
+  test.each([
+    [
+      ['catalog'],
+      /Service 'catalog': its name must be of no other service or task, got one that is taken/,
+    ],
+    [['kit'], /must be a word that nothing reserves/],
+    [['class'], /must be a word that nothing reserves/],
+    [
+      ['Gift-Cards'],
+      /must be 1 to 32 lower-case letters and digits, .* got 'Gift-Cards'; name another one/,
+    ],
+    [['ledger'], /Resource 'ledger': its name must be another word than the service/],
+    [
+      ['notes', '--consumes', 'gateway'],
+      /Topic to consume: must be of a service that publishes .* got 'gateway'/,
+    ],
+    [['nowhere', '--remove'], /Service 'nowhere': must be one of the platform/],
+    [['catalog', '--remove'], /Service 'catalog': must be imported by nobody/],
+  ] as const)('%j is refused, and nothing is written', (args, message) => {
+    const { status, stderr } = newService(...args);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(message)]);
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
+  test(
+    'is one folder and one line in infra/platform.ts, and compiles',
+    () => {
+      const { status, stderr } = newService('notes', '--publishes', '--consumes', 'catalog');
+      expect([status, stderr]).toEqual([0, expect.any(String)]);
+      const changed = git('status', '--porcelain')
+        .split('\n')
+        .map((line) => line.slice(3))
+        .filter((file) => file !== '' && !WRITTEN_BY_TOOLS.test(file));
+      expect(changed).toEqual(['infra/platform.ts', 'services/notes/']);
+      expect(git('diff', '--numstat', 'infra/platform.ts')).toMatch(/^1\t0\t/);
+      const tsc = path.join(program, 'node_modules/typescript/bin/tsc');
+      const types = spawnSync(
+        process.execPath,
+        [tsc, '--project', program, '--incremental', 'false', '--tsBuildInfoFile', 'null'],
+        {
+          encoding: 'utf8',
+        },
+      );
+      expect([types.status, types.stdout]).toEqual([0, '']);
+    },
+    4 * MINUTE,
+  );
+
+  test(
+    'is kept where somebody has worked on it, until they say --yes, and then leaves nothing',
+    () => {
+      writeFileSync(path.join(program, 'services/notes/idea.ts'), 'export const idea = 1;\n');
+      const refused = newService('notes', '--remove');
+      expect([refused.status, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(/got other content in idea\.ts; give --yes/),
+      ]);
+      rmSync(path.join(program, 'services/notes/idea.ts'));
+      expect(newService('notes', '--remove').status).toBe(0);
+      expect(git('status', '--porcelain')).toBe('');
+    },
+    2 * MINUTE,
+  );
+});
