@@ -1,6 +1,6 @@
+import { methodPath } from '@meridian/language/method.ts';
 import { methodAccess } from './actor.ts';
 import { allowListOf } from './allow-list.ts';
-import { methodPath } from './contract.ts';
 import { poolSize } from './database-connections.ts';
 import { callEdges, entriesByService } from './declared-calls.ts';
 import type {

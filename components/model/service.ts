@@ -1,4 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf';
+import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
@@ -10,9 +11,6 @@ import type { Topic } from './topic.ts';
  * ones only from inside, and the 'edge' one is the door itself.
  */
 export type Exposure = 'public' | 'internal' | 'edge';
-
-/** What a service signs with a key of its own; each gives it an identity folder `<what>-signing`. */
-export type Signature = 'token' | 'context';
 
 /** A service as given in services/<name>/service.ts. */
 export interface ServiceProps<

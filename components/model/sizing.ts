@@ -1,3 +1,5 @@
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
+
 /** A release at its largest beside the one before it, while a rollout decides between them. */
 export const RELEASES = 2;
 
@@ -31,15 +33,6 @@ export interface Objectives {
   readonly availabilityPercent: number;
   readonly latencyP95Ms: number;
   readonly latencyP99Ms: number;
-}
-
-/** How often callers of one class may ask, each for itself. */
-export interface RateLimit {
-  /** Requests in a window, on average. */
-  readonly requests: number;
-  readonly windowSeconds: number;
-  /** Requests that may come at once after a pause. */
-  readonly burst: number;
 }
 
 /**

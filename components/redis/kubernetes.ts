@@ -1,3 +1,4 @@
+import { BINDINGS_FOLDER } from '@meridian/language/process-folder.ts';
 import {
   engineClientCertificate,
   engineServerCertificate,
@@ -78,7 +79,7 @@ function users(
           secret: bindingSecretName(grant.binding),
           properties: redisBinding(grant, {
             ...place,
-            passwordFile: `bindings/${grant.binding}/password`,
+            passwordFile: `${BINDINGS_FOLDER}/${grant.binding}/password`,
           }),
         })),
     })),

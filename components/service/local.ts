@@ -11,7 +11,7 @@ import { servingConfiguration } from './service-configuration.ts';
 import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
-  callBindings,
+  callFiles,
   configurationFile,
   identities,
   kafkaBindings,
@@ -83,7 +83,7 @@ function replicaProcess(
   const listen = { address, port: settings.portBase + PORT_OFFSETS.service };
   const ops = { address, port: settings.portBase + PORT_OFFSETS.ops };
   const isEdge = service.exposure === 'edge';
-  const calls = callBindings(context, service.name);
+  const calls = callFiles(context, service.name);
   return {
     name: placement.name,
     revision: sources.revisions[service.name] ?? '',

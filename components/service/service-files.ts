@@ -1,23 +1,32 @@
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
 import { redisPasswordFile } from '@meridian/provider-local/resources/redis-server.ts';
+import { KAFKA_BINDING, ADDRESSES_SCHEME } from '@meridian/language/bindings.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import {
+  IDENTITY_FOLDER,
+  BINDING_ROOT_VARIABLE,
+  BINDINGS_FOLDER,
+  SERVICE_FILE,
+  SERVICE_FILE_VARIABLE,
+  signingFolder,
+} from '@meridian/language/process-folder.ts';
+import type { ServiceConfigurationFile } from '@meridian/language/service-configuration.ts';
+import { callBindings } from './call-binding.ts';
 import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
-import { kafkaBinding, KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../kafka/kafka-binding.ts';
+import { kafkaBinding, KAFKA_IDENTITY_FOLDER } from '../kafka/kafka-binding.ts';
 import { bootstrapServers } from '../kafka/local.ts';
 import type { LocalKafka } from '../kafka/local.ts';
 import { databaseGrants, topicGrants } from '../model/grants.ts';
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
-import type { Signature } from '../model/service.ts';
-import { canonicalJson } from '../model/serialise.ts';
-import { spiffeId } from '../model/spiffe.ts';
 import type { LocalPostgres } from '../postgres/local.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from '../postgres/postgres-binding.ts';
 import type { LocalRedis } from '../redis/local.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from '../redis/redis-binding.ts';
 import { redisGrants } from '../redis/redis-grants.ts';
-import { identityConfiguration, IDENTITY_FOLDER } from './service-configuration.ts';
+import { identityConfiguration, serviceFile } from './service-configuration.ts';
 
 /** The lowered engines that services are bound to. */
 export interface SharedEngines {
@@ -26,16 +35,11 @@ export interface SharedEngines {
   readonly kafka: LocalKafka;
 }
 
-/** Identity folder of the key that a service signs tokens or contexts with. */
-export function signingFolder(signature: Signature): string {
-  return `${signature}-signing`;
-}
-
 /** The environment of every process that is built on the kit; the rest of its world is files. */
 export const KIT_ENVIRONMENT = {
   NODE_ENV: 'production',
-  SERVICE_BINDING_ROOT: '${self}/bindings',
-  MERIDIAN_SERVICE_FILE: '${self}/config/service.json',
+  [BINDING_ROOT_VARIABLE]: `\${self}/${BINDINGS_FOLDER}`,
+  [SERVICE_FILE_VARIABLE]: `\${self}/${SERVICE_FILE}`,
 } as const;
 
 /** How a service runs Node.js: nothing below TLS 1.3, and quiet about stripping types. */
@@ -47,12 +51,12 @@ export const NODE_COMMAND = ['${node}', ...NODE_FLAGS] as const;
 /** Files by their path in the process's folder. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What service.json says of any process: who it is. The kit's configuration.ts reads it. */
+/** What service.json says of any process: who it is. */
 export function processConfiguration(
   { graph, settings, sources }: LoweringContext,
   caller: string,
   placement: Placement,
-): Readonly<Record<string, unknown>> {
+) {
   return {
     ...identityConfiguration(graph, caller, {
       version: sources.version,
@@ -63,9 +67,9 @@ export function processConfiguration(
   };
 }
 
-/** service.json as a file. */
-export function configurationFile(configuration: Readonly<Record<string, unknown>>): Files {
-  return { 'config/service.json': canonicalJson(configuration) };
+/** service.json, where a process looks for it. */
+export function configurationFile(configuration: ServiceConfigurationFile): Files {
+  return { [SERVICE_FILE]: serviceFile(configuration) };
 }
 
 /**
@@ -112,8 +116,11 @@ function usesKafka(graph: PlatformGraph, service: string): boolean {
   return topicGrants(graph).some(({ principal }) => principal === service);
 }
 
+/** The file with the addresses of a callee, beside the properties of its binding. */
+const ADDRESSES_FILE = 'addresses';
+
 /** Binding folders for the services that a caller may call; their address lists are live. */
-export function callBindings(
+export function callFiles(
   { graph, settings }: LoweringContext,
   caller: string,
 ): { readonly files: Files; readonly liveFiles: Files } {
@@ -121,20 +128,16 @@ export function callBindings(
     .filter((edge) => edge.from === caller)
     .map((edge) => serviceNamed(graph, edge.to));
   const port = settings.portBase + PORT_OFFSETS.service;
+  const bindings = callBindings(graph, caller, (callee) => ({
+    uri: `${ADDRESSES_SCHEME}:${callee}/${ADDRESSES_FILE}`,
+  }));
   return {
     files: merge(
-      callees.map(({ name }) =>
-        bindingFolder(name, {
-          type: 'grpc',
-          provider: 'meridian',
-          uri: `addresses:${name}/addresses`,
-          'spiffe-id': spiffeId(graph, name),
-        }),
-      ),
+      Object.entries(bindings).map(([name, properties]) => bindingFolder(name, properties)),
     ),
     liveFiles: merge(
       callees.map((callee) => ({
-        [`bindings/${callee.name}/addresses`]: placeReplicas(
+        [`${BINDINGS_FOLDER}/${callee.name}/${ADDRESSES_FILE}`]: placeReplicas(
           callee,
           graph.zones,
           replicaCount(callee, settings),
@@ -202,7 +205,7 @@ export function serviceNamed(graph: PlatformGraph, name: string): ServiceNode {
 /** A binding as the Service Binding Specification for Kubernetes has it: one file per property. */
 function bindingFolder(name: string, properties: Readonly<Record<string, string>>): Files {
   return Object.fromEntries(
-    Object.entries(properties).map(([key, value]) => [`bindings/${name}/${key}`, value]),
+    Object.entries(properties).map(([key, value]) => [`${BINDINGS_FOLDER}/${name}/${key}`, value]),
   );
 }
 

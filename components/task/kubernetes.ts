@@ -10,12 +10,11 @@ import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../kubernetes/ports.ts';
 import { calleesOf } from '../model/call-order.ts';
 import type { TaskNode } from '../model/graph.ts';
-import { canonicalJson } from '../model/serialise.ts';
 import { configurationData, configurationName } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
-import { callBindings } from '../service/kubernetes/lower-services.ts';
+import { clusterCallBindings } from '../service/kubernetes/lower-services.ts';
 import { prerequisites } from '../service/service.ts';
-import { identityConfiguration } from '../service/service-configuration.ts';
+import { identityConfiguration, serviceFile } from '../service/service-configuration.ts';
 import { taskPod } from './task-pod.ts';
 import type { TaskLanding } from './task.ts';
 
@@ -61,10 +60,10 @@ function manifests(context: KubernetesContext, task: TaskNode): readonly Manifes
   const place = { namespace: graph.namespace, labels: selectorLabels(graph, name) };
   const configured: Configured = {
     name,
-    configuration: canonicalJson(
+    configuration: serviceFile(
       identityConfiguration(graph, name, { version, environment: settings.environment }),
     ),
-    bindings: callBindings(graph, name, settings.clusterDomain),
+    bindings: clusterCallBindings(context, name),
   };
   const account = {
     apiVersion: 'v1',

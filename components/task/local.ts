@@ -4,7 +4,7 @@ import type { LoweringContext } from '../local/lowering.ts';
 import type { TaskNode } from '../model/graph.ts';
 import { prerequisites } from '../service/service.ts';
 import {
-  callBindings,
+  callFiles,
   configurationFile,
   identities,
   KIT_ENVIRONMENT,
@@ -31,7 +31,7 @@ export function lowerTasks(context: LoweringContext): readonly LocalTask[] {
 
 function taskProcess(context: LoweringContext, task: TaskNode, zone: string): ProcessSpec {
   const { graph, sources } = context;
-  const calls = callBindings(context, task.name);
+  const calls = callFiles(context, task.name);
   // A task listens to nobody, so its placement has no address.
   const placement = { name: task.name, zone, address: '' };
   return {

@@ -4,8 +4,12 @@ import type { StoreBinding } from '@meridian/components/model/client-types.ts';
 import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
-import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import type {
+  ListenAddress,
+  ServiceConfiguration,
+} from '@meridian/language/service-configuration.ts';
+import { EVERY_METHOD } from '@meridian/language/method.ts';
+import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
@@ -75,7 +79,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     rateLimiter,
     admission,
     limits,
-    contexts: new ContextSigner(openSigningKey(runtime, CONTEXT_SIGNING_FOLDER)),
+    contexts: new ContextSigner(openSigningKey(runtime, 'context')),
     colours: openPreviewShare(runtime),
     authenticator: tokenAuthenticator(
       access,
@@ -123,9 +127,6 @@ function requireListen({ service, listen }: ServiceConfiguration): ListenAddress
   );
 }
 
-/** Method path that stands for every method. */
-const EVERY_METHOD = '*';
-
 function requireRateLimits({
   service,
   rateLimits,
@@ -142,6 +143,6 @@ function requirePeers({ service, allow }: ServiceConfiguration): readonly string
   if (peers.length > 0) return peers;
   throw new CodedError(
     'KIT_CONFIGURATION',
-    `Configuration of '${service}': allow["*"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
+    `Configuration of '${service}': allow["${EVERY_METHOD}"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
   );
 }

@@ -14,7 +14,8 @@ import { startHandlers } from '@meridian/identity/testing/fixture.ts';
 import type { HandlersUnderTest } from '@meridian/identity/testing/fixture.ts';
 import { carriesSecrets } from '@meridian/kit/idempotency/carries-secrets.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import { isIdempotent, methodName } from '@meridian/kit/rpc/service-definition.ts';
+import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
+import { methodName } from '@meridian/language/method.ts';
 import { startPostgres } from '../engines/postgres.ts';
 import type { ThrowAwayPostgres } from '../engines/postgres.ts';
 

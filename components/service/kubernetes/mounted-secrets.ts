@@ -1,9 +1,10 @@
+import { KAFKA_BINDING } from '@meridian/language/bindings.ts';
+import { signingFolder, BINDINGS_FOLDER } from '@meridian/language/process-folder.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
-import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
+import { KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
 import { POSTGRES_IDENTITY_FOLDER } from '../../postgres/postgres-binding.ts';
 import { REDIS_IDENTITY_FOLDER } from '../../redis/redis-binding.ts';
 import { SEARCH_IDENTITY_FOLDER } from '../../search/search-binding.ts';
-import { signingFolder } from '../service-files.ts';
 import { enginesOf } from './network-peers.ts';
 
 /** A Secret that a pod mounts; what makes it is the landing of the engine or of the certificates. */
@@ -33,13 +34,13 @@ export function mountedSecrets(
     // Bindings of stores differ from each other in the whole platform, that of Kafka is every user's.
     ...service.stores.map(({ binding }) => ({
       secret: `${binding}-binding`,
-      folder: `bindings/${binding}`,
+      folder: `${BINDINGS_FOLDER}/${binding}`,
     })),
     ...(engines.includes('kafka')
       ? [
           {
             secret: `${service.name}-${KAFKA_BINDING}-binding`,
-            folder: `bindings/${KAFKA_BINDING}`,
+            folder: `${BINDINGS_FOLDER}/${KAFKA_BINDING}`,
           },
         ]
       : []),

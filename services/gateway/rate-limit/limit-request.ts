@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RateLimits } from '@meridian/components/model/sizing.ts';
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { emissionIntervalMs } from './gcra.ts';
-import type { Decision, RateLimit } from './gcra.ts';
+import type { Decision } from './gcra.ts';
 import type { LimitSubject, RateLimiter } from './rate-limiter.ts';
 
 /** The draft whose headers are sent: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4. */

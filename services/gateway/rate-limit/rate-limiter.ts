@@ -4,8 +4,9 @@ import type { Redis } from '@meridian/kit/redis/redis.ts';
 import { redisScript } from '@meridian/kit/redis/script.ts';
 import type { RedisScript } from '@meridian/kit/redis/script.ts';
 import { LABELS } from '@meridian/kit/telemetry/names.ts';
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { decide, decisionAt, emissionIntervalMs } from './gcra.ts';
-import type { Decision, RateLimit } from './gcra.ts';
+import type { Decision } from './gcra.ts';
 
 /** Who asks, and by which limit that is counted. */
 export interface LimitSubject {

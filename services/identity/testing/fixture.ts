@@ -8,6 +8,7 @@ import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { transactionalOf } from '../../../tests/engines/pool-session.ts';
 import type { BeforeCommit } from '../../../tests/engines/pool-session.ts';
 import { startPostgres } from '../../../tests/engines/postgres.ts';
@@ -47,7 +48,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
   const pool = await postgres.createDatabase('identity', 'services/identity/migrations');
   const folder = mkdtempSync(join(tmpdir(), 'meridian-identity-'));
   const authority = await TestAuthority.create();
-  const signing = join(folder, 'token-signing');
+  const signing = join(folder, signingFolder('token'));
   writeIdentity(signing, await authority.issue({ uris: [IDENTITY], signs: true }));
   const lines: string[] = [];
   const log = createLogger(

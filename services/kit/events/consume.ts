@@ -1,4 +1,5 @@
 import type { ConsumedTopic } from '@meridian/components/model/client-types.ts';
+import { groupPrefix } from '@meridian/language/topic.ts';
 import { openKafka } from '../kafka/client.ts';
 import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
 import { KafkaConsumer } from '../kafka/kafka-consumer.ts';
@@ -33,8 +34,7 @@ export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<D
   const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
   const consumer = new KafkaConsumer({
     kafka,
-    // Kafka lets a service join groups only that begin with its name and a dot.
-    group: `${runtime.configuration.service}.events`,
+    group: `${groupPrefix(runtime.configuration.service)}events`,
     topics: [...handlers.keys()],
     log: runtime.log,
     metrics: consumerMetrics(runtime.metrics.registry),
