@@ -1,11 +1,11 @@
-export { AgentClient } from './agent/client.ts';
-export { agentIsRunning, removeZone, startAgent } from './agent/start-agent.ts';
-export { currentProgramVersion } from './agent/program-version.ts';
-export type { AgentSettings, AgentSettingsInput } from './agent/agent-settings.ts';
+export { AgentClient } from './agent/api/client.ts';
+export { agentIsRunning, removeZone, startAgent } from './agent/start/start-agent.ts';
+export { currentProgramVersion } from './agent/start/program-version.ts';
+export type { AgentSettings, AgentSettingsInput } from './agent/start/agent-settings.ts';
 export type {
   AuthorityStatus,
   ProcessState,
   ProcessStatus,
   RunEvent,
   ZoneStatus,
-} from './agent/status.ts';
+} from './agent/api/status.ts';

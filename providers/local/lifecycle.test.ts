@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AgentClient } from './agent-client.ts';
-import { isSameProcess } from './agent/process-table.ts';
+import { isSameProcess } from './machine/process-table.ts';
 import { dropDatabase } from './postgres/databases.ts';
 import { withAdmin } from './postgres/admin-connection.ts';
 import { freePort } from './testing/free-port.ts';

@@ -7,8 +7,8 @@ import {
   killProcess,
   signalProcess,
   wordsOf,
-} from '@meridian/provider-local/agent/process-table.ts';
-import type { ProcessIdentity } from '@meridian/provider-local/agent/process-table.ts';
+} from '@meridian/provider-local/machine/process-table.ts';
+import type { ProcessIdentity } from '@meridian/provider-local/machine/process-table.ts';
 import { agentSocket, type Folders } from '@meridian/provider-local/folders.ts';
 
 const POLL_MS = 50;

@@ -3,7 +3,7 @@ import {
   ensureFolder,
   readIfThereSync,
   writeFileAtomic,
-} from '@meridian/provider-local/agent/atomic-file.ts';
+} from '@meridian/provider-local/machine/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { parse, stringify } from 'yaml';
 import { parseObject } from './pulumi-backend.ts';

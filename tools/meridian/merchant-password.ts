@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ensureFolder } from '@meridian/provider-local/agent/atomic-file.ts';
+import { ensureFolder } from '@meridian/provider-local/machine/atomic-file.ts';
 import { ensureSecret } from './random-secret.ts';
 
 /** Random bytes of a password, which has 24 characters. */

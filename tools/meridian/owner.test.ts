@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
-import { identify } from '@meridian/provider-local/agent/process-table.ts';
+import { identify } from '@meridian/provider-local/machine/process-table.ts';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { endAgents, endUnreachable, livingAgents } from './living-agents.ts';
 import { claim } from './owner.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { readIfThere, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
+import { readIfThere, writeFileAtomic } from '@meridian/provider-local/machine/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { livingAgents } from './living-agents.ts';
 import { parseObject } from './pulumi-backend.ts';

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { allPids, unlessUnseen, wordsOf } from '@meridian/provider-local/agent/process-table.ts';
+import { allPids, unlessUnseen, wordsOf } from '@meridian/provider-local/machine/process-table.ts';
 
 /** Whether any process runs from a folder: has it in its command line, as its program or its folder. */
 export function isInUse(folder: string): boolean {

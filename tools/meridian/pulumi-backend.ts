@@ -5,7 +5,7 @@ import {
   readIfThere,
   readIfThereSync,
   writeFileAtomic,
-} from '@meridian/provider-local/agent/atomic-file.ts';
+} from '@meridian/provider-local/machine/atomic-file.ts';
 import { parse } from 'yaml';
 import { localStack } from './places.ts';
 

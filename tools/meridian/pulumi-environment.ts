@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeFileAtomic, ensureFolder } from '@meridian/provider-local/agent/atomic-file.ts';
+import { writeFileAtomic, ensureFolder } from '@meridian/provider-local/machine/atomic-file.ts';
 import { foldersEnvironment, type Folders } from '@meridian/provider-local/folders.ts';
 import { directLoopback } from '../bootstrap/environment.mjs';
 import type { InstalledEngine } from '../engines/engine.ts';

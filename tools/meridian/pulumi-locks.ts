@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { nameOf } from '@meridian/provider-local/agent/process-table.ts';
+import { nameOf } from '@meridian/provider-local/machine/process-table.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 
 /** How Pulumi notes who has locked a stack. Source: lockContent of pkg/backend/diy/lock.go, 3.250. */

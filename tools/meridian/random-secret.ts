@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readIfThere, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
+import { readIfThere, writeFileAtomic } from '@meridian/provider-local/machine/atomic-file.ts';
 
 /** Whether a file holds a secret of so many bytes: not one that is missing, nor one that was cut short. */
 export async function holdsSecret(file: string, bytes: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { readIfThere } from '@meridian/provider-local/agent/atomic-file.ts';
+import { readIfThere } from '@meridian/provider-local/machine/atomic-file.ts';
 import { reportError } from './report-error.ts';
 
 let folder: string;

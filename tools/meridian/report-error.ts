@@ -1,5 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { systemTrouble } from '@meridian/provider-local/system-trouble.ts';
+import { systemTrouble } from '@meridian/provider-local/machine/system-trouble.ts';
 
 /**
  * Prints what went wrong and returns the exit code: 1 for what a user can mend (message only),

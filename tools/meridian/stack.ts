@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/agent/atomic-file.ts';
+import { ensureFolder, writeFileAtomic } from '@meridian/provider-local/machine/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { run } from '../engines/run.ts';

@@ -5,9 +5,9 @@ import {
   describeHolder,
   findPortHolder,
   tryListen,
-} from '@meridian/provider-local/agent/port-holder.ts';
-import type { Listen } from '@meridian/provider-local/agent/port-holder.ts';
-import { parentOf } from '@meridian/provider-local/agent/process-table.ts';
+} from '@meridian/provider-local/machine/port-holder.ts';
+import type { Listen } from '@meridian/provider-local/machine/port-holder.ts';
+import { parentOf } from '@meridian/provider-local/machine/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';

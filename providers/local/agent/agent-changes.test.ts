@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
-import { identify } from './process-table.ts';
-import type { RunEvent } from './status.ts';
+import { identify } from '../machine/process-table.ts';
+import type { RunEvent } from './api/status.ts';
 import { freePort } from '../testing/free-port.ts';
 import { ADDRESS, readText, TestZone, until } from './testing/test-zone.ts';
 

@@ -21,8 +21,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { foldersEnvironment } from '../folders.ts';
-import { bootId, identify, killProcess, startTimeOf } from './process-table.ts';
-import { agentIsRunning, removeZone } from './start-agent.ts';
+import { bootId, identify, killProcess, startTimeOf } from '../machine/process-table.ts';
+import { agentIsRunning, removeZone } from './start/start-agent.ts';
 import { TestZone, until } from './testing/test-zone.ts';
 
 let zone: TestZone;

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { identify } from './process-table.ts';
+import { identify } from '../machine/process-table.ts';
 import { TestZone, readText, until } from './testing/test-zone.ts';
 
 let zone: TestZone;

@@ -4,13 +4,13 @@ import type { Server } from 'node:http';
 import { readFolders } from '../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { systemTrouble } from '../system-trouble.ts';
-import { agentSettingsSchema } from './agent-settings.ts';
-import { serveApi } from './api.ts';
-import { ensureFolder } from './atomic-file.ts';
-import { Zone } from './zone.ts';
-import { ZoneFolders } from './zone-folders.ts';
-import { takeZoneLock } from './zone-lock.ts';
+import { systemTrouble } from '../machine/system-trouble.ts';
+import { agentSettingsSchema } from './start/agent-settings.ts';
+import { serveApi } from './api/serve-api.ts';
+import { ensureFolder } from '../machine/atomic-file.ts';
+import { Zone } from './zone/zone.ts';
+import { ZoneFolders } from './zone/zone-folders.ts';
+import { takeZoneLock } from './zone/zone-lock.ts';
 
 /** Timers stand still while the machine sleeps; looking so often finds what is due right after. */
 const CHECK_INTERVAL_MS = 1000;

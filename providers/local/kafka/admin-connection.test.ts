@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { Authority } from '../agent/authority.ts';
-import { IdentityKeeper } from '../agent/identity-keeper.ts';
+import { Authority } from '../agent/identities/authority.ts';
+import { IdentityKeeper } from '../agent/identities/identity-keeper.ts';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { signIntermediate } from '../pki/intermediate.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
-import { readIfThere } from '../agent/atomic-file.ts';
+import { readIfThere } from '../machine/atomic-file.ts';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';

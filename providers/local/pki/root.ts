@@ -5,7 +5,7 @@ import {
   readUnlessTorn,
   sweepTemporaries,
   writeFileAtomic,
-} from '../agent/atomic-file.ts';
+} from '../machine/atomic-file.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { exportPrivateKey, generateKeyPair, importPrivateKey } from './keys.ts';
 import {

@@ -1,7 +1,7 @@
 import { codeOf } from '@meridian/language/thrown.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { diskFull } from '../system-trouble.ts';
+import { diskFull } from '../machine/system-trouble.ts';
 
 /** SQLSTATE disk_full. */
 const DISK_FULL = '53100';

@@ -1,7 +1,7 @@
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { fullDiskBehind } from '../system-trouble.ts';
+import { fullDiskBehind } from '../machine/system-trouble.ts';
 
 /** How an engine fails that has lost its disk, as far as the provider can see. */
 const SYMPTOMS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { agentIsRunning } from '../agent-client.ts';
-import { ZoneFolders } from '../agent/zone-folders.ts';
+import { ZoneFolders } from '../agent/zone/zone-folders.ts';
 import type { Folders } from '../folders.ts';
 import { askAgent } from './running-agent.ts';
 

@@ -9,7 +9,7 @@ import type {
 import { readFolders } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { systemTrouble } from '../system-trouble.ts';
+import { systemTrouble } from '../machine/system-trouble.ts';
 import { typeToken } from '../resources/type-token.ts';
 import type { ResourceKind } from '../resources/type-token.ts';
 import { asJson, bindHandler } from './bound-handler.ts';

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AgentClient } from '../agent-client.ts';
-import { ZoneFolders } from '../agent/zone-folders.ts';
+import { ZoneFolders } from '../agent/zone/zone-folders.ts';
 import { foldersEnvironment } from '../folders.ts';
 import type { Context } from './resource-handler.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';

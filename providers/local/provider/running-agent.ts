@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '../agent-client.ts';
 import type { ZoneStatus } from '../agent-client.ts';
-import { isSameProcess, signalProcess } from '../agent/process-table.ts';
-import { ZoneFolders } from '../agent/zone-folders.ts';
-import { lockHolder } from '../agent/zone-lock.ts';
+import { isSameProcess, signalProcess } from '../machine/process-table.ts';
+import { ZoneFolders } from '../agent/zone/zone-folders.ts';
+import { lockHolder } from '../agent/zone/zone-lock.ts';
 import type { Folders } from '../folders.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AgentClient, currentProgramVersion, removeZone, startAgent } from '../agent-client.ts';
 import type { ZoneStatus } from '../agent-client.ts';
-import { readIfThere } from '../agent/atomic-file.ts';
-import { ZoneFolders } from '../agent/zone-folders.ts';
+import { readIfThere } from '../machine/atomic-file.ts';
+import { ZoneFolders } from '../agent/zone/zone-folders.ts';
 import { signIntermediate } from '../pki/intermediate.ts';
 import { readRoot } from '../pki/root.ts';
 import { NAME_PATTERN } from '../process-spec.ts';

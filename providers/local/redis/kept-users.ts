@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readIfThere } from '../agent/atomic-file.ts';
+import { readIfThere } from '../machine/atomic-file.ts';
 import { placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import {

@@ -6,7 +6,7 @@ import {
   readIfThere,
   sweepTemporaries,
   writeFileAtomic,
-} from '../agent/atomic-file.ts';
+} from '../machine/atomic-file.ts';
 
 /** 256 bits: nobody guesses it, so a fast hash of it may be known to anybody. */
 const PASSWORD_BYTES = 32;

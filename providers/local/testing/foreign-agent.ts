@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { ZoneFolders } from '../agent/zone-folders.ts';
-import { takeZoneLock } from '../agent/zone-lock.ts';
+import { ZoneFolders } from '../agent/zone/zone-folders.ts';
+import { takeZoneLock } from '../agent/zone/zone-lock.ts';
 import { readFolders } from '../folders.ts';
 
 /** Run by a test as a program: holds zone a as an agent of another version would, and says what none of ours says. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { readIfThere } from '@meridian/provider-local/agent/atomic-file.ts';
+import { readIfThere } from '@meridian/provider-local/machine/atomic-file.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
 import { changesOf, describeChanges } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';

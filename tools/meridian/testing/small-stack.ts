@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { allPids, wordsOf } from '@meridian/provider-local/agent/process-table.ts';
+import { allPids, wordsOf } from '@meridian/provider-local/machine/process-table.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { programFolder } from '../places.ts';
 import { Stack } from '../stack.ts';

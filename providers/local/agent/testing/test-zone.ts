@@ -6,12 +6,12 @@ import type { ProcessSpec } from '../../process-spec.ts';
 import { freePort } from '../../testing/free-port.ts';
 import { signIntermediate } from '../../pki/intermediate.ts';
 import { createRoot } from '../../pki/root.ts';
-import type { AgentSettingsInput } from '../agent-settings.ts';
-import { readIfThere } from '../atomic-file.ts';
-import { AgentClient } from '../client.ts';
-import { identify, killProcess } from '../process-table.ts';
-import { startAgent } from '../start-agent.ts';
-import type { ProcessStatus } from '../status.ts';
+import type { AgentSettingsInput } from '../start/agent-settings.ts';
+import { readIfThere } from '../../machine/atomic-file.ts';
+import { AgentClient } from '../api/client.ts';
+import { identify, killProcess } from '../../machine/process-table.ts';
+import { startAgent } from '../start/start-agent.ts';
+import type { ProcessStatus } from '../api/status.ts';
 
 /** The address of the zone of all agent tests. */
 export const ADDRESS = '127.0.9.1';
