@@ -16,7 +16,7 @@ import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PlatformProps } from './platform.ts';
 import type { AnyService } from './service.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from '@meridian/language/topic.ts';
 import { declaredDemands } from './validate/connection-problems.ts';
 import { platformProblems } from './validate/platform-problems.ts';
 

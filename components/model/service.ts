@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from '@meridian/language/topic.ts';
 
 /**
  * Who can reach a service: 'public' ones through the edge by their annotated methods, 'internal'

@@ -68,8 +68,8 @@ export function migrationDigests(root: string, graph: PlatformGraph): ProgramSou
 }
 
 /**
- * The folders that the program of a service or task is made of, besides packages: its own, its
- * callees' contracts, the kit and the language.
+ * What the program of a service or task is made of, besides packages: its own folder, its callees'
+ * contracts, the topics that it consumes, the kit and the language.
  */
 export function programPaths(
   graph: PlatformGraph,
@@ -78,7 +78,14 @@ export function programPaths(
 ): readonly string[] {
   // Of every declared callee: code may import the contract of a service that is not landed.
   const contracts = calleesOf(graph, name).map((callee) => `services/${callee}/contract`);
-  return [folder, ...contracts, ...SHARED];
+  const publishers = graph.topics
+    .filter(({ consumers }) => consumers.includes(name))
+    .flatMap((topic) => topic.publishers);
+  const topics = publishers.flatMap((publisher) => [
+    `services/${publisher}/contract`,
+    `services/${publisher}/topics.ts`,
+  ]);
+  return [folder, ...sortedUnique([...contracts, ...topics]), ...SHARED];
 }
 
 /** The files below some paths that make a program, without tests, sorted. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { catalogEvents } from '@meridian/catalog/topics.ts';
 import type { Cell } from '../../tools/denial/attempt.ts';
 import { INJECTIONS } from './injection.ts';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from './merchant.ts';
@@ -147,7 +148,7 @@ describe('trust on the running platform', () => {
 
     test('sees in Kafka what was created and changed', async () => {
       const shown = await eventually(
-        () => platform.run(['events', 'catalog.events.v1', '--last', '5']),
+        () => platform.run(['events', catalogEvents.name, '--last', '5']),
         ({ stdout }) => stdout.includes('meridian.catalog.v1.ProductUpdated'),
       );
       expect(shown.stdout).toMatch(/ meridian\.catalog\.v1\.ProductCreated .*"sku":"CHAIR-1"/);

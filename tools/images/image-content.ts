@@ -18,7 +18,7 @@ export interface ImageContent {
 }
 
 /** Declarations are for Pulumi, and generators for developers; neither runs in an image. */
-const DECLARATION = /^services\/[^/]+\/(.+\/)?(service|topics|task|generate)\.ts$/;
+const DECLARATION = /^services\/[^/]+\/(.+\/)?(service|task|generate)\.ts$/;
 
 /** What is read by compilers and debuggers alone, and the settings of a generator. */
 const NOT_RUN = /\.d\.[cm]?ts$|\.map$|\/buf\.gen\.yaml$/;

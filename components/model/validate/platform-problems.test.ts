@@ -6,7 +6,7 @@ import type { AnyService } from '../service.ts';
 import { postgres, redis } from '../store.ts';
 import { archive, door, samplePlatform, shelf, withService } from '../testing/sample-platform.ts';
 import { sampleContract } from '../testing/sample-contract.ts';
-import { topic } from '../topic.ts';
+import { topic } from '@meridian/language/topic.ts';
 import { platformProblems } from './platform-problems.ts';
 
 const callTo = (service: AnyService, ...methods: string[]): Call => ({
@@ -40,7 +40,9 @@ const ledger = (number: number): AnyService => ({
 });
 
 const shelfTopic = (props: { name?: string; partitions?: number; replication?: number }) =>
-  withService('shelf', { publishes: [topic({ name: 'shelf.events.v1', key: 'id', ...props })] });
+  withService('shelf', {
+    publishes: [topic({ name: 'shelf.events.v1', key: 'id', events: [], ...props })],
+  });
 
 const shelfScale = (scale: Partial<AnyService['scale']>) =>
   withService('shelf', { scale: { ...shelf.scale, ...scale } });
@@ -277,7 +279,9 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   ],
   [
     'a topic that is declared twice',
-    withService('archive', { consumes: [topic({ name: 'shelf.events.v1', key: 'id' })] }),
+    withService('archive', {
+      consumes: [topic({ name: 'shelf.events.v1', key: 'id', events: [] })],
+    }),
     "Topic 'shelf.events.v1': names of topics must be unique, got 2 of them",
   ],
   [
