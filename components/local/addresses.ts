@@ -63,7 +63,7 @@ export function kafkaAddress(zone: ZoneNode): string {
  * RangeError beyond MAX_REPLICAS_PER_ZONE.
  */
 export function placeReplicas(
-  service: { readonly name: string; readonly index: number },
+  service: { readonly name: string; readonly slot: number },
   zones: readonly ZoneNode[],
   count: number,
 ): readonly Placement[] {
@@ -73,7 +73,7 @@ export function placeReplicas(
     if (zone === undefined || ordinal >= MAX_REPLICAS_PER_ZONE) {
       throw new RangeError(`${count} replicas of ${service.name} do not fit ${zones.length} zones`);
     }
-    const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.index + ordinal;
+    const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.slot + ordinal;
     return {
       name: `${service.name}-${zone.name}-${ordinal}`,
       zone: zone.name,

@@ -18,6 +18,7 @@ import { shopEvents } from './testing/shop-events.ts';
 
 const common = {
   summary: 'A test',
+  slot: 0,
   exposure: 'internal',
   objectives: { availabilityPercent: 99, latencyP95Ms: 100, latencyP99Ms: 200 },
   implemented: true,

@@ -5,6 +5,7 @@ import { readIfThere } from '@meridian/provider-local/machine/atomic-file.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
 import { changesOf, describeChanges } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
+import { printJson } from '../output/print-json.ts';
 import { localStack } from '../places.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
@@ -50,7 +51,7 @@ export async function up(options: UpOptions): Promise<number> {
       if (quiet) {
         const { operations, startedAgain } = changes;
         const told = { changes: operations, startedAgain, elapsedSeconds, edge, health };
-        print(JSON.stringify(told, undefined, 2));
+        printJson<'up'>(told);
       } else {
         print(`\n${healthTable(health)}\n`);
         print(describeChanges(changes));
