@@ -19,12 +19,12 @@ export function callBindings(
   return Object.fromEntries(
     calleesOf(graph, caller).map((callee) => {
       const { uri, previewUri } = addressOf(callee);
-      const peer = { uri, 'spiffe-id': spiffeId(graph, callee) };
+      const peer = { 'spiffe-id': spiffeId(graph, callee) };
       return [
         callee,
         previewUri === undefined
-          ? binding('grpc', peer)
-          : binding('grpc', { ...peer, 'preview-uri': previewUri }),
+          ? binding('grpc', { uri, ...peer })
+          : binding('grpc', { uri, 'preview-uri': previewUri, ...peer }),
       ];
     }),
   );

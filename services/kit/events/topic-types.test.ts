@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { PublishedTopic } from '@meridian/components/model/client-types.ts';
 import { defineService } from '@meridian/components/model/service.ts';
@@ -73,21 +72,4 @@ test('a consumer handles every topic that the declaration consumes, with its eve
   expect([topics, missing, wrong, foreign].map((each) => Object.keys(each).length)).toEqual([
     2, 1, 2, 1,
   ]);
-});
-
-test.each([
-  ['catalog/migrations/0002_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
-  ['identity/migrations/0004_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
-  [
-    'catalog/migrations/0003_create-idempotency-keys.sql',
-    'kit/idempotency/tables/1_idempotency-keys.sql',
-  ],
-  [
-    'identity/migrations/0006_create-idempotency-keys.sql',
-    'kit/idempotency/tables/1_idempotency-keys.sql',
-  ],
-])('%s makes the table that the kit works with', (migration, table) => {
-  const read = (path: string): string =>
-    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  expect(read(migration)).toBe(read(table));
 });
