@@ -42,7 +42,7 @@ export interface ServiceNode {
   readonly scale: Scale;
   readonly limits: Limits;
   /** By class of callers; empty but for the edge service. */
-  readonly rateLimits: Partial<RateLimits>;
+  readonly rateLimits: RateLimits;
   readonly objectives: Objectives;
   readonly stores: readonly Store[];
   readonly signs: readonly Signature[];

@@ -62,7 +62,7 @@ export interface ServiceProps<
   /** Merged over DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
   /** How often its callers may ask; the edge service must say so, no other may. @default {} */
-  readonly rateLimits?: Partial<RateLimits>;
+  readonly rateLimits?: RateLimits;
   readonly objectives: Objectives;
   /** Whether it has code; only then is it landed. */
   readonly implemented: boolean;
@@ -94,7 +94,7 @@ export interface ServiceDeclaration<
   readonly requiredRoles: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly scale: Scale;
   readonly limits: Limits;
-  readonly rateLimits: Partial<RateLimits>;
+  readonly rateLimits: RateLimits;
   readonly objectives: Objectives;
   readonly implemented: boolean;
 }

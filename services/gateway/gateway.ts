@@ -9,6 +9,7 @@ import type {
   ServiceConfiguration,
 } from '@meridian/language/service-configuration.ts';
 import { EVERY_METHOD } from '@meridian/language/method.ts';
+import { RATE_LIMIT_CLASSES } from '@meridian/language/rate-limit.ts';
 import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
@@ -27,7 +28,7 @@ import { accessTable } from './token/access-table.ts';
 import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
-import { LIMIT_CLASSES, limitToken } from './rate-limit/limit-request.ts';
+import { limitToken } from './rate-limit/limit-request.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
@@ -131,10 +132,10 @@ function requireRateLimits({
   service,
   rateLimits,
 }: ServiceConfiguration): ServiceConfiguration['rateLimits'] {
-  if (LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
+  if (RATE_LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
   throw new CodedError(
     'KIT_CONFIGURATION',
-    `Configuration of '${service}': rateLimits must have the classes ${LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
+    `Configuration of '${service}': rateLimits must have the classes ${RATE_LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
   );
 }
 

@@ -49,6 +49,7 @@ const shelfTopic = (props: { name?: string; partitions?: number; replication?: n
 const shelfScale = (scale: Partial<AnyService['scale']>) =>
   withService('shelf', { scale: { ...shelf.scale, ...scale } });
 
+const RATE = { requests: 1, windowSeconds: 1, burst: 1 };
 const zones = (...networks: readonly (readonly [string, string])[]): PlatformProps => ({
   ...samplePlatform,
   zones: networks.map(([name, network]) => ({ name, network })),
@@ -62,21 +63,23 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   ],
   [
     'an edge service that does not limit every class of callers',
-    withService('door', { rateLimits: { anonymous: { requests: 1, windowSeconds: 1, burst: 1 } } }),
-    "Service 'door': rateLimits must be for the classes anonymous, customer, merchant, unverified, got anonymous; set it in services/door/service.ts",
+    withService('door', { rateLimits: { anonymous: RATE } }),
+    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified and may be for roles that methods require (none), got anonymous; set it in services/door/service.ts",
   ],
   [
     'a service behind the edge that limits callers',
     withService('shelf', { rateLimits: door.rateLimits }),
-    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, merchant, unverified",
+    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, unverified",
+  ],
+  [
+    'a limit for a role that no method requires',
+    withService('door', { rateLimits: { ...door.rateLimits, reader: RATE } }),
+    'got anonymous, customer, unverified, reader',
   ],
   [
     'a limit that lets nobody in',
     withService('door', {
-      rateLimits: {
-        ...door.rateLimits,
-        customer: { requests: 600, windowSeconds: 60, burst: 0 },
-      },
+      rateLimits: { ...door.rateLimits, customer: { ...RATE, burst: 0 } },
     }),
     "Service 'door': rateLimits.customer.burst must be 1 to 1000000000, got 0",
   ],

@@ -50,7 +50,8 @@ const MAX_LOCAL_CALLERS = 10_000;
  */
 export class RateLimiter {
   readonly #redis: Redis | undefined;
-  readonly #limits: Readonly<Record<string, RateLimit>>;
+  /** By class. */
+  readonly limits: Readonly<Record<string, RateLimit>>;
   readonly #decisions: Counter;
   readonly #local = new Map<string, number>();
 
@@ -60,7 +61,7 @@ export class RateLimiter {
     decisions: Counter,
   ) {
     this.#redis = redis;
-    this.#limits = limits;
+    this.limits = limits;
     this.#decisions = decisions;
   }
 
@@ -86,7 +87,7 @@ export class RateLimiter {
 
   /** The limit of a class; throws an Error for one that there is not. */
   limitOf(name: string): RateLimit {
-    const limit = this.#limits[name];
+    const limit = this.limits[name];
     if (limit === undefined) throw new Error(`There is no limit class '${name}'`);
     return limit;
   }
