@@ -26,8 +26,8 @@ const NOUNS = [
   'postgres',
   'redis',
   'search',
-  'service',
-  'task',
+  'services',
+  'tasks',
   'zones',
 ];
 
@@ -89,7 +89,7 @@ describe('lowerLocal', () => {
     const platform = withService('shelf', { stores: [searchIndex({ name: 'shelf' })] });
     expect(codeOf(() => lower(platform))).toEqual([
       'LANDING_NOT_YET',
-      "Store 'shelf-elasticsearch': the local landing must be able to make it ('postgres' or 'redis'), got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
+      "Store 'shelf-elasticsearch': must be of an engine that the local landing has, got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
     ]);
   });
 

@@ -23,10 +23,13 @@ export interface Landings {
   readonly redis: RedisLanding;
   readonly kafka: KafkaLanding;
   readonly search: SearchLanding;
-  readonly service: ServiceLanding;
-  readonly task: TaskLanding;
+  readonly services: ServiceLanding;
+  readonly tasks: TaskLanding;
   readonly edge: EdgeLanding;
 }
+
+/** A noun by its name. */
+export type Noun = keyof Landings;
 
 /** Settings of a stack whose landing is still to be written. */
 export interface UnwrittenSettings {
@@ -52,13 +55,11 @@ export async function chooseLandings(
 ): Promise<Landings> {
   switch (settings.landing) {
     case 'local': {
-      const { landLocal } = await import('./local/land-local.ts');
-      const { lowerLocal } = await import('./local/lower-local.ts');
+      const { landLocal, lowerLocal } = await import('./local/lower-local.ts');
       return landLocal(lowerLocal(graph, settings, sources));
     }
     case 'kubernetes': {
-      const { landKubernetes } = await import('./kubernetes/land-kubernetes.ts');
-      const { lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
+      const { landKubernetes, lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
       const { version, migrations } = sources;
       const stack = lowerKubernetes({ graph, settings, version, migrations });
       return landKubernetes(stack, chartsFolder);

@@ -3,9 +3,11 @@ import { Process } from '@meridian/provider-local/resources/process.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { EDGE_ADDRESS, EDGE_ZONE, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import { installedVersion } from '../local/program-sources.ts';
 import { canonicalJson } from '../model/serialise.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import { EDGE_IDENTITY } from '../service/service-configuration.ts';
-import type { LocalService } from '../service/local.ts';
+import { listenOf, replicasOf } from '../service/local.ts';
 import { landAgent, lowerAgent } from '../zones/local.ts';
 import type { LocalAgent } from '../zones/local.ts';
 import type { EdgeLanding } from './edge.ts';
@@ -23,16 +25,17 @@ export interface LocalEdge {
 }
 
 /** Envoy in front of the gateways of all zones. */
-export function lowerEdge(context: LoweringContext, services: readonly LocalService[]): LocalEdge {
+export function lowerEdge(context: LoweringContext): LocalEdge {
   const { graph, settings } = context;
-  const gateway = graph.services.find((service) => service.exposure === 'edge')?.name ?? '';
-  const upstreams = services
-    .filter((service) => service.name === gateway)
-    .flatMap((service) => service.replicas.map(({ address, port }) => ({ address, port })));
+  const gateway = graph.services.find((service) => service.exposure === 'edge');
+  const upstreams =
+    gateway === undefined
+      ? []
+      : replicasOf(context, gateway).map((placement) => listenOf(context, placement));
   return {
     agent: lowerAgent(EDGE_ZONE, settings.leafLifetimeSeconds),
-    process: envoyProcess(context, upstreams, spiffeId(graph, gateway)),
-    gateway,
+    process: envoyProcess(context, upstreams, spiffeId(graph, gateway?.name ?? '')),
+    gateway: gateway?.name ?? '',
     url: `https://localhost:${settings.edgePort}`,
   };
 }
@@ -48,7 +51,7 @@ function envoyProcess(
   const bootstrap = envoyBootstrap({ address, port, adminPort, upstreams, gatewaySpiffeId });
   return {
     name: 'envoy',
-    revision: sources.engines.envoy,
+    revision: installedVersion(sources, 'envoy'),
     command: [
       '${cache}/envoy/current/bin/envoy',
       '--config-path',
@@ -107,3 +110,9 @@ export function landEdge(lowered: LocalEdge): EdgeLanding {
     return { url: lowered.url };
   };
 }
+
+/** The edge on this machine. */
+export const localEdge: NounLanding<LoweringContext, LocalEdge, undefined, EdgeLanding> = {
+  lower: lowerEdge,
+  land: landEdge,
+};

@@ -4,7 +4,7 @@ import { withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import type { KafkaGrant } from './acls.ts';
-import type { KafkaCluster, KafkaTopic, KafkaUser } from './strimzi.ts';
+import type { KafkaCluster, KafkaTopic, KafkaUser } from './kubernetes/strimzi.ts';
 import type { ManagedTopic } from './topics.ts';
 
 /** The sample with somebody who consumes. */

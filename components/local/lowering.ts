@@ -1,4 +1,5 @@
 import type { PlatformGraph } from '../model/graph.ts';
+import type { EngineOnMachine } from './engine.ts';
 import type { LocalSettings } from './local-settings.ts';
 import type { ProgramSources } from './program-sources.ts';
 
@@ -8,4 +9,5 @@ export interface LoweringContext {
   readonly graph: PlatformGraph;
   readonly settings: LocalSettings;
   readonly sources: ProgramSources;
+  readonly engines: readonly EngineOnMachine[];
 }

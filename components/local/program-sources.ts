@@ -9,6 +9,14 @@ export interface ProgramSources {
   readonly revisions: Readonly<Record<string, string>>;
   /** Digest of a folder of migrations, by its path from the program's root. */
   readonly migrations: Readonly<Record<string, string>>;
-  /** Installed version of each engine, so that an upgrade restarts it. */
-  readonly engines: Readonly<Record<'postgres' | 'redis' | 'kafka' | 'envoy', string>>;
+  /** Version of each program that is installed in the cache, by its folder there. */
+  readonly installed: Readonly<Record<string, string>>;
+}
+
+/**
+ * The installed version of a program, so that an upgrade restarts it, or 'none': a preview needs no
+ * engine, and starting one says what is missing.
+ */
+export function installedVersion({ installed }: ProgramSources, program: string): string {
+  return installed[program] ?? 'none';
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProgramSources } from '../local/program-sources.ts';
 import { databaseGrants } from '../model/grants.ts';
@@ -35,12 +35,7 @@ export function readProgramSources(
     version,
     revisions: Object.fromEntries(revisions),
     migrations: migrationDigests(root, graph),
-    engines: {
-      postgres: engineVersion(cacheFolder, 'postgres'),
-      envoy: engineVersion(cacheFolder, 'envoy'),
-      redis: engineVersion(cacheFolder, 'redis'),
-      kafka: engineVersion(cacheFolder, 'kafka'),
-    },
+    installed: cacheFolder === undefined ? {} : installedVersions(cacheFolder),
   };
 }
 
@@ -68,13 +63,14 @@ export function sourceDigest(root: string, paths: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/**
- * The version that an engine's `current` link in the cache points to, or 'none' when it is not
- * installed: a preview needs no engine, and starting one says what is missing.
- */
-function engineVersion(cacheFolder: string | undefined, engine: string): string {
-  if (cacheFolder === undefined) return 'none';
-  const link = join(cacheFolder, engine, 'current');
-  const isThere = lstatSync(link, { throwIfNoEntry: false }) !== undefined;
-  return isThere ? basename(readlinkSync(link)) : 'none';
+/** The version that each program's `current` link in the cache points to, by its folder. */
+function installedVersions(cacheFolder: string): ProgramSources['installed'] {
+  const programs = existsSync(cacheFolder) ? readdirSync(cacheFolder).toSorted() : [];
+  return Object.fromEntries(
+    programs.flatMap((program) => {
+      const link = join(cacheFolder, program, 'current');
+      const isLink = lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+      return isLink ? [[program, basename(readlinkSync(link))]] : [];
+    }),
+  );
 }

@@ -24,7 +24,7 @@ export const sampleSources: ProgramSources = {
   version: '1.2.3',
   revisions: { door: 'door-digest', shelf: 'shelf-digest', filler: 'filler-digest' },
   migrations: { 'services/shelf/migrations': 'migrations-digest' },
-  engines: { postgres: '15', redis: 'debian', kafka: '4.4.0', envoy: '1.40.0' },
+  installed: { postgres: '15', redis: 'debian', kafka: '4.4.0', envoy: '1.40.0' },
 };
 
 /** The sample platform, or another one, lowered to this machine. */

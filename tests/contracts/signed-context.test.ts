@@ -28,7 +28,7 @@ const stack = lowerLocal(graph, settings, {
   version: '0.0.0',
   revisions: {},
   migrations: {},
-  engines: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
+  installed: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
 });
 const GET_PRODUCT = '/meridian.catalog.v1.CatalogService/GetProduct';
 const IMPORT = '/meridian.catalog.v1.CatalogService/ImportProducts';

@@ -9,6 +9,7 @@ import { bindHandler } from '@meridian/provider-local/provider/bound-handler.ts'
 import { kafkaAclHandler } from '@meridian/provider-local/provider/kafka-acl.ts';
 import { kafkaTopicHandler } from '@meridian/provider-local/provider/kafka-topic.ts';
 import type { Context } from '@meridian/provider-local/provider/resource-handler.ts';
+import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
 import { startKafka } from './kafka.ts';
 import type { ThrowAwayKafka } from './kafka.ts';
 
@@ -29,6 +30,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     status: () => undefined,
     warn: (message) => warnings.push(message),
+    rollouts: new Rollouts(),
   };
   // As the agent of zone a keeps it; zone b's is dead, and its certificate has expired.
   const admin = (zone: string): string =>

@@ -18,6 +18,7 @@ import type { BrokerNode } from '@meridian/components/kafka/broker-configuration
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
 import '@meridian/kit/kafka/request-queue.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import kafkajs from 'kafkajs';
 import type { Kafka } from 'kafkajs';
 
@@ -172,6 +173,7 @@ class Broker implements ThrowAwayBroker {
 
   start(): void {
     if (this.isRunning) throw new Error(`Broker ${this.id} is running`);
+    engineStarted('kafka');
     // A killed test runner must not leave a broker behind.
     const command = brokerCommand({
       launcher: this.#program,

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { runner } from 'node-pg-migrate';
 import { Client, escapeIdentifier, Pool } from 'pg';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 
 const EVERYBODY = { rules: ['hostssl all all 127.0.0.1/32 cert'], maps: [] };
@@ -139,6 +140,7 @@ function launch(
     // The last of two settings with one name holds.
     ...tls,
   ];
+  engineStarted('postgres');
   // A killed test runner must not leave a server behind.
   return spawn(
     'setpriv',

@@ -39,7 +39,7 @@ export async function attemptsOn(
     if (address !== undefined) return address;
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      `Denial matrix: needs a running replica of '${name}', got none; bring the platform up with 'npm start' first.`,
+      `Denial matrix: a replica of '${name}' must run, got none; bring the platform up with 'npm start' first.`,
     );
   };
   // Before anybody's files are read: without a platform there are none.

@@ -82,7 +82,7 @@ async function aptRun(
     if (!(error instanceof CommandMissingError)) throw error;
     throw new CodedError(
       'CLIENT_MISSING',
-      `Client 'apt-get': needed to fetch ${first} from Debian, but this machine has none; install ${first} with the machine's own package manager.`,
+      `Client 'apt-get': must be on the PATH to fetch ${first} from Debian, got none; install ${first} with the machine's own package manager.`,
       { cause: error },
     );
   }

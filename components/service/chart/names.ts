@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { SERVICE_FILE } from '@meridian/language/process-folder.ts';
-import { KIT_ENVIRONMENT } from '../service-files.ts';
+import { KIT_ENVIRONMENT } from '../kit-process.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 

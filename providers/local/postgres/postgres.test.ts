@@ -6,6 +6,7 @@ import { postgresDatabaseHandler } from '../provider/postgres-database.ts';
 import { postgresRoleHandler } from '../provider/postgres-role.ts';
 import { postgresSchemaHandler } from '../provider/postgres-schema.ts';
 import type { Context } from '../provider/resource-handler.ts';
+import { Rollouts } from '../provider/rollouts.ts';
 import { startTestPostgres } from '../testing/postgres-server.ts';
 import type { TestPostgres } from '../testing/postgres-server.ts';
 import { withAdmin } from './admin-connection.ts';
@@ -25,6 +26,7 @@ describe('databases, roles and schemas', () => {
       signal: new AbortController().signal,
       status: () => undefined,
       warn: (message) => warnings.push(message),
+      rollouts: new Rollouts(),
     };
   }, 60_000);
 

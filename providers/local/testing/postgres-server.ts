@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
 import { withAdmin } from '../postgres/admin-connection.ts';
 import type { PostgresServer } from '../postgres/identifiers.ts';
+import { engineStarted } from './engine-started.ts';
 import { freePort } from './free-port.ts';
 import { asOrdinaryUser, giveToUser, makeUserFolder, removeFolder } from './ordinary-user.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
@@ -48,6 +49,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     '--no-sync',
   ]);
   const port = await freePort('127.0.0.1');
+  engineStarted('postgres');
   const child = start([
     join(binaries, 'postgres'),
     ...['-D', cluster, '-p', String(port), '-k', root, '-F'],

@@ -23,7 +23,7 @@ export async function rotate(options: RotateOptions): Promise<number> {
   if (zones.length === 0) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Rotation: needs the running platform, got none; bring it up with 'npm start' first.",
+      "Rotation: the platform must run, got none; bring it up with 'npm start' first.",
     );
   }
   const problems: string[] = [];

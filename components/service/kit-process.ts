@@ -1,0 +1,16 @@
+import {
+  BINDING_ROOT_VARIABLE,
+  BINDINGS_FOLDER,
+  SERVICE_FILE,
+  SERVICE_FILE_VARIABLE,
+} from '@meridian/language/process-folder.ts';
+
+/** The environment of every process that is built on the kit; the rest of its world is files. */
+export const KIT_ENVIRONMENT = {
+  NODE_ENV: 'production',
+  [BINDING_ROOT_VARIABLE]: `\${self}/${BINDINGS_FOLDER}`,
+  [SERVICE_FILE_VARIABLE]: `\${self}/${SERVICE_FILE}`,
+} as const;
+
+/** How a service runs Node.js: nothing below TLS 1.3, and quiet about stripping types. */
+export const NODE_FLAGS = ['--tls-min-v1.3', '--disable-warning=ExperimentalWarning'] as const;
