@@ -126,10 +126,10 @@ export default {
       from: {
         path: '^services/',
         pathNot:
-          '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/(task|generate)\\.ts$|\\.test\\.ts$|/testing/',
+          '^services/[^/]+/service\\.ts$|^services/[^/]+/[^/]+/(task|generate)\\.ts$|\\.test\\.ts$|/testing/',
       },
       to: {
-        path: '^(components|infra|jobs|providers|stacks|tests|tools)/|^services/[^/]+/(service|topics)\\.ts$',
+        path: '^(components|infra|jobs|providers|stacks|tests|tools)/|^services/[^/]+/service\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

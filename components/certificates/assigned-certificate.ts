@@ -1,10 +1,10 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import type { Signature } from '@meridian/language/process-folder.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import type { Signature } from '../model/service.ts';
-import { spiffeId } from '../model/spiffe.ts';
-import { signingFolder } from '../service/kit-process.ts';
 import { issuerReference } from './authorities.ts';
 import { assignedIssuer } from './issuers.ts';
 

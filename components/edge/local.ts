@@ -1,10 +1,10 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { EDGE_ADDRESS, EDGE_ZONE, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { installedVersion } from '../service/program-sources.ts';
 import { canonicalJson } from '../model/serialise.ts';
-import { spiffeId } from '../model/spiffe.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { EDGE_IDENTITY } from '../service/service-configuration.ts';
 import { listenOf, replicasOf } from '../service/local.ts';

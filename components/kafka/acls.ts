@@ -1,4 +1,5 @@
-import { groupPrefix, topicGrants } from '../model/grants.ts';
+import { groupPrefix } from '@meridian/language/topic.ts';
+import { topicGrants } from '../model/grants.ts';
 import type { TopicGrant } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { sortedUnique } from '../model/order.ts';

@@ -1,5 +1,4 @@
-/** Name of the binding of the cluster; there is one, whatever topics a service uses. */
-export const KAFKA_BINDING = 'kafka';
+import { binding } from '@meridian/language/bindings.ts';
 
 /** Identity folder of a process towards Kafka; the common name is the principal. */
 export const KAFKA_IDENTITY_FOLDER = 'kafka-tls';
@@ -8,10 +7,8 @@ export const KAFKA_IDENTITY_FOLDER = 'kafka-tls';
 export function kafkaBinding(
   bootstrapServers: readonly string[],
 ): Readonly<Record<string, string>> {
-  return {
-    type: 'kafka',
-    provider: 'meridian',
+  return binding('kafka', {
     'bootstrap-servers': bootstrapServers.join(','),
     'tls-folder': KAFKA_IDENTITY_FOLDER,
-  };
+  });
 }

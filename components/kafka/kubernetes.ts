@@ -1,3 +1,4 @@
+import { KAFKA_BINDING } from '@meridian/language/bindings.ts';
 import {
   engineClientCertificate,
   engineServerCertificate,
@@ -8,7 +9,7 @@ import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { principalsOf } from './acls.ts';
-import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
+import { KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import type { KafkaLanding } from './kafka.ts';
 import { networkPolicies } from './kubernetes/network-policies.ts';
 import { nodePools } from './kubernetes/node-pools.ts';

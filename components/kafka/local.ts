@@ -3,6 +3,7 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { KafkaAcl } from '@meridian/provider-local/resources/kafka-acl.ts';
 import { KafkaTopic } from '@meridian/provider-local/resources/kafka-topic.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
+import { KAFKA_BINDING } from '@meridian/language/bindings.ts';
 import { bindingFolder } from '../local/binding-folder.ts';
 import { engineIdentity, NO_USE } from '../local/engine.ts';
 import type { EngineUse, LocalEngine } from '../local/engine.ts';
@@ -19,7 +20,7 @@ import {
   LOG_PROPERTIES,
 } from './broker-configuration.ts';
 import type { BrokerNode } from './broker-configuration.ts';
-import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
+import { KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import type { KafkaLanding } from './kafka.ts';
 import { topicsOf } from './topics.ts';
 import type { ManagedTopic } from './topics.ts';

@@ -1,4 +1,4 @@
-import { deadLetterTopic } from '../model/grants.ts';
+import { deadLetterTopic } from '@meridian/language/topic.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { minInSyncReplicas } from './broker-configuration.ts';
 

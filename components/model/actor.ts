@@ -1,12 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import type { Actor } from '@meridian/language/service-configuration.ts';
 import { compareText, sortedUnique } from './order.ts';
 import type { AnyService } from './service.ts';
-
-/**
- * On whose behalf a method may run: 'system' for the platform itself, without a signed context;
- * 'anonymous' and 'user' for a request that came in at the edge, without and with a subject.
- */
-export type Actor = 'system' | 'anonymous' | 'user';
 
 /** What a declaration says of one method: who may act through it, and in which roles. */
 export interface MethodAccess {

@@ -1,6 +1,6 @@
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import type { AllowList, CallEdge, PlatformGraph, ServiceNode } from './graph.ts';
 import { sortedUnique } from './order.ts';
-import { spiffeId } from './spiffe.ts';
 
 /** Who may call each method of a service, by name; an undeclared caller is on no list. */
 export function allowListOf(service: ServiceNode, calls: readonly CallEdge[]): AllowList {

@@ -1,6 +1,6 @@
+import { methodPath } from '@meridian/language/method.ts';
 import { methodAccess } from './actor.ts';
 import { allowListOf } from './allow-list.ts';
-import { methodPath } from './contract.ts';
 import { poolSize } from './database-connections.ts';
 import { callEdges, entriesByService } from './declared-calls.ts';
 import { withEdgeCalls } from './edge-calls.ts';
@@ -17,7 +17,7 @@ import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PlatformProps } from './platform.ts';
 import type { AnyService } from './service.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from '@meridian/language/topic.ts';
 import { declaredDemands } from './validate/connection-problems.ts';
 import { platformProblems } from './validate/platform-problems.ts';
 

@@ -1,3 +1,4 @@
+import type { Topic } from '@meridian/language/topic.ts';
 import type { Call } from './call.ts';
 
 /** Whatever declares calls: a service or a task. */
@@ -33,16 +34,16 @@ export type StoreBinding<
   Kind extends Declaration['stores'][number]['kind'],
 > = Extract<Declaration['stores'][number], { readonly kind: Kind }>['binding'];
 
-/** The names of the topics that a declaration publishes; `never` for one that publishes nothing. */
+/** The topics that a declaration publishes; `never` for one that publishes nothing. */
 export type PublishedTopic<Declaration> = Declaration extends {
-  readonly publishes: readonly (infer Published extends { readonly name: string })[];
+  readonly publishes: readonly (infer Published extends Topic)[];
 }
-  ? Published['name']
+  ? Published
   : never;
 
-/** The names of the topics that a declaration consumes; `never` for one that consumes nothing. */
+/** The topics that a declaration consumes; `never` for one that consumes nothing. */
 export type ConsumedTopic<Declaration> = Declaration extends {
-  readonly consumes: readonly (infer Consumed extends { readonly name: string })[];
+  readonly consumes: readonly (infer Consumed extends Topic)[];
 }
-  ? Consumed['name']
+  ? Consumed
   : never;

@@ -7,11 +7,3 @@ export type MethodKind = DescMethod['methodKind'];
 export type MethodName<Contract> = Contract extends DescService
   ? keyof Contract['method'] & string
   : never;
-
-/**
- * The path of a method on the wire, such as '/meridian.catalog.v1.CatalogService/ListProducts'.
- * Source: gRPC over HTTP/2, `Path → "/" Service-Name "/" {method name}`.
- */
-export function methodPath(method: DescMethod): string {
-  return `/${method.parent.typeName}/${method.name}`;
-}

@@ -1,4 +1,4 @@
-import { methodPath } from './contract.ts';
+import { methodPath } from '@meridian/language/method.ts';
 import { entryPathsOf } from './entry-paths.ts';
 import type { EnteredService } from './entry-paths.ts';
 import type { CallEdge, EntryPaths } from './graph.ts';

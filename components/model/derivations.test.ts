@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { allowedSpiffeIds } from './allow-list.ts';
 import { buildGraph } from './build-graph.ts';
 import { calleesOf, callOrder, edgeService } from './call-order.ts';
 import { entriesBySpiffeId } from './entry-paths.ts';
 import { databaseGrants, topicGrants } from './grants.ts';
 import { landed } from './landed.ts';
-import { spiffeId } from './spiffe.ts';
 import { postgres, redis } from './store.ts';
 import { archive, door, samplePlatform, shelf, withService } from './testing/sample-platform.ts';
 

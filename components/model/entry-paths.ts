@@ -1,7 +1,7 @@
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import type { IdentityScope } from '@meridian/language/spiffe-id.ts';
 import type { CallEdge, EntryPaths, ServiceNode } from './graph.ts';
 import { sortedUnique } from './order.ts';
-import { spiffeId } from './spiffe.ts';
-import type { IdentityScope } from './spiffe.ts';
 
 /** What entries follow from; the actors of methods do not matter. */
 export type EnteredService = Pick<ServiceNode, 'name' | 'exposure'> & {

@@ -1,3 +1,4 @@
+import { deadLetterTopic } from '@meridian/language/topic.ts';
 import type { PlatformGraph } from './graph.ts';
 import { isDatabase } from './store.ts';
 import type { DatabaseAccess } from './store.ts';
@@ -79,14 +80,4 @@ export function topicGrants(graph: PlatformGraph): readonly TopicGrant[] {
       { principal, topic: deadLetterTopic(topic.name), operation: 'Write' },
     ]),
   ]);
-}
-
-/** The topic that takes what consumers of a topic could not handle. */
-export function deadLetterTopic(topic: string): string {
-  return `${topic}.dlq`;
-}
-
-/** What the ids of a service's consumer groups begin with; no other service can join those. */
-export function groupPrefix(service: string): string {
-  return `${service}.`;
 }

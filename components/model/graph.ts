@@ -1,7 +1,8 @@
-import type { Actor } from './actor.ts';
+import type { Actor } from '@meridian/language/service-configuration.ts';
+import type { Signature } from '@meridian/language/process-folder.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
-import type { Exposure, Signature } from './service.ts';
+import type { Exposure } from './service.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import type { Store } from './store.ts';
 import type { TaskInput } from './task.ts';
@@ -41,7 +42,7 @@ export interface ServiceNode {
   readonly scale: Scale;
   readonly limits: Limits;
   /** By class of callers; empty but for the edge service. */
-  readonly rateLimits: Partial<RateLimits>;
+  readonly rateLimits: RateLimits;
   readonly objectives: Objectives;
   readonly stores: readonly Store[];
   readonly signs: readonly Signature[];

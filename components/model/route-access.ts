@@ -1,6 +1,6 @@
+import { methodPath } from '@meridian/language/method.ts';
 import { methodAccess } from './actor.ts';
 import type { MethodAccess } from './actor.ts';
-import { methodPath } from './contract.ts';
 import { httpRoutes } from './http-route.ts';
 import type { AnyService } from './service.ts';
 

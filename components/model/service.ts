@@ -1,18 +1,16 @@
 import type { DescService } from '@bufbuild/protobuf';
+import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
-import type { Topic } from './topic.ts';
+import type { Topic } from '@meridian/language/topic.ts';
 
 /**
  * Who can reach a service: 'public' ones through the edge by their annotated methods, 'internal'
  * ones only from inside, and the 'edge' one is the door itself.
  */
 export type Exposure = 'public' | 'internal' | 'edge';
-
-/** What a service signs with a key of its own; each gives it an identity folder `<what>-signing`. */
-export type Signature = 'token' | 'context';
 
 /** A service as given in services/<name>/service.ts. */
 export interface ServiceProps<
@@ -64,7 +62,7 @@ export interface ServiceProps<
   /** Merged over DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
   /** How often its callers may ask; the edge service must say so, no other may. @default {} */
-  readonly rateLimits?: Partial<RateLimits>;
+  readonly rateLimits?: RateLimits;
   readonly objectives: Objectives;
   /** Whether it has code; only then is it landed. */
   readonly implemented: boolean;
@@ -96,7 +94,7 @@ export interface ServiceDeclaration<
   readonly requiredRoles: Readonly<Partial<Record<string, readonly string[]>>>;
   readonly scale: Scale;
   readonly limits: Limits;
-  readonly rateLimits: Partial<RateLimits>;
+  readonly rateLimits: RateLimits;
   readonly objectives: Objectives;
   readonly implemented: boolean;
 }

@@ -1,3 +1,5 @@
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
+
 /** A release at its largest beside the one before it, while a rollout decides between them. */
 export const RELEASES = 2;
 
@@ -33,23 +35,8 @@ export interface Objectives {
   readonly latencyP99Ms: number;
 }
 
-/** How often callers of one class may ask, each for itself. */
-export interface RateLimit {
-  /** Requests in a window, on average. */
-  readonly requests: number;
-  readonly windowSeconds: number;
-  /** Requests that may come at once after a pause. */
-  readonly burst: number;
-}
-
-/**
- * Classes of callers that the edge tells apart. `unverified` is an address that sends tokens which are
- * refused: it is counted besides the others, by refused tokens.
- */
-export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'merchant', 'unverified'] as const;
-
-/** Limits by class; only the edge service has any, and it has all. */
-export type RateLimits = Readonly<Record<(typeof RATE_LIMIT_CLASSES)[number], RateLimit>>;
+/** Limits by class; only the edge service has any, and it has all of RATE_LIMIT_CLASSES. */
+export type RateLimits = Readonly<Record<string, RateLimit>>;
 
 export const DEFAULT_SCALE: Scale = {
   minReplicas: 2,

@@ -1,3 +1,4 @@
+import { binding } from '@meridian/language/bindings.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 
 /** Identity folder of a process towards PostgreSQL; one role, so one certificate for all its stores. */
@@ -8,14 +9,12 @@ export function postgresBinding(
   { database, serviceRole }: DatabaseGrant,
   { host, port }: { readonly host: string; readonly port: number },
 ): Readonly<Record<string, string>> {
-  return {
-    type: 'postgresql',
-    provider: 'meridian',
+  return binding('postgresql', {
     host,
     port: String(port),
     database,
     username: serviceRole,
     sslmode: 'verify-full',
     'tls-folder': POSTGRES_IDENTITY_FOLDER,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { BINDINGS_FOLDER } from '@meridian/language/process-folder.ts';
 import {
   engineClientCertificate,
   engineServerCertificate,
@@ -81,7 +82,7 @@ function users(
           secret: bindingSecretName(grant.binding),
           properties: redisBinding(grant, {
             ...place,
-            passwordFile: `bindings/${grant.binding}/password`,
+            passwordFile: `${BINDINGS_FOLDER}/${grant.binding}/password`,
           }),
         })),
     })),

@@ -1,3 +1,4 @@
+import { binding } from '@meridian/language/bindings.ts';
 import type { RedisGrant } from './redis-grants.ts';
 
 /** Identity folder of a process towards Redis; the common name is its user. */
@@ -16,14 +17,12 @@ export function redisBinding(
   { user, keyPrefix }: RedisGrant,
   { host, port, passwordFile }: RedisPlace,
 ): Readonly<Record<string, string>> {
-  return {
-    type: 'redis',
-    provider: 'meridian',
+  return binding('redis', {
     host,
     port: String(port),
     username: user,
     'password-file': passwordFile,
     'key-prefix': keyPrefix,
     'tls-folder': REDIS_IDENTITY_FOLDER,
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { binding } from '@meridian/language/bindings.ts';
 import type { SearchGrant } from './search-grants.ts';
 
 /** Identity folder of a process towards Elasticsearch, with the authority that it trusts there. */
@@ -16,14 +17,12 @@ export function searchBinding(
   { index, user }: SearchGrant,
   { host, port, passwordFile }: SearchPlace,
 ): Readonly<Record<string, string>> {
-  return {
-    type: 'elasticsearch',
-    provider: 'meridian',
+  return binding('elasticsearch', {
     host,
     port: String(port),
     index,
     username: user,
     'password-file': passwordFile,
     'tls-folder': SEARCH_IDENTITY_FOLDER,
-  };
+  });
 }

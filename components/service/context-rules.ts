@@ -1,10 +1,11 @@
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import type { ServiceConfigurationFile } from '@meridian/language/service-configuration.ts';
 import { edgeService } from '../model/call-order.ts';
 import { entriesBySpiffeId } from '../model/entry-paths.ts';
-import type { MethodNode, PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { spiffeId } from '../model/spiffe.ts';
+import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
 
-/** What service.json says of signed contexts; the kit's configuration.ts reads it. */
-export type ContextRules = Readonly<Record<string, unknown>>;
+/** What service.json says of signed contexts. */
+type ContextRules = NonNullable<ServiceConfigurationFile['context']>;
 
 /**
  * Who signs contexts, and what they open: for the edge service the methods that it routes to, for
@@ -16,23 +17,21 @@ export function contextRules(graph: PlatformGraph, service: ServiceNode): Contex
     const routed = graph.services
       .flatMap(({ methods }) => methods)
       .filter(({ routes }) => routes.length > 0);
-    return { signer, methods: byPath(routed, () => ({})) };
+    return {
+      signer,
+      methods: Object.fromEntries(
+        routed.map(({ path, actors, roles }) => [path, { actors, roles }]),
+      ),
+    };
   }
   const entries = entriesBySpiffeId(graph, graph.entries[service.name] ?? {});
   return {
     signer,
-    methods: byPath(service.methods, ({ path }) => ({ entries: entries[path] ?? {} })),
+    methods: Object.fromEntries(
+      service.methods.map(({ path, actors, roles }) => [
+        path,
+        { actors, roles, entries: entries[path] ?? {} },
+      ]),
+    ),
   };
-}
-
-function byPath(
-  methods: readonly MethodNode[],
-  more: (method: MethodNode) => Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    methods.map((method) => [
-      method.path,
-      { actors: method.actors, roles: method.roles, ...more(method) },
-    ]),
-  );
 }

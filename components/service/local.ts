@@ -13,7 +13,7 @@ import { KIT_ENVIRONMENT } from './kit-process.ts';
 import { servingConfiguration } from './service-configuration.ts';
 import type { ServiceLanding } from './service.ts';
 import {
-  callBindings,
+  callFiles,
   configurationFile,
   engineUses,
   identities,
@@ -82,7 +82,7 @@ function replicaProcess(
   const listen = listenOf(context, placement);
   const ops = { address, port: settings.portBase + PORT_OFFSETS.ops };
   const isEdge = service.exposure === 'edge';
-  const calls = callBindings(context, service.name);
+  const calls = callFiles(context, service.name);
   const uses = engineUses(context, service.name);
   return {
     name: placement.name,

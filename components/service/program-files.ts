@@ -136,7 +136,9 @@ function listFiles(root: string, path: string): readonly string[] {
   return readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) => {
     const child = `${path}/${entry.name}`;
     if (entry.isDirectory()) return IGNORED_FOLDERS.has(entry.name) ? [] : listFiles(root, child);
-    return entry.isFile() && !entry.name.endsWith('.test.ts') ? [child] : [];
+    // A migration may be a link to a table of the kit's (ADR 42).
+    const isFile = entry.isFile() || entry.isSymbolicLink();
+    return isFile && !entry.name.endsWith('.test.ts') ? [child] : [];
   });
 }
 

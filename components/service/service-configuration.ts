@@ -1,14 +1,15 @@
+import { EVERY_METHOD } from '@meridian/language/method.ts';
+import type { ServiceConfigurationFile } from '@meridian/language/service-configuration.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import { IDENTITY_FOLDER } from '@meridian/language/process-folder.ts';
 import { allowedSpiffeIds } from '../model/allow-list.ts';
 import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { spiffeId } from '../model/spiffe.ts';
+import { canonicalJson } from '../model/serialise.ts';
 import { contextRules } from './context-rules.ts';
 
 /** Last part of the edge's SPIFFE ID; the gateway accepts nobody else. */
 export const EDGE_IDENTITY = 'edge';
-
-/** Identity folder of a process towards other services. */
-export const IDENTITY_FOLDER = 'tls';
 
 /** Age at which a server closes a connection gracefully, so that new replicas get calls. */
 export const CONNECTION_MAX_AGE_SECONDS = 30;
@@ -19,15 +20,35 @@ export const CONNECTION_MAX_AGE_SECONDS = 30;
  */
 export const RETRY_BUDGET = { percentOfCalls: 10, minimumPerSecond: 2 } as const;
 
-/** Part of service.json; the kit's configuration.ts reads it. */
-type Configuration = Readonly<Record<string, unknown>>;
+/** Who a process is, in service.json. */
+type WhoItIs = Pick<
+  ServiceConfigurationFile,
+  'service' | 'version' | 'environment' | 'namespace' | 'spiffeId' | 'identityFolder'
+>;
+
+/** Whom it serves, in service.json. */
+type WhomItServes = Pick<
+  ServiceConfigurationFile,
+  | 'allow'
+  | 'context'
+  | 'limits'
+  | 'databaseConnections'
+  | 'rateLimits'
+  | 'retryBudget'
+  | 'connectionMaxAgeSeconds'
+>;
+
+/** service.json as a file has it. */
+export function serviceFile(configuration: ServiceConfigurationFile): string {
+  return canonicalJson(configuration);
+}
 
 /** Who a process is, wherever it runs. */
 export function identityConfiguration(
   graph: PlatformGraph,
   name: string,
   { version, environment }: { readonly version: string; readonly environment: string },
-): Configuration {
+): WhoItIs {
   return {
     service: name,
     version,
@@ -43,7 +64,7 @@ export function servingConfiguration(
   graph: PlatformGraph,
   service: ServiceNode,
   { pool, limits }: ConnectionPlan,
-): Configuration {
+): WhomItServes {
   return {
     allow: allowOf(graph, service),
     context: contextRules(graph, service),
@@ -60,6 +81,6 @@ export function servingConfiguration(
 /** HTTP has no method paths, so the gateway's list is for everything: only the edge may come in. */
 function allowOf(graph: PlatformGraph, service: ServiceNode): AllowList {
   return service.exposure === 'edge'
-    ? { '*': [spiffeId(graph, EDGE_IDENTITY)] }
+    ? { [EVERY_METHOD]: [spiffeId(graph, EDGE_IDENTITY)] }
     : allowedSpiffeIds(graph, service.name);
 }

@@ -1,3 +1,12 @@
+import { ADDRESSES_SCHEME } from '@meridian/language/bindings.ts';
+import {
+  BINDINGS_FOLDER,
+  IDENTITY_FOLDER,
+  SERVICE_FILE,
+  signingFolder,
+} from '@meridian/language/process-folder.ts';
+import type { ServiceConfigurationFile } from '@meridian/language/service-configuration.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
 import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
@@ -7,20 +16,19 @@ import type { EngineUse } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { canonicalJson } from '../model/serialise.ts';
-import { spiffeId } from '../model/spiffe.ts';
-import { NODE_FLAGS, signingFolder } from './kit-process.ts';
-import { identityConfiguration, IDENTITY_FOLDER } from './service-configuration.ts';
+import { callBindings } from './call-binding.ts';
+import { NODE_FLAGS } from './kit-process.ts';
+import { identityConfiguration, serviceFile } from './service-configuration.ts';
 
 /** Node.js as a service runs it on this machine. */
 export const NODE_COMMAND = ['${node}', ...NODE_FLAGS] as const;
 
-/** What service.json says of any process: who it is. The kit's configuration.ts reads it. */
+/** What service.json says of any process: who it is. */
 export function processConfiguration(
   { graph, settings, sources }: LoweringContext,
   caller: string,
   placement: Placement,
-): Readonly<Record<string, unknown>> {
+) {
   return {
     ...identityConfiguration(graph, caller, {
       version: sources.version,
@@ -31,9 +39,9 @@ export function processConfiguration(
   };
 }
 
-/** service.json as a file. */
-export function configurationFile(configuration: Readonly<Record<string, unknown>>): Files {
-  return { 'config/service.json': canonicalJson(configuration) };
+/** service.json, where a process looks for it. */
+export function configurationFile(configuration: ServiceConfigurationFile): Files {
+  return { [SERVICE_FILE]: serviceFile(configuration) };
 }
 
 /**
@@ -65,8 +73,11 @@ export function engineUses(context: LoweringContext, workload: string): readonly
   return context.engines.map((engine) => engine.use(context, workload));
 }
 
+/** The file with the addresses of a callee, beside the properties of its binding. */
+const ADDRESSES_FILE = 'addresses';
+
 /** Binding folders for the services that a caller may call; their address lists are live. */
-export function callBindings(
+export function callFiles(
   { graph, settings }: LoweringContext,
   caller: string,
 ): { readonly files: Files; readonly liveFiles: Files } {
@@ -74,20 +85,16 @@ export function callBindings(
     .filter((edge) => edge.from === caller)
     .map((edge) => serviceNamed(graph, edge.to));
   const port = settings.portBase + PORT_OFFSETS.service;
+  const bindings = callBindings(graph, caller, (callee) => ({
+    uri: `${ADDRESSES_SCHEME}:${callee}/${ADDRESSES_FILE}`,
+  }));
   return {
     files: merged(
-      callees.map(({ name }) =>
-        bindingFolder(name, {
-          type: 'grpc',
-          provider: 'meridian',
-          uri: `addresses:${name}/addresses`,
-          'spiffe-id': spiffeId(graph, name),
-        }),
-      ),
+      Object.entries(bindings).map(([name, properties]) => bindingFolder(name, properties)),
     ),
     liveFiles: merged(
       callees.map((callee) => ({
-        [`bindings/${callee.name}/addresses`]: placeReplicas(
+        [`${BINDINGS_FOLDER}/${callee.name}/${ADDRESSES_FILE}`]: placeReplicas(
           callee,
           graph.zones,
           replicaCount(callee, settings),

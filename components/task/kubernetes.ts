@@ -8,13 +8,12 @@ import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
 import { networkPolicy } from '../kubernetes/network-policy.ts';
 import type { TaskNode } from '../model/graph.ts';
-import { canonicalJson } from '../model/serialise.ts';
 import { configurationData, configurationName } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
 import type { NounLanding } from '../noun-landing.ts';
-import { callBindings, engineUses } from '../service/kubernetes/lower-services.ts';
+import { clusterCallBindings, engineUses } from '../service/kubernetes/lower-services.ts';
 import { egressRules } from '../service/kubernetes/network-rules.ts';
-import { identityConfiguration } from '../service/service-configuration.ts';
+import { identityConfiguration, serviceFile } from '../service/service-configuration.ts';
 import { taskPod } from './task-pod.ts';
 import type { TaskLanding } from './task.ts';
 
@@ -60,10 +59,10 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
   const place = { namespace: graph.namespace, labels: selectorLabels(graph, name) };
   const configured: Configured = {
     name,
-    configuration: canonicalJson(
+    configuration: serviceFile(
       identityConfiguration(graph, name, { version, environment: settings.environment }),
     ),
-    bindings: callBindings(graph, name, settings.clusterDomain),
+    bindings: clusterCallBindings(context, name),
   };
   const account = {
     apiVersion: 'v1',

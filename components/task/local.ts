@@ -7,7 +7,7 @@ import type { TaskNode } from '../model/graph.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { KIT_ENVIRONMENT } from '../service/kit-process.ts';
 import {
-  callBindings,
+  callFiles,
   configurationFile,
   engineUses,
   identities,
@@ -33,7 +33,7 @@ export function lowerTasks(context: LoweringContext): readonly LocalTask[] {
 
 function taskProcess(context: LoweringContext, task: TaskNode, zone: string): ProcessSpec {
   const { graph, sources } = context;
-  const calls = callBindings(context, task.name);
+  const calls = callFiles(context, task.name);
   const uses = engineUses(context, task.name);
   // A task listens to nobody, so its placement has no address.
   const placement = { name: task.name, zone, address: '' };

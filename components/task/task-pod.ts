@@ -1,4 +1,5 @@
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
+import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../kubernetes/restricted.ts';
 import type { PlatformGraph, TaskNode } from '../model/graph.ts';
@@ -73,7 +74,7 @@ function container(
 function environment(task: TaskNode) {
   return [
     ...kitEnvironment(),
-    { name: 'MERIDIAN_INSTANCE', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: INSTANCE_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     ...task.inputs
       .filter(({ as }) => as === 'text')
       .map(({ name }) => ({

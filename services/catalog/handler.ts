@@ -4,6 +4,7 @@ import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import type { catalogEvents } from './topics.ts';
 import type { Products } from './cached-products.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { encodePageToken } from './page-token.ts';
@@ -19,7 +20,7 @@ import { readCreateProduct, readUpdateProduct } from './validate-write.ts';
 export interface CatalogWrites {
   readonly database: Transactional;
   readonly keys: IdempotencyKeys;
-  readonly outbox: Outbox<'catalog.events.v1'>;
+  readonly outbox: Outbox<typeof catalogEvents>;
 }
 
 /** Catalog's methods. A request that breaks the contract gets INVALID_ARGUMENT. */

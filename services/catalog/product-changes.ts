@@ -3,6 +3,7 @@ import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Transaction } from '@meridian/kit/postgres/database.ts';
 import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { catalogEvents } from './topics.ts';
 import {
   ProductCreatedSchema,
   ProductUpdatedSchema,
@@ -26,9 +27,9 @@ export interface ProductChange {
 export class ProductChanges {
   readonly #store: ProductStore;
   readonly #transaction: Transaction;
-  readonly #outbox: Outbox<'catalog.events.v1'>;
+  readonly #outbox: Outbox<typeof catalogEvents>;
 
-  constructor(transaction: Transaction, outbox: Outbox<'catalog.events.v1'>) {
+  constructor(transaction: Transaction, outbox: Outbox<typeof catalogEvents>) {
     this.#store = new ProductStore(transaction);
     this.#transaction = transaction;
     this.#outbox = outbox;
@@ -80,7 +81,7 @@ export class ProductChanges {
         { key: product.productId, version: product.version },
       ),
     );
-    await this.#outbox.add(this.#transaction, 'catalog.events.v1', events);
+    await this.#outbox.add(this.#transaction, catalogEvents, events);
   }
 }
 

@@ -1,4 +1,12 @@
-import { topic } from '@meridian/components/model/topic.ts';
+import { topic } from '@meridian/language/topic.ts';
+import {
+  ProductCreatedSchema,
+  ProductUpdatedSchema,
+} from './contract/gen/meridian/catalog/v1/events_pb.js';
 
 /** What happened to products, prices and stock; search and audit follow it. */
-export const catalogEvents = topic({ name: 'catalog.events.v1', key: 'product_id' });
+export const catalogEvents = topic({
+  name: 'catalog.events.v1',
+  key: 'product_id',
+  events: [ProductCreatedSchema, ProductUpdatedSchema],
+});

@@ -10,6 +10,7 @@ import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts'
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Pool } from 'pg';
+import { catalogEvents } from './topics.ts';
 import {
   CreateProductRequestSchema,
   CreateProductResponseSchema,
@@ -78,7 +79,7 @@ async function events() {
   return rows.map(({ topic, key, type, payload }) => {
     const schema =
       type === ProductCreatedSchema.typeName ? ProductCreatedSchema : ProductUpdatedSchema;
-    expect([topic, schema.typeName]).toEqual(['catalog.events.v1', type]);
+    expect([topic, schema.typeName]).toEqual([catalogEvents.name, type]);
     const { product } = fromBinary(schema, payload);
     expect(key).toBe(product?.productId);
     return { type: schema.name, product };

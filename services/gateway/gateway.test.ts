@@ -228,11 +228,11 @@ describe('a running gateway', () => {
   });
 
   test('refuses a configuration that does not limit every class of callers', async () => {
-    const { customer, merchant } = RATE_LIMITS;
+    const { customer } = RATE_LIMITS;
     await expect(
-      world.startGateway([things.port], {}, { rateLimits: { customer, merchant } }),
+      world.startGateway([things.port], {}, { rateLimits: { customer } }),
     ).rejects.toThrow(
-      "Configuration of 'gateway': rateLimits must have the classes anonymous, customer, merchant, unverified, got customer, merchant; the graph has them in services/gateway/service.ts",
+      "Configuration of 'gateway': rateLimits must have the classes anonymous, customer, unverified, got customer; the graph has them in services/gateway/service.ts",
     );
   });
 

@@ -4,8 +4,13 @@ import type { StoreBinding } from '@meridian/components/model/client-types.ts';
 import { cannotListen } from '@meridian/kit/cannot-listen.ts';
 import { openClient } from '@meridian/kit/clients.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { ListenAddress, ServiceConfiguration } from '@meridian/kit/configuration.ts';
-import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import type {
+  ListenAddress,
+  ServiceConfiguration,
+} from '@meridian/language/service-configuration.ts';
+import { EVERY_METHOD } from '@meridian/language/method.ts';
+import { RATE_LIMIT_CLASSES } from '@meridian/language/rate-limit.ts';
+import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import { Admission, observeAdmission } from '@meridian/kit/rpc/admission.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
@@ -23,7 +28,7 @@ import { accessTable } from './token/access-table.ts';
 import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
-import { LIMIT_CLASSES, limitToken } from './rate-limit/limit-request.ts';
+import { limitToken } from './rate-limit/limit-request.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
@@ -75,7 +80,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     rateLimiter,
     admission,
     limits,
-    contexts: new ContextSigner(openSigningKey(runtime, CONTEXT_SIGNING_FOLDER)),
+    contexts: new ContextSigner(openSigningKey(runtime, 'context')),
     colours: openPreviewShare(runtime),
     authenticator: tokenAuthenticator(
       access,
@@ -123,17 +128,14 @@ function requireListen({ service, listen }: ServiceConfiguration): ListenAddress
   );
 }
 
-/** Method path that stands for every method. */
-const EVERY_METHOD = '*';
-
 function requireRateLimits({
   service,
   rateLimits,
 }: ServiceConfiguration): ServiceConfiguration['rateLimits'] {
-  if (LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
+  if (RATE_LIMIT_CLASSES.every((name) => rateLimits[name] !== undefined)) return rateLimits;
   throw new CodedError(
     'KIT_CONFIGURATION',
-    `Configuration of '${service}': rateLimits must have the classes ${LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
+    `Configuration of '${service}': rateLimits must have the classes ${RATE_LIMIT_CLASSES.join(', ')}, got ${Object.keys(rateLimits).join(', ') || 'none'}; the graph has them in services/gateway/service.ts`,
   );
 }
 
@@ -142,6 +144,6 @@ function requirePeers({ service, allow }: ServiceConfiguration): readonly string
   if (peers.length > 0) return peers;
   throw new CodedError(
     'KIT_CONFIGURATION',
-    `Configuration of '${service}': allow["*"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
+    `Configuration of '${service}': allow["${EVERY_METHOD}"] must name the edge's SPIFFE ID, got nothing; the gateway would serve nobody`,
   );
 }

@@ -3,21 +3,11 @@ import { domainEvent } from '@meridian/kit/events/domain-event.ts';
 import type { DomainEvent } from '@meridian/kit/events/domain-event.ts';
 import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Transaction } from '@meridian/kit/postgres/database.ts';
-import type {
-  AccountCreatedSchema,
-  AccountRolesChangedSchema,
-  PasswordChangedSchema,
-  SessionCreatedSchema,
-  SessionRevokedSchema,
-} from './contract/gen/meridian/identity/v1/events_pb.js';
+import type { EventOf } from '@meridian/language/topic.ts';
+import { identityEvents } from './topics.ts';
 
 /** A message for each type of event; all of them say which version of which account they are. */
-type EventSchema =
-  | typeof AccountCreatedSchema
-  | typeof AccountRolesChangedSchema
-  | typeof PasswordChangedSchema
-  | typeof SessionCreatedSchema
-  | typeof SessionRevokedSchema;
+type EventSchema = EventOf<typeof identityEvents>;
 
 /** Which event of which account. */
 interface Place {
@@ -26,7 +16,7 @@ interface Place {
 }
 
 /** Something that happened to an account, to be given its place among the account's events. */
-export type AccountEvent = (place: Place) => DomainEvent;
+export type AccountEvent = (place: Place) => DomainEvent<EventSchema>;
 
 /** An event with everything but its place. */
 export function accountEvent<Schema extends EventSchema>(
@@ -42,9 +32,9 @@ export function accountEvent<Schema extends EventSchema>(
 
 /** Leaves the events of accounts in the outbox, each with the account's next version. */
 export class AccountEvents {
-  readonly #outbox: Outbox<'identity.events.v1'>;
+  readonly #outbox: Outbox<typeof identityEvents>;
 
-  constructor(outbox: Outbox<'identity.events.v1'>) {
+  constructor(outbox: Outbox<typeof identityEvents>) {
     this.#outbox = outbox;
   }
 
@@ -71,6 +61,6 @@ export class AccountEvents {
     const placed = events.map((event, index) =>
       event({ accountId, version: before + BigInt(index + 1) }),
     );
-    await this.#outbox.add(transaction, 'identity.events.v1', placed);
+    await this.#outbox.add(transaction, identityEvents, placed);
   }
 }

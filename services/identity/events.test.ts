@@ -3,6 +3,7 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { identityEvents } from './topics.ts';
 import {
   AccountCreatedSchema,
   AccountRolesChangedSchema,
@@ -66,7 +67,7 @@ async function events() {
     if (schema === undefined) throw new Error(`${type} is not an event of identity`);
     const event = fromBinary(schema, payload) as unknown as Readonly<Record<string, unknown>>;
     expect({ topic, key, version }).toEqual({
-      topic: 'identity.events.v1',
+      topic: identityEvents.name,
       key: event['accountId'],
       version: String(event['version']),
     });

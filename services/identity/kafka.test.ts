@@ -2,6 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import kafkajs from 'kafkajs';
+import { identityEvents } from './topics.ts';
 import { sharedKafka } from '../../tests/engines/shared-engines.ts';
 import type { SharedKafka } from '../../tests/engines/shared-engines.ts';
 import {
@@ -12,7 +13,7 @@ import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb
 import { present } from './testing/client.ts';
 import { IdentityProcess } from './testing/identity-process.ts';
 
-const TOPIC = 'identity.events.v1';
+const TOPIC = identityEvents.name;
 const { createAccount, createSession } = IdentityService.method;
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 

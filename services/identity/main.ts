@@ -9,12 +9,11 @@ import { openWorkshop } from './open-workshop.ts';
 import type { identity } from './service.ts';
 
 const database: StoreBinding<typeof identity, 'postgres'> = 'identity-postgres';
-const signingFolder = 'token-signing';
 
 await runService<typeof identity>({
   contract: IdentityService,
   handlers: async (context) => {
-    const signingKey = openSigningKey(context, signingFolder);
+    const signingKey = openSigningKey(context, 'token');
     const opened = openDatabase(context, database);
     const outbox = await context.openOutbox(opened);
     const workshop = openWorkshop(context, opened, outbox, signingKey);

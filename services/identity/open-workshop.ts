@@ -3,6 +3,7 @@ import { openIdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import type { SigningKey } from '@meridian/kit/tls/signing-key.ts';
+import type { identityEvents } from './topics.ts';
 import { tokenAudience } from './access-token.ts';
 import { AccountEvents } from './account-events.ts';
 import { AccountStore } from './account-store.ts';
@@ -23,7 +24,7 @@ import type { Workshop } from './workshop.ts';
 export function openWorkshop(
   runtime: Runtime,
   database: Transactional,
-  outbox: Outbox<'identity.events.v1'>,
+  outbox: Outbox<typeof identityEvents>,
   signingKey: SigningKey,
 ): Omit<Workshop, 'callerOf'> {
   const keyStore = new KeyStore(database);

@@ -1,6 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { SecretOf } from '@meridian/kit/idempotency/idempotency-keys.ts';
-import { methodName } from '@meridian/kit/rpc/service-definition.ts';
+import { methodName } from '@meridian/language/method.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
 /** A request that somebody sends a password with. */

@@ -1,4 +1,4 @@
-import type { ListenAddress } from './configuration.ts';
+import type { ListenAddress } from '@meridian/language/service-configuration.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** What is said when an address cannot be listened on; the usual reason is that it is taken. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DrainSettings } from './configuration.ts';
+import type { DrainSettings } from '@meridian/language/service-configuration.ts';
 import type { Readiness } from './ops/readiness.ts';
 import type { Logger } from './telemetry/logger.ts';
 

@@ -1,12 +1,9 @@
 import { isAbsolute, join } from 'node:path';
 import type { Binding } from './bindings.ts';
 import { LiveFile } from './live-file.ts';
-import { ADDRESSES_SCHEME } from './rpc/address-resolver.ts';
+import { ADDRESSES_SCHEME } from '@meridian/language/bindings.ts';
 import type { PeerTargets } from './rpc/peer-channels.ts';
 import type { Runtime } from './runtime.ts';
-
-/** Property of a gRPC binding that leads to a release which is not promoted yet. */
-const PREVIEW_URI = 'preview-uri';
 
 /** The targets of a gRPC binding, read again when the files of its properties change. */
 export class LiveTargets {
@@ -15,7 +12,7 @@ export class LiveTargets {
   #changed: ((targets: PeerTargets) => void) | undefined;
 
   /** Throws a CodedError without a `uri`. */
-  constructor(binding: Binding, { bindings, log }: Pick<Runtime, 'bindings' | 'log'>) {
+  constructor(binding: Binding<'grpc'>, { bindings, log }: Pick<Runtime, 'bindings' | 'log'>) {
     const common = {
       changed: () => this.#changed?.(this.current),
       failed: (err: Error) =>
@@ -29,7 +26,7 @@ export class LiveTargets {
         throw new Error(`${binding.file('uri')} must hold a value, got nothing`);
       },
     });
-    this.#preview = new LiveFile<string | undefined>(binding.file(PREVIEW_URI), {
+    this.#preview = new LiveFile<string | undefined>(binding.file('preview-uri'), {
       ...common,
       initial: undefined,
       parse: (uri) => (uri === undefined || uri === '' ? undefined : targetOf(uri, bindings.root)),

@@ -1,16 +1,21 @@
 import { resolve } from 'node:path';
 import { setLogger } from '@grpc/grpc-js';
+import {
+  RELEASE_ROLE_FILE,
+  BINDING_ROOT_VARIABLE,
+  SERVICE_FILE_VARIABLE,
+} from '@meridian/language/process-folder.ts';
 import { onBackgroundFailure } from './background.ts';
 import { Bindings } from './bindings.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { readConfiguration } from './configuration.ts';
-import type { ServiceConfiguration } from './configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { Departure } from './departure.ts';
 import { Readiness } from './ops/readiness.ts';
 import { showReadiness } from './ops/readiness-metric.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
-import { RELEASE_ROLE_FILE, ReleaseRole } from './release/release-role.ts';
+import { ReleaseRole } from './release/release-role.ts';
 import type { Retries } from './rpc/repetition.ts';
 import { RetryBudget } from './rpc/retry-budget.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -67,11 +72,11 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const environment = options.environment ?? process.env;
   const workingFolder = options.workingFolder ?? process.cwd();
   const configuration = readConfiguration(
-    resolve(workingFolder, required(environment, 'MERIDIAN_SERVICE_FILE')),
+    resolve(workingFolder, required(environment, SERVICE_FILE_VARIABLE)),
     environment,
   );
   const bindings = new Bindings(
-    resolve(workingFolder, required(environment, 'SERVICE_BINDING_ROOT')),
+    resolve(workingFolder, required(environment, BINDING_ROOT_VARIABLE)),
   );
   const identity = openIdentity(configuration, workingFolder);
   const log = (options.logger ?? createLogger)(configuration);

@@ -1,9 +1,8 @@
-import { PREVIEW_SHARE_FILE } from '@meridian/gateway/canary/preview-share.ts';
 import { describe, expect, test } from '@jest/globals';
-import { RELEASE_ROLE_FILE } from '@meridian/kit/release/release-role.ts';
 import { isServerError } from '@meridian/kit/rpc/outcome.ts';
 import { statusName } from '@meridian/kit/rpc/rpc-error.ts';
 import { DURATION_BOUNDS_SECONDS, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
+import { PREVIEW_SHARE_FILE, RELEASE_ROLE_FILE } from '@meridian/language/process-folder.ts';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
 import { charts, graph, objectsOf } from './rendered-chart.ts';
 

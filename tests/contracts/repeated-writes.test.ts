@@ -15,7 +15,8 @@ import type { HandlersUnderTest } from '@meridian/identity/testing/fixture.ts';
 import { carriesSecrets } from '@meridian/kit/idempotency/carries-secrets.ts';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import { isIdempotent, methodName } from '@meridian/kit/rpc/service-definition.ts';
+import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
+import { methodName } from '@meridian/language/method.ts';
 
 const access = declaredAccess();
 const routes = buildRouteTable(PUBLIC_SERVICES.map(([, contract]) => contract));

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { parseConfiguration } from '@meridian/kit/configuration.ts';
-import type { ServiceConfiguration } from '@meridian/kit/configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { ContextPolicy } from '@meridian/kit/context/context-policy.ts';
-import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { Identity } from '@meridian/kit/tls/identity.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import {
@@ -67,7 +68,7 @@ describe('what the gateway signs on this machine', () => {
   beforeAll(async () => {
     const { trustDomain } = graph;
     const { certificate } = await createRoot(folder, { trustDomain, lifetimeDays: 30 });
-    key = SigningKey.open(await issue('gateway', CONTEXT_SIGNING_FOLDER, certificate));
+    key = SigningKey.open(await issue('gateway', signingFolder('context'), certificate));
     identity = Identity.open(await issue('catalog', 'tls', certificate));
     policy = new ContextPolicy(configurationOf('catalog').context, identity);
   });

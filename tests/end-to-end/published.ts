@@ -1,9 +1,8 @@
+import { catalogEvents } from '@meridian/catalog/topics.ts';
 import type { EventLine } from '../../tools/events/event-line.ts';
 import { expectSuccess } from './platform-under-test.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import type { AcknowledgedProduct } from './writing.ts';
-
-const TOPIC = 'catalog.events.v1';
 
 /** A relay that lost its broker or its session is back long before. */
 const PATIENCE_MS = 60_000;
@@ -35,7 +34,7 @@ export async function shownStocks(
 
 /** Every event of the catalogue's topic, in the order of their partitions. */
 export async function publishedEvents(platform: PlatformUnderTest): Promise<readonly EventLine[]> {
-  const outcome = await platform.run(['events', TOPIC, '--all', '--json']);
+  const outcome = await platform.run(['events', catalogEvents.name, '--all', '--json']);
   expectSuccess(outcome);
   return outcome.stdout
     .trim()

@@ -10,7 +10,8 @@ import { TokenCache } from '@meridian/gateway/token/token-cache.ts';
 import { TokenVerifier } from '@meridian/gateway/token/token-verifier.ts';
 import { signAccessToken, tokenAudience } from '@meridian/identity/access-token.ts';
 import { ContextPolicy } from '@meridian/kit/context/context-policy.ts';
-import { CONTEXT_SIGNING_FOLDER, ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import { ContextSigner } from '@meridian/kit/context/context-signer.ts';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
@@ -46,7 +47,7 @@ export async function measureAuthentication(
 ): Promise<AuthenticationCost> {
   const redis = openRedis(runtime, LIMITS_STORE);
   const bare = await connectToRedis(runtime, redis);
-  const contextKey = SigningKey.open(resolve(runtime.workingFolder, CONTEXT_SIGNING_FOLDER));
+  const contextKey = SigningKey.open(resolve(runtime.workingFolder, signingFolder('context')));
   try {
     const round = await preparedRound(runtime, redis, bare, contextKey);
     const samples: Sample[] = [];

@@ -1,6 +1,6 @@
 import { ADMIN_NAME, BROKER_NAME } from '@meridian/components/kafka/broker-configuration.ts';
-import { groupPrefix } from '@meridian/components/model/grants.ts';
 import type { TopicGrant } from '@meridian/components/model/grants.ts';
+import { groupPrefix } from '@meridian/language/topic.ts';
 import type { Attempt, Outcome, Principal, Server, TlsMaterial } from './attempt.ts';
 import { exchange } from './exchange.ts';
 import { createTopic, describeAcls, fetchNothing, heartbeat, produce } from './kafka-requests.ts';

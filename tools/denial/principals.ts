@@ -6,12 +6,10 @@ import { KAFKA_IDENTITY_FOLDER } from '@meridian/components/kafka/kafka-binding.
 import { sqlName } from '@meridian/components/model/grants.ts';
 import { POSTGRES_IDENTITY_FOLDER } from '@meridian/components/postgres/postgres-binding.ts';
 import { REDIS_IDENTITY_FOLDER } from '@meridian/components/redis/redis-binding.ts';
-import {
-  EDGE_IDENTITY,
-  IDENTITY_FOLDER,
-} from '@meridian/components/service/service-configuration.ts';
+import { EDGE_IDENTITY } from '@meridian/components/service/service-configuration.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { IDENTITY_FOLDER } from '@meridian/language/process-folder.ts';
 import type { Principal, TlsMaterial } from './attempt.ts';
 
 /** The name of the engine that the brokers of all zones are. */

@@ -3,6 +3,7 @@ import type { Registry } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ProductCreatedSchema } from '@meridian/catalog/contract/gen/meridian/catalog/v1/events_pb.js';
 import { cloudEventHeaders } from '@meridian/kit/events/cloud-event.ts';
+import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { contractRegistry, eventLine, lastOfEach } from './event-line.ts';
 import type { EventLine } from './event-line.ts';
 import type { PlacedRecord } from './topic-reader.ts';
@@ -27,7 +28,7 @@ function record(headers: Readonly<Record<string, string>>, value = PAYLOAD): Pla
     offset: '7',
     headers,
   };
-  return { topic: 'catalog.events.v1', partition: 2, message };
+  return { topic: catalogEvents.name, partition: 2, message };
 }
 
 const headersOf = (type: string) => ({
@@ -44,7 +45,7 @@ const headersOf = (type: string) => ({
 describe('a record of a topic', () => {
   test('is read as the event that its contract says', () => {
     expect(eventLine(record(headersOf(ProductCreatedSchema.typeName)), registry)).toEqual({
-      topic: 'catalog.events.v1',
+      topic: catalogEvents.name,
       partition: 2,
       offset: '7',
       key: 'p-1',
@@ -73,7 +74,7 @@ describe('a record of a topic', () => {
   ])('%s is shown with what is wrong with it', (_title, given, problem) => {
     const line = eventLine(given, registry);
     expect(line).toMatchObject({
-      topic: 'catalog.events.v1',
+      topic: catalogEvents.name,
       partition: 2,
       offset: '7',
       key: 'p-1',

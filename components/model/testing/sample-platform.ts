@@ -4,12 +4,12 @@ import { defineService } from '../service.ts';
 import type { AnyService } from '../service.ts';
 import { postgres } from '../store.ts';
 import { defineTask } from '../task.ts';
-import { topic } from '../topic.ts';
+import { topic } from '@meridian/language/topic.ts';
 import { sampleContract } from './sample-contract.ts';
 
 const objectives = { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 };
 
-export const shelfEvents = topic({ name: 'shelf.events.v1', key: 'book_id' });
+export const shelfEvents = topic({ name: 'shelf.events.v1', key: 'book_id', events: [] });
 
 export const shelf = defineService({
   name: 'shelf',
@@ -52,7 +52,6 @@ export const door = defineService({
   rateLimits: {
     anonymous: rateLimit,
     customer: rateLimit,
-    merchant: rateLimit,
     unverified: rateLimit,
   },
   exposure: 'edge',

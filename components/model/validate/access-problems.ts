@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { methodPath } from '../contract.ts';
+import { methodPath } from '@meridian/language/method.ts';
+import { ROLE } from '@meridian/language/subject.ts';
 import { callEdges, entriesByService } from '../declared-calls.ts';
 import type { CallEdge, EntryPaths } from '../graph.ts';
 import { httpRoutes } from '../http-route.ts';
@@ -7,9 +8,6 @@ import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
 import { callerSubject, quoted, quotedList, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
-
-/** A role is a word that fits a token and a log line. */
-const ROLE = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Who may act through which method: every call that is declared can be made, and by nobody else. */
 export function accessProblems(platform: PlatformProps): Problem[] {
@@ -72,7 +70,7 @@ function roleProblems(service: AnyService): Problem[] {
       const rule = `method ${quoted(method)} must be in requiredRoles or in anonymousMethods`;
       return [problemOf(service, rule, 'both')];
     }
-    if (roles.length > 0 && roles.every((role) => ROLE.test(role))) return [];
+    if (roles.length > 0 && roles.every((role) => ROLE.fits.test(role))) return [];
     const rule = `roles of method ${quoted(method)} must be one or more lower-case words of at most 32 letters, digits and hyphens`;
     return [problemOf(service, rule, quotedList(roles))];
   });

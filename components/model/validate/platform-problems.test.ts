@@ -6,7 +6,7 @@ import type { AnyService } from '../service.ts';
 import { postgres, redis } from '../store.ts';
 import { archive, door, samplePlatform, shelf, withService } from '../testing/sample-platform.ts';
 import { sampleContract } from '../testing/sample-contract.ts';
-import { topic } from '../topic.ts';
+import { topic } from '@meridian/language/topic.ts';
 import { platformProblems } from './platform-problems.ts';
 
 const callTo = (service: AnyService, ...methods: string[]): Call => ({
@@ -42,11 +42,14 @@ const ledger = (number: number): AnyService => ({
 });
 
 const shelfTopic = (props: { name?: string; partitions?: number; replication?: number }) =>
-  withService('shelf', { publishes: [topic({ name: 'shelf.events.v1', key: 'id', ...props })] });
+  withService('shelf', {
+    publishes: [topic({ name: 'shelf.events.v1', key: 'id', events: [], ...props })],
+  });
 
 const shelfScale = (scale: Partial<AnyService['scale']>) =>
   withService('shelf', { scale: { ...shelf.scale, ...scale } });
 
+const RATE = { requests: 1, windowSeconds: 1, burst: 1 };
 const zones = (...networks: readonly (readonly [string, string])[]): PlatformProps => ({
   ...samplePlatform,
   zones: networks.map(([name, network]) => ({ name, network })),
@@ -60,21 +63,23 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   ],
   [
     'an edge service that does not limit every class of callers',
-    withService('door', { rateLimits: { anonymous: { requests: 1, windowSeconds: 1, burst: 1 } } }),
-    "Service 'door': rateLimits must be for the classes anonymous, customer, merchant, unverified, got anonymous; set it in services/door/service.ts",
+    withService('door', { rateLimits: { anonymous: RATE } }),
+    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified and may be for roles that methods require (none), got anonymous; set it in services/door/service.ts",
   ],
   [
     'a service behind the edge that limits callers',
     withService('shelf', { rateLimits: door.rateLimits }),
-    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, merchant, unverified",
+    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, unverified",
+  ],
+  [
+    'a limit for a role that no method requires',
+    withService('door', { rateLimits: { ...door.rateLimits, reader: RATE } }),
+    'got anonymous, customer, unverified, reader',
   ],
   [
     'a limit that lets nobody in',
     withService('door', {
-      rateLimits: {
-        ...door.rateLimits,
-        customer: { requests: 600, windowSeconds: 60, burst: 0 },
-      },
+      rateLimits: { ...door.rateLimits, customer: { ...RATE, burst: 0 } },
     }),
     "Service 'door': rateLimits.customer.burst must be 1 to 1000000000, got 0",
   ],
@@ -284,7 +289,9 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   ],
   [
     'a topic that is declared twice',
-    withService('archive', { consumes: [topic({ name: 'shelf.events.v1', key: 'id' })] }),
+    withService('archive', {
+      consumes: [topic({ name: 'shelf.events.v1', key: 'id', events: [] })],
+    }),
     "Topic 'shelf.events.v1': names of topics must be unique, got 2 of them",
   ],
   [

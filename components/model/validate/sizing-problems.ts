@@ -1,6 +1,11 @@
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
-import { RATE_LIMIT_CLASSES } from '../sizing.ts';
+import {
+  RATE_LIMIT_CLASSES,
+  RATE_LIMIT_REQUESTS_MAX,
+  RATE_LIMIT_WINDOW_SECONDS_MAX,
+} from '@meridian/language/rate-limit.ts';
+import { sortedUnique } from '../order.ts';
 import { integerProblem, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -14,10 +19,15 @@ export const MAX_LATENCY_MS = 60_000;
 
 /** Scale, limits and objectives of every service. */
 export function sizingProblems({ services }: PlatformProps): Problem[] {
+  const roles = sortedUnique(
+    services.flatMap(({ requiredRoles }) =>
+      Object.values(requiredRoles).flatMap((required = []) => required),
+    ),
+  );
   return services.flatMap((service) => [
     ...scaleProblems(service),
     ...limitProblems(service),
-    ...rateLimitProblems(service),
+    ...rateLimitProblems(service, roles),
     ...objectiveProblems(service),
   ]);
 }
@@ -59,15 +69,23 @@ function limitProblems({ name, limits }: AnyService): Problem[] {
   ];
 }
 
-function rateLimitProblems({ name, exposure, rateLimits }: AnyService): Problem[] {
+/** @param roles that methods ask for; each may be a class of its own */
+function rateLimitProblems(
+  { name, exposure, rateLimits }: AnyService,
+  roles: readonly string[],
+): Problem[] {
   const subject = `Service '${name}'`;
   const fix = `set it in ${serviceFile(name)}`;
   const given = Object.keys(rateLimits);
-  const wanted = exposure === 'edge' ? RATE_LIMIT_CLASSES : [];
-  if (given.toSorted().join() !== wanted.toSorted().join()) {
+  const wanted: readonly string[] = exposure === 'edge' ? RATE_LIMIT_CLASSES : [];
+  const possible = exposure === 'edge' ? [...wanted, ...roles] : [];
+  if (
+    wanted.some((each) => !given.includes(each)) ||
+    given.some((each) => !possible.includes(each))
+  ) {
     const rule =
       exposure === 'edge'
-        ? `rateLimits must be for the classes ${RATE_LIMIT_CLASSES.join(', ')}`
+        ? `rateLimits must be for the classes ${RATE_LIMIT_CLASSES.join(', ')} and may be for roles that methods require (${roles.join(', ') || 'none'})`
         : 'rateLimits must be empty, as only the edge service counts callers';
     return [{ subject, rule, given: given.join(', ') || 'none', fix }];
   }
@@ -77,7 +95,7 @@ function rateLimitProblems({ name, exposure, rateLimits }: AnyService): Problem[
         subject,
         `rateLimits.${className}.${field}`,
         limit[field],
-        field === 'windowSeconds' ? [1, 86_400] : [1, 1_000_000_000],
+        [1, field === 'windowSeconds' ? RATE_LIMIT_WINDOW_SECONDS_MAX : RATE_LIMIT_REQUESTS_MAX],
         fix,
       ),
     ),

@@ -1,6 +1,6 @@
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
-import type { Topic } from '../topic.ts';
+import type { Topic } from '@meridian/language/topic.ts';
 import { duplicateProblems } from './name-problems.ts';
 import { integerProblem, quoted, quotedList, serviceFile, topicsFile } from './problem.ts';
 import type { Problem } from './problem.ts';

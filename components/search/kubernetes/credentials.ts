@@ -1,3 +1,4 @@
+import { BINDINGS_FOLDER } from '@meridian/language/process-folder.ts';
 import { bindingSecretName } from '../../kubernetes/binding-secret.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { HTTP_PORT } from './eck.ts';
@@ -42,7 +43,7 @@ export function searchCredentials(context: KubernetesContext): SearchCredentials
             // The Service that ECK makes for the cluster.
             host: `${graph.name}-es-http.${data}.svc.${settings.clusterDomain}`,
             port: HTTP_PORT,
-            passwordFile: `bindings/${grant.binding}/password`,
+            passwordFile: `${BINDINGS_FOLDER}/${grant.binding}/password`,
           }),
         },
       ],

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { SERVICE_FILE } from '@meridian/language/process-folder.ts';
 import { KIT_ENVIRONMENT } from '../kit-process.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
@@ -16,7 +18,7 @@ export const USER_ID = 65_532;
 export const SECRET_MODE = 0o440;
 
 /** Key of service.json in the ConfigMap. */
-export const CONFIGURATION_KEY = 'service.json';
+export const CONFIGURATION_KEY = basename(SERVICE_FILE);
 
 /** Characters of a SHA-256 that names carry. */
 const DIGEST_LENGTH = 12;

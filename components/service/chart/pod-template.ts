@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
+import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-folder.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
@@ -79,8 +80,8 @@ function environment(): k8s.EnvVar[] {
   });
   return [
     ...kitEnvironment(),
-    field('MERIDIAN_INSTANCE', 'metadata.name'),
-    field('MERIDIAN_ZONE', "metadata.labels['topology.kubernetes.io/zone']"),
+    field(INSTANCE_VARIABLE, 'metadata.name'),
+    field(ZONE_VARIABLE, "metadata.labels['topology.kubernetes.io/zone']"),
   ];
 }
 

@@ -1,6 +1,13 @@
+import { basename, dirname } from 'node:path';
 import type { k8s } from 'cdk8s-plus-28';
+import {
+  IDENTITY_FOLDER,
+  BINDINGS_FOLDER,
+  PREVIEW_SHARE_FILE,
+  RELEASE_ROLE_FILE,
+  SERVICE_FILE,
+} from '@meridian/language/process-folder.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
-import { IDENTITY_FOLDER } from '../service-configuration.ts';
 import type { Configured } from './names.ts';
 import {
   canaryName,
@@ -22,9 +29,6 @@ export interface Mounted {
 /** cert-manager's driver that gives a pod the SPIFFE ID of its ServiceAccount, and renews it. */
 const SPIFFE_DRIVER = 'spiffe.csi.cert-manager.io';
 
-/** Key of the ConfigMap, and file, with the share of callers that go to the preview. */
-const SHARE_KEY = 'preview-percent';
-
 /** The configuration, the certificate, the role, the bindings and the keys of a service. */
 export function mountedVolumes(service: ChartedService): readonly Mounted[] {
   return [
@@ -35,7 +39,7 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
     ...service.secrets.map(({ secret, folder }) => ({
       folder,
       volume: {
-        name: folder.replace('bindings/', 'binding-'),
+        name: folder.replace(`${BINDINGS_FOLDER}/`, 'binding-'),
         secret: { secretName: secret, defaultMode: SECRET_MODE },
       },
     })),
@@ -45,7 +49,9 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
 /** Who a process is: its configuration, and the certificate of its ServiceAccount. */
 export function mountedIdentity(process: Configured): readonly Mounted[] {
   return [
-    mountedConfiguration(process, 'config', 'config', { [CONFIGURATION_KEY]: CONFIGURATION_KEY }),
+    mountedConfiguration(process, 'config', dirname(SERVICE_FILE), {
+      [CONFIGURATION_KEY]: CONFIGURATION_KEY,
+    }),
     {
       folder: IDENTITY_FOLDER,
       volume: {
@@ -67,7 +73,7 @@ export function mountedCalls(process: Configured): readonly Mounted[] {
     mountedConfiguration(
       process,
       `binding-${binding}`,
-      `bindings/${binding}`,
+      `${BINDINGS_FOLDER}/${binding}`,
       Object.fromEntries(Object.keys(properties).map((key) => [`${binding}.${key}`, key])),
     ),
   );
@@ -77,16 +83,20 @@ export function mountedCalls(process: Configured): readonly Mounted[] {
 function mountedRole(): Mounted {
   const fieldRef = { fieldPath: `metadata.labels['${ROLE_LABEL}']` };
   return {
-    folder: 'release',
-    volume: { name: 'release', downwardApi: { items: [{ path: 'role', fieldRef }] } },
+    folder: dirname(RELEASE_ROLE_FILE),
+    volume: {
+      name: 'release',
+      downwardApi: { items: [{ path: basename(RELEASE_ROLE_FILE), fieldRef }] },
+    },
   };
 }
 
 /** Whoever runs a rollout writes it, so it is not part of the chart; without it the share is none. */
 function mountedShare({ name }: ChartedService): Mounted {
-  const items = [{ key: SHARE_KEY, path: SHARE_KEY }];
+  const key = basename(PREVIEW_SHARE_FILE);
+  const items = [{ key, path: key }];
   return {
-    folder: 'canary',
+    folder: dirname(PREVIEW_SHARE_FILE),
     volume: { name: 'canary', configMap: { name: canaryName(name), items, optional: true } },
   };
 }

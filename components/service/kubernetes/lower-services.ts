@@ -6,13 +6,15 @@ import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/low
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
-import { calleesOf } from '../../model/call-order.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
-import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
-import { canonicalJson } from '../../model/serialise.ts';
-import { spiffeId } from '../../model/spiffe.ts';
+import type { ServiceNode } from '../../model/graph.ts';
 import { previewName } from '../chart/names.ts';
-import { identityConfiguration, servingConfiguration } from '../service-configuration.ts';
+import { callBindings } from '../call-binding.ts';
+import {
+  identityConfiguration,
+  serviceFile,
+  servingConfiguration,
+} from '../service-configuration.ts';
 import { mountedSecrets } from './mounted-secrets.ts';
 import type { MountedSecret } from './mounted-secrets.ts';
 import { egressRules, ingressRules } from './network-rules.ts';
@@ -106,14 +108,14 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
     ...(analysis === undefined ? {} : { analysis }),
     topologyZones: settings.zones.map(({ topologyZone }) => topologyZone),
     terminationGraceSeconds: TERMINATION_GRACE_SECONDS,
-    configuration: canonicalJson({
+    configuration: serviceFile({
       ...identityConfiguration(graph, name, { version, environment: settings.environment }),
       ...servingConfiguration(graph, service, declaredConnectionPlan(graph)),
       listen: { address: EVERY_ADDRESS, port: SERVICE_PORT },
       ops: { address: EVERY_ADDRESS, port: OPS_PORT },
       drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },
     }),
-    bindings: callBindings(graph, name, settings.clusterDomain),
+    bindings: clusterCallBindings(context, name),
     secrets: mountedSecrets(service, uses),
     ingress: ingressRules(context, service),
     egress: egressRules(context, name, uses),
@@ -144,23 +146,14 @@ export function imageReference(repository: string, version: string): string {
 const EVERY_ADDRESS = '0.0.0.0';
 
 /** A headless Service answers with the addresses of its ready pods; clients spread over them. */
-export function callBindings(
-  graph: PlatformGraph,
+export function clusterCallBindings(
+  { graph, settings }: KubernetesContext,
   caller: string,
-  clusterDomain: string,
 ): ChartedService['bindings'] {
-  const addressOf = (service: string): string =>
-    `dns:///${service}.${graph.namespace}.svc.${clusterDomain}:${SERVICE_PORT}`;
-  return Object.fromEntries(
-    calleesOf(graph, caller).map((callee) => [
-      callee,
-      {
-        type: 'grpc',
-        provider: 'meridian',
-        uri: addressOf(callee),
-        'preview-uri': addressOf(previewName(callee)),
-        'spiffe-id': spiffeId(graph, callee),
-      },
-    ]),
-  );
+  const uriOf = (service: string): string =>
+    `dns:///${service}.${graph.namespace}.svc.${settings.clusterDomain}:${SERVICE_PORT}`;
+  return callBindings(graph, caller, (callee) => ({
+    uri: uriOf(callee),
+    previewUri: uriOf(previewName(callee)),
+  }));
 }

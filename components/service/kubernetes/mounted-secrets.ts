@@ -1,6 +1,6 @@
+import { BINDINGS_FOLDER, signingFolder } from '@meridian/language/process-folder.ts';
 import type { EngineUse } from '../../kubernetes/engine.ts';
 import type { ServiceNode } from '../../model/graph.ts';
-import { signingFolder } from '../kit-process.ts';
 
 /** A Secret that a pod mounts; what makes it is the landing of the engine or of the certificates. */
 export interface MountedSecret {
@@ -23,7 +23,7 @@ export function mountedSecrets(
     ...signs.map(signingFolder),
   ];
   return [
-    ...bindings.map(([folder, secret]) => ({ secret, folder: `bindings/${folder}` })),
+    ...bindings.map(([folder, secret]) => ({ secret, folder: `${BINDINGS_FOLDER}/${folder}` })),
     ...identities.map((folder) => ({ secret: `${name}-${folder}`, folder })),
   ];
 }

@@ -2,9 +2,10 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { PREVIEW_SHARE_FILE } from '@meridian/language/process-folder.ts';
 import { GatewayWorld } from '../testing/gateway-world.ts';
 import type { TestGateway } from '../testing/gateway-world.ts';
-import { PREVIEW_SHARE_FILE, positionOf } from './preview-share.ts';
+import { positionOf } from './preview-share.ts';
 
 const ADDRESSES = Array.from({ length: 200 }, (_, index) => `192.0.2.${index}`);
 

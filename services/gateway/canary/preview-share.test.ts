@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { TestWorld } from '@meridian/kit/testing/world.ts';
 import type { TestProcess } from '@meridian/kit/testing/world.ts';
-import { PREVIEW_SHARE_FILE, openPreviewShare, positionOf } from './preview-share.ts';
+import { PREVIEW_SHARE_FILE } from '@meridian/language/process-folder.ts';
+import { openPreviewShare, positionOf } from './preview-share.ts';
 
 const CALLERS = Array.from({ length: 10_000 }, (_, index) => `subject account-${index}`);
 

@@ -3,12 +3,7 @@ import { resolve } from 'node:path';
 import { LiveFile } from '@meridian/kit/live-file.ts';
 import type { Colour } from '@meridian/kit/release/colour.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
-
-/**
- * Where a gateway may find how many percent of the callers go to the releases that are not promoted
- * yet, relative to its working folder: a number from 0 to 100, read again when it changes.
- */
-export const PREVIEW_SHARE_FILE = 'canary/preview-percent';
+import { PREVIEW_SHARE_FILE } from '@meridian/language/process-folder.ts';
 
 /** Who goes to the preview while there is no file. */
 export const DEFAULT_PREVIEW_PERCENT = 0;

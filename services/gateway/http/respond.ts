@@ -5,7 +5,7 @@ import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
 import type { ColourDraw } from '../canary/preview-share.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
-import { subjectOf } from '../rate-limit/limit-request.ts';
+import { callerKey } from '../rate-limit/limit-request.ts';
 import { decodeRequest } from '../transcode/decode-request.ts';
 import { encodeResponse } from '../transcode/encode-response.ts';
 import type { EncodedResponse } from '../transcode/encode-response.ts';
@@ -81,7 +81,7 @@ export async function answerRpc(
     timeoutMs: callTimeoutMs,
     signal,
     contextSource: transcoder.contexts.contextFor({ ...caller, requestId: request.id }),
-    colour: transcoder.colours.colourOf(subjectOf(request).key),
+    colour: transcoder.colours.colourOf(callerKey(request)),
     ...(span === undefined ? {} : { span }),
   });
   const answer = await runInScope(scope, async () => {

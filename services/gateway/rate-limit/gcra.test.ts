@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { decide } from './gcra.ts';
-import type { RateLimit } from './gcra.ts';
 
 const LIMIT: RateLimit = { requests: 10, windowSeconds: 1, burst: 5 };
 

@@ -1,11 +1,4 @@
-/** How often callers of a class may ask, each for itself. */
-export interface RateLimit {
-  /** Requests a window, on average. */
-  readonly requests: number;
-  readonly windowSeconds: number;
-  /** Requests that may come at once after a pause. */
-  readonly burst: number;
-}
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 
 /** What came of one request. */
 export interface Decision {

@@ -5,6 +5,9 @@ import { compose, sendRaw } from '../testing/raw-client.ts';
 import { ANONYMOUS as ANONYMOUS_CALLER } from '../token/caller.ts';
 import { subjectOf } from './limit-request.ts';
 
+/** Of roles that methods require, some have a limit. */
+const LIMITS = { ...RATE_LIMITS, auditor: { requests: 1, windowSeconds: 60, burst: 1 } };
+
 const ANONYMOUS = { requests: 10, windowSeconds: 36_000, burst: 2 };
 
 describe('a caller', () => {
@@ -17,18 +20,27 @@ describe('a caller', () => {
   test('without a token is the address that the edge has appended, whatever it says itself', () => {
     const headers = { 'x-forwarded-for': '10.0.0.1, 192.0.2.7' };
     const anonymous = { key: 'address 192.0.2.7', class: 'anonymous' };
-    expect(subjectOf({ headers, caller: null })).toEqual(anonymous);
-    expect(subjectOf({ headers, caller: ANONYMOUS_CALLER })).toEqual(anonymous);
+    expect(subjectOf({ headers, caller: null }, RATE_LIMITS)).toEqual(anonymous);
+    expect(subjectOf({ headers, caller: ANONYMOUS_CALLER }, RATE_LIMITS)).toEqual(anonymous);
   });
 
   test.each([
     ['customer', ['customer']],
     ['merchant', ['customer', 'merchant']],
-  ])('with the token of a %s is its subject, wherever it asks from', (name, roles) => {
-    const caller = { subject: 'account-1', roles };
-    const headers = { 'x-forwarded-for': '192.0.2.7' };
-    expect(subjectOf({ headers, caller })).toEqual({ key: 'subject account-1', class: name });
-  });
+    // The widest of those with a limit of their own.
+    ['merchant', ['merchant', 'auditor', 'support']],
+    ['customer', ['support', 'unverified', 'constructor']],
+  ])(
+    'with a token is its subject, wherever it asks from, of the class %s by its roles',
+    (name, roles) => {
+      const caller = { subject: 'account-1', roles };
+      const headers = { 'x-forwarded-for': '192.0.2.7' };
+      expect(subjectOf({ headers, caller }, LIMITS)).toEqual({
+        key: 'subject account-1',
+        class: name,
+      });
+    },
+  );
 
   test('that asks too often is told when to come back, and others are not held up', async () => {
     const { port } = await world.startThings();

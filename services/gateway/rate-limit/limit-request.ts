@@ -1,32 +1,50 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { RateLimits } from '@meridian/components/model/sizing.ts';
+import { RATE_LIMIT_CLASSES } from '@meridian/language/rate-limit.ts';
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { emissionIntervalMs } from './gcra.ts';
-import type { Decision, RateLimit } from './gcra.ts';
+import type { Decision } from './gcra.ts';
 import type { LimitSubject, RateLimiter } from './rate-limiter.ts';
 
 /** The draft whose headers are sent: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4. */
 export const RATE_LIMIT_HEADERS = { policy: 'ratelimit-policy', limit: 'ratelimit' } as const;
 
-/** Classes of callers that are told apart here. */
-export const LIMIT_CLASSES = [
-  'anonymous',
-  'customer',
-  'merchant',
-  'unverified',
-] as const satisfies readonly (keyof RateLimits)[];
+/** What is known of who asks. */
+type Asker = Pick<FastifyRequest, 'headers' | 'caller'>;
 
 /** Who asks: the subject of a token, else an address. */
-export function subjectOf({
-  headers,
-  caller,
-}: Pick<FastifyRequest, 'headers' | 'caller'>): LimitSubject {
-  if (caller?.subject !== undefined) {
-    const merchant = caller.roles.includes('merchant');
-    return { key: `subject ${caller.subject}`, class: merchant ? 'merchant' : 'customer' };
+export function callerKey({ headers, caller }: Asker): string {
+  return caller?.subject === undefined ? addressOf(headers) : `subject ${caller.subject}`;
+}
+
+/** The same with the class whose limit is for them. */
+export function subjectOf(asker: Asker, limits: Readonly<Record<string, RateLimit>>): LimitSubject {
+  const { caller } = asker;
+  return {
+    key: callerKey(asker),
+    class: caller?.subject === undefined ? ANONYMOUS : classOf(caller.roles, limits),
+  };
+}
+
+const ANONYMOUS: FixedClass = 'anonymous';
+
+type FixedClass = (typeof RATE_LIMIT_CLASSES)[number];
+
+/** The class of the role with the widest limit among those that have one of their own. */
+function classOf(roles: readonly string[], limits: Readonly<Record<string, RateLimit>>): string {
+  const fixed: readonly string[] = RATE_LIMIT_CLASSES;
+  let found: string = 'customer' satisfies FixedClass;
+  let intervalMs = Infinity;
+  for (const role of roles) {
+    // A role is anybody's word; only what was declared is a limit.
+    const isClass = Object.hasOwn(limits, role) && !fixed.includes(role);
+    const limit = isClass ? limits[role] : undefined;
+    if (limit === undefined || emissionIntervalMs(limit) >= intervalMs) continue;
+    found = role;
+    intervalMs = emissionIntervalMs(limit);
   }
-  return { key: addressOf(headers), class: 'anonymous' };
+  return found;
 }
 
 /** Counts a request and says so in its response's headers. @throws {HttpProblem} 429 */
@@ -35,7 +53,7 @@ export async function limitRequest(
   reply: FastifyReply,
   limiter: RateLimiter,
 ): Promise<void> {
-  const subject = subjectOf(request);
+  const subject = subjectOf(request, limiter.limits);
   const decision = await limiter.decide(subject);
   const headers = headersOf(subject.class, limiter.limitOf(subject.class), decision);
   reply.headers(headers);
@@ -53,7 +71,7 @@ export async function limitToken(
   { headers }: Pick<IncomingMessage, 'headers'>,
   limiter: RateLimiter,
 ): Promise<() => Promise<void>> {
-  const subject = { key: addressOf(headers), class: 'unverified' };
+  const subject = { key: addressOf(headers), class: 'unverified' satisfies FixedClass };
   const decision = await limiter.decide(subject);
   if (decision.allowed) return () => limiter.giveBack(subject);
   throw tooMany(

@@ -4,8 +4,9 @@ import type { Redis } from '@meridian/kit/redis/redis.ts';
 import { redisScript } from '@meridian/kit/redis/script.ts';
 import type { RedisScript } from '@meridian/kit/redis/script.ts';
 import { LABELS } from '@meridian/kit/telemetry/names.ts';
+import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { decide, decisionAt, emissionIntervalMs } from './gcra.ts';
-import type { Decision, RateLimit } from './gcra.ts';
+import type { Decision } from './gcra.ts';
 
 /** Who asks, and by which limit that is counted. */
 export interface LimitSubject {
@@ -49,7 +50,8 @@ const MAX_LOCAL_CALLERS = 10_000;
  */
 export class RateLimiter {
   readonly #redis: Redis | undefined;
-  readonly #limits: Readonly<Record<string, RateLimit>>;
+  /** By class. */
+  readonly limits: Readonly<Record<string, RateLimit>>;
   readonly #decisions: Counter;
   readonly #local = new Map<string, number>();
 
@@ -59,7 +61,7 @@ export class RateLimiter {
     decisions: Counter,
   ) {
     this.#redis = redis;
-    this.#limits = limits;
+    this.limits = limits;
     this.#decisions = decisions;
   }
 
@@ -85,7 +87,7 @@ export class RateLimiter {
 
   /** The limit of a class; throws an Error for one that there is not. */
   limitOf(name: string): RateLimit {
-    const limit = this.#limits[name];
+    const limit = this.limits[name];
     if (limit === undefined) throw new Error(`There is no limit class '${name}'`);
     return limit;
   }

@@ -7,10 +7,11 @@ import { IdentityService } from '@meridian/identity/contract/gen/meridian/identi
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { StatusName } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import { methodPath } from '@meridian/kit/rpc/service-definition.ts';
 import { serve } from '@meridian/kit/run-service.ts';
 import { TestWorld, spiffe } from '@meridian/kit/testing/world.ts';
 import type { TestProcess } from '@meridian/kit/testing/world.ts';
+import { methodPath } from '@meridian/language/method.ts';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { serveGateway } from '../gateway.ts';
 import { LIMITS } from '../http/limits.ts';
 import type { Limits } from '../http/limits.ts';
@@ -111,7 +112,7 @@ export class GatewayWorld {
       rateLimits: RATE_LIMITS,
       ...configuration,
     });
-    await this.kit.issueSigningKey(folder, 'context-signing', 'gateway');
+    await this.kit.issueSigningKey(folder, signingFolder('context'), 'gateway');
     if (ports !== undefined) bind(folder, 'things', ports);
     if (identity !== undefined) bind(folder, 'identity', [identity.port]);
     const process = await this.kit.start(folder);

@@ -1,5 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { methodPath } from '@meridian/kit/rpc/service-definition.ts';
+import { methodPath } from '@meridian/language/method.ts';
 
 /** What a method asks of its caller. */
 export interface RouteAccess {

@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { areRoles, SUBJECT } from '@meridian/language/subject.ts';
 
 /** What the gateway needs of a verified token. */
 export interface TokenClaims {
@@ -14,10 +15,6 @@ export const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Identity gives five minutes; a token that claims to live longer than this is not of its making. */
 export const MAX_TOKEN_LIFETIME_SECONDS = 900;
-
-const NAME = /^[\x21-\x7e]{1,256}$/;
-const ROLE = /^[a-z][a-z0-9-]{0,31}$/;
-const MAX_ROLES = 32;
 
 /**
  * Reads the claims of a token whose signature, type, issuer and audience are verified. Throws an
@@ -42,22 +39,14 @@ export function readClaims(payload: JWTPayload, nowMs = Date.now()): TokenClaims
   if (exp <= iat || exp - iat > MAX_TOKEN_LIFETIME_SECONDS) {
     throw new Error('it was made to live too long, or not at all');
   }
-  if (!isRoles(roles)) throw new Error('roles are not roles');
+  if (!areRoles(roles)) throw new Error('roles are not roles');
   return { subject: sub, roles, sessionId: sid, expirySeconds: exp };
 }
 
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && NAME.test(value);
+  return typeof value === 'string' && SUBJECT.fits.test(value);
 }
 
 function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
-}
-
-function isRoles(value: unknown): value is readonly string[] {
-  return (
-    Array.isArray(value) &&
-    value.length <= MAX_ROLES &&
-    value.every((role) => typeof role === 'string' && ROLE.test(role))
-  );
 }

@@ -7,6 +7,7 @@ import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { tokenAudience } from '../access-token.ts';
 import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
@@ -43,7 +44,7 @@ export interface HandlersUnderTest {
 export async function startHandlers(): Promise<HandlersUnderTest> {
   const world = await DatabaseWorld.create();
   const pool = await world.createDatabase('identity', 'services/identity/migrations');
-  const signing = join(world.world.folder, 'token-signing');
+  const signing = join(world.world.folder, signingFolder('token'));
   writeIdentity(signing, await world.world.authority.issue({ uris: [IDENTITY], signs: true }));
   const lines: string[] = [];
   const log = createLogger(

@@ -8,6 +8,7 @@ import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import type { Pool } from 'pg';
+import { signingFolder } from '@meridian/language/process-folder.ts';
 import { IdentityService } from '../contract/gen/meridian/identity/v1/identity_pb.js';
 
 /** The Kafka that identity is bound to. */
@@ -81,7 +82,7 @@ export class IdentityProcess {
     const { authority } = events.world;
     const issued = kafka?.issued ?? (await authority.issue({ commonName: 'identity' }));
     writeIdentity(join(folder, 'kafka-tls'), issued);
-    await events.world.issueSigningKey(folder, 'token-signing', 'identity');
+    await events.world.issueSigningKey(folder, signingFolder('token'), 'identity');
     const ports = [port, opsPort] as const;
     const started = new IdentityProcess(events, pool, folder, ports, new MainProcess(main, folder));
     await eventually(async () => {

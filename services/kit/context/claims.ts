@@ -1,3 +1,7 @@
+import { METHOD_PATH } from '@meridian/language/method.ts';
+import { areRoles, SUBJECT } from '@meridian/language/subject.ts';
+import type { TextForm } from '@meridian/language/text-form.ts';
+
 /** Whom and what a request is about: what the edge service vouches for in a signed context. */
 export interface ContextClaims {
   /** Whom it is made for; absent when nobody signed in. */
@@ -27,11 +31,7 @@ export interface FirstHop {
 /** No context outlives this. */
 export const MAX_CONTEXT_LIFETIME_SECONDS = 60;
 
-const SUBJECT = /^[\x21-\x7e]{1,256}$/;
-const ROLE = /^[a-z][a-z0-9-]{0,31}$/;
-const MAX_ROLES = 32;
 const REQUEST_ID = /^[A-Za-z0-9._~:-]{1,128}$/;
-const METHOD_PATH = /^\/[A-Za-z0-9_.]{1,200}\/[A-Za-z0-9_]{1,100}$/;
 /** 32 bytes in base64url. */
 const DIGEST = /^[A-Za-z0-9_-]{43}$/;
 
@@ -55,10 +55,9 @@ export function decodeClaims(text: string): ContextClaims | undefined {
   if (claims === undefined) return undefined;
   const { sub, roles, rid, entry, iat, exp, hop, ...others } = claims;
   if (Object.keys(others).length > 0) return undefined;
-  if (sub !== undefined && !matches(sub, SUBJECT)) return undefined;
-  if (!Array.isArray(roles) || roles.length > MAX_ROLES) return undefined;
-  if (!roles.every((role) => matches(role, ROLE))) return undefined;
-  if (!matches(rid, REQUEST_ID) || !matches(entry, METHOD_PATH)) return undefined;
+  if (sub !== undefined && !matches(sub, SUBJECT.fits)) return undefined;
+  if (!areRoles(roles)) return undefined;
+  if (!matches(rid, REQUEST_ID) || !matches(entry, METHOD_PATH.fits)) return undefined;
   if (!isTime(iat) || !isTime(exp)) return undefined;
   const firstHop = decodeFirstHop(hop);
   if (firstHop === undefined) return undefined;
@@ -77,7 +76,9 @@ function decodeFirstHop(value: unknown): FirstHop | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { method, digest, ...others } = value as Readonly<Record<string, unknown>>;
   if (Object.keys(others).length > 0) return undefined;
-  return matches(method, METHOD_PATH) && matches(digest, DIGEST) ? { method, digest } : undefined;
+  return matches(method, METHOD_PATH.fits) && matches(digest, DIGEST)
+    ? { method, digest }
+    : undefined;
 }
 
 /** A JSON text as an object; undefined for everything else. */
@@ -93,7 +94,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
   }
 }
 
-function matches(value: unknown, pattern: RegExp): value is string {
+function matches(value: unknown, pattern: TextForm['fits']): value is string {
   return typeof value === 'string' && pattern.test(value);
 }
 

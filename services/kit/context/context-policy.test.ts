@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { assert, property, uint8Array } from 'fast-check';
-import type { MethodRule } from '../configuration.ts';
+import type { MethodRule } from '@meridian/language/service-configuration.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { TestAuthority, writeIdentity } from '../testing/authority.ts';
 import { claimsFor, signerOf } from '../testing/contexts.ts';

@@ -1,13 +1,11 @@
-import type { ContextConfiguration, MethodRule } from '../configuration.ts';
+import type { ContextConfiguration, MethodRule } from '@meridian/language/service-configuration.ts';
+import { EVERY_METHOD } from '@meridian/language/method.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Identity } from '../tls/identity.ts';
 import type { ContextClaims } from './claims.ts';
 import { digestOf } from './context-signer.ts';
 import { ContextVerifier } from './context-verifier.ts';
 import { ReceivedContext } from './request-context.ts';
-
-/** Key of the rule that goes for every method without one of its own. */
-const EVERY_METHOD = '*';
 
 /** What is known of a call before its handler is asked. */
 export interface ContextualCall {

@@ -6,9 +6,6 @@ import { signJws } from './compact-jws.ts';
 import type { ContextSource } from './context-source.ts';
 import { encodeHeader } from './signer-certificates.ts';
 
-/** Identity folder of the key that the edge service signs contexts with. */
-export const CONTEXT_SIGNING_FOLDER = 'context-signing';
-
 /** What the edge service knows of a request before it calls. */
 export type RequestFacts = Pick<ContextClaims, 'subject' | 'roles' | 'requestId'>;
 

@@ -4,7 +4,7 @@ import type { ThrowAwayBroker, ThrowAwayKafka } from '../../../tests/engines/kaf
 import { eventually } from '../testing/eventually.ts';
 import { openOutbox } from './open-outbox.ts';
 import { Shop, change, follow } from './testing/shop.ts';
-import type { TOPIC } from './testing/shop.ts';
+import type { shopEvents } from './testing/shop-events.ts';
 
 let kafka: ThrowAwayKafka;
 let world: Shop;
@@ -24,7 +24,7 @@ afterAll(async () => {
 test('events wait while the broker is away, and then arrive all, in order for each key', async () => {
   const [broker] = kafka.brokers as [ThrowAwayBroker];
   const shop = await world.open();
-  const outbox = openOutbox<typeof TOPIC>(shop.runtime, shop.database);
+  const outbox = openOutbox<typeof shopEvents>(shop.runtime, shop.database);
   shop.runtime.readiness.serving();
   const handled = follow(shop);
   const versions = Array.from({ length: 20 }, (_, index) => index + 1);

@@ -1,4 +1,6 @@
 import type { ConsumedTopic } from '@meridian/components/model/client-types.ts';
+import { groupPrefix } from '@meridian/language/topic.ts';
+import type { EventOf, Topic } from '@meridian/language/topic.ts';
 import { openKafka } from '../kafka/client.ts';
 import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
 import { KafkaConsumer } from '../kafka/kafka-consumer.ts';
@@ -12,13 +14,20 @@ import type { RetrySettings } from './record-processor.ts';
 /** What a service does about the events of the topics that its declaration consumes. */
 export interface ConsumeOptions<Declaration> {
   readonly inbox: Inbox;
-  /** Handlers of every consumed topic; one that is missing or not declared does not compile. */
+  /**
+   * Handlers of every consumed topic by its name, `[catalogEvents.name]: [on(ProductCreatedSchema, …)]`; a
+   * topic that is missing or not declared does not compile, nor does an event that the topic does not have.
+   */
   readonly topics: [ConsumedTopic<Declaration>] extends [never]
     ? never
-    : Readonly<Record<ConsumedTopic<Declaration>, readonly EventHandler[]>>;
+    : HandlersOf<ConsumedTopic<Declaration>>;
   /** Merged over DEFAULT_RETRY_SETTINGS. */
   readonly retry?: Partial<RetrySettings>;
 }
+
+type HandlersOf<Consumed extends Topic> = {
+  readonly [T in Consumed as T['name']]: readonly EventHandler<EventOf<T>>[];
+};
 
 /**
  * Handles events in the background while the process belongs to the active release; Kafka need not
@@ -33,8 +42,7 @@ export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<D
   const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
   const consumer = new KafkaConsumer({
     kafka,
-    // Kafka lets a service join groups only that begin with its name and a dot.
-    group: `${runtime.configuration.service}.events`,
+    group: `${groupPrefix(runtime.configuration.service)}events`,
     topics: [...handlers.keys()],
     log: runtime.log,
     metrics: consumerMetrics(runtime.metrics.registry),

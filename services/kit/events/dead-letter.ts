@@ -1,8 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
+import { deadLetterTopic } from '@meridian/language/topic.ts';
 import type { OutgoingRecord } from './publisher.ts';
-
-/** Ends the name of the topic for records that a consumer could not handle. */
-export const DEAD_LETTER_SUFFIX = '.dlq';
 
 /** Headers that say where a dead letter comes from and why it is one; all others are the record's. */
 export const DEAD_LETTER_HEADERS = {
@@ -34,7 +32,7 @@ export function deadLetter(
     if (first !== undefined) headers[name] = first;
   }
   return {
-    topic: `${origin.topic}${DEAD_LETTER_SUFFIX}`,
+    topic: deadLetterTopic(origin.topic),
     key: message.key,
     value: message.value,
     headers: {

@@ -1,10 +1,11 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import type { EventType } from '@meridian/language/topic.ts';
 
 /** What happened to which aggregate. */
-export interface DomainEvent {
-  /** Full name of the event's protobuf message; the CloudEvents type. */
-  readonly type: string;
+export interface DomainEvent<Schema extends EventType = EventType> {
+  /** The event's protobuf message, whose full name is the CloudEvents type. */
+  readonly schema: Schema;
   /** Id of the aggregate: the key in Kafka, by which events are in order. */
   readonly key: string;
   /** Version of the aggregate after the change; read or written while its row is locked. */
@@ -21,12 +22,12 @@ export function domainEvent<Schema extends DescMessage>(
   schema: Schema,
   message: MessageInitShape<Schema>,
   aggregate: { readonly key: string; readonly version: bigint },
-): DomainEvent {
+): DomainEvent<Schema> {
   const payload = toBinary(schema, create(schema, message));
   if (payload.length > EVENT_PAYLOAD_MAX_BYTES) {
     throw new Error(
       `Event ${schema.typeName} of '${aggregate.key}': must have at most ${EVENT_PAYLOAD_MAX_BYTES} bytes, got ${payload.length}`,
     );
   }
-  return { type: schema.typeName, ...aggregate, payload };
+  return { schema, ...aggregate, payload };
 }

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { EventType } from '@meridian/language/topic.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { MalformedEventError } from './cloud-event.ts';
 import type { EventContext } from './cloud-event.ts';
@@ -11,9 +12,9 @@ export interface ReceivedEvent extends EventContext {
 }
 
 /** What is done about an event, within the transaction that remembers it. */
-export interface EventHandler {
-  /** Full name of the message; undefined for every type. */
-  readonly type: string | undefined;
+export interface EventHandler<Schema extends EventType = EventType> {
+  /** The message; undefined for every type. */
+  readonly schema: Schema | undefined;
   handle(event: ReceivedEvent, transaction: Transaction): Promise<void>;
 }
 
@@ -25,16 +26,16 @@ export function on<Schema extends DescMessage>(
     transaction: Transaction,
     event: ReceivedEvent,
   ) => Promise<void>,
-): EventHandler {
+): EventHandler<Schema> {
   return {
-    type: schema.typeName,
+    schema,
     handle: (event, transaction) => handle(decode(schema, event), transaction, event),
   };
 }
 
 /** Handles events of every type that no handler before it takes, undecoded. */
-export function onAny(handle: EventHandler['handle']): EventHandler {
-  return { type: undefined, handle };
+export function onAny(handle: EventHandler['handle']): EventHandler<never> {
+  return { schema: undefined, handle };
 }
 
 function decode<Schema extends DescMessage>(

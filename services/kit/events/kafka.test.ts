@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AclResourceTypes } from 'kafkajs';
 import { sharedKafka } from '../../../tests/engines/shared-engines.ts';
+import type { shopEvents } from './testing/shop-events.ts';
 import { openKafka } from '../kafka/client.ts';
 import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
 import { writeIdentity } from '../testing/authority.ts';
@@ -25,7 +26,7 @@ beforeEach(() => world.clear());
 describe('events on their way through Kafka', () => {
   test('arrive with their attributes, and the response never waits for them', async () => {
     const shop = await world.open();
-    const outbox = openOutbox<typeof TOPIC>(shop.runtime, shop.database);
+    const outbox = openOutbox<typeof shopEvents>(shop.runtime, shop.database);
     await change(shop, outbox, 'a', 1);
     const [event] = await world.read(TOPIC, 1);
     expect(event?.key).toBe('a');
@@ -42,7 +43,7 @@ describe('events on their way through Kafka', () => {
   test('go on when the relay is stopped, and when it is killed: none lost, none out of order', async () => {
     const shop = await world.open();
     const handled = follow(shop);
-    const silent = new Outbox<typeof TOPIC>(() => undefined);
+    const silent = new Outbox<typeof shopEvents>(() => undefined);
     const child = await world.spawnRelay();
     await eventually(async () => expect(await world.lockHolder()).toBeDefined(), 30_000);
     const stopped = await world.lockHolder();
@@ -222,10 +223,10 @@ describe('events on their way through Kafka', () => {
 
   test('are left to others by a release that waits for its promotion, and are its own from then on', async () => {
     const waiting = await world.open({ role: 'preview' });
-    const outbox = openOutbox<typeof TOPIC>(waiting.runtime, waiting.database);
+    const outbox = openOutbox<typeof shopEvents>(waiting.runtime, waiting.database);
     const late = follow(waiting);
     const active = await world.open();
-    openOutbox<typeof TOPIC>(active.runtime, active.database);
+    openOutbox<typeof shopEvents>(active.runtime, active.database);
     const handled = follow(active);
     await change(waiting, outbox, 'a', 1);
     await eventually(() => expect(handled).toEqual(['a 1']), 60_000);
@@ -244,7 +245,7 @@ describe('events on their way through Kafka', () => {
 
   test('go on when the certificate is renewed, without an error', async () => {
     const shop = await world.open();
-    const outbox = openOutbox<typeof TOPIC>(shop.runtime, shop.database);
+    const outbox = openOutbox<typeof shopEvents>(shop.runtime, shop.database);
     const handled = follow(shop);
     for (let version = 1; version <= 5; version += 1) {
       await change(shop, outbox, 'a', version);

@@ -1,3 +1,4 @@
+import type { Topic } from '@meridian/language/topic.ts';
 import { openKafka } from '../kafka/client.ts';
 import { KafkaPublisher } from '../kafka/kafka-publisher.ts';
 import type { Database } from '../postgres/database.ts';
@@ -11,10 +12,10 @@ import { Relay } from './relay.ts';
  * once its release is active. Kafka need not be there; the binding must. Throws a CodedError without one. Once for each
  * process.
  */
-export function openOutbox<TopicName extends string>(
+export function openOutbox<Published extends Topic>(
   runtime: Runtime,
   database: Database,
-): Outbox<TopicName> {
+): Outbox<Published> {
   const publisher = new KafkaPublisher(openKafka(runtime));
   const relay = new Relay({
     database,
@@ -28,5 +29,5 @@ export function openOutbox<TopicName extends string>(
   // The newest is released first: no send is cut off by the end of the producer.
   runtime.onRelease('outbox publisher', () => publisher.close());
   runtime.onRelease('outbox relay', () => relay.stop());
-  return new Outbox<TopicName>(() => relay.wake());
+  return new Outbox<Published>(() => relay.wake());
 }

@@ -1,3 +1,4 @@
+import type { EventOf, Topic } from '@meridian/language/topic.ts';
 import { currentScope } from '../call-scope.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { TRACEPARENT, formatTraceparent } from '../telemetry/tracing.ts';
@@ -6,9 +7,10 @@ import { uuidV7 } from './uuid-v7.ts';
 
 /**
  * Where a service leaves its events: rows of its own database, written with the change that they
- * tell of. Its topics are those that the declaration publishes; another one does not compile.
+ * tell of. Its topics are those that the declaration publishes, with the events that they are declared
+ * to have; another one does not compile.
  */
-export class Outbox<TopicName extends string> {
+export class Outbox<Published extends Topic> {
   readonly #wake: () => void;
 
   /** `wake` is called once for each transaction with events, after it has committed. */
@@ -21,10 +23,10 @@ export class Outbox<TopicName extends string> {
    * changed the aggregates, while their rows are locked: that makes events of one aggregate come out
    * in the order of its changes. Throws if a version of an aggregate has an event already.
    */
-  async add(
+  async add<To extends Published>(
     transaction: Transaction,
-    topic: TopicName,
-    events: readonly DomainEvent[],
+    topic: To,
+    events: readonly DomainEvent<EventOf<To>>[],
   ): Promise<void> {
     if (events.length === 0) return;
     const span = currentScope()?.span;
@@ -33,12 +35,12 @@ export class Outbox<TopicName extends string> {
       name: 'outbox_add',
       text: ADD,
       values: [
-        topic,
+        topic.name,
         JSON.stringify(headers),
         events.map(() => uuidV7()),
         events.map(({ key }) => key),
         events.map(({ version }) => version.toString()),
-        events.map(({ type }) => type),
+        events.map(({ schema }) => schema.typeName),
         events.map(({ payload }) => Buffer.from(payload)),
       ],
     });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
+import { shopEvents } from './testing/shop-events.ts';
 import { parseConfiguration } from '../configuration.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
@@ -25,7 +26,7 @@ const configuration = parseConfiguration(
   'service.json',
 );
 const log = createLogger(configuration, { write: () => undefined });
-const TOPIC = 'shop.events.v1';
+const TOPIC = shopEvents.name;
 
 let dead: RecordLog;
 let processor: RecordProcessor;

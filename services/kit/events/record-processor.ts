@@ -131,7 +131,7 @@ export class RecordProcessor {
     const event = { ...context, topic, payload: message.value ?? new Uint8Array() };
     const handler = handlers
       .get(topic)
-      ?.find(({ type }) => type === undefined || type === context.type);
+      ?.find(({ schema }) => schema === undefined || schema.typeName === context.type);
     if (handler === undefined) return 'ignored';
     const parent = readTraceparent(headers[TRACEPARENT]);
     const span = tracing.startSpan(`process ${topic}`, 'consumer', parent);

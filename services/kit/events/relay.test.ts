@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
+import { EchoRequestSchema } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { shopEvents } from './testing/shop-events.ts';
 import { runInScope, scopeOf } from '../call-scope.ts';
 import type { Database, Transaction } from '../postgres/database.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -12,8 +14,6 @@ import type { RelaySettings } from './relay.ts';
 import { DatabaseWorld } from '../postgres/testing/database-world.ts';
 import type { DatabaseProcess } from '../postgres/testing/database-world.ts';
 import { RecordLog } from './testing/record-log.ts';
-
-const TOPIC = 'shop.events.v1';
 
 /** Polls so rarely that only a notice or a takeover explains what happens. */
 const NEVER_MS = 600_000;
@@ -45,9 +45,9 @@ afterEach(async () => {
   await Promise.all(relays.splice(0).map((relay) => relay.stop()));
 });
 
-function event(key: string, version: number): DomainEvent {
+function event(key: string, version: number): ShopEvent {
   return {
-    type: 'shop.Changed',
+    schema: EchoRequestSchema,
     key,
     version: BigInt(version),
     payload: Buffer.from(`${version}`),
@@ -73,10 +73,12 @@ function relayOf(
   return relay;
 }
 
-const outbox = new Outbox<typeof TOPIC>(() => undefined);
+type ShopEvent = DomainEvent<typeof EchoRequestSchema>;
 
-function add(...events: DomainEvent[]): Promise<void> {
-  return writer.database.transaction((transaction) => outbox.add(transaction, TOPIC, events));
+const outbox = new Outbox<typeof shopEvents>(() => undefined);
+
+function add(...events: ShopEvent[]): Promise<void> {
+  return writer.database.transaction((transaction) => outbox.add(transaction, shopEvents, events));
 }
 
 async function left(): Promise<number> {
@@ -108,7 +110,7 @@ describe('the outbox', () => {
   test('keeps events with their change, or not at all', async () => {
     await expect(
       writer.database.transaction(async (transaction) => {
-        await outbox.add(transaction, TOPIC, [event('a', 1)]);
+        await outbox.add(transaction, shopEvents, [event('a', 1)]);
         throw new Error('the change failed');
       }),
     ).rejects.toThrow('the change failed');
@@ -120,18 +122,18 @@ describe('the outbox', () => {
   test('wakes the relay after the commit and never before or without it', async () => {
     const seen: number[] = [];
     const counting: Promise<void>[] = [];
-    const waking = new Outbox<typeof TOPIC>(() =>
+    const waking = new Outbox<typeof shopEvents>(() =>
       counting.push(left().then((count) => void seen.push(count))),
     );
     await expect(
       writer.database.transaction(async (transaction) => {
-        await waking.add(transaction, TOPIC, [event('a', 1)]);
+        await waking.add(transaction, shopEvents, [event('a', 1)]);
         throw new Error('rolled back');
       }),
     ).rejects.toThrow();
     expect(counting).toHaveLength(0);
     await writer.database.transaction((transaction) =>
-      waking.add(transaction, TOPIC, [event('a', 1)]),
+      waking.add(transaction, shopEvents, [event('a', 1)]),
     );
     await Promise.all(counting);
     expect(seen).toEqual([1]);
@@ -155,12 +157,16 @@ describe('the relay', () => {
     await runInScope(scopeOf({ timeoutMs: 5_000, signal, span }), () => add(event('a', 1)));
     await eventually(() => expect(log.records).toHaveLength(1));
     const [record] = log.records;
-    expect(record).toMatchObject({ topic: TOPIC, key: Buffer.from('a'), value: Buffer.from('1') });
+    expect(record).toMatchObject({
+      topic: shopEvents.name,
+      key: Buffer.from('a'),
+      value: Buffer.from('1'),
+    });
     expect(record?.headers).toEqual({
       ce_specversion: '1.0',
       ce_id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
       ce_source: 'spiffe://meridian.local/ns/meridian/sa/shop',
-      ce_type: 'shop.Changed',
+      ce_type: EchoRequestSchema.typeName,
       ce_subject: 'a',
       ce_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       'content-type': 'application/protobuf',
@@ -171,7 +177,9 @@ describe('the relay', () => {
 
   test('loses nothing that commits out of sequence order', async () => {
     // Has taken a lower position than the others, and commits last.
-    const early = await heldOpen((transaction) => outbox.add(transaction, TOPIC, [event('a', 1)]));
+    const early = await heldOpen((transaction) =>
+      outbox.add(transaction, shopEvents, [event('a', 1)]),
+    );
     relayOf(writer);
     await add(event('b', 1));
     await add(event('c', 1), event('b', 2));

@@ -1,11 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { PublishedTopic } from '@meridian/components/model/client-types.ts';
 import { defineService } from '@meridian/components/model/service.ts';
-import { topic } from '@meridian/components/model/topic.ts';
+import { topic } from '@meridian/language/topic.ts';
+import type { EventOf } from '@meridian/language/topic.ts';
 import type { OpenOutbox } from '../run-service.ts';
 import type { ConsumeOptions } from './consume.ts';
+import {
+  EchoRequestSchema,
+  EchoResponseSchema,
+} from '../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { domainEvent } from './domain-event.ts';
+import type { DomainEvent } from './domain-event.ts';
+import { on, onAny } from './event-handler.ts';
 import { Outbox } from './outbox.ts';
+import { shopEvents } from './testing/shop-events.ts';
 
 const common = {
   summary: 'A test',
@@ -15,22 +23,26 @@ const common = {
   implemented: true,
   contract: undefined,
 } as const;
-const sales = topic({ name: 'shop.events.v1', key: 'sale_id' });
-const visits = topic({ name: 'shop.events.v2', key: 'visit_id' });
+const sales = shopEvents;
+const visits = topic({ name: 'shop.events.v2', key: 'visit_id', events: [EchoResponseSchema] });
 const shop = defineService({ ...common, name: 'shop', publishes: [sales] });
 const ledger = defineService({ ...common, name: 'ledger', consumes: [sales, visits] });
+const aggregate = { key: 'a', version: 1n };
 
-test('an outbox takes events for the topics that the declaration publishes, and for no other', () => {
-  type TopicName = PublishedTopic<typeof shop>;
+test('an outbox takes the events of the topics that the declaration publishes, and no others', () => {
   const openOutbox: OpenOutbox<typeof shop> = () =>
-    Promise.resolve(new Outbox<TopicName>(() => undefined));
-  expect(openOutbox).toBeDefined();
+    Promise.resolve(new Outbox<PublishedTopic<typeof shop>>(() => undefined));
   type Opened = Awaited<ReturnType<typeof openOutbox>>;
-  const allowed: Parameters<Opened['add']>[1] = 'shop.events.v1';
+  type Added<T extends PublishedTopic<typeof shop>> = Parameters<Opened['add']> &
+    readonly [unknown, T, readonly DomainEvent<EventOf<T>>[]];
+  const allowed: Added<typeof sales>[1] = sales;
+  const event: Added<typeof sales>[2][0] = domainEvent(EchoRequestSchema, {}, aggregate);
   // @ts-expect-error shop does not publish this topic
-  const refused: Parameters<Opened['add']>[1] = 'shop.events.v2';
-  expect(shop.publishes.map(({ name }) => name)).toEqual([allowed]);
-  expect(shop.publishes.map(({ name }) => name)).not.toContain(refused);
+  const refused: Parameters<Opened['add']>[1] = visits;
+  // @ts-expect-error the topic has no such event
+  const foreign: Added<typeof sales>[2][0] = domainEvent(EchoResponseSchema, {}, aggregate);
+  expect([openOutbox, allowed, event, refused, foreign]).not.toContain(undefined);
+  expect(shop.publishes).toEqual([allowed]);
 });
 
 test('a service that publishes nothing has no outbox to open', () => {
@@ -40,31 +52,24 @@ test('a service that publishes nothing has no outbox to open', () => {
   expect([ledger.publishes.length, none, typeof some]).toEqual([0, undefined, 'function']);
 });
 
-test('a consumer handles every topic that the declaration consumes, and no other', () => {
+test('a consumer handles every topic that the declaration consumes, with its events, and no other', () => {
+  const sold = on(EchoRequestSchema, () => Promise.resolve());
+  const visited = on(EchoResponseSchema, () => Promise.resolve());
+  const any = onAny(() => Promise.resolve());
   const topics: ConsumeOptions<typeof ledger>['topics'] = {
-    'shop.events.v1': [],
-    'shop.events.v2': [],
+    [sales.name]: [sold, any],
+    [visits.name]: [visited, any],
   };
-  // @ts-expect-error the handlers of shop.events.v2 are missing
-  const missing: ConsumeOptions<typeof ledger>['topics'] = { 'shop.events.v1': [] };
+  // @ts-expect-error the handlers of the visits are missing
+  const missing: ConsumeOptions<typeof ledger>['topics'] = { [sales.name]: [] };
+  const wrong: ConsumeOptions<typeof ledger>['topics'] = {
+    // @ts-expect-error no visit is a sale
+    [sales.name]: [visited],
+    [visits.name]: [],
+  };
   // @ts-expect-error shop consumes nothing
-  const foreign: ConsumeOptions<typeof shop>['topics'] = { 'shop.events.v1': [] };
-  expect([topics, missing, foreign].map((each) => Object.keys(each).length)).toEqual([2, 1, 1]);
-});
-
-test.each([
-  ['catalog/migrations/0002_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
-  ['identity/migrations/0004_create-outbox.sql', 'kit/events/tables/1_outbox.sql'],
-  [
-    'catalog/migrations/0003_create-idempotency-keys.sql',
-    'kit/idempotency/tables/1_idempotency-keys.sql',
-  ],
-  [
-    'identity/migrations/0006_create-idempotency-keys.sql',
-    'kit/idempotency/tables/1_idempotency-keys.sql',
-  ],
-])('%s makes the table that the kit works with', (migration, table) => {
-  const read = (path: string): string =>
-    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  expect(read(migration)).toBe(read(table));
+  const foreign: ConsumeOptions<typeof shop>['topics'] = { [sales.name]: [] };
+  expect([topics, missing, wrong, foreign].map((each) => Object.keys(each).length)).toEqual([
+    2, 1, 2, 1,
+  ]);
 });

@@ -6,9 +6,10 @@ import type {
   MessageInitShape,
   MessageShape,
 } from '@bufbuild/protobuf';
+import { methodName } from '@meridian/language/method.ts';
 import type { Transaction, Transactional } from '../postgres/database.ts';
 import type { RpcError } from '../rpc/rpc-error.ts';
-import { methodName, repeatability } from '../rpc/service-definition.ts';
+import { repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import type { ListenAddress } from '../configuration.ts';
+import type { ListenAddress } from '@meridian/language/service-configuration.ts';
 import { cannotListen } from '../cannot-listen.ts';
 import type { Readiness } from './readiness.ts';
 

@@ -1,6 +1,6 @@
 import { checkServerIdentity } from 'node:tls';
 import type { ClientConfig } from 'pg';
-import type { ServiceConfiguration } from '../configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import type { Identity } from '../tls/identity.ts';
 import type { PostgresBinding } from './binding.ts';
 

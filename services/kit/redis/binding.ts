@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { Bindings } from '../bindings.ts';
-import { CodedError } from '@meridian/language/coded-error.ts';
 
 /** Where a key space of Redis is, and who we are there. */
 export interface RedisBinding {
@@ -23,17 +22,10 @@ export function readRedisBinding(
   workingFolder: string,
 ): RedisBinding {
   const binding = bindings.get(name, 'redis');
-  const port = Number(binding.property('port'));
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new CodedError(
-      'KIT_BINDING',
-      `Binding '${name}': port must be a whole number from 1 to 65535, got '${binding.property('port')}'; set it in ${bindings.root}/${name}/port`,
-    );
-  }
   return {
     name,
     host: binding.property('host'),
-    port,
+    port: Number(binding.property('port')),
     username: binding.property('username'),
     passwordFile: resolve(workingFolder, binding.property('password-file')),
     keyPrefix: binding.property('key-prefix'),

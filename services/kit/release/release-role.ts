@@ -3,9 +3,6 @@ import { inBackground } from '../background.ts';
 import { LiveFile } from '../live-file.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
-/** Where a process may find its role, relative to its working folder: the word 'active' or 'preview'. */
-export const RELEASE_ROLE_FILE = 'release/role';
-
 /**
  * Whether a process belongs to the release that everybody uses, or to one that waits for its
  * promotion and must leave alone what there is one of: the outbox and the consumer groups.

@@ -1,14 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Metadata, experimental, status } from '@grpc/grpc-js';
+import { ADDRESSES_SCHEME } from '@meridian/language/bindings.ts';
 import { inBackground } from '../background.ts';
 import { watchFile } from '../file-watch.ts';
 import type { FileWatch } from '../file-watch.ts';
 import { parseAddressList } from './address-list.ts';
 import type { PeerAddress } from './address-list.ts';
-
-/** Scheme of targets that are files of addresses: `addresses:/absolute/path`. */
-export const ADDRESSES_SCHEME = 'addresses';
 
 /**
  * Resolves a target from a file with one address a line, and again whenever the file changes. Local

@@ -1,7 +1,5 @@
+import { EVERY_METHOD } from '@meridian/language/method.ts';
 import { RpcError } from './rpc-error.ts';
-
-/** Key of the list that goes for every method. */
-const EVERY_METHOD = '*';
 
 /** Who may call what, by SPIFFE ID; what no list names is refused. */
 export class AllowList {

@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Span } from '@opentelemetry/api';
+import { methodName, methodPath } from '@meridian/language/method.ts';
 import { runInScope } from '../call-scope.ts';
 import type { ContextPolicy } from '../context/context-policy.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
@@ -16,7 +17,6 @@ import { RpcError } from './rpc-error.ts';
 import type { StatusName } from './rpc-error.ts';
 import { ServedCall } from './served-call.ts';
 import type { GrpcServerCall } from './served-call.ts';
-import { methodName, methodPath } from './service-definition.ts';
 
 /** What every call passes on its way to a handler. */
 export interface CallChainOptions {

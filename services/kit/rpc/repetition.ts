@@ -1,9 +1,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Metadata } from '@grpc/grpc-js';
+import { methodName } from '@meridian/language/method.ts';
 import type { CallOptions } from './client-types.ts';
 import { retryDelayMsOf } from './error-details.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import { isRead, methodName, repeatability } from './service-definition.ts';
+import { isRead, repeatability } from './service-definition.ts';
 
 /** What becomes of a wish to send a call again, as its metric has it. */
 export type RetryOutcome =

@@ -1,10 +1,4 @@
-/** How much may be sent again, by service.json. */
-export interface RetryBudgetConfiguration {
-  /** Of the calls of the last ten seconds, how many in a hundred may be sent again. */
-  readonly percentOfCalls: number;
-  /** So many a second may be, however few calls there are. */
-  readonly minimumPerSecond: number;
-}
+import type { RetryBudgetConfiguration } from '@meridian/language/service-configuration.ts';
 
 /** A second of the window. */
 interface Slot {

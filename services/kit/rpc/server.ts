@@ -1,6 +1,9 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { Server } from '@grpc/grpc-js';
-import type { ListenAddress, ServiceConfiguration } from '../configuration.ts';
+import type {
+  ListenAddress,
+  ServiceConfiguration,
+} from '@meridian/language/service-configuration.ts';
 import { ContextPolicy } from '../context/context-policy.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

@@ -8,17 +8,8 @@ import type {
 } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import type { MethodDefinition, ServiceDefinition } from '@grpc/grpc-js';
+import { methodName, methodPath } from '@meridian/language/method.ts';
 import { honours_idempotency_key } from '../contract/gen/meridian/type/v1/method_options_pb.js';
-
-/** Full name of a method as telemetry has it. Source: OpenTelemetry, `rpc.method` for gRPC. */
-export function methodName(method: DescMethod): string {
-  return `${method.parent.typeName}/${method.name}`;
-}
-
-/** Path of a method on the wire. Source: gRPC over HTTP/2, "Path". */
-export function methodPath(method: DescMethod): string {
-  return `/${methodName(method)}`;
-}
 
 /** Whether doing it twice does no more than doing it once, by its descriptor. */
 export function isIdempotent(method: DescMethod): boolean {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { currentScope } from '../call-scope.ts';
-import type { ServiceConfiguration } from '../configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 
 export type { Logger } from 'pino';
 

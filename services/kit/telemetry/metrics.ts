@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ServiceConfiguration } from '../configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { DURATION_BOUNDS_SECONDS, LABELS, METRICS } from './names.ts';
 import { resourceAttributes } from './tracing.ts';
 

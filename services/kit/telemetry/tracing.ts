@@ -9,7 +9,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
-import type { ServiceConfiguration } from '../configuration.ts';
+import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { ATTRIBUTES } from './names.ts';
 
 /** The header of W3C Trace Context, in HTTP and in gRPC metadata alike. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { RELEASE_ROLE_FILE } from '@meridian/language/process-folder.ts';
 import { openClient } from '../clients.ts';
 import type { RpcClient } from '../clients.ts';
-import { RELEASE_ROLE_FILE } from '../release/release-role.ts';
 import { serve } from '../run-service.ts';
 import type { RunningService } from '../run-service.ts';
 import type { Handlers } from '../rpc/handlers.ts';

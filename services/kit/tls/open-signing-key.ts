@@ -1,17 +1,20 @@
 import { resolve } from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { signingFolder } from '@meridian/language/process-folder.ts';
+import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Runtime } from '../runtime.ts';
 import { LABELS } from '../telemetry/names.ts';
 import { SigningKey } from './signing-key.ts';
 import { spiffeIdOf } from './spiffe.ts';
 
 /**
- * Opens the key that a process signs with, from the identity folder of that name. It must be for the
+ * Opens the key that a process signs such messages with. It must be for the
  * process's own SPIFFE ID; it shows in log, metrics and readiness as certificates do, and is closed
  * when the process leaves. Throws a CodedError.
  */
-export function openSigningKey(runtime: Runtime, folder: string): SigningKey {
+export function openSigningKey(runtime: Runtime, signature: Signature): SigningKey {
   const { configuration, log, metrics, readiness } = runtime;
+  const folder = signingFolder(signature);
   const key = SigningKey.open(resolve(runtime.workingFolder, folder));
   const found = spiffeIdOf({
     subjectaltname: key.current.certificateChain[0]?.subjectAltName ?? '',

@@ -1,4 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
+import { SPIFFE_SCHEME } from '@meridian/language/spiffe-id.ts';
 
 /**
  * The SPIFFE ID in a certificate, or undefined unless there is exactly one URI among its alternative
@@ -12,7 +13,7 @@ export function spiffeIdOf(
   const [uri] = uris;
   // Node.js quotes a name that has a comma in it: then the split may have cut out what is not a name.
   if (certificate.subjectaltname?.includes('"') === true) return undefined;
-  return uris.length === 1 && uri?.startsWith('URI:spiffe://') === true
+  return uris.length === 1 && uri?.startsWith(`URI:${SPIFFE_SCHEME}`) === true
     ? uri.slice('URI:'.length)
     : undefined;
 }

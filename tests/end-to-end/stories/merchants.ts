@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { logsOf, MERCHANT_EMAIL, send, signIn } from '../merchant.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
 import type { Ground } from '../ground.ts';
@@ -122,7 +123,7 @@ function tellOfProducts(ground: Ground): void {
   test('sees in Kafka what was created and changed, and of no topic that there is not', async () => {
     const [told, unknown] = await Promise.all([
       eventually(
-        () => platform.run(['events', 'catalog.events.v1', '--last', '5']),
+        () => platform.run(['events', catalogEvents.name, '--last', '5']),
         ({ stdout }) => stdout.includes('meridian.catalog.v1.ProductUpdated'),
       ),
       platform.run(['events', 'catalog.events.v2']),

@@ -7,6 +7,8 @@ import { expect } from '@jest/globals';
 import { AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } from 'kafkajs';
 import type { AclResourceTypes, Admin, Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
+import { deadLetterTopic } from '@meridian/language/topic.ts';
+import { shopEvents } from './shop-events.ts';
 import type { KafkaClients } from '../../../../tests/engines/kafka-clients.ts';
 import { openDatabase } from '../../postgres/database.ts';
 import { writeIdentity } from '../../testing/authority.ts';
@@ -29,12 +31,12 @@ import type { DatabaseProcess } from '../../postgres/testing/database-world.ts';
 
 /** The declaration of a service that consumes the topic of a test. */
 interface Ledger {
-  readonly consumes: readonly [{ readonly name: 'shop.events.v1' }];
+  readonly consumes: readonly [typeof shopEvents];
 }
 
 /** The topic of a test, and where its dead letters go. */
-export const TOPIC = 'shop.events.v1';
-export const DEAD = `${TOPIC}.dlq`;
+export const TOPIC = shopEvents.name;
+export const DEAD = deadLetterTopic(TOPIC);
 const TOPICS: readonly string[] = [TOPIC, DEAD];
 
 /** A record as a test finds it. */
@@ -196,13 +198,13 @@ export class Shop {
 /** Changes an aggregate, with an event that says so. */
 export async function change(
   process: DatabaseProcess,
-  outbox: Outbox<typeof TOPIC>,
+  outbox: Outbox<typeof shopEvents>,
   key: string,
   version: number,
 ): Promise<void> {
   const message = { text: `${key} ${version}` };
   const event = domainEvent(EchoRequestSchema, message, { key, version: BigInt(version) });
-  await process.database.transaction((transaction) => outbox.add(transaction, TOPIC, [event]));
+  await process.database.transaction((transaction) => outbox.add(transaction, shopEvents, [event]));
 }
 
 /** A record as the outbox would publish it. */
@@ -233,7 +235,7 @@ export function follow(
   before: (message: EchoRequest) => Promise<void> | void = () => undefined,
 ): string[] {
   const handled: string[] = [];
-  const handler: EventHandler = on(EchoRequestSchema, async (message) => {
+  const handler: EventHandler<typeof EchoRequestSchema> = on(EchoRequestSchema, async (message) => {
     await before(message);
     handled.push(message.text);
   });

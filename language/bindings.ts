@@ -1,0 +1,87 @@
+import { SPIFFE_ID } from './spiffe-id.ts';
+import { NOT_EMPTY, PORT } from './text-form.ts';
+import type { TextForm } from './text-form.ts';
+
+/** The name of every service's binding to Kafka: there is one cluster, whatever topics it uses. */
+export const KAFKA_BINDING = 'kafka';
+
+/** Who provides all bindings of the platform. */
+export const BINDING_PROVIDER = 'meridian';
+
+/** What begins the `uri` of a call whose addresses are a list in a file, relative to the bindings. */
+export const ADDRESSES_SCHEME = 'addresses';
+
+/** How every store is reached, whatever its engine. */
+const server = {
+  host: NOT_EMPTY,
+  port: PORT,
+  username: NOT_EMPTY,
+  /** Folder of `tls.crt`, `tls.key` and `ca.crt`, relative to the working folder. */
+  'tls-folder': NOT_EMPTY,
+};
+
+/** In a mounted Secret or a file of the process, read again at each connection. */
+const passwordFile = { 'password-file': NOT_EMPTY };
+
+/** Properties that every binding of a type has; docs/bindings.md says what they mean. */
+const PROPERTIES = {
+  grpc: { uri: NOT_EMPTY, 'spiffe-id': SPIFFE_ID },
+  postgresql: {
+    ...server,
+    database: NOT_EMPTY,
+    /** The only way to connect: encrypted, and the server verified by the address we reach it by. */
+    sslmode: { fits: /^verify-full$/, allowed: "'verify-full'" },
+  },
+  redis: { ...server, ...passwordFile, 'key-prefix': NOT_EMPTY },
+  kafka: {
+    'bootstrap-servers': {
+      fits: /^[A-Za-z0-9.-]+:[0-9]{1,5}(,[A-Za-z0-9.-]+:[0-9]{1,5})*$/,
+      allowed: 'host:port, comma separated',
+    },
+    'tls-folder': NOT_EMPTY,
+  },
+  elasticsearch: { ...server, ...passwordFile, index: NOT_EMPTY },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, TextForm>>>>;
+
+/** Properties that a binding of a type may lack. */
+const OPTIONAL_PROPERTIES = {
+  grpc: { 'preview-uri': NOT_EMPTY },
+  postgresql: {},
+  redis: {},
+  kafka: {},
+  elasticsearch: {},
+} as const satisfies Readonly<Record<BindingType, Readonly<Record<string, TextForm>>>>;
+
+/** What a binding leads to. */
+export type BindingType = keyof typeof PROPERTIES;
+
+/** What a binding of a type always has. */
+export type RequiredProperty<Type extends BindingType> = keyof (typeof PROPERTIES)[Type] & string;
+
+/** What it may lack. */
+export type OptionalProperty<Type extends BindingType> = keyof (typeof OPTIONAL_PROPERTIES)[Type] &
+  string;
+
+/** The properties of a binding as they are given, but `type` and `provider`. */
+export type BindingProperties<Type extends BindingType> = Readonly<
+  Record<RequiredProperty<Type>, string> & Partial<Record<OptionalProperty<Type>, string>>
+>;
+
+/** The types of all bindings. */
+export const BINDING_TYPES = Object.keys(PROPERTIES) as readonly BindingType[];
+
+/** The forms of a type's properties, required and optional. */
+export function bindingForms(type: BindingType): {
+  readonly required: Readonly<Record<string, TextForm>>;
+  readonly optional: Readonly<Record<string, TextForm>>;
+} {
+  return { required: PROPERTIES[type], optional: OPTIONAL_PROPERTIES[type] };
+}
+
+/** A binding as it is written: one file, or key of a Secret, for each property. */
+export function binding<Type extends BindingType>(
+  type: Type,
+  properties: BindingProperties<Type>,
+): Readonly<Record<string, string>> {
+  return { type, provider: BINDING_PROVIDER, ...properties };
+}

@@ -1,0 +1,26 @@
+import { globSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '../..');
+
+const tableOf = (file: string): string | undefined =>
+  /^CREATE TABLE (\w+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+
+test('a table of the kit is made by a link to the one file that says how, in every service that has it', () => {
+  const kits = globSync('services/kit/**/tables/*.sql', { cwd: root });
+  const tables = new Map(kits.map((file) => [tableOf(file), file]));
+  const migrations = globSync('services/*/migrations/*.sql', { cwd: root });
+  const made = migrations.flatMap((file) => {
+    const table = tables.get(tableOf(file));
+    return table === undefined ? [] : [{ file, table }];
+  });
+  expect(made.map(({ file }) => file)).toContain(
+    'services/catalog/migrations/0002_create-outbox.sql',
+  );
+  for (const { file, table } of made) {
+    const path = join(root, file);
+    expect([file, lstatSync(path).isSymbolicLink()]).toEqual([file, true]);
+    expect(realpathSync(path)).toBe(realpathSync(join(root, table)));
+  }
+});
