@@ -20,7 +20,7 @@ const MAX_LENGTH = 32;
 /** The name is a protobuf package, a PostgreSQL role, a label and an identifier: what all of them take. */
 const NAME = /^[a-z][a-z0-9]*$/;
 
-/** Folders below services/ and identities of the platform that are no services. */
+/** Folders below services/ and identities of the platform that are not services. */
 const OF_THE_PLATFORM = ['edge', 'kit'];
 
 /** What neither JavaScript's modules nor protobuf take as a name (ECMA-262 §12.7.2; protobuf, "Language Specification"). */
