@@ -73,8 +73,10 @@ function lockfileEdit(service: string): Edit {
   const link = `node_modules/@meridian/${service}`;
   const edit = (text: string, entries: Lockfile['packages']): string => {
     const lockfile = JSON.parse(text) as Lockfile;
-    const { [folder]: _folder, [link]: _link, ...others } = lockfile.packages;
-    const packages = Object.entries({ ...others, ...entries }).sort(([one], [other]) =>
+    const others = Object.entries(lockfile.packages).filter(
+      ([name]) => name !== folder && name !== link,
+    );
+    const packages = [...others, ...Object.entries(entries)].sort(([one], [other]) =>
       one.localeCompare(other, 'en'),
     );
     return `${JSON.stringify({ ...lockfile, packages: Object.fromEntries(packages) }, null, 2)}\n`;
