@@ -6,9 +6,10 @@ import type { Store } from './store.ts';
 /**
  * Connections that PostgreSQL admits at once, on every landing: what its processes and their memory are
  * sized for. Pools, limits of roles and `max_connections` all follow from it, so that a service at its
- * largest, and during a release, is never refused a connection.
+ * largest, and during a release, is never refused a connection. The seven services need 760 of them, and the
+ * operating ones 40; the rest is room for services to come, too little for anybody's pool to grow by one.
  */
-export const SERVER_CONNECTIONS = 800;
+export const SERVER_CONNECTIONS = 960;
 
 /**
  * Those of them that no service gets: the superuser's reserve (3), migrations (10), the operator or the

@@ -51,6 +51,8 @@ export async function addService(
   } catch (thrown) {
     unregister(root, names.service);
     rmSync(folder, { recursive: true, force: true });
+    // What was generated is generated again, without the service; the first failure is the one to tell.
+    await generate().catch(() => undefined);
     throw thrown;
   }
   return [...Object.keys(files), ...Object.keys(links)].map(

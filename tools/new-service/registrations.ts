@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The one file in which a person would name a new service. */
@@ -10,15 +10,23 @@ export const PLATFORM_FILE = 'infra/platform.ts';
  */
 export function register(root: string, service: string): void {
   for (const [file, edit] of registrations(service)) change(root, file, edit.add);
-  const link = path.join(root, 'node_modules/@meridian', service);
-  rmSync(link, { force: true });
-  symlinkSync(`../../services/${service}`, link);
+  unlink(root, service);
+  symlinkSync(`../../services/${service}`, linkOf(root, service));
 }
 
 /** Takes a service out of all of them. */
 export function unregister(root: string, service: string): void {
   for (const [file, edit] of registrations(service)) change(root, file, edit.remove);
-  rmSync(path.join(root, 'node_modules/@meridian', service), { force: true });
+  unlink(root, service);
+}
+
+function linkOf(root: string, service: string): string {
+  return path.join(root, 'node_modules/@meridian', service);
+}
+
+function unlink(root: string, service: string): void {
+  const link = linkOf(root, service);
+  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) unlinkSync(link);
 }
 
 interface Edit {

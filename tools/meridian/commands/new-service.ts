@@ -66,6 +66,10 @@ async function writeWhatFollows(): Promise<void> {
     cwd: programFolder,
   });
   await run({
+    argv: [node, path.join(programFolder, 'tools/new-service/check-platform.ts')],
+    cwd: programFolder,
+  });
+  await run({
     argv: [
       node,
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],

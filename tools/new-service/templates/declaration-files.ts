@@ -48,6 +48,8 @@ function declaration(given: NewService): string {
     consumes.length > 0 && `  consumes: [${consumes.map(({ topic }) => topic).join(', ')}],`,
     `  stores: [postgres({ name: '${service}', migrations: 'services/${service}/migrations' })],`,
     `  exposure: '${isPublic ? 'public' : 'internal'}',`,
+    '  // As long as nobody knows better: every replica takes connections of PostgreSQL from the others.',
+    '  scale: { maxReplicas: 4 },',
     isPublic && `  anonymousMethods: ['get${given.Resource}'],`,
     `  objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },`,
     `  implemented: true,`,
