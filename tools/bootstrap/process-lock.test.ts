@@ -1,20 +1,24 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess, ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { acquire, processStartTime } from './process-lock.mjs';
 
 let folder: string;
 let lock: string;
+let started: ChildProcess[];
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'meridian-lock-'));
   lock = path.join(folder, 'lock');
+  started = [];
 });
 afterEach(() => {
+  for (const child of started) child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
@@ -64,32 +68,98 @@ test('a folder in the place of a lock is named', () => {
   );
 });
 
-test('a lock that another has taken since one looked is left to it', async () => {
-  // The first look finds that the holder has just let go; the next taker comes before a second look.
+const MODULE = new URL('process-lock.mjs', import.meta.url).href;
+
+/** A process that tries to take the lock and says how that went; with the lock it stays. */
+function starter(purpose: string, env = process.env): ChildProcessByStdio<null, Readable, null> {
   const script = `
-    import fs from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    const [, lock, module] = process.argv;
+    const { acquire } = await import(process.argv[1]);
+    try {
+      acquire(process.argv[2], process.argv[3]);
+      setInterval(() => undefined, 60_000);
+      process.stdout.write('taken');
+    } catch (error) { process.stdout.write(error.code + ': ' + error.message); }`;
+  const args = ['--input-type=module', '-e', script, MODULE, lock, purpose];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  started.push(child);
+  return child;
+}
+
+async function answer({ stdout }: { readonly stdout: Readable }): Promise<string> {
+  const [said] = (await once(stdout, 'data')) as [Buffer];
+  return said.toString();
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+test('of ten starters at once over the lock of one that was killed, one gets it, and the next after it', async () => {
+  const first = starter("'npm start'");
+  expect(await answer(first)).toBe('taken');
+  expect(await answer(starter("'npm stop'"))).toBe(
+    `LOCK_HELD: 'npm start' is already at work (process ${first.pid}, lock ${lock}); wait for it to end, or stop it with Ctrl-C where it runs.`,
+  );
+  await kill(first);
+  for (let round = 0; round < 2; round += 1) {
+    const starters = Array.from({ length: 10 }, (_, number) => starter(`starter ${number}`));
+    const answers = await Promise.all(starters.map(answer));
+    expect(answers.filter((said) => said === 'taken')).toHaveLength(1);
+    expect(answers.filter((said) => said.startsWith('LOCK_HELD'))).toHaveLength(9);
+    await Promise.all(
+      starters.filter((_, number) => answers[number] === 'taken').map((holder) => kill(holder)),
+    );
+  }
+}, 60_000);
+
+test('three who race for many locks of dead holders never both get one', async () => {
+  const dead = JSON.stringify({ pid: 1, startTime: 'never', bootId: 'another', purpose: 'old' });
+  const locks = Array.from({ length: 100 }, (_, number) => `${lock}-${number}`);
+  for (const file of locks) writeFileSync(file, dead);
+  const script = `
+    const [, module, startAt, ...locks] = process.argv;
     const { acquire } = await import(module);
-    acquire(lock, 'the one before');
-    const [read, held] = [fs.readFileSync, fs.readFileSync(lock)];
-    fs.readFileSync = (file, ...rest) => {
-      if (file !== lock) return read(file, ...rest);
-      fs.readFileSync = read;
-      syncBuiltinESMExports();
-      fs.rmSync(lock);
-      try {
-        return read(file, ...rest);
-      } finally {
-        fs.writeFileSync(lock, held);
-      }
-    };
-    syncBuiltinESMExports();
-    try { acquire(lock, 'the second'); console.log('taken twice'); }
-    catch (error) { console.log(error.code); }`;
-  const args = ['--input-type=module', '-e', script, lock];
-  const module = new URL('process-lock.mjs', import.meta.url).href;
-  const child = spawn(process.execPath, [...args, module]);
-  const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  expect(said).toBe('LOCK_HELD\n');
+    while (Date.now() < Number(startAt)) {}
+    const taken = locks.filter((lock) => {
+      try { acquire(lock, 'a racer'); return true; }
+      catch (error) { if (error.code !== 'LOCK_HELD') throw error; return false; }
+    });
+    process.stdout.write(JSON.stringify(taken));
+    setInterval(() => undefined, 60_000);`;
+  const startAt = String(Date.now() + 1000);
+  const racers = [1, 2, 3].map(() => {
+    const args = ['--input-type=module', '-e', script, MODULE, startAt, ...locks];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    started.push(child);
+    return child;
+  });
+  const taken = await Promise.all(racers.map(answer));
+  expect(taken.flatMap((text) => JSON.parse(text) as string[]).sort()).toEqual(locks.sort());
+}, 60_000);
+
+test('a lock is not kept by what its holder has started', async () => {
+  const release = acquire(lock, 'the parent');
+  const child = spawn('sleep', ['60']);
+  started.push(child);
+  await once(child, 'spawn');
+  release();
+  acquire(lock, 'the next')();
+});
+
+test("a lock whose folder was removed is nobody's, and its release leaves that of the next alone", () => {
+  const release = acquire(lock, 'the first');
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const releaseNext = acquire(lock, 'the next');
+  release();
+  expect(() => acquire(lock, 'a third')).toThrow(/the next is already at work/);
+  releaseNext();
+});
+
+test('without flock no lock is taken, and the message says how to get it', async () => {
+  expect(await answer(starter('new', { PATH: folder }))).toBe(
+    `FLOCK_MISSING: Lock ${lock}: 'flock' of util-linux must be on the PATH, got ${folder}; install util-linux`,
+  );
 });

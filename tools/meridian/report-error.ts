@@ -1,4 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { systemTrouble } from '@meridian/provider-local/machine/system-trouble.ts';
 
 /**
@@ -18,8 +19,9 @@ export function reportError(thrown: unknown): number {
     process.stderr.write(`\nmeridian: ${error.message} [${error.code}]\n`);
     return 1;
   }
-  if (error instanceof Error && 'code' in error && error.code === 'LOCK_HELD') {
-    process.stderr.write(`\nmeridian: ${error.message} [LOCK_HELD]\n`);
+  if (OF_LOCKS.some((code) => isSystemError(error, code))) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    process.stderr.write(`\nmeridian: ${message} [${code ?? ''}]\n`);
     return 1;
   }
   process.stderr.write(
@@ -29,6 +31,9 @@ export function reportError(thrown: unknown): number {
   );
   return 70;
 }
+
+/** What the bootstrap says of a lock; it has no CodedError, as it runs before there are packages. */
+const OF_LOCKS = ['LOCK_HELD', 'FLOCK_MISSING'];
 
 function isInterruption(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
