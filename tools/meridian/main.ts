@@ -140,6 +140,7 @@ function countUpTo(maximum: number): (value: string) => number {
 
 command('up', 'bring the local platform up, or to what the program now says', up)
   .option('--json', 'print the result as JSON')
+  .option('--full', 'ask Pulumi also when nothing has changed since the last start')
   .option('-c, --config <key=value>', configHelp, givenSetting);
 command('stop', 'stop every process; state and data stay', stop);
 command('destroy', 'remove the platform with all its data, after asking', destroy).option(
