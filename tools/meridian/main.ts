@@ -166,8 +166,12 @@ command('seed', 'load the generated catalogue through the catalog service', seed
 );
 command('merchant', 'set up the account of the first merchant, and show how to use it', merchant);
 command('bench', 'measure memory and the read path of the running platform', bench)
-  .option('--requests <count>', 'reads or rounds to measure', countUpTo(100_000), 1000)
+  .option('--requests <count>', 'reads or rounds to measure (1000)', countUpTo(100_000))
   .option('--authentication', 'measure what authentication costs a request instead')
+  .option('--load', 'measure reads at a steady pace, and the CPU of each process, instead')
+  .option('--rate <count>', 'reads a second under load (200)', countUpTo(10_000))
+  .option('--seconds <count>', 'how long the load lasts (20)', countUpTo(3600))
+  .option('--connections <count>', 'connections of the load (16)', countUpTo(1000))
   .option('--json', 'print it as JSON');
 command(
   'denial',

@@ -4,8 +4,11 @@ import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
 import type { Durations } from '../../bench/durations.ts';
 import { startGatewayRuntime } from '../../bench/gateway-runtime.ts';
+import { measureLoad } from '../../bench/load/load.ts';
+import { loadReport } from '../../bench/load/load-report.ts';
 import { measureMemory } from '../../bench/memory.ts';
 import type { Memory } from '../../bench/memory.ts';
+import { measuredRead } from '../../bench/product.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
 import { localFolders } from '../places.ts';
@@ -14,43 +17,91 @@ import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchOptions {
-  /** Reads or rounds to measure. */
-  readonly requests: number;
+  /** Reads or rounds to measure, one after the other. @default 1000 */
+  readonly requests?: number;
   /** Only what authentication costs a request. */
   readonly authentication?: boolean;
+  /** Reads at a steady pace, and what they cost each process. */
+  readonly load?: boolean;
+  /** Reads a second under load. @default 200 */
+  readonly rate?: number;
+  /** How long the load lasts. @default 20 */
+  readonly seconds?: number;
+  /** Connections of the load. @default 16 */
+  readonly connections?: number;
   readonly json?: boolean;
 }
 
+const DEFAULT_REQUESTS = 1000;
+const DEFAULT_LOAD = { ratePerSecond: 200, seconds: 20, connections: 16 };
+
+/** What each kind of benchmark takes besides `--json`. */
+const OPTIONS_OF = {
+  reads: ['requests'],
+  authentication: ['authentication', 'requests'],
+  load: ['load', 'rate', 'seconds', 'connections'],
+} as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
+
 /**
- * Measures the running platform: memory by name, and the read path or authentication as ratios
- * against floors of the same run, since milliseconds of a shared machine say little.
+ * Measures the running platform: memory by name and the read path, the read path under load, or
+ * authentication; as ratios against floors of the same run, since milliseconds of a shared machine say
+ * little.
+ *
+ * @throws {CodedError} BENCH_OPTION_UNUSABLE for an option of another kind of benchmark
  */
 export async function bench(options: BenchOptions): Promise<number> {
-  const [measured, shown] =
-    options.authentication === true ? await authentication(options) : await reads(options);
+  const [measured, shown] = await measurement(options);
   const text = options.json === true ? JSON.stringify(measured, undefined, 2) : shown;
   process.stdout.write(`${text}\n`);
   return 0;
 }
 
-async function reads({ requests }: BenchOptions): Promise<readonly [unknown, string]> {
-  const folders = localFolders();
-  const zones = await zoneStatuses(folders);
-  const edge = zones
-    .flatMap(({ status }) => status?.processes ?? [])
-    .find(({ name }) => name === 'envoy')?.listens[0];
-  if (edge === undefined) {
+/** What was measured, and the same for people. */
+type Measurement = readonly [unknown, string];
+
+async function measurement(options: BenchOptions): Promise<Measurement> {
+  const { authentication: ofAuthentication = false, load: underLoad = false } = options;
+  const kind = underLoad ? 'load' : ofAuthentication ? 'authentication' : 'reads';
+  const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
+  const unusable = Object.keys(options).find((name) => !usable.has(name));
+  if (unusable !== undefined) {
+    const allowed = OPTIONS_OF[kind].map((name) => `--${name}`).join(', ');
     throw new CodedError(
-      'PLATFORM_NOT_RUNNING',
-      "Benchmark: needs the running platform with products in it; 'npm start' and 'npm run seed' first.",
+      'BENCH_OPTION_UNUSABLE',
+      `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of another; leave it out`,
     );
   }
+  const measures = { reads, authentication, load };
+  return await measures[kind](options);
+}
+
+async function reads({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Measurement> {
+  const folders = localFolders();
+  const zones = await zoneStatuses(folders);
+  const measured = await measuredRead(folders, zones);
   const memory = measureMemory(zones);
-  const readPath = await measureReadPath(`https://localhost:${edge.port}`, folders, requests);
+  const readPath = await measureReadPath(measured, folders, requests);
   return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
 }
 
-async function authentication({ requests }: BenchOptions): Promise<readonly [unknown, string]> {
+async function load(options: BenchOptions): Promise<Measurement> {
+  const {
+    rate: ratePerSecond = DEFAULT_LOAD.ratePerSecond,
+    seconds = DEFAULT_LOAD.seconds,
+    connections = DEFAULT_LOAD.connections,
+  } = options;
+  const folders = localFolders();
+  const zones = await zoneStatuses(folders);
+  const measured = await measureLoad(
+    await measuredRead(folders, zones),
+    { folders, zones },
+    { ratePerSecond, seconds, connections },
+    (what) => process.stderr.write(`The benchmark ${what}\n`),
+  );
+  return [measured, loadReport(measured)];
+}
+
+async function authentication({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Measurement> {
   const folders = localFolders();
   const runtime = await startGatewayRuntime(folders, await zoneStatuses(folders));
   try {

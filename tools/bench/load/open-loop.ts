@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, messageOf } from '@meridian/language/thrown.ts';
+import { build } from 'hdr-histogram-js';
+import { Pool } from 'undici';
+
+/** Requests at a steady pace, whether or not earlier ones have been answered. */
+export interface Load {
+  /** Such as https://localhost:8443. */
+  readonly origin: string;
+  readonly path: string;
+  /** Certificate that the server's must come from, in PEM. */
+  readonly ca: string;
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+  /** Connections that requests share; one that finds none free waits, and its wait counts. */
+  readonly connections: number;
+}
+
+/** How a load was answered. Latencies are milliseconds from the moment at which a request was due. */
+export interface Answers {
+  readonly sent: number;
+  readonly answered: number;
+  /** Requests by what came instead of 200: a status, or the code of an error. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly answeredPerSecond: number;
+  readonly latencyMs: Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>;
+}
+
+/** How long answers may take after the last request was due, before they count as failures. */
+const PATIENCE_MS = 10_000;
+
+/** A histogram counts in microseconds, to a minute, with three digits. */
+const HIGHEST_US = 60_000_000;
+
+/**
+ * Sends requests in an open loop. Each has a moment at which it is due, and its latency runs from there: a
+ * server that stalls is charged for every request that would have been sent meanwhile, which a client that
+ * waits for an answer before it asks again leaves out ("coordinated omission", Gil Tene, "How NOT to
+ * Measure Latency", 2015).
+ */
+export async function openLoop(load: Load): Promise<Answers> {
+  const { origin, path, ca, connections, ratePerSecond, seconds } = load;
+  const pool = new Pool(origin, { connections, pipelining: 1, connect: { ca } });
+  const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
+  const failures = new Map<string, number>();
+  const gaveUp = new AbortController();
+  const count = Math.round(ratePerSecond * seconds);
+  const pending = new Set<Promise<void>>();
+  let answered = 0;
+
+  const ask = async (dueAt: number): Promise<void> => {
+    try {
+      const { statusCode, body } = await pool.request({
+        method: 'GET',
+        path,
+        signal: gaveUp.signal,
+      });
+      await body.dump();
+      if (statusCode !== 200) {
+        note(failures, String(statusCode));
+        return;
+      }
+      answered += 1;
+      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, (performance.now() - dueAt) * 1e3)));
+    } catch (thrown) {
+      note(failures, gaveUp.signal.aborted ? 'no answer' : nameOf(thrown));
+    }
+  };
+
+  const startedAt = performance.now();
+  try {
+    for (let next = 0; next < count;) {
+      const now = performance.now();
+      for (; next < count && dueAt(next) <= now; next += 1) {
+        const one = ask(dueAt(next)).finally(() => pending.delete(one));
+        pending.add(one);
+      }
+      await delay(1);
+    }
+    const patience = setTimeout(() => gaveUp.abort(), PATIENCE_MS);
+    await Promise.all(pending);
+    clearTimeout(patience);
+  } finally {
+    await pool.destroy();
+  }
+  const elapsedMs = performance.now() - startedAt;
+  const at = (percentile: number): number => histogram.getValueAtPercentile(percentile) / 1e3;
+  return {
+    sent: count,
+    answered,
+    failures: Object.fromEntries([...failures].sort()),
+    answeredPerSecond: (answered / elapsedMs) * 1e3,
+    latencyMs: { p50: at(50), p95: at(95), p99: at(99), max: histogram.maxValue / 1e3 },
+  };
+
+  function dueAt(index: number): number {
+    return startedAt + (index * 1e3) / ratePerSecond;
+  }
+}
+
+function note(failures: Map<string, number>, what: string): void {
+  failures.set(what, (failures.get(what) ?? 0) + 1);
+}
+
+function nameOf(thrown: unknown): string {
+  const code = codeOf(thrown);
+  return typeof code === 'string' ? code : messageOf(thrown);
+}
