@@ -1,6 +1,6 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
-import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
+import { placeReplicas, placesBeside, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
@@ -20,6 +20,7 @@ import {
   postgresBindings,
   processConfiguration,
   redisBindings,
+  serviceNamed,
 } from './service-files.ts';
 import type { SharedEngines } from './service-files.ts';
 
@@ -63,6 +64,31 @@ export function lowerServices(
         process: replicaProcess(context, service, placement, { engines, connections }),
       }),
     ),
+  }));
+}
+
+/** Where a replica could run beside those of the program, and the process that it would be there. */
+export interface StandIn {
+  readonly zone: string;
+  readonly address: string;
+  readonly port: number;
+  readonly process: ProcessSpec;
+}
+
+/** The places beside the replicas of a service. Throws Error for one that is not landed. */
+export function lowerStandIns(
+  context: LoweringContext,
+  engines: SharedEngines,
+  name: string,
+): readonly StandIn[] {
+  const { graph, settings } = context;
+  const service = serviceNamed(graph, name);
+  const connections = connectionPlan(graph, (each) => replicaCount(each, settings));
+  return placesBeside(service, graph.zones, replicaCount(service, settings)).map((placement) => ({
+    zone: placement.zone,
+    address: placement.address,
+    port: settings.portBase + PORT_OFFSETS.service,
+    process: replicaProcess(context, service, placement, { engines, connections }),
   }));
 }
 

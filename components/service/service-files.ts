@@ -1,6 +1,6 @@
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
 import { redisPasswordFile } from '@meridian/provider-local/resources/redis-server.ts';
-import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
+import { addressList, placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
@@ -112,6 +112,11 @@ function usesKafka(graph: PlatformGraph, service: string): boolean {
   return topicGrants(graph).some(({ principal }) => principal === service);
 }
 
+/** The live file in which a caller finds the addresses of a service. */
+export function addressFile(callee: string): string {
+  return `bindings/${callee}/addresses`;
+}
+
 /** Binding folders for the services that a caller may call; their address lists are live. */
 export function callBindings(
   { graph, settings }: LoweringContext,
@@ -134,13 +139,12 @@ export function callBindings(
     ),
     liveFiles: merge(
       callees.map((callee) => ({
-        [`bindings/${callee.name}/addresses`]: placeReplicas(
-          callee,
-          graph.zones,
-          replicaCount(callee, settings),
-        )
-          .map(({ address }) => `${address}:${port}\n`)
-          .join(''),
+        [addressFile(callee.name)]: addressList(
+          placeReplicas(callee, graph.zones, replicaCount(callee, settings)).map(({ address }) => ({
+            address,
+            port,
+          })),
+        ),
       })),
     ),
   };
