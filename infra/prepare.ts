@@ -7,7 +7,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
-import { platform } from './platform.ts';
+import { platform } from './platform-graph.ts';
 import { refuseUndeployable } from './refuse-undeployable.ts';
 import { readStackSettings } from './stack-settings.ts';
 

@@ -22,15 +22,8 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
     `this machine is ${process.platform}-${process.arch}; Meridian runs on linux-x64 (design: Linux is what we support).`,
   );
 }
-const misgiven = misgivenFlags(process.env);
-if (misgiven.length > 0) {
-  const script = process.env.npm_lifecycle_event;
-  fail(
-    `npm took ${misgiven.join(', ')} for itself. Put flags behind a double dash: npm ${
-      script === 'start' || script === 'stop' || script === 'test' ? script : `run ${script}`
-    } -- ${misgiven.join(' ')}`,
-  );
-}
+const misgiven = misgivenFlags(process.env, process.argv.slice(2));
+if (misgiven !== undefined) fail(misgiven);
 try {
   adoptCommandEnvironment((line) => process.stderr.write(`meridian: ${line}\n`));
   await installPackages(root);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MAX_SLOT } from '../model/validate/slot-problems.ts';
 import {
   MAX_REPLICAS_PER_ZONE,
   placeReplicas,
@@ -13,7 +14,7 @@ const zones = ['a', 'b', 'c'].map((name, position) => ({
 
 describe('placeReplicas', () => {
   test('gives the first replica of each zone the first address of the service', () => {
-    expect(placeReplicas({ name: 'catalog', index: 2 }, zones, 3)).toEqual([
+    expect(placeReplicas({ name: 'catalog', slot: 2 }, zones, 3)).toEqual([
       { name: 'catalog-a-0', zone: 'a', address: '127.0.1.32' },
       { name: 'catalog-b-0', zone: 'b', address: '127.0.2.32' },
       { name: 'catalog-c-0', zone: 'c', address: '127.0.3.32' },
@@ -22,21 +23,21 @@ describe('placeReplicas', () => {
 
   test('never lets two zones differ by more than one replica', () => {
     for (const count of [2, 3, 4, 11, 20]) {
-      const placed = placeReplicas({ name: 'catalog', index: 2 }, zones, count);
+      const placed = placeReplicas({ name: 'catalog', slot: 2 }, zones, count);
       const perZone = zones.map(({ name }) => placed.filter(({ zone }) => zone === name).length);
       expect(Math.max(...perZone) - Math.min(...perZone)).toBeLessThanOrEqual(1);
     }
   });
 
   test('gives no address twice, whatever the services and their sizes', () => {
-    const addresses = Array.from({ length: 8 }, (_, index) =>
-      placeReplicas({ name: `s${index}`, index }, zones, 3 * MAX_REPLICAS_PER_ZONE),
+    const addresses = Array.from({ length: MAX_SLOT + 1 }, (_, slot) =>
+      placeReplicas({ name: `s${slot}`, slot }, zones, 3 * MAX_REPLICAS_PER_ZONE),
     ).flatMap((placed) => placed.map(({ address }) => address));
     const engines = [...zones.map(postgresAddress), ...zones.map(redisAddress)];
     expect(new Set([...addresses, ...engines]).size).toBe(addresses.length + engines.length);
   });
 
   test('refuses more replicas than the block of a service holds', () => {
-    expect(() => placeReplicas({ name: 'catalog', index: 2 }, zones, 25)).toThrow(RangeError);
+    expect(() => placeReplicas({ name: 'catalog', slot: 2 }, zones, 25)).toThrow(RangeError);
   });
 });

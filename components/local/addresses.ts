@@ -64,7 +64,7 @@ export function kafkaAddress(zone: ZoneNode): string {
  * RangeError beyond MAX_REPLICAS_PER_ZONE.
  */
 export function placeReplicas(
-  service: { readonly name: string; readonly index: number },
+  service: { readonly name: string; readonly slot: number },
   zones: readonly ZoneNode[],
   count: number,
 ): readonly Placement[] {
@@ -83,7 +83,7 @@ export function placeReplicas(
  * first.
  */
 export function placesBeside(
-  service: { readonly name: string; readonly index: number },
+  service: { readonly name: string; readonly slot: number },
   zones: readonly ZoneNode[],
   count: number,
 ): readonly Placement[] {
@@ -98,11 +98,11 @@ export function placesBeside(
 }
 
 function placeReplica(
-  service: { readonly name: string; readonly index: number },
+  service: { readonly name: string; readonly slot: number },
   zone: ZoneNode,
   ordinal: number,
 ): Placement {
-  const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.index + ordinal;
+  const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.slot + ordinal;
   return {
     name: `${service.name}-${zone.name}-${ordinal}`,
     zone: zone.name,

@@ -11,9 +11,6 @@ import type { StandIn } from '../service/local.ts';
 import type { LocalSettings } from './local-settings.ts';
 import type { ProgramSources } from './program-sources.ts';
 
-/** How a revision begins that was started beside the program's own (ADR 47). */
-const BESIDE = 'dev-';
-
 /** A service as it is developed: beside the replicas of the program, and in their place. */
 export interface DevelopedService {
   readonly name: string;
@@ -44,14 +41,4 @@ export function lowerDevelopment(
     callees: calleesOf(graph, name),
     addressFile: exposure === 'edge' ? ENDPOINTS_FILE : addressFile(name),
   }));
-}
-
-/** The revision of a replica that stands in for the program's, started at a moment. */
-export function developedRevision(startedAt: Date): string {
-  return `${BESIDE}${startedAt.toISOString()}`;
-}
-
-/** Whether a process stands in for one of the program. */
-export function isDeveloped({ revision }: { readonly revision: string }): boolean {
-  return revision.startsWith(BESIDE);
 }

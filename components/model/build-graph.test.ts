@@ -27,17 +27,24 @@ describe('buildGraph', () => {
     expect(JSON.parse(JSON.stringify(graph))).toEqual(graph);
   });
 
-  test('sorts services by name and keeps their place of declaration', () => {
-    expect(buildGraph(samplePlatform).services.map(({ name, index }) => [name, index])).toEqual([
+  test('sorts services by name, each with the slot that it declares', () => {
+    expect(buildGraph(samplePlatform).services.map(({ name, slot }) => [name, slot])).toEqual([
       ['archive', 2],
       ['door', 0],
       ['shelf', 1],
     ]);
   });
 
-  test('puts tasks after the services in the order of declaration', () => {
-    expect(buildGraph(samplePlatform).tasks.map(({ name, index }) => [name, index])).toEqual([
-      ['filler', 3],
+  test('moves no service when another one goes, or the order changes', () => {
+    // Without shelf, which was between them.
+    const services = [
+      { ...archive, consumes: [] },
+      { ...door, calls: door.calls.filter(({ service }) => service.name !== 'shelf') },
+    ];
+    const graph = buildGraph({ ...samplePlatform, services, tasks: [] });
+    expect(graph.services.map(({ name, slot }) => [name, slot])).toEqual([
+      ['archive', 2],
+      ['door', 0],
     ]);
   });
 

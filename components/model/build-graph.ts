@@ -3,6 +3,7 @@ import { allowListOf } from './allow-list.ts';
 import { methodPath } from './contract.ts';
 import { poolSize } from './database-connections.ts';
 import { callEdges, entriesByService } from './declared-calls.ts';
+import { withEdgeCalls } from './edge-calls.ts';
 import type {
   CallEdge,
   EntryPaths,
@@ -24,7 +25,8 @@ import { platformProblems } from './validate/platform-problems.ts';
  * Derives the graph from the declarations. Throws CodedError GRAPH_INVALID, which lists every
  * problem of the platform at once.
  */
-export function buildGraph(props: PlatformProps): PlatformGraph {
+export function buildGraph(given: PlatformProps): PlatformGraph {
+  const props = { ...given, services: withEdgeCalls(given.services) };
   const problems = platformProblems(props);
   if (problems.length > 0) {
     const list = problems.map((problem) => `\n  - ${problem}`).join('');
@@ -37,9 +39,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
   const calls = [...props.services, ...tasks].flatMap(callEdges).toSorted(compareEdges);
   const entries = entriesByService(props.services, calls);
   const services = sortedByName(
-    props.services.map((service, index) =>
-      serviceNode(service, index, entries[service.name] ?? {}),
-    ),
+    props.services.map((service) => serviceNode(service, entries[service.name] ?? {})),
   );
   return {
     name: props.name,
@@ -49,13 +49,7 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
     databasePool: poolSize(declaredDemands(props.services)),
     services,
     tasks: sortedByName(
-      tasks.map(({ name, summary, entry, inputs = [] }, position) => ({
-        name,
-        summary,
-        index: props.services.length + position,
-        entry,
-        inputs,
-      })),
+      tasks.map(({ name, summary, entry, inputs = [] }) => ({ name, summary, entry, inputs })),
     ),
     calls,
     topics: topicNodes(props.services),
@@ -66,12 +60,12 @@ export function buildGraph(props: PlatformProps): PlatformGraph {
   };
 }
 
-function serviceNode(service: AnyService, index: number, entries: EntryPaths): ServiceNode {
-  const { name, summary, exposure, scale, limits, objectives, implemented } = service;
+function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
+  const { name, summary, slot, exposure, scale, limits, objectives, implemented } = service;
   return {
     name,
     summary,
-    index,
+    slot,
     contract: service.contract?.typeName ?? null,
     methods: methodNodes(service, entries),
     exposure,

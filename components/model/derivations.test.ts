@@ -159,8 +159,8 @@ describe('landed', () => {
     expect(node?.stores.map(({ binding }) => binding)).toEqual(['shelf-postgres']);
   });
 
-  test('keeps the addresses of services: their place of declaration', () => {
-    expect(landed(graph).services.map(({ index }) => index)).toEqual([0, 1]);
+  test('keeps the slots of services, whichever of them have no code', () => {
+    expect(landed(graph).services.map(({ slot }) => slot)).toEqual([0, 1]);
   });
 });
 

@@ -32,8 +32,8 @@ export interface MethodNode {
 export interface ServiceNode {
   readonly name: string;
   readonly summary: string;
-  /** Its place in the order of declaration, from 0; addresses are derived from it. */
-  readonly index: number;
+  /** Its own place among addresses. */
+  readonly slot: number;
   /** Full protobuf name of its contract, or null for an edge service without one. */
   readonly contract: string | null;
   readonly methods: readonly MethodNode[];
@@ -52,8 +52,6 @@ export interface ServiceNode {
 export interface TaskNode {
   readonly name: string;
   readonly summary: string;
-  /** Its place in the order of declaration, after the services; addresses are derived from it. */
-  readonly index: number;
   readonly entry: string;
   /** In the order of its arguments. */
   readonly inputs: readonly TaskInput[];

@@ -10,7 +10,6 @@ export interface PlatformProps {
   readonly trustDomain: string;
   /** Three or more, with networks that do not overlap. */
   readonly zones: readonly ZoneNode[];
-  /** In the order that gives each its addresses: append, do not reorder. */
   readonly services: readonly AnyService[];
   /** @default [] */
   readonly tasks?: readonly AnyTask[];

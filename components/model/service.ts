@@ -27,6 +27,11 @@ export interface ServiceProps<
   readonly name: Name;
   /** What it does, in one line. */
   readonly summary: string;
+  /**
+   * Its own place among addresses, 0 to MAX_SLOT: those of its replicas follow from it where a landing
+   * gives addresses out by itself. No other service has it, and it stays when others come and go.
+   */
+  readonly slot: number;
   /** Its protobuf service. @default none, which only the edge service may have */
   readonly contract?: Contract;
   /** What it calls; each gives it a client and puts it on the callee's allow-list. @default [] */
@@ -77,6 +82,7 @@ export interface ServiceDeclaration<
   readonly kind: 'service';
   readonly name: Name;
   readonly summary: string;
+  readonly slot: number;
   readonly contract: Contract;
   readonly calls: Calls;
   readonly publishes: Publishes;

@@ -15,14 +15,20 @@ function write(path: string, content: string): void {
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'meridian-sources-'));
-  write('package.json', '{"version":"1.2.3"}');
+  write('package.json', '{"version":"1.2.3","workspaces":["services/kit","services/shelf"]}');
+  write('services/kit/package.json', '{"name":"@meridian/kit"}');
+  write('services/shelf/package.json', '{"name":"@meridian/shelf"}');
   write('package-lock.json', '{}');
   write('services/kit/server.ts', 'kit');
-  write('language/coded-error.ts', 'language');
-  write('services/door/main.ts', 'door');
-  write('services/shelf/main.ts', 'shelf');
-  write('services/shelf/contract/gen/shelf_pb.js', 'contract');
-  write('services/archive/contract/gen/archive_pb.js', 'contract');
+  write('services/kit/database.ts', 'kit');
+  write(
+    'services/door/main.ts',
+    "import '@meridian/kit/server.ts'; import '@meridian/shelf/gen/shelf.js';",
+  );
+  write('services/shelf/main.ts', "import '@meridian/kit/server.ts'; import './store.ts';");
+  write('services/shelf/store.ts', "import '@meridian/kit/database.ts';");
+  write('services/shelf/filler/main.ts', "import '../gen/shelf.js';");
+  write('services/shelf/gen/shelf.js', 'contract');
   write('services/shelf/migrations/0001_books.sql', 'create table');
 });
 
@@ -64,32 +70,19 @@ describe('sourceDigest', () => {
 });
 
 describe('readProgramSources', () => {
-  test('gives a change of one service to that service and its tasks alone', () => {
-    const before = read();
-    write('services/shelf/main.ts', 'changed');
-    const after = read();
-    expect(after.revisions['shelf']).not.toBe(before.revisions['shelf']);
-    expect(after.revisions['filler']).not.toBe(before.revisions['filler']);
-    expect(after.revisions['door']).toBe(before.revisions['door']);
-  });
-
-  test('gives a change of a contract to the services that call it, landed or not', () => {
-    for (const path of ['shelf/contract/gen/shelf_pb.js', 'archive/contract/gen/archive_pb.js']) {
-      const before = read();
-      write(`services/${path}`, 'changed');
-      expect(read().revisions['door']).not.toBe(before.revisions['door']);
-    }
-  });
-
-  test('gives a change of the kit, the language or a package to every service', () => {
-    for (const path of ['services/kit/server.ts', 'language/coded-error.ts', 'package-lock.json']) {
-      const before = read();
-      write(path, '{"changed": true}');
-      const after = read();
-      for (const name of ['door', 'shelf', 'filler']) {
-        expect(after.revisions[name]).not.toBe(before.revisions[name]);
-      }
-    }
+  test.each([
+    ['a module of one service', 'services/shelf/store.ts', ['shelf']],
+    ['a contract', 'services/shelf/gen/shelf.js', ['door', 'filler']],
+    ['a part of the kit', 'services/kit/database.ts', ['shelf']],
+    ['what all share of the kit', 'services/kit/server.ts', ['door', 'shelf']],
+    ['a package', 'package-lock.json', ['door', 'shelf', 'filler']],
+    ['a migration', 'services/shelf/migrations/0001_books.sql', []],
+    ['a file that nothing imports', 'services/kit/new.ts', []],
+  ])('gives a change of %s to the programs that load it alone', (_what, path, changed) => {
+    const before = read().revisions;
+    write(path, 'changed');
+    const after = read().revisions;
+    expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);
   });
 
   test('gives a change of a migration to its folder', () => {

@@ -39,7 +39,7 @@ export function readFolders(environment: Readonly<Record<string, string | undefi
   if (missing.length > 0) {
     throw new CodedError(
       'FOLDERS_UNSET',
-      `Environment: ${missing.join(', ')} must be set; 'npx --no meridian env' prints all that plain pulumi needs`,
+      `Environment: ${missing.join(', ')} must be set; './meridian env' prints all that plain pulumi needs`,
     );
   }
   const folders: Folders = {

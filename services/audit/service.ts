@@ -10,6 +10,7 @@ import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 export const audit = defineService({
   name: 'audit',
   summary: 'The complete, immutable, verifiable history of every state change',
+  slot: 6,
   contract: AuditService,
   consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
   stores: [

@@ -7,6 +7,7 @@ import { catalogEvents } from './topics.ts';
 export const catalog = defineService({
   name: 'catalog',
   summary: 'Products, prices and stock',
+  slot: 2,
   contract: CatalogService,
   publishes: [catalogEvents],
   stores: [

@@ -1,30 +1,15 @@
-import { catalog } from '@meridian/catalog/service.ts';
 import { call } from '@meridian/components/model/call.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { redis } from '@meridian/components/model/store.ts';
 import { identity } from '@meridian/identity/service.ts';
-import { orders } from '@meridian/orders/service.ts';
-import { search } from '@meridian/search/service.ts';
 
 /** The edge API: HTTPS and JSON in, gRPC to the public services out. */
 export const gateway = defineService({
   name: 'gateway',
   summary: 'The edge API: HTTPS and JSON in, gRPC out',
-  calls: [
-    call(catalog, 'createProduct', 'getProduct', 'listProducts', 'updateProduct'),
-    call(
-      identity,
-      'createAccount',
-      'createSession',
-      'getAccount',
-      'listKeys',
-      'listRevocations',
-      'refreshSession',
-      'revokeSession',
-    ),
-    call(orders, 'cancelOrder', 'createOrder', 'getOrder', 'listOrders'),
-    call(search, 'searchProducts', 'suggestProducts'),
-  ],
+  slot: 0,
+  // For itself; what public services have routes for it calls besides.
+  calls: [call(identity, 'listKeys', 'listRevocations')],
   stores: [redis({ name: 'gateway' })],
   signs: ['context'],
   // So wide that only a flood meets them.

@@ -7,6 +7,7 @@ import { identityEvents } from './topics.ts';
 export const identity = defineService({
   name: 'identity',
   summary: 'Accounts, sessions, signing keys and revocation',
+  slot: 1,
   contract: IdentityService,
   publishes: [identityEvents],
   stores: [

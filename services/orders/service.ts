@@ -11,6 +11,7 @@ import { ordersEvents } from './topics.ts';
 export const orders = defineService({
   name: 'orders',
   summary: 'The order life cycle; a saga over catalog and payments',
+  slot: 4,
   contract: OrdersService,
   calls: [
     call(catalog, 'getProduct'),

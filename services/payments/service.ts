@@ -7,6 +7,7 @@ import { paymentsEvents } from './topics.ts';
 export const payments = defineService({
   name: 'payments',
   summary: 'Authorise, capture and refund',
+  slot: 5,
   contract: PaymentsService,
   publishes: [paymentsEvents],
   stores: [postgres({ name: 'payments', migrations: 'services/payments/migrations' })],

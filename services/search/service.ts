@@ -7,6 +7,7 @@ import { SearchService } from './contract/gen/meridian/search/v1/search_pb.js';
 export const search = defineService({
   name: 'search',
   summary: 'Full-text search and facets over the catalogue',
+  slot: 3,
   contract: SearchService,
   consumes: [catalogEvents],
   stores: [searchIndex({ name: 'products' })],

@@ -1,7 +1,7 @@
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { parse, parseAllDocuments } from 'yaml';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 
 /** An object of a cluster, as far as tests look at every one. */

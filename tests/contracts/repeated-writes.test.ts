@@ -5,7 +5,7 @@ import { callOf as catalogCall, handlersOver } from '@meridian/catalog/testing/h
 import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { declaredAccess } from '@meridian/gateway/openapi/generate.ts';
 import { openApiDocument } from '@meridian/gateway/openapi/document.ts';
-import { PUBLIC_SERVICES } from '@meridian/gateway/public-contracts.ts';
+import { PUBLIC_SERVICES } from '@meridian/gateway/gen/public-contracts.ts';
 import { accessTo } from '@meridian/gateway/token/access-table.ts';
 import { buildRouteTable } from '@meridian/gateway/transcode/route-table.ts';
 import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';

@@ -17,7 +17,7 @@ import { generateKeyPair } from '@meridian/provider-local/pki/keys.ts';
 import { issueLeaf } from '@meridian/provider-local/pki/leaf.ts';
 import { createRoot } from '@meridian/provider-local/pki/root.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meridian-contract-'));

@@ -172,10 +172,17 @@ describe('the platform, from npm start to npm run destroy', () => {
     async () => {
       const env = await platform.run(['env']);
       expectSuccess(env);
+      const told = await platform.run(['env', '--json']);
+      expectSuccess(told);
       const backend = pathToFileURL(path.join(platform.state, 'pulumi')).href;
       expect(env.stdout).toContain(`PULUMI_BACKEND_URL=${shellQuoted(backend)}\n`);
       const passphrase = readFileSync(path.join(platform.state, 'passphrase'), 'utf8');
       expect(env.stdout).not.toContain(passphrase);
+      expect(told.stdout).not.toContain(passphrase);
+      expect(JSON.parse(told.stdout)).toMatchObject({
+        environment: { PULUMI_BACKEND_URL: backend },
+        folder: path.join(platform.state, 'bin'),
+      });
       const stack = parse(
         readFileSync(path.join(platform.state, 'config/Pulumi.local.yaml'), 'utf8'),
       ) as Record<string, unknown>;
@@ -255,7 +262,9 @@ describe('the platform, from npm start to npm run destroy', () => {
   test(
     'stop leaves no process, and the data survive the next start, which warns of nothing',
     async () => {
-      expectSuccess(await platform.run(['stop']));
+      const stopped = await platform.run(['stop', '--json']);
+      expectSuccess(stopped);
+      expect(JSON.parse(stopped.stdout)).toEqual({ stopped: ['a', 'b', 'c', 'edge'] });
       expect(platform.processes()).toEqual([]);
       const started = await platform.run(['up', '--json']);
       expectSuccess(started);
@@ -286,7 +295,9 @@ describe('the platform, from npm start to npm run destroy', () => {
       const unasked = await platform.run(['destroy']);
       expect(unasked.code).toBe(1);
       expect(unasked.stderr).toMatch(/--yes.*\[CONFIRMATION_NEEDED\]/s);
-      expectSuccess(await platform.run(['destroy', '--yes']));
+      const destroyed = await platform.run(['destroy', '--yes', '--json']);
+      expectSuccess(destroyed);
+      expect(JSON.parse(destroyed.stdout)).toEqual({ removed: true });
       expect(platform.processes()).toEqual([]);
       const status = await platform.run(['status']);
       expect(status.stdout).toMatch(/There is no local platform/);

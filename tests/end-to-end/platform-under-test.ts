@@ -10,6 +10,7 @@ import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
+import { outputProblems } from '../../tools/meridian/output/testing/output-problems.ts';
 
 /** Folder of the program that is tested. */
 export const programFolder = path.dirname(path.dirname(import.meta.dirname));
@@ -113,9 +114,13 @@ export class PlatformUnderTest {
     });
   }
 
-  /** Runs a command of meridian to its end. */
+  /** Runs a command of meridian to its end. What it prints for a script must be as its schema has it. */
   async run(args: readonly string[], environment: Variables = {}, way: Way = {}): Promise<Outcome> {
-    return await outcomeOf(this.spawn(args, environment, way));
+    const outcome = await outcomeOf(this.spawn(args, environment, way));
+    const isJson = args.includes('--json') && outcome.stdout !== '';
+    const problems = isJson ? outputProblems(args[0] ?? '', outcome.stdout) : '';
+    if (problems !== '') throw new Error(`${args.join(' ')}: ${problems}`);
+    return outcome;
   }
 
   /** Reads from the edge. */

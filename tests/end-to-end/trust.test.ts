@@ -65,8 +65,9 @@ describe('trust on the running platform', () => {
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect(first.stdout).toContain(MERCHANT_EMAIL);
       expect(first.stdout).toContain(file);
-      const second = await platform.run(['merchant']);
+      const second = await platform.run(['merchant', '--json']);
       expectSuccess(second);
+      expect(JSON.parse(second.stdout)).toMatchObject({ passwordFile: file });
       expect(readFileSync(file, 'utf8')).toBe(password);
       for (const { stdout, stderr } of [first, second]) {
         expect(stdout + stderr).not.toContain(password);
@@ -198,9 +199,9 @@ describe('trust on the running platform', () => {
       const pids = platform.processes().map(({ pid }) => pid);
       await using reading = readWhile(platform);
       for (let round = 1; round <= 5; round += 1) {
-        const outcome = await platform.run(['rotate']);
+        const outcome = await platform.run(['rotate', '--json']);
         expectSuccess(outcome);
-        expect(outcome.stdout).toMatch(/^Zone a: \d+ certificates are new$/m);
+        expect(JSON.parse(outcome.stdout)).toMatchObject({ problems: [] });
       }
       const secret = () =>
         readFileSync(path.join(platform.state, 'credentials/redis-catalog'), 'utf8');

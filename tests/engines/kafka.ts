@@ -107,7 +107,7 @@ function findLauncher(): string {
   const bin = given !== undefined && given !== '' ? given : join(cache, 'kafka/current/bin');
   const launcher = join(bin, 'kafka');
   if (!existsSync(launcher)) {
-    throw new Error(`No Kafka in ${bin}; 'npx --no meridian doctor' installs it`);
+    throw new Error(`No Kafka in ${bin}; './meridian doctor' installs it`);
   }
   return launcher;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { goldenText } from './golden-file.ts';
 

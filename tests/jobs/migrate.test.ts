@@ -12,7 +12,7 @@ import { migrate } from '@meridian/jobs/migrate/migrate.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { Client } from 'pg';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import type { ThrowAwayPostgres } from '../engines/postgres.ts';
 import { runProgram } from './job-process.ts';

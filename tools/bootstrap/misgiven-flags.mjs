@@ -1,28 +1,67 @@
-/** Flags of the meridian command that a person may give to npm by mistake. */
-const flags = [
-  'json',
-  'yes',
-  'follow',
-  'lines',
-  'stack',
-  'diff',
-  'long',
-  'out',
-  'products',
-  'zone',
-];
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commands } from './commands.mjs';
 
 /**
- * Names flags that npm kept for itself: `npm start --json` sets `npm_config_json` and passes
- * nothing on. Only the values that a command line produces count, since a user's .npmrc may set
- * some of the same names to something else.
+ * Flags of ours that are names of npm's own configuration too (`npm config ls --long`): a user's .npmrc
+ * may set them, and of a command that does not have the flag they are npm's business.
+ */
+export const NAMES_OF_NPM = ['all', 'call', 'diff', 'force', 'json', 'long', 'yes'];
+
+/** What npm makes of a short flag. */
+const SHORTHANDS = { '-c': 'call', '-f': 'force' };
+
+/** Scripts that npm runs without `run`. */
+const OWN_VERBS = ['start', 'stop', 'test'];
+
+/**
+ * Says what to write instead where npm has kept flags for itself: `npm start --json` sets
+ * `npm_config_json` and passes nothing on, `npm test --cluster` would run the ordinary suite.
  *
  * @param {NodeJS.ProcessEnv} environment
- * @returns {string[]} the flags as they were meant, for example `--json`
+ * @param {readonly string[]} args the command with what npm has passed on
+ * @returns {string | undefined} nothing if npm took no flag of any command
  */
-export function misgivenFlags(environment) {
-  if (environment.npm_lifecycle_event === undefined) return [];
-  return flags
-    .filter((flag) => environment[`npm_config_${flag}`] === 'true')
-    .map((flag) => `--${flag}`);
+export function misgivenFlags(environment, args) {
+  const script = environment.npm_lifecycle_event;
+  if (script === undefined) return undefined;
+  const [verb, ...passedOn] = args;
+  const own = commands.find(({ name }) => name === verb)?.flags ?? [];
+  const taken = new Set();
+  for (const flag of [...own, ...commands.flatMap(({ flags = [] }) => flags)]) {
+    const [, short, long, value] = /^(?:(-\w), )?--([\w-]+)(?: (<.+>))?$/.exec(flag.flags) ?? [];
+    for (const name of [long, SHORTHANDS[short]]) {
+      if (name === undefined || (NAMES_OF_NPM.includes(name) && !own.includes(flag))) continue;
+      const given = environment[`npm_config_${name.replaceAll('-', '_')}`];
+      if (given === undefined || given === '' || isOfFile(name, environment)) continue;
+      if (passedOn.some((arg) => arg === short || `${arg}=`.startsWith(`--${long}=`))) continue;
+      // npm keeps the value only of what it knows, or of what was written with '='.
+      const text = given === 'true' || given.startsWith('-') ? value : shellQuoted(given);
+      taken.add(value === undefined ? `--${long}` : `--${long} ${text}`);
+    }
+  }
+  if (taken.size === 0) return undefined;
+  const flags = [...taken].join(' ');
+  const npm = OWN_VERBS.includes(script) ? `npm ${script}` : `npm run ${script}`;
+  return `npm took ${[...taken].join(', ')} for itself. Put flags behind a double dash: ${npm} -- ${flags} (or without npm: ./meridian ${verb} ${flags})`;
+}
+
+/** Whether a name is set in a file of npm's configuration, and so says nothing of this command line. */
+function isOfFile(name, environment) {
+  const { npm_config_userconfig, npm_config_globalconfig, npm_config_local_prefix } = environment;
+  const project = npm_config_local_prefix && path.join(npm_config_local_prefix, '.npmrc');
+  return [npm_config_userconfig, npm_config_globalconfig, project].some((file) => {
+    if (!file) return false;
+    try {
+      return new RegExp(`^\\s*${name}(\\[\\])?\\s*=`, 'm').test(readFileSync(file, 'utf8'));
+    } catch (error) {
+      // Nobody has to have one, and npm goes on without one that it cannot read.
+      if (error.code === undefined) throw error;
+      return false;
+    }
+  });
+}
+
+function shellQuoted(text) {
+  return /^[\w=:./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -7,16 +7,10 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { programFolder } from '../meridian/places.ts';
 import type { Settings } from '../meridian/stack-config.ts';
 
-/** A service of the program, with what it is made of. */
-export interface ProgramService extends DevelopedService {
-  /** Files and folders, by path from the program's root. */
-  readonly sources: readonly string[];
-}
-
 /** The program as development needs it. */
 export interface DevelopedProgram {
   /** Those that have code. */
-  readonly services: readonly ProgramService[];
+  readonly services: readonly DevelopedService[];
   readonly withoutCode: readonly string[];
   readonly edgeUrl: string;
   /** Digest of all that a swap of replicas cannot change. */

@@ -1,7 +1,9 @@
 import { messageOf } from '@meridian/language/thrown.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { DevelopedProgram, ProgramService } from './developed-program.ts';
-import { contractFiles, madeOf, planOf } from './plan.ts';
+import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import type { DevelopedService } from '@meridian/components/local/lower-development.ts';
+import type { DevelopedProgram } from './developed-program.ts';
+import { contractFiles, planOf } from './plan.ts';
 import { ReplicaSwap } from './replica-swap.ts';
 import type { Surroundings, SwapOptions } from './replica-swap.ts';
 
@@ -9,6 +11,8 @@ import type { Surroundings, SwapOptions } from './replica-swap.ts';
 export interface Workshop extends Surroundings {
   /** Generates code from the contracts. @throws {CodedError} with what the generator says */
   readonly generate: () => Promise<void>;
+  /** The files that a service is made of now, from the program's root. */
+  readonly sourcesOf: (service: string) => readonly string[];
   /** Files that have changed since anybody was told. */
   readonly look: () => readonly string[];
   /** Reads the declarations as they are now. @throws {CodedError} PROGRAM_BROKEN */
@@ -18,7 +22,7 @@ export interface Workshop extends Surroundings {
   /** Arguments of Node.js for a replica. */
   readonly nodeFlags: NonNullable<SwapOptions['nodeFlags']>;
   /** Told when a replica of a service has taken over, with how long that took. */
-  readonly served: (service: string, elapsedMs: number) => void;
+  readonly served: (service: string, process: ProcessSpec, elapsedMs: number) => void;
 }
 
 /**
@@ -29,6 +33,7 @@ export class Development {
   readonly #shop: Workshop;
   readonly #watched: readonly string[];
   readonly #swaps = new Map<string, ReplicaSwap>();
+  readonly #sources = new Map<string, readonly string[]>();
   #pending = new Set<string>();
   #program: DevelopedProgram;
   #current: AbortController | undefined;
@@ -40,6 +45,7 @@ export class Development {
     this.#shop = shop;
     this.#program = program;
     this.#watched = watched;
+    for (const { name } of program.services) this.#sources.set(name, shop.sourcesOf(name));
   }
 
   /** Lets the code of all watched services take over as it is now. */
@@ -124,11 +130,24 @@ export class Development {
     const told = services
       .filter((service) => whatIsTold(service) !== whatIsTold(serviceIn(before, service.name)))
       .map(({ name }) => name);
-    const edited = madeOf(code, services).filter((name) => this.#watched.includes(name));
-    const called = madeOf(contractFiles(code), services);
+    const edited = this.#madeOf(code).filter((name) => this.#watched.includes(name));
+    const called = this.#madeOf(contractFiles(code));
     return services
       .map(({ name }) => name)
       .filter((name) => [told, edited, called].flat().includes(name));
+  }
+
+  /** The services that are made of some of the files, or were before. */
+  #madeOf(files: readonly string[]): readonly string[] {
+    if (files.length === 0) return [];
+    return this.#program.services
+      .map(({ name }) => name)
+      .filter((name) => {
+        const known = this.#sources.get(name) ?? [];
+        const now = this.#shop.sourcesOf(name);
+        this.#sources.set(name, now);
+        return files.some((file) => known.includes(file) || now.includes(file));
+      });
   }
 
   async #swapAll(names: readonly string[], signal: AbortSignal): Promise<void> {
@@ -142,7 +161,7 @@ export class Development {
         service.name,
         this.#swapOf(service.name)
           .swap(service, { signal, after, nodeFlags })
-          .then(() => this.#shop.served(service.name, performance.now() - startedAt)),
+          .then((spec) => this.#shop.served(service.name, spec, performance.now() - startedAt)),
       );
     }
     const outcomes = await Promise.allSettled(swaps.values());
@@ -161,20 +180,20 @@ export class Development {
   }
 }
 
-function serviceIn(program: DevelopedProgram, name: string): ProgramService | undefined {
+function serviceIn(program: DevelopedProgram, name: string): DevelopedService | undefined {
   return program.services.find((service) => service.name === name);
 }
 
 /** What a service gets besides its code. */
-function whatIsTold(service: ProgramService | undefined): string {
+function whatIsTold(service: DevelopedService | undefined): string {
   return JSON.stringify(service?.standIns[0]?.process.files);
 }
 
 function calleesFirst(
-  services: readonly ProgramService[],
+  services: readonly DevelopedService[],
   names: readonly string[],
-): readonly ProgramService[] {
-  const ordered: ProgramService[] = [];
+): readonly DevelopedService[] {
+  const ordered: DevelopedService[] = [];
   const visit = (name: string): void => {
     const service = services.find((candidate) => candidate.name === name);
     if (service === undefined || ordered.includes(service)) return;

@@ -5,9 +5,8 @@
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { lowerDevelopment } from '@meridian/components/local/lower-development.ts';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
-import { programPaths } from '@meridian/components/service/source-digest.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { localStack, programFolder } from '../meridian/places.ts';
 import { withoutPrefix, type Settings } from '../meridian/stack-config.ts';
@@ -21,10 +20,7 @@ try {
   const sources = readProgramSources(programFolder, graph, process.env['MERIDIAN_CACHE']);
   const stack = lowerLocal(graph, settings, sources);
   const program: DevelopedProgram = {
-    services: lowerDevelopment(graph, settings, sources).map((service) => ({
-      ...service,
-      sources: programPaths(graph, service.name),
-    })),
+    services: lowerDevelopment(graph, settings, sources),
     withoutCode: graph.services.filter(({ implemented }) => !implemented).map(({ name }) => name),
     edgeUrl: stack.edge.url,
     structure: structureOf(stack),

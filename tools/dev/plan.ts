@@ -1,5 +1,3 @@
-import type { ProgramService } from './developed-program.ts';
-
 /** What changed files ask for, before or beside new replicas. */
 export interface Plan {
   /** Code is generated from contracts. */
@@ -43,20 +41,6 @@ export function planOf(files: readonly string[]): Plan {
         /^(services|language)\//.test(file),
     ),
   };
-}
-
-/** The services that some of the files are a part of. */
-export function madeOf(
-  files: readonly string[],
-  services: readonly ProgramService[],
-): readonly string[] {
-  return services
-    .filter(({ sources }) =>
-      sources.some((source) =>
-        files.some((file) => file === source || file.startsWith(`${source}/`)),
-      ),
-    )
-    .map(({ name }) => name);
 }
 
 /** Files of a contract: who calls the service takes part in a change of it. */

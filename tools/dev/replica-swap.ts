@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { developedRevision, isDeveloped } from '@meridian/components/local/lower-development.ts';
+import { developedRevision, isDeveloped } from '@meridian/components/local/developed-revision.ts';
 import type { DevelopedService } from '@meridian/components/local/lower-development.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
@@ -77,7 +77,7 @@ export class ReplicaSwap {
    * @throws {CodedError} DEV_NOT_LOADED with what it said, PORT_TAKEN, …; the old one goes on
    * @throws {DOMException} AbortError when it was given up
    */
-  async swap(service: DevelopedService, options: SwapOptions): Promise<void> {
+  async swap(service: DevelopedService, options: SwapOptions): Promise<ProcessSpec> {
     const { signal } = options;
     const started = await this.#around.exclusively(() => this.#start(service, options));
     try {
@@ -89,6 +89,7 @@ export class ReplicaSwap {
       throw thrown;
     }
     await this.#around.exclusively(() => this.#takeOver(service, started));
+    return started.spec;
   }
 
   /** Believes in the newest replica at once, and waits until only that one is left. */

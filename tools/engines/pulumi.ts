@@ -128,7 +128,7 @@ async function buildFromModule(
     });
     writeFileSync(
       path.join(temporary, 'bin/pulumi-language-nodejs'),
-      '#!/bin/sh\nexec "${MERIDIAN_LANGUAGE_HOST:?npx --no meridian env prints what to set}" "$@"\n',
+      '#!/bin/sh\nexec "${MERIDIAN_LANGUAGE_HOST:?./meridian env prints what to set}" "$@"\n',
       { mode: 0o755 },
     );
     writeFileSync(path.join(temporary, 'built-from-module'), '', { mode: 0o755 });

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { reportError } from '../meridian/report-error.ts';
 import { assembleImage } from './assemble-image.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
@@ -48,7 +48,10 @@ describe('the Dockerfile', () => {
 
   test('installs the packages of every workspace, as npm ci wants to see them all', () => {
     const copied = named('COPY').flatMap((instruction) => instruction.arguments);
-    const expected = workspaces.map((workspace) => `${workspace}/package.json`);
+    const expected = globSync(
+      workspaces.map((pattern) => `${pattern}/package.json`),
+      { cwd: root },
+    );
     expect(copied.filter((source) => source.endsWith('/package.json')).sort()).toEqual(
       expected.sort(),
     );

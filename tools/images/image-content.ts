@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { calleesOf } from '@meridian/components/model/call-order.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { programPaths, sourceFiles } from '@meridian/components/service/source-digest.ts';
+import { ProgramFiles, sourceFiles } from '@meridian/components/service/program-files.ts';
 import { readLockfile } from './lockfile.ts';
 import type { Lockfile } from './lockfile.ts';
 import { productionPackages } from './production-packages.ts';
@@ -17,42 +18,41 @@ export interface ImageContent {
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** Declarations are for Pulumi, and generators for developers; neither runs in an image. */
-const DECLARATION = /^services\/[^/]+\/(.+\/)?(service|topics|task|generate)\.ts$/;
-
-/** What is read by compilers and debuggers alone, and the settings of a generator. */
-const NOT_RUN = /\.d\.[cm]?ts$|\.map$|\/buf\.gen\.yaml$/;
+/** What of a package is read by compilers and debuggers alone. */
+const NOT_RUN = /\.d\.[cm]?ts$|\.map$/;
 
 /** The image of the programs that run once in a cluster, beside those of services. */
 export const JOBS_IMAGE = 'jobs';
 
 /**
- * What an image consists of: the sources of a service, or of the programs in jobs/, those that they
- * share with others, and the packages that they need to run, as the lockfile has them.
+ * What an image consists of: what the main of a service, or of the programs in jobs/, may load, and the
+ * packages that they need to run, as the lockfile has them.
  *
  * @throws {CodedError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
 export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
-  const { paths, workspaces } =
-    name === JOBS_IMAGE ? jobsProgram(graph) : serviceProgram(graph, name);
+  const { entries, data, workspaces, contracts } =
+    name === JOBS_IMAGE ? jobsProgram(root, graph) : serviceProgram(graph, name);
   const lockfile = readLockfile(root);
-  const { folders, links } = productionPackages(lockfile, workspaces);
+  const { folders, links: required } = productionPackages(lockfile, workspaces);
+  const links = { ...required, ...linksTo(contracts) };
   checkInstalled(root, lockfile, folders);
   const files = [
-    ...sourceFiles(root, paths),
+    ...new ProgramFiles(root).of(...entries),
+    ...sourceFiles(root, data),
     ...Object.values(links).map((workspace) => `${workspace}/package.json`),
     ...folders.flatMap((folder) => packageFiles(root, folder)),
   ];
-  return {
-    files: sortedUnique(files).filter((file) => !DECLARATION.test(file) && !NOT_RUN.test(file)),
-    links,
-  };
+  return { files: sortedUnique(files).filter((file) => !NOT_RUN.test(file)), links };
 }
 
-/** Where the sources of an image lie, and the workspaces whose packages it needs. */
+/** What an image is to run and to read, and the workspaces whose packages it needs. */
 interface Program {
-  readonly paths: readonly string[];
+  readonly entries: readonly string[];
+  readonly data: readonly string[];
   readonly workspaces: readonly string[];
+  /** Services of which only the contracts are read: what these need, the caller has. */
+  readonly contracts: readonly string[];
 }
 
 function serviceProgram(graph: PlatformGraph, service: string): Program {
@@ -65,19 +65,28 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
     );
   }
   return {
-    paths: programPaths(graph, service),
+    entries: [`services/${service}/main.ts`],
+    data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],
+    contracts: calleesOf(graph, service),
   };
 }
 
-/** The one file of the kit that Jobs share with services; it needs nothing besides. */
-const SHARED_WITH_JOBS = 'services/kit/postgres/database-trouble.ts';
+/** Where a program finds the packages of services. */
+function linksTo(services: readonly string[]): ImageContent['links'] {
+  return Object.fromEntries(
+    services.map((name) => [`node_modules/@meridian/${name}`, `services/${name}`]),
+  );
+}
 
 /** Migrations come with the program that applies them, and not with the services that need them. */
-function jobsProgram(graph: PlatformGraph): Program {
-  const migrations = databaseGrants(landed(graph)).map((grant) => grant.migrations);
-  const workspaces = ['jobs', 'language', 'providers/postgres'];
-  return { paths: [...workspaces, SHARED_WITH_JOBS, ...migrations], workspaces };
+function jobsProgram(root: string, graph: PlatformGraph): Program {
+  return {
+    entries: globSync('jobs/*/main.ts', { cwd: root }),
+    data: databaseGrants(landed(graph)).map(({ migrations }) => migrations),
+    workspaces: ['jobs', 'language', 'providers/postgres'],
+    contracts: [],
+  };
 }
 
 /** Every regular file of a package; packages inside of it are listed by themselves. */

@@ -65,7 +65,7 @@ describe.each(services)('the image of %s', (service) => {
     expect(names.filter((name) => foreign.includes(name))).toEqual([]);
   });
 
-  test('has its own code, the kit and the contracts of its callees, and no test', () => {
+  test('has its own code, what it uses of the kit, the contracts of its callees, and no test', () => {
     const sources = images.of(service).entries.filter((file) => !isPackage(file));
     const callees = graph.calls.filter(({ from }) => from === service).map(({ to }) => to);
     const allowed = [

@@ -6,7 +6,7 @@ import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kube
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, withoutPrefix } from './stack-config.ts';

@@ -1,6 +1,6 @@
 import { lowerLocal, type LocalStack } from '@meridian/components/local/lower-local.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
-import { platform } from '../../infra/platform.ts';
+import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { localStack, programFolder } from './places.ts';
 import { withoutPrefix, type Settings } from './stack-config.ts';

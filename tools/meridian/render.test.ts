@@ -13,12 +13,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { render } from './commands/render.ts';
+import { outputProblems } from './output/testing/output-problems.ts';
 
 let folder = '';
+let written: jest.SpiedFunction<typeof process.stdout.write>;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'meridian-render-'));
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
 afterEach(() => {
@@ -26,8 +28,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const renderTo = (name: string, stack = 'staging') =>
-  render({ stack, out: path.join(folder, name) });
+const renderTo = (name: string, stack = 'staging', json = false) =>
+  render({ stack, out: path.join(folder, name), json });
 
 /** Every file below a folder with its content. */
 const contentOf = (name: string): ReadonlyMap<string, string> => {
@@ -53,7 +55,10 @@ const refusalOf = async (work: () => Promise<number>): Promise<readonly string[]
 describe('render', () => {
   test('writes a chart for each of the seven services and manifests for every noun, twice the same bytes', async () => {
     expect(await renderTo('one')).toBe(0);
-    expect(await renderTo('two')).toBe(0);
+    expect(await renderTo('two', 'staging', true)).toBe(0);
+    const printed = String(written.mock.lastCall?.[0]);
+    expect(outputProblems('render', printed)).toBe('');
+    expect(JSON.parse(printed)).toMatchObject({ folder: path.join(folder, 'two') });
     expect(readdirSync(path.join(folder, 'one/charts'))).toHaveLength(7);
     expect(readdirSync(path.join(folder, 'one/manifests'))).toEqual([
       'certificates',

@@ -26,16 +26,17 @@ export async function findTask(task: string): Promise<TaskHome> {
   return { zone: home.zone, zones };
 }
 
-/** Runs a task in its zone, shows what it prints, and gives its exit code. */
+/** Runs a task in its zone, shows what it prints (quiet, on standard error), and gives its exit code. */
 export async function runTask(
   { zone }: TaskHome,
   task: string,
   args: readonly string[],
+  { quiet }: { readonly quiet: boolean } = { quiet: false },
 ): Promise<number> {
   let exitCode = 1;
   for await (const event of new AgentClient(localFolders(), zone).run(task, args)) {
     if ('exitCode' in event) exitCode = event.exitCode;
-    else process[event.stream].write(`${event.line}\n`);
+    else process[quiet ? 'stderr' : event.stream].write(`${event.line}\n`);
   }
   return exitCode;
 }

@@ -40,11 +40,6 @@ interface Ids {
   readonly gid: number;
 }
 
-/** Whether this process still has to hand over. */
-export function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
-
 /**
  * Runs the same command as the system account and ends with its exit code; afterwards copies that
  * nothing runs from are removed.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parsePins } from '../../stacks/pins.ts';
+import { outputProblems } from '../meridian/output/testing/output-problems.ts';
 import type { WantedPin } from './look-up.ts';
 import { recordPins } from './record-pins.ts';
 import { RegistryStandIn } from './testing/registry-stand-in.ts';
@@ -33,7 +34,8 @@ afterEach(async () => {
 
 test('what was found is written, with the reason for what was not, and later runs fill the rest', async () => {
   const base = registry.pushImage('node', '24');
-  expect(await recordPins(clone, wanted, [])).toEqual({
+  const report = await recordPins(clone, wanted, []);
+  expect(report).toMatchObject({
     text: [
       `image base ${registry.host}/node:24 ${base}`,
       `image catalog ${registry.host}/shop/catalog:1.0 unresolved (${registry.host} has no 'shop/catalog:1.0')`,
@@ -41,6 +43,9 @@ test('what was found is written, with the reason for what was not, and later run
     ].join('\n'),
     unresolved: 1,
   });
+  const found = report.results.map(({ pin, reason }) => ({ ...pin, reason }));
+  const printed = JSON.stringify({ pins: found, unresolved: 1 });
+  expect(outputProblems('pins', printed)).toBe('');
   expect(dockerfile()).toBe(`ARG NODE_IMAGE=${registry.host}/node:24@${base}\n`);
   expect(recorded().map(({ name, digest }) => [name, digest])).toEqual([
     ['base', base],

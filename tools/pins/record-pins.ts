@@ -13,6 +13,7 @@ export const DOCKERFILE = 'Dockerfile';
 
 /** What a user is told about a run. */
 export interface PinReport {
+  readonly results: readonly LookedUp[];
   /** A line for each digest, then how many there are. */
   readonly text: string;
   readonly unresolved: number;
@@ -35,7 +36,7 @@ export async function recordPins(
   writeFileSync(dockerfile, withBaseDigest(readFileSync(dockerfile, 'utf8'), base));
   const unresolved = pins.filter(({ digest }) => digest === UNRESOLVED).length;
   const sum = `Recorded ${pins.length - unresolved} of ${pins.length} digests in ${PINS_FILE}`;
-  return { text: [...results.map(lineOf), sum].join('\n'), unresolved };
+  return { results, text: [...results.map(lineOf), sum].join('\n'), unresolved };
 }
 
 function lineOf({ pin, reason }: LookedUp): string {

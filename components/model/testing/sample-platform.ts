@@ -14,6 +14,7 @@ export const shelfEvents = topic({ name: 'shelf.events.v1', key: 'book_id' });
 export const shelf = defineService({
   name: 'shelf',
   summary: 'Books',
+  slot: 1,
   contract: sampleContract('sample.shelf.v1.ShelfService', {
     listBooks: 'GET /v1/books',
     importBooks: '',
@@ -31,6 +32,7 @@ export const shelf = defineService({
 export const archive = defineService({
   name: 'archive',
   summary: 'What happened to books',
+  slot: 2,
   contract: sampleContract('sample.archive.v1.ArchiveService', { readEntry: '' }),
   consumes: [shelfEvents],
   exposure: 'internal',
@@ -44,6 +46,7 @@ const rateLimit = { requests: 600, windowSeconds: 60, burst: 20 };
 export const door = defineService({
   name: 'door',
   summary: 'The way in',
+  slot: 0,
   calls: [call(shelf, 'listBooks'), call(archive, 'readEntry')],
   signs: ['context'],
   rateLimits: {

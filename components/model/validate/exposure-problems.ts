@@ -8,7 +8,6 @@ import type { Problem } from './problem.ts';
 /** What the outside can reach: nothing is exposed or hidden by accident. */
 export function exposureProblems({ name, services }: PlatformProps): Problem[] {
   const edges = services.filter((service) => service.exposure === 'edge');
-  const edge = edges.length === 1 ? edges[0] : undefined;
   return [
     ...edgeProblems(
       name,
@@ -18,7 +17,6 @@ export function exposureProblems({ name, services }: PlatformProps): Problem[] {
       ...contractProblems(service),
       ...internalNameProblems(service),
       ...methodExposureProblems(service),
-      ...(edge === undefined ? [] : reachProblems(service, edge)),
     ]),
     ...routeProblems(services),
   ];
@@ -87,24 +85,6 @@ function methodExposureProblems(service: AnyService): Problem[] {
       },
     ];
   });
-}
-
-/** A public method that the edge does not call cannot be reached. */
-function reachProblems(service: AnyService, edge: AnyService): Problem[] {
-  if (service === edge) return [];
-  const routed = methodsOf(service)
-    .filter((method) => service.exposure === 'public' && httpRoutes(method).length > 0)
-    .map((method) => method.localName);
-  const called = edge.calls
-    .filter((call) => call.service.name === service.name)
-    .flatMap((call) => call.methods);
-  const missing = routed.filter((method) => !called.includes(method));
-  return missing.map((method) => ({
-    subject: `Service '${edge.name}'`,
-    rule: `the edge must call every public method, such as '${method}' of '${service.name}'`,
-    given: 'no such call',
-    fix: `add it to calls in ${serviceFile(edge.name)}`,
-  }));
 }
 
 function routeProblems(services: readonly AnyService[]): Problem[] {

@@ -23,6 +23,7 @@ const plus = (...services: AnyService[]): PlatformProps => ({
 const stranger = defineService({
   name: 'stranger',
   summary: 'Not of this platform',
+  slot: 3,
   contract: sampleContract('sample.stranger.v1.StrangerService', { greet: '' }),
   exposure: 'internal',
   objectives: archive.objectives,
@@ -33,6 +34,7 @@ const stranger = defineService({
 const ledger = (number: number): AnyService => ({
   ...stranger,
   name: `ledger-${number}`,
+  slot: 10 + number,
   contract: sampleContract(`sample.ledger${number}.v1.LedgerService`, { greet: '' }),
   stores: [
     postgres({ name: `ledger-${number}`, migrations: `services/ledger-${number}/migrations` }),
@@ -83,8 +85,18 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   ],
   [
     'two services of one name',
-    plus(stranger, { ...stranger, summary: 'Another' }),
+    plus(stranger, { ...stranger, slot: 4, summary: 'Another' }),
     "Name 'stranger': names of services and tasks must be unique, and 'edge' is the edge's own, got 2 of them; rename all but one and list each once in infra/platform.ts",
+  ],
+  [
+    'a slot that has no addresses',
+    plus({ ...stranger, slot: 29 }),
+    "Service 'stranger': slot must be 0 to 28, got 29; set a free one, such as 3, in services/stranger/service.ts",
+  ],
+  [
+    'two services of one slot',
+    plus({ ...stranger, slot: shelf.slot }),
+    "Slot '1': must be of one service, as addresses follow from it, got 'shelf', 'stranger'; set a free one, such as 3, in services/stranger/service.ts",
   ],
   [
     "a service that takes the edge's identity",
@@ -220,11 +232,6 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     'an internal service with an exposed method',
     withService('shelf', { exposure: 'internal' }),
     "Service 'shelf': method 'listBooks' must not have a google.api.http annotation, because the service is not public",
-  ],
-  [
-    'a public method that the edge does not call',
-    withService('door', { calls: [] }),
-    "Service 'door': the edge must call every public method, such as 'listBooks' of 'shelf', got no such call; add it to calls in services/door/service.ts",
   ],
   [
     'two methods behind one route',

@@ -7,12 +7,14 @@ import { exposureProblems } from './exposure-problems.ts';
 import { nameProblems } from './name-problems.ts';
 import { describeProblem } from './problem.ts';
 import { sizingProblems } from './sizing-problems.ts';
+import { slotProblems } from './slot-problems.ts';
 import { storeProblems } from './store-problems.ts';
 import { topicProblems } from './topic-problems.ts';
 import { zoneProblems } from './zone-problems.ts';
 
 const CHECKS = [
   nameProblems,
+  slotProblems,
   zoneProblems,
   callProblems,
   cycleProblems,

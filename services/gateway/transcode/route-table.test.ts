@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { PUBLIC_SERVICES } from '../public-contracts.ts';
+import { PUBLIC_SERVICES } from '../gen/public-contracts.ts';
 import { loadFixture } from '../testing/fixture.ts';
 import { buildRouteTable, findRoute } from './route-table.ts';
 import type { RouteTable } from './route-table.ts';

@@ -9,6 +9,7 @@ import { Outbox } from './outbox.ts';
 
 const common = {
   summary: 'A test',
+  slot: 0,
   exposure: 'internal',
   objectives: { availabilityPercent: 99, latencyP95Ms: 100, latencyP99Ms: 200 },
   implemented: true,

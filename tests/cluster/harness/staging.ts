@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { stagingSettings } from '../../../stacks/staging.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
 import { addNamespace } from './controllers.ts';

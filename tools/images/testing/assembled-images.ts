@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { stagingSettings } from '../../../stacks/staging.ts';
 import { assembleImage } from '../assemble-image.ts';
 import type { AssembledImage } from '../assemble-image.ts';

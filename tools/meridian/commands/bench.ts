@@ -11,6 +11,8 @@ import type { Memory } from '../../bench/memory.ts';
 import { measuredRead } from '../../bench/product.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
+import { printJson } from '../output/print-json.ts';
+import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
@@ -51,13 +53,13 @@ const OPTIONS_OF = {
  */
 export async function bench(options: BenchOptions): Promise<number> {
   const [measured, shown] = await measurement(options);
-  const text = options.json === true ? JSON.stringify(measured, undefined, 2) : shown;
-  process.stdout.write(`${text}\n`);
+  if (options.json === true) printJson<'bench'>(measured);
+  else process.stdout.write(`${shown}\n`);
   return 0;
 }
 
 /** What was measured, and the same for people. */
-type Measurement = readonly [unknown, string];
+type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const { authentication: ofAuthentication = false, load: underLoad = false } = options;

@@ -1,10 +1,11 @@
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { carryOutAll } from '../../denial/attempt.ts';
 import type { Cell } from '../../denial/attempt.ts';
 import { attemptsOn } from '../../denial/matrix.ts';
 import { KAFKA } from '../../denial/principals.ts';
 import { serviceOf } from '../health.ts';
+import { printJson } from '../output/print-json.ts';
 import { localFolders } from '../places.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
@@ -36,7 +37,7 @@ export async function denial(options: DenialOptions): Promise<number> {
   );
   const wrong = cells.filter(({ asDeclared }) => !asDeclared);
   if (options.json === true) {
-    print(JSON.stringify({ cells, wrong: wrong.length }, undefined, 2));
+    printJson<'denial'>({ cells, wrong: wrong.length });
   } else {
     print(`${summaryTable(cells)}\n`);
     for (const cell of wrong) print(sentence(cell));

@@ -3,6 +3,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { installEngines } from '../installation.ts';
 import { endAgents, livingAgents } from '../living-agents.ts';
+import { printJson } from '../output/print-json.ts';
 import { isAnythingThere, localFolders, localStack } from '../places.ts';
 import { removeFolder } from '../remove-folder.ts';
 import { openStack, withPlatform } from '../session.ts';
@@ -16,6 +17,7 @@ const OBSTACLES: ReadonlySet<string> = new Set(['STACK_BUSY', 'CANCELLED']);
 /** Options of `npm run destroy`. */
 export interface DestroyOptions {
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -23,17 +25,22 @@ export interface DestroyOptions {
  * folders, so where Pulumi cannot do it (its state is torn, it cannot be installed), that is done directly.
  */
 export async function destroy(options: DestroyOptions): Promise<number> {
+  const quiet = options.json === true;
+  const end = (removed: boolean, told: string): void => {
+    if (quiet) printJson<'destroy'>({ removed });
+    else process.stdout.write(`${told}\n`);
+  };
   // Without one nothing is to be installed, or asked.
   if (!isAnythingThere(localFolders())) {
-    process.stdout.write('Nothing to remove: there is no local platform.\n');
+    end(false, 'Nothing to remove: there is no local platform.');
     return 0;
   }
   return await withPlatform("'npm run destroy'", { ends: true }, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
-      process.stdout.write('Nothing was removed.\n');
+      end(false, 'Nothing was removed.');
       return 1;
     }
-    const problem = await problemOfPulumi(folders);
+    const problem = await problemOfPulumi(folders, quiet);
     if (problem !== undefined) {
       say(`Pulumi could not remove the platform (${problem}); that is done without it.`);
     }
@@ -45,7 +52,7 @@ export async function destroy(options: DestroyOptions): Promise<number> {
     for (const folder of [folders.data, folders.runtime, folders.state]) {
       removeFolder(folder);
     }
-    process.stdout.write(`Removed the platform and its data.\n`);
+    end(true, 'Removed the platform and its data.');
     return 0;
   });
 }
@@ -56,15 +63,15 @@ export async function destroy(options: DestroyOptions): Promise<number> {
  * @returns why it could not
  * @throws {CodedError} STACK_BUSY, DESTROY_FAILED when the user broke it off
  */
-async function problemOfPulumi(folders: Folders): Promise<string | undefined> {
+async function problemOfPulumi(folders: Folders, quiet: boolean): Promise<string | undefined> {
   try {
-    const { stack } = await openStack(folders, await installEngines({ quiet: false }));
+    const { stack } = await openStack(folders, await installEngines({ quiet }));
     await stack.clearPendingOperations();
     // `protect` guards what holds data against a change of the program; here it is the user's word.
     await stack.capture(['state', 'unprotect', '--all', '--yes', '--stack', localStack]);
     const { exitCode, interrupted } = await stack.interactive(
       ['destroy', '--yes', '--skip-preview'],
-      { quiet: false },
+      { quiet },
     );
     if (exitCode === 0) return undefined;
     if (!interrupted) return `pulumi destroy ended with exit code ${exitCode}`;
@@ -91,7 +98,7 @@ async function confirmed(dataFolder: string): Promise<boolean> {
       `Command 'destroy': removes all data in ${dataFolder} and nobody can be asked here; give --yes (npm run destroy -- --yes).`,
     );
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(
     `This removes the platform and ALL its data in ${dataFolder}. Type 'destroy' to go on: `,
   );

@@ -1,4 +1,5 @@
 import { installEngines } from '../installation.ts';
+import { printJson } from '../output/print-json.ts';
 import { localFolders } from '../places.ts';
 import { table } from '../table.ts';
 
@@ -12,9 +13,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   const engines = Object.values(await installEngines({ quiet: options.json === true }));
   const folders = localFolders();
   if (options.json === true) {
-    process.stdout.write(
-      `${JSON.stringify({ node: process.version, engines, folders }, undefined, 2)}\n`,
-    );
+    printJson<'doctor'>({ node: process.version, engines, folders });
     return 0;
   }
   const rows = engines.map(({ name, version, source, folder }) => [name, version, source, folder]);

@@ -5,6 +5,7 @@ import { rolloutDrift } from '../../drift/rollout-drift.ts';
 import type { ObservedRollout } from '../../drift/rollout-drift.ts';
 import { CommandMissingError, run } from '../../engines/run.ts';
 import { clusterStack } from '../cluster-stack.ts';
+import { printJson } from '../output/print-json.ts';
 import { table } from '../table.ts';
 
 /** Options of `npm run drift`. */
@@ -28,14 +29,9 @@ export async function drift({ stack, context, json }: DriftOptions): Promise<num
     lowered.services.map((service) => [service.name, serviceChart(service).label]),
   );
   const services = rolloutDrift(charts, await readRollouts(graph.namespace, context));
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify(services, undefined, 2)}\n`
-      : `${table(
-          ['SERVICE', 'DRIFT', 'DETAIL'],
-          services.map(({ service, drift: found, detail }) => [service, found, detail]),
-        )}\n`,
-  );
+  const rows = services.map(({ service, drift: found, detail }) => [service, found, detail]);
+  if (json === true) printJson<'drift'>(services);
+  else process.stdout.write(`${table(['SERVICE', 'DRIFT', 'DETAIL'], rows)}\n`);
   const differ = services.filter(({ drift: found }) => found !== 'none');
   if (differ.length > 0 && json !== true) {
     process.stdout.write('What to do is in docs/runbooks/rollout-aborted.md\n');

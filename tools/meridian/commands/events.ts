@@ -9,7 +9,7 @@ import {
   withAdmin,
 } from '@meridian/provider-local/kafka/admin-connection.ts';
 import kafkajs from 'kafkajs';
-import { platform } from '../../../infra/platform.ts';
+import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { KAFKA } from '../../denial/principals.ts';
 import { contractRegistry, eventLine, lastOfEach } from '../../events/event-line.ts';
@@ -17,6 +17,7 @@ import type { EventLine } from '../../events/event-line.ts';
 import { TopicReader } from '../../events/topic-reader.ts';
 import type { KafkaAccess } from '../../events/topic-reader.ts';
 import { localFolders } from '../places.ts';
+import { printJsonLine } from '../output/print-json.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** How long brokers that are away or elect are waited for. */
@@ -41,7 +42,7 @@ export interface EventOptions {
  */
 export async function events(topic: string | undefined, options: EventOptions): Promise<number> {
   const topics = wantedTopics(topic);
-  const print = options.json === true ? printJson : printLine;
+  const print = options.json === true ? printJsonLine<'events'> : printLine;
   const registry = await contractRegistry();
   const { access, identity } = await openAsAdministrator();
   const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
@@ -116,10 +117,6 @@ async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: I
     withAdmin: (work) => withAdmin({ folders, cluster, patienceMs: PATIENCE_MS }, work),
   };
   return { access, identity };
-}
-
-function printJson(line: EventLine): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function printLine({ topic, partition, offset, key, time, type, data, problem }: EventLine): void {

@@ -1,15 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../engines/run.ts';
 import { generateContracts } from '../generated-code.ts';
+import { publishedSchemas, SCHEMAS_FOLDER } from '../output/published-schemas.ts';
 import { programFolder } from '../places.ts';
 
-/** Generates code and the edge's OpenAPI document from the contracts, in place. */
+/**
+ * Generates code and the edge's OpenAPI document from the contracts, and the schemas of what commands print,
+ * in place.
+ */
 export async function generate(): Promise<number> {
   await generateContracts(programFolder);
   await run({
     argv: [process.execPath, path.join(programFolder, 'services/gateway/openapi/generate.ts')],
     cwd: programFolder,
   });
+  const folder = path.join(programFolder, SCHEMAS_FOLDER);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(publishedSchemas())) {
+    writeFileSync(path.join(folder, name), text);
+  }
   return 0;
 }
 

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { printJsonLine } from '../output/print-json.ts';
+import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
 import { knownZones } from '../zones.ts';
 
@@ -11,7 +13,12 @@ export interface LogOptions {
   readonly follow?: boolean;
   /** Lines of each replica, from the end. */
   readonly lines: number;
+  readonly json?: boolean;
 }
+
+type LogLine = Output<'logs'>;
+
+type Print = (line: LogLine) => void;
 
 interface Log {
   readonly process: string;
@@ -31,9 +38,10 @@ export async function logs(service: string, options: LogOptions): Promise<number
       `Service '${service}': has no log; there are ${names.length === 0 ? "none yet ('npm start' first)" : names.join(', ')}.`,
     );
   }
-  for (const log of wanted) await printTail(log, options.lines);
+  const print = options.json === true ? printJsonLine<'logs'> : printLine;
+  for (const log of wanted) await printTail(log, options.lines, print);
   if (options.follow !== true) return 0;
-  for (const log of wanted) follow(log);
+  for (const log of wanted) follow(log, print);
   return await new Promise((resolve) => {
     process.once('SIGINT', () => resolve(0));
   });
@@ -50,16 +58,16 @@ function allLogs(folders: Folders): readonly Log[] {
   });
 }
 
-async function printTail(log: Log, count: number): Promise<void> {
+async function printTail(log: Log, count: number, print: Print): Promise<void> {
   const last: string[] = [];
   for await (const line of createInterface({ input: createReadStream(log.file) })) {
     last.push(line);
     if (last.length > count) last.shift();
   }
-  for (const line of last) print(log, line);
+  for (const line of last) print({ process: log.process, line });
 }
 
-function follow(log: Log): void {
+function follow(log: Log, print: Print): void {
   let offset = statSync(log.file).size;
   watchFile(log.file, { interval: 250 }, ({ size }) => {
     // A smaller file is a rotated one: it begins anew.
@@ -68,11 +76,11 @@ function follow(log: Log): void {
     if (size === start) return;
     createInterface({ input: createReadStream(log.file, { start, end: size - 1 }) }).on(
       'line',
-      (line) => print(log, line),
+      (line) => print({ process: log.process, line }),
     );
   });
 }
 
-function print(log: Log, line: string): void {
-  process.stdout.write(`${log.process} | ${line}\n`);
+function printLine({ process: name, line }: LogLine): void {
+  process.stdout.write(`${name} | ${line}\n`);
 }

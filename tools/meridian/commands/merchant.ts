@@ -2,6 +2,8 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { LOCAL_TRUST_DOMAIN } from '../../../stacks/local.ts';
 import { merchantPasswordFile } from '../merchant-password.ts';
+import { printJson } from '../output/print-json.ts';
+import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import { findTask, runTask, type TaskHome } from '../run-task.ts';
@@ -18,23 +20,36 @@ const product = {
   stock: 10,
 };
 
+/** Options of `npm run merchant`. */
+export interface MerchantOptions {
+  readonly json?: boolean;
+}
+
 /**
  * Sets up the account of the first merchant, as the declared client `merchant-account`, and shows how
  * to work with it.
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
-export async function merchant(): Promise<number> {
+export async function merchant(options: MerchantOptions): Promise<number> {
+  const quiet = options.json === true;
   const { state } = localFolders();
   const home = await findTask(task);
   const url = edgeUrl(home);
   const email = `merchant@${LOCAL_TRUST_DOMAIN}`;
   const passwordFile = await merchantPasswordFile(state);
-  const exitCode = await runTask(home, task, [email, passwordFile]);
+  const exitCode = await runTask(home, task, [email, passwordFile], { quiet });
   if (exitCode !== 0) return exitCode;
-  const curl = `curl --silent --show-error --cacert ${shellQuoted(path.join(state, 'pki/root.crt'))}`;
+  const account = { email, passwordFile, url, rootCertificate: path.join(state, 'pki/root.crt') };
+  if (quiet) printJson<'merchant'>(account);
+  else process.stdout.write(howToUse(account));
+  return 0;
+}
+
+function howToUse({ email, passwordFile, url, rootCertificate }: Output<'merchant'>): string {
+  const curl = `curl --silent --show-error --cacert ${shellQuoted(rootCertificate)}`;
   // Neither password nor token becomes an argument of a program: printf is the shell's own.
-  process.stdout.write(`
+  return `
 E-mail    ${email}
 Password  in the file ${passwordFile}
 
@@ -49,8 +64,7 @@ To create a product; the same key again creates no second one:
 printf 'authorization: Bearer %s\\n' "$token" |
   ${curl} -H @- -H 'content-type: application/json' -H 'idempotency-key: "${product.sku}"' \\
   -d '${JSON.stringify(product)}' ${url}/v1/products
-`);
-  return 0;
+`;
 }
 
 function edgeUrl({ zones }: TaskHome): string {

@@ -6,11 +6,13 @@ import { baseImage } from '../../pins/base-image.ts';
 import { DOCKERFILE, recordPins } from '../../pins/record-pins.ts';
 import { wantedPins } from '../../pins/wanted-pins.ts';
 import { clusterStack } from '../cluster-stack.ts';
+import { printJson } from '../output/print-json.ts';
 import { programFolder } from '../places.ts';
 
 /** Options of `npm run pins`. */
 export interface PinsOptions {
   readonly stack: string;
+  readonly json?: boolean;
 }
 
 /**
@@ -20,12 +22,17 @@ export interface PinsOptions {
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
-export async function pins({ stack }: PinsOptions): Promise<number> {
+export async function pins({ stack, json }: PinsOptions): Promise<number> {
   const { graph, lowered } = clusterStack(stack);
   const base = baseImage(readFileSync(path.join(programFolder, DOCKERFILE), 'utf8'));
   const withCode = landed(graph).services.map(({ name }) => name);
   const wanted = wantedPins(base, lowered, withCode);
-  const { text, unresolved } = await recordPins(programFolder, wanted, recordedPins());
-  process.stdout.write(`${text}\n`);
+  const { results, text, unresolved } = await recordPins(programFolder, wanted, recordedPins());
+  if (json === true) {
+    const found = results.map(({ pin, ...why }) => ({ ...pin, ...why }));
+    printJson<'pins'>({ pins: found, unresolved });
+  } else {
+    process.stdout.write(`${text}\n`);
+  }
   return unresolved === 0 ? 0 : 1;
 }

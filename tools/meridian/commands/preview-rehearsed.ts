@@ -4,6 +4,7 @@ import type { InstalledEngine } from '../../engines/engine.ts';
 import { installPulumi } from '../../engines/pulumi.ts';
 import { engineVersions } from '../../engines/versions.ts';
 import { installEngines } from '../installation.ts';
+import { printJson } from '../output/print-json.ts';
 import { programFolder } from '../places.ts';
 import { layOutRevision } from '../rehearsal/base-revision.ts';
 import { previewReport } from '../rehearsal/preview-report.ts';
@@ -31,7 +32,8 @@ export async function previewRehearsed(options: RehearsedPreviewOptions): Promis
     const commit = base === undefined ? undefined : await deployBase(rehearsal, base);
     const events = await rehearsal.run('preview', { folder: programFolder, settings: config });
     const report = previewReport(events, { stack, base: commit });
-    process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : previewText(report));
+    if (json) printJson<'preview'>(report);
+    else process.stdout.write(previewText(report));
     return 0;
   } finally {
     rehearsal.remove();

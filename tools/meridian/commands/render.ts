@@ -2,6 +2,7 @@ import path from 'node:path';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { clusterStack } from '../cluster-stack.ts';
+import { printJson } from '../output/print-json.ts';
 import { writeRendered } from '../rendered-folder.ts';
 
 /** Options of `npm run render`. */
@@ -9,6 +10,7 @@ export interface RenderOptions {
   readonly stack: string;
   /** Folder to write to, from where the user is. */
   readonly out: string;
+  readonly json?: boolean;
 }
 
 /**
@@ -18,21 +20,26 @@ export interface RenderOptions {
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID, RENDER_FOLDER_REFUSED
  */
-export function render({ stack, out }: RenderOptions): Promise<number> {
+export function render({ stack, out, json }: RenderOptions): Promise<number> {
   const { settings, lowered } = clusterStack(stack);
   // npm runs scripts in the program's folder and says here where the user called it.
   const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
   const manifests = renderManifests(lowered);
   writeRendered(folder, { stack, folders: { charts: renderCharts(lowered), manifests } });
-  const { services } = lowered;
+  const charts = lowered.services.map(({ name }) => name);
+  const unresolved = lowered.services
+    .filter(({ image }) => image.digest === UNRESOLVED)
+    .map(({ name }) => name);
+  if (json === true) {
+    printJson<'render'>({ folder, charts, manifests: Object.keys(manifests), unresolved });
+    return Promise.resolve(0);
+  }
   process.stdout.write(
-    `Wrote ${services.length} charts and ${Object.keys(manifests).length} manifests to ${folder}\n`,
+    `Wrote ${charts.length} charts and ${Object.keys(manifests).length} manifests to ${folder}\n`,
   );
-  const unresolved = services.filter(({ image }) => image.digest === UNRESOLVED);
   if (unresolved.length > 0) {
-    const names = unresolved.map(({ name }) => name).join(', ');
     process.stdout.write(
-      `Without the digest of an image, so to be read and not run: ${names} (npm run pins, or meridian:images in ${settings.file})\n`,
+      `Without the digest of an image, so to be read and not run: ${unresolved.join(', ')} (npm run pins, or meridian:images in ${settings.file})\n`,
     );
   }
   return Promise.resolve(0);

@@ -1,5 +1,6 @@
 import { localFolders } from '../places.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
+import { printJson } from '../output/print-json.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run status`. */
@@ -11,7 +12,7 @@ export interface StatusOptions {
 export async function status(options: StatusOptions): Promise<number> {
   const health = summarise(await zoneStatuses(localFolders()));
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(health, undefined, 2)}\n`);
+    printJson<'status'>(health);
   } else if (health.length === 0) {
     process.stdout.write("There is no local platform; 'npm start' makes one.\n");
   } else {

@@ -6,10 +6,12 @@ import { healthTable, isHealthy, summarise } from '../health.ts';
 import { changesOf, describeChanges } from '../last-changes.ts';
 import type { Changes } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
+import { removeStandIns } from '../../dev/platform-view.ts';
 import { checkFree } from '../../bootstrap/process-lock.mjs';
 import { localStackSettings } from '../kept-settings.ts';
 import { LastStart, programDigest } from '../last-start.ts';
 import { isOurs } from '../owner.ts';
+import { printJson } from '../output/print-json.ts';
 import { isAnythingThere, isCurrent, localFolders, localStack } from '../places.ts';
 import { stackLock } from '../preflight.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
@@ -85,6 +87,7 @@ async function deploy(options: UpOptions): Promise<Started> {
       const changes = changesOf(parseEvents((await readIfThere(eventLog)) ?? ''));
       await rm(eventLog, { force: true });
       const outputs = stack.outputs() as EdgeOutputs;
+      await removeStandIns(folders);
       const zones = await zoneStatuses(folders);
       const { edgeUrl, rootCertificate } = outputs;
       await last.keep(program, localStackSettings(folders, settings).all, zones, {
@@ -106,7 +109,7 @@ function report(
   if (json === true) {
     const { operations, startedAgain } = changes;
     const told = { changes: operations, startedAgain, asked, elapsedSeconds, edge, health };
-    print(JSON.stringify(told, undefined, 2));
+    printJson<'up'>(told);
   } else {
     print(`\n${healthTable(health)}\n`);
     print(describeChanges(changes));

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { outputProblems } from '../output/testing/output-problems.ts';
 import { bench } from './bench.ts';
 import { denial } from './denial.ts';
 import { destroy } from './destroy.ts';
@@ -34,8 +35,8 @@ test.each<readonly [string, () => Promise<number>]>([
   ['bench', () => bench({ requests: 1 })],
   ['denial', () => denial({})],
   ['events', () => events(undefined, { last: 1 })],
-  ['merchant', merchant],
-  ['rotate', rotate],
+  ['merchant', () => merchant({})],
+  ['rotate', () => rotate({})],
   ['seed', () => seed({ products: 1 })],
 ])('without a platform %s says that it needs one, and how to have it', async (_verb, command) => {
   await expect(command()).rejects.toMatchObject({
@@ -48,8 +49,18 @@ test.each<readonly [string, () => Promise<number>]>([
 test('without a platform there is nothing to show, stop or remove, and nothing is asked or made', async () => {
   await expect(logs('catalog', { lines: 1 })).rejects.toMatchObject({ code: 'LOG_UNKNOWN' });
   expect(await status({})).toBe(1);
-  expect(await stop()).toBe(0);
+  expect(await stop({})).toBe(0);
   expect(await destroy({})).toBe(0);
   expect(printed).toMatch(/no local platform.*\n.*no local platform.*\nNothing to remove/);
   expect(readdirSync(home)).toEqual([]);
+});
+
+test.each([
+  ['status', () => status({ json: true }), []],
+  ['stop', () => stop({ json: true }), { stopped: [] }],
+  ['destroy', () => destroy({ json: true }), { removed: false }],
+] as const)('without a platform %s says so to a script too', async (name, command, told) => {
+  await command();
+  expect(outputProblems(name, printed)).toBe('');
+  expect(JSON.parse(printed)).toEqual(told);
 });

@@ -1,0 +1,342 @@
+/**
+ * The commands of Meridian, each once: the command line and its help, the scripts of package.json, the
+ * messages about misplaced flags and what root hands over follow from this table. Plain data without
+ * imports, since it is read before node_modules exist. What a command runs is in tools/meridian/actions.ts.
+ *
+ * @typedef {object} Flag
+ * @property {string} flags as commander takes it, such as '-f, --follow' or '--lines <count>'
+ * @property {string} summary
+ * @property {'setting' | number} [reads] a `<key>=<value>` that may be given more than once, or a whole
+ *   number from 1 to this one; a text if it is absent
+ * @property {string | number} [preset] what holds where it is not given
+ * @property {true} [required]
+ *
+ * @typedef {object} Command
+ * @property {string} name
+ * @property {string} [takes] its arguments as commander takes them, such as '[suites...]'
+ * @property {string} summary
+ * @property {readonly Flag[]} [flags]
+ * @property {'account' | 'clone'} runsAs as root: by the system account, who has the platform, or by the
+ *   caller, who has the clone. A preview of a stack that is rehearsed is the caller's too
+ * @property {boolean} engines whether it needs them; the others talk to what runs, or read what it left
+ * @property {true} [locks] whether it holds the stack's lock while it works
+ * @property {true} [starts] whether it starts processes, which need their ports
+ * @property {true} [ends] whether it removes the platform: without one it has nothing to do, and needs no
+ *   other program than the one that runs
+ * @property {true} [onlyPrints] whether it goes on only as long as somebody reads
+ * @property {Readonly<Record<string, readonly string[]>>} scripts those of package.json that run it, each
+ *   with the arguments it adds
+ */
+
+const json = { flags: '--json', summary: 'print it as JSON' };
+const follow = '-f, --follow';
+const setting = {
+  flags: '-c, --config <key=value>',
+  summary:
+    'a setting of this machine, remembered; empty to forget it (Pulumi.local.yaml lists them)',
+  reads: /** @type {const} */ ('setting'),
+};
+const clusterStack = {
+  flags: '--stack <stack>',
+  summary: 'a stack that runs in a cluster, such as staging',
+  required: /** @type {const} */ (true),
+};
+
+/** @satisfies {readonly Command[]} */
+const table = /** @type {const} */ ([
+  {
+    name: 'up',
+    summary: 'bring the local platform up, or to what the program now says',
+    flags: [
+      json,
+      { flags: '--full', summary: 'ask Pulumi also when nothing has changed since the last start' },
+      setting,
+    ],
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    starts: true,
+    scripts: { start: [] },
+  },
+  {
+    name: 'dev',
+    takes: '<services...>',
+    summary: 'watch the sources, and let what was edited take over at once',
+    flags: [
+      {
+        flags: '--inspect [port]',
+        summary: 'open a debugger port on 127.0.0.1 (9229; the next ones for more services)',
+        reads: 65_535,
+      },
+      { flags: '--no-types', summary: 'do not check types beside it' },
+    ],
+    runsAs: 'account',
+    engines: true,
+    scripts: { dev: [] },
+  },
+  {
+    name: 'stop',
+    summary: 'stop every process; state and data stay',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    locks: true,
+    scripts: { stop: [] },
+  },
+  {
+    name: 'destroy',
+    summary: 'remove the platform with all its data, after asking',
+    flags: [{ flags: '--yes', summary: 'do not ask' }, json],
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    ends: true,
+    scripts: { destroy: [] },
+  },
+  {
+    name: 'preview',
+    summary: 'show what `up` would change; for a cluster by rehearsal, without one',
+    flags: [
+      {
+        flags: '--stack <stack>',
+        summary: 'the stack: this machine, or one that is rehearsed',
+        preset: 'local',
+      },
+      { flags: '--diff', summary: 'show every changed property (this machine)' },
+      {
+        flags: '--base <revision>',
+        summary: 'hold the program against this revision (rehearsal)',
+      },
+      { flags: '--json', summary: 'print it as JSON (rehearsal)' },
+      setting,
+    ],
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    scripts: { preview: [] },
+  },
+  {
+    name: 'refresh',
+    summary: 'read what really is into the state',
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    scripts: { refresh: [] },
+  },
+  {
+    name: 'status',
+    summary: 'show what runs, zone by zone',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { status: [] },
+  },
+  {
+    name: 'logs',
+    takes: '<service>',
+    summary: 'print the last lines of every replica of a service or engine',
+    flags: [
+      { flags: follow, summary: 'go on with new lines until Ctrl-C' },
+      { flags: '--lines <count>', summary: 'lines of each replica', reads: 100_000, preset: 50 },
+      { flags: '--json', summary: 'print each as a line of JSON' },
+    ],
+    runsAs: 'account',
+    engines: false,
+    onlyPrints: true,
+    scripts: { logs: [] },
+  },
+  {
+    name: 'seed',
+    summary: 'load the generated catalogue through the catalog service',
+    flags: [
+      {
+        flags: '--products <count>',
+        summary: 'how many products',
+        reads: 1_000_000,
+        preset: 10_000,
+      },
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { seed: [] },
+  },
+  {
+    name: 'merchant',
+    summary: 'set up the account of the first merchant, and show how to use it',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { merchant: [] },
+  },
+  {
+    name: 'bench',
+    summary: 'measure memory and the read path of the running platform',
+    flags: [
+      {
+        flags: '--requests <count>',
+        summary: 'reads or rounds to measure (1000)',
+        reads: 100_000,
+      },
+      { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
+      {
+        flags: '--load',
+        summary: 'measure reads at a steady pace, and the CPU of each process, instead',
+      },
+      { flags: '--rate <count>', summary: 'reads a second under load (200)', reads: 10_000 },
+      { flags: '--seconds <count>', summary: 'how long the load lasts (20)', reads: 3600 },
+      { flags: '--connections <count>', summary: 'connections of the load (16)', reads: 1000 },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { bench: [] },
+  },
+  {
+    name: 'denial',
+    summary: 'try every access, declared or not, and hold the outcome against the graph',
+    flags: [{ flags: '--json', summary: 'print every access as JSON' }],
+    runsAs: 'account',
+    engines: false,
+    scripts: { denial: [] },
+  },
+  {
+    name: 'events',
+    takes: '[topic]',
+    summary: 'print the events that services have published',
+    flags: [
+      { flags: follow, summary: 'go on with new events until Ctrl-C' },
+      {
+        flags: '--last <count>',
+        summary: 'events of each topic, from its end',
+        reads: 100_000,
+        preset: 20,
+      },
+      { flags: '--all', summary: 'every event that Kafka keeps' },
+      { flags: '--json', summary: 'print each as a line of JSON' },
+    ],
+    runsAs: 'account',
+    engines: false,
+    onlyPrints: true,
+    scripts: { events: [] },
+  },
+  {
+    name: 'rotate',
+    summary: 'give every process new keys and certificates now, without a restart',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { rotate: [] },
+  },
+  {
+    name: 'env',
+    summary: 'print what plain Pulumi needs to work on the local stack',
+    flags: [json],
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    scripts: {},
+  },
+  {
+    name: 'doctor',
+    summary: 'install what is missing and say where every part comes from',
+    flags: [json],
+    runsAs: 'account',
+    engines: true,
+    scripts: {},
+  },
+  {
+    name: 'test',
+    takes: '[suites...]',
+    summary: 'run every check and test, or the suites with these names',
+    flags: [
+      { flags: '--long', summary: 'run the long campaigns instead' },
+      {
+        flags: '--cluster',
+        summary: 'run the tests against a Kubernetes control plane instead',
+      },
+    ],
+    runsAs: 'account',
+    engines: true,
+    scripts: { test: [], 'test:cluster': ['--cluster'], 'test:long': ['--long'] },
+  },
+  {
+    name: 'verify',
+    summary: 'run every static check, and go on after a failure',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { verify: [] },
+  },
+  {
+    name: 'render',
+    summary: "write a stack's Helm charts to a folder, for people and other tools to read",
+    flags: [
+      clusterStack,
+      {
+        flags: '--out <folder>',
+        summary: 'an empty folder, or one that an earlier render wrote',
+        required: true,
+      },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { render: [] },
+  },
+  {
+    name: 'pins',
+    summary: 'look up the digests of images and charts, and record them',
+    flags: [
+      {
+        flags: '--stack <stack>',
+        summary: 'a stack that runs in a cluster',
+        preset: 'staging',
+      },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { pins: [] },
+  },
+  {
+    name: 'drift',
+    summary: 'hold the releases that a cluster runs against those that this folder would deploy',
+    flags: [
+      clusterStack,
+      {
+        flags: '--context <context>',
+        summary: "of the kubeconfig; kubectl's current one if it is not given",
+      },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { drift: [] },
+  },
+  {
+    name: 'generate',
+    summary: 'generate code and documents from the contracts',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { generate: [] },
+  },
+  {
+    name: 'generate-schemas',
+    summary:
+      'generate the schemas of manifests from the pinned modules of Kubernetes and its operators',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { 'generate:schemas': [] },
+  },
+  {
+    name: 'format',
+    summary: 'format every file',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { format: [] },
+  },
+]);
+
+/** @typedef {(typeof table)[number]['name']} CommandName */
+
+/** @type {readonly (Command & { readonly name: CommandName })[]} */
+export const commands = table;

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { commands } from './commands.mjs';
+import { misgivenFlags, NAMES_OF_NPM } from './misgiven-flags.mjs';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'meridian-npm-'));
+  const names = ['start', 'test', 'logs', 'seed', 'destroy'];
+  const script = 'node -p "JSON.stringify(process.env)" --';
+  const scripts = Object.fromEntries(names.map((name) => [name, script]));
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ scripts }));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The environment that npm gives to a script which it is asked to run. */
+function underNpm(...args: readonly string[]): NodeJS.ProcessEnv {
+  const ended = npm(...args);
+  return JSON.parse(ended.slice(ended.lastIndexOf('\n{'))) as NodeJS.ProcessEnv;
+}
+
+function npm(...args: readonly string[]): string {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const { stdout, stderr } = spawnSync('npm', [...args], {
+    cwd: folder,
+    // Nobody's settings but those of this folder.
+    env: { ...Object.fromEntries(inherited), HOME: folder },
+    encoding: 'utf8',
+  });
+  return stdout === '' ? stderr : `\n${stdout}`;
+}
+
+describe('flags that npm takes for itself', () => {
+  test('are all found, of whichever command they are, and in every form', () => {
+    for (const { name, flags = [] } of commands) {
+      for (const flag of flags) {
+        const [, short, long = '', value] =
+          /^(?:-(\w), )?--([\w-]+)(?: (<.+>))?$/.exec(flag.flags) ?? [];
+        const environment = { npm_lifecycle_event: 'x', [`npm_config_${long}`]: 'true' };
+        const meant = value === undefined ? `--${long}` : `--${long} ${value}`;
+        expect(misgivenFlags(environment, [name])).toContain(`npm run x -- ${meant} `);
+        const shorthand = short === 'c' ? 'call' : 'force';
+        if (short === undefined) continue;
+        const given = { npm_lifecycle_event: 'x', [`npm_config_${shorthand}`]: 'true' };
+        expect(misgivenFlags(given, [name])).toContain(`-- ${meant} `);
+      }
+    }
+  });
+
+  test.each([
+    [['test', '--cluster'], 'test', 'npm test -- --cluster'],
+    [['start', '--json'], 'up', 'npm start -- --json'],
+    [['start', '-c', 'edgePort=9443'], 'up', 'npm start -- --config edgePort=9443'],
+    [['run', 'logs', 'catalog', '-f'], 'logs', 'npm run logs -- --follow'],
+    [['run', 'logs', 'catalog', '--lines', '5'], 'logs', 'npm run logs -- --lines <count>'],
+    [['run', 'seed', '--products=5'], 'seed', 'npm run seed -- --products 5'],
+    [['run', 'destroy', '--yes'], 'destroy', './meridian destroy --yes'],
+    [['start', '--cluster'], 'up', 'npm took --cluster for itself'],
+  ])('npm %j is told how to be written', (given, verb, told) => {
+    expect(misgivenFlags(underNpm(...given), [verb])).toContain(told);
+  });
+
+  test('are not those behind a double dash, nor what is set in a .npmrc', () => {
+    expect(misgivenFlags(underNpm('start', '--', '--json'), ['up', '--json'])).toBeUndefined();
+    expect(misgivenFlags(underNpm('start', '--yes'), ['up'])).toBeUndefined();
+    writeFileSync(path.join(folder, '.npmrc'), 'json=true\nyes = true\n');
+    expect(misgivenFlags(underNpm('start'), ['up'])).toBeUndefined();
+    expect(misgivenFlags(underNpm('run', 'destroy'), ['destroy'])).toBeUndefined();
+    rmSync(path.join(folder, '.npmrc'));
+  });
+
+  test('have names of npm where the list says so, and nowhere else', () => {
+    const known = Object.keys(JSON.parse(npm('config', 'ls', '-l', '--json')) as object);
+    const ours = commands.flatMap(({ flags = [] }) =>
+      flags.map((flag) => /--([\w-]+)/.exec(flag.flags)?.[1] ?? ''),
+    );
+    const shared = new Set([...ours, 'call', 'force'].filter((name) => known.includes(name)));
+    expect([...shared].toSorted()).toEqual(NAMES_OF_NPM.toSorted());
+  });
+});

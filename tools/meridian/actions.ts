@@ -1,0 +1,32 @@
+import type { CommandName } from '../bootstrap/commands.mjs';
+
+/** What a command runs: takes what the command line was given, and gives the exit code. */
+type Action = (...given: never[]) => Promise<number>;
+
+/** Loads what a command runs only where it is used: every kind of Kubernetes, say, takes memory and time. */
+export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
+  up: async () => (await import('./commands/up.ts')).up,
+  dev: async () => (await import('./commands/dev.ts')).dev,
+  stop: async () => (await import('./commands/stop.ts')).stop,
+  destroy: async () => (await import('./commands/destroy.ts')).destroy,
+  preview: async () => (await import('./commands/preview.ts')).preview,
+  refresh: async () => (await import('./commands/preview.ts')).refresh,
+  status: async () => (await import('./commands/status.ts')).status,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  seed: async () => (await import('./commands/seed.ts')).seed,
+  merchant: async () => (await import('./commands/merchant.ts')).merchant,
+  bench: async () => (await import('./commands/bench.ts')).bench,
+  denial: async () => (await import('./commands/denial.ts')).denial,
+  events: async () => (await import('./commands/events.ts')).events,
+  rotate: async () => (await import('./commands/rotate.ts')).rotate,
+  env: async () => (await import('./commands/env.ts')).env,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  test: async () => (await import('./commands/test.ts')).test,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  render: async () => (await import('./commands/render.ts')).render,
+  pins: async () => (await import('./commands/pins.ts')).pins,
+  drift: async () => (await import('./commands/drift.ts')).drift,
+  generate: async () => (await import('./commands/generate.ts')).generate,
+  'generate-schemas': async () => (await import('./commands/generate.ts')).generateSchemas,
+  format: async () => (await import('./commands/generate.ts')).format,
+};

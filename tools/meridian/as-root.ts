@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { checkFree } from '../bootstrap/process-lock.mjs';
+import type { Call } from './command-line.ts';
+import type { PreviewOptions } from './commands/preview.ts';
+import type { UpOptions } from './commands/up.ts';
+import { installEngines, type InstallationOptions } from './installation.ts';
+import { isAnythingThere } from './places.ts';
+import { preflight, stackLock } from './preflight.ts';
+import { accountFolders, handOver } from './system-account.ts';
+
+/**
+ * Hands a command that root has called over to the system account, and gives its exit code; undefined
+ * where root itself is to carry it out. What fetches and builds engines are the caller's own clients,
+ * with the caller's settings, so that is done before.
+ */
+export async function handedOver(call: Call): Promise<number | undefined> {
+  if ((await isOnClone(call)) || talksToNobody(call)) return undefined;
+  await refuseEarly(call);
+  const { engines, ends } = call.entry;
+  if (engines) await installEngines(await wantedEngines(call));
+  return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
+}
+
+/** A rehearsal starts nothing that stays, and reads the clone's history. */
+async function isOnClone({ entry, options }: Call): Promise<boolean> {
+  if (entry.name !== 'preview') return entry.runsAs === 'clone';
+  const { isRehearsed } = await import('./commands/preview.ts');
+  return isRehearsed((options as unknown as PreviewOptions).stack);
+}
+
+/** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */
+function talksToNobody({ entry: { engines, ends } }: Call): boolean {
+  if (ends === true) return !isAnythingThere(accountFolders());
+  return !engines && !existsSync(accountFolders().state);
+}
+
+/** What the account's own process would say at once is said before the way there is made. */
+async function refuseEarly({ entry, options }: Call): Promise<void> {
+  if (entry.locks !== true) return;
+  const folders = accountFolders();
+  checkFree(stackLock(folders));
+  if (entry.flags?.some(({ reads }) => reads === 'setting') !== true) return;
+  const { config = {} } = options as UpOptions;
+  await preflight(folders, { given: { settings: config }, starts: entry.starts === true });
+}
+
+async function wantedEngines({ entry, options }: Call): Promise<InstallationOptions> {
+  const quiet = options['json'] === true || entry.name === 'env';
+  if (entry.name !== 'test') return { quiet };
+  const { enginesFor } = await import('./commands/test.ts');
+  return { quiet, ...enginesFor(options) };
+}

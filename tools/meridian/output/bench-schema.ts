@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
+import type { Floor, Stage, Step } from '../../bench/authentication-cost.ts';
+
+const milliseconds = z.number().min(0).describe('Milliseconds.');
+const microseconds = z.number().min(0).describe('Microseconds of one processor.');
+const count = z.int().min(0);
+const durations = z.object({ p50: milliseconds, p95: milliseconds });
+
+/** An object with the same value under each name. */
+function each<const Name extends string, Value extends z.ZodType>(
+  names: readonly Name[],
+  value: Value,
+): z.ZodObject<Record<Name, Value>> {
+  return z.object(Object.fromEntries(names.map((name) => [name, value])) as Record<Name, Value>);
+}
+
+const STEPS = Object.keys(AUTHENTICATION_STEPS) as Step[];
+const FLOORS = [...new Set(Object.values(AUTHENTICATION_STEPS))] as Floor[];
+const STAGES = ['knownToken', 'newToken'] as const satisfies readonly Stage[];
+
+const reads = z
+  .object({
+    memory: z.array(z.object({ name: z.string(), processes: count, pssMiB: z.number().min(0) })),
+    readPath: z.object({ read: durations, floor: durations, requests: count }),
+  })
+  .describe('Memory by name, and reads one after the other against one bare HTTPS server.');
+
+const authentication = z
+  .object({
+    rounds: count,
+    floors: each(FLOORS, durations),
+    steps: each(STEPS, durations),
+    ratios: each(STEPS, z.number().min(0)),
+    stages: each(STAGES, durations),
+    documentedMs: milliseconds,
+  })
+  .describe('With --authentication: what tokens, limits and signatures cost a request.');
+
+const answers = z.object({
+  sent: count,
+  answered: count,
+  failures: z.record(z.string(), count),
+  answeredPerSecond: z.number().min(0),
+  latencyMs: each(['p50', 'p95', 'p99', 'max'], milliseconds),
+});
+
+const load = z
+  .object({
+    ratePerSecond: count,
+    seconds: count,
+    connections: count,
+    answers,
+    floorAnswers: answers,
+    costs: z.array(
+      z.object({
+        name: z.string(),
+        processes: count,
+        perRequestUs: microseconds,
+        ofWhichAtRestUs: microseconds,
+        ratio: z.number().min(0),
+      }),
+    ),
+    floorUs: microseconds,
+    clientUs: microseconds,
+  })
+  .describe('With --load: reads at a steady pace, and what they cost each process.');
+
+/** What `bench --json` prints, by what was measured. */
+export const bench = z.union([reads, authentication, load]);

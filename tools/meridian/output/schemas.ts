@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { bench } from './bench-schema.ts';
+
+const count = z.int().min(0);
+const file = z.string().startsWith('/').describe('An absolute path.');
+const digest = z.string().describe("'sha256:' and 64 hexadecimal digits, or 'unresolved'.");
+
+const health = z.array(
+  z.object({
+    zone: z.string(),
+    service: z.string().describe("A service or an engine; '(whole zone)' if no agent runs."),
+    ready: count,
+    replicas: count,
+    edited: count.describe(
+      "Of the replicas, those of edited code that stand in for the program's.",
+    ),
+    health: z.string().describe("'ready', or the worst state that a replica is in."),
+    addresses: z.array(z.string()),
+    restarts: count.describe('Starts that nobody asked for, since the agent began.'),
+  }),
+);
+
+const up = z.object({
+  changes: z.record(z.string(), count).describe('Resources by what Pulumi did with them.'),
+  startedAgain: count.describe('Of the updates, those of what had only been stopped.'),
+  asked: z
+    .boolean()
+    .describe('Whether Pulumi was asked, as nothing had changed since the last start.'),
+  elapsedSeconds: z.number().min(0),
+  edge: z.object({ url: z.url(), rootCertificate: file, curl: z.string() }),
+  health,
+});
+
+const preview = z.object({
+  rehearsal: z.literal(true),
+  stack: z.string(),
+  base: z.string().optional().describe('The commit that the program is held against.'),
+  resources: z.array(
+    z.object({
+      operation: z.enum(['create', 'update', 'replace', 'delete']),
+      type: z.string(),
+      name: z.string(),
+      urn: z.string(),
+      properties: z.array(
+        z.object({
+          property: z.string(),
+          before: z.unknown().optional(),
+          after: z.unknown().optional(),
+        }),
+      ),
+      manifests: z.array(z.object({ object: z.string(), lines: z.array(z.string()) })),
+    }),
+  ),
+  totals: z.object({
+    create: count,
+    update: count,
+    replace: count,
+    delete: count,
+    unchanged: count,
+  }),
+});
+
+const denial = z.object({
+  cells: z.array(
+    z.object({
+      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka']),
+      caller: z.string(),
+      object: z.string(),
+      action: z.string(),
+      declared: z.boolean(),
+      verdict: z.enum(['admitted', 'refused', 'unclear']),
+      detail: z.string(),
+      asDeclared: z.boolean(),
+    }),
+  ),
+  wrong: count,
+});
+
+const events = z
+  .object({
+    topic: z.string(),
+    partition: count,
+    offset: z.string(),
+    key: z.string().nullable(),
+    id: z.string().optional(),
+    source: z.string().optional(),
+    type: z.string().optional(),
+    subject: z.string().optional(),
+    time: z.string().optional().describe('RFC 3339.'),
+    traceparent: z.string().optional(),
+    data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
+    problem: z.string().optional().describe('Why it cannot be read as an event.'),
+  })
+  .describe('A line for each event.');
+
+const doctor = z.object({
+  node: z.string(),
+  engines: z.array(
+    z.object({ name: z.string(), version: z.string(), folder: file, source: z.string() }),
+  ),
+  folders: z.object({ state: file, data: file, runtime: file, cache: file, program: file }),
+});
+
+const pins = z.object({
+  pins: z.array(
+    z.object({
+      kind: z.enum(['chart', 'image']),
+      name: z.string(),
+      reference: z.string(),
+      digest,
+      reason: z.string().optional().describe('Why nothing was found now.'),
+    }),
+  ),
+  unresolved: count,
+});
+
+const drift = z.array(
+  z.object({
+    service: z.string(),
+    drift: z.enum(['none', 'missing', 'aborted', 'moving', 'another chart']),
+    detail: z.string(),
+  }),
+);
+
+/** What each command prints with `--json`. */
+export const outputs = {
+  up,
+  stop: z.object({ stopped: z.array(z.string()).describe('Zones.') }),
+  destroy: z.object({ removed: z.boolean() }),
+  preview,
+  status: health,
+  logs: z
+    .object({ process: z.string(), line: z.string() })
+    .describe('A line for each line of a log.'),
+  merchant: z.object({
+    email: z.email(),
+    passwordFile: file.describe('Of mode 600; the password is nowhere else.'),
+    url: z.url().describe('Of the edge.'),
+    rootCertificate: file,
+  }),
+  bench,
+  denial,
+  events,
+  rotate: z.object({
+    zones: z.array(z.object({ zone: z.string(), certificates: count })),
+    problems: z.array(z.string()),
+  }),
+  env: z.object({
+    environment: z.record(z.string(), z.string()),
+    folder: file.describe('To be put in front of the PATH: it has the pulumi command.'),
+  }),
+  doctor,
+  render: z.object({
+    folder: file,
+    charts: z.array(z.string()),
+    manifests: z.array(z.string()),
+    unresolved: z.array(z.string()).describe('Services whose image has no digest.'),
+  }),
+  pins,
+  drift,
+};
+
+/** A command that has `--json`. */
+export type OutputName = keyof typeof outputs;
+
+/** What a command prints with `--json`. */
+export type Output<Name extends OutputName> = Unchanging<z.infer<(typeof outputs)[Name]>>;
+
+/** Outputs are told from plain values that nobody changes. */
+type Unchanging<Value> = Value extends object
+  ? { readonly [Key in keyof Value]: Unchanging<Value[Key]> }
+  : Value;
