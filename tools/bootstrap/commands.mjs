@@ -64,11 +64,10 @@ const table = /** @type {const} */ ([
     summary: 'watch the sources, and let what was edited take over at once',
     flags: [
       {
-        flags: '--inspect [port]',
-        summary: 'open a debugger port on 127.0.0.1 (9229; the next ones for more services)',
-        reads: 65_535,
+        flags: '--inspect',
+        summary: 'open a debugger port, 127.0.0.1:9229 (the next ones for more services)',
       },
-      { flags: '--no-types', summary: 'do not check types beside it' },
+      { flags: '--untyped', summary: 'do not check types beside it' },
     ],
     runsAs: 'account',
     engines: true,
@@ -178,6 +177,7 @@ const table = /** @type {const} */ ([
         reads: 100_000,
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
+      { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',

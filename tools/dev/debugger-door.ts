@@ -29,7 +29,7 @@ export class DebuggerDoor {
       if (!isSystemError(cause, 'EADDRINUSE')) throw cause;
       throw new CodedError(
         'PORT_TAKEN',
-        `Debugger port ${port}: must be free on 127.0.0.1, got one in use; give another: --inspect=${port + 1}`,
+        `Debugger port ${port}: must be free on 127.0.0.1, got one in use; stop the debugged program that has it`,
         { cause },
       );
     }

@@ -3,14 +3,17 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { DevelopedService } from '@meridian/components/local/lower-development.ts';
 import type { DevelopedProgram } from './developed-program.ts';
-import { contractFiles, planOf } from './plan.ts';
+import { isGenerated, planOf } from './plan.ts';
 import { ReplicaSwap } from './replica-swap.ts';
 import type { Surroundings, SwapOptions } from './replica-swap.ts';
 
 /** What development does besides swapping replicas. */
 export interface Workshop extends Surroundings {
-  /** Generates code from the contracts. @throws {CodedError} with what the generator says */
-  readonly generate: () => Promise<void>;
+  /**
+   * Generates code from contracts that have changed, and reads the declarations with it; what it writes is
+   * for `look`. @throws {CodedError} with what the generator says, PROGRAM_BROKEN
+   */
+  readonly generate: (contracts: readonly string[]) => Promise<DevelopedProgram>;
   /** The files that a service is made of now, from the program's root. */
   readonly sourcesOf: (service: string) => readonly string[];
   /** Files that have changed since anybody was told. */
@@ -34,6 +37,9 @@ export class Development {
   readonly #watched: readonly string[];
   readonly #swaps = new Map<string, ReplicaSwap>();
   readonly #sources = new Map<string, readonly string[]>();
+  /** What runs has been told, besides its code. */
+  readonly #told = new Map<string, string>();
+  #structure: string;
   #pending = new Set<string>();
   #program: DevelopedProgram;
   #current: AbortController | undefined;
@@ -45,7 +51,11 @@ export class Development {
     this.#shop = shop;
     this.#program = program;
     this.#watched = watched;
-    for (const { name } of program.services) this.#sources.set(name, shop.sourcesOf(name));
+    this.#structure = program.structure;
+    for (const service of program.services) {
+      this.#sources.set(service.name, shop.sourcesOf(service.name));
+      this.#told.set(service.name, whatIsTold(service));
+    }
   }
 
   /** Lets the code of all watched services take over as it is now. */
@@ -104,34 +114,36 @@ export class Development {
         `${plan.packages.join(', ')}: other packages are installed by 'npm ci', which no running service survives in one piece; stop here, run 'npm ci' and 'npm start', and go on`,
       );
     }
-    if (plan.generates) await this.#shop.generate();
-    const files = [...new Set([...changed, ...(plan.generates ? this.#shop.look() : [])])];
-    const full = plan.generates ? planOf(files) : plan;
-    const before = this.#program;
+    const generated = plan.generates ? await this.#shop.generate(changed) : undefined;
+    const written = generated === undefined ? [] : this.#shop.look();
+    const full = planOf([...changed, ...written]);
     if (full.lowers) {
-      this.#program = await this.#shop.lower();
-      if (this.#program.structure !== before.structure) {
+      // Whoever has saved a declaration meanwhile may have been too late.
+      const isLate = planOf(written.filter((file) => !isGenerated(file))).lowers;
+      this.#program = generated === undefined || isLate ? await this.#shop.lower() : generated;
+      if (this.#program.structure !== this.#structure) {
         const why = full.migrations.length > 0 ? full.migrations.join(', ') : 'the declarations';
         this.#shop.say(`${why}: more than code has changed, so Pulumi applies it first`);
         await this.#shop.deploy();
+        this.#structure = this.#program.structure;
         await this.#swapAll(this.#watched, signal);
         return;
       }
     }
-    await this.#swapAll(this.#affected(full.code, before), signal);
+    await this.#swapAll(this.#affected(full.code), signal);
   }
 
   /**
    * Of the watched services those that are made of the files, and of all those that a contract or a
    * declaration has told something else: a new method is none until its callers know it.
    */
-  #affected(code: readonly string[], before: DevelopedProgram): readonly string[] {
+  #affected(code: readonly string[]): readonly string[] {
     const { services } = this.#program;
     const told = services
-      .filter((service) => whatIsTold(service) !== whatIsTold(serviceIn(before, service.name)))
+      .filter((service) => whatIsTold(service) !== this.#told.get(service.name))
       .map(({ name }) => name);
     const edited = this.#madeOf(code).filter((name) => this.#watched.includes(name));
-    const called = this.#madeOf(contractFiles(code));
+    const called = this.#madeOf(code.filter(isGenerated));
     return services
       .map(({ name }) => name)
       .filter((name) => [told, edited, called].flat().includes(name));
@@ -155,13 +167,15 @@ export class Development {
     const swaps = new Map<string, Promise<void>>();
     // Callees stand before their callers here: each takes over after those that it calls.
     for (const service of calleesFirst(this.#program.services, names)) {
-      const after = Promise.allSettled(service.callees.map((callee) => swaps.get(callee)));
+      const after = Promise.allSettled(
+        service.callees.map((callee) => swaps.get(callee) ?? Promise.resolve()),
+      );
       const { nodeFlags } = this.#shop;
       swaps.set(
         service.name,
         this.#swapOf(service.name)
           .swap(service, { signal, after, nodeFlags })
-          .then((spec) => this.#shop.served(service.name, spec, performance.now() - startedAt)),
+          .then((spec) => this.#served(service, spec, startedAt)),
       );
     }
     const outcomes = await Promise.allSettled(swaps.values());
@@ -173,6 +187,11 @@ export class Development {
     signal.throwIfAborted();
   }
 
+  #served(service: DevelopedService, spec: ProcessSpec, startedAt: number): void {
+    this.#told.set(service.name, whatIsTold(service));
+    this.#shop.served(service.name, spec, performance.now() - startedAt);
+  }
+
   #swapOf(name: string): ReplicaSwap {
     const swap = this.#swaps.get(name) ?? new ReplicaSwap(name, this.#shop);
     this.#swaps.set(name, swap);
@@ -180,13 +199,9 @@ export class Development {
   }
 }
 
-function serviceIn(program: DevelopedProgram, name: string): DevelopedService | undefined {
-  return program.services.find((service) => service.name === name);
-}
-
 /** What a service gets besides its code. */
-function whatIsTold(service: DevelopedService | undefined): string {
-  return JSON.stringify(service?.standIns[0]?.process.files);
+function whatIsTold({ standIns }: DevelopedService): string {
+  return JSON.stringify(standIns[0]?.process.files);
 }
 
 function calleesFirst(

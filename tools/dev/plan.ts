@@ -22,7 +22,8 @@ const IGNORED = /\.test\.ts$|(^|\/)(testing|fixtures)\/|~$|\.sw[a-z]$/;
 const PACKAGES = /(^|\/)package(-lock)?\.json$/;
 const MIGRATION = /^services\/[^/]+\/(.+\/)?migrations\//;
 const CONTRACT = /^services\/.*\.proto$/;
-const GENERATED = /^services\/[^/]+\/contract\/gen\//;
+/** Of a contract; the edge keeps what it repeats of the comments of all. */
+const GENERATED = /^services\/[^/]+\/(contract\/)?gen\//;
 const DECLARATION = /^(components|infra|stacks)\/|^services\/[^/]+\/(service|topics)\.ts$/;
 
 /** What is to be done about files that have changed. */
@@ -32,7 +33,7 @@ export function planOf(files: readonly string[]): Plan {
   const migrations = meant.filter((file) => MIGRATION.test(file));
   return {
     generates: some(CONTRACT),
-    lowers: some(DECLARATION) || some(GENERATED) || migrations.length > 0,
+    lowers: some(DECLARATION) || some(CONTRACT) || some(GENERATED) || migrations.length > 0,
     migrations,
     packages: meant.filter((file) => PACKAGES.test(file)),
     code: meant.filter(
@@ -43,7 +44,7 @@ export function planOf(files: readonly string[]): Plan {
   };
 }
 
-/** Files of a contract: who calls the service takes part in a change of it. */
-export function contractFiles(files: readonly string[]): readonly string[] {
-  return files.filter((file) => GENERATED.test(file));
+/** Whether a file is what contracts gave: who calls the service takes part in a change of it. */
+export function isGenerated(file: string): boolean {
+  return GENERATED.test(file);
 }

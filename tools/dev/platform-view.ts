@@ -1,6 +1,6 @@
 import { endpointsFile, ENDPOINTS_FILE } from '@meridian/components/edge/envoy-endpoints.ts';
 import { addressList } from '@meridian/components/local/addresses.ts';
-import { isDeveloped } from '@meridian/components/local/developed-revision.ts';
+import { isDeveloped } from './developed-revision.ts';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { developedRevision, isDeveloped } from '@meridian/components/local/developed-revision.ts';
+import { developedRevision, isDeveloped } from './developed-revision.ts';
 import type { DevelopedService } from '@meridian/components/local/lower-development.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';

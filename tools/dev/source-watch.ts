@@ -31,6 +31,7 @@ export class SourceWatch {
   #files: ReadonlyMap<string, Seen>;
   #quiet: NodeJS.Timeout | undefined;
   #firstNotice = 0;
+  #isHeld = false;
 
   /**
    * @param paths files and folders, from the root
@@ -53,6 +54,16 @@ export class SourceWatch {
       .sort();
   }
 
+  /** Tells nothing while files are written that are not anybody's edit; whoever writes them looks after it. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#isHeld = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHeld = false;
+    }
+  }
+
   close(): void {
     clearInterval(this.#poll);
     clearTimeout(this.#quiet);
@@ -70,6 +81,7 @@ export class SourceWatch {
   #lookAndTell(): void {
     clearTimeout(this.#quiet);
     this.#quiet = undefined;
+    if (this.#isHeld) return;
     const files = this.look();
     if (files.length > 0) this.#changed(files);
   }

@@ -1,4 +1,4 @@
-import { isDeveloped } from '@meridian/components/local/developed-revision.ts';
+import { isDeveloped } from '../dev/developed-revision.ts';
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
 import { table } from './table.ts';
 import type { KnownZone } from './zones.ts';

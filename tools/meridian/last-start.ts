@@ -30,7 +30,7 @@ const PROGRAM = [
  * nothing reads.
  */
 const PASSING = [
-  /^(lock|last-start\.json|events\.jsonl)/,
+  /^(lock|development\.lock|last-start\.json|events\.jsonl)/,
   /^config\/once\.yaml$/,
   /^pulumi\/\.pulumi\/(history|backups|locks)(\/|$)/,
   /^pulumi-home\/logs(\/|$)/,

@@ -5,6 +5,7 @@ import { ProgramFiles } from '@meridian/components/service/program-files.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { acquire } from '../../bootstrap/process-lock.mjs';
 import { DebuggerDoor } from '../../dev/debugger-door.ts';
 import { lowerProgram, type DevelopedProgram } from '../../dev/developed-program.ts';
 import { Development, type Workshop } from '../../dev/development.ts';
@@ -14,18 +15,22 @@ import { WATCHED } from '../../dev/plan.ts';
 import { placeOf, PlatformView, serves } from '../../dev/platform-view.ts';
 import { SourceWatch } from '../../dev/source-watch.ts';
 import { TypeChecker } from '../../dev/type-checker.ts';
-import { generate } from './generate.ts';
+import { describeApi } from './generate.ts';
+import { CONTRACTS, generateContracts } from '../generated-code.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { localFolders, programFolder } from '../places.ts';
 import { stackLock } from '../preflight.ts';
+import type { Settings } from '../stack-config.ts';
 
 /** Options of `npm run dev`. */
 export interface DevOptions {
-  /** A port, or without one its default. */
-  readonly inspect?: number | true;
-  readonly types: boolean;
+  /** Whether debuggers can attach. */
+  readonly inspect?: boolean;
+  /** Whether types are left unchecked. */
+  readonly untyped?: boolean;
 }
 
+/** Of the first service; Node.js has the same default, and debuggers look there. */
 const DEBUGGER_PORT = 9_229;
 
 /** Watches the sources of some services and swaps their replicas until Ctrl-C (ADR 47). */
@@ -37,6 +42,7 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
   refuseUnknown(watched, program);
   const folders = localFolders();
   if (!(await isRunning(folders, program))) await deploy();
+  const release = acquire(path.join(folders.state, 'development.lock'), "'npm run dev'");
   const doors = await openDoors(watched, options.inspect);
   const tails = new Map<string, LogTail>();
   const watch = new SourceWatch(programFolder, WATCHED, (files) => {
@@ -47,16 +53,15 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
     folders,
     say,
     exclusively: (work) => exclusive.run(work),
-    generate: async () => {
+    generate: (contracts) => {
       say('a contract has changed: generating');
-      await generate();
+      return watch.hold(() => regenerate(contracts, settings));
     },
     look: () => watch.look(),
     lower: () => lowerProgram(settings),
     deploy,
     sourcesOf: (service) => new ProgramFiles(programFolder).of(`services/${service}/main.ts`),
-    nodeFlags: (process) =>
-      options.inspect === undefined ? [] : [`--inspect=${debuggerOf(process)}`],
+    nodeFlags: (process) => (options.inspect !== true ? [] : [`--inspect=${debuggerOf(process)}`]),
     started: (service, process, log) => {
       tails.get(service)?.close();
       tails.set(service, new LogTail(log, (line) => print(`${process.name} | ${line}`)));
@@ -68,9 +73,10 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
     },
   };
   const development = new Development(workshop, program, watched);
-  const types = options.types
-    ? new TypeChecker(programFolder, (line) => print(`types | ${line}`))
-    : undefined;
+  const types =
+    options.untyped !== true
+      ? new TypeChecker(programFolder, (line) => print(`types | ${line}`))
+      : undefined;
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve).once('SIGTERM', resolve);
   });
@@ -82,6 +88,7 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
   types?.close();
   await development.stop();
   for (const closes of [...tails.values(), ...doors.values()]) closes.close();
+  release();
   say("what was edited goes on running until the next 'npm start' ('npm run status' marks it)");
   return 0;
 }
@@ -133,6 +140,17 @@ async function isRunning(
   );
 }
 
+/** The kit's own protocols come only where they have changed: a save is waiting. */
+async function regenerate(
+  contracts: readonly string[],
+  settings: Settings,
+): Promise<DevelopedProgram> {
+  const isKits = contracts.some((file) => /^services\/kit\/(?!contract\/)/.test(file));
+  await generateContracts(programFolder, isKits ? undefined : [CONTRACTS]);
+  const [program] = await Promise.all([lowerProgram(settings), describeApi()]);
+  return program;
+}
+
 /** In a process of its own, which loads the program as it is now. */
 async function deploy(): Promise<void> {
   const child = spawn(
@@ -168,11 +186,10 @@ async function openDoors(
   inspect: DevOptions['inspect'],
 ): Promise<ReadonlyMap<string, DebuggerDoor>> {
   const doors = new Map<string, DebuggerDoor>();
-  if (inspect === undefined) return doors;
-  const first = inspect === true ? DEBUGGER_PORT : inspect;
+  if (inspect !== true) return doors;
   for (const [index, name] of names.entries()) {
-    doors.set(name, await DebuggerDoor.open(first + index));
-    say(`debugger of ${name}: 127.0.0.1:${first + index}`);
+    doors.set(name, await DebuggerDoor.open(DEBUGGER_PORT + index));
+    say(`debugger of ${name}: 127.0.0.1:${DEBUGGER_PORT + index}`);
   }
   return doors;
 }
