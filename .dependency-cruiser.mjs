@@ -1,3 +1,8 @@
+/** The landings on this machine, and those in a cluster. */
+const LOCAL = '^components/(local/|[^/]+/local(/|\\.ts$)|service/service-files\\.ts$)';
+const KUBERNETES = '^components/(kubernetes/|[^/]+/kubernetes(/|\\.ts$)|service/chart/)';
+const TESTS = '\\.test\\.ts$|/testing/';
+
 /**
  * Who may import whom (ARCHITECTURE.md). Each rule says why.
  * @type {import('dependency-cruiser').IConfiguration}
@@ -50,6 +55,34 @@ export default {
       },
     },
     {
+      name: 'clusters-load-nothing-local',
+      comment:
+        'What a stack in a cluster loads must not grow with what this machine needs, nor the other way round; it holds for types too, which would tie their changes together.',
+      severity: 'error',
+      from: { path: KUBERNETES, pathNot: TESTS },
+      to: { path: `${LOCAL}|^providers/(?!postgres/)`, reachable: true },
+    },
+    {
+      name: 'this-machine-loads-no-cluster',
+      comment: 'The libraries of Kubernetes are most of what a stack in a cluster loads.',
+      severity: 'error',
+      from: { path: LOCAL, pathNot: TESTS },
+      to: {
+        path: `${KUBERNETES}|^components/aws/|^providers/rehearsal/|node_modules/(@pulumi/kubernetes|cdk8s)`,
+        reachable: true,
+      },
+    },
+    {
+      name: 'components-know-no-landing',
+      comment: 'What a program declares is the same everywhere; a table says how it is made real.',
+      severity: 'error',
+      from: {
+        path: '^components/([^/]+)/\\1\\.ts$|^components/[^/]+\\.ts$',
+        pathNot: `${TESTS}|^components/landings\\.ts$`,
+      },
+      to: { path: `${LOCAL}|${KUBERNETES}|^providers/`, reachable: true },
+    },
+    {
       name: 'providers-know-no-platform',
       comment:
         'The provider would work for any program; it has no noun of ours but its own resources.',
@@ -88,7 +121,7 @@ export default {
     {
       name: 'services-run-without-infrastructure',
       comment:
-        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it. A generator is no code of a running service.",
+        "A service's code runs the same on every landing and ships without Pulumi; declarations are types to it. A generator is not code of a running service.",
       severity: 'error',
       from: {
         path: '^services/',

@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const asksProvider =
   'The program asks no provider: make it a setting of the stack, or take the output of a resource.';
 const providerQuestions = [
-  // X.get(…) of a resource's class; a Map is no class.
+  // X.get(…) of a resource's class; a Map is not a class.
   "CallExpression[callee.property.name='get'][callee.object.property.name=/^[A-Z][A-Za-z0-9]*[a-z]/]",
   "CallExpression[callee.property.name='get'][callee.object.name=/^[A-Z][A-Za-z0-9]*[a-z]/]",
   // Functions of providers, such as aws.getRegion().

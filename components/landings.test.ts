@@ -3,6 +3,7 @@ import { chooseLandings } from './landings.ts';
 import { lowerLocal } from './local/lower-local.ts';
 import { buildGraph } from './model/build-graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { landed } from './model/landed.ts';
 import { postgres, searchIndex } from './model/store.ts';
 import { samplePlatform, withService } from './model/testing/sample-platform.ts';
 import { sampleClusterSettings } from './testing/sample-cluster.ts';
@@ -26,8 +27,8 @@ const NOUNS = [
   'postgres',
   'redis',
   'search',
-  'service',
-  'task',
+  'services',
+  'tasks',
   'zones',
 ];
 
@@ -36,7 +37,7 @@ describe('chooseLandings', () => {
     'has code for every noun on $landing',
     async (settings) => {
       const landings = await chooseLandings(
-        buildGraph(samplePlatform),
+        landed(buildGraph(samplePlatform)),
         settings,
         sampleSources,
         '.charts',
@@ -49,7 +50,7 @@ describe('chooseLandings', () => {
   test('says that aws is still to be written', async () => {
     await expect(
       chooseLandings(
-        buildGraph(samplePlatform),
+        landed(buildGraph(samplePlatform)),
         { landing: 'aws', file: 'Pulumi.prod.yaml' },
         sampleSources,
         '.charts',
@@ -57,14 +58,14 @@ describe('chooseLandings', () => {
     ).rejects.toMatchObject({
       code: 'LANDING_NOT_YET',
       message:
-        "Setting 'landing': must be one that is written ('local', 'kubernetes'), got 'aws'; choose it in stacks/<stack>.ts",
+        "Setting 'landing': must be one that is written ('local', 'kubernetes'), got 'aws', which has no 'cluster', 'zones', 'postgres', 'redis', 'kafka', 'edge' yet; choose it in stacks/<stack>.ts",
     });
   });
 });
 
 describe('lowerLocal', () => {
   const lower = (platform = samplePlatform, replicas: Readonly<Record<string, number>> = {}) =>
-    lowerLocal(buildGraph(platform), { ...sampleSettings, replicas }, sampleSources);
+    lowerLocal(landed(buildGraph(platform)), { ...sampleSettings, replicas }, sampleSources);
 
   test('gives the same value for the same input, and a plain one', () => {
     expect(JSON.stringify(lower())).toBe(JSON.stringify(lower()));
@@ -89,7 +90,7 @@ describe('lowerLocal', () => {
     const platform = withService('shelf', { stores: [searchIndex({ name: 'shelf' })] });
     expect(codeOf(() => lower(platform))).toEqual([
       'LANDING_NOT_YET',
-      "Store 'shelf-elasticsearch': the local landing must be able to make it ('postgres' or 'redis'), got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
+      "Store 'shelf-elasticsearch': must be of an engine that the local landing has, got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
     ]);
   });
 

@@ -1,72 +1,54 @@
-import type { CertificatesLanding } from './certificates/certificates.ts';
-import type { ClusterLanding } from './cluster/cluster.ts';
-import type { EdgeLanding } from './edge/edge.ts';
-import type { KafkaLanding } from './kafka/kafka.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import type { KubernetesSettings } from './kubernetes/kubernetes-settings.ts';
 import type { LocalSettings } from './local/local-settings.ts';
-import type { ProgramSources } from './local/program-sources.ts';
-import type { PlatformGraph } from './model/graph.ts';
-import { CodedError } from '@meridian/language/coded-error.ts';
-import type { PostgresLanding } from './postgres/postgres.ts';
-import type { RedisLanding } from './redis/redis.ts';
-import type { SearchLanding } from './search/search.ts';
-import type { ServiceLanding } from './service/service.ts';
-import type { TaskLanding } from './task/task.ts';
-import type { ZonesLanding } from './zones/zones.ts';
+import type { LandedGraph } from './model/landed.ts';
+import type { Landings } from './nouns.ts';
+import type { ProgramSources } from './service/program-sources.ts';
 
-/** Each noun of the platform, and the code that makes it real. */
-export interface Landings {
-  readonly cluster: ClusterLanding;
-  readonly certificates: CertificatesLanding;
-  readonly zones: ZonesLanding;
-  readonly postgres: PostgresLanding;
-  readonly redis: RedisLanding;
-  readonly kafka: KafkaLanding;
-  readonly search: SearchLanding;
-  readonly service: ServiceLanding;
-  readonly task: TaskLanding;
-  readonly edge: EdgeLanding;
-}
-
-/** Settings of a stack whose landing is still to be written. */
-export interface UnwrittenSettings {
+/** Settings of a stack whose engines AWS manages, as far as there are any. */
+export interface AwsSettings {
   readonly landing: 'aws';
   readonly file: string;
 }
 
-/** Settings of any stack; `landing` tells them apart. */
-export type StackSettings = LocalSettings | KubernetesSettings | UnwrittenSettings;
+/**
+ * Settings of any stack. `landing` names one of the combinations that make sense, each a table with a
+ * line for every noun: all on this machine, all in a cluster, or services in a cluster with engines
+ * that AWS manages.
+ */
+export type StackSettings = LocalSettings | KubernetesSettings | AwsSettings;
 
 /**
- * Lowers the graph to the landing that the stack's settings name, once for the whole platform, and
- * gives the code for every noun of it. What another landing needs is not loaded. Throws CodedError
- * LANDING_NOT_YET, SETTINGS_INVALID.
+ * Lowers the graph as the stack's settings say, once for the whole platform, and gives the code for
+ * every noun of it. What another combination needs is not loaded. Throws CodedError LANDING_NOT_YET,
+ * SETTINGS_INVALID.
  *
  * @param chartsFolder where charts that Pulumi installs from are written
  */
 export async function chooseLandings(
-  graph: PlatformGraph,
+  graph: LandedGraph,
   settings: StackSettings,
   sources: ProgramSources,
   chartsFolder: string,
 ): Promise<Landings> {
   switch (settings.landing) {
     case 'local': {
-      const { landLocal } = await import('./local/land-local.ts');
-      const { lowerLocal } = await import('./local/lower-local.ts');
+      const { landLocal, lowerLocal } = await import('./local/lower-local.ts');
       return landLocal(lowerLocal(graph, settings, sources));
     }
     case 'kubernetes': {
-      const { landKubernetes } = await import('./kubernetes/land-kubernetes.ts');
-      const { lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
+      const { landKubernetes, lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
       const { version, migrations } = sources;
       const stack = lowerKubernetes({ graph, settings, version, migrations });
       return landKubernetes(stack, chartsFolder);
     }
-    case 'aws':
+    case 'aws': {
+      const { unwrittenNouns } = await import('./aws/aws-nouns.ts');
+      const names = unwrittenNouns.map((noun) => `'${noun}'`).join(', ');
       throw new CodedError(
         'LANDING_NOT_YET',
-        `Setting 'landing': must be one that is written ('local', 'kubernetes'), got '${settings.landing}'; choose it in stacks/<stack>.ts`,
+        `Setting 'landing': must be one that is written ('local', 'kubernetes'), got '${settings.landing}', which has no ${names} yet; choose it in stacks/<stack>.ts`,
       );
+    }
   }
 }

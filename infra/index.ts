@@ -20,13 +20,14 @@ const certificates = new Certificates('certificates', {
   cluster,
 });
 const zones = new Zones('zones', { landing: landings.zones, certificates });
-const postgres = new Postgres('postgres', { landing: landings.postgres, zones });
-const redis = new Redis('redis', { landing: landings.redis, zones });
-new Kafka('kafka', { landing: landings.kafka, zones });
-new Search('search', { landing: landings.search, zones });
-const engines = { zones, postgres, redis };
-const serviceMap = declareServices(graph, { landing: landings.service, ...engines });
-const taskMap = declareTasks(graph, serviceMap, { landing: landings.task, ...engines });
+const engines = [
+  new Postgres('postgres', { landing: landings.postgres, zones }),
+  new Redis('redis', { landing: landings.redis, zones }),
+  new Kafka('kafka', { landing: landings.kafka, zones }),
+  new Search('search', { landing: landings.search, zones }),
+];
+const serviceMap = declareServices(graph, { landing: landings.services, zones, engines });
+const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, zones, engines });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
 const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
 

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '@pulumi/pulumi';
 import { chooseLandings } from '@meridian/components/landings.ts';
-import type { Landings } from '@meridian/components/landings.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { landed } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
+import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from './platform-graph.ts';
@@ -19,7 +19,7 @@ const CHARTS_FOLDER = path.join(PROGRAM_ROOT, '.meridian-charts');
 /** All that the program decides before it declares its first resource. */
 export interface Prepared {
   /** The part of the platform that has code. */
-  readonly graph: PlatformGraph;
+  readonly graph: LandedGraph;
   readonly landings: Landings;
 }
 
@@ -30,10 +30,9 @@ export interface Prepared {
 export async function prepare(): Promise<Prepared> {
   try {
     const settings = readStackSettings();
-    const declared = platform(settings);
-    const sources = readProgramSources(PROGRAM_ROOT, declared, process.env['MERIDIAN_CACHE']);
     // What has no code is declared and rendered, and nothing is made for it.
-    const graph = landed(declared);
+    const graph = landed(platform(settings));
+    const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
     if (settings.landing === 'kubernetes') {
       const { version, migrations } = sources;
       await refuseUndeployable({ graph, settings, version, migrations });
@@ -41,6 +40,10 @@ export async function prepare(): Promise<Prepared> {
     return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
-    throw new RunError(`${cause.code}: ${cause.message}`);
+    const refusal = new RunError(`${cause.code}: ${cause.message}`);
+    // Nobody is shown it, and the SDK formats it all the same, in colours: seen to take 10 s and more of CPU
+    // (a profile names markNodeModules of Node.js 24.9, lib/internal/util/inspect.js).
+    refusal.stack = '';
+    throw refusal;
   }
 }

@@ -1,7 +1,7 @@
+import type { Resource } from '@pulumi/pulumi';
+import type { Engine } from '@meridian/components/engine.ts';
 import { calleesOf, callOrder } from '@meridian/components/model/call-order.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import type { Postgres } from '@meridian/components/postgres/postgres.ts';
-import type { Redis } from '@meridian/components/redis/redis.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { Service } from '@meridian/components/service/service.ts';
 import type { ServiceLanding } from '@meridian/components/service/service.ts';
 import { Task } from '@meridian/components/task/task.ts';
@@ -15,35 +15,47 @@ export type ByName<Component> = ReadonlyMap<string, Component>;
 interface Foundation<Landing> {
   readonly landing: Landing;
   readonly zones: Zones;
-  readonly postgres: Postgres;
-  readonly redis: Redis;
+  readonly engines: readonly Engine[];
 }
 
 /** Every service of the graph, each after those that it calls. */
 export function declareServices(
-  graph: PlatformGraph,
-  foundation: Foundation<ServiceLanding>,
+  graph: LandedGraph,
+  { landing, zones, engines }: Foundation<ServiceLanding>,
 ): ByName<Service> {
   const services = new Map<string, Service>();
   for (const { name } of callOrder(graph)) {
-    const callees = calleesOf(graph, name).map((callee) => componentNamed(services, callee));
-    services.set(name, new Service(name, { ...foundation, service: name, callees }));
+    const after = prerequisites(graph, name, engines, services);
+    services.set(name, new Service(name, { landing, service: name, zones, after }));
   }
   return services;
 }
 
 /** Every task of the graph. */
 export function declareTasks(
-  graph: PlatformGraph,
+  graph: LandedGraph,
   services: ByName<Service>,
-  foundation: Foundation<TaskLanding>,
+  { landing, zones, engines }: Foundation<TaskLanding>,
 ): ByName<Task> {
   return new Map(
     graph.tasks.map(({ name }) => {
-      const callees = calleesOf(graph, name).map((callee) => componentNamed(services, callee));
-      return [name, new Task(name, { ...foundation, task: name, callees })];
+      const after = prerequisites(graph, name, engines, services);
+      return [name, new Task(name, { landing, task: name, zones, after })];
     }),
   );
+}
+
+/** What must be up before a service or task starts: engines that it waits for, and whom it calls. */
+function prerequisites(
+  graph: LandedGraph,
+  workload: string,
+  engines: readonly Engine[],
+  services: ByName<Service>,
+): readonly Resource[] {
+  return [
+    ...engines.filter((engine) => engine.isAwaitedBy(graph, workload)),
+    ...calleesOf(graph, workload).map((callee) => componentNamed(services, callee)),
+  ];
 }
 
 /** The component of that name. Throws Error when there is none, which is a bug. */

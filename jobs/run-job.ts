@@ -3,7 +3,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 
 /**
  * Runs a program that is given its order as one JSON argument: one line says what was done, and an
- * error what is to be mended, with exit code 1.
+ * error what is to be fixed, with exit code 1.
  */
 export async function runJob(work: (order: unknown) => Promise<string>): Promise<void> {
   try {

@@ -1,8 +1,9 @@
 import { PORT_BLOCK_SIZE, PORT_OFFSETS } from '@meridian/components/local/addresses.ts';
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import type { ZoneNode } from '@meridian/components/model/graph.ts';
-import { SettingReader } from './setting-reader.ts';
-import type { RawSettings } from './setting-reader.ts';
+import { z } from 'zod';
+import { countsByName, ifValid, readSettings, wholeNumber } from './setting-schemas.ts';
+import type { RawSettings } from './setting-schemas.ts';
 
 /** Where Pulumi keeps the settings of this stack. */
 export const LOCAL_FILE = 'Pulumi.local.yaml';
@@ -33,35 +34,38 @@ const LEAF_LIFETIME_RANGE_SECONDS = [60, 3_600] as const;
 const ROOT_LIFETIME_RANGE_DAYS = [1, 3_650] as const;
 const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
+const schema = z
+  .strictObject({
+    rootLifetimeDays: wholeNumber(ROOT_LIFETIME_RANGE_DAYS).default(DEFAULT_ROOT_LIFETIME_DAYS),
+    leafLifetimeSeconds: wholeNumber(LEAF_LIFETIME_RANGE_SECONDS).default(
+      DEFAULT_LEAF_LIFETIME_SECONDS,
+    ),
+    passwordGeneration: wholeNumber(PASSWORD_GENERATION_RANGE).default(1),
+    portBase: wholeNumber(PORT_BASE_RANGE).default(DEFAULT_PORT_BASE),
+    edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
+    replicas: countsByName().default({}),
+  })
+  .superRefine(
+    ({ portBase, edgePort }, context) => {
+      if (edgePort !== portBase + PORT_OFFSETS.edgeAdmin) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['edgePort'],
+        message: `must differ from the edge's admin port, which is meridian:portBase + ${PORT_OFFSETS.edgeAdmin}`,
+        params: { given: edgePort },
+      });
+    },
+    ifValid('portBase', 'edgePort'),
+  );
+
 /** The settings of the local stack. Throws CodedError SETTINGS_INVALID with every problem. */
 export function localSettings(raw: RawSettings): LocalSettings {
-  const reader = new SettingReader(raw, LOCAL_FILE);
-  const settings: LocalSettings = {
+  return {
     landing: 'local',
     file: LOCAL_FILE,
     environment: 'local',
     trustDomain: LOCAL_TRUST_DOMAIN,
-    rootLifetimeDays: reader.integer(
-      'rootLifetimeDays',
-      ROOT_LIFETIME_RANGE_DAYS,
-      DEFAULT_ROOT_LIFETIME_DAYS,
-    ),
-    leafLifetimeSeconds: reader.integer(
-      'leafLifetimeSeconds',
-      LEAF_LIFETIME_RANGE_SECONDS,
-      DEFAULT_LEAF_LIFETIME_SECONDS,
-    ),
-    passwordGeneration: reader.integer('passwordGeneration', PASSWORD_GENERATION_RANGE, 1),
     zones: LOCAL_ZONES,
-    portBase: reader.integer('portBase', PORT_BASE_RANGE, DEFAULT_PORT_BASE),
-    edgePort: reader.integer('edgePort', EDGE_PORT_RANGE, DEFAULT_EDGE_PORT),
-    replicas: reader.counts('replicas'),
+    ...readSettings(schema, raw, LOCAL_FILE),
   };
-  const adminPort = settings.portBase + PORT_OFFSETS.edgeAdmin;
-  if (settings.edgePort === adminPort) {
-    const rule = `must differ from the edge's admin port, which is meridian:portBase + ${PORT_OFFSETS.edgeAdmin}`;
-    reader.problem('edgePort', rule, String(adminPort));
-  }
-  reader.finish();
-  return settings;
 }

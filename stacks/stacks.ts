@@ -2,7 +2,7 @@ import type { KubernetesSettings } from '@meridian/components/kubernetes/kuberne
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { localSettings } from './local.ts';
-import type { RawSettings } from './setting-reader.ts';
+import type { RawSettings } from './setting-schemas.ts';
 import { stagingSettings } from './staging.ts';
 
 /** The settings of any stack that there is. */

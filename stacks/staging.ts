@@ -1,12 +1,12 @@
 import type {
-  EdgeSettings,
   KubernetesSettings,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
-import { readKafkaNodes } from './kafka-nodes.ts';
+import { z } from 'zod';
+import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
-import { SettingReader } from './setting-reader.ts';
-import type { RawSettings } from './setting-reader.ts';
+import { ifValid, readSettings, textOf, textsOf, wholeNumber } from './setting-schemas.ts';
+import type { RawSettings } from './setting-schemas.ts';
 
 /** Where Pulumi keeps the settings of this stack. */
 export const STAGING_FILE = 'Pulumi.staging.yaml';
@@ -51,28 +51,60 @@ const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?
 const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
+const schema = z
+  .strictObject({
+    topologyZones: textsOf(
+      TOPOLOGY_ZONE,
+      '1 to 63 lower-case letters, digits and hyphens, as labels of nodes have',
+    )
+      .superRefine(refuseUnknownOrEqualZones)
+      .default({}),
+    registry: textOf(
+      REGISTRY,
+      "a host with a path and without a tag, such as 'registry.example/meridian'",
+    ).default(DEFAULT_REGISTRY),
+    images: textsOf(DIGEST, "the digest of an image, 'sha256:' and 64 hexadecimal digits").default(
+      {},
+    ),
+    host: textOf(HOST, "a host name in lower case with a domain, such as 'shop.example'").default(
+      DEFAULT_HOST,
+    ),
+    edgeIssuer: textOf(
+      OBJECT_NAME,
+      'the name of a ClusterIssuer of the cluster, lower-case letters, digits, dots and hyphens',
+    ).optional(),
+    edgeCanaryPercent: wholeNumber(CANARY_RANGE_PERCENT).default(0),
+    passwordGeneration: wholeNumber(PASSWORD_GENERATION_RANGE).default(1),
+    snapshotClass: textOf(
+      SNAPSHOT_CLASS,
+      'the name of a VolumeSnapshotClass of the cluster',
+    ).optional(),
+    apiServerNetwork: textOf(
+      NETWORK,
+      "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
+    ).default(DEFAULT_API_SERVER_NETWORK),
+    ...kafkaNodeSettings(STAGING_ZONES.length),
+  })
+  .superRefine(refuseMoreControllersThanBrokers, ifValid('kafkaBrokers', 'kafkaControllers'));
+
 /** The settings of the staging stack. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
-  const reader = new SettingReader(raw, STAGING_FILE);
-  const settings: KubernetesSettings = {
+  const given = readSettings(schema, raw, STAGING_FILE);
+  const { registry, images, passwordGeneration, host, edgeIssuer, snapshotClass } = given;
+  return {
     landing: 'kubernetes',
     file: STAGING_FILE,
     environment: 'staging',
     trustDomain: STAGING_TRUST_DOMAIN,
-    zones: readZones(reader),
-    registry: reader.text(
-      'registry',
-      REGISTRY,
-      "a host with a path and without a tag, such as 'registry.example/meridian'",
-      DEFAULT_REGISTRY,
-    ),
-    images: reader.texts(
-      'images',
-      DIGEST,
-      "the digest of an image, 'sha256:' and 64 hexadecimal digits",
-    ),
+    zones: zonesWith(given.topologyZones),
+    registry,
+    images,
     pins: pinnedDigests(recordedPins()),
-    edge: readEdge(reader),
+    edge: {
+      host,
+      ...(edgeIssuer === undefined ? {} : { issuer: edgeIssuer }),
+      canaryPercent: given.edgeCanaryPercent,
+    },
     clusterDomain: 'cluster.local',
     namespaces: {
       dns: 'kube-system',
@@ -80,68 +112,35 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       observability: 'observability',
       data: 'meridian-data',
     },
-    passwordGeneration: reader.integer('passwordGeneration', PASSWORD_GENERATION_RANGE, 1),
-    ...readSnapshotClass(reader),
-    apiServer: {
-      network: reader.text(
-        'apiServerNetwork',
-        NETWORK,
-        "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
-        DEFAULT_API_SERVER_NETWORK,
-      ),
-      ports: API_SERVER_PORTS,
-    },
-    kafka: readKafkaNodes(reader, STAGING_ZONES.length),
+    passwordGeneration,
+    ...(snapshotClass === undefined ? {} : { snapshotClass }),
+    apiServer: { network: given.apiServerNetwork, ports: API_SERVER_PORTS },
+    kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     prometheusUrl: 'http://prometheus.observability.svc.cluster.local:9090',
   };
-  reader.finish();
-  return settings;
 }
 
-/** What users reach the platform by. */
-function readEdge(reader: SettingReader): EdgeSettings {
-  const host = reader.text(
-    'host',
-    HOST,
-    "a host name in lower case with a domain, such as 'shop.example'",
-    DEFAULT_HOST,
-  );
-  const issuer = reader.text(
-    'edgeIssuer',
-    OBJECT_NAME,
-    'the name of a ClusterIssuer of the cluster, lower-case letters, digits, dots and hyphens',
-    '',
-  );
-  const canaryPercent = reader.integer('edgeCanaryPercent', CANARY_RANGE_PERCENT, 0);
-  return { host, ...(issuer === '' ? {} : { issuer }), canaryPercent };
+/** The zones, with the labels of the cluster at hand. */
+function zonesWith(labels: Readonly<Record<string, string>>): readonly KubernetesZone[] {
+  return STAGING_ZONES.map((zone) => ({
+    ...zone,
+    topologyZone: labels[zone.name] ?? zone.topologyZone,
+  }));
 }
 
-function readSnapshotClass(reader: SettingReader): Pick<KubernetesSettings, 'snapshotClass'> {
-  const allowed = 'the name of a VolumeSnapshotClass of the cluster';
-  const snapshotClass = reader.text('snapshotClass', SNAPSHOT_CLASS, allowed, '');
-  return snapshotClass === '' ? {} : { snapshotClass };
-}
-
-/** The zones, with the labels of the cluster at hand: each zone one, and each another. */
-function readZones(reader: SettingReader): readonly KubernetesZone[] {
-  const key = 'topologyZones';
-  const given = reader.texts(
-    key,
-    TOPOLOGY_ZONE,
-    '1 to 63 lower-case letters, digits and hyphens, as labels of nodes have',
-  );
+/** Each zone has a label of its own. */
+function refuseUnknownOrEqualZones(
+  given: Readonly<Record<string, string>>,
+  context: z.core.$RefinementCtx,
+): void {
   const names = STAGING_ZONES.map(({ name }) => name);
   const known = names.map((name) => `'${name}'`).join(', ');
   for (const name of Object.keys(given).filter((candidate) => !names.includes(candidate))) {
-    reader.problem(`${key}.${name}`, `must be of a zone of this stack (${known})`, name);
+    const message = `must be of a zone of this stack (${known})`;
+    context.addIssue({ code: 'custom', path: [name], message, params: { given: name } });
   }
-  const zones = STAGING_ZONES.map((zone) => ({
-    ...zone,
-    topologyZone: given[zone.name] ?? zone.topologyZone,
-  }));
-  const labels = zones.map(({ topologyZone }) => topologyZone);
-  if (new Set(labels).size < labels.length) {
-    reader.problem(key, 'must name another zone of the cluster for each', labels.join(', '));
-  }
-  return zones;
+  const labels = zonesWith(given).map(({ topologyZone }) => topologyZone);
+  if (new Set(labels).size === labels.length) return;
+  const message = 'must name another zone of the cluster for each';
+  context.addIssue({ code: 'custom', message, params: { given: labels.join(', ') } });
 }

@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 
 /** What takes minutes, the longest first: begun last, one of these would run on beside idle cores. */
 const LONGEST = [
-  'tests/end-to-end/trust.test.ts',
-  'tests/end-to-end/first-light.test.ts',
+  'tests/end-to-end/platform.test.ts',
   'tests/end-to-end/trouble.test.ts',
   'providers/local/lifecycle.test.ts',
   'tests/end-to-end/preview.test.ts',

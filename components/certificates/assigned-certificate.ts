@@ -4,7 +4,7 @@ import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import type { Signature } from '../model/service.ts';
 import { spiffeId } from '../model/spiffe.ts';
-import { signingFolder } from '../service/service-files.ts';
+import { signingFolder } from '../service/kit-process.ts';
 import { issuerReference } from './authorities.ts';
 import { assignedIssuer } from './issuers.ts';
 

@@ -1,18 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { Cluster } from '../cluster/cluster.ts';
-import { landCluster } from '../cluster/local.ts';
+import { landLocal } from '../local/lower-local.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { Certificates } from './certificates.ts';
-import { landCertificates } from './local.ts';
 
 describe('Certificates on this machine', () => {
   test('is one root authority with the trust domain of the graph and the lifetime of the stack', async () => {
     const recording = await record(() => {
-      new Certificates('certificates', {
-        cluster: new Cluster('cluster', { landing: landCluster() }),
-        landing: landCertificates(sampleStack().certificates),
-      });
+      const landings = landLocal(sampleStack());
+      const cluster = new Cluster('cluster', { landing: landings.cluster });
+      new Certificates('certificates', { landing: landings.certificates, cluster });
     });
     expect(recording.resource('certificates-root')).toMatchObject({
       type: 'meridian-local:index:RootAuthority',
@@ -23,10 +21,9 @@ describe('Certificates on this machine', () => {
 
   test('gives no key to Pulumi', async () => {
     const recording = await record(() => {
-      new Certificates('certificates', {
-        cluster: new Cluster('cluster', { landing: landCluster() }),
-        landing: landCertificates(sampleStack().certificates),
-      });
+      const landings = landLocal(sampleStack());
+      const cluster = new Cluster('cluster', { landing: landings.cluster });
+      new Certificates('certificates', { landing: landings.certificates, cluster });
     });
     expect(JSON.stringify(recording.resources)).not.toMatch(/PRIVATE|key/i);
   });

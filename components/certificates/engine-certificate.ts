@@ -25,7 +25,7 @@ export interface EngineServerCertificateProps {
   readonly dnsNames: readonly string[];
 }
 
-/** Clients read their certificate anew for each connection. */
+/** Clients read their certificate for each new connection. */
 const CLIENT_LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
 
 /**

@@ -1,8 +1,9 @@
 import { output } from '@pulumi/pulumi';
-import { operators } from '../cluster/operators.ts';
+import { spiffeDriver } from '../cluster/operators.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import { signingCertificates } from './assigned-certificate.ts';
 import {
   authorityIssuer,
@@ -57,7 +58,7 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
       {
         // Its pods mount the bundle, so it comes after it.
-        charts: [operators(context)['csi-driver-spiffe'].chart],
+        charts: [spiffeDriver(context).chart],
         manifests: signingCertificates(graph),
       },
     ],
@@ -74,3 +75,14 @@ export function landCertificates(lowered: KubernetesCertificates): CertificatesL
     };
   };
 }
+
+/** Certificates in a cluster. */
+export const kubernetesCertificates: NounLanding<
+  KubernetesContext,
+  KubernetesCertificates,
+  unknown,
+  CertificatesLanding
+> = {
+  lower: lowerCertificates,
+  land: landCertificates,
+};

@@ -1,5 +1,6 @@
 import { RootAuthority } from '@meridian/provider-local/resources/root-authority.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import type { CertificatesLanding } from './certificates.ts';
 
 /** The root of trust of a local stack. */
@@ -20,3 +21,11 @@ export function landCertificates(lowered: LocalCertificates): CertificatesLandin
     return { root: root.fingerprint, rootCertificate: root.certificatePath };
   };
 }
+
+/** Certificates on this machine. */
+export const localCertificates: NounLanding<
+  LoweringContext,
+  LocalCertificates,
+  undefined,
+  CertificatesLanding
+> = { lower: lowerCertificates, land: landCertificates };

@@ -72,8 +72,8 @@ describe('the ground of a cluster', () => {
     expect(charts).toEqual([
       'cluster/2-release-cert-manager',
       'cluster/3-release-trust-manager',
-      'cluster/3-release-strimzi',
       'cluster/3-release-cloudnative-pg',
+      'cluster/3-release-strimzi',
       'cluster/3-release-eck-operator',
       'cluster/3-release-keda',
       'cluster/3-release-argo-rollouts',

@@ -1,11 +1,11 @@
 import { declarePart } from '../kubernetes/declare-part.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
 import { defaultDeny } from './default-deny.ts';
 import { namespaces } from './namespaces.ts';
-import { operators } from './operators.ts';
-import type { Operator, OperatorName } from './operators.ts';
+import { certManager, operators, spiffeDriver } from './operators.ts';
 import { priorityClasses } from './priority-classes.ts';
 import { limitRange, servicesQuota } from './quotas.ts';
 
@@ -16,12 +16,12 @@ export type KubernetesCluster = KubernetesPart;
  * What a graph needs of it. The SPIFFE driver is not here: it starts with the root certificate, so the
  * certificates bring it along.
  */
-export function lowerCluster(context: KubernetesContext): KubernetesCluster {
+export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   const { graph, settings } = context;
   const ours = [graph.namespace, settings.namespaces.data];
-  const all = Object.entries(operators(context)) as [OperatorName, Operator][];
-  const charts = (wanted: (name: OperatorName) => boolean) =>
-    all.filter(([name]) => wanted(name)).map(([, { chart }]) => chart);
+  const first = certManager(context).chart;
+  const elsewhere = [first.name, spiffeDriver(context).chart.name];
+  const all = operators(context).map(({ chart }) => chart);
   return {
     steps: [
       { manifests: [...namespaces(context), ...priorityClasses(graph)] },
@@ -32,9 +32,9 @@ export function lowerCluster(context: KubernetesContext): KubernetesCluster {
           ...ours.map((namespace) => defaultDeny(context, namespace)),
         ],
         // What others of them are certified by.
-        charts: charts((name) => name === 'cert-manager'),
+        charts: [first],
       },
-      { charts: charts((name) => name !== 'cert-manager' && name !== 'csi-driver-spiffe') },
+      { charts: all.filter(({ name }) => !elsewhere.includes(name)) },
     ],
   };
 }
@@ -45,3 +45,11 @@ export function landCluster(lowered: KubernetesCluster): ClusterLanding {
     declarePart(lowered, { parent, dependsOn: [] });
   };
 }
+
+/** The ground of the platform in a cluster. */
+export const kubernetesCluster: NounLanding<
+  KubernetesLowering,
+  KubernetesCluster,
+  unknown,
+  ClusterLanding
+> = { lower: lowerCluster, land: landCluster };

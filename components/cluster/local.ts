@@ -1,6 +1,8 @@
+import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
 
 /** This machine is ready as it is: engines are installed before the program runs. */
-export function landCluster(): ClusterLanding {
-  return () => undefined;
-}
+export const localCluster: NounLanding<unknown, null, unknown, ClusterLanding> = {
+  lower: () => null,
+  land: () => () => undefined,
+};

@@ -1,5 +1,5 @@
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { operators } from './operators.ts';
 import { podSecurityLabels } from './pod-security.ts';
@@ -10,14 +10,12 @@ import type { PodSecurityLevel } from './pod-security.ts';
  * that cannot be: the SPIFFE driver's, which mounts folders of its node. Namespaces that the platform
  * shares with others, of DNS and of observability, are not its to make.
  */
-export function namespaces(context: KubernetesContext): readonly Manifest[] {
+export function namespaces(context: KubernetesLowering): readonly Manifest[] {
   const { graph, settings } = context;
   const levels = new Map<string, PodSecurityLevel>([
     [graph.namespace, 'restricted'],
     [settings.namespaces.data, 'restricted'],
-    ...Object.values(operators(context)).map(
-      ({ chart, podSecurity }) => [chart.namespace, podSecurity] as const,
-    ),
+    ...operators(context).map(({ chart, podSecurity }) => [chart.namespace, podSecurity] as const),
   ]);
   return [...levels].map(
     ([name, level]) =>

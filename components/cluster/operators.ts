@@ -1,6 +1,4 @@
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { ForeignChart } from '../kubernetes/manifest.ts';
-import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
+import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
 import {
   approvedSigners,
   CERT_MANAGER_NAMESPACE,
@@ -9,67 +7,39 @@ import {
   servicesIssuer,
   trustBundle,
 } from '../certificates/issuers.ts';
-import { OPERATOR_NAMESPACES } from './operator-namespaces.ts';
+import { OPERATOR_REPLICAS, OPERATOR_RESOURCES } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { priorityClass } from './priority-classes.ts';
-import type { PodSecurityLevel } from './pod-security.ts';
-
-/** The operators that the platform stands on. */
-export type OperatorName =
-  | 'argo-rollouts'
-  | 'cert-manager'
-  | 'cloudnative-pg'
-  | 'csi-driver-spiffe'
-  | 'eck-operator'
-  | 'envoy-gateway'
-  | 'keda'
-  | 'strimzi'
-  | 'trust-manager';
-
-/** An operator: a pinned chart, and the namespace that it is alone in unless another shares it. */
-export interface Operator {
-  readonly chart: ForeignChart;
-  readonly podSecurity: PodSecurityLevel;
-}
 
 /** Lifetime of a service's certificate; the driver's approver refuses every other. */
 const IDENTITY_DURATION = '1h';
 
 const JETSTACK = 'https://charts.jetstack.io';
 
-/** One that works and one in another zone that takes over. */
-const REPLICAS = 2;
-
-/** What an operator asks for and may use; each is a small program that watches. */
-const RESOURCES = {
-  requests: { cpu: '50m', memory: '128Mi' },
-  limits: { memory: '512Mi' },
-} as const;
-
 /**
- * Every operator, by name. A chart's version is its program's version for all but two: those of Argo
- * Rollouts (program v1.8.3) and CloudNativePG (program 1.27.0) count by themselves, and which belongs
- * to which stands in the `appVersion` of their Chart.yaml.
+ * Every operator, in the order in which they are listed; those of engines are in the engines' folders. A
+ * chart's version is its program's version for all but two: those of Argo Rollouts (program v1.8.3) and
+ * CloudNativePG (program 1.27.0) count by themselves, and which belongs to which stands in the
+ * `appVersion` of their Chart.yaml.
  */
-export function operators(context: KubernetesContext): Readonly<Record<OperatorName, Operator>> {
-  return {
-    'cert-manager': certManager(context),
-    'trust-manager': trustManager(context),
-    'csi-driver-spiffe': spiffeDriver(context),
-    strimzi: strimzi(context),
-    'cloudnative-pg': cloudNativePg(context),
-    'eck-operator': eck(context),
-    keda: keda(context),
-    'argo-rollouts': argoRollouts(context),
-    'envoy-gateway': envoyGateway(context),
-  };
+export function operators(context: KubernetesLowering): readonly Operator[] {
+  return [
+    certManager(context),
+    trustManager(context),
+    spiffeDriver(context),
+    ...context.engines.flatMap(({ operator }) => operator?.(context) ?? []),
+    keda(context),
+    argoRollouts(context),
+    envoyGateway(context),
+  ];
 }
 
 /** Approves what the platform asks for itself; the identities of pods are the driver's to approve. */
-function certManager(context: KubernetesContext): Operator {
+export function certManager(context: KubernetesContext): Operator {
   const component = {
-    replicaCount: REPLICAS,
+    replicaCount: OPERATOR_REPLICAS,
     podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
-    resources: RESOURCES,
+    resources: OPERATOR_RESOURCES,
   };
   return {
     podSecurity: 'restricted',
@@ -109,10 +79,10 @@ function trustManager({ graph }: KubernetesContext): Operator {
       version: 'v0.18.0',
       values: {
         crds: { enabled: true, keep: true },
-        replicaCount: REPLICAS,
+        replicaCount: OPERATOR_REPLICAS,
         podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
         priorityClassName: priorityClass(graph, 'engine'),
-        resources: RESOURCES,
+        resources: OPERATOR_RESOURCES,
         // Nobody here trusts the authorities of the public web.
         defaultPackage: { enabled: false },
         app: { trust: { namespace: CERT_MANAGER_NAMESPACE } },
@@ -125,7 +95,7 @@ function trustManager({ graph }: KubernetesContext): Operator {
  * Gives a pod the certificate of its ServiceAccount. Privileged, since it mounts folders into the
  * pods of its node; so it is in a namespace of its own.
  */
-function spiffeDriver({ graph }: KubernetesContext): Operator {
+export function spiffeDriver({ graph }: KubernetesContext): Operator {
   const bundle = trustBundle(graph);
   const folder = '/var/run/secrets/trust';
   return {
@@ -153,13 +123,13 @@ function spiffeDriver({ graph }: KubernetesContext): Operator {
             sourceCABundle: `${folder}/${bundle.key}`,
             volumes: [{ name: 'trust', configMap: { name: bundle.name } }],
             volumeMounts: [{ name: 'trust', mountPath: folder, readOnly: true }],
-            resources: RESOURCES,
+            resources: OPERATOR_RESOURCES,
           },
           approver: {
-            replicaCount: REPLICAS,
+            replicaCount: OPERATOR_REPLICAS,
             // Nothing but this issuer, and cert-manager's own approver has every other.
             signerName: clusterIssuerSigner(servicesIssuer(graph)),
-            resources: RESOURCES,
+            resources: OPERATOR_RESOURCES,
           },
         },
       },
@@ -167,71 +137,9 @@ function spiffeDriver({ graph }: KubernetesContext): Operator {
   };
 }
 
-function strimzi({ graph, settings }: KubernetesContext): Operator {
-  return {
-    podSecurity: 'restricted',
-    chart: {
-      name: 'strimzi',
-      namespace: OPERATOR_NAMESPACES.strimzi,
-      chart: 'oci://quay.io/strimzi-helm/strimzi-kafka-operator',
-      version: '1.0.1',
-      values: {
-        watchNamespaces: [settings.namespaces.data],
-        replicas: REPLICAS,
-        podDisruptionBudget: { enabled: true, minAvailable: 1 },
-        priorityClassName: priorityClass(graph, 'engine'),
-        kubernetesServiceDnsDomain: settings.clusterDomain,
-        podSecurityContext: RESTRICTED_POD,
-        securityContext: READ_ONLY_CONTAINER,
-      },
-    },
-  };
-}
-
-function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
-  return {
-    podSecurity: 'restricted',
-    chart: {
-      name: 'cloudnative-pg',
-      namespace: OPERATOR_NAMESPACES.cloudNativePg,
-      chart: 'cloudnative-pg',
-      repository: 'https://cloudnative-pg.github.io/charts',
-      version: '0.26.0',
-      values: {
-        replicaCount: REPLICAS,
-        priorityClassName: priorityClass(graph, 'engine'),
-        resources: RESOURCES,
-        // Its roles are the cluster's, since it is not in the namespace that it watches.
-        config: { clusterWide: true, data: { WATCH_NAMESPACE: settings.namespaces.data } },
-      },
-    },
-  };
-}
-
-function eck({ graph, settings }: KubernetesContext): Operator {
-  return {
-    podSecurity: 'restricted',
-    chart: {
-      name: 'eck-operator',
-      namespace: OPERATOR_NAMESPACES.eck,
-      chart: 'eck-operator',
-      repository: 'https://helm.elastic.co',
-      version: '2.16.1',
-      values: {
-        managedNamespaces: [settings.namespaces.data],
-        replicaCount: REPLICAS,
-        podDisruptionBudget: { enabled: true, minAvailable: 1 },
-        priorityClassName: priorityClass(graph, 'engine'),
-        podSecurityContext: RESTRICTED_POD,
-        telemetry: { disabled: true },
-      },
-    },
-  };
-}
-
 function keda({ graph, settings }: KubernetesContext): Operator {
   const budget = { maxUnavailable: 1 };
-  const component = { replicaCount: REPLICAS };
+  const component = { replicaCount: OPERATOR_REPLICAS };
   return {
     podSecurity: 'restricted',
     chart: {
@@ -267,10 +175,10 @@ function argoRollouts({ graph }: KubernetesContext): Operator {
         installCRDs: true,
         keepCRDs: true,
         controller: {
-          replicas: REPLICAS,
+          replicas: OPERATOR_REPLICAS,
           pdb: { enabled: true, minAvailable: 1 },
           priorityClassName: priorityClass(graph, 'engine'),
-          resources: RESOURCES,
+          resources: OPERATOR_RESOURCES,
         },
         // Blue-green moves Services; rights over meshes and ingresses would be rights for nothing.
         providerRBAC: { enabled: false },
@@ -291,7 +199,7 @@ function envoyGateway({ graph, settings }: KubernetesContext): Operator {
       values: {
         kubernetesClusterDomain: settings.clusterDomain,
         deployment: {
-          replicas: REPLICAS,
+          replicas: OPERATOR_REPLICAS,
           priorityClassName: priorityClass(graph, 'engine'),
         },
         podDisruptionBudget: { minAvailable: 1 },

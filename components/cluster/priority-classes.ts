@@ -16,7 +16,7 @@ const VALUES: Readonly<Record<PodRole, number>> = {
 };
 
 const DESCRIPTIONS: Readonly<Record<PodRole, string>> = {
-  engine: 'Databases, Kafka, the edge and the operators: without them no service works',
+  engine: 'Databases, queues, the edge and the operators: without them no service works',
   service: 'Services',
   task: 'What is run on demand, and can be run again',
 };

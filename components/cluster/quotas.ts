@@ -2,6 +2,7 @@ import type { ILimitRange } from 'kubernetes-models/v1/LimitRange';
 import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { RELEASES } from '../model/sizing.ts';
 import { TASK_RESOURCES } from '../task/task-resources.ts';
@@ -63,10 +64,10 @@ interface Demand {
 }
 
 function demand(graph: PlatformGraph): Demand {
-  const once = [
-    ...graph.tasks,
-    ...graph.services.flatMap(({ stores }) => stores.filter(({ kind }) => kind === 'postgres')),
-  ].map(() => ({ pods: 1, ...TASK_RESOURCES }));
+  const once = [...graph.tasks, ...databaseGrants(graph)].map(() => ({
+    pods: 1,
+    ...TASK_RESOURCES,
+  }));
   const services = graph.services.map(({ scale }) => ({
     ...scale,
     pods: scale.maxReplicas * RELEASES,

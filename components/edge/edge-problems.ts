@@ -57,7 +57,7 @@ const CONNECT_REFUSED: EdgeProblem = {
   status: 405,
   code: 'UNIMPLEMENTED',
   title: 'The method is not allowed at this path',
-  detail: 'The edge is no proxy: CONNECT is not served.',
+  detail: 'The edge is not a proxy: CONNECT is not served.',
   headers: { allow: '' },
 };
 
@@ -148,7 +148,7 @@ export const EDGE_ANSWERS: readonly EdgeAnswer[] = [
   { status: 500, problem: INTERNAL },
   { status: 501, problem: CODING_UNKNOWN },
   // A gateway that spoke something else than HTTP (502), a body that could not be kept for a second try
-  // (507): who asked does the same about them as about 503, the contract's word for it.
+  // (507): a client does the same about them as about 503, the contract's word for it.
   { status: 502, problem: UNAVAILABLE },
   { status: 503, problem: UNAVAILABLE },
   { status: 504, problem: DEADLINE_EXCEEDED },

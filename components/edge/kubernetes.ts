@@ -10,6 +10,7 @@ import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../kubernetes/ports.ts';
 import { edgeService } from '../model/call-order.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import { EDGE_IDENTITY } from '../service/service-configuration.ts';
 import type { EdgePlace } from './edge-place.ts';
 import type { EdgeLanding } from './edge.ts';
@@ -118,3 +119,10 @@ function proxyPolicy(place: EdgePlace): Manifest {
     ],
   });
 }
+
+/** The edge of a cluster. */
+export const kubernetesEdge: NounLanding<KubernetesContext, KubernetesEdge, unknown, EdgeLanding> =
+  {
+    lower: lowerEdge,
+    land: landEdge,
+  };

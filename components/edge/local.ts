@@ -2,10 +2,12 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
 import { EDGE_ADDRESS, EDGE_ZONE, PORT_OFFSETS } from '../local/addresses.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import { installedVersion } from '../service/program-sources.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { spiffeId } from '../model/spiffe.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import { EDGE_IDENTITY } from '../service/service-configuration.ts';
-import type { LocalService } from '../service/local.ts';
+import { listenOf, replicasOf } from '../service/local.ts';
 import { landAgent, lowerAgent } from '../zones/local.ts';
 import type { LocalAgent } from '../zones/local.ts';
 import type { EdgeLanding } from './edge.ts';
@@ -24,16 +26,17 @@ export interface LocalEdge {
 }
 
 /** Envoy in front of the gateways of all zones. */
-export function lowerEdge(context: LoweringContext, services: readonly LocalService[]): LocalEdge {
+export function lowerEdge(context: LoweringContext): LocalEdge {
   const { graph, settings } = context;
-  const gateway = graph.services.find((service) => service.exposure === 'edge')?.name ?? '';
-  const upstreams = services
-    .filter((service) => service.name === gateway)
-    .flatMap((service) => service.replicas.map(({ address, port }) => ({ address, port })));
+  const gateway = graph.services.find((service) => service.exposure === 'edge');
+  const upstreams =
+    gateway === undefined
+      ? []
+      : replicasOf(context, gateway).map((placement) => listenOf(context, placement));
   return {
     agent: lowerAgent(EDGE_ZONE, settings.leafLifetimeSeconds),
-    process: envoyProcess(context, upstreams, spiffeId(graph, gateway)),
-    gateway,
+    process: envoyProcess(context, upstreams, spiffeId(graph, gateway?.name ?? '')),
+    gateway: gateway?.name ?? '',
     url: `https://localhost:${settings.edgePort}`,
   };
 }
@@ -49,7 +52,7 @@ function envoyProcess(
   const bootstrap = envoyBootstrap({ address, port, adminPort, gatewaySpiffeId });
   return {
     name: 'envoy',
-    revision: sources.engines.envoy,
+    revision: installedVersion(sources, 'envoy'),
     command: [
       '${cache}/envoy/current/bin/envoy',
       '--config-path',
@@ -108,3 +111,9 @@ export function landEdge(lowered: LocalEdge): EdgeLanding {
     return { url: lowered.url };
   };
 }
+
+/** The edge on this machine. */
+export const localEdge: NounLanding<LoweringContext, LocalEdge, undefined, EdgeLanding> = {
+  lower: lowerEdge,
+  land: landEdge,
+};

@@ -39,7 +39,7 @@ export function minInSyncReplicas(replication: number): number {
 
 /**
  * server.properties of a broker of a cluster. Both listeners speak TLS 1.3 and ask for a
- * certificate; its common name is the principal, and who has no ACL may do nothing.
+ * certificate; its common name is the principal, and one without an ACL may do nothing.
  *
  * @see https://kafka.apache.org/documentation/#brokerconfigs
  */

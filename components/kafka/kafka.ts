@@ -1,5 +1,6 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Engine } from '../engine.ts';
 import type { Zones } from '../zones/zones.ts';
 
 /** The Kafka of the platform, with the topics that services publish. */
@@ -22,15 +23,20 @@ export type KafkaLanding = (
 ) => KafkaOutputs;
 
 /**
- * Brokers, topics and who may use them; who depends on the component starts when its topics are
+ * Brokers, topics and who may use them; what depends on the component starts when its topics are
  * there and the brokers let it in.
  */
-export class Kafka extends ComponentResource implements KafkaOutputs {
+export class Kafka extends ComponentResource implements KafkaOutputs, Engine {
   readonly bootstrapServers: readonly string[];
 
   constructor(name: string, args: KafkaArgs, options?: ComponentResourceOptions) {
     super('meridian:kafka:Kafka', name, {}, options);
     this.bootstrapServers = args.landing(this, name, args).bootstrapServers;
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
+  }
+
+  /** Nobody waits: events stay in the outbox until it is up, and consumers wait for their topics. */
+  isAwaitedBy(): boolean {
+    return false;
   }
 }

@@ -4,7 +4,7 @@ import { withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import type { KafkaGrant } from './acls.ts';
-import type { KafkaCluster, KafkaTopic, KafkaUser } from './strimzi.ts';
+import type { KafkaCluster, KafkaTopic, KafkaUser } from './kubernetes/strimzi.ts';
 import type { ManagedTopic } from './topics.ts';
 
 /** The sample with somebody who consumes. */
@@ -52,7 +52,7 @@ describe('Kafka in a cluster', () => {
     expect(sampleCluster({}, { ...silent, services }).kafka.steps).toEqual([]);
   });
 
-  test('lets in who has a certificate of the authority of engines, and knows no plaintext', () => {
+  test('lets in clients with a certificate of the authority of engines, and knows no plaintext', () => {
     expect(cluster?.spec.kafka.listeners).toEqual([
       {
         name: 'tls',

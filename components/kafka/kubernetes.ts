@@ -2,18 +2,20 @@ import {
   engineClientCertificate,
   engineServerCertificate,
 } from '../certificates/engine-certificate.ts';
-import { bindingSecret } from '../kubernetes/binding-secret.ts';
+import { bindingSecret, bindingSecretName } from '../kubernetes/binding-secret.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { principalsOf } from './acls.ts';
 import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import type { KafkaLanding } from './kafka.ts';
-import { networkPolicies } from './network-policies.ts';
-import { nodePools } from './node-pools.ts';
-import { CLIENTS_PORT } from './strimzi.ts';
-import { serverSecret, strimziCluster } from './strimzi-cluster.ts';
-import { strimziTopics, strimziUsers } from './strimzi-topics.ts';
+import { networkPolicies } from './kubernetes/network-policies.ts';
+import { nodePools } from './kubernetes/node-pools.ts';
+import { strimzi } from './kubernetes/operator.ts';
+import { CLIENTS_PORT, STRIMZI_CLUSTER_LABEL } from './kubernetes/strimzi.ts';
+import { serverSecret, strimziCluster } from './kubernetes/strimzi-cluster.ts';
+import { strimziTopics, strimziUsers } from './kubernetes/strimzi-topics.ts';
 
 /** Strimzi's cluster, with the topics and users of the graph. */
 export interface KubernetesKafka extends KubernetesPart {
@@ -70,7 +72,7 @@ function bindings(
   bootstrapServers: readonly string[],
 ): readonly Manifest[] {
   return principalsOf(context.graph).flatMap((service) => [
-    bindingSecret(context.graph, `${service}-${KAFKA_BINDING}`, kafkaBinding(bootstrapServers)),
+    bindingSecret(context.graph, bindingOf(service), kafkaBinding(bootstrapServers)),
     engineClientCertificate(context, {
       service,
       secret: `${service}-${KAFKA_IDENTITY_FOLDER}`,
@@ -78,3 +80,31 @@ function bindings(
     }),
   ]);
 }
+
+/** The binding of a service: that of the cluster is every user's, and so has the service in its name. */
+function bindingOf(service: string): string {
+  return `${service}-${KAFKA_BINDING}`;
+}
+
+function useKafka({ graph, settings }: KubernetesContext, workload: string): EngineUse | undefined {
+  if (!principalsOf(graph).includes(workload)) return undefined;
+  const peer = {
+    namespace: settings.namespaces.data,
+    pods: { [STRIMZI_CLUSTER_LABEL]: graph.name },
+  };
+  return {
+    engine: 'kafka',
+    bindings: { [KAFKA_BINDING]: bindingSecretName(bindingOf(workload)) },
+    identityFolder: KAFKA_IDENTITY_FOLDER,
+    egress: { peers: [peer], ports: [CLIENTS_PORT] },
+  };
+}
+
+/** Kafka in a cluster. */
+export const kubernetesKafka: KubernetesEngine<KubernetesKafka, KafkaLanding> = {
+  lower: lowerKafka,
+  land: landKafka,
+  operator: strimzi,
+  images: [],
+  use: useKafka,
+};

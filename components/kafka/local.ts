@@ -3,9 +3,13 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { KafkaAcl } from '@meridian/provider-local/resources/kafka-acl.ts';
 import { KafkaTopic } from '@meridian/provider-local/resources/kafka-topic.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
-import { kafkaAddress, PORT_OFFSETS } from '../local/addresses.ts';
+import { bindingFolder } from '../local/binding-folder.ts';
+import { engineIdentity, NO_USE } from '../local/engine.ts';
+import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
-import { aclsOf } from './acls.ts';
+import { installedVersion } from '../service/program-sources.ts';
+import { hostAddress } from '../model/network.ts';
+import { aclsOf, principalsOf } from './acls.ts';
 import type { KafkaGrant } from './acls.ts';
 import {
   ADMIN_NAME,
@@ -15,9 +19,15 @@ import {
   LOG_PROPERTIES,
 } from './broker-configuration.ts';
 import type { BrokerNode } from './broker-configuration.ts';
+import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import type { KafkaLanding } from './kafka.ts';
 import { topicsOf } from './topics.ts';
 import type { ManagedTopic } from './topics.ts';
+
+/** Where a broker listens in its zone, for clients and for controllers. */
+const PORT_OFFSET = 5;
+const CONTROLLER_PORT_OFFSET = 6;
+const PLACE = { host: 4, ports: [PORT_OFFSET, CONTROLLER_PORT_OFFSET] } as const;
 
 /** A broker in each zone, each a controller too, so that any one zone may be lost. */
 export interface LocalKafka {
@@ -45,14 +55,8 @@ const READY_TIMEOUT_SECONDS = 180;
 
 /** The brokers, topics and rights that a graph needs; nothing at all where nobody publishes. */
 export function lowerKafka(context: LoweringContext): LocalKafka {
-  const { graph, settings } = context;
-  const nodes = graph.zones.map((zone, position) => ({
-    id: position + 1,
-    rack: zone.name,
-    address: kafkaAddress(zone),
-    port: settings.portBase + PORT_OFFSETS.kafka,
-    controllerPort: settings.portBase + PORT_OFFSETS.kafkaController,
-  }));
+  const { graph, sources } = context;
+  const nodes = nodesOf(context);
   const clusterId = clusterIdOf(graph.name);
   return {
     clusterId,
@@ -63,11 +67,21 @@ export function lowerKafka(context: LoweringContext): LocalKafka {
             zone: node.rack,
             address: node.address,
             port: node.port,
-            process: brokerProcess(node, nodes, clusterId, context.sources.engines.kafka),
+            process: brokerProcess(node, nodes, clusterId, installedVersion(sources, 'kafka')),
           })),
     topics: topicsOf(graph),
     acls: aclsOf(graph),
   };
+}
+
+function nodesOf({ graph, settings }: LoweringContext): readonly BrokerNode[] {
+  return graph.zones.map(({ name, network }, position) => ({
+    id: position + 1,
+    rack: name,
+    address: hostAddress(network, PLACE.host),
+    port: settings.portBase + PORT_OFFSET,
+    controllerPort: settings.portBase + CONTROLLER_PORT_OFFSET,
+  }));
 }
 
 /** Kafka's cluster ids are 16 bytes in base64url. */
@@ -168,11 +182,31 @@ export function landKafka(lowered: LocalKafka): KafkaLanding {
         { parent, dependsOn: [...brokers, ...topics] },
       );
     }
-    return { bootstrapServers: bootstrapServers(lowered) };
+    return { bootstrapServers: bootstrapServers(lowered.brokers) };
   };
 }
 
 /** host:port of each broker. */
-export function bootstrapServers({ brokers }: LocalKafka): readonly string[] {
+function bootstrapServers(
+  brokers: readonly Pick<BrokerNode, 'address' | 'port'>[],
+): readonly string[] {
   return brokers.map(({ address, port }) => `${address}:${port}`);
 }
+
+/** A binding to the cluster for a service that publishes or consumes, and a certificate in its name. */
+function useKafka(context: LoweringContext, workload: string): EngineUse {
+  if (!principalsOf(context.graph).includes(workload)) return NO_USE;
+  return {
+    files: bindingFolder(KAFKA_BINDING, kafkaBinding(bootstrapServers(nodesOf(context)))),
+    identities: [engineIdentity(KAFKA_IDENTITY_FOLDER, workload)],
+  };
+}
+
+/** Kafka on this machine. */
+export const localKafka: LocalEngine<LocalKafka, KafkaLanding> = {
+  lower: lowerKafka,
+  land: landKafka,
+  place: PLACE,
+  problems: () => [],
+  use: useKafka,
+};

@@ -68,7 +68,7 @@ export interface KubernetesSettings {
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;
   readonly kafka: KafkaNodes;
-  /** Another number than before gives every password of an engine anew. */
+  /** Another number than before gives every user of an engine a new password. */
   readonly passwordGeneration: number;
   /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */
   readonly snapshotClass?: string;

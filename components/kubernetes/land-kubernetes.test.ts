@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { record } from '../testing/recording-mocks.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { declareLanded } from '../testing/sample-program.ts';
-import { landKubernetes } from './land-kubernetes.ts';
+import { landKubernetes } from './lower-kubernetes.ts';
 import type { KubernetesPart } from './manifest.ts';
 import { resourceName } from './resource-name.ts';
 

@@ -52,8 +52,8 @@ describe('lowerKubernetes', () => {
         ({ secret, folder }) => `${secret} at ${folder}`,
       );
     expect(secretsOf('shelf')).toEqual([
-      'covers-redis-binding at bindings/covers-redis',
       'shelf-postgres-binding at bindings/shelf-postgres',
+      'covers-redis-binding at bindings/covers-redis',
       'shelf-kafka-binding at bindings/kafka',
       'shelf-postgres-tls at postgres-tls',
       'shelf-redis-tls at redis-tls',

@@ -1,4 +1,5 @@
 import type { PlatformGraph } from '../model/graph.ts';
+import type { EngineForPods } from './engine.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 
 /** All that a noun's lowering to a cluster may look at. */
@@ -10,4 +11,9 @@ export interface KubernetesContext {
   readonly version: string;
   /** Digest of a folder of migrations, by its path from the program's root; only of those there are. */
   readonly migrations: Readonly<Record<string, string>>;
+}
+
+/** The same with the engines, for what is made with regard to all of them. */
+export interface KubernetesLowering extends KubernetesContext {
+  readonly engines: readonly EngineForPods[];
 }

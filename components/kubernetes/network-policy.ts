@@ -1,5 +1,4 @@
-import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
-import type { INetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer';
+import { k8s } from 'cdk8s-plus-28';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';
@@ -24,28 +23,34 @@ export interface PolicyRule {
 }
 
 /** For which pods, and what is allowed; nothing else is, in either direction. */
-export interface NetworkPolicyProps {
-  readonly name: string;
-  readonly namespace: string;
+export interface PolicyProps {
   readonly pods: Labels;
   readonly ingress: readonly PolicyRule[];
   readonly egress: readonly PolicyRule[];
 }
 
-/** A NetworkPolicy in both directions. */
-export function networkPolicy(props: NetworkPolicyProps): Manifest {
-  const { name, namespace, pods, ingress, egress } = props;
+/** The same with the name and place of an object. */
+export interface NetworkPolicyProps extends PolicyProps {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/**
+ * Both directions are named, so what no rule allows is denied; one without rules has an empty list.
+ */
+export function policySpec({ pods, ingress, egress }: PolicyProps): k8s.NetworkPolicySpec {
   return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name, namespace },
-    spec: {
-      podSelector: { matchLabels: { ...pods } },
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: ingress.map((rule) => ({ from: rule.peers.map(peer), ports: ports(rule) })),
-      egress: egress.map((rule) => ({ to: rule.peers.map(peer), ports: ports(rule) })),
-    },
-  } satisfies INetworkPolicy;
+    podSelector: { matchLabels: { ...pods } },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: ingress.map((rule) => ({ from: rule.peers.map(peer), ports: ports(rule) })),
+    egress: egress.map((rule) => ({ to: rule.peers.map(peer), ports: ports(rule) })),
+  };
+}
+
+/** A NetworkPolicy in both directions. */
+export function networkPolicy({ name, namespace, ...props }: NetworkPolicyProps): Manifest {
+  const spec = policySpec(props);
+  return k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }) as Manifest;
 }
 
 /** The cluster's DNS. */
@@ -54,12 +59,12 @@ export function dnsRule({ namespaces }: KubernetesSettings): PolicyRule {
   return { peers: [{ namespace: namespaces.dns, pods }], ports: [53], udpPorts: [53] };
 }
 
-/** The API server, which is no pod. */
+/** The API server, which is not a pod. */
 export function apiServerRule({ apiServer }: KubernetesSettings): PolicyRule {
   return { peers: [{ network: apiServer.network }], ports: apiServer.ports };
 }
 
-function peer(given: PolicyPeer): INetworkPolicyPeer {
+function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {
   if ('network' in given) return { ipBlock: { cidr: given.network } };
   const { namespace, pods } = given;
   return {
@@ -70,9 +75,11 @@ function peer(given: PolicyPeer): INetworkPolicyPeer {
   };
 }
 
-function ports({ ports: tcp, udpPorts = [] }: PolicyRule) {
-  return [
-    ...udpPorts.map((port) => ({ protocol: 'UDP' as const, port })),
-    ...tcp.map((port) => ({ protocol: 'TCP' as const, port })),
-  ];
+/** UDP first, as DNS is asked. */
+function ports({ ports: tcp, udpPorts = [] }: PolicyRule): k8s.NetworkPolicyPort[] {
+  const portOf = (protocol: string) => (port: number) => ({
+    protocol,
+    port: k8s.IntOrString.fromNumber(port),
+  });
+  return [...udpPorts.map(portOf('UDP')), ...tcp.map(portOf('TCP'))];
 }

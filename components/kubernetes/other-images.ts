@@ -1,5 +1,5 @@
 import { imageReference } from '../service/kubernetes/lower-services.ts';
-import type { KubernetesContext } from './lowering.ts';
+import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import { UNRESOLVED } from './manifest.ts';
 
 /** An image that is run besides those of services. */
@@ -15,21 +15,9 @@ export function jobsImage({ settings, version }: KubernetesContext): OtherImage 
   return { name: 'jobs', reference: imageReference(`${settings.registry}/jobs`, version) };
 }
 
-/** What CloudNativePG 1.27 runs by default. */
-export const POSTGRESQL_IMAGE: OtherImage = {
-  name: 'postgresql',
-  reference: 'ghcr.io/cloudnative-pg/postgresql:17.5',
-};
-
-/** What the chart `valkey` 0.11.0 runs by default. */
-export const VALKEY_IMAGE: OtherImage = {
-  name: 'valkey',
-  reference: 'docker.io/valkey/valkey:9.1.1',
-};
-
 /** All of them. */
-export function otherImages(context: KubernetesContext): readonly OtherImage[] {
-  return [jobsImage(context), POSTGRESQL_IMAGE, VALKEY_IMAGE];
+export function otherImages(context: KubernetesLowering): readonly OtherImage[] {
+  return [jobsImage(context), ...context.engines.flatMap(({ images }) => images)];
 }
 
 /** The digest of an image; 'unresolved' where nobody has looked it up. */

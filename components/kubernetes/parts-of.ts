@@ -3,10 +3,15 @@ import type { KubernetesPart } from './manifest.ts';
 
 /** What is not a service, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
-  const { cluster, certificates, postgres, redis, kafka, search, edge } = stack;
-  const rollouts = sideBySide(Object.values(stack.rollouts));
-  const tasks = { steps: stack.tasks.flatMap(({ steps }) => steps) };
-  return { cluster, certificates, postgres, redis, kafka, search, edge, rollouts, tasks };
+  return {
+    ...Object.fromEntries(Object.entries(stack).filter(isPart)),
+    rollouts: sideBySide(Object.values(stack.rollouts)),
+    tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
+  };
+}
+
+function isPart(entry: readonly [string, object]): entry is [string, KubernetesPart] {
+  return 'steps' in entry[1];
 }
 
 /** The first steps of all as one step, and so on. */

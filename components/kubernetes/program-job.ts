@@ -4,7 +4,7 @@ import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { PROGRAM_FOLDER, SECRET_MODE, WORKING_FOLDER } from '../service/chart/names.ts';
-import { NODE_FLAGS } from '../service/service-files.ts';
+import { NODE_FLAGS } from '../service/kit-process.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';

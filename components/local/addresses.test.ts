@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { MAX_SLOT } from '../model/validate/slot-problems.ts';
 import {
+  FIRST_REPLICA_HOST,
   MAX_REPLICAS_PER_ZONE,
   placeReplicas,
-  postgresAddress,
-  redisAddress,
+  PORT_BLOCK_SIZE,
+  PORT_OFFSETS,
 } from './addresses.ts';
+import { LOCAL_ENGINES } from './local-nouns.ts';
 
 const zones = ['a', 'b', 'c'].map((name, position) => ({
   name,
@@ -33,11 +35,28 @@ describe('placeReplicas', () => {
     const addresses = Array.from({ length: MAX_SLOT + 1 }, (_, slot) =>
       placeReplicas({ name: `s${slot}`, slot }, zones, 3 * MAX_REPLICAS_PER_ZONE),
     ).flatMap((placed) => placed.map(({ address }) => address));
-    const engines = [...zones.map(postgresAddress), ...zones.map(redisAddress)];
-    expect(new Set([...addresses, ...engines]).size).toBe(addresses.length + engines.length);
+    expect(new Set(addresses).size).toBe(addresses.length);
   });
 
   test('refuses more replicas than the block of a service holds', () => {
     expect(() => placeReplicas({ name: 'catalog', slot: 2 }, zones, 25)).toThrow(RangeError);
+  });
+});
+
+describe('the places of engines', () => {
+  const hosts = LOCAL_ENGINES.map(({ place }) => place.host);
+  const ports = [
+    ...Object.values(PORT_OFFSETS),
+    ...LOCAL_ENGINES.flatMap(({ place }) => place.ports),
+  ];
+
+  test('are hosts of their own, below those of replicas', () => {
+    expect(new Set(hosts).size).toBe(hosts.length);
+    expect(Math.max(...hosts)).toBeLessThan(FIRST_REPLICA_HOST);
+  });
+
+  test('have ports of their own, in the block', () => {
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(Math.max(...ports)).toBeLessThan(PORT_BLOCK_SIZE);
   });
 });

@@ -1,15 +1,15 @@
 import { hostAddress } from '../model/network.ts';
-import type { ZoneNode } from '../model/graph.ts';
+import type { PlatformGraph, ZoneNode } from '../model/graph.ts';
 
-/** Offsets into the block of ports; a port means the same on every address. */
+/**
+ * Offsets into the block of ports; a port means the same on every address. Those of the engines are in
+ * their folders.
+ */
 export const PORT_OFFSETS = {
   service: 0,
   ops: 1,
-  postgres: 2,
   edgeAdmin: 3,
-  redis: 4,
-  kafka: 5,
-  kafkaController: 6,
+  /** Of the replicas that are developed with a debugger. */
   debugger: 7,
 } as const;
 
@@ -23,17 +23,8 @@ export const PORT_BLOCK_SIZE = 32;
 export const EDGE_ZONE: ZoneNode = { name: 'edge', network: '127.0.0.0/24' };
 export const EDGE_ADDRESS = '127.0.0.1';
 
-/** Host number of PostgreSQL in the network of its zone. */
-const POSTGRES_HOST = 2;
-
-/** Host number of Redis in the network of its zone. */
-const REDIS_HOST = 3;
-
-/** Host number of a zone's broker. */
-const KAFKA_HOST = 4;
-
 /** Replicas have addresses of their own, as pods do: a block of eight per service and zone. */
-const FIRST_REPLICA_HOST = 16;
+export const FIRST_REPLICA_HOST = 16;
 export const MAX_REPLICAS_PER_ZONE = 8;
 
 /** Where a replica or task runs. */
@@ -44,19 +35,11 @@ export interface Placement {
   readonly address: string;
 }
 
-/** The address of PostgreSQL in its zone. */
-export function postgresAddress(zone: ZoneNode): string {
-  return hostAddress(zone.network, POSTGRES_HOST);
-}
-
-/** The address of Redis in its zone. */
-export function redisAddress(zone: ZoneNode): string {
-  return hostAddress(zone.network, REDIS_HOST);
-}
-
-/** The address of the broker of a zone. */
-export function kafkaAddress(zone: ZoneNode): string {
-  return hostAddress(zone.network, KAFKA_HOST);
+/** The zone of what runs once. */
+export function firstZone({ zones }: Pick<PlatformGraph, 'zones'>): ZoneNode {
+  const [zone] = zones;
+  if (zone === undefined) throw new Error('A valid graph has zones');
+  return zone;
 }
 
 /**

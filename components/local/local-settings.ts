@@ -10,7 +10,7 @@ export interface LocalSettings {
   readonly trustDomain: string;
   /** Lifetime of the root certificate. */
   readonly rootLifetimeDays: number;
-  /** Another number than before gives every password of an engine anew, without a restart. */
+  /** Another number than before gives every user of an engine a new password, without a restart. */
   readonly passwordGeneration: number;
   /** Lifetime of a leaf certificate; it is renewed at half of it. */
   readonly leafLifetimeSeconds: number;

@@ -1,4 +1,5 @@
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import type { ServiceNode } from '../model/graph.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { MAX_REPLICAS_PER_ZONE } from './addresses.ts';
 import type { LocalSettings } from './local-settings.ts';
@@ -13,7 +14,7 @@ export function replicaCount(service: ServiceNode, settings: LocalSettings): num
  * Holds the replicas that the settings ask for against what the services declare. Throws
  * CodedError SETTINGS_INVALID, which lists every problem.
  */
-export function checkReplicas(graph: PlatformGraph, settings: LocalSettings): void {
+export function checkReplicas(graph: LandedGraph, settings: LocalSettings): void {
   const { file, replicas, zones } = settings;
   const problems = Object.entries(replicas).flatMap(([name, count]) => {
     const service = graph.services.find((candidate) => candidate.name === name);

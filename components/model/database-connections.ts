@@ -1,5 +1,6 @@
 import type { PlatformGraph, ServiceNode } from './graph.ts';
 import { RELEASES } from './sizing.ts';
+import { isDatabase } from './store.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -48,7 +49,7 @@ export function connectionDemand(
   service: { readonly name: string; readonly stores: readonly Store[] },
   options: { readonly replicas: number; readonly publishes: boolean },
 ): readonly ConnectionDemand[] {
-  const databases = service.stores.filter(({ kind }) => kind === 'postgres').length;
+  const databases = service.stores.filter(isDatabase).length;
   if (databases === 0) return [];
   return [
     {

@@ -1,4 +1,5 @@
 import type { PlatformGraph } from './graph.ts';
+import { isDatabase } from './store.ts';
 import type { DatabaseAccess } from './store.ts';
 
 /** What PostgreSQL lets a role do with the rows of a table. */
@@ -41,18 +42,16 @@ export const READ_WRITE_PRIVILEGES: readonly TablePrivilege[] = [
 /** The databases of a graph and who may do what in them, by the stores that services declare. */
 export function databaseGrants(graph: PlatformGraph): readonly DatabaseGrant[] {
   return graph.services.flatMap((service) =>
-    service.stores
-      .filter((store) => store.kind === 'postgres')
-      .map((store) => ({
-        database: sqlName(store.name),
-        service: service.name,
-        ownerRole: ownerRoleName(store.name),
-        serviceRole: sqlName(service.name),
-        access: store.access,
-        privileges: store.access === 'append-only' ? APPEND_ONLY_PRIVILEGES : READ_WRITE_PRIVILEGES,
-        migrations: store.migrations,
-        binding: store.binding,
-      })),
+    service.stores.filter(isDatabase).map((store) => ({
+      database: sqlName(store.name),
+      service: service.name,
+      ownerRole: ownerRoleName(store.name),
+      serviceRole: sqlName(service.name),
+      access: store.access,
+      privileges: store.access === 'append-only' ? APPEND_ONLY_PRIVILEGES : READ_WRITE_PRIVILEGES,
+      migrations: store.migrations,
+      binding: store.binding,
+    })),
   );
 }
 

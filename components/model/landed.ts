@@ -2,12 +2,18 @@ import { allowListOf } from './allow-list.ts';
 import { entryPathsOf } from './entry-paths.ts';
 import type { PlatformGraph } from './graph.ts';
 
+/** The landed part of a graph: what is made real takes no other. */
+export interface LandedGraph extends PlatformGraph {
+  /** The whole graph that it is a part of. */
+  readonly declared: PlatformGraph;
+}
+
 /**
  * The part of a graph that is landed: services that have code, and the edges between them. A topic
  * needs a publisher that is landed, and keeps its events for consumers to come; a task needs all its
  * callees.
  */
-export function landed(graph: PlatformGraph): PlatformGraph {
+export function landed(graph: PlatformGraph): LandedGraph {
   const services = graph.services
     .filter((service) => service.implemented)
     .map((service) => ({
@@ -22,6 +28,7 @@ export function landed(graph: PlatformGraph): PlatformGraph {
   const calls = graph.calls.filter((edge) => isCaller(edge.from) && isService(edge.to));
   return {
     ...graph,
+    declared: graph,
     services,
     tasks,
     calls,

@@ -41,6 +41,11 @@ export interface SearchIndexStore<Name extends string = string> extends Required
 export type Store<Name extends string = string> =
   PostgresStore<Name> | RedisStore<Name> | SearchIndexStore<Name>;
 
+/** Whether a store is a database: with tables, an owner and migrations. */
+export function isDatabase(store: Store): store is PostgresStore {
+  return store.kind === 'postgres';
+}
+
 /** Declares a PostgreSQL database of a service's own: the place for truth. */
 export function postgres<const Name extends string>(
   props: PostgresStoreProps<Name>,

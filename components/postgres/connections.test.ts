@@ -20,6 +20,7 @@ import { sampleStack } from '../testing/sample-stack.ts';
 const ledgers = [1, 2, 3].map((number) => ({
   ...archive,
   name: `ledger-${number}`,
+  slot: 10 + number,
   stores: [
     postgres({ name: `ledger-${number}`, migrations: `services/ledger-${number}/migrations` }),
   ],

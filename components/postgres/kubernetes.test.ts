@@ -17,7 +17,14 @@ import { pgHbaConf } from './postgres-configuration.ts';
 const withPress = (access: DatabaseAccess): PlatformProps => {
   const migrations = 'services/print-works/migrations';
   const stores = [postgres({ name: 'print-queue', migrations, access })];
-  const press = { ...archive, name: 'print-works', consumes: [], implemented: true, stores };
+  const press = {
+    ...archive,
+    name: 'print-works',
+    slot: 3,
+    consumes: [],
+    implemented: true,
+    stores,
+  };
   return { ...samplePlatform, services: [...samplePlatform.services, press] };
 };
 const platform = withPress('read-write');

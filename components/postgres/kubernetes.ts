@@ -1,5 +1,7 @@
 import { bindingSecret } from '../kubernetes/binding-secret.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import { bindingSecrets } from '../kubernetes/engine.ts';
+import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import { databaseGrants } from '../model/grants.ts';
@@ -7,9 +9,10 @@ import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
 import { postgresBackup, postgresDatabases } from './kubernetes/databases.ts';
 import { migrationJobs } from './kubernetes/migrations.ts';
-import { POSTGRES_PORT, primaryHost } from './kubernetes/names.ts';
+import { POSTGRES_PORT, POSTGRESQL_IMAGE, postgresPods, primaryHost } from './kubernetes/names.ts';
 import { postgresNetworkPolicies } from './kubernetes/network-policies.ts';
-import { postgresBinding } from './postgres-binding.ts';
+import { cloudNativePg } from './kubernetes/operator.ts';
+import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 
 /** CloudNativePG's cluster, with a database and roles for each store. */
@@ -49,3 +52,27 @@ export function landPostgres(lowered: KubernetesPostgres): PostgresLanding {
     return { host: lowered.host, port: lowered.port };
   };
 }
+
+function usePostgres(
+  { graph, settings }: KubernetesContext,
+  workload: string,
+): EngineUse | undefined {
+  const grants = databaseGrants(graph).filter(({ service }) => service === workload);
+  if (grants.length === 0) return undefined;
+  const peer = { namespace: settings.namespaces.data, pods: postgresPods(graph.name) };
+  return {
+    engine: 'postgres',
+    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    identityFolder: POSTGRES_IDENTITY_FOLDER,
+    egress: { peers: [peer], ports: [POSTGRES_PORT] },
+  };
+}
+
+/** PostgreSQL in a cluster. */
+export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLanding> = {
+  lower: lowerPostgres,
+  land: landPostgres,
+  operator: cloudNativePg,
+  images: [POSTGRESQL_IMAGE],
+  use: usePostgres,
+};

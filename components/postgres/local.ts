@@ -3,17 +3,28 @@ import { PostgresDatabase } from '@meridian/provider-local/resources/postgres-da
 import { PostgresRole } from '@meridian/provider-local/resources/postgres-role.ts';
 import { PostgresSchema } from '@meridian/provider-local/resources/postgres-schema.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
-import { postgresAddress, PORT_OFFSETS } from '../local/addresses.ts';
+import { firstZone } from '../local/addresses.ts';
+import { bindingFolder, merged } from '../local/binding-folder.ts';
+import { engineIdentity, NO_USE } from '../local/engine.ts';
+import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import { installedVersion } from '../service/program-sources.ts';
 import { replicaCount } from '../local/replica-count.ts';
 import { connectionPlan } from '../model/database-connections.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { hostAddress } from '../model/network.ts';
+import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 import { pgHbaConf, pgIdentConf, postgresqlConf, SUPERUSER } from './postgres-configuration.ts';
 import type { PostgresListen } from './postgres-configuration.ts';
 import { postgresRoles } from './postgres-roles.ts';
 import type { PlatformRole } from './postgres-roles.ts';
+
+/** Where the server listens in its zone. */
+const PORT_OFFSET = 2;
+const PLACE = { host: 2, ports: [PORT_OFFSET] } as const;
 
 /** One server in the first zone; design.md has it move to a replicated one with a later issue. */
 export interface LocalPostgres {
@@ -38,16 +49,11 @@ export interface LocalSchema {
 export function lowerPostgres(context: LoweringContext): LocalPostgres {
   const { graph, settings, sources } = context;
   const grants = databaseGrants(graph);
-  const [zone] = graph.zones;
-  if (zone === undefined) throw new Error('A valid graph has zones');
-  const listen = {
-    address: postgresAddress(zone),
-    port: settings.portBase + PORT_OFFSETS.postgres,
-  };
+  const listen = listenOf(context);
   return {
-    zone: zone.name,
+    zone: firstZone(graph).name,
     listen,
-    process: postgresProcess(listen, grants, sources.engines.postgres),
+    process: postgresProcess(listen, grants, installedVersion(sources, 'postgres')),
     roles: postgresRoles(
       grants,
       connectionPlan(graph, (service) => replicaCount(service, settings)),
@@ -60,6 +66,14 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
       digest: sources.migrations[migrations] ?? '',
       serviceRoles: [serviceRole],
     })),
+  };
+}
+
+function listenOf({ graph, settings }: LoweringContext): PostgresListen {
+  const { network } = firstZone(graph);
+  return {
+    address: hostAddress(network, PLACE.host),
+    port: settings.portBase + PORT_OFFSET,
   };
 }
 
@@ -156,3 +170,35 @@ export function landPostgres(lowered: LocalPostgres): PostgresLanding {
     return { host: listen.address, port: listen.port };
   };
 }
+
+/** A binding to each database of a service, and a certificate in the name of its role. */
+function usePostgres(context: LoweringContext, workload: string): EngineUse {
+  const grants = databaseGrants(context.graph).filter(({ service }) => service === workload);
+  const [first] = grants;
+  if (first === undefined) return NO_USE;
+  const { address: host, port } = listenOf(context);
+  return {
+    files: merged(
+      grants.map((grant) => bindingFolder(grant.binding, postgresBinding(grant, { host, port }))),
+    ),
+    identities: [engineIdentity(POSTGRES_IDENTITY_FOLDER, first.serviceRole)],
+  };
+}
+
+function unwritten(graph: PlatformGraph): readonly string[] {
+  return databaseGrants(graph)
+    .filter(({ access }) => access !== 'read-write')
+    .map(
+      ({ binding, access, service }) =>
+        `Store '${binding}': access must be 'read-write' in the local landing so far, got '${access}'; declare it 'implemented: false' in services/${service}/service.ts`,
+    );
+}
+
+/** PostgreSQL on this machine. */
+export const localPostgres: LocalEngine<LocalPostgres, PostgresLanding> = {
+  lower: lowerPostgres,
+  land: landPostgres,
+  place: PLACE,
+  problems: unwritten,
+  use: usePostgres,
+};

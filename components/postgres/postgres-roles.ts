@@ -1,4 +1,3 @@
-import type { PostgresRoleKind } from '@meridian/provider-local/resources/postgres-role.ts';
 import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import { sortedUnique } from '../model/order.ts';
@@ -6,7 +5,8 @@ import { sortedUnique } from '../model/order.ts';
 /** A role of the platform's PostgreSQL. */
 export interface PlatformRole {
   readonly name: string;
-  readonly kind: PostgresRoleKind;
+  /** An owner owns a database and cannot log in; a service logs in and owns nothing. */
+  readonly kind: 'owner' | 'service';
   /** Connections that all processes of the service may hold at once; an owner opens none. */
   readonly connectionLimit?: number;
 }

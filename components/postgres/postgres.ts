@@ -1,5 +1,8 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Engine } from '../engine.ts';
+import { databaseGrants } from '../model/grants.ts';
+import type { PlatformGraph } from '../model/graph.ts';
 import type { Zones } from '../zones/zones.ts';
 
 /** The PostgreSQL of the platform, with a database for each store that services declare. */
@@ -22,10 +25,10 @@ export type PostgresLanding = (
 ) => PostgresOutputs;
 
 /**
- * Databases, roles and schemas; who depends on the component starts when migrations have run and
+ * Databases, roles and schemas; what depends on the component starts when migrations have run and
  * grants are in place.
  */
-export class Postgres extends ComponentResource implements PostgresOutputs {
+export class Postgres extends ComponentResource implements PostgresOutputs, Engine {
   readonly host: string;
   readonly port: number;
 
@@ -35,5 +38,10 @@ export class Postgres extends ComponentResource implements PostgresOutputs {
     this.host = host;
     this.port = port;
     this.registerOutputs({ host, port });
+  }
+
+  /** So that a service's first request finds its tables. */
+  isAwaitedBy(graph: PlatformGraph, workload: string): boolean {
+    return databaseGrants(graph).some(({ service }) => service === workload);
   }
 }

@@ -58,7 +58,7 @@ describe('Redis in a cluster', () => {
     });
   });
 
-  test('makes passwords before the server that reads them, and anew for another generation', () => {
+  test('makes passwords before the server that reads them, and again for another generation', () => {
     const kinds = part().steps.map(({ manifests: made = [], charts = [] }) => [
       ...made.map(({ kind }) => kind),
       ...charts.map(({ chart }) => chart),

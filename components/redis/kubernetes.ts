@@ -5,6 +5,8 @@ import {
 import { bindingSecretName } from '../kubernetes/binding-secret.ts';
 import { credentialsSteps } from '../kubernetes/credentials-job.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import { bindingSecrets } from '../kubernetes/engine.ts';
+import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
@@ -15,6 +17,7 @@ import {
   SERVER_NAME,
   SERVER_SECRET,
   USERS_SECRET,
+  VALKEY_IMAGE,
 } from './kubernetes/names.ts';
 import { DEFAULT_USER, valkeyChart } from './kubernetes/valkey.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
@@ -117,3 +120,23 @@ function accessPolicy({ graph, settings }: KubernetesContext): Manifest {
     egress: [],
   });
 }
+
+function useRedis({ graph, settings }: KubernetesContext, workload: string): EngineUse | undefined {
+  const grants = redisGrants(graph).filter(({ service }) => service === workload);
+  if (grants.length === 0) return undefined;
+  const peer = { namespace: settings.namespaces.data, pods: redisPods(graph.name) };
+  return {
+    engine: 'redis',
+    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    identityFolder: REDIS_IDENTITY_FOLDER,
+    egress: { peers: [peer], ports: [REDIS_PORT] },
+  };
+}
+
+/** Redis in a cluster; the chart needs no operator. */
+export const kubernetesRedis: KubernetesEngine<KubernetesRedis, RedisLanding> = {
+  lower: lowerRedis,
+  land: landRedis,
+  images: [VALKEY_IMAGE],
+  use: useRedis,
+};

@@ -1,12 +1,26 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
+import { redisPasswordFile } from '@meridian/provider-local/resources/redis-server.ts';
 import { RedisUser } from '@meridian/provider-local/resources/redis-user.ts';
-import { PORT_OFFSETS, redisAddress } from '../local/addresses.ts';
+import { firstZone } from '../local/addresses.ts';
+import { bindingFolder, merged } from '../local/binding-folder.ts';
+import { engineIdentity, NO_USE } from '../local/engine.ts';
+import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
+import { installedVersion } from '../service/program-sources.ts';
+import { hostAddress } from '../model/network.ts';
+import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
 import type { RedisLanding } from './redis.ts';
-import { redisConf, renewCommand, startCommand } from './redis-configuration.ts';
-import type { RedisListen } from './redis-configuration.ts';
-import { redisUsers } from './redis-grants.ts';
+import { redisConf, renewCommand, startCommand } from './local/redis-configuration.ts';
+import type { RedisListen } from './local/redis-configuration.ts';
+import { redisGrants, redisUsers } from './redis-grants.ts';
+
+/** Where the server listens in its zone. */
+const PORT_OFFSET = 4;
+const PLACE = { host: 3, ports: [PORT_OFFSET] } as const;
+
+/** Name of the server's process. */
+const SERVER = 'redis';
 
 /** A user as the local provider makes it. */
 export interface LocalRedisUser {
@@ -25,23 +39,27 @@ export interface LocalRedis {
 }
 
 /** The server and its users. */
-export function lowerRedis({ graph, settings, sources }: LoweringContext): LocalRedis {
-  const [zone] = graph.zones;
-  if (zone === undefined) throw new Error('A valid graph has zones');
-  const listen = { address: redisAddress(zone), port: settings.portBase + PORT_OFFSETS.redis };
+export function lowerRedis(context: LoweringContext): LocalRedis {
+  const { graph, settings, sources } = context;
+  const listen = listenOf(context);
   return {
-    zone: zone.name,
+    zone: firstZone(graph).name,
     listen,
-    process: redisProcess(listen, sources.engines.redis),
+    process: redisProcess(listen, installedVersion(sources, 'redis')),
     users: redisUsers(graph).map((user) => ({ ...user, generation: settings.passwordGeneration })),
   };
+}
+
+function listenOf({ graph, settings }: LoweringContext): RedisListen {
+  const { network } = firstZone(graph);
+  return { address: hostAddress(network, PLACE.host), port: settings.portBase + PORT_OFFSET };
 }
 
 /** The process of a server; also what tests of services start. */
 export function redisProcess(listen: RedisListen, revision: string): ProcessSpec {
   const binaries = '${cache}/redis/current/bin';
   return {
-    name: 'redis',
+    name: SERVER,
     revision,
     command: startCommand(`${binaries}/redis-server`),
     environment: {},
@@ -88,3 +106,29 @@ export function landRedis(lowered: LocalRedis): RedisLanding {
     return { host: listen.address, port: listen.port };
   };
 }
+
+/** A binding to each key space of a service, and a certificate in the name of its user. */
+function useRedis(context: LoweringContext, workload: string): EngineUse {
+  const grants = redisGrants(context.graph).filter(({ service }) => service === workload);
+  const [first] = grants;
+  if (first === undefined) return NO_USE;
+  const { address: host, port } = listenOf(context);
+  const passwordFile = redisPasswordFile(SERVER, first.user);
+  return {
+    files: merged(
+      grants.map((grant) =>
+        bindingFolder(grant.binding, redisBinding(grant, { host, port, passwordFile })),
+      ),
+    ),
+    identities: [engineIdentity(REDIS_IDENTITY_FOLDER, first.user)],
+  };
+}
+
+/** Redis on this machine. */
+export const localRedis: LocalEngine<LocalRedis, RedisLanding> = {
+  lower: lowerRedis,
+  land: landRedis,
+  place: PLACE,
+  problems: () => [],
+  use: useRedis,
+};

@@ -11,7 +11,7 @@ export interface RedisPlace {
   readonly passwordFile: string;
 }
 
-/** The properties of a service's binding to its key space; the password is no part of them. */
+/** The properties of a service's binding to its key space; the password is not part of them. */
 export function redisBinding(
   { user, keyPrefix }: RedisGrant,
   { host, port, passwordFile }: RedisPlace,

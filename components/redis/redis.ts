@@ -1,6 +1,9 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Engine } from '../engine.ts';
+import type { PlatformGraph } from '../model/graph.ts';
 import type { Zones } from '../zones/zones.ts';
+import { redisGrants } from './redis-grants.ts';
 
 /** The Redis of the platform, with a key space for each store that services declare. */
 export interface RedisArgs {
@@ -22,7 +25,7 @@ export type RedisLanding = (
 ) => RedisOutputs;
 
 /** A server for what may be lost, and a user for each service that may use it. */
-export class Redis extends ComponentResource implements RedisOutputs {
+export class Redis extends ComponentResource implements RedisOutputs, Engine {
   readonly host: string;
   readonly port: number;
 
@@ -32,5 +35,10 @@ export class Redis extends ComponentResource implements RedisOutputs {
     this.host = host;
     this.port = port;
     this.registerOutputs({ host, port });
+  }
+
+  /** So that a service's user and password are there. */
+  isAwaitedBy(graph: PlatformGraph, workload: string): boolean {
+    return redisGrants(graph).some(({ service }) => service === workload);
   }
 }

@@ -4,7 +4,7 @@ import type { Manifest } from '../kubernetes/manifest.ts';
 import { searchIndex } from '../model/store.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
-import type { Elasticsearch } from './eck.ts';
+import type { Elasticsearch } from './kubernetes/eck.ts';
 
 /** The sample with two indices of one service. */
 const platform = withService('archive', {

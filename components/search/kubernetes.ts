@@ -6,13 +6,17 @@ import {
 } from '../certificates/engine-certificate.ts';
 import { credentialsSteps } from '../kubernetes/credentials-job.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import { bindingSecrets } from '../kubernetes/engine.ts';
+import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { sortedUnique } from '../model/order.ts';
-import { searchCredentials } from './credentials.ts';
-import type { SearchCredentials } from './credentials.ts';
-import { elasticsearch, rolesSecret, serverSecret } from './elasticsearch.ts';
-import { searchNetworkPolicy } from './network-policy.ts';
+import { searchCredentials } from './kubernetes/credentials.ts';
+import type { SearchCredentials } from './kubernetes/credentials.ts';
+import { ECK_CLUSTER_LABEL, HTTP_PORT } from './kubernetes/eck.ts';
+import { elasticsearch, rolesSecret, serverSecret } from './kubernetes/elasticsearch.ts';
+import { searchNetworkPolicy } from './kubernetes/network-policy.ts';
+import { eck } from './kubernetes/operator.ts';
 import { SEARCH_IDENTITY_FOLDER } from './search-binding.ts';
 import { searchGrants, searchRoles } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
@@ -91,3 +95,27 @@ function clientCertificates(context: KubernetesContext): readonly Manifest[] {
     }),
   );
 }
+
+function useSearch(
+  { graph, settings }: KubernetesContext,
+  workload: string,
+): EngineUse | undefined {
+  const grants = searchGrants(graph).filter(({ service }) => service === workload);
+  if (grants.length === 0) return undefined;
+  const peer = { namespace: settings.namespaces.data, pods: { [ECK_CLUSTER_LABEL]: graph.name } };
+  return {
+    engine: 'elasticsearch',
+    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    identityFolder: SEARCH_IDENTITY_FOLDER,
+    egress: { peers: [peer], ports: [HTTP_PORT] },
+  };
+}
+
+/** Elasticsearch in a cluster; ECK chooses the image by the version. */
+export const kubernetesSearch: KubernetesEngine<KubernetesSearch, SearchLanding> = {
+  lower: lowerSearch,
+  land: landSearch,
+  operator: eck,
+  images: [],
+  use: useSearch,
+};

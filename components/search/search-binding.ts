@@ -11,7 +11,7 @@ export interface SearchPlace {
   readonly passwordFile: string;
 }
 
-/** The properties of a service's binding to its index; the password is no part of them. */
+/** The properties of a service's binding to its index; the password is not part of them. */
 export function searchBinding(
   { index, user }: SearchGrant,
   { host, port, passwordFile }: SearchPlace,

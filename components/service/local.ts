@@ -2,27 +2,25 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
 import { placeReplicas, placesBeside, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
+import { merged } from '../local/binding-folder.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
 import { connectionPlan } from '../model/database-connections.ts';
 import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { ServiceNode } from '../model/graph.ts';
+import type { NounLanding } from '../noun-landing.ts';
+import { KIT_ENVIRONMENT } from './kit-process.ts';
 import { servingConfiguration } from './service-configuration.ts';
-import { prerequisites } from './service.ts';
 import type { ServiceLanding } from './service.ts';
 import {
   callBindings,
   configurationFile,
+  engineUses,
   identities,
-  kafkaBindings,
-  KIT_ENVIRONMENT,
   NODE_COMMAND,
-  postgresBindings,
   processConfiguration,
-  redisBindings,
   serviceNamed,
 } from './service-files.ts';
-import type { SharedEngines } from './service-files.ts';
 
 /** The edge asks for health every second and gives up on the second refusal. */
 const EDGE_NOTICE_MS = 2_500;
@@ -48,68 +46,57 @@ export interface LocalReplica {
 }
 
 /** Every landed service. */
-export function lowerServices(
-  context: LoweringContext,
-  engines: SharedEngines,
-): readonly LocalService[] {
+export function lowerServices(context: LoweringContext): readonly LocalService[] {
   const { graph, settings } = context;
   const connections = connectionPlan(graph, (service) => replicaCount(service, settings));
   return graph.services.map((service) => ({
     name: service.name,
-    replicas: placeReplicas(service, graph.zones, replicaCount(service, settings)).map(
-      (placement) => ({
-        zone: placement.zone,
-        address: placement.address,
-        port: settings.portBase + PORT_OFFSETS.service,
-        process: replicaProcess(context, service, placement, { engines, connections }),
-      }),
-    ),
+    replicas: replicasOf(context, service).map((placement) => ({
+      zone: placement.zone,
+      ...listenOf(context, placement),
+      process: replicaProcess(context, service, placement, connections),
+    })),
   }));
 }
 
-/** Where a replica could run beside those of the program, and the process that it would be there. */
-export interface StandIn {
-  readonly zone: string;
-  readonly address: string;
-  readonly port: number;
-  readonly process: ProcessSpec;
-}
-
-/** The places beside the replicas of a service. Throws Error for one that is not landed. */
-export function lowerStandIns(
-  context: LoweringContext,
-  engines: SharedEngines,
-  name: string,
-): readonly StandIn[] {
+/** The replicas that could run beside those of a service. Throws Error for one that is not landed. */
+export function lowerStandIns(context: LoweringContext, name: string): readonly LocalReplica[] {
   const { graph, settings } = context;
   const service = serviceNamed(graph, name);
   const connections = connectionPlan(graph, (each) => replicaCount(each, settings));
   return placesBeside(service, graph.zones, replicaCount(service, settings)).map((placement) => ({
     zone: placement.zone,
-    address: placement.address,
-    port: settings.portBase + PORT_OFFSETS.service,
-    process: replicaProcess(context, service, placement, { engines, connections }),
+    ...listenOf(context, placement),
+    process: replicaProcess(context, service, placement, connections),
   }));
 }
 
-/** What the replicas of all services have in common. */
-interface SharedByReplicas {
-  readonly engines: SharedEngines;
-  readonly connections: ConnectionPlan;
+/** Where the replicas of a service run. */
+export function replicasOf(
+  { graph, settings }: LoweringContext,
+  service: ServiceNode,
+): readonly Placement[] {
+  return placeReplicas(service, graph.zones, replicaCount(service, settings));
+}
+
+/** Where a replica serves. */
+export function listenOf({ settings }: LoweringContext, { address }: Placement) {
+  return { address, port: settings.portBase + PORT_OFFSETS.service };
 }
 
 function replicaProcess(
   context: LoweringContext,
   service: ServiceNode,
   placement: Placement,
-  { engines, connections }: SharedByReplicas,
+  connections: ConnectionPlan,
 ): ProcessSpec {
   const { graph, settings, sources } = context;
   const { address } = placement;
-  const listen = { address, port: settings.portBase + PORT_OFFSETS.service };
+  const listen = listenOf(context, placement);
   const ops = { address, port: settings.portBase + PORT_OFFSETS.ops };
   const isEdge = service.exposure === 'edge';
   const calls = callBindings(context, service.name);
+  const uses = engineUses(context, service.name);
   return {
     name: placement.name,
     revision: sources.revisions[service.name] ?? '',
@@ -124,12 +111,10 @@ function replicaProcess(
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
       }),
       ...calls.files,
-      ...postgresBindings(graph, service.name, engines.postgres),
-      ...redisBindings(graph, service.name, engines.redis),
-      ...kafkaBindings(graph, service.name, engines.kafka),
+      ...merged(uses.map(({ files }) => files)),
     },
     liveFiles: calls.liveFiles,
-    identities: identities(graph, service.name, ['server', 'client']),
+    identities: identities(graph, service.name, ['server', 'client'], uses),
     listens: [
       { name: isEdge ? 'https' : 'grpc', ...listen },
       { name: 'ops', ...ops },
@@ -146,27 +131,22 @@ function replicaProcess(
   };
 }
 
-/** Runs the replicas in the agents of their zones, one after the other. */
+/** Runs the replicas in the agents of their zones: they start together, and an update never takes two at once. */
 export function landServices(lowered: readonly LocalService[]): ServiceLanding {
   return (parent, args) => {
     const service = lowered.find((candidate) => candidate.name === args.service);
     if (service === undefined) throw new Error(`Service '${args.service}' is not landed`);
-    const landed: Process[] = [];
     for (const { zone, process } of service.replicas) {
       const host = args.zones.host(zone);
-      // Each replica waits for the one before it, so an update rolls and never takes two at once.
-      const before = landed.slice(-1);
-      landed.push(
-        new Process(
-          // Already the service's name with zone and ordinal.
-          process.name,
-          { zone: host.zone, spec: process },
-          {
-            parent,
-            dependsOn: [host.resource, ...prerequisites(args), ...before],
-            deletedWith: host.resource,
-          },
-        ),
+      new Process(
+        // Already the service's name with zone and ordinal.
+        process.name,
+        { zone: host.zone, spec: process, rollingGroup: service.name },
+        {
+          parent,
+          dependsOn: [host.resource, ...args.after],
+          deletedWith: host.resource,
+        },
       );
     }
     return {
@@ -178,3 +158,11 @@ export function landServices(lowered: readonly LocalService[]): ServiceLanding {
     };
   };
 }
+
+/** Services on this machine. */
+export const localServices: NounLanding<
+  LoweringContext,
+  readonly LocalService[],
+  undefined,
+  ServiceLanding
+> = { lower: lowerServices, land: landServices };

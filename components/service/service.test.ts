@@ -39,10 +39,15 @@ describe('Service on this machine', () => {
     expect(recording.waits('shelf-a-0', 'postgres-schema-shelf')).toBe(true);
   });
 
-  test('rolls: each replica waits for the one before it', async () => {
+  test('starts its replicas together, and has them changed one at a time', async () => {
     const recording = await recordSample();
-    expect(recording.waits('shelf-b-0', 'shelf-a-0')).toBe(true);
-    expect(recording.waits('shelf-c-0', 'shelf-b-0')).toBe(true);
+    for (const [name, other] of [
+      ['shelf-b-0', 'shelf-a-0'],
+      ['shelf-a-0', 'shelf-b-0'],
+    ] as const) {
+      expect(recording.waits(name, other)).toBe(false);
+      expect(recording.resource(name).inputs['rollingGroup']).toBe('shelf');
+    }
   });
 
   test('waits for all replicas of the services that it calls', async () => {

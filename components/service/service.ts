@@ -1,7 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
-import type { Postgres } from '../postgres/postgres.ts';
-import type { Redis } from '../redis/redis.ts';
 import type { Zones } from '../zones/zones.ts';
 
 /** One of the seven. */
@@ -10,12 +8,11 @@ export interface ServiceArgs {
   /** Name of the service in the graph. */
   readonly service: string;
   readonly zones: Zones;
-  /** Started before it, so that its first request finds its tables. */
-  readonly postgres: Postgres;
-  /** Started before it, so that its user and password are there. */
-  readonly redis: Redis;
-  /** The services that it calls; an update of one is finished before its callers follow. */
-  readonly callees: readonly Service[];
+  /**
+   * What is up before it starts: the engines that it waits for, and the services that it calls, so that
+   * an update of one is finished before its callers follow.
+   */
+  readonly after: readonly Resource[];
 }
 
 /** A replica as `status` shows it. */
@@ -44,18 +41,4 @@ export class Service extends ComponentResource implements ServiceOutputs {
     this.replicas = args.landing(this, args).replicas;
     this.registerOutputs({ replicas: this.replicas });
   }
-}
-
-/**
- * What must be up before a service or task starts. Kafka need not: events wait in the outbox, and
- * consumers wait for their topics.
- */
-export function prerequisites(args: {
-  readonly postgres: Postgres;
-  /** A task has no stores, so it names none. */
-  readonly redis?: Redis;
-  readonly callees: readonly Service[];
-}): readonly Resource[] {
-  const { postgres, redis, callees } = args;
-  return [postgres, ...(redis === undefined ? [] : [redis]), ...callees];
 }

@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { installedVersion } from './program-sources.ts';
 import { buildGraph } from '../model/build-graph.ts';
+import { landed } from '../model/landed.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
 import { readProgramSources, sourceDigest } from './source-digest.ts';
 
@@ -36,7 +38,8 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const read = (cache?: string) => readProgramSources(root, buildGraph(samplePlatform), cache);
+const read = (cache?: string) =>
+  readProgramSources(root, landed(buildGraph(samplePlatform)), cache);
 
 describe('sourceDigest', () => {
   test('is the same for the same files', () => {
@@ -93,15 +96,15 @@ describe('readProgramSources', () => {
 
   test('reads the installed version of an engine from its link in the cache', () => {
     mkdirSync(join(root, 'cache/envoy'), { recursive: true });
+    mkdirSync(join(root, 'cache/half-installed'));
+    write('cache/a-file', '');
     symlinkSync('1.40.0', join(root, 'cache/envoy/current'));
-    expect(read(join(root, 'cache')).engines).toEqual({
-      postgres: 'none',
-      envoy: '1.40.0',
-      redis: 'none',
-      kafka: 'none',
-    });
-    const engines = { postgres: 'none', envoy: 'none', redis: 'none', kafka: 'none' };
-    expect(read().engines).toEqual(engines);
+    const sources = read(join(root, 'cache'));
+    expect(sources.installed).toEqual({ envoy: '1.40.0' });
+    expect(installedVersion(sources, 'envoy')).toBe('1.40.0');
+    expect(installedVersion(sources, 'other')).toBe('none');
+    expect(read().installed).toEqual({});
+    expect(read(join(root, 'no-cache')).installed).toEqual({});
   });
 
   test('carries the version of the program', () => {

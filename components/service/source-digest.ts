@@ -1,28 +1,27 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { ProgramSources } from '../local/program-sources.ts';
+import { globSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { databaseGrants } from '../model/grants.ts';
-import type { PlatformGraph } from '../model/graph.ts';
-import { landed } from '../model/landed.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
+import type { ProgramSources } from './program-sources.ts';
 
 /** Says which packages are installed. */
 const LOCKFILE = 'package-lock.json';
 
 /**
- * Digests of all that the landed processes of a graph run, read from the program's root folder. Throws the file
+ * Digests of all that the processes of a graph run, read from the program's root folder. Throws the file
  * system's error when an entry or a folder that the graph names is missing.
  */
 export function readProgramSources(
   root: string,
-  graph: PlatformGraph,
+  graph: LandedGraph,
   cacheFolder: string | undefined,
 ): ProgramSources {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  const { services, tasks } = landed(graph);
+  const { services, tasks } = graph;
   const entries = [
     ...services.map(({ name }) => ({ name, entry: `services/${name}/main.ts` })),
     ...tasks,
@@ -35,22 +34,14 @@ export function readProgramSources(
     version,
     revisions: Object.fromEntries(revisions),
     migrations: migrationDigests(root, graph),
-    engines: {
-      postgres: engineVersion(cacheFolder, 'postgres'),
-      envoy: engineVersion(cacheFolder, 'envoy'),
-      redis: engineVersion(cacheFolder, 'redis'),
-      kafka: engineVersion(cacheFolder, 'kafka'),
-    },
+    installed: cacheFolder === undefined ? {} : installedVersions(cacheFolder),
   };
 }
 
 /** Digests of the migrations of services that have code, by folder. */
-export function migrationDigests(root: string, graph: PlatformGraph): ProgramSources['migrations'] {
+export function migrationDigests(root: string, graph: LandedGraph): ProgramSources['migrations'] {
   return Object.fromEntries(
-    databaseGrants(landed(graph)).map(({ migrations }) => [
-      migrations,
-      sourceDigest(root, [migrations]),
-    ]),
+    databaseGrants(graph).map(({ migrations }) => [migrations, sourceDigest(root, [migrations])]),
   );
 }
 
@@ -68,13 +59,10 @@ export function sourceDigest(root: string, paths: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/**
- * The version that an engine's `current` link in the cache points to, or 'none' when it is not
- * installed: a preview needs no engine, and starting one says what is missing.
- */
-function engineVersion(cacheFolder: string | undefined, engine: string): string {
-  if (cacheFolder === undefined) return 'none';
-  const link = join(cacheFolder, engine, 'current');
-  const isThere = lstatSync(link, { throwIfNoEntry: false }) !== undefined;
-  return isThere ? basename(readlinkSync(link)) : 'none';
+/** The version that each program's `current` link in the cache points to, by its folder. */
+function installedVersions(cacheFolder: string): ProgramSources['installed'] {
+  const links = globSync('*/current', { cwd: cacheFolder }).toSorted();
+  return Object.fromEntries(
+    links.map((link) => [dirname(link), basename(readlinkSync(join(cacheFolder, link)))]),
+  );
 }

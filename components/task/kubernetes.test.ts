@@ -54,7 +54,7 @@ describe('Task in a cluster', () => {
       ],
     });
     expect(chartedService(sampleCluster(), 'shelf').ingress).toContainEqual(
-      expect.objectContaining({ labels: expect.objectContaining(labels) }),
+      expect.objectContaining({ peers: [{ pods: expect.objectContaining(labels) }] }),
     );
   });
 

@@ -4,17 +4,16 @@ import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
-import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
-import { SERVICE_PORT } from '../kubernetes/ports.ts';
-import { calleesOf } from '../model/call-order.ts';
+import { networkPolicy } from '../kubernetes/network-policy.ts';
 import type { TaskNode } from '../model/graph.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { configurationData, configurationName } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
-import { callBindings } from '../service/kubernetes/lower-services.ts';
-import { prerequisites } from '../service/service.ts';
+import type { NounLanding } from '../noun-landing.ts';
+import { callBindings, engineUses } from '../service/kubernetes/lower-services.ts';
+import { egressRules } from '../service/kubernetes/network-rules.ts';
 import { identityConfiguration } from '../service/service-configuration.ts';
 import { taskPod } from './task-pod.ts';
 import type { TaskLanding } from './task.ts';
@@ -35,7 +34,7 @@ export interface KubernetesTask extends KubernetesPart {
 }
 
 /** Every task of the graph. */
-export function lowerTasks(context: KubernetesContext): readonly KubernetesTask[] {
+export function lowerTasks(context: KubernetesLowering): readonly KubernetesTask[] {
   const { graph, settings } = context;
   return graph.tasks.map((task) => ({
     name: task.name,
@@ -49,13 +48,13 @@ export function landTasks(lowered: readonly KubernetesTask[]): TaskLanding {
   return (parent, _name, args) => {
     const task = lowered.find(({ name }) => name === args.task);
     if (task === undefined) throw new Error(`Task '${args.task}' is not landed`);
-    declarePart(task, { parent, dependsOn: prerequisites(args) });
+    declarePart(task, { parent, dependsOn: args.after });
     return { zone: task.zone };
   };
 }
 
 /** A template of a run: `kubectl create job <run> --from=cronjob/<task>` makes one of it. */
-function manifests(context: KubernetesContext, task: TaskNode): readonly Manifest[] {
+function manifests(context: KubernetesLowering, task: TaskNode): readonly Manifest[] {
   const { graph, settings, version } = context;
   const { name } = task;
   const place = { namespace: graph.namespace, labels: selectorLabels(graph, name) };
@@ -107,18 +106,21 @@ function manifests(context: KubernetesContext, task: TaskNode): readonly Manifes
 }
 
 /** A task is called by nobody, and calls what it declares. */
-function policy({ graph, settings }: KubernetesContext, name: string): Manifest {
+function policy(context: KubernetesLowering, name: string): Manifest {
+  const { graph } = context;
   return networkPolicy({
     name,
     namespace: graph.namespace,
     pods: selectorLabels(graph, name),
     ingress: [],
-    egress: [
-      dnsRule(settings),
-      ...calleesOf(graph, name).map((callee) => ({
-        peers: [{ pods: selectorLabels(graph, callee) }],
-        ports: [SERVICE_PORT],
-      })),
-    ],
+    egress: egressRules(context, name, engineUses(context, name)),
   });
 }
+
+/** Tasks in a cluster. */
+export const kubernetesTasks: NounLanding<
+  KubernetesLowering,
+  readonly KubernetesTask[],
+  unknown,
+  TaskLanding
+> = { lower: lowerTasks, land: landTasks };

@@ -1,13 +1,16 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
+import { firstZone } from '../local/addresses.ts';
+import { merged } from '../local/binding-folder.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import type { TaskNode } from '../model/graph.ts';
-import { prerequisites } from '../service/service.ts';
+import type { NounLanding } from '../noun-landing.ts';
+import { KIT_ENVIRONMENT } from '../service/kit-process.ts';
 import {
   callBindings,
   configurationFile,
+  engineUses,
   identities,
-  KIT_ENVIRONMENT,
   NODE_COMMAND,
   processConfiguration,
 } from '../service/service-files.ts';
@@ -21,8 +24,7 @@ export interface LocalTask {
 
 /** Every landed task. */
 export function lowerTasks(context: LoweringContext): readonly LocalTask[] {
-  const [zone] = context.graph.zones;
-  if (zone === undefined) throw new Error('A valid graph has zones');
+  const zone = firstZone(context.graph);
   return context.graph.tasks.map((task) => ({
     zone: zone.name,
     process: taskProcess(context, task, zone.name),
@@ -32,6 +34,7 @@ export function lowerTasks(context: LoweringContext): readonly LocalTask[] {
 function taskProcess(context: LoweringContext, task: TaskNode, zone: string): ProcessSpec {
   const { graph, sources } = context;
   const calls = callBindings(context, task.name);
+  const uses = engineUses(context, task.name);
   // A task listens to nobody, so its placement has no address.
   const placement = { name: task.name, zone, address: '' };
   return {
@@ -42,9 +45,10 @@ function taskProcess(context: LoweringContext, task: TaskNode, zone: string): Pr
     files: {
       ...configurationFile(processConfiguration(context, task.name, placement)),
       ...calls.files,
+      ...merged(uses.map(({ files }) => files)),
     },
     liveFiles: calls.liveFiles,
-    identities: identities(graph, task.name, ['client']),
+    identities: identities(graph, task.name, ['client'], uses),
     listens: [],
     readiness: { kind: 'none' },
     stop: { signal: 'SIGTERM', graceSeconds: 10 },
@@ -65,10 +69,18 @@ export function landTasks(lowered: readonly LocalTask[]): TaskLanding {
       { zone: host.zone, spec: task.process },
       {
         parent,
-        dependsOn: [host.resource, ...prerequisites(args)],
+        dependsOn: [host.resource, ...args.after],
         deletedWith: host.resource,
       },
     );
     return { zone: task.zone };
   };
 }
+
+/** Tasks on this machine. */
+export const localTasks: NounLanding<
+  LoweringContext,
+  readonly LocalTask[],
+  undefined,
+  TaskLanding
+> = { lower: lowerTasks, land: landTasks };

@@ -12,7 +12,7 @@ import type { Configured } from '../service/chart/names.ts';
 import type { Mounted } from '../service/chart/volumes.ts';
 import { mountedCalls, mountedIdentity, volumeMounts } from '../service/chart/volumes.ts';
 import { serviceImage } from '../service/kubernetes/lower-services.ts';
-import { NODE_FLAGS } from '../service/service-files.ts';
+import { NODE_FLAGS } from '../service/kit-process.ts';
 import { TASK_RESOURCES } from './task-resources.ts';
 
 /** Where a task finds what it is told in files, below its working folder. */

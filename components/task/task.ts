@@ -1,7 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
-import type { ComponentResourceOptions } from '@pulumi/pulumi';
-import type { Postgres } from '../postgres/postgres.ts';
-import type { Service } from '../service/service.ts';
+import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
 import type { Zones } from '../zones/zones.ts';
 
 /** A program that is run on demand. */
@@ -10,9 +8,8 @@ export interface TaskArgs {
   /** Name of the task in the graph. */
   readonly task: string;
   readonly zones: Zones;
-  readonly postgres: Postgres;
-  /** The services that it calls. */
-  readonly callees: readonly Service[];
+  /** What is up before it can run: the engines that it waits for, and the services that it calls. */
+  readonly after: readonly Resource[];
 }
 
 /** The same everywhere. */

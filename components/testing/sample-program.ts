@@ -2,8 +2,8 @@ import { Certificates } from '../certificates/certificates.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Edge } from '../edge/edge.ts';
 import { Kafka } from '../kafka/kafka.ts';
-import type { Landings } from '../landings.ts';
-import { landLocal } from '../local/land-local.ts';
+import type { Landings } from '../nouns.ts';
+import { landLocal } from '../local/lower-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
 import { Postgres } from '../postgres/postgres.ts';
 import { Redis } from '../redis/redis.ts';
@@ -30,24 +30,24 @@ export function declareLanded(landings: Landings) {
   const redis = new Redis('redis', { landing: landings.redis, zones });
   const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
   new Search('search', { landing: landings.search, zones });
-  const workload = { zones, postgres, redis };
+
   const shelf = new Service('shelf', {
-    ...workload,
-    landing: landings.service,
+    zones,
+    landing: landings.services,
     service: 'shelf',
-    callees: [],
+    after: [postgres, redis],
   });
   const door = new Service('door', {
-    ...workload,
-    landing: landings.service,
+    zones,
+    landing: landings.services,
     service: 'door',
-    callees: [shelf],
+    after: [shelf],
   });
   const filler = new Task('filler', {
-    ...workload,
-    landing: landings.task,
+    zones,
+    landing: landings.tasks,
     task: 'filler',
-    callees: [shelf],
+    after: [shelf],
   });
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
   return { certificates, zones, postgres, redis, kafka, shelf, door, filler, edge };

@@ -1,8 +1,9 @@
 import type { LocalSettings } from '../local/local-settings.ts';
 import { lowerLocal } from '../local/lower-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
-import type { ProgramSources } from '../local/program-sources.ts';
+import type { ProgramSources } from '../service/program-sources.ts';
 import { buildGraph } from '../model/build-graph.ts';
+import { landed } from '../model/landed.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
 
@@ -24,7 +25,7 @@ export const sampleSources: ProgramSources = {
   version: '1.2.3',
   revisions: { door: 'door-digest', shelf: 'shelf-digest', filler: 'filler-digest' },
   migrations: { 'services/shelf/migrations': 'migrations-digest' },
-  engines: { postgres: '15', redis: 'debian', kafka: '4.4.0', envoy: '1.40.0' },
+  installed: { postgres: '15', redis: 'debian', kafka: '4.4.0', envoy: '1.40.0' },
 };
 
 /** The sample platform, or another one, lowered to this machine. */
@@ -32,5 +33,9 @@ export function sampleStack(
   settings: Partial<LocalSettings> = {},
   platform: PlatformProps = samplePlatform,
 ): LocalStack {
-  return lowerLocal(buildGraph(platform), { ...sampleSettings, ...settings }, sampleSources);
+  return lowerLocal(
+    landed(buildGraph(platform)),
+    { ...sampleSettings, ...settings },
+    sampleSources,
+  );
 }

@@ -1,6 +1,7 @@
 import { output } from '@pulumi/pulumi';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesZone } from '../kubernetes/kubernetes-settings.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import type { ZonesLanding } from './zones.ts';
 
 /** The zones of a cluster are labels of its nodes: there is nothing to create. */
@@ -19,3 +20,14 @@ export function landZones(lowered: KubernetesZones): ZonesLanding {
     ),
   });
 }
+
+/** Zones in a cluster. */
+export const kubernetesZones: NounLanding<
+  KubernetesContext,
+  KubernetesZones,
+  unknown,
+  ZonesLanding
+> = {
+  lower: lowerZones,
+  land: landZones,
+};

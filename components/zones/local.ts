@@ -3,6 +3,7 @@ import type { ComponentResource } from '@pulumi/pulumi';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import type { ZoneNode } from '../model/graph.ts';
+import type { NounLanding } from '../noun-landing.ts';
 import type { ZoneHost, ZonesLanding } from './zones.ts';
 
 /** The agent of a zone, which runs its processes and issues their certificates. */
@@ -48,3 +49,11 @@ export function landAgent(
   );
   return { resource, zone: resource.zone };
 }
+
+/** Zones on this machine. */
+export const localZones: NounLanding<
+  LoweringContext,
+  readonly LocalAgent[],
+  undefined,
+  ZonesLanding
+> = { lower: lowerZones, land: landZones };

@@ -88,7 +88,7 @@ export class ApiClient {
       );
     const [ca, token] = await Promise.all([
       readFile(join(credentials, 'ca.crt')),
-      // Read anew each time: the kubelet renews it.
+      // Read each time: the kubelet renews it.
       readFile(join(credentials, 'token'), 'utf8'),
     ]).catch((cause: unknown) => {
       // What was not mounted at the start never is.
@@ -130,7 +130,7 @@ function refused(method: string, path: string, status: number, message: string):
   );
 }
 
-/** An answer that is no JSON is of something that stands in for the API server for now. */
+/** An answer that is not JSON is of something that stands in for the API server for now. */
 function parsed(path: string, body: string): unknown {
   try {
     return JSON.parse(body);

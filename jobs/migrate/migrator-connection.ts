@@ -15,7 +15,7 @@ const RETRY_MS = 500;
 /**
  * Connects with the certificate of the migrator, once the database lets it in. A server, a role, a rule
  * or a network policy that is not there yet looks like a database that is away, and is waited for; what
- * no wait mends, such as a certificate of another server, is told at once.
+ * no wait fixes, such as a certificate of another server, is told at once.
  * @throws {CodedError} POSTGRES_NOT_REACHED when it does not within the patience of the order
  */
 export async function connectMigrator(order: MigrateOrder): Promise<pg.Client> {
@@ -28,7 +28,7 @@ export async function connectMigrator(order: MigrateOrder): Promise<pg.Client> {
       await client.connect();
       return client;
     } catch (thrown) {
-      // Not waited for: who dropped the first packets drops the last ones too.
+      // Not waited for: what dropped the first packets drops the last ones too.
       void client.end();
       const passes = databaseTrouble(thrown) !== 'defect';
       if (!passes || Date.now() >= deadline) throw notReached(order, thrown);

@@ -10,7 +10,7 @@ const POLL_MS = 2_000;
 /** A question that failed is asked again after this, then after twice as long each time. */
 const FIRST_RETRY_MS = 250;
 
-/** The kubelet brings a new token within a minute or so; who is refused longer has no right. */
+/** The kubelet brings a new token within a minute or so; a Job that is refused longer has no right. */
 const REFUSED_PATIENCE_MS = 90_000;
 
 /** What Argo Rollouts 1.8 says of a Rollout, as far as it is read. */
@@ -42,7 +42,7 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
     if (verdict === 'degraded') {
       throw new CodedError(
         'ROLLOUT_DEGRADED',
-        `${said}; the release before serves on; mend the release, or go back to it in the program too`,
+        `${said}; the release before serves on; fix the release, or go back to it in the program too`,
       );
     }
     if (Date.now() >= deadline) {

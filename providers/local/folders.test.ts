@@ -26,7 +26,7 @@ describe('the folders', () => {
 
   test('that are missing are all named, with the command that prints them', () => {
     expect(() => readFolders({ MERIDIAN_STATE: '/s', MERIDIAN_DATA: '' })).toThrow(
-      "Environment: MERIDIAN_DATA, MERIDIAN_RUNTIME, MERIDIAN_CACHE, MERIDIAN_PROGRAM must be set; './meridian env' prints all that plain pulumi needs",
+      "Environment: MERIDIAN_DATA, MERIDIAN_RUNTIME, MERIDIAN_CACHE, MERIDIAN_PROGRAM must be set, got nothing; './meridian env' prints all that plain pulumi needs",
     );
   });
 

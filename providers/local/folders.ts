@@ -39,7 +39,7 @@ export function readFolders(environment: Readonly<Record<string, string | undefi
   if (missing.length > 0) {
     throw new CodedError(
       'FOLDERS_UNSET',
-      `Environment: ${missing.join(', ')} must be set; './meridian env' prints all that plain pulumi needs`,
+      `Environment: ${missing.join(', ')} must be set, got nothing; './meridian env' prints all that plain pulumi needs`,
     );
   }
   const folders: Folders = {
@@ -80,7 +80,7 @@ const RULES: readonly {
     rule: 'an absolute path',
   },
   {
-    // A line of a configuration file cannot hold the first; U+FFFD stands for bytes that are no UTF-8.
+    // A line of a configuration file cannot hold the first; U+FFFD stands for bytes that are not UTF-8.
     keys: ['state', 'data', 'runtime', 'cache', 'program'],
     broken: (path) => /[\p{Cc}\ufffd\u2028\u2029]/u.test(path) || !path.isWellFormed(),
     rule: 'a path of UTF-8 without line breaks and other control characters',

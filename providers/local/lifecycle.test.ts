@@ -98,45 +98,36 @@ describe('a stack of the local provider', () => {
     expect(await query('SELECT id FROM products')).toEqual([{ id: 1 }]);
   }, 120_000);
 
-  test('shows no change on a second up, on a preview and on a refresh', async () => {
-    await up(NO_CHANGE);
-    await succeed('preview', NO_CHANGE);
-    await succeed('refresh', '--yes', '--skip-preview', NO_CHANGE);
-  }, 120_000);
-
-  test('previews one change as just that, and makes it', async () => {
-    change({ webs: [{ name: 'web', port: webPort, script: webScript('world', webPort) }] });
-    const preview = await succeed('preview', '--diff');
-    expect(preview).toMatch(/~ 1 to update\s+8 unchanged/);
-    expect(preview).toMatch(/~ web\.cjs:.*\n.*- .*hello.*\n.*\+ .*world/);
-    await up();
-    expect(await answer()).toBe('world');
-  }, 120_000);
-
-  test('does not take a restarted process for drift', async () => {
+  test('shows no change on a second up with a refresh, nor for a process that was restarted', async () => {
     const { pid } = (await agent.status()).processes.find(({ name }) => name === 'web') ?? {};
     process.kill(pid ?? 0, 'SIGKILL');
     await until(async () => {
       const web = await agent.getProcess('web');
       return web?.state === 'ready' && web.pid !== pid;
     });
-    await succeed('refresh', '--yes', '--skip-preview', NO_CHANGE);
+    await up('--refresh', NO_CHANGE);
   }, 60_000);
+
+  test('previews one change as just that, and makes it', async () => {
+    change({ webs: [{ name: 'web', port: webPort, script: webScript('world', webPort) }] });
+    const told = await succeed('up', '--yes', '--diff');
+    expect(told).toMatch(/~ 1 to update\s+8 unchanged/);
+    expect(told).toMatch(/~ web\.cjs:.*\n.*- .*hello.*\n.*\+ .*world/);
+    expect(await answer()).toBe('world');
+  }, 120_000);
 
   test('sees that an agent was killed, and starts its zone again with its data', async () => {
     await killAgent();
-    const preview = await succeed('preview', '--refresh', '--diff');
-    expect(preview).toMatch(/state\s*: "stopped" => "running"/);
-    expect(preview).toMatch(/~ 3 to update\s+6 unchanged/);
+    const told = await succeed('up', '--yes', '--refresh', '--diff');
+    expect(told).toMatch(/state\s*: "stopped" => "running"/);
+    expect(told).toMatch(/~ 3 to update\s+6 unchanged/);
     // A database of a server that is known to be down is not asked, and nothing is said of it.
-    expect(preview).not.toContain('warning');
-    await up('--refresh');
+    expect(told).not.toContain('warning');
     expect(await answer()).toBe('world');
     expect(await query('SELECT id FROM products')).toEqual([{ id: 1 }]);
-    await up('--refresh', NO_CHANGE);
   }, 120_000);
 
-  test('makes a missing database anew, with its tables', async () => {
+  test('makes a missing database again, with its tables, and finds all else as it was', async () => {
     await withAdmin(
       {
         folders: project.folders,
@@ -144,7 +135,7 @@ describe('a stack of the local provider', () => {
       },
       (client) => dropDatabase(client, 'shop'),
     );
-    await up('--refresh');
+    expect(await up('--refresh')).toMatch(/\+ 2 created\s+7 unchanged/);
     expect(await query('SELECT id FROM products')).toEqual([]);
   }, 120_000);
 
@@ -159,10 +150,9 @@ describe('a stack of the local provider', () => {
       "POSTGRES_MIGRATION_CHANGED: Database 'shop': ",
     );
     project.write('migrations/0002_brands.sql', 'CREATE TABLE brands (id int PRIMARY KEY);\n');
-    await up();
   }, 120_000);
 
-  test('tells why an update fails, with the end of the log, and the next up mends it', async () => {
+  test('tells why an update fails, with the end of the log', async () => {
     const good = settings.webs;
     change({
       webs: [{ name: 'web', port: webPort, script: 'console.log("no flour"); process.exit(3);' }],
@@ -171,12 +161,9 @@ describe('a stack of the local provider', () => {
     expect(output).toContain("PROCESS_NOT_READY: Process 'web' in zone a fails");
     expect(output).toContain('no flour');
     change({ webs: good });
-    await up();
-    expect(await answer()).toBe('world');
-    await up(NO_CHANGE);
   }, 120_000);
 
-  test('leaves nothing of a process that could not be created', async () => {
+  test('leaves nothing of a process that could not be created, and the next up fixes what failed', async () => {
     const foreign = createServer().listen(0, WEB_ADDRESS);
     await once(foreign, 'listening');
     const address = foreign.address();
@@ -187,11 +174,11 @@ describe('a stack of the local provider', () => {
     foreign.close();
     expect(output).toContain(`PORT_TAKEN: Process 'second'`);
     expect(await agent.getProcess('second')).toBeUndefined();
-    await up();
     change({ webs: good });
     await up();
     expect(await agent.getProcess('second')).toBeUndefined();
-  }, 180_000);
+    expect(await answer()).toBe('world');
+  }, 120_000);
 
   test('refuses a setting out of range before anything is done', async () => {
     change({ leafLifetimeSeconds: 5 });
@@ -220,15 +207,6 @@ describe('a stack of the local provider', () => {
   test('is destroyed with its data when its agent is dead, and leaves nothing', async () => {
     await killAgent();
     await succeed('destroy', '--yes', '--skip-preview');
-    expect(remains()).toEqual([]);
-  }, 120_000);
-
-  test('comes up again and is destroyed while it runs, and leaves nothing', async () => {
-    await up();
-    expect(await answer()).toBe('world');
-    const { pid, startTime } = await agent.status();
-    await succeed('destroy', '--yes', '--skip-preview');
-    expect(isSameProcess({ pid, startTime })).toBe(false);
     expect(remains()).toEqual([]);
   }, 120_000);
 });

@@ -2,7 +2,7 @@ import pg from 'pg';
 
 const { escapeIdentifier } = pg;
 
-/** Lets nobody connect to the database but its owner, and who is granted it. */
+/** Lets nobody connect to the database but its owner, and roles that are granted it. */
 export async function closeDatabase(client: pg.Client, name: string): Promise<void> {
   await client.query(`REVOKE ALL ON DATABASE ${escapeIdentifier(name)} FROM PUBLIC`);
 }

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Session } from '@meridian/kit/postgres/database.ts';
+import type { Database, Session } from '@meridian/kit/postgres/database.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
 import type { Redis, RedisOptions } from '@meridian/kit/redis/redis.ts';
 import { METRICS } from '@meridian/kit/telemetry/names.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
-import { TestWorld } from '@meridian/kit/testing/world.ts';
 import type { TestProcess } from '@meridian/kit/testing/world.ts';
 import type { Pool } from 'pg';
-import { sessionOf } from '../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import { startRedis } from '../../tests/engines/redis.ts';
 import type { TestRedisUser, ThrowAwayRedis } from '../../tests/engines/redis.ts';
 import { CachedProducts } from './cached-products.ts';
@@ -20,17 +18,17 @@ import type { ProductContent } from './store.ts';
 const PATIENT: RedisOptions = { commandTimeoutMs: 10_000, connectTimeoutMs: 10_000 };
 const ID = productIdOf('A');
 
-let world: TestWorld;
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
+let database: Database;
 let server: ThrowAwayRedis;
 let user: TestRedisUser;
 
 beforeAll(async () => {
-  world = await TestWorld.create();
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  server = await startRedis(world.authority);
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('catalog', 'services/catalog/migrations');
+  ({ database } = await world.open('catalog'));
+  server = await startRedis(world.world.authority);
   user = await server.createUser('catalog', 'catalog:');
 }, 90_000);
 
@@ -44,7 +42,6 @@ afterEach(() => server.signal('SIGCONT'));
 afterAll(async () => {
   await world.close();
   await server.stop();
-  await postgres.stop();
 });
 
 /** A replica of catalog, as far as products go. */
@@ -58,13 +55,12 @@ interface Replica extends TestProcess {
 }
 
 async function replica(options = PATIENT): Promise<Replica> {
-  const folder = await world.prepare('catalog');
+  const folder = await world.world.prepare('catalog');
   await server.bind(folder, 'catalog-redis', user);
-  const process = await world.start(folder);
+  const process = await world.world.start(folder);
   const redis = openRedis(process.runtime, 'catalog-redis', options);
   let queries = 0;
   let held = Promise.resolve<undefined>(undefined);
-  const database = sessionOf(pool);
   const session: Session = {
     async query(statement) {
       const rows = await database.query(statement);
@@ -96,7 +92,7 @@ async function replica(options = PATIENT): Promise<Replica> {
 
 /** Writes products and says so, as the handlers do. */
 async function write(products: CachedProducts, content: readonly ProductContent[]): Promise<void> {
-  const { changed } = await new ProductStore(sessionOf(pool)).import(content);
+  const { changed } = await new ProductStore(database).import(content);
   await products.forget(changed);
 }
 
@@ -196,7 +192,7 @@ describe('a product', () => {
     await eventually(() => expect(other.queries()).toBe(1));
     hold.end();
     await write(one.products, [product('A', 2)]);
-    // Who asks after the import does not join the load that began before it.
+    // A request after the import does not join the load that began before it.
     expect((await other.products.get(ID))?.stock).toBe(2);
     await cached();
     hold.release();
@@ -208,7 +204,7 @@ describe('a product', () => {
     }
   });
 
-  test('of another schema is read anew', async () => {
+  test('of another schema is read again', async () => {
     const { products, queries } = await replica();
     await write(products, [product('A')]);
     await products.get(ID);

@@ -3,10 +3,10 @@ import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { BadRequestSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import fc from 'fast-check';
 import type { Pool } from 'pg';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import {
   GetProductRequestSchema,
   GetProductResponseSchema,
@@ -22,19 +22,17 @@ import { callOf, handlersOver } from './testing/handlers-over.ts';
 type Product = Omit<MessageInitShape<typeof ProductInputSchema>, '$typeName' | '$unknown'>;
 
 const call = callOf();
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
 let handlers: ReturnType<typeof handlersOver>;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  handlers = handlersOver(pool);
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('catalog', 'services/catalog/migrations');
+  handlers = handlersOver((await world.open('catalog')).database);
 }, 90_000);
 
-afterAll(async () => {
-  await postgres.stop();
-});
+afterAll(() => world.close());
 
 beforeEach(async () => {
   await pool.query('DELETE FROM products');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { EventWorld } from '@meridian/kit/events/testing/event-world.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/bindings.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
@@ -10,14 +10,14 @@ import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
 
 const IMPORT = '/meridian.catalog.v1.CatalogService/ImportProducts';
-let world: EventWorld;
+let world: DatabaseWorld;
 let redis: ThrowAwayRedis;
 let catalog: MainProcess;
 let servicePort: number;
 let opsPort: number;
 
 beforeAll(async () => {
-  world = await EventWorld.create();
+  world = await DatabaseWorld.createAlone();
   await world.createDatabase('catalog', 'services/catalog/migrations');
   [servicePort, opsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
   const folder = await world.prepare('catalog', {
@@ -81,7 +81,7 @@ test('without its database catalog is degraded while it has its cache, and unrea
     return [response.status, ((await response.json()) as { readonly status: string }).status];
   };
   await eventually(async () => expect(await status()).toEqual([200, 'ready']));
-  await world.postgres.stop();
+  await world.stopServer();
   await eventually(async () => expect(await status()).toEqual([200, 'degraded']));
   await redis.kill();
   await eventually(async () => expect(await status()).toEqual([503, 'unready']));

@@ -16,7 +16,7 @@ const TOKEN_BYTES = 1 + UUID_BYTES + CHECKSUM_BYTES;
 
 /**
  * An opaque token for a place in a walk (AIP-158): format, last id and a checksum over these and the
- * filter. The checksum is no signature: whoever forges a token reaches only products that they can
+ * filter. The checksum is not a signature: whoever forges a token reaches only products that they can
  * list anyway, so a key shared by all replicas would protect nothing.
  */
 export function encodePageToken(position: PagePosition): string {

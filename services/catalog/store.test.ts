@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '@meridian/kit/postgres/database.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { Pool } from 'pg';
-import { sessionOf } from '../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import { productIdOf } from './product-id.ts';
 import { ProductStore, type ProductContent } from './store.ts';
 
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
+let database: Database;
 let store: ProductStore;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  store = new ProductStore(sessionOf(pool));
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('catalog', 'services/catalog/migrations');
+  ({ database } = await world.open('catalog'));
+  store = new ProductStore(database);
 }, 90_000);
 
-afterAll(async () => {
-  await postgres.stop();
-});
+afterAll(() => world.close());
 
 beforeEach(async () => {
   await pool.query('DELETE FROM products');
@@ -160,7 +160,8 @@ describe('listing', () => {
 });
 
 test('the service role can change rows but not the schema', async () => {
-  await expect(pool.query('ALTER TABLE products ADD COLUMN x int')).rejects.toThrow(/owner/);
-  await expect(pool.query('DROP TABLE products')).rejects.toThrow(/owner/);
-  await expect(pool.query('CREATE TABLE other (x int)')).rejects.toThrow(/permission denied/);
+  const change = (text: string) => database.query({ name: text.slice(0, 12), text });
+  await expect(change('ALTER TABLE products ADD COLUMN x int')).rejects.toThrow(/owner/);
+  await expect(change('DROP TABLE products')).rejects.toThrow(/owner/);
+  await expect(change('CREATE TABLE other (x int)')).rejects.toThrow(/permission denied/);
 });

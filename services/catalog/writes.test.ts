@@ -6,10 +6,10 @@ import {
   ErrorInfoSchema,
 } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '@meridian/kit/contract/gen/google/rpc/status_pb.js';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Pool } from 'pg';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import {
   CreateProductRequestSchema,
   CreateProductResponseSchema,
@@ -24,17 +24,17 @@ import {
 import { productIdOf } from './product-id.ts';
 import { callOf, handlersOver } from './testing/handlers-over.ts';
 
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
 let handlers: ReturnType<typeof handlersOver>;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  handlers = handlersOver(pool);
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('catalog', 'services/catalog/migrations');
+  handlers = handlersOver((await world.open('catalog')).database);
 }, 90_000);
 
-afterAll(() => postgres.stop());
+afterAll(() => world.close());
 
 beforeEach(async () => {
   for (const table of ['products', 'outbox', 'idempotency_keys']) {
@@ -173,7 +173,7 @@ describe('UpdateProduct', () => {
     const refused = refusal(updateProduct({ product: { stock: 1 }, etag }));
     await eventually(async () => {
       const { rows } = await pool.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = 'catalog' AND wait_event_type = 'Lock'",
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
       expect(rows).toHaveLength(1);
     });

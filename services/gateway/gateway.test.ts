@@ -85,7 +85,7 @@ describe('a request through the gateway', () => {
     expect(await id('x'.repeat(129))).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('gives an entity tag, and 304 to who has it', async () => {
+  test('gives an entity tag, and 304 to a client that has it', async () => {
     world.handlers['getThing'] = () => ({ thing: { thingId: '1', etag: '7-abc' } });
     const first = await world.request(gateway, 'GET', '/v1/things/1');
     expect(first.headers).toMatchObject({ etag: '"7-abc"', 'cache-control': 'private, no-cache' });

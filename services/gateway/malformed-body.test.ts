@@ -187,7 +187,7 @@ describe('anything at all', () => {
     );
   });
 
-  test('was no error of ours', () => {
+  test('was not an error of ours', () => {
     const ours = ['warn', 'error', 'fatal'];
     expect(gateway.lines.filter(({ level }) => ours.includes(String(level)))).toEqual([]);
   });

@@ -141,7 +141,7 @@ describe('bytes that are not a request', () => {
       'malformed-request',
     ],
     [
-      'a length that is no number',
+      'a length that is not a number',
       `${post}${host}${type}Content-Length: two\r\n\r\n{}`,
       'malformed-request',
     ],

@@ -25,7 +25,7 @@ export interface AccessToken {
   readonly expireTime: Date;
 }
 
-/** Issuer and audience within a SPIFFE trust domain. Throws Error on what is no SPIFFE ID. */
+/** Issuer and audience within a SPIFFE trust domain. Throws Error on what is not a SPIFFE ID. */
 export function tokenAudience(spiffeId: string): TokenAudience {
   const trustDomain = new URL(spiffeId).host;
   return {

@@ -13,7 +13,7 @@ const DOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a
 /**
  * What is the same for every spelling of an address: compatibility forms folded (NFKC), lower case,
  * the domain in ASCII. Local parts are compared without case, as every large provider does though
- * RFC 5321 leaves it to them. Undefined for what is no address.
+ * RFC 5321 leaves it to them. Undefined for what is not an address.
  */
 export function emailKeyOf(email: string): string | undefined {
   const folded = email.normalize('NFKC').toLowerCase();

@@ -81,7 +81,9 @@ describe('EnsureAccount', () => {
       await change.query('SELECT FROM accounts FOR UPDATE');
       const signIn = refusal(client.signIn());
       await eventually(async () => {
-        const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        const waiting = await identity.pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         expect(waiting.rowCount).toBe(1);
       });
       await change.query(

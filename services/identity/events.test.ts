@@ -63,7 +63,7 @@ async function outbox(): Promise<readonly OutboxRow[]> {
 async function events() {
   return (await outbox()).map(({ topic, key, version, type, payload }) => {
     const schema: DescMessage | undefined = SCHEMAS.find(({ typeName }) => typeName === type);
-    if (schema === undefined) throw new Error(`${type} is no event of identity`);
+    if (schema === undefined) throw new Error(`${type} is not an event of identity`);
     const event = fromBinary(schema, payload) as unknown as Readonly<Record<string, unknown>>;
     expect({ topic, key, version }).toEqual({
       topic: 'identity.events.v1',
@@ -256,7 +256,9 @@ test.each(['revoked', 'reused'])(
       const end =
         how === 'revoked' ? client.revoke(sessionId) : refusal(client.refresh(refreshToken));
       await eventually(async () => {
-        const waiting = await identity.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        const waiting = await identity.pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         expect(waiting.rowCount).toBe(1);
       });
       await other.query('SELECT FROM sessions FOR UPDATE NOWAIT');

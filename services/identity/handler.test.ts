@@ -163,7 +163,7 @@ describe('CreateSession', () => {
     },
   );
 
-  test('begins the count anew after a success', async () => {
+  test('begins the count again after a success', async () => {
     await client.open();
     for (let round = 0; round < 2; round++) {
       for (let count = 1; count < FREE_ATTEMPTS; count++) await refusal(client.signIn('wrong'));
@@ -259,7 +259,7 @@ describe('RefreshSession', () => {
   });
 
   test.each(['', 'x', 'A'.repeat(44), `${'A'.repeat(42)}\u0000`])(
-    'refuses %j, which is no token of ours, without repeating it',
+    'refuses %j, which is not a token of ours, without repeating it',
     async (token) => {
       const error = await refusal(client.refresh(token));
       expect(error.status).toBe('INVALID_ARGUMENT');

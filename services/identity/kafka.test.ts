@@ -2,7 +2,8 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import kafkajs from 'kafkajs';
-import { startKafka, type ThrowAwayKafka } from '../../tests/engines/kafka.ts';
+import { sharedKafka } from '../../tests/engines/shared-engines.ts';
+import type { SharedKafka } from '../../tests/engines/shared-engines.ts';
 import {
   AccountCreatedSchema,
   SessionCreatedSchema,
@@ -15,11 +16,11 @@ const TOPIC = 'identity.events.v1';
 const { createAccount, createSession } = IdentityService.method;
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-let kafka: ThrowAwayKafka;
+let kafka: SharedKafka;
 let identity: IdentityProcess;
 
 beforeAll(async () => {
-  kafka = await startKafka();
+  kafka = await sharedKafka('identity');
   const admin = kafka.client(await kafka.issueAdmin()).admin();
   await admin.connect();
   await admin.createTopics({
@@ -41,13 +42,12 @@ beforeAll(async () => {
   });
   await admin.disconnect();
   const issued = await kafka.issueClient('identity');
-  identity = await IdentityProcess.start({ bootstrapServers: kafka.bootstrapServers, issued });
+  identity = await IdentityProcess.start({
+    kafka: { bootstrapServers: kafka.bootstrapServers, issued },
+  });
 }, 180_000);
 
-afterAll(async () => {
-  await identity.stop();
-  await kafka.stop();
-});
+afterAll(() => identity.stop());
 
 test('what happens to an account arrives in Kafka, in its order, under the id of the account', async () => {
   const gateway = await identity.clientOf('gateway');
@@ -55,7 +55,9 @@ test('what happens to an account arrives in Kafka, in its order, under the id of
   const { account } = await gateway.unary(createAccount, somebody);
   const { sessionId } = present((await gateway.unary(createSession, somebody)).tokens);
   const { accountId } = present(account);
-  const consumer = kafka.client(await kafka.issueAdmin()).consumer({ groupId: 'test' });
+  const consumer = kafka
+    .client(await kafka.issueAdmin())
+    .consumer({ groupId: 'identity-test', maxWaitTimeInMs: 200 });
   const found: { key: string; type: string; value: Buffer }[] = [];
   await consumer.connect();
   await consumer.subscribe({ topic: TOPIC, fromBeginning: true });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RpcClient } from '@meridian/kit/clients.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
@@ -24,7 +25,7 @@ let stranger: RpcClient<typeof IdentityService>;
 let tasks = '';
 
 beforeAll(async () => {
-  identity = await IdentityProcess.start();
+  identity = await IdentityProcess.start({ world: await DatabaseWorld.createAlone() });
   gateway = await identity.clientOf('gateway');
   stranger = await identity.clientOf('search');
 }, 180_000);
@@ -174,7 +175,7 @@ test('without Kafka it is ready and answers, and its events wait', async () => {
 });
 
 test('without its database it lives on, says that it is not ready, and answers UNAVAILABLE', async () => {
-  await identity.world.postgres.stop();
+  await identity.world.stopServer();
   await eventually(async () => expect(await readiness()).toBe(503));
   expect(await opsStatus(identity.opsPort, '/healthz')).toBe(200);
   await refused(signIn()).toMatchObject({ status: 'UNAVAILABLE' });

@@ -55,7 +55,7 @@ describe('hashing', () => {
     expect(NOBODYS_HASH).toHaveLength((await hashPassword('x')).length);
   });
 
-  test('anew is of a right password whose hash is not current, and of no other', async () => {
+  test('once more is of a right password whose hash is not current, and of no other', async () => {
     const hasher = new PasswordHasher();
     const current = await hashPassword('one two');
     const renew = (password: string, hash?: string) =>

@@ -44,7 +44,7 @@ function deriveAtCost(password: string, nonce: Buffer): Promise<Buffer> {
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const [, memory, passes, parallelism, salt = '', tag = ''] = PHC.exec(hash) ?? [];
   // Never with the text itself, which ends in the log.
-  if (tag === '') throw new Error('A stored password hash is no Argon2id string in PHC format');
+  if (tag === '') throw new Error('A stored password hash is not an Argon2id string in PHC format');
   const expected = Buffer.from(tag, 'base64');
   const given = await derive('argon2id', {
     message: normalisePassword(password),

@@ -56,7 +56,7 @@ export class PasswordHasher {
     return this.#run(signal, () => verifyPassword(password, hash ?? NOBODYS_HASH));
   }
 
-  /** As `verify`; one that is right, but was hashed at another cost, is hashed anew in the same turn. */
+  /** As `verify`; one that is right, but was hashed at another cost, is hashed again in the same turn. */
   verifyAndRenew(
     password: string,
     hash: string | undefined,

@@ -51,7 +51,7 @@ describe('a refresh that is repeated under its key', () => {
     const all = Array.from({ length: 4 }, () => client.withKey('k').refresh(refreshToken));
     await eventually(async () => {
       const { rowCount } = await identity.pool.query(
-        "SELECT FROM pg_stat_activity WHERE datname = 'identity' AND wait_event_type = 'Lock'",
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
       expect(rowCount).toBe(3);
     });
@@ -116,7 +116,7 @@ describe('a refresh that is repeated under its key', () => {
 });
 
 describe('a sign-in that is repeated under its key', () => {
-  test('gets the tokens of the one session that it opened, and is no failed attempt', async () => {
+  test('gets the tokens of the one session that it opened, and is not a failed attempt', async () => {
     const first = await client.withKey('k').signIn();
     expect(await client.withKey('k').signIn()).toEqual(first);
     expect(await countOf('sessions')).toBe(1);

@@ -63,7 +63,7 @@ async function createSession(
   try {
     return await signIn(workshop, request, call, { emailKey, emailSha256 });
   } catch (error) {
-    // Trouble of ours is no guess: who comes back after it must not be kept waiting for that.
+    // Trouble of ours is not a guess: a user who comes back after it must not be kept waiting for that.
     if (!(error instanceof WrongPassword)) {
       inBackground('sign-in attempt', () => runOutsideScope(() => attempts.takeBack(emailSha256)));
     }

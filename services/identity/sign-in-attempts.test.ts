@@ -1,20 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Database } from '@meridian/kit/postgres/database.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { Pool } from 'pg';
-import { sessionOf } from '../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import { FREE_ATTEMPTS, LONGEST_DELAY_SECONDS, SignInAttempts } from './sign-in-attempts.ts';
 
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
+let database: Database;
 let pool: Pool;
 let attempts: SignInAttempts;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('identity', 'services/identity/migrations');
-  attempts = new SignInAttempts(sessionOf(pool));
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('identity', 'services/identity/migrations');
+  ({ database } = await world.open('identity'));
+  attempts = new SignInAttempts(database);
 }, 90_000);
 
-afterAll(() => postgres.stop());
+afterAll(() => world.close());
 
 beforeEach(async () => {
   await pool.query('DELETE FROM sign_in_attempts');
@@ -67,16 +69,11 @@ describe('attempts to sign in', () => {
   });
 
   test('that are free are not refused for one that began later and was quicker', async () => {
-    const slow = await pool.connect();
-    try {
-      await slow.query('BEGIN');
-      await slow.query('SELECT now()');
+    await database.transaction(async (slow) => {
+      await slow.query({ name: 'now', text: 'SELECT now()' });
       expect(await attempts.begin(address)).toBe(0);
-      expect(await new SignInAttempts(sessionOf(slow)).begin(address)).toBe(0);
-      await slow.query('COMMIT');
-    } finally {
-      slow.release(true);
-    }
+      expect(await new SignInAttempts(slow).begin(address)).toBe(0);
+    });
   });
 
   test('made all at once are let through no more often than one after the other', async () => {

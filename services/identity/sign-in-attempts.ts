@@ -4,7 +4,7 @@ import type { Session } from '@meridian/kit/postgres/database.ts';
 export const FREE_ATTEMPTS = 5;
 /** The longest wait; some hundred guesses a day at most. Source: NIST SP 800-63B section 5.2.2. */
 export const LONGEST_DELAY_SECONDS = 900;
-/** After a day without an attempt the count begins anew. */
+/** After a day without an attempt the count begins again. */
 const MEMORY_SECONDS = 86_400;
 /** 2^20 seconds are beyond the longest delay; higher powers would only overflow. */
 const DOUBLINGS_MAX = 20;
@@ -57,7 +57,7 @@ export class SignInAttempts {
 
   /**
    * Takes a note back, unless it is the only one: its attempt ended without anybody having looked at the
-   * password, or with a right one, so that it was no guess. What blocks the address for now stays.
+   * password, or with a right one, so that it was not a guess. What blocks the address for now stays.
    */
   async takeBack(emailSha256: Buffer): Promise<void> {
     await this.#session.query({
@@ -78,7 +78,7 @@ export class SignInAttempts {
     });
   }
 
-  /** Drops counts that would begin anew anyway. */
+  /** Drops counts that would begin again anyway. */
   async removeOld(): Promise<void> {
     await this.#session.query({
       name: 'remove_old_sign_in_attempts',

@@ -2,18 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
+import type { Database } from '@meridian/kit/postgres/database.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { Pool } from 'pg';
-import { transactionalOf } from '../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import { AccountEvents } from './account-events.ts';
 import { AccountStore, type Account } from './account-store.ts';
 import { KeyStore } from './key-store.ts';
 import { newRefreshToken } from './refresh-token.ts';
 import { RevocationStore } from './revocation-store.ts';
 import { SessionStore, type LiveSession } from './session-store.ts';
+import { committingAfter } from './testing/committing-after.ts';
 
 const events = new AccountEvents(new Outbox(() => undefined));
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
+let database: Database;
 let pool: Pool;
 let accounts: AccountStore;
 let sessions: SessionStore;
@@ -21,18 +23,16 @@ let revocations: RevocationStore;
 let keys: KeyStore;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('identity', 'services/identity/migrations');
-  const database = transactionalOf(pool);
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('identity', 'services/identity/migrations');
+  ({ database } = await world.open('identity'));
   accounts = new AccountStore(database, events);
   sessions = new SessionStore(database, events);
   revocations = new RevocationStore(database);
   keys = new KeyStore(database);
 }, 90_000);
 
-afterAll(async () => {
-  await postgres.stop();
-});
+afterAll(() => world.close());
 
 beforeEach(async () => {
   for (const table of ['sessions', 'revocations', 'accounts', 'signing_keys']) {
@@ -91,13 +91,14 @@ describe('accounts', () => {
     };
     const order: string[] = [];
     let change: Promise<unknown> = Promise.resolve();
-    const database = transactionalOf(pool);
     await database.transaction(async (session) => {
       const before = { accountId, passwordVersion: 1n };
       expect(await accounts.holdPassword(before, session)).toBe(true);
       change = accounts.update(update).then(() => order.push('changed'));
       await eventually(async () => {
-        const { rowCount } = await pool.query('SELECT FROM pg_locks WHERE NOT granted');
+        const { rowCount } = await pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
         expect(rowCount).toBe(1);
       });
       order.push('opened');
@@ -257,9 +258,9 @@ describe('revocations', () => {
     const reached = Promise.withResolvers<undefined>();
     const gate = Promise.withResolvers<undefined>();
     const slow = new SessionStore(
-      transactionalOf(pool, () => {
+      committingAfter(database, async () => {
         reached.resolve(undefined);
-        return gate.promise;
+        await gate.promise;
       }),
       events,
     );
@@ -270,7 +271,7 @@ describe('revocations', () => {
     const quickWork = sessions.revoke(second, other.accountId).then(() => (overtaken = true));
     await eventually(async () => {
       const { rows } = await pool.query(
-        "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'",
       );
       expect(rows.length === 1 || overtaken).toBe(true);
     });
@@ -282,7 +283,7 @@ describe('revocations', () => {
     expect(seen).toEqual([first.sessionId, second.sessionId]);
   });
 
-  test('begin anew for a cursor of another database', async () => {
+  test('begin again for a cursor of another database', async () => {
     const { session } = await signedIn();
     await sessions.revoke(session, session.accountId);
     const { cursor } = await revocations.list(10);
@@ -331,6 +332,7 @@ test('sessions that ended by themselves are dropped with their tokens; others st
 });
 
 test('the service role can change rows but not the schema', async () => {
-  await expect(pool.query('ALTER TABLE accounts ADD COLUMN x int')).rejects.toThrow(/owner/);
-  await expect(pool.query('CREATE TABLE other (x int)')).rejects.toThrow(/permission denied/);
+  const change = (text: string) => database.query({ name: text.slice(0, 12), text });
+  await expect(change('ALTER TABLE accounts ADD COLUMN x int')).rejects.toThrow(/owner/);
+  await expect(change('CREATE TABLE other (x int)')).rejects.toThrow(/permission denied/);
 });

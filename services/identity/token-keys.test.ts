@@ -1,22 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Database } from '@meridian/kit/postgres/database.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
-import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import { sessionOf } from '../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../tests/engines/postgres.ts';
 import { KeyStore } from './key-store.ts';
 import { TokenKeys } from './token-keys.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'meridian-keys-'));
 let count = 0;
-let authority: TestAuthority;
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
+let database: Database;
 let store: KeyStore;
 let folder: string;
 let signingKey: SigningKey;
@@ -28,15 +25,15 @@ const log = createLogger(
 );
 
 beforeAll(async () => {
-  authority = await TestAuthority.create();
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('identity', 'services/identity/migrations');
-  store = new KeyStore(sessionOf(pool));
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('identity', 'services/identity/migrations');
+  ({ database } = await world.open('identity'));
+  store = new KeyStore(database);
 }, 90_000);
 
 beforeEach(async () => {
   await pool.query('DELETE FROM signing_keys');
-  folder = join(root, `key-${++count}`, 'token-signing');
+  folder = join(world.world.folder, `key-${++count}`, 'token-signing');
   await renew();
   signingKey = SigningKey.open(folder);
 });
@@ -46,12 +43,10 @@ afterEach(() => {
   signingKey.close();
 });
 
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => world.close());
 
 async function renew(lifetimeMs = 3_600_000): Promise<void> {
+  const { authority } = world.world;
   writeIdentity(folder, await authority.issue({ uris: ['spiffe://a/b'], signs: true, lifetimeMs }));
 }
 
@@ -76,7 +71,7 @@ describe('the key that signs tokens', () => {
       query: async (statement) => {
         if (held) await gate.promise;
         order.push(statement.name);
-        return sessionOf(pool).query(statement);
+        return database.query(statement);
       },
     });
     keys = new TokenKeys(signingKey, gated, log);
@@ -96,8 +91,7 @@ describe('the key that signs tokens', () => {
   test('is published as soon as the database is there again', async () => {
     let down = true;
     const failing = new KeyStore({
-      query: (statement) =>
-        down ? Promise.reject(new Error('down')) : sessionOf(pool).query(statement),
+      query: (statement) => (down ? Promise.reject(new Error('down')) : database.query(statement)),
     });
     keys = new TokenKeys(signingKey, failing, log);
     await keys.publish();
@@ -107,7 +101,7 @@ describe('the key that signs tokens', () => {
     expect(await listed()).toEqual([signingKey.current.kid]);
   });
 
-  test('is put back into a database that was made anew', async () => {
+  test('is put back into a database that was made again', async () => {
     keys = new TokenKeys(signingKey, store, log);
     await keys.publish();
     await pool.query('DELETE FROM signing_keys');

@@ -43,7 +43,7 @@ export class TokenKeys {
   };
 
   /**
-   * Publishes the newest key, again if it is there already: should the database have been made anew,
+   * Publishes the newest key, again if it is there already: should the database have been made again,
    * it gets its keys back. Never rejects; what fails is tried again.
    */
   publish(): Promise<void> {

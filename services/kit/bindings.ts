@@ -11,7 +11,7 @@ export interface Binding {
   property(key: string): string;
   /** The same, or undefined when there is no such file. */
   optionalProperty(key: string): string | undefined;
-  /** The file of a property, for who reads it again when it changes. */
+  /** The file of a property, for a reader that follows its changes. */
   file(key: string): string;
 }
 

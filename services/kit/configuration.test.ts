@@ -128,7 +128,7 @@ describe('service.json', () => {
     for (const problem of expected) expect(() => parse(broken)).toThrow(problem);
   });
 
-  test('that is no JSON, or no object, is refused', () => {
+  test('that is not JSON, or not an object, is refused', () => {
     expect(() => parseConfiguration('{', '/x/service.json')).toThrow(
       'Configuration /x/service.json: is not JSON',
     );

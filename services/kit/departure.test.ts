@@ -47,7 +47,7 @@ describe('a server that leaves', () => {
       { drain: { graceMs: 300 } },
     );
     const { client } = await world.client([server.port]);
-    const call = client.unary(once, {}).then(
+    const call = client.unary(once, {}, { timeoutMs: 2_000 }).then(
       () => 'answered',
       (error: unknown) => (error as { status: string }).status,
     );

@@ -43,7 +43,7 @@ export class Departure {
   async #leave(): Promise<void> {
     const startMs = performance.now();
     this.#readiness.draining();
-    // A task has nobody to drain, so its going is no news.
+    // A task has nobody to drain, so its going is not news.
     const level = this.#drains.length > 0 ? 'info' : 'debug';
     this.#log[level]('draining');
     if (this.#settings.noticeMs > 0) await delay(this.#settings.noticeMs);

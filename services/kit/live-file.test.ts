@@ -58,7 +58,7 @@ describe('LiveFile', () => {
     expect(heard).toEqual([1, 2, 0]);
   });
 
-  test('goes on when who is told of a change throws', async () => {
+  test('goes on when the listener of a change throws', async () => {
     const failures: string[] = [];
     const unheard = onBackgroundFailure((task, error) => {
       failures.push(`${task}: ${(error as Error).message}`);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { watchFile } from './file-watch.ts';
 import type { FileWatch } from './file-watch.ts';
 
-/** What is made of a file, and who is told. */
+/** What is made of a file, and the listener. */
 export interface LiveFileOptions<T> {
   /** What holds as long as no text has been accepted. */
   readonly initial: T;

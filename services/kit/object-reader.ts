@@ -7,7 +7,7 @@ export function describe(value: unknown): string {
 
 /**
  * Reads typed values out of parsed JSON and notes every problem instead of stopping at the first,
- * so that a file is mended in one go.
+ * so that a file is fixed in one go.
  */
 export class ObjectReader {
   readonly #object: Readonly<Record<string, unknown>>;

@@ -114,7 +114,7 @@ describe('a service as a process', () => {
     return lines[0] ?? '';
   }
 
-  test('refuses bad configuration with one line that says what to mend', async () => {
+  test('refuses bad configuration with one line that says what to fix', async () => {
     const folder = await prepare({ limits: { concurrency: 'many' } });
     expect(await refusal(run(folder))).toBe(
       `KIT_CONFIGURATION: Configuration ${folder}/config/service.json: limits.concurrency: must be a whole number from 1 to 10000, got "many"`,

@@ -42,7 +42,7 @@ describe.each(rendered)('the objects of %s', (_name, objects) => {
     const found = objects.filter((object) =>
       checkManifest(planted(object)).some(
         ({ path: at, message }) =>
-          at.endsWith('planted') && message.startsWith('is no property here'),
+          at.endsWith('planted') && message.startsWith('is not a property here'),
       ),
     );
     expect(found.map(titleOf)).toEqual(objects.map(titleOf));

@@ -165,7 +165,7 @@ describe('a release of a service', () => {
     );
   });
 
-  test('is gone back to by releasing it anew, without a question', async () => {
+  test('is gone back to by releasing it again, without a question', async () => {
     await release('second');
     await phase('Healthy', 'second');
     await expectBehind(SERVICE, 'second', 'active');

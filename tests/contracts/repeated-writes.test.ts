@@ -13,10 +13,9 @@ import { EMAIL, HandlerClient, PASSWORD, callOf } from '@meridian/identity/testi
 import { startHandlers } from '@meridian/identity/testing/fixture.ts';
 import type { HandlersUnderTest } from '@meridian/identity/testing/fixture.ts';
 import { carriesSecrets } from '@meridian/kit/idempotency/carries-secrets.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { isIdempotent, methodName } from '@meridian/kit/rpc/service-definition.ts';
-import { startPostgres } from '../engines/postgres.ts';
-import type { ThrowAwayPostgres } from '../engines/postgres.ts';
 
 const access = declaredAccess();
 const routes = buildRouteTable(PUBLIC_SERVICES.map(([, contract]) => contract));
@@ -43,16 +42,17 @@ function isPromised({ parent, name }: DescMethod): boolean {
 
 const promised = writes.filter(isPromised);
 
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let identity: HandlersUnderTest;
 let catalog: ReturnType<typeof handlersOver>;
 
 beforeAll(async () => {
-  [postgres, identity] = await Promise.all([startPostgres(), startHandlers()]);
-  catalog = handlersOver(await postgres.createDatabase('catalog', 'services/catalog/migrations'));
+  [world, identity] = await Promise.all([DatabaseWorld.create(), startHandlers()]);
+  await world.createDatabase('catalog', 'services/catalog/migrations');
+  catalog = handlersOver((await world.open('catalog')).database);
 }, 90_000);
 
-afterAll(() => Promise.all([postgres.stop(), identity.stop()]));
+afterAll(() => Promise.all([world.close(), identity.stop()]));
 
 /** Does a write with a key, always with the same request. */
 type Attempt = (key: string) => Promise<unknown>;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { parseConfiguration } from '@meridian/kit/configuration.ts';
 import type { ServiceConfiguration } from '@meridian/kit/configuration.ts';
 import { ContextPolicy } from '@meridian/kit/context/context-policy.ts';
@@ -23,11 +24,11 @@ import { localSettings } from '../../stacks/local.ts';
 const folder = mkdtempSync(join(tmpdir(), 'meridian-contract-'));
 const settings = localSettings({});
 const graph = platform(settings);
-const stack = lowerLocal(graph, settings, {
+const stack = lowerLocal(landed(graph), settings, {
   version: '0.0.0',
   revisions: {},
   migrations: {},
-  engines: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
+  installed: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
 });
 const GET_PRODUCT = '/meridian.catalog.v1.CatalogService/GetProduct';
 const IMPORT = '/meridian.catalog.v1.CatalogService/ImportProducts';

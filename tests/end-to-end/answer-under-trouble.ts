@@ -9,7 +9,7 @@ export interface BrokenConnection {
   readonly broken: string;
 }
 
-/** What the trouble itself explains, so that it is no fault of an answer. */
+/** What the trouble itself explains, so that it is not a fault of an answer. */
 export interface Explained {
   /** The edge itself was killed. @default false */
   readonly brokenConnections?: boolean;

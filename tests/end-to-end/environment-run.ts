@@ -22,16 +22,12 @@ const LONG_HEADER = { cookie: `session=${'x'.repeat(4_000)}` };
  * be. Whatever is started is removed again, by the command itself where it was a start.
  */
 export async function runIn(environments: readonly Environment[], shown: Shown): Promise<void> {
-  const name = environments.map(({ folder }) => folder ?? '').join('');
   const platform = await PlatformUnderTest.create();
   try {
     const temporary = path.join(platform.home, 'tmp');
     mkdirSync(temporary);
-    const program = programIn(environments, path.join(platform.home, `program ${name}`.trim()));
-    const variables = environments.reduce<Variables>(
-      (before, one) => ({ ...before, ...one.variables?.(platform.home) }),
-      { TMPDIR: temporary },
-    );
+    const program = programIn(environments, programFolderIn(environments, platform.home));
+    const variables = { TMPDIR: temporary, ...variablesIn(environments, platform.home) };
     const shell = environments.map((one) => one.shell ?? '').join('\n');
     const run = async (args: readonly string[]): Promise<Outcome> =>
       await runBy(environments, platform, args, variables, { program, shell });
@@ -54,6 +50,17 @@ export async function runIn(environments: readonly Environment[], shown: Shown):
   } finally {
     await platform.dispose();
   }
+}
+
+/** Where the clone lies that environments ask for. */
+export function programFolderIn(environments: readonly Environment[], home: string): string {
+  const name = environments.map(({ folder }) => folder ?? '').join('');
+  return path.join(home, `program ${name}`.trim());
+}
+
+/** The variables of all of them. */
+export function variablesIn(environments: readonly Environment[], home: string): Variables {
+  return Object.assign({}, ...environments.map((one) => one.variables?.(home))) as Variables;
 }
 
 async function runBy(
@@ -80,7 +87,8 @@ set -- script --quiet --return --command "stty cols 20 rows 24; $quoted" /dev/nu
   return await outcome;
 }
 
-function judge(environments: readonly Environment[], outcome: Outcome): void {
+/** Throws what is not as it must be of a command that was run in environments. */
+export function judge(environments: readonly Environment[], outcome: Outcome): void {
   const { code, stdout, stderr } = outcome;
   const printed = `exit code ${String(code)}\n${stdout}\n${stderr}`;
   if (/defect of Meridian|which is a bug|\n {4}at /.test(printed)) throw new Error(printed);

@@ -25,7 +25,10 @@ export interface Environment {
   readonly refusal?: RegExp;
   /** Environments of one number share a start, as they do not interfere; the others are shown alone. */
   readonly start?: 1 | 2;
-  /** Whether it runs with every change, and not in the campaign alone. */
+  /**
+   * Whether every change meets it, in `trouble.test.ts`, and not the campaign alone: variables and the
+   * folder's name.
+   */
   readonly always?: true;
   /** Why it cannot be made on this machine; it is skipped then. */
   readonly lacking?: () => string | undefined;
@@ -54,7 +57,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
   { name: 'a clone behind a symbolic link', shown: 'start', linked: true, start: 1 },
   { name: 'a worktree of git', shown: 'history', git: 'worktree', start: 2 },
   {
-    name: 'a folder that is no clone',
+    name: 'a folder that is not a clone',
     shown: 'history',
     git: 'none',
     refusal: /REVISION_UNKNOWN/,

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';
 import { runtimeSuffix } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import { freePort, isFree } from '@meridian/provider-local/testing/free-port.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 import { outputProblems } from '../../tools/meridian/output/testing/output-problems.ts';
@@ -30,10 +31,18 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** How a command is started, where it is not as a user does in a clone. */
 export interface Way {
-  /** Folder of the program. @default the one that is tested */
+  /** Folder of the program. @default that of the platform */
   readonly program?: string;
   /** Lines that a shell runs before, such as `umask 077`. @default none */
   readonly shell?: string;
+}
+
+/** What a platform is made of, where it is not the program that is tested in a user's ordinary session. */
+export interface Making {
+  /** Makes the program in a user's home and gives its folder. @default the one that is tested */
+  readonly program?: (home: string) => string;
+  /** Variables of every command. @default none */
+  readonly variables?: (home: string) => Variables;
 }
 
 /** What the edge is asked besides method and path. */
@@ -57,16 +66,25 @@ export class PlatformUnderTest {
   readonly home: string;
   readonly portBase: number;
   readonly edgePort: number;
+  readonly #program: string;
+  readonly #variables: Variables;
 
-  private constructor(home: string, portBase: number, edgePort: number) {
+  private constructor(
+    home: string,
+    ports: Pick<PlatformUnderTest, 'portBase' | 'edgePort'>,
+    { program, variables }: Making,
+  ) {
     this.home = home;
-    this.portBase = portBase;
-    this.edgePort = edgePort;
+    this.portBase = ports.portBase;
+    this.edgePort = ports.edgePort;
+    this.#program = program?.(home) ?? programFolder;
+    this.#variables = variables?.(home) ?? {};
   }
 
-  static async create(): Promise<PlatformUnderTest> {
+  static async create(making: Making = {}): Promise<PlatformUnderTest> {
     const home = mkdtempSync(path.join(tmpdir(), oddName));
-    return new PlatformUnderTest(home, await freePortBlock(), await freePort('127.0.0.1'));
+    const ports = { portBase: await freePortBlock(), edgePort: await freePort('127.0.0.1') };
+    return new PlatformUnderTest(home, ports, making);
   }
 
   get state(): string {
@@ -86,7 +104,7 @@ export class PlatformUnderTest {
   /** What clients of its agents and engines look for sockets in. */
   get folders(): Folders {
     const { state, runtime, home } = this;
-    return { state, runtime, data: home, cache: home, program: home };
+    return { state, runtime, data: home, cache: home, program: this.#program };
   }
 
   /** The settings that keep it out of everybody's way. */
@@ -96,17 +114,19 @@ export class PlatformUnderTest {
 
   /** Starts a command and leaves it running. */
   spawn(args: readonly string[], environment: Variables = {}, way: Way = {}): ChildProcess {
-    const { program = programFolder, shell = '' } = way;
+    const { program = this.#program, shell = '' } = way;
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(XDG_|npm_|NODE_OPTIONS$|JEST_|MERIDIAN_(?!CACHE$))/.test(name),
     );
     const command = [process.execPath, path.join(program, 'tools/meridian.mjs'), ...args];
+    if (args[0] === 'up') engineStarted('platform');
     return spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
       cwd: program,
       env: {
         ...Object.fromEntries(inherited),
         MERIDIAN_CACHE: cacheFolder(),
         HOME: this.home,
+        ...this.#variables,
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

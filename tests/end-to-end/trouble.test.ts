@@ -1,18 +1,32 @@
-import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { judge, programFolderIn, variablesIn } from './environment-run.ts';
+import { ENVIRONMENTS } from './environment.ts';
 import { leftoversOf } from './leftovers.ts';
 import { eventually, occupy, outcomeOf, PlatformUnderTest } from './platform-under-test.ts';
+import { copySmallProgram } from './program-copy.ts';
 
 const minutes = 60_000;
+const always = ENVIRONMENTS.filter((one) => one.always);
+const names = always.map(({ name }) => name).join(', ');
 
-/** What goes wrong at a user's desk, in the order in which one platform can meet it. */
-describe('npm start in trouble', () => {
+/**
+ * What goes wrong at a user's desk, in the order in which one platform can meet it: the small program,
+ * in a session and a clone that are odd in every way that costs nothing.
+ */
+describe(`npm start in trouble, with ${names}`, () => {
   let platform: PlatformUnderTest;
+  let temporary: string;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-  });
+    platform = await PlatformUnderTest.create({
+      program: (home) => copySmallProgram(programFolderIn(always, home)),
+      variables: (home) => ({ ...variablesIn(always, home), TMPDIR: path.join(home, 'tmp') }),
+    });
+    temporary = path.join(platform.home, 'tmp');
+    mkdirSync(temporary);
+  }, minutes);
   afterAll(async () => {
     await platform.dispose();
   }, 2 * minutes);
@@ -71,7 +85,7 @@ describe('npm start in trouble', () => {
   });
 
   test(
-    'says who holds a taken port, and starts once it is free',
+    'says who holds a taken port, and nothing is begun',
     async () => {
       const holder = await occupy(platform.edgePort);
       const refused = await platform.run(['up', ...platform.ports]);
@@ -81,17 +95,14 @@ describe('npm start in trouble', () => {
       );
       expect(existsSync(path.join(platform.state, 'pulumi'))).toBe(false);
       await new Promise((resolve) => holder.close(resolve));
-      const outcome = await platform.run(['up', ...platform.ports]);
-      expect([outcome.code, outcome.stderr]).toEqual([0, expect.anything()]);
     },
-    5 * minutes,
+    minutes,
   );
 
   test(
-    'refuses a second start while one is at work, and names it',
+    'starts once it is free, and refuses a second start meanwhile, which names the first',
     async () => {
-      const first = platform.spawn(['up', '--json']);
-      const firstOutcome = outcomeOf(first);
+      const first = outcomeOf(platform.spawn(['up', ...platform.ports]));
       await eventually(
         () => existsSync(path.join(platform.state, 'lock')),
         (held) => held,
@@ -99,9 +110,31 @@ describe('npm start in trouble', () => {
       const second = await platform.run(['up']);
       expect(second.code).toBe(1);
       expect(second.stderr).toMatch(/'npm start' is already at work \(process \d+/);
-      expect((await firstOutcome).code).toBe(0);
+      judge(always, await first);
+      expect((await platform.get('/')).status).toBe(200);
     },
-    3 * minutes,
+    5 * minutes,
+  );
+
+  test(
+    'refuses another clone, and tells which one runs',
+    async () => {
+      const outcome = await platform.run(['up'], { MERIDIAN_CLONE: '/another/clone' });
+      expect(outcome.code).toBe(1);
+      expect(outcome.stderr).toMatch(/is running from .*\[PLATFORM_FOREIGN\]/s);
+    },
+    minutes,
+  );
+
+  test(
+    'asks before it destroys anything',
+    async () => {
+      const unasked = await platform.run(['destroy']);
+      expect(unasked.code).toBe(1);
+      expect(unasked.stderr).toMatch(/--yes.*\[CONFIRMATION_NEEDED\]/s);
+      expect((await platform.get('/')).status).toBe(200);
+    },
+    minutes,
   );
 
   test(
@@ -115,36 +148,47 @@ describe('npm start in trouble', () => {
       expect([outcome.code, outcome.stderr]).toEqual([0, expect.stringContaining('was torn')]);
       expect(platform.processes()).toEqual([]);
       expect([platform.state, platform.runtime].filter((folder) => existsSync(folder))).toEqual([]);
+      const left = await leftoversOf(platform, temporary);
+      expect(left).toEqual({ processes: [], sockets: [], files: [] });
     },
     3 * minutes,
   );
 
+  /** Each start goes on where the one before it was ended, and is ended itself a moment later. */
   test.each([
-    ['SIGINT', /Interrupted\. What was done is kept/],
-    ['SIGKILL', /^/],
+    ['SIGINT', 'zones/a/specs/postgres.json', /Interrupted\. What was done is kept/],
+    ['SIGKILL', 'zones/a/specs/door-a-0.json', /^/],
   ] as const)(
-    'goes on after %s half-way, without cleaning by hand',
-    async (signal, said) => {
-      await platform.run(['destroy', '--yes']);
+    'is ended by %s as it has written %s, and leaves only its agents',
+    async (signal, moment, said) => {
       const broken = platform.spawn(['up', ...platform.ports]);
       const outcome = outcomeOf(broken);
+      const isOver = (): boolean => broken.exitCode !== null || broken.signalCode !== null;
       await eventually(
-        () => existsSync(path.join(platform.state, 'zones/a/specs/postgres.json')),
-        (begun) => begun,
+        () => isOver() || existsSync(path.join(platform.state, moment)),
+        Boolean,
         2 * minutes,
       );
       // The whole foreground group, as a terminal's Ctrl-C does.
-      process.kill(-(broken.pid ?? Number.NaN), signal);
+      if (!isOver()) process.kill(-(broken.pid ?? Number.NaN), signal);
       const { code, stderr } = await outcome;
+      expect([code, stderr]).toEqual([
+        signal === 'SIGKILL' ? null : expect.any(Number),
+        expect.stringMatching(said),
+      ]);
       expect(code).not.toBe(0);
-      expect(stderr).toMatch(said);
-      // Nothing of the command is left, only the agents that it has started.
       const left = await leftoversOf(platform, '', { files: false });
       expect(left).toEqual({ processes: [], sockets: [], files: [] });
-      const next = await platform.run(['up']);
-      if (next.code !== 0) throw new Error(next.stdout + next.stderr);
-      expect((await platform.get('/v1/products')).status).toBe(200);
     },
-    5 * minutes,
+    3 * minutes,
+  );
+
+  test(
+    'goes on from there without cleaning by hand',
+    async () => {
+      judge(always, await platform.run(['up']));
+      expect((await platform.get('/')).status).toBe(200);
+    },
+    3 * minutes,
   );
 });

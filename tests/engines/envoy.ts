@@ -18,6 +18,7 @@ import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
 import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -111,6 +112,7 @@ class Edge implements ThrowAwayEdge {
       ...['--config-path', join(this.#folder, 'envoy.json'), '--disable-hot-restart'],
       ...['--concurrency', '2', '--log-level', 'warning'],
     ];
+    engineStarted('envoy');
     // A killed test runner must not leave a server behind.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],

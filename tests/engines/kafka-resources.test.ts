@@ -9,19 +9,20 @@ import { bindHandler } from '@meridian/provider-local/provider/bound-handler.ts'
 import { kafkaAclHandler } from '@meridian/provider-local/provider/kafka-acl.ts';
 import { kafkaTopicHandler } from '@meridian/provider-local/provider/kafka-topic.ts';
 import type { Context } from '@meridian/provider-local/provider/resource-handler.ts';
-import { startKafka } from './kafka.ts';
-import type { ThrowAwayKafka } from './kafka.ts';
+import { Rollouts } from '@meridian/provider-local/provider/rollouts.ts';
+import { sharedKafka } from './shared-engines.ts';
+import type { SharedKafka } from './shared-engines.ts';
 
 const topics = bindHandler(kafkaTopicHandler);
 const acls = bindHandler(kafkaAclHandler);
 
-let kafka: ThrowAwayKafka;
+let kafka: SharedKafka;
 let root: string;
 let context: Context;
 const warnings: string[] = [];
 
 beforeAll(async () => {
-  kafka = await startKafka();
+  kafka = await sharedKafka('rack');
   root = mkdtempSync(join(tmpdir(), 'mkafka-folders-'));
   const folders = { state: root, data: root, runtime: root, cache: root, program: root };
   context = {
@@ -29,6 +30,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     status: () => undefined,
     warn: (message) => warnings.push(message),
+    rollouts: new Rollouts(),
   };
   // As the agent of zone a keeps it; zone b's is dead, and its certificate has expired.
   const admin = (zone: string): string =>
@@ -39,10 +41,7 @@ beforeAll(async () => {
     await kafka.authority.issue({ commonName: ADMIN_NAME, lifetimeMs: -1000 }),
   );
 }, 180_000);
-afterAll(async () => {
-  await kafka.stop();
-  rmSync(root, { recursive: true });
-});
+afterAll(() => rmSync(root, { recursive: true }));
 
 /** The cluster as the program names it; one of its brokers is away. */
 function cluster() {
@@ -67,7 +66,7 @@ async function readBack(
 
 const topic = () => ({
   cluster: cluster(),
-  name: 'shelf.events.v1',
+  name: 'rack.events.v1',
   partitions: 2,
   replication: 1,
   minInSyncReplicas: 1,
@@ -77,7 +76,7 @@ const topic = () => ({
 describe('KafkaTopic', () => {
   test('is made once, and read as it is', async () => {
     const { id, outputs } = await topics.create(topic(), context);
-    expect(id).toBe('cluster/topic/shelf.events.v1');
+    expect(id).toBe('cluster/topic/rack.events.v1');
     // An update that was interrupted is done again.
     await topics.create(topic(), context);
     const props = await readBack(topics, outputs, id);
@@ -93,8 +92,8 @@ describe('KafkaTopic', () => {
   }, 60_000);
 
   test.each([
-    [{ partitions: 1 }, "Topic 'shelf.events.v1': partitions must be 3 or more, got 1"],
-    [{ replication: 2 }, "Topic 'shelf.events.v1': replication must stay 1, got 2"],
+    [{ partitions: 1 }, "Topic 'rack.events.v1': partitions must be 3 or more, got 1"],
+    [{ replication: 2 }, "Topic 'rack.events.v1': replication must stay 1, got 2"],
   ])('refuses %p, which would lose records', async (change, message) => {
     const old = { ...topic(), partitions: 3 };
     await expect(topics.update(old, { ...old, ...change }, context)).rejects.toMatchObject({
@@ -129,9 +128,9 @@ describe('KafkaTopic', () => {
 describe('KafkaAcl', () => {
   const acl = () => ({
     cluster: cluster(),
-    principal: 'shelf',
+    principal: 'rack',
     resource: 'topic',
-    name: 'shelf.events.v1',
+    name: 'rack.events.v1',
     operations: ['Write', 'Read'],
   });
   const operations = async (given = acl()) => (await readBack(acls, given))['operations'];
@@ -146,13 +145,13 @@ describe('KafkaAcl', () => {
   }, 60_000);
 
   test('is about one principal and one resource', async () => {
-    const group = { ...acl(), resource: 'group-prefix', name: 'shelf.', operations: ['Read'] };
+    const group = { ...acl(), resource: 'group-prefix', name: 'rack.', operations: ['Read'] };
     await acls.create(group, context);
-    await acls.create({ ...acl(), principal: 'archive', operations: ['Read'] }, context);
+    await acls.create({ ...acl(), principal: 'rack-archive', operations: ['Read'] }, context);
     await acls.delete(acl(), context);
     expect(await operations()).toBeUndefined();
     expect(await operations(group)).toEqual(['Read']);
-    expect(await operations({ ...acl(), principal: 'archive' })).toEqual(['Read']);
+    expect(await operations({ ...acl(), principal: 'rack-archive' })).toEqual(['Read']);
   }, 60_000);
 });
 
@@ -163,7 +162,7 @@ describe('a cluster that is away', () => {
     const known = { ...topic(), cluster: away() };
     // The administrator's certificate that is left has expired.
     expect((await topics.read('id', known, context)).props).toEqual(known);
-    expect(warnings.at(-1)).toContain("Topic 'shelf.events.v1' of Kafka (127.0.0.1:1024)");
+    expect(warnings.at(-1)).toContain("Topic 'rack.events.v1' of Kafka (127.0.0.1:1024)");
   });
 
   test('is given up on in the end, by name', async () => {

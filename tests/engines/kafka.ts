@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import {
-  ADMIN_NAME,
   BROKER_NAME,
   brokerCommand,
   brokerProperties,
@@ -17,9 +16,9 @@ import {
 import type { BrokerNode } from '@meridian/components/kafka/broker-configuration.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
-import '@meridian/kit/kafka/request-queue.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import kafkajs from 'kafkajs';
-import type { Kafka } from 'kafkajs';
+import { KafkaClients } from './kafka-clients.ts';
 
 /** How long a cluster may take to answer its first request; two busy cores need a while. */
 const START_TIMEOUT_MS = 120_000;
@@ -30,7 +29,14 @@ const CLUSTER_ID = 'bWVyaWRpYW4tdGVzdC0wMA';
 export interface KafkaOptions {
   /** Each takes about eight seconds and 180 MB. @default 1 */
   readonly brokers?: 1 | 3;
+  /** Who issues the certificates. @default one of its own */
+  readonly authority?: TestAuthority;
+  /** How long those of the brokers are good. @default an hour */
+  readonly lifetimeMs?: number;
 }
+
+/** Settings that a broker of the platform has not: what a test would only wait for. */
+const HURRY = 'group.initial.rebalance.delay.ms=0\n';
 
 /** One broker of a cluster under test. */
 export interface ThrowAwayBroker extends BrokerNode {
@@ -53,18 +59,8 @@ export interface ThrowAwayBroker extends BrokerNode {
  * mutual TLS 1.3, the common name of a client's certificate is its principal, nothing is allowed
  * without an ACL, and topics are not made by writing to them.
  */
-export interface ThrowAwayKafka extends AsyncDisposable {
-  /** host:port of each broker. */
-  readonly bootstrapServers: readonly string[];
+export interface ThrowAwayKafka extends KafkaClients, AsyncDisposable {
   readonly brokers: readonly ThrowAwayBroker[];
-  /** Issues whatever certificate a test needs. */
-  readonly authority: TestAuthority;
-  /** A certificate for the principal `User:<commonName>`, as a service's `kafka-tls` folder holds. */
-  issueClient(commonName: string): Promise<Issued>;
-  /** A certificate that may do everything. */
-  issueAdmin(): Promise<Issued>;
-  /** A kafkajs client with that certificate; quiet, and patient with a cluster that elects. */
-  client(issued: Issued): Kafka;
   /** Resolves once every broker is a member and answers. */
   untilReady(): Promise<void>;
   /** Ends the brokers and removes their folder. */
@@ -78,14 +74,15 @@ export interface ThrowAwayKafka extends AsyncDisposable {
 export async function startKafka(options: KafkaOptions = {}): Promise<ThrowAwayKafka> {
   const program = findLauncher();
   const folder = await mkdtemp(join(tmpdir(), 'mkafka-'));
-  const authority = await TestAuthority.create();
+  const authority = options.authority ?? (await TestAuthority.create());
+  const lifetime = options.lifetimeMs === undefined ? {} : { lifetimeMs: options.lifetimeMs };
   const nodes = await reserveNodes(options.brokers ?? 1);
   const brokers: Broker[] = [];
   for (const node of nodes) {
     const broker = new Broker(node, join(folder, String(node.id)), program);
     writeIdentity(
       broker.identityFolder,
-      await authority.issue({ commonName: BROKER_NAME, addresses: [node.address] }),
+      await authority.issue({ ...lifetime, commonName: BROKER_NAME, addresses: [node.address] }),
     );
     await broker.configure(nodes);
     brokers.push(broker);
@@ -165,13 +162,14 @@ class Broker implements ThrowAwayBroker {
     const folders = { storage: this.storage, identity: this.identityFolder };
     await writeFile(
       join(this.#folder, 'server.properties'),
-      brokerProperties(this, cluster, folders),
+      `${brokerProperties(this, cluster, folders)}${HURRY}`,
     );
     await writeFile(join(this.#folder, 'log4j2.properties'), LOG_PROPERTIES);
   }
 
   start(): void {
     if (this.isRunning) throw new Error(`Broker ${this.id} is running`);
+    engineStarted('kafka');
     // A killed test runner must not leave a broker behind.
     const command = brokerCommand({
       launcher: this.#program,
@@ -210,37 +208,13 @@ class Broker implements ThrowAwayBroker {
   }
 }
 
-class Cluster implements ThrowAwayKafka {
-  readonly bootstrapServers: readonly string[];
-  readonly brokers: readonly Broker[];
-  readonly authority: TestAuthority;
+class Cluster extends KafkaClients implements ThrowAwayKafka {
+  declare readonly brokers: readonly Broker[];
   readonly #folder: string;
 
   constructor(folder: string, authority: TestAuthority, brokers: readonly Broker[]) {
+    super(brokers, authority);
     this.#folder = folder;
-    this.authority = authority;
-    this.brokers = brokers;
-    this.bootstrapServers = brokers.map(({ address, port }) => `${address}:${port}`);
-  }
-
-  issueClient(commonName: string): Promise<Issued> {
-    return this.authority.issue({ commonName });
-  }
-
-  issueAdmin(): Promise<Issued> {
-    return this.authority.issue({ commonName: ADMIN_NAME });
-  }
-
-  client({ cert, key, ca }: Issued): Kafka {
-    return new kafkajs.Kafka({
-      clientId: 'test',
-      brokers: [...this.bootstrapServers],
-      ssl: { cert, key, ca: [ca] },
-      logLevel: kafkajs.logLevel.NOTHING,
-      connectionTimeout: 10_000,
-      requestTimeout: 10_000,
-      retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 20 },
-    });
   }
 
   async untilReady(): Promise<void> {

@@ -1,14 +1,15 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { runner } from 'node-pg-migrate';
-import { Client, escapeIdentifier, Pool } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
+import { postgresBinaries } from '@meridian/provider-local/testing/postgres-binaries.ts';
 
 const EVERYBODY = { rules: ['hostssl all all 127.0.0.1/32 cert'], maps: [] };
 
@@ -26,11 +27,8 @@ export interface ServerIdentity {
 
 /** What a test asks of a server. */
 export interface PostgresOptions {
-  /**
-   * Also listens on a free port of 127.0.0.1, over TLS 1.3 for clients whose certificate's common
-   * name is their role. @default the unix socket only
-   */
-  readonly tls?: ServerIdentity;
+  /** For TLS 1.3 on a port of 127.0.0.1, for clients whose certificate's common name is their role. */
+  readonly tls: ServerIdentity;
   /**
    * Lines of pg_hba.conf for connections over TLS, and of pg_ident.conf.
    * @default everybody whose certificate says so
@@ -42,17 +40,18 @@ export interface PostgresOptions {
 export interface ThrowAwayPostgres extends AsyncDisposable {
   /** Folder of the server's socket; pg takes it for `host`. */
   readonly socketFolder: string;
-  /** The number in the socket's name, and the TCP port if there is one. */
+  /** The TCP port, and the number in the socket's name. */
   readonly port: number;
   /** A role that may do anything. */
   readonly superuser: string;
   /**
    * Creates a database as the platform does: an owner role that runs the migrations of `folder`, and
-   * a service role named as the database that can read and write rows but change no schema. Returns
-   * a pool of the service role, which `stop` ends.
+   * a service role named as the database that can read and write rows but change no schema.
    */
-  createDatabase(name: string, folder: string): Promise<Pool>;
-  /** Ends the pools, stops the server and removes its folder. */
+  createDatabase(name: string, folder: string): Promise<void>;
+  /** Creates one with the tables and rows of another, whose owner they keep, and a service role. */
+  copyDatabase(source: string, name: string): Promise<void>;
+  /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -61,13 +60,13 @@ export interface ThrowAwayPostgres extends AsyncDisposable {
  * else from the newest /usr/lib/postgresql. Throws if there is none, or for root, whom PostgreSQL
  * refuses.
  */
-export async function startPostgres(options: PostgresOptions = {}): Promise<ThrowAwayPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<ThrowAwayPostgres> {
   if (process.getuid?.() === 0) {
     throw new Error(
       'PostgreSQL refuses to run as root; run the tests as an ordinary user, as npm test does',
     );
   }
-  const bin = await findPostgresBin();
+  const bin = postgresBinaries();
   // Short: the path of a unix socket has at most 107 bytes.
   const folder = await mkdtemp(join(tmpdir(), 'mpg-'));
   const data = join(folder, 'data');
@@ -79,8 +78,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Thro
   const { rules, maps } = options.access ?? EVERYBODY;
   await writeFile(join(data, 'pg_hba.conf'), lines(['local all all trust', ...rules]));
   await writeFile(join(data, 'pg_ident.conf'), lines(maps));
-  const tls = options.tls === undefined ? [] : await enableTls(data, options.tls);
-  const port = options.tls === undefined ? 5432 : await freePort('127.0.0.1');
+  const tls = await enableTls(data, options.tls);
+  const port = await freePort('127.0.0.1');
   const server = new Server(folder, port, launch(bin, data, folder, port, tls));
   try {
     await server.untilReady();
@@ -89,22 +88,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Thro
     throw error;
   }
   return server;
-}
-
-async function findPostgresBin(): Promise<string> {
-  const given = process.env['MERIDIAN_POSTGRES_BIN'];
-  if (given !== undefined && given !== '') return given;
-  const root = '/usr/lib/postgresql';
-  const versions = existsSync(root) ? await readdir(root) : [];
-  const newest = versions
-    .filter((version) => existsSync(join(root, version, 'bin', 'initdb')))
-    .sort((a, b) => Number(b) - Number(a))[0];
-  if (newest === undefined) {
-    throw new Error(
-      `No PostgreSQL in ${root}; install one, or set MERIDIAN_POSTGRES_BIN to the folder of initdb`,
-    );
-  }
-  return join(root, newest, 'bin');
 }
 
 /** Writes certificate and key; gives the settings that use them. */
@@ -130,15 +113,14 @@ function launch(
   tls: readonly string[],
 ): ChildProcess {
   const settings = [
-    'listen_addresses=',
     `port=${port}`,
     `unix_socket_directories=${socketFolder}`,
     // Its data die with the test.
     ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
     'shared_buffers=32MB',
-    // The last of two settings with one name holds.
     ...tls,
   ];
+  engineStarted('postgres');
   // A killed test runner must not leave a server behind.
   return spawn(
     'setpriv',
@@ -155,7 +137,6 @@ class Server implements ThrowAwayPostgres {
   readonly port: number;
   readonly superuser = SUPERUSER;
   readonly #process: ChildProcess;
-  readonly #pools: Pool[] = [];
   #log = '';
 
   constructor(socketFolder: string, port: number, process: ChildProcess) {
@@ -180,13 +161,11 @@ class Server implements ThrowAwayPostgres {
     }
   }
 
-  async createDatabase(name: string, folder: string): Promise<Pool> {
+  async createDatabase(name: string, folder: string): Promise<void> {
     const owner = escapeIdentifier(`${name}_owner`);
-    const service = escapeIdentifier(name);
     await this.#asSuperuser('postgres', async (client) => {
       await client.query(`CREATE ROLE ${owner} NOLOGIN`);
-      await client.query(`CREATE ROLE ${service} LOGIN`);
-      await client.query(`CREATE DATABASE ${service} OWNER ${owner}`);
+      await client.query(`CREATE DATABASE ${escapeIdentifier(name)} OWNER ${owner}`);
     });
     await this.#asSuperuser(name, async (client) => {
       await client.query(`SET ROLE ${owner}`);
@@ -197,20 +176,31 @@ class Server implements ThrowAwayPostgres {
         migrationsTable: 'migrations',
         log: () => undefined,
       });
-      await client.query(
-        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${service}`,
-      );
-      await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${service}`);
     });
-    const pool = new Pool({ host: this.socketFolder, port: this.port, database: name, user: name });
-    // A connection that is still closing hears of the shutdown; unheard, that would end the process.
-    pool.on('error', (error) => (this.#log += `${error.message}\n`));
-    this.#pools.push(pool);
-    return pool;
+    await this.#createServiceRole(name);
+  }
+
+  async copyDatabase(source: string, name: string): Promise<void> {
+    await this.#asSuperuser('postgres', (client) =>
+      client.query(
+        `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(source)}`,
+      ),
+    );
+    await this.#createServiceRole(name);
+  }
+
+  async #createServiceRole(name: string): Promise<void> {
+    const role = escapeIdentifier(name);
+    await this.#asSuperuser(name, async (client) => {
+      await client.query(`CREATE ROLE ${role} LOGIN`);
+      await client.query(
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+      );
+      await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+    });
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#pools.splice(0).map((pool) => pool.end()));
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const exited = once(this.#process, 'exit');
       // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.

@@ -11,6 +11,7 @@ import { serviceRules } from '@meridian/components/redis/redis-grants.ts';
 import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
+import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 
 const execute = promisify(execFile);
 const ADDRESS = '127.0.0.1';
@@ -107,6 +108,7 @@ class Server implements ThrowAwayRedis {
 
   async start(): Promise<void> {
     const command = this.#spec.command.map((part) => this.#expand(part));
+    engineStarted('redis');
     // A killed test runner must not leave a server behind.
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { MigrateOrder } from '@meridian/jobs/migrate/migrate-order.ts';
 import { migrate } from '@meridian/jobs/migrate/migrate.ts';
@@ -21,7 +22,7 @@ import { objects, operate, startOperated } from './operated-postgres.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const settings = stagingSettings({});
 const graph = platform(settings);
-const migrations = migrationDigests(root, graph);
+const migrations = migrationDigests(root, landed(graph));
 const { postgres: part } = lowerKubernetes({ graph, settings, version: '0.0.0', migrations });
 
 describe('the Job that migrates', () => {

@@ -63,7 +63,7 @@ describe('the Job that waits for a Rollout', () => {
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "ROLLOUT_DEGRADED: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Degraded, aborted, Metric \"errors\" assessed Failed; the release before serves on; mend the release, or go back to it in the program too\n",
+      "ROLLOUT_DEGRADED: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Degraded, aborted, Metric \"errors\" assessed Failed; the release before serves on; fix the release, or go back to it in the program too\n",
     );
   });
 

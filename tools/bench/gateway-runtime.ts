@@ -28,7 +28,7 @@ export async function startGatewayRuntime(
   if (workingFolder === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Benchmark: needs a running gateway, got none; 'npm start' first.",
+      "Benchmark: a gateway must run, got none; bring the platform up with 'npm start' first.",
     );
   }
   const file = path.join(workingFolder, 'config/service.json');

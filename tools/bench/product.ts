@@ -32,7 +32,7 @@ export async function measuredRead(
   if (edge === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Benchmark: needs the running platform with products in it; 'npm start' and 'npm run seed' first.",
+      "Benchmark: the platform must run, with products in it, got none; 'npm start' and 'npm run seed' first.",
     );
   }
   const origin = `https://localhost:${edge.port}`;
@@ -44,7 +44,7 @@ export async function measuredRead(
     if (product === undefined) {
       throw new CodedError(
         'CATALOGUE_EMPTY',
-        "Benchmark: needs at least 1 product to read, got an empty catalogue; load one with 'npm run seed'.",
+        "Benchmark: there must be a product to read, got an empty catalogue; load one with 'npm run seed'.",
       );
     }
     const target = `/v1/products/${product.productId}`;

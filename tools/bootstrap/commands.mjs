@@ -254,6 +254,10 @@ const table = /** @type {const} */ ([
         flags: '--cluster',
         summary: 'run the tests against a Kubernetes control plane instead',
       },
+      {
+        flags: '--changed [revision]',
+        summary: 'only suites that what changed since then can affect; since the branch left main',
+      },
     ],
     runsAs: 'account',
     engines: true,

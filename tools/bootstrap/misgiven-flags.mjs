@@ -29,7 +29,8 @@ export function misgivenFlags(environment, args) {
   const own = commands.find(({ name }) => name === verb)?.flags ?? [];
   const taken = new Set();
   for (const flag of [...own, ...commands.flatMap(({ flags = [] }) => flags)]) {
-    const [, short, long, value] = /^(?:(-\w), )?--([\w-]+)(?: (<.+>))?$/.exec(flag.flags) ?? [];
+    const [, short, long, value] =
+      /^(?:(-\w), )?--([\w-]+)(?: (<.+>|\[.+\]))?$/.exec(flag.flags) ?? [];
     for (const name of [long, SHORTHANDS[short]]) {
       if (name === undefined || (NAMES_OF_NPM.includes(name) && !own.includes(flag))) continue;
       const given = environment[`npm_config_${name.replaceAll('-', '_')}`];
@@ -37,7 +38,8 @@ export function misgivenFlags(environment, args) {
       if (passedOn.some((arg) => arg === short || `${arg}=`.startsWith(`--${long}=`))) continue;
       // npm keeps the value only of what it knows, or of what was written with '='.
       const text = given === 'true' || given.startsWith('-') ? value : shellQuoted(given);
-      taken.add(value === undefined ? `--${long}` : `--${long} ${text}`);
+      const alone = value === undefined || text.startsWith('[');
+      taken.add(alone ? `--${long}` : `--${long} ${text}`);
     }
   }
   if (taken.size === 0) return undefined;

@@ -39,7 +39,7 @@ describe('flags that npm takes for itself', () => {
     for (const { name, flags = [] } of commands) {
       for (const flag of flags) {
         const [, short, long = '', value] =
-          /^(?:-(\w), )?--([\w-]+)(?: (<.+>))?$/.exec(flag.flags) ?? [];
+          /^(?:-(\w), )?--([\w-]+)(?: (<.+>)| \[.+\])?$/.exec(flag.flags) ?? [];
         const environment = { npm_lifecycle_event: 'x', [`npm_config_${long}`]: 'true' };
         const meant = value === undefined ? `--${long}` : `--${long} ${value}`;
         expect(misgivenFlags(environment, [name])).toContain(`npm run x -- ${meant} `);
@@ -53,6 +53,8 @@ describe('flags that npm takes for itself', () => {
 
   test.each([
     [['test', '--cluster'], 'test', 'npm test -- --cluster'],
+    [['test', '--changed'], 'test', 'npm test -- --changed (or'],
+    [['test', '--changed=HEAD~1'], 'test', "npm test -- --changed 'HEAD~1'"],
     [['start', '--json'], 'up', 'npm start -- --json'],
     [['start', '-c', 'edgePort=9443'], 'up', 'npm start -- --config edgePort=9443'],
     [['run', 'logs', 'catalog', '-f'], 'logs', 'npm run logs -- --follow'],

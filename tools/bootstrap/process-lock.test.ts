@@ -35,7 +35,7 @@ test('a lock of a process that has ended is taken over', async () => {
   acquire(lock, 'new')();
 });
 
-test('a pid that was given anew to another process does not hold the lock', () => {
+test('a pid that was given again to another process does not hold the lock', () => {
   writeFileSync(lock, JSON.stringify({ pid: process.pid, startTime: '1', purpose: 'old' }));
   expect(processStartTime(process.pid)).not.toBe('1');
   acquire(lock, 'new')();

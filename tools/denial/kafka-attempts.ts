@@ -14,7 +14,7 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [31, 'CLUSTER_AUTHORIZATION_FAILED'],
 ]);
 
-/** What brokers let do everything: each other, and who administers them. */
+/** What brokers let do everything: each other, and their administrator. */
 const SUPER_USERS: readonly string[] = [BROKER_NAME, ADMIN_NAME];
 
 const PROBE = 'denial-probe';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { landed } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { databaseGrants, topicGrants } from '@meridian/components/model/grants.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -29,17 +29,16 @@ export interface ListeningProcess extends RunningProcess {
  * @throws {CodedError} PLATFORM_NOT_RUNNING when a service of the graph is nowhere to be found
  */
 export async function attemptsOn(
-  wholeGraph: PlatformGraph,
+  graph: LandedGraph,
   folders: Folders,
   processes: readonly ListeningProcess[],
 ): Promise<readonly Attempt[]> {
-  const graph = landed(wholeGraph);
   const addressOf = (name: string): string => {
     const address = processes.find((process) => process.name === name)?.address;
     if (address !== undefined) return address;
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      `Denial matrix: needs a running replica of '${name}', got none; bring the platform up with 'npm start' first.`,
+      `Denial matrix: a replica of '${name}' must run, got none; bring the platform up with 'npm start' first.`,
     );
   };
   // Before anybody's files are read: without a platform there are none.

@@ -89,7 +89,7 @@ describe('what is tried at Redis', () => {
     60_000,
   );
 
-  test('shows that the server lets in who has no password', async () => {
+  test('shows that the server lets in a client without a password', async () => {
     await redis.admin('ACL', 'SETUSER', 'default', 'on', 'nopass', '+ping');
     try {
       const found = wrong(await matrix());

@@ -64,7 +64,7 @@ interface Login {
 /**
  * Redis takes any client certificate of the platform, and then goes by user and password. So every
  * principal tries the user of its service at all keys and at what nobody may do, every other user,
- * and none at all; and who has no certificate tries with the right passwords.
+ * and none at all; and a caller without a certificate tries with the right passwords.
  */
 export function redisAttempts(
   grants: readonly RedisGrant[],

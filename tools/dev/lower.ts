@@ -5,6 +5,7 @@
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { lowerDevelopment } from '@meridian/components/local/lower-development.ts';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
@@ -16,12 +17,15 @@ try {
   const given = JSON.parse(process.argv[2] ?? '{}') as Settings;
   const settings = stackSettings(localStack, withoutPrefix(given));
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  const graph = platform(settings);
+  const declared = platform(settings);
+  const graph = landed(declared);
   const sources = readProgramSources(programFolder, graph, process.env['MERIDIAN_CACHE']);
   const stack = lowerLocal(graph, settings, sources);
   const program: DevelopedProgram = {
     services: lowerDevelopment(graph, settings, sources),
-    withoutCode: graph.services.filter(({ implemented }) => !implemented).map(({ name }) => name),
+    withoutCode: declared.services
+      .filter(({ implemented }) => !implemented)
+      .map(({ name }) => name),
     edgeUrl: stack.edge.url,
     structure: structureOf(stack),
   };

@@ -88,7 +88,7 @@ export function replaceLink(link: string, target: string): void {
  * Holds a downloaded file against its pinned digest.
  *
  * @param expected `<algorithm>-<base64>` as in Subresource Integrity, or a SHA-256 in hex
- * @throws {CodedError} CHECKSUM_MISMATCH; the file is removed, so that the next run fetches it anew
+ * @throws {CodedError} CHECKSUM_MISMATCH; the file is removed, so that the next run fetches it again
  */
 export async function checkDigest(file: string, expected: string): Promise<void> {
   const [algorithm, digest, encoding] = expected.includes('-')

@@ -22,7 +22,7 @@ export interface DebianPackages {
  * and without being root: apt keeps its index in a temporary folder, so the machine's own, which may
  * be old or missing, is neither needed nor touched.
  *
- * @throws {CodedError} CLIENT_MISSING when the machine is no Debian
+ * @throws {CodedError} CLIENT_MISSING when the machine does not run Debian
  */
 export async function unpackDebianPackages(
   wanted: DebianPackages,
@@ -82,7 +82,7 @@ async function aptRun(
     if (!(error instanceof CommandMissingError)) throw error;
     throw new CodedError(
       'CLIENT_MISSING',
-      `Client 'apt-get': needed to fetch ${first} from Debian, but this machine has none; install ${first} with the machine's own package manager.`,
+      `Client 'apt-get': must be on the PATH to fetch ${first} from Debian, got none; install ${first} with the machine's own package manager.`,
       { cause: error },
     );
   }

@@ -21,7 +21,7 @@ import { engineVersions } from './versions.ts';
 /** Our part of the broker's class path, built from `java/` beside the recipe. */
 const OWN_JAR = 'meridian-kafka.jar';
 
-/** The compiler is fetched with the jars and is no part of the broker. */
+/** The compiler is fetched with the jars and is not part of the broker. */
 const isCompiler = (jar: string): boolean => jar.startsWith('ecj-');
 
 /**
@@ -86,7 +86,7 @@ async function fetchJars(recipe: string, target: string, progress: Progress): Pr
     if (!(error instanceof CommandMissingError)) throw error;
     throw new CodedError(
       'CLIENT_MISSING',
-      `Client 'mvn': needed to fetch Kafka ${engineVersions.kafka.version} from Maven Central, but this machine has none; install Apache Maven (Debian: apt-get install maven).`,
+      `Client 'mvn': must be on the PATH to fetch Kafka ${engineVersions.kafka.version} from Maven Central, got none; install Apache Maven (Debian: apt-get install maven).`,
       { cause: error },
     );
   } finally {

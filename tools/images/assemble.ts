@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { reportError } from '../meridian/report-error.ts';
@@ -13,7 +14,7 @@ function main([service, folder, ...rest]: readonly string[]): number {
   }
   const root = path.dirname(path.dirname(import.meta.dirname));
   // What an image consists of follows from the declarations; a stack only says where it runs.
-  const content = imageContent(root, platform(stagingSettings({})), service);
+  const content = imageContent(root, landed(platform(stagingSettings({}))), service);
   const { files, sizeBytes, sha256 } = assembleImage(root, content, path.resolve(folder));
   const size = (sizeBytes / 1024 ** 2).toFixed(1);
   process.stdout.write(`${service}: ${files} files, ${size} MiB, sha256:${sha256}\n`);

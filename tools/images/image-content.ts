@@ -1,9 +1,8 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { calleesOf } from '@meridian/components/model/call-order.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
-import { landed } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { ProgramFiles, sourceFiles } from '@meridian/components/service/program-files.ts';
@@ -30,7 +29,7 @@ export const JOBS_IMAGE = 'jobs';
  *
  * @throws {CodedError} IMAGE_SERVICE_UNKNOWN, IMAGE_PACKAGES_STALE
  */
-export function imageContent(root: string, graph: PlatformGraph, name: string): ImageContent {
+export function imageContent(root: string, graph: LandedGraph, name: string): ImageContent {
   const { entries, data, workspaces, contracts } =
     name === JOBS_IMAGE ? jobsProgram(root, graph) : serviceProgram(graph, name);
   const lockfile = readLockfile(root);
@@ -55,8 +54,8 @@ interface Program {
   readonly contracts: readonly string[];
 }
 
-function serviceProgram(graph: PlatformGraph, service: string): Program {
-  const names = landed(graph).services.map(({ name }) => name);
+function serviceProgram(graph: LandedGraph, service: string): Program {
+  const names = graph.services.map(({ name }) => name);
   if (!names.includes(service)) {
     const known = [...names, JOBS_IMAGE].map((name) => `'${name}'`).join(', ');
     throw new CodedError(
@@ -68,7 +67,7 @@ function serviceProgram(graph: PlatformGraph, service: string): Program {
     entries: [`services/${service}/main.ts`],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],
-    contracts: calleesOf(graph, service),
+    contracts: calleesOf(graph.declared, service),
   };
 }
 
@@ -80,10 +79,10 @@ function linksTo(services: readonly string[]): ImageContent['links'] {
 }
 
 /** Migrations come with the program that applies them, and not with the services that need them. */
-function jobsProgram(root: string, graph: PlatformGraph): Program {
+function jobsProgram(root: string, graph: LandedGraph): Program {
   return {
     entries: globSync('jobs/*/main.ts', { cwd: root }),
-    data: databaseGrants(landed(graph)).map(({ migrations }) => migrations),
+    data: databaseGrants(graph).map(({ migrations }) => migrations),
     workspaces: ['jobs', 'language', 'providers/postgres'],
     contracts: [],
   };

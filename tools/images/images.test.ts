@@ -12,14 +12,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { IdentityProcess } from '@meridian/identity/testing/identity-process.ts';
-import { EventWorld } from '@meridian/kit/events/testing/event-world.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/bindings.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { MainProcess, opsStatus } from '@meridian/kit/testing/main-process.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startRedis, type ThrowAwayRedis } from '../../tests/engines/redis.ts';
@@ -67,7 +66,7 @@ describe.each(services)('the image of %s', (service) => {
 
   test('has its own code, what it uses of the kit, the contracts of its callees, and no test', () => {
     const sources = images.of(service).entries.filter((file) => !isPackage(file));
-    const callees = graph.calls.filter(({ from }) => from === service).map(({ to }) => to);
+    const callees = graph.declared.calls.filter(({ from }) => from === service).map(({ to }) => to);
     const allowed = [
       ...[service, 'kit'].map((name) => `services/${name}/`),
       'language/',
@@ -102,7 +101,7 @@ describe('the image of jobs', () => {
         'jobs/migrate/main.ts',
         'providers/postgres/migrations.ts',
         'services/kit/postgres/database-trouble.ts',
-        ...databaseGrants(landed(graph)).flatMap(({ migrations }) =>
+        ...databaseGrants(graph).flatMap(({ migrations }) =>
           readdirSync(path.join(root, migrations)).map((file) => `${migrations}/${file}`),
         ),
       ]),
@@ -190,12 +189,12 @@ const listening = ({ port, opsPort }: Ports) => ({
 });
 
 describe('a service that is started from its image', () => {
-  let world: EventWorld;
+  let world: DatabaseWorld;
   let redis: ThrowAwayRedis;
   const processes: MainProcess[] = [];
 
   beforeAll(async () => {
-    world = await EventWorld.create();
+    world = await DatabaseWorld.createAlone();
     redis = await startRedis(world.world.authority);
   }, 120_000);
 
@@ -255,7 +254,7 @@ describe('a service that is started from its image', () => {
     const catalog = await startCatalog(catalogPorts);
     await untilAnswering(catalog, [catalogPorts.opsPort, '/readyz']);
     await untilAnswering(gateway, [gatewayPorts.opsPort, '/readyz']);
-    await world.postgres.stop();
+    await world.stopServer();
     await eventually(async () => {
       const response = await fetch(`http://127.0.0.1:${catalogPorts.opsPort}/readyz`);
       expect(await response.json()).toMatchObject({ status: 'degraded' });
@@ -269,7 +268,7 @@ describe('a service that is started from its image', () => {
   }, 180_000);
 
   test('has all that identity needs', async () => {
-    const identity = await IdentityProcess.start(undefined, mainOf('identity'));
+    const identity = await IdentityProcess.start({ main: mainOf('identity') });
     try {
       expect(await opsStatus(identity.opsPort, '/healthz')).toBe(200);
       expect(await opsStatus(identity.opsPort, '/readyz')).toBe(200);

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { checkFree } from '../bootstrap/process-lock.mjs';
 import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
+import type { TestOptions } from './commands/test.ts';
 import type { UpOptions } from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
-import { isAnythingThere } from './places.ts';
+import { isAnythingThere, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { accountFolders, handOver } from './system-account.ts';
 
@@ -16,6 +17,7 @@ import { accountFolders, handOver } from './system-account.ts';
 export async function handedOver(call: Call): Promise<number | undefined> {
   if ((await isOnClone(call)) || talksToNobody(call)) return undefined;
   await refuseEarly(call);
+  await lookForChanges(call);
   const { engines, ends } = call.entry;
   if (engines) await installEngines(await wantedEngines(call));
   return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
@@ -42,6 +44,14 @@ async function refuseEarly({ entry, options }: Call): Promise<void> {
   if (entry.flags?.some(({ reads }) => reads === 'setting') !== true) return;
   const { config = {} } = options as UpOptions;
   await preflight(folders, { given: { settings: config }, starts: entry.starts === true });
+}
+
+/** The account does not have the clone's history, in a copy there is none. */
+async function lookForChanges({ entry, options }: Call): Promise<void> {
+  const { changed } = options as TestOptions;
+  if (entry.name !== 'test' || changed === undefined) return;
+  const { changedFiles, handOverChangedFiles } = await import('./changed-files.ts');
+  handOverChangedFiles(changedFiles(programFolder, changed));
 }
 
 async function wantedEngines({ entry, options }: Call): Promise<InstallationOptions> {

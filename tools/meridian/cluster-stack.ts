@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import { landed as landedPart } from '@meridian/components/model/landed.ts';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import { platform } from '../../infra/platform-graph.ts';
@@ -14,28 +15,30 @@ import { configOf, withoutPrefix } from './stack-config.ts';
 /** A stack that runs in a cluster, from its settings to its objects. */
 export interface ClusterStack {
   readonly settings: KubernetesSettings;
-  readonly graph: PlatformGraph;
+  /** The part that has code. */
+  readonly landed: LandedGraph;
   readonly lowered: KubernetesStack;
 }
 
 /**
- * What a stack is in a cluster, from its file and the declarations alone. `part` chooses what of the
- * graph is meant; without it, all that is declared.
+ * What a stack is in a cluster, from its file and the declarations alone: all that is declared, or the
+ * part of it that has code.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
 export function clusterStack(
   stack: string,
-  part: (graph: PlatformGraph) => PlatformGraph = (graph) => graph,
+  part: 'declared' | 'landed' = 'declared',
 ): ClusterStack {
   const settings = settingsOf(stack);
   const { version } = JSON.parse(
     readFileSync(path.join(programFolder, 'package.json'), 'utf8'),
   ) as { readonly version: string };
-  const graph = part(platform(settings));
-  const migrations = migrationDigests(programFolder, graph);
-  return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
+  const landed = landedPart(platform(settings));
+  const graph = part === 'landed' ? landed : landed.declared;
+  const migrations = migrationDigests(programFolder, landed);
+  return { settings, landed, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
 
 function settingsOf(stack: string): KubernetesSettings {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { cacheHome } from './cache-home.ts';
 import type { Totals } from './checks.ts';
 import type { Engines } from './installation.ts';
 import { programFolder } from './places.ts';
+import { readCosts, SUITE_COSTS_FILE, type SuiteCost } from './suite-cost.ts';
 
 /** Suites that run by themselves, without the checks and tests of every change. */
 export type Campaign = 'cluster' | 'long';
@@ -13,17 +15,14 @@ interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
-    readonly assertionResults: readonly unknown[];
+    readonly assertionResults: readonly { readonly status: string }[];
     readonly status: string;
   }[];
 }
 
 /** Folder of what jest keeps between runs. */
 export function jestCacheFolder(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  const folder = path.join(cache, 'meridian-jest');
-  mkdirSync(folder, { recursive: true });
-  return folder;
+  return cacheHome('meridian-jest');
 }
 
 /** Suites whose paths below the program have one of the names in them; without names all of them. */
@@ -31,16 +30,34 @@ export async function suitesNamed(
   campaign: Campaign | undefined,
   names: readonly string[],
 ): Promise<readonly string[]> {
+  const suites = await listedSuites(campaign, []);
+  return suites.filter((suite) => names.length === 0 || names.some((name) => suite.includes(name)));
+}
+
+/** Suites that import one of the files, however far away. */
+export async function suitesThatImport(files: readonly string[]): Promise<readonly string[]> {
+  if (files.length === 0) return [];
+  return await listedSuites(undefined, ['--findRelatedTests', ...files]);
+}
+
+async function listedSuites(
+  campaign: Campaign | undefined,
+  args: readonly string[],
+): Promise<readonly string[]> {
   const listed: string[] = [];
-  const child = startJest(campaign, ['--listTests'], {}, 'pipe');
+  const child = startJest(campaign, ['--listTests', ...args], {}, 'pipe');
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => listed.push(chunk));
   await endOf(child);
   return listed
     .join('')
     .split('\n')
     .filter((file) => file !== '')
-    .map((file) => path.relative(programFolder, file))
-    .filter((suite) => names.length === 0 || names.some((name) => suite.includes(name)));
+    .map((file) => path.relative(programFolder, file));
+}
+
+/** What came of the suites, and what each took. */
+export interface JestTotals extends Totals {
+  readonly costs: readonly SuiteCost[];
 }
 
 /** Runs suites; without any named, all of them. */
@@ -48,19 +65,26 @@ export async function runJest(
   campaign: Campaign | undefined,
   suites: readonly string[],
   engines: Engines,
-): Promise<Totals> {
+): Promise<JestTotals> {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-test-'));
   const outputFile = path.join(folder, 'result.json');
   try {
     const args = ['--ci', '--json', `--outputFile=${outputFile}`];
     const paths = suites.length === 0 ? [] : ['--runTestsByPath', ...suites];
-    await endOf(startJest(campaign, [...args, ...paths], engineEnvironment(engines), 'ignore'));
+    const costs = path.join(folder, 'costs');
+    const environment = { ...engineEnvironment(engines), [SUITE_COSTS_FILE]: costs };
+    await endOf(startJest(campaign, [...args, ...paths], environment, 'ignore'));
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
-    // A file that fails before its first test has no failed test to count.
+    // A file that fails before its first test, or after its last, has no failed test to count.
     const broken = result.testResults.filter(
-      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
     );
-    return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + broken.length,
+      costs: readCosts(costs),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

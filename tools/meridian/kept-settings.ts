@@ -53,7 +53,7 @@ export async function checkSettings(
     if (!(error instanceof CodedError)) throw error;
     const problems = error.problems.map((problem) => {
       const key = /^Setting '([\w-]+:\w+)/.exec(problem)?.[1] ?? '';
-      // Where the file keeps a setting is no help to who gave another one just now.
+      // Where the file keeps a setting does not help somebody who gave another one just now.
       if (given[key] !== undefined) return problem.replace(IN_THE_FILE, '; it was given by -c');
       const isKept = kept[key] !== undefined && kept[key] !== fromProgram[key];
       if (!isKept) return problem;

@@ -1,4 +1,5 @@
 import { lowerLocal, type LocalStack } from '@meridian/components/local/lower-local.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
@@ -14,6 +15,6 @@ import { withoutPrefix, type Settings } from './stack-config.ts';
 export function loweredStack(settings: Settings): LocalStack {
   const read = stackSettings(localStack, withoutPrefix(settings));
   if (read.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  const graph = platform(read);
+  const graph = landed(platform(read));
   return lowerLocal(graph, read, readProgramSources(programFolder, graph, undefined));
 }

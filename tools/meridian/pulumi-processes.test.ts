@@ -128,7 +128,7 @@ describe('a lock of Pulumi', () => {
     JSON.stringify({ pid, username: 'somebody', hostname: 'somewhere', timestamp });
 
   test.each([
-    ['names a process that is no Pulumi, as after a reboot', () => lockedBy(1)],
+    ['names a process that is not Pulumi, as after a reboot', () => lockedBy(1)],
     ['names this very process', () => lockedBy(process.pid)],
     ['is empty', () => ''],
     ['is cut short', () => lockedBy(1).slice(0, 20)],

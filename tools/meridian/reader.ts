@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 const BROKEN_PIPE_EXIT = 141;
 
 /**
- * What happens when who reads the output, such as `head`, has seen enough. A command that does something
+ * What happens when the reader of the output, such as `head`, has seen enough. A command that does something
  * goes on to its end in silence, and its exit code tells what came of it. One that only prints ends at
  * once, as if by the signal that Node.js keeps from it.
  */

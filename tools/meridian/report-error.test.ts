@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('what the system refuses is told by its file and the way out, and is no defect', async () => {
+test('what the system refuses is told by its file and the way out, and is not a defect', async () => {
   const refused = await readIfThere(folder).catch((error: unknown) => error);
   expect(reportError(refused)).toBe(1);
   expect(printed).toMatch(`\nmeridian: File '${folder}': the system refuses it`);

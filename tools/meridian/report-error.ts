@@ -2,7 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { systemTrouble } from '@meridian/provider-local/machine/system-trouble.ts';
 
 /**
- * Prints what went wrong and returns the exit code: 1 for what a user can mend (message only),
+ * Prints what went wrong and returns the exit code: 1 for what a user can fix (message only),
  * 130 after Ctrl-C, 70 (sysexits EX_SOFTWARE) for a bug of ours, with its stack.
  */
 export function reportError(thrown: unknown): number {

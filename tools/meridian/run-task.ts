@@ -20,7 +20,7 @@ export async function findTask(task: string): Promise<TaskHome> {
   if (home === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      `Task '${task}': no running zone has it; bring the platform up with 'npm start' first.`,
+      `Task '${task}': must be in a zone that runs, got none; bring the platform up with 'npm start' first.`,
     );
   }
   return { zone: home.zone, zones };

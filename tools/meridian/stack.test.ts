@@ -98,7 +98,7 @@ describe('a local stack whose files a power cut has torn', () => {
     await up(await reopen());
   });
 
-  test("names the program's own file when that is no YAML", async () => {
+  test("names the program's own file when that is not YAML", async () => {
     small.write('Pulumi.local.yaml', 'config: {');
     await expect(reopen()).rejects.toMatchObject({
       code: 'STACK_FILE_UNREADABLE',

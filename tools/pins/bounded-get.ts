@@ -42,7 +42,9 @@ export async function boundedGet(
       const location = answer.headers.get('location');
       if (!REDIRECTS.has(answer.status) || location === null) return answer;
       if (!URL.canParse(location, place.href)) {
-        throw new LookupFailure(`${place.host} redirects to '${location}', which is no address`);
+        throw new LookupFailure(
+          `${place.host} redirects to '${location}', which is not an address`,
+        );
       }
       const next = new URL(location, place);
       if (next.origin !== place.origin) shown = withoutAuthorization(shown);

@@ -70,11 +70,13 @@ describe('the digest of an image', () => {
     const headers = { 'content-type': 'text/html; charset=utf-8' };
     registry.push('shop/portal', '1.0', { headers, body: '<h1>Please sign in</h1>' });
     expect(await image('shop/portal:1.0')).toMatchObject(
-      unresolved(`${registry.host} answered with 'text/html', which is no manifest of this kind`),
+      unresolved(
+        `${registry.host} answered with 'text/html', which is not a manifest of this kind`,
+      ),
     );
   });
 
-  test('is not that of bytes that are no JSON, whatever their type says', async () => {
+  test('is not that of bytes that are not JSON, whatever their type says', async () => {
     const headers = { 'content-type': 'application/vnd.oci.image.index.v1+json' };
     registry.push('shop/broken', '1.0', { headers, body: '{"schemaVersion":' });
     expect(await image('shop/broken:1.0')).toMatchObject(
@@ -91,7 +93,7 @@ describe('the digest of an image', () => {
     expect(await image('shop/odd:1.0')).toMatchObject(unresolved(`${registry.host} ${reason}`));
   });
 
-  test('is not known when who gives tokens refuses one', async () => {
+  test('is not known when the giver of tokens refuses one', async () => {
     const realm = `http://${registry.host}/token`;
     const headers = { 'www-authenticate': `Bearer realm="${realm}",service="stand-in"` };
     registry.push('shop/closed', '1.0', { status: 401, headers });
@@ -129,7 +131,7 @@ describe('the digest of an image', () => {
   test('is not looked for where no address leads', async () => {
     registry.push('shop/lost', '1.0', { status: 302, headers: { location: 'https://[' } });
     expect(await image('shop/lost:1.0')).toMatchObject(
-      unresolved(`${registry.host} redirects to 'https://[', which is no address`),
+      unresolved(`${registry.host} redirects to 'https://[', which is not an address`),
     );
   });
 

@@ -43,7 +43,9 @@ export async function findManifest(
   if (answer.status !== 200) throw new LookupFailure(`${host} answered ${answer.status}`);
   const type = answer.headers.get('content-type')?.split(';')[0] ?? 'nothing';
   if (!types.includes(type)) {
-    throw new LookupFailure(`${host} answered with '${type}', which is no manifest of this kind`);
+    throw new LookupFailure(
+      `${host} answered with '${type}', which is not a manifest of this kind`,
+    );
   }
   const digest = `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
   const claimed = answer.headers.get('docker-content-digest') ?? digest;
@@ -115,7 +117,7 @@ function parseObject({ body }: Answer, host: string): Readonly<Record<string, un
     throw new LookupFailure(`${host} answered with something that is not JSON`, { cause });
   }
   if (typeof parsed !== 'object' || parsed === null) {
-    throw new LookupFailure(`${host} answered with something that is no JSON object`);
+    throw new LookupFailure(`${host} answered with something that is not a JSON object`);
   }
   return parsed as Readonly<Record<string, unknown>>;
 }

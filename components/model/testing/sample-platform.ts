@@ -80,7 +80,7 @@ export const samplePlatform: PlatformProps = {
   tasks: [filler],
 };
 
-/** The sample with one service changed; who calls it calls the changed one. */
+/** The sample with one service changed; its callers call the changed one. */
 export function withService(name: string, change: Partial<AnyService>): PlatformProps {
   return {
     ...samplePlatform,

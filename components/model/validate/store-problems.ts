@@ -5,7 +5,7 @@ import { quoted, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /**
- * Roles of PostgreSQL that are no service's: its superuser, in a cluster those that copy and migrate,
+ * Roles of PostgreSQL that belong to no service: its superuser, in a cluster those that copy and migrate,
  * and the owner of the database that nobody uses. A service of such a name would become one of them.
  */
 const POSTGRES_ROLES = ['postgres', 'streaming_replica', 'migrator', 'unused'];

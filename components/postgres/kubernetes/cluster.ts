@@ -4,13 +4,13 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { AWAIT_READY } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
-import { imageDigest, POSTGRESQL_IMAGE } from '../../kubernetes/other-images.ts';
+import { imageDigest } from '../../kubernetes/other-images.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { SERVER_CONNECTIONS } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
 import { accessRules, managedRoles, userNameMaps } from './access.ts';
-import { postgresPods, REPLICATION_SECRET, SERVER_SECRET } from './names.ts';
+import { POSTGRESQL_IMAGE, postgresPods, REPLICATION_SECRET, SERVER_SECRET } from './names.ts';
 
 /** Bytes must sort the same on every landing. */
 export const LOCALE = 'C.UTF-8';

@@ -1,5 +1,5 @@
 import type { MigrateOrder } from '@meridian/jobs/migrate/migrate-order.ts';
-import { SERVICE_SETTINGS } from '@meridian/provider-local/resources/postgres-role.ts';
+import { SERVICE_SETTINGS } from '@meridian/language/session-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { programJob } from '../../kubernetes/program-job.ts';

@@ -1,5 +1,6 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
+import type { OtherImage } from '../../kubernetes/other-images.ts';
 
 /** Where PostgreSQL accepts. */
 export const POSTGRES_PORT = 5_432;
@@ -37,3 +38,9 @@ export function serverNames({ graph, settings }: KubernetesContext): readonly st
     return [service, inNamespace, `${inNamespace}.svc`, `${inNamespace}.svc.${clusterDomain}`];
   });
 }
+
+/** What CloudNativePG 1.27 runs by default. */
+export const POSTGRESQL_IMAGE: OtherImage = {
+  name: 'postgresql',
+  reference: 'ghcr.io/cloudnative-pg/postgresql:17.5',
+};

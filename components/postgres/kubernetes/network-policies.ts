@@ -1,4 +1,3 @@
-import { OPERATOR_NAMESPACES } from '../../cluster/operator-namespaces.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
@@ -7,6 +6,7 @@ import { jobPods } from '../../kubernetes/program-job.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { sortedUnique } from '../../model/order.ts';
 import { POSTGRES_PORT, postgresPods } from './names.ts';
+import { OPERATOR_NAMESPACE } from './operator.ts';
 
 /** Of the instance manager: health of the instance, for the operator and for other instances. */
 const STATUS_PORT = 8_000;
@@ -14,7 +14,7 @@ const METRICS_PORT = 9_187;
 
 /** Where its chart puts the operator, and how it labels it. */
 const OPERATOR = {
-  namespace: OPERATOR_NAMESPACES.cloudNativePg,
+  namespace: OPERATOR_NAMESPACE,
   pods: { 'app.kubernetes.io/name': 'cloudnative-pg' },
 } as const;
 

@@ -1,3 +1,5 @@
+import type { OtherImage } from '../../kubernetes/other-images.ts';
+
 /** Where Redis accepts, over TLS alone. */
 export const REDIS_PORT = 6_379;
 
@@ -15,3 +17,9 @@ export function redisPods(platform: string) {
     'app.kubernetes.io/part-of': platform,
   } as const;
 }
+
+/** What the chart `valkey` 0.11.0 runs by default. */
+export const VALKEY_IMAGE: OtherImage = {
+  name: 'valkey',
+  reference: 'docker.io/valkey/valkey:9.1.1',
+};

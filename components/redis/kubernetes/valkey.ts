@@ -1,11 +1,11 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart } from '../../kubernetes/manifest.ts';
-import { imageDigest, VALKEY_IMAGE } from '../../kubernetes/other-images.ts';
+import { imageDigest } from '../../kubernetes/other-images.ts';
 import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
-import { SHARED_DIRECTIVES } from '../redis-configuration.ts';
+import { SHARED_DIRECTIVES } from '../shared-directives.ts';
 import { redisUsers } from '../redis-grants.ts';
-import { redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET } from './names.ts';
+import { redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET, VALKEY_IMAGE } from './names.ts';
 import type { ValkeyResources, ValkeyValues } from './valkey-values.ts';
 
 /** Of its image. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { KIT_ENVIRONMENT } from '../service-files.ts';
+import { KIT_ENVIRONMENT } from '../kit-process.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 

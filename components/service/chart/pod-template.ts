@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
-import { NODE_FLAGS } from '../service-files.ts';
+import { NODE_FLAGS } from '../kit-process.ts';
 import { values } from './chart-values.ts';
 import { kitEnvironment, podLabels, PROGRAM_FOLDER, WORKING_FOLDER } from './names.ts';
 import { placement } from './placement.ts';

@@ -90,7 +90,7 @@ function analysed(
 }
 
 /**
- * One number beyond the threshold fails the release at once; no number is no verdict. Source: Argo
+ * One number beyond the threshold fails the release at once; no number is not a verdict. Source: Argo
  * Rollouts 1.8, analysis.go, assessMetricStatus: too few good measurements in a row are inconclusive,
  * not failed, as long as `failureLimit` applies.
  */

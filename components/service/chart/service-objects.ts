@@ -3,11 +3,11 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ROLLOUT } from '../../kubernetes/chart/rollout.ts';
 import { ScaledObject } from '../../kubernetes/chart/scaled-object.ts';
+import { policySpec } from '../../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { values } from './chart-values.ts';
 import { configurationData, configurationName, podLabels, previewName } from './names.ts';
-import { networkPolicySpec } from './network-policy.ts';
 import { addRollout } from './release-objects.ts';
 
 /** Adds every object of a service; `chartLabel` is the value of helm.sh/chart. */
@@ -45,7 +45,7 @@ export function addServiceObjects(
   }
   new k8s.KubeNetworkPolicy(scope, 'network', {
     metadata: metadataOf(name),
-    spec: networkPolicySpec(service),
+    spec: policySpec({ pods: labels, ingress: service.ingress, egress: service.egress }),
   });
   new k8s.KubePodDisruptionBudget(scope, 'disruption', {
     metadata: metadataOf(name),

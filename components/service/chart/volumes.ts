@@ -82,7 +82,7 @@ function mountedRole(): Mounted {
   };
 }
 
-/** Whoever runs a rollout writes it, so it is no part of the chart; without it the share is none. */
+/** Whoever runs a rollout writes it, so it is not part of the chart; without it the share is none. */
 function mountedShare({ name }: ChartedService): Mounted {
   const items = [{ key: SHARE_KEY, path: SHARE_KEY }];
   return {

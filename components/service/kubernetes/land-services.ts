@@ -1,28 +1,19 @@
 import path from 'node:path';
 import { helm } from '@pulumi/kubernetes';
 import { declarePart } from '../../kubernetes/declare-part.ts';
-import type { KubernetesPart } from '../../kubernetes/manifest.ts';
+import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { replaceFolder } from '../../kubernetes/replace-folder.ts';
+import type { ServicesPlace } from '../../kubernetes/services-place.ts';
 import { serviceChart } from '../chart/chart-files.ts';
-import { prerequisites } from '../service.ts';
 import type { ServiceLanding } from '../service.ts';
+import type { NounLanding } from '../../noun-landing.ts';
+import { lowerServices } from './lower-services.ts';
 import type { ChartedService } from './lower-services.ts';
-
-/** Where and under what the charts of a stack are installed. */
-export interface ChartPlace {
-  /** Has a folder for each environment, and in it one for each chart. */
-  readonly chartsFolder: string;
-  /** Name of the environment. */
-  readonly environment: string;
-  readonly namespace: string;
-  /** What follows the Release of each service, by name. */
-  readonly rollouts: Readonly<Record<string, KubernetesPart>>;
-}
 
 /** Writes the chart of each service and installs it; Helm's values stay those of the chart. */
 export function landServices(
   lowered: readonly ChartedService[],
-  { chartsFolder, environment, namespace, rollouts }: ChartPlace,
+  { chartsFolder, environment, namespace, rollouts }: ServicesPlace,
 ): ServiceLanding {
   return (parent, args) => {
     const service = lowered.find((candidate) => candidate.name === args.service);
@@ -36,10 +27,18 @@ export function landServices(
       `release-${service.name}`,
       // The path stays the same whatever is in the chart: its version tells of a change.
       { name: service.name, namespace, chart, version, atomic: true },
-      { parent, dependsOn: [...prerequisites(args)] },
+      { parent, dependsOn: [...args.after] },
     );
     // Whoever waits for the service waits for its Rollout too.
     declarePart(rollouts[service.name] ?? { steps: [] }, { parent, dependsOn: [release] });
     return { replicas: [] };
   };
 }
+
+/** Services in a cluster. */
+export const kubernetesServices: NounLanding<
+  KubernetesLowering,
+  readonly ChartedService[],
+  ServicesPlace,
+  ServiceLanding
+> = { lower: lowerServices, land: landServices };

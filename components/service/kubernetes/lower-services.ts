@@ -1,8 +1,10 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
-import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { EngineUse } from '../../kubernetes/engine.ts';
+import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
+import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { calleesOf } from '../../model/call-order.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
@@ -13,8 +15,7 @@ import { previewName } from '../chart/names.ts';
 import { identityConfiguration, servingConfiguration } from '../service-configuration.ts';
 import { mountedSecrets } from './mounted-secrets.ts';
 import type { MountedSecret } from './mounted-secrets.ts';
-import { egressPeers, ingressPeers } from './network-peers.ts';
-import type { NetworkPeer } from './network-peers.ts';
+import { egressRules, ingressRules } from './network-rules.ts';
 import { releaseAnalysis } from './release-analysis.ts';
 import type { ReleaseAnalysis } from './release-analysis.ts';
 
@@ -68,19 +69,20 @@ export interface ChartedService {
   /** Properties of the bindings of its callees, none of them secret, by binding. */
   readonly bindings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly secrets: readonly MountedSecret[];
-  readonly ingress: readonly NetworkPeer[];
-  readonly egress: readonly NetworkPeer[];
+  readonly ingress: readonly PolicyRule[];
+  readonly egress: readonly PolicyRule[];
 }
 
 /** Every declared service, with code or without. */
-export function lowerChartedServices(context: KubernetesContext): readonly ChartedService[] {
+export function lowerServices(context: KubernetesLowering): readonly ChartedService[] {
   return context.graph.services.map((service) => lowerService(context, service));
 }
 
-function lowerService(context: KubernetesContext, service: ServiceNode): ChartedService {
+function lowerService(context: KubernetesLowering, service: ServiceNode): ChartedService {
   const { graph, settings, version } = context;
   const { name, summary, exposure, scale } = service;
   const memory = `${scale.memoryMiB}Mi`;
+  const uses = engineUses(context, name);
   const analysis = releaseAnalysis(graph, service, settings.prometheusUrl);
   return {
     name,
@@ -112,10 +114,15 @@ function lowerService(context: KubernetesContext, service: ServiceNode): Charted
       drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },
     }),
     bindings: callBindings(graph, name, settings.clusterDomain),
-    secrets: mountedSecrets(graph, service),
-    ingress: ingressPeers(context, service),
-    egress: egressPeers(context, service),
+    secrets: mountedSecrets(service, uses),
+    ingress: ingressRules(context, service),
+    egress: egressRules(context, name, uses),
   };
+}
+
+/** What the pods of a service or task get of each engine that it uses. */
+export function engineUses(context: KubernetesLowering, workload: string): readonly EngineUse[] {
+  return context.engines.flatMap((engine) => engine.use(context, workload) ?? []);
 }
 
 /** The image of a service, which its tasks run from too. */

@@ -1,10 +1,6 @@
-import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
-import { KAFKA_BINDING, KAFKA_IDENTITY_FOLDER } from '../../kafka/kafka-binding.ts';
-import { POSTGRES_IDENTITY_FOLDER } from '../../postgres/postgres-binding.ts';
-import { REDIS_IDENTITY_FOLDER } from '../../redis/redis-binding.ts';
-import { SEARCH_IDENTITY_FOLDER } from '../../search/search-binding.ts';
-import { signingFolder } from '../service-files.ts';
-import { enginesOf } from './network-peers.ts';
+import type { EngineUse } from '../../kubernetes/engine.ts';
+import type { ServiceNode } from '../../model/graph.ts';
+import { signingFolder } from '../kit-process.ts';
 
 /** A Secret that a pod mounts; what makes it is the landing of the engine or of the certificates. */
 export interface MountedSecret {
@@ -14,35 +10,20 @@ export interface MountedSecret {
 }
 
 /**
- * The Secrets of a service: a binding for each store and for Kafka, a client certificate for each
- * engine that knows its clients by one, and the keys that it signs with.
+ * The Secrets of a service: what it is bound to, a client certificate for each engine, and the keys
+ * that it signs with.
  */
 export function mountedSecrets(
-  graph: PlatformGraph,
-  service: ServiceNode,
+  { name, signs }: ServiceNode,
+  uses: readonly EngineUse[],
 ): readonly MountedSecret[] {
-  const engines = enginesOf(graph, service);
+  const bindings = uses.flatMap((use) => Object.entries(use.bindings));
   const identities = [
-    ...(engines.includes('postgres') ? [POSTGRES_IDENTITY_FOLDER] : []),
-    ...(engines.includes('redis') ? [REDIS_IDENTITY_FOLDER] : []),
-    ...(engines.includes('kafka') ? [KAFKA_IDENTITY_FOLDER] : []),
-    ...(engines.includes('elasticsearch') ? [SEARCH_IDENTITY_FOLDER] : []),
-    ...service.signs.map(signingFolder),
+    ...uses.map(({ identityFolder }) => identityFolder),
+    ...signs.map(signingFolder),
   ];
   return [
-    // Bindings of stores differ from each other in the whole platform, that of Kafka is every user's.
-    ...service.stores.map(({ binding }) => ({
-      secret: `${binding}-binding`,
-      folder: `bindings/${binding}`,
-    })),
-    ...(engines.includes('kafka')
-      ? [
-          {
-            secret: `${service.name}-${KAFKA_BINDING}-binding`,
-            folder: `bindings/${KAFKA_BINDING}`,
-          },
-        ]
-      : []),
-    ...identities.map((folder) => ({ secret: `${service.name}-${folder}`, folder })),
+    ...bindings.map(([folder, secret]) => ({ secret, folder: `bindings/${folder}` })),
+    ...identities.map((folder) => ({ secret: `${name}-${folder}`, folder })),
   ];
 }

@@ -85,7 +85,7 @@ function metricsOf(graph: PlatformGraph, service: ServiceNode): ServerMetrics | 
   if (service.exposure === 'edge') {
     return {
       duration: 'http_server_request_duration_seconds',
-      // Its pages for probes are no paths of the API.
+      // Its pages for probes are not paths of the API.
       requests: 'http_route=~"/v[0-9]+/.*"',
       failed: 'http_response_status_code=~"5.."',
     };

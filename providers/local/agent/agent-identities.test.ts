@@ -104,7 +104,7 @@ describe('a leaf certificate', () => {
     );
   });
 
-  test('is issued anew when its lifetime is shortened, and when the identity changes', async () => {
+  test('is issued again when its lifetime is shortened, and when the identity changes', async () => {
     const spec = zone.spec('web', { identities: [IDENTITY] });
     await zone.run(spec);
     const first = readIssue('web').leaf.serialNumber;

@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Nobody listens there: who has a certificate learns that, who has none learns that first. */
+/** Nobody listens there: a client with a certificate learns that, one without learns that first. */
 const broker = { zone: 'a', process: 'kafka', address: '127.0.0.1', port: 1024 };
 const attempt = () =>
   withAdmin({ folders, cluster: { id: 'x', brokers: [broker] } }, () => Promise.resolve());

@@ -58,11 +58,6 @@ export async function withAdmin<T>(
   }
 }
 
-/** Whether an error says that the cluster cannot be reached. */
-export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof CodedError && thrown.code === 'KAFKA_UNREACHABLE';
-}
-
 /** Kafka's name of an error, such as 'UNKNOWN_TOPIC_OR_PARTITION', or kafkajs's own. */
 export function codeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null) {

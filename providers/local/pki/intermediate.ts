@@ -31,7 +31,7 @@ export async function signIntermediate(
   if (!(await request.verify())) {
     throw new CodedError(
       'REQUEST_INVALID',
-      `Zone authority '${request.subject}': its certificate request is not signed by its own key; start the zone's agent anew`,
+      `Zone authority '${request.subject}': its certificate request is not signed by its own key; start the zone's agent again`,
     );
   }
   const now = Date.now();

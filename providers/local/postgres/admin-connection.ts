@@ -52,11 +52,6 @@ export async function withAdmin<T>(
   }
 }
 
-/** Whether an error says that the server cannot be reached. */
-export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof CodedError && thrown.code === 'POSTGRES_UNREACHABLE';
-}
-
 /** The server's name in messages. */
 export function nameOf({ zone, process, port }: PostgresServer): string {
   return `PostgreSQL '${process}' in zone ${zone} (port ${port})`;
@@ -116,7 +111,7 @@ function refused(server: PostgresServer, database: string, thrown: unknown): Cod
   if (codeOf(thrown) === '3D000') {
     return new CodedError(
       'POSTGRES_DATABASE_MISSING',
-      `${nameOf(server)}: has no database '${database}'; 'npm run refresh', then 'npm start', makes it anew`,
+      `${nameOf(server)}: has no database '${database}'; 'npm run refresh', then 'npm start', makes it again`,
       { cause: thrown },
     );
   }

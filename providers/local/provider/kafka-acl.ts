@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { dropAcl, ensureAcl, findOperations } from '../kafka/acls.ts';
 import { clusterSchema, isSameCluster, kafkaNameSchema, nameOf } from '../kafka/cluster.ts';
-import { changeCluster, deleteFromCluster, lookAtCluster } from './kafka-access.ts';
+import { kafkaAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
 const resource = z.enum(['topic', 'group-prefix'], 'must be topic or group-prefix');
@@ -41,15 +41,13 @@ export const kafkaAclHandler: ResourceHandler<AclInputs, z.infer<typeof state>> 
     return { id: `${cluster.id}/acl/${principal}/${wanted.resource}/${name}`, outputs: wanted };
   },
   read(acl, known, context) {
-    return lookAtCluster(
+    return kafkaAccess.lookOr(
       context,
-      acl.cluster,
-      describe(acl),
+      { target: acl.cluster, what: describe(acl), otherwise: known },
       async (admin): Promise<Properties | undefined> => {
         const operations = await findOperations(admin, acl);
         return operations.length === 0 ? undefined : { ...known, operations };
       },
-      known,
     );
   },
   async update(_old, wanted, context) {
@@ -57,13 +55,13 @@ export const kafkaAclHandler: ResourceHandler<AclInputs, z.infer<typeof state>> 
     return wanted;
   },
   delete(acl, context) {
-    return deleteFromCluster(context, acl.cluster, describe(acl), (admin) => dropAcl(admin, acl));
+    return kafkaAccess.delete(context, acl.cluster, describe(acl), (admin) => dropAcl(admin, acl));
   },
 };
 
 async function ensure({ cluster, ...wanted }: AclInputs, context: Context): Promise<void> {
   context.status(`letting ${wanted.principal} use ${wanted.resource} ${wanted.name}`);
-  await changeCluster(context, cluster, (admin) => ensureAcl(admin, wanted));
+  await kafkaAccess.change(context, cluster, (admin) => ensureAcl(admin, wanted));
 }
 
 function describe(acl: z.infer<typeof state>): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clusterSchema, isSameCluster, kafkaNameSchema, nameOf } from '../kafka/cluster.ts';
 import { dropTopic, ensureTopic, findTopic } from '../kafka/topics.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { changeCluster, deleteFromCluster, lookAtCluster } from './kafka-access.ts';
+import { kafkaAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
 const inputs = z.strictObject({
@@ -34,15 +34,14 @@ export const kafkaTopicHandler: ResourceHandler<TopicInputs, z.infer<typeof stat
     return { id: `${wanted.cluster.id}/topic/${wanted.name}`, outputs: wanted };
   },
   read({ cluster, name }, known, context) {
-    return lookAtCluster(
+    const what = `Topic '${name}' of ${nameOf(cluster)}`;
+    return kafkaAccess.lookOr(
       context,
-      cluster,
-      `Topic '${name}' of ${nameOf(cluster)}`,
+      { target: cluster, what, otherwise: known },
       async (admin): Promise<Properties | undefined> => {
         const found = await findTopic(admin, name);
         return found === undefined ? undefined : { ...known, ...found };
       },
-      known,
     );
   },
   async update(old, wanted, context) {
@@ -52,13 +51,13 @@ export const kafkaTopicHandler: ResourceHandler<TopicInputs, z.infer<typeof stat
   },
   delete({ cluster, name }, context) {
     const what = `Topic '${name}' of ${nameOf(cluster)}`;
-    return deleteFromCluster(context, cluster, what, (admin) => dropTopic(admin, name));
+    return kafkaAccess.delete(context, cluster, what, (admin) => dropTopic(admin, name));
   },
 };
 
 async function ensure({ cluster, ...wanted }: TopicInputs, context: Context): Promise<void> {
   context.status(`making topic ${wanted.name}`);
-  await changeCluster(context, cluster, (admin) => ensureTopic(admin, wanted));
+  await kafkaAccess.change(context, cluster, (admin) => ensureTopic(admin, wanted));
 }
 
 /** Kafka cannot take partitions away, and moves copies only by hand. */

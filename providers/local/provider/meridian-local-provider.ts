@@ -24,6 +24,7 @@ import { postgresSchemaHandler } from './postgres-schema.ts';
 import { processHandler } from './process.ts';
 import { redisUserHandler } from './redis-user.ts';
 import type { Context, Properties } from './resource-handler.ts';
+import { Rollouts } from './rollouts.ts';
 import { rootAuthorityHandler } from './root-authority.ts';
 import { zoneAgentHandler } from './zone-agent.ts';
 
@@ -57,6 +58,8 @@ export class MeridianLocalProvider implements Provider {
   readonly #environment: MeridianLocalProviderOptions['environment'];
   readonly #log: EngineLog;
   readonly #stop = new AbortController();
+  /** Pulumi starts a provider for each operation. */
+  readonly #rollouts = new Rollouts();
   #folders: Folders | undefined;
 
   constructor(options: MeridianLocalProviderOptions) {
@@ -112,6 +115,7 @@ export class MeridianLocalProvider implements Provider {
       signal: this.#stop.signal,
       status: (message) => this.#log.status(urn, message),
       warn: (message) => this.#log.warn(urn, message),
+      rollouts: this.#rollouts,
     };
   }
 }

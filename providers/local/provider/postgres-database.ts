@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
 import { dropDatabase, ensureDatabase, findDatabase } from '../postgres/databases.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
-import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
+import { postgresAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
 const inputs = z.strictObject({
@@ -27,11 +27,10 @@ export const postgresDatabaseHandler: ResourceHandler<DatabaseInputs, z.infer<ty
     return { id: `${server.process}:${server.port}/database/${name}`, outputs: wanted };
   },
   async read({ server, name }, known, context) {
-    return lookAtServer(
+    const what = `Database '${name}' of ${nameOf(server)}`;
+    return postgresAccess.lookOr(
       context,
-      server,
-      undefined,
-      `Database '${name}' of ${nameOf(server)}`,
+      { target: { server }, what, otherwise: known },
       async (client): Promise<Properties | undefined> => {
         const found = await findDatabase(client, name);
         if (found === undefined) {
@@ -39,7 +38,6 @@ export const postgresDatabaseHandler: ResourceHandler<DatabaseInputs, z.infer<ty
         }
         return { ...known, owner: found.open ? 'everybody' : found.owner };
       },
-      known,
     );
   },
   async update(_old, wanted, context) {
@@ -48,14 +46,14 @@ export const postgresDatabaseHandler: ResourceHandler<DatabaseInputs, z.infer<ty
   },
   delete({ server, name }, context) {
     const what = `Database '${name}' of ${nameOf(server)}`;
-    return deleteFromServer(context, server, undefined, what, (client) =>
-      dropDatabase(client, name),
-    );
+    return postgresAccess.delete(context, { server }, what, (client) => dropDatabase(client, name));
   },
 };
 
 async function ensure({ server, name, owner }: DatabaseInputs, context: Context): Promise<void> {
   context.status(`making database ${name}`);
-  await changeServer(context, server, undefined, (client) => ensureDatabase(client, name, owner));
-  await changeServer(context, server, name, (client) => closeSchema(client, owner));
+  await postgresAccess.change(context, { server }, (client) => ensureDatabase(client, name, owner));
+  await postgresAccess.change(context, { server, database: name }, (client) =>
+    closeSchema(client, owner),
+  );
 }

@@ -1,3 +1,4 @@
+import { SERVICE_SETTINGS } from '@meridian/language/session-settings.ts';
 import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
@@ -8,8 +9,8 @@ import {
   ensureRole,
   findRole,
 } from '../postgres/roles.ts';
-import { DEFAULT_CONNECTION_LIMIT, SERVICE_SETTINGS } from '../resources/postgres-role.ts';
-import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
+import { DEFAULT_CONNECTION_LIMIT } from '../resources/postgres-role.ts';
+import { postgresAccess } from './engines.ts';
 import type { Properties, ResourceHandler } from './resource-handler.ts';
 
 const inputs = z.strictObject({
@@ -32,18 +33,16 @@ export const postgresRoleHandler: ResourceHandler<RoleInputs, z.infer<typeof sta
   defaults: () => ({ connectionLimit: DEFAULT_CONNECTION_LIMIT }),
   async create(wanted, context) {
     const { server, name } = wanted;
-    await changeServer(context, server, undefined, (client) =>
+    await postgresAccess.change(context, { server }, (client) =>
       ensureRole(client, name, settingsOf(wanted)),
     );
     return { id: `${server.process}:${server.port}/role/${name}`, outputs: wanted };
   },
   async read({ server, name, kind }, known, context) {
     const what = `Role '${name}' of ${nameOf(server)}`;
-    return lookAtServer(
+    return postgresAccess.lookOr(
       context,
-      server,
-      undefined,
-      what,
+      { target: { server }, what, otherwise: known },
       async (client): Promise<Properties | undefined> => {
         const found = await findRole(client, name);
         if (found === undefined) {
@@ -53,11 +52,10 @@ export const postgresRoleHandler: ResourceHandler<RoleInputs, z.infer<typeof sta
         const altered = found.kind !== kind || !sameSettings(kind, found.settings);
         return { ...known, ...limit, state: altered ? 'altered' : 'intact' };
       },
-      known,
     );
   },
   async update(_old, wanted, context) {
-    await changeServer(context, wanted.server, undefined, (client) =>
+    await postgresAccess.change(context, { server: wanted.server }, (client) =>
       ensureRole(client, wanted.name, settingsOf(wanted)),
     );
     return wanted;
@@ -67,16 +65,16 @@ export const postgresRoleHandler: ResourceHandler<RoleInputs, z.infer<typeof sta
     // Only a service's role owns nothing, so that taking back its grants loses no data.
     if (kind !== 'owner') {
       let databases: readonly string[] = [];
-      await deleteFromServer(context, server, undefined, what, async (client) => {
+      await postgresAccess.delete(context, { server }, what, async (client) => {
         databases = await databasesWithTraces(client, name);
       });
       for (const database of databases) {
-        await deleteFromServer(context, server, database, what, (client) =>
+        await postgresAccess.delete(context, { server, database }, what, (client) =>
           dropGrants(client, name),
         );
       }
     }
-    await deleteFromServer(context, server, undefined, what, (client) => dropRole(client, name));
+    await postgresAccess.delete(context, { server }, what, (client) => dropRole(client, name));
   },
 };
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { nameOf } from '../postgres/admin-connection.ts';
 import { findDatabase } from '../postgres/databases.ts';
 import { identifierSchema, serverSchema } from '../postgres/identifiers.ts';
-import { changeServer, deleteFromServer, lookAtServer } from './postgres-access.ts';
+import { postgresAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
 const inputs = z.strictObject({
@@ -47,22 +47,17 @@ export const postgresSchemaHandler: ResourceHandler<SchemaInputs, SchemaState> =
   },
   async read({ server, database, serviceRoles }, known, context) {
     const what = `Schema of database '${database}' of ${nameOf(server)}`;
-    const exists = await lookAtServer(
+    const exists = await postgresAccess.lookOr(
       context,
-      server,
-      undefined,
-      what,
+      { target: { server }, what, otherwise: 'unknown' },
       async (client) => ((await findDatabase(client, database)) === undefined ? 'no' : 'yes'),
-      'unknown',
     );
     if (exists !== 'yes') {
       return exists === 'no' ? undefined : known;
     }
-    return lookAtServer(
+    return postgresAccess.lookOr(
       context,
-      server,
-      database,
-      what,
+      { target: { server, database }, what, otherwise: known },
       async (client): Promise<Properties | undefined> => {
         const migrations = await migrationsRun(client);
         if (migrations.length === 0) {
@@ -76,13 +71,12 @@ export const postgresSchemaHandler: ResourceHandler<SchemaInputs, SchemaState> =
           serviceRoles: await rolesWithGrants(client, serviceRoles),
         };
       },
-      known,
     );
   },
   update: (old, wanted, context) => migrate(wanted, old.serviceRoles, context),
   delete({ server, database, owner, serviceRoles }, context) {
     const what = `Grants in database '${database}' of ${nameOf(server)}`;
-    return deleteFromServer(context, server, database, what, async (client) => {
+    return postgresAccess.delete(context, { server, database }, what, async (client) => {
       for (const role of serviceRoles) {
         await revokeGrants(client, { database, owner }, role);
       }
@@ -97,7 +91,7 @@ function migrate(
 ): Promise<Properties> {
   const { server, database, owner, serviceRoles } = wanted;
   context.status(`running the migrations of ${wanted.folder} in database ${database}`);
-  return changeServer(context, server, database, async (client) => {
+  return postgresAccess.change(context, { server, database }, async (client) => {
     const folder = join(context.folders.program, wanted.folder);
     const migrations = await runMigrations(client, { folder, owner, database });
     await applyGrants(client, { database, owner, serviceRoles }, formerRoles);

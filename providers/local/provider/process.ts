@@ -27,6 +27,7 @@ const PROGRESS_INTERVAL_MS = 1000;
 const inputs = z.strictObject({
   zone: z.string().regex(NAME_PATTERN, 'must be the name of a zone'),
   spec: processSpecSchema,
+  rollingGroup: z.string().regex(NAME_PATTERN, 'must be the name of a group').optional(),
   state: z.literal('running', 'is set by the provider'),
 });
 type ProcessInputs = z.infer<typeof inputs>;
@@ -42,7 +43,7 @@ type ProcessState = z.infer<typeof state>;
 export const processHandler: ResourceHandler<ProcessInputs, ProcessState> = {
   inputs,
   state,
-  inputKeys: ['zone', 'spec', 'state'],
+  inputKeys: ['zone', 'spec', 'rollingGroup', 'state'],
   replacedBy: ['zone'],
   replaces: (key, old, wanted) => key === 'spec' && nameOf(old) !== nameOf(wanted),
   same: (key, old, wanted) =>
@@ -77,22 +78,24 @@ export const processHandler: ResourceHandler<ProcessInputs, ProcessState> = {
     if (held === 'unreadable') {
       return { ...known, state: 'stopped' };
     }
-    // Keep the known text when it means the same: the order of keys is no drift.
+    // Keep the known text when it means the same: the order of keys is not drift.
     const spec = meanSame(known['spec'], held) ? known['spec'] : held;
     return { ...known, spec, state: stateOf(status) };
   },
   async update({ zone }, wanted, context) {
-    const { spec } = wanted;
-    const client = new AgentClient(context.folders, zone);
-    await client.putProcess(spec);
-    try {
-      await waitUntilReady(client, spec, context);
-    } catch (thrown) {
-      throw new FailedUpdate(`${zone}/${spec.name}`, outputsOf(wanted), reasonOf(thrown), {
-        cause: thrown,
-      });
-    }
-    return outputsOf(wanted);
+    const { spec, rollingGroup } = wanted;
+    return context.rollouts.inTurn(rollingGroup, spec.name, context, async () => {
+      const client = new AgentClient(context.folders, zone);
+      await client.putProcess(spec);
+      try {
+        await waitUntilReady(client, spec, context);
+      } catch (thrown) {
+        throw new FailedUpdate(`${zone}/${spec.name}`, outputsOf(wanted), reasonOf(thrown), {
+          cause: thrown,
+        });
+      }
+      return outputsOf(wanted);
+    });
   },
   async delete({ zone, spec }, context) {
     await remove(zone, spec, context);
@@ -139,7 +142,7 @@ function outputsOf(wanted: ProcessInputs): Properties {
   };
 }
 
-/** A restart under way is no drift; giving up is. */
+/** A restart under way is not drift; giving up is. */
 function stateOf(status: ProcessStatus | undefined): string {
   if (status === undefined || status.state === 'stopped') {
     return 'stopped';

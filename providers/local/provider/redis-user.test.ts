@@ -9,6 +9,7 @@ import type { TestRedis } from '../testing/redis-server.ts';
 import { bindHandler } from './bound-handler.ts';
 import { redisUserHandler } from './redis-user.ts';
 import type { Context, Properties } from './resource-handler.ts';
+import { Rollouts } from './rollouts.ts';
 
 const handler = bindHandler(redisUserHandler);
 const RULES = ['~shop:*', '-@all', '+get', '+set', '+hello', '+auth', '+ping'];
@@ -26,6 +27,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     status: () => undefined,
     warn: (message) => warnings.push(message),
+    rollouts: new Rollouts(),
   };
 });
 
@@ -94,7 +96,7 @@ describe('a user of Redis', () => {
     ['a password more', ['SETUSER', 'shop', '>another']],
     ['no password', ['SETUSER', 'shop', 'nopass']],
     ['off', ['SETUSER', 'shop', 'off']],
-  ])('that was altered (%s) is drift, and mended by an update', async (_what, command) => {
+  ])('that was altered (%s) is drift, and fixed by an update', async (_what, command) => {
     await admin('ACL', ...command);
     const found = await handler.read('id', outputs, context);
     expect(found.inputs).toMatchObject({ state: 'altered' });

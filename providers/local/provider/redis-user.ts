@@ -3,13 +3,7 @@ import { z } from 'zod';
 import { expandPlaceholders, placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { NAME_PATTERN } from '../process-spec.ts';
-import type { CodedError } from '@meridian/language/coded-error.ts';
-import {
-  isRedisUnreachable,
-  redisName,
-  redisServerSchema,
-  withRedisAdmin,
-} from '../redis/admin-connection.ts';
+import { redisName, redisServerSchema } from '../redis/admin-connection.ts';
 import type { RedisAdmin, RedisServer } from '../redis/admin-connection.ts';
 import {
   newPassword,
@@ -21,16 +15,13 @@ import {
 import { areUsersKept } from '../redis/kept-users.ts';
 import { dropUser, ensureUser, findUser } from '../redis/users.ts';
 import { REDIS_ADMIN_USER, redisPasswordFile } from '../resources/redis-server.ts';
-import { withDiskInMind } from './full-disk.ts';
-import { isKnownDown } from './known-down.ts';
+import { warnOfUnseen } from './engine-access.ts';
+import { redisAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
-/** A server that was just started answers its port a moment before it takes sessions. */
-const PATIENCE_MS = 15_000;
-const DELETE_PATIENCE_MS = 2000;
 const DEFAULT_GENERATION = 1;
 
-/** How long an old password is still taken: who has just read it is still connecting. */
+/** How long an old password is still taken: a client that has just read it is still connecting. */
 const OVERLAP_MS = 3000;
 
 const inputs = z.strictObject({
@@ -82,44 +73,34 @@ export const redisUserHandler: ResourceHandler<UserInputs, z.infer<typeof state>
       throw thrown;
     }
   },
-  async read({ server, name }, known, { folders, signal, warn }) {
+  async read({ server, name }, known, context) {
+    const { folders } = context;
     const password = await readPassword(passwordFile(folders, server, name));
     const altered = { ...known, state: 'altered' };
-    const isLost = async (): Promise<boolean> =>
-      password === undefined || !(await areUsersKept(folders, server));
-    if (await isKnownDown(folders, server)) return (await isLost()) ? altered : known;
-    try {
-      return await withRedisAdmin({ folders, server, signal }, async (admin) => {
-        const found = await findUser(admin, name);
-        if (found === undefined) return undefined;
-        const isIntact =
-          password !== undefined &&
-          found.passwordFingerprints.join() === passwordFingerprint(password) &&
-          found.rightsFingerprint === known['rightsFingerprint'];
-        return isIntact ? { ...known, state: 'intact' } : altered;
-      });
-    } catch (thrown) {
-      if (!isRedisUnreachable(thrown)) throw thrown;
-      if (await isLost()) return altered;
-      warn(`${userName(server, name)} is taken as last known: ${(thrown as CodedError).message}`);
-      return known;
-    }
+    const look = await redisAccess.look(context, server, async (admin) => {
+      const found = await findUser(admin, name);
+      if (found === undefined) return undefined;
+      const isIntact =
+        password !== undefined &&
+        found.passwordFingerprints.join() === passwordFingerprint(password) &&
+        found.rightsFingerprint === known['rightsFingerprint'];
+      return isIntact ? { ...known, state: 'intact' } : altered;
+    });
+    if (look.seen) return look.found;
+    if (password === undefined || !(await areUsersKept(folders, server))) return altered;
+    warnOfUnseen(context, userName(server, name), look.trouble);
+    return known;
   },
   async update(old, wanted, context) {
     return (old['generation'] ?? DEFAULT_GENERATION) === wanted.generation
       ? settle(wanted, context)
       : rotate(wanted, context);
   },
-  async delete({ server, name }, { folders, signal, warn }) {
-    const options = { folders, server, signal, patienceMs: DELETE_PATIENCE_MS };
-    try {
-      await withRedisAdmin(options, (admin) => dropUser(admin, name));
-    } catch (thrown) {
-      // What stays goes with the server's data folder.
-      if (!isRedisUnreachable(thrown)) throw thrown;
-      warn(`${userName(server, name)} is left there: ${(thrown as CodedError).message}`);
-    }
-    await removePassword(passwordFile(folders, server, name));
+  async delete({ server, name }, context) {
+    await redisAccess.delete(context, server, userName(server, name), (admin) =>
+      dropUser(admin, name),
+    );
+    await removePassword(passwordFile(context.folders, server, name));
   },
 };
 
@@ -129,7 +110,7 @@ async function settle(wanted: UserInputs, context: Context): Promise<Properties>
   const kept = await readPassword(file);
   const password = kept ?? newPassword();
   if (kept === undefined) await writePassword(file, password);
-  return asAdmin(wanted, context, async (admin) => {
+  return redisAccess.change(context, wanted.server, async (admin) => {
     await ensureUser(admin, wanted.name, wanted.rules, [passwordFingerprint(password)]);
     return outputsOf(wanted, password, admin);
   });
@@ -142,7 +123,7 @@ async function rotate(wanted: UserInputs, context: Context): Promise<Properties>
   if (old === undefined) return settle(wanted, context);
   const password = newPassword();
   const [before, after] = [passwordFingerprint(old), passwordFingerprint(password)];
-  return asAdmin(wanted, context, async (admin) => {
+  return redisAccess.change(context, wanted.server, async (admin) => {
     await ensureUser(admin, wanted.name, wanted.rules, [before, after]);
     await writePassword(file, password);
     context.status(`waiting until nobody connects with the old password of ${wanted.name}`);
@@ -163,15 +144,6 @@ async function outputsOf(
     passwordFingerprint: passwordFingerprint(password),
     rightsFingerprint: found?.rightsFingerprint,
   };
-}
-
-function asAdmin<T>(
-  { server }: UserInputs,
-  { folders, signal }: Context,
-  work: (admin: RedisAdmin) => Promise<T>,
-): Promise<T> {
-  const options = { folders, server, signal, patienceMs: PATIENCE_MS };
-  return withDiskInMind(folders, [server], () => withRedisAdmin(options, work));
 }
 
 function passwordFile(folders: Folders, { zone, process }: RedisServer, user: string): string {

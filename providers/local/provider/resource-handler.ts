@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Folders } from '../folders.ts';
+import type { Rollouts } from './rollouts.ts';
 
 /** Properties of a resource as Pulumi keeps them: plain JSON. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -12,6 +13,8 @@ export interface Context {
   /** Says what is being waited for. */
   readonly status: (message: string) => void;
   readonly warn: (message: string) => void;
+  /** Of this operation. */
+  readonly rollouts: Rollouts;
 }
 
 /** What a created resource is called and consists of. */

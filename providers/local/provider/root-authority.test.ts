@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRoot } from '../pki/root.ts';
 import { pkiFolder, rootAuthorityHandler } from './root-authority.ts';
 import type { Context } from './resource-handler.ts';
+import { Rollouts } from './rollouts.ts';
 
 const wanted = { trustDomain: 'meridian.local', lifetimeDays: 365, state: 'valid' } as const;
 
@@ -18,6 +19,7 @@ describe('a root authority', () => {
       signal: new AbortController().signal,
       status: () => undefined,
       warn: () => undefined,
+      rollouts: new Rollouts(),
     };
   });
 

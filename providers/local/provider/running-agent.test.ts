@@ -9,6 +9,7 @@ import { AgentClient } from '../agent-client.ts';
 import { ZoneFolders } from '../agent/zone/zone-folders.ts';
 import { foldersEnvironment } from '../folders.ts';
 import type { Context } from './resource-handler.ts';
+import { Rollouts } from './rollouts.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';
 import { zoneAgentHandler } from './zone-agent.ts';
 
@@ -30,6 +31,7 @@ describe('an agent of another version', () => {
       signal: new AbortController().signal,
       status: () => undefined,
       warn: () => undefined,
+      rollouts: new Rollouts(),
     };
     const script = join(import.meta.dirname, '..', 'testing', 'foreign-agent.ts');
     child = spawn(process.execPath, [script], {

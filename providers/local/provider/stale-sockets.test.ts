@@ -54,7 +54,7 @@ test('is undisturbed by others who find themselves the last as well', async () =
   }
 });
 
-test('touches nothing while a zone is there, and no file that is no socket', async () => {
+test('touches nothing while a zone is there, and no file that is not a socket', async () => {
   await leaveSocket('a');
   mkdirSync(join(folders.state, 'zones/b'), { recursive: true });
   await removeStaleSockets(folders);

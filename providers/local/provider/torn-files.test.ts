@@ -8,6 +8,7 @@ import type { ProcessSpec } from '../process-spec.ts';
 import { TestZone, until } from '../agent/testing/test-zone.ts';
 import { SmallProgram } from '../testing/small-program.ts';
 import type { Context } from './resource-handler.ts';
+import { Rollouts } from './rollouts.ts';
 import { pkiFolder } from './root-authority.ts';
 
 const DAMAGES = {
@@ -29,6 +30,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     status: () => undefined,
     warn: (message) => warnings.push(message),
+    rollouts: new Rollouts(),
   };
   const store: ProcessSpec = await zone.listener('store', {
     data: true,

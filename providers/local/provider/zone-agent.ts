@@ -55,7 +55,7 @@ export const zoneAgentHandler: ResourceHandler<ZoneAgentInputs, z.infer<typeof s
   ],
   replacedBy: ['zone', 'network'],
   deleteBeforeReplace: true,
-  // An agent of older code is started anew: the agent is part of the program.
+  // An agent of older code is started again: the agent is part of the program.
   defaults: () => ({ programVersion: currentProgramVersion() }),
   async create(wanted, context) {
     const existed =
@@ -164,7 +164,7 @@ function authorityState({ authority }: ZoneStatus): 'missing' | 'not-begun' | 'e
 /**
  * After a restart of a living agent: what ran in the zone should run again before the next zone's
  * turn comes. That one does not is a warning: its own resource tells more, and an error here would
- * keep the user from mending it.
+ * keep the user from fixing it.
  */
 async function waitForProcesses(client: AgentClient, context: Context): Promise<void> {
   const { processes } = await client.status();

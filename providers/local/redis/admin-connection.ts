@@ -40,11 +40,6 @@ export function redisName({ zone, process, port }: RedisServer): string {
   return `Redis '${process}' in zone ${zone} (port ${port})`;
 }
 
-/** Whether an error says that the server cannot be reached. */
-export function isRedisUnreachable(thrown: unknown): boolean {
-  return thrown instanceof CodedError && thrown.code === 'REDIS_UNREACHABLE';
-}
-
 /**
  * Runs `work` on a connection of the admin, over the server's unix socket, and closes it.
  * @throws {CodedError} REDIS_UNREACHABLE, REDIS_REFUSED, CANCELLED

@@ -9,12 +9,6 @@ export type PostgresRoleKind = 'owner' | 'service';
 /** Connections that a `service` role may hold at once. */
 export const DEFAULT_CONNECTION_LIMIT = 50;
 
-/** A service's session gives up on a query, and loses a transaction that it forgot. */
-export const SERVICE_SETTINGS = {
-  statement_timeout: '5s',
-  idle_in_transaction_session_timeout: '10s',
-} as const;
-
 export interface PostgresRoleArgs {
   /** Make the role depend on the server's Process (`dependsOn`), which must be ready. */
   readonly server: Input<PostgresServerArgs>;

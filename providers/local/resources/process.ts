@@ -11,6 +11,11 @@ export interface ProcessArgs {
   readonly zone: Input<string>;
   /** What to run; see process-spec.ts. A change of `name` replaces the process, any other updates it in place. */
   readonly spec: Input<ProcessSpec>;
+  /**
+   * Processes of one group start together and are changed one at a time; the first change that fails is the
+   * last one. @default changed whenever its dependencies allow
+   */
+  readonly rollingGroup?: Input<string>;
 }
 
 /** A process (an engine or a replica of a service) that a zone's agent keeps running. */

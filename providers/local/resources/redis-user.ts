@@ -11,7 +11,7 @@ export interface RedisUserArgs {
   /** What it may do, in the words of `ACL SETUSER`, such as `~catalog:*` and `+get`; nothing else. */
   readonly rules: Input<readonly Input<string>[]>;
   /**
-   * A change gives the user a new password; the old one is taken for a moment longer, so that who is
+   * A change gives the user a new password; the old one is taken for a moment longer, so that a client that is
    * about to connect with it still can. 1 or more.
    * @default 1
    */

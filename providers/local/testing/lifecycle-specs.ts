@@ -1,6 +1,5 @@
 import type { ProcessSpec } from '../process-spec.ts';
 import type { LifecycleSettings, WebSettings } from './lifecycle-settings.ts';
-import { POSTGRES_FILES } from './postgres-server.ts';
 
 export const POSTGRES_ADDRESS = '127.0.1.2';
 export const WEB_ADDRESS = '127.0.1.20';
@@ -12,6 +11,12 @@ const base = {
   identities: [],
   onRenew: 'none',
   runs: 'always',
+} as const;
+
+/** What lets the superuser in: anybody who can enter the socket's folder. */
+const POSTGRES_FILES = {
+  'pg_hba.conf': 'local all postgres peer map=superuser\nlocal all all trust\n',
+  'pg_ident.conf': 'superuser /^.*$ postgres\n',
 } as const;
 
 /** PostgreSQL without TLS: what the lifecycle needs of it is a data folder and a socket. */

@@ -12,6 +12,7 @@ import {
   REDIS_ADMIN_USER,
   redisSocket,
 } from '../resources/redis-server.ts';
+import { engineStarted } from './engine-started.ts';
 import { freePort } from './free-port.ts';
 import { asOrdinaryUser, giveToUser, makeUserFolder, removeFolder } from './ordinary-user.ts';
 
@@ -54,6 +55,7 @@ export async function startTestRedis(): Promise<TestRedis> {
       ...['--port', '0', '--unixsocket', join(root, redisSocket(server.port))],
       ...['--aclfile', join(data, 'users.acl'), '--save', '', '--dir', data],
     ]);
+    engineStarted('redis');
     child = spawn(file, args, { stdio: 'ignore', cwd: '/' });
     await withRedisAdmin({ folders, server, patienceMs: START_TIMEOUT_MS }, () =>
       Promise.resolve(),

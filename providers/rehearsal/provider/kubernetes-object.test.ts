@@ -18,7 +18,7 @@ describe('an object of a cluster', () => {
   test('tells which of its properties are wrong', () => {
     const { problems } = kubernetesObject.check(service({ prots: [], type: 'Odd' }));
     expect(problems.toSorted()).toEqual([
-      expect.stringContaining('spec.prots: is no property here'),
+      expect.stringContaining('spec.prots: is not a property here'),
       expect.stringContaining('spec.type: must be one of '),
     ]);
   });
@@ -35,7 +35,7 @@ describe('an object of a cluster', () => {
     );
     expect(problems.join(' ')).not.toContain('marker');
     expect(problems.toSorted()).toEqual([
-      expect.stringContaining('spec.prots: is no property here'),
+      expect.stringContaining('spec.prots: is not a property here'),
       'spec.type: is wrong; its value is secret and not shown',
     ]);
   });

@@ -70,7 +70,7 @@ describe('a release', () => {
     const text = 'apiVersion: v1\nkind: Service\nmetadata: { name: odd }\nspec: { prots: [] }\n';
     writeFiles(folder, { 'chart/templates/extra.yaml': text });
     expect(problems({})).toEqual([
-      expect.stringContaining('manifest["Service odd"].spec.prots: is no property here'),
+      expect.stringContaining('manifest["Service odd"].spec.prots: is not a property here'),
     ]);
   });
 

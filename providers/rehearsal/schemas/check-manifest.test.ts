@@ -46,7 +46,7 @@ test('every problem of an object is found', () => {
   expect(found(service({ ports, typ: 'ClusterIP' }, { labels: { 'a.b/c': 1 } }))).toEqual([
     'metadata.name is missing',
     'metadata.labels["a.b/c"] must be string, got 1',
-    expect.stringMatching(/^spec\.typ is no property here; there are .*, type$/),
+    expect.stringMatching(/^spec\.typ is not a property here; there are .*, type$/),
     'spec.ports[0].port must be integer, got "80"',
     'spec.ports[0].protocol must be one of "SCTP", "TCP", "UDP", got "HTTP"',
     'spec.ports[1].port is missing',
@@ -57,7 +57,7 @@ test.each([
   [
     'a property of a custom resource',
     cluster({ instanses: 3 }),
-    'spec.instanses is no property here',
+    'spec.instanses is not a property here',
   ],
   [
     'what a custom resource lacks',
@@ -85,7 +85,7 @@ test.each([
     service({}, { name: 'x', deletionTimestamp: 'yesterday' }),
     'metadata.deletionTimestamp must be of the format date-time, got "yesterday"',
   ],
-  ['a status', { ...service({}), status: {} }, 'status is no property here'],
+  ['a status', { ...service({}), status: {} }, 'status is not a property here'],
 ])('%s is looked at', (_what, manifest, expected) => {
   expect(found(manifest).filter((problem) => problem.startsWith(expected))).toHaveLength(1);
 });

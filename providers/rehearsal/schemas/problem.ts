@@ -17,7 +17,7 @@ export function problemOf(error: ErrorObject, options: { readonly sayValues: boo
     case 'additionalProperties':
       return {
         path: join(path, String(params['additionalProperty'])),
-        message: `is no property here${choiceOf(parentSchema)}`,
+        message: `is not a property here${choiceOf(parentSchema)}`,
       };
     case 'required':
       return { path: join(path, String(params['missingProperty'])), message: 'is missing' };
@@ -51,7 +51,7 @@ function pathOf(pointer: string): string {
     .reduce(join, '');
 }
 
-/** Keys that are no plain words are quoted, and positions in a list are bracketed. */
+/** Keys that are not plain words are quoted, and positions in a list are bracketed. */
 function join(path: string, key: string): string {
   if (/^\d+$/.test(key)) return `${path}[${key}]`;
   if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;

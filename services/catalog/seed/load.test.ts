@@ -1,9 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import { sessionOf } from '../../../tests/engines/pool-session.ts';
-import { startPostgres, type ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
 import {
   ImportProductsRequestSchema,
   ImportProductsResponseSchema,
@@ -13,15 +12,16 @@ import { callOf, handlersOver } from '../testing/handlers-over.ts';
 import { loadCatalogue, type LoadOptions } from './load.ts';
 import { productCount } from './product-count.ts';
 
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let store: ProductStore;
 let importProducts: LoadOptions['importProducts'];
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  const pool = await postgres.createDatabase('catalog', 'services/catalog/migrations');
-  store = new ProductStore(sessionOf(pool));
-  const handlers = handlersOver(pool);
+  world = await DatabaseWorld.create();
+  await world.createDatabase('catalog', 'services/catalog/migrations');
+  const { database } = await world.open('catalog');
+  store = new ProductStore(database);
+  const handlers = handlersOver(database);
   importProducts = async (request) =>
     create(
       ImportProductsResponseSchema,
@@ -29,9 +29,7 @@ beforeAll(async () => {
     );
 }, 90_000);
 
-afterAll(async () => {
-  await postgres.stop();
-});
+afterAll(() => world.close());
 
 function options(changes: Partial<LoadOptions> = {}): LoadOptions & { readonly lines: string[] } {
   const lines: string[] = [];

@@ -2,16 +2,14 @@ import { Metadata } from '@grpc/grpc-js';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
 import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import type { Pool } from 'pg';
-import { sessionOf, transactionalOf } from '../../../tests/engines/pool-session.ts';
+import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import { CatalogService } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { catalogHandlers } from '../handler.ts';
 import { ProductStore } from '../store.ts';
 
-/** Catalog's handlers over a throw-away database; nobody relays what they leave in the outbox. */
-export function handlersOver(pool: Pool): ReturnType<typeof catalogHandlers> {
-  const database = transactionalOf(pool);
-  const store = new ProductStore(sessionOf(pool));
+/** Catalog's handlers over a database; nobody relays what they leave in the outbox. */
+export function handlersOver(database: Transactional): ReturnType<typeof catalogHandlers> {
+  const store = new ProductStore(database);
   const products = {
     get: store.get.bind(store),
     list: store.list.bind(store),

@@ -22,8 +22,8 @@ export interface ColourDraw {
 }
 
 /**
- * Follows the share until the process leaves. A text that is no share changes nothing and never
- * stops a gateway: who mistypes a share must not take the edge away.
+ * Follows the share until the process leaves. A text that is not a share changes nothing and never
+ * stops a gateway: a mistyped share must not take the edge away.
  */
 export function openPreviewShare({
   workingFolder,

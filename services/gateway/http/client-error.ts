@@ -23,7 +23,7 @@ export class ClientErrors {
     });
     // Without listeners Node.js drops a CONNECT, and answers an unknown Expect with an empty 417.
     server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
-      const detail = 'The gateway is no proxy: CONNECT is not served.';
+      const detail = 'The gateway is not a proxy: CONNECT is not served.';
       writeProblem(
         socket,
         new HttpProblem('method-not-allowed', { detail, headers: { allow: '' } }),

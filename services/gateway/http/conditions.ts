@@ -18,7 +18,7 @@ const MAX_TAGS = 8;
 /** One member of a list, and its comma. Source: RFC 9110 sections 5.6.1.2 and 8.8.3. */
 const MEMBER = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
 
-/** @throws {HttpProblem} 400 for what is no list of entity tags, nor a star. */
+/** @throws {HttpProblem} 400 for what is not a list of entity tags, nor a star. */
 export function entityTags(name: string, header: string | undefined): EntityTags | undefined {
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
@@ -122,7 +122,7 @@ function isForAnother(error: unknown): boolean {
 
 /**
  * The version that a tag names, as services have it: without quotes. A weak tag and an empty one stay
- * as they are: no version looks like that, while an empty text would be no condition at all.
+ * as they are: no version looks like that, while an empty text would not be a condition at all.
  */
 function versionOf(tag: string): string {
   return tag.startsWith('W/') || tag === '""' ? tag : tag.slice(1, -1);

@@ -7,7 +7,7 @@ import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 
 /**
  * TLS settings of the gateway's server: TLS 1.3 only, every client shows a certificate of our root.
- * Without session tickets each connection is verified anew, so that an expired or replaced client
+ * Without session tickets each connection is verified for itself, so that an expired or replaced client
  * certificate cannot come back by resumption.
  */
 export function tlsOptions(material: IdentityMaterial): ServerOptions {

@@ -31,7 +31,7 @@ export interface GatewayOptions extends PageSources, PeerCheck, Transcoder {
   readonly authenticator: Authenticator;
   readonly telemetry: HttpTelemetry;
   readonly rateLimiter: RateLimiter;
-  /** Age at which a connection is closed after its current response, so that its peer is checked anew. */
+  /** Age at which a connection is closed after its current response, so that its peer is checked again. */
   readonly connectionMaxAgeMs: number;
   readonly limits?: Limits;
 }
@@ -127,7 +127,7 @@ function addHooks(
     request.destination = destinationOf(request, options, own, limits);
     done();
   });
-  // Before the body is read: nothing is read for who may not call, or calls too often.
+  // Before the body is read: nothing is read for a caller who may not call, or calls too often.
   app.addHook('onRequest', async (request, reply) => {
     const { raw, destination } = request;
     if (destination?.kind !== 'rpc') return;

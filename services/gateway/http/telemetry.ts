@@ -60,7 +60,7 @@ export class HttpTelemetry {
     }
     endSpan(span, status >= 500 ? String(status) : undefined);
     const { traceId, spanId } = span.spanContext();
-    // The edge asks several times a second; a probe that passes is no news.
+    // The edge asks several times a second; a probe that passes is not news.
     const level = outcome.route === '/readyz' && status === 200 ? 'debug' : 'info';
     this.#log[level](
       {

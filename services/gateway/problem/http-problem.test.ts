@@ -23,7 +23,7 @@ describe('a problem', () => {
   });
 
   test.each(['', '*', 'http://x/', '//x/y', '/a b', '/<script>', '/%zz', `/${'a'.repeat(300)}`])(
-    'leaves %.20j out, which is no reference to itself',
+    'leaves %.20j out, which is not a reference to itself',
     (path) => {
       expect(body(path)).not.toHaveProperty('instance');
     },

@@ -9,7 +9,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 /** What belongs to one occurrence of a problem. */
 export interface ProblemOptions {
-  /** What went wrong this time and how to mend it; goes to the caller. */
+  /** What went wrong this time and how to fix it; goes to the caller. */
   readonly detail: string;
   readonly violations?: readonly Violation[];
   /** Response headers that belong to the status, such as Allow. */

@@ -59,7 +59,7 @@ describe('a caller', () => {
       sendRaw(world.edge(gateway), [compose('POST', '/v1/things', { ...json, ...headers }, body)]);
     expect((await post({}, '{}')).status).toBe(200);
     expect((await post({}, '{}')).status).toBe(200);
-    // Announced, and never sent: who waits for it answers 408 in the end.
+    // Announced, and never sent: the server that waits for it answers 408 in the end.
     const limited = await post({ 'content-length': '100000' }, '{');
     expectProblem(limited, 'resource-exhausted');
     expect(limited.headers['connection']).toBe('close');

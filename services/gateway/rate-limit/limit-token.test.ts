@@ -86,7 +86,7 @@ describe('an address whose tokens are refused', () => {
     expect((await get(gateway, '192.0.2.2', fresh)).status).toBe(200);
   });
 
-  test('still serves whose token was verified before, and who sends none', async () => {
+  test('still serves clients whose token was verified before, and those that send none', async () => {
     const gateway = await startReady();
     const known = forge.token();
     expect((await get(gateway, '192.0.2.1', known)).status).toBe(200);

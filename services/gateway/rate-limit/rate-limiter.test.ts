@@ -49,7 +49,7 @@ describe('a rate limiter', () => {
     expect(stranger).toMatchObject({ allowed: true, remaining: 4, retryAfterMs: 0 });
   });
 
-  test('gives back what was taken, at any replica, and nothing to who took nothing', async () => {
+  test('gives back what was taken, at any replica, and nothing to a caller that took nothing', async () => {
     const [one, other] = await Promise.all([replica(), replica()]);
     const subject = { key: '192.0.2.4', class: 'anonymous' };
     await other.limiter.giveBack(subject);

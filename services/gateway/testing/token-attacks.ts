@@ -24,7 +24,7 @@ const claim = (name: string, ...values: readonly unknown[]): TokenAttack[] =>
     (forge) => forge.withClaims({ [name]: value }),
   ]);
 
-/** The forms in which a public key is at hand for who would use it as a secret. */
+/** The forms in which a public key is at hand for somebody who would use it as a secret. */
 const SECRETS: readonly (readonly [
   form: string,
   secret: (forge: TokenForge) => string | Buffer,
@@ -123,7 +123,7 @@ export const HEADER_ATTACKS: readonly TokenAttack[] = [
   ['a header that is a list', (f) => f.token([f.header()])],
   ['a header that is null', (f) => f.token('null')],
   ['a header that is a text', (f) => f.token('"EdDSA"')],
-  ['a header that is no JSON', (f) => f.token('{"alg":"EdDSA"')],
+  ['a header that is not JSON', (f) => f.token('{"alg":"EdDSA"')],
   ['a header with a byte order mark', (f) => f.token(`\ufeff${JSON.stringify(f.header())}`)],
   ['a header with spaces', (f) => f.token(JSON.stringify(f.header(), null, 1))],
   [
@@ -193,7 +193,7 @@ export const CLAIM_ATTACKS: readonly TokenAttack[] = [
   ]),
   ['claims that are a list', (f) => f.token(f.header(), [f.claims()])],
   ['claims that are null', (f) => f.token(f.header(), 'null')],
-  ['claims that are no JSON', (f) => f.token(f.header(), '{')],
+  ['claims that are not JSON', (f) => f.token(f.header(), '{')],
   ['no claims', (f) => f.token(f.header(), {})],
   ['claims with a comment', (f) => f.token(f.header(), `${JSON.stringify(f.claims())}//`)],
   ['claims with spaces', (f) => f.token(f.header(), ` ${JSON.stringify(f.claims())}`)],
@@ -229,7 +229,7 @@ function twice(object: unknown, name: string, value: unknown): string {
   return JSON.stringify(object).replace(/}$/, `,${JSON.stringify(name)}:${JSON.stringify(value)}}`);
 }
 
-/** What is no compact JWS, or not the only way to write one. */
+/** What is not a compact JWS, or not the only way to write one. */
 export const FORM_ATTACKS: readonly TokenAttack[] = [
   ['nothing but dots', () => '..'],
   ['one part', (f) => encode(f.claims())],

@@ -12,7 +12,7 @@ import type { TokenVerifier } from './token-verifier.ts';
 /** What is read of a request. */
 export type Credentials = Pick<IncomingMessage, 'headers' | 'rawHeaders'>;
 
-/** Finds out who calls, and whether they may call a method: apart, for who may not is counted too. */
+/** Finds out who calls, and whether they may call a method: apart, since a caller who may not is counted too. */
 export interface Authenticator {
   /** @throws {HttpProblem} 400, 401, 429 or 503 */
   identify(request: Credentials): Promise<Caller>;

@@ -13,7 +13,7 @@ export function tokenMissing(): HttpProblem {
 
 /**
  * A token that is not accepted. The caller is not told why: the reason is for the log, and would
- * help nobody but who tries to make one.
+ * help nobody but a forger.
  */
 export function tokenInvalid(reason: unknown): HttpProblem {
   return new HttpProblem('unauthenticated', {

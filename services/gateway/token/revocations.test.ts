@@ -39,7 +39,7 @@ describe('Revocations', () => {
     expect(revocations.fresh).toBe(true);
   });
 
-  test('are read anew now and then, in case the cursor ran past one', async () => {
+  test('are read again now and then, in case the cursor ran past one', async () => {
     let nowMs = 0;
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const asked: string[] = [];

@@ -100,7 +100,7 @@ describe('trust in identity', () => {
     const answer = await get(gateway, forge.token());
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1']);
     expect(answer.headers['content-type']).toBe('application/problem+json');
-    // Who needs no token is served, and who has none that could be good is told so.
+    // A call that needs no token is served, and one without a token that could be good is told so.
     expect((await world.request(gateway, 'GET', '/v1/things')).status).toBe(200);
     expect((await get(gateway, 'token')).status).toBe(401);
     identity.away = false;

@@ -9,7 +9,7 @@ export interface Violation {
 /** How many violations one answer lists at most. */
 export const MAX_VIOLATIONS = 20;
 
-/** A request that the contract does not allow: the caller can mend it, so it is never logged as ours. */
+/** A request that the contract does not allow: the caller can fix it, so it is never logged as ours. */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
   readonly violations: readonly Violation[];

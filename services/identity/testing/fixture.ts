@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
 import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
-import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
-import { transactionalOf } from '../../../tests/engines/pool-session.ts';
-import type { BeforeCommit } from '../../../tests/engines/pool-session.ts';
-import { startPostgres } from '../../../tests/engines/postgres.ts';
 import { tokenAudience } from '../access-token.ts';
 import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
@@ -23,6 +19,8 @@ import { RevocationStore } from '../revocation-store.ts';
 import { SessionStore } from '../session-store.ts';
 import { SignInAttempts } from '../sign-in-attempts.ts';
 import { TokenKeys } from '../token-keys.ts';
+import { committingAfter } from './committing-after.ts';
+import type { BeforeCommit } from './committing-after.ts';
 
 /** The SPIFFE ID of identity in tests. */
 export const IDENTITY = 'spiffe://meridian.local/ns/meridian/sa/identity';
@@ -41,21 +39,19 @@ export interface HandlersUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL, issues a key and puts the handlers together; takes a few seconds. */
+/** Opens a database, issues a key and puts the handlers together. */
 export async function startHandlers(): Promise<HandlersUnderTest> {
-  const postgres = await startPostgres();
-  const pool = await postgres.createDatabase('identity', 'services/identity/migrations');
-  const folder = mkdtempSync(join(tmpdir(), 'meridian-identity-'));
-  const authority = await TestAuthority.create();
-  const signing = join(folder, 'token-signing');
-  writeIdentity(signing, await authority.issue({ uris: [IDENTITY], signs: true }));
+  const world = await DatabaseWorld.create();
+  const pool = await world.createDatabase('identity', 'services/identity/migrations');
+  const signing = join(world.world.folder, 'token-signing');
+  writeIdentity(signing, await world.world.authority.issue({ uris: [IDENTITY], signs: true }));
   const lines: string[] = [];
   const log = createLogger(
     { service: 'identity', version: '1', instance: 'identity-a-0', zone: 'a', logLevel: 'debug' },
     { write: (line) => lines.push(line) },
   );
   let beforeCommit: BeforeCommit = () => Promise.resolve();
-  const database = transactionalOf(pool, () => beforeCommit());
+  const database = committingAfter((await world.open('identity')).database, () => beforeCommit());
   // Nobody relays what is left in it.
   const events = new AccountEvents(new Outbox(() => undefined));
   const keyStore = new KeyStore(database);
@@ -85,8 +81,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     async stop() {
       keys.close();
       signingKey.close();
-      await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await world.close();
     },
   };
 }

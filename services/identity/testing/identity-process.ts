@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openClient, type RpcClient } from '@meridian/kit/clients.ts';
-import { EventWorld } from '@meridian/kit/events/testing/event-world.ts';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { writeIdentity, type Issued } from '@meridian/kit/testing/authority.ts';
 import { writeBinding, writeServiceBinding } from '@meridian/kit/testing/bindings.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
@@ -16,9 +16,16 @@ export interface KafkaBinding {
   readonly issued: Issued;
 }
 
+/** What a test asks of the process. */
+export interface IdentityOptions {
+  readonly kafka?: KafkaBinding;
+  readonly main?: URL;
+  readonly world?: DatabaseWorld;
+}
+
 /** Identity's main file as a process, over a real database, with the callers that the graph allows. */
 export class IdentityProcess {
-  readonly world: EventWorld;
+  readonly world: DatabaseWorld;
   /** A superuser's pool of its database. */
   readonly pool: Pool;
   readonly folder: string;
@@ -27,7 +34,7 @@ export class IdentityProcess {
   readonly #main: MainProcess;
 
   private constructor(
-    world: EventWorld,
+    world: DatabaseWorld,
     pool: Pool,
     folder: string,
     ports: readonly [service: number, ops: number],
@@ -43,14 +50,16 @@ export class IdentityProcess {
   /**
    * Starts it and waits until it is ready.
    *
-   * @param kafka none listens by default
-   * @param main the program to start, by default the one beside this
+   * @param options.kafka none listens by default
+   * @param options.main the program to start, by default the one beside this
+   * @param options.world what has its database, by default on the server of all suites
    */
-  static async start(
-    kafka?: KafkaBinding,
+  static async start({
+    kafka,
     main = new URL('../main.ts', import.meta.url),
-  ): Promise<IdentityProcess> {
-    const events = await EventWorld.create();
+    world: databases,
+  }: IdentityOptions = {}): Promise<IdentityProcess> {
+    const events = databases ?? (await DatabaseWorld.create());
     const pool = await events.createDatabase('identity', 'services/identity/migrations');
     const [port, opsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
     const folder = await events.prepare('identity', {

@@ -88,7 +88,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
       ? (value as Record<string, unknown>)
       : undefined;
   } catch {
-    // What is not JSON is not an object either; who asks refuses both alike.
+    // What is not JSON is not an object either; the caller of this refuses both alike.
     return undefined;
   }
 }

@@ -112,7 +112,7 @@ describe('a signed context', () => {
     expect(statusOf(call(text, { path: SELL }))).toBe('UNAUTHENTICATED');
   });
 
-  test('is signed anew for each call of the edge service', () => {
+  test('is signed for each call of the edge service', () => {
     const source = signer.contextFor({ subject: undefined, roles: [], requestId: 'r' });
     expect(statusOf(call(source.textFor(GET, REQUEST)))).toBe('OK');
     expect(() => source.textFor(GET, undefined)).toThrow('has no digest to sign');

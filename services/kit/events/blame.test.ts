@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
-import { Kafka, KafkaJSConnectionError, KafkaJSNonRetriableError, logLevel } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { createClient } from '@redis/client';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
@@ -41,8 +41,12 @@ test('real clients whose server is away blame the surroundings, each in its own 
     socket: { reconnectStrategy: false },
   });
   redis.on('error', () => undefined);
-  const kafka = new Kafka({
-    ...{ brokers: [`127.0.0.1:${port}`], retry: { retries: 0 }, logLevel: logLevel.NOTHING },
+  const kafka = new kafkajs.Kafka({
+    ...{
+      brokers: [`127.0.0.1:${port}`],
+      retry: { retries: 0 },
+      logLevel: kafkajs.logLevel.NOTHING,
+    },
   });
   const failures = await Promise.all([
     failureOf(fetch(`http://127.0.0.1:${port}`)),
@@ -80,13 +84,13 @@ test.each([
   ['a full disk', Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' })],
   ['a hang-up', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
   ['an attempt’s own time', new DOMException('The operation timed out', 'TimeoutError')],
-  ['Kafka being away', new KafkaJSConnectionError('Connection timeout', { broker: 'b' })],
+  ['Kafka being away', new kafkajs.KafkaJSConnectionError('Connection timeout', { broker: 'b' })],
 ])('%s blames the surroundings', (_what, error) => {
   expect(blameOf(error)).toBe('surroundings');
 });
 
 test.each([
-  ['what is no event', new MalformedEventError('Record: header ce_id must be given')],
+  ['what is not an event', new MalformedEventError('Record: header ce_id must be given')],
   ['an answer about it', new RpcError('INVALID_ARGUMENT', 'the price is negative')],
   ['an answer in a cause', new Error('no', { cause: new RpcError('FAILED_PRECONDITION', 'no') })],
 ])('%s blames the record', (_what, error) => {
@@ -101,7 +105,7 @@ test.each([
   ['a bug of ours elsewhere', new RpcError('INTERNAL', 'oops')],
   ['a refused value', Object.assign(new Error('PostgreSQL refused a value'), { code: '22003' })],
   ['an answer of Elasticsearch', new ResponseError(400)],
-  ['what kafkajs never tries again', new KafkaJSNonRetriableError('no')],
+  ['what kafkajs never tries again', new kafkajs.KafkaJSNonRetriableError('no')],
   ['a ring of causes', ring],
   ['a text', 'thrown'],
   ['nothing', undefined],

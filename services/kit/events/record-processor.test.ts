@@ -90,7 +90,7 @@ test('a record that no handler can take is set aside after five attempts, and th
   expect(await outcome(record('good'))).toEqual(['handled', 1]);
 });
 
-test('a record waits for what a handler needs, however long, and is no dead letter then', async () => {
+test('a record waits for what a handler needs, however long, and is not a dead letter then', async () => {
   handle = () => {
     throw new Error('cannot index', {
       cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }),

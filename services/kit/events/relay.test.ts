@@ -9,8 +9,8 @@ import type { DomainEvent } from './domain-event.ts';
 import { Outbox } from './outbox.ts';
 import { Relay } from './relay.ts';
 import type { RelaySettings } from './relay.ts';
-import { EventWorld } from './testing/event-world.ts';
-import type { DatabaseProcess } from './testing/event-world.ts';
+import { DatabaseWorld } from '../postgres/testing/database-world.ts';
+import type { DatabaseProcess } from '../postgres/testing/database-world.ts';
 import { RecordLog } from './testing/record-log.ts';
 
 const TOPIC = 'shop.events.v1';
@@ -18,14 +18,18 @@ const TOPIC = 'shop.events.v1';
 /** Polls so rarely that only a notice or a takeover explains what happens. */
 const NEVER_MS = 600_000;
 
-let world: EventWorld;
+/** The server is everybody's. */
+const LOCK_HOLDER = `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                     WHERE datname = current_database() AND locktype = 'advisory'`;
+
+let world: DatabaseWorld;
 let superuser: Pool;
 let log: RecordLog;
 let writer: DatabaseProcess;
 const relays: Relay[] = [];
 
 beforeAll(async () => {
-  world = await EventWorld.create();
+  world = await DatabaseWorld.create();
   superuser = await world.createDatabase('shop', 'services/kit/events/tables');
   writer = await world.open('shop');
 }, 90_000);
@@ -224,9 +228,7 @@ describe('the relay', () => {
   test('that dies between sending and marking repeats the events, and loses none', async () => {
     log.after = async () => {
       log.after = () => undefined;
-      await superuser.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'",
-      );
+      await superuser.query(`SELECT pg_terminate_backend(pid) FROM (${LOCK_HOLDER}) AS holder`);
     };
     relayOf(writer);
     await add(event('a', 1), event('a', 2));
@@ -270,15 +272,11 @@ describe('the relay', () => {
     const relay = relayOf(writer, { heartbeatMs: 50, lockTimeoutMs: 2_000 });
     await add(event('a', 1));
     await sending.promise;
-    const { rows } = await superuser.query<{ pid: number }>(
-      "SELECT pid FROM pg_locks WHERE locktype = 'advisory'",
-    );
+    const { rows } = await superuser.query<{ pid: number }>(LOCK_HOLDER);
     await once(AbortSignal.timeout(3_000), 'abort');
     slow.resolve(undefined);
     await eventually(async () => expect(await left()).toBe(0));
-    const { rows: after } = await superuser.query<{ pid: number }>(
-      "SELECT pid FROM pg_locks WHERE locktype = 'advisory'",
-    );
+    const { rows: after } = await superuser.query<{ pid: number }>(LOCK_HOLDER);
     expect(after).toEqual(rows);
     expect(relay.active).toBe(true);
   });

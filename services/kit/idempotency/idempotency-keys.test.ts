@@ -3,10 +3,8 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import { transactionalOf } from '../../../tests/engines/pool-session.ts';
-import { startPostgres } from '../../../tests/engines/postgres.ts';
-import type { ThrowAwayPostgres } from '../../../tests/engines/postgres.ts';
 import { Health } from '../health/gen/grpc/health/v1/health_pb.js';
+import { DatabaseWorld } from '../postgres/testing/database-world.ts';
 import { eventually } from '../testing/eventually.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
@@ -21,20 +19,21 @@ const { once } = EchoService.method;
 const { unlock } = SafeService.method;
 honourKeys(once);
 honourKeys(unlock);
-let postgres: ThrowAwayPostgres;
+let world: DatabaseWorld;
 let pool: Pool;
 let keys: IdempotencyKeys;
 let safe: IdempotencyKeys;
 let acts = 0;
 
 beforeAll(async () => {
-  postgres = await startPostgres();
-  pool = await postgres.createDatabase('keys', 'services/kit/idempotency/tables');
-  keys = new IdempotencyKeys(transactionalOf(pool), EchoService);
-  safe = new IdempotencyKeys(transactionalOf(pool), SafeService);
+  world = await DatabaseWorld.create();
+  pool = await world.createDatabase('keys', 'services/kit/idempotency/tables');
+  const { database } = await world.open('keys');
+  keys = new IdempotencyKeys(database, EchoService);
+  safe = new IdempotencyKeys(database, SafeService);
 }, 90_000);
 
-afterAll(() => postgres.stop());
+afterAll(() => world.close());
 
 beforeEach(async () => {
   await pool.query('DELETE FROM idempotency_keys');
@@ -120,7 +119,7 @@ describe('an idempotency key', () => {
     other.catch(() => undefined);
     await eventually(async () => {
       const { rows } = await pool.query(
-        "SELECT 1 FROM pg_stat_activity WHERE datname = 'keys' AND wait_event_type = 'Lock'",
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
       );
       expect(rows).toHaveLength(6);
     });

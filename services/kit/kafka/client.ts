@@ -27,7 +27,7 @@ const clients = new WeakMap<object, Kafka>();
 
 /**
  * The Kafka client of the process, from the binding 'kafka': over mutual TLS 1.3, each new connection
- * with the newest certificate of the binding's folder. Kafka being away is no reason to be unready:
+ * with the newest certificate of the binding's folder. Kafka being away is not a reason to be unready:
  * events wait in the outbox. Throws a CodedError if there is no such binding.
  */
 export function openKafka(runtime: KafkaRuntime): Kafka {
@@ -73,7 +73,7 @@ export function socketFactory(identity: Identity): ISocketFactory {
   };
 }
 
-/** kafkajs logs what it then throws or mends itself, so its errors are warnings here. */
+/** kafkajs logs what it then throws or fixes itself, so its errors are warnings here. */
 function logTo(log: Logger): logCreator {
   return () =>
     ({ namespace, level, log: { message, broker, groupId, error } }) => {

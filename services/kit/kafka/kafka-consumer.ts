@@ -21,7 +21,7 @@ const HEARTBEAT_INTERVAL_MS = 2_000;
 /** How long a fetch may wait for news; leaving waits for it too (kafkajs's default takes 5 s). */
 const FETCH_WAIT_MS = 500;
 const COMMIT_INTERVAL_MS = 1_000;
-/** After so long kafkajs asks anew who leads: a leader that hangs answers nothing that would tell. */
+/** After so long kafkajs asks again who leads: a leader that hangs answers nothing that would tell. */
 const METADATA_MAX_AGE_MS = 10_000;
 const CONNECT_BACKOFF_FIRST_MS = 100;
 const CONNECT_BACKOFF_MAX_MS = 5_000;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The part of kafkajs's queue of requests, one for each connection, that is mended here. */
+/** The part of kafkajs's queue of requests, one for each connection, that is fixed here. */
 interface RequestQueue {
   readonly pending: readonly unknown[];
   scheduleCheckPendingRequests: (this: RequestQueue) => void;

@@ -70,7 +70,7 @@ export class Readiness {
     return this.#state === 'draining';
   }
 
-  /** The newest report, made anew if it is older than REPORT_MAX_AGE_MS. */
+  /** The newest report, made again if it is older than REPORT_MAX_AGE_MS. */
   report(): Promise<ReadinessReport> {
     const nowMs = performance.now();
     if (this.#report === undefined || nowMs - this.#report.atMs > REPORT_MAX_AGE_MS) {

@@ -35,7 +35,7 @@ export function connectionConfig(
     query_timeout: statementTimeoutMs + 1_000,
     keepAlive: true,
     ssl: {
-      // Read anew for each connection, so that it is always the newest certificate.
+      // Read for each connection, so that it is always the newest certificate.
       get secureContext() {
         return identity.current.context;
       },

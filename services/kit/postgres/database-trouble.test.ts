@@ -3,7 +3,7 @@ import { databaseTrouble, endsSession } from './database-trouble.ts';
 import type { DatabaseTrouble } from './database-trouble.ts';
 import { APPENDIX_A } from './testing/appendix-a.ts';
 
-/** Where the classes go that are no defect of a statement, with the codes of each that go elsewhere. */
+/** Where the classes go that are not a defect of a statement, with the codes of each that go elsewhere. */
 const EXPECTED: Readonly<
   Record<string, readonly [DatabaseTrouble, Readonly<Record<string, DatabaseTrouble>>?]>
 > = {
@@ -102,7 +102,7 @@ describe('an error of the connection', () => {
   });
 
   test.each(['ERR_TLS_CERT_ALTNAME_INVALID', 'SELF_SIGNED_CERT_IN_CHAIN', 'ENOENT', 'EACCES'])(
-    'with the code %s is a defect: waiting for it mends nothing',
+    'with the code %s is a defect: waiting for it fixes nothing',
     (code) => {
       expect(databaseTrouble(Object.assign(new Error('no'), { code }))).toBe('defect');
     },

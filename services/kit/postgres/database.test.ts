@@ -5,13 +5,14 @@ import { RpcError } from '../rpc/rpc-error.ts';
 import { TestAuthority, writeIdentity } from '../testing/authority.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
+import { DatabaseWorld } from './testing/database-world.ts';
 import { NotesWorld } from './testing/notes-world.ts';
 
 describe('a database', () => {
   let notes: NotesWorld;
 
   beforeAll(async () => {
-    notes = await NotesWorld.create();
+    notes = await NotesWorld.create(await DatabaseWorld.createAlone());
   }, 90_000);
 
   afterAll(() => notes.close());
@@ -183,7 +184,7 @@ describe('a database', () => {
     const other = (await notes.open({ need: 'degrading' })).runtime.readiness;
     other.serving();
     expect(await other.report()).toMatchObject({ status: 'ready' });
-    await notes.postgres.stop();
+    await notes.databases.stopServer();
     await eventually(async () => {
       expect(await other.report()).toMatchObject({
         status: 'degraded',

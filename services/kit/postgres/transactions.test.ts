@@ -4,13 +4,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { runInScope, scopeOf } from '../call-scope.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Database } from './database.ts';
+import { DatabaseWorld } from './testing/database-world.ts';
 import { NotesWorld } from './testing/notes-world.ts';
 
 describe('statements on the connections of a pool', () => {
   let notes: NotesWorld;
 
   beforeAll(async () => {
-    notes = await NotesWorld.create();
+    notes = await NotesWorld.create(await DatabaseWorld.create());
   }, 90_000);
 
   afterAll(() => notes.close());
@@ -62,7 +63,7 @@ describe('statements on the connections of a pool', () => {
       expect(await notes.count(database, 'given up')).toBe(0);
     });
 
-    test('that took no notice of a failed statement is no success', async () => {
+    test('that took no notice of a failed statement is not a success', async () => {
       const { database } = await notes.open();
       const careless = database.transaction(async (session) => {
         await session.query(notes.insert('careless'));
@@ -93,7 +94,9 @@ describe('statements on the connections of a pool', () => {
   describe('in trouble', () => {
     const admin = (text: string) => notes.superuser.query(text);
 
-    afterEach(() => admin('ALTER ROLE notes RESET ALL; ALTER ROLE notes CONNECTION LIMIT -1'));
+    afterEach(() =>
+      admin(`ALTER ROLE ${notes.role} RESET ALL; ALTER ROLE ${notes.role} CONNECTION LIMIT -1`),
+    );
 
     let statements = 0;
 
@@ -108,12 +111,12 @@ describe('statements on the connections of a pool', () => {
     test('of a full disk is unavailable, and keeps the connection', async () => {
       const { database } = await notes.open({ connections: 1 });
       await admin(
-        'CREATE TABLE full_disk (text text); GRANT ALL ON full_disk TO notes; CHECKPOINT',
+        `CREATE TABLE full_disk (text text); GRANT ALL ON full_disk TO ${notes.role}; CHECKPOINT`,
       );
       const { rows } = await notes.superuser.query<{ path: string }>(
         `SELECT pg_relation_filepath('full_disk') AS path`,
       );
-      const file = join(notes.postgres.socketFolder, 'data', rows[0]?.path ?? '');
+      const file = join(notes.databases.server.socketFolder, 'data', rows[0]?.path ?? '');
       rmSync(file);
       // Every write to it fails as on a disk without space.
       symlinkSync('/dev/full', file);
@@ -130,8 +133,8 @@ describe('statements on the connections of a pool', () => {
     });
 
     test('of too large temporary files is unavailable', async () => {
-      await admin(`ALTER ROLE notes SET temp_file_limit = '64kB'`);
-      await admin(`ALTER ROLE notes SET work_mem = '64kB'`);
+      await admin(`ALTER ROLE ${notes.role} SET temp_file_limit = '64kB'`);
+      await admin(`ALTER ROLE ${notes.role} SET work_mem = '64kB'`);
       const { database } = await notes.open();
       const sort = 'SELECT count(*) FROM (SELECT FROM generate_series(1, 99999) g ORDER BY g) s';
       expect(await met(database, sort)).toMatchObject({
@@ -141,7 +144,7 @@ describe('statements on the connections of a pool', () => {
     });
 
     test('of too many connections is overloaded', async () => {
-      await admin('ALTER ROLE notes CONNECTION LIMIT 0');
+      await admin(`ALTER ROLE ${notes.role} CONNECTION LIMIT 0`);
       const { database } = await notes.open();
       expect(await met(database, 'SELECT 1')).toMatchObject({
         status: 'UNAVAILABLE',
@@ -162,7 +165,7 @@ describe('statements on the connections of a pool', () => {
     });
 
     test('of a lock that another holds, or a deadlock, can be tried again', async () => {
-      await admin(`ALTER ROLE notes SET deadlock_timeout = '10ms'`);
+      await admin(`ALTER ROLE ${notes.role} SET deadlock_timeout = '10ms'`);
       const { database } = await notes.open();
       await database.query(notes.insert('left'));
       await database.query(notes.insert('right'));
@@ -192,7 +195,7 @@ describe('statements on the connections of a pool', () => {
     });
 
     test('that was dropped is unavailable', async () => {
-      await notes.postgres.createDatabase('dropped', notes.migrations);
+      await notes.createDatabase('dropped');
       const { database } = await notes.open({ name: 'dropped', connections: 1 });
       const held = Promise.withResolvers<undefined>();
       const lost = database
@@ -202,7 +205,7 @@ describe('statements on the connections of a pool', () => {
         })
         .catch((error: unknown) => error);
       await database.check();
-      await admin('DROP DATABASE dropped WITH (FORCE)');
+      await admin(`DROP DATABASE ${notes.databases.nameOf('dropped')} WITH (FORCE)`);
       held.resolve(undefined);
       expect(await lost).toMatchObject({ status: 'UNAVAILABLE' });
       expect(await met(database, 'SELECT 1')).toMatchObject({

@@ -96,7 +96,7 @@ export class ReadThroughCache<T> {
       const joined = this.#flights.get(flight);
       if (joined !== undefined) {
         this.#count('joined');
-        // Who loads may have had less time left than we have.
+        // The loader may have had less time left than we have.
         return (await joined.catch(load))?.value;
       }
       if (seen.kind !== 'wait' || performance.now() >= deadlineMs) {

@@ -34,7 +34,7 @@ export interface Redis {
 
 /**
  * Opens the key space of a binding: over TLS 1.3 with the client certificate of the binding's folder,
- * the server verified by its address, and the password of the binding's file; both are read anew for
+ * the server verified by its address, and the password of the binding's file; both are read again for
  * each connection. While Redis is away every command fails at once, and the process is degraded: what
  * Redis holds may be lost, so whoever uses it goes on without. It is closed when the process leaves.
  * Throws a CodedError.
@@ -107,7 +107,7 @@ class PrefixedRedis implements Redis {
       try {
         return await this.#keeper.send(['EVALSHA', sha1, ...given]);
       } catch (error) {
-        // The server was started anew and has not seen the script.
+        // The server was started again and has not seen the script.
         if (!isRefusal(error, 'NOSCRIPT')) throw error;
         return await this.#keeper.send(['EVAL', text, ...given]);
       }

@@ -35,7 +35,7 @@ export class Admission {
     return this.#waiting.size;
   }
 
-  /** Lets a call in at once if there is room; who was let in must `leave`. */
+  /** Lets a call in at once if there is room; a call that was let in must `leave`. */
   tryEnter(): boolean {
     if (this.#active >= this.#concurrency) return false;
     this.#active++;

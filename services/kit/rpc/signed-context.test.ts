@@ -106,7 +106,7 @@ describe('a signed context', () => {
     expect(line).toMatchObject({ reason: 'the call needs a signed context' });
   });
 
-  test('cannot be put on a call by who has only seen it', async () => {
+  test('cannot be put on a call by a peer that has only seen it', async () => {
     await asked(() => gateway.unary(once, { text: 'hello' }));
     const [stolen] = seen.splice(0)[0]?.metadata.get(CONTEXT_METADATA) ?? [];
     const source = { textFor: () => String(stolen) };

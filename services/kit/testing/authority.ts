@@ -10,9 +10,9 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { X509Certificate } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const SIGNATURE_ALGORITHM = { name: 'Ed25519' } as const;
@@ -42,26 +42,33 @@ export interface LeafRequest {
   readonly lifetimeMs?: number;
 }
 
+/** An authority as another process can have it: its certificates and the key of the second, as PEM. */
+export interface SavedAuthority {
+  readonly root: string;
+  readonly intermediate: string;
+  readonly key: string;
+}
+
 /** A root and an intermediate, as the platform has them: what tests get certificates from. */
 export class TestAuthority {
   readonly #root: X509Certificate;
   readonly #intermediate: X509Certificate;
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #key: webcrypto.CryptoKey;
 
   private constructor(
     root: X509Certificate,
     intermediate: X509Certificate,
-    keys: webcrypto.CryptoKeyPair,
+    key: webcrypto.CryptoKey,
   ) {
     this.#root = root;
     this.#intermediate = intermediate;
-    this.#keys = keys;
+    this.#key = key;
   }
 
-  static async create(): Promise<TestAuthority> {
+  static async create(lifetimeMs = HOUR_MS): Promise<TestAuthority> {
     const rootKeys = await generateKeys();
     const keys = await generateKeys();
-    const authority = { ...validity(HOUR_MS), signingAlgorithm: ALGORITHM };
+    const authority = { ...validity(lifetimeMs), signingAlgorithm: ALGORITHM };
     const root = await X509CertificateGenerator.createSelfSigned(
       { ...authority, ...named('root'), keys: rootKeys, extensions: authorityExtensions(1) },
       webcrypto,
@@ -78,7 +85,21 @@ export class TestAuthority {
       },
       webcrypto,
     );
-    return new TestAuthority(root, intermediate, keys);
+    return new TestAuthority(root, intermediate, keys.privateKey);
+  }
+
+  static async restore({ root, intermediate, key }: SavedAuthority): Promise<TestAuthority> {
+    const pkcs8 = PemConverter.decodeFirst(key);
+    const signing = await webcrypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, true, ['sign']);
+    return new TestAuthority(new X509Certificate(root), new X509Certificate(intermediate), signing);
+  }
+
+  async save(): Promise<SavedAuthority> {
+    return {
+      root: this.#root.toString('pem'),
+      intermediate: this.#intermediate.toString('pem'),
+      key: await privateKeyPem(this.#key),
+    };
   }
 
   async issue(request: LeafRequest): Promise<Issued> {
@@ -91,7 +112,7 @@ export class TestAuthority {
         subject: request.commonName === '' ? '' : `CN=${request.commonName ?? 'leaf'}`,
         issuer: this.#intermediate.subject,
         publicKey: keys.publicKey,
-        signingKey: this.#keys.privateKey,
+        signingKey: this.#key,
         signingAlgorithm: ALGORITHM,
         extensions: [
           new BasicConstraintsExtension(false, undefined, true),
@@ -115,10 +136,9 @@ export class TestAuthority {
       },
       webcrypto,
     );
-    const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
     return {
       cert: `${leaf.toString('pem')}\n${this.#intermediate.toString('pem')}\n`,
-      key: `${PemConverter.encode(pkcs8, 'PRIVATE KEY')}\n`,
+      key: `${await privateKeyPem(keys.privateKey)}\n`,
       ca: `${this.#root.toString('pem')}\n`,
     };
   }
@@ -148,6 +168,10 @@ async function generateSignatureKeys(): Promise<webcrypto.CryptoKeyPair> {
     'sign',
     'verify',
   ])) as webcrypto.CryptoKeyPair;
+}
+
+async function privateKeyPem(key: webcrypto.CryptoKey): Promise<string> {
+  return PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 }
 
 function nextSerial(): string {

@@ -53,8 +53,9 @@ export class TestWorld {
     this.authority = authority;
   }
 
-  static async create(): Promise<TestWorld> {
-    return new TestWorld(await TestAuthority.create());
+  /** @param authority of whoever its processes talk to, where they are not all of this world */
+  static async create(authority?: TestAuthority): Promise<TestWorld> {
+    return new TestWorld(authority ?? (await TestAuthority.create()));
   }
 
   /** The folder of a process: service.json, a certificate, no bindings yet. */
@@ -153,7 +154,7 @@ export class TestWorld {
     return { ...process, client: openClient(process.runtime, 'echo', EchoService) };
   }
 
-  /** Writes the binding to the test service, or only its addresses anew. */
+  /** Writes the binding to the test service, or only its addresses again. */
   bind(folder: string, ports: readonly number[], peer = spiffe('echo')): void {
     const binding = join(folder, 'bindings/echo');
     write(join(binding, 'type'), 'grpc');

@@ -24,7 +24,7 @@ export class IdentityServerCredentials extends ServerCredentials {
   }
 }
 
-/** Without session tickets each connection is verified anew: no expired client comes back by one. */
+/** Without session tickets each connection is verified for itself: no expired client comes back by one. */
 function withoutTickets({ options }: IdentityMaterial): SecureContextOptions {
   return { ...options, secureOptions: constants.SSL_OP_NO_TICKET };
 }

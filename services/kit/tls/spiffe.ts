@@ -10,7 +10,7 @@ export function spiffeIdOf(
   const names = (certificate.subjectaltname ?? '').split(', ');
   const uris = names.filter((name) => name.startsWith('URI:'));
   const [uri] = uris;
-  // Node.js quotes a name that has a comma in it: then the split may have cut out what is no name.
+  // Node.js quotes a name that has a comma in it: then the split may have cut out what is not a name.
   if (certificate.subjectaltname?.includes('"') === true) return undefined;
   return uris.length === 1 && uri?.startsWith('URI:spiffe://') === true
     ? uri.slice('URI:'.length)

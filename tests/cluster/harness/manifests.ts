@@ -55,7 +55,7 @@ async function apply(
   }
 }
 
-/** Those of one noun but the releases of other people's charts, which are no objects of a cluster. */
+/** Those of one noun but the releases of other people's charts, which are not objects of a cluster. */
 function readManifests(folder: string): readonly RenderedManifest[] {
   return readdirSync(folder)
     .toSorted()

@@ -26,7 +26,7 @@ export const services = graph.services.map(({ name }) => name);
 /** What `npm run render` has written of the staging stack. */
 export interface RenderedStack {
   readonly charts: string;
-  /** Folder of the manifests that are no chart's; one for each noun. */
+  /** Folder of the manifests that belong to no chart; one for each noun. */
   readonly manifests: string;
 }
 

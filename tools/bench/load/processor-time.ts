@@ -48,7 +48,7 @@ export function processorTimes(): ProcessorTimes {
 
 /**
  * Milliseconds that some processes used between two looks; one that began meanwhile counts from zero. What
- * a child that ended had used before is no use of the parent's that has waited for it.
+ * a child that ended had used before is not used by the parent that has waited for it.
  */
 export function usedBy(
   pids: Iterable<number>,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { StandIn } from '@meridian/components/service/local.ts';
+import type { LocalReplica } from '@meridian/components/service/local.ts';
 import type { DevelopedService } from '@meridian/components/local/lower-development.ts';
 import { TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
@@ -43,7 +43,7 @@ export class SmallService {
   readonly developed: DevelopedService;
   readonly #original: ProcessSpec;
 
-  private constructor(zone: TestZone, places: readonly StandIn[]) {
+  private constructor(zone: TestZone, places: readonly LocalReplica[]) {
     this.zone = zone;
     const [first, ...standIns] = places;
     if (first === undefined) throw new Error('no place');
@@ -55,7 +55,7 @@ export class SmallService {
     const zone = await TestZone.create();
     await zone.start();
     const port = await freePort('127.0.9.10');
-    const places = Array.from({ length: 6 }, (_, index): StandIn => {
+    const places = Array.from({ length: 6 }, (_, index): LocalReplica => {
       const address = `127.0.9.${10 + index}`;
       return {
         zone: 't',

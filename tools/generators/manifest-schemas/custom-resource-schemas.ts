@@ -20,7 +20,7 @@ const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /**
  * The strict schemas of kinds by `apiVersion/kind`, in every version that is served, from the texts of
- * their CustomResourceDefinitions. A status is no property: controllers write it.
+ * their CustomResourceDefinitions. A status is not a property: controllers write it.
  *
  * @throws {Error} when a kind has no definition
  */

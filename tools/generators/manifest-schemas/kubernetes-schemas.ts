@@ -13,7 +13,7 @@ export interface KubernetesSchemas {
 }
 
 /**
- * The strict schemas of Kubernetes' own kinds. A status is no property: controllers write it.
+ * The strict schemas of Kubernetes' own kinds. A status is not a property: controllers write it.
  *
  * @param folder the module k8s.io/kubernetes
  * @param kinds by API version

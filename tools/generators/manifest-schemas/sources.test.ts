@@ -18,7 +18,7 @@ const sources = [
   ] as const,
 ];
 
-// The check of other generated code generates anew; this one would need every module.
+// The check of other generated code generates again; this one would need every module.
 test.each(sources)('the schemas of %s are of the pinned version', (name, source) => {
   expect(read(name)).toMatchObject({ source });
 });

@@ -103,7 +103,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
 };
 
 /**
- * Strimzi is no Go module; the generator of its own CustomResourceDefinitions reads annotated classes,
+ * Strimzi is not a Go module; the generator of its own CustomResourceDefinitions reads annotated classes,
  * and both are on Maven Central (`io.strimzi`).
  */
 export const STRIMZI = {

@@ -14,11 +14,11 @@ import type { ImageContent } from '../image-content.ts';
 /** Folder of the clone. */
 export const root = path.resolve(import.meta.dirname, '../../..');
 
-/** The platform as a stack that runs in a cluster has it. */
-export const graph = platform(stagingSettings({}));
+/** The part of the platform that has code, as a stack that runs in a cluster has it. */
+export const graph = landed(platform(stagingSettings({})));
 
 /** The services that have code, sorted. */
-export const services = landed(graph).services.map(({ name }) => name);
+export const services = graph.services.map(({ name }) => name);
 
 /** The program of an image in a folder of its own. */
 export interface Assembly {

@@ -21,7 +21,7 @@ const NAMES = [
   'LABEL',
 ];
 
-/** Reads a Dockerfile. Throws Error for a line that is no instruction in use. */
+/** Reads a Dockerfile. Throws Error for a line that is not an instruction in use. */
 export function parseDockerfile(text: string): readonly Instruction[] {
   const lines = text
     .split('\n')

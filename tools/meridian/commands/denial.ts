@@ -1,3 +1,4 @@
+import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { carryOutAll } from '../../denial/attempt.ts';
@@ -33,7 +34,7 @@ export async function denial(options: DenialOptions): Promise<number> {
     })),
   );
   const cells = await carryOutAll(
-    await attemptsOn(platform(localSettings({})), folders, processes),
+    await attemptsOn(landed(platform(localSettings({}))), folders, processes),
   );
   const wrong = cells.filter(({ asDeclared }) => !asDeclared);
   if (options.json === true) {

@@ -95,7 +95,7 @@ async function confirmed(dataFolder: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new CodedError(
       'CONFIRMATION_NEEDED',
-      `Command 'destroy': removes all data in ${dataFolder} and nobody can be asked here; give --yes (npm run destroy -- --yes).`,
+      `Command 'destroy': must be confirmed, as it removes all data in ${dataFolder}, got nobody to ask; give --yes (npm run destroy -- --yes)`,
     );
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

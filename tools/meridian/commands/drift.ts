@@ -1,4 +1,3 @@
-import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { serviceChart } from '@meridian/components/service/chart/chart-files.ts';
 import { rolloutDrift } from '../../drift/rollout-drift.ts';
@@ -24,11 +23,11 @@ export interface DriftOptions {
  *   PINS_INVALID, CLIENT_MISSING, COMMAND_FAILED
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
-  const { graph, lowered } = clusterStack(stack, landed);
+  const { landed, lowered } = clusterStack(stack, 'landed');
   const charts = new Map(
     lowered.services.map((service) => [service.name, serviceChart(service).label]),
   );
-  const services = rolloutDrift(charts, await readRollouts(graph.namespace, context));
+  const services = rolloutDrift(charts, await readRollouts(landed.namespace, context));
   const rows = services.map(({ service, drift: found, detail }) => [service, found, detail]);
   if (json === true) printJson<'drift'>(services);
   else process.stdout.write(`${table(['SERVICE', 'DRIFT', 'DETAIL'], rows)}\n`);

@@ -78,7 +78,7 @@ function wantedTopics(topic: string | undefined): readonly string[] {
   if (known.includes(topic)) return [topic];
   throw new CodedError(
     'TOPIC_UNKNOWN',
-    `Topic '${topic}': is not one that a service publishes; there are ${known.join(', ')}.`,
+    `Topic '${topic}': must be one that a service publishes (${known.join(', ')}), got '${topic}'; choose one of them, or leave it out to have them all`,
   );
 }
 
@@ -97,7 +97,7 @@ async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: I
   if (first === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Events: needs a running broker, got none; bring the platform up with 'npm start' first.",
+      "Events: a broker must run, got none; bring the platform up with 'npm start' first.",
     );
   }
   const { self } = placeholdersOf(folders, first.zone, first.process);
@@ -124,6 +124,6 @@ function printLine({ topic, partition, offset, key, time, type, data, problem }:
   process.stdout.write(
     problem === undefined
       ? `${time ?? ''} ${place} ${type ?? ''} ${key ?? ''} ${JSON.stringify(data)}\n`
-      : `${place} ${key ?? ''} is no event: ${problem}\n`,
+      : `${place} ${key ?? ''} is not an event: ${problem}\n`,
   );
 }

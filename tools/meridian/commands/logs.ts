@@ -33,9 +33,13 @@ export async function logs(service: string, options: LogOptions): Promise<number
   );
   if (wanted.length === 0) {
     const names = [...new Set(known.map(({ process: name }) => name))].sort();
+    const [allowed, fix] =
+      names.length === 0
+        ? ['something that has run here', "bring the platform up with 'npm start' first"]
+        : [`one of ${names.join(', ')}`, 'choose one of them'];
     throw new CodedError(
       'LOG_UNKNOWN',
-      `Service '${service}': has no log; there are ${names.length === 0 ? "none yet ('npm start' first)" : names.join(', ')}.`,
+      `Log of '${service}': must be of ${allowed}, got '${service}'; ${fix}`,
     );
   }
   const print = options.json === true ? printJsonLine<'logs'> : printLine;
@@ -70,7 +74,7 @@ async function printTail(log: Log, count: number, print: Print): Promise<void> {
 function follow(log: Log, print: Print): void {
   let offset = statSync(log.file).size;
   watchFile(log.file, { interval: 250 }, ({ size }) => {
-    // A smaller file is a rotated one: it begins anew.
+    // A smaller file is a rotated one: it begins again.
     const start = size < offset ? 0 : offset;
     offset = size;
     if (size === start) return;

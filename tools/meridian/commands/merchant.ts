@@ -74,7 +74,7 @@ function edgeUrl({ zones }: TaskHome): string {
   if (edge === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      `Task '${task}': a merchant signs in at the edge, which does not run; bring the platform up with 'npm start' first.`,
+      `Task '${task}': the edge must run, as a merchant signs in there, got none; bring the platform up with 'npm start' first.`,
     );
   }
   return `https://localhost:${edge.port}`;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { landed } from '@meridian/components/model/landed.ts';
 import { recordedPins } from '../../../stacks/pins.ts';
 import { baseImage } from '../../pins/base-image.ts';
 import { DOCKERFILE, recordPins } from '../../pins/record-pins.ts';
@@ -23,9 +22,9 @@ export interface PinsOptions {
  *   PINS_INVALID
  */
 export async function pins({ stack, json }: PinsOptions): Promise<number> {
-  const { graph, lowered } = clusterStack(stack);
+  const { landed, lowered } = clusterStack(stack);
   const base = baseImage(readFileSync(path.join(programFolder, DOCKERFILE), 'utf8'));
-  const withCode = landed(graph).services.map(({ name }) => name);
+  const withCode = landed.services.map(({ name }) => name);
   const wanted = wantedPins(base, lowered, withCode);
   const { results, text, unresolved } = await recordPins(programFolder, wanted, recordedPins());
   if (json === true) {

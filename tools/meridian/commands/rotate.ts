@@ -11,7 +11,7 @@ export interface RotateOptions {
 
 /**
  * Gives every process of the running platform new keys and certificates now, without a restart. The
- * old ones stay valid to their end, an hour at most: who must be locked out at once needs a new root
+ * old ones stay valid to their end, an hour at most: to lock somebody out at once takes a new root
  * (`npm start -- -c rootLifetimeDays=…`). Passwords, which only Redis has, belong to the state:
  * `npm start -- -c passwordGeneration=…` changes them.
  *
@@ -23,7 +23,7 @@ export async function rotate(options: RotateOptions): Promise<number> {
   if (zones.length === 0) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Rotation: needs the running platform, got none; bring it up with 'npm start' first.",
+      "Rotation: the platform must run, got none; bring it up with 'npm start' first.",
     );
   }
   const problems: string[] = [];

@@ -1,45 +1,113 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { affectedSuites } from '../affected-suites.ts';
+import { changedFiles } from '../changed-files.ts';
 import { runChecks, type Totals } from '../checks.ts';
 import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
-import { jestCacheFolder, runJest, suitesNamed, type Campaign } from '../jest-run.ts';
+import {
+  jestCacheFolder,
+  runJest,
+  suitesNamed,
+  suitesThatImport,
+  type Campaign,
+  type JestTotals,
+} from '../jest-run.ts';
 import { folderDigest, LongRun } from '../long-run.ts';
 import { programFolder } from '../places.ts';
+import { judge, readBudgets, sumOf } from '../suite-budgets.ts';
+import { costTable, type SuiteCost } from '../suite-cost.ts';
 
 /** Options of `npm test`. */
 export interface TestOptions {
   readonly long?: boolean;
   readonly cluster?: boolean;
+  /** Since which revision; true for the commit at which the branch left main. */
+  readonly changed?: string | true;
 }
 
+/** How many suites the table at the end shows. */
+const TABLE_ROWS = 15;
+
 /**
- * Runs the static checks and all tests, or the suites that are named; the last line is
- * `N passed, N failed` of the real totals.
+ * Runs the static checks and all tests, the suites that are named, or the checks and the suites that a
+ * change can affect; the last line is `N passed, N failed` of the real totals.
  *
  * @param names parts of the paths of suites
- * @throws {CodedError} SUITE_UNKNOWN
+ * @throws {CodedError} SUITE_UNKNOWN, REVISION_UNKNOWN
  */
 export async function test(names: readonly string[], options: TestOptions): Promise<number> {
   const campaign = campaignOf(options);
-  const all = campaign === 'long' || names.length > 0;
-  const suites = all ? await suitesNamed(campaign, names) : [];
-  if (all && suites.length === 0) {
-    throw new CodedError(
-      'SUITE_UNKNOWN',
-      `Suite '${names.join("', '")}': must be part of the path of a test file, got none that fits; leave it out to run them all`,
-    );
-  }
+  const suites = await chosenSuites(names, options);
   const engines = await installEngines({ quiet: false, ...enginesFor(options) });
-  const checks = campaign === undefined && names.length === 0;
-  const checked = checks ? await runChecks() : { passed: 0, failed: 0 };
+  // Beside the tests: they wait for servers more than they need both cores.
+  const checking = campaign === undefined && names.length === 0 ? runChecks() : nothing;
   const tested =
     campaign === 'long'
-      ? await runLong(suites, names.length === 0, engines)
-      : await runJest(campaign, suites, engines);
+      ? await runLong(suites ?? [], names.length === 0, engines)
+      : suites?.length === 0
+        ? { ...(await nothing), costs: [] }
+        : await runJest(campaign, suites ?? [], engines);
+  const checked = await checking;
+  const overBudget = campaign === undefined ? await showCosts(tested.costs) : 0;
   const passed = checked.passed + tested.passed;
-  const failed = checked.failed + tested.failed;
+  const failed = checked.failed + tested.failed + overBudget;
+  showSkipped(tested.costs);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed === 0 && tested.passed > 0 ? 0 : 1;
+  return failed === 0 && (tested.passed > 0 || suites?.length === 0) ? 0 : 1;
+}
+
+const nothing: Promise<Totals> = Promise.resolve({ passed: 0, failed: 0 });
+
+/** Undefined for all of them. */
+async function chosenSuites(
+  names: readonly string[],
+  options: TestOptions,
+): Promise<readonly string[] | undefined> {
+  const campaign = campaignOf(options);
+  if (options.changed !== undefined) return await changedSuites(options.changed);
+  if (campaign !== 'long' && names.length === 0) return undefined;
+  const suites = await suitesNamed(campaign, names);
+  if (suites.length > 0) return suites;
+  throw new CodedError(
+    'SUITE_UNKNOWN',
+    `Suite '${names.join("', '")}': must be part of the path of a test file, got none that fits; leave it out to run them all`,
+  );
+}
+
+async function changedSuites(revision: string | true): Promise<readonly string[]> {
+  const { since, files } = changedFiles(programFolder, revision);
+  const all = await suitesNamed(undefined, []);
+  const { suites, reasons } = await affectedSuites(files, all, suitesThatImport);
+  process.stdout.write(
+    `Changed since ${since}: ${files.length} files, which can affect ${suites.length} of ${all.length} suites\n`,
+  );
+  for (const reason of reasons) process.stdout.write(`  ${reason}\n`);
+  return suites;
+}
+
+/** Shows what the suites took, and how many took far too much. */
+async function showCosts(costs: readonly SuiteCost[]): Promise<number> {
+  const budgets = readBudgets();
+  const { marks, failures } = judge(costs, budgets);
+  const file = path.join(jestCacheFolder(), 'suite-costs.json');
+  writeFileSync(file, `${JSON.stringify(costs)}\n`);
+  const lines = [
+    costTable(costs, { rows: TABLE_ROWS, marks }),
+    sumOf(budgets, await suitesNamed(undefined, [])),
+    `All of them: ${file}`,
+    ...failures.map((failure) => `FAILED  ${failure}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return failures.length;
+}
+
+function showSkipped(costs: readonly SuiteCost[]): void {
+  const names = costs.flatMap(({ suite, skipped }) => skipped.map((name) => `${suite}: ${name}`));
+  if (names.length === 0) return;
+  process.stdout.write(
+    `${names.length} skipped:${names.map((name) => `\n        ${name}`).join('')}\n`,
+  );
 }
 
 /** What the tests need; a control plane stands on no engine of the local landing. */
@@ -61,12 +129,13 @@ async function runLong(
   suites: readonly string[],
   goesOn: boolean,
   engines: Engines,
-): Promise<Totals> {
+): Promise<JestTotals> {
   const memory = new LongRun(
     path.join(jestCacheFolder(), 'long-run.json'),
     folderDigest(programFolder),
   );
   let [passed, failed] = [0, 0];
+  const costs: SuiteCost[] = [];
   for (const suite of suites) {
     const before = goesOn ? memory.passedIn(suite) : undefined;
     if (before !== undefined) {
@@ -78,7 +147,8 @@ async function runLong(
     if (totals.failed === 0) memory.note(suite, totals.passed);
     passed += totals.passed;
     failed += totals.failed;
+    costs.push(...totals.costs);
   }
   if (goesOn && failed === 0) memory.forget();
-  return { passed, failed };
+  return { passed, failed, costs };
 }

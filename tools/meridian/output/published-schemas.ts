@@ -15,7 +15,7 @@ export function publishedSchemas(): Readonly<Record<string, string>> {
   );
 }
 
-/** That a number fits JavaScript's is no promise of ours. */
+/** That a number fits JavaScript's is not a promise of ours. */
 function withoutObvious({
   jsonSchema,
 }: {

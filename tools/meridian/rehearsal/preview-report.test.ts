@@ -41,4 +41,11 @@ describe('the preview of a release', () => {
     );
     expect(text).not.toMatch(/before"|after"/);
   });
+
+  test('says so where nothing changes', () => {
+    const type = 'kubernetes:helm.sh/v3:Release';
+    const urn = `urn:pulumi:staging::meridian::${type}::release-shop`;
+    const same: EngineEvent = { resourcePreEvent: { metadata: { op: 'same', urn, type } } };
+    expect(textOf(same)).toMatch(/^No changes: 1 resources are as they were\.$/m);
+  });
 });

@@ -7,7 +7,7 @@ export function valueAt(value: unknown, property: string): unknown {
   let member = value;
   while (key.lastIndex < property.length) {
     const found = key.exec(property);
-    if (found === null) throw new Error(`'${property}' is no path of properties`);
+    if (found === null) throw new Error(`'${property}' is not a path of properties`);
     const [, name, index, quoted] = found;
     const next = quoted === undefined ? (name ?? index ?? '') : (JSON.parse(quoted) as string);
     if (typeof member !== 'object' || member === null) return undefined;

@@ -76,7 +76,7 @@ export class RegistryStandIn {
     this.#answers.set(path, answer);
   }
 
-  /** Shows a repository only to who has a token, which anybody gets. */
+  /** Shows a repository only to clients with a token, which anybody gets. */
   protect(repository: string, token: string): void {
     this.#tokens.set(repository, token);
   }

@@ -60,7 +60,7 @@ export class AgentClient {
     return answer.request;
   }
 
-  /** Gives the agent its signed intermediate and the root (PEM); it issues all leaves anew. */
+  /** Gives the agent its signed intermediate and the root (PEM); it issues all leaves again. */
   putAuthority(authority: {
     readonly certificate: string;
     readonly root: string;
@@ -68,7 +68,7 @@ export class AgentClient {
     return this.#request('PUT', '/authority', authorityStatusSchema, authority);
   }
 
-  /** Issues every certificate of the zone anew, due or not; returns what went wrong, by process. */
+  /** Issues every certificate of the zone again, due or not; returns what went wrong, by process. */
   async renewCertificates(): Promise<readonly string[]> {
     const answer = await this.#request(
       'POST',

@@ -172,7 +172,7 @@ function linkTarget(link: string): string | undefined {
   try {
     return readlinkSync(link);
   } catch (thrown) {
-    // EINVAL: something lies there that is no link.
+    // EINVAL: something lies there that is not a link.
     if (['ENOENT', 'EINVAL'].some((code) => isSystemError(thrown, code))) {
       return undefined;
     }

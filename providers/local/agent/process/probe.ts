@@ -35,7 +35,7 @@ export async function watchReadiness(
   let failures = 0;
   while (!ended.aborted) {
     const answer = await probe(spec());
-    // Read anew: the process may have ended while it was asked.
+    // Read again: the process may have ended while it was asked.
     if (isAborted(ended)) {
       return;
     }

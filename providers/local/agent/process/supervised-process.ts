@@ -350,7 +350,7 @@ export async function removeProcess(
   }
 }
 
-/** Asked anew after each wait: the compiler takes it for settled otherwise. */
+/** Asked again after each wait: the compiler takes it for settled otherwise. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

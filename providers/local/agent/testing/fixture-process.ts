@@ -11,6 +11,7 @@ const {
   LABEL = 'fixture',
   LISTEN,
   EXIT_CODE,
+  HEALTHY_AFTER_LINE = '',
   EXIT_WHEN_GONE,
   IGNORE_SIGTERM,
   STOP_AFTER_LINE,
@@ -44,7 +45,7 @@ process.on('SIGTERM', () => {
     setTimeout(stop, Number(STOP_AFTER_MS));
   }
 });
-// After the handlers: who has read a line may ask it to stop.
+// After the handlers: a reader of a line may ask it to stop.
 for (let line = 0; line < Number(PRINT_LINES); line += 1) {
   console.log(`line ${line} ${'x'.repeat(80)}`);
 }
@@ -58,7 +59,8 @@ if (LISTEN !== undefined) {
   const [address = '', port = ''] = LISTEN.split(':');
   createServer((request, response) => {
     const file = new URL(request.url ?? '/', 'http://fixture').searchParams.get('file');
-    response.statusCode = healthy ? 200 : 503;
+    const isDue = readFileSync(JOURNAL, 'utf8').includes(HEALTHY_AFTER_LINE);
+    response.statusCode = healthy && isDue ? 200 : 503;
     response.end(file === null ? `${process.pid}` : readFileSync(file, 'utf8'));
   }).listen(Number(port), address);
 } else if (EXIT_WHEN_GONE === undefined) {

@@ -134,7 +134,7 @@ export class TestZone {
     await until('the agent is gone', () => identify(pid) === undefined);
   }
 
-  /** Deletes every process of a running agent and begins the journal anew. */
+  /** Deletes every process of a running agent and begins the journal again. */
   async clear(): Promise<void> {
     const status = await this.client.statusIfRunning();
     for (const { name } of status?.processes ?? []) {

@@ -7,8 +7,7 @@ import { expect } from '@jest/globals';
 import { AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } from 'kafkajs';
 import type { AclResourceTypes, Admin, Kafka } from 'kafkajs';
 import type { Pool } from 'pg';
-import { startKafka } from '../../../../tests/engines/kafka.ts';
-import type { ThrowAwayKafka } from '../../../../tests/engines/kafka.ts';
+import type { KafkaClients } from '../../../../tests/engines/kafka-clients.ts';
 import { openDatabase } from '../../postgres/database.ts';
 import { writeIdentity } from '../../testing/authority.ts';
 import type { Issued } from '../../testing/authority.ts';
@@ -25,8 +24,8 @@ import { openInbox } from '../inbox.ts';
 import type { Outbox } from '../outbox.ts';
 import type { OutgoingRecord } from '../publisher.ts';
 import { uuidV7 } from '../uuid-v7.ts';
-import { EventWorld } from './event-world.ts';
-import type { DatabaseProcess } from './event-world.ts';
+import { DatabaseWorld } from '../../postgres/testing/database-world.ts';
+import type { DatabaseProcess } from '../../postgres/testing/database-world.ts';
 
 /** The declaration of a service that consumes the topic of a test. */
 interface Ledger {
@@ -45,15 +44,15 @@ export interface Read {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A service named shop with a real database and a real Kafka. */
+/** A service named shop with a database and a Kafka, whoever started that. */
 export class Shop {
-  readonly world: EventWorld;
-  readonly kafka: ThrowAwayKafka;
+  readonly world: DatabaseWorld;
+  readonly kafka: KafkaClients;
   readonly admin: Admin;
   readonly #superuser: Pool;
   readonly #asAdmin: Kafka;
 
-  private constructor(world: EventWorld, kafka: ThrowAwayKafka, superuser: Pool, asAdmin: Kafka) {
+  private constructor(world: DatabaseWorld, kafka: KafkaClients, superuser: Pool, asAdmin: Kafka) {
     this.world = world;
     this.kafka = kafka;
     this.#superuser = superuser;
@@ -61,8 +60,8 @@ export class Shop {
     this.admin = asAdmin.admin();
   }
 
-  static async create(): Promise<Shop> {
-    const [world, kafka] = await Promise.all([EventWorld.create(), startKafka()]);
+  static async create(kafka: KafkaClients): Promise<Shop> {
+    const world = await DatabaseWorld.create();
     const superuser = await world.createDatabase('shop', 'services/kit/events/tables');
     const asAdmin = kafka.client(await kafka.issueAdmin());
     const shop = new Shop(world, kafka, superuser, asAdmin);
@@ -73,7 +72,6 @@ export class Shop {
   async close(): Promise<void> {
     await this.admin.disconnect();
     await this.world.close();
-    await this.kafka.stop();
   }
 
   /** Begins again with empty tables and topics. */
@@ -157,7 +155,8 @@ export class Shop {
   /** The backend that holds the relay's lock; undefined while nobody does. */
   async lockHolder(): Promise<number | undefined> {
     const { rows } = await this.#superuser.query<{ pid: number }>(
-      "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted",
+      `SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database
+       WHERE datname = current_database() AND locktype = 'advisory' AND granted`,
     );
     return rows[0]?.pid;
   }
@@ -170,7 +169,10 @@ export class Shop {
 
   /** Reads a topic from its start, in the order of each partition, until it holds so many records. */
   async read(topic: string, count: number): Promise<readonly Read[]> {
-    const consumer = this.#asAdmin.consumer({ groupId: `test-${uuidV7()}`, maxWaitTimeInMs: 200 });
+    const consumer = this.#asAdmin.consumer({
+      groupId: `shop-test-${uuidV7()}`,
+      maxWaitTimeInMs: 200,
+    });
     const found: Read[] = [];
     await consumer.connect();
     await consumer.subscribe({ topic, fromBeginning: true });

@@ -1,80 +1,62 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'pg';
-import { startPostgres } from '../../../../tests/engines/postgres.ts';
-import type { ThrowAwayPostgres } from '../../../../tests/engines/postgres.ts';
-import { writeIdentity } from '../../testing/authority.ts';
-import { TestWorld } from '../../testing/world.ts';
-import type { TestProcess } from '../../testing/world.ts';
+import type { Pool } from 'pg';
+import type { TestWorld } from '../../testing/world.ts';
 import { openDatabase } from '../database.ts';
 import type { Database, DatabaseOptions, Statement } from '../database.ts';
+import type { DatabaseWorld } from './database-world.ts';
+import type { DatabaseProcess, Entry } from './database-world.ts';
 
 /** How a process opens its database. */
-export interface OpenOptions extends DatabaseOptions {
-  /** Common name of its certificate. @default the database's name */
-  readonly role?: string;
-  /** @default '127.0.0.1' */
-  readonly host?: string;
-  /** Name of the database, and of the role. @default 'notes' */
+export interface OpenOptions extends DatabaseOptions, Entry {
+  /** Name of the database. @default 'notes' */
   readonly name?: string;
   /** Connections of the pool. @default 10 */
   readonly connections?: number;
 }
 
-/** A process with a database. */
-export type NotesProcess = TestProcess & { readonly database: Database };
-
-/** A PostgreSQL over TLS with a table of notes, and processes that use it as the kit does. */
+/** Databases with a table of notes, and processes that use them as the kit does. */
 export class NotesWorld {
-  readonly world: TestWorld;
-  readonly postgres: ThrowAwayPostgres;
+  readonly databases: DatabaseWorld;
   readonly superuser: Pool;
-  /** Folder of the table's migration. */
-  readonly migrations: string;
+  /** What the server calls the database and its service role. */
+  readonly role: string;
+  readonly #migrations: string;
 
-  private constructor(world: TestWorld, postgres: ThrowAwayPostgres, migrations: string) {
-    this.world = world;
-    this.postgres = postgres;
-    this.migrations = migrations;
-    const { socketFolder: host, port, superuser: user } = postgres;
-    this.superuser = new Pool({ host, port, user, database: 'notes' });
-    this.superuser.on('error', () => undefined);
+  private constructor(databases: DatabaseWorld, superuser: Pool, migrations: string) {
+    this.databases = databases;
+    this.superuser = superuser;
+    this.role = databases.nameOf('notes');
+    this.#migrations = migrations;
   }
 
-  static async create(): Promise<NotesWorld> {
-    const world = await TestWorld.create();
-    const tls = await world.authority.issue({ addresses: ['127.0.0.1'] });
-    const postgres = await startPostgres({ tls });
+  /** @param databases whose the table is to be; the world closes them */
+  static async create(databases: DatabaseWorld): Promise<NotesWorld> {
     const migrations = mkdtempSync(join(tmpdir(), 'meridian-migrations-'));
     writeFileSync(
       join(migrations, '1_notes.sql'),
       `CREATE TABLE notes (text text PRIMARY KEY CONSTRAINT short CHECK (char_length(text) < 40));`,
     );
-    await postgres.createDatabase('notes', migrations);
-    return new NotesWorld(world, postgres, migrations);
+    const superuser = await databases.createDatabase('notes', migrations);
+    return new NotesWorld(databases, superuser, migrations);
+  }
+
+  get world(): TestWorld {
+    return this.databases.world;
+  }
+
+  /** Another database with the table. */
+  async createDatabase(name: string): Promise<void> {
+    await this.databases.createDatabase(name, this.#migrations);
   }
 
   /** A process with a binding to the server, and a client certificate for a role. */
-  async open(options: OpenOptions = {}): Promise<NotesProcess> {
+  async open(options: OpenOptions = {}): Promise<DatabaseProcess> {
     const { connections: databaseConnections, name = 'notes' } = options;
-    const folder = await this.world.prepare('notes', { databaseConnections });
-    const binding = join(folder, 'bindings/notes-postgres');
-    mkdirSync(binding);
-    const properties = {
-      type: 'postgresql',
-      host: options.host ?? '127.0.0.1',
-      port: String(this.postgres.port),
-      database: name,
-      username: name,
-      sslmode: 'verify-full',
-      'tls-folder': 'postgres-tls',
-    };
-    for (const [key, value] of Object.entries(properties)) writeFileSync(join(binding, key), value);
-    const issued = await this.world.authority.issue({ commonName: options.role ?? name });
-    writeIdentity(join(folder, 'postgres-tls'), issued);
+    const folder = await this.databases.prepare(name, { databaseConnections }, options);
     const process = await this.world.start(folder);
-    return { ...process, database: openDatabase(process.runtime, 'notes-postgres', options) };
+    return { ...process, database: openDatabase(process.runtime, `${name}-postgres`, options) };
   }
 
   insert(text: string): Statement {
@@ -91,9 +73,7 @@ export class NotesWorld {
   }
 
   async close(): Promise<void> {
-    await this.world.close();
-    await this.superuser.end();
-    await this.postgres.stop();
-    rmSync(this.migrations, { recursive: true });
+    await this.databases.close();
+    rmSync(this.#migrations, { recursive: true });
   }
 }

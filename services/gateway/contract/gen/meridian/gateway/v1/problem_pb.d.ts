@@ -39,7 +39,7 @@ export declare type Problem = Message<"meridian.gateway.v1.Problem"> & {
   status: number;
 
   /**
-   * What went wrong this time and how to mend it.
+   * What went wrong this time and how to fix it.
    *
    * @generated from field: string detail = 4;
    */

@@ -1,0 +1,17 @@
+import type { ForeignChart } from '../kubernetes/manifest.ts';
+import type { PodSecurityLevel } from './pod-security.ts';
+
+/** An operator: a pinned chart, and the namespace that it is alone in unless another shares it. */
+export interface Operator {
+  readonly chart: ForeignChart;
+  readonly podSecurity: PodSecurityLevel;
+}
+
+/** One that works and one in another zone that takes over. */
+export const OPERATOR_REPLICAS = 2;
+
+/** What an operator asks for and may use; each is a small program that watches. */
+export const OPERATOR_RESOURCES = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { memory: '512Mi' },
+} as const;

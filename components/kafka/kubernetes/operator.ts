@@ -1,0 +1,30 @@
+import { OPERATOR_REPLICAS } from '../../cluster/operator.ts';
+import type { Operator } from '../../cluster/operator.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+
+/** Where its chart is installed. */
+export const OPERATOR_NAMESPACE = 'strimzi-system';
+
+/** Strimzi. */
+export function strimzi({ graph, settings }: KubernetesContext): Operator {
+  return {
+    podSecurity: 'restricted',
+    chart: {
+      name: 'strimzi',
+      namespace: OPERATOR_NAMESPACE,
+      chart: 'oci://quay.io/strimzi-helm/strimzi-kafka-operator',
+      version: '1.0.1',
+      values: {
+        watchNamespaces: [settings.namespaces.data],
+        replicas: OPERATOR_REPLICAS,
+        podDisruptionBudget: { enabled: true, minAvailable: 1 },
+        priorityClassName: priorityClass(graph, 'engine'),
+        kubernetesServiceDnsDomain: settings.clusterDomain,
+        podSecurityContext: RESTRICTED_POD,
+        securityContext: READ_ONLY_CONTAINER,
+      },
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { aclsOf, principalsOf } from '../acls.ts';
+import type { KafkaGrant } from '../acls.ts';
+import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
+import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
+import { topicsOf } from '../topics.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The topics of the graph; a topic's name is one that Kubernetes takes as well. */
+export function strimziTopics(context: KubernetesContext): readonly KafkaTopic[] {
+  return topicsOf(context.graph).map(
+    ({ name, partitions, replication, minInSyncReplicas, retentionDays }) => ({
+      apiVersion: STRIMZI_API,
+      kind: 'KafkaTopic',
+      metadata: metadata(context, name),
+      spec: {
+        partitions,
+        replicas: replication,
+        config: {
+          'min.insync.replicas': minInSyncReplicas,
+          'retention.ms': retentionDays * DAY_MS,
+          'cleanup.policy': 'delete',
+        },
+      },
+    }),
+  );
+}
+
+/** A user for each service that uses topics; the common name of its certificate is its name. */
+export function strimziUsers(context: KubernetesContext): readonly KafkaUser[] {
+  const acls = aclsOf(context.graph);
+  return principalsOf(context.graph).map((principal) => ({
+    apiVersion: STRIMZI_API,
+    kind: 'KafkaUser',
+    metadata: metadata(context, principal),
+    spec: {
+      authentication: { type: 'tls-external' },
+      authorization: {
+        type: 'simple',
+        acls: acls.filter((acl) => acl.principal === principal).map(aclRule),
+      },
+    },
+  }));
+}
+
+function aclRule({ resource, name, operations }: KafkaGrant): KafkaAclRule {
+  return {
+    resource:
+      resource === 'topic'
+        ? { type: 'topic', name, patternType: 'literal' }
+        : { type: 'group', name, patternType: 'prefix' },
+    operations,
+  };
+}
+
+/** Strimzi finds the cluster by the label; whoever needs the object waits until Kafka has it. */
+function metadata({ graph, settings }: KubernetesContext, name: string): KafkaTopic['metadata'] {
+  return {
+    name,
+    namespace: settings.namespaces.data,
+    labels: { [STRIMZI_CLUSTER_LABEL]: graph.name, 'app.kubernetes.io/part-of': graph.name },
+    annotations: AWAIT_READY,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Operator } from '../cluster/operator.ts';
+import type { NounLanding } from '../noun-landing.ts';
+import { bindingSecretName } from './binding-secret.ts';
+import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
+import type { PolicyRule } from './network-policy.ts';
+import type { OtherImage } from './other-images.ts';
+import type { ServicesPlace } from './services-place.ts';
+
+/** What an engine means to pods that use it; its folder says it, and nobody else. */
+export interface EngineForPods {
+  /** What the cluster must run for it. @default nothing */
+  readonly operator?: (context: KubernetesContext) => Operator;
+  /** What it runs, where the platform chooses that. */
+  readonly images: readonly OtherImage[];
+  /** What the pods of a service or task get that uses it; undefined for one that does not. */
+  readonly use: (context: KubernetesContext, workload: string) => EngineUse | undefined;
+}
+
+/** An engine of a cluster: how it is made real, and what it means to pods that use it. */
+export interface KubernetesEngine<Lowered, Landing>
+  extends EngineForPods, NounLanding<KubernetesLowering, Lowered, ServicesPlace, Landing> {}
+
+/** What pods get of an engine. */
+export interface EngineUse {
+  /** Name of the engine, by which rules are sorted. */
+  readonly engine: string;
+  /** Secret of each binding, by the folder that it is mounted at below `bindings`. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** Identity folder of the client certificate, whose Secret is `<workload>-<folder>`. */
+  readonly identityFolder: string;
+  /** Where it accepts. */
+  readonly egress: PolicyRule;
+}
+
+/** Secrets of bindings that lie in a folder of their own name. */
+export function bindingSecrets(bindings: readonly string[]): EngineUse['bindings'] {
+  return Object.fromEntries(bindings.map((binding) => [binding, bindingSecretName(binding)]));
+}

@@ -1,0 +1,36 @@
+import { localCertificates } from '../certificates/local.ts';
+import { localCluster } from '../cluster/local.ts';
+import { localEdge } from '../edge/local.ts';
+import { localKafka } from '../kafka/local.ts';
+import type { NounLandings } from '../noun-landing.ts';
+import type { EngineNoun } from '../nouns.ts';
+import { localPostgres } from '../postgres/local.ts';
+import { localRedis } from '../redis/local.ts';
+import { localSearch } from '../search/local.ts';
+import { localServices } from '../service/local.ts';
+import { localTasks } from '../task/local.ts';
+import { localZones } from '../zones/local.ts';
+import type { EngineOnMachine } from './engine.ts';
+import type { LoweringContext } from './lowering.ts';
+
+/** The engines of this machine, in the order in which a workload is given what it gets of them. */
+const ENGINES = {
+  postgres: localPostgres,
+  redis: localRedis,
+  kafka: localKafka,
+  search: localSearch,
+} satisfies Readonly<Record<EngineNoun, EngineOnMachine>>;
+
+/** Every noun on this machine. */
+export const LOCAL_NOUNS = {
+  cluster: localCluster,
+  certificates: localCertificates,
+  zones: localZones,
+  ...ENGINES,
+  services: localServices,
+  tasks: localTasks,
+  edge: localEdge,
+} satisfies NounLandings<LoweringContext, undefined>;
+
+/** What each of the engines means for those who use it. */
+export const LOCAL_ENGINES: readonly EngineOnMachine[] = Object.values(ENGINES);

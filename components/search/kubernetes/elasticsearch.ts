@@ -1,0 +1,115 @@
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
+import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
+import type { Elasticsearch, NodeSet } from './eck.ts';
+import type { FileRealmUsers } from './credentials.ts';
+
+/** Storage of a node; what it holds can be rebuilt from events. */
+const STORAGE = '20Gi';
+
+/** Half of it becomes Java's by Elasticsearch's own choice, the other half caches files. */
+const MEMORY = '2Gi';
+
+/** The user of Elasticsearch's image. */
+const IMAGE_USER = 1_000;
+
+/** Only what is this new; every client and node of the platform is. */
+const PROTOCOLS = ['TLSv1.3'] as const;
+
+/** The Secret with the certificate that nodes show to clients. */
+export function serverSecret(platform: string): string {
+  return `${platform}-elasticsearch-server`;
+}
+
+/** The Secret with the roles. */
+export function rolesSecret(platform: string): string {
+  return `${platform}-elasticsearch-roles`;
+}
+
+/**
+ * The cluster, a node in each zone. Its disruption budget is ECK's: it lets one node go, and none
+ * while a copy is missing, which no fixed number says.
+ */
+export function elasticsearch(
+  { graph, settings }: KubernetesContext,
+  { secrets }: FileRealmUsers,
+): Elasticsearch {
+  return {
+    apiVersion: ECK_API,
+    kind: 'Elasticsearch',
+    metadata: {
+      name: graph.name,
+      namespace: settings.namespaces.data,
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+      annotations: { 'pulumi.com/waitFor': 'jsonpath={.status.phase}=Ready' },
+    },
+    spec: {
+      version: ELASTICSEARCH_VERSION,
+      volumeClaimDeletePolicy: 'DeleteOnScaledownOnly',
+      auth: {
+        disableElasticUser: true,
+        fileRealm: Object.values(secrets).map(({ secret }) => ({ secretName: secret })),
+        roles: [{ secretName: rolesSecret(graph.name) }],
+      },
+      http: { tls: { certificate: { secretName: serverSecret(graph.name) } } },
+      nodeSets: settings.zones.map((zone) =>
+        nodeSet(zone, settings.zones, priorityClass(graph, 'engine')),
+      ),
+    },
+  };
+}
+
+function nodeSet(
+  zone: KubernetesZone,
+  zones: readonly KubernetesZone[],
+  priorityClassName: string,
+): NodeSet {
+  return {
+    name: zone.name,
+    count: 1,
+    config: {
+      'node.attr.zone': zone.name,
+      'node.roles': ['master', 'data', 'ingest'],
+      'cluster.routing.allocation.awareness.attributes': 'zone',
+      // With a zone away its copies wait for it, where the others would be filled with them.
+      'cluster.routing.allocation.awareness.force.zone.values': zones
+        .map(({ name }) => name)
+        .join(),
+      // Mapping files needs a setting of the node's kernel that only a privileged pod could make.
+      'node.store.allow_mmap': false,
+      'xpack.ml.enabled': false,
+      'ingest.geoip.downloader.enabled': false,
+      'xpack.security.http.ssl.supported_protocols': PROTOCOLS,
+      'xpack.security.transport.ssl.supported_protocols': PROTOCOLS,
+    },
+    podTemplate: {
+      spec: {
+        affinity: placedInZone(zone),
+        automountServiceAccountToken: false,
+        priorityClassName,
+        // ECK gives every container what `restricted` asks of one, and a read-only root besides.
+        securityContext: { ...RESTRICTED_POD, fsGroup: IMAGE_USER },
+        containers: [
+          {
+            name: 'elasticsearch',
+            resources: {
+              requests: { cpu: '500m', memory: MEMORY },
+              limits: { cpu: '2', memory: MEMORY },
+            },
+          },
+        ],
+      },
+    },
+    volumeClaimTemplates: [
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'elasticsearch-data' },
+        spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: STORAGE } } },
+      },
+    ],
+  };
+}

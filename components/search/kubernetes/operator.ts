@@ -1,0 +1,30 @@
+import { OPERATOR_REPLICAS } from '../../cluster/operator.ts';
+import type { Operator } from '../../cluster/operator.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+
+/** Where its chart is installed. */
+export const OPERATOR_NAMESPACE = 'elastic-system';
+
+/** Elastic Cloud on Kubernetes. */
+export function eck({ graph, settings }: KubernetesContext): Operator {
+  return {
+    podSecurity: 'restricted',
+    chart: {
+      name: 'eck-operator',
+      namespace: OPERATOR_NAMESPACE,
+      chart: 'eck-operator',
+      repository: 'https://helm.elastic.co',
+      version: '2.16.1',
+      values: {
+        managedNamespaces: [settings.namespaces.data],
+        replicaCount: OPERATOR_REPLICAS,
+        podDisruptionBudget: { enabled: true, minAvailable: 1 },
+        priorityClassName: priorityClass(graph, 'engine'),
+        podSecurityContext: RESTRICTED_POD,
+        telemetry: { disabled: true },
+      },
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { changes } from './stories/changes.ts';
+import { faults } from './stories/faults.ts';
+import { firstStart } from './stories/first-start.ts';
+import { merchants } from './stories/merchants.ts';
+import { readers } from './stories/readers.ts';
+import { renewals } from './stories/renewals.ts';
+import { repairs } from './stories/repairs.ts';
+import { stopAndEnd } from './stories/stop-and-end.ts';
+import type { Story } from './story.ts';
+
+/**
+ * What is told on the one whole platform, in this order. A new story is a file in `stories/` and a line before
+ * the last, which stops the platform and removes it.
+ */
+export const STORIES: readonly Story[] = [
+  firstStart,
+  readers,
+  merchants,
+  faults,
+  renewals,
+  changes,
+  repairs,
+  stopAndEnd,
+];

@@ -1,0 +1,15 @@
+import type { Ground } from './ground.ts';
+
+/**
+ * One thing that the whole platform does, told on the one that all stories share: it finds the platform
+ * whole and leaves it so.
+ */
+export interface Story {
+  /** By which the output names it. */
+  readonly title: string;
+  /** Declares its tests; what the ground holds is there once they run. */
+  readonly tell: (ground: Ground) => void;
+}
+
+/** Limits of a step, in milliseconds. */
+export const MINUTES = 60_000;

@@ -1,0 +1,1 @@
+CREATE TABLE books (book_id text PRIMARY KEY);

@@ -1,0 +1,134 @@
+/** What a change of files can affect beside the suites that import them. */
+interface Rule {
+  /** Paths from the program's root. */
+  readonly files: RegExp;
+  /** Which suites, by their paths; a `$1` is what the files' first group matched. */
+  readonly suites: readonly string[] | 'all';
+  /** Completes the sentence that begins with the suites. */
+  readonly why: string;
+}
+
+/** Stories of the command and of its surroundings: a service's own code does not change them. */
+const aboutTheCommand = '(preview|trouble|environments|own-files|answer-under-trouble)';
+
+/**
+ * What is read and not imported: what is started as a process, migrations, contracts, goldens, documents.
+ * The first rule that fits a file holds for it; a file that none fits runs everything.
+ */
+export const rules: readonly Rule[] = [
+  {
+    files: /^docs\/|\.md$/,
+    suites: ['^tests/architecture/'],
+    why: 'documents are held against the program',
+  },
+  {
+    files: /^(tools|tests\/costs|language)\/|^[^/]*$|^tests\/(longest-first\.js|budget\.json)$/,
+    suites: 'all',
+    why: 'all suites run by it, or on it',
+  },
+  {
+    files: /^services\/kit\//,
+    suites: [
+      '^services/',
+      '^tests/(contracts|engines|jobs|golden)/',
+      '^tools/(bench|denial|images)/',
+      `^tests/end-to-end/(?!${aboutTheCommand})`,
+    ],
+    why: 'every service runs on the kit',
+  },
+  {
+    files: /^services\/([a-z0-9-]+)\//,
+    suites: [
+      '^services/$1/',
+      '^tests/(contracts|golden|architecture)/',
+      `^tests/end-to-end/(?!${aboutTheCommand})`,
+    ],
+    why: 'the service is started, asked and landed there',
+  },
+  {
+    files: /^providers\//,
+    suites: ['^providers/', '^tests/end-to-end/', '^tools/meridian/', '^components/[^/]+/local'],
+    why: 'providers start and keep what runs',
+  },
+  {
+    files: /^(components|infra|stacks)\//,
+    suites: [
+      '^(components|infra|stacks|tools)/',
+      '^providers/rehearsal/',
+      '^tests/(golden|charts|architecture|contracts|engines|end-to-end)/',
+    ],
+    why: 'the program is landed there',
+  },
+  {
+    files: /^jobs\//,
+    suites: ['^jobs/', '^tests/jobs/', '^tools/images/', '^components/'],
+    why: 'Jobs are run and declared there',
+  },
+  {
+    files: /^tests\/golden\//,
+    suites: ['^tests/(golden|charts)/'],
+    why: 'goldens are read there',
+  },
+  {
+    files: /^tests\/(?:long|cluster)\//,
+    suites: [],
+    why: 'campaigns run by themselves',
+  },
+  {
+    files: /^tests\/([a-z0-9-]+)\//,
+    suites: ['^tests/$1/'],
+    why: 'they lie beside it',
+  },
+];
+
+/** The suites that a change can affect, and why. */
+export interface AffectedSuites {
+  readonly suites: readonly string[];
+  /** A line for each reason. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * What a change of files can affect.
+ *
+ * @param changed paths from the program's root
+ * @param all every suite there is
+ * @param importing which suites import one of some files, however far away
+ */
+export async function affectedSuites(
+  changed: readonly string[],
+  all: readonly string[],
+  importing: (files: readonly string[]) => Promise<readonly string[]>,
+): Promise<AffectedSuites> {
+  const reasons: string[] = [];
+  const chosen = new Set<string>();
+  const take = (suites: readonly string[], reason: string): void => {
+    const fresh = suites.filter((suite) => !chosen.has(suite));
+    for (const suite of fresh) chosen.add(suite);
+    if (fresh.length > 0) reasons.push(`${fresh.length} suites: ${reason}`);
+  };
+  const byRule = Map.groupBy(changed, (file) => rules.find(({ files }) => files.test(file)));
+  for (const [rule, files] of byRule) {
+    if (rule !== undefined && rule.suites !== 'all') continue;
+    take(all, `${namesOf(files)} changed; ${rule?.why ?? 'nobody has said whom it affects'}`);
+    return { suites: all, reasons };
+  }
+  const imported = await importing(changed.filter((file) => /\.(ts|js|json)$/.test(file)));
+  take(imported, `they import ${namesOf(changed)}`);
+  for (const [rule, files] of byRule) {
+    const patterns = files.flatMap((file) => patternsOf(rule, file));
+    const read = all.filter((suite) => patterns.some((pattern) => pattern.test(suite)));
+    take(read, `${namesOf(files)} changed; ${rule?.why ?? ''}`);
+  }
+  return { suites: all.filter((suite) => chosen.has(suite)), reasons };
+}
+
+function patternsOf(rule: Rule | undefined, file: string): readonly RegExp[] {
+  if (rule === undefined || rule.suites === 'all') return [];
+  const [, part = ''] = rule.files.exec(file) ?? [];
+  return rule.suites.map((suite) => new RegExp(suite.replaceAll('$1', part)));
+}
+
+function namesOf([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
