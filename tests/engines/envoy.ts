@@ -32,7 +32,7 @@ const POLL_INTERVAL_MS = 25;
 export interface ThrowAwayEdge extends AsyncDisposable {
   /** How a user connects to it. */
   readonly user: ConnectionOptions;
-  /** Names its gateways anew while it runs. */
+  /** Names other gateways while it runs. */
   lead(upstreams: readonly Upstream[]): Promise<void>;
   /** The sum of Envoy's own counters and gauges whose names match. */
   stat(filter: string): Promise<number>;

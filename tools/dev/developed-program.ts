@@ -18,7 +18,7 @@ export interface DevelopedProgram {
 }
 
 /**
- * Lowers the program anew, in a process of its own: modules that were loaded once stay as they were.
+ * Lowers the program again, in a process of its own: modules that were loaded once stay as they were.
  *
  * @throws {CodedError} PROGRAM_BROKEN with what it said
  */

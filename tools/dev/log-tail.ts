@@ -28,7 +28,7 @@ export class LogTail {
   #read(): void {
     try {
       const { size } = statSync(this.#file);
-      // A smaller file is a rotated one: it begins anew.
+      // A smaller file is a rotated one: it begins at its start.
       if (size < this.#offset) this.#offset = 0;
       if (size > this.#offset) this.#take(this.#bytesTo(size));
     } catch (error) {

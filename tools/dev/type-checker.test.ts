@@ -19,10 +19,10 @@ describe('what the type checker says', () => {
   test('is told when it is new, with all of its lines, and once', () => {
     const news = new TypeNews();
     expect(round(news)).toEqual([]);
-    expect(round(news, FIRST, "  Type 'string' is no number.")).toEqual([
-      `${FIRST}\n  Type 'string' is no number.`,
+    expect(round(news, FIRST, "  Type 'string' differs.")).toEqual([
+      `${FIRST}\n  Type 'string' differs.`,
     ]);
-    expect(round(news, FIRST, "  Type 'string' is no number.")).toEqual([]);
+    expect(round(news, FIRST, "  Type 'string' differs.")).toEqual([]);
   });
 
   test('is taken back when it is put right', () => {
