@@ -45,7 +45,7 @@ async function readWhile(
 export const development: Story = {
   title: 'development',
   tell: ({ platform }) => {
-    test('is refused for what is no service, and for one without code', async () => {
+    test('is refused for a name without a service, and for a service without code', async () => {
       for (const [name, reason] of [
         ['nowhere', 'none of that name'],
         ['orders', 'one that has no code yet'],
