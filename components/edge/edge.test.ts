@@ -3,6 +3,7 @@ import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { LIMITS } from '../../services/gateway/http/limits.ts';
+import { ENDPOINTS_FILE } from './envoy-endpoints.ts';
 import { READ_TRY_SECONDS } from './envoy-retries.ts';
 
 const bootstrap = () => sampleStack().edge.process.files['envoy.json'] ?? '';
@@ -39,9 +40,12 @@ describe('Edge on this machine', () => {
 
 describe('the configuration of Envoy', () => {
   test('sends to the gateways of all zones', () => {
+    // In a file that changes under a running Envoy, and that its bootstrap names.
+    const endpoints = sampleStack().edge.process.liveFiles[ENDPOINTS_FILE];
     for (const address of ['127.0.1.16', '127.0.2.16', '127.0.3.16']) {
-      expect(bootstrap()).toContain(`"address": "${address}"`);
+      expect(endpoints).toContain(`"address": "${address}"`);
     }
+    expect(bootstrap()).toContain(ENDPOINTS_FILE);
   });
 
   test('knows a gateway by its SPIFFE ID and shows a certificate of its own', () => {

@@ -1,5 +1,4 @@
 import { gatewayCluster } from './envoy-cluster.ts';
-import type { Upstream } from './envoy-cluster.ts';
 import { listener } from './envoy-listener.ts';
 
 /** What the edge is told. */
@@ -7,7 +6,6 @@ export interface EdgeConfiguration {
   readonly address: string;
   readonly port: number;
   readonly adminPort: number;
-  readonly upstreams: readonly Upstream[];
   readonly gatewaySpiffeId: string;
 }
 
@@ -19,7 +17,7 @@ const MAX_EXPRESSION_SIZE = 4_096;
 
 /** Envoy's static bootstrap, as JSON. Source: Envoy 1.40, config.bootstrap.v3.Bootstrap. */
 export function envoyBootstrap(configuration: EdgeConfiguration): object {
-  const { address, port, adminPort, upstreams, gatewaySpiffeId } = configuration;
+  const { address, port, adminPort, gatewaySpiffeId } = configuration;
   return {
     node: { id: 'edge', cluster: 'meridian-edge' },
     admin: { address: { socket_address: { address, port_value: adminPort } } },
@@ -33,7 +31,7 @@ export function envoyBootstrap(configuration: EdgeConfiguration): object {
     },
     static_resources: {
       listeners: [listener(address, port)],
-      clusters: [gatewayCluster(upstreams, gatewaySpiffeId)],
+      clusters: [gatewayCluster(gatewaySpiffeId)],
     },
     overload_manager: {
       resource_monitors: [

@@ -1,31 +1,23 @@
+import { ENDPOINTS_FILE } from './envoy-endpoints.ts';
 import { GATEWAYS } from './envoy-listener.ts';
 import { MIN_RETRIES_AT_ONCE, RETRY_BUDGET_PERCENT } from './envoy-retries.ts';
 import { ORIGIN_IDENTITY, ROOT_SECRET, secretReference } from './envoy-secrets.ts';
 
-/** A gateway that the edge may send requests to. */
-export interface Upstream {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** The gateways of all zones, each asked for its health every second over the port that serves. */
-export function gatewayCluster(upstreams: readonly Upstream[], gatewaySpiffeId: string): object {
+/**
+ * The gateways of all zones, each asked for its health every second over the port that serves. One that
+ * is no longer named gets nothing more, however healthy it is.
+ */
+export function gatewayCluster(gatewaySpiffeId: string): object {
   return {
     name: GATEWAYS,
-    type: 'STATIC',
+    type: 'EDS',
+    eds_cluster_config: {
+      eds_config: { path_config_source: { path: `\${self:json}/${ENDPOINTS_FILE}` } },
+    },
+    ignore_health_on_host_removal: true,
     connect_timeout: '1s',
     lb_policy: 'LEAST_REQUEST',
     per_connection_buffer_limit_bytes: 32_768,
-    load_assignment: {
-      cluster_name: GATEWAYS,
-      endpoints: [
-        {
-          lb_endpoints: upstreams.map(({ address, port }) => ({
-            endpoint: { address: { socket_address: { address, port_value: port } } },
-          })),
-        },
-      ],
-    },
     health_checks: [healthCheck()],
     outlier_detection: outlierDetection(),
     // One healthy gateway of three carries all; only when none is known to be healthy are all tried,

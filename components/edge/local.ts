@@ -12,7 +12,8 @@ import { landAgent, lowerAgent } from '../zones/local.ts';
 import type { LocalAgent } from '../zones/local.ts';
 import type { EdgeLanding } from './edge.ts';
 import { envoyBootstrap } from './envoy-bootstrap.ts';
-import type { Upstream } from './envoy-cluster.ts';
+import { endpointsFile } from './envoy-endpoints.ts';
+import type { Upstream } from './envoy-endpoints.ts';
 import { ORIGIN_IDENTITY, secretFiles, SERVER_IDENTITY } from './envoy-secrets.ts';
 
 /** Envoy and the agent of the point of presence that runs it. */
@@ -48,7 +49,7 @@ function envoyProcess(
   const address = EDGE_ADDRESS;
   const port = settings.edgePort;
   const adminPort = settings.portBase + PORT_OFFSETS.edgeAdmin;
-  const bootstrap = envoyBootstrap({ address, port, adminPort, upstreams, gatewaySpiffeId });
+  const bootstrap = envoyBootstrap({ address, port, adminPort, gatewaySpiffeId });
   return {
     name: 'envoy',
     revision: installedVersion(sources, 'envoy'),
@@ -64,7 +65,7 @@ function envoyProcess(
     ],
     environment: {},
     files: { 'envoy.json': canonicalJson(bootstrap), ...secretFiles() },
-    liveFiles: {},
+    liveFiles: endpointsFile(upstreams),
     identities: [
       {
         folder: SERVER_IDENTITY,

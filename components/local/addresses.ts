@@ -9,6 +9,8 @@ export const PORT_OFFSETS = {
   service: 0,
   ops: 1,
   edgeAdmin: 3,
+  /** Of the replicas that are developed with a debugger. */
+  debugger: 7,
 } as const;
 
 /** How many ports the block has, with room for the engines to come. */
@@ -55,11 +57,45 @@ export function placeReplicas(
     if (zone === undefined || ordinal >= MAX_REPLICAS_PER_ZONE) {
       throw new RangeError(`${count} replicas of ${service.name} do not fit ${zones.length} zones`);
     }
-    const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.slot + ordinal;
-    return {
-      name: `${service.name}-${zone.name}-${ordinal}`,
-      zone: zone.name,
-      address: hostAddress(zone.network, host),
-    };
+    return placeReplica(service, zone, ordinal);
   });
+}
+
+/**
+ * Where replicas can run beside so many of the program: at the ordinals that these leave free, the last
+ * first.
+ */
+export function placesBeside(
+  service: { readonly name: string; readonly slot: number },
+  zones: readonly ZoneNode[],
+  count: number,
+): readonly Placement[] {
+  const taken = new Set(placeReplicas(service, zones, count).map(({ name }) => name));
+  return zones
+    .flatMap((zone) =>
+      Array.from({ length: MAX_REPLICAS_PER_ZONE }, (_, ordinal) =>
+        placeReplica(service, zone, MAX_REPLICAS_PER_ZONE - 1 - ordinal),
+      ),
+    )
+    .filter(({ name }) => !taken.has(name));
+}
+
+function placeReplica(
+  service: { readonly name: string; readonly slot: number },
+  zone: ZoneNode,
+  ordinal: number,
+): Placement {
+  const host = FIRST_REPLICA_HOST + MAX_REPLICAS_PER_ZONE * service.slot + ordinal;
+  return {
+    name: `${service.name}-${zone.name}-${ordinal}`,
+    zone: zone.name,
+    address: hostAddress(zone.network, host),
+  };
+}
+
+/** A list of addresses as a live file of their callers holds it. */
+export function addressList(
+  peers: readonly { readonly address: string; readonly port: number }[],
+): string {
+  return peers.map(({ address, port }) => `${address}:${port}\n`).join('');
 }

@@ -85,7 +85,7 @@ describe('connections to PostgreSQL in a cluster', () => {
 describe('connections to PostgreSQL on this machine', () => {
   test.each([
     [3, 10],
-    [20, 3],
+    [20, 4],
   ])('are those of the %i replicas that run here: %i for requests', (count, connections) => {
     const replicas = Object.fromEntries(
       ['shelf', ...ledgers.map(({ name }) => name)].map((name) => [name, count]),
@@ -109,7 +109,7 @@ describe('the size of a pool', () => {
 
   test('is the largest with which all fit, and at most ten', () => {
     expect([1, 2, 3, 4, 5, 8].map((count) => poolSize(Array(count).fill(demand)))).toEqual([
-      ...[10, 7, 4, 2, 1, 0],
+      ...[10, 9, 5, 3, 2, 0],
     ]);
     for (const count of [1, 2, 3, 4]) {
       const demands = Array(count).fill(demand) as (typeof demand)[];

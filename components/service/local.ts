@@ -1,6 +1,6 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { Process } from '@meridian/provider-local/resources/process.ts';
-import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
+import { placeReplicas, placesBeside, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import { merged } from '../local/binding-folder.ts';
 import type { LoweringContext } from '../local/lowering.ts';
@@ -19,6 +19,7 @@ import {
   identities,
   NODE_COMMAND,
   processConfiguration,
+  serviceNamed,
 } from './service-files.ts';
 
 /** The edge asks for health every second and gives up on the second refusal. */
@@ -55,6 +56,18 @@ export function lowerServices(context: LoweringContext): readonly LocalService[]
       ...listenOf(context, placement),
       process: replicaProcess(context, service, placement, connections),
     })),
+  }));
+}
+
+/** The replicas that could run beside those of a service. Throws Error for one that is not landed. */
+export function lowerStandIns(context: LoweringContext, name: string): readonly LocalReplica[] {
+  const { graph, settings } = context;
+  const service = serviceNamed(graph, name);
+  const connections = connectionPlan(graph, (each) => replicaCount(each, settings));
+  return placesBeside(service, graph.zones, replicaCount(service, settings)).map((placement) => ({
+    zone: placement.zone,
+    ...listenOf(context, placement),
+    process: replicaProcess(context, service, placement, connections),
   }));
 }
 

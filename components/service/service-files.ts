@@ -8,7 +8,7 @@ import {
 import type { ServiceConfigurationFile } from '@meridian/language/service-configuration.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import type { IdentitySpec } from '@meridian/provider-local/process-spec.ts';
-import { placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
+import { addressList, placeReplicas, PORT_OFFSETS } from '../local/addresses.ts';
 import type { Placement } from '../local/addresses.ts';
 import { bindingFolder, merged } from '../local/binding-folder.ts';
 import type { Files } from '../local/binding-folder.ts';
@@ -76,6 +76,11 @@ export function engineUses(context: LoweringContext, workload: string): readonly
 /** The file with the addresses of a callee, beside the properties of its binding. */
 const ADDRESSES_FILE = 'addresses';
 
+/** The live file in which a caller finds the addresses of a service. */
+export function addressFile(callee: string): string {
+  return `${BINDINGS_FOLDER}/${callee}/${ADDRESSES_FILE}`;
+}
+
 /** Binding folders for the services that a caller may call; their address lists are live. */
 export function callFiles(
   { graph, settings }: LoweringContext,
@@ -94,13 +99,12 @@ export function callFiles(
     ),
     liveFiles: merged(
       callees.map((callee) => ({
-        [`${BINDINGS_FOLDER}/${callee.name}/${ADDRESSES_FILE}`]: placeReplicas(
-          callee,
-          graph.zones,
-          replicaCount(callee, settings),
-        )
-          .map(({ address }) => `${address}:${port}\n`)
-          .join(''),
+        [addressFile(callee.name)]: addressList(
+          placeReplicas(callee, graph.zones, replicaCount(callee, settings)).map(({ address }) => ({
+            address,
+            port,
+          })),
+        ),
       })),
     ),
   };

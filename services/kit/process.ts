@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { startRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
@@ -7,6 +8,9 @@ export const EXIT_CONFIGURATION = 78;
 
 /** How much longer than notice and grace a departure may take before the process just ends. */
 const STOP_MARGIN_MS = 3_000;
+
+/** When what Node.js made of the sources is kept (NODE_COMPILE_CACHE): the first requests come first. */
+const COMPILED_AFTER_MS = 500;
 
 /**
  * Runs a server process: starts the runtime, hands it to `main`, and leaves in order on SIGTERM or
@@ -27,6 +31,8 @@ export async function runProcess(main: (runtime: Runtime) => Promise<void>): Pro
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Else it is written at the end, when the next replica has long compiled it all again.
+  setTimeout(flushCompileCache, COMPILED_AFTER_MS).unref();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { changes } from './stories/changes.ts';
+import { development } from './stories/development.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
 import { merchants } from './stories/merchants.ts';
@@ -19,6 +20,7 @@ export const STORIES: readonly Story[] = [
   faults,
   renewals,
   changes,
+  development,
   repairs,
   stopAndEnd,
 ];

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { envoyBootstrap } from '@meridian/components/edge/envoy-bootstrap.ts';
-import type { Upstream } from '@meridian/components/edge/envoy-cluster.ts';
+import { endpointsFile } from '@meridian/components/edge/envoy-endpoints.ts';
+import type { Upstream } from '@meridian/components/edge/envoy-endpoints.ts';
 import {
   ORIGIN_IDENTITY,
   secretFiles,
@@ -31,6 +32,8 @@ const POLL_INTERVAL_MS = 25;
 export interface ThrowAwayEdge extends AsyncDisposable {
   /** How a user connects to it. */
   readonly user: ConnectionOptions;
+  /** Names other gateways while it runs. */
+  lead(upstreams: readonly Upstream[]): Promise<void>;
   /** The sum of Envoy's own counters and gauges whose names match. */
   stat(filter: string): Promise<number>;
   /** What it wrote: a line for each request that is over. */
@@ -57,12 +60,11 @@ export async function startEdge(
       address: ADDRESS,
       port,
       adminPort,
-      upstreams,
       gatewaySpiffeId: spiffe('gateway'),
     }),
     (key, value: unknown) => hurry[key] ?? value,
   );
-  const files = { 'envoy.json': bootstrap, ...secretFiles() };
+  const files = { 'envoy.json': bootstrap, ...secretFiles(), ...endpointsFile(upstreams) };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), expandPlaceholders(text, { ...NOWHERE, self: folder }));
@@ -136,6 +138,14 @@ class Edge implements ThrowAwayEdge {
     } catch {
       // Not there yet.
       return false;
+    }
+  }
+
+  async lead(upstreams: readonly Upstream[]): Promise<void> {
+    for (const [path, text] of Object.entries(endpointsFile(upstreams))) {
+      await writeFile(join(this.#folder, `${path}.new`), text);
+      // As the agent does: in one step.
+      await rename(join(this.#folder, `${path}.new`), join(this.#folder, path));
     }
   }
 

@@ -47,12 +47,31 @@ const table = /** @type {const} */ ([
   {
     name: 'up',
     summary: 'bring the local platform up, or to what the program now says',
-    flags: [json, setting],
+    flags: [
+      json,
+      { flags: '--full', summary: 'ask Pulumi also when nothing has changed since the last start' },
+      setting,
+    ],
     runsAs: 'account',
     engines: true,
     locks: true,
     starts: true,
     scripts: { start: [] },
+  },
+  {
+    name: 'dev',
+    takes: '<services...>',
+    summary: 'watch the sources, and let what was edited take over at once',
+    flags: [
+      {
+        flags: '--inspect',
+        summary: 'open a debugger port, 127.0.0.1:9229 (the next ones for more services)',
+      },
+      { flags: '--untyped', summary: 'do not check types beside it' },
+    ],
+    runsAs: 'account',
+    engines: true,
+    scripts: { dev: [] },
   },
   {
     name: 'stop',
@@ -158,6 +177,7 @@ const table = /** @type {const} */ ([
         reads: 100_000,
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
+      { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',

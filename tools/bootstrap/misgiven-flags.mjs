@@ -6,7 +6,7 @@ import { commands } from './commands.mjs';
  * Flags of ours that are names of npm's own configuration too (`npm config ls --long`): a user's .npmrc
  * may set them, and of a command that does not have the flag they are npm's business.
  */
-export const NAMES_OF_NPM = ['all', 'call', 'diff', 'force', 'json', 'long', 'yes'];
+export const NAMES_OF_NPM = ['all', 'call', 'dev', 'diff', 'force', 'json', 'long', 'yes'];
 
 /** What npm makes of a short flag. */
 const SHORTHANDS = { '-c': 'call', '-f': 'force' };

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { calleesOf } from '@meridian/components/model/call-order.ts';
+import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
@@ -67,8 +68,15 @@ function serviceProgram(graph: LandedGraph, service: string): Program {
     entries: [`services/${service}/main.ts`],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],
-    contracts: calleesOf(graph.declared, service),
+    contracts: [...calleesOf(graph.declared, service), ...publishersFor(graph.declared, service)],
   };
+}
+
+/** Whose events a service handles. */
+function publishersFor({ topics }: PlatformGraph, service: string): readonly string[] {
+  return topics
+    .filter(({ consumers }) => consumers.includes(service))
+    .flatMap(({ publishers }) => publishers);
 }
 
 /** Where a program finds the packages of services. */

@@ -6,6 +6,7 @@ type Action = (...given: never[]) => Promise<number>;
 /** Loads what a command runs only where it is used: every kind of Kubernetes, say, takes memory and time. */
 export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   up: async () => (await import('./commands/up.ts')).up,
+  dev: async () => (await import('./commands/dev.ts')).dev,
   stop: async () => (await import('./commands/stop.ts')).stop,
   destroy: async () => (await import('./commands/destroy.ts')).destroy,
   preview: async () => (await import('./commands/preview.ts')).preview,

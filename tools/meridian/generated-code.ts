@@ -4,16 +4,22 @@ import path from 'node:path';
 import { run } from '../engines/run.ts';
 import { programFolder } from './places.ts';
 
-/** What buf is told: the contracts, and the kit's own small protocols. */
+/** What buf is told of the contracts. */
+export const CONTRACTS = 'buf.gen.yaml';
+
+/** And of the kit's own small protocols. */
 const templates = [
-  'buf.gen.yaml',
+  CONTRACTS,
   'services/kit/health/buf.gen.yaml',
   'services/kit/testing/buf.gen.yaml',
 ];
 
-/** Generates the code of every contract below `root`. */
-export async function generateContracts(root: string): Promise<void> {
-  for (const template of templates) {
+/** Generates the code of every contract below `root`, or of those that some templates are for. */
+export async function generateContracts(
+  root: string,
+  wanted: readonly string[] = templates,
+): Promise<void> {
+  for (const template of wanted) {
     await run({
       argv: [
         path.join(programFolder, 'node_modules/.bin/buf'),

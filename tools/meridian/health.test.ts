@@ -43,6 +43,7 @@ describe('the health of the platform', () => {
       {
         zone: 'b',
         service: 'catalog',
+        edited: 0,
         ready: 1,
         replicas: 2,
         health: 'backoff',

@@ -1,3 +1,4 @@
+import { isDeveloped } from '../dev/developed-revision.ts';
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
 import { table } from './table.ts';
 import type { KnownZone } from './zones.ts';
@@ -8,6 +9,8 @@ export interface ServiceHealth {
   readonly service: string;
   readonly ready: number;
   readonly replicas: number;
+  /** Of the replicas, those of edited code that stand in for the program's (ADR 47). */
+  readonly edited: number;
   /** 'ready', or the worst state that a replica is in. */
   readonly health: string;
   readonly addresses: readonly string[];
@@ -31,6 +34,7 @@ export function summarise(zones: readonly KnownZone[]): readonly ServiceHealth[]
           service: '(whole zone)',
           ready: 0,
           replicas: 0,
+          edited: 0,
           health: 'agent not running',
           addresses: [],
           restarts: 0,
@@ -56,6 +60,7 @@ function summariseService(
     service,
     ready: processes.length - sick.length,
     replicas: processes.length,
+    edited: processes.filter(isDeveloped).length,
     health: sick[0]?.state ?? 'ready',
     addresses: processes.flatMap(({ listens }) => {
       const first = listens[0];
@@ -78,7 +83,7 @@ export function healthTable(health: readonly ServiceHealth[]): string {
       row.zone,
       row.service,
       row.replicas === 0 ? '-' : `${row.ready}/${row.replicas}`,
-      row.health,
+      row.edited === 0 ? row.health : `${row.health}, edited`,
       row.addresses.join(' '),
       String(row.restarts),
     ]),

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, unlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -71,6 +71,13 @@ export function makeCurrent({ program }: Folders): void {
   if (copies === undefined) return;
   const link = path.join(copies, currentName);
   if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) unlinkSync(link);
+}
+
+/** Whether what runs is started from the program that runs here. */
+export function isCurrent({ program }: Folders): boolean {
+  return (
+    program === programFolder || (existsSync(program) && realpathSync(program) === programFolder)
+  );
 }
 
 /** Whether there is anything of a platform, running or not. */

@@ -15,6 +15,7 @@ interface Checkpoint {
     readonly latest?: {
       readonly pending_operations?: readonly unknown[] | null;
       readonly secrets_providers?: unknown;
+      readonly resources?: readonly { readonly type: string; readonly outputs?: unknown }[];
     } | null;
   };
 }
@@ -83,6 +84,12 @@ export class PulumiBackend {
   hasPendingOperations(): boolean {
     const latest = readCheckpoint(this.checkpointFile)?.checkpoint.latest;
     return (latest?.pending_operations ?? []).length > 0;
+  }
+
+  /** The stack's outputs; `pulumi stack output` reads the same and takes a third of a second. */
+  outputs(): unknown {
+    const resources = readCheckpoint(this.checkpointFile)?.checkpoint.latest?.resources ?? [];
+    return resources.find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs;
   }
 
   /**

@@ -47,7 +47,7 @@ beforeAll(async () => {
     const stack = small.open();
     await stack.prepare();
     await stack.capture(['up', '--yes', '--skip-preview', '--stack', 'local']);
-    expect(await stack.outputs()).toEqual({ answer: 42 });
+    expect(stack.outputs()).toEqual({ answer: 42 });
   });
 });
 afterAll(async () => {

@@ -2,6 +2,8 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { measureAuthentication } from '../../bench/authentication.ts';
 import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
+import { measureDev } from '../../bench/dev.ts';
+import type { DevMeasured } from '../../bench/dev.ts';
 import type { Durations } from '../../bench/durations.ts';
 import { startGatewayRuntime } from '../../bench/gateway-runtime.ts';
 import { measureLoad } from '../../bench/load/load.ts';
@@ -23,6 +25,8 @@ export interface BenchOptions {
   readonly requests?: number;
   /** Only what authentication costs a request. */
   readonly authentication?: boolean;
+  /** Edits of code and contracts, until they are served. */
+  readonly dev?: boolean;
   /** Reads at a steady pace, and what they cost each process. */
   readonly load?: boolean;
   /** Reads a second under load. @default 200 */
@@ -41,6 +45,7 @@ const DEFAULT_LOAD = { ratePerSecond: 200, seconds: 20, connections: 16 };
 const OPTIONS_OF = {
   reads: ['requests'],
   authentication: ['authentication', 'requests'],
+  dev: ['dev'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
 
@@ -62,8 +67,8 @@ export async function bench(options: BenchOptions): Promise<number> {
 type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
-  const { authentication: ofAuthentication = false, load: underLoad = false } = options;
-  const kind = underLoad ? 'load' : ofAuthentication ? 'authentication' : 'reads';
+  const kind =
+    (['dev', 'load', 'authentication'] as const).find((name) => options[name]) ?? 'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
   const unusable = Object.keys(options).find((name) => !usable.has(name));
   if (unusable !== undefined) {
@@ -73,7 +78,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of another; leave it out`,
     );
   }
-  const measures = { reads, authentication, load };
+  const measures = { reads, authentication, load, dev };
   return await measures[kind](options);
 }
 
@@ -84,6 +89,27 @@ async function reads({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Mea
   const memory = measureMemory(zones);
   const readPath = await measureReadPath(measured, folders, requests);
   return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
+}
+
+async function dev(): Promise<Measurement> {
+  const folders = localFolders();
+  const measured = await measureDev(await measuredRead(folders, await zoneStatuses(folders)));
+  return [measured, devTable(measured)];
+}
+
+function devTable(measured: DevMeasured): string {
+  const { code, contract, edits, contractEdits, requests, failed } = measured;
+  const line = (name: string, count: number, { p50, p95 }: Durations): readonly string[] => [
+    name,
+    String(count),
+    p50.toFixed(0),
+    p95.toFixed(0),
+  ];
+  const shown = table(
+    ['SAVED UNTIL SERVED', 'EDITS', 'p50 ms', 'p95 ms'],
+    [line('code', edits, code), line('contract', contractEdits, contract)],
+  );
+  return `${shown}\n\n${requests} requests meanwhile, ${failed} failed`;
 }
 
 async function load(options: BenchOptions): Promise<Measurement> {

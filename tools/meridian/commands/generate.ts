@@ -11,16 +11,21 @@ import { programFolder } from '../places.ts';
  */
 export async function generate(): Promise<number> {
   await generateContracts(programFolder);
-  await run({
-    argv: [process.execPath, path.join(programFolder, 'services/gateway/openapi/generate.ts')],
-    cwd: programFolder,
-  });
+  await describeApi();
   const folder = path.join(programFolder, SCHEMAS_FOLDER);
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(publishedSchemas())) {
     writeFileSync(path.join(folder, name), text);
   }
   return 0;
+}
+
+/** Generates what the edge says of the API, out of the generated code. */
+export async function describeApi(): Promise<void> {
+  await run({
+    argv: [process.execPath, path.join(programFolder, 'services/gateway/openapi/generate.ts')],
+    cwd: programFolder,
+  });
 }
 
 /**

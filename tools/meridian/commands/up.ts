@@ -4,28 +4,73 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { readIfThere } from '@meridian/provider-local/machine/atomic-file.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
 import { changesOf, describeChanges } from '../last-changes.ts';
+import type { Changes } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
+import { removeStandIns } from '../../dev/platform-view.ts';
+import { checkFree } from '../../bootstrap/process-lock.mjs';
+import { localStackSettings } from '../kept-settings.ts';
+import { LastStart, programDigest } from '../last-start.ts';
+import { isOurs } from '../owner.ts';
 import { printJson } from '../output/print-json.ts';
-import { localStack } from '../places.ts';
+import { isAnythingThere, isCurrent, localFolders, localStack } from '../places.ts';
+import { stackLock } from '../preflight.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
 import { zoneStatuses } from '../zones.ts';
+import type { KnownZone } from '../zones.ts';
 
 /** Options of `npm start`. */
 export interface UpOptions {
   readonly json?: boolean;
   readonly config?: Settings;
+  /** Asks Pulumi also where nothing has changed since the last start. */
+  readonly full?: boolean;
 }
 
-/** Brings the platform up, or to what the program now says, by `pulumi up`. */
+/** How a start went. */
+interface Started {
+  readonly changes: Changes;
+  readonly outputs: EdgeOutputs;
+  readonly zones: readonly KnownZone[];
+  readonly asked: boolean;
+}
+
+/**
+ * Brings the platform up, or to what the program now says, by `pulumi up`; where nothing has changed
+ * since the last one, that is said without it (ADR 48).
+ */
 export async function up(options: UpOptions): Promise<number> {
   const startedAt = Date.now();
+  const started =
+    (options.full === true ? undefined : await asLastStarted(options)) ?? (await deploy(options));
+  return report(started, options, Math.round((Date.now() - startedAt) / 100) / 10);
+}
+
+/** What the last start told, where nothing has changed since. */
+async function asLastStarted({ config }: UpOptions): Promise<Started | undefined> {
+  const folders = localFolders();
+  checkFree(stackLock(folders));
+  if (!isAnythingThere(folders) || !isCurrent(folders)) return undefined;
+  const { all, healed } = localStackSettings(folders, config);
+  if (healed.length > 0 || !(await isOurs(folders))) return undefined;
+  const zones = await zoneStatuses(folders);
+  const told = await new LastStart(folders).unchanged(all, zones);
+  if (told === undefined) return undefined;
+  const changes = { operations: { same: told.resources }, startedAgain: 0 };
+  return { changes, outputs: told.outputs, zones, asked: false };
+}
+
+async function deploy(options: UpOptions): Promise<Started> {
   const quiet = options.json === true;
+  const settings = options.config ?? {};
   return await withSession(
     "'npm start'",
-    { quiet, given: { settings: options.config ?? {} }, starts: true },
+    { quiet, given: { settings }, starts: true },
     async ({ stack, folders }) => {
+      const last = new LastStart(folders);
+      await last.forget();
+      const program = programDigest(folders);
       await stack.clearPendingOperations();
       const eventLog = path.join(folders.state, 'events.jsonl');
       const { exitCode, interrupted } = await stack.interactive(
@@ -39,27 +84,42 @@ export async function up(options: UpOptions): Promise<number> {
           `Stack '${localStack}': pulumi up ended with exit code ${exitCode}; what was done is kept, and the next 'npm start' goes on from there ('npm run status' shows what runs, 'npm run logs -- <service>' why).`,
         );
       }
-      const [outputs, zones] = await Promise.all([
-        stack.outputs() as Promise<EdgeOutputs>,
-        zoneStatuses(folders),
-      ]);
       const changes = changesOf(parseEvents((await readIfThere(eventLog)) ?? ''));
       await rm(eventLog, { force: true });
-      const health = summarise(zones);
-      const elapsedSeconds = Math.round((Date.now() - startedAt) / 100) / 10;
-      const edge = edgeAddress(outputs, folders);
-      if (quiet) {
-        const { operations, startedAgain } = changes;
-        const told = { changes: operations, startedAgain, elapsedSeconds, edge, health };
-        printJson<'up'>(told);
-      } else {
-        print(`\n${healthTable(health)}\n`);
-        print(describeChanges(changes));
-        print(`Up in ${elapsedSeconds} s. It stays up until 'npm stop'. Try:\n\n  ${edge.curl}\n`);
-      }
-      return isHealthy(health) ? 0 : 1;
+      const outputs = stack.outputs() as EdgeOutputs;
+      await removeStandIns(folders);
+      const zones = await zoneStatuses(folders);
+      const { edgeUrl, rootCertificate } = outputs;
+      await last.keep(program, localStackSettings(folders, settings).all, zones, {
+        resources: Object.values(changes.operations).reduce((sum, count) => sum + count, 0),
+        outputs: { edgeUrl, rootCertificate },
+      });
+      return { changes, outputs, zones, asked: true };
     },
   );
+}
+
+function report(
+  { changes, outputs, zones, asked }: Started,
+  { json }: UpOptions,
+  elapsedSeconds: number,
+): number {
+  const health = summarise(zones);
+  const edge = edgeAddress(outputs, localFolders());
+  if (json === true) {
+    const { operations, startedAgain } = changes;
+    const told = { changes: operations, startedAgain, asked, elapsedSeconds, edge, health };
+    printJson<'up'>(told);
+  } else {
+    print(`\n${healthTable(health)}\n`);
+    print(describeChanges(changes));
+    if (!asked)
+      print(
+        "It is as the last start left it, so Pulumi was not asked; 'npm start -- --full' does.",
+      );
+    print(`Up in ${elapsedSeconds} s. It stays up until 'npm stop'. Try:\n\n  ${edge.curl}\n`);
+  }
+  return isHealthy(health) ? 0 : 1;
 }
 
 function print(text: string): void {

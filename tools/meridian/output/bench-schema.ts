@@ -66,5 +66,16 @@ const load = z
   })
   .describe('With --load: reads at a steady pace, and what they cost each process.');
 
+const dev = z
+  .object({
+    edits: count,
+    code: durations,
+    contractEdits: count,
+    contract: durations,
+    requests: count,
+    failed: count,
+  })
+  .describe('With --dev: from the save of a file until the edge answers with it, under reads.');
+
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load]);
+export const bench = z.union([reads, authentication, load, dev]);

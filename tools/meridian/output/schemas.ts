@@ -11,6 +11,9 @@ const health = z.array(
     service: z.string().describe("A service or an engine; '(whole zone)' if no agent runs."),
     ready: count,
     replicas: count,
+    edited: count.describe(
+      "Of the replicas, those of edited code that stand in for the program's.",
+    ),
     health: z.string().describe("'ready', or the worst state that a replica is in."),
     addresses: z.array(z.string()),
     restarts: count.describe('Starts that nobody asked for, since the agent began.'),
@@ -20,6 +23,9 @@ const health = z.array(
 const up = z.object({
   changes: z.record(z.string(), count).describe('Resources by what Pulumi did with them.'),
   startedAgain: count.describe('Of the updates, those of what had only been stopped.'),
+  asked: z
+    .boolean()
+    .describe('Whether Pulumi was asked, as nothing had changed since the last start.'),
   elapsedSeconds: z.number().min(0),
   edge: z.object({ url: z.url(), rootCertificate: file, curl: z.string() }),
   health,

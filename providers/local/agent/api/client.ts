@@ -15,6 +15,7 @@ import { openStream, requestJson } from './socket-request.ts';
 import { ZoneFolders } from '../zone/zone-folders.ts';
 import { lockHolder } from '../zone/zone-lock.ts';
 import type { Folders } from '../../folders.ts';
+import { processSpecSchema } from '../../process-spec.ts';
 import type { ProcessSpec } from '../../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 
@@ -91,6 +92,11 @@ export class AgentClient {
       'PROCESS_UNKNOWN',
       this.#request('GET', `/processes/${name}`, processStatusSchema),
     );
+  }
+
+  /** What the agent was told of a process. @throws {CodedError} PROCESS_UNKNOWN */
+  spec(name: string): Promise<ProcessSpec> {
+    return this.#request('GET', `/processes/${name}/spec`, processSpecSchema);
   }
 
   /** Stops the process, then removes its folder, and its data if its spec says `data`. */

@@ -46,6 +46,11 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, route: Route])[]
     ({ zone, name }) => Promise.resolve(zone.member(name).status()),
   ],
   [
+    'GET',
+    /^\/processes\/([^/]+)\/spec$/,
+    ({ zone, name }) => Promise.resolve(zone.member(name).spec),
+  ],
+  [
     'PUT',
     /^\/processes\/([^/]+)$/,
     async ({ zone, name, request }) => zone.put(name, await bodyOf(request)),

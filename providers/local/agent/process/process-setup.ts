@@ -8,6 +8,7 @@ import { launch } from './child.ts';
 import type { Child } from './child.ts';
 import { IdentityKeeper } from '../identities/identity-keeper.ts';
 import type { LogFile } from './log-file.ts';
+import { compileCache } from '../../machine/compile-cache.ts';
 import { checkPortsFree } from '../../machine/port-holder.ts';
 import { needsPrepare, runPrepare } from './prepare.ts';
 import { writeFiles } from './process-files.ts';
@@ -84,6 +85,7 @@ export class ProcessSetup {
         PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
         LANG: 'C.UTF-8',
         HOME: placeholders.self,
+        ...compileCache(),
         ...Object.fromEntries(
           Object.entries(spec.environment).map(([key, value]) => [
             key,

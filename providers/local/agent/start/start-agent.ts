@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { compileCache } from '../../machine/compile-cache.ts';
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -121,12 +122,6 @@ function spawnDetached(folders: Folders, zone: string, logFile: string): ChildPr
   } finally {
     closeSync(log);
   }
-}
-
-/** Where this process keeps what Node.js made of the TypeScript, if it does. */
-function compileCache(): Readonly<Record<string, string>> {
-  const folder = process.env['NODE_COMPILE_CACHE'];
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
 async function startFailure(zone: ZoneFolders, name: string, reason: string): Promise<CodedError> {

@@ -1,0 +1,38 @@
+/**
+ * Lowers the program as its files are now, for a process that has loaded them as they were: prints a
+ * DevelopedProgram. The first argument is the stack's settings as JSON.
+ */
+import { readProgramSources } from '@meridian/components/service/source-digest.ts';
+import { lowerDevelopment } from '@meridian/components/local/lower-development.ts';
+import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { platform } from '../../infra/platform-graph.ts';
+import { stackSettings } from '../../stacks/stacks.ts';
+import { localStack, programFolder } from '../meridian/places.ts';
+import { withoutPrefix, type Settings } from '../meridian/stack-config.ts';
+import { structureOf, type DevelopedProgram } from './developed-program.ts';
+
+try {
+  const given = JSON.parse(process.argv[2] ?? '{}') as Settings;
+  const settings = stackSettings(localStack, withoutPrefix(given));
+  if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
+  const declared = platform(settings);
+  const graph = landed(declared);
+  const sources = readProgramSources(programFolder, graph, process.env['MERIDIAN_CACHE']);
+  const stack = lowerLocal(graph, settings, sources);
+  const program: DevelopedProgram = {
+    services: lowerDevelopment(graph, settings, sources),
+    withoutCode: declared.services
+      .filter(({ implemented }) => !implemented)
+      .map(({ name }) => name),
+    edgeUrl: stack.edge.url,
+    structure: structureOf(stack),
+  };
+  process.stdout.write(JSON.stringify(program));
+} catch (error) {
+  // A mistake in a declaration is told by its message; anything else shows where it was thrown.
+  if (!(error instanceof CodedError)) throw error;
+  process.stderr.write(`${error.message} [${error.code}]\n`);
+  process.exitCode = 1;
+}
