@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { programFolder } from './platform-under-test.ts';
 
@@ -29,6 +29,7 @@ export function copyProgram(target: string, git: GitPlace = 'none'): void {
   }
   if (git === 'worktree') inGit(source, 'worktree', 'add', '--quiet', target, '-b', 'beside');
   copyPackages(path.join(target, PACKAGES));
+  linkPackagesOfWorkspaces(target);
 }
 
 /**
@@ -55,6 +56,15 @@ function copyPackages(target: string): void {
     const [from, to] = [path.join(packages, name), path.join(target, name)];
     if (OWN_PACKAGES.has(name)) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
     else symlinkSync(from, to);
+  }
+}
+
+/** Packages of which a workspace has another version than the rest. */
+function linkPackagesOfWorkspaces(target: string): void {
+  for (const folder of globSync(`{components,jobs,providers/*,services/*}/${PACKAGES}`, {
+    cwd: programFolder,
+  })) {
+    symlinkSync(path.join(programFolder, folder), path.join(target, folder));
   }
 }
 
