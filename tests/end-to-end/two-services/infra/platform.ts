@@ -26,7 +26,6 @@ export const door = defineService({
   rateLimits: {
     anonymous: rateLimit,
     customer: rateLimit,
-    merchant: rateLimit,
     unverified: rateLimit,
   },
   exposure: 'edge',
