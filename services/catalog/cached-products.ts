@@ -1,6 +1,7 @@
 import { ReadThroughCache } from '@meridian/kit/redis/read-through-cache.ts';
 import type { Revised } from '@meridian/kit/redis/read-through-cache.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
+import { cacheReads } from '@meridian/kit/redis/redis-metrics.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
 import type { PageQuery, ProductStore, StoredProduct } from './store.ts';
 
@@ -35,9 +36,9 @@ export class CachedProducts implements Products {
   readonly #store: ProductStore;
   readonly #cache: ReadThroughCache<StoredProduct>;
 
-  constructor(store: ProductStore, redis: Redis, { cacheReads }: Pick<Metrics, 'cacheReads'>) {
+  constructor(store: ProductStore, redis: Redis, { registry }: Metrics) {
     this.#store = store;
-    this.#cache = new ReadThroughCache(redis, cacheReads, {
+    this.#cache = new ReadThroughCache(redis, cacheReads(registry), {
       name: 'product',
       schema: SCHEMA,
       timeToLiveMs: TIME_TO_LIVE_MS,

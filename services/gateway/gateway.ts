@@ -29,6 +29,7 @@ import { tokenAuthenticator } from './token/authenticator.ts';
 import { trustIdentity } from './token/identity-trust.ts';
 import type { Trust } from './token/identity-trust.ts';
 import { limitToken } from './rate-limit/limit-request.ts';
+import { rateLimitDecisions } from './rate-limit/limit-metrics.ts';
 import { RateLimiter } from './rate-limit/rate-limiter.ts';
 import type { gateway } from './service.ts';
 import { buildRouteTable } from './transcode/route-table.ts';
@@ -67,7 +68,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   const rateLimiter = new RateLimiter(
     openLimits(runtime),
     requireRateLimits(configuration),
-    metrics.rateLimitDecisions,
+    rateLimitDecisions(metrics.registry),
   );
   const app = buildServer({
     routes,

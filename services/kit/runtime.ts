@@ -5,6 +5,7 @@ import {
   BINDING_ROOT_VARIABLE,
   SERVICE_FILE_VARIABLE,
 } from '@meridian/language/process-folder.ts';
+import { backgroundFailures } from './background-metrics.ts';
 import { onBackgroundFailure } from './background.ts';
 import { Bindings } from './bindings.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -20,7 +21,8 @@ import type { Retries } from './rpc/repetition.ts';
 import { RetryBudget } from './rpc/retry-budget.ts';
 import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
-import { observeIdentity } from './telemetry/identity-metrics.ts';
+import { observeIdentity } from './tls/observe-identity.ts';
+import { clientRetryCounter } from './rpc/rpc-metrics.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { LABELS } from './telemetry/names.ts';
@@ -83,8 +85,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   quietGrpc(log);
   const metrics = createMetrics(configuration);
   const tracing = await Tracing.start(configuration);
+  const failures = backgroundFailures(metrics.registry);
   const unheard = onBackgroundFailure((task, err) => {
-    metrics.backgroundFailures.inc({ [LABELS.task]: task });
+    failures.inc({ [LABELS.task]: task });
     log.error({ err, task }, 'work in the background failed; the process goes on');
   });
   const readiness = new Readiness();
@@ -124,9 +127,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
 
 function retriesOf(
   { retryBudget }: ServiceConfiguration,
-  { clientRetry }: Metrics,
+  { registry }: Metrics,
 ): Retries | undefined {
-  return retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetry };
+  return retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetryCounter(registry) };
 }
 
 /** Opens the certificate and holds it against the configuration. */

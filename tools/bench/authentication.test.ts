@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rateLimitDecisions } from '@meridian/gateway/rate-limit/limit-metrics.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { TestWorld } from '@meridian/kit/testing/world.ts';
 import { startRedis } from '../../tests/engines/redis.ts';
@@ -41,7 +42,7 @@ describe('the cost of authentication', () => {
       expect(p50).toBeGreaterThan(0);
       expect(p95).toBeGreaterThanOrEqual(p50);
     }
-    const { values } = await runtime.metrics.rateLimitDecisions.get();
+    const { values } = await rateLimitDecisions(runtime.metrics.registry).get();
     expect(values.map(({ labels, value }) => ({ ...labels, value }))).toEqual([
       { limit_class: 'unverified', outcome: 'allowed', limiter: 'shared', value: 105 },
       { limit_class: 'customer', outcome: 'allowed', limiter: 'shared', value: 105 },

@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { rateLimitDecisions } from '@meridian/gateway/rate-limit/limit-metrics.ts';
 import { limitToken } from '@meridian/gateway/rate-limit/limit-request.ts';
 import { RateLimiter } from '@meridian/gateway/rate-limit/rate-limiter.ts';
 import { KeySet } from '@meridian/gateway/token/key-set.ts';
@@ -73,7 +74,7 @@ async function preparedRound(
   const { configuration, metrics } = runtime;
   const audience = tokenAudience(configuration.spiffeId);
   const { key, publicKey, verifier } = await tokens(runtime, audience);
-  const limiter = new RateLimiter(redis, configuration.rateLimits, metrics.rateLimitDecisions);
+  const limiter = new RateLimiter(redis, configuration.rateLimits, rateLimitDecisions(metrics.registry));
   const signer = new ContextSigner(contextKey);
   const policy = contextPolicy(runtime);
   const signed = Buffer.alloc(256);
@@ -154,7 +155,7 @@ async function connectToRedis(runtime: Runtime, redis: Redis): Promise<RedisPing
 }
 
 async function requireShared({ metrics }: Runtime): Promise<void> {
-  const { values } = await metrics.rateLimitDecisions.get();
+  const { values } = await rateLimitDecisions(metrics.registry).get();
   const local = values
     .filter(({ labels }) => labels[LABELS.limiter] === 'local')
     .reduce((sum, { value }) => sum + value, 0);

@@ -1,8 +1,10 @@
-import { ATTRIBUTES } from '@meridian/kit/telemetry/names.ts';
+import { ATTRIBUTES, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
+import { durations } from '@meridian/kit/telemetry/registered.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
 import { endSpan, readTraceparent } from '@meridian/kit/telemetry/tracing.ts';
 import type { Tracing } from '@meridian/kit/telemetry/tracing.ts';
+import type { Histogram } from 'prom-client';
 
 /** A request being measured. */
 export interface Measured {
@@ -27,7 +29,7 @@ const KNOWN_VERBS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'O
 export class HttpTelemetry {
   readonly #tracing: Tracing;
   readonly #log: Logger;
-  readonly #duration: Metrics['httpRequest'];
+  readonly #duration: Histogram;
 
   constructor(parts: {
     readonly tracing: Tracing;
@@ -36,7 +38,11 @@ export class HttpTelemetry {
   }) {
     this.#tracing = parts.tracing;
     this.#log = parts.log;
-    this.#duration = parts.metrics.httpRequest;
+    this.#duration = durations(parts.metrics.registry, {
+      name: METRICS.httpServerRequestDuration,
+      help: 'Duration of served HTTP requests',
+      labelNames: [LABELS.httpRequestMethod, LABELS.httpRoute, LABELS.httpResponseStatusCode],
+    });
   }
 
   /** Starts to measure a request, under the span of its traceparent header if it has one. */

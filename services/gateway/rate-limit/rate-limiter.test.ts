@@ -4,6 +4,7 @@ import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { TestWorld } from '@meridian/kit/testing/world.ts';
 import { startRedis } from '../../../tests/engines/redis.ts';
 import type { TestRedisUser, ThrowAwayRedis } from '../../../tests/engines/redis.ts';
+import { rateLimitDecisions } from './limit-metrics.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 /** An hour: nothing comes back while a test runs. */
@@ -32,7 +33,7 @@ describe('a rate limiter', () => {
     const { runtime } = await world.start(folder);
     const redis = openRedis(runtime, 'gateway-redis', PATIENT);
     await eventually(() => expect(redis.isConnected).toBe(true), 30_000);
-    return { redis, limiter: new RateLimiter(redis, LIMITS, runtime.metrics.rateLimitDecisions) };
+    return { redis, limiter: new RateLimiter(redis, LIMITS, rateLimitDecisions(runtime.metrics.registry)) };
   }
 
   test('counts a caller over all replicas, and each caller by itself', async () => {

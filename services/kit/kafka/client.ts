@@ -4,7 +4,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import type { ISocketFactory, logCreator } from 'kafkajs';
 import type { Runtime } from '../runtime.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { observeIdentity } from '../tls/observe-identity.ts';
 import { Identity } from '../tls/identity.ts';
 import { readKafkaBinding } from './binding.ts';
 import './request-queue.ts';

@@ -3,7 +3,7 @@ import type { ClientConfig, QueryResultRow } from 'pg';
 import type { Need, NeedNow } from '../ops/readiness.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Runtime } from '../runtime.ts';
-import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { observeIdentity } from '../tls/observe-identity.ts';
 import { operationTimer } from '../telemetry/operation-timer.ts';
 import { Identity } from '../tls/identity.ts';
 import { readPostgresBinding } from './binding.ts';

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorReply } from '@redis/client';
+import type { Gauge } from 'prom-client';
 import type { Runtime } from '../runtime.ts';
 import type { Identity } from '../tls/identity.ts';
 import type { RedisBinding } from './binding.ts';
 import { connect } from './connection.ts';
 import type { Connection, ConnectionLimits } from './connection.ts';
 import { RedisUnavailableError } from './redis-error.ts';
+import { connectionUp } from './redis-metrics.ts';
 
 /** Limits of connections and commands. */
 export interface KeeperLimits extends ConnectionLimits {
@@ -32,6 +34,7 @@ export class ConnectionKeeper {
   readonly #identity: Identity;
   readonly #runtime: Pick<Runtime, 'log' | 'metrics'>;
   readonly #limits: KeeperLimits;
+  readonly #connectionUp: Gauge;
   readonly #closed = new AbortController();
   readonly #kept: Promise<void>;
   #connection: Connection | undefined;
@@ -46,6 +49,7 @@ export class ConnectionKeeper {
     this.#binding = binding;
     this.#identity = identity;
     this.#runtime = runtime;
+    this.#connectionUp = connectionUp(runtime.metrics.registry);
     this.#limits = limits;
     this.#show(false);
     this.#kept = this.#keep();
@@ -134,7 +138,7 @@ export class ConnectionKeeper {
   }
 
   #show(up: boolean): void {
-    this.#runtime.metrics.redisConnectionUp.labels(this.#binding.name).set(up ? 1 : 0);
+    this.#connectionUp.labels(this.#binding.name).set(up ? 1 : 0);
   }
 }
 

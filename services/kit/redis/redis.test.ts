@@ -9,6 +9,7 @@ import { writeIdentity } from '../testing/authority.ts';
 import { eventually } from '../testing/eventually.ts';
 import { TestWorld } from '../testing/world.ts';
 import type { TestProcess } from '../testing/world.ts';
+import { cacheReads } from './redis-metrics.ts';
 import { METRICS } from '../telemetry/names.ts';
 import { ReadThroughCache } from './read-through-cache.ts';
 import { openRedis } from './redis.ts';
@@ -103,12 +104,12 @@ describe('a key space of Redis', () => {
   test('caches no value that cannot be encoded, and loads one that cannot be decoded', async () => {
     const client = await open();
     await connected(client);
-    const { registry, cacheReads } = client.runtime.metrics;
+    const { registry } = client.runtime.metrics;
     const broken = (): never => {
       throw new Error('no such form');
     };
     const cache = (encode: (value: string) => string, decode: (text: string) => string) =>
-      new ReadThroughCache<string>(client.redis, cacheReads, {
+      new ReadThroughCache<string>(client.redis, cacheReads(registry), {
         ...{ name: 'thing', schema: 1, timeToLiveMs: 60_000, absentTimeToLiveMs: 60_000 },
         ...{ encode, decode },
       });

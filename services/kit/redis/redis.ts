@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime.ts';
-import { observeIdentity } from '../telemetry/identity-metrics.ts';
+import { observeIdentity } from '../tls/observe-identity.ts';
 import { operationTimer } from '../telemetry/operation-timer.ts';
 import type { OperationTimer } from '../telemetry/operation-timer.ts';
 import { Identity } from '../tls/identity.ts';

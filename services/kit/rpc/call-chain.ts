@@ -5,7 +5,7 @@ import { runInScope } from '../call-scope.ts';
 import type { ContextPolicy } from '../context/context-policy.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { CallTimer } from './rpc-metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, readTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -24,7 +24,8 @@ export interface CallChainOptions {
   readonly contexts: ContextPolicy;
   readonly admission: Admission;
   readonly tracing: Tracing;
-  readonly metrics: Metrics;
+  /** Times what was served. */
+  readonly timer: CallTimer;
   readonly log: Logger;
   readonly defaultDeadlineMs: number;
 }
@@ -119,7 +120,7 @@ export class CallChain {
     seconds: number,
   ): void {
     const status: StatusName = failure?.error.status ?? 'OK';
-    this.#options.metrics.serverCall(served.method, status, seconds);
+    this.#options.timer(served.method, status, seconds);
     if (span.isRecording()) {
       span.setAttributes({
         [ATTRIBUTES.rpcSystemName]: 'grpc',

@@ -9,11 +9,13 @@ import type {
   ClientWritableStream,
 } from '@grpc/grpc-js';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { clientCallTimer } from './rpc-metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { CHANNEL_OPTIONS } from './channel-options.ts';
 import type { CallOptions, Client } from './client-types.ts';
 import { AttemptOptions } from './least-busy.ts';
 import { OutgoingCall } from './outgoing-call.ts';
+import type { CallTelemetry } from './outgoing-call.ts';
 import { PeerChannels } from './peer-channels.ts';
 import type { PeerTargets } from './peer-channels.ts';
 import { Repetition } from './repetition.ts';
@@ -46,14 +48,14 @@ export class RpcClient<S extends DescService = DescService> {
   readonly name: string;
   readonly service: S;
   readonly #channels: PeerChannels;
-  readonly #telemetry: { readonly metrics: Metrics; readonly tracing: Tracing };
+  readonly #telemetry: CallTelemetry;
   readonly #retries: Retries | undefined;
 
   constructor(options: RpcClientOptions<S>) {
     const { name, service, targets, credentials, metrics, tracing } = options;
     this.name = name;
     this.service = service;
-    this.#telemetry = { metrics, tracing };
+    this.#telemetry = { timer: clientCallTimer(metrics.registry), tracing };
     this.#retries = options.retries;
     this.#channels = new PeerChannels(
       (target) => new GrpcClient(target, credentials, CHANNEL_OPTIONS),

@@ -7,7 +7,7 @@ import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { ContextSource } from '../context/context-source.ts';
 import { writeColour } from '../release/colour.ts';
 import type { Colour } from '../release/colour.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
+import type { CallTimer } from './rpc-metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -17,6 +17,12 @@ import { meantStatus } from './meant-status.ts';
 import { RpcError } from './rpc-error.ts';
 import type { RpcOrigin, StatusName } from './rpc-error.ts';
 import { methodCodec, repeatability } from './service-definition.ts';
+
+/** What a client tells of each of its calls. */
+export interface CallTelemetry {
+  readonly timer: CallTimer;
+  readonly tracing: Tracing;
+}
 
 /**
  * One call to a peer: takes over deadline, cancellation, trace and colour from the request it is made for,
@@ -29,7 +35,7 @@ export class OutgoingCall {
   /** That of the request which it is made for. */
   readonly colour: Colour;
   readonly #origin: RpcOrigin;
-  readonly #metrics: Metrics;
+  readonly #timer: CallTimer;
   readonly #span: Span;
   readonly #contextSource: ContextSource | undefined;
   readonly #startMs = performance.now();
@@ -41,7 +47,7 @@ export class OutgoingCall {
     service: string,
     method: DescMethod,
     options: CallOptions | undefined,
-    telemetry: { readonly metrics: Metrics; readonly tracing: Tracing },
+    telemetry: CallTelemetry,
   ) {
     const scope = currentScope();
     this.#origin = {
@@ -49,7 +55,7 @@ export class OutgoingCall {
       method: methodCodec(method).name,
       repeatability: repeatability(method),
     };
-    this.#metrics = telemetry.metrics;
+    this.#timer = telemetry.timer;
     const own = Date.now() + (options?.timeoutMs ?? DEFAULT_CALL_TIMEOUT_MS);
     this.deadlineMs = scope === undefined ? own : Math.min(own, scope.deadlineMs);
     this.#span = telemetry.tracing.startSpan(this.#origin.method, 'client', scope?.span);
@@ -134,7 +140,7 @@ export class OutgoingCall {
     if (this.#ended) return;
     this.#ended = true;
     this.#undo?.();
-    this.#metrics.clientCall(
+    this.#timer(
       this.#origin.method,
       status,
       (performance.now() - this.#startMs) / 1_000,

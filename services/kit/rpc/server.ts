@@ -7,6 +7,7 @@ import type {
 import { ContextPolicy } from '../context/context-policy.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { serverCallTimer } from './rpc-metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { Identity } from '../tls/identity.ts';
 import { IdentityServerCredentials } from '../tls/server-credentials.ts';
@@ -56,7 +57,7 @@ export class RpcServer {
       contexts: new ContextPolicy(configuration.context, identity),
       admission: this.admission,
       tracing,
-      metrics,
+      timer: serverCallTimer(metrics.registry),
       log,
       defaultDeadlineMs: configuration.limits.defaultDeadlineMs,
     });

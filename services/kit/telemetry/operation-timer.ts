@@ -1,6 +1,7 @@
 import { currentScope } from '../call-scope.ts';
 import type { Runtime } from '../runtime.ts';
-import { ATTRIBUTES } from './names.ts';
+import { ATTRIBUTES, LABELS, METRICS } from './names.ts';
+import { durations } from './registered.ts';
 import { endSpan } from './tracing.ts';
 
 /** Runs a named operation of an engine and notes how long it took. */
@@ -24,6 +25,11 @@ export function operationTimer(
   { metrics, tracing }: Pick<Runtime, 'metrics' | 'tracing'>,
   { system, namespace, errorType }: TimedEngine,
 ): OperationTimer {
+  const duration = durations(metrics.registry, {
+    name: METRICS.dbClientOperationDuration,
+    help: 'Duration of database operations',
+    labelNames: [LABELS.dbSystemName, LABELS.dbNamespace, LABELS.dbOperationName, LABELS.errorType],
+  });
   return async (operation, work) => {
     const startMs = performance.now();
     const span = tracing.startSpan(operation, 'client', currentScope()?.span, {
@@ -39,7 +45,7 @@ export function operationTimer(
       throw error;
     } finally {
       endSpan(span, failure === '' ? undefined : failure);
-      metrics.databaseOperation
+      duration
         .labels(system, namespace, operation, failure)
         .observe((performance.now() - startMs) / 1_000);
     }

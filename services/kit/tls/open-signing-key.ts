@@ -3,7 +3,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { signingFolder } from '@meridian/language/process-folder.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Runtime } from '../runtime.ts';
-import { LABELS } from '../telemetry/names.ts';
+import { certificateMetrics } from './certificate-metrics.ts';
 import { SigningKey } from './signing-key.ts';
 import { spiffeIdOf } from './spiffe.ts';
 
@@ -26,15 +26,12 @@ export function openSigningKey(runtime: Runtime, signature: Signature): SigningK
       `Signing key in ${key.folder}: must be for ${configuration.spiffeId}, got ${found ?? 'no SPIFFE ID'}`,
     );
   }
-  const labels = { [LABELS.folder]: folder };
-  const note = (): void =>
-    metrics.certificateExpiry.set(labels, key.current.notAfter.getTime() / 1_000);
-  note();
-  metrics.certificateReloads.inc(labels, 0);
+  const shown = certificateMetrics(metrics.registry, folder);
+  shown.inUse(key.current.notAfter);
   key.listen({
     renewed: ({ kid, notAfter }) => {
-      note();
-      metrics.certificateReloads.inc(labels);
+      shown.inUse(notAfter);
+      shown.renewed();
       log.info({ folder, kid, not_after: notAfter.toISOString() }, 'signing key renewed');
     },
     failed: (err) => log.warn({ err, folder }, 'signing key not renewed'),

@@ -1,8 +1,8 @@
 import type { Readiness } from '../ops/readiness.ts';
-import type { Identity } from '../tls/identity.ts';
-import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
-import { LABELS } from './names.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { certificateMetrics } from './certificate-metrics.ts';
+import type { Identity } from './identity.ts';
 
 /**
  * Shows a certificate in log and metrics, and in readiness if that is given: an expired one then makes
@@ -13,16 +13,12 @@ export function observeIdentity(
   folder: string,
   to: { readonly log: Logger; readonly metrics: Metrics; readonly readiness?: Readiness },
 ): void {
-  const { certificateExpiry, certificateReloads } = to.metrics;
-  const labels = { [LABELS.folder]: folder };
-  const note = (): void =>
-    certificateExpiry.set(labels, identity.current.notAfter.getTime() / 1_000);
-  note();
-  certificateReloads.inc(labels, 0);
+  const metrics = certificateMetrics(to.metrics.registry, folder);
+  metrics.inUse(identity.current.notAfter);
   identity.listen({
     renewed: ({ notAfter }) => {
-      note();
-      certificateReloads.inc(labels);
+      metrics.inUse(notAfter);
+      metrics.renewed();
       to.log.info({ folder, not_after: notAfter.toISOString() }, 'certificate renewed');
     },
     failed: (err) => to.log.warn({ err, folder }, 'certificate not renewed'),

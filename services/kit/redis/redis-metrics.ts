@@ -1,0 +1,21 @@
+import type { Counter, Gauge, Registry } from 'prom-client';
+import { LABELS, METRICS } from '../telemetry/names.ts';
+import { counter, gauge } from '../telemetry/registered.ts';
+
+/** Whether Redis is there, 1 or 0, by key space. */
+export function connectionUp(registry: Registry): Gauge {
+  return gauge(registry, {
+    name: METRICS.redisConnectionUp,
+    help: 'Whether there is a connection to Redis',
+    labelNames: [LABELS.dbNamespace],
+  });
+}
+
+/** Reads through a cache, by the cache and what came of it. */
+export function cacheReads(registry: Registry): Counter {
+  return counter(registry, {
+    name: METRICS.cacheReads,
+    help: 'Reads through a cache',
+    labelNames: [LABELS.cache, LABELS.outcome],
+  });
+}
