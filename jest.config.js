@@ -3,8 +3,8 @@ const config = {
   testEnvironment: '<rootDir>/tests/costs/measured-environment.js',
   // Suites start real servers; two busy cores need their time.
   testTimeout: 30_000,
-  // Both cores, though suites start servers: waiting is most of what they do.
-  maxWorkers: 2,
+  // One more than cores: a third of what suites do is to wait for servers.
+  maxWorkers: 3,
   globalSetup: '<rootDir>/tests/engines/global-setup.js',
   globalTeardown: '<rootDir>/tests/engines/global-teardown.js',
   testSequencer: '<rootDir>/tests/longest-first.js',

@@ -70,6 +70,7 @@ describe("what an agent and its processes get of the caller's environment", () =
       'JOURNAL',
       'LABEL',
       'LANG',
+      'NODE_COMPILE_CACHE',
       'PATH',
     ]);
   });
