@@ -11,22 +11,25 @@ export interface MetricProps {
 
 /** The counter of that name: the folder that counts declares it, and all that count the same share it. */
 export function counter(registry: Registry, props: MetricProps): Counter {
-  return found<Counter>(registry, props) ?? new Counter({ ...props, registers: [registry] });
+  return (
+    (registry.getSingleMetric(props.name) as Counter | undefined) ??
+    new Counter({ ...props, registers: [registry] })
+  );
 }
 
 /** The gauge of that name, likewise. */
 export function gauge(registry: Registry, props: MetricProps): Gauge {
-  return found<Gauge>(registry, props) ?? new Gauge({ ...props, registers: [registry] });
+  return (
+    (registry.getSingleMetric(props.name) as Gauge | undefined) ??
+    new Gauge({ ...props, registers: [registry] })
+  );
 }
 
 /** The histogram of durations in seconds of that name, likewise. */
 export function durations(registry: Registry, props: MetricProps): Histogram {
   const buckets = [...DURATION_BOUNDS_SECONDS];
   return (
-    found<Histogram>(registry, props) ?? new Histogram({ ...props, buckets, registers: [registry] })
+    (registry.getSingleMetric(props.name) as Histogram | undefined) ??
+    new Histogram({ ...props, buckets, registers: [registry] })
   );
-}
-
-function found<Metric>(registry: Registry, { name }: MetricProps): Metric | undefined {
-  return registry.getSingleMetric(name) as Metric | undefined;
 }
