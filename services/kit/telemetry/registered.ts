@@ -11,25 +11,19 @@ export interface MetricProps {
 
 /** The counter of that name: the folder that counts declares it, and all that count the same share it. */
 export function counter(registry: Registry, props: MetricProps): Counter {
-  return (
-    (registry.getSingleMetric(props.name) as Counter | undefined) ??
-    new Counter({ ...props, registers: [registry] })
-  );
+  const known = registry.getSingleMetric(props.name);
+  return known instanceof Counter ? known : new Counter({ ...props, registers: [registry] });
 }
 
 /** The gauge of that name, likewise. */
 export function gauge(registry: Registry, props: MetricProps): Gauge {
-  return (
-    (registry.getSingleMetric(props.name) as Gauge | undefined) ??
-    new Gauge({ ...props, registers: [registry] })
-  );
+  const known = registry.getSingleMetric(props.name);
+  return known instanceof Gauge ? known : new Gauge({ ...props, registers: [registry] });
 }
 
 /** The histogram of durations in seconds of that name, likewise. */
 export function durations(registry: Registry, props: MetricProps): Histogram {
-  const buckets = [...DURATION_BOUNDS_SECONDS];
-  return (
-    (registry.getSingleMetric(props.name) as Histogram | undefined) ??
-    new Histogram({ ...props, buckets, registers: [registry] })
-  );
+  const known = registry.getSingleMetric(props.name);
+  if (known instanceof Histogram) return known;
+  return new Histogram({ ...props, buckets: [...DURATION_BOUNDS_SECONDS], registers: [registry] });
 }
