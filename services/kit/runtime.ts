@@ -129,7 +129,9 @@ function retriesOf(
   { retryBudget }: ServiceConfiguration,
   { registry }: Metrics,
 ): Retries | undefined {
-  return retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetryCounter(registry) };
+  return (
+    retryBudget && { budget: new RetryBudget(retryBudget), count: clientRetryCounter(registry) }
+  );
 }
 
 /** Opens the certificate and holds it against the configuration. */

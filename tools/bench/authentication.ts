@@ -74,7 +74,11 @@ async function preparedRound(
   const { configuration, metrics } = runtime;
   const audience = tokenAudience(configuration.spiffeId);
   const { key, publicKey, verifier } = await tokens(runtime, audience);
-  const limiter = new RateLimiter(redis, configuration.rateLimits, rateLimitDecisions(metrics.registry));
+  const limiter = new RateLimiter(
+    redis,
+    configuration.rateLimits,
+    rateLimitDecisions(metrics.registry),
+  );
   const signer = new ContextSigner(contextKey);
   const policy = contextPolicy(runtime);
   const signed = Buffer.alloc(256);

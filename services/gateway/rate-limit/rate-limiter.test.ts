@@ -33,7 +33,10 @@ describe('a rate limiter', () => {
     const { runtime } = await world.start(folder);
     const redis = openRedis(runtime, 'gateway-redis', PATIENT);
     await eventually(() => expect(redis.isConnected).toBe(true), 30_000);
-    return { redis, limiter: new RateLimiter(redis, LIMITS, rateLimitDecisions(runtime.metrics.registry)) };
+    return {
+      redis,
+      limiter: new RateLimiter(redis, LIMITS, rateLimitDecisions(runtime.metrics.registry)),
+    };
   }
 
   test('counts a caller over all replicas, and each caller by itself', async () => {

@@ -140,11 +140,7 @@ export class OutgoingCall {
     if (this.#ended) return;
     this.#ended = true;
     this.#undo?.();
-    this.#timer(
-      this.#origin.method,
-      status,
-      (performance.now() - this.#startMs) / 1_000,
-    );
+    this.#timer(this.#origin.method, status, (performance.now() - this.#startMs) / 1_000);
     if (this.#span.isRecording()) {
       this.#span.setAttributes({
         [ATTRIBUTES.rpcSystemName]: 'grpc',
