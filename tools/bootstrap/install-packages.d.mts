@@ -4,3 +4,5 @@
  * @param root folder of the clone
  */
 export function installPackages(root: string): Promise<void>;
+export function isInstalled(root: string): boolean;
+export function noteInstalled(root: string): void;

@@ -28,12 +28,25 @@ function lockfileDigest(root) {
     .digest('hex');
 }
 
-function isCurrent(root, marker) {
+function markerOf(root) {
+  return path.join(root, 'node_modules/.meridian-installed');
+}
+
+/** Whether node_modules has what the lockfile says. */
+export function isInstalled(root) {
+  const marker = markerOf(root);
   return (
     existsSync(projectNode(root)) &&
     existsSync(marker) &&
     readFileSync(marker, 'utf8') === lockfileDigest(root)
   );
+}
+
+/** Says that node_modules has what the lockfile says now; for what changes both without npm. */
+export function noteInstalled(root) {
+  const marker = markerOf(root);
+  writeFileSync(`${marker}.new`, lockfileDigest(root));
+  renameSync(`${marker}.new`, marker);
 }
 
 /**
@@ -44,8 +57,8 @@ function isCurrent(root, marker) {
  * @throws {Error} with npm's last lines when the installation fails, or the clone is not the user's
  */
 export async function installPackages(root) {
-  const marker = path.join(root, 'node_modules/.meridian-installed');
-  if (isCurrent(root, marker)) return;
+  const marker = markerOf(root);
+  if (isInstalled(root)) return;
   refuseUnlessWritable(root);
   const release = acquire(path.join(root, '.meridian-install.lock'), 'npm ci');
   try {
@@ -62,8 +75,7 @@ export async function installPackages(root) {
     mkdirSync(path.dirname(marker), { recursive: true });
     // First the packages reach the disk: a marker beside files that a power cut has emptied is believed.
     spawnSync('sync', ['-f', path.dirname(marker)]);
-    writeFileSync(`${marker}.new`, lockfileDigest(root));
-    renameSync(`${marker}.new`, marker);
+    noteInstalled(root);
     process.stderr.write(
       `Installed packages in ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
     );

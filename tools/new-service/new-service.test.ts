@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isInstalled } from '../bootstrap/install-packages.mjs';
 import { copyProgram } from '../../tests/end-to-end/program-copy.ts';
 
 const MINUTE = 60_000;
@@ -58,6 +59,8 @@ describe('a new service, in a copy of the program', () => {
         .filter((file) => file !== '' && !WRITTEN_BY_TOOLS.test(file));
       expect(changed).toEqual(['infra/platform.ts', 'services/notes/']);
       expect(git('diff', '--numstat', 'infra/platform.ts')).toMatch(/^1\t0\t/);
+      // Nothing is installed again for it.
+      expect(isInstalled(program)).toBe(true);
       // What a service can break: itself, the program and the gateway that routes to it.
       const config = path.join(program, 'tsconfig.new-service.json');
       const include = ['services/notes/**/*.ts', 'infra/**/*.ts', 'services/gateway/main.ts'];

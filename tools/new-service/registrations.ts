@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isInstalled, noteInstalled } from '../bootstrap/install-packages.mjs';
 
 /** The one file in which a person would name a new service. */
 export const PLATFORM_FILE = 'infra/platform.ts';
@@ -9,15 +10,26 @@ export const PLATFORM_FILE = 'infra/platform.ts';
  * buf's modules and in the Dockerfile. Nothing changes where it is named already.
  */
 export function register(root: string, service: string): void {
-  for (const [file, edit] of registrations(service)) change(root, file, edit.add);
-  unlink(root, service);
-  symlinkSync(`../../services/${service}`, linkOf(root, service));
+  keepingPackages(root, () => {
+    for (const [file, edit] of registrations(service)) change(root, file, edit.add);
+    unlink(root, service);
+    symlinkSync(`../../services/${service}`, linkOf(root, service));
+  });
 }
 
 /** Takes a service out of all of them. */
 export function unregister(root: string, service: string): void {
-  for (const [file, edit] of registrations(service)) change(root, file, edit.remove);
-  unlink(root, service);
+  keepingPackages(root, () => {
+    for (const [file, edit] of registrations(service)) change(root, file, edit.remove);
+    unlink(root, service);
+  });
+}
+
+/** The lockfile changes, and node_modules with it: nothing is to be installed again. */
+function keepingPackages(root: string, work: () => void): void {
+  const installed = isInstalled(root);
+  work();
+  if (installed) noteInstalled(root);
 }
 
 function linkOf(root: string, service: string): string {
