@@ -115,7 +115,6 @@ export const SERVICE_CONFIGURATION = object({
 });
 
 export type ListenAddress = Read<typeof listenAddress>;
-export type ServerLimits = Read<typeof serverLimits>;
 export type MethodRule = Read<typeof methodRule>;
 export type ContextConfiguration = Read<typeof context>;
 export type RetryBudgetConfiguration = Read<typeof retryBudget>;

@@ -11,12 +11,6 @@ export function serialiseGraph(graph: PlatformGraph): string {
   return canonicalJson(graph);
 }
 
-/** The graph that serialiseGraph wrote. Throws SyntaxError on text that is not JSON. */
-export function parseGraph(text: string): PlatformGraph {
-  // The text is this program's own output, not a user's input: its shape is taken as given.
-  return JSON.parse(text) as PlatformGraph;
-}
-
 function sortKeys(_key: string, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(

@@ -21,7 +21,7 @@ export const CONNECTION_MAX_AGE_SECONDS = 30;
 export const RETRY_BUDGET = { percentOfCalls: 10, minimumPerSecond: 2 } as const;
 
 /** Who a process is, in service.json. */
-type WhoItIs = Pick<
+export type WhoItIs = Pick<
   ServiceConfigurationFile,
   'service' | 'version' | 'environment' | 'namespace' | 'spiffeId' | 'identityFolder'
 >;
@@ -63,19 +63,33 @@ export function identityConfiguration(
 export function servingConfiguration(
   graph: PlatformGraph,
   service: ServiceNode,
-  { pool, limits }: ConnectionPlan,
+  plan: ConnectionPlan,
 ): WhomItServes {
   return {
     allow: allowOf(graph, service),
     context: contextRules(graph, service),
     limits: service.limits,
-    // Of a service that has a database.
-    ...(Object.hasOwn(limits, service.name) ? { databaseConnections: pool } : {}),
-    ...(service.exposure === 'edge'
-      ? { rateLimits: service.rateLimits, retryBudget: RETRY_BUDGET }
-      : {}),
+    ...ofDatabase(service, plan),
+    ...ofEdge(service),
     connectionMaxAgeSeconds: CONNECTION_MAX_AGE_SECONDS,
   };
+}
+
+// Each in a function that says what it returns: a key that is spelled otherwise compiles in a spread.
+function ofDatabase(
+  { name }: ServiceNode,
+  { pool, limits }: ConnectionPlan,
+): Pick<WhomItServes, 'databaseConnections'> {
+  if (!Object.hasOwn(limits, name)) return {};
+  return { databaseConnections: pool };
+}
+
+function ofEdge({
+  exposure,
+  rateLimits,
+}: ServiceNode): Pick<WhomItServes, 'rateLimits' | 'retryBudget'> {
+  if (exposure !== 'edge') return {};
+  return { rateLimits, retryBudget: RETRY_BUDGET };
 }
 
 /** HTTP has no method paths, so the gateway's list is for everything: only the edge may come in. */

@@ -19,6 +19,7 @@ import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { callBindings } from './call-binding.ts';
 import { NODE_FLAGS } from './kit-process.ts';
 import { identityConfiguration, serviceFile } from './service-configuration.ts';
+import type { WhoItIs } from './service-configuration.ts';
 
 /** Node.js as a service runs it on this machine. */
 export const NODE_COMMAND = ['${node}', ...NODE_FLAGS] as const;
@@ -28,7 +29,7 @@ export function processConfiguration(
   { graph, settings, sources }: LoweringContext,
   caller: string,
   placement: Placement,
-) {
+): WhoItIs & Required<Pick<ServiceConfigurationFile, 'instance' | 'zone'>> {
   return {
     ...identityConfiguration(graph, caller, {
       version: sources.version,

@@ -15,7 +15,7 @@ export interface CredentialsMade {
 
 /**
  * Makes sure that every user has a password of the order's generation, in the Secrets of the engine
- * first and then in the bindings: a run that ends between the two is gone on with by the next.
+ * first and then in the bindings: the next run continues one that ended between the two.
  * @throws {CodedError} API_REFUSED, API_NOT_REACHED
  */
 export async function makeCredentials(

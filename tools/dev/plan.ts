@@ -44,7 +44,7 @@ export function planOf(files: readonly string[]): Plan {
   };
 }
 
-/** Whether a file is what contracts gave: who calls the service takes part in a change of it. */
+/** Whether a file is what contracts gave: a caller of the service takes part in a change of it. */
 export function isGenerated(file: string): boolean {
   return GENERATED.test(file);
 }

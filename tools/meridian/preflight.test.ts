@@ -157,7 +157,7 @@ const canMount =
   spawnSync('unshare', [...onDiskOf64k, mounting, 'sh', '/mnt', 'true']).status === 0;
 
 (canMount ? test : test.skip)(
-  'on a full disk what ends a platform goes on without a lock, unless somebody holds it',
+  `on a full disk what ends a platform goes on without a lock, unless somebody holds it${canMount ? '' : ' (no mounts of a user here)'}`,
   () => {
     const script = `
       import { appendFileSync, readdirSync } from 'node:fs';

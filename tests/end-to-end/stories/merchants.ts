@@ -59,9 +59,9 @@ function tellOfAccount(ground: Ground): void {
   );
 
   // Meridian itself does not need curl.
-  const withCurl = spawnSync('curl', ['--version']).status === 0 ? test : test.skip;
-  withCurl(
-    'is shown commands that work as they are',
+  const hasCurl = spawnSync('curl', ['--version']).status === 0;
+  (hasCurl ? test : test.skip)(
+    `is shown commands that work as they are${hasCurl ? '' : ' (no curl here)'}`,
     () => {
       const { stdout } = ground.beginning.merchant;
       const script = stdout.slice(stdout.indexOf('token=$('), stdout.indexOf('To create'));

@@ -35,8 +35,8 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));
 }
 
 /**
- * A service of one file with a real agent, and a caller that is told where it is by a live file. Who asks
- * it goes where that file says at the moment.
+ * A service of one file with a real agent, and a caller that is told where it is by a live file:
+ * it asks where that file says at the moment.
  */
 export class SmallService {
   readonly zone: TestZone;
