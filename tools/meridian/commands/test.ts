@@ -4,27 +4,19 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { affectedSuites } from '../affected-suites.ts';
 import { changedFiles } from '../changed-files.ts';
 import { runChecks, type Totals } from '../checks.ts';
-import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
+import { installEngines, type Engines } from '../installation.ts';
 import {
   jestCacheFolder,
   runJest,
   suitesNamed,
   suitesThatImport,
-  type Campaign,
   type JestTotals,
 } from '../jest-run.ts';
 import { folderDigest, LongRun } from '../long-run.ts';
 import { programFolder } from '../places.ts';
 import { judge, readBudgets, sumOf } from '../suite-budgets.ts';
 import { costTable, type SuiteCost } from '../suite-cost.ts';
-
-/** Options of `npm test`. */
-export interface TestOptions {
-  readonly long?: boolean;
-  readonly cluster?: boolean;
-  /** Since which revision; true for the commit at which the branch left main. */
-  readonly changed?: string | true;
-}
+import { campaignOf, enginesFor, refuseTwoRuns, type TestOptions } from '../test-options.ts';
 
 /** How many suites the table at the end shows. */
 const TABLE_ROWS = 15;
@@ -34,9 +26,10 @@ const TABLE_ROWS = 15;
  * change can affect; the last line is `N passed, N failed` of the real totals.
  *
  * @param names parts of the paths of suites
- * @throws {CodedError} SUITE_UNKNOWN, REVISION_UNKNOWN
+ * @throws {CodedError} SUITE_UNKNOWN, REVISION_UNKNOWN, TEST_OPTION_UNUSABLE
  */
 export async function test(names: readonly string[], options: TestOptions): Promise<number> {
+  refuseTwoRuns(names, options);
   const campaign = campaignOf(options);
   const suites = await chosenSuites(names, options);
   const engines = await installEngines({ quiet: false, ...enginesFor(options) });
@@ -108,17 +101,6 @@ function showSkipped(costs: readonly SuiteCost[]): void {
   process.stdout.write(
     `${names.length} skipped:${names.map((name) => `\n        ${name}`).join('')}\n`,
   );
-}
-
-/** What the tests need; a control plane stands on no engine of the local landing. */
-export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
-  const campaign = campaignOf(options);
-  return campaign === 'cluster' ? { cluster: true, only: [] } : { charts: campaign === undefined };
-}
-
-function campaignOf({ long, cluster }: TestOptions): Campaign | undefined {
-  if (cluster === true) return 'cluster';
-  return long === true ? 'long' : undefined;
 }
 
 /**
