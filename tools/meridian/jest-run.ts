@@ -16,6 +16,8 @@ interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
+    /** The suite's file. */
+    readonly name: string;
     readonly assertionResults: readonly { readonly status: string }[];
     readonly status: string;
   }[];
@@ -68,6 +70,8 @@ export async function listedSuites(args: readonly string[]): Promise<readonly st
 
 /** What came of the suites, and what each took. */
 export interface JestTotals extends Totals {
+  /** Every suite that ran, measured or not. */
+  readonly suites: readonly string[];
   readonly costs: readonly SuiteCost[];
 }
 
@@ -94,6 +98,7 @@ export async function runJest(
     return {
       passed: result.numPassedTests,
       failed: result.numFailedTests + broken.length,
+      suites: result.testResults.map(({ name }) => path.relative(programFolder, name)),
       costs: readCosts(costs),
     };
   } finally {
