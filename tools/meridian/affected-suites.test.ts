@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { affectedSuites } from './affected-suites.ts';
 import { suitesNamed, suitesThatImport } from './jest-run.ts';
 
@@ -23,6 +23,12 @@ describe('a change', () => {
     '.npmrc',
     'tools/engines/versions.ts',
     'tests/costs/departed.ts',
+    'tests/engines/global-setup.js',
+    'tests/engines/global-teardown.js',
+    'tests/engines/engine-keeper.ts',
+    'tests/engines/keeper-language.ts',
+    'tests/engines/shared-engines.ts',
+    'tests/engines/postgres.ts',
     'tests/budget.json',
     'a-new-folder/that/nobody.knows',
   ])('of %s can affect everything', async (file) => {
@@ -32,11 +38,7 @@ describe('a change', () => {
   });
 
   test('of a file that a service reads affects that service and what it takes part in', async () => {
-    const { suites, reasons } = await affectedSuites(
-      ['services/catalog/migrations/9_names.sql'],
-      all,
-      nobody,
-    );
+    const { suites, reasons } = await affectedSuites(['services/catalog/main.ts'], all, nobody);
     expect(suites).toEqual([
       'services/catalog/store.test.ts',
       'tests/architecture/error-codes.test.ts',
@@ -44,7 +46,8 @@ describe('a change', () => {
       'tests/end-to-end/platform.test.ts',
     ]);
     expect(reasons).toEqual([
-      '4 suites: services/catalog/migrations/9_names.sql changed; the service is started, asked and landed there',
+      '3 suites: services/catalog/main.ts changed; the service is started, asked and landed there',
+      '1 suites: services/catalog/main.ts changed; they read the whole program',
     ]);
   });
 
@@ -72,6 +75,46 @@ describe('a change', () => {
   test('of nothing affects nothing', async () => {
     expect(await affectedSuites([], all, nobody)).toEqual({ suites: [], reasons: [] });
   });
+});
+
+/** Suites that read what they do not import, and files that they read. */
+const images = 'tools/images/images.test.ts';
+const programFiles = 'components/service/program-files.test.ts';
+const contracts = 'tests/contracts/routes.test.ts';
+const migrate = 'tests/jobs/migrate.test.ts';
+const schemas = 'tools/meridian/output/published-schemas.test.ts';
+const problems = 'services/gateway/problem/http-problem.test.ts';
+const whole = [
+  'tests/architecture/kit-tables.test.ts',
+  'tests/architecture/loaded-modules.test.ts',
+];
+
+let there: readonly string[];
+beforeAll(async () => {
+  there = await suitesNamed(undefined, []);
+});
+
+test.each<readonly [file: string, readBy: readonly string[], notBy: readonly string[]]>([
+  ['services/kit/run-service.ts', [programFiles, images, migrate, contracts], [schemas]],
+  ['services/kit/events/tables/1_outbox.sql', [programFiles, images], [schemas]],
+  ['services/catalog/main.ts', [programFiles, images, contracts], [migrate, schemas]],
+  ['services/catalog/seed/words.json', [programFiles, images], [migrate]],
+  ['services/catalog/migrations/9_names.sql', [migrate, images, programFiles], [schemas]],
+  ['services/gateway/problem/README.md', [problems], [images, contracts]],
+  ['providers/local/pki/pki.ts', [schemas], [programFiles, contracts]],
+  ['providers/postgres/migrations.ts', [migrate, images], [contracts]],
+  ['jobs/migrate/main.ts', [migrate, images], [contracts, schemas]],
+  ['infra/platform.ts', [programFiles, images, contracts], [migrate]],
+  ['tests/golden/contracts/routes.golden.json', [contracts], [images]],
+  ['tests/golden/graph.golden.json', [], [contracts]],
+  ['docs/schemas/up.schema.json', [schemas], [images]],
+  ['docs/errors.md', [], [schemas, problems]],
+  ['tests/long/kills.test.ts', [], [migrate]],
+])('%s is read by suites that do not import it', async (file, readBy, notBy) => {
+  const { suites } = await affectedSuites([file], there, nobody);
+  expect(there).toEqual(expect.arrayContaining([...whole, ...notBy]));
+  expect(suites).toEqual(expect.arrayContaining([...whole, ...readBy]));
+  expect(suites.filter((suite) => notBy.includes(suite))).toEqual([]);
 });
 
 describe('the graph of imports', () => {

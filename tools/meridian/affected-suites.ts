@@ -11,15 +11,37 @@ interface Rule {
 /** Stories of the command and of its surroundings: a service's own code does not change them. */
 const aboutTheCommand = '(preview|trouble|environments|own-files|answer-under-trouble)';
 
+/** What starts, asks, lands or packs a service, and what follows its imports from file to file. */
+const ofAService: readonly string[] = [
+  '^services/$1/',
+  '^tests/(contracts|golden)/',
+  '^tools/images/',
+  '^components/service/program-files',
+  `^tests/end-to-end/(?!${aboutTheCommand})`,
+];
+
+/** Suites that read the whole program: any change can affect them. */
+const readTheProgram = 'tests/architecture/';
+
 /**
  * What is read and not imported: what is started as a process, migrations, contracts, goldens, documents.
  * The first rule that fits a file holds for it; a file that none fits runs everything.
  */
 export const rules: readonly Rule[] = [
   {
+    files: /^docs\/schemas\//,
+    suites: ['^tools/meridian/output/'],
+    why: 'what commands print is held against it',
+  },
+  {
+    files: /^(services\/gateway\/problem)\/README\.md$/,
+    suites: ['^$1/'],
+    why: 'it lists the problems',
+  },
+  {
     files: /^docs\/|\.md$/,
-    suites: ['^tests/architecture/'],
-    why: 'documents are held against the program',
+    suites: [],
+    why: 'documents are read by what reads the whole program',
   },
   {
     files: /^(tools|tests\/costs|language)\/|^[^/]*$|^tests\/(longest-first\.js|budget\.json)$/,
@@ -27,35 +49,49 @@ export const rules: readonly Rule[] = [
     why: 'all suites run by it, or on it',
   },
   {
+    // jest's set-up imports them, and no suite does that shares engines.
+    files:
+      /^tests\/engines\/(global-\w+|engine-keeper|keeper-language|shared-engines|kafka|postgres)\.(js|ts)$/,
+    suites: 'all',
+    why: 'suites share engines by it',
+  },
+  {
     files: /^services\/kit\//,
     suites: [
       '^services/',
       '^tests/(contracts|engines|jobs|golden)/',
       '^tools/(bench|denial|images)/',
+      '^components/service/program-files',
       `^tests/end-to-end/(?!${aboutTheCommand})`,
     ],
     why: 'every service runs on the kit',
   },
   {
+    files: /^services\/([a-z0-9-]+)\/migrations\//,
+    suites: [...ofAService, '^tests/jobs/'],
+    why: 'the service is started, asked and landed there, on tables that Jobs make',
+  },
+  {
     files: /^services\/([a-z0-9-]+)\//,
-    suites: [
-      '^services/$1/',
-      '^tests/(contracts|golden|architecture)/',
-      `^tests/end-to-end/(?!${aboutTheCommand})`,
-    ],
+    suites: ofAService,
     why: 'the service is started, asked and landed there',
   },
   {
     files: /^providers\//,
-    suites: ['^providers/', '^tests/end-to-end/', '^tools/meridian/', '^components/[^/]+/local'],
-    why: 'providers start and keep what runs',
+    suites: [
+      '^providers/',
+      '^tests/(end-to-end|jobs)/',
+      '^tools/(images|meridian)/',
+      '^components/[^/]+/local',
+    ],
+    why: 'providers start and keep what runs, and Jobs have some of them in their images',
   },
   {
     files: /^(components|infra|stacks)\//,
     suites: [
       '^(components|infra|stacks|tools)/',
       '^providers/rehearsal/',
-      '^tests/(golden|charts|architecture|contracts|engines|end-to-end)/',
+      '^tests/(golden|charts|contracts|engines|end-to-end)/',
     ],
     why: 'the program is landed there',
   },
@@ -63,6 +99,11 @@ export const rules: readonly Rule[] = [
     files: /^jobs\//,
     suites: ['^jobs/', '^tests/jobs/', '^tools/images/', '^components/'],
     why: 'Jobs are run and declared there',
+  },
+  {
+    files: /^tests\/golden\/contracts\//,
+    suites: ['^tests/contracts/'],
+    why: 'contracts are held against it',
   },
   {
     files: /^tests\/golden\//,
@@ -119,6 +160,12 @@ export async function affectedSuites(
     const patterns = files.flatMap((file) => patternsOf(rule, file));
     const read = all.filter((suite) => patterns.some((pattern) => pattern.test(suite)));
     take(read, `${namesOf(files)} changed; ${rule?.why ?? ''}`);
+  }
+  if (changed.length > 0) {
+    take(
+      all.filter((suite) => suite.startsWith(readTheProgram)),
+      `${namesOf(changed)} changed; they read the whole program`,
+    );
   }
   return { suites: all.filter((suite) => chosen.has(suite)), reasons };
 }

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { checkFree } from '../bootstrap/process-lock.mjs';
 import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
-import type { TestOptions } from './commands/test.ts';
 import type { UpOptions } from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
 import { isAnythingThere, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { accountFolders, handOver } from './system-account.ts';
+import { enginesFor, refuseTwoRuns, type TestOptions } from './test-options.ts';
 
 /**
  * Hands a command that root has called over to the system account, and gives its exit code; undefined
@@ -19,7 +19,7 @@ export async function handedOver(call: Call): Promise<number | undefined> {
   await refuseEarly(call);
   await lookForChanges(call);
   const { engines, ends } = call.entry;
-  if (engines) await installEngines(await wantedEngines(call));
+  if (engines) await installEngines(wantedEngines(call));
   return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
 }
 
@@ -37,7 +37,8 @@ function talksToNobody({ entry: { engines, ends } }: Call): boolean {
 }
 
 /** What the account's own process would say at once is said before the way there is made. */
-async function refuseEarly({ entry, options }: Call): Promise<void> {
+async function refuseEarly({ entry, given, options }: Call): Promise<void> {
+  if (entry.name === 'test') refuseTwoRuns(given[0] as readonly string[], options);
   if (entry.locks !== true) return;
   const folders = accountFolders();
   checkFree(stackLock(folders));
@@ -54,9 +55,8 @@ async function lookForChanges({ entry, options }: Call): Promise<void> {
   handOverChangedFiles(changedFiles(programFolder, changed));
 }
 
-async function wantedEngines({ entry, options }: Call): Promise<InstallationOptions> {
+function wantedEngines({ entry, options }: Call): InstallationOptions {
   const quiet = options['json'] === true || entry.name === 'env';
   if (entry.name !== 'test') return { quiet };
-  const { enginesFor } = await import('./commands/test.ts');
   return { quiet, ...enginesFor(options) };
 }

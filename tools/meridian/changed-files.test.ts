@@ -55,7 +55,7 @@ test('a revision may be named', () => {
 
 test('a revision that git does not know is refused', () => {
   expect(() => changedFiles(clone, 'nowhere')).toThrow(
-    `Revision 'nowhere': must be a commit that git knows in ${clone}, got a name it does not know; give one with --changed=<revision>`,
+    `Revision 'nowhere': must be a commit that git knows in ${clone}, got a name it does not know; give one with --changed=<revision>, and names of suites without --changed`,
   );
 });
 

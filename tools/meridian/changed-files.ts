@@ -30,7 +30,7 @@ export function changedFiles(clone: string, revision: string | true): ChangedFil
   if (changed === undefined || unknown === undefined) {
     throw new CodedError(
       'REVISION_UNKNOWN',
-      `Revision '${base}': must be a commit that git knows in ${clone}, got a name it does not know; give one with --changed=<revision>`,
+      `Revision '${base}': must be a commit that git knows in ${clone}, got a name it does not know; give one with --changed=<revision>, and names of suites without --changed`,
     );
   }
   const files = `${changed}${unknown}`.split('\0').filter((file) => file !== '');

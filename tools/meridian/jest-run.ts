@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { cacheHome } from './cache-home.ts';
 import type { Totals } from './checks.ts';
 import type { Engines } from './installation.ts';
@@ -15,6 +16,8 @@ interface JestResult {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly testResults: readonly {
+    /** The suite's file. */
+    readonly name: string;
     readonly assertionResults: readonly { readonly status: string }[];
     readonly status: string;
   }[];
@@ -30,24 +33,34 @@ export async function suitesNamed(
   campaign: Campaign | undefined,
   names: readonly string[],
 ): Promise<readonly string[]> {
-  const suites = await listedSuites(campaign, []);
+  const suites = await listedSuites(configOf(campaign));
   return suites.filter((suite) => names.length === 0 || names.some((name) => suite.includes(name)));
 }
 
 /** Suites that import one of the files, however far away. */
 export async function suitesThatImport(files: readonly string[]): Promise<readonly string[]> {
   if (files.length === 0) return [];
-  return await listedSuites(undefined, ['--findRelatedTests', ...files]);
+  return await listedSuites(['--findRelatedTests', ...files]);
 }
 
-async function listedSuites(
-  campaign: Campaign | undefined,
-  args: readonly string[],
-): Promise<readonly string[]> {
+/**
+ * What jest lists with these arguments.
+ *
+ * @throws {CodedError} COMMAND_FAILED, since no suites is what a change of nothing gives
+ */
+export async function listedSuites(args: readonly string[]): Promise<readonly string[]> {
   const listed: string[] = [];
-  const child = startJest(campaign, ['--listTests', ...args], {}, 'pipe');
+  const said: string[] = [];
+  const child = startJest(['--listTests', ...args], {}, 'pipe');
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => listed.push(chunk));
-  await endOf(child);
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => said.push(chunk));
+  const end = await endOf(child);
+  if (end !== 0) {
+    throw new CodedError(
+      'COMMAND_FAILED',
+      `jest could not list the suites and ended with ${end}:\n${[...said, ...listed].join('').trim()}`,
+    );
+  }
   return listed
     .join('')
     .split('\n')
@@ -57,6 +70,8 @@ async function listedSuites(
 
 /** What came of the suites, and what each took. */
 export interface JestTotals extends Totals {
+  /** Every suite that ran, measured or not. */
+  readonly suites: readonly string[];
   readonly costs: readonly SuiteCost[];
 }
 
@@ -73,7 +88,7 @@ export async function runJest(
     const paths = suites.length === 0 ? [] : ['--runTestsByPath', ...suites];
     const costs = path.join(folder, 'costs');
     const environment = { ...engineEnvironment(engines), [SUITE_COSTS_FILE]: costs };
-    await endOf(startJest(campaign, [...args, ...paths], environment, 'ignore'));
+    await endOf(startJest([...configOf(campaign), ...args, ...paths], environment, 'ignore'));
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
     // A file that fails before its first test, or after its last, has no failed test to count.
     const broken = result.testResults.filter(
@@ -83,6 +98,7 @@ export async function runJest(
     return {
       passed: result.numPassedTests,
       failed: result.numFailedTests + broken.length,
+      suites: result.testResults.map(({ name }) => path.relative(programFolder, name)),
       costs: readCosts(costs),
     };
   } finally {
@@ -90,31 +106,35 @@ export async function runJest(
   }
 }
 
+function configOf(campaign: Campaign | undefined): readonly string[] {
+  return campaign === undefined ? [] : ['--config', `tests/${campaign}/jest.config.js`];
+}
+
 function startJest(
-  campaign: Campaign | undefined,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  stdout: 'pipe' | 'ignore',
+  output: 'pipe' | 'ignore',
 ): ReturnType<typeof spawn> {
   const command = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
     path.join(programFolder, 'node_modules/jest/bin/jest.js'),
-    ...(campaign === undefined ? [] : ['--config', `tests/${campaign}/jest.config.js`]),
     `--cacheDirectory=${jestCacheFolder()}`,
   ];
   return spawn(process.execPath, [...command, ...args], {
     cwd: programFolder,
-    stdio: ['ignore', stdout, 'inherit'],
+    // What jest tells people goes to standard error: they watch a run, and read a list only if it failed.
+    stdio: ['ignore', output, output === 'pipe' ? 'pipe' : 'inherit'],
     // Tests are of the program that they are in, whichever clone this command was handed over from.
     env: { ...process.env, MERIDIAN_CLONE: undefined, ...environment },
   });
 }
 
-async function endOf(child: ReturnType<typeof spawn>): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** Its exit code, or the signal that ended it. */
+async function endOf(child: ReturnType<typeof spawn>): Promise<number | string> {
+  return await new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', () => resolve());
+    child.on('close', (code, signal) => resolve(code ?? String(signal)));
   });
 }
 

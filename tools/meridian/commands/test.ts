@@ -4,27 +4,20 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { affectedSuites } from '../affected-suites.ts';
 import { changedFiles } from '../changed-files.ts';
 import { runChecks, type Totals } from '../checks.ts';
-import { installEngines, type Engines, type InstallationOptions } from '../installation.ts';
+import { installEngines, type Engines } from '../installation.ts';
 import {
   jestCacheFolder,
   runJest,
   suitesNamed,
   suitesThatImport,
-  type Campaign,
   type JestTotals,
 } from '../jest-run.ts';
 import { folderDigest, LongRun } from '../long-run.ts';
 import { programFolder } from '../places.ts';
-import { judge, readBudgets, sumOf } from '../suite-budgets.ts';
+import { readBudgets, sumOf, type SuiteBudgets } from '../suite-budgets.ts';
 import { costTable, type SuiteCost } from '../suite-cost.ts';
-
-/** Options of `npm test`. */
-export interface TestOptions {
-  readonly long?: boolean;
-  readonly cluster?: boolean;
-  /** Since which revision; true for the commit at which the branch left main. */
-  readonly changed?: string | true;
-}
+import { campaignOf, enginesFor, refuseTwoRuns, type TestOptions } from '../test-options.ts';
+import { outcomeOf, type Outcome } from '../test-outcome.ts';
 
 /** How many suites the table at the end shows. */
 const TABLE_ROWS = 15;
@@ -34,9 +27,10 @@ const TABLE_ROWS = 15;
  * change can affect; the last line is `N passed, N failed` of the real totals.
  *
  * @param names parts of the paths of suites
- * @throws {CodedError} SUITE_UNKNOWN, REVISION_UNKNOWN
+ * @throws {CodedError} SUITE_UNKNOWN, REVISION_UNKNOWN, TEST_OPTION_UNUSABLE
  */
 export async function test(names: readonly string[], options: TestOptions): Promise<number> {
+  refuseTwoRuns(names, options);
   const campaign = campaignOf(options);
   const suites = await chosenSuites(names, options);
   const engines = await installEngines({ quiet: false, ...enginesFor(options) });
@@ -46,15 +40,17 @@ export async function test(names: readonly string[], options: TestOptions): Prom
     campaign === 'long'
       ? await runLong(suites ?? [], names.length === 0, engines)
       : suites?.length === 0
-        ? { ...(await nothing), costs: [] }
+        ? { ...(await nothing), suites: [], costs: [] }
         : await runJest(campaign, suites ?? [], engines);
   const checked = await checking;
-  const overBudget = campaign === undefined ? await showCosts(tested.costs) : 0;
-  const passed = checked.passed + tested.passed;
-  const failed = checked.failed + tested.failed + overBudget;
+  const budgets = campaign === undefined ? readBudgets() : undefined;
+  const withoutSuites = suites?.length === 0;
+  const outcome = outcomeOf({ checked, tested, budgets, withoutSuites });
+  if (budgets !== undefined) await showCosts(tested.costs, budgets, outcome);
   showSkipped(tested.costs);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed === 0 && (tested.passed > 0 || suites?.length === 0) ? 0 : 1;
+  for (const failure of outcome.failures) process.stdout.write(`FAILED  ${failure}\n`);
+  process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
+  return outcome.exitCode;
 }
 
 const nothing: Promise<Totals> = Promise.resolve({ passed: 0, failed: 0 });
@@ -86,20 +82,20 @@ async function changedSuites(revision: string | true): Promise<readonly string[]
   return suites;
 }
 
-/** Shows what the suites took, and how many took far too much. */
-async function showCosts(costs: readonly SuiteCost[]): Promise<number> {
-  const budgets = readBudgets();
-  const { marks, failures } = judge(costs, budgets);
+/** Shows what the suites took. */
+async function showCosts(
+  costs: readonly SuiteCost[],
+  budgets: SuiteBudgets,
+  { marks }: Outcome,
+): Promise<void> {
   const file = path.join(jestCacheFolder(), 'suite-costs.json');
   writeFileSync(file, `${JSON.stringify(costs)}\n`);
   const lines = [
     costTable(costs, { rows: TABLE_ROWS, marks }),
     sumOf(budgets, await suitesNamed(undefined, [])),
     `All of them: ${file}`,
-    ...failures.map((failure) => `FAILED  ${failure}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  return failures.length;
 }
 
 function showSkipped(costs: readonly SuiteCost[]): void {
@@ -108,17 +104,6 @@ function showSkipped(costs: readonly SuiteCost[]): void {
   process.stdout.write(
     `${names.length} skipped:${names.map((name) => `\n        ${name}`).join('')}\n`,
   );
-}
-
-/** What the tests need; a control plane stands on no engine of the local landing. */
-export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
-  const campaign = campaignOf(options);
-  return campaign === 'cluster' ? { cluster: true, only: [] } : { charts: campaign === undefined };
-}
-
-function campaignOf({ long, cluster }: TestOptions): Campaign | undefined {
-  if (cluster === true) return 'cluster';
-  return long === true ? 'long' : undefined;
 }
 
 /**
@@ -135,6 +120,7 @@ async function runLong(
     folderDigest(programFolder),
   );
   let [passed, failed] = [0, 0];
+  const ran: string[] = [];
   const costs: SuiteCost[] = [];
   for (const suite of suites) {
     const before = goesOn ? memory.passedIn(suite) : undefined;
@@ -147,8 +133,9 @@ async function runLong(
     if (totals.failed === 0) memory.note(suite, totals.passed);
     passed += totals.passed;
     failed += totals.failed;
+    ran.push(...totals.suites);
     costs.push(...totals.costs);
   }
   if (goesOn && failed === 0) memory.forget();
-  return { passed, failed, costs };
+  return { passed, failed, suites: ran, costs };
 }

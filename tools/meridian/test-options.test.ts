@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { refuseTwoRuns, type TestOptions } from './test-options.ts';
+
+const besideChanged = (given: string): string =>
+  `Option '--changed': must be given without names of suites, --long and --cluster, got it beside ${given}; leave out one of them`;
+
+test.each<readonly [readonly string[], TestOptions, string]>([
+  [['catalog'], { changed: true }, besideChanged("'catalog'")],
+  [['catalog', 'orders'], { changed: 'HEAD~1' }, besideChanged("'catalog' and 'orders'")],
+  [[], { changed: true, long: true }, besideChanged('--long')],
+  [[], { changed: true, cluster: true }, besideChanged('--cluster')],
+  [
+    [],
+    { long: true, cluster: true },
+    "Option '--long': must be given without --cluster, got it beside --cluster; leave out one of them",
+  ],
+])('%j with %j asks for two runs and is refused', (names, options, message) => {
+  expect(() => refuseTwoRuns(names, options)).toThrow(
+    expect.objectContaining({ code: 'TEST_OPTION_UNUSABLE', message }),
+  );
+});
+
+test.each<readonly [readonly string[], TestOptions]>([
+  [[], {}],
+  [['catalog'], {}],
+  [[], { changed: true }],
+  [[], { changed: 'HEAD~1' }],
+  [['kills'], { long: true }],
+  [['jobs'], { cluster: true }],
+])('%j with %j asks for one run', (names, options) => {
+  expect(() => refuseTwoRuns(names, options)).not.toThrow();
+});

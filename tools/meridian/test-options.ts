@@ -1,0 +1,48 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { InstallationOptions } from './installation.ts';
+import type { Campaign } from './jest-run.ts';
+
+/** Options of `npm test`. */
+export interface TestOptions {
+  readonly long?: boolean;
+  readonly cluster?: boolean;
+  /** Since which revision; true for the commit at which the branch left main. */
+  readonly changed?: string | true;
+}
+
+/**
+ * Refuses what asks for two runs at once: one of them would be dropped without a word.
+ *
+ * @param names parts of the paths of suites
+ * @throws {CodedError} TEST_OPTION_UNUSABLE
+ */
+export function refuseTwoRuns(names: readonly string[], options: TestOptions): void {
+  const { changed, long, cluster } = options;
+  const campaigns = [
+    ...(long === true ? ['--long'] : []),
+    ...(cluster === true ? ['--cluster'] : []),
+  ];
+  const others = changed === undefined ? campaigns.slice(1) : [...campaigns, ...quoted(names)];
+  if (others.length === 0) return;
+  const option = changed === undefined ? '--long' : '--changed';
+  throw new CodedError(
+    'TEST_OPTION_UNUSABLE',
+    `Option '${option}': must be given without ${changed === undefined ? '--cluster' : 'names of suites, --long and --cluster'}, got it beside ${others.join(' and ')}; leave out one of them`,
+  );
+}
+
+function quoted(names: readonly string[]): readonly string[] {
+  return names.map((name) => `'${name}'`);
+}
+
+/** Which campaign is asked for; undefined for the suites of every change. */
+export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined {
+  if (cluster === true) return 'cluster';
+  return long === true ? 'long' : undefined;
+}
+
+/** What the tests need; a control plane stands on no engine of the local landing. */
+export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
+  const campaign = campaignOf(options);
+  return campaign === 'cluster' ? { cluster: true, only: [] } : { charts: campaign === undefined };
+}
