@@ -5,7 +5,9 @@ import { expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 
 const tableOf = (file: string): string | undefined =>
-  /^CREATE TABLE (\w+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+  /^\s*create table (?:if not exists )?(?:\w+\.)?(\w+)/im.exec(
+    readFileSync(join(root, file), 'utf8'),
+  )?.[1];
 
 test('a table of the kit is made by a link to the one file that says how, in every service that has it', () => {
   const kits = globSync('services/kit/**/tables/*.sql', { cwd: root });
