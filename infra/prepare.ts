@@ -8,7 +8,6 @@ import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from './platform-graph.ts';
-import { refuseUndeployable } from './refuse-undeployable.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -29,11 +28,12 @@ export interface Prepared {
  */
 export async function prepare(): Promise<Prepared> {
   try {
-    const settings = readStackSettings();
+    const settings = await readStackSettings();
     // What has no code is declared and rendered, and nothing is made for it.
     const graph = landed(platform(settings));
     const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
     if (settings.landing === 'kubernetes') {
+      const { refuseUndeployable } = await import('./refuse-undeployable.ts');
       const { version, migrations } = sources;
       await refuseUndeployable({ graph, settings, version, migrations });
     }

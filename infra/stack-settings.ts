@@ -3,11 +3,11 @@ import { stackSettings } from '../stacks/stacks.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
 /** The settings of the stack that Pulumi runs. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID. */
-export function readStackSettings(): DeclaredSettings {
+export async function readStackSettings(): Promise<DeclaredSettings> {
   // All keys and not only those that are read, so that a misspelt one is reported.
   const prefix = `${getProject()}:`;
   const raw = Object.entries(runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value] as const);
-  return stackSettings(getStack(), Object.fromEntries(raw));
+  return await stackSettings(getStack(), Object.fromEntries(raw));
 }

@@ -70,13 +70,16 @@ describe('localSettings', () => {
 });
 
 describe('stackSettings', () => {
-  test('knows the local stack', () => {
-    expect(stackSettings('local', {}).environment).toBe('local');
+  test('knows the local stack', async () => {
+    expect(await stackSettings('local', {})).toMatchObject({ environment: 'local' });
   });
 
-  test.each(['prod', 'toString'])('refuses the stack %p and names those that there are', (name) => {
-    expect(() => stackSettings(name, {})).toThrow(
-      `Stack '${name}': must be one of 'local', 'staging', got '${name}'; choose one with --stack`,
-    );
-  });
+  test.each(['prod', 'toString'])(
+    'refuses the stack %p and names those that there are',
+    async (name) => {
+      await expect(stackSettings(name, {})).rejects.toThrow(
+        `Stack '${name}': must be one of 'local', 'staging', got '${name}'; choose one with --stack`,
+      );
+    },
+  );
 });

@@ -16,7 +16,7 @@ const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] =>
 };
 
 describe('stagingSettings', () => {
-  test('needs nothing to be set to be rendered', () => {
+  test('needs nothing to be set to be rendered', async () => {
     expect(stagingSettings({})).toMatchObject({
       landing: 'kubernetes',
       environment: 'staging',
@@ -24,7 +24,7 @@ describe('stagingSettings', () => {
       registry: 'registry.example/meridian',
       kafka: { brokers: 3, controllers: 3 },
     });
-    expect(stackSettings('staging', {})).toEqual(stagingSettings({}));
+    expect(await stackSettings('staging', {})).toEqual(stagingSettings({}));
   });
 
   test('takes what is set', () => {

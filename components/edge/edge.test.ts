@@ -3,8 +3,8 @@ import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { LIMITS } from '../../services/gateway/http/limits.ts';
-import { ENDPOINTS_FILE } from './envoy-endpoints.ts';
-import { READ_TRY_SECONDS } from './envoy-retries.ts';
+import { ENDPOINTS_FILE } from './local/envoy-endpoints.ts';
+import { READ_TRY_SECONDS } from './retry-policy.ts';
 
 const bootstrap = () => sampleStack().edge.process.files['envoy.json'] ?? '';
 

@@ -12,10 +12,15 @@ import { SERVICE_PORT } from '../kubernetes/ports.ts';
 import { edgeService } from '../model/call-order.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { EDGE_IDENTITY } from '../service/service-configuration.ts';
-import type { EdgePlace } from './edge-place.ts';
+import type { EdgePlace } from './kubernetes/edge-place.ts';
 import type { EdgeLanding } from './edge.ts';
-import { backendTraffic, clientTraffic, envoyProxy, proxyLabels } from './envoy-gateway.ts';
-import { backendTls, gateway, gatewayClass, redirect, routes } from './gateway-api.ts';
+import {
+  backendTraffic,
+  clientTraffic,
+  envoyProxy,
+  proxyLabels,
+} from './kubernetes/envoy-gateway.ts';
+import { backendTls, gateway, gatewayClass, redirect, routes } from './kubernetes/gateway-api.ts';
 
 /** Where proxies listen for what comes at 443 and 80: no privileged port in a pod. */
 const LISTENER_PORTS = [10_443, 10_080] as const;

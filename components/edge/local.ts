@@ -11,10 +11,10 @@ import { listenOf, replicasOf } from '../service/local.ts';
 import { landAgent, lowerAgent } from '../zones/local.ts';
 import type { LocalAgent } from '../zones/local.ts';
 import type { EdgeLanding } from './edge.ts';
-import { envoyBootstrap } from './envoy-bootstrap.ts';
-import { endpointsFile } from './envoy-endpoints.ts';
-import type { Upstream } from './envoy-endpoints.ts';
-import { ORIGIN_IDENTITY, secretFiles, SERVER_IDENTITY } from './envoy-secrets.ts';
+import { envoyBootstrap } from './local/envoy-bootstrap.ts';
+import { endpointsFile } from './local/envoy-endpoints.ts';
+import type { Upstream } from './local/envoy-endpoints.ts';
+import { ORIGIN_IDENTITY, secretFiles, SERVER_IDENTITY } from './local/envoy-secrets.ts';
 
 /** Envoy and the agent of the point of presence that runs it. */
 export interface LocalEdge {

@@ -1,4 +1,4 @@
-import { ENDPOINTS_FILE } from '../edge/envoy-endpoints.ts';
+import { ENDPOINTS_FILE } from '../edge/local/envoy-endpoints.ts';
 import { calleesOf } from '../model/call-order.ts';
 import type { LandedGraph } from '../model/landed.ts';
 import { lowerStandIns } from '../service/local.ts';

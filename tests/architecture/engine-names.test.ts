@@ -1,12 +1,33 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import type { Store } from '@meridian/components/model/store.ts';
+import type { EngineNoun } from '@meridian/components/nouns.ts';
+import { namesIn } from './code-of.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
-/** The engines, and what makes them in a cluster, as identifiers and texts name them. */
-const ENGINE =
-  /\w*(?:postgres|redis|kafka|elastic|search|valkey|strimzi|cloud-?native|cnpg|\beck\b)\w*/gi;
+/** Parts of identifiers and texts that name an engine, or what makes it in a cluster. An engine without any does not compile. */
+const WORDS: Readonly<Record<EngineNoun, readonly string[]>> = {
+  postgres: ['postgres', 'cloud-?native', 'cnpg'],
+  redis: ['redis', 'valkey'],
+  kafka: ['kafka', 'strimzi'],
+  search: ['elastic', 'search', String.raw`\beck\b`],
+};
+
+/** The engine of each kind of store; a kind without one does not compile. */
+const ENGINE_OF_STORE: Readonly<Record<Store['kind'], EngineNoun>> = {
+  postgres: 'postgres',
+  redis: 'redis',
+  elasticsearch: 'search',
+};
+
+const engines = Object.keys(WORDS) as readonly EngineNoun[];
+
+/** Whole words that name one of these engines. */
+function wordsOf(named: readonly EngineNoun[]): RegExp {
+  return new RegExp(String.raw`\w*(?:${named.flatMap((name) => WORDS[name]).join('|')})\w*`, 'gi');
+}
 
 /** The files outside the folders of engines that name one, and why they may. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -23,31 +44,50 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'infra/platform.ts': "a service is called 'search'",
 };
 
-/** What a file says besides its comments. */
-function namesIn(file: string): readonly string[] {
-  const source = readFileSync(path.join(root, file), 'utf8');
-  const code = source.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/(^|\s)\/\/[^\n]*/g, '');
-  return [...new Set(code.match(ENGINE) ?? [])];
-}
-
 const files = globSync('{components,infra}/**/*.ts', {
   cwd: root,
   exclude: (name) => name === 'node_modules' || name === 'testing',
-})
-  .filter((file) => !file.endsWith('.test.ts'))
-  .filter((file) => !/^components\/(kafka|postgres|redis|search)\//.test(file));
+}).filter((file) => !file.endsWith('.test.ts'));
 
-test('no file outside the folder of an engine names the engine', () => {
-  expect(files.length).toBeGreaterThan(100);
-  const named = Object.fromEntries(
-    files
-      .filter((file) => EXCEPTIONS[file] === undefined)
-      .map((file) => [file, namesIn(file)] as const)
+/** In whose folder a file is. */
+const folderOf = (file: string): EngineNoun | undefined =>
+  engines.find((engine) => file.startsWith(`components/${engine}/`));
+
+/** What files say of engines, without those that say nothing. */
+function named(among: readonly string[], pattern: RegExp): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    among
+      .map((file) => [file, namesIn(file, pattern)] as const)
       .filter(([, names]) => names.length > 0),
   );
-  expect(named).toEqual({});
+}
+
+test('no file outside the folder of an engine names the engine', () => {
+  const outside = files.filter((file) => folderOf(file) === undefined);
+  expect(outside.length).toBeGreaterThan(100);
+  const common = outside.filter((file) => EXCEPTIONS[file] === undefined);
+  expect(named(common, wordsOf(engines))).toEqual({});
 });
 
 test.each(Object.keys(EXCEPTIONS))('%s names an engine, or needs no exception', (file) => {
-  expect(namesIn(file)).not.toEqual([]);
+  expect(namesIn(file, wordsOf(engines))).not.toEqual([]);
 });
+
+describe.each(engines)('the folder of %s', (engine) => {
+  const inside = files.filter((file) => folderOf(file) === engine);
+
+  test('names its engine', () => {
+    expect(named(inside, wordsOf([engine]))).not.toEqual({});
+  });
+
+  test('names no other engine', () => {
+    expect(named(inside, wordsOf(engines.filter((other) => other !== engine)))).toEqual({});
+  });
+});
+
+test.each(Object.entries(ENGINE_OF_STORE))(
+  'a store of the kind %s is known by a word of %s',
+  (kind, engine) => {
+    expect(kind).toMatch(wordsOf([engine]));
+  },
+);

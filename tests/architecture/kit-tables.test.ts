@@ -4,16 +4,21 @@ import { expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '../..');
 
-const tableOf = (file: string): string | undefined =>
-  /^CREATE TABLE (\w+)/m.exec(readFileSync(join(root, file), 'utf8'))?.[1];
+/** The tables that a migration makes, however it is written. */
+function tablesOf(file: string): readonly string[] {
+  const made = /^\s*create table (?:if not exists )?(?:\w+\.)?(\w+)/gim;
+  return [...readFileSync(join(root, file), 'utf8').matchAll(made)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
+}
 
 test('a table of the kit is made by a link to the one file that says how, in every service that has it', () => {
   const kits = globSync('services/kit/**/tables/*.sql', { cwd: root });
-  const tables = new Map(kits.map((file) => [tableOf(file), file]));
+  const tables = new Map(kits.flatMap((file) => tablesOf(file).map((name) => [name, file])));
   const migrations = globSync('services/*/migrations/*.sql', { cwd: root });
   const made = migrations.flatMap((file) => {
-    const table = tables.get(tableOf(file));
-    return table === undefined ? [] : [{ file, table }];
+    const kept = tablesOf(file).map((name) => tables.get(name));
+    return kept.filter((table) => table !== undefined).map((table) => ({ file, table }));
   });
   expect(made.map(({ file }) => file)).toContain(
     'services/catalog/migrations/0002_create-outbox.sql',

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { envoyBootstrap } from '@meridian/components/edge/envoy-bootstrap.ts';
-import { endpointsFile } from '@meridian/components/edge/envoy-endpoints.ts';
-import type { Upstream } from '@meridian/components/edge/envoy-endpoints.ts';
+import { envoyBootstrap } from '@meridian/components/edge/local/envoy-bootstrap.ts';
+import { endpointsFile } from '@meridian/components/edge/local/envoy-endpoints.ts';
+import type { Upstream } from '@meridian/components/edge/local/envoy-endpoints.ts';
 import {
   ORIGIN_IDENTITY,
   secretFiles,
   SERVER_IDENTITY,
-} from '@meridian/components/edge/envoy-secrets.ts';
+} from '@meridian/components/edge/local/envoy-secrets.ts';
 import type { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';

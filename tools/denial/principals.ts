@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ORIGIN_IDENTITY } from '@meridian/components/edge/envoy-secrets.ts';
+import { ORIGIN_IDENTITY } from '@meridian/components/edge/local/envoy-secrets.ts';
 import { BROKER_NAME } from '@meridian/components/kafka/broker-configuration.ts';
 import { KAFKA_IDENTITY_FOLDER } from '@meridian/components/kafka/kafka-binding.ts';
 import { sqlName } from '@meridian/components/model/grants.ts';

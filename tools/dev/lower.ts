@@ -15,7 +15,7 @@ import { structureOf, type DevelopedProgram } from './developed-program.ts';
 
 try {
   const given = JSON.parse(process.argv[2] ?? '{}') as Settings;
-  const settings = stackSettings(localStack, withoutPrefix(given));
+  const settings = await stackSettings(localStack, withoutPrefix(given));
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
   const declared = platform(settings);
   const graph = landed(declared);

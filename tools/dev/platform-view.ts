@@ -1,4 +1,4 @@
-import { endpointsFile, ENDPOINTS_FILE } from '@meridian/components/edge/envoy-endpoints.ts';
+import { endpointsFile, ENDPOINTS_FILE } from '@meridian/components/edge/local/envoy-endpoints.ts';
 import { addressList } from '@meridian/components/local/addresses.ts';
 import { isDeveloped } from './developed-revision.ts';
 import { AgentClient } from '@meridian/provider-local/agent-client.ts';

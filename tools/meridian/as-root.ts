@@ -27,7 +27,7 @@ export async function handedOver(call: Call): Promise<number | undefined> {
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
-  return isRehearsed((options as unknown as PreviewOptions).stack);
+  return await isRehearsed((options as unknown as PreviewOptions).stack);
 }
 
 /** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */

@@ -27,11 +27,11 @@ export interface ClusterStack {
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID
  */
-export function clusterStack(
+export async function clusterStack(
   stack: string,
   part: 'declared' | 'landed' = 'declared',
-): ClusterStack {
-  const settings = settingsOf(stack);
+): Promise<ClusterStack> {
+  const settings = await settingsOf(stack);
   const { version } = JSON.parse(
     readFileSync(path.join(programFolder, 'package.json'), 'utf8'),
   ) as { readonly version: string };
@@ -41,9 +41,10 @@ export function clusterStack(
   return { settings, landed, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
 
-function settingsOf(stack: string): KubernetesSettings {
+async function settingsOf(stack: string): Promise<KubernetesSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
-  const settings = stackSettings(stack, existsSync(file) ? withoutPrefix(configOf(file)) : {});
+  const raw = existsSync(file) ? withoutPrefix(configOf(file)) : {};
+  const settings = await stackSettings(stack, raw);
   if (settings.landing === 'kubernetes') return settings;
   throw new CodedError(
     'STACK_WITHOUT_CHARTS',

@@ -48,7 +48,7 @@ export async function checkSettings(
 ): Promise<LocalStack> {
   const { loweredStack } = await import('./lowered-stack.ts');
   try {
-    return loweredStack(all);
+    return await loweredStack(all);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const problems = error.problems.map((problem) => {

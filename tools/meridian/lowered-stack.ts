@@ -12,8 +12,8 @@ import { withoutPrefix, type Settings } from './stack-config.ts';
  *
  * @throws {CodedError} SETTINGS_INVALID, GRAPH_INVALID, LANDING_NOT_YET
  */
-export function loweredStack(settings: Settings): LocalStack {
-  const read = stackSettings(localStack, withoutPrefix(settings));
+export async function loweredStack(settings: Settings): Promise<LocalStack> {
+  const read = await stackSettings(localStack, withoutPrefix(settings));
   if (read.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
   const graph = landed(platform(read));
   return lowerLocal(graph, read, readProgramSources(programFolder, graph, undefined));

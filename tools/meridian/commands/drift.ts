@@ -23,7 +23,7 @@ export interface DriftOptions {
  *   PINS_INVALID, CLIENT_MISSING, COMMAND_FAILED
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
-  const { landed, lowered } = clusterStack(stack, 'landed');
+  const { landed, lowered } = await clusterStack(stack, 'landed');
   const charts = new Map(
     lowered.services.map((service) => [service.name, serviceChart(service).label]),
   );

@@ -22,7 +22,7 @@ export interface PinsOptions {
  *   PINS_INVALID
  */
 export async function pins({ stack, json }: PinsOptions): Promise<number> {
-  const { landed, lowered } = clusterStack(stack);
+  const { landed, lowered } = await clusterStack(stack);
   const base = baseImage(readFileSync(path.join(programFolder, DOCKERFILE), 'utf8'));
   const withCode = landed.services.map(({ name }) => name);
   const wanted = wantedPins(base, lowered, withCode);

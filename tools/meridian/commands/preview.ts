@@ -13,8 +13,9 @@ export interface PreviewOptions {
 }
 
 /** Whether a stack is rehearsed: it is not on this machine. Throws CodedError STACK_UNKNOWN. */
-export function isRehearsed(stack: string): boolean {
-  return stackSettings(stack, {}).landing !== 'local';
+export async function isRehearsed(stack: string): Promise<boolean> {
+  const { landing } = await stackSettings(stack, {});
+  return landing !== 'local';
 }
 
 /**
@@ -23,7 +24,7 @@ export function isRehearsed(stack: string): boolean {
  */
 export async function preview(options: PreviewOptions): Promise<number> {
   const { stack } = options;
-  const rehearsed = isRehearsed(stack);
+  const rehearsed = await isRehearsed(stack);
   const foreign = (['base', 'json', 'diff'] as const).find(
     (option) => options[option] !== undefined && (option === 'diff') === rehearsed,
   );

@@ -20,8 +20,8 @@ export interface RenderOptions {
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
  *   PINS_INVALID, RENDER_FOLDER_REFUSED
  */
-export function render({ stack, out, json }: RenderOptions): Promise<number> {
-  const { settings, lowered } = clusterStack(stack);
+export async function render({ stack, out, json }: RenderOptions): Promise<number> {
+  const { settings, lowered } = await clusterStack(stack);
   // npm runs scripts in the program's folder and says here where the user called it.
   const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
   const manifests = renderManifests(lowered);
@@ -32,7 +32,7 @@ export function render({ stack, out, json }: RenderOptions): Promise<number> {
     .map(({ name }) => name);
   if (json === true) {
     printJson<'render'>({ folder, charts, manifests: Object.keys(manifests), unresolved });
-    return Promise.resolve(0);
+    return 0;
   }
   process.stdout.write(
     `Wrote ${charts.length} charts and ${Object.keys(manifests).length} manifests to ${folder}\n`,
@@ -42,5 +42,5 @@ export function render({ stack, out, json }: RenderOptions): Promise<number> {
       `Without the digest of an image, so to be read and not run: ${unresolved.join(', ')} (npm run pins, or meridian:images in ${settings.file})\n`,
     );
   }
-  return Promise.resolve(0);
+  return 0;
 }

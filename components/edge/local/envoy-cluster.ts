@@ -1,6 +1,7 @@
+import { RETRY_BUDGET_PERCENT } from '../retry-policy.ts';
 import { ENDPOINTS_FILE } from './envoy-endpoints.ts';
 import { GATEWAYS } from './envoy-listener.ts';
-import { MIN_RETRIES_AT_ONCE, RETRY_BUDGET_PERCENT } from './envoy-retries.ts';
+import { MIN_RETRIES_AT_ONCE } from './envoy-retries.ts';
 import { ORIGIN_IDENTITY, ROOT_SECRET, secretReference } from './envoy-secrets.ts';
 
 /**

@@ -1,5 +1,7 @@
+import { accessLogFields } from '../access-log.ts';
+import { NEVER_SENT } from '../retry-policy.ts';
 import { localReplies, SEVERAL_HOSTS_MATCH } from './envoy-problems.ts';
-import { NEVER_SENT, readRetries, retries, RETRY_BUFFER_BYTES } from './envoy-retries.ts';
+import { readRetries, retries, RETRY_BUFFER_BYTES } from './envoy-retries.ts';
 import { SERVER_IDENTITY, secretReference } from './envoy-secrets.ts';
 
 /** Name of the only cluster. */
@@ -133,27 +135,5 @@ function accessLog(): object {
       '@type': `${TYPES}.access_loggers.stream.v3.StdoutAccessLog`,
       log_format: { json_format: accessLogFields() },
     },
-  };
-}
-
-/** What a line of the log says of a request; without the query, which can hold what a user typed. */
-export function accessLogFields(): Record<string, string> {
-  return {
-    time: '%START_TIME%',
-    connection: '%CONNECTION_ID%',
-    level: 'info',
-    service: 'edge',
-    method: '%REQ(:METHOD)%',
-    path: '%PATH(NQ)%',
-    protocol: '%PROTOCOL%',
-    status: '%RESPONSE_CODE%',
-    details: '%RESPONSE_CODE_DETAILS%',
-    flags: '%RESPONSE_FLAGS%',
-    duration_ms: '%DURATION%',
-    bytes_sent: '%BYTES_SENT%',
-    upstream: '%UPSTREAM_HOST%',
-    attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%',
-    request_id: '%REQ(X-REQUEST-ID)%',
-    traceparent: '%REQ(TRACEPARENT)%',
   };
 }

@@ -1,28 +1,4 @@
-/**
- * What shows that no gateway has got a request: no connection, a stream that was refused, or an end
- * before the headers went out. Source: Envoy 1.40, "x-envoy-retry-on".
- */
-export const NEVER_SENT = ['connect-failure', 'refused-stream', 'reset-before-request'] as const;
-
-/** A gateway that went away, or stopped, with a request: what it was doing is over with it. */
-export const GATEWAY_GONE = ['reset'] as const;
-
-/** So that a request reaches a gateway of each zone before it is given up. */
-export const MAX_RETRIES = 2;
-
-/**
- * When a gateway that says nothing to a read is taken for dead. Longer than all that a gateway gives
- * to a call (`callTimeoutMs` in services/gateway/http/limits.ts): what it asked for has ended by then,
- * so that a second gateway's work takes the place of the first one's. Twice it fits into a request's 15 s.
- */
-export const READ_TRY_SECONDS = 7;
-
-/**
- * Of many requests under way, how many may be sent again at once. A zone that goes takes a third of
- * them along, half of what stays; and until it is noticed it looks idle, and is sent more than its
- * share. What comes again takes the place of what has gone.
- */
-export const RETRY_BUDGET_PERCENT = 50;
+import { GATEWAY_GONE, MAX_RETRIES, NEVER_SENT, READ_TRY_SECONDS } from '../retry-policy.ts';
 
 /** Of few requests under way, all may be sent again. */
 export const MIN_RETRIES_AT_ONCE = 32;

@@ -3,10 +3,10 @@ import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking
 import type { IGatewayClass } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GatewayClass';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
-import { trustBundle } from '../certificates/issuers.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
-import { SERVICE_PORT } from '../kubernetes/ports.ts';
-import { previewName } from '../service/chart/names.ts';
+import { trustBundle } from '../../certificates/issuers.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { previewName } from '../../service/chart/names.ts';
 import type { EdgePlace } from './edge-place.ts';
 
 const ALL_PERCENT = 100;

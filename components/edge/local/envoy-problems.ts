@@ -1,5 +1,5 @@
-import { EDGE_ANSWERS } from './edge-problems.ts';
-import type { EdgeAnswer, EdgeProblem } from './edge-problems.ts';
+import { EDGE_ANSWERS } from '../edge-problems.ts';
+import type { EdgeAnswer, EdgeProblem } from '../edge-problems.ts';
 
 /** On each answer of the edge's own, as on each of the gateway's; errors are never cached. */
 const COMMON_HEADERS = {

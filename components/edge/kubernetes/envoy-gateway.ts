@@ -1,19 +1,19 @@
 import type { IBackendTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy';
 import type { IClientTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/ClientTrafficPolicy';
 import type { IEnvoyProxy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/EnvoyProxy';
-import { priorityClass } from '../cluster/priority-classes.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
-import { ZONE_LABEL } from '../kubernetes/placed-in-zone.ts';
-import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../kubernetes/restricted.ts';
-import type { EdgePlace } from './edge-place.ts';
-import { accessLogFields } from './envoy-listener.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
+import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
+import { accessLogFields } from '../access-log.ts';
 import {
   GATEWAY_GONE,
   MAX_RETRIES,
   NEVER_SENT,
   READ_TRY_SECONDS,
   RETRY_BUDGET_PERCENT,
-} from './envoy-retries.ts';
+} from '../retry-policy.ts';
+import type { EdgePlace } from './edge-place.ts';
 import { readRoute, REQUEST_TIMEOUT, writeRoute } from './gateway-api.ts';
 
 /** More than this many connections at once are refused by a proxy. */
@@ -107,7 +107,7 @@ export function envoyProxy(place: EdgePlace): Manifest {
 
 /**
  * The outermost hop: what a client says about forwarding, identity or request id is not believed. The
- * same as of the local edge (envoy-listener.ts).
+ * same as of the local edge (../local/envoy-listener.ts).
  */
 export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
   return {
@@ -137,7 +137,7 @@ export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
 
 /**
  * How each route treats the gateway: what no gateway has got is sent again, and a read that one got and
- * went away with (envoy-retries.ts). What a proxy answers itself is plain text: a `responseOverride`
+ * went away with (../retry-policy.ts). What a proxy answers itself is plain text: a `responseOverride`
  * goes by status alone and would replace the gateway's own problems too.
  */
 export function backendTraffic(place: EdgePlace): readonly Manifest[] {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../model/serialise.ts';
+import { canonicalJson } from '../../model/serialise.ts';
 import { GATEWAYS } from './envoy-listener.ts';
 
 /** A gateway that the edge may send requests to. */

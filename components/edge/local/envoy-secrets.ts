@@ -1,4 +1,4 @@
-import { canonicalJson } from '../model/serialise.ts';
+import { canonicalJson } from '../../model/serialise.ts';
 
 /** Identity folder for users of the edge. */
 export const SERVER_IDENTITY = 'tls';

@@ -1,5 +1,5 @@
-import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
-import type { PlatformGraph } from '../model/graph.ts';
+import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { PlatformGraph } from '../../model/graph.ts';
 
 /** Names that the objects of the edge know each other by. */
 export interface EdgePlace {

@@ -1,0 +1,49 @@
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { namesIn } from './code-of.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+
+/** The kind, and its types in the libraries, as identifiers and texts name them. */
+const POLICY = /\b(?:Kube|I)?NetworkPolicy\w*/g;
+
+/** Where every policy is written: in both directions, so that none can leave one open. */
+const WRITER = 'components/kubernetes/network-policy.ts';
+
+/** The other files that name the kind, and why they may. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'components/service/chart/service-objects.ts':
+    "an object of a chart belongs to the chart's tree; its spec is policySpec's",
+  'components/kubernetes/built-in-kinds.ts': "every built-in kind and Pulumi's class for it",
+  'tools/generators/manifest-schemas/sources.ts': 'the kinds that a rehearsal has schemas of',
+};
+
+const files = globSync(
+  '{components,infra,jobs,language,providers,services,stacks,tools}/**/*.{ts,mjs}',
+  { cwd: root, exclude: (name) => name === 'node_modules' || name === 'testing' },
+).filter((file) => !file.endsWith('.test.ts'));
+
+test('a NetworkPolicy is written in one place', () => {
+  expect(files.length).toBeGreaterThan(500);
+  expect(namesIn(WRITER, POLICY)).toContain('KubeNetworkPolicy');
+  const named = Object.fromEntries(
+    files
+      .filter((file) => file !== WRITER && EXCEPTIONS[file] === undefined)
+      .map((file) => [file, namesIn(file, POLICY)] as const)
+      .filter(([, names]) => names.length > 0),
+  );
+  expect(named).toEqual({});
+});
+
+test.each(Object.keys(EXCEPTIONS))('%s names the kind, or needs no exception', (file) => {
+  expect(namesIn(file, POLICY)).not.toEqual([]);
+});
+
+test('the object of a chart takes the spec that is written there', () => {
+  const chart = namesIn(
+    'components/service/chart/service-objects.ts',
+    /new k8s\.KubeNetworkPolicy\([^;]*;/g,
+  );
+  expect(chart).toEqual([expect.stringContaining('spec: policySpec(')]);
+});
