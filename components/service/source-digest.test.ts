@@ -78,7 +78,6 @@ describe('readProgramSources', () => {
     ['a contract', 'services/shelf/gen/shelf.js', ['door', 'filler']],
     ['a part of the kit', 'services/kit/database.ts', ['shelf']],
     ['what all share of the kit', 'services/kit/server.ts', ['door', 'shelf']],
-    ['a package', 'package-lock.json', ['door', 'shelf', 'filler']],
     ['a migration', 'services/shelf/migrations/0001_books.sql', []],
     ['a file that nothing imports', 'services/kit/new.ts', []],
   ])('gives a change of %s to the programs that load it alone', (_what, path, changed) => {
@@ -86,6 +85,17 @@ describe('readProgramSources', () => {
     write(path, 'changed');
     const after = read().revisions;
     expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(changed);
+  });
+
+  test('gives a change of an installed package to every program, and one of a workspace to none', () => {
+    const lock = (packages: object): void =>
+      write('package-lock.json', JSON.stringify({ packages }));
+    const before = read().revisions;
+    lock({ 'services/new': { name: 'new' }, 'node_modules/new': { link: true } });
+    expect(read().revisions).toEqual(before);
+    lock({ 'node_modules/pg': { version: '8.0.0' } });
+    const after = read().revisions;
+    expect(Object.keys(after).filter((name) => after[name] === before[name])).toEqual([]);
   });
 
   test('gives a change of a migration to its folder', () => {

@@ -26,9 +26,11 @@ export function readProgramSources(
     ...services.map(({ name }) => ({ name, entry: `services/${name}/main.ts` })),
     ...tasks,
   ];
+  const packages = lockedPackages(root);
   const programs = new ProgramFiles(root);
   const revisions = entries.map(({ name, entry }) => {
-    return [name, sourceDigest(root, [...programs.of(entry), LOCKFILE])] as const;
+    const sources = sourceDigest(root, programs.of(entry));
+    return [name, createHash('sha256').update(sources).update(packages).digest('hex')] as const;
   });
   return {
     version,
@@ -36,6 +38,17 @@ export function readProgramSources(
     migrations: migrationDigests(root, graph),
     installed: cacheFolder === undefined ? {} : installedVersions(cacheFolder),
   };
+}
+
+/** What the lockfile says of packages that are installed; what it says of the program's own is in their files. */
+function lockedPackages(root: string): string {
+  const { packages = {} } = JSON.parse(readFileSync(join(root, LOCKFILE), 'utf8')) as {
+    readonly packages?: Readonly<Record<string, { readonly link?: boolean }>>;
+  };
+  const installed = Object.entries(packages).filter(
+    ([folder, { link }]) => folder.includes('node_modules/') && link !== true,
+  );
+  return JSON.stringify(installed);
 }
 
 /** Digests of the migrations of services that have code, by folder. */

@@ -43,9 +43,28 @@ export function misgivenFlags(environment, args) {
     }
   }
   if (taken.size === 0) return undefined;
-  const flags = [...taken].join(' ');
+  const command = commands.find(({ name }) => name === verb);
+  const fixed = command?.scripts[script] ?? [];
+  const given = passedOn.slice(fixed.length);
+  const { words, flags } = withValues(given, [...taken], command?.takes?.startsWith('<') ? 1 : 0);
   const npm = OWN_VERBS.includes(script) ? `npm ${script}` : `npm run ${script}`;
-  return `npm took ${[...taken].join(', ')} for itself. Put flags behind a double dash: ${npm} -- ${flags} (or without npm: ./meridian ${verb} ${flags})`;
+  const line = [...words.map(shellQuoted), ...flags].join(' ');
+  const whole = [verb, ...fixed, line].join(' ');
+  return `npm took ${flags.join(', ')} for itself. Put flags behind a double dash: ${npm} -- ${line} (or without npm: ./meridian ${whole})`;
+}
+
+/**
+ * Of a flag that it does not know npm passes the value on: a word more than the command takes belongs to
+ * the one flag without its own.
+ */
+function withValues(words, flags, taken) {
+  const open = flags.filter((flag) => flag.endsWith('>'));
+  if (words.length !== taken + 1 || open.length !== 1) return { words, flags };
+  const value = shellQuoted(words.at(-1));
+  return {
+    words: words.slice(0, -1),
+    flags: flags.map((flag) => flag.replace(/<[^>]+>$/, value)),
+  };
 }
 
 /** Whether a name is set in a file of npm's configuration, and so says nothing of this command line. */

@@ -57,13 +57,25 @@ describe('flags that npm takes for itself', () => {
     [['test', '--changed=HEAD~1'], 'test', "npm test -- --changed 'HEAD~1'"],
     [['start', '--json'], 'up', 'npm start -- --json'],
     [['start', '-c', 'edgePort=9443'], 'up', 'npm start -- --config edgePort=9443'],
-    [['run', 'logs', 'catalog', '-f'], 'logs', 'npm run logs -- --follow'],
-    [['run', 'logs', 'catalog', '--lines', '5'], 'logs', 'npm run logs -- --lines <count>'],
+    [['run', 'logs', 'catalog', '-f'], 'logs', 'npm run logs -- catalog --follow'],
+    [['run', 'logs', 'catalog', '--lines', '5'], 'logs', 'npm run logs -- catalog --lines 5'],
     [['run', 'seed', '--products=5'], 'seed', 'npm run seed -- --products 5'],
     [['run', 'destroy', '--yes'], 'destroy', './meridian destroy --yes'],
     [['start', '--cluster'], 'up', 'npm took --cluster for itself'],
   ])('npm %j is told how to be written', (given, verb, told) => {
-    expect(misgivenFlags(underNpm(...given), [verb])).toContain(told);
+    // As npm calls it, with what it passes on: a word that is not a flag.
+    const passedOn = given.filter((word) => /^(catalog|5)$/.test(word));
+    expect(misgivenFlags(underNpm(...given), [verb, ...passedOn])).toContain(told);
+  });
+
+  test('are told with the words between them, a value of theirs, and what the script adds', () => {
+    const seed = { npm_lifecycle_event: 'seed', npm_config_products: 'true' };
+    expect(misgivenFlags(seed, ['seed', '5'])).toContain('npm run seed -- --products 5 (or');
+    const long = { npm_lifecycle_event: 'test:long', npm_config_json: 'true' };
+    const said = misgivenFlags({ ...long, npm_config_changed: 'true' }, ['test', '--long']);
+    expect(said).toContain(
+      'npm run test:long -- --changed (or without npm: ./meridian test --long --changed',
+    );
   });
 
   test('are not those behind a double dash, nor what is set in a .npmrc', () => {

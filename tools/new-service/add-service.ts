@@ -1,3 +1,4 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { declaredNames, freeSlot, topicOf } from './declared.ts';
@@ -33,6 +34,12 @@ export async function addService(
   const names = newNames(root, wanted.name, wanted.resource, declaredNames);
   const consumes = await Promise.all(wanted.consumes.map((service) => topicOf(root, service)));
   const folder = path.join(root, 'services', names.service);
+  if (wanted.publishes && names.service === 'events') {
+    throw new CodedError(
+      'SERVICE_NAME_UNUSABLE',
+      "Service 'events': its name must be another one with --publishes, whose contract has a file events.proto, got 'events'; name another one",
+    );
+  }
   const { isPublic, publishes } = wanted;
   const service = { ...names, slot: freeSlot(), isPublic, publishes, consumes };
   const files = await formatted(newServiceFiles(service), folder);

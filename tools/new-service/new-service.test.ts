@@ -84,7 +84,7 @@ describe('a new service, in a copy of the program', () => {
       const refused = newService('notes', '--remove');
       expect([refused.status, refused.stderr]).toEqual([
         1,
-        expect.stringMatching(/got other content in idea\.ts; give --yes/),
+        expect.stringMatching(/other content in idea\.ts; give --yes/),
       ]);
       rmSync(path.join(program, 'services/notes/idea.ts'));
       expect(newService('notes', '--remove').status).toBe(0);

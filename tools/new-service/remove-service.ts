@@ -63,7 +63,7 @@ async function refuseIfChanged(root: string, name: string): Promise<void> {
   if (changed.length === 0) return;
   throw new CodedError(
     'SERVICE_CHANGED',
-    `Service '${name}': must be as new-service wrote it to go without a question, got other content in ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}; give --yes to remove it all the same`,
+    `Service '${name}': must be as new-service wrote it to go without a question, got (of somebody's work, or of a service that it did not make) other content in ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}; give --yes to remove it all the same`,
   );
 }
 

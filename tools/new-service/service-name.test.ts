@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { programFolder } from '../meridian/places.ts';
 import { newNames } from './service-name.ts';
 
-const root = import.meta.dirname;
+const root = programFolder;
 const names = (service: string, resource?: string) =>
   newNames(root, service, resource, ['catalog']);
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 
@@ -47,6 +47,9 @@ export function newNames(
   taken: readonly string[],
 ): Names {
   refuse('Service', service, 'name another one');
+  if (isWorkspace(root, service)) {
+    throw unusable('Service', service, 'of no other package of the program', 'that of one');
+  }
   if (taken.includes(service) || existsSync(path.join(root, 'services', service))) {
     throw unusable('Service', service, 'of no other service or task', 'one that is taken');
   }
@@ -57,6 +60,15 @@ export function newNames(
     throw unusable('Resource', names.resource, 'another word than the service', given);
   }
   return names;
+}
+
+/** Whether a package of the program has the name that the service's would have. */
+function isWorkspace(root: string, service: string): boolean {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly resolved?: string }>>;
+  };
+  const resolved = packages[`node_modules/@meridian/${service}`]?.resolved;
+  return resolved !== undefined && resolved !== `services/${service}`;
 }
 
 /** The names of a service that is there. */

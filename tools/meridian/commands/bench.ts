@@ -72,10 +72,13 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
   const unusable = Object.keys(options).find((name) => !usable.has(name));
   if (unusable !== undefined) {
+    const other = (Object.keys(OPTIONS_OF) as (keyof typeof OPTIONS_OF)[]).find((one) =>
+      (OPTIONS_OF[one] as readonly string[]).includes(unusable),
+    );
     const allowed = OPTIONS_OF[kind].map((name) => `--${name}`).join(', ');
     throw new CodedError(
       'BENCH_OPTION_UNUSABLE',
-      `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of another; leave it out`,
+      `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
   const measures = { reads, authentication, load, dev };

@@ -23,7 +23,15 @@ export async function newService(name: string, options: NewServiceOptions): Prom
   if (options.remove === true) {
     await removeService(programFolder, name, { evenIfChanged: options.yes === true });
     await writeWhatFollows();
-    process.stdout.write(`Removed services/${name}, and its line in infra/platform.ts.\n`);
+    process.stdout.write(
+      `Removed services/${name}, and its line in infra/platform.ts.
+If it has run here, its database and topics are protected; before the next 'npm start':
+
+  eval "$(./meridian env)" && pulumi state unprotect --all --yes --stack local
+
+'npm start' then removes them with their data, and protects the others again.
+`,
+    );
     return 0;
   }
   const { internal = false, publishes = false, consumes = [], resource } = options;

@@ -28,3 +28,18 @@ test('a key that no schema has, or one that is missing, is a problem of the outp
     /line/,
   );
 });
+
+/** JSON Schema Validation, draft 2020-12, section 7.3. */
+const FORMATS = [
+  ...['date-time', 'date', 'time', 'duration', 'email', 'idn-email', 'hostname', 'idn-hostname'],
+  ...['ipv4', 'ipv6', 'uri', 'uri-reference', 'iri', 'iri-reference', 'uuid', 'uri-template'],
+  ...['json-pointer', 'relative-json-pointer', 'regex'],
+];
+
+test.each(Object.entries(publishedSchemas()))(
+  '%s has the formats of JSON Schema alone',
+  (_, text) => {
+    const formats = [...text.matchAll(/"format": "([^"]+)"/g)].map(([, format]) => format);
+    expect(formats.filter((format) => !FORMATS.includes(format ?? ''))).toEqual([]);
+  },
+);

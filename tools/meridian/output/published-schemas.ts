@@ -15,11 +15,12 @@ export function publishedSchemas(): Readonly<Record<string, string>> {
   );
 }
 
-/** That a number fits JavaScript's is not a promise of ours. */
+/** That a number fits JavaScript's is not a promise of ours, and a prefix is a pattern: JSON Schema has no such format. */
 function withoutObvious({
   jsonSchema,
 }: {
   readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
 }
