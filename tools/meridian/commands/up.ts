@@ -79,6 +79,9 @@ async function deploy(options: UpOptions): Promise<Started> {
       );
       if (exitCode !== 0 && interrupted) throw new DOMException('Ctrl-C', 'AbortError');
       if (exitCode !== 0) {
+        // Pulumi's own words, which it gives no code.
+        const kept = (await readIfThere(eventLog))?.includes('because it is protected') === true;
+        if (kept) throw dataProtected();
         throw new CodedError(
           'UP_FAILED',
           `Stack '${localStack}': pulumi up ended with exit code ${exitCode}; what was done is kept, and the next 'npm start' goes on from there ('npm run status' shows what runs, 'npm run logs -- <service>' why).`,
@@ -96,6 +99,14 @@ async function deploy(options: UpOptions): Promise<Started> {
       });
       return { changes, outputs, zones, asked: true };
     },
+  );
+}
+
+/** What holds data goes only with a word of its own: a service that was taken out leaves its database and topics. */
+function dataProtected(): CodedError {
+  return new CodedError(
+    'DATA_PROTECTED',
+    `Stack '${localStack}': what holds data must be declared by the program, got some that it no longer declares (named above); declare it again, or remove it with its data: eval "$(./meridian env)" && pulumi state unprotect --all --yes --stack ${localStack}, and then npm start, which protects the rest again`,
   );
 }
 
