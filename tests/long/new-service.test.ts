@@ -60,6 +60,24 @@ describe('a new service on a running platform', () => {
       expect(anonymous.status).toBe(401);
       const told = await platform.run(['events', 'notes.events.v1', '--all'], {}, { program });
       expect(told.stdout).toMatch(/NoteChanged/);
+
+      // What it has kept goes only with a word of its own.
+      expectSuccess(await platform.run(['new-service', 'notes', '--remove'], {}, { program }));
+      const refused = await platform.run(['up'], {}, { program });
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(/pulumi state unprotect --all .*\[DATA_PROTECTED\]/s),
+      ]);
+      const letGo = `eval "$(./meridian env)" && pulumi state unprotect --all --yes --stack local`;
+      const shell = spawnSync('sh', ['-c', letGo], {
+        cwd: program,
+        encoding: 'utf8',
+        env: { ...process.env, HOME: platform.home, NODE_OPTIONS: '' },
+      });
+      expect([shell.status, shell.stderr]).toEqual([0, expect.any(String)]);
+      expectSuccess(await platform.run(['up'], {}, { program }));
+      expect((await platform.get('/v1/notes/first')).status).toBe(404);
+      expect((await platform.get('/v1/products')).status).toBe(200);
     },
     12 * MINUTES,
   );
