@@ -29,7 +29,7 @@ describe('a platform of which a power cut has spoilt files', () => {
     expectSuccess(await platform.run(['up', ...platform.ports]));
     expectSuccess(await platform.run(['seed', '--products', String(PRODUCTS)]));
     expectSuccess(await platform.run(['merchant']));
-    const child = platform.spawn(['up']);
+    const child = platform.spawn(['up', '--full']);
     const ended = outcomeOf(child);
     const locks = path.join(platform.state, 'pulumi/.pulumi/locks');
     await eventually(
