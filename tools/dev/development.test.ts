@@ -73,6 +73,7 @@ beforeEach(async () => {
       exclusively: (work) => work(),
       say: (line) => happened.push(line),
       started: () => happened.push('started'),
+      showsLog: () => false,
       served: () => happened.push('served'),
       nodeFlags: () => [],
       sourcesOf: () => ['services/web/main.ts', GENERATED, 'services/web/part-1.ts'],
