@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   afterAll,
@@ -20,6 +20,7 @@ import { SmallService } from './testing/small-service.ts';
 
 jest.setTimeout(60_000);
 
+const CONTRACT = 'services/web/contract/proto/web.proto';
 const GENERATED = 'services/web/contract/gen/web_pb.js';
 
 let small: SmallService;
@@ -28,11 +29,17 @@ let development: Development;
 let program: DevelopedProgram;
 let happened: string[];
 let brokenContract: string | undefined;
+/** Happens once, while code is generated from what was read before. */
+let meanwhile: (() => void) | undefined;
 
 function write(file: string, content: string): void {
   const whole = path.join(small.zone.folders.program, file);
   mkdirSync(path.dirname(whole), { recursive: true });
   writeFileSync(whole, content);
+}
+
+function read(file: string): string {
+  return readFileSync(path.join(small.zone.folders.program, file), 'utf8');
 }
 
 /** What happens from now on until something that is served, or said, matches. */
@@ -48,6 +55,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   happened = [];
   brokenContract = undefined;
+  meanwhile = undefined;
   program = {
     services: [small.developed],
     withoutCode: [],
@@ -65,6 +73,7 @@ beforeEach(async () => {
       exclusively: (work) => work(),
       say: (line) => happened.push(line),
       started: () => happened.push('started'),
+      showsLog: () => false,
       served: () => happened.push('served'),
       nodeFlags: () => [],
       sourcesOf: () => ['services/web/main.ts', GENERATED, 'services/web/part-1.ts'],
@@ -79,7 +88,10 @@ beforeEach(async () => {
           return Promise.reject(new CodedError('COMMAND_FAILED', brokenContract));
         }
         return watch.hold(() => {
-          write(GENERATED, `export const contract = ${Date.now()};`);
+          const contract = read(CONTRACT);
+          meanwhile?.();
+          meanwhile = undefined;
+          write(GENERATED, `export const contract = ${JSON.stringify(contract)};`);
           return Promise.resolve(program);
         });
       },
@@ -131,13 +143,50 @@ describe('development', () => {
   });
 
   test('generates when a contract has changed, and lets what came of it take over', async () => {
-    write('services/web/contract/proto/web.proto', `syntax = "proto3"; // ${Date.now()}`);
+    write(CONTRACT, `syntax = "proto3"; // ${Date.now()}`);
     expect(await next(/served/)).toEqual(['saw 1', 'started', 'served']);
+  });
+
+  test('generates again when a contract is saved while an earlier one is generated', async () => {
+    meanwhile = () => write(CONTRACT, 'saved meanwhile');
+    write(CONTRACT, 'saved before');
+    expect(await next(/served/)).toEqual(['saw 1', 'started', 'served']);
+    expect(read(GENERATED)).toContain('saved meanwhile');
+  });
+
+  test('lets what a contract gave take over once a later one, broken meanwhile, is corrected', async () => {
+    meanwhile = () => {
+      write(CONTRACT, 'syntax = ;');
+      brokenContract = 'web.proto:1:1: syntax error';
+    };
+    write(CONTRACT, 'sound');
+    expect((await next(/syntax error/)).filter((line) => line === 'started')).toEqual([]);
+    brokenContract = undefined;
+    write(CONTRACT, 'sound');
+    await next(/served/);
+  });
+
+  test('lets what a contract gave take over with a save that came while it was loaded', async () => {
+    const gate = path.join(small.zone.folders.program, 'gate');
+    writeFileSync(gate, '');
+    small.save({
+      answer: 'second',
+      first: `const { existsSync } = await import('node:fs');
+while (!existsSync(${JSON.stringify(gate)})) await new Promise((go) => setTimeout(go, 10));`,
+    });
+    await next(/served/);
+    rmSync(gate);
+    write(CONTRACT, 'loads slowly');
+    await next(/started/);
+    write('services/other/main.ts', `saved(${Date.now()});`);
+    await next(/saw/);
+    writeFileSync(gate, '');
+    await next(/served/);
   });
 
   test('says what is wrong with a contract, and leaves what runs as it is', async () => {
     brokenContract = 'web.proto:1:1: syntax error';
-    write('services/web/contract/proto/web.proto', 'syntax = ;');
+    write(CONTRACT, 'syntax = ;');
     expect((await next(/syntax error/)).filter((line) => line === 'started')).toEqual([]);
     brokenContract = undefined;
     small.save({ answer: 'second' });

@@ -95,8 +95,8 @@ export class Development {
   }
 
   async #workOff(signal: AbortSignal): Promise<void> {
-    const files = [...this.#pending];
-    if (files.length === 0) return;
+    const files = new Set(this.#pending);
+    if (files.size === 0) return;
     this.#pending.clear();
     try {
       await this.#takeUp(files, signal);
@@ -107,20 +107,18 @@ export class Development {
     if (signal.aborted) for (const file of files) this.#pending.add(file);
   }
 
-  async #takeUp(changed: readonly string[], signal: AbortSignal): Promise<void> {
-    const plan = planOf(changed);
+  /** @param files gets those that are generated, too */
+  async #takeUp(files: Set<string>, signal: AbortSignal): Promise<void> {
+    const plan = planOf([...files]);
     if (plan.packages.length > 0) {
       this.#shop.say(
         `${plan.packages.join(', ')}: other packages are installed by 'npm ci', which no running service survives in one piece; stop here, run 'npm ci' and 'npm start', and go on`,
       );
     }
-    const generated = plan.generates ? await this.#shop.generate(changed) : undefined;
-    const written = generated === undefined ? [] : this.#shop.look();
-    const full = planOf([...changed, ...written]);
+    const generated = plan.generates ? await this.#generate(files, signal) : undefined;
+    const full = planOf([...files]);
     if (full.lowers) {
-      // Whoever has saved a declaration meanwhile may have been too late.
-      const isLate = planOf(written.filter((file) => !isGenerated(file))).lowers;
-      this.#program = generated === undefined || isLate ? await this.#shop.lower() : generated;
+      this.#program = generated ?? (await this.#shop.lower());
       if (this.#program.structure !== this.#structure) {
         const why = full.migrations.length > 0 ? full.migrations.join(', ') : 'the declarations';
         this.#shop.say(`${why}: more than code has changed, so Pulumi applies it first`);
@@ -131,6 +129,29 @@ export class Development {
       }
     }
     await this.#swapAll(this.#affected(full.code), signal);
+  }
+
+  /** Generates until no contract has been saved meanwhile: nobody else is told of what is saved then. */
+  async #generate(files: Set<string>, signal: AbortSignal): Promise<DevelopedProgram> {
+    for (;;) {
+      signal.throwIfAborted();
+      const program = await this.#generateOnce(files);
+      const written = this.#shop.look();
+      for (const file of written) files.add(file);
+      const late = planOf(written.filter((file) => !isGenerated(file)));
+      // Whoever has saved a declaration meanwhile may have been too late.
+      if (!late.generates) return late.lowers ? this.#shop.lower() : program;
+    }
+  }
+
+  async #generateOnce(files: ReadonlySet<string>): Promise<DevelopedProgram> {
+    try {
+      return await this.#shop.generate([...files]);
+    } catch (thrown) {
+      // What an earlier contract gave is not written a second time when this one has been corrected.
+      for (const file of files) if (isGenerated(file)) this.#pending.add(file);
+      throw thrown;
+    }
   }
 
   /**

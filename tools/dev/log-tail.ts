@@ -17,15 +17,16 @@ export class LogTail {
   constructor(file: string, line: (text: string) => void) {
     this.#file = file;
     this.#line = line;
-    this.#poll = setInterval(() => this.#read(), POLL_MS);
+    this.#poll = setInterval(() => this.catchUp(), POLL_MS);
   }
 
   close(): void {
-    this.#read();
+    this.catchUp();
     clearInterval(this.#poll);
   }
 
-  #read(): void {
+  /** Tells what is there now. */
+  catchUp(): void {
     try {
       const { size } = statSync(this.#file);
       // A smaller file is a rotated one: it begins at its start.

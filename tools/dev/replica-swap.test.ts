@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { until } from '@meridian/provider-local/agent/testing/test-zone.ts';
+import { FollowedLogs } from './followed-logs.ts';
 import { removeStandIns } from './platform-view.ts';
 import { ReplicaSwap } from './replica-swap.ts';
 import { SmallService } from './testing/small-service.ts';
@@ -9,17 +10,27 @@ jest.setTimeout(60_000);
 let small: SmallService;
 let swap: ReplicaSwap;
 let said: string[];
+let logs: FollowedLogs;
+/** What the log that is followed has shown. */
+let shown: string[];
+let isFollowed: boolean;
 
 const never = new AbortController().signal;
 const take = (signal = never): Promise<unknown> => swap.swap(small.developed, { signal });
 
 function open(): void {
   said = [];
+  shown = [];
+  isFollowed = true;
+  logs = new FollowedLogs((line) => shown.push(line));
   swap = new ReplicaSwap('web', {
     folders: small.zone.folders,
     exclusively: (work) => work(),
     say: (line) => said.push(line),
-    started: () => undefined,
+    started: (...started) => {
+      if (isFollowed) logs.follow(...started);
+    },
+    showsLog: (process) => logs.catchUp(process),
   });
 }
 
@@ -29,6 +40,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await swap.settle();
+  logs.close();
   await small.reset();
   open();
 });
@@ -82,20 +94,39 @@ describe('code that was edited', () => {
     const answers = await askedWhile(() =>
       expect(take()).rejects.toMatchObject({
         code: 'DEV_NOT_LOADED',
-        message: expect.stringContaining('not like this') as unknown,
+        message:
+          "Service 'web': the edited code must load and be ready, got exit code 1; the old goes on",
       }),
     );
     expect([...new Set(answers)]).toEqual(['first']);
     expect(await small.replicas()).toEqual(['web-t-0 ready']);
+    // Before the message, which does not repeat it.
+    expect(shown.join('\n')).toMatch(/^web-t-\d \| .*Error: not like this$/m);
+  });
+
+  test('that a signal ends before it is ready says which', async () => {
+    small.save({ answer: 'second', first: "process.kill(process.pid, 'SIGKILL');" });
+    await expect(take()).rejects.toThrow('got signal SIGKILL; the old goes on');
   });
 
   test('that ends within its first seconds is taken back, and says why', async () => {
     small.save({ answer: 'second', endsAfterMs: 300 });
     await take();
     await until('it is taken back', () => said.length > 0);
-    expect(said.join('\n')).toMatch(/old serves again:\n {2}gives up/);
+    expect(said).toEqual([
+      "Service 'web': the edited code ended within seconds with exit code 3, and the old serves again",
+    ]);
+    expect(shown).toContainEqual(expect.stringMatching(/^web-t-\d \| gives up$/));
     expect(await small.ask()).toBe('first');
     expect(await small.replicas()).toEqual(['web-t-0 ready']);
+  });
+
+  test('shows the end of its log in the message when nobody follows the log any more', async () => {
+    isFollowed = false;
+    small.save({ answer: 'second', endsAfterMs: 300 });
+    await take();
+    await until('it is taken back', () => said.length > 0);
+    expect(said.join('\n')).toMatch(/exit code 3, and the old serves again:\n {2}gives up/);
   });
 
   test('that was given up before it was ready never takes over', async () => {

@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly say: (line: string) => void;
   /** Told of a process that has been started, with its log. */
   readonly started: (service: string, process: ProcessSpec, log: string) => void;
+  /** Shows what a process has said until now; false where its log is not followed any more. */
+  readonly showsLog: (process: ProcessSpec) => boolean;
 }
 
 /** How a replica is started. */
@@ -81,7 +83,7 @@ export class ReplicaSwap {
     const { signal } = options;
     const started = await this.#around.exclusively(() => this.#start(service, options));
     try {
-      await untilReady(started, signal);
+      await this.#untilReady(started, signal);
       await options.after;
       signal.throwIfAborted();
     } catch (thrown) {
@@ -125,6 +127,31 @@ export class ReplicaSwap {
     return { agent, spec };
   }
 
+  async #untilReady(started: Started, signal: AbortSignal): Promise<void> {
+    const { agent, spec } = started;
+    let askAgentAt = performance.now() + STATUS_POLL_MS;
+    while (!(await isReady(spec))) {
+      signal.throwIfAborted();
+      if (performance.now() > askAgentAt) {
+        askAgentAt = performance.now() + STATUS_POLL_MS;
+        const status = await agent.getProcess(spec.name);
+        if (status === undefined || hasEnded(status)) {
+          const said = status === undefined ? '' : await this.#unshown(started);
+          throw new CodedError(
+            'DEV_NOT_LOADED',
+            `Service '${this.#service}': the edited code must load and be ready, got ${endOf(status)}; the old goes on${said}`,
+          );
+        }
+      }
+      await delay(POLL_MS, undefined, { signal });
+    }
+  }
+
+  /** The end of its log, for a message; nothing where it has been shown already. */
+  async #unshown(process: Started): Promise<string> {
+    return this.#around.showsLog(process.spec) ? '' : `:\n${await lastLines(process)}`;
+  }
+
   /** Where the calls of the service go now: what it calls may be under development too. */
   #addressesOf(wanted: ProcessSpec, held: readonly HeldProcess[]): ProcessSpec['liveFiles'] {
     const [now] = held.filter((process) => process.service === this.#service && serves(process));
@@ -165,17 +192,18 @@ export class ReplicaSwap {
 
   /** Code that ended within its first seconds: what served before it serves again. */
   async #takeBack(judged: HeldProcess, older: readonly HeldProcess[], file: string): Promise<void> {
-    const said = await lastLines(judged);
+    const said = await this.#unshown(judged);
+    const ended = `Service '${this.#service}': the edited code ended within seconds with ${endOf(judged.status)}`;
     const newest = older.filter(
       ({ spec }) => !older.some((other) => startedBefore(spec, other.spec)),
     );
     if (newest.length === 0) {
-      this.#around.say(`the new code ended, and there is nothing to fall back on:\n${said}`);
+      this.#around.say(`${ended}, and there is nothing to fall back on${said}`);
       return;
     }
     await this.#view.lead(file, newest.map(placeOf), await this.#view.look());
     await judged.agent.deleteProcess(judged.spec.name);
-    this.#around.say(`the new code ended within seconds, and the old serves again:\n${said}`);
+    this.#around.say(`${ended}, and the old serves again${said}`);
   }
 
   /** Nothing is sent to it any more; its calls in flight finish, and nobody waits for that. */
@@ -197,25 +225,6 @@ export class ReplicaSwap {
 function startedBefore(one: ProcessSpec, other: ProcessSpec): boolean {
   if (!isDeveloped(one) || !isDeveloped(other)) return !isDeveloped(one) && isDeveloped(other);
   return one.revision < other.revision;
-}
-
-async function untilReady({ agent, spec }: Started, signal: AbortSignal): Promise<void> {
-  let askAgentAt = performance.now() + STATUS_POLL_MS;
-  while (!(await isReady(spec))) {
-    signal.throwIfAborted();
-    if (performance.now() > askAgentAt) {
-      askAgentAt = performance.now() + STATUS_POLL_MS;
-      const status = await agent.getProcess(spec.name);
-      if (status === undefined || hasEnded(status)) {
-        const said = status === undefined ? 'it was removed' : await lastLines({ agent, spec });
-        throw new CodedError(
-          'DEV_NOT_LOADED',
-          `Service code: must load and be ready, got its end; the old goes on:\n${said}`,
-        );
-      }
-    }
-    await delay(POLL_MS, undefined, { signal });
-  }
 }
 
 /** Asked here: the agent asks less often, and a save is waiting. */
@@ -244,6 +253,15 @@ async function verdictOn({ agent, spec, superseded, settled }: Trial): Promise<V
 
 function hasEnded({ lastExit, problem }: ProcessStatus): boolean {
   return lastExit !== undefined || problem !== undefined;
+}
+
+/** How a process ended, as the agent tells it. */
+function endOf(status: ProcessStatus | undefined): string {
+  if (status === undefined) return 'its removal';
+  const { lastExit, problem } = status;
+  if (problem !== undefined) return `the problem '${problem.message}'`;
+  const { signal = null, code = null } = lastExit ?? {};
+  return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
 }
 
 async function lastLines({ agent, spec }: Started): Promise<string> {

@@ -10,7 +10,7 @@ import { DebuggerDoor } from '../../dev/debugger-door.ts';
 import { lowerProgram, type DevelopedProgram } from '../../dev/developed-program.ts';
 import { Development, type Workshop } from '../../dev/development.ts';
 import { Exclusive } from '../../dev/exclusive.ts';
-import { LogTail } from '../../dev/log-tail.ts';
+import { FollowedLogs } from '../../dev/followed-logs.ts';
 import { WATCHED } from '../../dev/plan.ts';
 import { placeOf, PlatformView, serves } from '../../dev/platform-view.ts';
 import { SourceWatch } from '../../dev/source-watch.ts';
@@ -44,7 +44,7 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
   if (!(await isRunning(folders, program))) await deploy();
   const release = acquire(path.join(folders.state, 'development.lock'), "'npm run dev'");
   const doors = await openDoors(watched, options.inspect);
-  const tails = new Map<string, LogTail>();
+  const logs = new FollowedLogs(print);
   const watch = new SourceWatch(programFolder, WATCHED, (files) => {
     inBackground(development.changed(files));
   });
@@ -62,10 +62,8 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
     deploy,
     sourcesOf: (service) => new ProgramFiles(programFolder).of(`services/${service}/main.ts`),
     nodeFlags: (process) => (options.inspect !== true ? [] : [`--inspect=${debuggerOf(process)}`]),
-    started: (service, process, log) => {
-      tails.get(service)?.close();
-      tails.set(service, new LogTail(log, (line) => print(`${process.name} | ${line}`)));
-    },
+    started: (service, process, log) => logs.follow(service, process, log),
+    showsLog: (process) => logs.catchUp(process),
     served: (service, process, elapsedMs) => {
       say(`${service} serves the edited code (${process.name}, after ${Math.round(elapsedMs)} ms)`);
       const [address = '', port = ''] = debuggerOf(process).split(':');
@@ -87,7 +85,7 @@ export async function dev(names: readonly string[], options: DevOptions): Promis
   watch.close();
   types?.close();
   await development.stop();
-  for (const closes of [...tails.values(), ...doors.values()]) closes.close();
+  for (const closes of [logs, ...doors.values()]) closes.close();
   release();
   say("what was edited goes on running until the next 'npm start' ('npm run status' marks it)");
   return 0;
