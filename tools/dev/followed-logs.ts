@@ -1,8 +1,10 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { LogTail } from './log-tail.ts';
 
+type Replica = Pick<ProcessSpec, 'name' | 'revision'>;
+
 interface Followed {
-  readonly process: ProcessSpec;
+  readonly process: Replica;
   readonly tail: LogTail;
 }
 
@@ -16,14 +18,14 @@ export class FollowedLogs {
   }
 
   /** Follows the log of a replica, and that of the one before it no longer. */
-  follow(service: string, process: ProcessSpec, log: string): void {
+  follow(service: string, process: Replica, log: string): void {
     this.#newest.get(service)?.tail.close();
     const tail = new LogTail(log, (line) => this.#print(`${process.name} | ${line}`));
     this.#newest.set(service, { process, tail });
   }
 
   /** Prints what a replica has said until now; false where it is not the newest any more. */
-  catchUp({ name, revision }: ProcessSpec): boolean {
+  catchUp({ name, revision }: Replica): boolean {
     const followed = [...this.#newest.values()].find(
       ({ process }) => process.name === name && process.revision === revision,
     );
