@@ -24,6 +24,7 @@ import { foldersEnvironment } from '../folders.ts';
 import { bootId, identify, killProcess, startTimeOf } from '../machine/process-table.ts';
 import { agentIsRunning, removeZone } from './start/start-agent.ts';
 import { TestZone, until } from './testing/test-zone.ts';
+import { ANOTHER_RUNS } from './zone/zone-lock.ts';
 
 let zone: TestZone;
 
@@ -230,7 +231,7 @@ describe('the agent', () => {
     let text = '';
     second.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
     const [code] = (await once(second, 'close')) as [number];
-    expect(code).toBe(1);
+    expect(code).toBe(ANOTHER_RUNS);
     expect(text).toContain(`Zone 't': an agent runs already (pid ${pid})`);
     expect((await zone.client.status()).pid).toBe(pid);
   });

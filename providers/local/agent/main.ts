@@ -10,7 +10,7 @@ import { serveApi } from './api/serve-api.ts';
 import { ensureFolder } from '../machine/atomic-file.ts';
 import { Zone } from './zone/zone.ts';
 import { ZoneFolders } from './zone/zone-folders.ts';
-import { takeZoneLock } from './zone/zone-lock.ts';
+import { ANOTHER_RUNS, takeZoneLock } from './zone/zone-lock.ts';
 
 /** Timers stand still while the machine sleeps; looking so often finds what is due right after. */
 const CHECK_INTERVAL_MS = 1000;
@@ -85,5 +85,6 @@ try {
 } catch (thrown) {
   const trouble = systemTrouble(thrown) ?? thrown;
   console.error(trouble instanceof CodedError ? messageOf(trouble) : trouble);
-  process.exit(1);
+  const isTaken = trouble instanceof CodedError && trouble.code === 'ZONE_LOCKED';
+  process.exit(isTaken ? ANOTHER_RUNS : 1);
 }

@@ -14,7 +14,7 @@ import type { AgentSettings, AgentSettingsInput } from './agent-settings.ts';
 import { ensureFolder, readIfThere, writeFileAtomic } from '../../machine/atomic-file.ts';
 import { currentProgramVersion } from './program-version.ts';
 import { ZoneFolders } from '../zone/zone-folders.ts';
-import { lockHolder } from '../zone/zone-lock.ts';
+import { ANOTHER_RUNS, lockHolder } from '../zone/zone-lock.ts';
 
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
@@ -78,7 +78,10 @@ async function launch(
   const child = spawnDetached(folders, settings.zone, zone.agentLog);
   let failure: string | undefined;
   child.once('error', (error) => (failure = error.message));
-  child.once('exit', (code, signal) => (failure = `it ended with ${signal ?? code ?? 'nothing'}`));
+  child.once('exit', (code, signal) => {
+    // Another caller's agent has the lock, and is about to answer.
+    if (code !== ANOTHER_RUNS) failure = `it ended with ${signal ?? code ?? 'nothing'}`;
+  });
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const status = await client.statusIfRunning();

@@ -6,6 +6,9 @@ import { isSystemError } from '@meridian/language/thrown.ts';
 import { bootId, identify, isSameProcess } from '../../machine/process-table.ts';
 import type { ProcessIdentity } from '../../machine/process-table.ts';
 
+/** How an agent ends that finds another one of its zone (sysexits EX_TEMPFAIL). */
+export const ANOTHER_RUNS = 75;
+
 const holderSchema = z.object({ pid: z.int(), startTime: z.string(), bootId: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
