@@ -10,7 +10,8 @@ export interface PlatformPlace {
   readonly zones: readonly ZoneNode[];
 }
 
-const declared: readonly (AnyService | AnyTask)[] = Object.values(declarations);
+/** All that platform.ts declares. */
+export const declared: readonly (AnyService | AnyTask)[] = Object.values(declarations);
 
 /** The services that platform.ts declares. */
 export function declaredServices(): readonly AnyService[] {

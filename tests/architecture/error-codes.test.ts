@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { programSources } from './code-of.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
@@ -20,14 +21,7 @@ const rpcStatuses = new Set([
 ]);
 
 function codesInSources(): readonly string[] {
-  const files = globSync(
-    '{components,infra,jobs,language,providers,services,stacks,tools}/**/*.{ts,mjs}',
-    {
-      cwd: root,
-      exclude: (name) => name === 'node_modules' || name === 'gen' || name === 'testing',
-    },
-  ).filter((file) => !file.endsWith('.test.ts'));
-  const found = files.flatMap((file) => {
+  const found = programSources(['ts', 'mjs']).flatMap((file) => {
     const source = readFileSync(path.join(root, file), 'utf8');
     const thrown = source.matchAll(/Error\(\s*'([A-Z][A-Z_]{4,})'/g);
     const assigned = source.matchAll(/code(?:\s=|:)\s'([A-Z][A-Z_]{4,})'/g);

@@ -1,6 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { programSources } from './code-of.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 
@@ -37,11 +38,7 @@ interface Message {
 }
 
 function messages(): readonly Message[] {
-  const files = globSync(
-    '{components,infra,jobs,language,providers,services,stacks,tools}/**/*.ts',
-    { cwd: root, exclude: (name) => ['node_modules', 'gen', 'testing'].includes(name) },
-  ).filter((file) => !file.endsWith('.test.ts'));
-  return files.flatMap((file) => {
+  return programSources(['ts']).flatMap((file) => {
     const source = readFileSync(path.join(root, file), 'utf8');
     const thrown = source.matchAll(
       /CodedError\(\s*'([A-Z_]+)',\s*(?:`((?:[^`\\]|\\.)*)`|"([^"]*)"|'([^']*)')/g,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { Client } from 'undici';
+import { edgeOrigin } from '../meridian/zones.ts';
 import type { KnownZone } from '../meridian/zones.ts';
 
 /** What the benchmarks of reads ask for. */
@@ -26,16 +27,13 @@ export async function measuredRead(
   folders: Folders,
   zones: readonly KnownZone[],
 ): Promise<MeasuredRead> {
-  const edge = zones
-    .flatMap(({ status }) => status?.processes ?? [])
-    .find(({ name }) => name === 'envoy')?.listens[0];
-  if (edge === undefined) {
+  const origin = edgeOrigin(zones);
+  if (origin === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       "Benchmark: the platform must run, with products in it, got none; 'npm start' and 'npm run seed' first.",
     );
   }
-  const origin = `https://localhost:${edge.port}`;
   const ca = readFileSync(path.join(folders.state, 'pki/root.crt'), 'utf8');
   const client = new Client(origin, { connect: { ca } });
   try {

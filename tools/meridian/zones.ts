@@ -37,3 +37,11 @@ export async function zoneStatuses(folders: Folders): Promise<readonly KnownZone
 export function runningZones(folders: Folders): readonly string[] {
   return knownZones(folders).filter((zone) => agentIsRunning(folders, zone));
 }
+
+/** Where the edge of a running platform answers, such as https://localhost:8443; undefined if it does not run. */
+export function edgeOrigin(zones: readonly KnownZone[]): string | undefined {
+  const edge = zones
+    .flatMap(({ status }) => status?.processes ?? [])
+    .find(({ name }) => name === 'envoy')?.listens[0];
+  return edge === undefined ? undefined : `https://localhost:${edge.port}`;
+}

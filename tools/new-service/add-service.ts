@@ -1,7 +1,7 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { declaredNames, freeSlot, topicOf } from './declared.ts';
+import { declaredNames, slotForNew, topicOf } from './declared.ts';
 import { formatted } from './formatted.ts';
 import { newServiceFiles } from './new-service-files.ts';
 import { register, unregister } from './registrations.ts';
@@ -41,7 +41,7 @@ export async function addService(
     );
   }
   const { isPublic, publishes } = wanted;
-  const service = { ...names, slot: freeSlot(), isPublic, publishes, consumes };
+  const service = { ...names, slot: slotForNew(), isPublic, publishes, consumes };
   const files = await formatted(newServiceFiles(service), folder);
   const links = migrationLinks(service);
   try {

@@ -2,16 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DescMessage } from '@bufbuild/protobuf';
-import { MAX_SLOT } from '@meridian/components/model/validate/slot-problems.ts';
+import { freeSlot, MAX_SLOT } from '@meridian/components/model/validate/slot-problems.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Topic } from '@meridian/language/topic.ts';
-import * as declarations from '../../infra/platform.ts';
+import { declared, declaredServices } from '../../infra/platform-graph.ts';
 import type { Consumed } from './new-service-files.ts';
-
-const declared = Object.values(declarations);
-
-/** Services of the platform. */
-export const declaredServices = declared.filter((one) => one.kind === 'service');
 
 /** Names of all services and tasks. */
 export const declaredNames: readonly string[] = declared.map(({ name }) => name);
@@ -21,15 +16,13 @@ export const declaredNames: readonly string[] = declared.map(({ name }) => name)
  *
  * @throws {CodedError} SLOTS_EXHAUSTED
  */
-export function freeSlot(): number {
-  const taken = new Set<number>(declaredServices.map(({ slot }) => slot));
-  const slot = Array.from({ length: MAX_SLOT + 1 }, (_, index) => index).find(
-    (index) => !taken.has(index),
-  );
+export function slotForNew(): number {
+  const services = declaredServices();
+  const slot = freeSlot(services);
   if (slot !== undefined) return slot;
   throw new CodedError(
     'SLOTS_EXHAUSTED',
-    `Platform: must have at most ${MAX_SLOT + 1} services, each with a slot, got ${taken.size}; remove one with --remove`,
+    `Platform: must have at most ${MAX_SLOT + 1} services, each with a slot, got ${services.length}; remove one with --remove`,
   );
 }
 
@@ -50,7 +43,7 @@ export async function topicOf(root: string, service: string): Promise<Consumed> 
       return { service, topic: name, event: event.name, module };
     }
   }
-  const publishers = declaredServices
+  const publishers = declaredServices()
     .filter(({ publishes }) => publishes.length > 0)
     .map(({ name }) => `'${name}'`);
   throw new CodedError(

@@ -1,7 +1,8 @@
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { declaredServices, topicOf } from './declared.ts';
+import { declaredServices } from '../../infra/platform-graph.ts';
+import { topicOf } from './declared.ts';
 import { formatted } from './formatted.ts';
 import { newServiceFiles } from './new-service-files.ts';
 import { PLATFORM_FILE, unregister } from './registrations.ts';
@@ -18,7 +19,7 @@ export async function removeService(
   name: string,
   options: { readonly evenIfChanged: boolean },
 ): Promise<void> {
-  const known = declaredServices.map((service) => service.name as string);
+  const known = declaredServices().map((service) => service.name);
   if (!known.includes(name)) {
     throw new CodedError(
       'SERVICE_UNKNOWN',
@@ -70,7 +71,7 @@ async function refuseIfChanged(root: string, name: string): Promise<void> {
 /** What new-service would write for a service like the one that is there. */
 async function writtenFiles(root: string, name: string): Promise<Readonly<Record<string, string>>> {
   const folder = path.join(root, 'services', name);
-  const service = declaredServices.find((one) => one.name === name);
+  const service = declaredServices().find((one) => one.name === name);
   const resource = service?.contract?.methods
     .map((method) => /^Get(\w+)$/.exec(method.name)?.[1]?.toLowerCase())
     .find((found) => found !== undefined);

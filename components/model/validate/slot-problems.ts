@@ -5,12 +5,16 @@ import type { Problem } from './problem.ts';
 /** Highest slot: a /24 has that many blocks of eight addresses beside those of engines. */
 export const MAX_SLOT = 28;
 
+/** The lowest slot that none of the services has; undefined if every one is taken. */
+export function freeSlot(services: PlatformProps['services']): number | undefined {
+  const taken = new Set(services.map(({ slot }) => slot));
+  return Array.from({ length: MAX_SLOT + 1 }, (_, slot) => slot).find((slot) => !taken.has(slot));
+}
+
 /** Slots out of range, and slots of more than one service. */
 export function slotProblems({ services }: PlatformProps): Problem[] {
   const taken = services.map(({ slot }) => slot);
-  const free = Array.from({ length: MAX_SLOT + 1 }, (_, slot) => slot).find(
-    (slot) => !taken.includes(slot),
-  );
+  const free = freeSlot(services);
   const fix = (service = '') =>
     `set ${free === undefined ? 'a free one' : `a free one, such as ${free},`} in ${serviceFile(service)}`;
   const shared = [...new Set(taken.filter((slot, place) => taken.indexOf(slot) !== place))];

@@ -7,6 +7,7 @@ import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
 import { shellQuoted } from '../shell-quoted.ts';
 import { findTask, runTask, type TaskHome } from '../run-task.ts';
+import { edgeOrigin } from '../zones.ts';
 
 const task = 'merchant-account';
 
@@ -68,14 +69,12 @@ printf 'authorization: Bearer %s\\n' "$token" |
 }
 
 function edgeUrl({ zones }: TaskHome): string {
-  const edge = zones
-    .flatMap(({ status }) => status?.processes ?? [])
-    .find(({ name }) => name === 'envoy')?.listens[0];
-  if (edge === undefined) {
+  const origin = edgeOrigin(zones);
+  if (origin === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
       `Task '${task}': the edge must run, as a merchant signs in there, got none; bring the platform up with 'npm start' first.`,
     );
   }
-  return `https://localhost:${edge.port}`;
+  return origin;
 }
