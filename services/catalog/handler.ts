@@ -11,6 +11,8 @@ import { encodePageToken } from './page-token.ts';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
 import { toProductContent, toProductMessage } from './product-message.ts';
+import { stockHandlers } from './stock-handlers.ts';
+import type { StockMethod } from './stock-handlers.ts';
 import type { StoredProduct } from './store.ts';
 import { checkImportProducts } from './validate-import.ts';
 import { checkProductId, readListProducts } from './validate-read.ts';
@@ -28,7 +30,7 @@ export function catalogHandlers(
   products: Products,
   writes: CatalogWrites,
 ): Handlers<typeof CatalogService> {
-  return { ...readHandlers(products), ...writeHandlers(products, writes) };
+  return { ...readHandlers(products), ...writeHandlers(products, writes), ...stockHandlers() };
 }
 
 type ReadMethod = 'listProducts' | 'getProduct';
@@ -67,7 +69,7 @@ function readHandlers(products: Products): Pick<Handlers<typeof CatalogService>,
 function writeHandlers(
   products: Products,
   { database, keys, outbox }: CatalogWrites,
-): Omit<Handlers<typeof CatalogService>, ReadMethod> {
+): Omit<Handlers<typeof CatalogService>, ReadMethod | StockMethod> {
   const { method } = CatalogService;
   return {
     async createProduct(request, call) {

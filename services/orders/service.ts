@@ -14,7 +14,7 @@ export const orders = defineService({
   slot: 4,
   contract: OrdersService,
   calls: [
-    call(catalog, 'getProduct'),
+    call(catalog, 'batchGetProducts', 'reserveStock', 'commitReservation', 'releaseReservation'),
     call(
       payments,
       'authorizePayment',
@@ -28,6 +28,9 @@ export const orders = defineService({
   consumes: [paymentsEvents],
   stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations' })],
   exposure: 'public',
+  internalMethods: ['listAllOrders', 'listOrderEffects'],
+  systemMethods: ['listAllOrders', 'listOrderEffects'],
+  requiredRoles: { refundOrder: ['support'] },
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
   implemented: false,
 });

@@ -12,6 +12,16 @@ export const payments = defineService({
   publishes: [paymentsEvents],
   stores: [postgres({ name: 'payments', migrations: 'services/payments/migrations' })],
   exposure: 'internal',
+  systemMethods: [
+    'authorizePayment',
+    'capturePayment',
+    'refundPayment',
+    'voidPayment',
+    'getPayment',
+    'listPayments',
+    'listBalances',
+    'receiveWebhook',
+  ],
   objectives: { availabilityPercent: 99.95, latencyP95Ms: 300, latencyP99Ms: 1000 },
   implemented: false,
 });

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { Message } from "@bufbuild/protobuf";
 import type { Money } from "@meridian/kit/contract/gen/meridian/type/v1/money_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Reservation, ReservationLine, Shortage, Stock } from "./stock_pb.js";
 
 /**
  * Describes the file meridian/catalog/v1/catalog.proto.
@@ -64,7 +65,8 @@ export declare type Product = Message<"meridian.catalog.v1.Product"> & {
   price?: Money | undefined;
 
   /**
-   * Units that can be sold now; zero means out of stock.
+   * Units that can be sold now: on hand and not reserved; zero means out of stock. Neither version nor
+   * etag follow it.
    *
    * @generated from field: int32 stock = 8;
    */
@@ -102,6 +104,13 @@ export declare type Product = Message<"meridian.catalog.v1.Product"> & {
    * @generated from field: string etag = 13;
    */
   etag: string;
+
+  /**
+   * Since when nobody can buy it; absent for one that is sold.
+   *
+   * @generated from field: google.protobuf.Timestamp discontinue_time = 14;
+   */
+  discontinueTime?: Timestamp | undefined;
 };
 
 /**
@@ -246,7 +255,8 @@ export declare type ProductInput = Message<"meridian.catalog.v1.ProductInput"> &
   price?: Money | undefined;
 
   /**
-   * Not negative.
+   * Units on hand of a product that is new, not negative. Of one that exists AdjustStock changes it:
+   * UpdateProduct refuses it, and ImportProducts leaves what is there.
    *
    * @generated from field: int32 stock = 7;
    */
@@ -316,7 +326,7 @@ export declare type UpdateProductRequest = Message<"meridian.catalog.v1.UpdatePr
   product?: ProductInput | undefined;
 
   /**
-   * Top-level fields of product, such as `price,stock`; `*` means all but the SKU. Empty or absent
+   * Top-level fields of product, such as `price,brand`; `*` means all but SKU and stock. Empty or absent
    * means those that product sets to something else than their default.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 3;
@@ -398,6 +408,381 @@ export declare type ImportProductsResponse = Message<"meridian.catalog.v1.Import
 export declare const ImportProductsResponseSchema: GenMessage<ImportProductsResponse>;
 
 /**
+ * @generated from message meridian.catalog.v1.BatchGetProductsRequest
+ */
+export declare type BatchGetProductsRequest = Message<"meridian.catalog.v1.BatchGetProductsRequest"> & {
+  /**
+   * 1 to 100, each once.
+   *
+   * @generated from field: repeated string product_ids = 1;
+   */
+  productIds: string[];
+};
+
+/**
+ * Describes the message meridian.catalog.v1.BatchGetProductsRequest.
+ * Use `create(BatchGetProductsRequestSchema)` to create a new message.
+ */
+export declare const BatchGetProductsRequestSchema: GenMessage<BatchGetProductsRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.BatchGetProductsResponse
+ */
+export declare type BatchGetProductsResponse = Message<"meridian.catalog.v1.BatchGetProductsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.catalog.v1.Product products = 1;
+   */
+  products: Product[];
+};
+
+/**
+ * Describes the message meridian.catalog.v1.BatchGetProductsResponse.
+ * Use `create(BatchGetProductsResponseSchema)` to create a new message.
+ */
+export declare const BatchGetProductsResponseSchema: GenMessage<BatchGetProductsResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.DiscontinueProductRequest
+ */
+export declare type DiscontinueProductRequest = Message<"meridian.catalog.v1.DiscontinueProductRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+
+  /**
+   * The etag of the product that is meant; empty means whatever it is now.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.DiscontinueProductRequest.
+ * Use `create(DiscontinueProductRequestSchema)` to create a new message.
+ */
+export declare const DiscontinueProductRequestSchema: GenMessage<DiscontinueProductRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.DiscontinueProductResponse
+ */
+export declare type DiscontinueProductResponse = Message<"meridian.catalog.v1.DiscontinueProductResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Product product = 1;
+   */
+  product?: Product | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.DiscontinueProductResponse.
+ * Use `create(DiscontinueProductResponseSchema)` to create a new message.
+ */
+export declare const DiscontinueProductResponseSchema: GenMessage<DiscontinueProductResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.GetStockRequest
+ */
+export declare type GetStockRequest = Message<"meridian.catalog.v1.GetStockRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.GetStockRequest.
+ * Use `create(GetStockRequestSchema)` to create a new message.
+ */
+export declare const GetStockRequestSchema: GenMessage<GetStockRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.GetStockResponse
+ */
+export declare type GetStockResponse = Message<"meridian.catalog.v1.GetStockResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Stock stock = 1;
+   */
+  stock?: Stock | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.GetStockResponse.
+ * Use `create(GetStockResponseSchema)` to create a new message.
+ */
+export declare const GetStockResponseSchema: GenMessage<GetStockResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.AdjustStockRequest
+ */
+export declare type AdjustStockRequest = Message<"meridian.catalog.v1.AdjustStockRequest"> & {
+  /**
+   * @generated from field: string product_id = 1;
+   */
+  productId: string;
+
+  /**
+   * @generated from oneof meridian.catalog.v1.AdjustStockRequest.change
+   */
+  change: {
+    /**
+     * Units that arrived or, if negative, were lost; not zero.
+     *
+     * @generated from field: int32 difference = 2;
+     */
+    value: number;
+    case: "difference";
+  } | {
+    /**
+     * Units that were counted; needs the etag of the stock that was counted.
+     *
+     * @generated from field: int32 on_hand = 3;
+     */
+    value: number;
+    case: "onHand";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * The etag of the stock that is meant; empty means whatever it is now.
+   *
+   * @generated from field: string etag = 4;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.AdjustStockRequest.
+ * Use `create(AdjustStockRequestSchema)` to create a new message.
+ */
+export declare const AdjustStockRequestSchema: GenMessage<AdjustStockRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.AdjustStockResponse
+ */
+export declare type AdjustStockResponse = Message<"meridian.catalog.v1.AdjustStockResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Stock stock = 1;
+   */
+  stock?: Stock | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.AdjustStockResponse.
+ * Use `create(AdjustStockResponseSchema)` to create a new message.
+ */
+export declare const AdjustStockResponseSchema: GenMessage<AdjustStockResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.ReserveStockRequest
+ */
+export declare type ReserveStockRequest = Message<"meridian.catalog.v1.ReserveStockRequest"> & {
+  /**
+   * A UUID.
+   *
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+
+  /**
+   * 1 to 100, each product once.
+   *
+   * @generated from field: repeated meridian.catalog.v1.ReservationLine lines = 2;
+   */
+  lines: ReservationLine[];
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ReserveStockRequest.
+ * Use `create(ReserveStockRequestSchema)` to create a new message.
+ */
+export declare const ReserveStockRequestSchema: GenMessage<ReserveStockRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.ReserveStockResponse
+ */
+export declare type ReserveStockResponse = Message<"meridian.catalog.v1.ReserveStockResponse"> & {
+  /**
+   * Absent if there are shortages, and then nothing is reserved.
+   *
+   * @generated from field: meridian.catalog.v1.Reservation reservation = 1;
+   */
+  reservation?: Reservation | undefined;
+
+  /**
+   * The lines that cannot be reserved.
+   *
+   * @generated from field: repeated meridian.catalog.v1.Shortage shortages = 2;
+   */
+  shortages: Shortage[];
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ReserveStockResponse.
+ * Use `create(ReserveStockResponseSchema)` to create a new message.
+ */
+export declare const ReserveStockResponseSchema: GenMessage<ReserveStockResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.CommitReservationRequest
+ */
+export declare type CommitReservationRequest = Message<"meridian.catalog.v1.CommitReservationRequest"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.CommitReservationRequest.
+ * Use `create(CommitReservationRequestSchema)` to create a new message.
+ */
+export declare const CommitReservationRequestSchema: GenMessage<CommitReservationRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.CommitReservationResponse
+ */
+export declare type CommitReservationResponse = Message<"meridian.catalog.v1.CommitReservationResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Reservation reservation = 1;
+   */
+  reservation?: Reservation | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.CommitReservationResponse.
+ * Use `create(CommitReservationResponseSchema)` to create a new message.
+ */
+export declare const CommitReservationResponseSchema: GenMessage<CommitReservationResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.ReleaseReservationRequest
+ */
+export declare type ReleaseReservationRequest = Message<"meridian.catalog.v1.ReleaseReservationRequest"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ReleaseReservationRequest.
+ * Use `create(ReleaseReservationRequestSchema)` to create a new message.
+ */
+export declare const ReleaseReservationRequestSchema: GenMessage<ReleaseReservationRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.ReleaseReservationResponse
+ */
+export declare type ReleaseReservationResponse = Message<"meridian.catalog.v1.ReleaseReservationResponse"> & {
+  /**
+   * @generated from field: meridian.catalog.v1.Reservation reservation = 1;
+   */
+  reservation?: Reservation | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ReleaseReservationResponse.
+ * Use `create(ReleaseReservationResponseSchema)` to create a new message.
+ */
+export declare const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.ListStockRequest
+ */
+export declare type ListStockRequest = Message<"meridian.catalog.v1.ListStockRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListStockRequest.
+ * Use `create(ListStockRequestSchema)` to create a new message.
+ */
+export declare const ListStockRequestSchema: GenMessage<ListStockRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.ListStockResponse
+ */
+export declare type ListStockResponse = Message<"meridian.catalog.v1.ListStockResponse"> & {
+  /**
+   * @generated from field: repeated meridian.catalog.v1.Stock stock = 1;
+   */
+  stock: Stock[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListStockResponse.
+ * Use `create(ListStockResponseSchema)` to create a new message.
+ */
+export declare const ListStockResponseSchema: GenMessage<ListStockResponse>;
+
+/**
+ * @generated from message meridian.catalog.v1.ListReservationsRequest
+ */
+export declare type ListReservationsRequest = Message<"meridian.catalog.v1.ListReservationsRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListReservationsRequest.
+ * Use `create(ListReservationsRequestSchema)` to create a new message.
+ */
+export declare const ListReservationsRequestSchema: GenMessage<ListReservationsRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.ListReservationsResponse
+ */
+export declare type ListReservationsResponse = Message<"meridian.catalog.v1.ListReservationsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.catalog.v1.Reservation reservations = 1;
+   */
+  reservations: Reservation[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListReservationsResponse.
+ * Use `create(ListReservationsResponseSchema)` to create a new message.
+ */
+export declare const ListReservationsResponseSchema: GenMessage<ListReservationsResponse>;
+
+/**
  * Products, their prices and their stock.
  *
  * @generated from service meridian.catalog.v1.CatalogService
@@ -457,6 +842,102 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ImportProductsRequestSchema;
     output: typeof ImportProductsResponseSchema;
+  },
+  /**
+   * Gets the products with these ids, in the order of the ids; those that are unknown are left out.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.BatchGetProducts
+   */
+  batchGetProducts: {
+    methodKind: "unary";
+    input: typeof BatchGetProductsRequestSchema;
+    output: typeof BatchGetProductsResponseSchema;
+  },
+  /**
+   * Takes a product out of the assortment for good: nobody can buy it any more, lists and search leave
+   * it out, and GetProduct says since when. Reservations of it stay. Repeating it changes nothing.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.DiscontinueProduct
+   */
+  discontinueProduct: {
+    methodKind: "unary";
+    input: typeof DiscontinueProductRequestSchema;
+    output: typeof DiscontinueProductResponseSchema;
+  },
+  /**
+   * Gets how many units of a product there are and how many are reserved.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.GetStock
+   */
+  getStock: {
+    methodKind: "unary";
+    input: typeof GetStockRequestSchema;
+    output: typeof GetStockResponseSchema;
+  },
+  /**
+   * Adds a difference to the units on hand, or sets them. FAILED_PRECONDITION if fewer units would be
+   * on hand than are reserved; ABORTED if an etag is given and the stock has another.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.AdjustStock
+   */
+  adjustStock: {
+    methodKind: "unary";
+    input: typeof AdjustStockRequestSchema;
+    output: typeof AdjustStockResponseSchema;
+  },
+  /**
+   * Holds units of products for 15 minutes, all or none. Repeating a call with the same id and lines
+   * changes nothing and answers what the reservation is now; other lines under the id are
+   * ALREADY_EXISTS.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.ReserveStock
+   */
+  reserveStock: {
+    methodKind: "unary";
+    input: typeof ReserveStockRequestSchema;
+    output: typeof ReserveStockResponseSchema;
+  },
+  /**
+   * Sells what a reservation holds. The answer says what the reservation is now: COMMITTED, or what it
+   * was before in which case nothing was sold. NOT_FOUND if there is none with this id.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.CommitReservation
+   */
+  commitReservation: {
+    methodKind: "unary";
+    input: typeof CommitReservationRequestSchema;
+    output: typeof CommitReservationResponseSchema;
+  },
+  /**
+   * Frees what an active reservation holds, and takes back what a committed one sold. One that is
+   * unknown becomes RELEASED without lines, so that a ReserveStock that comes late reserves nothing.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.ReleaseReservation
+   */
+  releaseReservation: {
+    methodKind: "unary";
+    input: typeof ReleaseReservationRequestSchema;
+    output: typeof ReleaseReservationResponseSchema;
+  },
+  /**
+   * Lists the stock of all products, discontinued ones too, by product id.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.ListStock
+   */
+  listStock: {
+    methodKind: "unary";
+    input: typeof ListStockRequestSchema;
+    output: typeof ListStockResponseSchema;
+  },
+  /**
+   * Lists all reservations by id.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.ListReservations
+   */
+  listReservations: {
+    methodKind: "unary";
+    input: typeof ListReservationsRequestSchema;
+    output: typeof ListReservationsResponseSchema;
   },
 }>;
 

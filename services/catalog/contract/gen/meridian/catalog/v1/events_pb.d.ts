@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Product } from "./catalog_pb.js";
+import type { Reservation, Stock } from "./stock_pb.js";
 
 /**
  * Describes the file meridian/catalog/v1/events.proto.
@@ -12,7 +13,7 @@ import type { Product } from "./catalog_pb.js";
 export declare const file_meridian_catalog_v1_events: GenFile;
 
 /**
- * A product is new.
+ * A product is new. Its stock tells an event of its own; Product.stock is 0 in events.
  *
  * @generated from message meridian.catalog.v1.ProductCreated
  */
@@ -50,4 +51,64 @@ export declare type ProductUpdated = Message<"meridian.catalog.v1.ProductUpdated
  * Use `create(ProductUpdatedSchema)` to create a new message.
  */
 export declare const ProductUpdatedSchema: GenMessage<ProductUpdated>;
+
+/**
+ * A product left the assortment.
+ *
+ * @generated from message meridian.catalog.v1.ProductDiscontinued
+ */
+export declare type ProductDiscontinued = Message<"meridian.catalog.v1.ProductDiscontinued"> & {
+  /**
+   * The product after the change.
+   *
+   * @generated from field: meridian.catalog.v1.Product product = 1;
+   */
+  product?: Product | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ProductDiscontinued.
+ * Use `create(ProductDiscontinuedSchema)` to create a new message.
+ */
+export declare const ProductDiscontinuedSchema: GenMessage<ProductDiscontinued>;
+
+/**
+ * More or fewer units of a product are on hand or reserved.
+ *
+ * @generated from message meridian.catalog.v1.StockChanged
+ */
+export declare type StockChanged = Message<"meridian.catalog.v1.StockChanged"> & {
+  /**
+   * The stock after the change.
+   *
+   * @generated from field: meridian.catalog.v1.Stock stock = 1;
+   */
+  stock?: Stock | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.StockChanged.
+ * Use `create(StockChangedSchema)` to create a new message.
+ */
+export declare const StockChangedSchema: GenMessage<StockChanged>;
+
+/**
+ * A reservation was made or went on.
+ *
+ * @generated from message meridian.catalog.v1.ReservationChanged
+ */
+export declare type ReservationChanged = Message<"meridian.catalog.v1.ReservationChanged"> & {
+  /**
+   * The reservation after the change.
+   *
+   * @generated from field: meridian.catalog.v1.Reservation reservation = 1;
+   */
+  reservation?: Reservation | undefined;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ReservationChanged.
+ * Use `create(ReservationChangedSchema)` to create a new message.
+ */
+export declare const ReservationChangedSchema: GenMessage<ReservationChanged>;
 

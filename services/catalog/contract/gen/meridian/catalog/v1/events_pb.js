@@ -5,12 +5,13 @@
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_field_behavior } from "@meridian/kit/contract/gen/google/api/field_behavior_pb.js";
 import { file_meridian_catalog_v1_catalog } from "./catalog_pb.js";
+import { file_meridian_catalog_v1_stock } from "./stock_pb.js";
 
 /**
  * Describes the file meridian/catalog/v1/events.proto.
  */
 export const file_meridian_catalog_v1_events = /*@__PURE__*/
-  fileDesc("CiBtZXJpZGlhbi9jYXRhbG9nL3YxL2V2ZW50cy5wcm90bxITbWVyaWRpYW4uY2F0YWxvZy52MSJECg5Qcm9kdWN0Q3JlYXRlZBIyCgdwcm9kdWN0GAEgASgLMhwubWVyaWRpYW4uY2F0YWxvZy52MS5Qcm9kdWN0QgPgQQIiRAoOUHJvZHVjdFVwZGF0ZWQSMgoHcHJvZHVjdBgBIAEoCzIcLm1lcmlkaWFuLmNhdGFsb2cudjEuUHJvZHVjdEID4EECYgZwcm90bzM", [file_google_api_field_behavior, file_meridian_catalog_v1_catalog]);
+  fileDesc("CiBtZXJpZGlhbi9jYXRhbG9nL3YxL2V2ZW50cy5wcm90bxITbWVyaWRpYW4uY2F0YWxvZy52MSJECg5Qcm9kdWN0Q3JlYXRlZBIyCgdwcm9kdWN0GAEgASgLMhwubWVyaWRpYW4uY2F0YWxvZy52MS5Qcm9kdWN0QgPgQQIiRAoOUHJvZHVjdFVwZGF0ZWQSMgoHcHJvZHVjdBgBIAEoCzIcLm1lcmlkaWFuLmNhdGFsb2cudjEuUHJvZHVjdEID4EECIkkKE1Byb2R1Y3REaXNjb250aW51ZWQSMgoHcHJvZHVjdBgBIAEoCzIcLm1lcmlkaWFuLmNhdGFsb2cudjEuUHJvZHVjdEID4EECIj4KDFN0b2NrQ2hhbmdlZBIuCgVzdG9jaxgBIAEoCzIaLm1lcmlkaWFuLmNhdGFsb2cudjEuU3RvY2tCA+BBAiJQChJSZXNlcnZhdGlvbkNoYW5nZWQSOgoLcmVzZXJ2YXRpb24YASABKAsyIC5tZXJpZGlhbi5jYXRhbG9nLnYxLlJlc2VydmF0aW9uQgPgQQJiBnByb3RvMw", [file_google_api_field_behavior, file_meridian_catalog_v1_catalog, file_meridian_catalog_v1_stock]);
 
 /**
  * Describes the message meridian.catalog.v1.ProductCreated.
@@ -25,4 +26,25 @@ export const ProductCreatedSchema = /*@__PURE__*/
  */
 export const ProductUpdatedSchema = /*@__PURE__*/
   messageDesc(file_meridian_catalog_v1_events, 1);
+
+/**
+ * Describes the message meridian.catalog.v1.ProductDiscontinued.
+ * Use `create(ProductDiscontinuedSchema)` to create a new message.
+ */
+export const ProductDiscontinuedSchema = /*@__PURE__*/
+  messageDesc(file_meridian_catalog_v1_events, 2);
+
+/**
+ * Describes the message meridian.catalog.v1.StockChanged.
+ * Use `create(StockChangedSchema)` to create a new message.
+ */
+export const StockChangedSchema = /*@__PURE__*/
+  messageDesc(file_meridian_catalog_v1_events, 3);
+
+/**
+ * Describes the message meridian.catalog.v1.ReservationChanged.
+ * Use `create(ReservationChangedSchema)` to create a new message.
+ */
+export const ReservationChangedSchema = /*@__PURE__*/
+  messageDesc(file_meridian_catalog_v1_events, 4);
 

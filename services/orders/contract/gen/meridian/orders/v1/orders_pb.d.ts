@@ -5,7 +5,7 @@
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Money } from "@meridian/kit/contract/gen/meridian/type/v1/money_pb.js";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file meridian/orders/v1/orders.proto.
@@ -19,6 +19,8 @@ export declare const file_meridian_orders_v1_orders: GenFile;
  */
 export declare type Order = Message<"meridian.orders.v1.Order"> & {
   /**
+   * A UUIDv7.
+   *
    * @generated from field: string order_id = 1;
    */
   orderId: string;
@@ -46,17 +48,54 @@ export declare type Order = Message<"meridian.orders.v1.Order"> & {
   total?: Money | undefined;
 
   /**
-   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   * Sum of what was given back.
+   *
+   * @generated from field: meridian.type.v1.Money refunded = 6;
+   */
+  refunded?: Money | undefined;
+
+  /**
+   * Set once it is being cancelled.
+   *
+   * @generated from field: meridian.orders.v1.CancelCause cancel_cause = 7;
+   */
+  cancelCause: CancelCause;
+
+  /**
+   * What was said when it was cancelled. Never in events, since people write about themselves.
+   *
+   * @generated from field: string cancel_reason = 8;
+   */
+  cancelReason: string;
+
+  /**
+   * Why the payment was declined, in the provider's code; empty otherwise.
+   *
+   * @generated from field: string decline_code = 9;
+   */
+  declineCode: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 10;
    */
   createTime?: Timestamp | undefined;
 
   /**
-   * @generated from field: google.protobuf.Timestamp update_time = 7;
+   * @generated from field: google.protobuf.Timestamp update_time = 11;
    */
   updateTime?: Timestamp | undefined;
 
   /**
-   * @generated from field: string etag = 8;
+   * Grows by one with each change, starting at 1.
+   *
+   * @generated from field: int64 version = 12;
+   */
+  version: bigint;
+
+  /**
+   * Opaque; differs whenever the order differs (AIP-154, RFC 9110 section 8.8.3).
+   *
+   * @generated from field: string etag = 13;
    */
   etag: string;
 };
@@ -68,7 +107,7 @@ export declare type Order = Message<"meridian.orders.v1.Order"> & {
 export declare const OrderSchema: GenMessage<Order>;
 
 /**
- * A product in an order, at the price of the moment it was placed.
+ * A product in an order, with the name and the price of the moment it was placed.
  *
  * @generated from message meridian.orders.v1.OrderLine
  */
@@ -137,12 +176,19 @@ export declare type CreateOrderRequest = Message<"meridian.orders.v1.CreateOrder
   items: OrderItem[];
 
   /**
-   * 1 to 64 visible ASCII characters; the same key with the same items gives the same order, with
-   * other items it gives ALREADY_EXISTS. At the edge it is the Idempotency-Key header.
+   * The payment provider's token for the means of payment, 1 to 255 visible ASCII characters; never a
+   * card number.
    *
-   * @generated from field: string idempotency_key = 2;
+   * @generated from field: string payment_method_token = 2;
    */
-  idempotencyKey: string;
+  paymentMethodToken: string;
+
+  /**
+   * The total that the customer was shown; absent means whatever it is now.
+   *
+   * @generated from field: meridian.type.v1.Money expected_total = 3;
+   */
+  expectedTotal?: Money | undefined;
 };
 
 /**
@@ -175,6 +221,21 @@ export declare type GetOrderRequest = Message<"meridian.orders.v1.GetOrderReques
    * @generated from field: string order_id = 1;
    */
   orderId: string;
+
+  /**
+   * The etag that the caller has. At the edge it is the header If-None-Match.
+   *
+   * @generated from field: string if_none_match = 2;
+   */
+  ifNoneMatch: string;
+
+  /**
+   * For how long to wait for another etag than that, at most 30 seconds. At the edge it is the header
+   * Prefer with `wait` (RFC 7240 section 4.3).
+   *
+   * @generated from field: google.protobuf.Duration wait = 3;
+   */
+  wait?: Duration | undefined;
 };
 
 /**
@@ -216,6 +277,13 @@ export declare type ListOrdersRequest = Message<"meridian.orders.v1.ListOrdersRe
    * @generated from field: string page_token = 2;
    */
   pageToken: string;
+
+  /**
+   * Whose; empty means the caller's. Another than the caller's needs the role `support`.
+   *
+   * @generated from field: string account_id = 3;
+   */
+  accountId: string;
 };
 
 /**
@@ -262,6 +330,13 @@ export declare type CancelOrderRequest = Message<"meridian.orders.v1.CancelOrder
    * @generated from field: string reason = 2;
    */
   reason: string;
+
+  /**
+   * The etag of the order that is meant; empty means whatever it is now.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -287,6 +362,243 @@ export declare type CancelOrderResponse = Message<"meridian.orders.v1.CancelOrde
 export declare const CancelOrderResponseSchema: GenMessage<CancelOrderResponse>;
 
 /**
+ * @generated from message meridian.orders.v1.PayOrderRequest
+ */
+export declare type PayOrderRequest = Message<"meridian.orders.v1.PayOrderRequest"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * As in CreateOrderRequest.
+   *
+   * @generated from field: string payment_method_token = 2;
+   */
+  paymentMethodToken: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.PayOrderRequest.
+ * Use `create(PayOrderRequestSchema)` to create a new message.
+ */
+export declare const PayOrderRequestSchema: GenMessage<PayOrderRequest>;
+
+/**
+ * @generated from message meridian.orders.v1.PayOrderResponse
+ */
+export declare type PayOrderResponse = Message<"meridian.orders.v1.PayOrderResponse"> & {
+  /**
+   * @generated from field: meridian.orders.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message meridian.orders.v1.PayOrderResponse.
+ * Use `create(PayOrderResponseSchema)` to create a new message.
+ */
+export declare const PayOrderResponseSchema: GenMessage<PayOrderResponse>;
+
+/**
+ * @generated from message meridian.orders.v1.RefundOrderRequest
+ */
+export declare type RefundOrderRequest = Message<"meridian.orders.v1.RefundOrderRequest"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * At most what was paid and not given back yet; absent means all of that.
+   *
+   * @generated from field: meridian.type.v1.Money amount = 2;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * The etag of the order that is meant; empty means whatever it is now.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.RefundOrderRequest.
+ * Use `create(RefundOrderRequestSchema)` to create a new message.
+ */
+export declare const RefundOrderRequestSchema: GenMessage<RefundOrderRequest>;
+
+/**
+ * @generated from message meridian.orders.v1.RefundOrderResponse
+ */
+export declare type RefundOrderResponse = Message<"meridian.orders.v1.RefundOrderResponse"> & {
+  /**
+   * @generated from field: meridian.orders.v1.Order order = 1;
+   */
+  order?: Order | undefined;
+};
+
+/**
+ * Describes the message meridian.orders.v1.RefundOrderResponse.
+ * Use `create(RefundOrderResponseSchema)` to create a new message.
+ */
+export declare const RefundOrderResponseSchema: GenMessage<RefundOrderResponse>;
+
+/**
+ * @generated from message meridian.orders.v1.ListAllOrdersRequest
+ */
+export declare type ListAllOrdersRequest = Message<"meridian.orders.v1.ListAllOrdersRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.ListAllOrdersRequest.
+ * Use `create(ListAllOrdersRequestSchema)` to create a new message.
+ */
+export declare const ListAllOrdersRequestSchema: GenMessage<ListAllOrdersRequest>;
+
+/**
+ * @generated from message meridian.orders.v1.ListAllOrdersResponse
+ */
+export declare type ListAllOrdersResponse = Message<"meridian.orders.v1.ListAllOrdersResponse"> & {
+  /**
+   * Without what people wrote.
+   *
+   * @generated from field: repeated meridian.orders.v1.Order orders = 1;
+   */
+  orders: Order[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.ListAllOrdersResponse.
+ * Use `create(ListAllOrdersResponseSchema)` to create a new message.
+ */
+export declare const ListAllOrdersResponseSchema: GenMessage<ListAllOrdersResponse>;
+
+/**
+ * What the saga of an order asked of another service.
+ *
+ * @generated from message meridian.orders.v1.OrderEffect
+ */
+export declare type OrderEffect = Message<"meridian.orders.v1.OrderEffect"> & {
+  /**
+   * Grows by one within the order, starting at 1.
+   *
+   * @generated from field: int64 sequence = 1;
+   */
+  sequence: bigint;
+
+  /**
+   * @generated from field: meridian.orders.v1.EffectKind kind = 2;
+   */
+  kind: EffectKind;
+
+  /**
+   * @generated from field: meridian.orders.v1.EffectStatus status = 3;
+   */
+  status: EffectStatus;
+
+  /**
+   * The key under which it is asked, again and again until the answer is known.
+   *
+   * @generated from field: string idempotency_key = 4;
+   */
+  idempotencyKey: string;
+
+  /**
+   * How often it was sent.
+   *
+   * @generated from field: int32 attempts = 5;
+   */
+  attempts: number;
+
+  /**
+   * The state of the order that decided it.
+   *
+   * @generated from field: int64 order_version = 6;
+   */
+  orderVersion: bigint;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 7;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When the answer was known; absent before.
+   *
+   * @generated from field: google.protobuf.Timestamp done_time = 8;
+   */
+  doneTime?: Timestamp | undefined;
+
+  /**
+   * What came of it, such as `COMMITTED` or `DECLINED: insufficient_funds`; empty before.
+   *
+   * @generated from field: string outcome = 9;
+   */
+  outcome: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.OrderEffect.
+ * Use `create(OrderEffectSchema)` to create a new message.
+ */
+export declare const OrderEffectSchema: GenMessage<OrderEffect>;
+
+/**
+ * @generated from message meridian.orders.v1.ListOrderEffectsRequest
+ */
+export declare type ListOrderEffectsRequest = Message<"meridian.orders.v1.ListOrderEffectsRequest"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+};
+
+/**
+ * Describes the message meridian.orders.v1.ListOrderEffectsRequest.
+ * Use `create(ListOrderEffectsRequestSchema)` to create a new message.
+ */
+export declare const ListOrderEffectsRequestSchema: GenMessage<ListOrderEffectsRequest>;
+
+/**
+ * @generated from message meridian.orders.v1.ListOrderEffectsResponse
+ */
+export declare type ListOrderEffectsResponse = Message<"meridian.orders.v1.ListOrderEffectsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.orders.v1.OrderEffect effects = 1;
+   */
+  effects: OrderEffect[];
+};
+
+/**
+ * Describes the message meridian.orders.v1.ListOrderEffectsResponse.
+ * Use `create(ListOrderEffectsResponseSchema)` to create a new message.
+ */
+export declare const ListOrderEffectsResponseSchema: GenMessage<ListOrderEffectsResponse>;
+
+/**
  * Where an order is in its life.
  *
  * @generated from enum meridian.orders.v1.OrderStatus
@@ -298,39 +610,54 @@ export enum OrderStatus {
   UNSPECIFIED = 0,
 
   /**
-   * Accepted; stock and payment are being arranged.
+   * Accepted; its stock is being reserved.
    *
    * @generated from enum value: ORDER_STATUS_PENDING = 1;
    */
   PENDING = 1,
 
   /**
-   * Stock is reserved and the payment is authorised.
+   * Stock is reserved; the payment is being arranged.
    *
-   * @generated from enum value: ORDER_STATUS_CONFIRMED = 2;
+   * @generated from enum value: ORDER_STATUS_RESERVED = 2;
    */
-  CONFIRMED = 2,
+  RESERVED = 2,
 
   /**
-   * Sent, and the payment captured.
+   * Stock is reserved and the payment was declined: PayOrder may try another means of payment until
+   * the reservation expires.
    *
-   * @generated from enum value: ORDER_STATUS_FULFILLED = 3;
+   * @generated from enum value: ORDER_STATUS_PAYMENT_DECLINED = 3;
    */
-  FULFILLED = 3,
+  PAYMENT_DECLINED = 3,
+
+  /**
+   * The goods are sold and the payment is captured.
+   *
+   * @generated from enum value: ORDER_STATUS_PAID = 4;
+   */
+  PAID = 4,
+
+  /**
+   * Done: nothing is left to do for it.
+   *
+   * @generated from enum value: ORDER_STATUS_CONFIRMED = 5;
+   */
+  CONFIRMED = 5,
+
+  /**
+   * It will be cancelled; what was done for it is being undone.
+   *
+   * @generated from enum value: ORDER_STATUS_CANCELLING = 6;
+   */
+  CANCELLING = 6,
 
   /**
    * Ended without goods or money moving, or with both returned.
    *
-   * @generated from enum value: ORDER_STATUS_CANCELLED = 4;
+   * @generated from enum value: ORDER_STATUS_CANCELLED = 7;
    */
-  CANCELLED = 4,
-
-  /**
-   * Ended because stock or payment was refused.
-   *
-   * @generated from enum value: ORDER_STATUS_REJECTED = 5;
-   */
-  REJECTED = 5,
+  CANCELLED = 7,
 }
 
 /**
@@ -339,13 +666,164 @@ export enum OrderStatus {
 export declare const OrderStatusSchema: GenEnum<OrderStatus>;
 
 /**
+ * Why an order was cancelled.
+ *
+ * @generated from enum meridian.orders.v1.CancelCause
+ */
+export enum CancelCause {
+  /**
+   * @generated from enum value: CANCEL_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Its customer asked for it.
+   *
+   * @generated from enum value: CANCEL_CAUSE_CUSTOMER = 1;
+   */
+  CUSTOMER = 1,
+
+  /**
+   * Support asked for it.
+   *
+   * @generated from enum value: CANCEL_CAUSE_SUPPORT = 2;
+   */
+  SUPPORT = 2,
+
+  /**
+   * Too few units of a product could be had.
+   *
+   * @generated from enum value: CANCEL_CAUSE_OUT_OF_STOCK = 3;
+   */
+  OUT_OF_STOCK = 3,
+
+  /**
+   * A product left the assortment meanwhile.
+   *
+   * @generated from enum value: CANCEL_CAUSE_DISCONTINUED = 4;
+   */
+  DISCONTINUED = 4,
+
+  /**
+   * The payment was declined and no other means was tried in time.
+   *
+   * @generated from enum value: CANCEL_CAUSE_PAYMENT_DECLINED = 5;
+   */
+  PAYMENT_DECLINED = 5,
+
+  /**
+   * The payment took longer than the reservation.
+   *
+   * @generated from enum value: CANCEL_CAUSE_RESERVATION_EXPIRED = 6;
+   */
+  RESERVATION_EXPIRED = 6,
+}
+
+/**
+ * Describes the enum meridian.orders.v1.CancelCause.
+ */
+export declare const CancelCauseSchema: GenEnum<CancelCause>;
+
+/**
+ * @generated from enum meridian.orders.v1.EffectKind
+ */
+export enum EffectKind {
+  /**
+   * @generated from enum value: EFFECT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_RESERVE_STOCK = 1;
+   */
+  RESERVE_STOCK = 1,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_AUTHORIZE_PAYMENT = 2;
+   */
+  AUTHORIZE_PAYMENT = 2,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_COMMIT_RESERVATION = 3;
+   */
+  COMMIT_RESERVATION = 3,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_CAPTURE_PAYMENT = 4;
+   */
+  CAPTURE_PAYMENT = 4,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_CONFIRM = 5;
+   */
+  CONFIRM = 5,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_RELEASE_RESERVATION = 6;
+   */
+  RELEASE_RESERVATION = 6,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_VOID_PAYMENT = 7;
+   */
+  VOID_PAYMENT = 7,
+
+  /**
+   * @generated from enum value: EFFECT_KIND_REFUND_PAYMENT = 8;
+   */
+  REFUND_PAYMENT = 8,
+}
+
+/**
+ * Describes the enum meridian.orders.v1.EffectKind.
+ */
+export declare const EffectKindSchema: GenEnum<EffectKind>;
+
+/**
+ * @generated from enum meridian.orders.v1.EffectStatus
+ */
+export enum EffectStatus {
+  /**
+   * @generated from enum value: EFFECT_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Decided; not sent yet, or to be sent again.
+   *
+   * @generated from enum value: EFFECT_STATUS_DUE = 1;
+   */
+  DUE = 1,
+
+  /**
+   * The answer is known.
+   *
+   * @generated from enum value: EFFECT_STATUS_DONE = 2;
+   */
+  DONE = 2,
+
+  /**
+   * Not needed any more before it was sent.
+   *
+   * @generated from enum value: EFFECT_STATUS_DROPPED = 3;
+   */
+  DROPPED = 3,
+}
+
+/**
+ * Describes the enum meridian.orders.v1.EffectStatus.
+ */
+export declare const EffectStatusSchema: GenEnum<EffectStatus>;
+
+/**
  * The life cycle of orders: a saga over catalog and payments.
  *
  * @generated from service meridian.orders.v1.OrdersService
  */
 export declare const OrdersService: GenService<{
   /**
-   * Places an order at the catalogue's present prices. The answer does not wait for the payment.
+   * Places an order of the caller's at the catalogue's present prices. The answer does not wait for
+   * stock and payment: GetOrder does. ABORTED with the present total if expected_total is another.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.CreateOrder
    */
@@ -355,7 +833,9 @@ export declare const OrdersService: GenService<{
     output: typeof CreateOrderResponseSchema;
   },
   /**
-   * Gets one of the caller's orders.
+   * Gets one of the caller's orders, or any for a caller with the role `support`; NOT_FOUND for
+   * another's. With if_none_match and wait it answers at the order's next change, or when the time is
+   * up, what the order is then.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.GetOrder
    */
@@ -365,7 +845,8 @@ export declare const OrdersService: GenService<{
     output: typeof GetOrderResponseSchema;
   },
   /**
-   * Lists the caller's orders, newest first.
+   * Lists the caller's orders, or for the role `support` those of the account that it names, newest
+   * first.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.ListOrders
    */
@@ -375,8 +856,9 @@ export declare const OrdersService: GenService<{
     output: typeof ListOrdersResponseSchema;
   },
   /**
-   * Cancels an order that is not yet fulfilled; FAILED_PRECONDITION otherwise. Cancelling again
-   * changes nothing.
+   * Cancels an order: what was reserved is freed, what was authorised voided, what was captured
+   * refunded, what was sold taken back. Cancelling again changes nothing. ABORTED if an etag is given
+   * and the order has another.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.CancelOrder
    */
@@ -384,6 +866,48 @@ export declare const OrdersService: GenService<{
     methodKind: "unary";
     input: typeof CancelOrderRequestSchema;
     output: typeof CancelOrderResponseSchema;
+  },
+  /**
+   * Tries another means of payment for an order whose payment was declined; FAILED_PRECONDITION
+   * otherwise.
+   *
+   * @generated from rpc meridian.orders.v1.OrdersService.PayOrder
+   */
+  payOrder: {
+    methodKind: "unary";
+    input: typeof PayOrderRequestSchema;
+    output: typeof PayOrderResponseSchema;
+  },
+  /**
+   * Gives back all or part of what a confirmed order cost; the role `support` only. The goods stay with
+   * the customer. FAILED_PRECONDITION for an order that is not confirmed, or for more than is left.
+   *
+   * @generated from rpc meridian.orders.v1.OrdersService.RefundOrder
+   */
+  refundOrder: {
+    methodKind: "unary";
+    input: typeof RefundOrderRequestSchema;
+    output: typeof RefundOrderResponseSchema;
+  },
+  /**
+   * Lists all orders by id.
+   *
+   * @generated from rpc meridian.orders.v1.OrdersService.ListAllOrders
+   */
+  listAllOrders: {
+    methodKind: "unary";
+    input: typeof ListAllOrdersRequestSchema;
+    output: typeof ListAllOrdersResponseSchema;
+  },
+  /**
+   * Lists the effects of an order's saga, in the order in which they were decided.
+   *
+   * @generated from rpc meridian.orders.v1.OrdersService.ListOrderEffects
+   */
+  listOrderEffects: {
+    methodKind: "unary";
+    input: typeof ListOrderEffectsRequestSchema;
+    output: typeof ListOrderEffectsResponseSchema;
   },
 }>;
 

@@ -19,6 +19,8 @@ export declare const file_meridian_payments_v1_payments: GenFile;
  */
 export declare type Payment = Message<"meridian.payments.v1.Payment"> & {
   /**
+   * A UUIDv7.
+   *
    * @generated from field: string payment_id = 1;
    */
   paymentId: string;
@@ -39,18 +41,18 @@ export declare type Payment = Message<"meridian.payments.v1.Payment"> & {
   amount?: Money | undefined;
 
   /**
-   * Sum of the refunds so far.
+   * Sum of the refunds that the provider confirmed.
    *
    * @generated from field: meridian.type.v1.Money refunded = 5;
    */
   refunded?: Money | undefined;
 
   /**
-   * Why the provider refused, in its words; empty otherwise.
+   * In the order in which they were asked for.
    *
-   * @generated from field: string decline_reason = 6;
+   * @generated from field: repeated meridian.payments.v1.PaymentOperation operations = 6;
    */
-  declineReason: string;
+  operations: PaymentOperation[];
 
   /**
    * @generated from field: google.protobuf.Timestamp create_time = 7;
@@ -61,6 +63,13 @@ export declare type Payment = Message<"meridian.payments.v1.Payment"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 8;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Grows by one with each change, starting at 1.
+   *
+   * @generated from field: int64 version = 9;
+   */
+  version: bigint;
 };
 
 /**
@@ -70,21 +79,78 @@ export declare type Payment = Message<"meridian.payments.v1.Payment"> & {
 export declare const PaymentSchema: GenMessage<Payment>;
 
 /**
+ * One thing that was asked of the provider.
+ *
+ * @generated from message meridian.payments.v1.PaymentOperation
+ */
+export declare type PaymentOperation = Message<"meridian.payments.v1.PaymentOperation"> & {
+  /**
+   * The caller's key, under which the provider knows it.
+   *
+   * @generated from field: string idempotency_key = 1;
+   */
+  idempotencyKey: string;
+
+  /**
+   * @generated from field: meridian.payments.v1.PaymentOperationKind kind = 2;
+   */
+  kind: PaymentOperationKind;
+
+  /**
+   * @generated from field: meridian.payments.v1.PaymentOperationStatus status = 3;
+   */
+  status: PaymentOperationStatus;
+
+  /**
+   * @generated from field: meridian.type.v1.Money amount = 4;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * Why it was refused, in the provider's code, such as `insufficient_funds`; empty otherwise.
+   *
+   * @generated from field: string decline_code = 5;
+   */
+  declineCode: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp update_time = 7;
+   */
+  updateTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message meridian.payments.v1.PaymentOperation.
+ * Use `create(PaymentOperationSchema)` to create a new message.
+ */
+export declare const PaymentOperationSchema: GenMessage<PaymentOperation>;
+
+/**
  * @generated from message meridian.payments.v1.AuthorizePaymentRequest
  */
 export declare type AuthorizePaymentRequest = Message<"meridian.payments.v1.AuthorizePaymentRequest"> & {
   /**
+   * A UUID.
+   *
    * @generated from field: string order_id = 1;
    */
   orderId: string;
 
   /**
+   * Positive; the same in every attempt.
+   *
    * @generated from field: meridian.type.v1.Money amount = 2;
    */
   amount?: Money | undefined;
 
   /**
-   * The provider's token for the means of payment; never a card number.
+   * The provider's token for the means of payment, 1 to 255 visible ASCII characters; never a card
+   * number.
    *
    * @generated from field: string payment_method_token = 3;
    */
@@ -125,9 +191,9 @@ export declare const AuthorizePaymentResponseSchema: GenMessage<AuthorizePayment
  */
 export declare type CapturePaymentRequest = Message<"meridian.payments.v1.CapturePaymentRequest"> & {
   /**
-   * @generated from field: string payment_id = 1;
+   * @generated from field: string order_id = 1;
    */
-  paymentId: string;
+  orderId: string;
 
   /**
    * 1 to 64 visible ASCII characters.
@@ -164,9 +230,9 @@ export declare const CapturePaymentResponseSchema: GenMessage<CapturePaymentResp
  */
 export declare type RefundPaymentRequest = Message<"meridian.payments.v1.RefundPaymentRequest"> & {
   /**
-   * @generated from field: string payment_id = 1;
+   * @generated from field: string order_id = 1;
    */
-  paymentId: string;
+  orderId: string;
 
   /**
    * At most what was captured and not refunded yet; absent means all of that.
@@ -210,9 +276,9 @@ export declare const RefundPaymentResponseSchema: GenMessage<RefundPaymentRespon
  */
 export declare type VoidPaymentRequest = Message<"meridian.payments.v1.VoidPaymentRequest"> & {
   /**
-   * @generated from field: string payment_id = 1;
+   * @generated from field: string order_id = 1;
    */
-  paymentId: string;
+  orderId: string;
 
   /**
    * 1 to 64 visible ASCII characters.
@@ -233,6 +299,8 @@ export declare const VoidPaymentRequestSchema: GenMessage<VoidPaymentRequest>;
  */
 export declare type VoidPaymentResponse = Message<"meridian.payments.v1.VoidPaymentResponse"> & {
   /**
+   * Absent if the order has no payment; a late AuthorizePayment for it is refused then.
+   *
    * @generated from field: meridian.payments.v1.Payment payment = 1;
    */
   payment?: Payment | undefined;
@@ -249,9 +317,9 @@ export declare const VoidPaymentResponseSchema: GenMessage<VoidPaymentResponse>;
  */
 export declare type GetPaymentRequest = Message<"meridian.payments.v1.GetPaymentRequest"> & {
   /**
-   * @generated from field: string payment_id = 1;
+   * @generated from field: string order_id = 1;
    */
-  paymentId: string;
+  orderId: string;
 };
 
 /**
@@ -277,6 +345,153 @@ export declare type GetPaymentResponse = Message<"meridian.payments.v1.GetPaymen
 export declare const GetPaymentResponseSchema: GenMessage<GetPaymentResponse>;
 
 /**
+ * @generated from message meridian.payments.v1.ListPaymentsRequest
+ */
+export declare type ListPaymentsRequest = Message<"meridian.payments.v1.ListPaymentsRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.payments.v1.ListPaymentsRequest.
+ * Use `create(ListPaymentsRequestSchema)` to create a new message.
+ */
+export declare const ListPaymentsRequestSchema: GenMessage<ListPaymentsRequest>;
+
+/**
+ * @generated from message meridian.payments.v1.ListPaymentsResponse
+ */
+export declare type ListPaymentsResponse = Message<"meridian.payments.v1.ListPaymentsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.payments.v1.Payment payments = 1;
+   */
+  payments: Payment[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.payments.v1.ListPaymentsResponse.
+ * Use `create(ListPaymentsResponseSchema)` to create a new message.
+ */
+export declare const ListPaymentsResponseSchema: GenMessage<ListPaymentsResponse>;
+
+/**
+ * @generated from message meridian.payments.v1.ListBalancesRequest
+ */
+export declare type ListBalancesRequest = Message<"meridian.payments.v1.ListBalancesRequest"> & {
+};
+
+/**
+ * Describes the message meridian.payments.v1.ListBalancesRequest.
+ * Use `create(ListBalancesRequestSchema)` to create a new message.
+ */
+export declare const ListBalancesRequestSchema: GenMessage<ListBalancesRequest>;
+
+/**
+ * @generated from message meridian.payments.v1.ListBalancesResponse
+ */
+export declare type ListBalancesResponse = Message<"meridian.payments.v1.ListBalancesResponse"> & {
+  /**
+   * @generated from field: repeated meridian.payments.v1.Balance balances = 1;
+   */
+  balances: Balance[];
+};
+
+/**
+ * Describes the message meridian.payments.v1.ListBalancesResponse.
+ * Use `create(ListBalancesResponseSchema)` to create a new message.
+ */
+export declare const ListBalancesResponseSchema: GenMessage<ListBalancesResponse>;
+
+/**
+ * What an account of the ledger holds.
+ *
+ * @generated from message meridian.payments.v1.Balance
+ */
+export declare type Balance = Message<"meridian.payments.v1.Balance"> & {
+  /**
+   * Such as `customers`, `provider` or `sales`.
+   *
+   * @generated from field: string account = 1;
+   */
+  account: string;
+
+  /**
+   * Debits less credits.
+   *
+   * @generated from field: meridian.type.v1.Money amount = 2;
+   */
+  amount?: Money | undefined;
+};
+
+/**
+ * Describes the message meridian.payments.v1.Balance.
+ * Use `create(BalanceSchema)` to create a new message.
+ */
+export declare const BalanceSchema: GenMessage<Balance>;
+
+/**
+ * @generated from message meridian.payments.v1.ReceiveWebhookRequest
+ */
+export declare type ReceiveWebhookRequest = Message<"meridian.payments.v1.ReceiveWebhookRequest"> & {
+  /**
+   * The external system that is said to send it, such as `payment-provider`.
+   *
+   * @generated from field: string sender = 1;
+   */
+  sender: string;
+
+  /**
+   * At most 64 KiB, to the byte as received.
+   *
+   * @generated from field: bytes body = 2;
+   */
+  body: Uint8Array;
+
+  /**
+   * As received, names in lower case.
+   *
+   * @generated from field: map<string, string> headers = 3;
+   */
+  headers: { [key: string]: string };
+};
+
+/**
+ * Describes the message meridian.payments.v1.ReceiveWebhookRequest.
+ * Use `create(ReceiveWebhookRequestSchema)` to create a new message.
+ */
+export declare const ReceiveWebhookRequestSchema: GenMessage<ReceiveWebhookRequest>;
+
+/**
+ * @generated from message meridian.payments.v1.ReceiveWebhookResponse
+ */
+export declare type ReceiveWebhookResponse = Message<"meridian.payments.v1.ReceiveWebhookResponse"> & {
+};
+
+/**
+ * Describes the message meridian.payments.v1.ReceiveWebhookResponse.
+ * Use `create(ReceiveWebhookResponseSchema)` to create a new message.
+ */
+export declare const ReceiveWebhookResponseSchema: GenMessage<ReceiveWebhookResponse>;
+
+/**
  * Where a payment is in its life.
  *
  * @generated from enum meridian.payments.v1.PaymentStatus
@@ -288,7 +503,7 @@ export enum PaymentStatus {
   UNSPECIFIED = 0,
 
   /**
-   * The provider has not answered yet.
+   * The provider was asked for an authorisation and has not answered yet.
    *
    * @generated from enum value: PAYMENT_STATUS_PENDING = 1;
    */
@@ -302,7 +517,7 @@ export enum PaymentStatus {
   AUTHORIZED = 2,
 
   /**
-   * The amount was taken.
+   * The amount was taken; see refunded for what was given back.
    *
    * @generated from enum value: PAYMENT_STATUS_CAPTURED = 3;
    */
@@ -316,7 +531,7 @@ export enum PaymentStatus {
   REFUNDED = 4,
 
   /**
-   * The provider refused.
+   * The provider refused; another attempt may follow.
    *
    * @generated from enum value: PAYMENT_STATUS_DECLINED = 5;
    */
@@ -328,6 +543,13 @@ export enum PaymentStatus {
    * @generated from enum value: PAYMENT_STATUS_VOIDED = 6;
    */
   VOIDED = 6,
+
+  /**
+   * The provider did not answer in time; it is asked under the same key until the answer is known.
+   *
+   * @generated from enum value: PAYMENT_STATUS_UNKNOWN = 7;
+   */
+  UNKNOWN = 7,
 }
 
 /**
@@ -336,15 +558,93 @@ export enum PaymentStatus {
 export declare const PaymentStatusSchema: GenEnum<PaymentStatus>;
 
 /**
- * Authorises, captures and refunds money. Every write carries a key, so that a retry never moves
- * money twice: the same key with the same content gives the first answer again, with other content
- * ALREADY_EXISTS.
+ * @generated from enum meridian.payments.v1.PaymentOperationKind
+ */
+export enum PaymentOperationKind {
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_KIND_AUTHORIZE = 1;
+   */
+  AUTHORIZE = 1,
+
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_KIND_CAPTURE = 2;
+   */
+  CAPTURE = 2,
+
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_KIND_VOID = 3;
+   */
+  VOID = 3,
+
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_KIND_REFUND = 4;
+   */
+  REFUND = 4,
+}
+
+/**
+ * Describes the enum meridian.payments.v1.PaymentOperationKind.
+ */
+export declare const PaymentOperationKindSchema: GenEnum<PaymentOperationKind>;
+
+/**
+ * @generated from enum meridian.payments.v1.PaymentOperationStatus
+ */
+export enum PaymentOperationStatus {
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Asked, or about to be.
+   *
+   * @generated from enum value: PAYMENT_OPERATION_STATUS_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * @generated from enum value: PAYMENT_OPERATION_STATUS_SUCCEEDED = 2;
+   */
+  SUCCEEDED = 2,
+
+  /**
+   * The provider refused.
+   *
+   * @generated from enum value: PAYMENT_OPERATION_STATUS_REFUSED = 3;
+   */
+  REFUSED = 3,
+
+  /**
+   * The provider did not answer in time.
+   *
+   * @generated from enum value: PAYMENT_OPERATION_STATUS_UNKNOWN = 4;
+   */
+  UNKNOWN = 4,
+}
+
+/**
+ * Describes the enum meridian.payments.v1.PaymentOperationStatus.
+ */
+export declare const PaymentOperationStatusSchema: GenEnum<PaymentOperationStatus>;
+
+/**
+ * Authorises, captures and refunds money at a payment provider. Every write carries a key, so that a
+ * retry never moves money twice: the same key with the same content answers what the payment is now,
+ * with other content ALREADY_EXISTS. An answer never waits for a provider that does not answer: the
+ * payment is UNKNOWN then, and an event tells when it is not any more.
  *
  * @generated from service meridian.payments.v1.PaymentsService
  */
 export declare const PaymentsService: GenService<{
   /**
-   * Asks the payment provider to set an amount aside.
+   * Asks the payment provider to set an amount aside. There is one payment for an order; another key
+   * after a decline is another attempt within it.
    *
    * @generated from rpc meridian.payments.v1.PaymentsService.AuthorizePayment
    */
@@ -354,7 +654,7 @@ export declare const PaymentsService: GenService<{
     output: typeof AuthorizePaymentResponseSchema;
   },
   /**
-   * Takes the amount that was set aside.
+   * Takes the amount that was set aside. FAILED_PRECONDITION if none is.
    *
    * @generated from rpc meridian.payments.v1.PaymentsService.CapturePayment
    */
@@ -364,7 +664,7 @@ export declare const PaymentsService: GenService<{
     output: typeof CapturePaymentResponseSchema;
   },
   /**
-   * Gives back all or part of what was taken.
+   * Gives back all or part of what was taken. FAILED_PRECONDITION for more than is left.
    *
    * @generated from rpc meridian.payments.v1.PaymentsService.RefundPayment
    */
@@ -374,7 +674,8 @@ export declare const PaymentsService: GenService<{
     output: typeof RefundPaymentResponseSchema;
   },
   /**
-   * Frees an amount that was set aside and is not wanted any more.
+   * Frees an amount that was set aside and is not wanted any more; of a payment that is UNKNOWN it does
+   * so as soon as the answer is known. FAILED_PRECONDITION if the amount was taken.
    *
    * @generated from rpc meridian.payments.v1.PaymentsService.VoidPayment
    */
@@ -384,7 +685,7 @@ export declare const PaymentsService: GenService<{
     output: typeof VoidPaymentResponseSchema;
   },
   /**
-   * Gets one payment.
+   * Gets the payment of an order.
    *
    * @generated from rpc meridian.payments.v1.PaymentsService.GetPayment
    */
@@ -392,6 +693,38 @@ export declare const PaymentsService: GenService<{
     methodKind: "unary";
     input: typeof GetPaymentRequestSchema;
     output: typeof GetPaymentResponseSchema;
+  },
+  /**
+   * Lists all payments by order id.
+   *
+   * @generated from rpc meridian.payments.v1.PaymentsService.ListPayments
+   */
+  listPayments: {
+    methodKind: "unary";
+    input: typeof ListPaymentsRequestSchema;
+    output: typeof ListPaymentsResponseSchema;
+  },
+  /**
+   * Lists the balances of the ledger's accounts; those of one currency sum to zero.
+   *
+   * @generated from rpc meridian.payments.v1.PaymentsService.ListBalances
+   */
+  listBalances: {
+    methodKind: "unary";
+    input: typeof ListBalancesRequestSchema;
+    output: typeof ListBalancesResponseSchema;
+  },
+  /**
+   * Takes a webhook of the payment provider as it was received: its signature, its age and its id are
+   * checked here. UNAUTHENTICATED for one that the provider did not sign; one that was taken before
+   * changes nothing.
+   *
+   * @generated from rpc meridian.payments.v1.PaymentsService.ReceiveWebhook
+   */
+  receiveWebhook: {
+    methodKind: "unary";
+    input: typeof ReceiveWebhookRequestSchema;
+    output: typeof ReceiveWebhookResponseSchema;
   },
 }>;
 

@@ -11,7 +11,7 @@ import { file_meridian_type_v1_money } from "@meridian/kit/contract/gen/meridian
  * Describes the file meridian/payments/v1/payments.proto.
  */
 export const file_meridian_payments_v1_payments = /*@__PURE__*/
-  fileDesc("CiNtZXJpZGlhbi9wYXltZW50cy92MS9wYXltZW50cy5wcm90bxIUbWVyaWRpYW4ucGF5bWVudHMudjEisgIKB1BheW1lbnQSEgoKcGF5bWVudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIzCgZzdGF0dXMYAyABKA4yIy5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50U3RhdHVzEicKBmFtb3VudBgEIAEoCzIXLm1lcmlkaWFuLnR5cGUudjEuTW9uZXkSKQoIcmVmdW5kZWQYBSABKAsyFy5tZXJpZGlhbi50eXBlLnYxLk1vbmV5EhYKDmRlY2xpbmVfcmVhc29uGAYgASgJEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiogEKF0F1dGhvcml6ZVBheW1lbnRSZXF1ZXN0EhUKCG9yZGVyX2lkGAEgASgJQgPgQQISLAoGYW1vdW50GAIgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leUID4EECEiQKFHBheW1lbnRfbWV0aG9kX3Rva2VuGAMgASgJQgaAAQHgQQISHAoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQgPgQQIiSgoYQXV0aG9yaXplUGF5bWVudFJlc3BvbnNlEi4KB3BheW1lbnQYASABKAsyHS5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50Ik4KFUNhcHR1cmVQYXltZW50UmVxdWVzdBIXCgpwYXltZW50X2lkGAEgASgJQgPgQQISHAoPaWRlbXBvdGVuY3lfa2V5GAIgASgJQgPgQQIiSAoWQ2FwdHVyZVBheW1lbnRSZXNwb25zZRIuCgdwYXltZW50GAEgASgLMh0ubWVyaWRpYW4ucGF5bWVudHMudjEuUGF5bWVudCJ2ChRSZWZ1bmRQYXltZW50UmVxdWVzdBIXCgpwYXltZW50X2lkGAEgASgJQgPgQQISJwoGYW1vdW50GAIgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leRIcCg9pZGVtcG90ZW5jeV9rZXkYAyABKAlCA+BBAiJHChVSZWZ1bmRQYXltZW50UmVzcG9uc2USLgoHcGF5bWVudBgBIAEoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQiSwoSVm9pZFBheW1lbnRSZXF1ZXN0EhcKCnBheW1lbnRfaWQYASABKAlCA+BBAhIcCg9pZGVtcG90ZW5jeV9rZXkYAiABKAlCA+BBAiJFChNWb2lkUGF5bWVudFJlc3BvbnNlEi4KB3BheW1lbnQYASABKAsyHS5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50IiwKEUdldFBheW1lbnRSZXF1ZXN0EhcKCnBheW1lbnRfaWQYASABKAlCA+BBAiJEChJHZXRQYXltZW50UmVzcG9uc2USLgoHcGF5bWVudBgBIAEoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQq3AEKDVBheW1lbnRTdGF0dXMSHgoaUEFZTUVOVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZQQVlNRU5UX1NUQVRVU19QRU5ESU5HEAESHQoZUEFZTUVOVF9TVEFUVVNfQVVUSE9SSVpFRBACEhsKF1BBWU1FTlRfU1RBVFVTX0NBUFRVUkVEEAMSGwoXUEFZTUVOVF9TVEFUVVNfUkVGVU5ERUQQBBIbChdQQVlNRU5UX1NUQVRVU19ERUNMSU5FRBAFEhkKFVBBWU1FTlRfU1RBVFVTX1ZPSURFRBAGMrkECg9QYXltZW50c1NlcnZpY2USdgoQQXV0aG9yaXplUGF5bWVudBItLm1lcmlkaWFuLnBheW1lbnRzLnYxLkF1dGhvcml6ZVBheW1lbnRSZXF1ZXN0Gi4ubWVyaWRpYW4ucGF5bWVudHMudjEuQXV0aG9yaXplUGF5bWVudFJlc3BvbnNlIgOQAgIScAoOQ2FwdHVyZVBheW1lbnQSKy5tZXJpZGlhbi5wYXltZW50cy52MS5DYXB0dXJlUGF5bWVudFJlcXVlc3QaLC5tZXJpZGlhbi5wYXltZW50cy52MS5DYXB0dXJlUGF5bWVudFJlc3BvbnNlIgOQAgISbQoNUmVmdW5kUGF5bWVudBIqLm1lcmlkaWFuLnBheW1lbnRzLnYxLlJlZnVuZFBheW1lbnRSZXF1ZXN0GisubWVyaWRpYW4ucGF5bWVudHMudjEuUmVmdW5kUGF5bWVudFJlc3BvbnNlIgOQAgISZwoLVm9pZFBheW1lbnQSKC5tZXJpZGlhbi5wYXltZW50cy52MS5Wb2lkUGF5bWVudFJlcXVlc3QaKS5tZXJpZGlhbi5wYXltZW50cy52MS5Wb2lkUGF5bWVudFJlc3BvbnNlIgOQAgISZAoKR2V0UGF5bWVudBInLm1lcmlkaWFuLnBheW1lbnRzLnYxLkdldFBheW1lbnRSZXF1ZXN0GigubWVyaWRpYW4ucGF5bWVudHMudjEuR2V0UGF5bWVudFJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_api_field_behavior, file_google_protobuf_timestamp, file_meridian_type_v1_money]);
+  fileDesc("CiNtZXJpZGlhbi9wYXltZW50cy92MS9wYXltZW50cy5wcm90bxIUbWVyaWRpYW4ucGF5bWVudHMudjEi5wIKB1BheW1lbnQSEgoKcGF5bWVudF9pZBgBIAEoCRIQCghvcmRlcl9pZBgCIAEoCRIzCgZzdGF0dXMYAyABKA4yIy5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50U3RhdHVzEicKBmFtb3VudBgEIAEoCzIXLm1lcmlkaWFuLnR5cGUudjEuTW9uZXkSKQoIcmVmdW5kZWQYBSABKAsyFy5tZXJpZGlhbi50eXBlLnYxLk1vbmV5EjoKCm9wZXJhdGlvbnMYBiADKAsyJi5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50T3BlcmF0aW9uEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgJIAEoAyLEAgoQUGF5bWVudE9wZXJhdGlvbhIXCg9pZGVtcG90ZW5jeV9rZXkYASABKAkSOAoEa2luZBgCIAEoDjIqLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnRPcGVyYXRpb25LaW5kEjwKBnN0YXR1cxgDIAEoDjIsLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnRPcGVyYXRpb25TdGF0dXMSJwoGYW1vdW50GAQgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leRIUCgxkZWNsaW5lX2NvZGUYBSABKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKiAQoXQXV0aG9yaXplUGF5bWVudFJlcXVlc3QSFQoIb3JkZXJfaWQYASABKAlCA+BBAhIsCgZhbW91bnQYAiABKAsyFy5tZXJpZGlhbi50eXBlLnYxLk1vbmV5QgPgQQISJAoUcGF5bWVudF9tZXRob2RfdG9rZW4YAyABKAlCBoABAeBBAhIcCg9pZGVtcG90ZW5jeV9rZXkYBCABKAlCA+BBAiJKChhBdXRob3JpemVQYXltZW50UmVzcG9uc2USLgoHcGF5bWVudBgBIAEoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQiTAoVQ2FwdHVyZVBheW1lbnRSZXF1ZXN0EhUKCG9yZGVyX2lkGAEgASgJQgPgQQISHAoPaWRlbXBvdGVuY3lfa2V5GAIgASgJQgPgQQIiSAoWQ2FwdHVyZVBheW1lbnRSZXNwb25zZRIuCgdwYXltZW50GAEgASgLMh0ubWVyaWRpYW4ucGF5bWVudHMudjEuUGF5bWVudCJ0ChRSZWZ1bmRQYXltZW50UmVxdWVzdBIVCghvcmRlcl9pZBgBIAEoCUID4EECEicKBmFtb3VudBgCIAEoCzIXLm1lcmlkaWFuLnR5cGUudjEuTW9uZXkSHAoPaWRlbXBvdGVuY3lfa2V5GAMgASgJQgPgQQIiRwoVUmVmdW5kUGF5bWVudFJlc3BvbnNlEi4KB3BheW1lbnQYASABKAsyHS5tZXJpZGlhbi5wYXltZW50cy52MS5QYXltZW50IkkKElZvaWRQYXltZW50UmVxdWVzdBIVCghvcmRlcl9pZBgBIAEoCUID4EECEhwKD2lkZW1wb3RlbmN5X2tleRgCIAEoCUID4EECIkUKE1ZvaWRQYXltZW50UmVzcG9uc2USLgoHcGF5bWVudBgBIAEoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQiKgoRR2V0UGF5bWVudFJlcXVlc3QSFQoIb3JkZXJfaWQYASABKAlCA+BBAiJEChJHZXRQYXltZW50UmVzcG9uc2USLgoHcGF5bWVudBgBIAEoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQiPAoTTGlzdFBheW1lbnRzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCSJgChRMaXN0UGF5bWVudHNSZXNwb25zZRIvCghwYXltZW50cxgBIAMoCzIdLm1lcmlkaWFuLnBheW1lbnRzLnYxLlBheW1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIhUKE0xpc3RCYWxhbmNlc1JlcXVlc3QiRwoUTGlzdEJhbGFuY2VzUmVzcG9uc2USLwoIYmFsYW5jZXMYASADKAsyHS5tZXJpZGlhbi5wYXltZW50cy52MS5CYWxhbmNlIkMKB0JhbGFuY2USDwoHYWNjb3VudBgBIAEoCRInCgZhbW91bnQYAiABKAsyFy5tZXJpZGlhbi50eXBlLnYxLk1vbmV5IroBChVSZWNlaXZlV2ViaG9va1JlcXVlc3QSEwoGc2VuZGVyGAEgASgJQgPgQQISEQoEYm9keRgCIAEoDEID4EECEkkKB2hlYWRlcnMYAyADKAsyOC5tZXJpZGlhbi5wYXltZW50cy52MS5SZWNlaXZlV2ViaG9va1JlcXVlc3QuSGVhZGVyc0VudHJ5Gi4KDEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIhgKFlJlY2VpdmVXZWJob29rUmVzcG9uc2Uq+AEKDVBheW1lbnRTdGF0dXMSHgoaUEFZTUVOVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZQQVlNRU5UX1NUQVRVU19QRU5ESU5HEAESHQoZUEFZTUVOVF9TVEFUVVNfQVVUSE9SSVpFRBACEhsKF1BBWU1FTlRfU1RBVFVTX0NBUFRVUkVEEAMSGwoXUEFZTUVOVF9TVEFUVVNfUkVGVU5ERUQQBBIbChdQQVlNRU5UX1NUQVRVU19ERUNMSU5FRBAFEhkKFVBBWU1FTlRfU1RBVFVTX1ZPSURFRBAGEhoKFlBBWU1FTlRfU1RBVFVTX1VOS05PV04QByrMAQoUUGF5bWVudE9wZXJhdGlvbktpbmQSJgoiUEFZTUVOVF9PUEVSQVRJT05fS0lORF9VTlNQRUNJRklFRBAAEiQKIFBBWU1FTlRfT1BFUkFUSU9OX0tJTkRfQVVUSE9SSVpFEAESIgoeUEFZTUVOVF9PUEVSQVRJT05fS0lORF9DQVBUVVJFEAISHwobUEFZTUVOVF9PUEVSQVRJT05fS0lORF9WT0lEEAMSIQodUEFZTUVOVF9PUEVSQVRJT05fS0lORF9SRUZVTkQQBCrcAQoWUGF5bWVudE9wZXJhdGlvblN0YXR1cxIoCiRQQVlNRU5UX09QRVJBVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIkCiBQQVlNRU5UX09QRVJBVElPTl9TVEFUVVNfUEVORElORxABEiYKIlBBWU1FTlRfT1BFUkFUSU9OX1NUQVRVU19TVUNDRUVERUQQAhIkCiBQQVlNRU5UX09QRVJBVElPTl9TVEFUVVNfUkVGVVNFRBADEiQKIFBBWU1FTlRfT1BFUkFUSU9OX1NUQVRVU19VTktOT1dOEAQygwcKD1BheW1lbnRzU2VydmljZRJ2ChBBdXRob3JpemVQYXltZW50Ei0ubWVyaWRpYW4ucGF5bWVudHMudjEuQXV0aG9yaXplUGF5bWVudFJlcXVlc3QaLi5tZXJpZGlhbi5wYXltZW50cy52MS5BdXRob3JpemVQYXltZW50UmVzcG9uc2UiA5ACAhJwCg5DYXB0dXJlUGF5bWVudBIrLm1lcmlkaWFuLnBheW1lbnRzLnYxLkNhcHR1cmVQYXltZW50UmVxdWVzdBosLm1lcmlkaWFuLnBheW1lbnRzLnYxLkNhcHR1cmVQYXltZW50UmVzcG9uc2UiA5ACAhJtCg1SZWZ1bmRQYXltZW50EioubWVyaWRpYW4ucGF5bWVudHMudjEuUmVmdW5kUGF5bWVudFJlcXVlc3QaKy5tZXJpZGlhbi5wYXltZW50cy52MS5SZWZ1bmRQYXltZW50UmVzcG9uc2UiA5ACAhJnCgtWb2lkUGF5bWVudBIoLm1lcmlkaWFuLnBheW1lbnRzLnYxLlZvaWRQYXltZW50UmVxdWVzdBopLm1lcmlkaWFuLnBheW1lbnRzLnYxLlZvaWRQYXltZW50UmVzcG9uc2UiA5ACAhJkCgpHZXRQYXltZW50EicubWVyaWRpYW4ucGF5bWVudHMudjEuR2V0UGF5bWVudFJlcXVlc3QaKC5tZXJpZGlhbi5wYXltZW50cy52MS5HZXRQYXltZW50UmVzcG9uc2UiA5ACARJqCgxMaXN0UGF5bWVudHMSKS5tZXJpZGlhbi5wYXltZW50cy52MS5MaXN0UGF5bWVudHNSZXF1ZXN0GioubWVyaWRpYW4ucGF5bWVudHMudjEuTGlzdFBheW1lbnRzUmVzcG9uc2UiA5ACARJqCgxMaXN0QmFsYW5jZXMSKS5tZXJpZGlhbi5wYXltZW50cy52MS5MaXN0QmFsYW5jZXNSZXF1ZXN0GioubWVyaWRpYW4ucGF5bWVudHMudjEuTGlzdEJhbGFuY2VzUmVzcG9uc2UiA5ACARJwCg5SZWNlaXZlV2ViaG9vaxIrLm1lcmlkaWFuLnBheW1lbnRzLnYxLlJlY2VpdmVXZWJob29rUmVxdWVzdBosLm1lcmlkaWFuLnBheW1lbnRzLnYxLlJlY2VpdmVXZWJob29rUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_api_field_behavior, file_google_protobuf_timestamp, file_meridian_type_v1_money]);
 
 /**
  * Describes the message meridian.payments.v1.Payment.
@@ -21,74 +21,130 @@ export const PaymentSchema = /*@__PURE__*/
   messageDesc(file_meridian_payments_v1_payments, 0);
 
 /**
+ * Describes the message meridian.payments.v1.PaymentOperation.
+ * Use `create(PaymentOperationSchema)` to create a new message.
+ */
+export const PaymentOperationSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 1);
+
+/**
  * Describes the message meridian.payments.v1.AuthorizePaymentRequest.
  * Use `create(AuthorizePaymentRequestSchema)` to create a new message.
  */
 export const AuthorizePaymentRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 1);
+  messageDesc(file_meridian_payments_v1_payments, 2);
 
 /**
  * Describes the message meridian.payments.v1.AuthorizePaymentResponse.
  * Use `create(AuthorizePaymentResponseSchema)` to create a new message.
  */
 export const AuthorizePaymentResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 2);
+  messageDesc(file_meridian_payments_v1_payments, 3);
 
 /**
  * Describes the message meridian.payments.v1.CapturePaymentRequest.
  * Use `create(CapturePaymentRequestSchema)` to create a new message.
  */
 export const CapturePaymentRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 3);
+  messageDesc(file_meridian_payments_v1_payments, 4);
 
 /**
  * Describes the message meridian.payments.v1.CapturePaymentResponse.
  * Use `create(CapturePaymentResponseSchema)` to create a new message.
  */
 export const CapturePaymentResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 4);
+  messageDesc(file_meridian_payments_v1_payments, 5);
 
 /**
  * Describes the message meridian.payments.v1.RefundPaymentRequest.
  * Use `create(RefundPaymentRequestSchema)` to create a new message.
  */
 export const RefundPaymentRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 5);
+  messageDesc(file_meridian_payments_v1_payments, 6);
 
 /**
  * Describes the message meridian.payments.v1.RefundPaymentResponse.
  * Use `create(RefundPaymentResponseSchema)` to create a new message.
  */
 export const RefundPaymentResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 6);
+  messageDesc(file_meridian_payments_v1_payments, 7);
 
 /**
  * Describes the message meridian.payments.v1.VoidPaymentRequest.
  * Use `create(VoidPaymentRequestSchema)` to create a new message.
  */
 export const VoidPaymentRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 7);
+  messageDesc(file_meridian_payments_v1_payments, 8);
 
 /**
  * Describes the message meridian.payments.v1.VoidPaymentResponse.
  * Use `create(VoidPaymentResponseSchema)` to create a new message.
  */
 export const VoidPaymentResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 8);
+  messageDesc(file_meridian_payments_v1_payments, 9);
 
 /**
  * Describes the message meridian.payments.v1.GetPaymentRequest.
  * Use `create(GetPaymentRequestSchema)` to create a new message.
  */
 export const GetPaymentRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 9);
+  messageDesc(file_meridian_payments_v1_payments, 10);
 
 /**
  * Describes the message meridian.payments.v1.GetPaymentResponse.
  * Use `create(GetPaymentResponseSchema)` to create a new message.
  */
 export const GetPaymentResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_payments_v1_payments, 10);
+  messageDesc(file_meridian_payments_v1_payments, 11);
+
+/**
+ * Describes the message meridian.payments.v1.ListPaymentsRequest.
+ * Use `create(ListPaymentsRequestSchema)` to create a new message.
+ */
+export const ListPaymentsRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 12);
+
+/**
+ * Describes the message meridian.payments.v1.ListPaymentsResponse.
+ * Use `create(ListPaymentsResponseSchema)` to create a new message.
+ */
+export const ListPaymentsResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 13);
+
+/**
+ * Describes the message meridian.payments.v1.ListBalancesRequest.
+ * Use `create(ListBalancesRequestSchema)` to create a new message.
+ */
+export const ListBalancesRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 14);
+
+/**
+ * Describes the message meridian.payments.v1.ListBalancesResponse.
+ * Use `create(ListBalancesResponseSchema)` to create a new message.
+ */
+export const ListBalancesResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 15);
+
+/**
+ * Describes the message meridian.payments.v1.Balance.
+ * Use `create(BalanceSchema)` to create a new message.
+ */
+export const BalanceSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 16);
+
+/**
+ * Describes the message meridian.payments.v1.ReceiveWebhookRequest.
+ * Use `create(ReceiveWebhookRequestSchema)` to create a new message.
+ */
+export const ReceiveWebhookRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 17);
+
+/**
+ * Describes the message meridian.payments.v1.ReceiveWebhookResponse.
+ * Use `create(ReceiveWebhookResponseSchema)` to create a new message.
+ */
+export const ReceiveWebhookResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_payments_v1_payments, 18);
 
 /**
  * Describes the enum meridian.payments.v1.PaymentStatus.
@@ -105,9 +161,34 @@ export const PaymentStatus = /*@__PURE__*/
   tsEnum(PaymentStatusSchema);
 
 /**
- * Authorises, captures and refunds money. Every write carries a key, so that a retry never moves
- * money twice: the same key with the same content gives the first answer again, with other content
- * ALREADY_EXISTS.
+ * Describes the enum meridian.payments.v1.PaymentOperationKind.
+ */
+export const PaymentOperationKindSchema = /*@__PURE__*/
+  enumDesc(file_meridian_payments_v1_payments, 1);
+
+/**
+ * @generated from enum meridian.payments.v1.PaymentOperationKind
+ */
+export const PaymentOperationKind = /*@__PURE__*/
+  tsEnum(PaymentOperationKindSchema);
+
+/**
+ * Describes the enum meridian.payments.v1.PaymentOperationStatus.
+ */
+export const PaymentOperationStatusSchema = /*@__PURE__*/
+  enumDesc(file_meridian_payments_v1_payments, 2);
+
+/**
+ * @generated from enum meridian.payments.v1.PaymentOperationStatus
+ */
+export const PaymentOperationStatus = /*@__PURE__*/
+  tsEnum(PaymentOperationStatusSchema);
+
+/**
+ * Authorises, captures and refunds money at a payment provider. Every write carries a key, so that a
+ * retry never moves money twice: the same key with the same content answers what the payment is now,
+ * with other content ALREADY_EXISTS. An answer never waits for a provider that does not answer: the
+ * payment is UNKNOWN then, and an event tells when it is not any more.
  *
  * @generated from service meridian.payments.v1.PaymentsService
  */
