@@ -200,6 +200,14 @@ const table = /** @type {const} */ ([
     scripts: { denial: [] },
   },
   {
+    name: 'check',
+    summary: 'hold stock, payments and orders of the running platform against each other',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { check: [] },
+  },
+  {
     name: 'events',
     takes: '[topic]',
     summary: 'print the events that services have published',

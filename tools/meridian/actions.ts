@@ -17,6 +17,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   merchant: async () => (await import('./commands/merchant.ts')).merchant,
   bench: async () => (await import('./commands/bench.ts')).bench,
   denial: async () => (await import('./commands/denial.ts')).denial,
+  check: async () => (await import('./commands/check.ts')).check,
   events: async () => (await import('./commands/events.ts')).events,
   rotate: async () => (await import('./commands/rotate.ts')).rotate,
   env: async () => (await import('./commands/env.ts')).env,

@@ -76,6 +76,20 @@ const denial = z.object({
   wrong: count,
 });
 
+const check = z.object({
+  products: count,
+  reservations: count,
+  orders: count,
+  ordersUnderWay: count.describe('Neither confirmed nor cancelled yet, so not judged.'),
+  payments: count,
+  captures: count.describe('Payments that were taken, those given back since among them.'),
+  ledger: z.array(z.object({ currency: z.string(), sum: z.string().describe('In minor units.') })),
+  discrepancies: z.array(z.object({ about: z.string(), rule: z.string(), found: z.string() })),
+  unsettled: z
+    .array(z.string())
+    .describe('What changed whenever it was read, so that nothing can be said of it.'),
+});
+
 const events = z
   .object({
     topic: z.string(),
@@ -139,6 +153,7 @@ export const outputs = {
     rootCertificate: file,
   }),
   bench,
+  check,
   denial,
   events,
   rotate: z.object({
