@@ -14,6 +14,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   logs: async () => (await import('./commands/logs.ts')).logs,
   seed: async () => (await import('./commands/seed.ts')).seed,
+  shop: async () => (await import('./commands/shop.ts')).shop,
   merchant: async () => (await import('./commands/merchant.ts')).merchant,
   bench: async () => (await import('./commands/bench.ts')).bench,
   denial: async () => (await import('./commands/denial.ts')).denial,

@@ -136,6 +136,32 @@ const drift = z.array(
   }),
 );
 
+const shop = z.object({
+  seconds: z.number().min(0),
+  visits: count,
+  requests: count,
+  requestsPerSecond: z.number().min(0),
+  latencyMs: z
+    .object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+    .describe('From the moment at which each request was due; questions that wait are left out.'),
+  failures: z
+    .record(z.string(), count)
+    .describe('What was asked, with the status, or why there was no answer.'),
+  cartsAbandoned: count,
+  orders: z.object({
+    acknowledged: count.describe('Answered with 201.'),
+    confirmed: count,
+    cancelled: count,
+    underWay: count,
+    lost: z.array(z.string()).describe('Acknowledged, and not there when they were asked for.'),
+  }),
+});
+
+const seed = z.object({
+  accounts: z.object({ there: count, created: count }),
+  orders: z.object({ placed: count, perSecond: z.number().min(0) }),
+});
+
 /** What each command prints with `--json`. */
 export const outputs = {
   up,
@@ -156,6 +182,8 @@ export const outputs = {
   check,
   denial,
   events,
+  shop,
+  seed,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),
