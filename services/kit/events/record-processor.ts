@@ -139,7 +139,7 @@ export class RecordProcessor {
       timeoutMs: retry.attemptTimeoutMs,
       signal,
       span: span.spanContext(),
-      cause: context,
+      cause: event,
     });
     const slow = (): void =>
       log.warn({ topic, event_id: event.id }, 'an event takes longer than it may; waiting for it');

@@ -69,6 +69,8 @@ function records(...texts: readonly string[]): KafkaMessage[] {
       type: text === 'foreign' ? 'another' : EchoRequestSchema.typeName,
       subject: text,
       time: new Date(),
+      causationId: 'c',
+      correlationId: 'c',
     }),
   }));
 }

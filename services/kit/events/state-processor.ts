@@ -4,7 +4,6 @@ import type { Transaction } from '../postgres/database.ts';
 import { endSpan } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
 import type { Blame } from './blame.ts';
-import { onAny } from './event-handler.ts';
 import type { EventHandler } from './event-handler.ts';
 import type { EventReader } from './event-reader.ts';
 import { oneByOne } from './progress.ts';
@@ -119,8 +118,8 @@ export class StateProcessor<Change> implements RecordHandling {
   }
 
   #handler(reader: EventReader<Change>): EventHandler {
-    const { handle } = onAny((event) => this.#options.apply([reader.read(event)]));
-    return { schema: reader.schema, handle };
+    const { apply } = this.#options;
+    return { schema: reader.schema, handle: (event) => apply([reader.read(event)]) };
   }
 }
 
