@@ -1,4 +1,4 @@
-/** A line that is written over on a terminal, and now and then written anew elsewhere. */
+/** A line that is written over on a terminal, and now and then another one elsewhere. */
 export class LiveLine implements Disposable {
   readonly #stream: NodeJS.WriteStream;
   #shown = false;
