@@ -5,6 +5,14 @@ import type { TextForm } from './text-form.ts';
 /** The name of every service's binding to Kafka: there is one cluster, whatever topics it uses. */
 export const KAFKA_BINDING = 'kafka';
 
+/** What one of the parties keeps from all others: what a client proves itself by, or signs messages with. */
+export type ExternalSecret = 'api-key' | 'webhook-secret';
+
+/** The name of a service's binding to a system outside the platform. */
+export function externalBindingName(external: string): string {
+  return `external-${external}`;
+}
+
 /** Who provides all bindings of the platform. */
 export const BINDING_PROVIDER = 'meridian';
 
@@ -41,6 +49,10 @@ const PROPERTIES = {
     'tls-folder': NOT_EMPTY,
   },
   elasticsearch: { ...server, ...passwordFile, index: NOT_EMPTY },
+  /** A system outside the platform. */
+  external: {
+    uri: { fits: /^https?:\/\/[^/?#]+$/, allowed: 'an http or https URL without a path' },
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, TextForm>>>>;
 
 /** Properties that a binding of a type may lack. */
@@ -50,6 +62,8 @@ const OPTIONAL_PROPERTIES = {
   redis: {},
   kafka: {},
   elasticsearch: {},
+  /** Each in a mounted Secret or a file of the process, read again at each use. */
+  external: { 'api-key-file': NOT_EMPTY, 'webhook-secret-file': NOT_EMPTY },
 } as const satisfies Readonly<Record<BindingType, Readonly<Record<string, TextForm>>>>;
 
 /** What a binding leads to. */

@@ -18,7 +18,7 @@ export type Actor = (typeof ACTORS)[number];
 const spiffeIds = listOf(text(SPIFFE_ID), 'SPIFFE IDs');
 
 /** Where a server listens. */
-const listenAddress = object({
+export const listenAddress = object({
   /** An IP address, never a name. */
   address: text(IP_ADDRESS),
   /** Zero takes a free port, which only tests do. */

@@ -140,6 +140,7 @@ export class RecordProcessor {
       timeoutMs: retry.attemptTimeoutMs,
       signal,
       span: span.spanContext(),
+      cause: context,
     });
     const slow = (): void =>
       log.warn(
