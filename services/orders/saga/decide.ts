@@ -59,33 +59,34 @@ export function decide(saga: Saga, message: Message): Decision | Refusal {
       const effect = saga.open.find((each) => each.sequence === sequence);
       if (effect === undefined) break;
       step.settle(effect, 'DONE', outcome);
-      step.learn(answer.fact, answer);
+      step.learn(answer);
       break;
     }
     case 'payment':
       if (message.payment.version > saga.paymentVersion) step.see(message.payment);
       break;
     case 'cancel':
-      step.learn('cancel asked', { cause: message.cause });
+      step.learn({ fact: 'cancel asked', cause: message.cause });
       break;
     case 'pay':
       if (saga.phase !== 'declined') return { refused: 'not declined' };
-      step.learn('pay asked', {});
+      step.learn({ fact: 'pay asked' });
       break;
     case 'refund': {
       if (saga.phase !== 'confirmed') return { refused: 'not confirmed' };
       const leftMinorUnits = refundable(saga);
       if (message.minorUnits > leftMinorUnits)
         return { refused: 'more than is left', leftMinorUnits };
-      step.learn('refund asked', { minorUnits: message.minorUnits });
+      step.learn({ fact: 'refund asked', minorUnits: message.minorUnits });
       break;
     }
   }
   return step.end();
 }
 
-/** What comes along with a fact. */
-interface Details {
+/** A fact, and what comes along with it. */
+interface Known {
+  readonly fact: Fact;
   readonly cause?: CauseName;
   readonly declineCode?: string;
   readonly expireTimeMs?: number;
@@ -122,13 +123,12 @@ class Step {
     });
     // All of them first: what one leaves to be refunded depends on the others.
     for (const { effect, outcome } of answers) this.settle(effect, 'DONE', outcome);
-    for (const { fact, declineCode } of answers) {
-      this.learn(fact, declineCode === undefined ? {} : { declineCode });
-    }
+    for (const answer of answers) this.learn(answer);
   }
 
   /** Goes on by the row of the table for a fact. */
-  learn(fact: Fact, details: Details): void {
+  learn(known: Known): void {
+    const { fact } = known;
     const { phase } = this.#saga;
     const transition = transitionOf(phase, fact);
     if (transition === undefined) {
@@ -141,10 +141,10 @@ class Step {
     const { cause } = transition;
     this.#change({
       phase: transition.to,
-      declineCode: declineCodeIn(transition.to, details, this.#saga),
-      ...(cause === undefined ? {} : { cancelCause: cause === 'given' ? details.cause : cause }),
+      declineCode: declineCodeIn(transition.to, known, this.#saga),
+      ...(cause === undefined ? {} : { cancelCause: cause === 'given' ? known.cause : cause }),
     });
-    for (const kind of transition.asks) this.#ask(kind, fact, details);
+    for (const kind of transition.asks) this.#ask(kind, known);
   }
 
   end(): Decision {
@@ -160,7 +160,7 @@ class Step {
     };
   }
 
-  #ask(kind: EffectName, fact: Fact, { minorUnits, expireTimeMs }: Details): void {
+  #ask(kind: EffectName, { fact, minorUnits, expireTimeMs }: Known): void {
     const refund = kind === 'REFUND_PAYMENT' ? (minorUnits ?? refundable(this.#saga)) : 0n;
     if (kind === 'REFUND_PAYMENT' && refund === 0n) return;
     const sequence = this.#saga.lastSequence + 1;
@@ -183,9 +183,8 @@ class Step {
 }
 
 /** The last decline's code, as long as the order is declined or about to end for that reason. */
-function declineCodeIn(to: Phase, details: Details, saga: Saga): string {
-  if (to === 'authorizing') return '';
-  return details.declineCode ?? saga.declineCode;
+function declineCodeIn(to: Phase, { declineCode }: Known, saga: Saga): string {
+  return to === 'authorizing' ? '' : (declineCode ?? saga.declineCode);
 }
 
 /** Whether a customer sees another order. */
