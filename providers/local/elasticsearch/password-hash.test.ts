@@ -12,7 +12,7 @@ test('a password has another hash each time, and each is its own', () => {
 });
 
 test.each(['', 'open sesame', '{SSHA256}', '{MD5}open sesame'])(
-  'what is no such hash, as %p, is that of no password',
+  '%p is the hash of no password',
   (text) => {
     expect(isHashOf(text, 'open sesame')).toBe(false);
     expect(isHashOf(text, '')).toBe(false);
