@@ -89,7 +89,7 @@ test('does what a key asks for once, and nothing else under it', async () => {
   expect(((await all.json()) as { charges: unknown[] }).charges).toHaveLength(1);
 });
 
-test('declines by the token, and refuses what is no request', async () => {
+test('declines by the token, and refuses requests that the API does not have', async () => {
   expect(await charged('tok_insufficient_funds')).toMatchObject({
     status: 'declined',
     decline_code: 'insufficient_funds',
