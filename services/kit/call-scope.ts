@@ -3,6 +3,14 @@ import type { SpanContext } from '@opentelemetry/api';
 import type { ContextSource } from './context/context-source.ts';
 import type { Colour } from './release/colour.ts';
 
+/** Why something changes: what events tell of, so that somebody can follow a story backwards. */
+export interface Cause {
+  /** Of the request or of the event that is being handled. */
+  readonly id: string;
+  /** What it all belongs to: an order, or the request itself. */
+  readonly correlationId: string;
+}
+
 /**
  * What everything that runs on behalf of one request inherits: how long there is left, whether it is
  * still wanted, the span it belongs to, and the signed context and the colour that go with its calls.
@@ -18,6 +26,8 @@ export interface CallScope {
   readonly span: SpanContext | undefined;
   /** Gives nested calls their signed context; undefined for the system's own work. */
   readonly contextSource: ContextSource | undefined;
+  /** What caused this; undefined for work that began by itself. */
+  readonly cause: Cause | undefined;
   /** Which release works for the request, in every service alike. */
   readonly colour: Colour;
 }
@@ -45,6 +55,7 @@ export function scopeOf(options: {
   readonly signal: AbortSignal;
   readonly span?: SpanContext;
   readonly contextSource?: ContextSource;
+  readonly cause?: Cause;
   /** @default 'active' */
   readonly colour?: Colour;
 }): CallScope {
@@ -53,6 +64,7 @@ export function scopeOf(options: {
     deadlineMs: Date.now() + options.timeoutMs,
     span: options.span,
     contextSource: options.contextSource,
+    cause: options.cause,
     colour: options.colour ?? 'active',
     get cancelled() {
       return signal.aborted;

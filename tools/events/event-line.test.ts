@@ -38,6 +38,8 @@ const headersOf = (type: string) => ({
     type,
     subject: 'p-1',
     time: new Date('2026-01-02T03:04:05.678Z'),
+    causationId: 'r-1',
+    correlationId: 'o-1',
   }),
   traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
 });
@@ -54,6 +56,8 @@ describe('a record of a topic', () => {
       type: 'meridian.catalog.v1.ProductCreated',
       subject: 'p-1',
       time: '2026-01-02T03:04:05.678Z',
+      causationId: 'r-1',
+      correlationId: 'o-1',
       traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       data: { product: { productId: 'p-1', sku: 'LAMP-1', stock: 3 } },
     });

@@ -21,6 +21,10 @@ export interface EventLine {
   readonly subject?: string;
   /** RFC 3339. */
   readonly time?: string;
+  /** Id of the event or the request that caused it. */
+  readonly causationId?: string;
+  /** The order that it belongs to, else the request that began it. */
+  readonly correlationId?: string;
   readonly traceparent?: string;
   /** The event's message in the JSON form of protobuf. */
   readonly data?: JsonValue;
@@ -50,7 +54,7 @@ export function eventLine(
     Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
   try {
-    const { time, ...context } = readCloudEvent(headers);
+    const { time, causationId, ...context } = readCloudEvent(headers);
     const schema = registry.getMessage(context.type);
     if (schema === undefined) throw new Error(`no contract has the message '${context.type}'`);
     const { traceparent } = headers;
@@ -58,6 +62,7 @@ export function eventLine(
       ...place,
       ...context,
       time: time.toISOString(),
+      ...(causationId === undefined ? {} : { causationId }),
       ...(traceparent === undefined ? {} : { traceparent }),
       data: toJson(schema, fromBinary(schema, message.value ?? new Uint8Array()), { registry }),
     };

@@ -44,6 +44,7 @@ const BY_STATUS: Readonly<Record<StatusName, ProblemName>> = {
 const BY_REASON: Readonly<Record<ErrorReason, ProblemName>> = {
   [ERROR_REASONS.idempotencyKeyReused]: 'idempotency-key-reused',
   [ERROR_REASONS.etagMismatch]: 'etag-mismatch',
+  [ERROR_REASONS.pageTokenStale]: 'stale-page',
 };
 
 /**

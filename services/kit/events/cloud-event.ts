@@ -1,4 +1,7 @@
-/** Headers of an event's context. Source: CloudEvents Kafka Protocol Binding 1.0.2, section 3.2. */
+/**
+ * Headers of an event's context. Sources: CloudEvents Kafka Protocol Binding 1.0.2, section 3.2; CloudEvents,
+ * "Correlation Extension", for the last two attributes.
+ */
 export const CLOUD_EVENT_HEADERS = {
   specversion: 'ce_specversion',
   id: 'ce_id',
@@ -6,6 +9,8 @@ export const CLOUD_EVENT_HEADERS = {
   type: 'ce_type',
   subject: 'ce_subject',
   time: 'ce_time',
+  causationId: 'ce_causationid',
+  correlationId: 'ce_correlationid',
   contentType: 'content-type',
 } as const;
 
@@ -26,6 +31,10 @@ export interface EventContext {
   readonly subject: string;
   /** When the change was made. */
   readonly time: Date;
+  /** Id of the event or the request that caused it; undefined for what began by itself, such as a timer. */
+  readonly causationId: string | undefined;
+  /** What it belongs to: an order, else the request that began it, else the event itself. */
+  readonly correlationId: string;
 }
 
 /** The headers of a record in binary content mode. */
@@ -37,6 +46,10 @@ export function cloudEventHeaders(context: EventContext): Record<string, string>
     [CLOUD_EVENT_HEADERS.type]: context.type,
     [CLOUD_EVENT_HEADERS.subject]: context.subject,
     [CLOUD_EVENT_HEADERS.time]: context.time.toISOString(),
+    ...(context.causationId === undefined
+      ? {}
+      : { [CLOUD_EVENT_HEADERS.causationId]: context.causationId }),
+    [CLOUD_EVENT_HEADERS.correlationId]: context.correlationId,
     [CLOUD_EVENT_HEADERS.contentType]: EVENT_CONTENT_TYPE,
   };
 }
@@ -65,11 +78,15 @@ export function readCloudEvent(headers: Readonly<Record<string, string>>): Event
   if (Number.isNaN(time.getTime())) {
     throw new MalformedEventError(`Record: header ${CLOUD_EVENT_HEADERS.time} is not a time`);
   }
+  const id = required(CLOUD_EVENT_HEADERS.id);
   return {
-    id: required(CLOUD_EVENT_HEADERS.id),
+    id,
     source: required(CLOUD_EVENT_HEADERS.source),
     type: required(CLOUD_EVENT_HEADERS.type),
     subject: headers[CLOUD_EVENT_HEADERS.subject] ?? '',
     time,
+    causationId: headers[CLOUD_EVENT_HEADERS.causationId],
+    // Events of earlier programs have none.
+    correlationId: headers[CLOUD_EVENT_HEADERS.correlationId] ?? id,
   };
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../postgres/database.ts';
 import { TRACEPARENT } from '../telemetry/tracing.ts';
-import { cloudEventHeaders } from './cloud-event.ts';
+import { CLOUD_EVENT_HEADERS, cloudEventHeaders } from './cloud-event.ts';
 import type { OutgoingRecord } from './publisher.ts';
 
 /** Channel of the notices that an outbox has new events; a channel belongs to its database. */
@@ -74,7 +74,15 @@ export async function unpublished(
       key: Buffer.from(key),
       value: payload,
       headers: {
-        ...cloudEventHeaders({ id, source, type, subject: key, time }),
+        ...cloudEventHeaders({
+          id,
+          source,
+          type,
+          subject: key,
+          time,
+          causationId: headers[CLOUD_EVENT_HEADERS.causationId],
+          correlationId: headers[CLOUD_EVENT_HEADERS.correlationId] ?? id,
+        }),
         ...(headers[TRACEPARENT] === undefined ? {} : { [TRACEPARENT]: headers[TRACEPARENT] }),
       },
     },

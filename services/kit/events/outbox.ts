@@ -2,8 +2,20 @@ import type { EventOf, Topic } from '@meridian/language/topic.ts';
 import { currentScope } from '../call-scope.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { TRACEPARENT, formatTraceparent } from '../telemetry/tracing.ts';
+import { CLOUD_EVENT_HEADERS } from './cloud-event.ts';
 import type { DomainEvent } from './domain-event.ts';
 import { uuidV7 } from './uuid-v7.ts';
+
+/** What events are told to belong to, where that is not what the current request or event says. */
+export interface Belonging {
+  /**
+   * Of the order, for every change that belongs to one.
+   * @default that of the event being handled; else the request's id; else the event's own id
+   */
+  readonly correlationId?: string;
+  /** @default the id of the event being handled; else the request's, or the idempotency key of a system's call */
+  readonly causationId?: string;
+}
 
 /**
  * Where a service leaves its events: rows of its own database, written with the change that they
@@ -27,10 +39,16 @@ export class Outbox<Published extends Topic> {
     transaction: Transaction,
     topic: To,
     events: readonly DomainEvent<EventOf<To>>[],
+    belonging: Belonging = {},
   ): Promise<void> {
     if (events.length === 0) return;
-    const span = currentScope()?.span;
-    const headers = span === undefined ? {} : { [TRACEPARENT]: formatTraceparent(span) };
+    const scope = currentScope();
+    // What is undefined is left out of the JSON.
+    const headers = {
+      [TRACEPARENT]: scope?.span && formatTraceparent(scope.span),
+      [CLOUD_EVENT_HEADERS.causationId]: belonging.causationId ?? scope?.cause?.id,
+      [CLOUD_EVENT_HEADERS.correlationId]: belonging.correlationId ?? scope?.cause?.correlationId,
+    };
     await transaction.query({
       name: 'outbox_add',
       text: ADD,

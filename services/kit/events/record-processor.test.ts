@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { KafkaMessage } from 'kafkajs';
 import { shopEvents } from './testing/shop-events.ts';
+import { currentScope } from '../call-scope.ts';
 import { parseConfiguration } from '../configuration.ts';
 import type { Transaction } from '../postgres/database.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
@@ -64,6 +65,8 @@ function record(key: string): KafkaMessage {
     type: 't',
     subject: key,
     time,
+    causationId: undefined,
+    correlationId: key,
   });
   const common = { timestamp: '0', attributes: 0, value: Buffer.alloc(0), headers };
   return { ...common, key: Buffer.from(key), offset: String(offset) };
@@ -89,6 +92,16 @@ test('a record that no handler can take is set aside after five attempts, and th
   handle = (key) => key === 'poison' && bug();
   expect(await outcome(record('poison'))).toEqual(['dead', 5]);
   expect(await outcome(record('good'))).toEqual(['handled', 1]);
+});
+
+test('what a handler changes is caused by the event, and belongs to what the event belongs to', async () => {
+  const event = record('a');
+  const causes: unknown[] = [];
+  handle = () => causes.push(currentScope()?.cause);
+  await outcome(event);
+  expect(causes).toEqual([
+    expect.objectContaining({ id: event.headers?.['ce_id'], correlationId: 'a' }),
+  ]);
 });
 
 test('a record waits for what a handler needs, however long, and is not a dead letter then', async () => {

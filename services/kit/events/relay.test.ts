@@ -9,6 +9,7 @@ import { eventually } from '../testing/eventually.ts';
 import { eventMetrics } from './event-metrics.ts';
 import type { DomainEvent } from './domain-event.ts';
 import { Outbox } from './outbox.ts';
+import type { Belonging } from './outbox.ts';
 import { Relay } from './relay.ts';
 import type { RelaySettings } from './relay.ts';
 import { DatabaseWorld } from '../postgres/testing/database-world.ts';
@@ -169,10 +170,41 @@ describe('the relay', () => {
       ce_type: EchoRequestSchema.typeName,
       ce_subject: 'a',
       ce_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      // Of nobody's request, it begins a story of its own.
+      ce_correlationid: record?.headers['ce_id'],
       'content-type': 'application/protobuf',
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     });
     await eventually(async () => expect(await left()).toBe(0));
+  });
+
+  test('says what each event was caused by and belongs to: the request, or what the caller says', async () => {
+    const { signal } = new AbortController();
+    const cause = { id: 'request-1', correlationId: 'request-1' };
+    const inRequest = (belonging?: Belonging): Promise<void> =>
+      runInScope(scopeOf({ timeoutMs: 5_000, signal, cause }), () =>
+        writer.database.transaction((transaction) =>
+          outbox.add(transaction, shopEvents, [event(`a ${log.records.length}`, 1)], belonging),
+        ),
+      );
+    relayOf(writer);
+    const expected = [
+      ['request-1', 'request-1'],
+      ['request-1', 'order-1'],
+      ['effect-1', 'order-1'],
+    ];
+    const given = [
+      {},
+      { correlationId: 'order-1' },
+      { correlationId: 'order-1', causationId: 'effect-1' },
+    ];
+    for (const [index, belonging] of given.entries()) {
+      await inRequest(belonging);
+      await eventually(() => expect(log.records).toHaveLength(index + 1));
+    }
+    expect(
+      log.records.map(({ headers }) => [headers['ce_causationid'], headers['ce_correlationid']]),
+    ).toEqual(expected);
   });
 
   test('loses nothing that commits out of sequence order', async () => {

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { anyPack, anyUnpack, durationMs } from '@bufbuild/protobuf/wkt';
+import type { Any } from '@bufbuild/protobuf/wkt';
 import { Metadata } from '@grpc/grpc-js';
 import { ErrorInfoSchema, RetryInfoSchema } from '../contract/gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '../contract/gen/google/rpc/status_pb.js';
@@ -19,22 +20,41 @@ export const ERROR_REASONS = {
   idempotencyKeyReused: 'IDEMPOTENCY_KEY_REUSED',
   /** ABORTED: the resource is no longer what the etag says. */
   etagMismatch: 'ETAG_MISMATCH',
+  /** INVALID_ARGUMENT: the page token is of another list, of another caller, or of before. */
+  pageTokenStale: 'PAGE_TOKEN_STALE',
 } as const;
 
 /** One of ERROR_REASONS. */
 export type ErrorReason = (typeof ERROR_REASONS)[keyof typeof ERROR_REASONS];
 
-/** An error with one of the messages of google/rpc/error_details.proto as its detail. */
+/** One of the messages of google/rpc/error_details.proto, as a detail of an error. */
+export function detail<Desc extends DescMessage>(
+  schema: Desc,
+  content: MessageInitShape<Desc>,
+): Any {
+  return anyPack(schema, create(schema, content));
+}
+
+/** An error with one such detail. */
 export function detailedError<Desc extends DescMessage>(
   status: StatusName,
   message: string,
   schema: Desc,
-  detail: MessageInitShape<Desc>,
+  content: MessageInitShape<Desc>,
+): RpcError {
+  return errorWithDetails(status, message, [detail(schema, content)]);
+}
+
+/** An error with such details. */
+export function errorWithDetails(
+  status: StatusName,
+  message: string,
+  packed: readonly Any[],
 ): RpcError {
   const details = create(StatusSchema, {
     code: statusCode(status),
     message,
-    details: [anyPack(schema, create(schema, detail))],
+    details: [...packed],
   });
   const metadata = new Metadata();
   metadata.set(STATUS_DETAILS_KEY, Buffer.from(toBinary(StatusSchema, details)));

@@ -1,11 +1,12 @@
 import type { Metadata } from '@grpc/grpc-js';
 import type { SpanContext } from '@opentelemetry/api';
-import type { CallScope } from '../call-scope.ts';
+import type { CallScope, Cause } from '../call-scope.ts';
 import type { ContextSource } from '../context/context-source.ts';
 import type { ReceivedContext } from '../context/request-context.ts';
 import { readColour } from '../release/colour.ts';
 import type { Colour } from '../release/colour.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { IDEMPOTENCY_KEY_METADATA } from './client-types.ts';
 import type { ServerCall } from './handlers.ts';
 
 /** What the chain needs of a call of grpc-js, whatever its kind. */
@@ -68,6 +69,16 @@ export class ServedCall implements CallScope, ServerCall {
   /** Calls made for this one carry what it came with. */
   get contextSource(): ContextSource | undefined {
     return this.context;
+  }
+
+  /**
+   * The request that it is made for or, in a call that the system makes for itself, the key under which it
+   * is asked again and again: whoever keeps the effect finds it by that.
+   */
+  get cause(): Cause | undefined {
+    const [key] = this.metadata.get(IDEMPOTENCY_KEY_METADATA);
+    const id = this.context?.requestId ?? (typeof key === 'string' ? key : undefined);
+    return id === undefined ? undefined : { id, correlationId: id };
   }
 
   /** Made when it is first asked for: most handlers never do. */

@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runInScope, scopeOf } from '../call-scope.ts';
+import { currentScope, runInScope, scopeOf } from '../call-scope.ts';
+import type { Cause } from '../call-scope.ts';
 import { openClient } from '../clients.ts';
 import type { RpcClient } from '../clients.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
@@ -24,6 +25,7 @@ describe('a signed context', () => {
   let back: TestServer;
   let gateway: RpcClient<typeof EchoService>;
   const seen: ServerCall[] = [];
+  const causes: (Cause | undefined)[] = [];
   let onward: RpcClient<typeof EchoService>;
 
   beforeAll(async () => {
@@ -33,6 +35,7 @@ describe('a signed context', () => {
       {
         echo: ({ text }, call) => {
           seen.push(call);
+          causes.push(currentScope()?.cause);
           return { text };
         },
       },
@@ -96,6 +99,7 @@ describe('a signed context', () => {
     expect(second?.context).toMatchObject({ ...FACTS, entryMethod: `${ECHO}/Once` });
     expect(second?.peer).toBe(spiffe('echo'));
     expect(second?.metadata.get(CONTEXT_METADATA)).toEqual(first?.metadata.get(CONTEXT_METADATA));
+    expect(causes).toEqual([{ id: 'request-1', correlationId: 'request-1' }]);
     const line = back.lines.find(({ message }) => message === 'call served');
     expect(line).toMatchObject({ request_id: 'request-1' });
   });

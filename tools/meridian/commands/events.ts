@@ -119,11 +119,21 @@ async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: I
   return { access, identity };
 }
 
-function printLine({ topic, partition, offset, key, time, type, data, problem }: EventLine): void {
+function printLine(line: EventLine): void {
+  const { topic, partition, offset, key, time, type, data, problem } = line;
   const place = `${topic}[${partition}]@${offset}`;
   process.stdout.write(
     problem === undefined
-      ? `${time ?? ''} ${place} ${type ?? ''} ${key ?? ''} ${JSON.stringify(data)}\n`
+      ? `${time ?? ''} ${place} ${type ?? ''} ${key ?? ''} ${originOf(line)}${JSON.stringify(data)}\n`
       : `${place} ${key ?? ''} is not an event: ${problem}\n`,
   );
+}
+
+/** What it belongs to and what caused it, as far as that says more than its own id. */
+function originOf({ id, causationId, correlationId }: EventLine): string {
+  const parts = [
+    correlationId !== id && `of ${correlationId ?? ''}`,
+    causationId !== undefined && causationId !== correlationId && `by ${causationId}`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? '' : `(${parts.join(', ')}) `;
 }

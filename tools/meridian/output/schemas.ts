@@ -87,6 +87,11 @@ const events = z
     type: z.string().optional(),
     subject: z.string().optional(),
     time: z.string().optional().describe('RFC 3339.'),
+    causationId: z.string().optional().describe('Id of the event or the request that caused it.'),
+    correlationId: z
+      .string()
+      .optional()
+      .describe('The order that it belongs to, else the request that began it, else its own id.'),
     traceparent: z.string().optional(),
     data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
     problem: z.string().optional().describe('Why it cannot be read as an event.'),

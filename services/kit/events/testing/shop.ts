@@ -223,6 +223,8 @@ export function record(
       type: EchoRequestSchema.typeName,
       subject: key,
       time: new Date(),
+      causationId: undefined,
+      correlationId: key,
     }),
     ...changes,
   };
