@@ -2,6 +2,7 @@ import type { DescMethod, Message } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
 import type { CallScope } from '@meridian/kit/call-scope.ts';
+import type { ContextSource } from '@meridian/kit/context/context-source.ts';
 import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
 import type { ColourDraw } from '../canary/preview-share.ts';
@@ -85,18 +86,11 @@ export async function answerRpc(
   const key = idempotencyKeyOf(request.headers[IDEMPOTENCY_KEY_HEADER], binding.method);
   const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
   const requests = reads(request) ? [message] : underConditions(request.headers, binding, message);
-  const signal = whenGone(reply);
-  const { waits, limits = LIMITS } = transcoder;
+  const contextSource = transcoder.contexts.contextFor({ ...caller, requestId: request.id });
+  const { waits } = transcoder;
   const wait = reads(request) ? readWait(request.headers, binding, message) : undefined;
   const waitMs = wait !== undefined && waits.tryEnter() ? wait.seconds * 1_000 : 0;
-  const span = request.measured?.span.spanContext();
-  const scope = scopeOf({
-    timeoutMs: limits.callTimeoutMs + waitMs,
-    signal,
-    contextSource: transcoder.contexts.contextFor({ ...caller, requestId: request.id }),
-    colour: transcoder.colours.colourOf(callerKey(request)),
-    ...(span === undefined ? {} : { span }),
-  });
+  const { scope, signal } = begin(request, reply, transcoder, { contextSource }, waitMs);
   const answer = await runInScope(scope, () => {
     if (wait !== undefined && waitMs > 0) {
       reply.header('preference-applied', `wait=${wait.seconds}`);
@@ -109,6 +103,47 @@ export async function answerRpc(
   });
   if (waits.leaving.aborted) reply.header('connection', 'close');
   return sendAnswer(request, reply, encodeResponse(binding, answer), locationOf(binding, answer));
+}
+
+/** Whose calls a request leads to: without a signed context they are the platform's own. */
+interface Whose {
+  readonly contextSource?: ContextSource;
+}
+
+/**
+ * Does the work of a request within its scope, when it is its turn.
+ *
+ * @throws {HttpProblem} 499 when the client has gone before its turn came
+ */
+export async function callFor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transcoder: Transcoder,
+  whose: Whose,
+  work: (signal: AbortSignal) => Promise<Message>,
+): Promise<Message> {
+  const { scope, signal } = begin(request, reply, transcoder, whose);
+  return await runInScope(scope, () => inTurn(transcoder.admission, scope, () => work(signal)));
+}
+
+/** The scope of a request, and what ends it early; `waitMs` longer than a call may take. */
+function begin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { limits = LIMITS, colours }: Transcoder,
+  whose: Whose,
+  waitMs = 0,
+): { readonly scope: CallScope; readonly signal: AbortSignal } {
+  const signal = whenGone(reply);
+  const span = request.measured?.span.spanContext();
+  const scope = scopeOf({
+    timeoutMs: limits.callTimeoutMs + waitMs,
+    signal,
+    ...whose,
+    colour: colours.colourOf(callerKey(request)),
+    ...(span === undefined ? {} : { span }),
+  });
+  return { scope, signal };
 }
 
 /** Calls when there is room for one more call. */
@@ -166,7 +201,8 @@ export function negotiateOrRefuse(request: FastifyRequest, offers: readonly stri
   });
 }
 
-function sendAnswer(
+/** Sends what a service answered. */
+export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, etag }: EncodedResponse,
