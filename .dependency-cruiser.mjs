@@ -142,12 +142,34 @@ export default {
       name: 'services-meet-by-contract',
       comment: "Services share contracts and the kit, never each other's code.",
       severity: 'error',
-      from: { path: '^services/([^/]+)/' },
+      from: { path: '^services/([^/]+)/', pathNot: '^services/[^/]+/simulation/' },
       to: {
         path: '^services/',
         pathNot:
           '^services/$1/|^services/kit/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$)',
       },
+    },
+    {
+      name: 'simulations-have-models-for-peers',
+      comment:
+        'A simulation has pure models of other services for peers, and those services are held against the same models; nothing that runs imports a simulation.',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/simulation/' },
+      to: {
+        path: '^services/',
+        pathNot:
+          '^services/$1/|^services/kit/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$|[a-z-]+-(model|machine)\\.ts$)',
+      },
+    },
+    {
+      name: 'nothing-imports-simulations',
+      comment: 'What runs knows nothing of its simulation.',
+      severity: 'error',
+      from: {
+        path: '^(components|infra|jobs|language|providers|services|stacks|tools)/',
+        pathNot: '^services/[^/]+/simulation/|\\.test\\.ts$',
+      },
+      to: { path: '^services/[^/]+/simulation/' },
     },
     {
       name: 'kit-knows-no-service',

@@ -8,6 +8,9 @@ import type { Runtime } from '../runtime.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import type { EventHandler } from './event-handler.ts';
 import type { Inbox } from './inbox.ts';
+import { oneByOne } from './progress.ts';
+import type { RecordHandling } from './progress.ts';
+import type { Publisher } from './publisher.ts';
 import { DEFAULT_RETRY_SETTINGS, RecordProcessor } from './record-processor.ts';
 import type { RetrySettings } from './record-processor.ts';
 
@@ -37,26 +40,44 @@ type HandlersOf<Consumed extends Topic> = {
  * process; throws a CodedError without a binding to Kafka.
  */
 export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<Declaration>): void {
+  const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
+  runConsumer(runtime, [...handlers.keys()], (deadLetters) =>
+    oneByOne(
+      new RecordProcessor({
+        consumer: runtime.configuration.service,
+        inbox: options.inbox,
+        handlers,
+        deadLetters,
+        log: runtime.log,
+        tracing: runtime.tracing,
+        retry: { ...DEFAULT_RETRY_SETTINGS, ...options.retry },
+      }),
+    ),
+  );
+}
+
+/** Runs the one consumer of a process from now until it leaves. */
+export function runConsumer(
+  runtime: Runtime,
+  topics: readonly string[],
+  handling: (deadLetters: Publisher) => RecordHandling,
+): void {
   const kafka = openKafka(runtime);
   const deadLetters = new KafkaPublisher(kafka);
-  const handlers = new Map(Object.entries<readonly EventHandler[]>(options.topics));
   const consumer = new KafkaConsumer({
     kafka,
-    group: `${groupPrefix(runtime.configuration.service)}events`,
-    topics: [...handlers.keys()],
+    group: consumerGroup(runtime.configuration.service),
+    topics,
     log: runtime.log,
     metrics: consumerMetrics(runtime.metrics.registry),
-    processor: new RecordProcessor({
-      consumer: runtime.configuration.service,
-      inbox: options.inbox,
-      handlers,
-      deadLetters,
-      log: runtime.log,
-      tracing: runtime.tracing,
-      retry: { ...DEFAULT_RETRY_SETTINGS, ...options.retry },
-    }),
+    processor: handling(deadLetters),
   });
   runtime.role.whenActive(() => consumer.start());
   runtime.onDrain('event consumer', () => consumer.stop());
   runtime.onRelease('dead letter publisher', () => deadLetters.close());
+}
+
+/** The group that the replicas of a service consume events as. */
+export function consumerGroup(service: string): string {
+  return `${groupPrefix(service)}events`;
 }

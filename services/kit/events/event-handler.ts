@@ -38,9 +38,10 @@ export function onAny(handle: EventHandler['handle']): EventHandler<never> {
   return { schema: undefined, handle };
 }
 
-function decode<Schema extends DescMessage>(
+/** The message that an event carries; throws a MalformedEventError if its payload is another. */
+export function decode<Schema extends DescMessage>(
   schema: Schema,
-  { id, payload }: ReceivedEvent,
+  { id, payload }: Pick<ReceivedEvent, 'id' | 'payload'>,
 ): MessageShape<Schema> {
   try {
     return fromBinary(schema, payload);

@@ -6,7 +6,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
 import { MalformedEventError, readCloudEvent } from './cloud-event.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { EventHandler } from './event-handler.ts';
+import type { EventHandler, ReceivedEvent } from './event-handler.ts';
 import { FailureRun } from './failure-run.ts';
 import type { Inbox } from './inbox.ts';
 import type { Publisher } from './publisher.ts';
@@ -127,11 +127,10 @@ export class RecordProcessor {
   async #attempt(message: KafkaMessage, topic: string): Promise<Outcome> {
     const { handlers, inbox, log, tracing, retry } = this.#options;
     const headers = textHeaders(message);
-    const context = readCloudEvent(headers);
-    const event = { ...context, topic, payload: message.value ?? new Uint8Array() };
+    const event = receivedEvent(message, topic);
     const handler = handlers
       .get(topic)
-      ?.find(({ schema }) => schema === undefined || schema.typeName === context.type);
+      ?.find(({ schema }) => schema === undefined || schema.typeName === event.type);
     if (handler === undefined) return 'ignored';
     const parent = readTraceparent(headers[TRACEPARENT]);
     const span = tracing.startSpan(`process ${topic}`, 'consumer', parent);
@@ -140,18 +139,15 @@ export class RecordProcessor {
       timeoutMs: retry.attemptTimeoutMs,
       signal,
       span: span.spanContext(),
-      cause: context,
+      cause: event,
     });
     const slow = (): void =>
-      log.warn(
-        { topic, event_id: context.id },
-        'an event takes longer than it may; waiting for it',
-      );
+      log.warn({ topic, event_id: event.id }, 'an event takes longer than it may; waiting for it');
     signal.addEventListener('abort', slow);
     let errorType: string | undefined;
     try {
       const done = await runInScope(scope, () =>
-        inbox.once(context.id, (transaction) => handler.handle(event, transaction)),
+        inbox.once(event.id, (transaction) => handler.handle(event, transaction)),
       );
       return done ? 'handled' : 'repeated';
     } catch (error) {
@@ -182,6 +178,12 @@ export class RecordProcessor {
       return false;
     }
   }
+}
+
+/** A record as an event; throws a MalformedEventError that says what is wrong with it. */
+export function receivedEvent(message: KafkaMessage, topic: string): ReceivedEvent {
+  const context = readCloudEvent(textHeaders(message));
+  return { ...context, topic, payload: message.value ?? new Uint8Array() };
 }
 
 function backoffMs(attempt: number, { backoffFirstMs, backoffMaxMs }: RetrySettings): number {

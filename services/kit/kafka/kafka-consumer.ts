@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerMetrics } from '../events/consumer-metrics.ts';
-import type { RecordProcessor, Step } from '../events/record-processor.ts';
+import type { Progress, RecordHandling } from '../events/progress.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 /** What a consumer is made from. */
@@ -10,7 +10,7 @@ export interface KafkaConsumerOptions {
   /** Id of the group, whose members share the partitions; begins with the service's name and a dot. */
   readonly group: string;
   readonly topics: readonly string[];
-  readonly processor: RecordProcessor;
+  readonly processor: RecordHandling;
   readonly metrics: ConsumerMetrics;
   readonly log: Logger;
 }
@@ -26,7 +26,7 @@ const METADATA_MAX_AGE_MS = 10_000;
 const CONNECT_BACKOFF_FIRST_MS = 100;
 const CONNECT_BACKOFF_MAX_MS = 5_000;
 
-/** Reads topics as a member of a group, record by record for each partition. */
+/** Reads topics as a member of a group, each partition in its order. */
 export class KafkaConsumer {
   readonly #options: KafkaConsumerOptions;
   readonly #consumer: Consumer;
@@ -104,32 +104,38 @@ export class KafkaConsumer {
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { metrics } = this.#options;
+    const { metrics, processor } = this.#options;
     const { topic, partition, messages, highWatermark } = payload.batch;
     const lagAfter = (offset: string): number => Number(BigInt(highWatermark) - BigInt(offset)) - 1;
-    for (const message of messages) {
+    let left: readonly KafkaMessage[] = messages;
+    for (let [next] = left; next !== undefined; [next] = left) {
       // The partition may have gone to another member.
       if (!payload.isRunning() || payload.isStale() || this.#stop.signal.aborted) return;
-      metrics.lag(topic, partition, lagAfter(message.offset) + 1);
-      const step = await this.#process(message, payload);
-      metrics.waiting(topic, partition, step.kind === 'again');
-      if (step.kind === 'again') {
-        this.#comeBack(step.afterMs, payload.pause());
+      metrics.lag(topic, partition, lagAfter(next.offset) + 1);
+      const given = left.slice(0, processor.recordsMax);
+      const { outcomes, againAfterMs } = await this.#process(given, payload);
+      metrics.waiting(topic, partition, againAfterMs !== undefined);
+      for (const [index, outcome] of outcomes.entries()) {
+        const offset = given[index]?.offset ?? next.offset;
+        metrics.consumed(topic, partition, outcome, lagAfter(offset));
+        payload.resolveOffset(offset);
+      }
+      if (againAfterMs !== undefined) {
+        this.#comeBack(againAfterMs, payload.pause());
         return;
       }
-      metrics.consumed(topic, partition, step.outcome, lagAfter(message.offset));
-      payload.resolveOffset(message.offset);
+      left = left.slice(outcomes.length);
       await payload.heartbeat();
       await payload.commitOffsetsIfNecessary();
     }
   }
 
-  /** With heartbeats, however long it takes: the group would have the record handled a second time. */
-  async #process(message: KafkaMessage, payload: EachBatchPayload): Promise<Step> {
+  /** With heartbeats, however long it takes: the group would have the records handled a second time. */
+  async #process(messages: readonly KafkaMessage[], payload: EachBatchPayload): Promise<Progress> {
     const { topic, partition } = payload.batch;
     const timer = setInterval(() => void beat(payload), HEARTBEAT_INTERVAL_MS);
     try {
-      return await this.#options.processor.process(message, { topic, partition });
+      return await this.#options.processor.process(messages, { topic, partition });
     } finally {
       clearInterval(timer);
     }
