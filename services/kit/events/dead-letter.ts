@@ -1,5 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import { deadLetterTopic } from '@meridian/language/topic.ts';
+import { CLOUD_EVENT_HEADERS } from './cloud-event.ts';
+import type { HeldEvent } from './held-events.ts';
 import type { OutgoingRecord } from './publisher.ts';
 
 /** Headers that say where a dead letter comes from and why it is one; all others are the record's. */
@@ -91,6 +93,15 @@ export function replayOf(letter: KafkaMessage): OutgoingRecord {
       [REPLAY_HEADER]: text(DEAD_LETTER_HEADERS.consumer),
     },
   };
+}
+
+/** A record as it is kept until it can be handled; undefined for one without an event's id. */
+export function heldEvent(message: KafkaMessage): HeldEvent | undefined {
+  const headers = Object.fromEntries(
+    Object.entries(ownHeaders(message)).map(([name, value]) => [name, value.toString()]),
+  );
+  const eventId = headers[CLOUD_EVENT_HEADERS.id];
+  return eventId === undefined ? undefined : { eventId, value: message.value, headers };
 }
 
 const DEAD_LETTER_PREFIX = 'dlq-';
