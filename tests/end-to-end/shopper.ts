@@ -76,7 +76,7 @@ export class Shopper {
   async follow(order: Order, ...ends: readonly string[]): Promise<readonly Order[]> {
     const seen = [order];
     for (let now = order; !ends.includes(now.status);) {
-      const headers = { 'if-none-match': now.etag, prefer: 'wait=20' };
+      const headers = { 'if-none-match': `"${now.etag}"`, prefer: 'wait=20' };
       const answer = await this.get(`/v1/orders/${order.orderId}`, headers);
       if (answer.status === 304) continue;
       if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);

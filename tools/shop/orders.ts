@@ -37,7 +37,7 @@ export async function getOrder(
   if (etag === undefined) return await edge.ask({ method: 'GET', path, token });
   return await edge.ask({
     ...{ method: 'GET', path, token, timeoutMs: WAIT_TIMEOUT_MS },
-    headers: { 'if-none-match': etag, prefer: `wait=${WAIT_SECONDS}` },
+    headers: { 'if-none-match': `"${etag}"`, prefer: `wait=${WAIT_SECONDS}` },
   });
 }
 
