@@ -59,7 +59,9 @@ describe('the committed files', () => {
       comments,
       declaredAccess(),
     ) as unknown as Document;
-    expect(Object.keys(part.paths)).toEqual(['/v1/products', '/v1/products/{productId}']);
+    const ofCatalog = Object.keys(whole.paths).filter((path) => path.startsWith('/v1/products'));
+    expect(Object.keys(part.paths)).toEqual(ofCatalog);
+    expect(ofCatalog).toContain('/v1/products/{productId}');
     expect(whole.paths).toMatchObject(part.paths);
     expect(whole.components.schemas).toMatchObject(part.components.schemas);
   });
@@ -140,7 +142,8 @@ describe.each(['the public API', 'the fixture'])('the structure of %s', (which) 
     expect(new Set(all.map(({ operationId }) => operationId)).size).toBe(all.length);
     for (const { responses, summary, operationId } of all) {
       expect([operationId, summary]).toEqual([operationId, expect.stringMatching(/./)]);
-      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '4XX', '5XX']));
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['4XX', '5XX']));
+      expect(Object.keys(responses).filter((status) => /^20[01]$/.test(status))).toHaveLength(1);
     }
   });
 
@@ -206,6 +209,7 @@ describe('the fixture in OpenAPI', () => {
       '/v1/things/{thingId}',
       '/v1/things/{thingId}/tags',
       '/v1/things/{thingId}:archive',
+      '/v1/webhooks/{sender}',
     ]);
     const names = paths['/v1/things']?.['get']?.parameters.map(({ name }) => name);
     expect(names).toEqual(

@@ -1,14 +1,17 @@
-import type { DescField } from '@bufbuild/protobuf';
+import type { DescField, DescService } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
+import { LONGEST_WAIT_SECONDS } from '../http/waiting.ts';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
+import { readerOf } from '../transcode/location.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
 import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { webhookOperation } from './webhook.ts';
 import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
@@ -44,7 +47,18 @@ export function openApiDocument(
     const named = names.get(key) ?? pathNames(binding);
     names.set(key, named);
     const item = paths.get(named.path) ?? {};
-    item[binding.verb.toLowerCase()] = operation(binding, named, schemas, access);
+    item[binding.verb.toLowerCase()] =
+      binding.webhook === undefined
+        ? operation(binding, named, schemas, access)
+        : {
+            ...heading(binding, schemas),
+            ...webhookOperation(binding.webhook, pathParameters(binding, named, schemas)),
+            responses: {
+              200: success(binding, schemas),
+              '4XX': PROBLEM,
+              '5XX': PROBLEM,
+            },
+          };
     paths.set(named.path, item);
   }
   const services = [...new Set(routes.bindings.map(({ method }) => method.parent))];
@@ -63,7 +77,7 @@ export function openApiDocument(
     servers: [{ url: '/' }],
     security: [],
     tags: services
-      .map((service) => ({ name: tagOf(service), ...schemas.description(service.typeName) }))
+      .map((service) => ({ name: tagOf(service), ...tagDescription(service, routes, schemas) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
@@ -84,12 +98,28 @@ export function openApiDocument(
   };
 }
 
+/** What a service does; of one that users do not reach no more than that. */
+function tagDescription(service: DescService, { bindings }: RouteTable, schemas: Schemas) {
+  const isForUsers = bindings.some(
+    ({ method, webhook }) => method.parent === service && webhook === undefined,
+  );
+  return isForUsers
+    ? schemas.description(service.typeName)
+    : { description: 'For systems outside the platform alone.' };
+}
+
 const CONDITION_PARAMETERS = {
   IfMatch: {
     name: 'if-match',
     in: 'header',
     description:
       'Entity tags in quotes, as ETag has them: unless the resource still has one of them nothing is changed and the answer is 412 (RFC 9110).',
+    schema: { type: 'string' },
+  },
+  Prefer: {
+    name: 'prefer',
+    in: 'header',
+    description: `\`wait=N\` together with If-None-Match: answers when the resource has another entity tag, after N seconds at the latest and never after more than ${LONGEST_WAIT_SECONDS} (RFC 7240). Preference-Applied says whether the answer was waited for; without it, come again a little later.`,
     schema: { type: 'string' },
   },
   IfNoneMatch: {
@@ -122,6 +152,8 @@ const PROBLEM_RESPONSE = {
   },
 } as const;
 
+const PROBLEM = { $ref: '#/components/responses/Problem' } as const;
+
 function operation(
   binding: HttpBinding,
   names: PathNames,
@@ -130,7 +162,6 @@ function operation(
 ): unknown {
   const { method } = binding;
   const needs = accessTo(access, method);
-  const { description } = schemas.description(fullName(method));
   const parameters = [
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
@@ -138,18 +169,13 @@ function operation(
     ...idempotencyParameter(method, needs),
     ...conditionParameters(binding),
   ];
-  const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
-  const problem = { $ref: '#/components/responses/Problem' };
   return {
-    operationId: `${tagOf(method.parent)}_${method.name}${suffix}`,
-    tags: [tagOf(method.parent)],
-    summary: firstSentence(description ?? method.name),
-    ...(description === undefined ? {} : { description }),
+    ...heading(binding, schemas),
     parameters,
     security: securityOf(needs),
     ...requestBody(binding, schemas),
     responses: {
-      200: success(binding, schemas),
+      [readerOf(binding) === undefined ? 200 : 201]: success(binding, schemas),
       ...(etagField(binding) === undefined || binding.verb !== 'GET'
         ? {}
         : { 304: { description: 'The entity tag in If-None-Match still fits.' } }),
@@ -157,18 +183,31 @@ function operation(
       ...(needs.roles.length === 0
         ? {}
         : { 403: { $ref: '#/components/responses/PermissionDenied' } }),
-      '4XX': problem,
-      '5XX': problem,
+      '4XX': PROBLEM,
+      '5XX': PROBLEM,
     },
+  };
+}
+
+/** What an operation is called, and what it does. */
+function heading({ method, index }: HttpBinding, schemas: Schemas) {
+  const { description } = schemas.description(fullName(method));
+  const suffix = index === 0 ? '' : `_${index + 1}`;
+  return {
+    operationId: `${tagOf(method.parent)}_${method.name}${suffix}`,
+    tags: [tagOf(method.parent)],
+    summary: firstSentence(description ?? method.name),
+    ...(description === undefined ? {} : { description }),
   };
 }
 
 /** The conditions that can be asked of an operation; every other one is refused. */
 function conditionParameters(binding: HttpBinding): readonly unknown[] {
   if (binding.verb === 'GET') {
-    return etagField(binding) === undefined
-      ? []
-      : [{ $ref: '#/components/parameters/IfNoneMatch' }];
+    return [
+      ...(etagField(binding) === undefined ? [] : ['IfNoneMatch']),
+      ...(binding.waits === undefined ? [] : ['Prefer']),
+    ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
   }
   return versionField(binding.method.input) === undefined
     ? []
@@ -186,15 +225,28 @@ function success(binding: HttpBinding, schemas: Schemas): unknown {
   const schema: Schema =
     responseBody === undefined ? schemas.message(method.output) : schemas.field(responseBody);
   const etag = { ETag: { description: 'Version of the resource.', schema: { type: 'string' } } };
+  const created = readerOf(binding) !== undefined;
   return {
-    description: 'OK',
+    description: created ? 'Created.' : 'OK',
     headers: {
       'x-request-id': { $ref: '#/components/headers/RequestId' },
       ...(etagField(binding) === undefined ? {} : etag),
+      ...(created ? { Location: LOCATION } : {}),
+      ...(binding.waits === undefined ? {} : { 'Preference-Applied': PREFERENCE_APPLIED }),
     },
     content: { 'application/json': { schema } },
   };
 }
+
+const LOCATION = {
+  description: 'The path of what was created.',
+  schema: { type: 'string', format: 'uri-reference' },
+} as const;
+
+const PREFERENCE_APPLIED = {
+  description: 'For how many seconds a change was waited for at most, as `wait=N`.',
+  schema: { type: 'string' },
+} as const;
 
 /** The field of the resource in the response body that becomes its entity tag. */
 function etagField({ method, responseBody }: HttpBinding): DescField | undefined {
