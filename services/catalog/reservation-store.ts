@@ -37,19 +37,20 @@ interface ReservationRow {
 }
 
 /** The words of the table for the contract's statuses. */
-export const STATUS_WORDS = {
-  [ReservationStatus.ACTIVE]: 'active',
-  [ReservationStatus.COMMITTED]: 'committed',
-  [ReservationStatus.RELEASED]: 'released',
-  [ReservationStatus.EXPIRED]: 'expired',
-  [ReservationStatus.RETURNED]: 'returned',
-} as const satisfies Readonly<Record<Exclude<ReservationStatus, 0>, string>>;
+export const STATUS_WORDS = [
+  [ReservationStatus.ACTIVE, 'active'],
+  [ReservationStatus.COMMITTED, 'committed'],
+  [ReservationStatus.RELEASED, 'released'],
+  [ReservationStatus.EXPIRED, 'expired'],
+  [ReservationStatus.RETURNED, 'returned'],
+] as const;
 
 /** A status that a reservation can have. */
-export type StoredStatus = keyof typeof STATUS_WORDS;
+export type StoredStatus = (typeof STATUS_WORDS)[number][0];
 
-const STATUS_OF: ReadonlyMap<string, ReservationStatus> = new Map(
-  Object.entries(STATUS_WORDS).map(([status, word]) => [word, Number(status)]),
+const WORD_OF: ReadonlyMap<StoredStatus, string> = new Map(STATUS_WORDS);
+const STATUS_OF: ReadonlyMap<string, StoredStatus> = new Map(
+  STATUS_WORDS.map(([status, word]) => [word, status]),
 );
 
 const linesOf = (column: string): string => `ARRAY (
@@ -125,7 +126,7 @@ export class ReservationStore {
       text: INSERT_RESERVATION,
       values: [
         reservationId,
-        STATUS_WORDS[status],
+        WORD_OF.get(status),
         this.#clock(),
         status === ReservationStatus.ACTIVE ? RESERVATION_LIFETIME_MS : 0,
         lines.map(({ productId }) => productId),
@@ -173,7 +174,7 @@ export class ReservationStore {
     const rows = await this.#session.query<ReservationRow>({
       name: 'set_reservation_status',
       text: SET_STATUS,
-      values: [reservationIds, STATUS_WORDS[status], this.#clock()],
+      values: [reservationIds, WORD_OF.get(status), this.#clock()],
     });
     return rows.map(fromRow);
   }

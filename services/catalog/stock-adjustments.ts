@@ -23,7 +23,7 @@ export interface AskedAdjustment {
 
 /**
  * Changes the units on hand within a transaction, with the movement and the event of it. Units that are
- * there already are no change.
+ * there already change nothing.
  *
  * @throws {RpcError} NOT_FOUND; ABORTED if the stock has another etag; FAILED_PRECONDITION if fewer
  *   units would be on hand than are reserved, or more than can be counted.

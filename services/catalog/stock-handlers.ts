@@ -35,24 +35,28 @@ interface StockWrites extends StockParts {
   readonly outbox: Outbox<typeof catalogEvents>;
 }
 
-type LevelMethod =
-  'batchGetProducts' | 'discontinueProduct' | 'getStock' | 'adjustStock' | 'listStock';
+type AssortmentMethod = 'batchGetProducts' | 'discontinueProduct';
+type LevelMethod = 'getStock' | 'adjustStock' | 'listStock';
 
 /** Catalog's methods about stock, and those that came with it. */
-export type StockMethod = LevelMethod | ReservationMethod;
+export type StockMethod = AssortmentMethod | LevelMethod | ReservationMethod;
 
 /** The handlers of these methods. */
 export function stockHandlers(
   products: Products,
   writes: StockWrites,
 ): Pick<Handlers<typeof CatalogService>, StockMethod> {
-  return { ...levelHandlers(products, writes), ...reservationHandlers(products, writes) };
+  return {
+    ...assortmentHandlers(products, writes),
+    ...levelHandlers(products, writes),
+    ...reservationHandlers(products, writes),
+  };
 }
 
-function levelHandlers(
+function assortmentHandlers(
   products: Products,
-  { database, keys, outbox, pages }: StockWrites,
-): Pick<Handlers<typeof CatalogService>, LevelMethod> {
+  { keys, outbox }: StockWrites,
+): Pick<Handlers<typeof CatalogService>, AssortmentMethod> {
   const { method } = CatalogService;
   return {
     async batchGetProducts(request) {
@@ -85,7 +89,15 @@ function levelHandlers(
       await products.forget(changed);
       return response;
     },
+  };
+}
 
+function levelHandlers(
+  products: Products,
+  { database, keys, outbox, pages }: StockWrites,
+): Pick<Handlers<typeof CatalogService>, LevelMethod> {
+  const { method } = CatalogService;
+  return {
     async getStock(request) {
       const violations = new FieldViolations();
       checkProductId(request, violations);

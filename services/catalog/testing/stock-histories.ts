@@ -11,7 +11,11 @@ import {
   ReserveStockRequestSchema,
 } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
 import type { CatalogService } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { ReservationSchema, StockSchema } from '../contract/gen/meridian/catalog/v1/stock_pb.js';
+import {
+  ReservationSchema,
+  ShortageReason,
+  StockSchema,
+} from '../contract/gen/meridian/catalog/v1/stock_pb.js';
 import { productIdOf } from '../product-id.ts';
 import type { ModelReservation, ModelStock, StockAnswer, StockRequest } from '../stock-model.ts';
 import { callOf } from './handlers-over.ts';
@@ -93,7 +97,7 @@ async function answerOf(
           productId: found.productId ?? '',
           requested: found.requested ?? 0,
           available: found.available ?? 0,
-          reason: found.reason ?? 0,
+          reason: found.reason ?? ShortageReason.UNSPECIFIED,
         })),
       };
     }
