@@ -66,12 +66,22 @@ function replicas(): readonly [Reservations, Reservations] {
   ];
 }
 
-/** Does something many times on two replicas in turn, as fast as they take it. */
-function often<T>(count: number, work: (replica: Reservations, index: number) => Promise<T>) {
+/** More at once than a replica has connections, and few enough that none waits for one for long. */
+const AT_ONCE = 12;
+
+/** Does something many times on two replicas in turn, some of it at once. */
+async function often<T>(
+  count: number,
+  work: (replica: Reservations, index: number) => Promise<T>,
+): Promise<readonly T[]> {
   const [one, other] = replicas();
-  return Promise.all(
-    Array.from({ length: count }, (_, index) => work(index % 2 === 0 ? one : other, index)),
-  );
+  const outcomes: T[] = [];
+  const tasks = Array.from({ length: count }, (_, index) => index).values();
+  const worker = async (): Promise<void> => {
+    for (const index of tasks) outcomes.push(await work(index % 2 === 0 ? one : other, index));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return outcomes;
 }
 
 const stockOf = async (sku: string) => await new StockStore(databases[0]).get(productIdOf(sku));
@@ -129,10 +139,9 @@ test('what expires is freed once, by sweepers that share the work, or refused to
   await often(ids.length, (replica, index) => replica.reserve(ids[index] ?? '', lines));
   late = true;
   const forget = { forgetStock: () => Promise.resolve() };
+  const [first, second] = replicas();
   const [[one, other], committed] = await Promise.all([
-    Promise.all(replicas().map((replica) => sweepReservations(replica, forget))) as Promise<
-      [number, number]
-    >,
+    Promise.all([sweepReservations(first, forget), sweepReservations(second, forget)]),
     often(10, (replica, index) => replica.commit(ids[index * 6] ?? '')),
   ]);
   // What a late commit had locked it expires itself.
