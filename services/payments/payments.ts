@@ -123,7 +123,7 @@ export class Payments {
     }
   }
 
-  /** One event for each change of a payment; a wish that there be none is no payment. */
+  /** One event for each change of a payment; nobody is told of one that was given up before it began. */
   async #tell(
     transaction: Transaction,
     payment: StoredPayment,
