@@ -10,6 +10,7 @@ export const resourceKinds = [
   'PostgresDatabase',
   'PostgresSchema',
   'RedisUser',
+  'ElasticsearchUser',
   'KafkaTopic',
   'KafkaAcl',
 ] as const;
