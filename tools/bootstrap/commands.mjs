@@ -239,6 +239,15 @@ const table = /** @type {const} */ ([
     scripts: { check: [] },
   },
   {
+    name: 'order',
+    takes: '<id>',
+    summary: 'tell one purchase as a story: each state and each call, causes first',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { order: [] },
+  },
+  {
     name: 'events',
     takes: '[topic]',
     summary: 'print the events that services have published',

@@ -19,6 +19,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   bench: async () => (await import('./commands/bench.ts')).bench,
   denial: async () => (await import('./commands/denial.ts')).denial,
   check: async () => (await import('./commands/check.ts')).check,
+  order: async () => (await import('./commands/order.ts')).order,
   events: async () => (await import('./commands/events.ts')).events,
   rotate: async () => (await import('./commands/rotate.ts')).rotate,
   env: async () => (await import('./commands/env.ts')).env,

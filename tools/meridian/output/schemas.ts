@@ -141,6 +141,40 @@ const drift = z.array(
   }),
 );
 
+const order = z.object({
+  orderId: z.string(),
+  rows: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('event'),
+          id: z.string(),
+          time: z.string().describe('RFC 3339.'),
+          service: z.string(),
+          event: z.string(),
+          aggregate: z.string(),
+          version: count,
+          state: z.string(),
+          causationId: z.string().optional(),
+        }),
+        z.object({
+          kind: z.literal('effect'),
+          sequence: count,
+          time: z.string().describe('When it was decided.'),
+          service: z.string().describe('The one that was asked.'),
+          effect: z.string(),
+          status: z.enum(['DUE', 'DONE', 'DROPPED']),
+          idempotencyKey: z.string(),
+          attempts: count,
+          orderVersion: count.describe('The version of the order that decided it.'),
+          doneTime: z.string().optional().describe('When the answer was known.'),
+          outcome: z.string(),
+        }),
+      ]),
+    )
+    .describe('Causes first.'),
+});
+
 const shop = z.object({
   seconds: z.number().min(0),
   visits: count,
@@ -189,6 +223,7 @@ export const outputs = {
   events,
   shop,
   seed,
+  order,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),
