@@ -209,6 +209,7 @@ const table = /** @type {const} */ ([
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
+      { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -220,7 +221,7 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [] },
+    scripts: { bench: [], 'bench:services': ['--services'] },
   },
   {
     name: 'denial',

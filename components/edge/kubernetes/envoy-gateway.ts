@@ -26,7 +26,7 @@ const MAX_UPSTREAM = 1_024;
 const BUFFER_LIMIT = '32Ki';
 
 /** Labels by which Envoy Gateway's proxies of a gateway are known. */
-export function proxyLabels({ edge, namespace }: EdgePlace) {
+export function proxyLabels({ edge, namespace }: Pick<EdgePlace, 'edge' | 'namespace'>) {
   return {
     'gateway.envoyproxy.io/owning-gateway-name': edge,
     'gateway.envoyproxy.io/owning-gateway-namespace': namespace,
