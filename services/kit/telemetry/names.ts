@@ -90,6 +90,13 @@ export const METRICS = {
   reservationsExpired: 'reservations_expired_total',
   /** Products whose stock does not add up. */
   stockUnconserved: 'stock_unconserved_products',
+  /** What became of operations at the payment provider. */
+  paymentOperations: 'payment_operations_total',
+  paymentOperationsUnknown: 'payment_operations_unknown',
+  paymentOldestUnknownAge: 'payment_operations_oldest_unknown_age_seconds',
+  paymentContradictions: 'payment_contradictions_total',
+  paymentWebhooks: 'payment_webhooks_total',
+  ledgerImbalance: 'ledger_imbalance_minor_units',
 } as const;
 
 /** Names of the labels of those metrics. */
@@ -120,6 +127,9 @@ export const LABELS = {
   status: 'status',
   /** What is broken that always holds, such as 'reserved'. */
   rule: 'rule',
+  /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'. */
+  paymentOperation: 'operation',
+  currency: 'currency',
   topic: 'topic',
   partition: 'partition',
 } as const;
