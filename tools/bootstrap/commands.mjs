@@ -269,6 +269,20 @@ const table = /** @type {const} */ ([
     scripts: { events: [] },
   },
   {
+    name: 'dlq',
+    takes: '<action> [id]',
+    summary: 'list, show or replay the events that consumers could not handle',
+    flags: [
+      { flags: '--topic <topic>', summary: 'only those of this topic' },
+      { flags: '--consumer <service>', summary: 'only those of this consumer' },
+      { flags: '--yes', summary: 'replay them, and not only show which' },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { dlq: [] },
+  },
+  {
     name: 'rotate',
     summary: 'give every process new keys and certificates now, without a restart',
     flags: [json],
