@@ -30,6 +30,7 @@ export const payments = defineService({
     'getPayment',
     'listPayments',
     'listBalances',
+    'reconcileStatement',
     'receiveWebhook',
   ],
   objectives: { availabilityPercent: 99.95, latencyP95Ms: 300, latencyP99Ms: 1000 },

@@ -21,6 +21,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   order: async () => (await import('./commands/order.ts')).order,
   events: async () => (await import('./commands/events.ts')).events,
+  dlq: async () => (await import('./commands/dlq.ts')).dlq,
   rotate: async () => (await import('./commands/rotate.ts')).rotate,
   env: async () => (await import('./commands/env.ts')).env,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

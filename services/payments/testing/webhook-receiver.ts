@@ -21,6 +21,9 @@ export class WebhookReceiver {
   /** The status that a webhook is answered with. */
   answer: (webhook: ReceivedWebhook) => number | Promise<number> = () => 200;
 
+  /** While it is, webhooks are refused before anybody sees them. */
+  paused = false;
+
   private constructor(server: Server, caFile: string) {
     this.#server = server;
     this.caFile = caFile;
@@ -41,7 +44,7 @@ export class WebhookReceiver {
         );
         const webhook = { body: Buffer.concat(chunks), headers };
         receiver.received.push(webhook);
-        void Promise.resolve(receiver.answer(webhook)).then((status) => {
+        void Promise.resolve(receiver.paused ? 503 : receiver.answer(webhook)).then((status) => {
           response.writeHead(status).end();
         });
       });

@@ -64,7 +64,7 @@ const preview = z.object({
 const denial = z.object({
   cells: z.array(
     z.object({
-      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka']),
+      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka', 'elasticsearch']),
       caller: z.string(),
       object: z.string(),
       action: z.string(),
@@ -108,10 +108,61 @@ const events = z
       .optional()
       .describe('The order that it belongs to, else the request that began it, else its own id.'),
     traceparent: z.string().optional(),
+    replayFor: z
+      .string()
+      .optional()
+      .describe('The only consumer of a dead letter that came to its topic again.'),
     data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
     problem: z.string().optional().describe('Why it cannot be read as an event.'),
   })
   .describe('A line for each event.');
+
+const letter = z.object({
+  id: z.string().describe("The event's."),
+  topic: z.string(),
+  consumer: z.string(),
+  key: z.string().nullable(),
+  type: z.string().optional(),
+  reason: z.string().describe('The class of the error.'),
+  since: z.string().describe('RFC 3339.'),
+  last: z.string().describe('RFC 3339.'),
+});
+
+const dlq = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('list'),
+    groups: z.array(
+      z.object({
+        topic: z.string(),
+        consumer: z.string(),
+        reason: z.string().describe('The class of the error.'),
+        events: count,
+        waiting: count.describe('Later events of the same aggregates.'),
+        first: z.string().describe('RFC 3339.'),
+        last: z.string().describe('RFC 3339.'),
+      }),
+    ),
+  }),
+  z.object({
+    action: z.literal('show'),
+    letter,
+    behind: z.array(z.string()).describe('Ids of what waits behind it.'),
+    headers: z.record(z.string(), z.string()),
+    time: z.string().optional().describe('RFC 3339.'),
+    data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
+    problem: z.string().optional().describe('Why it cannot be read as an event.'),
+  }),
+  z.object({
+    action: z.literal('replay'),
+    dryRun: z.boolean(),
+    letters: z.array(
+      letter.extend({
+        behind: count,
+        outcome: z.enum(['not sent', 'handled', 'failed again', 'unanswered']),
+      }),
+    ),
+  }),
+]);
 
 const doctor = z.object({
   node: z.string(),
@@ -223,6 +274,7 @@ export const outputs = {
   check,
   denial,
   events,
+  dlq,
   shop,
   seed,
   order,
