@@ -5,11 +5,11 @@ import type { Read } from './shape.ts';
 export type RateLimit = Read<typeof RATE_LIMIT>;
 
 /**
- * Classes of callers that the edge always tells apart: addresses without a token, subjects of one, and
- * addresses that send tokens which are refused, counted besides the others by refused tokens. Every other
- * class is the name of a role, whose subjects have a limit of their own.
+ * Classes of callers that the edge always tells apart: addresses without a token, subjects of one,
+ * addresses that send tokens which are refused, counted besides the others by refused tokens; and addresses
+ * that send webhooks. Every other class is the name of a role, whose subjects have a limit of their own.
  */
-export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'unverified'] as const;
+export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'unverified', 'webhook'] as const;
 
 /** The most requests that a limit can speak of. */
 export const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000;

@@ -12,7 +12,7 @@ import type {
   ServiceNode,
   TopicNode,
 } from './graph.ts';
-import { httpRoutes } from './http-route.ts';
+import { httpRoutes, webhookRoutes } from './http-route.ts';
 import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PlatformProps } from './platform.ts';
@@ -93,6 +93,7 @@ function methodNodes(service: AnyService, entries: EntryPaths): readonly MethodN
         path,
         kind: method.methodKind,
         routes,
+        webhooks: webhookRoutes(method),
         ...methodAccess(service, method, { routed: routes.length > 0, entered }),
       };
     }),

@@ -1,10 +1,11 @@
 import type { Call } from './call.ts';
-import { httpRoutes } from './http-route.ts';
+import { httpRoutes, webhookRoutes } from './http-route.ts';
 import type { AnyService } from './service.ts';
 
 /**
- * The services, of which the edge's calls every method that a public one has a route for: being public is
- * said once, where the service is declared. What the edge calls for itself is in its own declaration.
+ * The services, of which the edge's calls every method that a public one has a route for, and every method
+ * that takes webhooks: being public is said once, where the service is declared. What the edge calls for
+ * itself is in its own declaration.
  */
 export function withEdgeCalls(services: readonly AnyService[]): readonly AnyService[] {
   return services.map((service) =>
@@ -16,9 +17,13 @@ export function withEdgeCalls(services: readonly AnyService[]): readonly AnyServ
 
 function routedCalls(services: readonly AnyService[]): readonly Call[] {
   return services
-    .filter(({ exposure }) => exposure === 'public')
+    .filter(({ exposure }) => exposure !== 'edge')
     .map((service) => {
-      const routed = service.contract?.methods.filter((method) => httpRoutes(method).length > 0);
+      const routed = service.contract?.methods.filter(
+        (method) =>
+          (service.exposure === 'public' && httpRoutes(method).length > 0) ||
+          webhookRoutes(method).length > 0,
+      );
       return { kind: 'call', service, methods: (routed ?? []).map(({ localName }) => localName) };
     });
 }

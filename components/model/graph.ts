@@ -21,8 +21,10 @@ export interface MethodNode {
   /** Its path on the wire. */
   readonly path: string;
   readonly kind: MethodKind;
-  /** How the edge exposes it; empty for an internal method. */
+  /** How the edge exposes it to users; empty for an internal method. */
   readonly routes: readonly HttpRoute[];
+  /** How the edge exposes it to systems outside the platform, which send webhooks; else empty. */
+  readonly webhooks: readonly HttpRoute[];
   /** Who may act through it. */
   readonly actors: readonly Actor[];
   /** Roles of which a user needs one; empty where every user will do. */

@@ -232,7 +232,7 @@ describe('a running gateway', () => {
     await expect(
       world.startGateway([things.port], {}, { rateLimits: { customer } }),
     ).rejects.toThrow(
-      "Configuration of 'gateway': rateLimits must have the classes anonymous, customer, unverified, got customer; the graph has them in services/gateway/service.ts",
+      "Configuration of 'gateway': rateLimits must have the classes anonymous, customer, unverified, webhook, got customer; the graph has them in services/gateway/service.ts",
     );
   });
 

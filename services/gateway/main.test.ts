@@ -36,7 +36,13 @@ describe('the gateway process', () => {
   test('serves what is bound, and leaves on SIGTERM with exit code 0', async () => {
     const allow = { '*': [spiffe('edge')] };
     const limit = { requests: 600, windowSeconds: 60, burst: 20 };
-    const rateLimits = { anonymous: limit, customer: limit, merchant: limit, unverified: limit };
+    const rateLimits = {
+      anonymous: limit,
+      customer: limit,
+      merchant: limit,
+      unverified: limit,
+      webhook: limit,
+    };
     const folder = await world.prepare('gateway', {
       listen: LISTEN,
       ops: LISTEN,

@@ -18,6 +18,8 @@ export const gateway = defineService({
     customer: { requests: 600_000, windowSeconds: 60, burst: 100_000 },
     merchant: { requests: 1_200_000, windowSeconds: 60, burst: 200_000 },
     unverified: { requests: 6_000, windowSeconds: 60, burst: 1_000 },
+    // A provider sends all that it has to say from a few addresses.
+    webhook: { requests: 60_000, windowSeconds: 60, burst: 10_000 },
   },
   exposure: 'edge',
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 500 },

@@ -242,7 +242,13 @@ describe('a service that is started from its image', () => {
     const folder = await world.world.prepare('gateway', {
       ...listening(ports),
       allow: { '*': [spiffe('edge')] },
-      rateLimits: { anonymous: limit, customer: limit, merchant: limit, unverified: limit },
+      rateLimits: {
+        anonymous: limit,
+        customer: limit,
+        merchant: limit,
+        unverified: limit,
+        webhook: limit,
+      },
     });
     await world.world.issueSigningKey(folder, 'context-signing', 'gateway');
     writeServiceBinding(folder, 'catalog', [catalogPort]);

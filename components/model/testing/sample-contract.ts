@@ -6,6 +6,8 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { FileDescriptorSetSchema, MethodOptionsSchema } from '@bufbuild/protobuf/wkt';
 
 const HTTP_EXTENSION_NUMBER = 72295728;
+const RAW_WEBHOOK_EXTENSION_NUMBER = 50002;
+const WEBHOOK = 'webhook ';
 const FIELD_BY_VERB: Readonly<Record<string, number>> = { GET: 2, PUT: 3, POST: 4, DELETE: 5 };
 
 /** A contract as the generator would type it, with unary methods only. */
@@ -15,7 +17,7 @@ export type SampleContract<Name extends string> = GenService<
 
 /**
  * A contract made in memory: methods by their name in TypeScript, each with its route such as
- * 'GET /v1/things', or '' without one.
+ * 'GET /v1/things', or '' without one; a route of webhooks begins with 'webhook '.
  */
 export function sampleContract<const Methods extends Readonly<Record<string, string>>>(
   typeName: string,
@@ -53,12 +55,19 @@ export function sampleContract<const Methods extends Readonly<Record<string, str
 function methodOptions(route: string): MethodOptions {
   const options = create(MethodOptionsSchema);
   if (route === '') return options;
-  const [verb = '', path = ''] = route.split(' ');
+  const isWebhook = route.startsWith(WEBHOOK);
+  const [verb = '', path = ''] = route.replace(WEBHOOK, '').split(' ');
   const rule = new BinaryWriter()
     .tag(FIELD_BY_VERB[verb] ?? 0, WireType.LengthDelimited)
     .string(path)
     .finish();
   const data = new BinaryWriter().bytes(rule).finish();
-  options.$unknown = [{ no: HTTP_EXTENSION_NUMBER, wireType: WireType.LengthDelimited, data }];
+  const empty = new BinaryWriter().bytes(new Uint8Array()).finish();
+  options.$unknown = [
+    { no: HTTP_EXTENSION_NUMBER, wireType: WireType.LengthDelimited, data },
+    ...(isWebhook
+      ? [{ no: RAW_WEBHOOK_EXTENSION_NUMBER, wireType: WireType.LengthDelimited, data: empty }]
+      : []),
+  ];
   return options;
 }

@@ -53,6 +53,7 @@ export const door = defineService({
     anonymous: rateLimit,
     customer: rateLimit,
     unverified: rateLimit,
+    webhook: rateLimit,
   },
   exposure: 'edge',
   objectives,

@@ -1,5 +1,5 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { httpRoutes } from '../http-route.ts';
+import { httpRoutes, takesWebhooks, webhookRoutes } from '../http-route.ts';
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
 import { PLATFORM_FILE, quoted, quotedList, serviceFile } from './problem.ts';
@@ -17,6 +17,7 @@ export function exposureProblems({ name, services }: PlatformProps): Problem[] {
       ...contractProblems(service),
       ...internalNameProblems(service),
       ...methodExposureProblems(service),
+      ...webhookProblems(service),
     ]),
     ...routeProblems(services),
   ];
@@ -87,11 +88,45 @@ function methodExposureProblems(service: AnyService): Problem[] {
   });
 }
 
+/** Who sends a webhook is for the method to find out, so it runs for nobody. */
+function webhookProblems(service: AnyService): Problem[] {
+  const subject = `Service '${service.name}'`;
+  const fix = `set it in its contract or in ${serviceFile(service.name)}`;
+  return methodsOf(service)
+    .filter(takesWebhooks)
+    .flatMap((method): Problem[] => {
+      const verbs = webhookRoutes(method).map(({ verb }) => verb);
+      const name = `method '${method.localName}'`;
+      return [
+        ...(verbs.length > 0 && verbs.every((verb) => verb === 'POST')
+          ? []
+          : [
+              {
+                subject,
+                rule: `${name} takes webhooks (raw_webhook), so its google.api.http annotation must be a POST`,
+                given: quotedList(verbs),
+                fix,
+              },
+            ]),
+        ...(service.systemMethods.includes(method.localName)
+          ? []
+          : [
+              {
+                subject,
+                rule: `${name} takes webhooks (raw_webhook), so it must be in systemMethods`,
+                given: 'no entry',
+                fix,
+              },
+            ]),
+      ];
+    });
+}
+
 function routeProblems(services: readonly AnyService[]): Problem[] {
   const owners = new Map<string, string>();
   return services.flatMap((service) =>
     methodsOf(service).flatMap((method) =>
-      httpRoutes(method).flatMap(({ verb, path }): Problem[] => {
+      [...httpRoutes(method), ...webhookRoutes(method)].flatMap(({ verb, path }): Problem[] => {
         // Two templates that differ only in the names of their variables match the same requests.
         const key = `${verb} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
         const owner = owners.get(key);

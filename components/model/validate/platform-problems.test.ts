@@ -64,17 +64,17 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   [
     'an edge service that does not limit every class of callers',
     withService('door', { rateLimits: { anonymous: RATE } }),
-    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified and may be for roles that methods require (none), got anonymous; set it in services/door/service.ts",
+    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified, webhook and may be for roles that methods require (none), got anonymous; set it in services/door/service.ts",
   ],
   [
     'a service behind the edge that limits callers',
     withService('shelf', { rateLimits: door.rateLimits }),
-    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, unverified",
+    "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, unverified, webhook",
   ],
   [
     'a limit for a role that no method requires',
     withService('door', { rateLimits: { ...door.rateLimits, reader: RATE } }),
-    'got anonymous, customer, unverified, reader',
+    'got anonymous, customer, unverified, webhook, reader',
   ],
   [
     'a limit that lets nobody in',

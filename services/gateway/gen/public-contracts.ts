@@ -3,12 +3,14 @@ import type { DescService } from '@bufbuild/protobuf';
 import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
 import { OrdersService } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
+import { PaymentsService } from '@meridian/payments/contract/gen/meridian/payments/v1/payments_pb.js';
 import { SearchService } from '@meridian/search/contract/gen/meridian/search/v1/search_pb.js';
 
-/** The contracts of the public services, by the name of their binding. */
+/** The contracts of the services that the edge has routes to, by the name of their binding. */
 export const PUBLIC_SERVICES: readonly (readonly [name: string, contract: DescService])[] = [
   ['catalog', CatalogService],
   ['identity', IdentityService],
   ['orders', OrdersService],
+  ['payments', PaymentsService],
   ['search', SearchService],
 ];

@@ -1,6 +1,8 @@
 /** Bounds on what one client may send and how long it may take: nothing here is without a limit. */
 export const LIMITS = {
   bodyBytes: 1024 * 1024,
+  /** Of a webhook. */
+  webhookBytes: 64 * 1024,
   /** Path and query together; a longer one is 414. */
   urlBytes: 8 * 1024,
   /** Request line and headers together; beyond it Node.js gives up with 431. */

@@ -69,15 +69,22 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
   );
 }
 
+/** What a route takes: no body, one of JSON, or bytes of whatever type. */
+export type BodyKind = 'none' | 'json' | 'raw';
+
 /**
  * Checks an announced body against what the route takes.
  *
  * @throws {HttpProblem} 400, 413 or 415.
  */
-export function checkBody(request: IncomingMessage, takesBody: boolean, limits: Limits): void {
+export function checkBody(
+  request: IncomingMessage,
+  kind: BodyKind,
+  limits: Pick<Limits, 'bodyBytes'>,
+): void {
   if (!announcesBody(request)) return;
   const { headers } = request;
-  if (!takesBody) throw malformed('This operation takes no body.');
+  if (kind === 'none') throw malformed('This operation takes no body.');
   if (Number(headers['content-length'] ?? '0') > limits.bodyBytes) throw contentTooLarge(limits);
   // RFC 9110 section 14.5: a part must not be taken for the whole.
   if (headers['content-range'] !== undefined) {
@@ -94,6 +101,7 @@ export function checkBody(request: IncomingMessage, takesBody: boolean, limits: 
       headers: { 'accept-encoding': 'identity' },
     });
   }
+  if (kind === 'raw') return;
   const refusal = refuseContentType(headers['content-type']);
   if (refusal !== undefined) {
     throw new HttpProblem('unsupported-media-type', {
@@ -104,7 +112,7 @@ export function checkBody(request: IncomingMessage, takesBody: boolean, limits: 
 }
 
 /** 413 with the limit. */
-export function contentTooLarge(limits: Limits): HttpProblem {
+export function contentTooLarge(limits: Pick<Limits, 'bodyBytes'>): HttpProblem {
   return new HttpProblem('content-too-large', {
     detail: `The body may have ${limits.bodyBytes} bytes.`,
   });
@@ -114,6 +122,7 @@ function malformed(detail: string): HttpProblem {
   return new HttpProblem('malformed-request', { detail });
 }
 
-function countHeader(rawHeaders: readonly string[], name: string): number {
+/** How often a header was sent. */
+export function countHeader(rawHeaders: readonly string[], name: string): number {
   return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length;
 }

@@ -1,6 +1,7 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
+import type { ContextSource } from '@meridian/kit/context/context-source.ts';
 import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
 import type { ColourDraw } from '../canary/preview-share.ts';
@@ -74,28 +75,47 @@ export async function answerRpc(
   const key = idempotencyKeyOf(request.headers[IDEMPOTENCY_KEY_HEADER], binding.method);
   const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
   const requests = reads(request) ? [message] : underConditions(request.headers, binding, message);
+  const contextSource = transcoder.contexts.contextFor({ ...caller, requestId: request.id });
+  const answer = await callFor(request, reply, transcoder, { contextSource }, (signal) => {
+    const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };
+    return firstMet(requests, (each) => transcoder.invoke(binding.method, each, options));
+  });
+  return sendAnswer(request, reply, encodeResponse(binding, answer));
+}
+
+/**
+ * Does the work of a request within its scope, when it is its turn.
+ *
+ * @param whose the signed context of its calls; without one they are the platform's own
+ * @throws {HttpProblem} 499 when the client has gone before its turn came
+ */
+export async function callFor(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  transcoder: Transcoder,
+  whose: { readonly contextSource?: ContextSource },
+  work: (signal: AbortSignal) => Promise<Message>,
+): Promise<Message> {
   const signal = whenGone(reply);
   const { callTimeoutMs } = transcoder.limits ?? LIMITS;
   const span = request.measured?.span.spanContext();
   const scope = scopeOf({
     timeoutMs: callTimeoutMs,
     signal,
-    contextSource: transcoder.contexts.contextFor({ ...caller, requestId: request.id }),
+    ...whose,
     colour: transcoder.colours.colourOf(callerKey(request)),
     ...(span === undefined ? {} : { span }),
   });
-  const answer = await runInScope(scope, async () => {
+  return await runInScope(scope, async () => {
     const { admission } = transcoder;
     const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
     if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
     try {
-      const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };
-      return await firstMet(requests, (each) => transcoder.invoke(binding.method, each, options));
+      return await work(signal);
     } finally {
       admission.leave();
     }
   });
-  return sendAnswer(request, reply, encodeResponse(binding, answer));
 }
 
 /** The best of the offered media types, or @throws {HttpProblem} 406. */
@@ -113,7 +133,8 @@ export function negotiateOrRefuse(request: FastifyRequest, offers: readonly stri
   });
 }
 
-function sendAnswer(
+/** Sends what a service answered. */
+export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, etag }: EncodedResponse,

@@ -4,7 +4,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
-import { limitRequest } from '../rate-limit/limit-request.ts';
+import { limitRequest, limitWebhook } from '../rate-limit/limit-request.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 import { problemFromRpc } from '../problem/from-rpc.ts';
 import { HttpProblem, problemBody, problemHeaders } from '../problem/http-problem.ts';
@@ -23,6 +23,7 @@ import { announcesBody, checkBody, checkRequest, contentTooLarge } from './reque
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { answerPage, answerRpc, negotiateOrRefuse, toBytes } from './respond.ts';
 import type { RpcDestination, Transcoder } from './respond.ts';
+import { answerWebhook, checkWebhook } from './webhook.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import type { HttpTelemetry, Measured } from './telemetry.ts';
 
@@ -132,6 +133,11 @@ function addHooks(
     const { raw, destination } = request;
     if (destination?.kind !== 'rpc') return;
     const { authenticator, rateLimiter } = options;
+    if (destination.binding.webhook !== undefined) {
+      // Who sends it is for its method to find out: whatever credentials it has are not ours.
+      await limitWebhook(request, reply, rateLimiter);
+      return;
+    }
     const caller = await authenticator.identify(raw);
     request.caller = caller;
     await limitRequest(request, reply, rateLimiter);
@@ -178,7 +184,7 @@ function destinationOf(
   if (page !== undefined) {
     const allowed = ['GET', 'HEAD', 'OPTIONS'];
     refuseVerb(request.method, allowed);
-    checkBody(request.raw, false, limits);
+    checkBody(request.raw, 'none', limits);
     return request.method === 'OPTIONS'
       ? { kind: 'options', allowed }
       : { kind: 'page', page, path };
@@ -193,8 +199,12 @@ function destinationOf(
       refuseVerb(request.method, match.allowed);
       return { kind: 'options', allowed: match.allowed };
     case 'found':
-      negotiateOrRefuse(request, ['application/json']);
-      checkBody(request.raw, match.binding.body !== 'none', limits);
+      if (match.binding.webhook !== undefined) {
+        checkWebhook(request.raw, query, match.binding.webhook, limits);
+      } else {
+        negotiateOrRefuse(request, ['application/json']);
+        checkBody(request.raw, match.binding.body === 'none' ? 'none' : 'json', limits);
+      }
       return { kind: 'rpc', binding: match.binding, pathValues: match.pathValues, query };
   }
 }
@@ -217,7 +227,9 @@ async function dispatch(
     case 'page':
       return await answerPage(request, reply, destination.page);
     case 'rpc':
-      return await answerRpc(request, reply, destination, options);
+      return destination.binding.webhook === undefined
+        ? await answerRpc(request, reply, destination, options)
+        : await answerWebhook(request, reply, destination, options);
     case 'options':
       return reply.code(204).header('allow', destination.allowed.join(', ')).send();
     default:

@@ -59,7 +59,9 @@ describe('the committed files', () => {
       comments,
       declaredAccess(),
     ) as unknown as Document;
-    expect(Object.keys(part.paths)).toEqual(['/v1/products', '/v1/products/{productId}']);
+    const ofCatalog = Object.keys(whole.paths).filter((path) => path.startsWith('/v1/products'));
+    expect(Object.keys(part.paths)).toEqual(ofCatalog);
+    expect(ofCatalog).toContain('/v1/products/{productId}');
     expect(whole.paths).toMatchObject(part.paths);
     expect(whole.components.schemas).toMatchObject(part.components.schemas);
   });
@@ -206,6 +208,7 @@ describe('the fixture in OpenAPI', () => {
       '/v1/things/{thingId}',
       '/v1/things/{thingId}/tags',
       '/v1/things/{thingId}:archive',
+      '/v1/webhooks/{sender}',
     ]);
     const names = paths['/v1/things']?.['get']?.parameters.map(({ name }) => name);
     expect(names).toEqual(

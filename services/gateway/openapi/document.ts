@@ -1,4 +1,4 @@
-import type { DescField } from '@bufbuild/protobuf';
+import type { DescField, DescService } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import { versionField } from '../transcode/http-binding.ts';
@@ -9,6 +9,7 @@ import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { webhookOperation } from './webhook.ts';
 import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
@@ -44,7 +45,18 @@ export function openApiDocument(
     const named = names.get(key) ?? pathNames(binding);
     names.set(key, named);
     const item = paths.get(named.path) ?? {};
-    item[binding.verb.toLowerCase()] = operation(binding, named, schemas, access);
+    item[binding.verb.toLowerCase()] =
+      binding.webhook === undefined
+        ? operation(binding, named, schemas, access)
+        : {
+            ...heading(binding, schemas),
+            ...webhookOperation(binding.webhook, pathParameters(binding, named, schemas)),
+            responses: {
+              200: success(binding, schemas),
+              '4XX': PROBLEM,
+              '5XX': PROBLEM,
+            },
+          };
     paths.set(named.path, item);
   }
   const services = [...new Set(routes.bindings.map(({ method }) => method.parent))];
@@ -63,7 +75,7 @@ export function openApiDocument(
     servers: [{ url: '/' }],
     security: [],
     tags: services
-      .map((service) => ({ name: tagOf(service), ...schemas.description(service.typeName) }))
+      .map((service) => ({ name: tagOf(service), ...tagDescription(service, routes, schemas) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     paths: Object.fromEntries([...paths].sort(([a], [b]) => (a < b ? -1 : 1))),
     components: {
@@ -82,6 +94,16 @@ export function openApiDocument(
       securitySchemes: { [ACCESS_TOKEN]: ACCESS_TOKEN_SCHEME },
     },
   };
+}
+
+/** What a service does; of one that users do not reach no more than that. */
+function tagDescription(service: DescService, { bindings }: RouteTable, schemas: Schemas) {
+  const isForUsers = bindings.some(
+    ({ method, webhook }) => method.parent === service && webhook === undefined,
+  );
+  return isForUsers
+    ? schemas.description(service.typeName)
+    : { description: 'For systems outside the platform alone.' };
 }
 
 const CONDITION_PARAMETERS = {
@@ -122,6 +144,8 @@ const PROBLEM_RESPONSE = {
   },
 } as const;
 
+const PROBLEM = { $ref: '#/components/responses/Problem' } as const;
+
 function operation(
   binding: HttpBinding,
   names: PathNames,
@@ -130,7 +154,6 @@ function operation(
 ): unknown {
   const { method } = binding;
   const needs = accessTo(access, method);
-  const { description } = schemas.description(fullName(method));
   const parameters = [
     ...pathParameters(binding, names, schemas),
     ...queryParameters(binding, schemas),
@@ -138,13 +161,8 @@ function operation(
     ...idempotencyParameter(method, needs),
     ...conditionParameters(binding),
   ];
-  const suffix = binding.index === 0 ? '' : `_${binding.index + 1}`;
-  const problem = { $ref: '#/components/responses/Problem' };
   return {
-    operationId: `${tagOf(method.parent)}_${method.name}${suffix}`,
-    tags: [tagOf(method.parent)],
-    summary: firstSentence(description ?? method.name),
-    ...(description === undefined ? {} : { description }),
+    ...heading(binding, schemas),
     parameters,
     security: securityOf(needs),
     ...requestBody(binding, schemas),
@@ -157,9 +175,21 @@ function operation(
       ...(needs.roles.length === 0
         ? {}
         : { 403: { $ref: '#/components/responses/PermissionDenied' } }),
-      '4XX': problem,
-      '5XX': problem,
+      '4XX': PROBLEM,
+      '5XX': PROBLEM,
     },
+  };
+}
+
+/** What an operation is called, and what it does. */
+function heading({ method, index }: HttpBinding, schemas: Schemas) {
+  const { description } = schemas.description(fullName(method));
+  const suffix = index === 0 ? '' : `_${index + 1}`;
+  return {
+    operationId: `${tagOf(method.parent)}_${method.name}${suffix}`,
+    tags: [tagOf(method.parent)],
+    summary: firstSentence(description ?? method.name),
+    ...(description === undefined ? {} : { description }),
   };
 }
 

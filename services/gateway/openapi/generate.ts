@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { getComments } from '@bufbuild/protoplugin';
 import type { DescEnum, DescMessage, DescService, FileRegistry } from '@bufbuild/protobuf';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
+import { takesWebhooks } from '@meridian/components/model/http-route.ts';
 import { routeAccess } from '@meridian/components/model/route-access.ts';
 import { declaredServices } from '../../../infra/platform-graph.ts';
 import { compareText } from '@meridian/components/model/order.ts';
@@ -20,9 +21,12 @@ export const GENERATED_FOLDER = 'services/gateway/gen';
 /** The repository's root. */
 export const ROOT = resolve(import.meta.dirname, '../../..');
 
-/** The services that the edge has routes to, by name, with their contracts. */
+/** The services that the edge has routes to, for users or for webhooks, by name, with their contracts. */
 const publicServices = declaredServices()
-  .filter(({ exposure }) => exposure === 'public')
+  .filter(
+    ({ exposure, contract }) =>
+      exposure === 'public' || contract?.methods.some(takesWebhooks) === true,
+  )
   .toSorted((one, other) => compareText(one.name, other.name))
   .flatMap((service) =>
     service.contract === undefined ? [] : [{ service, contract: service.contract }],
@@ -34,8 +38,8 @@ const MODULES = ['gateway', 'kit', ...publicServices.map(({ service }) => servic
 );
 
 /**
- * The generated files by name: the contracts of the public services, the comments that generated code lacks, and the document of all public
- * services together, for review and for tests; a gateway serves that of the services it has.
+ * The generated files by name: the contracts of the services that the edge has routes to, the comments that generated code lacks, and the document of all of them
+ * together, for review and for tests; a gateway serves that of the services it has.
  */
 export async function generateFiles(): Promise<Readonly<Record<string, string>>> {
   const comments = commentsOf(await buildDescriptorSet(ROOT, MODULES));
@@ -67,7 +71,7 @@ function publicContracts(): string {
     "import type { DescService } from '@bufbuild/protobuf';",
     ...imports,
     '',
-    '/** The contracts of the public services, by the name of their binding. */',
+    '/** The contracts of the services that the edge has routes to, by the name of their binding. */',
     'export const PUBLIC_SERVICES: readonly (readonly [name: string, contract: DescService])[] = [',
     ...entries,
     '];',

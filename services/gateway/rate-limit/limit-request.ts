@@ -60,6 +60,19 @@ export async function limitRequest(
   if (!decision.allowed) throw tooMany('requests from this caller', decision, headers);
 }
 
+/** Counts a webhook by the address that it comes from, and says so in its response. @throws {HttpProblem} 429 */
+export async function limitWebhook(
+  request: Pick<FastifyRequest, 'headers'>,
+  reply: FastifyReply,
+  limiter: RateLimiter,
+): Promise<void> {
+  const subject = { key: addressOf(request.headers), class: 'webhook' satisfies FixedClass };
+  const decision = await limiter.decide(subject);
+  const headers = headersOf(subject.class, limiter.limitOf(subject.class), decision);
+  reply.headers(headers);
+  if (!decision.allowed) throw tooMany('webhooks from this address', decision, headers);
+}
+
 /**
  * Counts a token that is about to be verified as one that its address sends in vain. Counted before,
  * a thousand that come at once are no more than the limit.

@@ -25,7 +25,13 @@ import type { RawResponse } from './raw-client.ts';
 const WIDE = { requests: 1_000_000, windowSeconds: 1, burst: 1_000_000 };
 
 /** Limits that no test meets by chance, for tests to narrow. */
-export const RATE_LIMITS = { anonymous: WIDE, customer: WIDE, merchant: WIDE, unverified: WIDE };
+export const RATE_LIMITS = {
+  anonymous: WIDE,
+  customer: WIDE,
+  merchant: WIDE,
+  unverified: WIDE,
+  webhook: WIDE,
+};
 
 const LOOPBACK = { address: '127.0.0.1', port: 0 } as const;
 

@@ -2,6 +2,7 @@ import { getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, DescMethod } from '@bufbuild/protobuf';
 import { http } from '@meridian/kit/contract/gen/google/api/annotations_pb.js';
 import type { HttpRule } from '@meridian/kit/contract/gen/google/api/http_pb.js';
+import { raw_webhook } from '@meridian/kit/contract/gen/meridian/type/v1/method_options_pb.js';
 import { parsePathTemplate } from './path-template.ts';
 import type { PathTemplate } from './path-template.ts';
 
@@ -21,6 +22,18 @@ export interface HttpBinding {
   readonly body: 'none' | 'whole' | DescField;
   /** The response field that is the response body; undefined for the whole message. */
   readonly responseBody: DescField | undefined;
+  /** What a method of webhooks gets of a request; absent for every method that users reach. */
+  readonly webhook?: WebhookFields;
+}
+
+/** The fields of a request that get what was received of a webhook. */
+export interface WebhookFields {
+  /** Its bytes. */
+  readonly body: DescField;
+  /** Those of its headers that the contract names. */
+  readonly headers: DescField & { readonly fieldKind: 'map' };
+  /** In lower case. */
+  readonly headerNames: readonly string[];
 }
 
 /**
@@ -102,7 +115,31 @@ function bind(method: DescMethod, rule: HttpRule, index: number): HttpBinding {
       ? undefined
       : (findField(method.output, rule.responseBody) ??
         fail(`response_body '${rule.responseBody}' is not a response field`));
-  return { verb, template, method, index, pathFields, body, responseBody };
+  const webhook = hasOption(method, raw_webhook) ? webhookFields(method, rule, fail) : undefined;
+  return {
+    ...{ verb, template, method, index, pathFields, body, responseBody },
+    ...(webhook === undefined ? {} : { webhook }),
+  };
+}
+
+function webhookFields(
+  method: DescMethod,
+  rule: HttpRule,
+  fail: (reason: string) => never,
+): WebhookFields {
+  const body = findField(method.input, 'body');
+  const headers = findField(method.input, 'headers');
+  if (rule.pattern.case !== 'post' || rule.body !== '') {
+    return fail('a method of webhooks has a POST whose rule names no body');
+  }
+  if (body?.scalar !== ScalarType.BYTES) return fail("it lacks the field 'bytes body'");
+  if (headers?.fieldKind !== 'map' || headers.scalar !== ScalarType.STRING) {
+    return fail("it lacks the field 'map<string, string> headers'");
+  }
+  const { headers: headerNames } = getOption(method, raw_webhook);
+  const unfit = headerNames.find((name) => !/^[a-z0-9-]{1,64}$/.test(name));
+  if (unfit !== undefined) return fail(`'${unfit}' is not the name of a header in lower case`);
+  return { body, headers, headerNames };
 }
 
 function verbAndPath({ pattern }: HttpRule): readonly [string, string] | undefined {

@@ -27,6 +27,7 @@ export const door = defineService({
     anonymous: rateLimit,
     customer: rateLimit,
     unverified: rateLimit,
+    webhook: rateLimit,
   },
   exposure: 'edge',
   objectives,

@@ -2,13 +2,35 @@
 // @generated from file meridian/type/v1/method_options.proto (package meridian.type.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
+import type { GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 import type { MethodOptions } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file meridian/type/v1/method_options.proto.
  */
 export declare const file_meridian_type_v1_method_options: GenFile;
+
+/**
+ * What is handed over of a request to a method of its own.
+ *
+ * @generated from message meridian.type.v1.RawWebhook
+ */
+export declare type RawWebhook = Message<"meridian.type.v1.RawWebhook"> & {
+  /**
+   * Names of the headers, in lower case; one that was not sent is left out, and one that was sent twice
+   * refuses the request.
+   *
+   * @generated from field: repeated string headers = 1;
+   */
+  headers: string[];
+};
+
+/**
+ * Describes the message meridian.type.v1.RawWebhook.
+ * Use `create(RawWebhookSchema)` to create a new message.
+ */
+export declare const RawWebhookSchema: GenMessage<RawWebhook>;
 
 /**
  * Whether a call that comes again with the idempotency key of the first gets its answer and changes
@@ -18,4 +40,14 @@ export declare const file_meridian_type_v1_method_options: GenFile;
  * @generated from extension: bool honours_idempotency_key = 50001;
  */
 export declare const honours_idempotency_key: GenExtension<MethodOptions, boolean>;
+
+/**
+ * Set for a method that a system outside the platform calls by HTTP, at the POST of its google.api.http
+ * rule: its request gets what was received, in the fields `bytes body` and `map<string, string> headers`,
+ * and who sends it is for the method to find out, which runs for nobody. Every other field is set by the
+ * path.
+ *
+ * @generated from extension: meridian.type.v1.RawWebhook raw_webhook = 50002;
+ */
+export declare const raw_webhook: GenExtension<MethodOptions, RawWebhook>;
 

@@ -2,14 +2,21 @@
 // @generated from file meridian/type/v1/method_options.proto (package meridian.type.v1, syntax proto3)
 /* eslint-disable */
 
-import { extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import { extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file meridian/type/v1/method_options.proto.
  */
 export const file_meridian_type_v1_method_options = /*@__PURE__*/
-  fileDesc("CiVtZXJpZGlhbi90eXBlL3YxL21ldGhvZF9vcHRpb25zLnByb3RvEhBtZXJpZGlhbi50eXBlLnYxOlgKF2hvbm91cnNfaWRlbXBvdGVuY3lfa2V5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCFIVaG9ub3Vyc0lkZW1wb3RlbmN5S2V5YgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("CiVtZXJpZGlhbi90eXBlL3YxL21ldGhvZF9vcHRpb25zLnByb3RvEhBtZXJpZGlhbi50eXBlLnYxIh0KClJhd1dlYmhvb2sSDwoHaGVhZGVycxgBIAMoCTpYChdob25vdXJzX2lkZW1wb3RlbmN5X2tleRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAhSFWhvbm91cnNJZGVtcG90ZW5jeUtleTpfCgtyYXdfd2ViaG9vaxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyHC5tZXJpZGlhbi50eXBlLnYxLlJhd1dlYmhvb2tSCnJhd1dlYmhvb2tiBnByb3RvMw", [file_google_protobuf_descriptor]);
+
+/**
+ * Describes the message meridian.type.v1.RawWebhook.
+ * Use `create(RawWebhookSchema)` to create a new message.
+ */
+export const RawWebhookSchema = /*@__PURE__*/
+  messageDesc(file_meridian_type_v1_method_options, 0);
 
 /**
  * Whether a call that comes again with the idempotency key of the first gets its answer and changes
@@ -20,4 +27,15 @@ export const file_meridian_type_v1_method_options = /*@__PURE__*/
  */
 export const honours_idempotency_key = /*@__PURE__*/
   extDesc(file_meridian_type_v1_method_options, 0);
+
+/**
+ * Set for a method that a system outside the platform calls by HTTP, at the POST of its google.api.http
+ * rule: its request gets what was received, in the fields `bytes body` and `map<string, string> headers`,
+ * and who sends it is for the method to find out, which runs for nobody. Every other field is set by the
+ * path.
+ *
+ * @generated from extension: meridian.type.v1.RawWebhook raw_webhook = 50002;
+ */
+export const raw_webhook = /*@__PURE__*/
+  extDesc(file_meridian_type_v1_method_options, 1);
 
