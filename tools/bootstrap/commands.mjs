@@ -146,7 +146,7 @@ const table = /** @type {const} */ ([
   },
   {
     name: 'seed',
-    summary: 'load the generated catalogue through the catalog service',
+    summary: 'fill the catalogue, and open accounts with a history of orders',
     flags: [
       {
         flags: '--products <count>',
@@ -154,10 +154,41 @@ const table = /** @type {const} */ ([
         reads: 1_000_000,
         preset: 10_000,
       },
+      { flags: '--accounts <count>', summary: 'how many shoppers', reads: 10_000, preset: 20 },
+      {
+        flags: '--orders <count>',
+        summary: 'how many orders they have together',
+        reads: 1_000_000,
+        preset: 200,
+      },
+      json,
     ],
     runsAs: 'account',
     engines: false,
     scripts: { seed: [] },
+  },
+  {
+    name: 'shop',
+    summary: 'let shoppers search, look, leave carts and buy, at a steady rate',
+    flags: [
+      { flags: '--rate <count>', summary: 'shoppers a second', reads: 1000, preset: 10 },
+      {
+        flags: '--for <duration>',
+        summary: 'how long they come, such as 60s or 5m',
+        preset: '60s',
+      },
+      { flags: '--accounts <count>', summary: 'accounts that they share', reads: 1000, preset: 20 },
+      {
+        flags: '--seed <number>',
+        summary: 'the same one makes the same shoppers come',
+        reads: 1_000_000,
+        preset: 1,
+      },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { shop: [] },
   },
   {
     name: 'merchant',
@@ -198,6 +229,14 @@ const table = /** @type {const} */ ([
     runsAs: 'account',
     engines: false,
     scripts: { denial: [] },
+  },
+  {
+    name: 'check',
+    summary: 'hold stock, payments and orders of the running platform against each other',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { check: [] },
   },
   {
     name: 'events',

@@ -76,6 +76,20 @@ const denial = z.object({
   wrong: count,
 });
 
+const check = z.object({
+  products: count,
+  reservations: count,
+  orders: count,
+  ordersUnderWay: count.describe('Neither confirmed nor cancelled yet, so not judged.'),
+  payments: count,
+  captures: count.describe('Payments that were taken, those given back since among them.'),
+  ledger: z.array(z.object({ currency: z.string(), sum: z.string().describe('In minor units.') })),
+  discrepancies: z.array(z.object({ about: z.string(), rule: z.string(), found: z.string() })),
+  unsettled: z
+    .array(z.string())
+    .describe('What changed whenever it was read, so that nothing can be said of it.'),
+});
+
 const events = z
   .object({
     topic: z.string(),
@@ -127,6 +141,32 @@ const drift = z.array(
   }),
 );
 
+const shop = z.object({
+  seconds: z.number().min(0),
+  visits: count,
+  requests: count,
+  requestsPerSecond: z.number().min(0),
+  latencyMs: z
+    .object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+    .describe('From the moment at which each request was due; questions that wait are left out.'),
+  failures: z
+    .record(z.string(), count)
+    .describe('What was asked, with the status, or why there was no answer.'),
+  cartsAbandoned: count,
+  orders: z.object({
+    acknowledged: count.describe('Answered with 201.'),
+    confirmed: count,
+    cancelled: count,
+    underWay: count,
+    lost: z.array(z.string()).describe('Acknowledged, and not there when they were asked for.'),
+  }),
+});
+
+const seed = z.object({
+  accounts: z.object({ there: count, created: count }),
+  orders: z.object({ placed: count, perSecond: z.number().min(0) }),
+});
+
 /** What each command prints with `--json`. */
 export const outputs = {
   up,
@@ -144,8 +184,11 @@ export const outputs = {
     rootCertificate: file,
   }),
   bench,
+  check,
   denial,
   events,
+  shop,
+  seed,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),

@@ -534,7 +534,7 @@ export declare type OrderEffect = Message<"meridian.orders.v1.OrderEffect"> & {
   attempts: number;
 
   /**
-   * The state of the order that decided it.
+   * Version of the order once it was decided.
    *
    * @generated from field: int64 order_version = 6;
    */
@@ -546,7 +546,7 @@ export declare type OrderEffect = Message<"meridian.orders.v1.OrderEffect"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * When the answer was known; absent before.
+   * When the answer was known or the effect was dropped; absent before.
    *
    * @generated from field: google.protobuf.Timestamp done_time = 8;
    */
@@ -558,6 +558,13 @@ export declare type OrderEffect = Message<"meridian.orders.v1.OrderEffect"> & {
    * @generated from field: string outcome = 9;
    */
   outcome: string;
+
+  /**
+   * Of a refund; absent for every other kind.
+   *
+   * @generated from field: meridian.type.v1.Money amount = 10;
+   */
+  amount?: Money | undefined;
 };
 
 /**
@@ -772,6 +779,13 @@ export enum EffectKind {
    * @generated from enum value: EFFECT_KIND_REFUND_PAYMENT = 8;
    */
   REFUND_PAYMENT = 8,
+
+  /**
+   * Asks nobody: it is due when the reservation expires, and is dropped where that matters no more.
+   *
+   * @generated from enum value: EFFECT_KIND_AWAIT_EXPIRY = 9;
+   */
+  AWAIT_EXPIRY = 9,
 }
 
 /**
@@ -803,7 +817,8 @@ export enum EffectStatus {
   DONE = 2,
 
   /**
-   * Not needed any more before it was sent.
+   * Its answer matters no more, whether it was sent or not: what was decided since undoes it, or makes it
+   * come too late.
    *
    * @generated from enum value: EFFECT_STATUS_DROPPED = 3;
    */
