@@ -36,9 +36,10 @@ const LETTERS: Readonly<Record<string, string>> = {
   ŋ: 'n',
   ς: 'σ',
   ى: 'ي',
-  '’': "'",
-  '‘': "'",
-  ʼ: "'",
+  // L’Œuvre is found by what follows, as is O'Malley.
+  '’': ' ',
+  '‘': ' ',
+  ʼ: ' ',
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gu');
 
@@ -66,8 +67,14 @@ export function foldWithOrigin(text: string): Folded {
   return { text: folded, starts };
 }
 
+/** Neighbouring words of a folded text as one, since people write `rain coat` and `powerbank`. */
+export function joinedWords(text: string): readonly string[] {
+  const words = text.split(/\s+/u).filter((word) => word !== '');
+  return words.slice(1).map((word, index) => `${words[index]}${word}`);
+}
+
 function foldPart(part: string): string {
-  if (/^[\0-\x7f]/u.test(part)) return part.toLowerCase();
+  if (/^[\0-\x7f]/u.test(part)) return part.toLowerCase().replaceAll("'", ' ');
   const apart = part.toLowerCase().normalize('NFKD').toLowerCase();
   const plain = apart.replace(OPTIONAL_MARKS, '').normalize('NFC').replace(UNSEEN, '');
   return plain.replace(LETTER, (letter) => LETTERS[letter] ?? letter);

@@ -1,6 +1,6 @@
 import type { Product } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
 import type { Stock } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
-import { fold } from './fold.ts';
+import { fold, joinedWords } from './fold.ts';
 
 /** What is new of a product: it, its stock, or both, each with a version of its own. */
 export interface ProductChange {
@@ -77,7 +77,7 @@ export function productHalf(product: Product): ProductHalf {
     brand,
     currency: price?.currencyCode ?? '',
     price: String(price?.minorUnits ?? 0n),
-    folded: { ...folded, all: Object.values(folded).flat() },
+    folded: { ...folded, all: [...Object.values(folded).flat(), ...joinedWords(folded.name)] },
     suggest: suggestionsOf(folded.name),
   };
 }

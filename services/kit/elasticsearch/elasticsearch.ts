@@ -145,13 +145,15 @@ class WatchedIndex implements Elasticsearch {
     const { connection, timeoutMs, probeIntervalMs } = this.#watched;
     const { signal } = this.#closed;
     while (!signal.aborted) {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const limit = AbortSignal.any([signal, timeout]);
       try {
         const { status } = await connection.send({ method: 'HEAD', path: `/${this.index}` }, limit);
         if (status === 200 || status === 404) this.#circuit.probed();
         else this.#circuit.lost();
       } catch {
-        this.#circuit.lost();
+        if (timeout.aborted) this.#circuit.timedOut();
+        else this.#circuit.lost();
       }
       const waitMs = probeIntervalMs * (0.75 + Math.random() / 2);
       await delay(waitMs, undefined, { signal, ref: false }).catch(() => undefined);
