@@ -209,6 +209,7 @@ const table = /** @type {const} */ ([
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
+      { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -220,7 +221,7 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [] },
+    scripts: { bench: [], 'bench:services': ['--services'] },
   },
   {
     name: 'denial',
@@ -237,6 +238,15 @@ const table = /** @type {const} */ ([
     runsAs: 'account',
     engines: false,
     scripts: { check: [] },
+  },
+  {
+    name: 'order',
+    takes: '<id>',
+    summary: 'tell one purchase as a story: each state and each call, causes first',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { order: [] },
   },
   {
     name: 'events',
@@ -257,6 +267,20 @@ const table = /** @type {const} */ ([
     engines: false,
     onlyPrints: true,
     scripts: { events: [] },
+  },
+  {
+    name: 'dlq',
+    takes: '<action> [id]',
+    summary: 'list, show or replay the events that consumers could not handle',
+    flags: [
+      { flags: '--topic <topic>', summary: 'only those of this topic' },
+      { flags: '--consumer <service>', summary: 'only those of this consumer' },
+      { flags: '--yes', summary: 'replay them, and not only show which' },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { dlq: [] },
   },
   {
     name: 'rotate',

@@ -21,7 +21,8 @@ export async function keptEvents(
       topics,
       onRecord: (record) => {
         const line = eventLine(record, registry);
-        if (isWanted(line)) found.push(line);
+        // What is replayed for one consumer is there already.
+        if (line.replayFor === undefined && isWanted(line)) found.push(line);
       },
       onCaughtUp: () => stop(undefined),
     });

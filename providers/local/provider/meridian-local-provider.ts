@@ -16,6 +16,7 @@ import { asJson, bindHandler } from './bound-handler.ts';
 import type { BoundHandler } from './bound-handler.ts';
 import type { EngineLog } from './engine-log.ts';
 import { FailedUpdate } from './failed-update.ts';
+import { elasticsearchUserHandler } from './elasticsearch-user.ts';
 import { kafkaAclHandler } from './kafka-acl.ts';
 import { kafkaTopicHandler } from './kafka-topic.ts';
 import { postgresDatabaseHandler } from './postgres-database.ts';
@@ -26,16 +27,19 @@ import { redisUserHandler } from './redis-user.ts';
 import type { Context, Properties } from './resource-handler.ts';
 import { Rollouts } from './rollouts.ts';
 import { rootAuthorityHandler } from './root-authority.ts';
+import { secretFileHandler } from './secret-file.ts';
 import { zoneAgentHandler } from './zone-agent.ts';
 
 const HANDLERS: Readonly<Record<ResourceKind, BoundHandler>> = {
   RootAuthority: bindHandler(rootAuthorityHandler),
   ZoneAgent: bindHandler(zoneAgentHandler),
   Process: bindHandler(processHandler),
+  SecretFile: bindHandler(secretFileHandler),
   PostgresRole: bindHandler(postgresRoleHandler),
   PostgresDatabase: bindHandler(postgresDatabaseHandler),
   PostgresSchema: bindHandler(postgresSchemaHandler),
   RedisUser: bindHandler(redisUserHandler),
+  ElasticsearchUser: bindHandler(elasticsearchUserHandler),
   KafkaTopic: bindHandler(kafkaTopicHandler),
   KafkaAcl: bindHandler(kafkaAclHandler),
 };

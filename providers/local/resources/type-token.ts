@@ -6,10 +6,12 @@ export const resourceKinds = [
   'RootAuthority',
   'ZoneAgent',
   'Process',
+  'SecretFile',
   'PostgresRole',
   'PostgresDatabase',
   'PostgresSchema',
   'RedisUser',
+  'ElasticsearchUser',
   'KafkaTopic',
   'KafkaAcl',
 ] as const;

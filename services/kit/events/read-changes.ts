@@ -1,6 +1,6 @@
 import type { KafkaMessage } from 'kafkajs';
 import type { EventReader } from './event-reader.ts';
-import { receivedEvent } from './record-processor.ts';
+import { receivedEvent } from './event-runner.ts';
 
 /** What records say. */
 export interface ReadChanges<Change> {

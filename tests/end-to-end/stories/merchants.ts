@@ -97,11 +97,13 @@ function tellOfProducts(ground: Ground): void {
 
   test('creates a product, and once only however often the same key comes', async () => {
     const first = await send(platform, 'POST', '/v1/products', chair, { token, headers: key });
-    expect([first.status, first.body]).toEqual([200, expect.stringContaining('"CHAIR-1"')]);
+    expect([first.status, first.body]).toEqual([201, expect.stringContaining('"CHAIR-1"')]);
     // The class of merchants has limits of its own.
     expect(first.headers['ratelimit-policy']).toMatch(/^"merchant";/);
     const again = await send(platform, 'POST', '/v1/products', chair, { token, headers: key });
-    expect([again.status, JSON.parse(again.body)]).toEqual([200, JSON.parse(first.body)]);
+    expect([again.status, JSON.parse(again.body)]).toEqual([201, JSON.parse(first.body)]);
+    const { productId } = JSON.parse(first.body) as Product;
+    expect(again.headers['location']).toBe(`/v1/products/${productId}`);
     expect((await shown()).map(({ sku }) => sku)).toEqual(['CHAIR-1']);
   });
 
@@ -114,10 +116,27 @@ function tellOfProducts(ground: Ground): void {
   test('gets 412 for a change of what has changed meanwhile', async () => {
     const [product] = await shown();
     const target = `/v1/products/${String(product?.productId)}?etag=${encodeURIComponent(String(product?.etag))}`;
-    const changed = await send(platform, 'PATCH', target, { stock: 4 }, { token });
-    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 4]);
-    const stale = await send(platform, 'PATCH', target, { stock: 5 }, { token });
+    const changed = await send(platform, 'PATCH', target, { brand: 'Other' }, { token });
+    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 3]);
+    const stale = await send(platform, 'PATCH', target, { brand: 'Third' }, { token });
     expect(stale.status).toBe(412);
+  });
+
+  test('counts the stock with its own etag, and not by changing the product', async () => {
+    const [product] = await shown();
+    const target = `/v1/products/${String(product?.productId)}`;
+    const refused = await send(platform, 'PATCH', target, { stock: 9 }, { token });
+    expect([refused.status, refused.body]).toEqual([400, expect.stringContaining('AdjustStock')]);
+    const stock = await platform.request('GET', `${target}/stock`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { etag } = JSON.parse(stock.body) as Product;
+    const adjust = `${target}/stock:adjust`;
+    const counted = await send(platform, 'POST', adjust, { onHand: 9, etag }, { token });
+    expect([counted.status, counted.body]).toEqual([200, expect.stringContaining('"onHand":9')]);
+    const stale = await send(platform, 'POST', adjust, { onHand: 8, etag }, { token });
+    expect(stale.status).toBe(412);
+    expect((await shown()).map((one) => one.stock)).toEqual([9]);
   });
 
   test('sees in Kafka what was created and changed, and of no topic that there is not', async () => {
@@ -135,7 +154,7 @@ function tellOfProducts(ground: Ground): void {
   test('is somebody, and no customer: 403 for those, 401 for nobody', async () => {
     const customer = { email: 'ann@example.com', password: 'seven blue lanterns' };
     const opened = await send(platform, 'POST', '/v1/accounts', customer);
-    expect([opened.status, opened.body]).toEqual([200, expect.stringContaining('customer')]);
+    expect([opened.status, opened.body]).toEqual([201, expect.stringContaining('customer')]);
     const ann = await signIn(platform, customer.email, customer.password);
     const product = { ...chair, sku: 'CHAIR-3' };
     const byCustomer = await send(platform, 'POST', '/v1/products', product, { token: ann });

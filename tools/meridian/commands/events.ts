@@ -78,10 +78,11 @@ function printLine(line: EventLine): void {
 }
 
 /** What it belongs to and what caused it, as far as that says more than its own id. */
-function originOf({ id, causationId, correlationId }: EventLine): string {
+function originOf({ id, causationId, correlationId, replayFor }: EventLine): string {
   const parts = [
     correlationId !== id && `of ${correlationId ?? ''}`,
     causationId !== undefined && causationId !== correlationId && `by ${causationId}`,
+    replayFor !== undefined && `again for ${replayFor}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `(${parts.join(', ')}) `;
 }

@@ -10,6 +10,7 @@ import { destroy } from './destroy.ts';
 import { events } from './events.ts';
 import { logs } from './logs.ts';
 import { merchant } from './merchant.ts';
+import { order } from './order.ts';
 import { rotate } from './rotate.ts';
 import { seed } from './seed.ts';
 import { shop } from './shop.ts';
@@ -41,6 +42,7 @@ test.each<readonly [string, () => Promise<number>]>([
   ['rotate', () => rotate({})],
   ['seed', () => seed({ products: 1, accounts: 1, orders: 0 })],
   ['shop', () => shop({ rate: 1, for: '1s', accounts: 1, seed: 1 })],
+  ['order', () => order('0', {})],
   ['check', () => check({})],
 ])('without a platform %s says that it needs one, and how to have it', async (_verb, command) => {
   await expect(command()).rejects.toMatchObject({

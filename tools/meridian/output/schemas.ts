@@ -63,7 +63,7 @@ const preview = z.object({
 const denial = z.object({
   cells: z.array(
     z.object({
-      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka']),
+      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka', 'elasticsearch']),
       caller: z.string(),
       object: z.string(),
       action: z.string(),
@@ -107,10 +107,61 @@ const events = z
       .optional()
       .describe('The order that it belongs to, else the request that began it, else its own id.'),
     traceparent: z.string().optional(),
+    replayFor: z
+      .string()
+      .optional()
+      .describe('The only consumer of a dead letter that came to its topic again.'),
     data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
     problem: z.string().optional().describe('Why it cannot be read as an event.'),
   })
   .describe('A line for each event.');
+
+const letter = z.object({
+  id: z.string().describe("The event's."),
+  topic: z.string(),
+  consumer: z.string(),
+  key: z.string().nullable(),
+  type: z.string().optional(),
+  reason: z.string().describe('The class of the error.'),
+  since: z.string().describe('RFC 3339.'),
+  last: z.string().describe('RFC 3339.'),
+});
+
+const dlq = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('list'),
+    groups: z.array(
+      z.object({
+        topic: z.string(),
+        consumer: z.string(),
+        reason: z.string().describe('The class of the error.'),
+        events: count,
+        waiting: count.describe('Later events of the same aggregates.'),
+        first: z.string().describe('RFC 3339.'),
+        last: z.string().describe('RFC 3339.'),
+      }),
+    ),
+  }),
+  z.object({
+    action: z.literal('show'),
+    letter,
+    behind: z.array(z.string()).describe('Ids of what waits behind it.'),
+    headers: z.record(z.string(), z.string()),
+    time: z.string().optional().describe('RFC 3339.'),
+    data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
+    problem: z.string().optional().describe('Why it cannot be read as an event.'),
+  }),
+  z.object({
+    action: z.literal('replay'),
+    dryRun: z.boolean(),
+    letters: z.array(
+      letter.extend({
+        behind: count,
+        outcome: z.enum(['not sent', 'handled', 'failed again', 'unanswered']),
+      }),
+    ),
+  }),
+]);
 
 const doctor = z.object({
   node: z.string(),
@@ -140,6 +191,40 @@ const drift = z.array(
     detail: z.string(),
   }),
 );
+
+const order = z.object({
+  orderId: z.string(),
+  rows: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('event'),
+          id: z.string(),
+          time: z.string().describe('RFC 3339.'),
+          service: z.string(),
+          event: z.string(),
+          aggregate: z.string(),
+          version: count,
+          state: z.string(),
+          causationId: z.string().optional(),
+        }),
+        z.object({
+          kind: z.literal('effect'),
+          sequence: count,
+          time: z.string().describe('When it was decided.'),
+          service: z.string().describe('The one that was asked.'),
+          effect: z.string(),
+          status: z.enum(['DUE', 'DONE', 'DROPPED']),
+          idempotencyKey: z.string(),
+          attempts: count,
+          orderVersion: count.describe('The version of the order that decided it.'),
+          doneTime: z.string().optional().describe('When the answer was known.'),
+          outcome: z.string(),
+        }),
+      ]),
+    )
+    .describe('Causes first.'),
+});
 
 const shop = z.object({
   seconds: z.number().min(0),
@@ -187,8 +272,10 @@ export const outputs = {
   check,
   denial,
   events,
+  dlq,
   shop,
   seed,
+  order,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),
