@@ -9,7 +9,12 @@ type PriceRange = MessageInitShape<typeof PriceRangeSchema>;
 /** Values of one facet; the rarest are left out. */
 const VALUES_MAX = 20;
 
-const TERMS = { category: VALUES_MAX, brand: VALUES_MAX, in_stock: 2, currency: VALUES_MAX } as const;
+const TERMS = {
+  category: VALUES_MAX,
+  brand: VALUES_MAX,
+  in_stock: 2,
+  currency: VALUES_MAX,
+} as const;
 
 /** Where ranges of prices meet, in minor units of any currency: 0, then 1, 2 and 5 of each ten. */
 const PRICE_BOUNDS: readonly number[] = [

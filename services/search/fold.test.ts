@@ -20,9 +20,12 @@ describe('a folded text', () => {
     expect(fold(text)).toBe(expected);
   });
 
-  test.each(['गंगा', 'が', '한빛', '急須'])('of %s is itself: no mark of it is an accent', (text) => {
-    expect(fold(text)).toBe(text.normalize('NFC'));
-  });
+  test.each(['गंगा', 'が', '한빛', '急須'])(
+    'of %s is itself: no mark of it is an accent',
+    (text) => {
+      expect(fold(text)).toBe(text.normalize('NFC'));
+    },
+  );
 
   test('is folded already, knows where it comes from, and is no other for its parts', () => {
     fc.assert(
@@ -43,9 +46,7 @@ describe('a highlight', () => {
 
   test('shows the words as they were written', () => {
     const fragment = marked('der ', FOUND_BEGIN, 'weissbach', FOUND_END, ' & sohne');
-    expect(highlighted('Der Weißbach & Söhne', fragment)).toBe(
-      'Der <em>Weißbach</em> &amp; Söhne',
-    );
+    expect(highlighted('Der Weißbach & Söhne', fragment)).toBe('Der <em>Weißbach</em> &amp; Söhne');
   });
 
   test('has no markup but its own, whatever a product is called', () => {
@@ -58,15 +59,20 @@ describe('a highlight', () => {
 
   test('has nothing between its marks but what was between them, for any text', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 3, maxLength: 3 }), (parts) => {
-        const [before = '', word = '', after = ''] = parts.map((part) => part.replace(/[\ue000-\uf8ff]/gu, 'x'));
-        const original = `${before} ${word} ${after}`;
-        const folded = `${fold(before)} ${FOUND_BEGIN}${fold(word)}${FOUND_END} ${fold(after)}`;
-        const shown = highlighted(original, folded);
-        const bare = shown.replace(/<\/?em>/gu, '');
-        expect(bare).not.toMatch(/[<>"']/u);
-        expect(shown.split('<em>')).toHaveLength(fold(folded).trim() === '' ? 1 : 2);
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 3, maxLength: 3 }),
+        (parts) => {
+          const [before = '', word = '', after = ''] = parts.map((part) =>
+            part.replace(/[\ue000-\uf8ff]/gu, 'x'),
+          );
+          const original = `${before} ${word} ${after}`;
+          const folded = `${fold(before)} ${FOUND_BEGIN}${fold(word)}${FOUND_END} ${fold(after)}`;
+          const shown = highlighted(original, folded);
+          const bare = shown.replace(/<\/?em>/gu, '');
+          expect(bare).not.toMatch(/[<>"']/u);
+          expect(shown.split('<em>')).toHaveLength(fold(folded).trim() === '' ? 1 : 2);
+        },
+      ),
       { numRuns: 300 },
     );
   });

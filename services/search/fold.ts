@@ -16,7 +16,8 @@ const PARTS = /[\0-\x7f]+|\P{M}\p{M}*|\p{M}+/gu;
  * Arabic, also those that Arabic letters are taken apart into. Those of other scripts, such as the vowels
  * of Devanagari or the voicing of kana, make another word.
  */
-const OPTIONAL_MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
+const OPTIONAL_MARKS =
+  /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/gu;
 
 /** What is not seen, and what marks highlights (highlight.ts). */
 const UNSEEN = /[\u00ad\u0640\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\ue000-\uf8ff]/gu;

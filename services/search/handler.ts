@@ -1,4 +1,4 @@
-import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { stalePage } from '@meridian/kit/rpc/stale-page.ts';

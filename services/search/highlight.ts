@@ -31,7 +31,10 @@ export function highlighted(original: string, fragment: string): string {
   let shown = at(0);
   for (const { begin, end } of foundIn(fragment)) {
     const [from, to] = [Math.max(shown, at(begin)), endOf(starts, offset + end, original)];
-    parts.push(escaped(original.slice(shown, from)), `<em>${escaped(original.slice(from, to))}</em>`);
+    parts.push(
+      escaped(original.slice(shown, from)),
+      `<em>${escaped(original.slice(from, to))}</em>`,
+    );
     shown = to;
   }
   parts.push(escaped(original.slice(shown, endOf(starts, offset + plain.length, original))));

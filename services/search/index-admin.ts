@@ -93,7 +93,12 @@ export class IndexAdmin {
     return BUILD_NAME.test(name.slice(this.#search.index.length + 1));
   }
 
-  async #change(operation: string, method: 'POST' | 'PUT', path: string, body?: object): Promise<void> {
+  async #change(
+    operation: string,
+    method: 'POST' | 'PUT',
+    path: string,
+    body?: object,
+  ): Promise<void> {
     const limits = { timeoutMs: CHANGE_TIMEOUT_MS };
     await this.#search.request(operation, {
       method,
@@ -109,5 +114,8 @@ const BUILD_NAME = /^b[0-9a-z-]+$/;
 
 /** The name of a build that begins now. */
 export function newBuild(now: Date, random: string): string {
-  return `b${now.toISOString().replace(/[^0-9]/gu, '').slice(0, 14)}-${random}`;
+  return `b${now
+    .toISOString()
+    .replace(/[^0-9]/gu, '')
+    .slice(0, 14)}-${random}`;
 }

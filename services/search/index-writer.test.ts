@@ -54,7 +54,10 @@ test('events in any order, repeated, in any batches and by several writers at on
         const ids = lives.map((_, index) => `r${run}-${index}`);
         const events = lives.flatMap((each, index) => eventsOf(ids[index] ?? '', each));
         // Only what is not the last of its kind comes again, so that a lost write is not made good by that.
-        const repeated = shuffled([...events, ...events.filter((each) => !isLast(each, events))], order);
+        const repeated = shuffled(
+          [...events, ...events.filter((each) => !isLast(each, events))],
+          order,
+        );
         const writers = Array.from({ length: WRITERS }, async (_, writer) => {
           const own = repeated.filter((_event, index) => index % WRITERS === writer);
           for (let start = 0; start < own.length; start += 2) {

@@ -130,7 +130,9 @@ function foundOf(document: FoundDocument): readonly (readonly [string, Found])[]
 /** How a change is written; not at all if the document knows as much. */
 function writeOf(change: ProductChange, found: Found | undefined): readonly Write[] {
   const versions = found?.versions ?? NEVER;
-  const product = isNewer(change.product, versions.product) ? productHalf(change.product) : undefined;
+  const product = isNewer(change.product, versions.product)
+    ? productHalf(change.product)
+    : undefined;
   const stock = isNewer(change.stock, versions.stock) ? stockHalf(change.stock) : undefined;
   if (product === undefined && stock === undefined) return [];
   const half = { ...product, ...stock };

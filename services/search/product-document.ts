@@ -84,7 +84,11 @@ export function productHalf(product: Product): ProductHalf {
 
 /** The half of a stock; whether there is one is all that shoppers see. */
 export function stockHalf({ productId, onHand, reserved, version }: Stock): StockHalf {
-  return { product_id: productId, stock: { version: Number(version) }, in_stock: onHand > reserved };
+  return {
+    product_id: productId,
+    stock: { version: Number(version) },
+    in_stock: onHand > reserved,
+  };
 }
 
 /** The newest half of each product among changes, in whatever order they come. */

@@ -1,6 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Elasticsearch } from '@meridian/kit/elasticsearch/elasticsearch.ts';
-import { ElasticsearchError, unavailable } from '@meridian/kit/elasticsearch/elasticsearch-error.ts';
+import {
+  ElasticsearchError,
+  unavailable,
+} from '@meridian/kit/elasticsearch/elasticsearch-error.ts';
 import type {
   FacetSchema,
   PriceRangeSchema,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { generatedCatalogue } from '../../tests/search/generated-catalogue.ts';
 import type { SearchCriteria } from './search-query.ts';
 import type { FoundPage, WalkPlace } from './product-search.ts';
-import { generatedCatalogue, productOf, stockOf } from './testing/products.ts';
+import { productOf, stockOf } from './testing/products.ts';
 import type { ProductGiven } from './testing/products.ts';
 import { openSearchWorld } from './testing/search-world.ts';
 import type { SearchWorld } from './testing/search-world.ts';
@@ -80,7 +81,17 @@ describe('a search', () => {
   });
 
   test('takes no language of queries: operators are words, and whatever is given gets an answer', async () => {
-    for (const query of ['kettle OR *', '"kettle', 'name:kettle', '*', '\\', '(', 'a'.repeat(200), '😀', '{"x":1}']) {
+    for (const query of [
+      'kettle OR *',
+      '"kettle',
+      'name:kettle',
+      '*',
+      '\\',
+      '(',
+      'a'.repeat(200),
+      '😀',
+      '{"x":1}',
+    ]) {
       expect((await find(query)).incomplete).toBe(false);
     }
     expect(await names('*')).toEqual([]);
@@ -97,7 +108,8 @@ describe('facets', () => {
     const all = await find('kettle');
     const narrowed = await find('kettle', { brands: ['Northwind'], inStockOnly: true });
     expect(narrowed.hits.length).toBeGreaterThan(0);
-    for (const hit of narrowed.hits) expect(hit).toMatchObject({ brand: 'Northwind', inStock: true });
+    for (const hit of narrowed.hits)
+      expect(hit).toMatchObject({ brand: 'Northwind', inStock: true });
     const inStock = await find('kettle', { inStockOnly: true });
     expect(counts(narrowed, 'brand')).toEqual(counts(inStock, 'brand'));
     expect(counts(narrowed, 'in_stock')).toEqual(

@@ -19,5 +19,5 @@ export const search = defineService({
   systemMethods: ['rebuildIndex', 'getIndexRebuild'],
   anonymousMethods: ['searchProducts', 'suggestProducts'],
   objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
-  implemented: false,
+  implemented: true,
 });

@@ -94,7 +94,8 @@ afterEach(async () => {
 const isThere = (there: boolean) =>
   eventually(() => expect(elasticsearch.isThere).toBe(there), 30_000);
 
-const ask = () => elasticsearch.request('search', { method: 'GET', path: `/${index.index}/_search` });
+const ask = () =>
+  elasticsearch.request('search', { method: 'GET', path: `/${index.index}/_search` });
 
 const readiness = async () => (await process.runtime.readiness.report()).status;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { generatedCatalogue } from '../testing/products.ts';
+import { generatedCatalogue } from '../../../tests/search/generated-catalogue.ts';
 import { openSearchWorld } from '../testing/search-world.ts';
 import type { SearchWorld } from '../testing/search-world.ts';
 import { JUDGED_QUERIES, QUALITY_PRODUCTS } from './judged-queries.ts';

@@ -26,7 +26,11 @@ export function catalogueWalk(catalog: Catalog): CatalogueWalk {
       do {
         const request = { pageSize: STOCK_PAGE_SIZE, pageToken };
         const { stock, nextPageToken } = await catalog.listStock(request, options);
-        const products = await productsOf(catalog, stock.map(({ productId }) => productId), signal);
+        const products = await productsOf(
+          catalog,
+          stock.map(({ productId }) => productId),
+          signal,
+        );
         const byId = new Map(products.map((product) => [product.productId, product]));
         yield stock.map((each) => {
           const product = byId.get(each.productId);

@@ -44,7 +44,10 @@ beforeEach(async () => {
 const forever = new AbortController().signal;
 
 async function rebuild(before?: RebuildWorld['before']): Promise<void> {
-  const run = await Rebuild.begin({ ...parts, ...(before === undefined ? {} : { before }) }, forever);
+  const run = await Rebuild.begin(
+    { ...parts, ...(before === undefined ? {} : { before }) },
+    forever,
+  );
   await run.run();
 }
 
@@ -62,10 +65,16 @@ async function expectWhole(): Promise<void> {
   const versions = await world.writer.versions(model.all.map(({ productId }) => productId));
   for (const { productId, product, stock } of model.all) {
     const left = product?.discontinueTime !== undefined;
-    expect([productId, versions.get(productId)?.product]).toEqual([productId, Number(product?.version)]);
+    expect([productId, versions.get(productId)?.product]).toEqual([
+      productId,
+      Number(product?.version),
+    ]);
     if (!left) expect(versions.get(productId)?.stock).toBe(Number(stock?.version ?? 0n));
   }
-  const { body } = await world.index.request('GET', `/${world.elasticsearch.index}/_count?q=shown:true`);
+  const { body } = await world.index.request(
+    'GET',
+    `/${world.elasticsearch.index}/_count?q=shown:true`,
+  );
   const shown = model.all.filter(({ product }) => product?.discontinueTime === undefined).length;
   expect(body).toMatchObject({ count: shown });
 }
@@ -94,56 +103,60 @@ describe('a rebuild', () => {
     expect(await parts.records.last()).toMatchObject({ phase: 'done' });
   }, 60_000);
 
-  test.each(REBUILD_STEPS)('that is killed before the step %s can be started again', async (killed) => {
-    await rebuild();
-    await consume();
-    const before = await world.admin.current();
-    const keepsDead = Promise.withResolvers<never>();
-    const dead = Rebuild.begin(
-      {
-        ...parts,
-        before: (step) => {
-          changeAt(step);
-          // As for a process that is killed, nothing after it is run.
-          if (step !== killed) return;
-          stopped.resolve();
-          return keepsDead.promise;
-        },
-      },
-      forever,
-    );
-    const stopped = Promise.withResolvers<void>();
-    void (await dead).run().catch(stopped.reject);
-    await stopped.promise;
-    // The consumer goes on with whichever index is in use, but not with what it wrote to the other.
-    model.applied += model.pending.length;
-    const switched = (await world.admin.current()) !== before;
-
-    await expect(rebuild()).rejects.toMatchObject({ status: 'FAILED_PRECONDITION' });
-    nowMs += LEASE_MS;
-    if (switched) {
-      const keeper = new IndexKeeper(parts);
-      await keeper.look();
-    } else {
+  test.each(REBUILD_STEPS)(
+    'that is killed before the step %s can be started again',
+    async (killed) => {
       await rebuild();
-    }
-    await expectWhole();
-  }, 60_000);
+      await consume();
+      const before = await world.admin.current();
+      const keepsDead = Promise.withResolvers<never>();
+      const dead = Rebuild.begin(
+        {
+          ...parts,
+          before: (step) => {
+            changeAt(step);
+            // As for a process that is killed, nothing after it is run.
+            if (step !== killed) return;
+            stopped.resolve(undefined);
+            return keepsDead.promise;
+          },
+        },
+        forever,
+      );
+      const stopped = Promise.withResolvers<undefined>();
+      void (await dead).run().catch(stopped.reject);
+      await stopped.promise;
+      // The consumer goes on with whichever index is in use, but not with what it wrote to the other.
+      model.applied += model.pending.length;
+      const switched = (await world.admin.current()) !== before;
+
+      await expect(rebuild()).rejects.toMatchObject({ status: 'FAILED_PRECONDITION' });
+      nowMs += LEASE_MS;
+      if (switched) {
+        const keeper = new IndexKeeper(parts);
+        await keeper.look();
+      } else {
+        await rebuild();
+      }
+      await expectWhole();
+    },
+    60_000,
+  );
 
   test('that is taken for dead can neither write nor switch once another has begun', async () => {
     await rebuild();
-    const late = Promise.withResolvers<void>();
-    const reached = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<undefined>();
+    const reached = Promise.withResolvers<undefined>();
     const first = rebuild(async (step) => {
       if (step !== 'intend') return;
-      reached.resolve();
+      reached.resolve(undefined);
       await late.promise;
     });
     await reached.promise;
     nowMs += LEASE_MS;
     await rebuild();
     const current = await world.admin.current();
-    late.resolve();
+    late.resolve(undefined);
     await expect(first).rejects.toThrow(/another has taken over/);
     expect(await world.admin.current()).toBe(current);
     await expectWhole();

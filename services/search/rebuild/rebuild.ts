@@ -127,7 +127,8 @@ export class Rebuild {
   async #sweep(): Promise<void> {
     const all = await this.#admin.list();
     const { index } = this.#world.search;
-    for (const { name, aliases } of all) if (!aliases.includes(index)) await this.#admin.remove(name);
+    for (const { name, aliases } of all)
+      if (!aliases.includes(index)) await this.#admin.remove(name);
   }
 
   async #read(): Promise<void> {
@@ -236,4 +237,3 @@ function named(ids: readonly string[]): string {
   const first = ids.slice(0, NAMED_MAX).join(', ');
   return `${ids.length} products: ${first}${ids.length > NAMED_MAX ? ', …' : ''}`;
 }
-

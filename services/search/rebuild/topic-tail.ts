@@ -29,7 +29,10 @@ export class TopicTail implements CatalogueEvents {
   start(): Promise<Offsets> {
     return this.#ask(async (admin) => {
       const { topic } = this.#options;
-      const [bounds, committed] = [await admin.fetchTopicOffsets(topic), await this.#committed(admin)];
+      const [bounds, committed] = [
+        await admin.fetchTopicOffsets(topic),
+        await this.#committed(admin),
+      ];
       return Object.fromEntries(
         bounds.map(({ partition, low, high }) => {
           const applied = committed.get(partition);
@@ -132,7 +135,9 @@ class FollowingRun implements Following {
 
   async reach(place: Offsets, signal: AbortSignal): Promise<void> {
     const isThere = (): boolean =>
-      Object.entries(place).every(([id, offset]) => (this.#reached.get(id) ?? 0n) >= BigInt(offset));
+      Object.entries(place).every(
+        ([id, offset]) => (this.#reached.get(id) ?? 0n) >= BigInt(offset),
+      );
     while (!isThere()) {
       if (this.#failure !== undefined) throw this.#failure;
       await once(this.#news, 'news', { signal });
@@ -143,7 +148,8 @@ class FollowingRun implements Following {
     await this.#consumer.disconnect();
   }
 
-  async #batch({ batch, heartbeat }: EachBatchPayload): Promise<void> {
+  async #batch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const { topic, partition, messages } = batch;
     const { readers, log } = this.#options;
     try {
@@ -154,7 +160,7 @@ class FollowingRun implements Following {
       this.count += messages.length;
       this.#reached.set(String(partition), BigInt(batch.lastOffset()) + 1n);
       this.#news.emit('news');
-      await heartbeat();
+      await payload.heartbeat();
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
       throw error;

@@ -4,8 +4,6 @@ import { ProductSchema } from '@meridian/catalog/contract/gen/meridian/catalog/v
 import type { Product } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { StockSchema } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
 import type { Stock } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
-import { generateProducts } from '@meridian/catalog/seed/generator.ts';
-import type { ProductChange } from '../product-document.ts';
 
 /** What a test says of a product; all else is like any other's. */
 export interface ProductGiven {
@@ -39,13 +37,4 @@ export function productOf(productId: string, version: number, given: ProductGive
 /** Stock of that version. */
 export function stockOf(productId: string, version: number, onHand: number): Stock {
   return create(StockSchema, { productId, onHand, version: BigInt(version) });
-}
-
-/** The first products of the generated catalogue; their ids are their SKUs. */
-export function generatedCatalogue(count: number): readonly ProductChange[] {
-  return [...generateProducts(count)].map(({ sku, price, stock, ...fields }) => ({
-    productId: sku,
-    product: productOf(sku, 1, { ...fields, ...price }),
-    stock: stockOf(sku, 1, stock),
-  }));
 }
