@@ -99,7 +99,7 @@ const ask = () =>
 
 const readiness = async () => (await process.runtime.readiness.report()).status;
 
-test('what Elasticsearch refuses is told with its type, and is no reason to ask it no more', async () => {
+test('what Elasticsearch refuses is told with its type, and it is asked again', async () => {
   await isThere(true);
   await expect(ask()).rejects.toMatchObject({ status: 404, type: 'index_not_found_exception' });
   expect(elasticsearch.isThere).toBe(true);

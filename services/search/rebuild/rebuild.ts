@@ -20,6 +20,8 @@ export interface RebuildWorld {
   readonly events: CatalogueEvents;
   readonly walk: CatalogueWalk;
   readonly log: Logger;
+  /** Between signs of life. @default HEARTBEAT_MS */
+  readonly heartbeatMs?: number;
   /** Is told of each step before it is made; tests end a rebuild by it. */
   readonly before?: (step: RebuildStep) => Promise<void> | void;
 }
@@ -208,7 +210,7 @@ export class Rebuild {
     const heartbeat = setInterval(() => {
       // The next update of the work itself fails likewise.
       this.#lease.update({}).catch((err: unknown) => log.warn({ err, build }, 'no sign of life'));
-    }, HEARTBEAT_MS).unref();
+    }, this.#world.heartbeatMs ?? HEARTBEAT_MS).unref();
     try {
       await work();
     } catch (error) {
