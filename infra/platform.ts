@@ -10,3 +10,4 @@ export { orderStory } from '@meridian/orders/story/task.ts';
 export { orders } from '@meridian/orders/service.ts';
 export { payments } from '@meridian/payments/service.ts';
 export { search } from '@meridian/search/service.ts';
+export { searchRebuild } from '@meridian/search/rebuild-task/task.ts';

@@ -287,6 +287,15 @@ const table = /** @type {const} */ ([
     scripts: { dlq: [] },
   },
   {
+    name: 'search',
+    takes: '<action>',
+    summary: 'rebuild the index of search from the catalogue: `search rebuild`',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { search: [] },
+  },
+  {
     name: 'rotate',
     summary: 'give every process new keys and certificates now, without a restart',
     flags: [json],
