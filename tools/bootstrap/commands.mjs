@@ -296,6 +296,15 @@ const table = /** @type {const} */ ([
     scripts: { search: [] },
   },
   {
+    name: 'payments',
+    takes: '<action>',
+    summary: "reconcile: hold the payment provider's statement of a day against the ledger",
+    flags: [{ flags: '--date <day>', summary: 'a day in UTC, else yesterday' }, json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { payments: [] },
+  },
+  {
     name: 'rotate',
     summary: 'give every process new keys and certificates now, without a restart',
     flags: [json],
@@ -337,7 +346,12 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: true,
-    scripts: { test: [], 'test:cluster': ['--cluster'], 'test:long': ['--long'] },
+    scripts: {
+      test: [],
+      'test:cluster': ['--cluster'],
+      'test:long': ['--long'],
+      'bench:search': ['services/search/quality'],
+    },
   },
   {
     name: 'verify',
