@@ -33,6 +33,16 @@ export const PROBLEMS = {
     'FAILED_PRECONDITION',
     'The idempotency key belongs to another request',
   ),
+  'stock-reserved': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'More units are reserved than would be on hand',
+  ),
+  'stock-above-maximum': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'More units would be on hand than can be counted',
+  ),
   'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
   'out-of-range': kind(400, 'OUT_OF_RANGE', 'A value is past the valid range'),
   unauthenticated: kind(401, 'UNAUTHENTICATED', 'Authentication is missing or not valid'),

@@ -22,6 +22,10 @@ export const ERROR_REASONS = {
   etagMismatch: 'ETAG_MISMATCH',
   /** INVALID_ARGUMENT: the page token is of another list, of another caller, or of before. */
   pageTokenStale: 'PAGE_TOKEN_STALE',
+  /** FAILED_PRECONDITION: fewer units of a product would be on hand than are reserved. */
+  stockReserved: 'STOCK_RESERVED',
+  /** FAILED_PRECONDITION: more units of a product would be on hand than can be counted. */
+  stockAboveMaximum: 'STOCK_ABOVE_MAXIMUM',
 } as const;
 
 /** One of ERROR_REASONS. */

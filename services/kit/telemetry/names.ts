@@ -86,6 +86,10 @@ export const METRICS = {
   consumerLag: 'consumer_lag_events',
   consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
+  /** Reservations of stock that nobody committed in time. */
+  reservationsExpired: 'reservations_expired_total',
+  /** Products whose stock does not add up. */
+  stockUnconserved: 'stock_unconserved_products',
   /** What became of operations at the payment provider. */
   paymentOperations: 'payment_operations_total',
   paymentOperationsUnknown: 'payment_operations_unknown',
@@ -121,6 +125,8 @@ export const LABELS = {
   task: 'task',
   /** What /readyz says: 'ready', 'degraded' or 'unready'. */
   status: 'status',
+  /** What is broken that always holds, such as 'reserved'. */
+  rule: 'rule',
   /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'. */
   paymentOperation: 'operation',
   currency: 'currency',

@@ -47,7 +47,7 @@ function tellOfAccount(ground: Ground): void {
       const { merchant: first } = ground.beginning;
       expect(first.stdout).toContain(MERCHANT_EMAIL);
       expect(first.stdout).toContain(file);
-      const again = await platform.run(['merchant', '--json']);
+      const again = await platform.run(['account', '--role', 'merchant', '--json']);
       expectSuccess(again);
       expect(JSON.parse(again.stdout)).toMatchObject({ passwordFile: file });
       expect(readFileSync(file, 'utf8')).toBe(password);
@@ -116,10 +116,27 @@ function tellOfProducts(ground: Ground): void {
   test('gets 412 for a change of what has changed meanwhile', async () => {
     const [product] = await shown();
     const target = `/v1/products/${String(product?.productId)}?etag=${encodeURIComponent(String(product?.etag))}`;
-    const changed = await send(platform, 'PATCH', target, { stock: 4 }, { token });
-    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 4]);
-    const stale = await send(platform, 'PATCH', target, { stock: 5 }, { token });
+    const changed = await send(platform, 'PATCH', target, { brand: 'Other' }, { token });
+    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 3]);
+    const stale = await send(platform, 'PATCH', target, { brand: 'Third' }, { token });
     expect(stale.status).toBe(412);
+  });
+
+  test('counts the stock with its own etag, and not by changing the product', async () => {
+    const [product] = await shown();
+    const target = `/v1/products/${String(product?.productId)}`;
+    const refused = await send(platform, 'PATCH', target, { stock: 9 }, { token });
+    expect([refused.status, refused.body]).toEqual([400, expect.stringContaining('AdjustStock')]);
+    const stock = await platform.request('GET', `${target}/stock`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { etag } = JSON.parse(stock.body) as Product;
+    const adjust = `${target}/stock:adjust`;
+    const counted = await send(platform, 'POST', adjust, { onHand: 9, etag }, { token });
+    expect([counted.status, counted.body]).toEqual([200, expect.stringContaining('"onHand":9')]);
+    const stale = await send(platform, 'POST', adjust, { onHand: 8, etag }, { token });
+    expect(stale.status).toBe(412);
+    expect((await shown()).map((one) => one.stock)).toEqual([9]);
   });
 
   test('sees in Kafka what was created and changed, and of no topic that there is not', async () => {
@@ -148,7 +165,7 @@ function tellOfProducts(ground: Ground): void {
 
   test('has a password that is in no log and not in the state that Pulumi keeps', async () => {
     const { password } = ground;
-    const task = path.join(platform.state, 'zones/a/logs/merchant-account.log');
+    const task = path.join(platform.state, 'zones/a/logs/account-setup.log');
     // The same logs hold what is not a secret, so this looks where it should.
     const logs = await eventually(
       () => logsOf(platform),

@@ -1,3 +1,4 @@
+import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
 import { bench } from './bench-schema.ts';
 
@@ -63,7 +64,7 @@ const preview = z.object({
 const denial = z.object({
   cells: z.array(
     z.object({
-      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka']),
+      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka', 'elasticsearch']),
       caller: z.string(),
       object: z.string(),
       action: z.string(),
@@ -262,7 +263,8 @@ export const outputs = {
   logs: z
     .object({ process: z.string(), line: z.string() })
     .describe('A line for each line of a log.'),
-  merchant: z.object({
+  account: z.object({
+    role: z.enum(STAFF_ROLES),
     email: z.email(),
     passwordFile: file.describe('Of mode 600; the password is nowhere else.'),
     url: z.url().describe('Of the edge.'),
