@@ -34,7 +34,9 @@ beforeEach(async () => {
 });
 
 /** Opens an account and signs in as its owner. */
-async function opened(changes: { readonly email?: string; readonly displayName?: string } = {}): Promise<string> {
+async function opened(
+  changes: { readonly email?: string; readonly displayName?: string } = {},
+): Promise<string> {
   const { accountId } = await client.open(changes);
   await client.signIn(PASSWORD, changes.email ?? EMAIL);
   identity.as({ subject: accountId, roles: ['customer'] });

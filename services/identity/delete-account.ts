@@ -16,6 +16,8 @@ import type { SignInAttempts } from './sign-in-attempts.ts';
  */
 export const FRESH_SESSION_SECONDS = 600;
 
+const NOT_FRESH = `the caller must have signed in within the last ${FRESH_SESSION_SECONDS / 60} minutes to delete the account; sign in again`;
+
 /** What deleting an account touches. */
 export interface AccountEraserOptions {
   readonly database: Transactional;
@@ -51,10 +53,7 @@ export class AccountEraser {
         throw new RpcError('NOT_FOUND', 'there is no such account');
       }
       if (own && !(await sessions.isFresh(accountId, FRESH_SESSION_SECONDS, transaction))) {
-        throw new RpcError(
-          'FAILED_PRECONDITION',
-          `the caller must have signed in within the last ${FRESH_SESSION_SECONDS / 60} minutes to delete the account; sign in again`,
-        );
+        throw new RpcError('FAILED_PRECONDITION', NOT_FRESH);
       }
       await sessions.endForDeletion(accountId, subject, transaction);
       await events.add(transaction, accountId, [
