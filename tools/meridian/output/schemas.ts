@@ -169,6 +169,9 @@ const doctor = z.object({
   engines: z.array(
     z.object({ name: z.string(), version: z.string(), folder: file, source: z.string() }),
   ),
+  standIns: z
+    .array(z.object({ process: z.string(), standsInFor: z.string(), summary: z.string() }))
+    .describe('What plays a system outside the platform on this machine.'),
   folders: z.object({ state: file, data: file, runtime: file, cache: file, program: file }),
 });
 
