@@ -22,6 +22,10 @@ export const ERROR_REASONS = {
   etagMismatch: 'ETAG_MISMATCH',
   /** INVALID_ARGUMENT: the page token is of another list, of another caller, or of before. */
   pageTokenStale: 'PAGE_TOKEN_STALE',
+  /** FAILED_PRECONDITION: of what is to be ordered, something is unknown, discontinued or not to be paid. */
+  itemsNotSellable: 'ITEMS_NOT_SELLABLE',
+  /** ABORTED: an order costs something else than its customer was shown. */
+  totalDiffers: 'TOTAL_DIFFERS',
 } as const;
 
 /** One of ERROR_REASONS. */
