@@ -23,6 +23,7 @@ const NOUNS = [
   'certificates',
   'cluster',
   'edge',
+  'externals',
   'kafka',
   'postgres',
   'redis',

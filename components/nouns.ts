@@ -1,6 +1,7 @@
 import type { CertificatesLanding } from './certificates/certificates.ts';
 import type { ClusterLanding } from './cluster/cluster.ts';
 import type { EdgeLanding } from './edge/edge.ts';
+import type { ExternalsLanding } from './external/external.ts';
 import type { KafkaLanding } from './kafka/kafka.ts';
 import type { PostgresLanding } from './postgres/postgres.ts';
 import type { RedisLanding } from './redis/redis.ts';
@@ -18,6 +19,7 @@ export interface Landings {
   readonly redis: RedisLanding;
   readonly kafka: KafkaLanding;
   readonly search: SearchLanding;
+  readonly externals: ExternalsLanding;
   readonly services: ServiceLanding;
   readonly tasks: TaskLanding;
   readonly edge: EdgeLanding;

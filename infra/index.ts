@@ -1,6 +1,7 @@
 import { Certificates } from '@meridian/components/certificates/certificates.ts';
 import { Cluster } from '@meridian/components/cluster/cluster.ts';
 import { Edge } from '@meridian/components/edge/edge.ts';
+import { Externals } from '@meridian/components/external/external.ts';
 import { Kafka } from '@meridian/components/kafka/kafka.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
@@ -26,8 +27,10 @@ const engines = [
   new Kafka('kafka', { landing: landings.kafka, zones }),
   new Search('search', { landing: landings.search, zones }),
 ];
-const serviceMap = declareServices(graph, { landing: landings.services, zones, engines });
-const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, zones, engines });
+const externals = new Externals('externals', { landing: landings.externals, zones });
+const foundation = { zones, engines: [...engines, externals] };
+const serviceMap = declareServices(graph, { landing: landings.services, ...foundation });
+const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, ...foundation });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
 const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
 
@@ -37,4 +40,5 @@ export { zoneNodes as zones };
 export const edgeUrl: StackOutputs['edgeUrl'] = edge.url;
 export const rootCertificate: StackOutputs['rootCertificate'] = certificates.rootCertificate;
 export const services: StackOutputs['services'] = describeServices(serviceMap);
+export const externalSystems: StackOutputs['externalSystems'] = externals.systems;
 export const tasks: StackOutputs['tasks'] = describeTasks(taskMap);

@@ -1,4 +1,5 @@
 import type { Output } from '@pulumi/pulumi';
+import type { ExternalSystem } from '@meridian/components/external/external.ts';
 import type { Replica, Service } from '@meridian/components/service/service.ts';
 import type { Task } from '@meridian/components/task/task.ts';
 import type { ByName } from './workloads.ts';
@@ -12,6 +13,8 @@ export interface StackOutputs {
   readonly zones: readonly { readonly name: string; readonly network: string }[];
   /** By name, with the replicas that the stack has been told to have. */
   readonly services: readonly { readonly name: string; readonly replicas: readonly Replica[] }[];
+  /** Systems outside the platform, each with what stands in for it, if anything does. */
+  readonly externalSystems: readonly ExternalSystem[];
   /** What can be run on demand, and where. */
   readonly tasks: readonly { readonly name: string; readonly zone: string }[];
 }

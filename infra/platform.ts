@@ -5,6 +5,8 @@ export { catalogueSeed } from '@meridian/catalog/seed/task.ts';
 export { gateway } from '@meridian/gateway/service.ts';
 export { identity } from '@meridian/identity/service.ts';
 export { merchantAccount } from '@meridian/identity/merchant/task.ts';
+export { conservationCheck } from '@meridian/orders/conservation/task.ts';
+export { orderStory } from '@meridian/orders/story/task.ts';
 export { orders } from '@meridian/orders/service.ts';
 export { payments } from '@meridian/payments/service.ts';
 export { search } from '@meridian/search/service.ts';

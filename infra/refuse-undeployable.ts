@@ -14,6 +14,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
   if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
   const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
   const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
+  const { unplacedProblems } = await import('@meridian/components/external/kubernetes/places.ts');
   const config = runtime.allConfig();
   const problems = [
     ...kubeconfigProblems({
@@ -22,6 +23,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
       environment: process.env,
       home: homedir(),
     }),
+    ...unplacedProblems(context),
     ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
   ];
   if (problems.length === 0) return;

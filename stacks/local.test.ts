@@ -21,6 +21,7 @@ describe('localSettings', () => {
       edgePort: 8_443,
       leafLifetimeSeconds: 3_600,
       replicas: {},
+      standIns: {},
     });
   });
 
@@ -42,6 +43,11 @@ describe('localSettings', () => {
     ['passwordGeneration', '1.5', 'a whole number from 1 to 1000000'],
     ['replicas', '6', 'a JSON object of whole numbers, such as {"catalog": 6}'],
     ['replicas', '{"catalog": "6"}', 'a JSON object of whole numbers, such as {"catalog": 6}'],
+    [
+      'standIns',
+      '{"payment-provider": {"declinePercent": -1}}',
+      'a JSON object of objects of whole numbers, such as {"payment-provider": {"declinePercent": 5}}',
+    ],
     ['replicas', '{', 'a JSON object of whole numbers, such as {"catalog": 6}'],
   ])('refuses %s = %p', (key, value, allowed) => {
     expect(problemsOf(() => localSettings({ [key]: value }))).toEqual([
@@ -54,7 +60,7 @@ describe('localSettings', () => {
     const [code, problem] = problemsOf(() => localSettings({ portbase: '20000' }));
     expect(code).toBe('SETTINGS_INVALID');
     expect(problem).toContain(
-      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', got 'portbase'; remove it from Pulumi.local.yaml",
+      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', got 'portbase'; remove it from Pulumi.local.yaml",
     );
   });
 

@@ -2,7 +2,13 @@ import { PORT_BLOCK_SIZE, PORT_OFFSETS } from '@meridian/components/local/addres
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import type { ZoneNode } from '@meridian/components/model/graph.ts';
 import { z } from 'zod';
-import { countsByName, ifValid, readSettings, wholeNumber } from './setting-schemas.ts';
+import {
+  countsByName,
+  countsByNames,
+  ifValid,
+  readSettings,
+  wholeNumber,
+} from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
 
 /** Where Pulumi keeps the settings of this stack. */
@@ -44,6 +50,7 @@ const schema = z
     portBase: wholeNumber(PORT_BASE_RANGE).default(DEFAULT_PORT_BASE),
     edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
     replicas: countsByName().default({}),
+    standIns: countsByNames().default({}),
   })
   .superRefine(
     ({ portBase, edgePort }, context) => {

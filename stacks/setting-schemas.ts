@@ -33,6 +33,23 @@ export function countsByName() {
   return jsonObject(rule).pipe(z.custom<Readonly<Record<string, number>>>(areCounts, rule));
 }
 
+/** A JSON object of objects of whole numbers, such as {"payment-provider": {"declinePercent": 5}}; the same. */
+export function countsByNames() {
+  const rule =
+    'must be a JSON object of objects of whole numbers, such as {"payment-provider": {"declinePercent": 5}}';
+  const areCounts = (value: unknown): boolean =>
+    Object.values(value as object).every(
+      (inner: unknown) =>
+        typeof inner === 'object' &&
+        inner !== null &&
+        !Array.isArray(inner) &&
+        Object.values(inner).every((count) => Number.isInteger(count) && Number(count) >= 0),
+    );
+  return jsonObject(rule).pipe(
+    z.custom<Readonly<Record<string, Readonly<Record<string, number>>>>>(areCounts, rule),
+  );
+}
+
 function jsonObject(rule: string) {
   return z.string().transform((text, context) => {
     const object = parseObject(text);

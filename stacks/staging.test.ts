@@ -52,6 +52,21 @@ describe('stagingSettings', () => {
     expect(stagingSettings({})).not.toHaveProperty('snapshotClass');
   });
 
+  test('takes systems outside the platform by their places, or as stood in for', () => {
+    const place = { uri: 'https://api.bank.example', networks: ['192.0.2.0/24'] };
+    const externals = {
+      bank: place,
+      post: { ...place, secret: 'post-keys' },
+      mint: { standIn: true },
+    };
+    expect(stagingSettings({ externals: JSON.stringify(externals) }).externals).toEqual({
+      bank: { ...place, standIn: false, secret: 'external-bank-keys' },
+      post: { ...place, standIn: false, secret: 'post-keys' },
+      mint: { standIn: true },
+    });
+    expect(stagingSettings({}).externals).toEqual({});
+  });
+
   test.each([
     ['topologyZones', '{"d": "eu-1d"}', ".d': must be of a zone of this stack ('a', 'b', 'c')"],
     ['topologyZones', '{"b": "zone-a"}', "': must name another zone of the cluster for each"],
@@ -70,6 +85,18 @@ describe('stagingSettings', () => {
     ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
     ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
     ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
+    ['externals', '{"bank": {}}', "': must be a JSON object of systems outside the platform"],
+    ['externals', '{"bank": {"standIn": false}}', "': must be a JSON object of systems"],
+    [
+      'externals',
+      '{"bank": {"uri": "http://bank.example", "networks": ["192.0.2.0/24"]}}',
+      "': must be a JSON object of systems",
+    ],
+    [
+      'externals',
+      '{"bank": {"uri": "https://bank.example", "networks": []}}',
+      "': must be a JSON object of systems",
+    ],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {

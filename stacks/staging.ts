@@ -3,6 +3,7 @@ import type {
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
+import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
 import { ifValid, readSettings, textOf, textsOf, wholeNumber } from './setting-schemas.ts';
@@ -83,6 +84,7 @@ const schema = z
       NETWORK,
       "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
     ).default(DEFAULT_API_SERVER_NETWORK),
+    externals: externalSettings().default({}),
     ...kafkaNodeSettings(STAGING_ZONES.length),
   })
   .superRefine(refuseMoreControllersThanBrokers, ifValid('kafkaBrokers', 'kafkaControllers'));
@@ -115,6 +117,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
     apiServer: { network: given.apiServerNetwork, ports: API_SERVER_PORTS },
+    externals: given.externals,
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     prometheusUrl: 'http://prometheus.observability.svc.cluster.local:9090',
   };

@@ -1,4 +1,5 @@
 import { kubernetesCertificates } from '../certificates/kubernetes.ts';
+import { kubernetesExternals } from '../external/kubernetes.ts';
 import type { NounsForPods } from '../kubernetes/kubernetes-nouns.ts';
 import type { Noun } from '../nouns.ts';
 import { kubernetesSearch } from '../search/kubernetes.ts';
@@ -17,6 +18,7 @@ export const AWS_NOUNS: { readonly [Name in Noun]: NounsForPods[Name] | typeof N
   redis: NOT_YET,
   kafka: NOT_YET,
   search: kubernetesSearch,
+  externals: kubernetesExternals,
   services: kubernetesServices,
   tasks: kubernetesTasks,
   edge: NOT_YET,

@@ -8,6 +8,8 @@ import type { PlatformGraph } from '../model/graph.ts';
 import {
   authoritySecret,
   CERT_MANAGER_NAMESPACE,
+  edgeTrustBundle,
+  ownEdgeIssuer,
   rootIssuer,
   selfSignedIssuer,
   SPIFFE_DRIVER_NAMESPACE,
@@ -68,7 +70,23 @@ export function authorityIssuer(graph: PlatformGraph, issuer: string): Manifest 
  * every certificate, and by the edge, which knows the gateway by it.
  */
 export function rootBundle({ graph }: KubernetesContext): Manifest {
-  const { name, key } = trustBundle(graph);
+  return bundle(graph, trustBundle(graph), {
+    issuer: rootIssuer(graph),
+    namespaces: [graph.namespace, SPIFFE_DRIVER_NAMESPACE],
+  });
+}
+
+/** The certificate of the platform's own authority for users of the edge, for pods that are such users. */
+export function edgeBundle({ graph }: KubernetesContext, namespace: string): Manifest {
+  const issuer = ownEdgeIssuer(graph);
+  return bundle(graph, edgeTrustBundle(graph), { issuer, namespaces: [namespace] });
+}
+
+function bundle(
+  graph: PlatformGraph,
+  { name, key }: { readonly name: string; readonly key: string },
+  { issuer, namespaces }: { readonly issuer: string; readonly namespaces: readonly string[] },
+): Manifest {
   return {
     apiVersion: 'trust.cert-manager.io/v1alpha1',
     kind: 'Bundle',
@@ -77,7 +95,7 @@ export function rootBundle({ graph }: KubernetesContext): Manifest {
       annotations: { 'pulumi.com/waitFor': 'condition=Synced' },
     },
     spec: {
-      sources: [{ secret: { name: authoritySecret(rootIssuer(graph)), key: 'tls.crt' } }],
+      sources: [{ secret: { name: authoritySecret(issuer), key: 'tls.crt' } }],
       target: {
         configMap: { key },
         namespaceSelector: {
@@ -85,7 +103,7 @@ export function rootBundle({ graph }: KubernetesContext): Manifest {
             {
               key: 'kubernetes.io/metadata.name',
               operator: 'In',
-              values: [graph.namespace, SPIFFE_DRIVER_NAMESPACE],
+              values: [...namespaces],
             },
           ],
         },

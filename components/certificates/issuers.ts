@@ -60,6 +60,11 @@ export function trustBundle(graph: Named): { readonly name: string; readonly key
   return { name: rootIssuer(graph), key: 'ca.crt' };
 }
 
+/** The same for the authority that users of the edge trust where it is the platform's own. */
+export function edgeTrustBundle(graph: Named): { readonly name: string; readonly key: string } {
+  return { name: ownEdgeIssuer(graph), key: 'ca.crt' };
+}
+
 /** A ClusterIssuer as approvals name it. Source: cert-manager, "CertificateRequest", approval. */
 export function clusterIssuerSigner(issuer: string): string {
   return `clusterissuers.cert-manager.io/${issuer}`;

@@ -4,7 +4,8 @@ import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { LIMITS } from '../../services/gateway/http/limits.ts';
 import { ENDPOINTS_FILE } from './local/envoy-endpoints.ts';
-import { READ_TRY_SECONDS } from './retry-policy.ts';
+import { LONGEST_WAIT_MS } from '../../services/kit/rpc/longest-wait.ts';
+import { READ_TRY_SECONDS, WAIT_HEADER, WAIT_SECONDS } from './retry-policy.ts';
 
 const bootstrap = () => sampleStack().edge.process.files['envoy.json'] ?? '';
 
@@ -88,8 +89,22 @@ describe('the configuration of Envoy', () => {
             routes: [
               { direct_response: { status: 400 } },
               {
+                match: { headers: [{ name: ':method' }, { name: 'prefer' }] },
+                route: {
+                  timeout: '40s',
+                  retry_policy: { ...elsewhere, retry_on: `${neverSent},reset` },
+                },
+              },
+              {
                 match: { headers: [{ string_match: { safe_regex: { regex: 'GET|HEAD' } } }] },
-                route: { retry_policy: { ...elsewhere, retry_on: `${neverSent},reset` } },
+                route: {
+                  timeout: '15s',
+                  retry_policy: {
+                    ...elsewhere,
+                    retry_on: `${neverSent},reset`,
+                    per_try_timeout: '7s',
+                  },
+                },
               },
               { route: { retry_policy: { ...elsewhere, retry_on: neverSent } } },
             ],
@@ -102,5 +117,14 @@ describe('the configuration of Envoy', () => {
 
   test('gives a gateway longer for a read than the gateway gives to what it calls', () => {
     expect(READ_TRY_SECONDS * 1_000).toBeGreaterThan(LIMITS.callTimeoutMs);
+  });
+
+  test('gives a read that waits longer than the gateway gives to what it waits for', () => {
+    expect(WAIT_SECONDS * 1_000).toBeGreaterThan(LONGEST_WAIT_MS + LIMITS.callTimeoutMs);
+    expect(bootstrap().match(/"per_try_timeout"/g)).toHaveLength(1);
+    const asks = new RegExp(WAIT_HEADER.regex.replace('(?i)', '^') + '$', 'i');
+    const given = ['wait=20', 'respond-async, WAIT = 5', 'handling=lenient,wait="9"; x', 'await=1'];
+    expect(given.map((header) => asks.test(header))).toEqual([true, true, true, false]);
+    expect(asks.test('return=minimal')).toBe(false);
   });
 });

@@ -11,7 +11,7 @@ describe('Edge in a cluster', () => {
     [0, 100],
     [25, 75],
   ])('sends %i of a hundred requests to the release that is not promoted', (preview, active) => {
-    for (const route of ['sample-reads', 'sample-writes']) {
+    for (const route of ['sample-reads', 'sample-waits', 'sample-writes']) {
       expect(object('HTTPRoute', route, preview)?.['spec']).toMatchObject({
         hostnames: ['sample.example'],
         rules: [
@@ -55,6 +55,11 @@ describe('Edge in a cluster', () => {
     expect(policy('sample-reads')).toMatchObject({
       retry: { numRetries: 2, retryOn: { triggers: [...neverSent, 'reset'] } },
     });
+    expect(policy('sample-waits')).toMatchObject({
+      retry: { retryOn: { triggers: [...neverSent, 'reset'] } },
+      timeout: { http: { requestTimeout: '40s' } },
+    });
+    expect(JSON.stringify(policy('sample-waits'))).not.toContain('perRetry":{"timeout');
     expect(policy('sample-writes')).toMatchObject({
       retry: { numRetries: 2, retryOn: { triggers: neverSent } },
     });

@@ -20,10 +20,8 @@ import {
   envoyProxy,
   proxyLabels,
 } from './kubernetes/envoy-gateway.ts';
+import { HTTP_LISTENER_PORT, HTTPS_LISTENER_PORT } from './kubernetes/listener-ports.ts';
 import { backendTls, gateway, gatewayClass, redirect, routes } from './kubernetes/gateway-api.ts';
-
-/** Where proxies listen for what comes at 443 and 80: no privileged port in a pod. */
-const LISTENER_PORTS = [10_443, 10_080] as const;
 
 /** Where proxies answer about themselves. */
 const METRICS_PORT = 19_001;
@@ -111,7 +109,7 @@ function proxyPolicy(place: EdgePlace): Manifest {
     namespace,
     pods: proxyLabels(place),
     ingress: [
-      { peers: [], ports: LISTENER_PORTS },
+      { peers: [], ports: [HTTPS_LISTENER_PORT, HTTP_LISTENER_PORT] },
       { peers: [{ namespace: observability, pods: {} }], ports: [METRICS_PORT] },
     ],
     egress: [

@@ -18,6 +18,15 @@ export const MAX_RETRIES = 2;
 export const READ_TRY_SECONDS = 7;
 
 /**
+ * What a read gets that asks to wait for a change: the longest wait of all (LONGEST_WAIT_MS in
+ * services/kit/rpc/longest-wait.ts), what a gateway gives to a call besides, and the way there and back.
+ */
+export const WAIT_SECONDS = 40;
+
+/** The header by which it asks, and its form for RE2 (RFC 7240 section 4.3). */
+export const WAIT_HEADER = { name: 'prefer', regex: '(?i)(.*[, \\t])?wait[ \\t]*=.*' } as const;
+
+/**
  * Of many requests under way, how many may be sent again at once. A zone that goes takes a third of
  * them along, half of what stays; and until it is noticed it looks idle, and is sent more than its
  * share. What comes again takes the place of what has gone.

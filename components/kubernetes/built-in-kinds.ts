@@ -1,4 +1,5 @@
 import {
+  apps,
   admissionregistration,
   batch,
   core,
@@ -30,6 +31,7 @@ const BUILT_IN: Readonly<Record<string, KindClass>> = {
     admissionregistration.v1.ValidatingAdmissionPolicy,
   'admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding':
     admissionregistration.v1.ValidatingAdmissionPolicyBinding,
+  'apps/v1/StatefulSet': apps.v1.StatefulSet,
   'batch/v1/CronJob': batch.v1.CronJob,
   'batch/v1/Job': batch.v1.Job,
   'networking.k8s.io/v1/NetworkPolicy': networking.v1.NetworkPolicy,

@@ -46,7 +46,7 @@ export function credentialsSteps(
     namespace: data,
     rules: {
       [data]: secretRules(engineSecrets(engineForm)),
-      [graph.namespace]: secretRules(bindings),
+      [graph.namespace]: secretRules([...bindings, ...copiesIn(engineForm, graph.namespace)]),
     },
   });
   const job = programJob(context, {
@@ -58,6 +58,10 @@ export function credentialsSteps(
     timeoutSeconds: TIMEOUT_SECONDS,
   });
   return [{ manifests: access }, { manifests: [job] }];
+}
+
+function copiesIn(form: EngineForm, namespace: string): readonly string[] {
+  return form.kind === 'keyed' && form.copies?.includes(namespace) === true ? [form.secret] : [];
 }
 
 function engineSecrets(form: EngineForm): readonly string[] {

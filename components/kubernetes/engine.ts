@@ -12,8 +12,11 @@ export interface EngineForPods {
   readonly operator?: (context: KubernetesContext) => Operator;
   /** What it runs, where the platform chooses that. */
   readonly images: readonly OtherImage[];
-  /** What the pods of a service or task get that uses it; undefined for one that does not. */
-  readonly use: (context: KubernetesContext, workload: string) => EngineUse | undefined;
+  /** What the pods of a service or task get that uses it; nothing for one that does not. */
+  readonly use: (
+    context: KubernetesContext,
+    workload: string,
+  ) => EngineUse | readonly EngineUse[] | undefined;
 }
 
 /** An engine of a cluster: how it is made real, and what it means to pods that use it. */
@@ -26,10 +29,12 @@ export interface EngineUse {
   readonly engine: string;
   /** Secret of each binding, by the folder that it is mounted at below `bindings`. */
   readonly bindings: Readonly<Record<string, string>>;
-  /** Identity folder of the client certificate, whose Secret is `<workload>-<folder>`. */
-  readonly identityFolder: string;
-  /** Where it accepts. */
-  readonly egress: PolicyRule;
+  /** Identity folder of the client certificate, whose Secret is `<workload>-<folder>`. @default none */
+  readonly identityFolder?: string;
+  /** Other Secrets, by the folder that they are mounted at below the working folder. @default none */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Where it accepts; undefined where nobody has said yet. */
+  readonly egress: PolicyRule | undefined;
 }
 
 /** Secrets of bindings that lie in a folder of their own name. */

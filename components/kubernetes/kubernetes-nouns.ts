@@ -1,6 +1,7 @@
 import { kubernetesCertificates } from '../certificates/kubernetes.ts';
 import { kubernetesCluster } from '../cluster/kubernetes.ts';
 import { kubernetesEdge } from '../edge/kubernetes.ts';
+import { kubernetesExternals } from '../external/kubernetes.ts';
 import { kubernetesKafka } from '../kafka/kubernetes.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
@@ -32,10 +33,14 @@ export const KUBERNETES_NOUNS = {
   certificates: kubernetesCertificates,
   zones: kubernetesZones,
   ...ENGINES,
+  externals: kubernetesExternals,
   services: kubernetesServices,
   tasks: kubernetesTasks,
   edge: kubernetesEdge,
 } satisfies NounsForPods;
 
-/** What each of the engines means to pods that use it. */
-export const KUBERNETES_ENGINES: readonly EngineForPods[] = Object.values(ENGINES);
+/** What each of the engines, and each system outside the platform, means to pods that use it. */
+export const KUBERNETES_ENGINES: readonly EngineForPods[] = [
+  ...Object.values(ENGINES),
+  kubernetesExternals,
+];

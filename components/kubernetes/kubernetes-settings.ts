@@ -46,6 +46,20 @@ export interface EdgeSettings {
   readonly canaryPercent: number;
 }
 
+/** A system outside the platform: where it is and by which keys, or that something stands in for it. */
+export type ExternalSettings = ExternalPlace | { readonly standIn: true };
+
+/** Where a system outside the platform is, and which of the owner's Secrets has its keys. */
+export interface ExternalPlace {
+  readonly standIn: false;
+  /** Scheme, host and port of it, such as 'https://api.provider.example'. */
+  readonly uri: string;
+  /** Its addresses, IPv4 networks in CIDR notation: a NetworkPolicy knows no names. */
+  readonly networks: readonly string[];
+  /** A Secret in the namespace of the services, with a key for each secret such as 'api-key'. */
+  readonly secret: string;
+}
+
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
 export interface KubernetesSettings {
   readonly landing: 'kubernetes';
@@ -68,6 +82,8 @@ export interface KubernetesSettings {
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;
   readonly kafka: KafkaNodes;
+  /** Systems outside the platform, by their name; a deployment is refused without each that is used. */
+  readonly externals: Readonly<Record<string, ExternalSettings>>;
   /** Another number than before gives every user of an engine a new password. */
   readonly passwordGeneration: number;
   /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */

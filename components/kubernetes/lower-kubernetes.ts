@@ -2,6 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Landings } from '../nouns.ts';
 import { landNouns, lowerNouns } from '../noun-landing.ts';
 import type { Lowered } from '../noun-landing.ts';
+import { checkExternals } from '../external/kubernetes/places.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
@@ -22,6 +23,7 @@ export interface KubernetesStack extends Lowered<typeof KUBERNETES_NOUNS> {
 export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   const context = { ...given, engines: KUBERNETES_ENGINES };
   checkImages(context);
+  checkExternals(context);
   const { graph, settings } = context;
   const nouns = lowerNouns(KUBERNETES_NOUNS, context);
   return {

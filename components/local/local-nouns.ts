@@ -1,6 +1,7 @@
 import { localCertificates } from '../certificates/local.ts';
 import { localCluster } from '../cluster/local.ts';
 import { localEdge } from '../edge/local.ts';
+import { localExternals } from '../external/local.ts';
 import { localKafka } from '../kafka/local.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
@@ -27,10 +28,14 @@ export const LOCAL_NOUNS = {
   certificates: localCertificates,
   zones: localZones,
   ...ENGINES,
+  externals: localExternals,
   services: localServices,
   tasks: localTasks,
   edge: localEdge,
 } satisfies NounLandings<LoweringContext, undefined>;
 
-/** What each of the engines means for those who use it. */
-export const LOCAL_ENGINES: readonly EngineOnMachine[] = Object.values(ENGINES);
+/** What each of the engines, and what stands in for systems outside the platform, means for those who use it. */
+export const LOCAL_ENGINES: readonly EngineOnMachine[] = [
+  ...Object.values(ENGINES),
+  localExternals,
+];

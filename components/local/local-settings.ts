@@ -21,4 +21,9 @@ export interface LocalSettings {
   readonly edgePort: number;
   /** Replicas by the name of the service. @default one in each zone */
   readonly replicas: Readonly<Record<string, number>>;
+  /**
+   * How what stands in for systems outside the platform behaves, by the external's name: numbers that the
+   * stand-in knows. @default as it does by itself
+   */
+  readonly standIns: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

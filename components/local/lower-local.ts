@@ -5,6 +5,7 @@ import { landNouns, lowerNouns } from '../noun-landing.ts';
 import type { Lowered } from '../noun-landing.ts';
 import { LOCAL_ENGINES, LOCAL_NOUNS } from './local-nouns.ts';
 import type { LocalSettings } from './local-settings.ts';
+import { checkStandIns } from '../external/local/stand-in-settings.ts';
 import type { ProgramSources } from '../service/program-sources.ts';
 import { checkReplicas } from './replica-count.ts';
 
@@ -23,6 +24,7 @@ export function lowerLocal(
   const context = { graph, settings, sources, engines: LOCAL_ENGINES };
   refuseUnwritten(graph);
   checkReplicas(graph, settings);
+  checkStandIns(graph, settings);
   return lowerNouns(LOCAL_NOUNS, context);
 }
 

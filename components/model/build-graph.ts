@@ -12,6 +12,7 @@ import type {
   ServiceNode,
   TopicNode,
 } from './graph.ts';
+import { externalNodes } from './external-nodes.ts';
 import { httpRoutes, webhookRoutes } from './http-route.ts';
 import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -53,6 +54,7 @@ export function buildGraph(given: PlatformProps): PlatformGraph {
     ),
     calls,
     topics: topicNodes(props.services),
+    externals: externalNodes(props.services),
     allow: Object.fromEntries(
       services.map((service) => [service.name, allowListOf(service, calls)]),
     ),

@@ -1,4 +1,5 @@
 import type { Actor } from '@meridian/language/service-configuration.ts';
+import type { ExternalSecret } from '@meridian/language/bindings.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
@@ -80,6 +81,17 @@ export interface TopicNode {
   readonly consumers: readonly string[];
 }
 
+/** A system outside the platform. */
+export interface ExternalNode {
+  readonly name: string;
+  readonly summary: string;
+  readonly secrets: readonly ExternalSecret[];
+  /** What stands in for it where there is none of it. */
+  readonly standIn: { readonly entry: string; readonly slot: number };
+  /** The services that talk to it. */
+  readonly users: readonly string[];
+}
+
 /** Callers by the full path of the method; a method that nobody may call has an empty list. */
 export type AllowList = Readonly<Record<string, readonly string[]>>;
 
@@ -109,6 +121,7 @@ export interface PlatformGraph {
   readonly tasks: readonly TaskNode[];
   readonly calls: readonly CallEdge[];
   readonly topics: readonly TopicNode[];
+  readonly externals: readonly ExternalNode[];
   /** Allow-lists by the name of the service that enforces them. */
   readonly allow: Readonly<Record<string, AllowList>>;
   /** Entries by the name of the service that enforces them. */

@@ -11,7 +11,7 @@ export interface LandedGraph extends PlatformGraph {
 /**
  * The part of a graph that is landed: services that have code, and the edges between them. A topic
  * needs a publisher that is landed, and keeps its events for consumers to come; a task needs all its
- * callees.
+ * callees, and a system outside the platform a user.
  */
 export function landed(graph: PlatformGraph): LandedGraph {
   const services = graph.services
@@ -39,6 +39,9 @@ export function landed(graph: PlatformGraph): LandedGraph {
         consumers: topic.consumers.filter(isService),
       }))
       .filter((topic) => topic.publishers.length > 0),
+    externals: graph.externals
+      .map((external) => ({ ...external, users: external.users.filter(isService) }))
+      .filter((external) => external.users.length > 0),
     allow: Object.fromEntries(
       services.map((service) => [service.name, allowListOf(service, calls)]),
     ),

@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
+import type { AnyExternal } from './external.ts';
 import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
@@ -40,6 +41,8 @@ export interface ServiceProps<
   readonly consumes?: Consumes;
   /** @default [] */
   readonly stores?: Stores;
+  /** Systems outside the platform that it talks to. @default [] */
+  readonly externals?: readonly AnyExternal[];
   /** Messages of its own that others verify long after the connection is closed. @default [] */
   readonly signs?: readonly Signature[];
   readonly exposure: Exposure;
@@ -86,6 +89,7 @@ export interface ServiceDeclaration<
   readonly publishes: Publishes;
   readonly consumes: Consumes;
   readonly stores: Stores;
+  readonly externals: readonly AnyExternal[];
   readonly signs: readonly Signature[];
   readonly exposure: Exposure;
   readonly internalMethods: readonly string[];
@@ -115,6 +119,7 @@ export function defineService<
 ): ServiceDeclaration<Name, Contract, Calls, Stores, Publishes, Consumes> {
   const { contract, calls, stores, publishes, consumes, ...rest } = props;
   return {
+    externals: [],
     signs: [],
     internalMethods: [],
     systemMethods: [],

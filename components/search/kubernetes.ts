@@ -1,4 +1,3 @@
-import { Yaml } from 'cdk8s';
 import type { ISecret } from 'kubernetes-models/v1/Secret';
 import {
   engineClientCertificate,
@@ -18,7 +17,7 @@ import { elasticsearch, rolesSecret, serverSecret } from './kubernetes/elasticse
 import { searchNetworkPolicy } from './kubernetes/network-policy.ts';
 import { eck } from './kubernetes/operator.ts';
 import { SEARCH_IDENTITY_FOLDER } from './search-binding.ts';
-import { searchGrants, searchRoles } from './search-grants.ts';
+import { rolesFile, searchGrants, searchRoles } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
 
 /** ECK's Elasticsearch, with the users and roles of the graph. */
@@ -81,7 +80,7 @@ function roles({ graph, settings }: KubernetesContext): Manifest {
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
     },
-    stringData: { 'roles.yml': Yaml.stringify(searchRoles(graph)) },
+    stringData: { 'roles.yml': rolesFile(searchRoles(graph)) },
   } satisfies ISecret;
 }
 

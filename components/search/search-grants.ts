@@ -14,7 +14,7 @@ export interface SearchGrant {
 /** What a role may do. Source: Elasticsearch 8.19, "Defining roles", role management file. */
 export interface SearchRole {
   readonly cluster: readonly string[];
-  readonly indices: readonly {
+  readonly indices?: readonly {
     readonly names: readonly string[];
     readonly privileges: readonly string[];
   }[];
@@ -35,20 +35,30 @@ export function searchGrants(graph: PlatformGraph): readonly SearchGrant[] {
   );
 }
 
-/**
- * A role for each index: nothing of the cluster, and of indices its own with what is built beside it
- * (`<index>.<suffix>`) to take its place. Building one needs `manage`: to make it, to move the alias
- * and to remove what was before.
- */
+/** A role for each index. */
 export function searchRoles(graph: PlatformGraph): Readonly<Record<string, SearchRole>> {
-  return Object.fromEntries(
-    searchGrants(graph).map(({ role, index }) => [
-      role,
-      {
-        cluster: [],
-        // No other index begins so: the name of a store holds no dot.
-        indices: [{ names: [index, `${index}.*`], privileges: ['manage', 'read', 'write'] }],
-      },
-    ]),
-  );
+  return Object.fromEntries(searchGrants(graph).map(({ role, index }) => [role, roleFor(index)]));
+}
+
+/**
+ * What the service of an index may do: nothing of the cluster, and of indices its own with what is built
+ * beside it (`<index>.<suffix>`) to take its place. Building one needs `manage`: to make it, to move the
+ * alias and to remove what was before.
+ */
+export function roleFor(index: string): SearchRole {
+  return {
+    cluster: [],
+    // No other index begins so: the name of a store holds no dot.
+    indices: [{ names: [index, `${index}.*`], privileges: ['manage', 'read', 'write'] }],
+  };
+}
+
+/**
+ * roles.yml, the same on every landing: a line each, for a line that begins with a name is how a node
+ * finds a role; what follows is JSON, which YAML takes.
+ */
+export function rolesFile(roles: Readonly<Record<string, SearchRole>>): string {
+  return Object.entries(roles)
+    .map(([name, role]) => `${name}: ${JSON.stringify(role)}\n`)
+    .join('');
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { standInName } from '../model/external.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { LandedGraph } from '../model/landed.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
@@ -21,10 +22,11 @@ export function readProgramSources(
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  const { services, tasks } = graph;
+  const { services, tasks, externals } = graph;
   const entries = [
     ...services.map(({ name }) => ({ name, entry: `services/${name}/main.ts` })),
     ...tasks,
+    ...externals.map(({ name, standIn }) => ({ name: standInName(name), entry: standIn.entry })),
   ];
   const packages = lockedPackages(root);
   const programs = new ProgramFiles(root);

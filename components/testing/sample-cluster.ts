@@ -21,6 +21,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
   apiServer: { network: '10.0.0.1/32', ports: [6_443] },
   kafka: { brokers: 3, controllers: 3 },
+  externals: {},
   passwordGeneration: 1,
   prometheusUrl: 'http://prometheus.watch:9090',
 };

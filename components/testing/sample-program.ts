@@ -1,6 +1,7 @@
 import { Certificates } from '../certificates/certificates.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { Edge } from '../edge/edge.ts';
+import { Externals } from '../external/external.ts';
 import { Kafka } from '../kafka/kafka.ts';
 import type { Landings } from '../nouns.ts';
 import { landLocal } from '../local/lower-local.ts';
@@ -31,11 +32,13 @@ export function declareLanded(landings: Landings) {
   const kafka = new Kafka('kafka', { landing: landings.kafka, zones });
   new Search('search', { landing: landings.search, zones });
 
+  const externals = new Externals('externals', { landing: landings.externals, zones });
+
   const shelf = new Service('shelf', {
     zones,
     landing: landings.services,
     service: 'shelf',
-    after: [postgres, redis],
+    after: [postgres, redis, externals],
   });
   const door = new Service('door', {
     zones,
@@ -50,5 +53,5 @@ export function declareLanded(landings: Landings) {
     after: [shelf],
   });
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
-  return { certificates, zones, postgres, redis, kafka, shelf, door, filler, edge };
+  return { certificates, zones, postgres, redis, kafka, externals, shelf, door, filler, edge };
 }

@@ -19,6 +19,7 @@ export const sampleSettings: LocalSettings = {
   portBase: 20_000,
   edgePort: 20_443,
   replicas: {},
+  standIns: {},
 };
 
 export const sampleSources: ProgramSources = {

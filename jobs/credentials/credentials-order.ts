@@ -31,6 +31,8 @@ export interface KeyedPasswords {
   readonly kind: 'keyed';
   readonly namespace: string;
   readonly secret: string;
+  /** Other namespaces that have the same Secret. @default none */
+  readonly copies?: readonly string[];
 }
 
 /** A Secret of type kubernetes.io/basic-auth for each user, with its roles, as ECK's file realm reads. */

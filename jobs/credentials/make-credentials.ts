@@ -80,7 +80,12 @@ function engineSecrets(
   const { namespace } = form;
   switch (form.kind) {
     case 'keyed':
-      return [{ namespace, name: form.secret, type: 'Opaque', values: passwords }];
+      return [namespace, ...(form.copies ?? [])].map((place) => ({
+        namespace: place,
+        name: form.secret,
+        type: 'Opaque',
+        values: passwords,
+      }));
     case 'basic-auth':
       return Object.entries(form.secrets).map(([username, { secret, roles }]) => ({
         namespace,

@@ -22,6 +22,7 @@ import { LIMITS } from './http/limits.ts';
 import type { Limits } from './http/limits.ts';
 import { buildServer } from './http/server.ts';
 import { HttpTelemetry } from './http/telemetry.ts';
+import { Waits } from './http/waiting.ts';
 import type { Comments } from './openapi/comments.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { accessTable } from './token/access-table.ts';
@@ -64,6 +65,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   const admission = new Admission(configuration.limits);
   observeAdmission(admission, metrics.registry);
   const limits = settings.limits ?? LIMITS;
+  const waits = new Waits(limits.waitingMost);
   const access = accessTable(configuration.context.methods);
   const rateLimiter = new RateLimiter(
     openLimits(runtime),
@@ -80,6 +82,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     telemetry: new HttpTelemetry(runtime),
     rateLimiter,
     admission,
+    waits,
     limits,
     contexts: new ContextSigner(openSigningKey(runtime, 'context')),
     colours: openPreviewShare(runtime),
@@ -92,13 +95,15 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     invoke: (method, request, options) => {
       const client = byContract.get(method.parent.typeName);
       if (client === undefined) throw new Error(`no client for ${method.parent.typeName}`);
-      return client.unary(method, request, { ...options, timeoutMs: limits.callTimeoutMs });
+      const timeoutMs = limits.callTimeoutMs + (options.waitMs ?? 0);
+      return client.unary(method, request, { ...options, timeoutMs });
     },
   });
   const contact = new FirstContact(clients, log);
   readiness.add('first-contact', contact.check);
   runtime.onDrain('HTTPS server', async (graceMs) => {
     contact.close();
+    waits.answerAll();
     const timer = setTimeout(() => app.server.closeAllConnections(), graceMs);
     await app.close();
     clearTimeout(timer);

@@ -9,10 +9,12 @@ const root = path.dirname(path.dirname(import.meta.dirname));
 const rpcStatuses = new Set([
   'ABORTED',
   'ALREADY_EXISTS',
+  'DATA_LOSS',
   'DEADLINE_EXCEEDED',
   'INTERNAL',
   'INVALID_ARGUMENT',
   'NOT_FOUND',
+  'OUT_OF_RANGE',
   'PERMISSION_DENIED',
   'RESOURCE_EXHAUSTED',
   'UNAUTHENTICATED',

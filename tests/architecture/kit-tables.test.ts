@@ -1,5 +1,5 @@
 import { globSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '../..');
@@ -28,4 +28,11 @@ test('a table of the kit is made by a link to the one file that says how, in eve
     expect([file, lstatSync(path).isSymbolicLink()]).toEqual([file, true]);
     expect(realpathSync(path)).toBe(realpathSync(join(root, table)));
   }
+});
+
+test('a service with an inbox has the table of events that wait behind a failed one too', () => {
+  const migrations = globSync('services/*/migrations/*.sql', { cwd: root });
+  const servicesWith = (table: string): readonly string[] =>
+    migrations.filter((file) => tablesOf(file).includes(table)).map((file) => dirname(file));
+  expect(servicesWith('held_events')).toEqual(servicesWith('inbox'));
 });

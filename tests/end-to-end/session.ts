@@ -25,7 +25,7 @@ export async function untilDone(
     try {
       const answer = await ask(headers);
       heard.push(answer);
-      if (answer.status === 200) return answer;
+      if (answer.status === 200 || answer.status === 201) return answer;
     } catch (error) {
       heard.push({ broken: String(error) });
     }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import type { Answers, Question } from './keeper-language.ts';
 import { KEEPER_SOCKET } from './keeper-language.ts';
+import type { ThrowAwayElasticsearch } from './elasticsearch.ts';
 import type { ThrowAwayKafka } from './kafka.ts';
 import type { ThrowAwayPostgres } from './postgres.ts';
 
@@ -27,7 +28,9 @@ export class EngineKeeper {
   readonly #templates = new Map<string, Promise<string>>();
   #postgres: Promise<ThrowAwayPostgres> | undefined;
   #kafka: Promise<ThrowAwayKafka> | undefined;
+  #elasticsearch: Promise<ThrowAwayElasticsearch> | undefined;
   #databases = 0;
+  #indices = 0;
 
   private constructor() {
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -56,6 +59,7 @@ export class EngineKeeper {
     await Promise.all([
       keeper.#postgres?.then((server) => server.stop()),
       keeper.#kafka?.then((cluster) => cluster.stop()),
+      keeper.#elasticsearch?.then((node) => node.stop()),
     ]);
     rmSync(keeper.#folder, { recursive: true });
   }
@@ -77,6 +81,8 @@ export class EngineKeeper {
         return this.#startedPostgres().then(({ socketFolder, port }) => ({ socketFolder, port }));
       case 'database':
         return this.#createDatabase(question.name, question.migrations);
+      case 'index':
+        return this.#createIndexUser(question.name);
       case 'kafka':
         return this.#startedKafka().then(({ brokers }) => ({
           brokers: brokers.map(({ address, port }) => ({ address, port })),
@@ -99,6 +105,19 @@ export class EngineKeeper {
       return startKafka({ authority: await this.#authority, lifetimeMs: LIFETIME_MS });
     })();
     return this.#kafka;
+  }
+
+  async #startedElasticsearch(): Promise<ThrowAwayElasticsearch> {
+    this.#elasticsearch ??= (async () => {
+      const { startElasticsearch } = await import('./elasticsearch.ts');
+      return startElasticsearch({ authority: await this.#authority, lifetimeMs: LIFETIME_MS });
+    })();
+    return this.#elasticsearch;
+  }
+
+  async #createIndexUser(name: string): Promise<Answers['index']> {
+    const node = await this.#startedElasticsearch();
+    return node.createUser(`${name}_${(this.#indices += 1)}`);
   }
 
   /** Its migrations run once; every database with them is a copy. */

@@ -4,6 +4,8 @@ import { json } from 'node:stream/consumers';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import type { Answers, Question } from './keeper-language.ts';
 import { KEEPER_SOCKET } from './keeper-language.ts';
+import { bindIndex, NodeClient } from './index-access.ts';
+import type { IndexAccess, NodeAnswer } from './index-access.ts';
 import { KafkaClients } from './kafka-clients.ts';
 
 /** The PostgreSQL that all suites of a run share. */
@@ -68,6 +70,28 @@ export class SharedKafka extends KafkaClients {
 export async function sharedKafka(word: keyof typeof KAFKA_WORDS): Promise<SharedKafka> {
   const [{ brokers }, authority] = [await ask({ about: 'kafka' }), await sharedAuthority()];
   return new SharedKafka(word, brokers, authority);
+}
+
+/** An index of a suite's own in the Elasticsearch of this run. */
+export interface SharedIndex extends IndexAccess {
+  /** Writes the binding folder and the client certificate of its user into a process's folder. */
+  bind(folder: string, binding: string, changes?: Readonly<Record<string, string>>): Promise<void>;
+  /** Asks the node as the user of the index; throws only if nobody answers. */
+  request(method: string, path: string, body?: unknown): Promise<NodeAnswer>;
+}
+
+/**
+ * A user of the Elasticsearch of this run, with the rights that a service has which declares an index of
+ * this name; the name that it got begins with the given one. There is no such index yet.
+ */
+export async function sharedIndex(name: string): Promise<SharedIndex> {
+  const [access, authority] = [await ask({ about: 'index', name }), await sharedAuthority()];
+  const client = new NodeClient(access, authority);
+  return {
+    ...access,
+    bind: (folder, binding, changes) => bindIndex(folder, binding, access, authority, changes),
+    request: (method, path, body) => client.request(method, path, body),
+  };
 }
 
 async function ask<Asked extends Question>(question: Asked): Promise<Answers[Asked['about']]> {

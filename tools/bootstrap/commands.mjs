@@ -146,7 +146,7 @@ const table = /** @type {const} */ ([
   },
   {
     name: 'seed',
-    summary: 'load the generated catalogue through the catalog service',
+    summary: 'fill the catalogue, and open accounts with a history of orders',
     flags: [
       {
         flags: '--products <count>',
@@ -154,10 +154,41 @@ const table = /** @type {const} */ ([
         reads: 1_000_000,
         preset: 10_000,
       },
+      { flags: '--accounts <count>', summary: 'how many shoppers', reads: 10_000, preset: 20 },
+      {
+        flags: '--orders <count>',
+        summary: 'how many orders they have together',
+        reads: 1_000_000,
+        preset: 200,
+      },
+      json,
     ],
     runsAs: 'account',
     engines: false,
     scripts: { seed: [] },
+  },
+  {
+    name: 'shop',
+    summary: 'let shoppers search, look, leave carts and buy, at a steady rate',
+    flags: [
+      { flags: '--rate <count>', summary: 'shoppers a second', reads: 1000, preset: 10 },
+      {
+        flags: '--for <duration>',
+        summary: 'how long they come, such as 60s or 5m',
+        preset: '60s',
+      },
+      { flags: '--accounts <count>', summary: 'accounts that they share', reads: 1000, preset: 20 },
+      {
+        flags: '--seed <number>',
+        summary: 'the same one makes the same shoppers come',
+        reads: 1_000_000,
+        preset: 1,
+      },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { shop: [] },
   },
   {
     name: 'merchant',
@@ -178,6 +209,7 @@ const table = /** @type {const} */ ([
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
+      { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -189,7 +221,7 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [] },
+    scripts: { bench: [], 'bench:services': ['--services'] },
   },
   {
     name: 'denial',
@@ -198,6 +230,23 @@ const table = /** @type {const} */ ([
     runsAs: 'account',
     engines: false,
     scripts: { denial: [] },
+  },
+  {
+    name: 'check',
+    summary: 'hold stock, payments and orders of the running platform against each other',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { check: [] },
+  },
+  {
+    name: 'order',
+    takes: '<id>',
+    summary: 'tell one purchase as a story: each state and each call, causes first',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { order: [] },
   },
   {
     name: 'events',
@@ -218,6 +267,20 @@ const table = /** @type {const} */ ([
     engines: false,
     onlyPrints: true,
     scripts: { events: [] },
+  },
+  {
+    name: 'dlq',
+    takes: '<action> [id]',
+    summary: 'list, show or replay the events that consumers could not handle',
+    flags: [
+      { flags: '--topic <topic>', summary: 'only those of this topic' },
+      { flags: '--consumer <service>', summary: 'only those of this consumer' },
+      { flags: '--yes', summary: 'replay them, and not only show which' },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { dlq: [] },
   },
   {
     name: 'rotate',

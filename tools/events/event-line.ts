@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createRegistry, fromBinary, toJson } from '@bufbuild/protobuf';
 import type { DescFile, JsonValue, Registry } from '@bufbuild/protobuf';
 import { readCloudEvent } from '@meridian/kit/events/cloud-event.ts';
+import { REPLAY_HEADER } from '@meridian/kit/events/dead-letter.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { programFolder } from '../meridian/places.ts';
 import type { PlacedRecord } from './topic-reader.ts';
@@ -26,6 +27,8 @@ export interface EventLine {
   /** The order that it belongs to, else the request that began it. */
   readonly correlationId?: string;
   readonly traceparent?: string;
+  /** The only consumer that it is for: a dead letter that came to its topic again. */
+  readonly replayFor?: string;
   /** The event's message in the JSON form of protobuf. */
   readonly data?: JsonValue;
   /** Why it cannot be read as an event. */
@@ -57,13 +60,14 @@ export function eventLine(
     const { time, causationId, ...context } = readCloudEvent(headers);
     const schema = registry.getMessage(context.type);
     if (schema === undefined) throw new Error(`no contract has the message '${context.type}'`);
-    const { traceparent } = headers;
+    const { traceparent, [REPLAY_HEADER]: replayFor } = headers;
     return {
       ...place,
       ...context,
       time: time.toISOString(),
       ...(causationId === undefined ? {} : { causationId }),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(replayFor === undefined ? {} : { replayFor }),
       data: toJson(schema, fromBinary(schema, message.value ?? new Uint8Array()), { registry }),
     };
   } catch (error) {

@@ -65,7 +65,13 @@ function serviceProgram(graph: LandedGraph, service: string): Program {
     );
   }
   return {
-    entries: [`services/${service}/main.ts`],
+    entries: [
+      `services/${service}/main.ts`,
+      // A cluster may run what stands in for a system outside the platform, from the same image.
+      ...graph.externals
+        .map(({ standIn }) => standIn.entry)
+        .filter((entry) => entry.startsWith(`services/${service}/`)),
+    ],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],
     contracts: [...calleesOf(graph.declared, service), ...publishersFor(graph.declared, service)],

@@ -26,6 +26,28 @@ export async function findTask(task: string): Promise<TaskHome> {
   return { zone: home.zone, zones };
 }
 
+/** How a task that prints a result ended. */
+export interface TaskResult {
+  readonly exitCode: number;
+  /** What it printed on standard output. */
+  readonly output: string;
+}
+
+/** Runs a task in its zone for what it prints; what it says on standard error is shown. */
+export async function taskResult(
+  { zone }: TaskHome,
+  task: string,
+  args: readonly string[] = [],
+): Promise<TaskResult> {
+  const lines: string[] = [];
+  for await (const event of new AgentClient(localFolders(), zone).run(task, args)) {
+    if ('exitCode' in event) return { exitCode: event.exitCode, output: lines.join('\n') };
+    if (event.stream === 'stdout') lines.push(event.line);
+    else process.stderr.write(`${event.line}\n`);
+  }
+  throw new Error(`Task '${task}': its agent did not say how it ended`);
+}
+
 /** Runs a task in its zone, shows what it prints (quiet, on standard error), and gives its exit code. */
 export async function runTask(
   { zone }: TaskHome,

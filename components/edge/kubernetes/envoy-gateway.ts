@@ -14,7 +14,7 @@ import {
   RETRY_BUDGET_PERCENT,
 } from '../retry-policy.ts';
 import type { EdgePlace } from './edge-place.ts';
-import { readRoute, REQUEST_TIMEOUT, writeRoute } from './gateway-api.ts';
+import { readRoute, REQUEST_TIMEOUT, WAIT_TIMEOUT, waitRoute, writeRoute } from './gateway-api.ts';
 
 /** More than this many connections at once are refused by a proxy. */
 const MAX_CONNECTIONS = 10_000;
@@ -26,7 +26,7 @@ const MAX_UPSTREAM = 1_024;
 const BUFFER_LIMIT = '32Ki';
 
 /** Labels by which Envoy Gateway's proxies of a gateway are known. */
-export function proxyLabels({ edge, namespace }: EdgePlace) {
+export function proxyLabels({ edge, namespace }: Pick<EdgePlace, 'edge' | 'namespace'>) {
   return {
     'gateway.envoyproxy.io/owning-gateway-name': edge,
     'gateway.envoyproxy.io/owning-gateway-namespace': namespace,
@@ -142,6 +142,16 @@ export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
  */
 export function backendTraffic(place: EdgePlace): readonly Manifest[] {
   return [
+    trafficPolicy(
+      place,
+      waitRoute(place),
+      {
+        numRetries: MAX_RETRIES,
+        perRetry: { backOff: BACK_OFF },
+        retryOn: { triggers: [...NEVER_SENT, ...GATEWAY_GONE] },
+      },
+      WAIT_TIMEOUT,
+    ),
     trafficPolicy(place, readRoute(place), {
       numRetries: MAX_RETRIES,
       perRetry: { timeout: `${READ_TRY_SECONDS}s`, backOff: BACK_OFF },
@@ -163,6 +173,7 @@ function trafficPolicy(
   { graph }: EdgePlace,
   route: string,
   retry: NonNullable<TrafficSpec['retry']>,
+  requestTimeout = REQUEST_TIMEOUT,
 ): Manifest {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
@@ -174,7 +185,7 @@ function trafficPolicy(
       loadBalancer: { type: 'LeastRequest' },
       timeout: {
         tcp: { connectTimeout: '1s' },
-        http: { requestTimeout: REQUEST_TIMEOUT, connectionIdleTimeout: '60s' },
+        http: { requestTimeout, connectionIdleTimeout: '60s' },
       },
       connection: { bufferLimit: BUFFER_LIMIT },
       circuitBreaker: {

@@ -6,6 +6,7 @@ import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { trustBundle } from '../../certificates/issuers.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { WAIT_HEADER, WAIT_SECONDS } from '../retry-policy.ts';
 import { previewName } from '../../service/chart/names.ts';
 import type { EdgePlace } from './edge-place.ts';
 
@@ -13,6 +14,9 @@ const ALL_PERCENT = 100;
 
 /** Timeout of a request, retries included. */
 export const REQUEST_TIMEOUT = '15s';
+
+/** The same of a read that waits for a change. */
+export const WAIT_TIMEOUT = `${WAIT_SECONDS}s`;
 
 /** Which controller the gateway is of. */
 export function gatewayClass({ graph }: EdgePlace): Manifest {
@@ -83,10 +87,17 @@ export function redirect({ graph, edge, namespace }: EdgePlace): Manifest {
 
 /**
  * Routes to the gateway's two releases. Reads are apart, since only they may be sent twice (RFC 9110,
- * section 9.2.2): policies on routes give each its retries.
+ * section 9.2.2), and those that wait for a change, which alone may take so long: policies on routes give
+ * each its retries and its time.
  */
 export function routes(place: EdgePlace): readonly Manifest[] {
   return [
+    route(
+      place,
+      waitRoute(place),
+      [{ path: ROOT_PATH, method: 'GET', headers: [WAITS] }],
+      WAIT_TIMEOUT,
+    ),
     route(place, readRoute(place), [
       { path: ROOT_PATH, method: 'GET' },
       { path: ROOT_PATH, method: 'HEAD' },
@@ -98,6 +109,11 @@ export function routes(place: EdgePlace): readonly Manifest[] {
 /** Name of the route for GET and HEAD. */
 export function readRoute({ edge }: EdgePlace): string {
   return `${edge}-reads`;
+}
+
+/** Name of the route for reads that wait for a change. */
+export function waitRoute({ edge }: EdgePlace): string {
+  return `${edge}-waits`;
 }
 
 /** Name of the route for everything else. */
@@ -135,7 +151,18 @@ type Matches = NonNullable<
   NonNullable<NonNullable<IHTTPRoute['spec']>['rules']>[number]['matches']
 >;
 
-function route(place: EdgePlace, name: string, matches: Matches): Manifest {
+const WAITS = {
+  type: 'RegularExpression',
+  name: WAIT_HEADER.name,
+  value: WAIT_HEADER.regex,
+} as const;
+
+function route(
+  place: EdgePlace,
+  name: string,
+  matches: Matches,
+  timeout = REQUEST_TIMEOUT,
+): Manifest {
   const { graph, settings, edge, namespace, service } = place;
   const { host, canaryPercent } = settings.edge;
   return {
@@ -148,7 +175,7 @@ function route(place: EdgePlace, name: string, matches: Matches): Manifest {
       rules: [
         {
           matches,
-          timeouts: { request: REQUEST_TIMEOUT },
+          timeouts: { request: timeout },
           backendRefs: [
             { name: service, port: SERVICE_PORT, weight: ALL_PERCENT - canaryPercent },
             { name: previewName(service), port: SERVICE_PORT, weight: canaryPercent },

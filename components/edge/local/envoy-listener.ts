@@ -1,7 +1,7 @@
 import { accessLogFields } from '../access-log.ts';
-import { NEVER_SENT } from '../retry-policy.ts';
+import { NEVER_SENT, WAIT_HEADER, WAIT_SECONDS } from '../retry-policy.ts';
 import { localReplies, SEVERAL_HOSTS_MATCH } from './envoy-problems.ts';
-import { readRetries, retries, RETRY_BUFFER_BYTES } from './envoy-retries.ts';
+import { readRetries, retries, RETRY_BUFFER_BYTES, waitRetries } from './envoy-retries.ts';
 import { SERVER_IDENTITY, secretReference } from './envoy-secrets.ts';
 
 /** Name of the only cluster. */
@@ -95,6 +95,10 @@ function connectionManager(): object {
 }
 
 function routes(): object {
+  const waits = {
+    name: WAIT_HEADER.name,
+    string_match: { safe_regex: { regex: WAIT_HEADER.regex } },
+  };
   const safe = { name: ':method', string_match: { safe_regex: { regex: 'GET|HEAD' } } };
   return {
     name: 'edge',
@@ -108,6 +112,7 @@ function routes(): object {
             match: { prefix: '/', headers: [SEVERAL_HOSTS_MATCH] },
             direct_response: { status: 400 },
           },
+          toGateways([safe, waits], waitRetries(), `${WAIT_SECONDS}s`),
           toGateways([safe], readRetries()),
           toGateways([], retries(NEVER_SENT)),
         ],
@@ -116,12 +121,12 @@ function routes(): object {
   };
 }
 
-function toGateways(headers: readonly object[], retryPolicy: object): object {
+function toGateways(headers: readonly object[], retryPolicy: object, timeout = '15s'): object {
   return {
     match: { prefix: '/', ...(headers.length === 0 ? {} : { headers }) },
     route: {
       cluster: GATEWAYS,
-      timeout: '15s',
+      timeout,
       retry_policy: retryPolicy,
     },
   };

@@ -20,6 +20,11 @@ export function readRetries(): object {
   };
 }
 
+/** The same of one that waits for a change: a gateway that says nothing to it waits. */
+export function waitRetries(): object {
+  return retries([...NEVER_SENT, ...GATEWAY_GONE]);
+}
+
 /** A retry_policy at another gateway; an answer is final, whatever its status (ADR 29). */
 export function retries(reasons: readonly string[]): object {
   return {

@@ -4,6 +4,7 @@ import { callProblems } from './call-problems.ts';
 import { connectionProblems } from './connection-problems.ts';
 import { cycleProblems } from './cycle-problems.ts';
 import { exposureProblems } from './exposure-problems.ts';
+import { externalProblems } from './external-problems.ts';
 import { nameProblems } from './name-problems.ts';
 import { describeProblem } from './problem.ts';
 import { sizingProblems } from './sizing-problems.ts';
@@ -22,6 +23,7 @@ const CHECKS = [
   accessProblems,
   topicProblems,
   storeProblems,
+  externalProblems,
   sizingProblems,
   connectionProblems,
 ] as const;

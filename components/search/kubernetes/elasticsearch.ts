@@ -5,6 +5,7 @@ import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
 import type { Elasticsearch, NodeSet } from './eck.ts';
+import { SHARED_NODE_SETTINGS } from '../node-settings.ts';
 import type { FileRealmUsers } from './credentials.ts';
 
 /** Storage of a node; what it holds can be rebuilt from events. */
@@ -15,9 +16,6 @@ const MEMORY = '2Gi';
 
 /** The user of Elasticsearch's image. */
 const IMAGE_USER = 1_000;
-
-/** Only what is this new; every client and node of the platform is. */
-const PROTOCOLS = ['TLSv1.3'] as const;
 
 /** The Secret with the certificate that nodes show to clients. */
 export function serverSecret(platform: string): string {
@@ -72,18 +70,13 @@ function nodeSet(
     count: 1,
     config: {
       'node.attr.zone': zone.name,
-      'node.roles': ['master', 'data', 'ingest'],
       'cluster.routing.allocation.awareness.attributes': 'zone',
       // With a zone away its copies wait for it, where the others would be filled with them.
       'cluster.routing.allocation.awareness.force.zone.values': zones
         .map(({ name }) => name)
         .join(),
-      // Mapping files needs a setting of the node's kernel that only a privileged pod could make.
-      'node.store.allow_mmap': false,
-      'xpack.ml.enabled': false,
+      ...SHARED_NODE_SETTINGS,
       'ingest.geoip.downloader.enabled': false,
-      'xpack.security.http.ssl.supported_protocols': PROTOCOLS,
-      'xpack.security.transport.ssl.supported_protocols': PROTOCOLS,
     },
     podTemplate: {
       spec: {

@@ -19,11 +19,14 @@ export function mountedSecrets(
 ): readonly MountedSecret[] {
   const bindings = uses.flatMap((use) => Object.entries(use.bindings));
   const identities = [
-    ...uses.map(({ identityFolder }) => identityFolder),
+    ...uses.flatMap(({ identityFolder }) => identityFolder ?? []),
     ...signs.map(signingFolder),
   ];
   return [
     ...bindings.map(([folder, secret]) => ({ secret, folder: `${BINDINGS_FOLDER}/${folder}` })),
     ...identities.map((folder) => ({ secret: `${name}-${folder}`, folder })),
+    ...uses
+      .flatMap(({ secrets = {} }) => Object.entries(secrets))
+      .map(([folder, secret]) => ({ secret, folder })),
   ];
 }

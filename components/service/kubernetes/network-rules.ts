@@ -42,6 +42,6 @@ export function egressRules(
       peers: [{ pods: selectorLabels(graph, callee) }],
       ports: [SERVICE_PORT],
     })),
-    ...byName.map(({ egress }) => egress),
+    ...byName.flatMap(({ egress }) => egress ?? []),
   ];
 }

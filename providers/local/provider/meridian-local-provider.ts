@@ -26,12 +26,14 @@ import { redisUserHandler } from './redis-user.ts';
 import type { Context, Properties } from './resource-handler.ts';
 import { Rollouts } from './rollouts.ts';
 import { rootAuthorityHandler } from './root-authority.ts';
+import { secretFileHandler } from './secret-file.ts';
 import { zoneAgentHandler } from './zone-agent.ts';
 
 const HANDLERS: Readonly<Record<ResourceKind, BoundHandler>> = {
   RootAuthority: bindHandler(rootAuthorityHandler),
   ZoneAgent: bindHandler(zoneAgentHandler),
   Process: bindHandler(processHandler),
+  SecretFile: bindHandler(secretFileHandler),
   PostgresRole: bindHandler(postgresRoleHandler),
   PostgresDatabase: bindHandler(postgresDatabaseHandler),
   PostgresSchema: bindHandler(postgresSchemaHandler),

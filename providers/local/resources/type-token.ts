@@ -6,6 +6,7 @@ export const resourceKinds = [
   'RootAuthority',
   'ZoneAgent',
   'Process',
+  'SecretFile',
   'PostgresRole',
   'PostgresDatabase',
   'PostgresSchema',

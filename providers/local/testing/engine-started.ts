@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /** Engines that tests start; `platform` is an `up` of a whole one. */
-export type StartedEngine = 'envoy' | 'kafka' | 'platform' | 'postgres' | 'redis';
+export type StartedEngine = 'elasticsearch' | 'envoy' | 'kafka' | 'platform' | 'postgres' | 'redis';
 
 /** Names the file that `npm test` counts engines by. */
 export const STARTED_ENGINES_FILE = 'MERIDIAN_STARTED_ENGINES';

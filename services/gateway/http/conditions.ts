@@ -124,7 +124,7 @@ function isForAnother(error: unknown): boolean {
  * The version that a tag names, as services have it: without quotes. A weak tag and an empty one stay
  * as they are: no version looks like that, while an empty text would not be a condition at all.
  */
-function versionOf(tag: string): string {
+export function versionOf(tag: string): string {
   return tag.startsWith('W/') || tag === '""' ? tag : tag.slice(1, -1);
 }
 

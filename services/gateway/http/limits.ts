@@ -19,8 +19,10 @@ export const LIMITS = {
   keepAliveTimeoutMs: 75_000,
   /** A connection on which nothing moves, not even an answer that is waited for. */
   idleTimeoutMs: 120_000,
-  /** What a call to a service may take. */
+  /** What a call to a service may take; one that waits for a change has that time beside its wait. */
   callTimeoutMs: 5_000,
+  /** Reads that wait for a change at once. Those of three gateways fit into the edge's 1024 requests. */
+  waitingMost: 256,
 } as const;
 
 /** The same, for tests that cannot wait that long. */

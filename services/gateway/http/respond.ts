@@ -1,6 +1,7 @@
 import type { DescMethod, Message } from '@bufbuild/protobuf';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runInScope, scopeOf } from '@meridian/kit/call-scope.ts';
+import type { CallScope } from '@meridian/kit/call-scope.ts';
 import type { ContextSource } from '@meridian/kit/context/context-source.ts';
 import type { ContextSigner } from '@meridian/kit/context/context-signer.ts';
 import type { Admission } from '@meridian/kit/rpc/admission.ts';
@@ -8,6 +9,7 @@ import type { ColourDraw } from '../canary/preview-share.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { callerKey } from '../rate-limit/limit-request.ts';
 import { decodeRequest } from '../transcode/decode-request.ts';
+import { locationOf } from '../transcode/location.ts';
 import { encodeResponse } from '../transcode/encode-response.ts';
 import type { EncodedResponse } from '../transcode/encode-response.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
@@ -18,12 +20,19 @@ import { LIMITS } from './limits.ts';
 import type { Limits } from './limits.ts';
 import { negotiate, refusesIdentity } from './negotiation.ts';
 import type { Page } from './pages.ts';
+import { readWait, setWait } from './waiting.ts';
+import type { Wait, Waits } from './waiting.ts';
 
 /** Calls a method of the service that has it; throws an RpcError. */
 export type Invoke = (
   method: DescMethod,
   request: Message,
-  options: { readonly signal: AbortSignal; readonly idempotencyKey?: string },
+  options: {
+    readonly signal: AbortSignal;
+    readonly idempotencyKey?: string;
+    /** For how long the request asks the service to wait. */
+    readonly waitMs?: number;
+  },
 ) => Promise<Message>;
 
 /** What it takes to answer by a call. */
@@ -35,6 +44,8 @@ export interface Transcoder {
   readonly colours: ColourDraw;
   /** Bounds the calls under way; one too many is refused. */
   readonly admission: Admission;
+  /** Bounds the reads that wait for a change. */
+  readonly waits: Waits;
   readonly limits?: Limits;
 }
 
@@ -76,46 +87,103 @@ export async function answerRpc(
   const message = decodeRequest(binding, { pathValues, query, body: bodyText(request.body) });
   const requests = reads(request) ? [message] : underConditions(request.headers, binding, message);
   const contextSource = transcoder.contexts.contextFor({ ...caller, requestId: request.id });
-  const answer = await callFor(request, reply, transcoder, { contextSource }, (signal) => {
+  const { waits } = transcoder;
+  const wait = reads(request) ? readWait(request.headers, binding, message) : undefined;
+  const waitMs = wait !== undefined && waits.tryEnter() ? wait.seconds * 1_000 : 0;
+  const { scope, signal } = begin(request, reply, transcoder, { contextSource }, waitMs);
+  const answer = await runInScope(scope, () => {
+    if (wait !== undefined && waitMs > 0) {
+      reply.header('preference-applied', `wait=${wait.seconds}`);
+      return waitFor(transcoder, binding, { message, wait, signal });
+    }
     const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };
-    return firstMet(requests, (each) => transcoder.invoke(binding.method, each, options));
+    return inTurn(transcoder.admission, scope, () =>
+      firstMet(requests, (each) => transcoder.invoke(binding.method, each, options)),
+    );
   });
-  return sendAnswer(request, reply, encodeResponse(binding, answer));
+  if (waits.leaving.aborted) reply.header('connection', 'close');
+  return sendAnswer(request, reply, encodeResponse(binding, answer), locationOf(binding, answer));
+}
+
+/** Whose calls a request leads to: without a signed context they are the platform's own. */
+interface Whose {
+  readonly contextSource?: ContextSource;
 }
 
 /**
  * Does the work of a request within its scope, when it is its turn.
  *
- * @param whose the signed context of its calls; without one they are the platform's own
  * @throws {HttpProblem} 499 when the client has gone before its turn came
  */
 export async function callFor(
   request: FastifyRequest,
   reply: FastifyReply,
   transcoder: Transcoder,
-  whose: { readonly contextSource?: ContextSource },
+  whose: Whose,
   work: (signal: AbortSignal) => Promise<Message>,
 ): Promise<Message> {
+  const { scope, signal } = begin(request, reply, transcoder, whose);
+  return await runInScope(scope, () => inTurn(transcoder.admission, scope, () => work(signal)));
+}
+
+/** The scope of a request, and what ends it early; `waitMs` longer than a call may take. */
+function begin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { limits = LIMITS, colours }: Transcoder,
+  whose: Whose,
+  waitMs = 0,
+): { readonly scope: CallScope; readonly signal: AbortSignal } {
   const signal = whenGone(reply);
-  const { callTimeoutMs } = transcoder.limits ?? LIMITS;
   const span = request.measured?.span.spanContext();
   const scope = scopeOf({
-    timeoutMs: callTimeoutMs,
+    timeoutMs: limits.callTimeoutMs + waitMs,
     signal,
     ...whose,
-    colour: transcoder.colours.colourOf(callerKey(request)),
+    colour: colours.colourOf(callerKey(request)),
     ...(span === undefined ? {} : { span }),
   });
-  return await runInScope(scope, async () => {
-    const { admission } = transcoder;
-    const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
-    if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
-    try {
-      return await work(signal);
-    } finally {
-      admission.leave();
-    }
-  });
+  return { scope, signal };
+}
+
+/** Calls when there is room for one more call. */
+async function inTurn(
+  admission: Admission,
+  scope: CallScope,
+  call: () => Promise<Message>,
+): Promise<Message> {
+  const admitted = admission.tryEnter() || (await admission.wait((gone) => scope.onCancel(gone)));
+  if (!admitted) throw new HttpProblem('cancelled', { detail: 'The client went away.' });
+  try {
+    return await call();
+  } finally {
+    admission.leave();
+  }
+}
+
+/**
+ * Has the service wait for a change, in a place of `waits` that is given back. When the gateway leaves
+ * meanwhile, it asks again for what there is now: a read may be asked twice.
+ */
+async function waitFor(
+  { waits, invoke }: Transcoder,
+  { method }: HttpBinding,
+  asked: { readonly message: Message; readonly wait: Wait; readonly signal: AbortSignal },
+): Promise<Message> {
+  const { message, wait, signal } = asked;
+  try {
+    setWait(wait, message, true);
+    return await invoke(method, message, {
+      signal: AbortSignal.any([signal, waits.leaving]),
+      waitMs: wait.seconds * 1_000,
+    });
+  } catch (error) {
+    if (!waits.leaving.aborted || signal.aborted) throw error;
+    setWait(wait, message, false);
+    return await invoke(method, message, { signal });
+  } finally {
+    waits.leave();
+  }
 }
 
 /** The best of the offered media types, or @throws {HttpProblem} 406. */
@@ -138,6 +206,7 @@ export function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, etag }: EncodedResponse,
+  location: string | undefined,
 ): FastifyReply {
   if (reads(request)) requireMatch(request.headers, etag);
   if (etag === undefined) {
@@ -147,7 +216,9 @@ export function sendAnswer(
     reply.headers({ etag, 'cache-control': 'private, no-cache' });
     if (reads(request) && isKnown(request.headers, etag)) return reply.code(304).send();
   }
-  return reply.code(200).header('content-type', 'application/json').send(toBytes(body));
+  if (location !== undefined) reply.header('location', location);
+  const status = location === undefined ? 200 : 201;
+  return reply.code(status).header('content-type', 'application/json').send(toBytes(body));
 }
 
 function reads({ method }: FastifyRequest): boolean {

@@ -48,7 +48,7 @@ export async function answerWebhook(
   const answer = await callFor(request, reply, transcoder, {}, (signal) =>
     transcoder.invoke(binding.method, message, { signal }),
   );
-  return sendAnswer(request, reply, encodeResponse(binding, answer));
+  return sendAnswer(request, reply, encodeResponse(binding, answer), undefined);
 }
 
 /** The bytes, and those of the headers that the contract names. */

@@ -1,8 +1,10 @@
 import type { DescField, DescService } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
+import { LONGEST_WAIT_SECONDS } from '../http/waiting.ts';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
+import { readerOf } from '../transcode/location.ts';
 import { shape } from '../transcode/path-template.ts';
 import type { RouteTable } from '../transcode/route-table.ts';
 import { accessTo } from '../token/access-table.ts';
@@ -114,6 +116,12 @@ const CONDITION_PARAMETERS = {
       'Entity tags in quotes, as ETag has them: unless the resource still has one of them nothing is changed and the answer is 412 (RFC 9110).',
     schema: { type: 'string' },
   },
+  Prefer: {
+    name: 'prefer',
+    in: 'header',
+    description: `\`wait=N\` together with If-None-Match: answers when the resource has another entity tag, after N seconds at the latest and never after more than ${LONGEST_WAIT_SECONDS} (RFC 7240). Preference-Applied says whether the answer was waited for; without it, come again a little later.`,
+    schema: { type: 'string' },
+  },
   IfNoneMatch: {
     name: 'if-none-match',
     in: 'header',
@@ -167,7 +175,7 @@ function operation(
     security: securityOf(needs),
     ...requestBody(binding, schemas),
     responses: {
-      200: success(binding, schemas),
+      [readerOf(binding) === undefined ? 200 : 201]: success(binding, schemas),
       ...(etagField(binding) === undefined || binding.verb !== 'GET'
         ? {}
         : { 304: { description: 'The entity tag in If-None-Match still fits.' } }),
@@ -196,9 +204,10 @@ function heading({ method, index }: HttpBinding, schemas: Schemas) {
 /** The conditions that can be asked of an operation; every other one is refused. */
 function conditionParameters(binding: HttpBinding): readonly unknown[] {
   if (binding.verb === 'GET') {
-    return etagField(binding) === undefined
-      ? []
-      : [{ $ref: '#/components/parameters/IfNoneMatch' }];
+    return [
+      ...(etagField(binding) === undefined ? [] : ['IfNoneMatch']),
+      ...(binding.waits === undefined ? [] : ['Prefer']),
+    ].map((name) => ({ $ref: `#/components/parameters/${name}` }));
   }
   return versionField(binding.method.input) === undefined
     ? []
@@ -216,15 +225,28 @@ function success(binding: HttpBinding, schemas: Schemas): unknown {
   const schema: Schema =
     responseBody === undefined ? schemas.message(method.output) : schemas.field(responseBody);
   const etag = { ETag: { description: 'Version of the resource.', schema: { type: 'string' } } };
+  const created = readerOf(binding) !== undefined;
   return {
-    description: 'OK',
+    description: created ? 'Created.' : 'OK',
     headers: {
       'x-request-id': { $ref: '#/components/headers/RequestId' },
       ...(etagField(binding) === undefined ? {} : etag),
+      ...(created ? { Location: LOCATION } : {}),
+      ...(binding.waits === undefined ? {} : { 'Preference-Applied': PREFERENCE_APPLIED }),
     },
     content: { 'application/json': { schema } },
   };
 }
+
+const LOCATION = {
+  description: 'The path of what was created.',
+  schema: { type: 'string', format: 'uri-reference' },
+} as const;
+
+const PREFERENCE_APPLIED = {
+  description: 'For how many seconds a change was waited for at most, as `wait=N`.',
+  schema: { type: 'string' },
+} as const;
 
 /** The field of the resource in the response body that becomes its entity tag. */
 function etagField({ method, responseBody }: HttpBinding): DescField | undefined {

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { jsonPath } from '../transcode/decode-request.ts';
-import { isWellKnown } from '../transcode/http-binding.ts';
+import { isHeaderField, isWellKnown } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
 import { isParameterField } from '../transcode/parameter-value.ts';
 import { isRequired } from './schemas.ts';
@@ -71,7 +71,10 @@ export function queryParameters(binding: HttpBinding, schemas: Schemas): readonl
   if (binding.body === 'whole') return [];
   const taken = new Set(binding.pathFields.map((fields) => jsonPath(fields)));
   const leaves = parameterLeaves(binding.method.input, []).filter(
-    (fields) => fields[0] !== binding.body && !taken.has(jsonPath(fields)),
+    (fields) =>
+      fields[0] !== binding.body &&
+      !taken.has(jsonPath(fields)) &&
+      !fields.some((field) => isHeaderField(binding, field)),
   );
   return leaves.flatMap((fields) => {
     const leaf = fields.at(-1);

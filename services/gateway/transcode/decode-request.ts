@@ -2,7 +2,7 @@ import { create, mergeFromJson } from '@bufbuild/protobuf';
 import type { DescField, JsonValue, Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import type { ReflectMessage } from '@bufbuild/protobuf/reflect';
-import { resolveFieldPath } from './http-binding.ts';
+import { isHeaderField, resolveFieldPath } from './http-binding.ts';
 import type { FieldPath, HttpBinding } from './http-binding.ts';
 import { mergeJsonText } from './json-body.ts';
 import { mustBe } from './json-kinds.ts';
@@ -83,7 +83,7 @@ function mergeQuery(binding: HttpBinding, message: Message, raw: string): readon
   const taken = new Map(binding.pathFields.map((path) => [jsonPath(path), 'in the path']));
   for (const { name, value } of parameters) {
     const fields = resolveFieldPath(binding.method.input, name);
-    if (fields === undefined || binding.body === 'whole') {
+    if (fields === undefined || binding.body === 'whole' || isHeaderField(binding, fields[0])) {
       const detail = 'is not a query parameter of this operation';
       violations.push({ field: name.slice(0, 60), detail });
       continue;

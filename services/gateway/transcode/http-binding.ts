@@ -20,6 +20,8 @@ export interface HttpBinding {
   readonly pathFields: readonly FieldPath[];
   /** What the request body is: nothing, the whole message or one field of it. */
   readonly body: 'none' | 'whole' | DescField;
+  /** The request fields by which a read waits for a change; undefined for one that does not. */
+  readonly waits: WaitFields | undefined;
   /** The response field that is the response body; undefined for the whole message. */
   readonly responseBody: DescField | undefined;
   /** What a method of webhooks gets of a request; absent for every method that users reach. */
@@ -34,6 +36,13 @@ export interface WebhookFields {
   readonly headers: DescField & { readonly fieldKind: 'map' };
   /** In lower case. */
   readonly headerNames: readonly string[];
+}
+
+/** What a request says of a wait: which version its caller has, and for how long to wait for another. */
+export interface WaitFields {
+  readonly message: DescMessage;
+  readonly ifNoneMatch: DescField;
+  readonly wait: DescField;
 }
 
 /**
@@ -115,11 +124,29 @@ function bind(method: DescMethod, rule: HttpRule, index: number): HttpBinding {
       ? undefined
       : (findField(method.output, rule.responseBody) ??
         fail(`response_body '${rule.responseBody}' is not a response field`));
+  const waits = verb === 'GET' ? waitFields(method.input) : undefined;
   const webhook = hasOption(method, raw_webhook) ? webhookFields(method, rule, fail) : undefined;
   return {
-    ...{ verb, template, method, index, pathFields, body, responseBody },
+    ...{ verb, template, method, index, pathFields, body, waits, responseBody },
     ...(webhook === undefined ? {} : { webhook }),
   };
+}
+
+/** Known by name and type, as the version that a change is for is; headers give them, never the query. */
+function waitFields(message: DescMessage): WaitFields | undefined {
+  const ifNoneMatch = findField(message, 'if_none_match');
+  const wait = findField(message, 'wait');
+  return ifNoneMatch?.scalar === ScalarType.STRING &&
+    ifNoneMatch.fieldKind === 'scalar' &&
+    wait?.message?.typeName === 'google.protobuf.Duration' &&
+    wait.fieldKind === 'message'
+    ? { message, ifNoneMatch, wait }
+    : undefined;
+}
+
+/** Whether a field of the request is given by a header alone. */
+export function isHeaderField({ waits }: HttpBinding, field: DescField): boolean {
+  return field === waits?.ifNoneMatch || field === waits?.wait;
 }
 
 function webhookFields(

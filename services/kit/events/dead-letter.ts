@@ -1,5 +1,7 @@
 import type { KafkaMessage } from 'kafkajs';
 import { deadLetterTopic } from '@meridian/language/topic.ts';
+import { CLOUD_EVENT_HEADERS } from './cloud-event.ts';
+import type { HeldEvent } from './held-events.ts';
 import type { OutgoingRecord } from './publisher.ts';
 
 /** Headers that say where a dead letter comes from and why it is one; all others are the record's. */
@@ -10,7 +12,14 @@ export const DEAD_LETTER_HEADERS = {
   partition: 'dlq-partition',
   offset: 'dlq-offset',
   attempts: 'dlq-attempts',
+  /** Of one that has not failed itself: id of the event of its aggregate that is in its way. */
+  behind: 'dlq-behind',
+  /** When it was handled after all (RFC 3339); such a record has no value, and ends the letter of its id. */
+  settled: 'dlq-settled',
 } as const;
+
+/** Says which consumer alone a record is for, when a dead letter comes to its topic again. */
+export const REPLAY_HEADER = 'replay-consumer';
 
 /** Where a record was when it failed. */
 export interface DeadLetterOrigin {
@@ -26,17 +35,12 @@ export function deadLetter(
   origin: DeadLetterOrigin,
   error: unknown,
 ): OutgoingRecord {
-  const headers: Record<string, string | Buffer> = {};
-  for (const [name, value] of Object.entries(message.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = first;
-  }
   return {
     topic: deadLetterTopic(origin.topic),
     key: message.key,
     value: message.value,
     headers: {
-      ...headers,
+      ...ownHeaders(message),
       [DEAD_LETTER_HEADERS.consumer]: origin.consumer,
       [DEAD_LETTER_HEADERS.error]: error instanceof Error ? error.name : typeof error,
       [DEAD_LETTER_HEADERS.topic]: origin.topic,
@@ -45,4 +49,72 @@ export function deadLetter(
       [DEAD_LETTER_HEADERS.attempts]: String(origin.attempts),
     },
   };
+}
+
+/** A record that waits behind a dead letter of its aggregate. */
+export function heldBackLetter(
+  message: KafkaMessage,
+  origin: DeadLetterOrigin,
+  behind: string,
+): OutgoingRecord {
+  const letter = deadLetter(message, origin, HELD_BACK);
+  return { ...letter, headers: { ...letter.headers, [DEAD_LETTER_HEADERS.behind]: behind } };
+}
+
+/** Says that what was a dead letter of a consumer, or waited behind one, has been handled. */
+export function settledLetter(
+  message: KafkaMessage,
+  { consumer, topic }: Pick<DeadLetterOrigin, 'consumer' | 'topic'>,
+): OutgoingRecord {
+  return {
+    topic: deadLetterTopic(topic),
+    key: message.key,
+    value: null,
+    headers: {
+      ...ownHeaders(message),
+      [DEAD_LETTER_HEADERS.consumer]: consumer,
+      [DEAD_LETTER_HEADERS.topic]: topic,
+      [DEAD_LETTER_HEADERS.settled]: new Date().toISOString(),
+    },
+  };
+}
+
+/** A dead letter on its way to the topic that it came from: as it was, and for the consumer that failed. */
+export function replayOf(letter: KafkaMessage): OutgoingRecord {
+  const headers = ownHeaders(letter);
+  const text = (name: string): string => String(headers[name] ?? '');
+  const own = Object.entries(headers).filter(([name]) => !name.startsWith(DEAD_LETTER_PREFIX));
+  return {
+    topic: text(DEAD_LETTER_HEADERS.topic),
+    key: letter.key,
+    value: letter.value,
+    headers: {
+      ...Object.fromEntries(own),
+      [REPLAY_HEADER]: text(DEAD_LETTER_HEADERS.consumer),
+    },
+  };
+}
+
+/** A record as it is kept until it can be handled; undefined for one without an event's id. */
+export function heldEvent(message: KafkaMessage): HeldEvent | undefined {
+  const headers = Object.fromEntries(
+    Object.entries(ownHeaders(message)).map(([name, value]) => [name, value.toString()]),
+  );
+  const eventId = headers[CLOUD_EVENT_HEADERS.id];
+  return eventId === undefined ? undefined : { eventId, value: message.value, headers };
+}
+
+const DEAD_LETTER_PREFIX = 'dlq-';
+
+/** In the place of an error's class. */
+const HELD_BACK = Object.assign(new Error('held back'), { name: 'HeldBack' });
+
+/** The headers of a record, each once, without what says that it is a replay. */
+function ownHeaders(message: KafkaMessage): Record<string, string | Buffer> {
+  const headers: Record<string, string | Buffer> = {};
+  for (const [name, value] of Object.entries(message.headers ?? {})) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first !== undefined && name !== REPLAY_HEADER) headers[name] = first;
+  }
+  return headers;
 }

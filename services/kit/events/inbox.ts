@@ -1,5 +1,7 @@
 import type { Transaction, Transactional } from '../postgres/database.ts';
 import type { Runtime } from '../runtime.ts';
+import { addHeld, firstHeld, lockAggregate, removeHeld } from './held-events.ts';
+import type { Aggregate, HeldEvent } from './held-events.ts';
 
 /** How long handled events are remembered: longer than a topic keeps them, 7 days by default. */
 export const INBOX_RETENTION_DAYS = 30;
@@ -7,7 +9,20 @@ export const INBOX_RETENTION_DAYS = 30;
 const SWEEP_INTERVAL_MS = 600_000;
 const SWEEP_LIMIT = 10_000;
 
-/** Remembers which events a consumer has handled, in the database of their effects. */
+/** Which event of which aggregate; one without a key has none. */
+export interface InboxEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: Buffer | null;
+}
+
+/** What became of an event: its effect is there, was there already, or an earlier one is in the way. */
+export type Taken = 'handled' | 'repeated' | 'blocked';
+
+/**
+ * Remembers which events a consumer has handled, in the database of their effects, and keeps those that
+ * wait because one of their aggregate failed. Each event is remembered once, as handled or as kept.
+ */
 export class Inbox {
   readonly #database: Transactional;
   readonly #consumer: string;
@@ -18,21 +33,97 @@ export class Inbox {
   }
 
   /**
-   * Runs work in a transaction that also remembers the event; does nothing and gives false if the
-   * event was handled before. Two at once, as in a rebalance: the second waits for the first.
+   * Runs work in a transaction that also remembers the event; does nothing if the event was handled or
+   * kept before, or if an earlier one of its aggregate is kept. Two at once, as in a rebalance: the
+   * second waits for the first.
    */
-  async once(eventId: string, work: (transaction: Transaction) => Promise<void>): Promise<boolean> {
+  async once(
+    { id, topic, key }: InboxEvent,
+    work: (transaction: Transaction) => Promise<void>,
+  ): Promise<Taken> {
     return this.#database.transaction(async (transaction) => {
       const added = await transaction.query({
         name: 'inbox_add',
+        text: `INSERT INTO inbox (consumer, event_id) SELECT $1::text, $2::text
+               WHERE NOT EXISTS (
+                 SELECT FROM held_events WHERE consumer = $1::text AND topic = $3 AND key = $4)
+               ON CONFLICT DO NOTHING RETURNING 1`,
+        values: [this.#consumer, id, topic, key],
+      });
+      if (added.length > 0) {
+        await work(transaction);
+        return 'handled';
+      }
+      const known = await transaction.query({
+        name: 'inbox_find',
+        text: 'SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2',
+        values: [this.#consumer, id],
+      });
+      return known.length > 0 ? 'repeated' : 'blocked';
+    });
+  }
+
+  /** Keeps an event that failed: nothing of its aggregate is handled until it has been. */
+  async block(topic: string, key: Buffer, event: HeldEvent): Promise<void> {
+    await this.#hold(this.#aggregate(topic, key), event, { behind: false });
+  }
+
+  /**
+   * Keeps an event behind one of its aggregate that is kept, and gives the id of the first; undefined,
+   * and nothing is kept, if none is in the way any more.
+   */
+  async holdBack(topic: string, key: Buffer, event: HeldEvent): Promise<string | undefined> {
+    return await this.#hold(this.#aggregate(topic, key), event, { behind: true });
+  }
+
+  /** The event of an aggregate that is to be released next; undefined if nothing of it is kept. */
+  async nextHeld(topic: string, key: Buffer): Promise<HeldEvent | undefined> {
+    return await firstHeld(this.#database, this.#aggregate(topic, key));
+  }
+
+  /**
+   * Runs work in a transaction that also lets the event go; does nothing if it is not the first of its
+   * aggregate any more.
+   */
+  async release(
+    topic: string,
+    key: Buffer,
+    eventId: string,
+    work: (transaction: Transaction) => Promise<void>,
+  ): Promise<void> {
+    const aggregate = this.#aggregate(topic, key);
+    await this.#database.transaction(async (transaction) => {
+      await lockAggregate(transaction, aggregate);
+      const first = await firstHeld(transaction, aggregate);
+      if (first?.eventId !== eventId) return;
+      await work(transaction);
+      await removeHeld(transaction, aggregate, eventId);
+    });
+  }
+
+  async #hold(
+    aggregate: Aggregate,
+    event: HeldEvent,
+    { behind }: { readonly behind: boolean },
+  ): Promise<string | undefined> {
+    return await this.#database.transaction(async (transaction) => {
+      await lockAggregate(transaction, aggregate);
+      const first = await firstHeld(transaction, aggregate);
+      if (behind && first === undefined) return undefined;
+      const added = await transaction.query({
+        name: 'inbox_keep',
         text: `INSERT INTO inbox (consumer, event_id) VALUES ($1, $2)
                ON CONFLICT DO NOTHING RETURNING 1`,
-        values: [this.#consumer, eventId],
+        values: [this.#consumer, event.eventId],
       });
-      if (added.length === 0) return false;
-      await work(transaction);
-      return true;
+      // Another replica has handled or kept it meanwhile.
+      if (added.length > 0) await addHeld(transaction, aggregate, event);
+      return first?.eventId ?? event.eventId;
     });
+  }
+
+  #aggregate(topic: string, key: Buffer): Aggregate {
+    return { consumer: this.#consumer, topic, key };
   }
 
   /** Forgets some of the events that were handled long ago. */

@@ -3,12 +3,12 @@ import type { KafkaMessage } from 'kafkajs';
 import { shopEvents } from './testing/shop-events.ts';
 import { currentScope } from '../call-scope.ts';
 import { parseConfiguration } from '../configuration.ts';
-import type { Transaction } from '../postgres/database.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { Tracing } from '../telemetry/tracing.ts';
 import { cloudEventHeaders } from './cloud-event.ts';
 import { onAny } from './event-handler.ts';
+import { STATES_SUPERSEDE } from './event-memory.ts';
 import type { ReceivedEvent } from './event-handler.ts';
 import { RecordProcessor } from './record-processor.ts';
 import { RecordLog } from './testing/record-log.ts';
@@ -46,7 +46,7 @@ beforeEach(async () => {
   processor = new RecordProcessor({
     consumer: 'shop',
     // Its rows are tested where there is a database; here every event is new.
-    inbox: { once: (_id, work) => work({} as Transaction).then(() => true) },
+    inbox: STATES_SUPERSEDE,
     handlers: new Map([[TOPIC, [onAny(handler)]]]),
     deadLetters: dead,
     log,

@@ -1,18 +1,27 @@
 import type { KafkaMessage } from 'kafkajs';
-import { runInScope, scopeOf } from '../call-scope.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { TRACEPARENT, endSpan, readTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
-import { MalformedEventError, readCloudEvent } from './cloud-event.ts';
-import { deadLetter } from './dead-letter.ts';
-import type { EventHandler, ReceivedEvent } from './event-handler.ts';
+import { MalformedEventError } from './cloud-event.ts';
+import {
+  REPLAY_HEADER,
+  deadLetter,
+  heldBackLetter,
+  heldEvent,
+  settledLetter,
+} from './dead-letter.ts';
+import type { EventHandler } from './event-handler.ts';
+import type { EventMemory } from './event-memory.ts';
+import { EventRunner, receivedEvent, textHeaders } from './event-runner.ts';
 import { FailureRun } from './failure-run.ts';
-import type { Inbox } from './inbox.ts';
-import type { Publisher } from './publisher.ts';
+import type { HeldEvent } from './held-events.ts';
+import type { OutgoingRecord, Publisher } from './publisher.ts';
 
-/** What became of a record: its effect is there, was there already, is nobody's, or it is dead. */
-export type Outcome = 'handled' | 'repeated' | 'ignored' | 'dead';
+/**
+ * What became of a record: its effect is there, was there already, is nobody's, waits behind a dead letter
+ * of its aggregate, or it is one.
+ */
+export type Outcome = 'handled' | 'repeated' | 'ignored' | 'held' | 'dead';
 
 /** What to do after an attempt: go on behind the record, or come back to it. */
 export type Step =
@@ -39,7 +48,7 @@ export const DEFAULT_RETRY_SETTINGS: RetrySettings = {
 /** What a processor is made from. */
 export interface ProcessorOptions {
   readonly consumer: string;
-  readonly inbox: Pick<Inbox, 'once'>;
+  readonly inbox: EventMemory;
   readonly handlers: ReadonlyMap<string, readonly EventHandler[]>;
   readonly deadLetters: Publisher;
   readonly log: Logger;
@@ -56,6 +65,8 @@ export interface RecordPlace {
 /** The record that a partition is at, and how often it has failed. */
 interface Trial {
   readonly offset: string;
+  /** The event that is tried: the record, or one that was held back and goes before it. */
+  tried: { readonly message: KafkaMessage; readonly held: boolean };
   attempts: number;
   /** Those that the surroundings are not to blame for. */
   failures: number;
@@ -65,48 +76,59 @@ interface Trial {
  * Handles the records of each partition in their order. What fails because of its surroundings is tried
  * again for as long as it takes; a record that fails by itself is tried a few times and then set aside;
  * and where no error tells, but one record after the other fails, it is not the records' fault.
+ *
+ * Behind a record that was set aside, later ones of its aggregate are held back, and all others flow. When
+ * it comes again, as a replay for this consumer, it and those behind it are handled first, in their order.
  */
 export class RecordProcessor {
   readonly #options: ProcessorOptions;
   /** By topic and partition. */
   readonly #trials = new Map<string, Trial>();
-  readonly #run = new FailureRun();
+  readonly #failures = new FailureRun();
+  readonly #runner: EventRunner;
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
+    const { attemptTimeoutMs } = options.retry;
+    this.#runner = new EventRunner({ ...options, attemptTimeoutMs });
   }
 
   /** Tries a record once; never throws. The next of its partition is tried when this one is done. */
   async process(message: KafkaMessage, place: RecordPlace): Promise<Step> {
-    const { topic, partition } = place;
-    const trial = this.#trialOf(place, message.offset);
+    const trial = this.#trialOf(place, message);
     trial.attempts += 1;
     try {
-      const outcome = await this.#attempt(message, topic);
-      if (outcome === 'handled') this.#run.end();
+      const outcome = await this.#attempt(message, place, trial);
+      if (outcome === 'blocked') return { kind: 'again', afterMs: 0 };
+      if (outcome === 'handled') this.#failures.end();
       return this.#done(place, outcome);
     } catch (err) {
-      const { log, retry } = this.#options;
-      const { offset, attempts } = { offset: message.offset, attempts: trial.attempts };
-      const fields = { err, topic, partition, offset, attempt: attempts };
-      if (blameOf(err) !== 'surroundings') trial.failures += 1;
-      const spent = err instanceof MalformedEventError || trial.failures >= retry.attemptsMax;
-      if (spent && this.#isToBlame(message, err, place)) {
-        if (await this.#setAside(message, place, attempts, err)) return this.#done(place, 'dead');
-      } else if (spent) {
-        log.error(fields, 'one event after the other fails, so none is to blame; waiting');
-      } else {
-        log.warn(fields, 'an event failed; trying again');
-      }
-      return { kind: 'again', afterMs: backoffMs(attempts, retry) };
+      return await this.#failed(trial, place, err);
     }
   }
 
-  #trialOf({ topic, partition }: RecordPlace, offset: string): Trial {
+  async #failed(trial: Trial, place: RecordPlace, err: unknown): Promise<Step> {
+    const { log, retry } = this.#options;
+    const { offset, attempts, tried } = trial;
+    const fields = { err, ...place, offset, attempt: attempts };
+    if (blameOf(err) !== 'surroundings') trial.failures += 1;
+    const spent = err instanceof MalformedEventError || trial.failures >= retry.attemptsMax;
+    if (spent && this.#isToBlame(tried.message, err, place)) {
+      if (await this.#setAside(trial, place, err)) return this.#done(place, 'dead');
+    } else if (spent) {
+      log.error(fields, 'one event after the other fails, so none is to blame; waiting');
+    } else {
+      log.warn(fields, 'an event failed; trying again');
+    }
+    return { kind: 'again', afterMs: backoffMs(attempts, retry) };
+  }
+
+  #trialOf({ topic, partition }: RecordPlace, message: KafkaMessage): Trial {
     const id = `${topic}/${partition}`;
     const known = this.#trials.get(id);
-    if (known?.offset === offset) return known;
-    const trial = { offset, attempts: 0, failures: 0 };
+    if (known?.offset === message.offset) return known;
+    const tried = { message, held: false };
+    const trial: Trial = { offset: message.offset, tried, attempts: 0, failures: 0 };
     this.#trials.set(id, trial);
     return trial;
   }
@@ -121,81 +143,114 @@ export class RecordProcessor {
     if (blameOf(error) === 'record') return true;
     const { topic, partition } = place;
     const aggregate = key?.toString('base64') ?? `${partition}/${offset}`;
-    return !this.#run.isSuspicious(`${topic}/${aggregate}`);
+    return !this.#failures.isSuspicious(`${topic}/${aggregate}`);
   }
 
-  async #attempt(message: KafkaMessage, topic: string): Promise<Outcome> {
-    const { handlers, inbox, log, tracing, retry } = this.#options;
-    const headers = textHeaders(message);
-    const event = receivedEvent(message, topic);
-    const handler = handlers
-      .get(topic)
-      ?.find(({ schema }) => schema === undefined || schema.typeName === event.type);
-    if (handler === undefined) return 'ignored';
-    const parent = readTraceparent(headers[TRACEPARENT]);
-    const span = tracing.startSpan(`process ${topic}`, 'consumer', parent);
-    const signal = AbortSignal.timeout(retry.attemptTimeoutMs);
-    const scope = scopeOf({
-      timeoutMs: retry.attemptTimeoutMs,
-      signal,
-      span: span.spanContext(),
-      cause: event,
-    });
-    const slow = (): void =>
-      log.warn({ topic, event_id: event.id }, 'an event takes longer than it may; waiting for it');
-    signal.addEventListener('abort', slow);
-    let errorType: string | undefined;
+  async #attempt(
+    message: KafkaMessage,
+    place: RecordPlace,
+    trial: Trial,
+  ): Promise<Outcome | 'blocked'> {
+    const { consumer, inbox } = this.#options;
+    const replayed = textHeaders(message)[REPLAY_HEADER];
+    if (replayed !== undefined && replayed !== consumer) return 'ignored';
+    if (replayed !== undefined) await this.#release(message, place, trial);
+    trial.tried = { message, held: false };
+    const event = receivedEvent(message, place.topic);
+    const work = this.#runner.workOf(event);
+    if (work === undefined) {
+      if (replayed !== undefined) await this.#settle(message, place);
+      return 'ignored';
+    }
+    const { id, topic } = event;
+    const taken = await this.#runner.run(message, event, () =>
+      inbox.once({ id, topic, key: message.key }, work),
+    );
+    if (taken === 'blocked') return await this.#holdBack(message, place);
+    if (replayed !== undefined) await this.#settle(message, place);
+    return taken;
+  }
+
+  /** Handles what is held of the aggregate of a replayed record, in its order. */
+  async #release({ key, offset }: KafkaMessage, place: RecordPlace, trial: Trial): Promise<void> {
+    const { inbox } = this.#options;
+    if (key === null) return;
+    const { topic } = place;
+    for (;;) {
+      const held = await inbox.nextHeld(topic, key);
+      if (held === undefined) return;
+      const message = recordOf(held, key, offset);
+      trial.tried = { message, held: true };
+      const event = receivedEvent(message, topic);
+      // A program that has no handler for it any more lets it go.
+      const work = this.#runner.workOf(event) ?? (() => Promise.resolve());
+      await this.#runner.run(message, event, () => inbox.release(topic, key, held.eventId, work));
+      // The next one has failed at nothing yet.
+      trial.failures = 0;
+      trial.attempts = 1;
+      this.#failures.end();
+      await this.#settle(message, place);
+    }
+  }
+
+  /** Keeps a record behind what is in its way; 'blocked' if nothing is any more. */
+  async #holdBack(message: KafkaMessage, place: RecordPlace): Promise<'held' | 'blocked'> {
+    const { consumer, inbox, log } = this.#options;
+    const held = heldEvent(message);
+    if (message.key === null || held === undefined) return 'blocked';
+    const behind = await inbox.holdBack(place.topic, message.key, held);
+    if (behind === undefined) return 'blocked';
+    const fields = { ...place, offset: message.offset, event_id: held.eventId, behind };
+    log.warn(fields, 'an event is held back behind a dead letter of its aggregate');
+    await this.#tell(heldBackLetter(message, { consumer, ...place, attempts: 0 }, behind));
+    return 'held';
+  }
+
+  /** Says that a dead letter, or what was held back behind one, is handled. */
+  async #settle(message: KafkaMessage, { topic }: RecordPlace): Promise<void> {
+    await this.#tell(settledLetter(message, { consumer: this.#options.consumer, topic }));
+  }
+
+  /** For those who look at dead letters: whatever becomes of it, the inbox knows. */
+  async #tell(record: OutgoingRecord): Promise<void> {
+    const { deadLetters, log } = this.#options;
     try {
-      const done = await runInScope(scope, () =>
-        inbox.once(event.id, (transaction) => handler.handle(event, transaction)),
-      );
-      return done ? 'handled' : 'repeated';
-    } catch (error) {
-      errorType = error instanceof Error ? error.name : '_OTHER';
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', slow);
-      endSpan(span, errorType);
+      await deadLetters.publish([record]);
+    } catch (err) {
+      log.warn({ err, topic: record.topic }, 'the dead letters lack a note');
     }
   }
 
   /** Whether Kafka has it: a record that is neither handled nor set aside would be lost. */
   async #setAside(
-    message: KafkaMessage,
-    { topic, partition }: RecordPlace,
-    attempts: number,
+    { tried: { message, held }, attempts }: Trial,
+    place: RecordPlace,
     reason: unknown,
   ): Promise<boolean> {
-    const { consumer, deadLetters, log } = this.#options;
-    const { offset } = message;
-    const record = deadLetter(message, { consumer, topic, partition, attempts }, reason);
+    const { consumer, deadLetters, inbox, log } = this.#options;
+    const fields = { ...place, offset: message.offset };
     try {
-      await deadLetters.publish([record]);
-      log.error({ err: reason, topic, partition, offset, attempts }, 'an event is a dead letter');
+      await deadLetters.publish([deadLetter(message, { consumer, ...place, attempts }, reason)]);
+      const event = heldEvent(message);
+      // Without the headers of an event it has no version; one that was held back is in the way already.
+      if (!held && message.key !== null && event !== undefined) {
+        await inbox.block(place.topic, message.key, event);
+      }
+      log.error({ err: reason, ...fields, attempts }, 'an event is a dead letter');
       return true;
     } catch (err) {
-      log.warn({ err, topic, partition, offset }, 'a dead letter cannot be sent; trying again');
+      log.warn({ err, ...fields }, 'an event cannot be set aside; trying again');
       return false;
     }
   }
 }
 
-/** A record as an event; throws a MalformedEventError that says what is wrong with it. */
-export function receivedEvent(message: KafkaMessage, topic: string): ReceivedEvent {
-  const context = readCloudEvent(textHeaders(message));
-  return { ...context, topic, payload: message.value ?? new Uint8Array() };
+/** An event that was held, as a record again. */
+function recordOf({ value, headers }: HeldEvent, key: Buffer, offset: string): KafkaMessage {
+  return { key, value, headers: { ...headers }, offset, timestamp: '0', attributes: 0 };
 }
 
 function backoffMs(attempt: number, { backoffFirstMs, backoffMaxMs }: RetrySettings): number {
   const longestMs = Math.min(backoffFirstMs * 2 ** (attempt - 1), backoffMaxMs);
   return (longestMs * (1 + Math.random())) / 2;
-}
-
-function textHeaders({ headers = {} }: KafkaMessage): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) texts[name] = first.toString();
-  }
-  return texts;
 }

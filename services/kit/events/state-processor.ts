@@ -1,14 +1,16 @@
 import type { KafkaMessage } from 'kafkajs';
 import { runInScope, scopeOf } from '../call-scope.ts';
-import type { Transaction } from '../postgres/database.ts';
 import { endSpan } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
 import type { Blame } from './blame.ts';
+import { REPLAY_HEADER } from './dead-letter.ts';
 import type { EventHandler } from './event-handler.ts';
+import { STATES_SUPERSEDE } from './event-memory.ts';
 import type { EventReader } from './event-reader.ts';
+import { receivedEvent, textHeaders } from './event-runner.ts';
 import { oneByOne } from './progress.ts';
 import type { Progress, RecordHandling } from './progress.ts';
-import { RecordProcessor, receivedEvent } from './record-processor.ts';
+import { RecordProcessor } from './record-processor.ts';
 import type { Outcome, ProcessorOptions, RecordPlace } from './record-processor.ts';
 
 /** What a processor of states is made from. */
@@ -50,8 +52,7 @@ export class StateProcessor<Change> implements RecordHandling {
       new RecordProcessor({
         ...options,
         handlers: new Map(entries),
-        // Nothing remembers an event: applying it again changes nothing.
-        inbox: { once: (_id, work) => work(NO_TRANSACTION).then(() => true) },
+        inbox: STATES_SUPERSEDE,
       }),
     );
   }
@@ -77,6 +78,8 @@ export class StateProcessor<Change> implements RecordHandling {
     const changes: Change[] = [];
     const outcomes: Outcome[] = [];
     for (const message of messages) {
+      // It says whom it is for, and wants to hear of it: not in a batch.
+      if (textHeaders(message)[REPLAY_HEADER] !== undefined) break;
       try {
         const event = receivedEvent(message, topic);
         const reader = this.#options.readers
@@ -124,6 +127,3 @@ export class StateProcessor<Change> implements RecordHandling {
 }
 
 const NOTHING = { changes: [], outcomes: [] } as const;
-
-/** There is no database; no reader sees it. */
-const NO_TRANSACTION = {} as Transaction;

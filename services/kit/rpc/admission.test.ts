@@ -90,4 +90,32 @@ describe('a server that is full', () => {
     expect(texts).toEqual(['0', '1', '2', '3', '4']);
     await eventually(() => expect(server.server.admission.active).toBe(0));
   });
+
+  test('serves others while calls only wait, and no more at once than it may when they go on', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const work = Promise.withResolvers<undefined>();
+    const server = await world.serve(
+      {
+        once: async ({ text }, call) => {
+          if (text === 'waits') await call.aside(() => gate.promise);
+          if (text === 'waits') await work.promise;
+          return { text };
+        },
+      },
+      { limits: { concurrency: 1, queueDepth: 3 } },
+    );
+    const { admission } = server.server;
+    const { client } = await world.client([server.port]);
+    const waiting = [1, 2, 3].map(() => client.unary(once, { text: 'waits' }));
+    // Each has come when it has given up its place.
+    await eventually(async () => {
+      expect((await client.unary(once, { text: 'works' })).text).toBe('works');
+      expect(admission.active).toBe(0);
+    });
+    gate.resolve(undefined);
+    await eventually(() => expect([admission.active, admission.depth]).toEqual([1, 2]));
+    work.resolve(undefined);
+    expect((await Promise.all(waiting)).map(({ text }) => text)).toEqual(Array(3).fill('waits'));
+    await eventually(() => expect(admission.active).toBe(0));
+  });
 });

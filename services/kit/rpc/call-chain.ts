@@ -16,7 +16,7 @@ import type { Failure } from './outcome.ts';
 import { RpcError } from './rpc-error.ts';
 import type { StatusName } from './rpc-error.ts';
 import { ServedCall } from './served-call.ts';
-import type { GrpcServerCall } from './served-call.ts';
+import type { GrpcServerCall, Place } from './served-call.ts';
 
 /** What every call passes on its way to a handler. */
 export interface CallChainOptions {
@@ -99,16 +99,16 @@ export class CallChain {
       texts: served.metadata.get(CONTEXT_METADATA),
       request: work.request,
     });
-    const entered =
-      admission.tryEnter() || (await admission.wait((listener) => served.onCancel(listener)));
-    if (!entered) throw new RpcError('CANCELLED', 'the call was cancelled while it waited');
+    const place = placeOf(served, admission);
+    await place.enter();
+    served.place = place;
     // The caller hears of its deadline at once; the place stays taken until the work really ends.
     const undo = served.onCancel(() => work.fail(failureOf(undefined, served).error));
     try {
       await work.run(served);
     } finally {
       undo();
-      admission.leave();
+      place.leave();
     }
   }
 
@@ -148,6 +148,21 @@ export class CallChain {
       ),
     );
   }
+}
+
+function placeOf(served: ServedCall, admission: Admission): Place {
+  let held = false;
+  return {
+    async enter() {
+      held =
+        admission.tryEnter() || (await admission.wait((listener) => served.onCancel(listener)));
+      if (!held) throw new RpcError('CANCELLED', 'the call was cancelled while it waited');
+    },
+    leave() {
+      if (held) admission.leave();
+      held = false;
+    },
+  };
 }
 
 function levelOf(status: StatusName, access: Access): 'debug' | 'info' | 'warn' | 'error' {

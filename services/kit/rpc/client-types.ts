@@ -18,6 +18,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Metadata to send. */
   readonly metadata?: Metadata;
+  /**
+   * How much of that time the peer has been asked to wait for a change: for so long its silence says nothing.
+   * @default 0
+   */
+  readonly waitMs?: number;
   /** Under which the peer does this at most once, however often it is sent. @default none */
   readonly idempotencyKey?: string;
 }

@@ -21,6 +21,12 @@ export interface ServerCall {
   /** Metadata of the request. */
   readonly metadata: Metadata;
   readonly log: Logger;
+  /**
+   * Waits for something without one of the places of calls at work, which are few. Throws UNAVAILABLE if
+   * there is no place when the wait is over. For a wait that the contract offers, of at most
+   * LONGEST_WAIT_MS, whose number the service bounds.
+   */
+  aside<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 type Input<M extends DescMethod> = MessageShape<M['input']>;

@@ -58,11 +58,11 @@ export class Repetition {
   readonly #deadlineMs: number;
   #attempts = 1;
 
-  private constructor(retries: Retries, method: DescMethod, deadlineMs: number) {
+  private constructor(retries: Retries, method: DescMethod, deadlineMs: number, waitMs: number) {
     this.#retries = retries;
     this.#method = methodName(method);
     this.#deadlineMs = deadlineMs;
-    this.patienceMs = isRead(method) ? PATIENCE_MS : undefined;
+    this.patienceMs = isRead(method) ? waitMs + PATIENCE_MS : undefined;
   }
 
   /**
@@ -72,13 +72,13 @@ export class Repetition {
   static of(
     retries: Retries,
     method: DescMethod,
-    options: Pick<CallOptions, 'idempotencyKey'> | undefined,
+    options: Pick<CallOptions, 'idempotencyKey' | 'waitMs'> | undefined,
     deadlineMs: number,
   ): Repetition | undefined {
     const needed = repeatability(method);
     if (needed === 'never') return undefined;
     if (needed === 'under-key' && options?.idempotencyKey === undefined) return undefined;
-    return new Repetition(retries, method, deadlineMs);
+    return new Repetition(retries, method, deadlineMs, options?.waitMs ?? 0);
   }
 
   /** Whether another replica may be asked now, beside the one that is silent. */

@@ -9,6 +9,14 @@ import type { Logger } from '../telemetry/logger.ts';
 import { IDEMPOTENCY_KEY_METADATA } from './client-types.ts';
 import type { ServerCall } from './handlers.ts';
 
+/** A place among the calls at work. */
+export interface Place {
+  /** Takes it, or waits for it. Throws UNAVAILABLE if too many wait, CANCELLED if the call ends meanwhile. */
+  enter(): Promise<void>;
+  /** Gives it up; nothing if it is not held. */
+  leave(): void;
+}
+
 /** What the chain needs of a call of grpc-js, whatever its kind. */
 export interface GrpcServerCall {
   readonly metadata: Metadata;
@@ -31,6 +39,8 @@ export class ServedCall implements CallScope, ServerCall {
   peer = '';
   /** Verified; undefined until it is, and for the system. */
   context: ReceivedContext | undefined;
+  /** The place that it holds among the calls at work; undefined for one that needs none. */
+  place: Place | undefined;
   #cancelled = false;
   #finished = false;
   #listeners: Set<() => void> | undefined;
@@ -98,6 +108,15 @@ export class ServedCall implements CallScope, ServerCall {
     this.#listeners ??= new Set();
     const listeners = this.#listeners.add(listener);
     return () => void listeners.delete(listener);
+  }
+
+  async aside<T>(wait: () => Promise<T>): Promise<T> {
+    this.place?.leave();
+    try {
+      return await wait();
+    } finally {
+      await this.place?.enter();
+    }
   }
 
   /** Ends the scope: a cancellation after the answer is none. */

@@ -18,6 +18,7 @@ import { CallChain } from './call-chain.ts';
 import type { Access } from './call-chain.ts';
 import { cannotListen } from '../cannot-listen.ts';
 import type { Handlers } from './handlers.ts';
+import { LONGEST_WAIT_MS } from './longest-wait.ts';
 import { serviceDefinition } from './service-definition.ts';
 
 /** What a server is made of. */
@@ -39,6 +40,9 @@ export interface RpcServerOptions {
  */
 const KEEPALIVE_TIME_MS = 20_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** The longest wait that a call may ask for, and the time to answer it. */
+const WAIT_GRACE_MS = LONGEST_WAIT_MS + 10_000;
 
 /** A gRPC server over mutual TLS; every call goes through the chain. */
 export class RpcServer {
@@ -63,7 +67,8 @@ export class RpcServer {
     });
     this.#server = new Server({
       'grpc.max_connection_age_ms': configuration.connectionMaxAgeSeconds * 1_000,
-      'grpc.max_connection_age_grace_ms': configuration.drain.graceMs,
+      // Long enough for a call that waits; a drain does not wait for it.
+      'grpc.max_connection_age_grace_ms': Math.max(configuration.drain.graceMs, WAIT_GRACE_MS),
       'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
       'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
       'grpc.enable_channelz': 0,

@@ -92,6 +92,13 @@ export const METRICS = {
   sagaStuckOrders: 'saga_stuck_orders',
   sagaUnexpectedFacts: 'saga_unexpected_facts_total',
   ordersUnbalanced: 'orders_unbalanced',
+  /** What became of operations at the payment provider. */
+  paymentOperations: 'payment_operations_total',
+  paymentOperationsUnknown: 'payment_operations_unknown',
+  paymentOldestUnknownAge: 'payment_operations_oldest_unknown_age_seconds',
+  paymentContradictions: 'payment_contradictions_total',
+  paymentWebhooks: 'payment_webhooks_total',
+  ledgerImbalance: 'ledger_imbalance_minor_units',
 } as const;
 
 /** Names of the labels of those metrics. */
@@ -120,6 +127,9 @@ export const LABELS = {
   task: 'task',
   /** What /readyz says: 'ready', 'degraded' or 'unready'. */
   status: 'status',
+  /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'. */
+  paymentOperation: 'operation',
+  currency: 'currency',
   topic: 'topic',
   partition: 'partition',
 } as const;

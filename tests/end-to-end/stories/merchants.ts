@@ -97,11 +97,13 @@ function tellOfProducts(ground: Ground): void {
 
   test('creates a product, and once only however often the same key comes', async () => {
     const first = await send(platform, 'POST', '/v1/products', chair, { token, headers: key });
-    expect([first.status, first.body]).toEqual([200, expect.stringContaining('"CHAIR-1"')]);
+    expect([first.status, first.body]).toEqual([201, expect.stringContaining('"CHAIR-1"')]);
     // The class of merchants has limits of its own.
     expect(first.headers['ratelimit-policy']).toMatch(/^"merchant";/);
     const again = await send(platform, 'POST', '/v1/products', chair, { token, headers: key });
-    expect([again.status, JSON.parse(again.body)]).toEqual([200, JSON.parse(first.body)]);
+    expect([again.status, JSON.parse(again.body)]).toEqual([201, JSON.parse(first.body)]);
+    const { productId } = JSON.parse(first.body) as Product;
+    expect(again.headers['location']).toBe(`/v1/products/${productId}`);
     expect((await shown()).map(({ sku }) => sku)).toEqual(['CHAIR-1']);
   });
 
@@ -135,7 +137,7 @@ function tellOfProducts(ground: Ground): void {
   test('is somebody, and no customer: 403 for those, 401 for nobody', async () => {
     const customer = { email: 'ann@example.com', password: 'seven blue lanterns' };
     const opened = await send(platform, 'POST', '/v1/accounts', customer);
-    expect([opened.status, opened.body]).toEqual([200, expect.stringContaining('customer')]);
+    expect([opened.status, opened.body]).toEqual([201, expect.stringContaining('customer')]);
     const ann = await signIn(platform, customer.email, customer.password);
     const product = { ...chair, sku: 'CHAIR-3' };
     const byCustomer = await send(platform, 'POST', '/v1/products', product, { token: ann });

@@ -4,14 +4,18 @@ import { build } from 'hdr-histogram-js';
 import { Pool } from 'undici';
 
 /** Requests at a steady pace, whether or not earlier ones have been answered. */
-export interface Load {
+export interface Pace {
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+}
+
+/** Reads at a steady pace. */
+export interface Load extends Pace {
   /** Such as https://localhost:8443. */
   readonly origin: string;
   readonly path: string;
   /** Certificate that the server's must come from, in PEM. */
   readonly ca: string;
-  readonly ratePerSecond: number;
-  readonly seconds: number;
   /** Connections that requests share; one that finds none free waits, and its wait counts. */
   readonly connections: number;
 }
@@ -32,15 +36,31 @@ const PATIENCE_MS = 10_000;
 /** A histogram counts in microseconds, to a minute, with three digits. */
 const HIGHEST_US = 60_000_000;
 
+/** Sends one request; gives what came instead of a success, or undefined. Throws if nothing came. */
+export type Ask = (signal: AbortSignal) => Promise<string | undefined>;
+
+/** Sends the same read again and again, in an open loop. */
+export async function openLoop(load: Load): Promise<Answers> {
+  const { origin, path, ca, connections } = load;
+  const pool = new Pool(origin, { connections, pipelining: 1, connect: { ca } });
+  try {
+    return await atPace(load, async (signal) => {
+      const { statusCode, body } = await pool.request({ method: 'GET', path, signal });
+      await body.dump();
+      return statusCode === 200 ? undefined : String(statusCode);
+    });
+  } finally {
+    await pool.destroy();
+  }
+}
+
 /**
  * Sends requests in an open loop. Each has a moment at which it is due, and its latency runs from there: a
  * server that stalls is charged for every request that would have been sent meanwhile, which a client that
  * waits for an answer before it asks again leaves out ("coordinated omission", Gil Tene, "How NOT to
  * Measure Latency", 2015).
  */
-export async function openLoop(load: Load): Promise<Answers> {
-  const { origin, path, ca, connections, ratePerSecond, seconds } = load;
-  const pool = new Pool(origin, { connections, pipelining: 1, connect: { ca } });
+export async function atPace({ ratePerSecond, seconds }: Pace, ask: Ask): Promise<Answers> {
   const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
   const failures = new Map<string, number>();
   const gaveUp = new AbortController();
@@ -48,41 +68,32 @@ export async function openLoop(load: Load): Promise<Answers> {
   const pending = new Set<Promise<void>>();
   let answered = 0;
 
-  const ask = async (dueAt: number): Promise<void> => {
+  const askOnce = async (due: number): Promise<void> => {
     try {
-      const { statusCode, body } = await pool.request({
-        method: 'GET',
-        path,
-        signal: gaveUp.signal,
-      });
-      await body.dump();
-      if (statusCode !== 200) {
-        note(failures, String(statusCode));
+      const failure = await ask(gaveUp.signal);
+      if (failure !== undefined) {
+        note(failures, failure);
         return;
       }
       answered += 1;
-      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, (performance.now() - dueAt) * 1e3)));
+      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, (performance.now() - due) * 1e3)));
     } catch (thrown) {
       note(failures, gaveUp.signal.aborted ? 'no answer' : nameOf(thrown));
     }
   };
 
   const startedAt = performance.now();
-  try {
-    for (let next = 0; next < count;) {
-      const now = performance.now();
-      for (; next < count && dueAt(next) <= now; next += 1) {
-        const one = ask(dueAt(next)).finally(() => pending.delete(one));
-        pending.add(one);
-      }
-      await delay(1);
+  for (let next = 0; next < count;) {
+    const now = performance.now();
+    for (; next < count && dueAt(next) <= now; next += 1) {
+      const one = askOnce(dueAt(next)).finally(() => pending.delete(one));
+      pending.add(one);
     }
-    const patience = setTimeout(() => gaveUp.abort(), PATIENCE_MS);
-    await Promise.all(pending);
-    clearTimeout(patience);
-  } finally {
-    await pool.destroy();
+    await delay(1);
   }
+  const patience = setTimeout(() => gaveUp.abort(), PATIENCE_MS);
+  await Promise.all(pending);
+  clearTimeout(patience);
   const elapsedMs = performance.now() - startedAt;
   const at = (percentile: number): number => histogram.getValueAtPercentile(percentile) / 1e3;
   return {

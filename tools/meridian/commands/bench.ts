@@ -13,6 +13,8 @@ import type { Memory } from '../../bench/memory.ts';
 import { measuredRead } from '../../bench/product.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
+import { measurePlatform } from '../../bench/services/prepare-services.ts';
+import { servicesReport } from '../../bench/services/services-report.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
@@ -29,6 +31,8 @@ export interface BenchOptions {
   readonly dev?: boolean;
   /** Reads at a steady pace, and what they cost each process. */
   readonly load?: boolean;
+  /** Latency, cost and the rate that it holds of each public method. */
+  readonly services?: boolean;
   /** Reads a second under load. @default 200 */
   readonly rate?: number;
   /** How long the load lasts. @default 20 */
@@ -46,6 +50,7 @@ const OPTIONS_OF = {
   reads: ['requests'],
   authentication: ['authentication', 'requests'],
   dev: ['dev'],
+  services: ['services'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
 
@@ -68,7 +73,8 @@ type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const kind =
-    (['dev', 'load', 'authentication'] as const).find((name) => options[name]) ?? 'reads';
+    (['dev', 'load', 'services', 'authentication'] as const).find((name) => options[name]) ??
+    'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
   const unusable = Object.keys(options).find((name) => !usable.has(name));
   if (unusable !== undefined) {
@@ -81,7 +87,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
-  const measures = { reads, authentication, load, dev };
+  const measures = { reads, authentication, load, dev, services };
   return await measures[kind](options);
 }
 
@@ -92,6 +98,14 @@ async function reads({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Mea
   const memory = measureMemory(zones);
   const readPath = await measureReadPath(measured, folders, requests);
   return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
+}
+
+async function services(): Promise<Measurement> {
+  const folders = localFolders();
+  const measured = await measurePlatform(folders, await zoneStatuses(folders), (what) =>
+    process.stderr.write(`The benchmark ${what}\n`),
+  );
+  return [measured, servicesReport(measured)];
 }
 
 async function dev(): Promise<Measurement> {

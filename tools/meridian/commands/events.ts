@@ -1,27 +1,12 @@
-import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from '@meridian/components/model/landed.ts';
-import { socketFactory } from '@meridian/kit/kafka/client.ts';
-import { Identity } from '@meridian/kit/tls/identity.ts';
-import { placeholdersOf } from '@meridian/provider-local/folders.ts';
-import {
-  ADMIN_IDENTITY_FOLDER,
-  withAdmin,
-} from '@meridian/provider-local/kafka/admin-connection.ts';
-import kafkajs from 'kafkajs';
 import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
-import { KAFKA } from '../../denial/principals.ts';
+import { openAsAdministrator } from '../../events/administrator.ts';
 import { contractRegistry, eventLine, lastOfEach } from '../../events/event-line.ts';
 import type { EventLine } from '../../events/event-line.ts';
 import { TopicReader } from '../../events/topic-reader.ts';
-import type { KafkaAccess } from '../../events/topic-reader.ts';
-import { localFolders } from '../places.ts';
 import { printJsonLine } from '../output/print-json.ts';
-import { zoneStatuses } from '../zones.ts';
-
-/** How long brokers that are away or elect are waited for. */
-const PATIENCE_MS = 60_000;
 
 /** Options of `npm run events`. */
 export interface EventOptions {
@@ -82,43 +67,6 @@ function wantedTopics(topic: string | undefined): readonly string[] {
   );
 }
 
-/** A client with the certificate by which the program itself administers Kafka on this machine. */
-async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: Identity }> {
-  const folders = localFolders();
-  const brokers = (await zoneStatuses(folders)).flatMap(({ zone, status }) =>
-    (status?.processes ?? []).flatMap(({ name, listens }) => {
-      const listener = listens.find((candidate) => candidate.name === 'kafka');
-      if (listener === undefined) return [];
-      const { address, port } = listener;
-      return [{ zone, process: name, address, port }];
-    }),
-  );
-  const [first] = brokers;
-  if (first === undefined) {
-    throw new CodedError(
-      'PLATFORM_NOT_RUNNING',
-      "Events: a broker must run, got none; bring the platform up with 'npm start' first.",
-    );
-  }
-  const { self } = placeholdersOf(folders, first.zone, first.process);
-  const identity = Identity.open(path.join(self, ADMIN_IDENTITY_FOLDER));
-  const kafka = new kafkajs.Kafka({
-    clientId: 'meridian-events',
-    brokers: brokers.map(({ address, port }) => `${address}:${port}`),
-    socketFactory: socketFactory(identity),
-    logLevel: kafkajs.logLevel.NOTHING,
-    connectionTimeout: 3_000,
-    requestTimeout: 10_000,
-    retry: { initialRetryTime: 200, maxRetryTime: 1_000, retries: 10 },
-  });
-  const cluster = { id: KAFKA, brokers };
-  const access: KafkaAccess = {
-    kafka,
-    withAdmin: (work) => withAdmin({ folders, cluster, patienceMs: PATIENCE_MS }, work),
-  };
-  return { access, identity };
-}
-
 function printLine(line: EventLine): void {
   const { topic, partition, offset, key, time, type, data, problem } = line;
   const place = `${topic}[${partition}]@${offset}`;
@@ -130,10 +78,11 @@ function printLine(line: EventLine): void {
 }
 
 /** What it belongs to and what caused it, as far as that says more than its own id. */
-function originOf({ id, causationId, correlationId }: EventLine): string {
+function originOf({ id, causationId, correlationId, replayFor }: EventLine): string {
   const parts = [
     correlationId !== id && `of ${correlationId ?? ''}`,
     causationId !== undefined && causationId !== correlationId && `by ${causationId}`,
+    replayFor !== undefined && `again for ${replayFor}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `(${parts.join(', ')}) `;
 }

@@ -4,13 +4,16 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { outputProblems } from '../output/testing/output-problems.ts';
 import { bench } from './bench.ts';
+import { check } from './check.ts';
 import { denial } from './denial.ts';
 import { destroy } from './destroy.ts';
 import { events } from './events.ts';
 import { logs } from './logs.ts';
 import { merchant } from './merchant.ts';
+import { order } from './order.ts';
 import { rotate } from './rotate.ts';
 import { seed } from './seed.ts';
+import { shop } from './shop.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 
@@ -37,7 +40,10 @@ test.each<readonly [string, () => Promise<number>]>([
   ['events', () => events(undefined, { last: 1 })],
   ['merchant', () => merchant({})],
   ['rotate', () => rotate({})],
-  ['seed', () => seed({ products: 1 })],
+  ['seed', () => seed({ products: 1, accounts: 1, orders: 0 })],
+  ['shop', () => shop({ rate: 1, for: '1s', accounts: 1, seed: 1 })],
+  ['order', () => order('0', {})],
+  ['check', () => check({})],
 ])('without a platform %s says that it needs one, and how to have it', async (_verb, command) => {
   await expect(command()).rejects.toMatchObject({
     code: 'PLATFORM_NOT_RUNNING',

@@ -77,5 +77,25 @@ const dev = z
   })
   .describe('With --dev: from the save of a file until the edge answers with it, under reads.');
 
+const services = z
+  .object({
+    operations: z.array(
+      z.object({
+        method: z.string(),
+        ratePerSecond: count,
+        latencyMs: each(['p50', 'p95', 'p99', 'max'], milliseconds),
+        failures: z.record(z.string(), count),
+        cpuMs: milliseconds.describe('Of one processor, of the whole platform, for a call.'),
+        heldPerSecond: count.describe('The highest rate within the objective; 0 if none was.'),
+        broke: z.object({ ratePerSecond: count, reason: z.string() }).optional(),
+      }),
+    ),
+    handlers: z.record(
+      z.string(),
+      z.object({ calls: count, p50: milliseconds, p95: milliseconds, p99: milliseconds }),
+    ),
+  })
+  .describe('With --services: each public method at the edge, and every method at its handler.');
+
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load, dev]);
+export const bench = z.union([reads, authentication, load, dev, services]);

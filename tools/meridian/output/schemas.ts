@@ -76,6 +76,20 @@ const denial = z.object({
   wrong: count,
 });
 
+const check = z.object({
+  products: count,
+  reservations: count,
+  orders: count,
+  ordersUnderWay: count.describe('Neither confirmed nor cancelled yet, so not judged.'),
+  payments: count,
+  captures: count.describe('Payments that were taken, those given back since among them.'),
+  ledger: z.array(z.object({ currency: z.string(), sum: z.string().describe('In minor units.') })),
+  discrepancies: z.array(z.object({ about: z.string(), rule: z.string(), found: z.string() })),
+  unsettled: z
+    .array(z.string())
+    .describe('What changed whenever it was read, so that nothing can be said of it.'),
+});
+
 const events = z
   .object({
     topic: z.string(),
@@ -93,10 +107,61 @@ const events = z
       .optional()
       .describe('The order that it belongs to, else the request that began it, else its own id.'),
     traceparent: z.string().optional(),
+    replayFor: z
+      .string()
+      .optional()
+      .describe('The only consumer of a dead letter that came to its topic again.'),
     data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
     problem: z.string().optional().describe('Why it cannot be read as an event.'),
   })
   .describe('A line for each event.');
+
+const letter = z.object({
+  id: z.string().describe("The event's."),
+  topic: z.string(),
+  consumer: z.string(),
+  key: z.string().nullable(),
+  type: z.string().optional(),
+  reason: z.string().describe('The class of the error.'),
+  since: z.string().describe('RFC 3339.'),
+  last: z.string().describe('RFC 3339.'),
+});
+
+const dlq = z.discriminatedUnion('action', [
+  z.object({
+    action: z.literal('list'),
+    groups: z.array(
+      z.object({
+        topic: z.string(),
+        consumer: z.string(),
+        reason: z.string().describe('The class of the error.'),
+        events: count,
+        waiting: count.describe('Later events of the same aggregates.'),
+        first: z.string().describe('RFC 3339.'),
+        last: z.string().describe('RFC 3339.'),
+      }),
+    ),
+  }),
+  z.object({
+    action: z.literal('show'),
+    letter,
+    behind: z.array(z.string()).describe('Ids of what waits behind it.'),
+    headers: z.record(z.string(), z.string()),
+    time: z.string().optional().describe('RFC 3339.'),
+    data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
+    problem: z.string().optional().describe('Why it cannot be read as an event.'),
+  }),
+  z.object({
+    action: z.literal('replay'),
+    dryRun: z.boolean(),
+    letters: z.array(
+      letter.extend({
+        behind: count,
+        outcome: z.enum(['not sent', 'handled', 'failed again', 'unanswered']),
+      }),
+    ),
+  }),
+]);
 
 const doctor = z.object({
   node: z.string(),
@@ -127,6 +192,66 @@ const drift = z.array(
   }),
 );
 
+const order = z.object({
+  orderId: z.string(),
+  rows: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.object({
+          kind: z.literal('event'),
+          id: z.string(),
+          time: z.string().describe('RFC 3339.'),
+          service: z.string(),
+          event: z.string(),
+          aggregate: z.string(),
+          version: count,
+          state: z.string(),
+          causationId: z.string().optional(),
+        }),
+        z.object({
+          kind: z.literal('effect'),
+          sequence: count,
+          time: z.string().describe('When it was decided.'),
+          service: z.string().describe('The one that was asked.'),
+          effect: z.string(),
+          status: z.enum(['DUE', 'DONE', 'DROPPED']),
+          idempotencyKey: z.string(),
+          attempts: count,
+          orderVersion: count.describe('The version of the order that decided it.'),
+          doneTime: z.string().optional().describe('When the answer was known.'),
+          outcome: z.string(),
+        }),
+      ]),
+    )
+    .describe('Causes first.'),
+});
+
+const shop = z.object({
+  seconds: z.number().min(0),
+  visits: count,
+  requests: count,
+  requestsPerSecond: z.number().min(0),
+  latencyMs: z
+    .object({ p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+    .describe('From the moment at which each request was due; questions that wait are left out.'),
+  failures: z
+    .record(z.string(), count)
+    .describe('What was asked, with the status, or why there was no answer.'),
+  cartsAbandoned: count,
+  orders: z.object({
+    acknowledged: count.describe('Answered with 201.'),
+    confirmed: count,
+    cancelled: count,
+    underWay: count,
+    lost: z.array(z.string()).describe('Acknowledged, and not there when they were asked for.'),
+  }),
+});
+
+const seed = z.object({
+  accounts: z.object({ there: count, created: count }),
+  orders: z.object({ placed: count, perSecond: z.number().min(0) }),
+});
+
 /** What each command prints with `--json`. */
 export const outputs = {
   up,
@@ -144,8 +269,13 @@ export const outputs = {
     rootCertificate: file,
   }),
   bench,
+  check,
   denial,
   events,
+  dlq,
+  shop,
+  seed,
+  order,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),

@@ -13,7 +13,12 @@ export function migrationLinks({
 }: NewService): Readonly<Record<string, string>> {
   const tables = [
     ...(publishes ? [['outbox', '1_outbox.sql'] as const] : []),
-    ...(consumes.length > 0 ? [['inbox', '2_inbox.sql'] as const] : []),
+    ...(consumes.length > 0
+      ? ([
+          ['inbox', '2_inbox.sql'],
+          ['held-events', '3_held-events.sql'],
+        ] as const)
+      : []),
   ];
   return Object.fromEntries(
     tables.map(([table, file], index) => [

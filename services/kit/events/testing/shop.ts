@@ -79,7 +79,7 @@ export class Shop {
   /** Begins again with empty tables and topics. */
   async clear(): Promise<void> {
     const { admin } = this;
-    await this.#superuser.query('TRUNCATE outbox, inbox');
+    await this.#superuser.query('TRUNCATE outbox, inbox, held_events');
     const ours = async (): Promise<string[]> =>
       (await admin.listTopics()).filter((name) => TOPICS.includes(name));
     await admin.deleteTopics({ topics: await ours() });
@@ -230,16 +230,19 @@ export function record(
   };
 }
 
-/** Consumes the topic with a handler that notes what it handles. */
+/** Consumes the topic with a handler that notes what it has handled, in a list of its own by default. */
 export function follow(
   process: DatabaseProcess,
   before: (message: EchoRequest) => Promise<void> | void = () => undefined,
+  handled: string[] = [],
 ): string[] {
-  const handled: string[] = [];
-  const handler: EventHandler<typeof EchoRequestSchema> = on(EchoRequestSchema, async (message) => {
-    await before(message);
-    handled.push(message.text);
-  });
+  const handler: EventHandler<typeof EchoRequestSchema> = on(
+    EchoRequestSchema,
+    async (message, transaction) => {
+      await before(message);
+      transaction.onCommit(() => handled.push(message.text));
+    },
+  );
   consume<Ledger>(process.runtime, {
     inbox: openInbox(process.runtime, process.database),
     topics: { [TOPIC]: [handler] },

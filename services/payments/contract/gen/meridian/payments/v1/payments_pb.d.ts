@@ -107,7 +107,9 @@ export declare type PaymentOperation = Message<"meridian.payments.v1.PaymentOper
   amount?: Money | undefined;
 
   /**
-   * Why it was refused, in the provider's code, such as `insufficient_funds`; empty otherwise.
+   * Why it was refused, in the provider's code, such as `insufficient_funds`; `payment_voided` for an
+   * attempt after its payment was given up, `already_captured` for a void that came too late. Empty
+   * otherwise.
    *
    * @generated from field: string decline_code = 5;
    */
@@ -299,7 +301,7 @@ export declare const VoidPaymentRequestSchema: GenMessage<VoidPaymentRequest>;
  */
 export declare type VoidPaymentResponse = Message<"meridian.payments.v1.VoidPaymentResponse"> & {
   /**
-   * Absent if the order has no payment; a late AuthorizePayment for it is refused then.
+   * Absent if the order has no payment; a late AuthorizePayment for it makes a VOIDED one then.
    *
    * @generated from field: meridian.payments.v1.Payment payment = 1;
    */
@@ -427,7 +429,8 @@ export declare const ListBalancesResponseSchema: GenMessage<ListBalancesResponse
  */
 export declare type Balance = Message<"meridian.payments.v1.Balance"> & {
   /**
-   * Such as `customers`, `provider` or `sales`.
+   * `provider` for what the provider owes us, `sales` for what was captured, `refunds` for what was given
+   * back.
    *
    * @generated from field: string account = 1;
    */
@@ -446,6 +449,112 @@ export declare type Balance = Message<"meridian.payments.v1.Balance"> & {
  * Use `create(BalanceSchema)` to create a new message.
  */
 export declare const BalanceSchema: GenMessage<Balance>;
+
+/**
+ * @generated from message meridian.payments.v1.ReconcileStatementRequest
+ */
+export declare type ReconcileStatementRequest = Message<"meridian.payments.v1.ReconcileStatementRequest"> & {
+  /**
+   * A day in UTC, such as `2026-11-27`.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+};
+
+/**
+ * Describes the message meridian.payments.v1.ReconcileStatementRequest.
+ * Use `create(ReconcileStatementRequestSchema)` to create a new message.
+ */
+export declare const ReconcileStatementRequestSchema: GenMessage<ReconcileStatementRequest>;
+
+/**
+ * @generated from message meridian.payments.v1.ReconcileStatementResponse
+ */
+export declare type ReconcileStatementResponse = Message<"meridian.payments.v1.ReconcileStatementResponse"> & {
+  /**
+   * Lines of the statement.
+   *
+   * @generated from field: int32 line_count = 1;
+   */
+  lineCount: number;
+
+  /**
+   * Captures and refunds of the day in the ledger.
+   *
+   * @generated from field: int32 posting_count = 2;
+   */
+  postingCount: number;
+
+  /**
+   * @generated from field: int32 difference_count = 3;
+   */
+  differenceCount: number;
+
+  /**
+   * The first 1000.
+   *
+   * @generated from field: repeated meridian.payments.v1.StatementDifference differences = 4;
+   */
+  differences: StatementDifference[];
+};
+
+/**
+ * Describes the message meridian.payments.v1.ReconcileStatementResponse.
+ * Use `create(ReconcileStatementResponseSchema)` to create a new message.
+ */
+export declare const ReconcileStatementResponseSchema: GenMessage<ReconcileStatementResponse>;
+
+/**
+ * A line of the statement and a posting of the ledger that do not say the same.
+ *
+ * @generated from message meridian.payments.v1.StatementDifference
+ */
+export declare type StatementDifference = Message<"meridian.payments.v1.StatementDifference"> & {
+  /**
+   * @generated from field: meridian.payments.v1.StatementDifferenceReason reason = 1;
+   */
+  reason: StatementDifferenceReason;
+
+  /**
+   * Under which the provider knows it.
+   *
+   * @generated from field: string idempotency_key = 2;
+   */
+  idempotencyKey: string;
+
+  /**
+   * Empty for a line whose order is not known.
+   *
+   * @generated from field: string order_id = 3;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: meridian.payments.v1.PaymentOperationKind kind = 4;
+   */
+  kind: PaymentOperationKind;
+
+  /**
+   * Absent if the statement has no such line.
+   *
+   * @generated from field: meridian.type.v1.Money in_statement = 5;
+   */
+  inStatement?: Money | undefined;
+
+  /**
+   * Absent if the ledger has no such posting.
+   *
+   * @generated from field: meridian.type.v1.Money in_ledger = 6;
+   */
+  inLedger?: Money | undefined;
+};
+
+/**
+ * Describes the message meridian.payments.v1.StatementDifference.
+ * Use `create(StatementDifferenceSchema)` to create a new message.
+ */
+export declare const StatementDifferenceSchema: GenMessage<StatementDifference>;
 
 /**
  * @generated from message meridian.payments.v1.ReceiveWebhookRequest
@@ -503,21 +612,21 @@ export enum PaymentStatus {
   UNSPECIFIED = 0,
 
   /**
-   * The provider was asked for an authorisation and has not answered yet.
+   * The provider is asked for an authorisation and has not answered yet.
    *
    * @generated from enum value: PAYMENT_STATUS_PENDING = 1;
    */
   PENDING = 1,
 
   /**
-   * The amount is set aside.
+   * The amount is set aside, also while a capture or a void is on its way.
    *
    * @generated from enum value: PAYMENT_STATUS_AUTHORIZED = 2;
    */
   AUTHORIZED = 2,
 
   /**
-   * The amount was taken; see refunded for what was given back.
+   * The amount was taken, whatever is known of refunds; see refunded for what was given back.
    *
    * @generated from enum value: PAYMENT_STATUS_CAPTURED = 3;
    */
@@ -545,7 +654,8 @@ export enum PaymentStatus {
   VOIDED = 6,
 
   /**
-   * The provider did not answer in time; it is asked under the same key until the answer is known.
+   * The provider did not answer an authorisation, a capture or a void in time; it is asked under the
+   * same key until the answer is known.
    *
    * @generated from enum value: PAYMENT_STATUS_UNKNOWN = 7;
    */
@@ -602,7 +712,7 @@ export enum PaymentOperationStatus {
   UNSPECIFIED = 0,
 
   /**
-   * Asked, or about to be.
+   * Asked, or about to be. A void also waits for the outcome of what was asked before it.
    *
    * @generated from enum value: PAYMENT_OPERATION_STATUS_PENDING = 1;
    */
@@ -632,6 +742,49 @@ export enum PaymentOperationStatus {
  * Describes the enum meridian.payments.v1.PaymentOperationStatus.
  */
 export declare const PaymentOperationStatusSchema: GenEnum<PaymentOperationStatus>;
+
+/**
+ * @generated from enum meridian.payments.v1.StatementDifferenceReason
+ */
+export enum StatementDifferenceReason {
+  /**
+   * @generated from enum value: STATEMENT_DIFFERENCE_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The provider moved money that nobody asked it to.
+   *
+   * @generated from enum value: STATEMENT_DIFFERENCE_REASON_NOT_IN_LEDGER = 1;
+   */
+  NOT_IN_LEDGER = 1,
+
+  /**
+   * The provider knows nothing of money that the ledger says it moved.
+   *
+   * @generated from enum value: STATEMENT_DIFFERENCE_REASON_NOT_IN_STATEMENT = 2;
+   */
+  NOT_IN_STATEMENT = 2,
+
+  /**
+   * Both know it, with another amount, currency or kind.
+   *
+   * @generated from enum value: STATEMENT_DIFFERENCE_REASON_DIFFERENT = 3;
+   */
+  DIFFERENT = 3,
+
+  /**
+   * The provider did it and we do not know that yet: the operation is PENDING or UNKNOWN.
+   *
+   * @generated from enum value: STATEMENT_DIFFERENCE_REASON_STILL_OPEN = 4;
+   */
+  STILL_OPEN = 4,
+}
+
+/**
+ * Describes the enum meridian.payments.v1.StatementDifferenceReason.
+ */
+export declare const StatementDifferenceReasonSchema: GenEnum<StatementDifferenceReason>;
 
 /**
  * Authorises, captures and refunds money at a payment provider. Every write carries a key, so that a
@@ -713,6 +866,16 @@ export declare const PaymentsService: GenService<{
     methodKind: "unary";
     input: typeof ListBalancesRequestSchema;
     output: typeof ListBalancesResponseSchema;
+  },
+  /**
+   * Holds the provider's statement of a day against the ledger, line by line.
+   *
+   * @generated from rpc meridian.payments.v1.PaymentsService.ReconcileStatement
+   */
+  reconcileStatement: {
+    methodKind: "unary";
+    input: typeof ReconcileStatementRequestSchema;
+    output: typeof ReconcileStatementResponseSchema;
   },
   /**
    * Takes a webhook of the payment provider as it was received: its signature, its age and its id are

@@ -1,0 +1,54 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { ExternalSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { standInName } from '../../model/external.ts';
+import type { ExternalNode } from '../../model/graph.ts';
+
+/** Of a system whose place nobody has said; no deployment has it. Reserved so that it leads nowhere (RFC 2606). */
+export const UNKNOWN_URI = 'https://unknown.invalid';
+
+/** Where a system outside the platform is, if the stack says so. */
+export function placeOf(
+  { settings }: KubernetesContext,
+  { name }: ExternalNode,
+): ExternalSettings | undefined {
+  return Object.hasOwn(settings.externals, name) ? settings.externals[name] : undefined;
+}
+
+/** The Secret with the keys of a system: the owner's, or one that is made for what stands in for it. */
+export function keysSecret(context: KubernetesContext, external: ExternalNode): string {
+  const place = placeOf(context, external);
+  if (place === undefined) return defaultKeysSecret(external.name);
+  return place.standIn ? `${standInName(external.name)}-keys` : place.secret;
+}
+
+/** The name that the owner's Secret has unless the settings name another one. */
+export function defaultKeysSecret(external: string): string {
+  return `external-${external}-keys`;
+}
+
+/** Holds the settings against what there is. Throws CodedError SETTINGS_INVALID. */
+export function checkExternals({ graph, settings }: KubernetesContext): void {
+  const names = graph.externals.map(({ name }) => name);
+  const known = names.map((name) => `'${name}'`).join(', ');
+  const problems = Object.keys(settings.externals)
+    .filter((name) => !names.includes(name))
+    .map(
+      (name) =>
+        `Setting 'meridian:externals.${name}': must be of a system outside the platform that a service uses (${known === '' ? 'none' : known}), got '${name}'; remove it in ${settings.file}`,
+    );
+  if (problems.length > 0) {
+    throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
+  }
+}
+
+/** The systems of which nobody has said where they are; a deployment without would sell and never be paid. */
+export function unplacedProblems(context: KubernetesContext): readonly string[] {
+  const { graph, settings } = context;
+  return graph.externals
+    .filter((external) => placeOf(context, external) === undefined)
+    .map(
+      ({ name }) =>
+        `Setting 'meridian:externals.${name}': must say where the system is, as {"uri": "https://…", "networks": ["…"]}, or {"standIn": true} for a trial without it, got nothing; set it in ${settings.file} (pulumi config set externals …)`,
+    );
+}

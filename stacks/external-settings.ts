@@ -1,0 +1,56 @@
+import type { ExternalSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { defaultKeysSecret } from '@meridian/components/external/kubernetes/places.ts';
+import { z } from 'zod';
+
+/** A name of a Kubernetes object (RFC 1123 subdomain). */
+const OBJECT_NAME =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+/** An origin, and nothing after it: paths are the API's. */
+const URI = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
+
+const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
+
+const RULE =
+  'must be a JSON object of systems outside the platform, each {"uri": "https://…", "networks": ["203.0.113.0/24"], "secret": "<a Secret>"} or {"standIn": true}';
+
+const place = z
+  .strictObject({
+    uri: z.string().regex(URI),
+    networks: z.array(z.string().regex(NETWORK)).min(1),
+    secret: z.string().regex(OBJECT_NAME).optional(),
+  })
+  .or(z.strictObject({ standIn: z.literal(true) }));
+
+/** Where the systems outside the platform are that services talk to, by their names. */
+export function externalSettings() {
+  return z.string().transform((text, context): Readonly<Record<string, ExternalSettings>> => {
+    const read = z.record(z.string(), place).safeParse(jsonOf(text));
+    if (!read.success) {
+      context.addIssue({ code: 'custom', message: RULE });
+      return z.NEVER;
+    }
+    return Object.fromEntries(
+      Object.entries(read.data).map(([name, given]) => [
+        name,
+        'standIn' in given
+          ? given
+          : {
+              standIn: false as const,
+              uri: given.uri,
+              networks: given.networks,
+              secret: given.secret ?? defaultKeysSecret(name),
+            },
+      ]),
+    );
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
+import { platform } from '../../../infra/platform-graph.ts';
+import { LOCAL_TRUST_DOMAIN, localSettings } from '../../../stacks/local.ts';
+import { merchantPasswordFile } from '../../meridian/merchant-password.ts';
+import type { KnownZone } from '../../meridian/zones.ts';
+import { edgeClient, wares } from '../../shop/open-shop.ts';
+import { shopperCredentials, signIn } from '../../shop/shoppers.ts';
+import { signInAll } from '../../shop/sign-in-all.ts';
+import { measureServices } from './measure-services.ts';
+import type { MeasuredServices } from './measure-services.ts';
+import { operations } from './operations.ts';
+
+const CONNECTIONS = 64;
+const WARES_MAX = 1000;
+const SHOPPERS = 20;
+
+/**
+ * Signs shoppers and the merchant in and measures the services of the running platform.
+ *
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, CATALOGUE_EMPTY, EDGE_ANSWER_UNEXPECTED, MERCHANT_MISSING
+ */
+export async function measurePlatform(
+  folders: Folders,
+  zones: readonly KnownZone[],
+  say: (what: string) => void,
+): Promise<MeasuredServices> {
+  await using edge = edgeClient(folders, zones, CONNECTIONS);
+  const offered = await wares(edge, WARES_MAX);
+  const people = await shopperCredentials(folders.state, SHOPPERS);
+  const sessions = await signInAll(edge, people, () => undefined);
+  const password = readFileSync(await merchantPasswordFile(folders.state), 'utf8');
+  const merchant = await signIn(edge, { email: `merchant@${LOCAL_TRUST_DOMAIN}`, password });
+  if ('refused' in merchant) {
+    throw new CodedError(
+      'MERCHANT_MISSING',
+      "Benchmark: a merchant must be able to sign in, got a refusal; set one up with 'npm run merchant'.",
+    );
+  }
+  const { services } = landed(platform(localSettings({})));
+  const setting = {
+    ...{ edge, wares: offered, merchant: merchant.session },
+    shoppers: people.flatMap((credentials, index) => {
+      const session = sessions[index];
+      return session === undefined ? [] : [{ credentials, session }];
+    }),
+    objectivesMs: Object.fromEntries(
+      services.map(({ name, objectives }) => [name, objectives.latencyP99Ms]),
+    ),
+  };
+  return await measureServices(zones, operations(setting), say);
+}

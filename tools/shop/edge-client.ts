@@ -1,0 +1,70 @@
+import { codeOf, messageOf } from '@meridian/language/thrown.ts';
+import { Pool } from 'undici';
+
+/** What is asked of the edge. */
+export interface EdgeRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** @default DEFAULT_TIMEOUT_MS */
+  readonly timeoutMs?: number;
+}
+
+/** What came of it: an answer, or no answer of which anything is known. */
+export type EdgeAnswer =
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      /** Parsed JSON; undefined where there is no body. */
+      readonly body: unknown;
+    }
+  | { readonly status: undefined; readonly broken: string };
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** The public API as a browser or an app calls it. */
+export class EdgeClient implements AsyncDisposable {
+  readonly #pool: Pool;
+
+  /** @param ca the platform's root certificate in PEM */
+  constructor(options: {
+    readonly origin: string;
+    readonly ca: string;
+    readonly connections: number;
+  }) {
+    const { origin, ca, connections } = options;
+    this.#pool = new Pool(origin, { connections, pipelining: 1, connect: { ca } });
+  }
+
+  /** Asks once; a connection that breaks is an outcome, not an exception. */
+  async ask(request: EdgeRequest): Promise<EdgeAnswer> {
+    const { method, path, token, headers = {}, body, timeoutMs = DEFAULT_TIMEOUT_MS } = request;
+    try {
+      const answer = await this.#pool.request({
+        ...{ method, path },
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const text = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: text === '' ? undefined : (JSON.parse(text) as unknown),
+      };
+    } catch (thrown) {
+      const code = codeOf(thrown);
+      return { status: undefined, broken: typeof code === 'string' ? code : messageOf(thrown) };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

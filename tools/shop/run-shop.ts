@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Random } from '@meridian/catalog/seed/random.ts';
+import type { EdgeClient } from './edge-client.ts';
+import { getOrder, isOver, orderOf } from './orders.ts';
+import { FAVOURITES_EXPONENT, Popularity } from './popularity.ts';
+import { refresh } from './shoppers.ts';
+import type { Session } from './shoppers.ts';
+import { Tally } from './tally.ts';
+import type { ShopReport } from './tally.ts';
+import { visit } from './visit.ts';
+import type { Ware } from './wares.ts';
+
+/** A load of shoppers. */
+export interface ShopLoad {
+  readonly edge: EdgeClient;
+  readonly wares: readonly Ware[];
+  /** Signed in; each is at any number of visits at once. */
+  readonly sessions: readonly Session[];
+  /** Shoppers that arrive in a second, whether or not those before are served. */
+  readonly ratePerSecond: number;
+  readonly seconds: number;
+  readonly seed: number;
+  /** Is told where it is, once a second. */
+  readonly onProgress: (report: ShopReport) => void;
+  /** Ends the load early; what was acknowledged is still followed up. */
+  readonly signal: AbortSignal;
+}
+
+const THINK_MS = 1500;
+const PROGRESS_MS = 1000;
+/** Far below the five minutes of an access token. */
+const REFRESH_MS = 120_000;
+/** How long orders may take after the last shopper came, before they are only asked for. */
+const PATIENCE_MS = 60_000;
+const FOLLOW_UP_MS = 200;
+
+/**
+ * Lets shoppers come in an open loop, at moments that do not depend on how they are served (a Poisson
+ * process), waits until their orders are over, and asks for every acknowledged order once more.
+ */
+export async function runShop(load: ShopLoad): Promise<ShopReport> {
+  const { edge, sessions, wares, signal } = load;
+  const tally = new Tally();
+  const random = new Random(load.seed);
+  const popularity = new Popularity(wares.length, FAVOURITES_EXPONENT);
+  const closing = new AbortController();
+  const progress = setInterval(() => load.onProgress(tally.report()), PROGRESS_MS);
+  const refreshing = keepSignedIn(edge, sessions, closing.signal);
+  const visits = new Set<Promise<void>>();
+  const arrive = (at: number, number: number): void => {
+    const session = sessions[number % sessions.length];
+    if (session === undefined) throw new RangeError('Sessions: must be at least one');
+    const setting = {
+      ...{ edge, wares, popularity, tally, session, thinkMs: THINK_MS, signal: closing.signal },
+      random: new Random(random.integer(0, 0x7fff_ffff)),
+    };
+    const one: Promise<void> = visit(setting, at)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) throw error;
+      })
+      .finally(() => visits.delete(one));
+    visits.add(one);
+  };
+  try {
+    await arrivals(load, random, arrive);
+    const patience = setTimeout(() => closing.abort(), PATIENCE_MS);
+    const hurry = (): void => closing.abort();
+    signal.addEventListener('abort', hurry);
+    if (signal.aborted) hurry();
+    await Promise.all(visits);
+    clearTimeout(patience);
+    signal.removeEventListener('abort', hurry);
+    await followUp(edge, tally);
+    return tally.report();
+  } finally {
+    clearInterval(progress);
+    closing.abort();
+    await Promise.allSettled(visits);
+    await refreshing;
+  }
+}
+
+/** Asks for every acknowledged order once more, and for those that are under way until they are over. */
+async function followUp(edge: EdgeClient, tally: Tally): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (const { orderId, session } of tally.orders) {
+    for (;;) {
+      const answer = await getOrder(edge, orderId, session.accessToken);
+      const order = orderOf(answer);
+      if (order !== undefined || answer.status === 404) {
+        tally.order(orderId, session, order?.status);
+        if (order === undefined || isOver(order.status)) break;
+      }
+      if (performance.now() > end) break;
+      await delay(FOLLOW_UP_MS);
+    }
+  }
+}
+
+/** Calls at the moments of a Poisson process. */
+async function arrivals(
+  { ratePerSecond, seconds, signal }: ShopLoad,
+  random: Random,
+  arrive: (at: number, number: number) => void,
+): Promise<void> {
+  const end = performance.now() + seconds * 1e3;
+  let next = performance.now();
+  for (let number = 0; next < end && !signal.aborted;) {
+    for (const now = performance.now(); next <= now && next < end; number += 1) {
+      arrive(next, number);
+      next += (-Math.log(random.integer(1, 1e6) / 1e6) * 1e3) / ratePerSecond;
+    }
+    await delay(1);
+  }
+}
+
+/** Refreshes every session now and then, until `signal` is aborted. */
+async function keepSignedIn(
+  edge: EdgeClient,
+  sessions: readonly Session[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (;;) {
+      await delay(REFRESH_MS, undefined, { signal });
+      for (const session of sessions) await refresh(edge, session);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

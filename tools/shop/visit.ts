@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Random } from '@meridian/catalog/seed/random.ts';
+import type { EdgeAnswer, EdgeClient, EdgeRequest } from './edge-client.ts';
+import { getOrder, isOver, orderOf } from './orders.ts';
+import type { Session } from './shoppers.ts';
+import type { Tally } from './tally.ts';
+import { drawBeside, drawWare } from './wares.ts';
+import type { Shelf, Ware } from './wares.ts';
+
+/** What a visit needs. */
+export interface VisitSetting extends Shelf {
+  readonly edge: EdgeClient;
+  readonly tally: Tally;
+  readonly session: Session;
+  /** Mean pause before each step. */
+  readonly thinkMs: number;
+  /** Ends visits, as a browser that is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** Of 100 visitors. The shares are guesses of ours, near what shops publish of their funnels. */
+const SHARE = { mistypes: 10, looksOnly: 60, abandonsCart: 65, cancels: 5, anotherItem: 40 };
+const MOST_ITEMS = 4;
+/** How often a shopper sends an order again that was not answered, under the same key. */
+const ORDER_ATTEMPTS = 6;
+const ORDER_PAUSE_MS = 1000;
+/** Means of payment of the stand-in for the payment provider, and how many of 100 have them. */
+const MEANS = [
+  ['tok_ok', 92],
+  ['tok_declined', 4],
+  ['tok_slow', 2],
+  ['tok_timeout', 2],
+] as const;
+
+/**
+ * One visit: searches, looks, perhaps fills a cart, perhaps leaves it, else orders and waits until the order
+ * is over. Steps come after the pauses that people make, whether or not the answer before was quick.
+ */
+export async function visit(setting: VisitSetting, arrivedAt: number): Promise<void> {
+  const { random, tally } = setting;
+  tally.visits += 1;
+  const ware = drawWare(setting);
+  await step(setting, 'search', searchFor(ware, random), arrivedAt);
+  await look(setting, ware);
+  if (random.chance(SHARE.looksOnly)) return;
+  const cart = new Set([ware.productId]);
+  while (cart.size < MOST_ITEMS && random.chance(SHARE.anotherItem)) {
+    const other = drawBeside(setting, ware);
+    if (other === undefined) break;
+    cart.add(other.productId);
+    await look(setting, other);
+  }
+  if (random.chance(SHARE.abandonsCart)) {
+    tally.cartsAbandoned += 1;
+    return;
+  }
+  await think(setting);
+  await buy(setting, [...cart]);
+}
+
+/** The first words of its name, at times with two letters the wrong way round. */
+function searchFor({ name }: Ware, random: Random): EdgeRequest {
+  const words = name.split(/\s+/).slice(0, 2).join(' ');
+  const place = Math.max(0, Math.floor(words.length / 2) - 1);
+  const typed = random.chance(SHARE.mistypes)
+    ? `${words.slice(0, place)}${words.charAt(place + 1)}${words.charAt(place)}${words.slice(place + 2)}`
+    : words;
+  return { method: 'GET', path: `/v1/search/products?query=${encodeURIComponent(typed)}` };
+}
+
+async function look(setting: VisitSetting, { productId }: Ware): Promise<void> {
+  const dueAt = await think(setting);
+  await step(setting, 'product', { method: 'GET', path: `/v1/products/${productId}` }, dueAt);
+}
+
+/** Pauses, for exponentially distributed times, and tells when the pause was to end. */
+async function think({ random, thinkMs, signal }: VisitSetting): Promise<number> {
+  const pauseMs = -Math.log(random.integer(1, 1e6) / 1e6) * thinkMs;
+  const dueAt = performance.now() + pauseMs;
+  await delay(pauseMs, undefined, { signal });
+  return dueAt;
+}
+
+async function step(
+  { edge, tally }: VisitSetting,
+  what: string,
+  request: EdgeRequest,
+  dueAt: number,
+): Promise<EdgeAnswer> {
+  const answer = await edge.ask(request);
+  tally.heard(what, answer, dueAt);
+  return answer;
+}
+
+async function buy(setting: VisitSetting, productIds: readonly string[]): Promise<void> {
+  const { random, session, tally } = setting;
+  const key = `"${randomUUID()}"`;
+  const body = {
+    items: productIds.map((productId) => ({ productId, quantity: random.integer(1, 3) })),
+    paymentMethodToken: meansOf(random),
+  };
+  for (let attempt = 1; attempt <= ORDER_ATTEMPTS; attempt += 1) {
+    const request: EdgeRequest = {
+      ...{ method: 'POST', path: '/v1/orders', token: session.accessToken, body },
+      headers: { 'idempotency-key': key },
+    };
+    const answer = await step(setting, 'order', request, performance.now());
+    const order = orderOf(answer);
+    if (order !== undefined) {
+      tally.order(order.orderId, session, order.status);
+      await followUp(setting, order.orderId);
+      return;
+    }
+    // What the request itself is refused for does not pass.
+    if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) return;
+    await delay(ORDER_PAUSE_MS, undefined, { signal: setting.signal });
+  }
+}
+
+function meansOf(random: Random): string {
+  let left = random.integer(1, 100);
+  for (const [token, share] of MEANS) {
+    left -= share;
+    if (left <= 0) return token;
+  }
+  return MEANS[0][0];
+}
+
+/** Waits until an order is over; pays by another means once if the first is declined, or cancels. */
+async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
+  const { edge, random, session, signal, tally } = setting;
+  const act = async (verb: 'pay' | 'cancel', body: object): Promise<void> => {
+    const request: EdgeRequest = {
+      ...{ method: 'POST', path: `/v1/orders/${orderId}:${verb}`, body },
+      token: session.accessToken,
+      headers: { 'idempotency-key': `"${randomUUID()}"` },
+    };
+    await step(setting, verb, request, performance.now());
+  };
+  let etag: string | undefined;
+  let paidAgain = false;
+  while (!signal.aborted) {
+    const answer = await getOrder(edge, orderId, session.accessToken, etag);
+    tally.heard('wait', answer);
+    const order = orderOf(answer);
+    if (order === undefined) {
+      if (answer.status === 304) continue;
+      await delay(ORDER_PAUSE_MS, undefined, { signal });
+      continue;
+    }
+    etag = order.etag;
+    tally.order(orderId, session, order.status);
+    if (isOver(order.status)) return;
+    if (order.status === 'ORDER_STATUS_PAYMENT_DECLINED' && !paidAgain) {
+      paidAgain = true;
+      if (random.chance(50)) await act('pay', { paymentMethodToken: 'tok_ok' });
+      else await act('cancel', { reason: 'Changed my mind' });
+    } else if (random.chance(SHARE.cancels)) {
+      await act('cancel', { reason: 'Changed my mind' });
+    }
+  }
+}
