@@ -4,7 +4,7 @@ import { lowerLocal } from './local/lower-local.ts';
 import { buildGraph } from './model/build-graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from './model/landed.ts';
-import { postgres, searchIndex } from './model/store.ts';
+import { postgres } from './model/store.ts';
 import { samplePlatform, withService } from './model/testing/sample-platform.ts';
 import { sampleClusterSettings } from './testing/sample-cluster.ts';
 import { sampleSettings, sampleSources } from './testing/sample-stack.ts';
@@ -85,14 +85,6 @@ describe('lowerLocal', () => {
     const [code, text] = codeOf(() => lower(samplePlatform, replicas));
     expect(code).toBe('SETTINGS_INVALID');
     expect(text).toContain(message);
-  });
-
-  test('refuses a store of a kind that it cannot make yet', () => {
-    const platform = withService('shelf', { stores: [searchIndex({ name: 'shelf' })] });
-    expect(codeOf(() => lower(platform))).toEqual([
-      'LANDING_NOT_YET',
-      "Store 'shelf-elasticsearch': must be of an engine that the local landing has, got 'elasticsearch'; declare it 'implemented: false' in services/shelf/service.ts",
-    ]);
   });
 
   test('refuses an append-only store rather than granting too much', () => {

@@ -1,91 +1,110 @@
-import { elasticsearchUsersFile } from '@meridian/provider-local/resources/elasticsearch-node.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
-import { NO_USE } from '../local/engine.ts';
-import type { LocalEngine } from '../local/engine.ts';
-import type { PlatformGraph } from '../model/graph.ts';
-import {
-  JVM_OPTIONS,
-  LAUNCHER_OPTIONS,
-  LOG_PROPERTIES,
-  NODE_IDENTITY_FOLDER,
-  nodeConfiguration,
-  startCommand,
-  usersRolesFile,
-} from './local/elasticsearch-configuration.ts';
-import type { LocalNode } from './local/elasticsearch-configuration.ts';
-import { rolesFile, searchGrants } from './search-grants.ts';
-import type { SearchRole } from './search-grants.ts';
+import { elasticsearchPasswordFile } from '@meridian/provider-local/resources/elasticsearch-node.ts';
+import { ElasticsearchUser } from '@meridian/provider-local/resources/elasticsearch-user.ts';
+import { Process } from '@meridian/provider-local/resources/process.ts';
+import { firstZone } from '../local/addresses.ts';
+import { bindingFolder, merged } from '../local/binding-folder.ts';
+import { engineIdentity, NO_USE } from '../local/engine.ts';
+import type { EngineUse, LocalEngine } from '../local/engine.ts';
+import type { LoweringContext } from '../local/lowering.ts';
+import { hostAddress } from '../model/network.ts';
+import { installedVersion } from '../service/program-sources.ts';
+import { elasticsearchProcess, PROBE_USER } from './local/elasticsearch-process.ts';
+import type { NodeListen } from './local/elasticsearch-configuration.ts';
+import { SEARCH_IDENTITY_FOLDER, searchBinding } from './search-binding.ts';
+import { searchGrants, searchRoles } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
 
-/** A node on a busy machine; it has read some forty thousand classes by then. */
-const READY_TIMEOUT_SECONDS = 180;
+/** Where the node listens in its zone, for clients and for other nodes. */
+const PORT_OFFSET = 8;
+const TRANSPORT_PORT_OFFSET = 9;
+const PLACE = { host: 5, ports: [PORT_OFFSET, TRANSPORT_PORT_OFFSET] } as const;
 
-/** Who may do what: roles by name, and who has which. */
-export interface NodeRights {
-  readonly roles: Readonly<Record<string, SearchRole>>;
-  readonly users: readonly { readonly user: string; readonly role: string }[];
+/** Name of the node and of its process. */
+const NODE = 'elasticsearch';
+
+/** One node in the first zone: what it holds is built again from the catalogue, and three would not fit. */
+export interface LocalSearch {
+  /** None where no service has an index. */
+  readonly nodes: readonly { readonly zone: string; readonly process: ProcessSpec }[];
+  readonly users: readonly LocalSearchUser[];
 }
 
-/** The process of a node; also what tests of services start. */
-export function elasticsearchProcess(
-  node: LocalNode,
-  { roles, users }: NodeRights,
-  revision: string,
-): ProcessSpec {
-  const home = '${cache}/elasticsearch/current';
-  const { name, address, port, transportPort } = node;
+/** A user as the local provider makes it. */
+export interface LocalSearchUser {
+  readonly name: string;
+  /** Another number than before gives it another password. */
+  readonly generation: number;
+}
+
+/** The node and its users; nothing at all where no service has an index. */
+export function lowerSearch(context: LoweringContext): LocalSearch {
+  const { graph, settings, sources } = context;
+  const grants = searchGrants(graph);
+  if (grants.length === 0) return { nodes: [], users: [] };
+  const node = { cluster: graph.name, name: NODE, ...listenOf(context) };
+  const rights = { roles: searchRoles(graph), users: grants };
+  const process = elasticsearchProcess(node, rights, installedVersion(sources, 'elasticsearch'));
   return {
-    name,
-    revision,
-    command: startCommand(`${home}/bin/elasticsearch`, elasticsearchUsersFile(name)),
-    environment: {
-      ES_JAVA_HOME: `${home}/java`,
-      ES_PATH_CONF: '${self}',
-      ES_TMPDIR: '${data}/tmp',
-      CLI_JAVA_OPTS: LAUNCHER_OPTIONS,
-    },
-    files: {
-      'elasticsearch.yml': nodeConfiguration(node),
-      'jvm.options': JVM_OPTIONS,
-      'log4j2.properties': LOG_PROPERTIES,
-    },
-    liveFiles: { 'roles.yml': rolesFile(roles), users_roles: usersRolesFile(users) },
-    identities: [
-      {
-        folder: NODE_IDENTITY_FOLDER,
-        uris: [],
-        commonName: 'elasticsearch',
-        dnsNames: [],
-        addresses: [address],
-        // A node is a client of other nodes.
-        usages: ['server', 'client'],
-      },
-    ],
-    listens: [
-      { name: 'elasticsearch', address, port },
-      { name: 'transport', address, port: transportPort },
-    ],
-    readiness: { kind: 'tcp', address, port, timeoutSeconds: READY_TIMEOUT_SECONDS },
-    stop: { signal: 'SIGTERM', graceSeconds: 20 },
-    // It looks for renewed certificates by itself.
-    onRenew: 'none',
-    runs: 'always',
-    data: true,
+    nodes: [{ zone: firstZone(graph).name, process }],
+    users: [...grants.map(({ user }) => user), PROBE_USER].map((name) => ({
+      name,
+      generation: settings.passwordGeneration,
+    })),
   };
 }
 
-/** Elasticsearch is not made on this machine yet: a graph whose landed services need it is refused. */
-export const localSearch: LocalEngine<null, SearchLanding> = {
-  lower: () => null,
-  land: () => () => undefined,
-  place: { host: 5, ports: [] },
-  problems: unwritten,
-  use: () => NO_USE,
-};
-
-function unwritten(graph: PlatformGraph): readonly string[] {
-  return searchGrants(graph).map(
-    ({ binding, service }) =>
-      `Store '${binding}': must be of an engine that the local landing has, got 'elasticsearch'; declare it 'implemented: false' in services/${service}/service.ts`,
-  );
+function listenOf({ graph, settings }: LoweringContext): NodeListen {
+  return {
+    address: hostAddress(firstZone(graph).network, PLACE.host),
+    port: settings.portBase + PORT_OFFSET,
+    transportPort: settings.portBase + TRANSPORT_PORT_OFFSET,
+  };
 }
+
+/** Makes the users with the local provider and runs the node, which begins with them, in its zone's agent. */
+export function landSearch(lowered: LocalSearch): SearchLanding {
+  return (parent, name, { zones }) => {
+    for (const { zone, process } of lowered.nodes) {
+      const host = zones.host(zone);
+      const users = lowered.users.map(
+        (user) =>
+          new ElasticsearchUser(
+            `${name}-user-${user.name}`,
+            { node: { zone: host.zone, process: process.name }, ...user },
+            { parent },
+          ),
+      );
+      new Process(
+        `${name}-node`,
+        { zone: host.zone, spec: process },
+        { parent, dependsOn: [host.resource, ...users] },
+      );
+    }
+  };
+}
+
+/** A binding to each index of a service, and a certificate in its name. */
+function useSearch(context: LoweringContext, workload: string): EngineUse {
+  const grants = searchGrants(context.graph).filter(({ service }) => service === workload);
+  if (grants.length === 0) return NO_USE;
+  const { address: host, port } = listenOf(context);
+  return {
+    files: merged(
+      grants.map((grant) => {
+        const passwordFile = elasticsearchPasswordFile(NODE, grant.user);
+        return bindingFolder(grant.binding, searchBinding(grant, { host, port, passwordFile }));
+      }),
+    ),
+    identities: [engineIdentity(SEARCH_IDENTITY_FOLDER, workload)],
+  };
+}
+
+/** Elasticsearch on this machine. */
+export const localSearch: LocalEngine<LocalSearch, SearchLanding> = {
+  lower: lowerSearch,
+  land: landSearch,
+  place: PLACE,
+  problems: () => [],
+  use: useSearch,
+};

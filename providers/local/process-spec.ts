@@ -65,6 +65,13 @@ export const probeSpecSchema = z.discriminatedUnion('kind', [
     url: z.url({ protocol: /^http$/, error: 'must be an http:// address' }),
     timeoutSeconds,
   }),
+  z.strictObject({
+    kind: z.literal('https'),
+    url: z.url({ protocol: /^https$/, error: 'must be an https:// address' }),
+    identity: name,
+    user: z.strictObject({ name: z.string().min(1), passwordFile: text }),
+    timeoutSeconds,
+  }),
   z.strictObject({ kind: z.literal('tcp'), address: loopbackAddress, port, timeoutSeconds }),
   z.strictObject({ kind: z.literal('none') }),
 ]);
@@ -114,6 +121,14 @@ export const processSpecSchema = z
       }
     }
     const folders = spec.identities.map((identity) => identity.folder);
+    const { readiness } = spec;
+    if (readiness.kind === 'https' && !folders.includes(readiness.identity)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['readiness', 'identity'],
+        message: 'must be the folder of an identity',
+      });
+    }
     if (new Set(folders).size !== folders.length) {
       context.addIssue({ code: 'custom', path: ['identities'], message: 'share a folder' });
     }
@@ -124,12 +139,15 @@ export const processSpecSchema = z
  * TLS, Ed25519 for 'sign'.
  */
 export type IdentitySpec = Immutable<z.infer<typeof identitySpecSchema>>;
-/** How the agent learns that a process is ready; asked every 2 s once it is. */
+/**
+ * How the agent learns that a process is ready; asked every 2 s once it is. By https it comes with a
+ * certificate of the process, from the folder `identity`, and as a user whose password lies in a file.
+ */
 export type ProbeSpec = Immutable<z.infer<typeof probeSpecSchema>>;
 /**
  * One process of a zone as plain JSON. The placeholders `${program}` `${cache}` `${self}` `${data}`
  * `${runtime}` `${state}` `${node}` are expanded by the agent in command, environment, files,
- * liveFiles, prepare and onRenew; where one stands in a file, `${self:json}`, `:postgres`, `:redis`,
+ * liveFiles, prepare, onRenew and the path of a probe's password; where one stands in a file, `${self:json}`, `:postgres`, `:redis`,
  * `:properties` or `:uri` quotes it for the file's format.
  *
  * `onRenew` says how a running process learns that certificates in its folder were renewed: not at

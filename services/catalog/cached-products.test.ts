@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Database, Session } from '@meridian/kit/postgres/database.ts';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { openRedis } from '@meridian/kit/redis/redis.ts';
@@ -11,8 +12,14 @@ import { startRedis } from '../../tests/engines/redis.ts';
 import type { TestRedisUser, ThrowAwayRedis } from '../../tests/engines/redis.ts';
 import { CachedProducts } from './cached-products.ts';
 import { productIdOf } from './product-id.ts';
+import { ProductChanges } from './product-changes.ts';
+import type { GivenProduct } from './product-changes.ts';
+import { StockStore } from './stock-store.ts';
 import { ProductStore } from './store.ts';
-import type { ProductContent } from './store.ts';
+import type { ShownProduct } from './store.ts';
+import { emptyCatalog } from './testing/empty-catalog.ts';
+import type { catalogEvents } from './topics.ts';
+import { adjustStock } from './stock-adjustments.ts';
 
 /** Two busy cores may take longer than the 100 ms that a service waits. */
 const PATIENT: RedisOptions = { commandTimeoutMs: 10_000, connectTimeoutMs: 10_000 };
@@ -33,7 +40,7 @@ beforeAll(async () => {
 }, 90_000);
 
 beforeEach(async () => {
-  await pool.query('DELETE FROM products');
+  await emptyCatalog(pool);
   await server.admin('FLUSHALL');
 });
 
@@ -75,7 +82,11 @@ async function replica(options = PATIENT): Promise<Replica> {
   return {
     ...process,
     redis,
-    products: new CachedProducts(new ProductStore(session), redis, process.runtime.metrics),
+    products: new CachedProducts(
+      { products: new ProductStore(session), stock: new StockStore(session) },
+      redis,
+      process.runtime.metrics,
+    ),
     queries: () => queries,
     hold: () => {
       const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -90,34 +101,54 @@ async function replica(options = PATIENT): Promise<Replica> {
   };
 }
 
+const outbox = new Outbox<typeof catalogEvents>(() => undefined);
+
 /** Writes products and says so, as the handlers do. */
-async function write(products: CachedProducts, content: readonly ProductContent[]): Promise<void> {
-  const { changed } = await new ProductStore(database).import(content);
+async function write(products: CachedProducts, given: readonly GivenProduct[]): Promise<void> {
+  const { changed } = await database.transaction((transaction) =>
+    new ProductChanges(transaction, outbox).import(given),
+  );
   await products.forget(changed);
+  await products.forgetStock(changed.filter(({ version }) => version === 1n));
 }
 
-const product = (sku: string, stock = 1): ProductContent => ({
-  sku,
-  name: `Name of ${sku}`,
-  description: 'Ünïcode\nand lines',
-  category: 'audio',
-  brand: 'brand',
-  priceCurrencyCode: 'EUR',
-  priceMinorUnits: 9_007_199_254_740_993n,
-  stock,
-  attributes: { colour: 'red' },
+/** Adds to the units on hand and says so, as the handler does. */
+async function adjust(products: CachedProducts, difference: number): Promise<void> {
+  const stock = await database.transaction((transaction) =>
+    adjustStock(transaction, outbox, { productId: ID, change: { difference } }),
+  );
+  await products.forgetStock([stock]);
+}
+
+const product = (sku: string, brand = '1'): GivenProduct => ({
+  content: {
+    sku,
+    name: `Name of ${sku}`,
+    description: 'Ünïcode\nand lines',
+    category: 'audio',
+    brand,
+    priceCurrencyCode: 'EUR',
+    priceMinorUnits: 9_007_199_254_740_993n,
+    attributes: { colour: 'red' },
+  },
+  onHand: 3,
 });
+
+const brandOf = (shown: ShownProduct | undefined): string | undefined => shown?.product.brand;
 
 const outcomes = async ({ runtime }: TestProcess): Promise<Record<string, number>> => {
   const metric = await runtime.metrics.registry.getSingleMetric(METRICS.cacheReads)?.get();
   return Object.fromEntries(
-    (metric?.values ?? []).map(({ labels, value }) => [String(labels['outcome']), value]),
+    (metric?.values ?? []).map(({ labels, value }) => [
+      `${String(labels['cache'])} ${String(labels['outcome'])}`,
+      value,
+    ]),
   );
 };
 
 /** Waits until the answer that was loaded is in the cache. */
 const cached = (key = `catalog:product:${ID}`) =>
-  eventually(async () => expect(await server.admin('GET', key)).toMatch(/^\S+ 1( |$)/), 30_000);
+  eventually(async () => expect(await server.admin('GET', key)).toMatch(/^\S+ [12]( |$)/), 30_000);
 
 describe('a product', () => {
   test('is read from PostgreSQL once, by all replicas together', async () => {
@@ -127,9 +158,14 @@ describe('a product', () => {
     await cached();
     expect(await one.products.get(ID)).toEqual(first);
     expect(await other.products.get(ID)).toEqual(first);
-    expect(first).toMatchObject(product('A'));
+    expect(first).toMatchObject({ product: product('A').content, available: 3 });
     expect([one.queries(), other.queries()]).toEqual([1, 0]);
-    expect(await outcomes(one)).toEqual({ miss: 1, hit: 1 });
+    expect(await outcomes(one)).toEqual({
+      'product miss': 1,
+      'product hit': 1,
+      'stock miss': 1,
+      'stock hit': 1,
+    });
   });
 
   test('that is cold and wanted by many is asked for once', async () => {
@@ -138,7 +174,7 @@ describe('a product', () => {
     const found = await Promise.all(
       Array.from({ length: 200 }, (_, index) => (index % 2 === 0 ? one : other).products.get(ID)),
     );
-    expect(new Set(found.map((each) => each?.stock))).toEqual(new Set([1]));
+    expect(new Set(found.map(brandOf))).toEqual(new Set(['1']));
     expect(one.queries() + other.queries()).toBe(1);
   });
 
@@ -172,35 +208,48 @@ describe('a product', () => {
     expect(await products.get(ID)).toBeUndefined();
     expect(queries()).toBe(1);
     await write(products, [product('A')]);
-    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+    expect(brandOf(await products.get(ID))).toBe('1');
   });
 
   test('is fresh for every replica once its import is answered', async () => {
     const [one, other] = await Promise.all([replica(), replica()]);
-    for (let stock = 1; stock <= 20; stock += 1) {
-      await write(one.products, [product('A', stock)]);
+    for (let round = 1; round <= 20; round += 1) {
+      await write(one.products, [product('A', String(round))]);
       const seen = await Promise.all([one, other].map(({ products }) => products.get(ID)));
-      expect(seen.map((each) => each?.stock)).toEqual([stock, stock]);
+      expect(seen.map(brandOf)).toEqual([String(round), String(round)]);
     }
+  });
+
+  test('shows every replica the stock that a sale left once it is answered, and stays cached itself', async () => {
+    const [one, other] = await Promise.all([replica(), replica()]);
+    await write(one.products, [product('A')]);
+    await one.products.get(ID);
+    await cached();
+    for (let units = 4; units <= 20; units += 1) {
+      await adjust(one.products, 1);
+      const seen = await Promise.all([one, other].map(({ products }) => products.get(ID)));
+      expect(seen.map((each) => each?.available)).toEqual([units, units]);
+    }
+    expect([one.queries(), other.queries()]).toEqual([1, 0]);
   });
 
   test('that was read before an import and comes after it does not take its place', async () => {
     const [one, other] = await Promise.all([replica(), replica()]);
-    await write(one.products, [product('A', 1)]);
+    await write(one.products, [product('A', '1')]);
     const hold = other.hold();
     const slow = other.products.get(ID);
     await eventually(() => expect(other.queries()).toBe(1));
     hold.end();
-    await write(one.products, [product('A', 2)]);
+    await write(one.products, [product('A', '2')]);
     // A request after the import does not join the load that began before it.
-    expect((await other.products.get(ID))?.stock).toBe(2);
+    expect(brandOf(await other.products.get(ID))).toBe('2');
     await cached();
     hold.release();
-    expect((await slow)?.stock).toBe(1);
+    expect(brandOf(await slow)).toBe('1');
     // Commands of one connection keep their order: what the late load would do is done.
     await other.redis.get('anything');
     for (let read = 0; read < 5; read += 1) {
-      expect((await one.products.get(ID))?.stock).toBe(2);
+      expect(brandOf(await one.products.get(ID))).toBe('2');
     }
   });
 
@@ -210,21 +259,22 @@ describe('a product', () => {
     await products.get(ID);
     await cached();
     const value = await server.admin('GET', `catalog:product:${ID}`);
-    await server.admin('SET', `catalog:product:${ID}`, value.replace(' 1 ', ' 2 '));
-    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+    await server.admin('SET', `catalog:product:${ID}`, value.replace(' 2 ', ' 1 '));
+    expect(brandOf(await products.get(ID))).toBe('1');
     expect(queries()).toBe(2);
   });
 
   test('whose first reader fails is loaded by the next', async () => {
     const { products } = await replica();
     await write(products, [product('A')]);
+    const lost: Session = { query: () => Promise.reject(new Error('lost')) };
     const failing = new CachedProducts(
-      new ProductStore({ query: () => Promise.reject(new Error('lost')) }),
+      { products: new ProductStore(lost), stock: new StockStore(lost) },
       (await replica()).redis,
       (await replica()).runtime.metrics,
     );
     await expect(failing.get(ID)).rejects.toThrow('lost');
-    expect(await products.get(ID)).toMatchObject({ stock: 1 });
+    expect(brandOf(await products.get(ID))).toBe('1');
   });
 });
 
@@ -237,7 +287,7 @@ describe('without Redis', () => {
     const readers = Array.from({ length: 8 }, async () => {
       let reads = 0;
       while (going) {
-        expect(await products.get(ID)).toMatchObject({ sku: 'A' });
+        expect(await products.get(ID)).toMatchObject({ product: { sku: 'A' } });
         reads += 1;
       }
       return reads;
@@ -271,14 +321,14 @@ describe('without Redis', () => {
 
   test('that hung through an import, nothing old is read for long when it is back', async () => {
     const one = await replica(QUICK);
-    await write(one.products, [product('A', 1)]);
+    await write(one.products, [product('A', '1')]);
     await one.products.get(ID);
     await cached();
     server.signal('SIGSTOP');
-    await write(one.products, [product('A', 2)]);
-    expect((await one.products.get(ID))?.stock).toBe(2);
+    await write(one.products, [product('A', '2')]);
+    expect(brandOf(await one.products.get(ID))).toBe('2');
     server.signal('SIGCONT');
     const other = await replica();
-    await eventually(async () => expect((await other.products.get(ID))?.stock).toBe(2), 30_000);
+    await eventually(async () => expect(brandOf(await other.products.get(ID))).toBe('2'), 30_000);
   });
 });

@@ -3,19 +3,27 @@ import type { Revised } from '@meridian/kit/redis/read-through-cache.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import { cacheReads } from '@meridian/kit/redis/redis-metrics.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
-import type { PageQuery, ProductStore, StoredProduct } from './store.ts';
+import { CachedStock } from './cached-stock.ts';
+import type { ChangedStock } from './cached-stock.ts';
+import { revisionOf } from './revision.ts';
+import type { StockStore } from './stock-store.ts';
+import type { PageQuery, ProductStore, ShownProduct, StoredProduct } from './store.ts';
 
 /** A product as a change left it. */
 export type ChangedProduct = Pick<StoredProduct, 'productId' | 'updateTimeMicros' | 'version'>;
 
 /** The products as catalog's handlers read them. */
-export interface Products extends Pick<ProductStore, 'get' | 'list'> {
+export interface Products extends Pick<ProductStore, 'list' | 'getAll'> {
+  /** The product with this id, which has the form of one; undefined if there is none. */
+  get(productId: string): Promise<ShownProduct | undefined>;
   /** To be called once a change has committed: from now on nothing older is read. Never throws. */
   forget(changed: readonly ChangedProduct[]): Promise<void>;
+  /** The same for stock. */
+  forgetStock(changed: readonly ChangedStock[]): Promise<void>;
 }
 
 /** Counted up whenever StoredProduct changes. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** The longest that a product may be stale, when the process that changed it died before it said so. */
 const TIME_TO_LIVE_MS = 60_000;
@@ -28,6 +36,7 @@ const BIGINTS: ReadonlySet<string> = new Set([
   'priceMinorUnits',
   'createTimeMicros',
   'updateTimeMicros',
+  'discontinueTimeMicros',
   'version',
 ]);
 
@@ -35,10 +44,19 @@ const BIGINTS: ReadonlySet<string> = new Set([
 export class CachedProducts implements Products {
   readonly #store: ProductStore;
   readonly #cache: ReadThroughCache<StoredProduct>;
+  readonly #stock: CachedStock;
 
-  constructor(store: ProductStore, redis: Redis, { registry }: Metrics) {
-    this.#store = store;
-    this.#cache = new ReadThroughCache(redis, cacheReads(registry), {
+  constructor(
+    {
+      products,
+      stock,
+    }: { readonly products: ProductStore; readonly stock: Pick<StockStore, 'get'> },
+    redis: Redis,
+    metrics: Metrics,
+  ) {
+    this.#store = products;
+    this.#stock = new CachedStock(stock, redis, metrics);
+    this.#cache = new ReadThroughCache(redis, cacheReads(metrics.registry), {
       name: 'product',
       schema: SCHEMA,
       timeToLiveMs: TIME_TO_LIVE_MS,
@@ -48,16 +66,23 @@ export class CachedProducts implements Products {
     });
   }
 
-  get(productId: string): Promise<StoredProduct | undefined> {
-    return this.#cache.read(productId, async (): Promise<Revised<StoredProduct> | undefined> => {
-      const product = await this.#store.get(productId);
-      return product === undefined ? undefined : { value: product, revision: revisionOf(product) };
-    });
+  /** Product and stock are asked for together, in one trip to Redis. */
+  async get(productId: string): Promise<ShownProduct | undefined> {
+    const [product, available] = await Promise.all([
+      this.#product(productId),
+      this.#stock.available(productId),
+    ]);
+    return product && { product, available };
   }
 
   /** Pages change with every import, so they come from the store. */
-  list(query: PageQuery): Promise<readonly StoredProduct[]> {
+  list(query: PageQuery): Promise<readonly ShownProduct[]> {
     return this.#store.list(query);
+  }
+
+  /** Whoever prices an order wants what PostgreSQL says. */
+  getAll(productIds: readonly string[]): Promise<readonly ShownProduct[]> {
+    return this.#store.getAll(productIds);
   }
 
   forget(changed: readonly ChangedProduct[]): Promise<void> {
@@ -65,14 +90,17 @@ export class CachedProducts implements Products {
       changed.map((product) => ({ id: product.productId, revision: revisionOf(product) })),
     );
   }
-}
 
-/**
- * The place of a product among its changes, of fixed width. The version alone would start over when
- * the database is wiped; the time of the change alone can be that of another one.
- */
-function revisionOf({ updateTimeMicros, version }: ChangedProduct): string {
-  return `${String(updateTimeMicros).padStart(17, '0')}-${String(version).padStart(19, '0')}`;
+  forgetStock(changed: readonly ChangedStock[]): Promise<void> {
+    return this.#stock.forget(changed);
+  }
+
+  #product(productId: string): Promise<StoredProduct | undefined> {
+    return this.#cache.read(productId, async (): Promise<Revised<StoredProduct> | undefined> => {
+      const product = await this.#store.get(productId);
+      return product && { value: product, revision: revisionOf(product) };
+    });
+  }
 }
 
 function encodeProduct(product: StoredProduct): string {

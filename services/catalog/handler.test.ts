@@ -17,6 +17,7 @@ import {
   type ProductInputSchema,
 } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { productIdOf } from './product-id.ts';
+import { emptyCatalog } from './testing/empty-catalog.ts';
 import { callOf, handlersOver } from './testing/handlers-over.ts';
 
 type Product = Omit<MessageInitShape<typeof ProductInputSchema>, '$typeName' | '$unknown'>;
@@ -35,8 +36,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 beforeEach(async () => {
-  await pool.query('DELETE FROM products');
-  await pool.query('DELETE FROM outbox');
+  await emptyCatalog(pool);
 });
 
 async function list(request: MessageInitShape<typeof ListProductsRequestSchema> = {}) {
@@ -115,7 +115,7 @@ describe('ListProducts', () => {
         list({ pageSize: 37, pageToken }),
         load(
           ...range(20).map((index) => product(`NEW-${round}-${index}`)),
-          ...range(20).map((index) => product(`OLD-${index * 25}`, { stock: 100 + round })),
+          ...range(20).map((index) => product(`OLD-${index * 25}`, { brand: `Round ${round}` })),
         ),
       ]);
       seen.push(...page.products.map(({ sku }) => sku));
@@ -209,7 +209,7 @@ describe('GetProduct', () => {
     const first = (await get(productIdOf('K-1'))).product?.etag;
     await load(product('K-1'));
     expect((await get(productIdOf('K-1'))).product?.etag).toBe(first);
-    await load(product('K-1', { stock: 0 }));
+    await load(product('K-1', { brand: 'Other' }));
     expect((await get(productIdOf('K-1'))).product?.etag).not.toBe(first);
   });
 

@@ -10,16 +10,16 @@ import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js
 import { encodePageToken } from './page-token.ts';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
-import { toProductContent, toProductMessage } from './product-message.ts';
+import { toGivenProduct, toProductMessage } from './product-message.ts';
 import { stockHandlers } from './stock-handlers.ts';
-import type { StockMethod } from './stock-handlers.ts';
-import type { StoredProduct } from './store.ts';
+import type { StockMethod, StockParts } from './stock-handlers.ts';
+import type { ShownProduct, StoredProduct } from './store.ts';
 import { checkImportProducts } from './validate-import.ts';
 import { checkProductId, readListProducts } from './validate-read.ts';
 import { readCreateProduct, readUpdateProduct } from './validate-write.ts';
 
 /** What the methods that change something need. */
-export interface CatalogWrites {
+export interface CatalogWrites extends StockParts {
   readonly database: Transactional;
   readonly keys: IdempotencyKeys;
   readonly outbox: Outbox<typeof catalogEvents>;
@@ -30,7 +30,11 @@ export function catalogHandlers(
   products: Products,
   writes: CatalogWrites,
 ): Handlers<typeof CatalogService> {
-  return { ...readHandlers(products), ...writeHandlers(products, writes), ...stockHandlers() };
+  return {
+    ...readHandlers(products),
+    ...writeHandlers(products, writes),
+    ...stockHandlers(products, writes),
+  };
 }
 
 type ReadMethod = 'listProducts' | 'getProduct';
@@ -52,7 +56,7 @@ function readHandlers(products: Products): Pick<Handlers<typeof CatalogService>,
       const last = shown.at(-1);
       const nextPageToken =
         found.length > page.pageSize && last !== undefined
-          ? encodePageToken({ category, afterProductId: last.productId })
+          ? encodePageToken({ category, afterProductId: last.product.productId })
           : '';
       return { products: shown.map(toProductMessage), nextPageToken };
     },
@@ -78,13 +82,12 @@ function writeHandlers(
       refuseIfInvalid(violations);
       const changed: StoredProduct[] = [];
       const response = await keys.run(method.createProduct, request, call, async (transaction) => {
-        const changes = new ProductChanges(transaction, outbox);
-        const product = await changes.create(toProductContent(content));
-        changed.push(product);
-        return { product: toProductMessage(product) };
+        const shown = await new ProductChanges(transaction, outbox).create(toGivenProduct(content));
+        changed.push(shown.product);
+        return { product: toProductMessage(shown) };
       });
       // Committed, and not answered yet: whoever has the answer never reads what was before.
-      await products.forget(changed);
+      await forgetNew(products, changed);
       return response;
     },
 
@@ -94,9 +97,9 @@ function writeHandlers(
       refuseIfInvalid(violations);
       const changed: StoredProduct[] = [];
       const response = await keys.run(method.updateProduct, request, call, async (transaction) => {
-        const product = await new ProductChanges(transaction, outbox).update(change);
-        changed.push(product);
-        return { product: toProductMessage(product) };
+        const shown = await new ProductChanges(transaction, outbox).update(change);
+        changed.push(shown.product);
+        return { product: toProductMessage(shown) };
       });
       await products.forget(changed);
       return response;
@@ -107,9 +110,9 @@ function writeHandlers(
       checkImportProducts(request, violations);
       refuseIfInvalid(violations);
       const outcome = await database.transaction((transaction) =>
-        new ProductChanges(transaction, outbox).import(request.products.map(toProductContent)),
+        new ProductChanges(transaction, outbox).import(request.products.map(toGivenProduct)),
       );
-      await products.forget(outcome.changed);
+      await forgetNew(products, outcome.changed);
       return {
         createdCount: outcome.created,
         updatedCount: outcome.updated,
@@ -119,7 +122,16 @@ function writeHandlers(
   };
 }
 
-async function existing(products: Products, productId: string): Promise<StoredProduct> {
+/** Of products that are new the cache knows that they are not there, and that they have no stock. */
+async function forgetNew(products: Products, changed: readonly StoredProduct[]): Promise<void> {
+  await Promise.all([
+    products.forget(changed),
+    // Its stock is as new as the product, from the same transaction.
+    products.forgetStock(changed.filter(({ version }) => version === 1n)),
+  ]);
+}
+
+async function existing(products: Products, productId: string): Promise<ShownProduct> {
   // PostgreSQL would refuse to compare a uuid with another kind of text.
   const product = isProductId(productId) ? await products.get(productId) : undefined;
   if (product === undefined) throw productNotFound(productId);

@@ -18,9 +18,14 @@ export function productIdOf(sku: string): string {
   return formatUuid(bytes);
 }
 
+/** Whether a text is the canonical form of a UUID. */
+export function isUuid(text: string): boolean {
+  return UUID_PATTERN.test(text);
+}
+
 /** Whether a text has the form of a product id; any other names no product. */
 export function isProductId(text: string): boolean {
-  return UUID_PATTERN.test(text);
+  return isUuid(text);
 }
 
 /** The 16 bytes of a UUID in text form. */

@@ -1,12 +1,17 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ProductInput, ProductSchema } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import type { ProductContent, StoredProduct } from './store.ts';
+import type { GivenProduct } from './product-changes.ts';
+import type { ProductContent, ShownProduct, StoredProduct } from './store.ts';
 
 const MICROS_PER_SECOND = 1_000_000n;
 const NANOS_PER_MICRO = 1000n;
 
-/** A stored product as the contract's message. */
-export function toProductMessage(product: StoredProduct): MessageInitShape<typeof ProductSchema> {
+/** A product as shoppers see it. */
+export function toProductMessage({
+  product,
+  available,
+}: ShownProduct): MessageInitShape<typeof ProductSchema> {
+  const { discontinueTimeMicros } = product;
   return {
     productId: product.productId,
     sku: product.sku,
@@ -15,13 +20,22 @@ export function toProductMessage(product: StoredProduct): MessageInitShape<typeo
     category: product.category,
     brand: product.brand,
     price: { currencyCode: product.priceCurrencyCode, minorUnits: product.priceMinorUnits },
-    stock: product.stock,
+    // What is on hand of a product that is not sold any more cannot be bought.
+    stock: discontinueTimeMicros === undefined ? available : 0,
     attributes: { ...product.attributes },
     createTime: toTimestamp(product.createTimeMicros),
     updateTime: toTimestamp(product.updateTimeMicros),
     version: product.version,
     etag: etagOf(product),
+    ...(discontinueTimeMicros !== undefined && {
+      discontinueTime: toTimestamp(discontinueTimeMicros),
+    }),
   };
+}
+
+/** A merchant's product, already checked: what is stored of it, and its stock if it is new. */
+export function toGivenProduct(input: ProductInput): GivenProduct {
+  return { content: toProductContent(input), onHand: input.stock };
 }
 
 /** A merchant's product, already checked, as it is stored. */
@@ -34,7 +48,6 @@ export function toProductContent(input: ProductInput): ProductContent {
     brand: input.brand,
     priceCurrencyCode: input.price?.currencyCode ?? '',
     priceMinorUnits: input.price?.minorUnits ?? 0n,
-    stock: input.stock,
     attributes: input.attributes,
   };
 }
@@ -44,7 +57,8 @@ export function etagOf(product: StoredProduct): string {
   return `${product.version}-${product.updateTimeMicros.toString(36)}`;
 }
 
-function toTimestamp(micros: bigint): { seconds: bigint; nanos: number } {
+/** Microseconds since 1970 as google.protobuf.Timestamp. */
+export function toTimestamp(micros: bigint): { seconds: bigint; nanos: number } {
   return {
     seconds: micros / MICROS_PER_SECOND,
     nanos: Number((micros % MICROS_PER_SECOND) * NANOS_PER_MICRO),

@@ -4,6 +4,16 @@ export const PAGE_SIZE_MAX = 100;
 export const PAGE_SIZE_DEFAULT = 50;
 /** Products in one import at most. */
 export const IMPORT_SIZE_MAX = 500;
+/** Products got at once at most. */
+export const BATCH_GET_MAX = 100;
+/** Lines of a reservation at most. */
+export const LINES_MAX = 100;
+/** Units in a line of a reservation at most. */
+export const LINE_QUANTITY_MAX = 1000;
+/** Stock or reservations on a page at most. */
+export const STOCK_PAGE_SIZE_MAX = 1000;
+/** Stock or reservations on a page when the request does not say. */
+export const STOCK_PAGE_SIZE_DEFAULT = 500;
 /** Characters of a product's name at most. */
 export const NAME_LENGTH_MAX = 200;
 /** Characters of a product's description at most. */

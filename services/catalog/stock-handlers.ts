@@ -1,32 +1,143 @@
+import type { Outbox } from '@meridian/kit/events/outbox.ts';
+import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
-import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import type { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import type { Products } from './cached-products.ts';
+import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { ProductChanges, productNotFound } from './product-changes.ts';
+import { isProductId } from './product-id.ts';
+import { toProductMessage } from './product-message.ts';
+import { reservationHandlers } from './reservation-handlers.ts';
+import type { ReservationMethod } from './reservation-handlers.ts';
+import type { Reservations } from './reservations.ts';
+import { adjustStock } from './stock-adjustments.ts';
+import { toStockMessage } from './stock-message.ts';
+import { StockStore } from './stock-store.ts';
+import type { StoredStock } from './stock-store.ts';
+import type { StoredProduct } from './store.ts';
+import type { catalogEvents } from './topics.ts';
+import { checkProductId } from './validate-read.ts';
+import { checkBatchGet, readAdjustStock, readStockPageSize } from './validate-stock.ts';
 
-export type StockMethod =
-  | 'batchGetProducts'
-  | 'discontinueProduct'
-  | 'getStock'
-  | 'adjustStock'
-  | 'reserveStock'
-  | 'commitReservation'
-  | 'releaseReservation'
-  | 'listStock'
-  | 'listReservations';
+/** What the methods about stock need beside what other writes do. */
+export interface StockParts {
+  readonly reservations: Reservations;
+  readonly pages: PageTokens;
+}
 
-/** Catalog's methods about stock. */
-export function stockHandlers(): Pick<Handlers<typeof CatalogService>, StockMethod> {
-  const refuse = (): never => {
-    throw new RpcError('UNIMPLEMENTED', 'Not written yet');
-  };
+/** What they all need. */
+interface StockWrites extends StockParts {
+  readonly database: Session;
+  readonly keys: IdempotencyKeys;
+  readonly outbox: Outbox<typeof catalogEvents>;
+}
+
+type AssortmentMethod = 'batchGetProducts' | 'discontinueProduct';
+type LevelMethod = 'getStock' | 'adjustStock' | 'listStock';
+
+/** Catalog's methods about stock, and those that came with it. */
+export type StockMethod = AssortmentMethod | LevelMethod | ReservationMethod;
+
+/** The handlers of these methods. */
+export function stockHandlers(
+  products: Products,
+  writes: StockWrites,
+): Pick<Handlers<typeof CatalogService>, StockMethod> {
   return {
-    batchGetProducts: refuse,
-    discontinueProduct: refuse,
-    getStock: refuse,
-    adjustStock: refuse,
-    reserveStock: refuse,
-    commitReservation: refuse,
-    releaseReservation: refuse,
-    listStock: refuse,
-    listReservations: refuse,
+    ...assortmentHandlers(products, writes),
+    ...levelHandlers(products, writes),
+    ...reservationHandlers(products, writes),
+  };
+}
+
+function assortmentHandlers(
+  products: Products,
+  { keys, outbox }: StockWrites,
+): Pick<Handlers<typeof CatalogService>, AssortmentMethod> {
+  const { method } = CatalogService;
+  return {
+    async batchGetProducts(request) {
+      const violations = new FieldViolations();
+      checkBatchGet(request, violations);
+      refuseIfInvalid(violations);
+      const shown = await products.getAll(request.productIds.filter(isProductId));
+      const byId = new Map(shown.map((one) => [one.product.productId, one]));
+      const found = request.productIds.flatMap((productId) => byId.get(productId) ?? []);
+      return { products: found.map(toProductMessage) };
+    },
+
+    async discontinueProduct(request, call) {
+      const violations = new FieldViolations();
+      checkProductId(request, violations);
+      refuseIfInvalid(violations);
+      const { productId, etag } = request;
+      const changed: StoredProduct[] = [];
+      const response = await keys.run(
+        method.discontinueProduct,
+        request,
+        call,
+        async (transaction) => {
+          const changes = new ProductChanges(transaction, outbox);
+          const product = await changes.discontinue(productId, etag === '' ? undefined : etag);
+          changed.push(product);
+          return { product: toProductMessage({ product, available: 0 }) };
+        },
+      );
+      await products.forget(changed);
+      return response;
+    },
+  };
+}
+
+function levelHandlers(
+  products: Products,
+  { database, keys, outbox, pages }: StockWrites,
+): Pick<Handlers<typeof CatalogService>, LevelMethod> {
+  const { method } = CatalogService;
+  return {
+    async getStock(request) {
+      const violations = new FieldViolations();
+      checkProductId(request, violations);
+      refuseIfInvalid(violations);
+      const { productId } = request;
+      const found = isProductId(productId)
+        ? await new StockStore(database).get(productId)
+        : undefined;
+      if (found === undefined) throw productNotFound(productId);
+      return { stock: toStockMessage(found) };
+    },
+
+    async adjustStock(request, call) {
+      const violations = new FieldViolations();
+      const asked = readAdjustStock(request, violations);
+      refuseIfInvalid(violations);
+      const changed: StoredStock[] = [];
+      const response = await keys.run(method.adjustStock, request, call, async (transaction) => {
+        const stock = await adjustStock(transaction, outbox, asked);
+        changed.push(stock);
+        return { stock: toStockMessage(stock) };
+      });
+      await products.forgetStock(changed);
+      return response;
+    },
+
+    async listStock(request, call) {
+      const violations = new FieldViolations();
+      const pageSize = readStockPageSize(request, violations);
+      refuseIfInvalid(violations);
+      const after = await pages.place(method.listStock, request, call);
+      const found = await new StockStore(database).list(pageSize + 1, after);
+      const shown = found.slice(0, pageSize);
+      const last = found.length > pageSize ? shown.at(-1) : undefined;
+      return {
+        stock: shown.map(toStockMessage),
+        nextPageToken: last
+          ? await pages.next(method.listStock, request, call, last.productId)
+          : '',
+      };
+    },
   };
 }

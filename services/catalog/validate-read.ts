@@ -50,10 +50,11 @@ export function readListProducts(
 export function checkProductId(
   { productId }: Pick<GetProductRequest, 'productId'>,
   violations: FieldViolations,
+  field = 'product_id',
 ): void {
   if (productId.length > PRODUCT_ID_LENGTH_MAX || !PRODUCT_ID_PATTERN.test(productId)) {
     violations.add(
-      'product_id',
+      field,
       `must be 1 to ${PRODUCT_ID_LENGTH_MAX} letters, digits, '-' or '_', got ${quote(productId)}`,
     );
   }

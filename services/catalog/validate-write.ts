@@ -24,7 +24,8 @@ const CONTENT_OF: Readonly<Record<ProductField, readonly (keyof ProductContent)[
   description: ['description'],
   category: ['category'],
   price: ['priceCurrencyCode', 'priceMinorUnits'],
-  stock: ['stock'],
+  // Not of the product: readUpdateProduct refuses it.
+  stock: [],
   attributes: ['attributes'],
 };
 
@@ -50,7 +51,14 @@ export function readUpdateProduct(
   else if (product.sku !== '' && productIdOf(product.sku) !== productId) {
     violations.add('product.sku', `cannot be changed, got ${quote(product.sku)}`);
   }
-  const fields = changedFields(request.updateMask?.paths ?? [], product, violations);
+  const paths = request.updateMask?.paths ?? [];
+  if (paths.includes('stock') || product.stock !== 0) {
+    violations.add(
+      paths.includes('stock') ? 'update_mask' : 'product.stock',
+      'cannot be changed with the product; AdjustStock changes it',
+    );
+  }
+  const fields = changedFields(paths, product, violations);
   checkProduct(product, 'product', violations, fields);
   const content = toProductContent(product);
   const names = fields.flatMap((field) => CONTENT_OF[field]);
@@ -61,13 +69,13 @@ export function readUpdateProduct(
   };
 }
 
-/** The fields that a mask names, without the SKU, which stays. */
+/** The fields that a mask names, without SKU and stock, which stay. */
 function changedFields(
   paths: readonly string[],
   product: ProductInput,
   violations: FieldViolations,
 ): readonly ProductField[] {
-  const changeable = PRODUCT_FIELDS.filter((field) => field !== 'sku');
+  const changeable = PRODUCT_FIELDS.filter((field) => field !== 'sku' && field !== 'stock');
   if (paths.includes(FULL_MASK)) {
     if (paths.length > 1) violations.add('update_mask', `must have no other path beside '*'`);
     return changeable;

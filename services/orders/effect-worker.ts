@@ -68,10 +68,17 @@ export class EffectWorker {
     this.#signal.raise();
   }
 
-  /** Takes nothing more, and waits for what is under way. */
-  async stop(): Promise<void> {
+  /** Takes nothing more, and waits for what is under way; what takes longer is left for another worker. */
+  async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     this.#signal.raise();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), graceMs);
+    await Promise.race([this.#finish(), promise]);
+    clearTimeout(timer);
+  }
+
+  async #finish(): Promise<void> {
     await this.#running;
     await Promise.all(this.#underWay);
   }

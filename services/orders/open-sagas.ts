@@ -65,7 +65,7 @@ export function openSagas(
   watch.start();
   runtime.role.whenActive(() => worker.start());
   runtime.onDrain('waiting reads', () => watch.close());
-  runtime.onDrain('effects of sagas', () => worker.stop());
+  runtime.onDrain('effects of sagas', (graceMs) => worker.stop(graceMs));
   runtime.onRelease('order watch', () => watch.release());
   runtime.onRelease('saga backlog', () => clearInterval(timer));
   return { sagas, watch };

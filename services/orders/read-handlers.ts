@@ -106,7 +106,8 @@ async function anOtherThan(
       const leftMs = endMs - Date.now();
       const isOver = leftMs <= 0 || call.signal.aborted || watch.closed;
       if (waiter === undefined || isOver || etagOf(order) !== ifNoneMatch) return order;
-      await waiter.next(leftMs, call.signal);
+      // Aside, so that those who wait take no place from those who work.
+      await call.aside(() => waiter.next(leftMs, call.signal));
     }
   } finally {
     waiter?.close();

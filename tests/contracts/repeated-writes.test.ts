@@ -75,9 +75,25 @@ const attempts: Readonly<Record<string, () => Promise<Attempt> | Attempt>> = {
     const answer = await catalog.createProduct(given, catalogCall());
     const { productId = '', etag = '' } = answer.product ?? {};
     const request = create(updateProduct.input, {
-      ...{ productId, etag, product: { stock: 4 }, updateMask: { paths: ['stock'] } },
+      ...{ productId, etag, product: { brand: 'C' }, updateMask: { paths: ['brand'] } },
     });
     return async (key) => catalog.updateProduct(request, catalogCall({ key }));
+  },
+  'meridian.catalog.v1.CatalogService/AdjustStock': async () => {
+    const { createProduct, adjustStock } = CatalogService.method;
+    const given = create(createProduct.input, { product: { ...CUP, sku: 'C-3', price: PRICE } });
+    const { productId = '' } = (await catalog.createProduct(given, catalogCall())).product ?? {};
+    const change = { case: 'difference', value: 1 } as const;
+    const request = create(adjustStock.input, { productId, change });
+    return async (key) => catalog.adjustStock(request, catalogCall({ key }));
+  },
+  'meridian.catalog.v1.CatalogService/DiscontinueProduct': async () => {
+    const { createProduct, discontinueProduct } = CatalogService.method;
+    const given = create(createProduct.input, { product: { ...CUP, sku: 'C-4', price: PRICE } });
+    const { productId = '', etag = '' } =
+      (await catalog.createProduct(given, catalogCall())).product ?? {};
+    const request = create(discontinueProduct.input, { productId, etag });
+    return async (key) => catalog.discontinueProduct(request, catalogCall({ key }));
   },
   'meridian.identity.v1.IdentityService/CreateAccount': () => {
     const { input } = IdentityService.method.createAccount;

@@ -44,7 +44,7 @@ export async function publishedEvents(platform: PlatformUnderTest): Promise<read
 }
 
 /**
- * The stocks that the events of each product tell, where each event appears first: what a consumer
+ * The stocks that the events of each product's stock tell, where each event appears first: what a consumer
  * with an inbox sees. Waits until there are as many as were acknowledged, or no more come.
  */
 export async function publishedStocks(
@@ -69,13 +69,13 @@ function stocksOf(
   return new Map(
     products.map(({ productId }) => [
       productId,
-      firsts.filter(({ key }) => key === productId).map(stockOf),
+      firsts.filter(({ key }) => key === `${productId}/stock`).map(stockOf),
     ]),
   );
 }
 
 /** The JSON form of protobuf leaves a zero out. */
 function stockOf({ data }: EventLine): number {
-  const { product } = data as unknown as { readonly product: { readonly stock?: number } };
-  return product.stock ?? 0;
+  const { stock } = data as unknown as { readonly stock: { readonly onHand?: number } };
+  return stock.onHand ?? 0;
 }

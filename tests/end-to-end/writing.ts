@@ -8,7 +8,7 @@ import { KeptSession, untilDone } from './session.ts';
 /** What was acknowledged of one product: that it was created, and each change of its stock. */
 export interface AcknowledgedProduct {
   readonly productId: string;
-  /** The stock of the last acknowledged change; the product was created with 0, each change adds 1. */
+  /** The stock after the last acknowledged change; the product was created with 0, each change adds 1. */
   readonly stock: number;
 }
 
@@ -67,7 +67,7 @@ export function writeWhile(
     const { productId } = JSON.parse(created) as { readonly productId: string };
     let stock = 0;
     while (!stop.signal.aborted) {
-      await acknowledged('PATCH', `/v1/products/${productId}`, { stock: stock + 1 });
+      await acknowledged('POST', `/v1/products/${productId}/stock:adjust`, { difference: 1 });
       stock += 1;
       await delay(20);
     }

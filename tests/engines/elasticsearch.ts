@@ -6,12 +6,17 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { elasticsearchProcess } from '@meridian/components/search/local.ts';
+import {
+  elasticsearchProcess,
+  PROBE_USER,
+} from '@meridian/components/search/local/elasticsearch-process.ts';
 import { roleFor } from '@meridian/components/search/search-grants.ts';
 import type { SearchRole } from '@meridian/components/search/search-grants.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { hashPassword } from '@meridian/provider-local/elasticsearch/password-hash.ts';
+import { probe } from '@meridian/provider-local/agent/process/probe.ts';
 import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
+import type { Placeholders } from '@meridian/provider-local/folders.ts';
 import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
 import type { IndexAccess } from './index-access.ts';
 import { NodeClient } from './index-access.ts';
@@ -20,8 +25,6 @@ const ADDRESS = '127.0.0.1';
 /** Folders of users are called many things; with this one every test proves that all are quoted. */
 const ODD_NAME = `mes'ü"\\ $x`;
 const NAME = 'elasticsearch';
-/** Who is asked whether the node is ready; of a role that sees and does nothing else. */
-const PROBE = 'probe';
 /** A node has read forty thousand classes by then; two busy cores need a while. */
 const START_TIMEOUT_MS = 180_000;
 /** Users and roles are read again once a second. */
@@ -59,8 +62,7 @@ export interface ThrowAwayElasticsearch extends AsyncDisposable {
 
 /**
  * Starts a throw-away Elasticsearch and waits until it is ready. Its programs come from
- * MERIDIAN_ELASTICSEARCH_HOME, else from `elasticsearch/current` in MERIDIAN_CACHE or the user's cache.
- * It refuses to run as root.
+ * `elasticsearch/current` in MERIDIAN_CACHE, else in the user's cache. It refuses to run as root.
  */
 export async function startElasticsearch(
   options: ElasticsearchOptions = {},
@@ -68,11 +70,11 @@ export async function startElasticsearch(
   if (process.getuid?.() === 0) {
     throw new Error('Elasticsearch refuses to run as root; run the suite as an ordinary user');
   }
-  const home = findHome();
+  const cache = findCache();
   const authority = options.authority ?? (await TestAuthority.create());
   const folder = await mkdtemp(join(tmpdir(), ODD_NAME));
   const [port = 0, transportPort = 0] = await freePorts(2);
-  const node = new Node({ home, folder, authority, port, transportPort }, options.lifetimeMs);
+  const node = new Node({ cache, folder, authority, port, transportPort }, options.lifetimeMs);
   try {
     await node.prepare();
     await node.start();
@@ -83,19 +85,17 @@ export async function startElasticsearch(
   return node;
 }
 
-function findHome(): string {
-  const given = process.env['MERIDIAN_ELASTICSEARCH_HOME'];
+function findCache(): string {
   const cache = process.env['MERIDIAN_CACHE'] ?? join(homedir(), '.cache/meridian');
-  const home = given !== undefined && given !== '' ? given : join(cache, 'elasticsearch/current');
-  if (!existsSync(join(home, 'bin/elasticsearch'))) {
-    throw new Error(`No Elasticsearch in ${home}; './meridian doctor' installs it`);
+  if (!existsSync(join(cache, 'elasticsearch/current/bin/elasticsearch'))) {
+    throw new Error(`No Elasticsearch in ${cache}; './meridian doctor' installs it`);
   }
-  return home;
+  return cache;
 }
 
 /** Where a node of a test is. */
 interface NodePlace {
-  readonly home: string;
+  readonly cache: string;
   readonly folder: string;
   readonly authority: TestAuthority;
   readonly port: number;
@@ -108,7 +108,7 @@ class Node implements ThrowAwayElasticsearch {
   readonly authority: TestAuthority;
   readonly #place: NodePlace;
   readonly #lifetimeMs: number | undefined;
-  readonly #roles: Record<string, SearchRole> = { [PROBE]: { cluster: ['monitor'] } };
+  readonly #roles: Record<string, SearchRole> = {};
   readonly #hashes = new Map<string, string>();
   readonly #access = new Map<string, IndexAccess>();
   #process: ChildProcess | undefined;
@@ -125,7 +125,7 @@ class Node implements ThrowAwayElasticsearch {
     for (const name of ['self', 'data', 'state/credentials']) {
       await mkdir(join(this.#place.folder, name), { recursive: true });
     }
-    await this.#makeUser(PROBE, '');
+    await this.#makeUser(PROBE_USER, '');
     const { files } = this.#spec();
     for (const [path, text] of Object.entries(files)) {
       await writeFile(join(this.#place.folder, 'self', path), this.#expand(text));
@@ -135,7 +135,7 @@ class Node implements ThrowAwayElasticsearch {
   }
 
   async start(): Promise<void> {
-    const { command, environment } = this.#spec();
+    const { command, environment, readiness } = this.#spec();
     engineStarted('elasticsearch');
     // A killed test runner must not leave a node behind.
     const argv = ['--pdeathsig', 'KILL', '--', ...command.map((part) => this.#expand(part))];
@@ -153,10 +153,7 @@ class Node implements ThrowAwayElasticsearch {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.#log += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.#log += chunk));
     this.#process = child;
-    await this.#until('start', START_TIMEOUT_MS, async () => {
-      const wait = 'wait_for_events=languid&wait_for_no_initializing_shards=true&timeout=1s';
-      return (await this.#client(PROBE).request('GET', `/_cluster/health?${wait}`)).status === 200;
-    });
+    await this.#until('start', START_TIMEOUT_MS, () => probe(readiness, this.#placeholders));
   }
 
   async createUser(index: string): Promise<IndexAccess> {
@@ -252,19 +249,24 @@ class Node implements ThrowAwayElasticsearch {
   #spec(): ReturnType<typeof elasticsearchProcess> {
     const { port, transportPort } = this.#place;
     const node = { cluster: 'test', name: NAME, address: ADDRESS, port, transportPort };
-    const users = [...this.#hashes.keys()].map((user) => ({ user, role: user }));
+    const users = Object.keys(this.#roles).map((user) => ({ user, role: user }));
     return elasticsearchProcess(node, { roles: this.#roles, users }, 'test');
   }
 
-  /** The agent's placeholders, for the folders of this node. */
   #expand(text: string): string {
-    const { home, folder } = this.#place;
-    return expandPlaceholders(text.replace('${cache}/elasticsearch/current', home), {
+    return expandPlaceholders(text, this.#placeholders);
+  }
+
+  /** The agent's, for the folders of this node. */
+  get #placeholders(): Placeholders {
+    const { cache, folder } = this.#place;
+    return {
       self: join(folder, 'self'),
       data: join(folder, 'data'),
       state: join(folder, 'state'),
-      ...{ program: '', cache: '', runtime: '', node: '' },
-    });
+      cache,
+      ...{ program: '', runtime: '', node: '' },
+    };
   }
 }
 

@@ -34,7 +34,7 @@ export interface Outcome {
 
 /** One access that is tried for real, and whether the graph declares it. */
 export interface Attempt {
-  readonly engine: 'https' | 'grpc' | 'postgresql' | 'redis' | 'kafka';
+  readonly engine: 'https' | 'grpc' | 'postgresql' | 'redis' | 'kafka' | 'elasticsearch';
   /** Name of the principal. */
   readonly caller: string;
   /** The service or engine object, such as 'catalog' or 'database catalog'. */

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { databaseGrants, topicGrants } from '@meridian/components/model/grants.ts';
-import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { redisGrants } from '@meridian/components/redis/redis-grants.ts';
+import { searchGrants } from '@meridian/components/search/search-grants.ts';
 import { expandPlaceholders, placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import { elasticsearchPasswordFile } from '@meridian/provider-local/resources/elasticsearch-node.ts';
 import { redisPasswordFile } from '@meridian/provider-local/resources/redis-server.ts';
 import type { Attempt, Server } from './attempt.ts';
+import { elasticsearchAttempts } from './elasticsearch-attempts.ts';
 import { grpcAttempts } from './grpc-attempts.ts';
 import { httpsAttempts } from './https-attempts.ts';
 import { kafkaAttempts } from './kafka-attempts.ts';
@@ -24,7 +26,7 @@ export interface ListeningProcess extends RunningProcess {
 
 /**
  * Every access that can be tried on the running platform: each identity against each method of each
- * service, the gateway's door and every object of PostgreSQL, Redis and Kafka.
+ * service, the gateway's door and every object of PostgreSQL, Redis, Elasticsearch and Kafka.
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING when a service of the graph is nowhere to be found
  */
@@ -50,6 +52,15 @@ export async function attemptsOn(
     return { host, port: Number(port) };
   };
   const topics = topicGrants(graph);
+  const [keySpaces, indices] = [redisGrants(graph), searchGrants(graph)];
+  const passwords = (
+    engine: string,
+    users: readonly { readonly user: string }[],
+    fileOf: (process: string, user: string) => string,
+  ) => {
+    const names = users.map(({ user }) => user);
+    return passwordsOf(engine, names, fileOf, folders, processes);
+  };
   return [
     ...grpcAttempts(graph, principals, addressOf),
     ...(gateway === undefined
@@ -57,28 +68,39 @@ export async function attemptsOn(
       : httpsAttempts(gateway.name, addressOf(gateway.name), principals)),
     ...(await postgresAttempts(databaseGrants(graph), principals, serverOf('postgres'))),
     ...redisAttempts(
-      redisGrants(graph),
+      keySpaces,
       principals,
-      redisPasswords(graph, folders, processes),
+      passwords('redis', keySpaces, redisPasswordFile),
       serverOf('redis'),
     ),
+    // Where no service has an index there is no node.
+    ...(indices.length === 0
+      ? []
+      : elasticsearchAttempts(
+          indices,
+          principals,
+          passwords('elasticsearch', indices, elasticsearchPasswordFile),
+          serverOf('elasticsearch'),
+        )),
     // Where nobody publishes there are no brokers.
     ...(topics.length === 0 ? [] : kafkaAttempts(topics, principals, serverOf(KAFKA))),
   ];
 }
 
-/** The passwords of Redis's users, from the files that services are bound to. */
-function redisPasswords(
-  graph: PlatformGraph,
+/** Passwords of users of an engine, from the files that services are bound to. */
+function passwordsOf(
+  engine: string,
+  users: readonly string[],
+  fileOf: (process: string, user: string) => string,
   folders: Folders,
   processes: readonly ListeningProcess[],
 ): ReadonlyMap<string, string> {
-  const server = processes.find(({ name }) => name === 'redis');
+  const server = processes.find(({ name }) => name === engine);
   if (server === undefined) return new Map();
   const placeholders = placeholdersOf(folders, server.zone, server.process);
   return new Map(
-    redisGrants(graph).map(({ user }) => {
-      const file = expandPlaceholders(redisPasswordFile(server.process, user), placeholders);
+    users.map((user) => {
+      const file = expandPlaceholders(fileOf(server.process, user), placeholders);
       return [user, readFileSync(file, 'utf8').trim()];
     }),
   );

@@ -6,6 +6,7 @@ import { KAFKA_IDENTITY_FOLDER } from '@meridian/components/kafka/kafka-binding.
 import { sqlName } from '@meridian/components/model/grants.ts';
 import { POSTGRES_IDENTITY_FOLDER } from '@meridian/components/postgres/postgres-binding.ts';
 import { REDIS_IDENTITY_FOLDER } from '@meridian/components/redis/redis-binding.ts';
+import { SEARCH_IDENTITY_FOLDER } from '@meridian/components/search/search-binding.ts';
 import { EDGE_IDENTITY } from '@meridian/components/service/service-configuration.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
@@ -28,6 +29,7 @@ const ENGINE_IDENTITIES = [
   { engine: 'postgresql', folder: POSTGRES_IDENTITY_FOLDER, commonNameOf: sqlName },
   { engine: 'redis', folder: REDIS_IDENTITY_FOLDER, commonNameOf: (name: string) => name },
   { engine: 'kafka', folder: KAFKA_IDENTITY_FOLDER, commonNameOf: (name: string) => name },
+  { engine: 'elasticsearch', folder: SEARCH_IDENTITY_FOLDER, commonNameOf: (name: string) => name },
 ] as const;
 
 /** Name of a service's certificate for an engine, to tell it from the others that it has. */

@@ -143,8 +143,8 @@ export function startCommand(program: string, usersFile: string): readonly strin
     'umask 077',
     'data=$1; users=$2; shift 2',
     'mkdir -p "$data/tmp" && ln -sfn "$users" users || exit',
-    // What a killed node left there is nobody's.
-    'rm -rf "$data/tmp/"*',
+    // What a killed node left there is nobody's; the keystore is made at each start, and holds no secret.
+    'rm -rf "$data/tmp/"* elasticsearch.keystore*',
     'exec "$@"',
   ].join('\n');
   return ['/bin/sh', '-c', script, 'start', '${data}', usersFile, program];

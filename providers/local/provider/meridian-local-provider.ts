@@ -16,6 +16,7 @@ import { asJson, bindHandler } from './bound-handler.ts';
 import type { BoundHandler } from './bound-handler.ts';
 import type { EngineLog } from './engine-log.ts';
 import { FailedUpdate } from './failed-update.ts';
+import { elasticsearchUserHandler } from './elasticsearch-user.ts';
 import { kafkaAclHandler } from './kafka-acl.ts';
 import { kafkaTopicHandler } from './kafka-topic.ts';
 import { postgresDatabaseHandler } from './postgres-database.ts';
@@ -38,6 +39,7 @@ const HANDLERS: Readonly<Record<ResourceKind, BoundHandler>> = {
   PostgresDatabase: bindHandler(postgresDatabaseHandler),
   PostgresSchema: bindHandler(postgresSchemaHandler),
   RedisUser: bindHandler(redisUserHandler),
+  ElasticsearchUser: bindHandler(elasticsearchUserHandler),
   KafkaTopic: bindHandler(kafkaTopicHandler),
   KafkaAcl: bindHandler(kafkaAclHandler),
 };

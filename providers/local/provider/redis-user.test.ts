@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { withRedisAdmin } from '../redis/admin-connection.ts';
-import { passwordFingerprint } from '../redis/passwords.ts';
+import { passwordFingerprint } from '../machine/passwords.ts';
 import { startTestRedis } from '../testing/redis-server.ts';
 import type { TestRedis } from '../testing/redis-server.ts';
 import { bindHandler } from './bound-handler.ts';

@@ -11,7 +11,7 @@ import {
   readPassword,
   removePassword,
   writePassword,
-} from '../redis/passwords.ts';
+} from '../machine/passwords.ts';
 import { areUsersKept } from '../redis/kept-users.ts';
 import { dropUser, ensureUser, findUser } from '../redis/users.ts';
 import { REDIS_ADMIN_USER, redisPasswordFile } from '../resources/redis-server.ts';

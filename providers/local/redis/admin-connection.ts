@@ -11,7 +11,7 @@ import {
   REDIS_ADMIN_USER,
   redisSocket,
 } from '../resources/redis-server.ts';
-import { readPassword } from './passwords.ts';
+import { readPassword } from '../machine/passwords.ts';
 
 const CONNECT_TIMEOUT_MS = 2000;
 const RETRY_MS = 100;

@@ -8,7 +8,7 @@ import {
   REDIS_ADMIN_USER,
 } from '../resources/redis-server.ts';
 import type { RedisServer } from './admin-connection.ts';
-import { passwordFingerprint, readPassword } from './passwords.ts';
+import { passwordFingerprint, readPassword } from '../machine/passwords.ts';
 
 /**
  * Whether a server that does not run will have its users when it starts: it begins with none but the

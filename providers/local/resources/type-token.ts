@@ -11,6 +11,7 @@ export const resourceKinds = [
   'PostgresDatabase',
   'PostgresSchema',
   'RedisUser',
+  'ElasticsearchUser',
   'KafkaTopic',
   'KafkaAcl',
 ] as const;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Folders } from '../folders.ts';
 import { withRedisAdmin } from '../redis/admin-connection.ts';
 import type { RedisServer } from '../redis/admin-connection.ts';
-import { newPassword, passwordFingerprint } from '../redis/passwords.ts';
+import { newPassword, passwordFingerprint } from '../machine/passwords.ts';
 import {
   REDIS_ADMIN_PASSWORD_FILE,
   REDIS_ADMIN_USER,

@@ -33,6 +33,16 @@ export const PROBLEMS = {
     'FAILED_PRECONDITION',
     'The idempotency key belongs to another request',
   ),
+  'stock-reserved': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'More units are reserved than would be on hand',
+  ),
+  'stock-above-maximum': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'More units would be on hand than can be counted',
+  ),
   'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
   'items-not-sellable': kind(409, 'FAILED_PRECONDITION', 'The items cannot be sold as one order'),
   'total-differs': kind(409, 'ABORTED', 'The order costs something else by now'),

@@ -78,6 +78,8 @@ describe('a failed call', () => {
   test.each([
     ['FAILED_PRECONDITION', 'IDEMPOTENCY_KEY_REUSED', 'idempotency-key-reused', 422],
     ['ABORTED', 'ETAG_MISMATCH', 'etag-mismatch', 412],
+    ['FAILED_PRECONDITION', 'STOCK_RESERVED', 'stock-reserved', 409],
+    ['FAILED_PRECONDITION', 'STOCK_ABOVE_MAXIMUM', 'stock-above-maximum', 409],
   ] as const)('with the status %s and the reason %s is %s', (code, reason, name, http) => {
     const problem = problemFromRpc(errorWithReason(code, reason, 'read it again'));
     expect([problem.problem, problem.status, problem.message]).toEqual([

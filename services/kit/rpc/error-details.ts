@@ -26,6 +26,10 @@ export const ERROR_REASONS = {
   itemsNotSellable: 'ITEMS_NOT_SELLABLE',
   /** ABORTED: an order costs something else than its customer was shown. */
   totalDiffers: 'TOTAL_DIFFERS',
+  /** FAILED_PRECONDITION: fewer units of a product would be on hand than are reserved. */
+  stockReserved: 'STOCK_RESERVED',
+  /** FAILED_PRECONDITION: more units of a product would be on hand than can be counted. */
+  stockAboveMaximum: 'STOCK_ABOVE_MAXIMUM',
 } as const;
 
 /** One of ERROR_REASONS. */

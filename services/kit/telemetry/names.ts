@@ -92,6 +92,10 @@ export const METRICS = {
   sagaStuckOrders: 'saga_stuck_orders',
   sagaUnexpectedFacts: 'saga_unexpected_facts_total',
   ordersUnbalanced: 'orders_unbalanced',
+  /** Reservations of stock that nobody committed in time. */
+  reservationsExpired: 'reservations_expired_total',
+  /** Products whose stock does not add up. */
+  stockUnconserved: 'stock_unconserved_products',
   /** What became of operations at the payment provider. */
   paymentOperations: 'payment_operations_total',
   paymentOperationsUnknown: 'payment_operations_unknown',
@@ -127,6 +131,8 @@ export const LABELS = {
   task: 'task',
   /** What /readyz says: 'ready', 'degraded' or 'unready'. */
   status: 'status',
+  /** What is broken that always holds, such as 'reserved'. */
+  rule: 'rule',
   /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'. */
   paymentOperation: 'operation',
   currency: 'currency',

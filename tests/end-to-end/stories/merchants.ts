@@ -116,10 +116,27 @@ function tellOfProducts(ground: Ground): void {
   test('gets 412 for a change of what has changed meanwhile', async () => {
     const [product] = await shown();
     const target = `/v1/products/${String(product?.productId)}?etag=${encodeURIComponent(String(product?.etag))}`;
-    const changed = await send(platform, 'PATCH', target, { stock: 4 }, { token });
-    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 4]);
-    const stale = await send(platform, 'PATCH', target, { stock: 5 }, { token });
+    const changed = await send(platform, 'PATCH', target, { brand: 'Other' }, { token });
+    expect([changed.status, (JSON.parse(changed.body) as Product).stock]).toEqual([200, 3]);
+    const stale = await send(platform, 'PATCH', target, { brand: 'Third' }, { token });
     expect(stale.status).toBe(412);
+  });
+
+  test('counts the stock with its own etag, and not by changing the product', async () => {
+    const [product] = await shown();
+    const target = `/v1/products/${String(product?.productId)}`;
+    const refused = await send(platform, 'PATCH', target, { stock: 9 }, { token });
+    expect([refused.status, refused.body]).toEqual([400, expect.stringContaining('AdjustStock')]);
+    const stock = await platform.request('GET', `${target}/stock`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { etag } = JSON.parse(stock.body) as Product;
+    const adjust = `${target}/stock:adjust`;
+    const counted = await send(platform, 'POST', adjust, { onHand: 9, etag }, { token });
+    expect([counted.status, counted.body]).toEqual([200, expect.stringContaining('"onHand":9')]);
+    const stale = await send(platform, 'POST', adjust, { onHand: 8, etag }, { token });
+    expect(stale.status).toBe(412);
+    expect((await shown()).map((one) => one.stock)).toEqual([9]);
   });
 
   test('sees in Kafka what was created and changed, and of no topic that there is not', async () => {

@@ -63,7 +63,7 @@ const preview = z.object({
 const denial = z.object({
   cells: z.array(
     z.object({
-      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka']),
+      engine: z.enum(['https', 'grpc', 'postgresql', 'redis', 'kafka', 'elasticsearch']),
       caller: z.string(),
       object: z.string(),
       action: z.string(),

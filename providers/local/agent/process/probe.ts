@@ -1,6 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { expandPlaceholders } from '../../folders.ts';
+import type { Placeholders } from '../../folders.ts';
 import type { ProbeSpec } from '../../process-spec.ts';
 
 /** An answer that takes longer is a failure. */
@@ -11,10 +17,14 @@ const INTERVAL_NOT_READY_MS = 150;
 const FAILURES_ALLOWED = 3;
 
 /** Asks once whether a process is ready. */
-export function probe(spec: ProbeSpec): Promise<boolean> {
+export function probe(spec: ProbeSpec, placeholders: Placeholders): Promise<boolean> {
   switch (spec.kind) {
     case 'http':
-      return probeHttp(spec.url);
+      return succeeds((answered) =>
+        get(spec.url, { agent: false, timeout: PROBE_TIMEOUT_MS }, answered),
+      );
+    case 'https':
+      return probeSecurely(spec, placeholders);
     case 'tcp':
       return probeTcp(spec.address, spec.port);
     case 'none':
@@ -28,13 +38,14 @@ export function probe(spec: ProbeSpec): Promise<boolean> {
  */
 export async function watchReadiness(
   spec: () => ProbeSpec,
+  placeholders: Placeholders,
   ended: AbortSignal,
   changed: (ready: boolean) => void,
 ): Promise<void> {
   let ready = false;
   let failures = 0;
   while (!ended.aborted) {
-    const answer = await probe(spec());
+    const answer = await probe(spec(), placeholders);
     // Read again: the process may have ended while it was asked.
     if (isAborted(ended)) {
       return;
@@ -63,9 +74,12 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-function probeHttp(url: string): Promise<boolean> {
+/** Whether a request is answered with a status of success. */
+function succeeds(
+  send: (answered: (response: IncomingMessage) => void) => ClientRequest,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: PROBE_TIMEOUT_MS }, (response) => {
+    const request = send((response) => {
       response.resume();
       const status = response.statusCode ?? 0;
       resolve(status >= 200 && status < 300);
@@ -73,6 +87,31 @@ function probeHttp(url: string): Promise<boolean> {
     request.once('timeout', () => request.destroy(new Error('no answer in time')));
     request.once('error', () => resolve(false));
   });
+}
+
+/** Files are read each time: certificates are renewed, and passwords changed. */
+async function probeSecurely(
+  { url, identity, user }: Extract<ProbeSpec, { kind: 'https' }>,
+  placeholders: Placeholders,
+): Promise<boolean> {
+  const folder = join(placeholders.self, identity);
+  const files = [
+    ...['tls.crt', 'tls.key', 'ca.crt'].map((name) => join(folder, name)),
+    expandPlaceholders(user.passwordFile, placeholders),
+  ];
+  try {
+    const [cert, key, ca, password = ''] = await Promise.all(
+      files.map((file) => readFile(file, 'utf8')),
+    );
+    const options = { cert, key, ca, auth: `${user.name}:${password.trim()}` };
+    return await succeeds((answered) =>
+      getSecurely(url, { ...options, agent: false, timeout: PROBE_TIMEOUT_MS }, answered),
+    );
+  } catch (thrown) {
+    // A file is missing, or makes no sense to TLS.
+    if (thrown instanceof Error && 'code' in thrown) return false;
+    throw thrown;
+  }
 }
 
 function probeTcp(host: string, port: number): Promise<boolean> {

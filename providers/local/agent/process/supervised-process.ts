@@ -230,6 +230,7 @@ export class SupervisedProcess {
     // Not waited for: a probe that is under way may take its time, and tells nothing of a process that is gone.
     void watchReadiness(
       () => this.#spec.readiness,
+      this.#host.folders.placeholders(this.#spec.name),
       child.ended,
       (ready) => {
         readySince = ready ? performance.now() : readySince;

@@ -1,12 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import {
-  ensureFolder,
-  readIfThere,
-  sweepTemporaries,
-  writeFileAtomic,
-} from '../machine/atomic-file.ts';
+import { ensureFolder, readIfThere, sweepTemporaries, writeFileAtomic } from './atomic-file.ts';
 
 /** 256 bits: nobody guesses it, so a fast hash of it may be known to anybody. */
 const PASSWORD_BYTES = 32;
@@ -16,7 +11,7 @@ export function newPassword(): string {
   return randomBytes(PASSWORD_BYTES).toString('hex');
 }
 
-/** The password's SHA-256 in hex: what Redis stores and takes in `ACL SETUSER … #<hash>`. */
+/** The password's SHA-256 in hex, by which it is known where it is not kept; `ACL SETUSER … #<hash>` takes it. */
 export function passwordFingerprint(password: string): string {
   return createHash('sha256').update(password).digest('hex');
 }

@@ -1,0 +1,78 @@
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
+import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
+import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import type { Products } from './cached-products.ts';
+import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { ReservationStore } from './reservation-store.ts';
+import type { Reservations } from './reservations.ts';
+import { toReservationMessage } from './stock-message.ts';
+import { checkReservationId, readReserveStock, readStockPageSize } from './validate-stock.ts';
+
+/** Catalog's methods about reservations. */
+export type ReservationMethod =
+  'reserveStock' | 'commitReservation' | 'releaseReservation' | 'listReservations';
+
+/** The handlers of these methods. */
+export function reservationHandlers(
+  products: Pick<Products, 'forgetStock'>,
+  {
+    database,
+    reservations,
+    pages,
+  }: {
+    readonly database: Session;
+    readonly reservations: Reservations;
+    readonly pages: PageTokens;
+  },
+): Pick<Handlers<typeof CatalogService>, ReservationMethod> {
+  const { method } = CatalogService;
+  return {
+    async reserveStock(request) {
+      const violations = new FieldViolations();
+      const lines = readReserveStock(request, violations);
+      refuseIfInvalid(violations);
+      const reserved = await reservations.reserve(request.reservationId, lines);
+      await products.forgetStock(reserved.changed);
+      return reserved.kind === 'shortages'
+        ? { shortages: reserved.shortages.map((shortage) => ({ ...shortage })) }
+        : { reservation: toReservationMessage(reserved.reservation) };
+    },
+
+    async commitReservation(request) {
+      const violations = new FieldViolations();
+      checkReservationId(request, violations);
+      refuseIfInvalid(violations);
+      const { reservation, changed } = await reservations.commit(request.reservationId);
+      await products.forgetStock(changed);
+      return { reservation: toReservationMessage(reservation) };
+    },
+
+    async releaseReservation(request) {
+      const violations = new FieldViolations();
+      checkReservationId(request, violations);
+      refuseIfInvalid(violations);
+      const { reservation, changed } = await reservations.release(request.reservationId);
+      await products.forgetStock(changed);
+      return { reservation: toReservationMessage(reservation) };
+    },
+
+    async listReservations(request, call) {
+      const violations = new FieldViolations();
+      const pageSize = readStockPageSize(request, violations);
+      refuseIfInvalid(violations);
+      const after = await pages.place(method.listReservations, request, call);
+      const store = new ReservationStore(database, () => undefined);
+      const found = await store.list(pageSize + 1, after);
+      const shown = found.slice(0, pageSize);
+      const last = found.length > pageSize ? shown.at(-1) : undefined;
+      return {
+        reservations: shown.map(toReservationMessage),
+        nextPageToken: last
+          ? await pages.next(method.listReservations, request, call, last.reservationId)
+          : '',
+      };
+    },
+  };
+}
