@@ -4,7 +4,7 @@ export { catalog } from '@meridian/catalog/service.ts';
 export { catalogueSeed } from '@meridian/catalog/seed/task.ts';
 export { gateway } from '@meridian/gateway/service.ts';
 export { identity } from '@meridian/identity/service.ts';
-export { merchantAccount } from '@meridian/identity/merchant/task.ts';
+export { accountSetup } from '@meridian/identity/account-setup/task.ts';
 export { conservationCheck } from '@meridian/orders/conservation/task.ts';
 export { orderStory } from '@meridian/orders/story/task.ts';
 export { orders } from '@meridian/orders/service.ts';

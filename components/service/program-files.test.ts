@@ -158,7 +158,7 @@ test.each([
   'services/gateway/main.ts',
   'services/identity/main.ts',
   'services/catalog/seed/main.ts',
-  'services/identity/merchant/main.ts',
+  'services/identity/account-setup/main.ts',
   'jobs/credentials/main.ts',
   'jobs/migrate/main.ts',
 ])('the files of %s have every one that Node.js loads', (entry) => {

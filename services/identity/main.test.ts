@@ -32,9 +32,9 @@ beforeAll(async () => {
 
 afterAll(() => identity.stop());
 
-/** Runs the task that sets up the merchant. */
-async function runMerchant(caller: string, ...args: string[]): Promise<number> {
-  const main = new URL('./merchant/main.ts', import.meta.url);
+/** Runs the task that sets up accounts. */
+async function runSetup(caller: string, ...args: string[]): Promise<number> {
+  const main = new URL('./account-setup/main.ts', import.meta.url);
   const task = new MainProcess(main, await identity.folderOf(caller), { arguments: args });
   const code = await task.ended();
   tasks += task.output;
@@ -103,19 +103,25 @@ test('the task gives an account the role of a merchant, and a second run changes
   const email = 'merchant@meridian.local';
   const file = join(identity.folder, 'merchant-password');
   writeFileSync(file, 'marker-nine-green-lanterns\n');
-  expect(await runMerchant('merchant-account', email, file)).toBe(0);
+  expect(await runSetup('account-setup', 'merchant', email, file)).toBe(0);
   expect(output()).toContain(`Account ${email} is new\n`);
-  expect(await runMerchant('merchant-account', email, file)).toBe(0);
+  expect(await runSetup('account-setup', 'merchant', email, file)).toBe(0);
   expect(output()).toContain(`Account ${email} is as it should be\n`);
   const password = 'marker-nine-green-lanterns';
   const { accessToken } = present((await gateway.unary(createSession, { email, password })).tokens);
   expect(decodeJwt(accessToken)['roles']).toEqual(['customer', 'merchant']);
+  for (const role of ['support', 'auditor']) {
+    const other = `${role}@meridian.local`;
+    expect(await runSetup('account-setup', role, other, file)).toBe(0);
+    const { tokens } = await gateway.unary(createSession, { email: other, password });
+    expect(decodeJwt(present(tokens).accessToken)['roles']).toEqual([role]);
+  }
 }, 60_000);
 
 test('nobody but that task may set up an account', async () => {
   const file = join(identity.folder, 'merchant-password');
   writeFileSync(file, 'marker-nine-green-lanterns\n');
-  expect(await runMerchant('search', 'search@meridian.local', file)).toBe(1);
+  expect(await runSetup('search', 'support', 'search@meridian.local', file)).toBe(1);
   expect(output()).toMatch(/PERMISSION_DENIED/);
   await refused(
     gateway.unary(ensureAccount, { email: EMAIL, password: PASSWORD, roles: ['support'] }),
@@ -123,10 +129,14 @@ test('nobody but that task may set up an account', async () => {
 }, 60_000);
 
 test('the task refuses arguments that are none with one line', async () => {
-  expect(await runMerchant('merchant-account', 'merchant@meridian.local')).toBe(78);
-  expect(output()).toMatch(/^KIT_CONFIGURATION: Merchant account: takes 2 arguments, .* got 1;/m);
-  expect(await runMerchant('merchant-account', 'merchant@meridian.local', '/no/such')).toBe(78);
+  expect(await runSetup('account-setup', 'merchant@meridian.local')).toBe(78);
+  expect(output()).toMatch(/^KIT_CONFIGURATION: Account setup: takes 3 arguments, .* got 1;/m);
+  expect(await runSetup('account-setup', 'merchant', 'merchant@meridian.local', '/no/such')).toBe(
+    78,
+  );
   expect(output()).toMatch(/^KIT_CONFIGURATION: .* got '\/no\/such', .* \(ENOENT\)/m);
+  expect(await runSetup('account-setup', 'owner', 'owner@meridian.local', '/no/such')).toBe(78);
+  expect(output()).toMatch(/role must be one of merchant, support, auditor, got 'owner'/);
 }, 60_000);
 
 test('no password and no token is ever logged, whatever becomes of the call', async () => {

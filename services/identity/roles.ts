@@ -1,11 +1,22 @@
 /** What an account may do beyond its own affairs: the names of all roles. */
-export const ROLES = ['customer', 'merchant', 'support'] as const;
+export const ROLES = ['customer', 'merchant', 'support', 'auditor'] as const;
 
 /** One of ROLES. */
 export type Role = (typeof ROLES)[number];
 
 /** The roles of an account that somebody opens for themselves. */
 export const DEFAULT_ROLES: readonly Role[] = ['customer'];
+
+/** Roles of those who work for the shop: nobody opens an account with one of them. */
+export const STAFF_ROLES = ['merchant', 'support', 'auditor'] as const satisfies readonly Role[];
+
+/** One of STAFF_ROLES. */
+export type StaffRole = (typeof STAFF_ROLES)[number];
+
+/** All roles of somebody with one of them: a merchant buys too; whoever helps or looks does only that. */
+export function rolesOfStaff(role: StaffRole): readonly Role[] {
+  return role === 'merchant' ? [...DEFAULT_ROLES, role] : [role];
+}
 
 /** May see any account and end any session. */
 export const SUPPORT_ROLE: Role = 'support';

@@ -34,5 +34,5 @@ export const payments = defineService({
     'receiveWebhook',
   ],
   objectives: { availabilityPercent: 99.95, latencyP95Ms: 300, latencyP99Ms: 1000 },
-  implemented: false,
+  implemented: true,
 });

@@ -3,6 +3,7 @@ import { parseConfiguration } from '@meridian/kit/configuration.ts';
 import { parse } from 'yaml';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
 import { charts, graph, lowered, objectsOf, withDefaults } from './rendered-chart.ts';
+import { externalBindingName } from '@meridian/language/bindings.ts';
 
 interface Mount {
   readonly name: string;
@@ -135,6 +136,9 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
         ...graph.calls.filter(({ from }) => from === name).map(({ to }) => to),
         ...(service?.stores ?? []).map(({ binding }) => binding),
         ...(usesKafka ? ['kafka'] : []),
+        ...graph.externals
+          .filter(({ users }) => users.includes(name))
+          .map((external) => externalBindingName(external.name)),
       ].toSorted(),
     );
   });

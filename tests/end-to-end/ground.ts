@@ -47,7 +47,7 @@ export class Ground {
     const emptyBench = await platform.run(['bench']);
     const [seed, merchant] = await Promise.all([
       platform.run(['seed', '--products', '500']),
-      platform.run(['merchant']),
+      platform.run(['account', '--role', 'merchant']),
     ]);
     expectSuccess(seed);
     expectSuccess(merchant);

@@ -13,11 +13,11 @@ const graph = platform(settings);
 const stack = lowerLocal(landed(graph), settings, {
   version: '0.0.0',
   revisions: {
+    'account-setup': 'account-setup',
     catalog: 'catalog',
     gateway: 'gateway',
     identity: 'identity',
     'catalogue-seed': 'catalogue-seed',
-    'merchant-account': 'merchant-account',
   },
   migrations: {
     'services/catalog/migrations': 'migrations',

@@ -15,7 +15,7 @@ describe('a platform on which processes break', () => {
   beforeAll(async () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
-    expectSuccess(await platform.run(['merchant']));
+    expectSuccess(await platform.run(['account', '--role', 'merchant']));
     password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
   }, 5 * minutes);
   afterAll(async () => {

@@ -28,7 +28,7 @@ describe('a platform of which a power cut has spoilt files', () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
     expectSuccess(await platform.run(['seed', '--products', String(PRODUCTS)]));
-    expectSuccess(await platform.run(['merchant']));
+    expectSuccess(await platform.run(['account', '--role', 'merchant']));
     const child = platform.spawn(['up', '--full']);
     const ended = outcomeOf(child);
     const locks = path.join(platform.state, 'pulumi/.pulumi/locks');
@@ -97,7 +97,7 @@ describe('a platform of which a power cut has spoilt files', () => {
   /** Undefined for a start that heals all, the file that it names, else what is wrong. */
   async function start(files: readonly OwnFile[], how: Cut): Promise<string | OwnFile | undefined> {
     await spoil(files, how);
-    for (const args of [['up'], ['merchant']]) {
+    for (const args of [['up'], ['account', '--role', 'merchant']]) {
       const outcome = await platform.run(args);
       if (outcome.code !== 0) return namedBy(outcome, files) ?? printed(outcome);
     }

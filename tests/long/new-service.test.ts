@@ -46,7 +46,7 @@ describe('a new service on a running platform', () => {
         404,
         expect.stringMatching(/^application\/problem\+json/),
       ]);
-      expectSuccess(await platform.run(['merchant'], {}, { program }));
+      expectSuccess(await platform.run(['account', '--role', 'merchant'], {}, { program }));
       const password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
       const token = await signIn(platform, MERCHANT_EMAIL, password);
       const put = await send(platform, 'PUT', '/v1/notes/first', { text: 'hello' }, { token });

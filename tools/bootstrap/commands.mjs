@@ -191,12 +191,16 @@ const table = /** @type {const} */ ([
     scripts: { shop: [] },
   },
   {
-    name: 'merchant',
-    summary: 'set up the account of the first merchant, and show how to use it',
-    flags: [json],
+    name: 'account',
+    summary:
+      'set up the account of a merchant, of support or of an auditor, and show how to use it',
+    flags: [
+      { flags: '--role <role>', summary: 'what it is for: merchant, support or auditor' },
+      json,
+    ],
     runsAs: 'account',
     engines: false,
-    scripts: { merchant: [] },
+    scripts: { account: [] },
   },
   {
     name: 'bench',

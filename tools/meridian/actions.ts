@@ -15,7 +15,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   logs: async () => (await import('./commands/logs.ts')).logs,
   seed: async () => (await import('./commands/seed.ts')).seed,
   shop: async () => (await import('./commands/shop.ts')).shop,
-  merchant: async () => (await import('./commands/merchant.ts')).merchant,
+  account: async () => (await import('./commands/account.ts')).account,
   bench: async () => (await import('./commands/bench.ts')).bench,
   denial: async () => (await import('./commands/denial.ts')).denial,
   check: async () => (await import('./commands/check.ts')).check,

@@ -64,6 +64,7 @@ describe('render', () => {
       'certificates',
       'cluster',
       'edge',
+      'externals',
       'kafka',
       'postgres',
       'redis',

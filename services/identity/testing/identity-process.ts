@@ -69,7 +69,7 @@ export class IdentityProcess {
       allow: Object.fromEntries(
         IdentityService.methods.map(({ name }) => [
           `/${IdentityService.typeName}/${name}`,
-          [spiffe(name === 'EnsureAccount' ? 'merchant-account' : 'gateway')],
+          [spiffe(name === 'EnsureAccount' ? 'account-setup' : 'gateway')],
         ]),
       ),
       logLevel: 'debug',

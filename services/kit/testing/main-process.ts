@@ -44,12 +44,12 @@ export class MainProcess {
     return this.#child.exitCode ?? -1;
   }
 
-  /** Ends it as an agent does, unless it has ended. */
-  async stop(): Promise<void> {
+  /** Ends it as an agent does, or as another signal says, unless it has ended. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     await exited;
   }
 }

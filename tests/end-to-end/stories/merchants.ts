@@ -47,7 +47,7 @@ function tellOfAccount(ground: Ground): void {
       const { merchant: first } = ground.beginning;
       expect(first.stdout).toContain(MERCHANT_EMAIL);
       expect(first.stdout).toContain(file);
-      const again = await platform.run(['merchant', '--json']);
+      const again = await platform.run(['account', '--role', 'merchant', '--json']);
       expectSuccess(again);
       expect(JSON.parse(again.stdout)).toMatchObject({ passwordFile: file });
       expect(readFileSync(file, 'utf8')).toBe(password);
@@ -165,7 +165,7 @@ function tellOfProducts(ground: Ground): void {
 
   test('has a password that is in no log and not in the state that Pulumi keeps', async () => {
     const { password } = ground;
-    const task = path.join(platform.state, 'zones/a/logs/merchant-account.log');
+    const task = path.join(platform.state, 'zones/a/logs/account-setup.log');
     // The same logs hold what is not a secret, so this looks where it should.
     const logs = await eventually(
       () => logsOf(platform),

@@ -4,7 +4,7 @@ import { landed } from '@meridian/components/model/landed.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { LOCAL_TRUST_DOMAIN, localSettings } from '../../../stacks/local.ts';
-import { merchantPasswordFile } from '../../meridian/merchant-password.ts';
+import { accountPasswordFile } from '../../meridian/account-password.ts';
 import type { KnownZone } from '../../meridian/zones.ts';
 import { edgeClient, wares } from '../../shop/open-shop.ts';
 import { shopperCredentials, signIn } from '../../shop/shoppers.ts';
@@ -31,12 +31,12 @@ export async function measurePlatform(
   const offered = await wares(edge, WARES_MAX);
   const people = await shopperCredentials(folders.state, SHOPPERS);
   const sessions = await signInAll(edge, people, () => undefined);
-  const password = readFileSync(await merchantPasswordFile(folders.state), 'utf8');
+  const password = readFileSync(await accountPasswordFile(folders.state, 'merchant'), 'utf8');
   const merchant = await signIn(edge, { email: `merchant@${LOCAL_TRUST_DOMAIN}`, password });
   if ('refused' in merchant) {
     throw new CodedError(
       'MERCHANT_MISSING',
-      "Benchmark: a merchant must be able to sign in, got a refusal; set one up with 'npm run merchant'.",
+      "Benchmark: a merchant must be able to sign in, got a refusal; set one up with 'npm run account -- --role merchant'.",
     );
   }
   const { services } = landed(platform(localSettings({})));

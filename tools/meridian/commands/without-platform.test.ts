@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { outputProblems } from '../output/testing/output-problems.ts';
+import { account } from './account.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { denial } from './denial.ts';
 import { destroy } from './destroy.ts';
 import { events } from './events.ts';
 import { logs } from './logs.ts';
-import { merchant } from './merchant.ts';
 import { order } from './order.ts';
 import { rotate } from './rotate.ts';
 import { seed } from './seed.ts';
@@ -38,7 +38,7 @@ test.each<readonly [string, () => Promise<number>]>([
   ['bench', () => bench({ requests: 1 })],
   ['denial', () => denial({})],
   ['events', () => events(undefined, { last: 1 })],
-  ['merchant', () => merchant({})],
+  ['account', () => account({ role: 'merchant' })],
   ['rotate', () => rotate({})],
   ['seed', () => seed({ products: 1, accounts: 1, orders: 0 })],
   ['shop', () => shop({ rate: 1, for: '1s', accounts: 1, seed: 1 })],

@@ -1,3 +1,4 @@
+import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
 import { bench } from './bench-schema.ts';
 
@@ -168,6 +169,9 @@ const doctor = z.object({
   engines: z.array(
     z.object({ name: z.string(), version: z.string(), folder: file, source: z.string() }),
   ),
+  standIns: z
+    .array(z.object({ process: z.string(), standsInFor: z.string(), summary: z.string() }))
+    .describe('What plays a system outside the platform on this machine.'),
   folders: z.object({ state: file, data: file, runtime: file, cache: file, program: file }),
 });
 
@@ -262,7 +266,8 @@ export const outputs = {
   logs: z
     .object({ process: z.string(), line: z.string() })
     .describe('A line for each line of a log.'),
-  merchant: z.object({
+  account: z.object({
+    role: z.enum(STAFF_ROLES),
     email: z.email(),
     passwordFile: file.describe('Of mode 600; the password is nowhere else.'),
     url: z.url().describe('Of the edge.'),

@@ -2,13 +2,14 @@ import { call } from '@meridian/components/model/call.ts';
 import { defineTask } from '@meridian/components/model/task.ts';
 import { identity } from '../service.ts';
 
-/** Sets up the account of the first merchant, whom nobody could give the role otherwise. */
-export const merchantAccount = defineTask({
-  name: 'merchant-account',
-  summary: 'Sets up the account of the first merchant',
+/** Sets up an account with a role, which nobody could get otherwise. */
+export const accountSetup = defineTask({
+  name: 'account-setup',
+  summary: 'Sets up the account of a merchant, of support or of an auditor',
   calls: [call(identity, 'ensureAccount')],
-  entry: 'services/identity/merchant/main.ts',
+  entry: 'services/identity/account-setup/main.ts',
   inputs: [
+    { name: 'role', as: 'text' },
     { name: 'email', as: 'text' },
     { name: 'password', as: 'file' },
   ],
