@@ -11,6 +11,7 @@ const rpcStatuses = new Set([
   'ALREADY_EXISTS',
   'DATA_LOSS',
   'DEADLINE_EXCEEDED',
+  'FAILED_PRECONDITION',
   'INTERNAL',
   'INVALID_ARGUMENT',
   'NOT_FOUND',
