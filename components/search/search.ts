@@ -1,9 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
-import type { PlatformGraph } from '../model/graph.ts';
 import type { Zones } from '../zones/zones.ts';
-import { searchGrants } from './search-grants.ts';
 
 /** The Elasticsearch of the platform, with the indices that services declare. */
 export interface SearchArgs {
@@ -22,8 +20,8 @@ export class Search extends ComponentResource implements Engine {
     this.registerOutputs({});
   }
 
-  /** So that a service's user and password are there. */
-  isAwaitedBy(graph: PlatformGraph, workload: string): boolean {
-    return searchGrants(graph).some(({ service }) => service === workload);
+  /** Nobody's start waits for it: search answers that it is away, and catches up (ADR 56). */
+  isAwaitedBy(): boolean {
+    return false;
   }
 }

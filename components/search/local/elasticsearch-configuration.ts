@@ -94,10 +94,14 @@ const WATERMARKS: Readonly<Record<string, NodeSetting>> = {
   'cluster.routing.allocation.disk.watermark.flood_stage': '256mb',
 };
 
-/** Options of the Java virtual machine, one a line: a heap that is enough here, and a start that is quick. */
+/**
+ * Options of the Java virtual machine, one a line: a heap that is enough here and grows as it is used, and
+ * a start that is quick.
+ */
 export const JVM_OPTIONS = [
-  '-Xms256m',
+  '-Xms64m',
   '-Xmx256m',
+  '-Xss512k',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',
   // What the heap does not hold yet need not be in memory.
@@ -111,7 +115,7 @@ export const JVM_OPTIONS = [
 ].join('\n');
 
 /** Options of the program that starts the node, and stays to pass a signal on. */
-export const LAUNCHER_OPTIONS = '-XX:TieredStopAtLevel=1';
+export const LAUNCHER_OPTIONS = '-XX:TieredStopAtLevel=1 -Xmx24m -Xss256k';
 
 /** Log4j 2: what a node says goes to its output. */
 export const LOG_PROPERTIES = [

@@ -5,6 +5,7 @@ import { get as getSecurely } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from '@meridian/language/thrown.ts';
 import { expandPlaceholders } from '../../folders.ts';
 import type { Placeholders } from '../../folders.ts';
 import type { ProbeSpec } from '../../process-spec.ts';
@@ -109,7 +110,7 @@ async function probeSecurely(
     );
   } catch (thrown) {
     // A file is missing, or makes no sense to TLS.
-    if (thrown instanceof Error && 'code' in thrown) return false;
+    if (typeof codeOf(thrown) === 'string') return false;
     throw thrown;
   }
 }
