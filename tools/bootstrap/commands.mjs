@@ -287,6 +287,15 @@ const table = /** @type {const} */ ([
     scripts: { dlq: [] },
   },
   {
+    name: 'payments',
+    takes: '<action>',
+    summary: "reconcile: hold the payment provider's statement of a day against the ledger",
+    flags: [{ flags: '--date <day>', summary: 'a day in UTC, else yesterday' }, json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { payments: [] },
+  },
+  {
     name: 'rotate',
     summary: 'give every process new keys and certificates now, without a restart',
     flags: [json],

@@ -91,6 +91,27 @@ const check = z.object({
     .describe('What changed whenever it was read, so that nothing can be said of it.'),
 });
 
+const payments = z.object({
+  date: z.iso.date().describe('In UTC.'),
+  statementLines: count,
+  ledgerPostings: count.describe(
+    'Captures and refunds of that day, and those that the lines name.',
+  ),
+  differenceCount: count,
+  differences: z
+    .array(
+      z.object({
+        reason: z.enum(['not-in-ledger', 'not-in-statement', 'different', 'still-open']),
+        operation: z.string().describe('The key under which the provider knows it.'),
+        order: z.string(),
+        kind: z.enum(['capture', 'refund']),
+        inStatement: z.string().nullable().describe('Minor units and currency.'),
+        inLedger: z.string().nullable(),
+      }),
+    )
+    .describe('The first 1000.'),
+});
+
 const events = z
   .object({
     topic: z.string(),
@@ -275,6 +296,7 @@ export const outputs = {
   }),
   bench,
   check,
+  payments,
   denial,
   events,
   dlq,
