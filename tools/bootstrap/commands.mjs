@@ -214,6 +214,7 @@ const table = /** @type {const} */ ([
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
+      { flags: '--stock', summary: 'measure reservations of one hot product instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -225,7 +226,7 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [], 'bench:services': ['--services'] },
+    scripts: { bench: [], 'bench:services': ['--services'], 'bench:stock': ['--stock'] },
   },
   {
     name: 'denial',
