@@ -69,13 +69,7 @@ export class Reservations {
     );
     if (made !== 'exists') return made;
     // In a transaction of its own, since the stock of the first one is locked before the reservation.
-    const { reservation, changed } = await this.#asItIs(reservationId);
-    if (reservation.lines.length > 0 && !sameLines(reservation.lines, lines)) {
-      throw new RpcError(
-        'ALREADY_EXISTS',
-        `There is a reservation ${quote(reservationId)} of other lines already`,
-      );
-    }
+    const { reservation, changed } = await this.#repeated(reservationId, lines);
     return { kind: 'reservation', reservation, changed };
   }
 
@@ -152,11 +146,13 @@ export class Reservations {
     transaction: Transaction,
     reservationId: string,
     by: Settling | undefined,
+    check: (reservation: StoredReservation) => void = () => undefined,
   ): Promise<Settled | undefined> {
     const store = new ReservationStore(transaction, this.#clock);
     const locked = await store.lock(reservationId);
     if (locked === undefined) return undefined;
     const { reservation, due } = locked;
+    check(reservation);
     const actor = due ? 'expire_time' : by;
     const transition = actor && transitionOf(reservation.status, actor);
     if (transition === undefined) return { reservation, changed: [] };
@@ -178,10 +174,17 @@ export class Reservations {
     return { reservation, changed: await this.#tell(transaction, reservation, transition) };
   }
 
-  /** A reservation as it is, expired if its time is up. */
-  async #asItIs(reservationId: string): Promise<Settled> {
+  /** A reservation of these lines as it is, expired if its time is up; of others nothing changes. */
+  async #repeated(reservationId: string, lines: readonly Line[]): Promise<Settled> {
     const found = await this.#database.transaction((transaction) =>
-      this.#settle(transaction, reservationId, undefined),
+      this.#settle(transaction, reservationId, undefined, (reservation) => {
+        // One that was released before it was made has none, and is none for whoever comes late.
+        if (reservation.lines.length === 0 || sameLines(reservation.lines, lines)) return;
+        throw new RpcError(
+          'ALREADY_EXISTS',
+          `There is a reservation ${quote(reservationId)} of other lines already`,
+        );
+      }),
     );
     if (found === undefined) throw reservationNotFound(reservationId);
     return found;
