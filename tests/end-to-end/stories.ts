@@ -6,12 +6,9 @@ import { merchants } from './stories/merchants.ts';
 import { readers } from './stories/readers.ts';
 import { renewals } from './stories/renewals.ts';
 import { repairs } from './stories/repairs.ts';
-<<<<<<< HEAD
 import { shoppers } from './stories/shoppers.ts';
 import { shoppingFaults } from './stories/shopping-faults.ts';
-=======
 import { standIn } from './stories/stand-in.ts';
->>>>>>> main
 import { stopAndEnd } from './stories/stop-and-end.ts';
 import type { Story } from './story.ts';
 
@@ -23,11 +20,8 @@ export const STORIES: readonly Story[] = [
   firstStart,
   readers,
   merchants,
-<<<<<<< HEAD
   shoppers,
-=======
   standIn,
->>>>>>> main
   faults,
   shoppingFaults,
   renewals,

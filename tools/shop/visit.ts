@@ -54,14 +54,13 @@ export async function visit(setting: VisitSetting, arrivedAt: number): Promise<v
   tally.visits += 1;
   const ware = drawWare(setting);
   await step(setting, 'search', searchFor(ware, setting), arrivedAt);
-  await look(setting, ware);
-  if (random.chance(shares.looksOnly)) return;
+  const isThere = await look(setting, ware);
+  if (!isThere || random.chance(shares.looksOnly)) return;
   const cart = new Set([ware.productId]);
   while (cart.size < MOST_ITEMS && random.chance(shares.anotherItem)) {
     const other = drawBeside(setting, ware);
     if (other === undefined) break;
-    cart.add(other.productId);
-    await look(setting, other);
+    if (await look(setting, other)) cart.add(other.productId);
   }
   if (random.chance(shares.abandonsCart)) {
     tally.cartsAbandoned += 1;
@@ -81,9 +80,14 @@ function searchFor({ name }: Ware, { random, shares }: VisitSetting): EdgeReques
   return { method: 'GET', path: `/v1/search/products?query=${encodeURIComponent(typed)}` };
 }
 
-async function look(setting: VisitSetting, { productId }: Ware): Promise<void> {
+/** Looks at a product; whether it is to be had. */
+async function look(setting: VisitSetting, { productId }: Ware): Promise<boolean> {
   const dueAt = await think(setting);
-  await step(setting, 'product', { method: 'GET', path: `/v1/products/${productId}` }, dueAt);
+  const request: EdgeRequest = { method: 'GET', path: `/v1/products/${productId}` };
+  const answer = await step(setting, 'product', request, dueAt);
+  if (answer.status !== 200) return false;
+  const { stock = 0 } = answer.body as { readonly stock?: number };
+  return stock > 0;
 }
 
 /** Pauses, for exponentially distributed times, and tells when the pause was to end. */
