@@ -71,6 +71,7 @@ const BEGINNINGS: readonly (readonly PaymentMessage[])[] = [
 export function messageHistories(maxLength = 30): fc.Arbitrary<readonly PaymentMessage[]> {
   const rest = fc.array(fc.oneof({ weight: 2, arbitrary: asked }, { weight: 3, arbitrary: told }), {
     maxLength,
+    size: 'max',
   });
   return fc
     .tuple(fc.constantFrom(...BEGINNINGS), rest)
