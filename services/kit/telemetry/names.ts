@@ -86,6 +86,12 @@ export const METRICS = {
   consumerLag: 'consumer_lag_events',
   consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
+  orderChanges: 'order_changes_total',
+  sagaEffectsDue: 'saga_effects_due',
+  sagaEffectsOldestAge: 'saga_effects_oldest_due_age_seconds',
+  sagaStuckOrders: 'saga_stuck_orders',
+  sagaUnexpectedFacts: 'saga_unexpected_facts_total',
+  ordersUnbalanced: 'orders_unbalanced',
   /** Reservations of stock that nobody committed in time. */
   reservationsExpired: 'reservations_expired_total',
   /** Products whose stock does not add up. */
