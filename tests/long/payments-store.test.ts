@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { storeFollowsMachine } from '../../services/payments/testing/store-follows-machine.ts';
 import { PaymentsUnderTest } from '../../services/payments/testing/payments-under-test.ts';
 
-/** About a minute; npm test does 30 of them. */
+/** About a minute; npm test does 15 of them. */
 const HISTORIES = 3_000;
 
 let under: PaymentsUnderTest;
