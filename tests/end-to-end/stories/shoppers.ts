@@ -241,7 +241,7 @@ function tellOfTheBooks({ platform }: Ground, scene: Scene): void {
         rows: readonly Readonly<Record<'kind' | 'event' | 'effect' | 'state', string>>[];
       };
       const effects = rows.flatMap(({ kind, effect }) => (kind === 'effect' ? [effect] : []));
-      expect(effects.slice(0, 4)).toEqual([
+      expect(effects.filter((effect) => effect !== 'AWAIT_EXPIRY').slice(0, 4)).toEqual([
         'RESERVE_STOCK',
         'AUTHORIZE_PAYMENT',
         'COMMIT_RESERVATION',
