@@ -288,6 +288,15 @@ const table = /** @type {const} */ ([
     scripts: { dlq: [] },
   },
   {
+    name: 'search',
+    takes: '<action>',
+    summary: 'rebuild the index of search from the catalogue: `search rebuild`',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { search: [] },
+  },
+  {
     name: 'payments',
     takes: '<action>',
     summary: "reconcile: hold the payment provider's statement of a day against the ledger",
@@ -338,7 +347,12 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: true,
-    scripts: { test: [], 'test:cluster': ['--cluster'], 'test:long': ['--long'] },
+    scripts: {
+      test: [],
+      'test:cluster': ['--cluster'],
+      'test:long': ['--long'],
+      'bench:search': ['services/search/quality'],
+    },
   },
   {
     name: 'verify',
