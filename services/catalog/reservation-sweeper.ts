@@ -36,6 +36,7 @@ export function startSweeper(
   runtime: Runtime,
   reservations: Reservations,
   products: Pick<Products, 'forgetStock'>,
+  intervalMs = SWEEP_INTERVAL_MS,
 ): void {
   const freed = counter(runtime.metrics.registry, {
     name: METRICS.reservationsExpired,
@@ -52,7 +53,7 @@ export function startSweeper(
     });
   };
   runtime.role.whenActive(() => {
-    const timer = setInterval(() => runOutsideScope(sweep), SWEEP_INTERVAL_MS).unref();
+    const timer = setInterval(() => runOutsideScope(sweep), intervalMs).unref();
     stop.signal.addEventListener('abort', () => clearInterval(timer));
   });
   runtime.onDrain('reservation sweeper', async () => {

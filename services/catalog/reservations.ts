@@ -64,18 +64,17 @@ export class Reservations {
     given: readonly Line[],
   ): Promise<Reserved & Pick<Settled, 'changed'>> {
     const lines = given.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
-    const made = await this.#database.transaction((transaction) =>
-      this.#make(transaction, reservationId, lines),
-    );
-    if (made !== 'exists') return made;
-    // In a transaction of its own, since the stock of the first one is locked before the reservation.
-    const { reservation, changed } = await this.#asItIs(reservationId);
-    if (reservation.lines.length > 0 && !sameLines(reservation.lines, lines)) {
-      throw new RpcError(
-        'ALREADY_EXISTS',
-        `There is a reservation ${quote(reservationId)} of other lines already`,
+    try {
+      const made = await this.#database.transaction((transaction) =>
+        this.#make(transaction, reservationId, lines),
       );
+      if (made !== undefined) return { kind: 'reservation', ...made };
+    } catch (error) {
+      if (error instanceof Short)
+        return { kind: 'shortages', shortages: error.shortages, changed: [] };
+      throw error;
     }
+    const { reservation, changed } = await this.#repeated(reservationId, lines);
     return { kind: 'reservation', reservation, changed };
   }
 
@@ -126,25 +125,20 @@ export class Reservations {
     });
   }
 
+  /** Makes a reservation; undefined if there is one of that id. @throws {Short} */
   async #make(
     transaction: Transaction,
     reservationId: string,
     lines: readonly Line[],
-  ): Promise<'exists' | (Reserved & Pick<Settled, 'changed'>)> {
-    const productIds = lines.map(({ productId }) => productId).filter(isProductId);
-    const stock = await new StockStore(transaction).lock(productIds);
-    const shortages = shortagesOf(lines, stock);
+  ): Promise<Settled | undefined> {
     const store = new ReservationStore(transaction, this.#clock);
-    if (shortages.length > 0) {
-      // What is short may be so because this very reservation holds it.
-      if (await store.has(reservationId)) return 'exists';
-      return { kind: 'shortages', shortages, changed: [] };
-    }
     const reservation = await store.insert(reservationId, ReservationStatus.ACTIVE, lines);
-    if (reservation === undefined) return 'exists';
+    if (reservation === undefined) return undefined;
+    const productIds = lines.map(({ productId }) => productId).filter(isProductId);
+    const shortages = shortagesOf(lines, await new StockStore(transaction).lock(productIds));
+    if (shortages.length > 0) throw new Short(shortages);
     const transition = known(ReservationStatus.UNSPECIFIED, 'ReserveStock');
-    const changed = await this.#tell(transaction, reservation, transition);
-    return { kind: 'reservation', reservation, changed };
+    return { reservation, changed: await this.#tell(transaction, reservation, transition) };
   }
 
   /** Brings a reservation on, if it can go there; undefined if there is none. */
@@ -152,11 +146,13 @@ export class Reservations {
     transaction: Transaction,
     reservationId: string,
     by: Settling | undefined,
+    check: (reservation: StoredReservation) => void = () => undefined,
   ): Promise<Settled | undefined> {
     const store = new ReservationStore(transaction, this.#clock);
     const locked = await store.lock(reservationId);
     if (locked === undefined) return undefined;
     const { reservation, due } = locked;
+    check(reservation);
     const actor = due ? 'expire_time' : by;
     const transition = actor && transitionOf(reservation.status, actor);
     if (transition === undefined) return { reservation, changed: [] };
@@ -178,10 +174,17 @@ export class Reservations {
     return { reservation, changed: await this.#tell(transaction, reservation, transition) };
   }
 
-  /** A reservation as it is, expired if its time is up. */
-  async #asItIs(reservationId: string): Promise<Settled> {
+  /** A reservation of these lines as it is, expired if its time is up; of others nothing changes. */
+  async #repeated(reservationId: string, lines: readonly Line[]): Promise<Settled> {
     const found = await this.#database.transaction((transaction) =>
-      this.#settle(transaction, reservationId, undefined),
+      this.#settle(transaction, reservationId, undefined, (reservation) => {
+        // One that was released before it was made has none, and is none for whoever comes late.
+        if (reservation.lines.length === 0 || sameLines(reservation.lines, lines)) return;
+        throw new RpcError(
+          'ALREADY_EXISTS',
+          `There is a reservation ${quote(reservationId)} of other lines already`,
+        );
+      }),
     );
     if (found === undefined) throw reservationNotFound(reservationId);
     return found;
@@ -204,6 +207,17 @@ export class Reservations {
     const events = [reservationEvent(reservation), ...changed.map(stockEvent)];
     await this.#outbox.add(transaction, catalogEvents, events, { correlationId: reservationId });
     return changed;
+  }
+}
+
+/** Undoes the transaction of a reservation that cannot be made; never seen outside of this file. */
+class Short extends Error {
+  override readonly name = 'Short';
+  readonly shortages: readonly FoundShortage[];
+
+  constructor(shortages: readonly FoundShortage[]) {
+    super('There is too little stock');
+    this.shortages = shortages;
   }
 }
 

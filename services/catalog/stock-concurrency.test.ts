@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
+import { METRICS } from '@meridian/kit/telemetry/names.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { Database } from '@meridian/kit/postgres/database.ts';
+import type { Runtime } from '@meridian/kit/runtime.ts';
 import type { Pool } from 'pg';
 import { ReservationStatus } from './contract/gen/meridian/catalog/v1/stock_pb.js';
 import { ProductChanges } from './product-changes.ts';
 import { productIdOf } from './product-id.ts';
-import { sweepReservations } from './reservation-sweeper.ts';
+import { startSweeper, sweepReservations } from './reservation-sweeper.ts';
 import { Reservations } from './reservations.ts';
 import { countUnconserved } from './stock-conservation.ts';
 import { RESERVATION_LIFETIME_MS } from './stock-limits.ts';
@@ -22,6 +25,7 @@ let world: DatabaseWorld;
 let pool: Pool;
 /** Two replicas: each has connections of its own. */
 let databases: readonly [Database, Database];
+let runtime: Runtime;
 let late = false;
 
 beforeAll(async () => {
@@ -29,6 +33,7 @@ beforeAll(async () => {
   pool = await world.createDatabase('catalog', 'services/catalog/migrations');
   const [one, other] = await Promise.all([world.open('catalog'), world.open('catalog')]);
   databases = [one.database, other.database];
+  ({ runtime } = other);
 }, 90_000);
 
 afterAll(() => world.close());
@@ -152,4 +157,31 @@ test('what expires is freed once, by sweepers that share the work, or refused to
   );
   expect(await stockOf('A')).toMatchObject({ onHand: 100, reserved: 0, version: 121n });
   expect(await countUnconserved(databases[0])).toEqual(NONE);
+});
+
+test('the sweeper of a process frees what expires, says which stock changed, and counts it', async () => {
+  await load(5, 'A');
+  const id = randomUUID();
+  const [, replica] = replicas();
+  await replica.reserve(id, [{ productId: productIdOf('A'), quantity: 2 }]);
+  const forgotten: string[] = [];
+  const forgetStock = (changed: readonly { readonly productId: string }[]): Promise<void> => {
+    forgotten.push(...changed.map(({ productId }) => productId));
+    return Promise.resolve();
+  };
+  late = true;
+  startSweeper(runtime, replica, { forgetStock }, 10);
+  await eventually(async () => {
+    const freed = await runtime.metrics.registry
+      .getSingleMetric(METRICS.reservationsExpired)
+      ?.get();
+    expect(freed?.values).toEqual([{ labels: {}, value: 1 }]);
+  });
+  expect(await stockOf('A')).toMatchObject({ onHand: 5, reserved: 0 });
+  expect(forgotten).toEqual([productIdOf('A')]);
+  const { rows } = await pool.query<{ key: string; headers: Readonly<Record<string, string>> }>(
+    "SELECT key, headers FROM outbox WHERE key LIKE '%/%' AND version > 1 ORDER BY key",
+  );
+  // Every change that a reservation makes belongs to its order.
+  expect(rows.map(({ headers }) => headers['ce_correlationid'])).toEqual([id, id, id]);
 });

@@ -1,9 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ReservationStatus, ShortageReason } from './contract/gen/meridian/catalog/v1/stock_pb.js';
 import { RESERVATION_LIFETIME_MS } from './stock-limits.ts';
 import { NO_STOCK, stockModel, unconserved } from './stock-model.ts';
 import type { StockAnswer, StockRequest } from './stock-model.ts';
+import { DRAWN, drawStock } from './stock-table.ts';
 import { stockRequests } from './testing/stock-requests.ts';
 
 const LINES = [
@@ -69,4 +71,13 @@ describe('the model of stock', () => {
       { numRuns: 300 },
     );
   });
+});
+
+test('docs/stock.md shows what the model does', () => {
+  const [begin, end] = DRAWN;
+  const text = readFileSync('docs/stock.md', 'utf8');
+  const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
+  const drawn = `${before}${begin}\n\n${drawStock()}\n\n${end}${after}`;
+  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync('docs/stock.md', drawn);
+  else expect(text).toBe(drawn);
 });

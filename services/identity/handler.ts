@@ -15,7 +15,7 @@ import type { Workshop } from './workshop.ts';
 
 /** Identity's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
 export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
-  const { accounts, callerOf, keyStore, revocations } = workshop;
+  const { accounts, callerOf, eraser, keyStore, revocations } = workshop;
   return {
     ...sessionHandlers(workshop),
 
@@ -32,6 +32,11 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
       const account = isIdentifier(accountId) ? await accounts.get(accountId) : undefined;
       if (account === undefined) throw new RpcError('NOT_FOUND', 'there is no such account');
       return { account: toAccountMessage(account) };
+    },
+
+    async deleteAccount({ accountId }, call) {
+      await eraser.delete(accountId, requireCaller(callerOf(call)));
+      return {};
     },
 
     async listKeys() {

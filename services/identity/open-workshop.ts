@@ -8,6 +8,7 @@ import { tokenAudience } from './access-token.ts';
 import { AccountEvents } from './account-events.ts';
 import { AccountStore } from './account-store.ts';
 import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { AccountEraser } from './delete-account.ts';
 import { Housekeeping, REMOVAL_BATCH } from './housekeeping.ts';
 import { KeyStore } from './key-store.ts';
 import { PasswordHasher } from './password-hasher.ts';
@@ -49,6 +50,7 @@ export function openWorkshop(
   return {
     accounts: new AccountStore(database, events),
     attempts,
+    eraser: new AccountEraser({ database, events, sessions, attempts }),
     idempotency: openIdempotencyKeys(runtime, database, IdentityService),
     sessions,
     revocations,

@@ -188,6 +188,41 @@ export class SessionStore {
     await this.#revoke(transaction, accountId, { reason: RevocationReason.PASSWORD_CHANGED });
   }
 
+  /** Whether somebody signed in to an account no longer ago, and has not been signed out. */
+  async isFresh(accountId: string, seconds: number, session: Session): Promise<boolean> {
+    const found = await session.query({
+      name: 'find_fresh_session',
+      text: `
+        SELECT 1 FROM sessions
+        WHERE account_id = $1 AND revoke_time IS NULL
+          AND create_time > now() - make_interval(secs => $2) LIMIT 1`,
+      values: [accountId, seconds],
+    });
+    return found.length > 0;
+  }
+
+  /**
+   * Ends all sessions of an account that is being deleted, within the transaction of that. Their refresh
+   * tokens go first: whoever refreshes has locked the token, and then waits for the session.
+   */
+  async endForDeletion(
+    accountId: string,
+    revokedBy: string,
+    transaction: Transaction,
+  ): Promise<void> {
+    await transaction.query({
+      name: 'erase_refresh_tokens',
+      text: `
+        DELETE FROM refresh_tokens
+        WHERE session_id IN (SELECT session_id FROM sessions WHERE account_id = $1)`,
+      values: [accountId],
+    });
+    await this.#revoke(transaction, accountId, {
+      reason: RevocationReason.ACCOUNT_DELETED,
+      revokedBy,
+    });
+  }
+
   /** Drops sessions that ended by themselves, with all their refresh tokens. */
   async removeExpired(limit: number): Promise<void> {
     await this.#database.query({

@@ -1,6 +1,7 @@
 import { topic } from '@meridian/language/topic.ts';
 import {
   AccountCreatedSchema,
+  AccountDeletedSchema,
   AccountRolesChangedSchema,
   PasswordChangedSchema,
   SessionCreatedSchema,
@@ -13,6 +14,7 @@ export const identityEvents = topic({
   key: 'account_id',
   events: [
     AccountCreatedSchema,
+    AccountDeletedSchema,
     AccountRolesChangedSchema,
     PasswordChangedSchema,
     SessionCreatedSchema,

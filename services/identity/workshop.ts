@@ -3,6 +3,7 @@ import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { TokenAudience } from './access-token.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Caller, CallerOf } from './caller.ts';
+import type { AccountEraser } from './delete-account.ts';
 import type { KeyStore } from './key-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { RevocationStore } from './revocation-store.ts';
@@ -14,6 +15,7 @@ import type { TokenKeys } from './token-keys.ts';
 export interface Workshop {
   readonly accounts: AccountStore;
   readonly attempts: SignInAttempts;
+  readonly eraser: AccountEraser;
   readonly idempotency: IdempotencyKeys;
   readonly sessions: SessionStore;
   readonly revocations: RevocationStore;

@@ -32,5 +32,5 @@ export const orders = defineService({
   systemMethods: ['listAllOrders', 'listOrderEffects'],
   requiredRoles: { refundOrder: ['support'] },
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
-  implemented: false,
+  implemented: true,
 });

@@ -1,4 +1,6 @@
+import { catalog } from '@meridian/catalog/service.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
+import { call } from '@meridian/components/model/call.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { searchIndex } from '@meridian/components/model/store.ts';
 import { SearchService } from './contract/gen/meridian/search/v1/search_pb.js';
@@ -12,7 +14,10 @@ export const search = defineService({
   consumes: [catalogEvents],
   stores: [searchIndex({ name: 'products' })],
   exposure: 'public',
+  calls: [call(catalog, 'listStock', 'batchGetProducts')],
+  internalMethods: ['rebuildIndex', 'getIndexRebuild'],
+  systemMethods: ['rebuildIndex', 'getIndexRebuild'],
   anonymousMethods: ['searchProducts', 'suggestProducts'],
   objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
-  implemented: false,
+  implemented: true,
 });

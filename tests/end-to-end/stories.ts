@@ -6,6 +6,7 @@ import { merchants } from './stories/merchants.ts';
 import { readers } from './stories/readers.ts';
 import { renewals } from './stories/renewals.ts';
 import { repairs } from './stories/repairs.ts';
+import { standIn } from './stories/stand-in.ts';
 import { stopAndEnd } from './stories/stop-and-end.ts';
 import type { Story } from './story.ts';
 
@@ -17,6 +18,7 @@ export const STORIES: readonly Story[] = [
   firstStart,
   readers,
   merchants,
+  standIn,
   faults,
   renewals,
   changes,

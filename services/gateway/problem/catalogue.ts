@@ -44,6 +44,8 @@ export const PROBLEMS = {
     'More units would be on hand than can be counted',
   ),
   'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
+  'items-not-sellable': kind(409, 'FAILED_PRECONDITION', 'The items cannot be sold as one order'),
+  'total-differs': kind(409, 'ABORTED', 'The order costs something else by now'),
   'out-of-range': kind(400, 'OUT_OF_RANGE', 'A value is past the valid range'),
   unauthenticated: kind(401, 'UNAUTHENTICATED', 'Authentication is missing or not valid'),
   'permission-denied': kind(403, 'PERMISSION_DENIED', 'This is not allowed'),

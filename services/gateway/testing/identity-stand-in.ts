@@ -84,6 +84,7 @@ function notCalled(): never {
 const NOT_CALLED = {
   createAccount: notCalled,
   ensureAccount: notCalled,
+  deleteAccount: notCalled,
   getAccount: notCalled,
   createSession: notCalled,
   refreshSession: notCalled,

@@ -8,6 +8,7 @@ import {
   CreateSessionResponseSchema,
   EnsureAccountRequestSchema,
   EnsureAccountResponseSchema,
+  DeleteAccountRequestSchema,
   GetAccountRequestSchema,
   GetAccountResponseSchema,
   ListKeysRequestSchema,
@@ -65,6 +66,11 @@ export class HandlerClient {
       this.#call,
     );
     return create(EnsureAccountResponseSchema, answer);
+  }
+
+  async delete(accountId: string): Promise<void> {
+    const request = create(DeleteAccountRequestSchema, { accountId });
+    await this.#identity.handlers.deleteAccount(request, this.#call);
   }
 
   async signIn(password = PASSWORD, email = EMAIL): Promise<SessionTokens> {

@@ -13,6 +13,7 @@ import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
 import type { Caller } from '../caller.ts';
 import { IdentityService } from '../contract/gen/meridian/identity/v1/identity_pb.js';
+import { AccountEraser } from '../delete-account.ts';
 import { identityHandlers } from '../handler.ts';
 import { KeyStore } from '../key-store.ts';
 import { PasswordHasher } from '../password-hasher.ts';
@@ -60,11 +61,14 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
   const keys = new TokenKeys(signingKey, keyStore, log);
   await keys.publish();
   let caller: Caller | undefined;
+  const attempts = new SignInAttempts(database);
+  const sessions = new SessionStore(database, events);
   const handlers = identityHandlers({
     accounts: new AccountStore(database, events),
-    attempts: new SignInAttempts(database),
+    attempts,
+    eraser: new AccountEraser({ database, events, sessions, attempts }),
     idempotency: new IdempotencyKeys(database, IdentityService),
-    sessions: new SessionStore(database, events),
+    sessions,
     revocations: new RevocationStore(database),
     keyStore,
     hasher: new PasswordHasher(),

@@ -11,6 +11,7 @@ import { destroy } from './destroy.ts';
 import { events } from './events.ts';
 import { logs } from './logs.ts';
 import { order } from './order.ts';
+import { payments } from './payments.ts';
 import { rotate } from './rotate.ts';
 import { seed } from './seed.ts';
 import { shop } from './shop.ts';
@@ -44,6 +45,7 @@ test.each<readonly [string, () => Promise<number>]>([
   ['shop', () => shop({ rate: 1, for: '1s', accounts: 1, seed: 1 })],
   ['order', () => order('0', {})],
   ['check', () => check({})],
+  ['payments', () => payments('reconcile', {})],
 ])('without a platform %s says that it needs one, and how to have it', async (_verb, command) => {
   await expect(command()).rejects.toMatchObject({
     code: 'PLATFORM_NOT_RUNNING',

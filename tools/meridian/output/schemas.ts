@@ -91,6 +91,27 @@ const check = z.object({
     .describe('What changed whenever it was read, so that nothing can be said of it.'),
 });
 
+const payments = z.object({
+  date: z.iso.date().describe('In UTC.'),
+  statementLines: count,
+  ledgerPostings: count.describe(
+    'Captures and refunds of that day, and those that the lines name.',
+  ),
+  differenceCount: count,
+  differences: z
+    .array(
+      z.object({
+        reason: z.enum(['not-in-ledger', 'not-in-statement', 'different', 'still-open']),
+        operation: z.string().describe('The key under which the provider knows it.'),
+        order: z.string(),
+        kind: z.enum(['capture', 'refund']),
+        inStatement: z.string().nullable().describe('Minor units and currency.'),
+        inLedger: z.string().nullable(),
+      }),
+    )
+    .describe('The first 1000.'),
+});
+
 const events = z
   .object({
     topic: z.string(),
@@ -163,6 +184,22 @@ const dlq = z.discriminatedUnion('action', [
     ),
   }),
 ]);
+
+/** Counts of protobuf's int64 are texts in JSON, and left out where they are 0. */
+const total = z
+  .string()
+  .regex(/^[0-9]+$/)
+  .optional();
+
+const search = z.object({
+  rebuildId: z.string(),
+  phase: z.literal('INDEX_REBUILD_PHASE_DONE'),
+  startTime: z.string().describe('RFC 3339.'),
+  updateTime: z.string().describe('RFC 3339.'),
+  productsRead: total,
+  eventsFollowed: total,
+  productsCompared: total,
+});
 
 const doctor = z.object({
   node: z.string(),
@@ -275,12 +312,14 @@ export const outputs = {
   }),
   bench,
   check,
+  payments,
   denial,
   events,
   dlq,
   shop,
   seed,
   order,
+  search,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),

@@ -119,6 +119,37 @@ export declare type PasswordChanged = Message<"meridian.identity.v1.PasswordChan
 export declare const PasswordChangedSchema: GenMessage<PasswordChanged>;
 
 /**
+ * An account is no more: its sessions have ended, and whoever keeps something about its owner under its id
+ * is to forget that. It is the last event of its account.
+ *
+ * @generated from message meridian.identity.v1.AccountDeleted
+ */
+export declare type AccountDeleted = Message<"meridian.identity.v1.AccountDeleted"> & {
+  /**
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * @generated from field: int64 version = 2;
+   */
+  version: bigint;
+
+  /**
+   * Id of the account that asked for it, its own or that of support.
+   *
+   * @generated from field: string deleted_by = 3;
+   */
+  deletedBy: string;
+};
+
+/**
+ * Describes the message meridian.identity.v1.AccountDeleted.
+ * Use `create(AccountDeletedSchema)` to create a new message.
+ */
+export declare const AccountDeletedSchema: GenMessage<AccountDeleted>;
+
+/**
  * Somebody signed in with the password of the account.
  *
  * @generated from message meridian.identity.v1.SessionCreated
@@ -224,6 +255,13 @@ export enum RevocationReason {
    * @generated from enum value: REVOCATION_REASON_REFRESH_TOKEN_REUSED = 3;
    */
   REFRESH_TOKEN_REUSED = 3,
+
+  /**
+   * The account was deleted.
+   *
+   * @generated from enum value: REVOCATION_REASON_ACCOUNT_DELETED = 4;
+   */
+  ACCOUNT_DELETED = 4,
 }
 
 /**

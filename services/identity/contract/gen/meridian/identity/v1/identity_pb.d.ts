@@ -262,6 +262,34 @@ export declare type GetAccountResponse = Message<"meridian.identity.v1.GetAccoun
 export declare const GetAccountResponseSchema: GenMessage<GetAccountResponse>;
 
 /**
+ * @generated from message meridian.identity.v1.DeleteAccountRequest
+ */
+export declare type DeleteAccountRequest = Message<"meridian.identity.v1.DeleteAccountRequest"> & {
+  /**
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+};
+
+/**
+ * Describes the message meridian.identity.v1.DeleteAccountRequest.
+ * Use `create(DeleteAccountRequestSchema)` to create a new message.
+ */
+export declare const DeleteAccountRequestSchema: GenMessage<DeleteAccountRequest>;
+
+/**
+ * @generated from message meridian.identity.v1.DeleteAccountResponse
+ */
+export declare type DeleteAccountResponse = Message<"meridian.identity.v1.DeleteAccountResponse"> & {
+};
+
+/**
+ * Describes the message meridian.identity.v1.DeleteAccountResponse.
+ * Use `create(DeleteAccountResponseSchema)` to create a new message.
+ */
+export declare const DeleteAccountResponseSchema: GenMessage<DeleteAccountResponse>;
+
+/**
  * @generated from message meridian.identity.v1.CreateSessionRequest
  */
 export declare type CreateSessionRequest = Message<"meridian.identity.v1.CreateSessionRequest"> & {
@@ -502,6 +530,18 @@ export declare const IdentityService: GenService<{
     methodKind: "unary";
     input: typeof GetAccountRequestSchema;
     output: typeof GetAccountResponseSchema;
+  },
+  /**
+   * Deletes an account with everything that is kept about its owner, and ends its sessions. One's own
+   * takes a sign-in within the last ten minutes; support may delete any. Orders stay, and name the account
+   * by its id. Deleting one's own account again changes nothing.
+   *
+   * @generated from rpc meridian.identity.v1.IdentityService.DeleteAccount
+   */
+  deleteAccount: {
+    methodKind: "unary";
+    input: typeof DeleteAccountRequestSchema;
+    output: typeof DeleteAccountResponseSchema;
   },
   /**
    * Opens a session with a password and returns its tokens. The same request with the same idempotency

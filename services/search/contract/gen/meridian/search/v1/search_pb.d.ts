@@ -2,9 +2,10 @@
 // @generated from file meridian/search/v1/search.proto (package meridian.search.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Money } from "@meridian/kit/contract/gen/meridian/type/v1/money_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file meridian/search/v1/search.proto.
@@ -48,7 +49,7 @@ export declare type ProductHit = Message<"meridian.search.v1.ProductHit"> & {
   inStock: boolean;
 
   /**
-   * Part of the text with the words found between <em> and </em>; all else is HTML-escaped.
+   * Part of name or description with the words found between <em> and </em>; all else is HTML-escaped.
    *
    * @generated from field: string highlight = 7;
    */
@@ -62,13 +63,14 @@ export declare type ProductHit = Message<"meridian.search.v1.ProductHit"> & {
 export declare const ProductHitSchema: GenMessage<ProductHit>;
 
 /**
- * How many hits each value of a property has.
+ * How many hits each value of a property has, whatever the request asks of this very property: so many
+ * there would be with that value instead.
  *
  * @generated from message meridian.search.v1.Facet
  */
 export declare type Facet = Message<"meridian.search.v1.Facet"> & {
   /**
-   * Such as `category` or `brand`.
+   * `category`, `brand`, `in_stock` (values `true` and `false`) or `currency`.
    *
    * @generated from field: string property = 1;
    */
@@ -110,11 +112,43 @@ export declare type FacetValue = Message<"meridian.search.v1.FacetValue"> & {
 export declare const FacetValueSchema: GenMessage<FacetValue>;
 
 /**
+ * How many hits cost so much, whatever prices the request asks for.
+ *
+ * @generated from message meridian.search.v1.PriceRange
+ */
+export declare type PriceRange = Message<"meridian.search.v1.PriceRange"> & {
+  /**
+   * The lowest price of the range.
+   *
+   * @generated from field: meridian.type.v1.Money from = 1;
+   */
+  from?: Money | undefined;
+
+  /**
+   * The lowest price above it.
+   *
+   * @generated from field: meridian.type.v1.Money below = 2;
+   */
+  below?: Money | undefined;
+
+  /**
+   * @generated from field: int64 count = 3;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message meridian.search.v1.PriceRange.
+ * Use `create(PriceRangeSchema)` to create a new message.
+ */
+export declare const PriceRangeSchema: GenMessage<PriceRange>;
+
+/**
  * @generated from message meridian.search.v1.SearchProductsRequest
  */
 export declare type SearchProductsRequest = Message<"meridian.search.v1.SearchProductsRequest"> & {
   /**
-   * 1 to 200 characters.
+   * 1 to 200 characters, of which one is a letter, a digit or a symbol.
    *
    * @generated from field: string query = 1;
    */
@@ -135,14 +169,14 @@ export declare type SearchProductsRequest = Message<"meridian.search.v1.SearchPr
   pageToken: string;
 
   /**
-   * Only these categories; empty means all.
+   * Only these categories, at most 20; empty means all.
    *
    * @generated from field: repeated string categories = 4;
    */
   categories: string[];
 
   /**
-   * Only these brands; empty means all.
+   * Only these brands, at most 20; empty means all.
    *
    * @generated from field: repeated string brands = 5;
    */
@@ -152,6 +186,35 @@ export declare type SearchProductsRequest = Message<"meridian.search.v1.SearchPr
    * @generated from field: bool in_stock_only = 6;
    */
   inStockOnly: boolean;
+
+  /**
+   * Only products with prices in this currency, an ISO 4217 code; empty means all.
+   *
+   * @generated from field: string currency_code = 7;
+   */
+  currencyCode: string;
+
+  /**
+   * Only products that cost at least so much of the currency's minor unit, which must be given then.
+   *
+   * @generated from field: int64 price_min = 8;
+   */
+  priceMin: bigint;
+
+  /**
+   * Only products that cost at most so much, likewise; 0 means any price.
+   *
+   * @generated from field: int64 price_max = 9;
+   */
+  priceMax: bigint;
+
+  /**
+   * A change of a product that the answer is to know of, as `product_id@version` of the answer to the
+   * write. The search waits for it up to a second.
+   *
+   * @generated from field: string written = 10;
+   */
+  written: string;
 };
 
 /**
@@ -187,6 +250,28 @@ export declare type SearchProductsResponse = Message<"meridian.search.v1.SearchP
    * @generated from field: int64 total_count = 4;
    */
   totalCount: bigint;
+
+  /**
+   * In the request's currency, cheapest first, without those that nothing costs; empty if no currency is
+   * asked for.
+   *
+   * @generated from field: repeated meridian.search.v1.PriceRange price_ranges = 5;
+   */
+  priceRanges: PriceRange[];
+
+  /**
+   * Whether the index did not know of the change that `written` names by then; it will.
+   *
+   * @generated from field: bool written_missing = 6;
+   */
+  writtenMissing: boolean;
+
+  /**
+   * Whether the time for one search was over before all products were looked at.
+   *
+   * @generated from field: bool incomplete = 7;
+   */
+  incomplete: boolean;
 };
 
 /**
@@ -237,13 +322,192 @@ export declare type SuggestProductsResponse = Message<"meridian.search.v1.Sugges
 export declare const SuggestProductsResponseSchema: GenMessage<SuggestProductsResponse>;
 
 /**
- * Full-text search and facets over the catalogue, fed by catalog.events.v1.
+ * @generated from message meridian.search.v1.RebuildIndexRequest
+ */
+export declare type RebuildIndexRequest = Message<"meridian.search.v1.RebuildIndexRequest"> & {
+};
+
+/**
+ * Describes the message meridian.search.v1.RebuildIndexRequest.
+ * Use `create(RebuildIndexRequestSchema)` to create a new message.
+ */
+export declare const RebuildIndexRequestSchema: GenMessage<RebuildIndexRequest>;
+
+/**
+ * @generated from message meridian.search.v1.RebuildIndexResponse
+ */
+export declare type RebuildIndexResponse = Message<"meridian.search.v1.RebuildIndexResponse"> & {
+  /**
+   * @generated from field: meridian.search.v1.IndexRebuild rebuild = 1;
+   */
+  rebuild?: IndexRebuild | undefined;
+};
+
+/**
+ * Describes the message meridian.search.v1.RebuildIndexResponse.
+ * Use `create(RebuildIndexResponseSchema)` to create a new message.
+ */
+export declare const RebuildIndexResponseSchema: GenMessage<RebuildIndexResponse>;
+
+/**
+ * @generated from message meridian.search.v1.GetIndexRebuildRequest
+ */
+export declare type GetIndexRebuildRequest = Message<"meridian.search.v1.GetIndexRebuildRequest"> & {
+};
+
+/**
+ * Describes the message meridian.search.v1.GetIndexRebuildRequest.
+ * Use `create(GetIndexRebuildRequestSchema)` to create a new message.
+ */
+export declare const GetIndexRebuildRequestSchema: GenMessage<GetIndexRebuildRequest>;
+
+/**
+ * @generated from message meridian.search.v1.GetIndexRebuildResponse
+ */
+export declare type GetIndexRebuildResponse = Message<"meridian.search.v1.GetIndexRebuildResponse"> & {
+  /**
+   * @generated from field: meridian.search.v1.IndexRebuild rebuild = 1;
+   */
+  rebuild?: IndexRebuild | undefined;
+};
+
+/**
+ * Describes the message meridian.search.v1.GetIndexRebuildResponse.
+ * Use `create(GetIndexRebuildResponseSchema)` to create a new message.
+ */
+export declare const GetIndexRebuildResponseSchema: GenMessage<GetIndexRebuildResponse>;
+
+/**
+ * A rebuild of the index, as far as it is.
+ *
+ * @generated from message meridian.search.v1.IndexRebuild
+ */
+export declare type IndexRebuild = Message<"meridian.search.v1.IndexRebuild"> & {
+  /**
+   * @generated from field: string rebuild_id = 1;
+   */
+  rebuildId: string;
+
+  /**
+   * @generated from field: meridian.search.v1.IndexRebuildPhase phase = 2;
+   */
+  phase: IndexRebuildPhase;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * When it last said how far it is. One that says nothing for half a minute has died, and can be started
+   * again.
+   *
+   * @generated from field: google.protobuf.Timestamp update_time = 4;
+   */
+  updateTime?: Timestamp | undefined;
+
+  /**
+   * @generated from field: int64 products_read = 5;
+   */
+  productsRead: bigint;
+
+  /**
+   * @generated from field: int64 events_followed = 6;
+   */
+  eventsFollowed: bigint;
+
+  /**
+   * Products whose version was held against the catalogue.
+   *
+   * @generated from field: int64 products_compared = 7;
+   */
+  productsCompared: bigint;
+
+  /**
+   * Why it was given up; empty otherwise.
+   *
+   * @generated from field: string error = 8;
+   */
+  error: string;
+};
+
+/**
+ * Describes the message meridian.search.v1.IndexRebuild.
+ * Use `create(IndexRebuildSchema)` to create a new message.
+ */
+export declare const IndexRebuildSchema: GenMessage<IndexRebuild>;
+
+/**
+ * What a rebuild is doing, or did last.
+ *
+ * @generated from enum meridian.search.v1.IndexRebuildPhase
+ */
+export enum IndexRebuildPhase {
+  /**
+   * @generated from enum value: INDEX_REBUILD_PHASE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Reads the catalogue page by page.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_READING = 1;
+   */
+  READING = 1,
+
+  /**
+   * Applies the events since it began.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_FOLLOWING = 2;
+   */
+  FOLLOWING = 2,
+
+  /**
+   * Reads the catalogue again, and holds counts and versions against it.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_COMPARING = 3;
+   */
+  COMPARING = 3,
+
+  /**
+   * Puts the new index in the place of the old one.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_SWITCHING = 4;
+   */
+  SWITCHING = 4,
+
+  /**
+   * The new index is in use.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_DONE = 5;
+   */
+  DONE = 5,
+
+  /**
+   * It was given up, and the old index is still in use.
+   *
+   * @generated from enum value: INDEX_REBUILD_PHASE_FAILED = 6;
+   */
+  FAILED = 6,
+}
+
+/**
+ * Describes the enum meridian.search.v1.IndexRebuildPhase.
+ */
+export declare const IndexRebuildPhaseSchema: GenEnum<IndexRebuildPhase>;
+
+/**
+ * Full-text search and facets over the catalogue, fed by catalog.events.v1. It follows the catalogue
+ * within seconds; what a product is now, and whether it can be bought, the catalogue says.
  *
  * @generated from service meridian.search.v1.SearchService
  */
 export declare const SearchService: GenService<{
   /**
-   * Finds products by words, best first, with facets for narrowing.
+   * Finds products by words, best first, with facets for narrowing. Typing errors are forgiven, letters
+   * with and without accents are alike, and the beginning of the last word is enough. All pages of a walk
+   * show the index as it was at the first; INVALID_ARGUMENT for a page_token that is of no use any more.
+   * UNAVAILABLE at once while there is no index to ask.
    *
    * @generated from rpc meridian.search.v1.SearchService.SearchProducts
    */
@@ -253,7 +517,7 @@ export declare const SearchService: GenService<{
     output: typeof SearchProductsResponseSchema;
   },
   /**
-   * Completes the beginning of a product's name.
+   * Completes the beginning of a product's name, or of a word in it.
    *
    * @generated from rpc meridian.search.v1.SearchService.SuggestProducts
    */
@@ -261,6 +525,27 @@ export declare const SearchService: GenService<{
     methodKind: "unary";
     input: typeof SuggestProductsRequestSchema;
     output: typeof SuggestProductsResponseSchema;
+  },
+  /**
+   * Begins to build the index from the catalogue, beside the one that is in use, which it then replaces.
+   * FAILED_PRECONDITION while another rebuild runs.
+   *
+   * @generated from rpc meridian.search.v1.SearchService.RebuildIndex
+   */
+  rebuildIndex: {
+    methodKind: "unary";
+    input: typeof RebuildIndexRequestSchema;
+    output: typeof RebuildIndexResponseSchema;
+  },
+  /**
+   * Tells how the last rebuild goes or went; NOT_FOUND if there was none.
+   *
+   * @generated from rpc meridian.search.v1.SearchService.GetIndexRebuild
+   */
+  getIndexRebuild: {
+    methodKind: "unary";
+    input: typeof GetIndexRebuildRequestSchema;
+    output: typeof GetIndexRebuildResponseSchema;
   },
 }>;
 

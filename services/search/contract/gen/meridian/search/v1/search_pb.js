@@ -2,16 +2,17 @@
 // @generated from file meridian/search/v1/search.proto (package meridian.search.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "@meridian/kit/contract/gen/google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "@meridian/kit/contract/gen/google/api/field_behavior_pb.js";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_meridian_type_v1_money } from "@meridian/kit/contract/gen/meridian/type/v1/money_pb.js";
 
 /**
  * Describes the file meridian/search/v1/search.proto.
  */
 export const file_meridian_search_v1_search = /*@__PURE__*/
-  fileDesc("Ch9tZXJpZGlhbi9zZWFyY2gvdjEvc2VhcmNoLnByb3RvEhJtZXJpZGlhbi5zZWFyY2gudjEinAEKClByb2R1Y3RIaXQSEgoKcHJvZHVjdF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGNhdGVnb3J5GAMgASgJEg0KBWJyYW5kGAQgASgJEiYKBXByaWNlGAUgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leRIQCghpbl9zdG9jaxgGIAEoCBIRCgloaWdobGlnaHQYByABKAkiSQoFRmFjZXQSEAoIcHJvcGVydHkYASABKAkSLgoGdmFsdWVzGAIgAygLMh4ubWVyaWRpYW4uc2VhcmNoLnYxLkZhY2V0VmFsdWUiKgoKRmFjZXRWYWx1ZRINCgV2YWx1ZRgBIAEoCRINCgVjb3VudBgCIAEoAyKNAQoVU2VhcmNoUHJvZHVjdHNSZXF1ZXN0EhIKBXF1ZXJ5GAEgASgJQgPgQQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEgoKY2F0ZWdvcmllcxgEIAMoCRIOCgZicmFuZHMYBSADKAkSFQoNaW5fc3RvY2tfb25seRgGIAEoCCKfAQoWU2VhcmNoUHJvZHVjdHNSZXNwb25zZRIsCgRoaXRzGAEgAygLMh4ubWVyaWRpYW4uc2VhcmNoLnYxLlByb2R1Y3RIaXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBmZhY2V0cxgDIAMoCzIZLm1lcmlkaWFuLnNlYXJjaC52MS5GYWNldBITCgt0b3RhbF9jb3VudBgEIAEoAyI8ChZTdWdnZXN0UHJvZHVjdHNSZXF1ZXN0EhMKBnByZWZpeBgBIAEoCUID4EECEg0KBWxpbWl0GAIgASgFIi4KF1N1Z2dlc3RQcm9kdWN0c1Jlc3BvbnNlEhMKC3N1Z2dlc3Rpb25zGAEgAygJMqkCCg1TZWFyY2hTZXJ2aWNlEocBCg5TZWFyY2hQcm9kdWN0cxIpLm1lcmlkaWFuLnNlYXJjaC52MS5TZWFyY2hQcm9kdWN0c1JlcXVlc3QaKi5tZXJpZGlhbi5zZWFyY2gudjEuU2VhcmNoUHJvZHVjdHNSZXNwb25zZSIekAIBgtPkkwIVEhMvdjEvc2VhcmNoL3Byb2R1Y3RzEo0BCg9TdWdnZXN0UHJvZHVjdHMSKi5tZXJpZGlhbi5zZWFyY2gudjEuU3VnZ2VzdFByb2R1Y3RzUmVxdWVzdBorLm1lcmlkaWFuLnNlYXJjaC52MS5TdWdnZXN0UHJvZHVjdHNSZXNwb25zZSIhkAIBgtPkkwIYEhYvdjEvc2VhcmNoL3N1Z2dlc3Rpb25zYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_meridian_type_v1_money]);
+  fileDesc("Ch9tZXJpZGlhbi9zZWFyY2gvdjEvc2VhcmNoLnByb3RvEhJtZXJpZGlhbi5zZWFyY2gudjEinAEKClByb2R1Y3RIaXQSEgoKcHJvZHVjdF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGNhdGVnb3J5GAMgASgJEg0KBWJyYW5kGAQgASgJEiYKBXByaWNlGAUgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leRIQCghpbl9zdG9jaxgGIAEoCBIRCgloaWdobGlnaHQYByABKAkiSQoFRmFjZXQSEAoIcHJvcGVydHkYASABKAkSLgoGdmFsdWVzGAIgAygLMh4ubWVyaWRpYW4uc2VhcmNoLnYxLkZhY2V0VmFsdWUiKgoKRmFjZXRWYWx1ZRINCgV2YWx1ZRgBIAEoCRINCgVjb3VudBgCIAEoAyJqCgpQcmljZVJhbmdlEiUKBGZyb20YASABKAsyFy5tZXJpZGlhbi50eXBlLnYxLk1vbmV5EiYKBWJlbG93GAIgASgLMhcubWVyaWRpYW4udHlwZS52MS5Nb25leRINCgVjb3VudBgDIAEoAyLbAQoVU2VhcmNoUHJvZHVjdHNSZXF1ZXN0EhIKBXF1ZXJ5GAEgASgJQgPgQQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSEgoKY2F0ZWdvcmllcxgEIAMoCRIOCgZicmFuZHMYBSADKAkSFQoNaW5fc3RvY2tfb25seRgGIAEoCBIVCg1jdXJyZW5jeV9jb2RlGAcgASgJEhEKCXByaWNlX21pbhgIIAEoAxIRCglwcmljZV9tYXgYCSABKAMSDwoHd3JpdHRlbhgKIAEoCSKCAgoWU2VhcmNoUHJvZHVjdHNSZXNwb25zZRIsCgRoaXRzGAEgAygLMh4ubWVyaWRpYW4uc2VhcmNoLnYxLlByb2R1Y3RIaXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEikKBmZhY2V0cxgDIAMoCzIZLm1lcmlkaWFuLnNlYXJjaC52MS5GYWNldBITCgt0b3RhbF9jb3VudBgEIAEoAxI0CgxwcmljZV9yYW5nZXMYBSADKAsyHi5tZXJpZGlhbi5zZWFyY2gudjEuUHJpY2VSYW5nZRIXCg93cml0dGVuX21pc3NpbmcYBiABKAgSEgoKaW5jb21wbGV0ZRgHIAEoCCI8ChZTdWdnZXN0UHJvZHVjdHNSZXF1ZXN0EhMKBnByZWZpeBgBIAEoCUID4EECEg0KBWxpbWl0GAIgASgFIi4KF1N1Z2dlc3RQcm9kdWN0c1Jlc3BvbnNlEhMKC3N1Z2dlc3Rpb25zGAEgAygJIhUKE1JlYnVpbGRJbmRleFJlcXVlc3QiSQoUUmVidWlsZEluZGV4UmVzcG9uc2USMQoHcmVidWlsZBgBIAEoCzIgLm1lcmlkaWFuLnNlYXJjaC52MS5JbmRleFJlYnVpbGQiGAoWR2V0SW5kZXhSZWJ1aWxkUmVxdWVzdCJMChdHZXRJbmRleFJlYnVpbGRSZXNwb25zZRIxCgdyZWJ1aWxkGAEgASgLMiAubWVyaWRpYW4uc2VhcmNoLnYxLkluZGV4UmVidWlsZCKTAgoMSW5kZXhSZWJ1aWxkEhIKCnJlYnVpbGRfaWQYASABKAkSNAoFcGhhc2UYAiABKA4yJS5tZXJpZGlhbi5zZWFyY2gudjEuSW5kZXhSZWJ1aWxkUGhhc2USLgoKc3RhcnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLdXBkYXRlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXByb2R1Y3RzX3JlYWQYBSABKAMSFwoPZXZlbnRzX2ZvbGxvd2VkGAYgASgDEhkKEXByb2R1Y3RzX2NvbXBhcmVkGAcgASgDEg0KBWVycm9yGAggASgJKoACChFJbmRleFJlYnVpbGRQaGFzZRIjCh9JTkRFWF9SRUJVSUxEX1BIQVNFX1VOU1BFQ0lGSUVEEAASHwobSU5ERVhfUkVCVUlMRF9QSEFTRV9SRUFESU5HEAESIQodSU5ERVhfUkVCVUlMRF9QSEFTRV9GT0xMT1dJTkcQAhIhCh1JTkRFWF9SRUJVSUxEX1BIQVNFX0NPTVBBUklORxADEiEKHUlOREVYX1JFQlVJTERfUEhBU0VfU1dJVENISU5HEAQSHAoYSU5ERVhfUkVCVUlMRF9QSEFTRV9ET05FEAUSHgoaSU5ERVhfUkVCVUlMRF9QSEFTRV9GQUlMRUQQBjL9AwoNU2VhcmNoU2VydmljZRKHAQoOU2VhcmNoUHJvZHVjdHMSKS5tZXJpZGlhbi5zZWFyY2gudjEuU2VhcmNoUHJvZHVjdHNSZXF1ZXN0GioubWVyaWRpYW4uc2VhcmNoLnYxLlNlYXJjaFByb2R1Y3RzUmVzcG9uc2UiHpACAYLT5JMCFRITL3YxL3NlYXJjaC9wcm9kdWN0cxKNAQoPU3VnZ2VzdFByb2R1Y3RzEioubWVyaWRpYW4uc2VhcmNoLnYxLlN1Z2dlc3RQcm9kdWN0c1JlcXVlc3QaKy5tZXJpZGlhbi5zZWFyY2gudjEuU3VnZ2VzdFByb2R1Y3RzUmVzcG9uc2UiIZACAYLT5JMCGBIWL3YxL3NlYXJjaC9zdWdnZXN0aW9ucxJhCgxSZWJ1aWxkSW5kZXgSJy5tZXJpZGlhbi5zZWFyY2gudjEuUmVidWlsZEluZGV4UmVxdWVzdBooLm1lcmlkaWFuLnNlYXJjaC52MS5SZWJ1aWxkSW5kZXhSZXNwb25zZRJvCg9HZXRJbmRleFJlYnVpbGQSKi5tZXJpZGlhbi5zZWFyY2gudjEuR2V0SW5kZXhSZWJ1aWxkUmVxdWVzdBorLm1lcmlkaWFuLnNlYXJjaC52MS5HZXRJbmRleFJlYnVpbGRSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_meridian_type_v1_money]);
 
 /**
  * Describes the message meridian.search.v1.ProductHit.
@@ -35,35 +36,92 @@ export const FacetValueSchema = /*@__PURE__*/
   messageDesc(file_meridian_search_v1_search, 2);
 
 /**
+ * Describes the message meridian.search.v1.PriceRange.
+ * Use `create(PriceRangeSchema)` to create a new message.
+ */
+export const PriceRangeSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 3);
+
+/**
  * Describes the message meridian.search.v1.SearchProductsRequest.
  * Use `create(SearchProductsRequestSchema)` to create a new message.
  */
 export const SearchProductsRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_search_v1_search, 3);
+  messageDesc(file_meridian_search_v1_search, 4);
 
 /**
  * Describes the message meridian.search.v1.SearchProductsResponse.
  * Use `create(SearchProductsResponseSchema)` to create a new message.
  */
 export const SearchProductsResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_search_v1_search, 4);
+  messageDesc(file_meridian_search_v1_search, 5);
 
 /**
  * Describes the message meridian.search.v1.SuggestProductsRequest.
  * Use `create(SuggestProductsRequestSchema)` to create a new message.
  */
 export const SuggestProductsRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_search_v1_search, 5);
+  messageDesc(file_meridian_search_v1_search, 6);
 
 /**
  * Describes the message meridian.search.v1.SuggestProductsResponse.
  * Use `create(SuggestProductsResponseSchema)` to create a new message.
  */
 export const SuggestProductsResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_search_v1_search, 6);
+  messageDesc(file_meridian_search_v1_search, 7);
 
 /**
- * Full-text search and facets over the catalogue, fed by catalog.events.v1.
+ * Describes the message meridian.search.v1.RebuildIndexRequest.
+ * Use `create(RebuildIndexRequestSchema)` to create a new message.
+ */
+export const RebuildIndexRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 8);
+
+/**
+ * Describes the message meridian.search.v1.RebuildIndexResponse.
+ * Use `create(RebuildIndexResponseSchema)` to create a new message.
+ */
+export const RebuildIndexResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 9);
+
+/**
+ * Describes the message meridian.search.v1.GetIndexRebuildRequest.
+ * Use `create(GetIndexRebuildRequestSchema)` to create a new message.
+ */
+export const GetIndexRebuildRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 10);
+
+/**
+ * Describes the message meridian.search.v1.GetIndexRebuildResponse.
+ * Use `create(GetIndexRebuildResponseSchema)` to create a new message.
+ */
+export const GetIndexRebuildResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 11);
+
+/**
+ * Describes the message meridian.search.v1.IndexRebuild.
+ * Use `create(IndexRebuildSchema)` to create a new message.
+ */
+export const IndexRebuildSchema = /*@__PURE__*/
+  messageDesc(file_meridian_search_v1_search, 12);
+
+/**
+ * Describes the enum meridian.search.v1.IndexRebuildPhase.
+ */
+export const IndexRebuildPhaseSchema = /*@__PURE__*/
+  enumDesc(file_meridian_search_v1_search, 0);
+
+/**
+ * What a rebuild is doing, or did last.
+ *
+ * @generated from enum meridian.search.v1.IndexRebuildPhase
+ */
+export const IndexRebuildPhase = /*@__PURE__*/
+  tsEnum(IndexRebuildPhaseSchema);
+
+/**
+ * Full-text search and facets over the catalogue, fed by catalog.events.v1. It follows the catalogue
+ * within seconds; what a product is now, and whether it can be bought, the catalogue says.
  *
  * @generated from service meridian.search.v1.SearchService
  */
