@@ -84,6 +84,8 @@ export const METRICS = {
   outboxRelayActive: 'outbox_relay_active',
   outboxPublished: 'outbox_published_total',
   consumerLag: 'consumer_lag_events',
+  /** Age of the oldest event that is not handled; absent while nothing is known of that. */
+  consumerLagAge: 'consumer_lag_seconds',
   consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
   orderChanges: 'order_changes_total',
