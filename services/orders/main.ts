@@ -1,5 +1,7 @@
 import { CatalogService } from '@meridian/catalog/contract/gen/meridian/catalog/v1/catalog_pb.js';
 import type { StoreBinding } from '@meridian/components/model/client-types.ts';
+import { AccountDeletedSchema } from '@meridian/identity/contract/gen/meridian/identity/v1/events_pb.js';
+import { identityEvents } from '@meridian/identity/topics.ts';
 import { consume } from '@meridian/kit/events/consume.ts';
 import { on } from '@meridian/kit/events/event-handler.ts';
 import { openInbox } from '@meridian/kit/events/inbox.ts';
@@ -13,6 +15,7 @@ import { PaymentsService } from '@meridian/payments/contract/gen/meridian/paymen
 import { paymentsEvents } from '@meridian/payments/topics.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import { EffectStore } from './effect-store.ts';
+import { forgetAccount } from './forget-account.ts';
 import { ordersHandlers } from './handler.ts';
 import { openSagas } from './open-sagas.ts';
 import { OrderStore } from './order-store.ts';
@@ -35,6 +38,11 @@ await runService<typeof orders>({
           on(PaymentChangedSchema, async ({ payment }, transaction) => {
             if (payment !== undefined) await sagas.paymentChanged(payment, transaction);
           }),
+        ],
+        [identityEvents.name]: [
+          on(AccountDeletedSchema, ({ accountId }, transaction) =>
+            forgetAccount(accountId, transaction),
+          ),
         ],
       },
     });
