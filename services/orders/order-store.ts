@@ -120,7 +120,7 @@ export class OrderStore {
     await this.#ask(orderId, 1n, asked);
     const stored = await this.get(orderId);
     if (stored === undefined) throw new Error('An order that was just stored is not there');
-    return stored;
+    return { ...stored, saga };
   }
 
   /** Stores what a decision makes of a locked order. */
