@@ -48,11 +48,13 @@ export const development: Story = {
     test('is refused for a name without a service, and for a service without code', async () => {
       for (const [name, reason] of [
         ['nowhere', 'none of that name'],
-        ['orders', 'one that has no code yet'],
+        ['audit', 'one that has no code yet'],
       ] as const) {
         const { code, stderr } = await platform.run(['dev', name]);
         expect(code).toBe(1);
-        expect(stderr).toContain(`must be one of catalog, gateway, identity, got ${reason}`);
+        expect(stderr).toContain(
+          `must be one of catalog, gateway, identity, orders, payments, search, got ${reason}`,
+        );
       }
     });
 

@@ -61,7 +61,11 @@ export const repairs: Story = {
           health
             .filter(({ zone }) => zone === 'b')
             .map(({ service, health: state }) => `${service} ${state}`),
-        ).toEqual(['catalog ready', 'gateway ready', 'identity ready', 'kafka-b ready']);
+        ).toEqual(
+          ['catalog', 'gateway', 'identity', 'kafka-b', 'orders', 'payments', 'search'].map(
+            (service) => `${service} ready`,
+          ),
+        );
       },
       4 * MINUTES,
     );
