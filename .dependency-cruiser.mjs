@@ -158,7 +158,7 @@ export default {
       to: {
         path: '^services/',
         pathNot:
-          '^services/$1/|^services/kit/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$|[a-z-]+-(model|machine)\\.ts$)',
+          '^services/$1/|^services/kit/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$|[a-z-]+-(model|machine|state)\\.ts$)',
       },
     },
     {

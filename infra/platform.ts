@@ -11,3 +11,4 @@ export { orders } from '@meridian/orders/service.ts';
 export { payments } from '@meridian/payments/service.ts';
 export { statementReconciliation } from '@meridian/payments/reconcile/task.ts';
 export { search } from '@meridian/search/service.ts';
+export { searchRebuild } from '@meridian/search/rebuild-task/task.ts';

@@ -73,18 +73,11 @@ const at = (parameter: string): string =>
   `coalesce(${parameter}::timestamptz, statement_timestamp())`;
 
 const INSERT_RESERVATION = `
-  WITH stored AS (
-    INSERT INTO reservations AS stored (reservation_id, status, create_time, update_time, expire_time)
-    SELECT $1, $2, time, time, time + $4 * interval '1 millisecond'
-    FROM (SELECT ${at('$3')}) AS clock (time)
-    ON CONFLICT DO NOTHING
-    RETURNING stored.*
-  ), lines AS (
-    INSERT INTO reservation_lines (reservation_id, product_id, quantity)
-    SELECT reservation_id, given.product_id, given.quantity
-    FROM stored, unnest($5::uuid[], $6::integer[]) AS given (product_id, quantity)
-  )
-  SELECT ${OWN_COLUMNS}, $5::uuid[] AS product_ids, $6::integer[] AS quantities FROM stored`;
+  INSERT INTO reservations AS stored (reservation_id, status, create_time, update_time, expire_time)
+  SELECT $1, $2, time, time, time + $4 * interval '1 millisecond'
+  FROM (SELECT ${at('$3')}) AS clock (time)
+  ON CONFLICT DO NOTHING
+  RETURNING ${OWN_COLUMNS}`;
 
 const DUE = `(stored.status = 'active' AND stored.expire_time <= ${at('$2')})`;
 
@@ -102,10 +95,7 @@ const SET_STATUS = `
   WHERE reservation_id = ANY ($1::uuid[])
   RETURNING ${COLUMNS}`;
 
-/**
- * Reservations in PostgreSQL. Whoever locks one and the stock of its lines locks the reservation first;
- * ReserveStock makes its own after the stock is locked, and waits for nothing then.
- */
+/** Reservations in PostgreSQL. Whoever locks one and the stock of its lines locks the reservation first. */
 export class ReservationStore {
   readonly #session: Session;
   readonly #clock: Clock;
@@ -115,13 +105,16 @@ export class ReservationStore {
     this.#clock = clock;
   }
 
-  /** Makes a reservation whose lines are in the order of product ids; undefined if there is one of that id. */
+  /**
+   * Makes a reservation whose lines are in the order of product ids; undefined if there is one of that id.
+   * The lines are stored with the change of their stock (StockStore.move).
+   */
   async insert(
     reservationId: string,
     status: StoredStatus,
     lines: readonly Line[],
   ): Promise<StoredReservation | undefined> {
-    const [row] = await this.#session.query<ReservationRow>({
+    const [row] = await this.#session.query<Omit<ReservationRow, 'product_ids' | 'quantities'>>({
       name: 'insert_reservation',
       text: INSERT_RESERVATION,
       values: [
@@ -129,21 +122,13 @@ export class ReservationStore {
         WORD_OF.get(status),
         this.#clock(),
         status === ReservationStatus.ACTIVE ? RESERVATION_LIFETIME_MS : 0,
-        lines.map(({ productId }) => productId),
-        lines.map(({ quantity }) => quantity),
       ],
     });
-    return row === undefined ? undefined : fromRow(row);
-  }
-
-  /** Whether there is a reservation of that id, without a lock. */
-  async has(reservationId: string): Promise<boolean> {
-    const rows = await this.#session.query({
-      name: 'has_reservation',
-      text: 'SELECT FROM reservations WHERE reservation_id = $1',
-      values: [reservationId],
-    });
-    return rows.length > 0;
+    const given = {
+      product_ids: lines.map(({ productId }) => productId),
+      quantities: lines.map(({ quantity }) => quantity),
+    };
+    return row === undefined ? undefined : fromRow({ ...row, ...given });
   }
 
   /** The reservation, locked until the transaction ends. */

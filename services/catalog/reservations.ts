@@ -64,11 +64,16 @@ export class Reservations {
     given: readonly Line[],
   ): Promise<Reserved & Pick<Settled, 'changed'>> {
     const lines = given.toSorted((a, b) => (a.productId < b.productId ? -1 : 1));
-    const made = await this.#database.transaction((transaction) =>
-      this.#make(transaction, reservationId, lines),
-    );
-    if (made !== 'exists') return made;
-    // In a transaction of its own, since the stock of the first one is locked before the reservation.
+    try {
+      const made = await this.#database.transaction((transaction) =>
+        this.#make(transaction, reservationId, lines),
+      );
+      if (made !== undefined) return { kind: 'reservation', ...made };
+    } catch (error) {
+      if (error instanceof Short)
+        return { kind: 'shortages', shortages: error.shortages, changed: [] };
+      throw error;
+    }
     const { reservation, changed } = await this.#repeated(reservationId, lines);
     return { kind: 'reservation', reservation, changed };
   }
@@ -120,25 +125,20 @@ export class Reservations {
     });
   }
 
+  /** Makes a reservation; undefined if there is one of that id. @throws {Short} */
   async #make(
     transaction: Transaction,
     reservationId: string,
     lines: readonly Line[],
-  ): Promise<'exists' | (Reserved & Pick<Settled, 'changed'>)> {
-    const productIds = lines.map(({ productId }) => productId).filter(isProductId);
-    const stock = await new StockStore(transaction).lock(productIds);
-    const shortages = shortagesOf(lines, stock);
+  ): Promise<Settled | undefined> {
     const store = new ReservationStore(transaction, this.#clock);
-    if (shortages.length > 0) {
-      // What is short may be so because this very reservation holds it.
-      if (await store.has(reservationId)) return 'exists';
-      return { kind: 'shortages', shortages, changed: [] };
-    }
     const reservation = await store.insert(reservationId, ReservationStatus.ACTIVE, lines);
-    if (reservation === undefined) return 'exists';
+    if (reservation === undefined) return undefined;
+    const productIds = lines.map(({ productId }) => productId).filter(isProductId);
+    const shortages = shortagesOf(lines, await new StockStore(transaction).lock(productIds));
+    if (shortages.length > 0) throw new Short(shortages);
     const transition = known(ReservationStatus.UNSPECIFIED, 'ReserveStock');
-    const changed = await this.#tell(transaction, reservation, transition);
-    return { kind: 'reservation', reservation, changed };
+    return { reservation, changed: await this.#tell(transaction, reservation, transition) };
   }
 
   /** Brings a reservation on, if it can go there; undefined if there is none. */
@@ -207,6 +207,17 @@ export class Reservations {
     const events = [reservationEvent(reservation), ...changed.map(stockEvent)];
     await this.#outbox.add(transaction, catalogEvents, events, { correlationId: reservationId });
     return changed;
+  }
+}
+
+/** Undoes the transaction of a reservation that cannot be made; never seen outside of this file. */
+class Short extends Error {
+  override readonly name = 'Short';
+  readonly shortages: readonly FoundShortage[];
+
+  constructor(shortages: readonly FoundShortage[]) {
+    super('There is too little stock');
+    this.shortages = shortages;
   }
 }
 

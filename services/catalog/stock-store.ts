@@ -1,4 +1,5 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
+import { ReservationStatus } from './contract/gen/meridian/catalog/v1/stock_pb.js';
 import type { MovementKind, ReservationTransition } from './reservation-transitions.ts';
 
 /** The stock of a product as it is stored. */
@@ -83,7 +84,7 @@ const ADJUST_STOCK = `
   )
   SELECT ${COLUMNS} FROM stored`;
 
-/** What a transition does to the stock of each line. */
+/** What a transition does to the stock of each line; the first one stores the lines too. */
 const MOVE_STOCK = `
   WITH stored AS (
     UPDATE stock AS stored
@@ -94,7 +95,10 @@ const MOVE_STOCK = `
     RETURNING stored.*, quantity
   ), moved AS (
     INSERT INTO stock_movements (product_id, version, kind, quantity, reference, create_time)
-    SELECT product_id, version, $6::text, quantity, $7, update_time FROM stored WHERE $6::text IS NOT NULL
+    SELECT product_id, version, $6::text, quantity, $7::text, update_time FROM stored WHERE $6::text IS NOT NULL
+  ), lines AS (
+    INSERT INTO reservation_lines (reservation_id, product_id, quantity)
+    SELECT $7::text::uuid, product_id, quantity FROM stored WHERE $8::boolean
   )
   SELECT ${COLUMNS} FROM stored ORDER BY product_id`;
 
@@ -150,10 +154,13 @@ export class StockStore {
     return stock;
   }
 
-  /** Does what a transition of a reservation does to the stock of its lines, which are locked. */
+  /**
+   * Does what a transition of a reservation does to the stock of its lines, which is locked; where the
+   * reservation begins, the lines are stored.
+   */
   move(
     lines: readonly Line[],
-    { perUnit, movement }: Pick<ReservationTransition, 'perUnit' | 'movement'>,
+    { from, perUnit, movement }: ReservationTransition,
     reservationId: string,
   ): Promise<readonly StoredStock[]> {
     return this.#rows('move_stock', MOVE_STOCK, [
@@ -164,6 +171,7 @@ export class StockStore {
       perUnit.sold,
       movement,
       reservationId,
+      from === ReservationStatus.UNSPECIFIED,
     ]);
   }
 

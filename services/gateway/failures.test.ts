@@ -36,7 +36,7 @@ describe('a failure behind the gateway', () => {
     ['ALREADY_EXISTS', 409, 'already-exists'],
     ['PERMISSION_DENIED', 403, 'permission-denied'],
     ['RESOURCE_EXHAUSTED', 429, 'resource-exhausted'],
-    ['FAILED_PRECONDITION', 400, 'failed-precondition'],
+    ['FAILED_PRECONDITION', 409, 'failed-precondition'],
     ['ABORTED', 409, 'aborted'],
     ['OUT_OF_RANGE', 400, 'out-of-range'],
     ['UNIMPLEMENTED', 501, 'unimplemented'],

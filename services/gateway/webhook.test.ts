@@ -48,7 +48,8 @@ describe('a webhook', () => {
     const answer = await sendRaw(world.edge(gateway), [head, bytes]);
     expect([answer.status, answer.body]).toEqual([200, '{}']);
     const [webhook] = received;
-    expect(webhook).toMatchObject({ sender: 'payment-provider', headers: SIGNED });
+    expect(webhook?.sender).toBe('payment-provider');
+    expect(webhook?.headers).toEqual(SIGNED);
     expect(webhook && bytesOf(webhook)).toEqual(bytes);
     expect(webhook?.context).toBeUndefined();
   });

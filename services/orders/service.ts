@@ -1,4 +1,5 @@
 import { catalog } from '@meridian/catalog/service.ts';
+import { identityEvents } from '@meridian/identity/topics.ts';
 import { call } from '@meridian/components/model/call.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
@@ -25,12 +26,12 @@ export const orders = defineService({
     ),
   ],
   publishes: [ordersEvents],
-  consumes: [paymentsEvents],
+  consumes: [paymentsEvents, identityEvents],
   stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations' })],
   exposure: 'public',
   internalMethods: ['listAllOrders', 'listOrderEffects'],
   systemMethods: ['listAllOrders', 'listOrderEffects'],
   requiredRoles: { refundOrder: ['support'] },
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
-  implemented: false,
+  implemented: true,
 });

@@ -32,7 +32,10 @@ beforeAll(async () => {
   folder = await world.prepare('payments', {
     listen: { address: '127.0.0.1', port: servicePort },
     ops: { address: '127.0.0.1', port: opsPort },
-    allow: { [`/${PaymentsService.typeName}/AuthorizePayment`]: [spiffe('orders')] },
+    allow: {
+      [`/${PaymentsService.typeName}/AuthorizePayment`]: [spiffe('orders')],
+      [`/${PaymentsService.typeName}/ReconcileStatement`]: [spiffe('statement-reconciliation')],
+    },
   });
   // There is no Kafka at that address: events wait, and nothing else does.
   writeBinding(folder, 'kafka', {
@@ -89,6 +92,29 @@ test('serves orders, and nobody else', async () => {
     status: 'PERMISSION_DENIED',
   });
 });
+
+test('the task of meridian payments prints what differs as one line of JSON', async () => {
+  const taskFolder = await world.world.prepare('statement-reconciliation');
+  writeServiceBinding(taskFolder, 'payments', [servicePort]);
+  const body = { reference: newOrder(), amount: '7', currency: 'EUR', source: 'tok_ok' };
+  const charged = await standIn.fetch('/v1/charges', { key: 'stranger/a', body });
+  const { id } = (await charged.json()) as { id: string };
+  await standIn.fetch(`/v1/charges/${id}/capture`, { key: 'stranger/c' });
+  const main = new URL('./reconcile/main.ts', import.meta.url);
+  const date = new Date().toISOString().slice(0, 10);
+  const task = new MainProcess(main, taskFolder, { arguments: [date] });
+  expect(await task.ended()).toBe(0);
+  const line = task.output.split('\n').find((text) => text.startsWith('{"date"')) ?? '';
+  expect(JSON.parse(line)).toEqual({
+    ...{ date, statementLines: 1, ledgerPostings: 0, differenceCount: 1 },
+    differences: [
+      {
+        ...{ reason: 'not-in-ledger', operation: 'stranger/c', order: body.reference },
+        ...{ kind: 'capture', inStatement: '7 EUR', inLedger: null },
+      },
+    ],
+  });
+}, 60_000);
 
 test('killed while the provider works, it learns what became of it and charges once', async () => {
   const order = newOrder();

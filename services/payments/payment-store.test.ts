@@ -34,7 +34,7 @@ test('the payments in PostgreSQL do what the pure machine does, whatever comes',
   const { payments, worker } = await under.open();
   await worker.stop();
   await under.replica.worker.stop();
-  await storeFollowsMachine(payments, pool, { numRuns: 30 });
+  await storeFollowsMachine(payments, pool, { numRuns: 15 });
 }, 60_000);
 
 test('the ledger refuses a transaction that does not sum to zero, in each currency', async () => {

@@ -38,11 +38,6 @@ export class PointsInTime {
     }
   }
 
-  /** Forgets the newest: its index has gone. */
-  forget(): void {
-    this.#newest = undefined;
-  }
-
   async #open(): Promise<string> {
     const { status, body } = await this.#search.request('open_point_in_time', {
       method: 'POST',

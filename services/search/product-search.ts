@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Elasticsearch } from '@meridian/kit/elasticsearch/elasticsearch.ts';
 import {
   ElasticsearchError,
+  isBusy,
   unavailable,
 } from '@meridian/kit/elasticsearch/elasticsearch-error.ts';
 import type {
@@ -72,13 +73,15 @@ export class ProductSearch {
     pageSize: number,
     place: WalkPlace | undefined,
   ): Promise<FoundPage> {
-    if (place !== undefined) return this.#page(criteria, pageSize, place.pit, place.after);
     try {
-      return await this.#page(criteria, pageSize, await this.#points.current(), undefined);
+      const pit = place?.pit ?? (await this.#points.current());
+      return await this.#page(criteria, pageSize, pit, place?.after);
     } catch (error) {
-      // A rebuild has just removed the index of the point that first pages share.
-      if (!(error instanceof WalkGoneError)) throw error;
-      return this.#page(criteria, pageSize, await this.#points.fresh(), undefined);
+      // A rebuild has removed the index of the point in time; where it has, a new point is of use.
+      if (!mayBeGone(error)) throw error;
+      const page = await this.#page(criteria, pageSize, await this.#points.fresh(), undefined);
+      if (place === undefined) return page;
+      throw new WalkGoneError('the point in time is gone', { cause: error });
     }
   }
 
@@ -140,14 +143,14 @@ export class ProductSearch {
   }
 
   async #ask(body: object): Promise<SearchAnswer> {
-    try {
-      const request = { method: 'POST', path: '/_search', body } as const;
-      return (await this.#search.request('search', request)).body as SearchAnswer;
-    } catch (error) {
-      const isGone = error instanceof ElasticsearchError && error.status === 404;
-      throw isGone ? new WalkGoneError('the point in time is gone', { cause: error }) : error;
-    }
+    const request = { method: 'POST', path: '/_search', body } as const;
+    return (await this.#search.request('search', request)).body as SearchAnswer;
   }
+}
+
+/** For a point of an index that was removed Elasticsearch has no shard, which it says of one in trouble too. */
+function mayBeGone(error: unknown): boolean {
+  return (error instanceof ElasticsearchError && error.status === 404) || isBusy(error);
 }
 
 interface SearchAnswer {

@@ -17,6 +17,10 @@ import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts'
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { isIdempotent } from '@meridian/kit/rpc/service-definition.ts';
 import { methodName } from '@meridian/language/method.ts';
+import { OrdersService } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
+import { handlersOver as ordersOver } from '@meridian/orders/testing/handlers-over.ts';
+import type { Pool } from 'pg';
+import { callBy } from '../purchases/in-process.ts';
 
 const access = declaredAccess();
 const routes = buildRouteTable(PUBLIC_SERVICES.map(([, contract]) => contract));
@@ -46,11 +50,15 @@ const promised = writes.filter(isPromised);
 let world: DatabaseWorld;
 let identity: HandlersUnderTest;
 let catalog: ReturnType<typeof handlersOver>;
+let orders: ReturnType<typeof ordersOver>;
+let ordersPool: Pool;
 
 beforeAll(async () => {
   [world, identity] = await Promise.all([DatabaseWorld.create(), startHandlers()]);
   await world.createDatabase('catalog', 'services/catalog/migrations');
   catalog = handlersOver((await world.open('catalog')).database);
+  ordersPool = await world.createDatabase('orders', 'services/orders/migrations');
+  orders = ordersOver(await world.open('orders'));
 }, 90_000);
 
 afterAll(() => Promise.all([world.close(), identity.stop()]));
@@ -61,6 +69,27 @@ type Attempt = (key: string) => Promise<unknown>;
 const CUP = { name: 'Cup', category: 'kitchen', brand: 'B', stock: 3 };
 const PRICE = { currencyCode: 'EUR', minorUnits: 4990n };
 const identityCall = (key: string): ServerCall => callOf(identity, key);
+
+const alicesCall = (key: string): ServerCall => callBy({ subject: 'alice', key });
+const PAID = { status: `phase = 'confirmed', captured_minor_units = total_minor_units` };
+const DECLINED = { status: `phase = 'declined'` };
+
+/** An order of alice's that costs 10 EUR, brought where a write needs it. */
+async function anOrder(brought?: { readonly status: string }) {
+  const request = create(OrdersService.method.createOrder.input, {
+    items: [{ productId: '00000000-0000-4000-8000-000000000001', quantity: 1 }],
+    paymentMethodToken: 'tok_ok',
+  });
+  const { order } = await orders.createOrder(request, callBy({ subject: 'alice' }));
+  const { orderId = '', etag = '' } = order ?? {};
+  if (brought !== undefined) {
+    await ordersPool.query(
+      `UPDATE orders SET payment_method_token = NULL, ${brought.status} WHERE order_id = $1`,
+      [orderId],
+    );
+  }
+  return { orderId, etag };
+}
 
 /** A write for each that is promised to happen once under its key. */
 const attempts: Readonly<Record<string, () => Promise<Attempt> | Attempt>> = {
@@ -112,6 +141,31 @@ const attempts: Readonly<Record<string, () => Promise<Attempt> | Attempt>> = {
     const { refreshToken } = await client.signIn();
     const request = create(IdentityService.method.refreshSession.input, { refreshToken });
     return async (key) => identity.handlers.refreshSession(request, identityCall(key));
+  },
+  'meridian.orders.v1.OrdersService/CreateOrder': () => {
+    const request = create(OrdersService.method.createOrder.input, {
+      items: [{ productId: '00000000-0000-4000-8000-000000000002', quantity: 1 }],
+      paymentMethodToken: 'tok_ok',
+    });
+    return async (key) => orders.createOrder(request, alicesCall(key));
+  },
+  'meridian.orders.v1.OrdersService/CancelOrder': async () => {
+    const request = create(OrdersService.method.cancelOrder.input, await anOrder());
+    return async (key) => orders.cancelOrder(request, alicesCall(key));
+  },
+  'meridian.orders.v1.OrdersService/PayOrder': async () => {
+    const { orderId } = await anOrder(DECLINED);
+    const paymentMethodToken = 'tok_ok';
+    const { input } = OrdersService.method.payOrder;
+    const request = create(input, { orderId, paymentMethodToken });
+    return async (key) => orders.payOrder(request, alicesCall(key));
+  },
+  'meridian.orders.v1.OrdersService/RefundOrder': async () => {
+    const { orderId } = await anOrder(PAID);
+    const amount = { currencyCode: 'EUR', minorUnits: 600n };
+    const request = create(OrdersService.method.refundOrder.input, { orderId, amount });
+    return async (key) =>
+      orders.refundOrder(request, callBy({ subject: 'sam', roles: ['support'], key }));
   },
 };
 

@@ -3,7 +3,6 @@ import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts
 import { eventually, expectSuccess } from './platform-under-test.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import { publishedEvents } from './published.ts';
-import type { Writing } from './writing.ts';
 
 /** A process of the platform. */
 export interface Victim {
@@ -11,7 +10,15 @@ export interface Victim {
   readonly name: string;
 }
 
-/** How much is written before the next thing happens. */
+/** What goes on while things break. */
+export interface Work {
+  /** What was acknowledged so far. */
+  readonly count: number;
+  /** Every answer. */
+  readonly heard: readonly unknown[];
+}
+
+/** How much is acknowledged before the next thing happens. */
 const PROGRESS = 20;
 
 /** Kills a process at once, and waits until its agent has brought it back; gives what it is then. */
@@ -31,12 +38,12 @@ export async function killAndHeal(
 /** Kills processes at once, and waits until they are back and writes go on. */
 export async function killed(
   platform: PlatformUnderTest,
-  writing: Writing,
+  work: Work,
   ...victims: readonly Victim[]
 ): Promise<void> {
-  await progress(writing);
+  await progress(work);
   await Promise.all(victims.map((victim) => killAndHeal(platform, victim)));
-  await progress(writing);
+  await progress(work);
 }
 
 /**
@@ -45,19 +52,19 @@ export async function killed(
  */
 export async function stopped(
   platform: PlatformUnderTest,
-  writing: Writing,
+  work: Work,
   victim: Victim,
 ): Promise<void> {
-  await progress(writing);
+  await progress(work);
   await whileStopped(platform, victim, async () => {
-    await progress(writing);
+    await progress(work);
     await published(platform);
   });
   await eventually(
     () => statusOf(platform, victim),
     ({ state }) => state === 'ready',
   );
-  await progress(writing);
+  await progress(work);
 }
 
 /**
@@ -66,30 +73,30 @@ export async function stopped(
  */
 export async function paused(
   platform: PlatformUnderTest,
-  writing: Writing,
+  work: Work,
   victim: Victim,
 ): Promise<void> {
-  await progress(writing);
+  await progress(work);
   await whileStopped(platform, victim, async () => {
-    const before = writing.heard.length;
+    const before = work.heard.length;
     await eventually(
-      () => writing.heard.length,
+      () => work.heard.length,
       (heard) => heard >= before + PROGRESS,
       2 * 60_000,
     );
   });
-  await progress(writing);
+  await progress(work);
 }
 
 async function whileStopped(
   platform: PlatformUnderTest,
   victim: Victim,
-  work: () => Promise<void>,
+  meanwhile: () => Promise<void>,
 ): Promise<void> {
   const pid = pidOf(await statusOf(platform, victim));
   process.kill(pid, 'SIGSTOP');
   try {
-    await work();
+    await meanwhile();
   } finally {
     process.kill(pid, 'SIGCONT');
   }
@@ -98,19 +105,19 @@ async function whileStopped(
 /** Kills the agent of a zone, and all of the zone with it; `npm start` brings it back. */
 export async function zoneLost(
   platform: PlatformUnderTest,
-  writing: Writing,
+  work: Work,
   zone: string,
 ): Promise<void> {
-  await progress(writing);
+  await progress(work);
   process.kill((await platform.agent(zone).status()).pid, 'SIGKILL');
-  await progress(writing);
+  await progress(work);
   expectSuccess(await platform.run(['up']));
-  await progress(writing);
+  await progress(work);
 }
 
 /** Ends every session of PostgreSQL, as its administrator can. */
-export async function sessionsEnded(platform: PlatformUnderTest, writing: Writing): Promise<void> {
-  await progress(writing);
+export async function sessionsEnded(platform: PlatformUnderTest, work: Work): Promise<void> {
+  await progress(work);
   const { listens } = await statusOf(platform, { zone: 'a', name: 'postgres' });
   const server = { zone: 'a', process: 'postgres', port: listens[0]?.port ?? 0 };
   await withAdmin({ folders: platform.folders, server }, (client) =>
@@ -118,14 +125,14 @@ export async function sessionsEnded(platform: PlatformUnderTest, writing: Writin
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
     ),
   );
-  await progress(writing);
+  await progress(work);
 }
 
 /** Gives every process new keys and certificates. */
-export async function rotated(platform: PlatformUnderTest, writing: Writing): Promise<void> {
-  await progress(writing);
+export async function rotated(platform: PlatformUnderTest, work: Work): Promise<void> {
+  await progress(work);
   expectSuccess(await platform.run(['rotate']));
-  await progress(writing);
+  await progress(work);
 }
 
 /** The replica of catalog whose relay works, or one whose relay waits. */
@@ -159,10 +166,10 @@ async function published(platform: PlatformUnderTest): Promise<void> {
   );
 }
 
-async function progress(writing: Writing): Promise<void> {
-  const before = writing.count;
+async function progress(work: Work): Promise<void> {
+  const before = work.count;
   await eventually(
-    () => ({ count: writing.count, heard: writing.heard.at(-1) }),
+    () => ({ count: work.count, heard: work.heard.at(-1) }),
     ({ count }) => count >= before + PROGRESS,
     2 * 60_000,
   );

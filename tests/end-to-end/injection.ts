@@ -8,14 +8,13 @@ import {
   stopped,
   zoneLost,
 } from './fault.ts';
-import type { Victim } from './fault.ts';
+import type { Victim, Work } from './fault.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
-import type { Writing } from './writing.ts';
 
 /** Something that breaks while merchants write and others read. */
 export interface Injection {
   readonly name: string;
-  readonly happens: (platform: PlatformUnderTest, writing: Writing) => Promise<void>;
+  readonly happens: (platform: PlatformUnderTest, work: Work) => Promise<void>;
   /** What it explains by itself. @default nothing: every answer is a success or tells when to come again */
   readonly explains?: Explained;
   /** Whether it runs with every change, and not in the campaign alone. @default false */
@@ -30,24 +29,24 @@ const everywhere = (service: string): readonly Victim[] =>
 export const INJECTIONS: readonly Injection[] = [
   {
     name: 'the relay is killed',
-    happens: async (platform, writing) =>
-      killed(platform, writing, await catalogReplica(platform, 'active')),
+    happens: async (platform, work) =>
+      killed(platform, work, await catalogReplica(platform, 'active')),
     always: true,
   },
   {
     name: 'the relay hangs',
-    happens: async (platform, writing) =>
-      stopped(platform, writing, await catalogReplica(platform, 'active')),
+    happens: async (platform, work) =>
+      stopped(platform, work, await catalogReplica(platform, 'active')),
   },
   {
     name: 'a replica of the service is killed',
-    happens: async (platform, writing) =>
-      killed(platform, writing, await catalogReplica(platform, 'waiting')),
+    happens: async (platform, work) =>
+      killed(platform, work, await catalogReplica(platform, 'waiting')),
   },
   {
     name: 'a replica of the service hangs',
-    happens: async (platform, writing) =>
-      stopped(platform, writing, await catalogReplica(platform, 'waiting')),
+    happens: async (platform, work) =>
+      stopped(platform, work, await catalogReplica(platform, 'waiting')),
   },
   { name: 'every replica of the service is killed', ...kills(...everywhere('catalog')) },
   { name: 'the broker of zone a is killed', ...kills(at('a', 'kafka-a')) },
@@ -67,10 +66,10 @@ export const INJECTIONS: readonly Injection[] = [
   { name: 'PostgreSQL is killed', ...kills(at('a', 'postgres')), always: true },
   {
     name: 'PostgreSQL hangs',
-    happens: (platform, writing) => paused(platform, writing, at('a', 'postgres')),
+    happens: (platform, work) => paused(platform, work, at('a', 'postgres')),
   },
   { name: 'PostgreSQL ends every session', happens: sessionsEnded },
-  { name: 'a zone is lost', happens: (platform, writing) => zoneLost(platform, writing, 'b') },
+  { name: 'a zone is lost', happens: (platform, work) => zoneLost(platform, work, 'b') },
   { name: 'every certificate is replaced', happens: rotated },
   {
     name: 'the edge is killed',
@@ -79,10 +78,29 @@ export const INJECTIONS: readonly Injection[] = [
   },
 ];
 
+/** What breaks while shoppers buy: what a saga goes through, on one platform. A new one is a line here. */
+export const PURCHASE_INJECTIONS: readonly Injection[] = [
+  { name: 'every replica of orders is killed', ...kills(...everywhere('orders')), always: true },
+  { name: 'orders is killed in a zone', ...kills(at('b', 'orders-b-0')) },
+  { name: 'orders hangs in a zone', ...stops(at('b', 'orders-b-0')) },
+  { name: 'every replica of payments is killed', ...kills(...everywhere('payments')) },
+  { name: 'payments hangs in a zone', ...stops(at('a', 'payments-a-0')) },
+  { name: 'every replica of catalog is killed', ...kills(...everywhere('catalog')) },
+  { name: 'a broker is killed', ...kills(at('c', 'kafka-c')) },
+  { name: 'a broker hangs', ...stops(at('b', 'kafka-b')) },
+  { name: 'PostgreSQL is killed', ...kills(at('a', 'postgres')), always: true },
+  { name: 'PostgreSQL ends every session', happens: sessionsEnded },
+  { name: 'the payment provider is killed', ...kills(at('a', 'payment-provider-stand-in')) },
+  { name: 'Redis is killed', ...kills(at('a', 'redis')) },
+  { name: 'Elasticsearch is killed', ...kills(at('a', 'elasticsearch')) },
+  { name: 'every gateway is killed', ...kills(...everywhere('gateway')) },
+  { name: 'a zone is lost', happens: (platform, work) => zoneLost(platform, work, 'b') },
+];
+
 function kills(...victims: readonly Victim[]): Pick<Injection, 'happens'> {
-  return { happens: (platform, writing) => killed(platform, writing, ...victims) };
+  return { happens: (platform, work) => killed(platform, work, ...victims) };
 }
 
 function stops(victim: Victim): Pick<Injection, 'happens'> {
-  return { happens: (platform, writing) => stopped(platform, writing, victim) };
+  return { happens: (platform, work) => stopped(platform, work, victim) };
 }

@@ -6,6 +6,9 @@ import { merchants } from './stories/merchants.ts';
 import { readers } from './stories/readers.ts';
 import { renewals } from './stories/renewals.ts';
 import { repairs } from './stories/repairs.ts';
+import { shoppers } from './stories/shoppers.ts';
+import { shoppingFaults } from './stories/shopping-faults.ts';
+import { standIn } from './stories/stand-in.ts';
 import { stopAndEnd } from './stories/stop-and-end.ts';
 import type { Story } from './story.ts';
 
@@ -17,7 +20,10 @@ export const STORIES: readonly Story[] = [
   firstStart,
   readers,
   merchants,
+  shoppers,
+  standIn,
   faults,
+  shoppingFaults,
   renewals,
   changes,
   development,

@@ -15,6 +15,7 @@ import type { SearchRole } from '@meridian/components/search/search-grants.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { hashPassword } from '@meridian/provider-local/elasticsearch/password-hash.ts';
 import { probe } from '@meridian/provider-local/agent/process/probe.ts';
+import { SerialQueue } from '@meridian/provider-local/agent/zone/serial-queue.ts';
 import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
 import type { Placeholders } from '@meridian/provider-local/folders.ts';
 import { engineStarted } from '@meridian/provider-local/testing/engine-started.ts';
@@ -111,6 +112,7 @@ class Node implements ThrowAwayElasticsearch {
   readonly #roles: Record<string, SearchRole> = {};
   readonly #hashes = new Map<string, string>();
   readonly #access = new Map<string, IndexAccess>();
+  readonly #writes = new SerialQueue();
   #process: ChildProcess | undefined;
   #log = '';
 
@@ -215,7 +217,12 @@ class Node implements ThrowAwayElasticsearch {
     return access;
   }
 
-  async #writeRights(): Promise<void> {
+  /** One after the other: of two at once the older might be written last. */
+  #writeRights(): Promise<void> {
+    return this.#writes.run(() => this.#writeRightsNow());
+  }
+
+  async #writeRightsNow(): Promise<void> {
     const { command, liveFiles } = this.#spec();
     for (const [path, text] of Object.entries(liveFiles)) {
       await writeFile(join(this.#place.folder, 'self', path), text);

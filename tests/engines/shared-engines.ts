@@ -46,6 +46,7 @@ export async function sharedPostgres(): Promise<SharedPostgres> {
 export const KAFKA_WORDS = {
   identity: 'services/identity/kafka.test.ts',
   rack: 'tests/engines/kafka-resources.test.ts',
+  search: 'services/search/rebuild/topic-tail.test.ts',
   shelf: 'tools/denial/kafka-attempts.test.ts',
   shop: 'services/kit/events/kafka.test.ts',
 } as const;

@@ -17,11 +17,14 @@ const stack = lowerLocal(landed(graph), settings, {
     catalog: 'catalog',
     gateway: 'gateway',
     identity: 'identity',
+    payments: 'payments',
+    'payment-provider-stand-in': 'payment-provider-stand-in',
     'catalogue-seed': 'catalogue-seed',
   },
   migrations: {
     'services/catalog/migrations': 'migrations',
     'services/identity/migrations': 'migrations',
+    'services/payments/migrations': 'migrations',
   },
   installed: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
 });

@@ -91,6 +91,21 @@ describe('the Job that makes credentials', () => {
     expect(api.secret('data', 'redis-users')).toEqual({ shelf });
   });
 
+  test('gives other namespaces the same Secret, and again where it was lost', async () => {
+    const copied: CredentialsOrder = {
+      ...order,
+      users: [{ name: 'api-key', bindings: [] }],
+      engineForm: { kind: 'keyed', namespace: 'data', secret: 'binder-keys', copies: ['sample'] },
+    };
+    await run(copied);
+    const keys = api.secret('data', 'binder-keys');
+    expect(api.secret('sample', 'binder-keys')).toEqual(keys);
+    api.objects.delete('/api/v1/namespaces/sample/secrets/binder-keys');
+    await run(copied);
+    expect(api.secret('data', 'binder-keys')).toEqual(keys);
+    expect(api.secret('sample', 'binder-keys')).toEqual(keys);
+  });
+
   test('gives ECK a Secret for each user, with its roles', async () => {
     await run({
       ...order,

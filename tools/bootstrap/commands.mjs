@@ -214,6 +214,7 @@ const table = /** @type {const} */ ([
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
+      { flags: '--stock', summary: 'measure reservations of one hot product instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -225,7 +226,7 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [], 'bench:services': ['--services'] },
+    scripts: { bench: [], 'bench:services': ['--services'], 'bench:stock': ['--stock'] },
   },
   {
     name: 'denial',
@@ -287,6 +288,15 @@ const table = /** @type {const} */ ([
     scripts: { dlq: [] },
   },
   {
+    name: 'search',
+    takes: '<action>',
+    summary: 'rebuild the index of search from the catalogue: `search rebuild`',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    scripts: { search: [] },
+  },
+  {
     name: 'payments',
     takes: '<action>',
     summary: "reconcile: hold the payment provider's statement of a day against the ledger",
@@ -337,7 +347,12 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: true,
-    scripts: { test: [], 'test:cluster': ['--cluster'], 'test:long': ['--long'] },
+    scripts: {
+      test: [],
+      'test:cluster': ['--cluster'],
+      'test:long': ['--long'],
+      'bench:search': ['services/search/quality'],
+    },
   },
   {
     name: 'verify',

@@ -1,4 +1,12 @@
-import { readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fillFolder } from './cache.ts';
 import { unpackDebianPackages } from './debian-packages.ts';
@@ -22,6 +30,7 @@ export async function fullJava(cache: string, progress: Progress): Promise<JavaR
   const folder = path.join(cache, 'java/debian');
   await fillFolder(folder, async (temporary) => {
     const root = path.join(temporary, 'root');
+    mkdirSync(root);
     await unpackDebianPackages(wanted, root, progress);
     adopt(root, temporary);
     rmSync(root, { recursive: true });

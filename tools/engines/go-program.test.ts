@@ -19,6 +19,7 @@ const programs = [
   'keda',
   'cert-manager',
   'netpol-analyzer',
+  'stock-judge',
 ] as const;
 
 test.each(programs)('the version of %s is the same in versions.ts and go.mod', (name) => {

@@ -111,6 +111,10 @@ export const engineVersions = {
     version: '1.21.2',
     module: 'github.com/cert-manager/cert-manager',
   },
+  'stock-judge': {
+    version: '1.3.1',
+    module: 'github.com/anishathalye/porcupine',
+  },
   'netpol-analyzer': {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',

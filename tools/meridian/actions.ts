@@ -22,6 +22,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   order: async () => (await import('./commands/order.ts')).order,
   events: async () => (await import('./commands/events.ts')).events,
   dlq: async () => (await import('./commands/dlq.ts')).dlq,
+  search: async () => (await import('./commands/search.ts')).search,
   payments: async () => (await import('./commands/payments.ts')).payments,
   rotate: async () => (await import('./commands/rotate.ts')).rotate,
   env: async () => (await import('./commands/env.ts')).env,

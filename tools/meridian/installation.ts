@@ -2,6 +2,7 @@ import { Listr } from 'listr2';
 import type { InstalledEngine } from '../engines/engine.ts';
 import { chartSteps } from '../engines/chart-programs.ts';
 import { clusterSteps } from '../engines/cluster-programs.ts';
+import { judgeSteps } from '../engines/judges.ts';
 import { engineSteps } from '../engines/install-engines.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -19,6 +20,8 @@ export interface InstallationOptions {
   readonly quiet: boolean;
   /** Also what tests of charts need. */
   readonly charts?: boolean;
+  /** Also what judges campaigns. */
+  readonly judges?: boolean;
   /** Also what a cluster for tests consists of. */
   readonly cluster?: boolean;
   /** Titles of the engines of the local landing that are needed. @default all of them */
@@ -40,6 +43,7 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
       ({ title }) => options.only === undefined || options.only.includes(title),
     ),
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
+    ...(options.judges === true ? judgeSteps(programFolder, cache) : []),
     ...(options.cluster === true ? clusterSteps(programFolder, cache) : []),
   ];
   const tasks = new Listr(

@@ -44,5 +44,6 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
 /** What the tests need; a control plane stands on no engine of the local landing. */
 export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
   const campaign = campaignOf(options);
-  return campaign === 'cluster' ? { cluster: true, only: [] } : { charts: campaign === undefined };
+  if (campaign === 'cluster') return { cluster: true, only: [] };
+  return campaign === 'long' ? { judges: true } : { charts: true };
 }

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '@meridian/catalog/seed/random.ts';
-import type { EdgeClient } from './edge-client.ts';
+import type { EdgeAnswer, EdgeClient } from './edge-client.ts';
 import { getOrder, isOver, orderOf } from './orders.ts';
 import { FAVOURITES_EXPONENT, Popularity } from './popularity.ts';
 import { refresh } from './shoppers.ts';
 import type { Session } from './shoppers.ts';
 import { Tally } from './tally.ts';
 import type { ShopReport } from './tally.ts';
-import { visit } from './visit.ts';
+import { SHARES, visit } from './visit.ts';
+import type { Shares } from './visit.ts';
 import type { Ware } from './wares.ts';
 
 /** A load of shoppers. */
@@ -20,6 +21,12 @@ export interface ShopLoad {
   readonly ratePerSecond: number;
   readonly seconds: number;
   readonly seed: number;
+  /** @default SHARES */
+  readonly shares?: Shares;
+  /** Mean pause of a shopper before each step. @default THINK_MS */
+  readonly thinkMs?: number;
+  /** Is told every answer. */
+  readonly onHeard?: (answer: EdgeAnswer) => void;
   /** Is told where it is, once a second. */
   readonly onProgress: (report: ShopReport) => void;
   /** Ends the load early; what was acknowledged is still followed up. */
@@ -39,8 +46,8 @@ const FOLLOW_UP_MS = 200;
  * process), waits until their orders are over, and asks for every acknowledged order once more.
  */
 export async function runShop(load: ShopLoad): Promise<ShopReport> {
-  const { edge, sessions, wares, signal } = load;
-  const tally = new Tally();
+  const { edge, sessions, wares, signal, shares = SHARES, thinkMs = THINK_MS } = load;
+  const tally = new Tally(load.onHeard);
   const random = new Random(load.seed);
   const popularity = new Popularity(wares.length, FAVOURITES_EXPONENT);
   const closing = new AbortController();
@@ -51,7 +58,7 @@ export async function runShop(load: ShopLoad): Promise<ShopReport> {
     const session = sessions[number % sessions.length];
     if (session === undefined) throw new RangeError('Sessions: must be at least one');
     const setting = {
-      ...{ edge, wares, popularity, tally, session, thinkMs: THINK_MS, signal: closing.signal },
+      ...{ edge, wares, popularity, tally, session, shares, thinkMs, signal: closing.signal },
       random: new Random(random.integer(0, 0x7fff_ffff)),
     };
     const one: Promise<void> = visit(setting, at)

@@ -31,7 +31,7 @@ export async function signInAll(
   let created = 0;
   const work = async (): Promise<void> => {
     for (const person of waiting) {
-      created += (await registered(edge, person)) === 'created' ? 1 : 0;
+      if ((await registered(edge, person)) === 'created') created += 1;
       sessions.set(person, await signedIn(edge, person));
       onProgress({ done: sessions.size, created });
     }

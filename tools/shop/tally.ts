@@ -49,12 +49,18 @@ export class Tally {
   readonly #failures = new Map<string, number>();
   readonly #orders = new Map<string, AcknowledgedOrder>();
   #requests = 0;
+  readonly #onHeard: (answer: EdgeAnswer) => void;
   visits = 0;
   cartsAbandoned = 0;
+
+  constructor(onHeard: (answer: EdgeAnswer) => void = () => undefined) {
+    this.#onHeard = onHeard;
+  }
 
   /** Notes an answer to `what`; `dueAt` is left out where the answer waits for something by intent. */
   heard(what: string, answer: EdgeAnswer, dueAt?: number): void {
     this.#requests += 1;
+    this.#onHeard(answer);
     if (answer.status !== undefined && answer.status < 400) {
       if (dueAt !== undefined) {
         const us = (performance.now() - dueAt) * 1e3;

@@ -8,6 +8,11 @@ import type { Tally } from './tally.ts';
 import { drawBeside, drawWare } from './wares.ts';
 import type { Shelf, Ware } from './wares.ts';
 
+/** How many of 100 do what. */
+export type Shares = Readonly<
+  Record<'mistypes' | 'looksOnly' | 'abandonsCart' | 'cancels' | 'anotherItem', number>
+>;
+
 /** What a visit needs. */
 export interface VisitSetting extends Shelf {
   readonly edge: EdgeClient;
@@ -15,12 +20,19 @@ export interface VisitSetting extends Shelf {
   readonly session: Session;
   /** Mean pause before each step. */
   readonly thinkMs: number;
+  readonly shares: Shares;
   /** Ends visits, as a browser that is closed. */
   readonly signal: AbortSignal;
 }
 
 /** Of 100 visitors. The shares are guesses of ours, near what shops publish of their funnels. */
-const SHARE = { mistypes: 10, looksOnly: 60, abandonsCart: 65, cancels: 5, anotherItem: 40 };
+export const SHARES: Shares = {
+  mistypes: 10,
+  looksOnly: 60,
+  abandonsCart: 65,
+  cancels: 5,
+  anotherItem: 40,
+};
 const MOST_ITEMS = 4;
 /** How often a shopper sends an order again that was not answered, under the same key. */
 const ORDER_ATTEMPTS = 6;
@@ -38,20 +50,19 @@ const MEANS = [
  * is over. Steps come after the pauses that people make, whether or not the answer before was quick.
  */
 export async function visit(setting: VisitSetting, arrivedAt: number): Promise<void> {
-  const { random, tally } = setting;
+  const { random, shares, tally } = setting;
   tally.visits += 1;
   const ware = drawWare(setting);
-  await step(setting, 'search', searchFor(ware, random), arrivedAt);
-  await look(setting, ware);
-  if (random.chance(SHARE.looksOnly)) return;
+  await step(setting, 'search', searchFor(ware, setting), arrivedAt);
+  const isThere = await look(setting, ware);
+  if (!isThere || random.chance(shares.looksOnly)) return;
   const cart = new Set([ware.productId]);
-  while (cart.size < MOST_ITEMS && random.chance(SHARE.anotherItem)) {
+  while (cart.size < MOST_ITEMS && random.chance(shares.anotherItem)) {
     const other = drawBeside(setting, ware);
     if (other === undefined) break;
-    cart.add(other.productId);
-    await look(setting, other);
+    if (await look(setting, other)) cart.add(other.productId);
   }
-  if (random.chance(SHARE.abandonsCart)) {
+  if (random.chance(shares.abandonsCart)) {
     tally.cartsAbandoned += 1;
     return;
   }
@@ -60,18 +71,23 @@ export async function visit(setting: VisitSetting, arrivedAt: number): Promise<v
 }
 
 /** The first words of its name, at times with two letters the wrong way round. */
-function searchFor({ name }: Ware, random: Random): EdgeRequest {
+function searchFor({ name }: Ware, { random, shares }: VisitSetting): EdgeRequest {
   const words = name.split(/\s+/).slice(0, 2).join(' ');
   const place = Math.max(0, Math.floor(words.length / 2) - 1);
-  const typed = random.chance(SHARE.mistypes)
+  const typed = random.chance(shares.mistypes)
     ? `${words.slice(0, place)}${words.charAt(place + 1)}${words.charAt(place)}${words.slice(place + 2)}`
     : words;
   return { method: 'GET', path: `/v1/search/products?query=${encodeURIComponent(typed)}` };
 }
 
-async function look(setting: VisitSetting, { productId }: Ware): Promise<void> {
+/** Looks at a product; whether it is to be had. */
+async function look(setting: VisitSetting, { productId }: Ware): Promise<boolean> {
   const dueAt = await think(setting);
-  await step(setting, 'product', { method: 'GET', path: `/v1/products/${productId}` }, dueAt);
+  const request: EdgeRequest = { method: 'GET', path: `/v1/products/${productId}` };
+  const answer = await step(setting, 'product', request, dueAt);
+  if (answer.status !== 200) return false;
+  const { stock = 0 } = answer.body as { readonly stock?: number };
+  return stock > 0;
 }
 
 /** Pauses, for exponentially distributed times, and tells when the pause was to end. */
@@ -129,7 +145,7 @@ function meansOf(random: Random): string {
 
 /** Waits until an order is over; pays by another means once if the first is declined, or cancels. */
 async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
-  const { edge, random, session, signal, tally } = setting;
+  const { edge, random, session, shares, signal, tally } = setting;
   const act = async (verb: 'pay' | 'cancel', body: object): Promise<void> => {
     const request: EdgeRequest = {
       ...{ method: 'POST', path: `/v1/orders/${orderId}:${verb}`, body },
@@ -156,7 +172,7 @@ async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
       paidAgain = true;
       if (random.chance(50)) await act('pay', { paymentMethodToken: 'tok_ok' });
       else await act('cancel', { reason: 'Changed my mind' });
-    } else if (random.chance(SHARE.cancels)) {
+    } else if (random.chance(shares.cancels)) {
       await act('cancel', { reason: 'Changed my mind' });
     }
   }

@@ -71,7 +71,7 @@ describe('a secret file', () => {
     expect(secrets()).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect((await read(known)).props).toEqual(known);
     rmSync(file());
-    expect((await read(known)).id).toBeUndefined();
+    expect((await read(known)).id).toBe('');
   });
 
   test('goes with its resource', async () => {

@@ -27,7 +27,7 @@ export const PROBLEMS = {
   // Answered by a service: one for each google.rpc.Code, and one for each reason that needs another.
   'invalid-argument': kind(400, 'INVALID_ARGUMENT', 'The request does not fit the contract'),
   'stale-page': kind(400, 'INVALID_ARGUMENT', 'The page does not go on from a page of this list'),
-  'failed-precondition': kind(400, 'FAILED_PRECONDITION', 'The resource is not in the right state'),
+  'failed-precondition': kind(409, 'FAILED_PRECONDITION', 'The resource is not in the right state'),
   'idempotency-key-reused': kind(
     422,
     'FAILED_PRECONDITION',
@@ -44,6 +44,8 @@ export const PROBLEMS = {
     'More units would be on hand than can be counted',
   ),
   'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
+  'items-not-sellable': kind(409, 'FAILED_PRECONDITION', 'The items cannot be sold as one order'),
+  'total-differs': kind(409, 'ABORTED', 'The order costs something else by now'),
   'out-of-range': kind(400, 'OUT_OF_RANGE', 'A value is past the valid range'),
   unauthenticated: kind(401, 'UNAUTHENTICATED', 'Authentication is missing or not valid'),
   'permission-denied': kind(403, 'PERMISSION_DENIED', 'This is not allowed'),

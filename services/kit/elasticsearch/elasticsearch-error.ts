@@ -40,6 +40,11 @@ export function failureName(error: unknown): string {
   return failures.get(error as RpcError) ?? '_OTHER';
 }
 
+/** Whether Elasticsearch answered that it, or a part of it, is in trouble. */
+export function isBusy(error: unknown): boolean {
+  return failureName(error) === 'busy';
+}
+
 /** The error for an answer that is none of success: UNAVAILABLE, or what was wrong with the request. */
 export function refusal(status: number, body: unknown): RpcError | ElasticsearchError {
   const { type, reason } = errorOf(body);

@@ -11,8 +11,56 @@ export interface ConsumerMetrics {
   lag(topic: string, partition: number, events: number): void;
   /** Notes whether a partition waits to try its next record again. */
   waiting(topic: string, partition: number, waits: boolean): void;
-  /** Forgets the partitions: another replica may have them now. */
-  reassigned(): void;
+  /** Notes when the next record of a partition was written; undefined if it has none. */
+  oldest(topic: string, partition: number, writtenMs: number | undefined): void;
+  /** Notes that brokers were asked for records, and answered. */
+  heard(): void;
+  /** Begins again with these partitions, by topic: others may be another replica's now. */
+  reassigned(assigned: Readonly<Record<string, readonly number[]>>): void;
+}
+
+/**
+ * After so long without an answer of a broker nobody knows whether there are newer events: the age of a
+ * topic that had none then is unknown, which is not 0.
+ */
+export const SILENCE_MS = 10_000;
+
+/** Ages of the oldest events that are not handled, by topic. */
+class OldestEvents {
+  /** When the next record of a partition was written, by topic and partition. */
+  readonly #next = new Map<string, Map<number, number | undefined>>();
+  #heardMs = -Infinity;
+
+  note(topic: string, partition: number, writtenMs: number | undefined): void {
+    const partitions = this.#next.get(topic) ?? new Map<number, number | undefined>();
+    this.#next.set(topic, partitions.set(partition, writtenMs));
+  }
+
+  heard(): void {
+    this.#heardMs = performance.now();
+  }
+
+  /** Nothing is known of partitions until a broker has been heard. */
+  begin(assigned: Readonly<Record<string, readonly number[]>>): void {
+    this.#next.clear();
+    this.#heardMs = -Infinity;
+    for (const [topic, partitions] of Object.entries(assigned)) {
+      for (const partition of partitions) this.note(topic, partition, undefined);
+    }
+  }
+
+  /** Seconds by topic; without a topic of which nothing is known. */
+  ages(): ReadonlyMap<string, number> {
+    const ages = new Map<string, number>();
+    const silent = performance.now() - this.#heardMs > SILENCE_MS;
+    for (const [topic, partitions] of this.#next) {
+      const waiting = [...partitions.values()].filter((writtenMs) => writtenMs !== undefined);
+      if (waiting.length === 0 && silent) continue;
+      const oldestMs = Math.min(Date.now(), ...waiting);
+      ages.set(topic, (Date.now() - oldestMs) / 1_000);
+    }
+    return ages;
+  }
 }
 
 /** Registers the metrics of a consumer; once for each process. */
@@ -23,6 +71,17 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
     help: 'Events of a partition that are not handled yet, as of the last fetch',
     labelNames: [LABELS.topic, LABELS.partition],
     registers,
+  });
+  const oldest = new OldestEvents();
+  new Gauge({
+    name: METRICS.consumerLagAge,
+    help: 'Age of the oldest event that this process has to handle, in seconds; 0 if there is none',
+    labelNames: [LABELS.topic],
+    registers,
+    collect() {
+      this.reset();
+      for (const [topic, seconds] of oldest.ages()) this.set({ [LABELS.topic]: topic }, seconds);
+    },
   });
   const waiting = new Gauge({
     name: METRICS.consumerWaiting,
@@ -40,14 +99,17 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
     lag.set({ [LABELS.topic]: topic, [LABELS.partition]: partition }, count);
   return {
     lag: note,
+    oldest: (topic, partition, writtenMs) => oldest.note(topic, partition, writtenMs),
+    heard: () => oldest.heard(),
     consumed: (topic, partition, outcome, behind) => {
       events.inc({ [LABELS.topic]: topic, [LABELS.outcome]: outcome });
       note(topic, partition, behind);
     },
     waiting: (topic, partition, waits) =>
       waiting.set({ [LABELS.topic]: topic, [LABELS.partition]: partition }, waits ? 1 : 0),
-    reassigned: () => {
+    reassigned: (assigned) => {
       lag.reset();
+      oldest.begin(assigned);
       waiting.reset();
     },
   };

@@ -84,6 +84,7 @@ describe('events on their way through Kafka', () => {
       const metrics = await shop.runtime.metrics.registry.metrics();
       expect(metrics).toContain('outcome="repeated"} 2');
       expect(metrics).toMatch(/^consumer_lag_events{.*} 0$/m);
+      expect(metrics).toMatch(/^consumer_lag_seconds{.*} 0$/m);
     });
     await publisher.close();
     await shop.runtime.stop();
@@ -129,6 +130,7 @@ describe('events on their way through Kafka', () => {
     await eventually(async () => {
       const metrics = await shop.runtime.metrics.registry.metrics();
       expect(metrics).toMatch(/^consumer_waiting{.*} 1$/m);
+      expect(metrics).toMatch(/^consumer_lag_seconds{.*} (?!0$)/m);
     });
     await eventually(() => expect(handled).toEqual(['other', 'one', 'two']), 30_000);
     await publisher.close();

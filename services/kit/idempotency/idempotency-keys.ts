@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type {
   DescMessage,
+  DescMethod,
   DescMethodUnary,
   DescService,
   MessageInitShape,
@@ -13,7 +14,7 @@ import { repeatability } from '../rpc/service-definition.ts';
 import type { Runtime } from '../runtime.ts';
 import { idempotencyKeyOf, subjectOf } from './caller.ts';
 import type { KeyedCall } from './caller.ts';
-import { carriesSecrets } from './carries-secrets.ts';
+import { carriesSecrets, holdsSecrets } from './carries-secrets.ts';
 import { requestDigest } from './request-digest.ts';
 import { RequestSecret } from './request-secret.ts';
 import { OLDEST, OLDEST_SECRET, StoredKey } from './stored-key.ts';
@@ -40,15 +41,39 @@ export class Refusal {
  */
 export type SecretOf = (key: string) => Promise<Uint8Array> | Uint8Array;
 
+/** How the keys of a contract are kept. */
+export interface KeyOptions {
+  /**
+   * Methods whose keys are their subject's although the request carries a secret, as it does not say who
+   * somebody is, such as the token of a means of payment. Their answers hold no secret and are kept as long
+   * as any; another secret under a key is another request. @default none
+   */
+  readonly ownedBySubject?: readonly DescMethod[];
+}
+
 /** Makes writes that come twice happen once. */
 export class IdempotencyKeys {
   readonly #database: Transactional;
+  readonly #ownedBySubject: ReadonlySet<DescMethod>;
   readonly #secretive: readonly string[];
 
   /** Keys of the methods of a contract. */
-  constructor(database: Transactional, contract: DescService) {
+  constructor(
+    database: Transactional,
+    contract: DescService,
+    { ownedBySubject = [] }: KeyOptions = {},
+  ) {
+    const revealing = ownedBySubject.find(({ output }) => holdsSecrets(output));
+    if (revealing !== undefined) {
+      throw new Error(
+        `Method '${methodName(revealing)}': its answer holds a secret, so its keys cannot be its subject's`,
+      );
+    }
     this.#database = database;
-    this.#secretive = contract.methods.filter(carriesSecrets).map(methodName);
+    this.#ownedBySubject = new Set(ownedBySubject);
+    this.#secretive = contract.methods
+      .filter((method) => carriesSecrets(method) && !this.#ownedBySubject.has(method))
+      .map(methodName);
   }
 
   /**
@@ -61,7 +86,7 @@ export class IdempotencyKeys {
    *
    * Where a message of the method carries secrets, `secretOf` must be given, and what it gives takes the
    * place of the subject: whoever sends the same secret is the same caller, nothing that is stored can be
-   * read without it, and it is kept for SECRET_RETENTION_MINUTES only.
+   * read without it, and it is kept for SECRET_RETENTION_MINUTES only; see KeyOptions for the exception.
    *
    * @throws {RpcError} FAILED_PRECONDITION, with the reason IDEMPOTENCY_KEY_REUSED, for another
    *   request with the same key; INVALID_ARGUMENT for the key of somebody who is not signed in and sends
@@ -89,10 +114,12 @@ export class IdempotencyKeys {
       given === undefined || secretOf === undefined
         ? undefined
         : new RequestSecret(await secretOf(given));
-    const owner = given === undefined ? '' : (secret?.owner ?? subjectOf(call));
+    const isSubjects = secret === undefined || this.#ownedBySubject.has(method);
+    const owner = given === undefined || !isSubjects ? secret?.owner : subjectOf(call);
     const done = await this.#database.transaction(async (transaction) => {
       if (given === undefined) return answerOf(method, await work(transaction));
-      const key = new StoredKey(transaction, [owner, methodName(method), given], secret);
+      const sealing = isSubjects ? undefined : secret;
+      const key = new StoredKey(transaction, [owner ?? '', methodName(method), given], sealing);
       const stored = await key.claim(
         secret?.digest(method.input, request) ?? requestDigest(method.input, request),
       );
@@ -130,8 +157,9 @@ export function openIdempotencyKeys(
   runtime: Runtime,
   database: Transactional,
   contract: DescService,
+  options: KeyOptions = {},
 ): IdempotencyKeys {
-  const keys = new IdempotencyKeys(database, contract);
+  const keys = new IdempotencyKeys(database, contract, options);
   const timer = setInterval(() => {
     keys.sweep().catch((err: unknown) => {
       runtime.log.warn({ err }, 'old idempotency keys were not deleted; trying again later');

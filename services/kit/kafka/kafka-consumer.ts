@@ -49,10 +49,11 @@ export class KafkaConsumer {
       // Whatever ends it, such as a cluster without a quorum, is waited out.
       retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },
     });
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, () => {
+    const { CRASH, FETCH, GROUP_JOIN } = this.#consumer.events;
+    this.#consumer.on(FETCH, () => options.metrics.heard());
+    this.#consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.#failures = 0;
-      options.metrics.reassigned();
+      options.metrics.reassigned(memberAssignment);
     });
     // kafkajs asks only where it thinks that trying again may help; a right may come late too.
     this.#consumer.on(CRASH, ({ payload: { restart } }) => {
@@ -112,12 +113,16 @@ export class KafkaConsumer {
       // The partition may have gone to another member.
       if (!payload.isRunning() || payload.isStale() || this.#stop.signal.aborted) return;
       metrics.lag(topic, partition, lagAfter(next.offset) + 1);
+      metrics.oldest(topic, partition, Number(next.timestamp));
       const given = left.slice(0, processor.recordsMax);
       const { outcomes, againAfterMs } = await this.#process(given, payload);
       metrics.waiting(topic, partition, againAfterMs !== undefined);
       for (const [index, outcome] of outcomes.entries()) {
         const offset = given[index]?.offset ?? next.offset;
         metrics.consumed(topic, partition, outcome, lagAfter(offset));
+        // Of those behind this batch nothing is known but that they are not older.
+        const caughtUp = lagAfter(offset) <= 0;
+        metrics.oldest(topic, partition, caughtUp ? undefined : Number(next.timestamp));
         payload.resolveOffset(offset);
       }
       if (againAfterMs !== undefined) {

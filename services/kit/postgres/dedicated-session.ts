@@ -18,8 +18,8 @@ export interface DedicatedOptions {
 export interface DedicatedSession extends Session {
   /** Whether the connection is gone; every statement then throws UNAVAILABLE. */
   readonly lost: boolean;
-  /** Calls back for each notice on a channel, and once when the session is lost. */
-  listen(channel: string, onNotice: () => void): Promise<void>;
+  /** Calls back for each notice on a channel with what it says, and once without when the session is lost. */
+  listen(channel: string, onNotice: (payload?: string) => void): Promise<void>;
   /** Closes the connection; never throws. */
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface DedicatedSession extends Session {
 export class DedicatedConnection implements DedicatedSession {
   readonly #client: Client;
   readonly #timer: OperationTimer;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Map<string, Set<(payload?: string) => void>>();
   #lost = false;
 
   private constructor(client: Client, timer: OperationTimer) {
@@ -36,11 +36,11 @@ export class DedicatedConnection implements DedicatedSession {
     this.#timer = timer;
     const lose = (): void => {
       this.#lost = true;
-      this.#tell();
+      for (const channel of this.#listeners.keys()) this.#tell(channel);
     };
     client.on('error', lose);
     client.on('end', lose);
-    client.on('notification', () => this.#tell());
+    client.on('notification', ({ channel, payload }) => this.#tell(channel, payload));
   }
 
   /** Connects; throws an RpcError UNAVAILABLE if that fails. */
@@ -80,8 +80,9 @@ export class DedicatedConnection implements DedicatedSession {
     });
   }
 
-  async listen(channel: string, onNotice: () => void): Promise<void> {
-    this.#listeners.add(onNotice);
+  async listen(channel: string, onNotice: (payload?: string) => void): Promise<void> {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners.add(onNotice));
     await this.query({ name: 'listen', text: `LISTEN ${this.#client.escapeIdentifier(channel)}` });
   }
 
@@ -94,7 +95,9 @@ export class DedicatedConnection implements DedicatedSession {
     }
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) inBackground('database notice', listener);
+  #tell(channel: string, payload?: string): void {
+    for (const listener of this.#listeners.get(channel) ?? []) {
+      inBackground('database notice', () => listener(payload));
+    }
   }
 }

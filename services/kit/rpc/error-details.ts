@@ -22,6 +22,10 @@ export const ERROR_REASONS = {
   etagMismatch: 'ETAG_MISMATCH',
   /** INVALID_ARGUMENT: the page token is of another list, of another caller, or of before. */
   pageTokenStale: 'PAGE_TOKEN_STALE',
+  /** FAILED_PRECONDITION: of what is to be ordered, something is unknown, discontinued or not to be paid. */
+  itemsNotSellable: 'ITEMS_NOT_SELLABLE',
+  /** ABORTED: an order costs something else than its customer was shown. */
+  totalDiffers: 'TOTAL_DIFFERS',
   /** FAILED_PRECONDITION: fewer units of a product would be on hand than are reserved. */
   stockReserved: 'STOCK_RESERVED',
   /** FAILED_PRECONDITION: more units of a product would be on hand than can be counted. */

@@ -84,8 +84,16 @@ export const METRICS = {
   outboxRelayActive: 'outbox_relay_active',
   outboxPublished: 'outbox_published_total',
   consumerLag: 'consumer_lag_events',
+  /** Age of the oldest event that is not handled; absent while nothing is known of that. */
+  consumerLagAge: 'consumer_lag_seconds',
   consumerWaiting: 'consumer_waiting',
   consumedEvents: 'consumer_events_total',
+  orderChanges: 'order_changes_total',
+  sagaEffectsDue: 'saga_effects_due',
+  sagaEffectsOldestAge: 'saga_effects_oldest_due_age_seconds',
+  sagaStuckOrders: 'saga_stuck_orders',
+  sagaUnexpectedFacts: 'saga_unexpected_facts_total',
+  ordersUnbalanced: 'orders_unbalanced',
   /** Reservations of stock that nobody committed in time. */
   reservationsExpired: 'reservations_expired_total',
   /** Products whose stock does not add up. */

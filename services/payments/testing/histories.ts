@@ -48,9 +48,32 @@ const told: fc.Arbitrary<PaymentMessage> = fc.record({
   ),
 });
 
+const TEN = { currency: 'EUR', minorUnits: 1000n };
+const succeeded = (key: string): PaymentMessage => ({
+  type: 'answer',
+  key,
+  answer: { status: 'succeeded', charge: 'ch_1' },
+});
+
+/** How far a payment has come before anything may happen: by chance few would be captured. */
+const BEGINNINGS: readonly (readonly PaymentMessage[])[] = [
+  [],
+  [{ type: 'authorize', key: 'a1', amount: TEN, source: 'one' }, succeeded('a1')],
+  [
+    { type: 'authorize', key: 'a1', amount: TEN, source: 'one' },
+    succeeded('a1'),
+    { type: 'capture', key: 'c1' },
+    succeeded('c1'),
+  ],
+];
+
 /** What may happen to one payment, likely or not. */
 export function messageHistories(maxLength = 30): fc.Arbitrary<readonly PaymentMessage[]> {
-  return fc.array(fc.oneof({ weight: 2, arbitrary: asked }, { weight: 3, arbitrary: told }), {
+  const rest = fc.array(fc.oneof({ weight: 2, arbitrary: asked }, { weight: 3, arbitrary: told }), {
     maxLength,
+    size: 'max',
   });
+  return fc
+    .tuple(fc.constantFrom(...BEGINNINGS), rest)
+    .map(([beginning, following]) => [...beginning, ...following]);
 }

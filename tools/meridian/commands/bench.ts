@@ -5,7 +5,6 @@ import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authent
 import { measureDev } from '../../bench/dev.ts';
 import type { DevMeasured } from '../../bench/dev.ts';
 import type { Durations } from '../../bench/durations.ts';
-import { startGatewayRuntime } from '../../bench/gateway-runtime.ts';
 import { measureLoad } from '../../bench/load/load.ts';
 import { loadReport } from '../../bench/load/load-report.ts';
 import { measureMemory } from '../../bench/memory.ts';
@@ -14,7 +13,10 @@ import { measuredRead } from '../../bench/product.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
 import { measurePlatform } from '../../bench/services/prepare-services.ts';
+import { startServiceRuntime } from '../../bench/service-runtime.ts';
 import { servicesReport } from '../../bench/services/services-report.ts';
+import { measureHotProduct } from '../../bench/stock/hot-product.ts';
+import type { HotProduct } from '../../bench/stock/hot-product.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
@@ -33,11 +35,13 @@ export interface BenchOptions {
   readonly load?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
+  /** Reservations of one product, asked of catalog directly. */
+  readonly stock?: boolean;
   /** Reads a second under load. @default 200 */
   readonly rate?: number;
-  /** How long the load lasts. @default 20 */
+  /** How long the load, or the reservations, last. @default 20 */
   readonly seconds?: number;
-  /** Connections of the load. @default 16 */
+  /** Connections of the load, or reservations under way at once. @default 16 */
   readonly connections?: number;
   readonly json?: boolean;
 }
@@ -51,6 +55,7 @@ const OPTIONS_OF = {
   authentication: ['authentication', 'requests'],
   dev: ['dev'],
   services: ['services'],
+  stock: ['stock', 'seconds', 'connections'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
 
@@ -73,8 +78,9 @@ type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const kind =
-    (['dev', 'load', 'services', 'authentication'] as const).find((name) => options[name]) ??
-    'reads';
+    (['dev', 'load', 'services', 'stock', 'authentication'] as const).find(
+      (name) => options[name],
+    ) ?? 'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
   const unusable = Object.keys(options).find((name) => !usable.has(name));
   if (unusable !== undefined) {
@@ -87,7 +93,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
-  const measures = { reads, authentication, load, dev, services };
+  const measures = { reads, authentication, load, dev, services, stock };
   return await measures[kind](options);
 }
 
@@ -106,6 +112,27 @@ async function services(): Promise<Measurement> {
     process.stderr.write(`The benchmark ${what}\n`),
   );
   return [measured, servicesReport(measured)];
+}
+
+async function stock(options: BenchOptions): Promise<Measurement> {
+  const { seconds = DEFAULT_LOAD.seconds, connections = DEFAULT_LOAD.connections } = options;
+  const folders = localFolders();
+  const zones = await zoneStatuses(folders);
+  const measured = await measureHotProduct(folders, zones, { seconds, atOnce: connections });
+  return [measured, hotProductTable(measured)];
+}
+
+function hotProductTable(measured: HotProduct): string {
+  const { atOnce, reservations, perSecond, reserve, release } = measured;
+  const shown = table(
+    ['ONE HOT PRODUCT', 'p50 ms', 'p95 ms'],
+    [
+      ['reservation', reserve.p50.toFixed(1), reserve.p95.toFixed(1)],
+      ['release', release.p50.toFixed(1), release.p95.toFixed(1)],
+    ],
+  );
+  const rate = `${perSecond.toFixed(0)} reservations a second`;
+  return `${shown}\n\n${rate}: ${reservations} of one unit, ${atOnce} under way at once; all are released again`;
 }
 
 async function dev(): Promise<Measurement> {
@@ -148,7 +175,7 @@ async function load(options: BenchOptions): Promise<Measurement> {
 
 async function authentication({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Measurement> {
   const folders = localFolders();
-  const runtime = await startGatewayRuntime(folders, await zoneStatuses(folders));
+  const runtime = await startServiceRuntime('gateway', folders, await zoneStatuses(folders));
   try {
     const cost = await measureAuthentication(runtime, requests);
     const measured = { ...cost, documentedMs: DOCUMENTED_MS };

@@ -97,5 +97,16 @@ const services = z
   })
   .describe('With --services: each public method at the edge, and every method at its handler.');
 
+const stock = z
+  .object({
+    productId: z.string(),
+    atOnce: count,
+    reservations: count,
+    perSecond: z.number().min(0),
+    reserve: durations,
+    release: durations,
+  })
+  .describe('With --stock: reservations of one product, asked of catalog as orders asks.');
+
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load, dev, services]);
+export const bench = z.union([reads, authentication, load, dev, services, stock]);

@@ -185,6 +185,22 @@ const dlq = z.discriminatedUnion('action', [
   }),
 ]);
 
+/** Counts of protobuf's int64 are texts in JSON, and left out where they are 0. */
+const total = z
+  .string()
+  .regex(/^[0-9]+$/)
+  .optional();
+
+const search = z.object({
+  rebuildId: z.string(),
+  phase: z.literal('INDEX_REBUILD_PHASE_DONE'),
+  startTime: z.string().describe('RFC 3339.'),
+  updateTime: z.string().describe('RFC 3339.'),
+  productsRead: total,
+  eventsFollowed: total,
+  productsCompared: total,
+});
+
 const doctor = z.object({
   node: z.string(),
   engines: z.array(
@@ -303,6 +319,7 @@ export const outputs = {
   shop,
   seed,
   order,
+  search,
   rotate: z.object({
     zones: z.array(z.object({ zone: z.string(), certificates: count })),
     problems: z.array(z.string()),

@@ -11,24 +11,25 @@ import { serviceOf } from '../meridian/health.ts';
 import type { KnownZone } from '../meridian/zones.ts';
 
 /**
- * The runtime of a gateway replica that runs: its bindings, certificates and limits, in this process.
+ * The runtime of a replica that runs, of a service: its bindings, certificates and limits, in this process.
  * It serves nothing, exports no spans and leaves at once.
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
-export async function startGatewayRuntime(
+export async function startServiceRuntime(
+  service: string,
   folders: Folders,
   zones: readonly KnownZone[],
 ): Promise<Runtime> {
   const [workingFolder] = zones.flatMap(({ zone, status }) =>
     (status?.processes ?? [])
-      .filter(({ name, pid }) => serviceOf(name, zone) === 'gateway' && pid !== undefined)
+      .filter(({ name, pid }) => serviceOf(name, zone) === service && pid !== undefined)
       .map(({ name }) => placeholdersOf(folders, zone, name).self),
   );
   if (workingFolder === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      "Benchmark: a gateway must run, got none; bring the platform up with 'npm start' first.",
+      `Benchmark: a replica of '${service}' must run, got none; bring the platform up with 'npm start' first.`,
     );
   }
   const file = path.join(workingFolder, 'config/service.json');

@@ -1,0 +1,1 @@
+../../kit/events/tables/1_outbox.sql

@@ -1,0 +1,1 @@
+../../kit/events/tables/2_inbox.sql

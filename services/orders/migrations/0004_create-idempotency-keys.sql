@@ -1,0 +1,1 @@
+../../kit/idempotency/tables/1_idempotency-keys.sql

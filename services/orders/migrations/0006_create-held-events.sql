@@ -1,0 +1,1 @@
+../../kit/events/tables/3_held-events.sql

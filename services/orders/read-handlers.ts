@@ -1,0 +1,115 @@
+import { durationMs } from '@bufbuild/protobuf/wkt';
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { callerOf, orderNotFound, visibleTo } from './caller.ts';
+import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
+import type { GetOrderRequest } from './contract/gen/meridian/orders/v1/orders_pb.js';
+import type { EffectStore } from './effect-store.ts';
+import { isOrderId } from './order-id.ts';
+import { etagOf, toImpersonalMessage, toOrderMessage } from './order-message.ts';
+import type { OrderStore } from './order-store.ts';
+import type { OrderWatch } from './order-watch.ts';
+import { ALL_PAGE, PAGE } from './request-limits.ts';
+import type { StoredOrder } from './stored-order.ts';
+import { checkGetOrder, checkOrderId, readPageSize } from './validate.ts';
+
+/** What the methods that only look need. */
+export interface OrderReads {
+  readonly store: OrderStore;
+  readonly effects: EffectStore;
+  readonly pages: PageTokens;
+  readonly watch: OrderWatch;
+}
+
+export type ReadMethod = 'getOrder' | 'listOrders' | 'listAllOrders' | 'listOrderEffects';
+
+/** A wait ends so long before the caller's deadline that the answer is there in time. */
+const ANSWER_MARGIN_MS = 250;
+
+/** The methods that change nothing. */
+export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersService>, ReadMethod> {
+  const { store, effects, pages } = reads;
+  const { method } = OrdersService;
+  return {
+    async getOrder(request, call) {
+      checkGetOrder(request);
+      return { order: toOrderMessage(await anOtherThan(reads, request, call)) };
+    },
+
+    async listOrders(request, call) {
+      const caller = callerOf(call);
+      const accountId = request.accountId === '' ? caller.accountId : request.accountId;
+      if (accountId !== caller.accountId && !caller.isSupport) {
+        throw new RpcError('PERMISSION_DENIED', "another account's orders need the role support");
+      }
+      const pageSize = readPageSize(request.pageSize, PAGE);
+      const place = await pages.place(method.listOrders, request, call);
+      const found = await store.list({
+        accountId,
+        limit: pageSize + 1,
+        ...(place === undefined ? {} : { beforeOrderId: place }),
+      });
+      const { shown, last } = pageOf(found, pageSize);
+      return {
+        orders: shown.map(toOrderMessage),
+        nextPageToken: last && (await pages.next(method.listOrders, request, call, last)),
+      };
+    },
+
+    async listAllOrders(request, call) {
+      const pageSize = readPageSize(request.pageSize, ALL_PAGE);
+      const place = await pages.place(method.listAllOrders, request, call);
+      const { shown, last } = pageOf(await store.listAll(pageSize + 1, place), pageSize);
+      return {
+        orders: shown.map(toImpersonalMessage),
+        nextPageToken: last && (await pages.next(method.listAllOrders, request, call, last)),
+      };
+    },
+
+    async listOrderEffects(request) {
+      checkOrderId(request);
+      const { orderId } = request;
+      const order = isOrderId(orderId) ? await store.get(orderId) : undefined;
+      if (order === undefined) throw orderNotFound(orderId);
+      return { effects: [...(await effects.list(orderId))] };
+    },
+  };
+}
+
+/** What is on a page, and its last id if there is a further one; one more than a page was asked for. */
+function pageOf(
+  found: readonly StoredOrder[],
+  pageSize: number,
+): { readonly shown: readonly StoredOrder[]; readonly last: string } {
+  const shown = found.slice(0, pageSize);
+  return { shown, last: found.length > pageSize ? (shown.at(-1)?.saga.orderId ?? '') : '' };
+}
+
+/** The order, once it is another than the caller has, or when there is no more time to wait. */
+async function anOtherThan(
+  { store, watch }: OrderReads,
+  { orderId, ifNoneMatch, wait }: GetOrderRequest,
+  call: ServerCall,
+): Promise<StoredOrder> {
+  const caller = callerOf(call);
+  const look = async (): Promise<StoredOrder> =>
+    visibleTo(caller, isOrderId(orderId) ? await store.get(orderId) : undefined, orderId);
+  const waitMs = wait === undefined || ifNoneMatch === '' ? 0 : durationMs(wait);
+  if (waitMs <= 0) return look();
+  const endMs = Math.min(Date.now() + waitMs, call.deadlineMs - ANSWER_MARGIN_MS);
+  // A place before the first look: a change between the two is not missed.
+  const waiter = watch.enter(orderId);
+  try {
+    for (;;) {
+      const order = await look();
+      const leftMs = endMs - Date.now();
+      const isOver = leftMs <= 0 || call.signal.aborted || watch.closed;
+      if (waiter === undefined || isOver || etagOf(order) !== ifNoneMatch) return order;
+      // Aside, so that those who wait take no place from those who work.
+      await call.aside(() => waiter.next(leftMs, call.signal));
+    }
+  } finally {
+    waiter?.close();
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { send, signIn } from './merchant.ts';
+import { expectSuccess } from './platform-under-test.ts';
+import type { Answer, PlatformUnderTest } from './platform-under-test.ts';
+
+/** What is read of an order. */
+export interface Order {
+  readonly orderId: string;
+  readonly accountId: string;
+  readonly status: string;
+  readonly etag: string;
+  readonly cancelCause?: string;
+  readonly declineCode?: string;
+  readonly total: { readonly currencyCode: string; readonly minorUnits: string };
+  readonly refunded?: { readonly minorUnits: string };
+  readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
+}
+
+/** What is read of a product. */
+export interface Product {
+  readonly productId: string;
+  readonly version: string;
+  readonly name: string;
+  readonly stock: number;
+  readonly price: { readonly currencyCode: string; readonly minorUnits: string };
+}
+
+/** Somebody who has an account and is signed in. */
+export class Shopper {
+  readonly #platform: PlatformUnderTest;
+  readonly token: string;
+
+  private constructor(platform: PlatformUnderTest, token: string) {
+    this.#platform = platform;
+    this.token = token;
+  }
+
+  /** Opens an account of its own and signs in. */
+  static async register(platform: PlatformUnderTest, name: string): Promise<Shopper> {
+    const credentials = { email: `${name}-${randomUUID()}@example.com`, password: randomUUID() };
+    const opened = await send(platform, 'POST', '/v1/accounts', credentials);
+    if (opened.status !== 201) throw new Error(`${opened.status} ${opened.body}`);
+    return new Shopper(platform, await signIn(platform, credentials.email, credentials.password));
+  }
+
+  /** Somebody to whom the platform has given a role. */
+  static async withRole(platform: PlatformUnderTest, role: string): Promise<Shopper> {
+    const told = await platform.run(['account', '--role', role, '--json']);
+    expectSuccess(told);
+    const { email, passwordFile } = JSON.parse(told.stdout) as Readonly<Record<string, string>>;
+    const password = readFileSync(path.resolve(String(passwordFile)), 'utf8');
+    return new Shopper(platform, await signIn(platform, String(email), password));
+  }
+
+  /** Asks with a JSON body, under a new key if none is given. */
+  async post(target: string, body: object, key: string = randomUUID()): Promise<Answer> {
+    const headers = { 'idempotency-key': `"${key}"` };
+    return await send(this.#platform, 'POST', target, body, { token: this.token, headers });
+  }
+
+  async get(target: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const authorization = `Bearer ${this.token}`;
+    return await this.#platform.request('GET', target, { headers: { authorization, ...headers } });
+  }
+
+  /** Places an order; fails if that is refused. */
+  async order(items: readonly object[], more: object = {}): Promise<Order> {
+    const answer = await this.post('/v1/orders', { items, paymentMethodToken: 'tok_ok', ...more });
+    if (answer.status !== 201) throw new Error(`${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body) as Order;
+  }
+
+  /** Waits, as a client does, until an order is in one of the statuses; gives each that was seen. */
+  async follow(order: Order, ...ends: readonly string[]): Promise<readonly Order[]> {
+    const seen = [order];
+    for (let now = order; !ends.includes(now.status);) {
+      const headers = { 'if-none-match': `"${now.etag}"`, prefer: 'wait=20' };
+      const answer = await this.get(`/v1/orders/${order.orderId}`, headers);
+      if (answer.status === 304) continue;
+      if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
+      now = JSON.parse(answer.body) as Order;
+      seen.push(now);
+    }
+    return seen;
+  }
+}
+
+/** Where an order is at the end of what was seen of it. */
+export function last(seen: readonly Order[]): Order {
+  const order = seen.at(-1);
+  if (order === undefined) throw new Error('Nothing was seen of the order');
+  return order;
+}

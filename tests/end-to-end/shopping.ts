@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { EdgeClient } from '../../tools/shop/edge-client.ts';
+import type { EdgeAnswer } from '../../tools/shop/edge-client.ts';
+import { wares } from '../../tools/shop/open-shop.ts';
+import { runShop } from '../../tools/shop/run-shop.ts';
+import { shopperCredentials } from '../../tools/shop/shoppers.ts';
+import { signInAll } from '../../tools/shop/sign-in-all.ts';
+import type { ShopReport } from '../../tools/shop/tally.ts';
+import type { Heard } from './answer-under-trouble.ts';
+import type { Work } from './fault.ts';
+import type { PlatformUnderTest } from './platform-under-test.ts';
+
+/** Shoppers at the edge, most of whom buy. */
+export interface Shopping extends Work, AsyncDisposable {
+  /** Every answer, and every connection that broke. */
+  readonly heard: readonly Heard[];
+  /** Lets nobody else in, and waits until the orders of those who came are over. */
+  end(): Promise<ShopReport>;
+}
+
+const RATE_PER_SECOND = 6;
+const SHOPPERS = 4;
+const WARES = 50;
+/** Longer than any campaign. */
+const SECONDS = 24 * 3600;
+/** Most of those who come buy, at once: what is tried are orders. */
+const SHARES = { mistypes: 10, looksOnly: 10, abandonsCart: 10, cancels: 10, anotherItem: 40 };
+const THINK_MS = 50;
+
+/** Lets shoppers come until it is ended. */
+export async function shopWhile(platform: PlatformUnderTest, seed: number): Promise<Shopping> {
+  const edge = new EdgeClient({
+    origin: `https://localhost:${platform.edgePort}`,
+    ca: readFileSync(path.join(platform.state, 'pki/root.crt'), 'utf8'),
+    connections: 32,
+  });
+  const heard: Heard[] = [];
+  let acknowledged = 0;
+  const stop = new AbortController();
+  const people = await shopperCredentials(platform.state, SHOPPERS);
+  const sessions = await signInAll(edge, people, () => undefined);
+  const running = runShop({
+    ...{ edge, sessions, seed, seconds: SECONDS, ratePerSecond: RATE_PER_SECOND },
+    ...{ shares: SHARES, thinkMs: THINK_MS, wares: await wares(edge, WARES), signal: stop.signal },
+    onHeard: (answer) => {
+      heard.push(heardOf(answer));
+      if (answer.status === 201) acknowledged += 1;
+    },
+    onProgress: () => undefined,
+  });
+  // Whoever ends it hears of it; until then it is nobody's.
+  running.catch(() => undefined);
+  return {
+    get count() {
+      return acknowledged;
+    },
+    heard,
+    async end() {
+      stop.abort();
+      return await running;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await Promise.allSettled([running]);
+      await edge[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function heardOf(answer: EdgeAnswer): Heard {
+  if (answer.status === undefined) return { broken: answer.broken };
+  const { status, headers, body } = answer;
+  return { status, headers, body: body === undefined ? '' : JSON.stringify(body) };
+}

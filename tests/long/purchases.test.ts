@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PURCHASE_INJECTIONS } from '../end-to-end/injection.ts';
+import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSoundPurchases } from '../end-to-end/under-injection.ts';
+
+const minutes = 60_000;
+/** So that there are at least 200 injections. */
+const ROUNDS = Array.from(
+  { length: Math.ceil(200 / PURCHASE_INJECTIONS.length) },
+  (_, index) => index + 1,
+);
+
+/** Everything that a purchase goes through is killed, stopped and cut off, again and again, while shoppers buy. */
+describe('a platform on which processes break while shoppers buy', () => {
+  let platform: PlatformUnderTest;
+
+  beforeAll(async () => {
+    platform = await PlatformUnderTest.create();
+    expectSuccess(await platform.run(['up', ...platform.ports]));
+    expectSuccess(await platform.run(['seed', '--products', '500', '--orders', '0']));
+  }, 5 * minutes);
+  afterAll(async () => {
+    await platform.run(['destroy', '--yes']);
+    await platform.dispose();
+  }, 5 * minutes);
+
+  test.each(ROUNDS)(
+    'loses no acknowledged order, and neither goods nor money: round %i',
+    async (round) => {
+      expect.hasAssertions();
+      await expectSoundPurchases(platform, PURCHASE_INJECTIONS, round);
+    },
+    40 * minutes,
+  );
+});

@@ -1,0 +1,19 @@
+import type { EngineStep } from './engine.ts';
+import { goProgramSteps, type GoProgram } from './go-program.ts';
+import { engineVersions } from './versions.ts';
+
+/** Programs of others that judge what the platform did. */
+const programs = {
+  // The checker is a library; what it is to judge is a main of our own.
+  Porcupine: {
+    name: 'stock-judge',
+    ...engineVersions['stock-judge'],
+    packages: { 'stock-judge': '.' },
+    minutes: 1,
+  },
+} satisfies Readonly<Record<string, GoProgram>>;
+
+/** What `npm run test:long` needs beside the engines of the local landing. */
+export function judgeSteps(root: string, cache: string): readonly EngineStep[] {
+  return goProgramSteps(programs, root, cache);
+}
