@@ -2,7 +2,7 @@ import { protocGenEs } from '@bufbuild/protoc-gen-es/dist/cjs/src/protoc-gen-es-
 import { runNodeJs } from '@bufbuild/protoplugin';
 
 /** Packages that every contract may use; they are generated in the kit. */
-const sharedPackages = [/^google\//, /^meridian\/type\//];
+const sharedPackages = [/^google\//, /^buf\/validate\//, /^meridian\/type\//];
 
 /**
  * The folder below services/ that holds a generated file: `meridian/catalog/v1/x_pb.js` belongs to

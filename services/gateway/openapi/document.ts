@@ -214,10 +214,20 @@ function conditionParameters(binding: HttpBinding): readonly unknown[] {
     : [{ $ref: '#/components/parameters/IfMatch' }];
 }
 
-function requestBody({ body, method }: HttpBinding, schemas: Schemas): { requestBody?: unknown } {
+function requestBody(binding: HttpBinding, schemas: Schemas): { requestBody?: unknown } {
+  const { body, method } = binding;
   if (body === 'none') return {};
-  const schema = body === 'whole' ? schemas.message(method.input) : schemas.field(body);
+  const message = body === 'whole' ? method.input : body.message;
+  if (message !== undefined) schemas.close(message);
+  const schema = body === 'whole' ? wholeBody(binding, schemas) : schemas.field(body);
   return { requestBody: { required: true, content: { 'application/json': { schema } } } };
+}
+
+/** The message but what the path gives; who gives it twice is held to give the same. */
+function wholeBody({ method, pathFields }: HttpBinding, schemas: Schemas): Schema {
+  const { input } = method;
+  const inPath = input.fields.filter((field) => pathFields.some(([first]) => first === field));
+  return inPath.length === 0 ? schemas.message(input) : schemas.without(input, inPath);
 }
 
 function success(binding: HttpBinding, schemas: Schemas): unknown {

@@ -4,9 +4,11 @@ import {
   field_behavior,
   FieldBehavior,
 } from '@meridian/kit/contract/gen/google/api/field_behavior_pb.js';
+import { readRules } from '@meridian/kit/constraints/read-rules.ts';
 import { isWellKnown } from '../transcode/http-binding.ts';
 import { fullName } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { withRules } from './rule-schema.ts';
 
 /** A JSON Schema of the dialect that OpenAPI 3.1 uses (2020-12). */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -17,6 +19,8 @@ export type Schema = Readonly<Record<string, unknown>>;
  */
 export class Schemas {
   readonly #comments: Comments;
+  /** Messages that requests hold: nobody may send what they do not have. */
+  readonly #asked = new Set<string>();
   readonly #components = new Map<string, Schema>();
 
   constructor(comments: Comments) {
@@ -26,7 +30,22 @@ export class Schemas {
   /** Every component met so far, sorted by name. */
   get components(): Readonly<Record<string, Schema>> {
     const names = [...this.#components.keys()].sort();
-    return Object.fromEntries(names.map((name) => [name, this.#components.get(name) ?? {}]));
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        {
+          ...this.#components.get(name),
+          ...(this.#asked.has(name) ? { additionalProperties: false } : {}),
+        },
+      ]),
+    );
+  }
+
+  /** Says that requests hold this message: it has no properties but those of the contract then. */
+  close(message: DescMessage): void {
+    if (isWellKnown(message) || this.#asked.has(message.typeName)) return;
+    this.#asked.add(message.typeName);
+    for (const field of message.fields) if (field.message) this.close(field.message);
   }
 
   /** Schema of a message's JSON form: a reference, or the form of a well-known type. */
@@ -45,7 +64,7 @@ export class Schemas {
   field(field: DescField): Schema {
     const comment = this.#comments[fullName(field)];
     return {
-      ...this.#fieldType(field),
+      ...withRules(field, this.#fieldType(field)),
       ...(comment === undefined ? {} : { description: comment }),
       ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),
     };
@@ -57,9 +76,15 @@ export class Schemas {
     return comment === undefined ? {} : { description: comment };
   }
 
-  #describe(message: DescMessage): Schema {
-    const properties = message.fields.map((field) => [field.jsonName, this.field(field)] as const);
-    const required = message.fields.filter(isRequired).map(({ jsonName }) => jsonName);
+  /** The same of a message's other fields, in place: only one operation asks for it. */
+  without(message: DescMessage, left: readonly DescField[]): Schema {
+    const fields = message.fields.filter((field) => !left.includes(field));
+    return { ...this.#describe(message, fields), additionalProperties: false };
+  }
+
+  #describe(message: DescMessage, fields: readonly DescField[] = message.fields): Schema {
+    const properties = fields.map((field) => [field.jsonName, this.field(field)] as const);
+    const required = fields.filter(isRequired).map(({ jsonName }) => jsonName);
     const oneofs = message.oneofs.map(
       ({ fields }) => `At most one of ${fields.map(({ jsonName }) => jsonName).join(', ')}.`,
     );
@@ -106,7 +131,7 @@ export class Schemas {
 
 /** Whether a request without this field is refused. */
 export function isRequired(field: DescField): boolean {
-  return behaves(field, FieldBehavior.REQUIRED);
+  return behaves(field, FieldBehavior.REQUIRED) || readRules(field).required;
 }
 
 function behaves(field: DescField, behaviour: FieldBehavior): boolean {

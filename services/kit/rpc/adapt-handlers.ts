@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
 import type {
   ServerDuplexStream,
   ServerReadableStream,
@@ -9,6 +9,7 @@ import type {
   UntypedServiceImplementation,
   sendUnaryData,
 } from '@grpc/grpc-js';
+import { requestCheck } from '../constraints/check-request.ts';
 import type { Access, CallChain } from './call-chain.ts';
 import type { Handlers } from './handlers.ts';
 import { peerIdentity } from './peer-identity.ts';
@@ -50,12 +51,13 @@ function adapt(
   access: Access,
 ): UntypedHandleCall {
   const serve = chain.server(method, access);
+  const parse = parserOf(method);
   const received = (call: Unary | Writable | Readable | Duplex): Buffer | undefined =>
     streamsRequests(method) ? undefined : (call as Unary | Writable).request;
   const requestOf = (call: Unary | Writable | Readable | Duplex): unknown =>
     streamsRequests(method)
-      ? requests(method, call as Readable | Duplex)
-      : parse(method, (call as Unary | Writable).request);
+      ? requests(parse, call as Readable | Duplex)
+      : parse((call as Unary | Writable).request);
   if (streamsResponses(method)) {
     return (call: Writable | Duplex) => {
       const fail = failStream(call);
@@ -88,7 +90,19 @@ function adapt(
   };
 }
 
-function parse(method: DescMethod, bytes: Buffer): unknown {
+/** Gives the message of a request. Throws INVALID_ARGUMENT for one that the contract does not allow. */
+type Parse = (bytes: Buffer) => unknown;
+
+function parserOf(method: DescMethod): Parse {
+  const check = requestCheck(method.input);
+  return (bytes) => {
+    const request = read(method, bytes);
+    check?.(request);
+    return request;
+  };
+}
+
+function read(method: DescMethod, bytes: Buffer): Message {
   try {
     return decode(method.input, bytes);
   } catch (cause) {
@@ -98,10 +112,10 @@ function parse(method: DescMethod, bytes: Buffer): unknown {
   }
 }
 
-async function* requests(method: DescMethod, call: Readable | Duplex): AsyncGenerator {
+async function* requests(parse: Parse, call: Readable | Duplex): AsyncGenerator {
   // A handler that stops reading early must still be able to answer on the same stream.
   for await (const bytes of call.iterator({ destroyOnReturn: false })) {
-    yield parse(method, bytes as Buffer);
+    yield parse(bytes as Buffer);
   }
 }
 

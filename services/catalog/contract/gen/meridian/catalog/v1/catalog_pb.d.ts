@@ -207,7 +207,7 @@ export declare type GetProductResponse = Message<"meridian.catalog.v1.GetProduct
 export declare const GetProductResponseSchema: GenMessage<GetProductResponse>;
 
 /**
- * What a merchant says of a product; the rest of Product is the catalogue's own.
+ * What a merchant says of a new product; the rest of Product is the catalogue's own.
  *
  * @generated from message meridian.catalog.v1.ProductInput
  */
@@ -220,7 +220,7 @@ export declare type ProductInput = Message<"meridian.catalog.v1.ProductInput"> &
   sku: string;
 
   /**
-   * 1 to 200 characters, no control characters.
+   * 1 to 200 characters, no control characters, not only spaces.
    *
    * @generated from field: string name = 2;
    */
@@ -241,22 +241,20 @@ export declare type ProductInput = Message<"meridian.catalog.v1.ProductInput"> &
   category: string;
 
   /**
-   * 1 to 100 characters, no control characters.
+   * 1 to 100 characters, no control characters, not only spaces.
    *
    * @generated from field: string brand = 5;
    */
   brand: string;
 
   /**
-   * Not negative.
-   *
    * @generated from field: meridian.type.v1.Money price = 6;
    */
   price?: Money | undefined;
 
   /**
-   * Units on hand of a product that is new, not negative. Of one that exists AdjustStock changes it:
-   * UpdateProduct refuses it, and ImportProducts leaves what is there.
+   * Units on hand of a product that is new. Of one that exists AdjustStock changes it, and
+   * ImportProducts leaves what is there.
    *
    * @generated from field: int32 stock = 7;
    */
@@ -264,7 +262,7 @@ export declare type ProductInput = Message<"meridian.catalog.v1.ProductInput"> &
 
   /**
    * At most 64; keys are slugs with underscores, of at most 63 characters; values have at most 1000
-   * characters.
+   * characters, no control characters.
    *
    * @generated from field: map<string, string> attributes = 8;
    */

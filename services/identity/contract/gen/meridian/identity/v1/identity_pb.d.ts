@@ -149,6 +149,8 @@ export declare type CreateAccountRequest = Message<"meridian.identity.v1.CreateA
   password: string;
 
   /**
+   * At most 100 characters, no control characters.
+   *
    * @generated from field: string display_name = 3;
    */
   displayName: string;
@@ -193,7 +195,8 @@ export declare type EnsureAccountRequest = Message<"meridian.identity.v1.EnsureA
   password: string;
 
   /**
-   * All roles that it is to have, each once: `customer`, `merchant` or `support`; one at least.
+   * All roles that it is to have, each once: `customer`, `merchant`, `support` or `auditor`; one
+   * at least.
    *
    * @generated from field: repeated string roles = 3;
    */

@@ -25,7 +25,8 @@ export declare type Money = Message<"meridian.type.v1.Money"> & {
   currencyCode: string;
 
   /**
-   * Amount in the currency's minor unit (ISO 4217 gives the number of decimals).
+   * Amount in the currency's minor unit (ISO 4217 gives the number of decimals); in a request never
+   * negative.
    *
    * @generated from field: int64 minor_units = 2;
    */

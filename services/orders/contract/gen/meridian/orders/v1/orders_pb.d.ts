@@ -325,7 +325,7 @@ export declare type CancelOrderRequest = Message<"meridian.orders.v1.CancelOrder
   orderId: string;
 
   /**
-   * At most 500 characters.
+   * At most 500 characters; line breaks and tabs are the only control characters.
    *
    * @generated from field: string reason = 2;
    */
