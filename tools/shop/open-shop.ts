@@ -30,7 +30,7 @@ const PAGE_SIZE = 100;
 interface ListedProduct {
   readonly productId: string;
   readonly name: string;
-  readonly price: { readonly currencyCode: string };
+  readonly price: { readonly currencyCode: string; readonly minorUnits: string };
 }
 
 /** The first products of the catalogue, at most so many. @throws {CodedError} CATALOGUE_EMPTY */
@@ -46,8 +46,10 @@ export async function wares(edge: EdgeClient, most: number): Promise<readonly Wa
       readonly products?: readonly ListedProduct[];
       readonly nextPageToken?: string;
     };
+    // What costs nothing cannot be ordered by itself.
+    const priced = (page.products ?? []).filter(({ price }) => price.minorUnits !== '0');
     found.push(
-      ...(page.products ?? []).map(({ productId, name, price }) => ({
+      ...priced.map(({ productId, name, price }) => ({
         productId,
         name,
         currencyCode: price.currencyCode,

@@ -19,6 +19,8 @@ export interface Operation {
 export interface Setting {
   readonly edge: EdgeClient;
   readonly wares: readonly Ware[];
+  /** Those of which there are enough. */
+  readonly stocked: readonly Ware[];
   readonly shoppers: readonly { readonly credentials: Credentials; readonly session: Session }[];
   readonly merchant: Session;
   /** Latency objectives of the 99th percentile, by service. */
@@ -63,10 +65,10 @@ class Asking {
     return `/v1/products/${this.next(this.setting.wares).productId}`;
   }
 
-  /** The first word of a product's name, as it stands in an address. */
-  word(): string {
-    const { name } = this.next(this.setting.wares);
-    return encodeURIComponent(name.split(/\s+/)[0] ?? name);
+  /** The first word of a product's name, or its first letters, as it stands in an address. */
+  word(letters?: number): string {
+    const [word = ''] = this.next(this.setting.wares).name.split(/\s+/);
+    return encodeURIComponent(Array.from(word).slice(0, letters).join(''));
   }
 
   sessions(): readonly Session[] {
@@ -83,7 +85,7 @@ class Asking {
 
   order(): EdgeRequest {
     return write(this.shopper(), '/v1/orders', {
-      items: [{ productId: this.next(this.setting.wares).productId, quantity: 1 }],
+      items: [{ productId: this.next(this.setting.stocked).productId, quantity: 1 }],
       paymentMethodToken: 'tok_ok',
     });
   }
@@ -119,7 +121,7 @@ function searchMethods(asking: Asking): Readonly<Record<string, Operation['ask']
       () => `/v1/search/products?query=${asking.word()}`,
     ),
     'SearchService/SuggestProducts': asking.reads(
-      () => `/v1/search/suggestions?prefix=${asking.word().slice(0, 4)}`,
+      () => `/v1/search/suggestions?prefix=${asking.word(4)}`,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from '@meridian/components/model/landed.ts';
@@ -6,8 +7,10 @@ import { platform } from '../../../infra/platform-graph.ts';
 import { LOCAL_TRUST_DOMAIN, localSettings } from '../../../stacks/local.ts';
 import { accountPasswordFile } from '../../meridian/account-password.ts';
 import type { KnownZone } from '../../meridian/zones.ts';
-import { edgeClient, wares } from '../../shop/open-shop.ts';
+import type { EdgeClient } from '../../shop/edge-client.ts';
+import { edgeClient, unexpected, wares } from '../../shop/open-shop.ts';
 import { shopperCredentials, signIn } from '../../shop/shoppers.ts';
+import type { Session } from '../../shop/shoppers.ts';
 import { signInAll } from '../../shop/sign-in-all.ts';
 import { measureServices } from './measure-services.ts';
 import type { MeasuredServices } from './measure-services.ts';
@@ -16,6 +19,9 @@ import { operations } from './operations.ts';
 const CONNECTIONS = 64;
 const WARES_MAX = 1000;
 const SHOPPERS = 20;
+/** Products that orders are of, and the units that each gets: more than any run sells. */
+const STOCKED = 20;
+const UNITS = 10_000;
 
 /**
  * Signs shoppers and the merchant in and measures the services of the running platform.
@@ -39,9 +45,11 @@ export async function measurePlatform(
       "Benchmark: a merchant must be able to sign in, got a refusal; set one up with 'npm run account -- --role merchant'.",
     );
   }
+  const stocked = offered.slice(0, STOCKED);
+  for (const { productId } of stocked) await fillUp(edge, merchant.session, productId);
   const { services } = landed(platform(localSettings({})));
   const setting = {
-    ...{ edge, wares: offered, merchant: merchant.session },
+    ...{ edge, stocked, wares: offered, merchant: merchant.session },
     shoppers: people.flatMap((credentials, index) => {
       const session = sessions[index];
       return session === undefined ? [] : [{ credentials, session }];
@@ -51,4 +59,17 @@ export async function measurePlatform(
     ),
   };
   return await measureServices(zones, operations(setting), say);
+}
+
+async function fillUp(
+  edge: EdgeClient,
+  { accessToken }: Session,
+  productId: string,
+): Promise<void> {
+  const answer = await edge.ask({
+    ...{ method: 'POST', path: `/v1/products/${productId}/stock:adjust`, token: accessToken },
+    headers: { 'idempotency-key': `"${randomUUID()}"` },
+    body: { difference: UNITS },
+  });
+  if (answer.status !== 200) throw unexpected('An adjustment of stock', answer);
 }
