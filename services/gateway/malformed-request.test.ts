@@ -112,6 +112,9 @@ describe('bytes that are not a request', () => {
   const chunked = 'Transfer-Encoding: chunked\r\n';
   const cases: readonly (readonly [string, string | Buffer, ProblemName])[] = [
     ['nonsense', 'hello\r\n\r\n', 'malformed-request'],
+    ['an unknown method', `BREW /v1/things HTTP/1.1\r\n${host}\r\n`, 'method-unknown'],
+    ['a method in lower case', `get /v1/things HTTP/1.1\r\n${host}\r\n`, 'method-unknown'],
+    ['a method that cannot be', `G@T /v1/things HTTP/1.1\r\n${host}\r\n`, 'malformed-request'],
     [
       'a TLS hello inside TLS',
       Buffer.from([0x16, 0x03, 0x01, 0, 5, 1, 0, 0, 1, 0]),

@@ -49,7 +49,28 @@ const BY_PARSER_CODE: Readonly<Record<string, readonly [ProblemName, string]>> =
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
 };
 
+/** A request line in form (RFC 9112, 3): only its method can be what the parser refused. */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \S+ HTTP\/1\.[01]\r?\n/;
+
+/**
+ * Whether a request is refused for its method alone, which is then unknown to this server (RFC 9110,
+ * 15.6.2). Where the line came in pieces that cannot be told; it is malformed then.
+ */
+function hasUnknownMethod(error: NodeJS.ErrnoException): boolean {
+  const { rawPacket, bytesParsed } = error as { rawPacket?: unknown; bytesParsed?: unknown };
+  if (error.code !== 'HPE_INVALID_METHOD' || !Buffer.isBuffer(rawPacket)) return false;
+  const text = rawPacket.toString('latin1');
+  // What went before on the same connection may be in the same bytes.
+  const failedAt = typeof bytesParsed === 'number' ? bytesParsed : 0;
+  const start = failedAt === 0 ? 0 : text.lastIndexOf('\n', failedAt - 1) + 1;
+  return REQUEST_LINE.test(text.slice(start));
+}
+
 function problemFromParser(error: NodeJS.ErrnoException): HttpProblem {
+  if (hasUnknownMethod(error)) {
+    const detail = 'No path has this method; /openapi.json lists those that there are.';
+    return new HttpProblem('method-unknown', { detail, cause: error });
+  }
   const [name, detail] = BY_PARSER_CODE[error.code ?? ''] ?? [
     'malformed-request',
     'The request could not be read as HTTP/1.1.',

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'unsupported-media-type': kind(415, 'INVALID_ARGUMENT', 'The media type is not supported'),
   'expectation-failed': kind(417, 'INVALID_ARGUMENT', 'The expectation cannot be met'),
   'headers-too-large': kind(431, 'INVALID_ARGUMENT', 'The headers are too large'),
+  'method-unknown': kind(501, 'UNIMPLEMENTED', 'The method is unknown'),
   // Answered by a service: one for each google.rpc.Code, and one for each reason that needs another.
   'invalid-argument': kind(400, 'INVALID_ARGUMENT', 'The request does not fit the contract'),
   'stale-page': kind(400, 'INVALID_ARGUMENT', 'The page does not go on from a page of this list'),
