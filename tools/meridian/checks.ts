@@ -20,7 +20,10 @@ export const checks: readonly Check[] = [
     name: 'contracts are lint-clean (buf lint)',
     findings: () => tool('@bufbuild/buf/bin/buf', ['lint']),
   },
-  { name: 'contracts break nobody who has the earlier ones (buf breaking)', findings: brokenContracts },
+  {
+    name: 'contracts break nobody who has the earlier ones (buf breaking)',
+    findings: brokenContracts,
+  },
   { name: 'generated code is what the contracts give', findings: generatedCodeIsCurrent },
   {
     name: 'every file is formatted (prettier)',

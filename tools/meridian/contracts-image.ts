@@ -38,7 +38,11 @@ const BREAKING_RULES = JSON.stringify({
 
 async function buf(args: readonly string[]): Promise<void> {
   await run({
-    argv: [process.execPath, path.join(programFolder, 'node_modules/@bufbuild/buf/bin/buf'), ...args],
+    argv: [
+      process.execPath,
+      path.join(programFolder, 'node_modules/@bufbuild/buf/bin/buf'),
+      ...args,
+    ],
     cwd: programFolder,
   });
 }
