@@ -8,6 +8,9 @@ import {
 /** The environment of every process that is built on the kit; the rest of its world is files. */
 export const KIT_ENVIRONMENT = {
   NODE_ENV: 'production',
+  // Hashing a password takes 19 MiB, which glibc would keep for each thread that has hashed one: what is
+  // larger than a MiB goes back to the system at once. Source: mallopt(3), M_MMAP_THRESHOLD.
+  MALLOC_MMAP_THRESHOLD_: '1048576',
   [BINDING_ROOT_VARIABLE]: `\${self}/${BINDINGS_FOLDER}`,
   [SERVICE_FILE_VARIABLE]: `\${self}/${SERVICE_FILE}`,
 } as const;

@@ -88,7 +88,7 @@ export class TopicReader {
     );
     if (open.size === 0) onCaughtUp();
     await this.#consumer.connect();
-    await this.#consumer.subscribe({ topics: [...topics] });
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await this.#consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }: EachBatchPayload) => {
@@ -109,9 +109,14 @@ export class TopicReader {
         return Promise.resolve();
       },
     });
+    // A consumer that has to start over begins at the beginning, and what was read is skipped then. Offsets
+    // of the group would spare that, but kafkajs takes five seconds to set those of each topic.
+    for (const { topic, partition, from } of spans) {
+      this.#consumer.seek({ topic, partition, offset: String(from) });
+    }
   }
 
-  /** Where to begin, which is also where the group begins. */
+  /** Where to begin in each partition, and where it ends now. */
   async #spans(topics: readonly string[], last: number | undefined): Promise<readonly Span[]> {
     return await this.#access.withAdmin(async (admin) => {
       const spans: Span[] = [];
@@ -121,10 +126,6 @@ export class TopicReader {
           const wanted = last === undefined ? 0n : end - BigInt(last);
           spans.push({ topic, partition, from: largest(BigInt(low), wanted), end });
         }
-        const partitions = spans
-          .filter((span) => span.topic === topic)
-          .map(({ partition, from }) => ({ partition, offset: String(from) }));
-        await admin.setOffsets({ groupId: this.#group, topic, partitions });
       }
       return spans;
     });

@@ -34,6 +34,7 @@ export const SHARES: Shares = {
   anotherItem: 40,
 };
 const MOST_ITEMS = 4;
+const MOST_UNITS = 3;
 /** How often a shopper sends an order again that was not answered, under the same key. */
 const ORDER_ATTEMPTS = 6;
 const ORDER_PAUSE_MS = 1000;
@@ -54,20 +55,21 @@ export async function visit(setting: VisitSetting, arrivedAt: number): Promise<v
   tally.visits += 1;
   const ware = drawWare(setting);
   await step(setting, 'search', searchFor(ware, setting), arrivedAt);
-  const isThere = await look(setting, ware);
-  if (!isThere || random.chance(shares.looksOnly)) return;
-  const cart = new Set([ware.productId]);
+  const stock = await look(setting, ware);
+  if (stock === 0 || random.chance(shares.looksOnly)) return;
+  const cart = new Map([[ware.productId, quantity(random, stock)]]);
   while (cart.size < MOST_ITEMS && random.chance(shares.anotherItem)) {
     const other = drawBeside(setting, ware);
     if (other === undefined) break;
-    if (await look(setting, other)) cart.add(other.productId);
+    const more = await look(setting, other);
+    if (more > 0) cart.set(other.productId, quantity(random, more));
   }
   if (random.chance(shares.abandonsCart)) {
     tally.cartsAbandoned += 1;
     return;
   }
   await think(setting);
-  await buy(setting, [...cart]);
+  await buy(setting, cart);
 }
 
 /** The first words of its name, at times with two letters the wrong way round. */
@@ -80,14 +82,14 @@ function searchFor({ name }: Ware, { random, shares }: VisitSetting): EdgeReques
   return { method: 'GET', path: `/v1/search/products?query=${encodeURIComponent(typed)}` };
 }
 
-/** Looks at a product; whether it is to be had. */
-async function look(setting: VisitSetting, { productId }: Ware): Promise<boolean> {
+/** Looks at a product: how many units are to be had. */
+async function look(setting: VisitSetting, { productId }: Ware): Promise<number> {
   const dueAt = await think(setting);
   const request: EdgeRequest = { method: 'GET', path: `/v1/products/${productId}` };
   const answer = await step(setting, 'product', request, dueAt);
-  if (answer.status !== 200) return false;
+  if (answer.status !== 200) return 0;
   const { stock = 0 } = answer.body as { readonly stock?: number };
-  return stock > 0;
+  return stock;
 }
 
 /** Pauses, for exponentially distributed times, and tells when the pause was to end. */
@@ -109,11 +111,15 @@ async function step(
   return answer;
 }
 
-async function buy(setting: VisitSetting, productIds: readonly string[]): Promise<void> {
+function quantity(random: Random, stock: number): number {
+  return random.integer(1, Math.min(MOST_UNITS, stock));
+}
+
+async function buy(setting: VisitSetting, cart: ReadonlyMap<string, number>): Promise<void> {
   const { random, session, tally } = setting;
   const key = `"${randomUUID()}"`;
   const body = {
-    items: productIds.map((productId) => ({ productId, quantity: random.integer(1, 3) })),
+    items: [...cart].map(([productId, units]) => ({ productId, quantity: units })),
     paymentMethodToken: meansOf(random),
   };
   for (let attempt = 1; attempt <= ORDER_ATTEMPTS; attempt += 1) {
@@ -146,13 +152,15 @@ function meansOf(random: Random): string {
 /** Waits until an order is over; pays by another means once if the first is declined, or cancels. */
 async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
   const { edge, random, session, shares, signal, tally } = setting;
-  const act = async (verb: 'pay' | 'cancel', body: object): Promise<void> => {
+  /** Whether it was answered by a service; else it is to be asked again. */
+  const act = async (verb: 'pay' | 'cancel', body: object): Promise<boolean> => {
     const request: EdgeRequest = {
       ...{ method: 'POST', path: `/v1/orders/${orderId}:${verb}`, body },
       token: session.accessToken,
       headers: { 'idempotency-key': `"${randomUUID()}"` },
     };
-    await step(setting, verb, request, performance.now());
+    const { status } = await step(setting, verb, request, performance.now());
+    return status !== undefined && status < 500;
   };
   let etag: string | undefined;
   let paidAgain = false;
@@ -169,9 +177,11 @@ async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
     tally.order(orderId, session, order.status);
     if (isOver(order.status)) return;
     if (order.status === 'ORDER_STATUS_PAYMENT_DECLINED' && !paidAgain) {
-      paidAgain = true;
-      if (random.chance(50)) await act('pay', { paymentMethodToken: 'tok_ok' });
-      else await act('cancel', { reason: 'Changed my mind' });
+      paidAgain = random.chance(50)
+        ? await act('pay', { paymentMethodToken: 'tok_ok' })
+        : await act('cancel', { reason: 'Changed my mind' });
+      // Nothing changes by itself: the next question is not one that waits.
+      if (!paidAgain) etag = undefined;
     } else if (random.chance(shares.cancels)) {
       await act('cancel', { reason: 'Changed my mind' });
     }
