@@ -14,6 +14,7 @@ import type { Database } from './postgres/database.ts';
 import { runProcess } from './process.ts';
 import type { Handlers } from './rpc/handlers.ts';
 import { RpcServer } from './rpc/server.ts';
+import type { RpcServerOptions } from './rpc/server.ts';
 import type { Runtime } from './runtime.ts';
 
 export type { Handler, Handlers, ServerCall } from './rpc/handlers.ts';
@@ -79,6 +80,7 @@ export interface RunningService {
 export async function serve<Declaration extends DeclaredService>(
   runtime: Runtime,
   options: ServiceOptions<Declaration>,
+  bounds: Pick<RpcServerOptions, 'connectionGraceMs'> = {},
 ): Promise<RunningService> {
   const { configuration, readiness } = runtime;
   if (configuration.listen === undefined) {
@@ -98,7 +100,7 @@ export async function serve<Declaration extends DeclaredService>(
       database,
     )) as OpenOutbox<Declaration>;
   const handlers = await options.handlers({ ...runtime, clients, openOutbox });
-  const server = new RpcServer(runtime);
+  const server = new RpcServer({ ...runtime, ...bounds });
   server.add(options.contract, handlers);
   server.add(Health, healthHandlers(readiness, [options.contract.typeName]), 'any-peer');
   const port = await server.listen(configuration.listen);

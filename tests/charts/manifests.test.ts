@@ -263,6 +263,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     expect(objectsOf(chart, 'Secret')).toEqual([]);
     expect(Object.values(chart).join('\n')).not.toMatch(/PRIVATE KEY|password|stringData/i);
     expect(container.env.map((variable) => variable.name).toSorted()).toEqual([
+      'MALLOC_MMAP_THRESHOLD_',
       'MERIDIAN_INSTANCE',
       'MERIDIAN_SERVICE_FILE',
       'MERIDIAN_ZONE',

@@ -26,12 +26,7 @@ import { PaymentsUnderTest } from '@meridian/payments/testing/payments-under-tes
 import { expect } from '@jest/globals';
 import type { Pool } from 'pg';
 import { callBy, clientOf } from './in-process.ts';
-
-/** Quick enough for tests. */
-const QUICK = {
-  ...{ pollMs: 50, leaseMs: 800, backoffFirstMs: 20, backoffMaxMs: 200, openPaymentMs: 100 },
-  lookMs: 200,
-} as const;
+import { QUICK } from './quick.ts';
 
 /** A replica of orders over the database of the world. */
 export interface OrdersReplica {

@@ -439,6 +439,13 @@ const table = /** @type {const} */ ([
     scripts: { 'generate:schemas': [] },
   },
   {
+    name: 'generate-contracts-image',
+    summary: 'keep the contracts as they are now, as what later ones may not break',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { 'generate:contracts-image': [] },
+  },
+  {
     name: 'format',
     summary: 'format every file',
     runsAs: 'clone',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { cacheHome } from './cache-home.ts';
+import { brokenContracts } from './contracts-image.ts';
 import { generatedCodeIsCurrent } from './generated-code.ts';
 import { programFolder } from './places.ts';
 
@@ -18,6 +19,10 @@ export const checks: readonly Check[] = [
   {
     name: 'contracts are lint-clean (buf lint)',
     findings: () => tool('@bufbuild/buf/bin/buf', ['lint']),
+  },
+  {
+    name: 'contracts break nobody who has the earlier ones (buf breaking)',
+    findings: brokenContracts,
   },
   { name: 'generated code is what the contracts give', findings: generatedCodeIsCurrent },
   {

@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import { REPLAY_HEADER } from './dead-letter.ts';
 import type { EventReader } from './event-reader.ts';
 import { receivedEvent } from './event-runner.ts';
 
@@ -9,7 +10,10 @@ export interface ReadChanges<Change> {
   readonly skipped: number;
 }
 
-/** Reads records outside a consumer of their own; those of a type that nobody reads are left out. */
+/**
+ * Reads records outside a consumer of their own. Those of a type that nobody reads are left out, and so
+ * are replays: each says again what the topic said before, to one consumer, and out of its order.
+ */
 export function readChanges<Change>(
   messages: readonly KafkaMessage[],
   topic: string,
@@ -18,6 +22,7 @@ export function readChanges<Change>(
   const changes: Change[] = [];
   let skipped = 0;
   for (const message of messages) {
+    if (message.headers?.[REPLAY_HEADER] !== undefined) continue;
     try {
       const event = receivedEvent(message, topic);
       const reader = readers.find(({ schema }) => schema.typeName === event.type);

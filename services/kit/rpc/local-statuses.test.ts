@@ -243,7 +243,9 @@ describe('a server of ours that ends a session under a call', () => {
           return {};
         },
       },
-      { connectionMaxAgeSeconds: 1, drain: { graceMs: 0 } },
+      { connectionMaxAgeSeconds: 1 },
+      undefined,
+      { connectionGraceMs: 0 },
     );
     const { client } = await world.client([server.port]);
     await expect(client.unary(once, {})).rejects.toMatchObject({ status: 'UNAVAILABLE' });

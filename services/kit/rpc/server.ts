@@ -31,6 +31,12 @@ export interface RpcServerOptions {
   readonly tracing: Tracing;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /**
+   * How long calls go on over a connection that is at its maximum age, in milliseconds.
+   *
+   * @default the longest wait that a call may ask for, and the time to answer it
+   */
+  readonly connectionGraceMs?: number;
 }
 
 /**
@@ -53,6 +59,7 @@ export class RpcServer {
 
   constructor(options: RpcServerOptions) {
     const { configuration, identity, tracing, metrics, log } = options;
+    const { connectionGraceMs = Math.max(configuration.drain.graceMs, WAIT_GRACE_MS) } = options;
     this.#identity = identity;
     this.admission = new Admission(configuration.limits);
     observeAdmission(this.admission, metrics.registry);
@@ -67,8 +74,8 @@ export class RpcServer {
     });
     this.#server = new Server({
       'grpc.max_connection_age_ms': configuration.connectionMaxAgeSeconds * 1_000,
-      // Long enough for a call that waits; a drain does not wait for it.
-      'grpc.max_connection_age_grace_ms': Math.max(configuration.drain.graceMs, WAIT_GRACE_MS),
+      // A drain does not wait for it.
+      'grpc.max_connection_age_grace_ms': connectionGraceMs,
       'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
       'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
       'grpc.enable_channelz': 0,

@@ -118,6 +118,7 @@ export class TestWorld {
     handlers: Partial<Handlers<typeof EchoService>> = {},
     configuration: Readonly<Record<string, unknown>> = {},
     identity?: Issued,
+    bounds: Parameters<typeof serve>[2] = {},
   ): Promise<TestServer> {
     const folder = await this.prepare(
       'echo',
@@ -130,10 +131,11 @@ export class TestWorld {
       identity,
     );
     const process = await this.start(folder);
-    const running = await serve<EchoDeclaration>(process.runtime, {
-      contract: EchoService,
-      handlers: () => ({ ...echoHandlers, ...handlers }),
-    });
+    const running = await serve<EchoDeclaration>(
+      process.runtime,
+      { contract: EchoService, handlers: () => ({ ...echoHandlers, ...handlers }) },
+      bounds,
+    );
     return { ...process, ...running };
   }
 

@@ -2,6 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { StockChangedSchema } from '@meridian/catalog/contract/gen/meridian/catalog/v1/events_pb.js';
 import { cloudEventHeaders } from '@meridian/kit/events/cloud-event.ts';
+import { REPLAY_HEADER } from '@meridian/kit/events/dead-letter.ts';
 import { TestWorld } from '@meridian/kit/testing/world.ts';
 import {
   AclOperationTypes,
@@ -70,7 +71,15 @@ afterAll(async () => {
   await world.close();
 });
 
-async function publish(partition: number, ...versions: readonly number[]): Promise<void> {
+function publish(partition: number, ...versions: readonly number[]): Promise<void> {
+  return send(partition, versions, {});
+}
+
+async function send(
+  partition: number,
+  versions: readonly number[],
+  more: Readonly<Record<string, string>>,
+): Promise<void> {
   const messages = versions.map((version) => {
     const productId = `p${partition}`;
     const stock = stockOf(productId, version, version);
@@ -78,15 +87,18 @@ async function publish(partition: number, ...versions: readonly number[]): Promi
       partition,
       key: `${productId}/stock`,
       value: Buffer.from(toBinary(StockChangedSchema, create(StockChangedSchema, { stock }))),
-      headers: cloudEventHeaders({
-        id: `${productId}-${version}`,
-        source: 'catalog',
-        type: StockChangedSchema.typeName,
-        subject: productId,
-        time: new Date(),
-        causationId: 'c',
-        correlationId: 'c',
-      }),
+      headers: {
+        ...cloudEventHeaders({
+          id: `${productId}-${version}`,
+          source: 'catalog',
+          type: StockChangedSchema.typeName,
+          subject: productId,
+          time: new Date(),
+          causationId: 'c',
+          correlationId: 'c',
+        }),
+        ...more,
+      },
     };
   });
   await producer.send({ topic: TOPIC, messages });
@@ -114,6 +126,20 @@ test('a topic is followed from a place to its end, and on to a later end, withou
     expect(seen).toEqual(expect.arrayContaining(['p0 3', 'p0 4', 'p1 1']));
     expect(await tail.start()).toEqual(start);
   }
+}, 120_000);
+
+test('a dead letter that is replayed meanwhile, to whichever consumer, is not taken for news', async () => {
+  const place = await tail.end();
+  const seen: string[] = [];
+  await using following = await tail.follow(place, (changes) => {
+    seen.push(...changes.map(({ productId, stock }) => `${productId} ${stock?.version}`));
+    return Promise.resolve();
+  });
+  await send(1, [7], { [REPLAY_HEADER]: 'another.events' });
+  await send(1, [8], { [REPLAY_HEADER]: GROUP });
+  await publish(1, 9);
+  await following.reach(await tail.end(), soon());
+  expect(seen).toEqual(['p1 9']);
 }, 120_000);
 
 test('it begins where the consumer is that feeds the index in use, and knows what that one missed', async () => {
