@@ -4,7 +4,8 @@ import { z } from 'zod';
 /** What a process, a zone and an identity folder may be called. */
 export const NAME_PATTERN = /^[a-z][a-z0-9-]{0,39}$/;
 
-const name = z
+/** A name as an input of a resource, with what is wrong with another one. */
+export const nameSchema = z
   .string()
   .regex(
     NAME_PATTERN,
@@ -39,7 +40,7 @@ const files = textsBy(
 
 export const identitySpecSchema = z
   .strictObject({
-    folder: name,
+    folder: nameSchema,
     uris: z.array(z.url()),
     commonName: z.string().min(1).max(64).optional(),
     dnsNames: z.array(z.string().min(1).max(253)),
@@ -68,7 +69,7 @@ export const probeSpecSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('https'),
     url: z.url({ protocol: /^https$/, error: 'must be an https:// address' }),
-    identity: name,
+    identity: nameSchema,
     user: z.strictObject({ name: z.string().min(1), passwordFile: text }),
     timeoutSeconds,
   }),
@@ -78,14 +79,14 @@ export const probeSpecSchema = z.discriminatedUnion('kind', [
 
 export const processSpecSchema = z
   .strictObject({
-    name,
+    name: nameSchema,
     revision: z.string().max(128),
     command,
     environment,
     files,
     liveFiles: files,
     identities: z.array(identitySpecSchema),
-    listens: z.array(z.strictObject({ name, address: loopbackAddress, port })),
+    listens: z.array(z.strictObject({ name: nameSchema, address: loopbackAddress, port })),
     prepare: z.strictObject({ command, creates: z.string().min(1) }).optional(),
     readiness: probeSpecSchema,
     stop: z.strictObject({

@@ -5,7 +5,7 @@ import { cacheReads } from '@meridian/kit/redis/redis-metrics.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
 import { CachedStock } from './cached-stock.ts';
 import type { ChangedStock } from './cached-stock.ts';
-import { revisionOf } from './revision.ts';
+import { revisionOf } from '@meridian/kit/rpc/versioned.ts';
 import type { StockStore } from './stock-store.ts';
 import type { PageQuery, ProductStore, ShownProduct, StoredProduct } from './store.ts';
 

@@ -2,7 +2,7 @@ import { ReadThroughCache } from '@meridian/kit/redis/read-through-cache.ts';
 import type { Redis } from '@meridian/kit/redis/redis.ts';
 import { cacheReads } from '@meridian/kit/redis/redis-metrics.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
-import { revisionOf } from './revision.ts';
+import { revisionOf } from '@meridian/kit/rpc/versioned.ts';
 import type { StockStore, StoredStock } from './stock-store.ts';
 
 /** Stock as a change left it. */

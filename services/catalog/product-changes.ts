@@ -5,9 +5,9 @@ import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { catalogEvents } from './topics.ts';
 import { quote } from '@meridian/kit/rpc/field-violations.ts';
+import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { discontinuedEvent, productEvent, stockEvent } from './events-of.ts';
 import { isProductId } from './product-id.ts';
-import { etagOf } from './product-message.ts';
 import { StockStore } from './stock-store.ts';
 import type { StoredStock } from './stock-store.ts';
 import { ProductStore } from './store.ts';

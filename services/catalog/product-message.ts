@@ -1,10 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { etagOf, toTimestamp } from '@meridian/kit/rpc/versioned.ts';
 import type { ProductInput, ProductSchema } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import type { GivenProduct } from './product-changes.ts';
-import type { ProductContent, ShownProduct, StoredProduct } from './store.ts';
-
-const MICROS_PER_SECOND = 1_000_000n;
-const NANOS_PER_MICRO = 1000n;
+import type { ProductContent, ShownProduct } from './store.ts';
 
 /** A product as shoppers see it. */
 export function toProductMessage({
@@ -49,18 +47,5 @@ export function toProductContent(input: ProductInput): ProductContent {
     priceCurrencyCode: input.price?.currencyCode ?? '',
     priceMinorUnits: input.price?.minorUnits ?? 0n,
     attributes: input.attributes,
-  };
-}
-
-/** Opaque, another for each version. The version alone would repeat after the database was wiped; the time of the change does not. */
-export function etagOf(product: StoredProduct): string {
-  return `${product.version}-${product.updateTimeMicros.toString(36)}`;
-}
-
-/** Microseconds since 1970 as google.protobuf.Timestamp. */
-export function toTimestamp(micros: bigint): { seconds: bigint; nanos: number } {
-  return {
-    seconds: micros / MICROS_PER_SECOND,
-    nanos: Number((micros % MICROS_PER_SECOND) * NANOS_PER_MICRO),
   };
 }

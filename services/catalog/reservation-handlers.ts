@@ -62,17 +62,13 @@ export function reservationHandlers(
       const violations = new FieldViolations();
       const pageSize = readStockPageSize(request, violations);
       refuseIfInvalid(violations);
-      const after = await pages.place(method.listReservations, request, call);
       const store = new ReservationStore(database, () => undefined);
-      const found = await store.list(pageSize + 1, after);
-      const shown = found.slice(0, pageSize);
-      const last = found.length > pageSize ? shown.at(-1) : undefined;
-      return {
-        reservations: shown.map(toReservationMessage),
-        nextPageToken: last
-          ? await pages.next(method.listReservations, request, call, last.reservationId)
-          : '',
-      };
+      const { items, nextPageToken } = await pages.page(method.listReservations, request, call, {
+        size: pageSize,
+        list: (limit, after) => store.list(limit, after),
+        placeOf: ({ reservationId }) => reservationId,
+      });
+      return { reservations: items.map(toReservationMessage), nextPageToken };
     },
   };
 }

@@ -4,10 +4,10 @@ import type { Transaction } from '@meridian/kit/postgres/database.ts';
 import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { quote } from '@meridian/kit/rpc/field-violations.ts';
 import type { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { stockEvent } from './events-of.ts';
 import { productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
-import { stockEtagOf } from './stock-message.ts';
 import { ON_HAND_MAX } from './stock-limits.ts';
 import { StockStore } from './stock-store.ts';
 import type { StoredStock } from './stock-store.ts';
@@ -54,7 +54,7 @@ export async function adjustStock(
 }
 
 function refuseOtherEtag(stock: StoredStock, etag: string | undefined): void {
-  const current = stockEtagOf(stock);
+  const current = etagOf(stock);
   if (etag === undefined || etag === current) return;
   throw errorWithReason(
     'ABORTED',

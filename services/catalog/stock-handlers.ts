@@ -128,16 +128,12 @@ function levelHandlers(
       const violations = new FieldViolations();
       const pageSize = readStockPageSize(request, violations);
       refuseIfInvalid(violations);
-      const after = await pages.place(method.listStock, request, call);
-      const found = await new StockStore(database).list(pageSize + 1, after);
-      const shown = found.slice(0, pageSize);
-      const last = found.length > pageSize ? shown.at(-1) : undefined;
-      return {
-        stock: shown.map(toStockMessage),
-        nextPageToken: last
-          ? await pages.next(method.listStock, request, call, last.productId)
-          : '',
-      };
+      const { items, nextPageToken } = await pages.page(method.listStock, request, call, {
+        size: pageSize,
+        list: (limit, after) => new StockStore(database).list(limit, after),
+        placeOf: ({ productId }) => productId,
+      });
+      return { stock: items.map(toStockMessage), nextPageToken };
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { etagOf, toTimestamp } from '@meridian/kit/rpc/versioned.ts';
 import type {
   ReservationSchema,
   StockSchema,
 } from './contract/gen/meridian/catalog/v1/stock_pb.js';
-import { toTimestamp } from './product-message.ts';
 import type { StoredReservation } from './reservation-store.ts';
 import type { StoredStock } from './stock-store.ts';
 
@@ -17,7 +17,7 @@ export function toStockMessage(stock: StoredStock): MessageInitShape<typeof Stoc
     sold: stock.sold,
     updateTime: toTimestamp(stock.updateTimeMicros),
     version: stock.version,
-    etag: stockEtagOf(stock),
+    etag: etagOf(stock),
   };
 }
 
@@ -34,12 +34,4 @@ export function toReservationMessage(
     updateTime: toTimestamp(reservation.updateTimeMicros),
     version: reservation.version,
   };
-}
-
-/** Opaque, another for each version, also of a product that was wiped and made again. */
-export function stockEtagOf({
-  version,
-  updateTimeMicros,
-}: Pick<StoredStock, 'version' | 'updateTimeMicros'>): string {
-  return `${version}-${updateTimeMicros.toString(36)}`;
 }

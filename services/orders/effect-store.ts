@@ -1,8 +1,8 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
+import { toTimestamp } from '@meridian/kit/rpc/versioned.ts';
 import { EffectKind, EffectStatus } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { OrderEffectSchema } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { toTimestamp } from './order-message.ts';
 import { effectKey } from './saga/state.ts';
 import type { EffectName } from './saga/state.ts';
 

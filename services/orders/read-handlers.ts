@@ -2,12 +2,13 @@ import { durationMs } from '@bufbuild/protobuf/wkt';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { callerOf, orderNotFound, visibleTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { GetOrderRequest } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { EffectStore } from './effect-store.ts';
 import { isOrderId } from './order-id.ts';
-import { etagOf, toImpersonalMessage, toOrderMessage } from './order-message.ts';
+import { toImpersonalMessage, toOrderMessage } from './order-message.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderWatch } from './order-watch.ts';
 import { ALL_PAGE, PAGE } from './request-limits.ts';
@@ -43,28 +44,25 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
       if (accountId !== caller.accountId && !caller.isSupport) {
         throw new RpcError('PERMISSION_DENIED', "another account's orders need the role support");
       }
-      const pageSize = readPageSize(request.pageSize, PAGE);
-      const place = await pages.place(method.listOrders, request, call);
-      const found = await store.list({
-        accountId,
-        limit: pageSize + 1,
-        ...(place === undefined ? {} : { beforeOrderId: place }),
+      const { items, nextPageToken } = await pages.page(method.listOrders, request, call, {
+        size: readPageSize(request.pageSize, PAGE),
+        list: (limit, place) =>
+          store.list({
+            ...{ accountId, limit },
+            ...(place === undefined ? {} : { beforeOrderId: place }),
+          }),
+        placeOf,
       });
-      const { shown, last } = pageOf(found, pageSize);
-      return {
-        orders: shown.map(toOrderMessage),
-        nextPageToken: last && (await pages.next(method.listOrders, request, call, last)),
-      };
+      return { orders: items.map(toOrderMessage), nextPageToken };
     },
 
     async listAllOrders(request, call) {
-      const pageSize = readPageSize(request.pageSize, ALL_PAGE);
-      const place = await pages.place(method.listAllOrders, request, call);
-      const { shown, last } = pageOf(await store.listAll(pageSize + 1, place), pageSize);
-      return {
-        orders: shown.map(toImpersonalMessage),
-        nextPageToken: last && (await pages.next(method.listAllOrders, request, call, last)),
-      };
+      const { items, nextPageToken } = await pages.page(method.listAllOrders, request, call, {
+        size: readPageSize(request.pageSize, ALL_PAGE),
+        list: (limit, place) => store.listAll(limit, place),
+        placeOf,
+      });
+      return { orders: items.map(toImpersonalMessage), nextPageToken };
     },
 
     async listOrderEffects(request) {
@@ -77,13 +75,8 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
   };
 }
 
-/** What is on a page, and its last id if there is a further one; one more than a page was asked for. */
-function pageOf(
-  found: readonly StoredOrder[],
-  pageSize: number,
-): { readonly shown: readonly StoredOrder[]; readonly last: string } {
-  const shown = found.slice(0, pageSize);
-  return { shown, last: found.length > pageSize ? (shown.at(-1)?.saga.orderId ?? '') : '' };
+function placeOf({ saga }: StoredOrder): string {
+  return saga.orderId;
 }
 
 /** The order, once it is another than the caller has, or when there is no more time to wait. */

@@ -7,12 +7,13 @@ import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.
 import { quote } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { callerOf, orderNotFound, visibleTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
 import type { OrderChanges } from './order-changes.ts';
 import { isOrderId } from './order-id.ts';
-import { etagOf, toOrderMessage } from './order-message.ts';
+import { toOrderMessage } from './order-message.ts';
 import type { Beside } from './order-store.ts';
 import { priceOrder } from './price-order.ts';
 import type { PricedOrder } from './price-order.ts';

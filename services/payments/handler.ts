@@ -101,18 +101,13 @@ function readHandlers(workshop: PaymentsWorkshop): Omit<Handlers<typeof Payments
     },
 
     async listPayments(request, call) {
-      const size = pageSizeOf(request.pageSize);
-      const after = await pages.place(method.listPayments, request, call);
-      // One more than asked for tells whether there is a next page.
-      const found = await new PaymentStore(database).list(size + 1, after);
-      const shown = found.slice(0, size);
-      const last = shown.at(-1);
-      const nextPageToken =
-        found.length > size && last !== undefined
-          ? await pages.next(method.listPayments, request, call, last.state.orderId)
-          : '';
+      const { items, nextPageToken } = await pages.page(method.listPayments, request, call, {
+        size: pageSizeOf(request.pageSize),
+        list: (limit, after) => new PaymentStore(database).list(limit, after),
+        placeOf: ({ state }) => state.orderId,
+      });
       return {
-        payments: shown.flatMap((payment) => toPaymentMessage(payment) ?? []),
+        payments: items.flatMap((payment) => toPaymentMessage(payment) ?? []),
         nextPageToken,
       };
     },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ExternalBinding } from '@meridian/kit/external/binding.ts';
 import { Agent, request } from 'undici';
 import type { DueOperation } from './due-operations.ts';
+import { jsonFields } from './json-fields.ts';
 import type { ProviderAnswer } from './payment-machine.ts';
 
 /** What the provider says of an operation, and when it did it. */
@@ -103,7 +104,7 @@ export class ProviderClient {
       ...sent,
       maxBytes: ANSWER_MAX_BYTES,
     });
-    return { status, fields: fieldsOf(text) };
+    return { status, fields: jsonFields(text) };
   }
 
   /** Throws NoAnswer for whatever goes wrong on the way; it never says what was sent. */
@@ -185,14 +186,4 @@ function refused(fields: Readonly<Record<string, unknown>>, created: unknown): T
 function timeOf(created: unknown): { readonly time?: Date } {
   const time = new Date(typeof created === 'string' ? created : Number.NaN);
   return Number.isNaN(time.getTime()) ? {} : { time };
-}
-
-/** The fields of a JSON object; none for another text, of which nothing follows. */
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,3 +1,4 @@
+import { jsonFields } from './json-fields.ts';
 import type { OperationKind } from './payment-state.ts';
 import type { Told } from './provider-client.ts';
 
@@ -20,9 +21,9 @@ const TYPES: Readonly<Record<string, readonly [OperationKind, Verdict]>> = {
 
 /** Reads a webhook whose signature was checked; undefined if it tells nothing that we know. */
 export function parseWebhook(body: Uint8Array): WebhookEvent | undefined {
-  const fields = fieldsOf(Buffer.from(body).toString('utf8'));
+  const fields = jsonFields(Buffer.from(body).toString('utf8'));
   const { id, type, created, idempotency_key: key } = fields;
-  const charge = fieldsOf(JSON.stringify(fields['charge'] ?? {}));
+  const charge = jsonFields(JSON.stringify(fields['charge'] ?? {}));
   const [kind, verdict] = (typeof type === 'string' ? TYPES[type] : undefined) ?? [];
   if (!isText(id, 255) || !isText(key, 64) || kind === undefined) return undefined;
   const time = typeof created === 'number' ? new Date(created * 1_000) : undefined;
@@ -39,14 +40,4 @@ export function parseWebhook(body: Uint8Array): WebhookEvent | undefined {
 
 function isText(value: unknown, lengthMax: number): value is string {
   return typeof value === 'string' && value !== '' && value.length <= lengthMax;
-}
-
-/** The fields of a JSON object; none for another text. */
-function fieldsOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
-  } catch {
-    return {};
-  }
 }

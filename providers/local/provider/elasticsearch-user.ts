@@ -10,7 +10,7 @@ import {
   removePassword,
   writePassword,
 } from '../machine/passwords.ts';
-import { NAME_PATTERN } from '../process-spec.ts';
+import { nameSchema } from '../process-spec.ts';
 import {
   elasticsearchPasswordFile,
   elasticsearchUsersFile,
@@ -22,12 +22,7 @@ const DEFAULT_GENERATION = 1;
 const nodeSchema = z.strictObject({ zone: z.string().min(1), process: z.string().min(1) });
 const inputs = z.strictObject({
   node: nodeSchema,
-  name: z
-    .string()
-    .regex(
-      NAME_PATTERN,
-      'must be 1 to 40 lower-case letters, digits or hyphens, beginning with a letter',
-    ),
+  name: nameSchema,
   generation: z.int().min(1, 'must be 1 or more'),
   state: z.literal('intact', 'is set by the provider'),
 });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { expandPlaceholders, placeholdersOf } from '../folders.ts';
 import type { Folders } from '../folders.ts';
-import { NAME_PATTERN } from '../process-spec.ts';
+import { nameSchema } from '../process-spec.ts';
 import { redisName, redisServerSchema } from '../redis/admin-connection.ts';
 import type { RedisAdmin, RedisServer } from '../redis/admin-connection.ts';
 import {
@@ -26,16 +26,10 @@ const OVERLAP_MS = 3000;
 
 const inputs = z.strictObject({
   server: redisServerSchema,
-  name: z
-    .string()
-    .regex(
-      NAME_PATTERN,
-      'must be 1 to 40 lower-case letters, digits or hyphens, beginning with a letter',
-    )
-    .refine(
-      (name) => name !== REDIS_ADMIN_USER && name !== 'default',
-      `must not be '${REDIS_ADMIN_USER}' or 'default'`,
-    ),
+  name: nameSchema.refine(
+    (name) => name !== REDIS_ADMIN_USER && name !== 'default',
+    `must not be '${REDIS_ADMIN_USER}' or 'default'`,
+  ),
   rules: z
     .array(
       z

@@ -9,7 +9,7 @@ import {
   sweepTemporaries,
   writeFileAtomic,
 } from '../machine/atomic-file.ts';
-import { NAME_PATTERN } from '../process-spec.ts';
+import { nameSchema } from '../process-spec.ts';
 import { secretFilePath } from '../resources/secret-file.ts';
 import type { Properties, ResourceHandler } from './resource-handler.ts';
 
@@ -20,12 +20,7 @@ const SECRET_BYTES = 32;
 const SECRET = new RegExp(`^[0-9a-f]{${2 * SECRET_BYTES}}$`);
 
 const inputs = z.strictObject({
-  name: z
-    .string()
-    .regex(
-      NAME_PATTERN,
-      'must be 1 to 40 lower-case letters, digits or hyphens, beginning with a letter',
-    ),
+  name: nameSchema,
   generation: z.int().min(1, 'must be 1 or more'),
   state: z.literal('intact', 'is set by the provider'),
 });

@@ -5,7 +5,7 @@ import { readIfThere } from '../machine/atomic-file.ts';
 import { ZoneFolders } from '../agent/zone/zone-folders.ts';
 import { signIntermediate } from '../pki/intermediate.ts';
 import { readRoot } from '../pki/root.ts';
-import { NAME_PATTERN } from '../process-spec.ts';
+import { nameSchema } from '../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';
@@ -22,12 +22,7 @@ const INTERMEDIATE_LIFETIME_DAYS = 365;
 const INTERMEDIATE_RENEWAL_DAYS = 30;
 
 const inputs = z.strictObject({
-  zone: z
-    .string()
-    .regex(
-      NAME_PATTERN,
-      'must be 1 to 40 lower-case letters, digits or hyphens, beginning with a letter',
-    ),
+  zone: nameSchema,
   network: z
     .cidrv4('must be an IPv4 network, such as 127.0.2.0/24')
     .startsWith('127.', 'must be a loopback network (127.x.x.x)'),

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { expect } from '@jest/globals';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { Database } from '@meridian/kit/postgres/database.ts';
+import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import type { Pool } from 'pg';
 import {
   ListReservationsRequestSchema,
@@ -10,7 +11,6 @@ import {
 import { sweepReservations } from '../reservation-sweeper.ts';
 import { Reservations } from '../reservations.ts';
 import { countUnconserved } from '../stock-conservation.ts';
-import { stockEtagOf } from '../stock-message.ts';
 import { NO_STOCK, stockModel } from '../stock-model.ts';
 import type { StockAnswer, StockState } from '../stock-model.ts';
 import type { catalogEvents } from '../topics.ts';
@@ -53,7 +53,7 @@ function catalogOver({ pool, database }: CatalogDatabase, clock: () => Date): As
       const [row] = rows;
       return row === undefined
         ? 'another'
-        : stockEtagOf({ version: BigInt(row.version), updateTimeMicros: BigInt(row.micros) });
+        : etagOf({ version: BigInt(row.version), updateTimeMicros: BigInt(row.micros) });
     },
   };
 }

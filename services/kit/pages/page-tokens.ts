@@ -15,6 +15,15 @@ export interface PagedCall {
   readonly context?: { readonly subject: string | undefined } | undefined;
 }
 
+/** A list that is walked over, page by page. */
+export interface Walk<Item> {
+  /** Of a page. */
+  readonly size: number;
+  /** What comes after a place, at most so many; from the beginning without one. */
+  readonly list: (limit: number, after: string | undefined) => Promise<readonly Item[]>;
+  readonly placeOf: (item: Item) => string;
+}
+
 /** Grows when the meaning of a token changes, so that an old one is refused, not misread. */
 const TOKEN_FORMAT = 2;
 /** Half of the digest; guessing it takes more than anybody can ask. Source: RFC 2104, section 5. */
@@ -34,6 +43,26 @@ export class PageTokens {
 
   constructor(key: PageKey) {
     this.#key = key;
+  }
+
+  /**
+   * The page that a request asks for, and the token of the next one, empty on the last page.
+   *
+   * @throws {RpcError} as `place` does
+   */
+  async page<Input extends DescMessage, Item>(
+    method: DescMethodUnary<Input>,
+    request: MessageShape<Input>,
+    call: PagedCall,
+    walk: Walk<Item>,
+  ): Promise<{ readonly items: readonly Item[]; readonly nextPageToken: string }> {
+    // One more than asked for tells whether there is a next page.
+    const found = await walk.list(walk.size + 1, await this.place(method, request, call));
+    const items = found.slice(0, walk.size);
+    const last = found.length > walk.size ? items.at(-1) : undefined;
+    const nextPageToken =
+      last === undefined ? '' : await this.next(method, request, call, walk.placeOf(last));
+    return { items, nextPageToken };
   }
 
   /** The token of the page that goes on after a place; the place is a text in the service's own words. */
