@@ -11,6 +11,7 @@ import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { callerOf, orderNotFound, visibleTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
+import { isForgotten } from './forget-account.ts';
 import type { OrderChanges } from './order-changes.ts';
 import { isOrderId } from './order-id.ts';
 import { toOrderMessage } from './order-message.ts';
@@ -56,10 +57,12 @@ export function writeHandlers(
       checkCancelOrder(request);
       return keys.run(method.cancelOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
+        const { orderId, reason } = request;
+        const forgotten = isOrderId(orderId) && (await isForgotten(orderId, transaction));
         const { order, caller } = await meant(changes, request, call);
         const isOwn = order.accountId === caller.accountId;
         const message = { kind: 'cancel', cause: isOwn ? 'CUSTOMER' : 'SUPPORT' } as const;
-        return applied(changes, order, message, { cancelReason: request.reason });
+        return applied(changes, order, message, { cancelReason: forgotten ? '' : reason });
       });
     },
 
