@@ -6,6 +6,7 @@ import type { AnyService } from '../service.ts';
 import { postgres, redis } from '../store.ts';
 import { archive, door, samplePlatform, shelf, withService } from '../testing/sample-platform.ts';
 import { sampleContract } from '../testing/sample-contract.ts';
+import { everybody, NO, YES } from '@meridian/language/access.ts';
 import { topic } from '@meridian/language/topic.ts';
 import { platformProblems } from './platform-problems.ts';
 
@@ -64,7 +65,7 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   [
     'an edge service that does not limit every class of callers',
     withService('door', { rateLimits: { anonymous: RATE } }),
-    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified, webhook and may be for roles that methods require (none), got anonymous; set it in services/door/service.ts",
+    "Service 'door': rateLimits must be for the classes anonymous, customer, unverified, webhook and may be for roles with a limit of their own (merchant, support, auditor), got anonymous; set it in services/door/service.ts",
   ],
   [
     'a service behind the edge that limits callers',
@@ -72,7 +73,7 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'shelf': rateLimits must be empty, as only the edge service counts callers, got anonymous, customer, unverified, webhook",
   ],
   [
-    'a limit for a role that no method requires',
+    'a limit for a role that there is not',
     withService('door', { rateLimits: { ...door.rateLimits, reader: RATE } }),
     'got anonymous, customer, unverified, webhook, reader',
   ],
@@ -209,19 +210,31 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'shelf': systemMethods must be methods of its contract ('listBooks', 'importBooks'), got 'burnBooks'; set it in services/shelf/service.ts",
   ],
   [
-    'an anonymous method without a route',
-    withService('shelf', { anonymousMethods: ['importBooks'] }),
-    "Service 'shelf': anonymousMethods must be methods with a google.api.http annotation, got 'importBooks'",
+    'a public method that no row says who may call',
+    withService('shelf', { access: {} }),
+    "Service 'shelf': access must have a row for each method with a google.api.http annotation, and so for 'listBooks', got none; set it in services/shelf/access.ts",
   ],
   [
-    'roles for a method that needs nobody',
-    withService('shelf', { requiredRoles: { listBooks: ['reader'] } }),
-    "Service 'shelf': method 'listBooks' must be in requiredRoles or in anonymousMethods, got both",
+    'a row for a method without a route',
+    withService('shelf', { access: { ...shelf.access, importBooks: everybody(YES) } }),
+    "Service 'shelf': access must have a row for each method with a google.api.http annotation ('listBooks'), and no other, got 'importBooks'; set it in services/shelf/access.ts",
   ],
   [
-    'roles that no token can have',
-    withService('shelf', { anonymousMethods: [], requiredRoles: { listBooks: ['The Reader'] } }),
-    "Service 'shelf': roles of method 'listBooks' must be one or more lower-case words of at most 32 letters, digits and hyphens, got 'The Reader'",
+    'a role that may do less than whoever is not signed in',
+    withService('shelf', { access: { listBooks: { ...everybody(YES), auditor: NO } } }),
+    "Service 'shelf': method 'listBooks' must let in every role, as it lets in whoever is not signed in, got refusals for 'auditor'",
+  ],
+  [
+    'refusals that tell which objects there are',
+    withService('shelf', {
+      access: {
+        listBooks: {
+          ...everybody({ another: YES, absent: 'NOT_FOUND' }),
+          customer: { own: YES, another: NO, absent: 'NOT_FOUND' },
+        },
+      },
+    }),
+    "Service 'shelf': method 'listBooks' must refuse another's object and one that is absent alike, or its refusals tell which there are, got different refusals for 'customer'",
   ],
   [
     'a task that calls a method for users',
