@@ -6,7 +6,6 @@ import type { AnyService } from '../service.ts';
 import { postgres, redis } from '../store.ts';
 import { archive, door, samplePlatform, shelf, withService } from '../testing/sample-platform.ts';
 import { sampleContract } from '../testing/sample-contract.ts';
-import { everybody, NO, YES } from '@meridian/language/access.ts';
 import { topic } from '@meridian/language/topic.ts';
 import { platformProblems } from './platform-problems.ts';
 
@@ -208,33 +207,6 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     'system methods that the contract lacks',
     withService('shelf', { systemMethods: ['importBooks', 'burnBooks'] }),
     "Service 'shelf': systemMethods must be methods of its contract ('listBooks', 'importBooks'), got 'burnBooks'; set it in services/shelf/service.ts",
-  ],
-  [
-    'a public method that no row says who may call',
-    withService('shelf', { access: {} }),
-    "Service 'shelf': access must have a row for each method with a google.api.http annotation, and so for 'listBooks', got none; set it in services/shelf/access.ts",
-  ],
-  [
-    'a row for a method without a route',
-    withService('shelf', { access: { ...shelf.access, importBooks: everybody(YES) } }),
-    "Service 'shelf': access must have a row for each method with a google.api.http annotation ('listBooks'), and no other, got 'importBooks'; set it in services/shelf/access.ts",
-  ],
-  [
-    'a role that may do less than whoever is not signed in',
-    withService('shelf', { access: { listBooks: { ...everybody(YES), auditor: NO } } }),
-    "Service 'shelf': method 'listBooks' must let in every role, as it lets in whoever is not signed in, got refusals for 'auditor'",
-  ],
-  [
-    'refusals that tell which objects there are',
-    withService('shelf', {
-      access: {
-        listBooks: {
-          ...everybody({ another: YES, absent: 'NOT_FOUND' }),
-          customer: { own: YES, another: NO, absent: 'NOT_FOUND' },
-        },
-      },
-    }),
-    "Service 'shelf': method 'listBooks' must refuse another's object and one that is absent alike, or its refusals tell which there are, got different refusals for 'customer'",
   ],
   [
     'a task that calls a method for users',
