@@ -28,8 +28,9 @@ export async function signIn(
   platform: PlatformUnderTest,
   email: string,
   password: string,
+  headers: Asked['headers'] = {},
 ): Promise<string> {
-  const answer = await send(platform, 'POST', '/v1/sessions', { email, password });
+  const answer = await send(platform, 'POST', '/v1/sessions', { email, password }, { headers });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
   const { tokens } = JSON.parse(answer.body) as { tokens: { accessToken: string } };
   return tokens.accessToken;

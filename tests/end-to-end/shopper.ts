@@ -45,6 +45,16 @@ export class Shopper {
     return new Shopper(platform, await signIn(platform, credentials.email, credentials.password));
   }
 
+  /** Somebody who has an account and signs in, with these headers. */
+  static async signedIn(
+    platform: PlatformUnderTest,
+    credentials: { readonly email: string; readonly password: string },
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Shopper> {
+    const { email, password } = credentials;
+    return new Shopper(platform, await signIn(platform, email, password, headers));
+  }
+
   /** Somebody to whom the platform has given a role. */
   static async withRole(platform: PlatformUnderTest, role: string): Promise<Shopper> {
     const told = await platform.run(['account', '--role', role, '--json']);

@@ -1,5 +1,6 @@
 import { changes } from './stories/changes.ts';
 import { development } from './stories/development.ts';
+import { erasure } from './stories/erasure.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
 import { merchants } from './stories/merchants.ts';
@@ -22,6 +23,7 @@ export const STORIES: readonly Story[] = [
   merchants,
   shoppers,
   standIn,
+  erasure,
   faults,
   shoppingFaults,
   renewals,
