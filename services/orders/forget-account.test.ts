@@ -45,13 +45,18 @@ test('what the owner of a deleted account wrote is nowhere, and what others wrot
 });
 
 test('what they write while it is forgotten is not kept either', async () => {
-  await superuser.query('DELETE FROM orders');
+  await superuser.query('TRUNCATE orders, order_lines, order_effects');
   await plant('late');
   const { rows } = await superuser.query<{ readonly order_id: string }>(
     'SELECT order_id FROM orders',
   );
   const orderId = rows[0]?.order_id ?? '';
   await superuser.query("UPDATE orders SET cancel_reason = ''");
+  await superuser.query(
+    `INSERT INTO order_lines (order_id, number, product_id, name, quantity, unit_minor_units)
+     VALUES ($1, 1, gen_random_uuid(), 'Lamp', 1, 100)`,
+    [orderId],
+  );
   /** As a cancel does, which has the lock of the order from before. */
   const write = async (meanwhile: () => void): Promise<string> =>
     orders.database.transaction(async (transaction) => {
@@ -64,7 +69,7 @@ test('what they write while it is forgotten is not kept either', async () => {
         settled: [],
         asked: [],
         visible: true,
-        unexpected: false,
+        unexpected: [],
       };
       const { cancelReason } = await store.update(order, decision, { cancelReason: MARKER });
       return cancelReason;

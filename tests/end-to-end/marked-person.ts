@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { send } from './merchant.ts';
+import { send, tokenOf } from './merchant.ts';
+import { eventually } from './platform-under-test.ts';
 import type { Answer, Asked, PlatformUnderTest } from './platform-under-test.ts';
 import { last, Shopper } from './shopper.ts';
 import type { Order } from './shopper.ts';
@@ -35,7 +36,7 @@ export class MarkedPerson {
     const account = { ...credentials, displayName: `Ann ${mark}` };
     const headers = { ...oddHeaders(mark), 'idempotency-key': `"${mark}-key"` };
     const post = (target: string, body: unknown): Promise<Answer> =>
-      send(platform, 'POST', target, body, { headers });
+      patiently(() => send(platform, 'POST', target, body, { headers }));
     const opened = await post('/v1/accounts', account);
     if (opened.status !== 201) throw new Error(`${opened.status} ${opened.body}`);
     const refused = await Promise.all([
@@ -49,7 +50,7 @@ export class MarkedPerson {
       }),
     ]);
     expectRefused(refused);
-    const shopper = await Shopper.signedIn(platform, credentials, headers);
+    const shopper = Shopper.withToken(platform, tokenOf(await post('/v1/sessions', credentials)));
     // Counted under the digest of the address until somebody signs in with the right one.
     expectRefused([await post('/v1/sessions', { ...credentials, password: `not ${mark}` })]);
     const { accountId } = JSON.parse(opened.body) as { readonly accountId: string };
@@ -73,7 +74,7 @@ export class MarkedPerson {
       await this.#shopper.follow(JSON.parse(answer.body) as Order, CANCELLED);
     }
     const [first] = orders;
-    const target = `/v1/orders/${first?.orderId ?? ''}`;
+    const target = `/v1/orders/${first.orderId}`;
     const long = 'x'.repeat(500);
     expectRefused([
       await this.#post(`${target}:cancel`, { reason: mark, etag: mark }),
@@ -89,7 +90,8 @@ export class MarkedPerson {
   /** Asks for what there is not, or what is not theirs, in paths, queries and headers. */
   async wander(productId: string): Promise<void> {
     const mark = this.#mark;
-    const get = (target: string): Promise<Answer> => this.#shopper.get(target, oddHeaders(mark));
+    const get = (target: string): Promise<Answer> =>
+      patiently(() => this.#shopper.get(target, oddHeaders(mark)));
     await get(`/v1/search/products?query=${mark}`);
     expectRefused([
       await get(`/v1/orders/${mark}`),
@@ -108,18 +110,28 @@ export class MarkedPerson {
     ]);
   }
 
+  /** Reads a product, which a cache then has, and their account, whose id a log then has. */
+  async lookAt(productId: string): Promise<void> {
+    await this.#shopper.get(`/v1/products/${productId}`);
+    await this.#shopper.get(`/v1/accounts/${this.accountId}`);
+  }
+
   /** The end of the account; nothing that goes with it names its owner. */
   async leave(): Promise<void> {
-    const { status, body } = await this.#platform.request(
-      'DELETE',
-      `/v1/accounts/${this.accountId}`,
-      { headers: { authorization: `Bearer ${this.#shopper.token}`, ...oddHeaders(this.#mark) } },
+    const headers = {
+      authorization: `Bearer ${this.#shopper.token}`,
+      ...oddHeaders(this.#mark),
+    };
+    const target = `/v1/accounts/${this.accountId}`;
+    const { status, body } = await patiently(() =>
+      this.#platform.request('DELETE', target, { headers }),
     );
     if (status !== 200) throw new Error(`${status} ${body}`);
   }
 
   async #post(target: string, body: object): Promise<Answer> {
-    return await this.#shopper.post(target, body, `${this.#mark}-${randomUUID()}`);
+    const key = `${this.#mark}-${randomUUID()}`;
+    return await patiently(() => this.#shopper.post(target, body, key));
   }
 }
 
@@ -137,8 +149,7 @@ export async function offerWare(platform: PlatformUnderTest, name: string): Prom
   const made = await merchant.post('/v1/products', { ...ware, price });
   if (made.status !== 201) throw new Error(`${made.status} ${made.body}`);
   const { productId, version } = JSON.parse(made.body) as Record<'productId' | 'version', string>;
-  // Into catalog's cache, and until it is in the index.
-  await merchant.get(`/v1/products/${productId}`);
+  // Until it is in the index.
   await merchant.get(`/v1/search/products?query=${name}&written=${productId}@${version}`);
   return productId;
 }
@@ -150,6 +161,11 @@ function oddHeaders(mark: string): NonNullable<Asked['headers']> {
     ...{ baggage: `a=${mark}`, cookie: `a=${mark}`, referer: `https://example.com/${mark}` },
     ...{ 'x-forwarded-for': mark, 'accept-language': mark, from: `${mark}@example.com` },
   };
+}
+
+/** Asks again, under the same key, while the platform says that it is not now able to: a busy machine's may. */
+async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
+  return await eventually(ask, ({ status }) => status !== 503 && status !== 504);
 }
 
 function expectRefused(answers: readonly Answer[]): void {

@@ -28,11 +28,15 @@ export async function signIn(
   platform: PlatformUnderTest,
   email: string,
   password: string,
-  headers: Asked['headers'] = {},
 ): Promise<string> {
-  const answer = await send(platform, 'POST', '/v1/sessions', { email, password }, { headers });
-  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
-  const { tokens } = JSON.parse(answer.body) as { tokens: { accessToken: string } };
+  const answer = await send(platform, 'POST', '/v1/sessions', { email, password });
+  return tokenOf(answer);
+}
+
+/** The access token in the answer to a sign-in; fails if that was refused. */
+export function tokenOf({ status, body }: Answer): string {
+  if (status !== 200) throw new Error(`${status} ${body}`);
+  const { tokens } = JSON.parse(body) as { tokens: { accessToken: string } };
   return tokens.accessToken;
 }
 

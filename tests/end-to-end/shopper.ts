@@ -45,14 +45,9 @@ export class Shopper {
     return new Shopper(platform, await signIn(platform, credentials.email, credentials.password));
   }
 
-  /** Somebody who has an account and signs in, with these headers. */
-  static async signedIn(
-    platform: PlatformUnderTest,
-    credentials: { readonly email: string; readonly password: string },
-    headers: Readonly<Record<string, string>>,
-  ): Promise<Shopper> {
-    const { email, password } = credentials;
-    return new Shopper(platform, await signIn(platform, email, password, headers));
+  /** Somebody who has signed in. */
+  static withToken(platform: PlatformUnderTest, token: string): Shopper {
+    return new Shopper(platform, token);
   }
 
   /** Somebody to whom the platform has given a role. */

@@ -6,7 +6,7 @@ import { textsIn } from './found.ts';
 import type { Found } from './found.ts';
 
 /** Kafka's own, which hold numbers of consumers. */
-const INTERNAL = /^__/;
+const INTERNAL = '__';
 
 /** Every record of every topic that Kafka has, whether the graph has it or not: keys, headers and values. */
 export async function inTopics(
@@ -17,7 +17,7 @@ export async function inTopics(
   const { promise: caughtUp, resolve: stop } = Promise.withResolvers<undefined>();
   try {
     const names = await access.withAdmin((admin) => admin.listTopics());
-    const topics = names.filter((name) => !INTERNAL.test(name));
+    const topics = names.filter((name) => !name.startsWith(INTERNAL));
     const found = new Map(topics.map((name) => [name, new Set<string>()]));
     const reader = await TopicReader.open(access, {
       topics,

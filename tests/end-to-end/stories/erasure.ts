@@ -11,7 +11,7 @@ import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 
 /** In everything that somebody writes about themselves, and nowhere else. */
-const MARK = `planted-${randomUUID()}`;
+const MARK = `planted-${randomUUID().slice(0, 8)}`;
 /** In the name of a product: by it the search is seen to find in each kind of store. */
 const WARE = `ware-${randomUUID()}`;
 
@@ -43,6 +43,7 @@ export const erasure: Story = {
       person = await MarkedPerson.register(platform, MARK);
       digest = emailDigestOf(emailKeyOf(person.email) ?? '').toString('hex');
       await Promise.all([person.buyAndCancel(productId), person.wander(productId)]);
+      await person.lookAt(productId);
     }, MINUTES);
 
     test(
