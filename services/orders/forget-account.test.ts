@@ -4,7 +4,6 @@ import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-wo
 import { placesOfText } from '@meridian/kit/postgres/testing/places-of-text.ts';
 import type { Pool } from 'pg';
 import { forgetAccount } from './forget-account.ts';
-import { OrderStore } from './order-store.ts';
 
 const MARKER = 'planted-91be';
 
@@ -42,45 +41,4 @@ test('what the owner of a deleted account wrote is nowhere, and what others wrot
   expect(await placesOfText(superuser, `${MARKER} of gone`)).toEqual([]);
   expect(await placesOfText(superuser, `${MARKER} of here`)).toHaveLength(2);
   expect((await superuser.query('SELECT 1 FROM orders')).rowCount).toBe(2);
-});
-
-test('what they write while it is forgotten is not kept either', async () => {
-  await superuser.query('TRUNCATE orders, order_lines, order_effects');
-  await plant('late');
-  const { rows } = await superuser.query<{ readonly order_id: string }>(
-    'SELECT order_id FROM orders',
-  );
-  const orderId = rows[0]?.order_id ?? '';
-  await superuser.query("UPDATE orders SET cancel_reason = ''");
-  await superuser.query(
-    `INSERT INTO order_lines (order_id, number, product_id, name, quantity, unit_minor_units)
-     VALUES ($1, 1, gen_random_uuid(), 'Lamp', 1, 100)`,
-    [orderId],
-  );
-  /** As a cancel does, which has the lock of the order from before. */
-  const write = async (meanwhile: () => void): Promise<string> =>
-    orders.database.transaction(async (transaction) => {
-      const store = new OrderStore(transaction);
-      const order = await store.lock(orderId);
-      if (order === undefined) throw new Error('the order is there');
-      meanwhile();
-      const decision = {
-        saga: order.saga,
-        settled: [],
-        asked: [],
-        visible: true,
-        unexpected: [],
-      };
-      const { cancelReason } = await store.update(order, decision, { cancelReason: MARKER });
-      return cancelReason;
-    });
-  let forgotten: Promise<void> | undefined;
-  const before = await write(() => {
-    forgotten = orders.database.transaction((transaction) => forgetAccount('late', transaction));
-  });
-  await forgotten;
-  expect(before).toBe(MARKER);
-  expect(await placesOfText(superuser, MARKER)).not.toContain('public.orders');
-  expect(await write(() => undefined)).toBe('');
-  expect(await placesOfText(superuser, MARKER)).not.toContain('public.orders');
 });

@@ -132,10 +132,7 @@ export class OrderStore {
     const cancelReason = visible
       ? (beside.cancelReason ?? before.cancelReason)
       : before.cancelReason;
-    const [row] = await this.#session.query<{
-      readonly update_time_micros: string;
-      readonly cancel_reason: string;
-    }>({
+    const [row] = await this.#session.query<{ readonly update_time_micros: string }>({
       name: 'update_order',
       text: UPDATE_ORDER,
       values: [
@@ -164,7 +161,7 @@ export class OrderStore {
     return {
       ...before,
       saga,
-      cancelReason: row?.cancel_reason ?? '',
+      cancelReason,
       updateTimeMicros: BigInt(row?.update_time_micros ?? before.updateTimeMicros),
       version,
     };
@@ -190,16 +187,12 @@ export class OrderStore {
 const UPDATE_ORDER = `
   UPDATE orders SET
     phase = $2, captured_minor_units = $3, refunded_minor_units = $4, decline_code = $5,
-    cancel_cause = $6,
-    -- The order is locked: an account that was erased before has committed (forget-account.ts).
-    cancel_reason = CASE WHEN EXISTS (
-      SELECT FROM erased_accounts WHERE erased_accounts.account_id = orders.account_id
-    ) THEN '' ELSE $7 END,
+    cancel_cause = $6, cancel_reason = $7,
     payment_method_token = CASE WHEN $9::boolean THEN coalesce($8, payment_method_token) END,
     payment_version = $10, last_attempt = $11, last_sequence = $12, version = $13,
     update_time = CASE WHEN $14::boolean THEN greatest(now(), update_time) ELSE update_time END
   WHERE order_id = $1
-  RETURNING (extract(epoch FROM update_time) * 1000000)::bigint AS update_time_micros, cancel_reason`;
+  RETURNING (extract(epoch FROM update_time) * 1000000)::bigint AS update_time_micros`;
 
 const SETTLE_EFFECTS = `
   UPDATE order_effects AS effect
