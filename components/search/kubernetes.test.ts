@@ -82,7 +82,11 @@ describe('Elasticsearch in a cluster', () => {
     });
     expect(named('Certificate', 'sample-elasticsearch-server')).toMatchObject({
       metadata: { namespace: 'data' },
-      spec: { dnsNames: expect.arrayContaining(['sample-es-http.data.svc.cluster.local']) },
+      spec: {
+        dnsNames: expect.arrayContaining(['sample-es-http.data.svc.cluster.local']),
+        // An ECDSA key in PKCS 8 is one that ECK cannot read.
+        privateKey: { algorithm: 'ECDSA', encoding: 'PKCS1' },
+      },
     });
     for (const { config } of cluster.spec.nodeSets) {
       expect(config['xpack.security.http.ssl.supported_protocols']).toEqual(['TLSv1.3']);
