@@ -7,7 +7,7 @@ import { addElasticOperator, addVolumes } from './harness/elastic-operator.ts';
 import { runJob } from './harness/jobs.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
-import { addNodes, ZONE_LABEL, ZONES } from './harness/nodes.ts';
+import { addNodes, ZONES } from './harness/nodes.ts';
 import { addGround, NAMESPACE, renderStaging } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import { zonesOfNodes, type Pod } from './harness/workloads.ts';
@@ -105,7 +105,6 @@ describe('Elasticsearch of the staging stack, as ECK makes it', () => {
     for (const { metadata } of pods) {
       expect(metadata.labels).toMatchObject(policy.spec.podSelector.matchLabels);
     }
-    expect(ZONE_LABEL).toBe('topology.kubernetes.io/zone');
   });
 
   test('has containers of ECK alone, with its image, our resources and nothing of root', () => {
