@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { send, tokenOf } from './merchant.ts';
+import { send } from './merchant.ts';
+import type { Session } from './merchant.ts';
 import { eventually } from './platform-under-test.ts';
 import type { Answer, Asked, PlatformUnderTest } from './platform-under-test.ts';
 import { last, Shopper } from './shopper.ts';
@@ -50,7 +51,11 @@ export class MarkedPerson {
       }),
     ]);
     expectRefused(refused);
-    const shopper = Shopper.withToken(platform, tokenOf(await post('/v1/sessions', credentials)));
+    const shopper = Shopper.signedIn(
+      platform,
+      credentials,
+      sessionOf(await post('/v1/sessions', credentials)),
+    );
     // Counted under the digest of the address until somebody signs in with the right one.
     expectRefused([await post('/v1/sessions', { ...credentials, password: `not ${mark}` })]);
     const { accountId } = JSON.parse(opened.body) as { readonly accountId: string };
@@ -152,6 +157,11 @@ export async function offerWare(platform: PlatformUnderTest, name: string): Prom
   // Until it is in the index.
   await merchant.get(`/v1/search/products?query=${name}&written=${productId}@${version}`);
   return productId;
+}
+
+function sessionOf({ status, body }: Answer): Session {
+  if (status !== 200) throw new Error(`${status} ${body}`);
+  return (JSON.parse(body) as { readonly tokens: Session }).tokens;
 }
 
 /** What a client may say of itself and of its request. */

@@ -1,3 +1,4 @@
+import { access } from './stories/access.ts';
 import { changes } from './stories/changes.ts';
 import { development } from './stories/development.ts';
 import { erasure } from './stories/erasure.ts';
@@ -22,6 +23,7 @@ export const STORIES: readonly Story[] = [
   readers,
   merchants,
   shoppers,
+  access,
   standIn,
   erasure,
   faults,

@@ -65,9 +65,9 @@ export const KEPT_IN_DATABASES: readonly Kept[] = [
     gone: BOOKS,
     writing: 'never',
   }),
-  tables('orders', ['erased_accounts'], {
-    holds: 'ids of accounts that were deleted',
-    gone: 'when the next account is deleted, a day later at the earliest',
+  tables('orders', ['forgotten_accounts'], {
+    holds: 'the account',
+    gone: 'never: nothing that is written about its orders later is kept',
     writing: 'never',
   }),
   tables('orders', ['idempotency_keys'], {
@@ -117,6 +117,11 @@ export const KEPT_IN_DATABASES: readonly Kept[] = [
   tables('*', ['held_events'], {
     holds: 'events that wait behind a dead letter of their aggregate',
     gone: 'when they have been handled',
+    writing: 'never',
+  }),
+  tables('*', ['dropped_events'], {
+    holds: 'events that are not to be handled, and why (which names nobody)',
+    gone: 'never',
     writing: 'never',
   }),
   tables('*', ['page_keys', 'meridian_migrations.*'], {
