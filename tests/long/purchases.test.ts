@@ -17,7 +17,7 @@ describe('a platform on which processes break while shoppers buy', () => {
   beforeAll(async () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
-    expectSuccess(await platform.run(['seed', '--products', '500', '--orders', '0']));
+    expectSuccess(await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']));
   }, 5 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
