@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PURCHASE_INJECTIONS } from '../end-to-end/injection.ts';
+import type { Injection } from '../end-to-end/injection.ts';
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { expectSoundPurchases } from '../end-to-end/under-injection.ts';
 
@@ -17,7 +18,9 @@ describe('a platform on which processes break while shoppers buy', () => {
   beforeAll(async () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
-    expectSuccess(await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']));
+    expectSuccess(
+      await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']),
+    );
   }, 5 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
@@ -28,8 +31,21 @@ describe('a platform on which processes break while shoppers buy', () => {
     'loses no acknowledged order, and neither goods nor money: round %i',
     async (round) => {
       expect.hasAssertions();
-      await expectSoundPurchases(platform, PURCHASE_INJECTIONS, round);
+      await expectSoundPurchases(platform, announced(round), round);
     },
     40 * minutes,
   );
 });
+
+/** A campaign of an hour says where it is. */
+function announced(round: number): readonly Injection[] {
+  const count = PURCHASE_INJECTIONS.length;
+  return PURCHASE_INJECTIONS.map((injection, index) => ({
+    ...injection,
+    happens: async (platform, shopping) => {
+      const at = (round - 1) * count + index + 1;
+      process.stderr.write(`${at} of ${ROUNDS.length * count}: ${injection.name}\n`);
+      await injection.happens(platform, shopping);
+    },
+  }));
+}
