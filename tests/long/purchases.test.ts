@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { wares } from '../../tools/shop/open-shop.ts';
 import { PURCHASE_INJECTIONS } from '../end-to-end/injection.ts';
 import type { Injection } from '../end-to-end/injection.ts';
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { Shopper } from '../end-to-end/shopper.ts';
+import { edgeTo, WARES } from '../end-to-end/shopping.ts';
 import { expectSoundPurchases } from '../end-to-end/under-injection.ts';
 
 const minutes = 60_000;
@@ -10,6 +13,8 @@ const ROUNDS = Array.from(
   { length: Math.ceil(200 / PURCHASE_INJECTIONS.length) },
   (_, index) => index + 1,
 );
+/** Units of each product that is bought. */
+const STOCK = 10_000;
 
 /** Everything that a purchase goes through is killed, stopped and cut off, again and again, while shoppers buy. */
 describe('a platform on which processes break while shoppers buy', () => {
@@ -21,6 +26,7 @@ describe('a platform on which processes break while shoppers buy', () => {
     expectSuccess(
       await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']),
     );
+    await fillShelves(platform);
   }, 5 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
@@ -36,6 +42,17 @@ describe('a platform on which processes break while shoppers buy', () => {
     40 * minutes,
   );
 });
+
+/** Gives what is bought a stock that lasts, nearly, until the end. */
+async function fillShelves(platform: PlatformUnderTest): Promise<void> {
+  const merchant = await Shopper.withRole(platform, 'merchant');
+  await using edge = edgeTo(platform);
+  for (const { productId } of await wares(edge, WARES)) {
+    const target = `/v1/products/${productId}/stock:adjust`;
+    const { status } = await merchant.post(target, { difference: STOCK });
+    expect(status).toBe(200);
+  }
+}
 
 /** A campaign of an hour says where it is. */
 function announced(round: number): readonly Injection[] {
