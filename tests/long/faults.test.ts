@@ -17,11 +17,11 @@ describe('a platform on which processes break', () => {
     expectSuccess(await platform.run(['up', ...platform.ports]));
     expectSuccess(await platform.run(['account', '--role', 'merchant']));
     password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each(INJECTIONS)(
     'keeps what it acknowledged, and answers with a success or when to come again: $name',

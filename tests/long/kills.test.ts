@@ -15,11 +15,11 @@ describe('a platform whose processes are killed', () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
     expectSuccess(await platform.run(['seed', '--products', '500']));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each(['catalog', 'gateway'])(
     'loses no read in 15 kills of %s replicas, zone after zone',

@@ -44,11 +44,11 @@ describe('the stock of one product', () => {
   beforeAll(async () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each([
     ['undisturbed', 1, []],

@@ -27,11 +27,11 @@ describe('a platform on which processes break while shoppers buy', () => {
       await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']),
     );
     await fillShelves(platform);
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each(ROUNDS)(
     'loses no acknowledged order, and neither goods nor money: round %i',

@@ -11,11 +11,11 @@ describe('a platform whose keys change all the time', () => {
     platform = await PlatformUnderTest.create();
     expectSuccess(await platform.run(['up', ...platform.ports]));
     expectSuccess(await platform.run(['seed', '--products', '500']));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test(
     'loses no read in a hundred rotations of every certificate, with new passwords among them',

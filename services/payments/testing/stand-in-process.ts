@@ -73,7 +73,7 @@ export class StandInProcess {
       const [, port] = /on http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
       if (port === undefined) throw new Error(`the stand-in has not started: ${output}`);
       this.#port = Number(port);
-    });
+    }, 60_000);
   }
 
   /** Sends it a request as the service would. */
