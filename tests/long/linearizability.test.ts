@@ -6,11 +6,12 @@ import { engineVersions } from '../../tools/engines/versions.ts';
 import { Random } from '../../services/catalog/seed/random.ts';
 import { killAndHeal } from '../end-to-end/fault.ts';
 import type { Victim } from '../end-to-end/fault.ts';
-import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { Shopper } from '../end-to-end/shopper.ts';
 import type { Product } from '../end-to-end/shopper.ts';
 import { StockClients } from './stock-clients.ts';
 import type { Operation } from './stock-clients.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -42,8 +43,7 @@ describe('the stock of one product', () => {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
   }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { wares } from '../../tools/shop/open-shop.ts';
 import { PURCHASE_INJECTIONS } from '../end-to-end/injection.ts';
 import type { Injection } from '../end-to-end/injection.ts';
-import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { Shopper } from '../end-to-end/shopper.ts';
 import { edgeTo, WARES } from '../end-to-end/shopping.ts';
 import { expectSoundPurchases } from '../end-to-end/under-injection.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 /** So that there are at least 200 injections. */
@@ -21,8 +23,7 @@ describe('a platform on which processes break while shoppers buy', () => {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
     expectSuccess(
       await platform.run(['seed', '--products', '500', '--accounts', '4', '--orders', '1']),
     );

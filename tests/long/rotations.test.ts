@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -8,8 +10,7 @@ describe('a platform whose keys change all the time', () => {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', '500']));
   }, 15 * minutes);
   afterAll(async () => {
