@@ -88,7 +88,7 @@ export class StockClients {
     const { status, cancelCause } = await this.#ended(placed);
     if (status === 'ORDER_STATUS_CONFIRMED') return { outcome: 'done' };
     if (cancelCause === 'CANCEL_CAUSE_OUT_OF_STOCK') return { outcome: 'refused' };
-    // Units that are held and given back are no step of the judge's model, and nobody asks for that here.
+    // The judge's model does not know units that are held and given back, and nobody asks for that here.
     throw new Error(`Order '${placed.orderId}' was cancelled for ${String(cancelCause)}`);
   }
 
