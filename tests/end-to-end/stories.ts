@@ -1,5 +1,6 @@
 import { access } from './stories/access.ts';
 import { changes } from './stories/changes.ts';
+import { deadLetters } from './stories/dead-letters.ts';
 import { development } from './stories/development.ts';
 import { erasure } from './stories/erasure.ts';
 import { documented } from './stories/documented.ts';
@@ -27,6 +28,7 @@ export const STORIES: readonly Story[] = [
   access,
   documented,
   standIn,
+  deadLetters,
   erasure,
   faults,
   shoppingFaults,

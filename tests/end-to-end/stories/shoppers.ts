@@ -260,9 +260,18 @@ function tellOfTheBooks({ platform }: Ground, scene: Scene): void {
   test(
     'leaves books that add up',
     async () => {
-      const told = await platform.run(['check', '--json']);
+      const today = new Date().toISOString().slice(0, 10);
+      const [told, reconciled] = await Promise.all([
+        platform.run(['check', '--json']),
+        platform.run(['payments', 'reconcile', '--date', today]),
+      ]);
       expectSuccess(told);
       expect(JSON.parse(told.stdout)).toMatchObject({ discrepancies: [], unsettled: [] });
+      // What the provider says of the day is what the ledger says.
+      expectSuccess(reconciled);
+      expect(reconciled.stdout).toMatch(
+        /^Statement of [0-9-]+: ([1-9][0-9]*) lines; ledger: \1 postings\nNothing differs\.\n$/,
+      );
     },
     MINUTES,
   );
