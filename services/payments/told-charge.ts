@@ -13,7 +13,7 @@ export interface MeantOperation {
 /** Ids and codes are kept as text in PostgreSQL, which has no NUL, and are written to logs. */
 const PLAIN = /^[\x21-\x7e]+$/;
 /** A decimal text: JSON's numbers end at 2^53 for many. */
-const AMOUNT = /^\d{1,18}$/;
+const AMOUNT = /^\d{1,19}$/;
 const ID_LENGTH_MAX = 255;
 const CODE_LENGTH_MAX = 100;
 
