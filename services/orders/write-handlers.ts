@@ -12,6 +12,7 @@ import { ordersAccess } from './access.ts';
 import { callerOf, openTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
+import { isForgotten } from './forget-account.ts';
 import type { OrderChanges } from './order-changes.ts';
 import { isOrderId } from './order-id.ts';
 import { toOrderMessage } from './order-message.ts';
@@ -57,10 +58,12 @@ export function writeHandlers(
       checkCancelOrder(request);
       return keys.run(method.cancelOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
+        const { orderId, reason } = request;
+        const forgotten = isOrderId(orderId) && (await isForgotten(orderId, transaction));
         const order = await meant('cancelOrder', changes, request, call);
         const isOwn = order.accountId === call.context?.subject;
         const message = { kind: 'cancel', cause: isOwn ? 'CUSTOMER' : 'SUPPORT' } as const;
-        return applied(changes, order, message, { cancelReason: request.reason });
+        return applied(changes, order, message, { cancelReason: forgotten ? '' : reason });
       });
     },
 
