@@ -80,7 +80,8 @@ function unsellable(product: Product | undefined, currencyCode: string): string 
   if (product.discontinueTime !== undefined)
     return 'must be sold still, got a discontinued product';
   const currency = product.price?.currencyCode ?? '';
-  return currency === currencyCode
+  // A first that there is not has no currency, and makes none of the others a wrong one.
+  return currencyCode === '' || currency === currencyCode
     ? undefined
     : `must be priced in the currency of the first, got ${quote(currency)}`;
 }
