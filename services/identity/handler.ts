@@ -1,4 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { toAccountMessage } from './account-message.ts';
@@ -6,14 +7,16 @@ import type { IdentityService } from './contract/gen/meridian/identity/v1/identi
 import { createAccount } from './create-account.ts';
 import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
-import { encodeCursor } from './revocation-cursor.ts';
+import { encodeCursor, readCursor } from './revocation-cursor.ts';
 import { SUPPORT_ROLE } from './roles.ts';
 import { sessionHandlers } from './session-handlers.ts';
-import { checkListRevocations } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Identity's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
+/** Revocations on a page when the request does not say. */
+const PAGE_SIZE_DEFAULT = 500;
+
+/** Identity's methods, for requests that their contract allows. */
 export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
   const { accounts, callerOf, eraser, keyStore, revocations } = workshop;
   return {
@@ -55,8 +58,8 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
     },
 
     async listRevocations(request) {
-      const { limit, after } = checkListRevocations(request);
-      const page = await revocations.list(limit, after);
+      const limit = pageSizeOf(request, PAGE_SIZE_DEFAULT);
+      const page = await revocations.list(limit, readCursor(request.afterCursor));
       return {
         revocations: page.revocations.map(({ sessionId, revokeTime, expireTime }) => ({
           sessionId,

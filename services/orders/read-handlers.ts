@@ -1,4 +1,5 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
@@ -11,9 +12,8 @@ import { isOrderId } from './order-id.ts';
 import { toImpersonalMessage, toOrderMessage } from './order-message.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderWatch } from './order-watch.ts';
-import { ALL_PAGE, PAGE } from './request-limits.ts';
+import { ALL_PAGE_SIZE_DEFAULT, PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import type { StoredOrder } from './stored-order.ts';
-import { checkGetOrder, checkOrderId, readPageSize } from './validate.ts';
 
 /** What the methods that only look need. */
 export interface OrderReads {
@@ -34,7 +34,6 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
   const { method } = OrdersService;
   return {
     async getOrder(request, call) {
-      checkGetOrder(request);
       return { order: toOrderMessage(await anOtherThan(reads, request, call)) };
     },
 
@@ -45,7 +44,7 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
         throw new RpcError('PERMISSION_DENIED', "another account's orders need the role support");
       }
       const { items, nextPageToken } = await pages.page(method.listOrders, request, call, {
-        size: readPageSize(request.pageSize, PAGE),
+        size: pageSizeOf(request, PAGE_SIZE_DEFAULT),
         list: (limit, place) =>
           store.list({
             ...{ accountId, limit },
@@ -58,7 +57,7 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
 
     async listAllOrders(request, call) {
       const { items, nextPageToken } = await pages.page(method.listAllOrders, request, call, {
-        size: readPageSize(request.pageSize, ALL_PAGE),
+        size: pageSizeOf(request, ALL_PAGE_SIZE_DEFAULT),
         list: (limit, place) => store.listAll(limit, place),
         placeOf,
       });
@@ -66,7 +65,6 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
     },
 
     async listOrderEffects(request) {
-      checkOrderId(request);
       const { orderId } = request;
       const order = isOrderId(orderId) ? await store.get(orderId) : undefined;
       if (order === undefined) throw orderNotFound(orderId);

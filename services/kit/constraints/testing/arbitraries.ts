@@ -1,7 +1,7 @@
 import { create, ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import fc from 'fast-check';
-import { isOneofRequired, readRules } from '../read-rules.ts';
+import { isOneofRequired, neededField, readRules } from '../read-rules.ts';
 import type { NumberRules, TextRules, ValueRules } from '../rules.ts';
 
 /** A message as the initialiser that `create` takes. */
@@ -42,14 +42,26 @@ function inits(desc: DescMessage, depth: number): fc.Arbitrary<Init> {
     Object.fromEntries(own.map((field) => [field.localName, fieldValues(field, depth)])),
   );
   const oneofs = desc.oneofs.map((oneof) => {
-    const members = oneof.fields.map((field) =>
-      values(field, readRules(field).value, depth).map((value) => placed(field, value)),
-    );
+    const members = oneof.fields.map((field) => {
+      const needed = neededField(field);
+      const beside = needed === undefined ? fc.constant({}) : fc.record(given(needed));
+      const member = values(field, readRules(field).value, depth);
+      return fc
+        .tuple(member, beside)
+        .map(([value, also]) => ({ ...placed(field, value), ...also }));
+    });
     return isOneofRequired(oneof)
       ? fc.oneof(...members)
       : fc.oneof(fc.constant<Init>({}), ...members);
   });
   return fc.tuple(plain, ...oneofs).map((parts) => Object.assign({}, ...parts) as Init);
+}
+
+/** A text that is not empty. */
+function given(field: DescField): Record<string, fc.Arbitrary<string>> {
+  const { value } = readRules(field);
+  const texted = texts(value?.kind === 'text' ? value : undefined);
+  return { [field.localName]: texted.filter((text) => text !== '') };
 }
 
 function placed({ localName, oneof }: DescField, value: unknown): Init {
