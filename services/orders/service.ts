@@ -27,7 +27,8 @@ export const orders = defineService({
   ],
   publishes: [ordersEvents],
   consumes: [paymentsEvents, identityEvents],
-  stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations' })],
+  // The session is that of the watch, which listens for what other replicas change (order-watch.ts).
+  stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations', sessions: 1 })],
   exposure: 'public',
   internalMethods: ['listAllOrders', 'listOrderEffects'],
   systemMethods: ['listAllOrders', 'listOrderEffects'],

@@ -307,7 +307,7 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   [
     'more processes than PostgreSQL has connections for',
     plus(...[1, 2, 3, 4, 5, 6, 7].map(ledger)),
-    "Service 'shelf': scale.maxReplicas must leave 2 connections to PostgreSQL for the requests of each process, when all services share 920 at their most replicas and twice during a release, got 20, with which they need 1000; set it in services/shelf/service.ts, or in that of another service with a database",
+    "Service 'shelf': scale.maxReplicas must leave 2 connections to PostgreSQL for the requests of each process, when all services share 960 at their most replicas and twice during a release, got 20, with which they need 1000; set it in services/shelf/service.ts, or in that of another service with a database",
   ],
   [
     'too many replicas',

@@ -8,7 +8,7 @@ import type { Elasticsearch, NodeSet } from './eck.ts';
 import { SHARED_NODE_SETTINGS } from '../node-settings.ts';
 import type { FileRealmUsers } from './credentials.ts';
 
-/** Storage of a node; what it holds can be rebuilt from events. */
+/** Storage of a node; what it holds can be built again from the catalogue, so no snapshots are taken of it. */
 const STORAGE = '20Gi';
 
 /** Half of it becomes Java's by Elasticsearch's own choice, the other half caches files. */

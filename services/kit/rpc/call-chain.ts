@@ -120,7 +120,7 @@ export class CallChain {
     seconds: number,
   ): void {
     const status: StatusName = failure?.error.status ?? 'OK';
-    this.#options.timer(served.method, status, seconds);
+    this.#options.timer(served.method, status, seconds, served.waited);
     if (span.isRecording()) {
       span.setAttributes({
         [ATTRIBUTES.rpcSystemName]: 'grpc',
