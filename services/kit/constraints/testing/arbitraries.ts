@@ -27,9 +27,9 @@ export function violatedMessages(desc: DescMessage): fc.Arbitrary<Violated> | un
     const wrong = wrongValues(field);
     if (wrong === undefined) return [];
     return [
-      fc.tuple(inits(desc, 0), wrong).map(([init, value]) => ({
+      fc.tuple(inits(desc, 0), wrong, beside(field)).map(([init, value, also]) => ({
         field: field.name,
-        message: create(desc, { ...init, ...placed(field, value) }),
+        message: create(desc, { ...init, ...placed(field, value), ...also }),
       })),
     ];
   });
@@ -42,14 +42,11 @@ function inits(desc: DescMessage, depth: number): fc.Arbitrary<Init> {
     Object.fromEntries(own.map((field) => [field.localName, fieldValues(field, depth)])),
   );
   const oneofs = desc.oneofs.map((oneof) => {
-    const members = oneof.fields.map((field) => {
-      const needed = neededField(field);
-      const beside = needed === undefined ? fc.constant({}) : fc.record(given(needed));
-      const member = values(field, readRules(field).value, depth);
-      return fc
-        .tuple(member, beside)
-        .map(([value, also]) => ({ ...placed(field, value), ...also }));
-    });
+    const members = oneof.fields.map((field) =>
+      fc
+        .tuple(values(field, readRules(field).value, depth), beside(field))
+        .map(([value, also]) => ({ ...placed(field, value), ...also })),
+    );
     return isOneofRequired(oneof)
       ? fc.oneof(...members)
       : fc.oneof(fc.constant<Init>({}), ...members);
@@ -57,11 +54,14 @@ function inits(desc: DescMessage, depth: number): fc.Arbitrary<Init> {
   return fc.tuple(plain, ...oneofs).map((parts) => Object.assign({}, ...parts) as Init);
 }
 
-/** A text that is not empty. */
-function given(field: DescField): Record<string, fc.Arbitrary<string>> {
-  const { value } = readRules(field);
-  const texted = texts(value?.kind === 'text' ? value : undefined);
-  return { [field.localName]: texted.filter((text) => text !== '') };
+/** What must be given with a field. */
+function beside(field: DescField): fc.Arbitrary<Init> {
+  const needed = neededField(field);
+  if (needed === undefined) return fc.constant({});
+  const { value } = readRules(needed);
+  return texts(value?.kind === 'text' ? value : undefined)
+    .filter((text) => text !== '')
+    .map((text) => ({ [needed.localName]: text }));
 }
 
 function placed({ localName, oneof }: DescField, value: unknown): Init {
