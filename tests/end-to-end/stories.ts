@@ -1,3 +1,4 @@
+import { access } from './stories/access.ts';
 import { changes } from './stories/changes.ts';
 import { development } from './stories/development.ts';
 import { faults } from './stories/faults.ts';
@@ -21,6 +22,7 @@ export const STORIES: readonly Story[] = [
   readers,
   merchants,
   shoppers,
+  access,
   standIn,
   faults,
   shoppingFaults,

@@ -71,7 +71,7 @@ describe('the committed files', () => {
     const list = paths['/v1/products']?.['get'];
     expect(list?.security).toEqual([{}, { accessToken: [] }]);
     const order = paths['/v1/orders']?.['post'];
-    expect(order?.security).toEqual([{ accessToken: [] }]);
+    expect(order?.security).toEqual([{ accessToken: ['customer'] }, { accessToken: ['merchant'] }]);
     expect(order?.responses['401']).toEqual({ $ref: '#/components/responses/Unauthenticated' });
     expect(components).toMatchObject({
       securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
