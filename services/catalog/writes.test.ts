@@ -265,9 +265,9 @@ describe('ImportProducts', () => {
 });
 
 test('whatever the contract allows is refused only for what there is', async () => {
-  const { productId = '' } = (await createProduct(KETTLE)) ?? {};
+  const { productId = '', etag = '' } = (await createProduct(KETTLE)) ?? {};
   await askWhatIsAllowed(CatalogService, handlers, {
-    ...{ numRuns: 25, known: { productId }, call: callOf },
+    ...{ numRuns: 25, known: { productId, etag, pageToken: '' }, call: callOf },
   });
 });
 

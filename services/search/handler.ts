@@ -14,7 +14,7 @@ import type { WrittenChanges } from './written.ts';
 /** What the methods need. */
 export interface SearchParts {
   readonly search: ProductSearch;
-  readonly written: WrittenChanges;
+  readonly written: Pick<WrittenChanges, 'wait'>;
   readonly tokens: PageTokens;
   readonly keeper: Pick<IndexKeeper, 'rebuild' | 'last'>;
 }

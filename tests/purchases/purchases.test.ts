@@ -203,7 +203,11 @@ test('whatever the contract allows is refused only for what there is', async () 
   const productId = await purchases.product('P-9', 1);
   const { orderId } = await purchases.order(replica, productId, 'tok_ok');
   await askWhatIsAllowed(OrdersService, replica.handlers, {
-    ...{ numRuns: 15, known: { orderId }, call: () => callBy({ subject: 'alice' }) },
+    ...{
+      numRuns: 15,
+      known: { orderId, etag: '', pageToken: '' },
+      call: () => callBy({ subject: 'alice' }),
+    },
   });
 });
 
