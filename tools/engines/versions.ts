@@ -107,6 +107,11 @@ export const engineVersions = {
     version: '2.21.0',
     module: 'github.com/kedacore/keda/v2',
   },
+  eck: {
+    /** The same as that of its chart in components/search/kubernetes/operator.ts. */
+    version: '2.16.1',
+    module: 'github.com/elastic/cloud-on-k8s/v2',
+  },
   'cert-manager': {
     version: '1.21.2',
     module: 'github.com/cert-manager/cert-manager',
