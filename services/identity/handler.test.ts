@@ -315,7 +315,7 @@ describe('RevokeSession', () => {
 describe('ListRevocations', () => {
   test('goes on after a cursor, also when there was nothing yet', async () => {
     const { accountId } = await client.open();
-    identity.as({ subject: accountId, roles: [] });
+    identity.as({ subject: accountId, roles: ['customer'] });
     const { cursor, revocations: none } = await client.revocations();
     expect(none).toEqual([]);
     const ids: string[] = [];
