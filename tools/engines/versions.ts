@@ -124,6 +124,12 @@ export const engineVersions = {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',
   },
+  schemathesis: {
+    /** The same as in tools/engines/schemathesis/requirements.txt, which pins all that it imports. */
+    version: '4.32.5',
+    /** Those for which that file has wheels. */
+    pythons: ['3.11', '3.12', '3.13', '3.14'],
+  },
   /** CustomResourceDefinitions of the operators above, of their versions: see sources.ts for others. */
   customResources: {
     'argo-rollouts': {
