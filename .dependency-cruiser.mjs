@@ -117,10 +117,13 @@ export default {
       name: 'declarations-stay-inert',
       comment: 'Pulumi evaluates declarations; no code of a running service may come with them.',
       severity: 'error',
-      from: { path: '^services/[^/]+/(service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$' },
+      from: {
+        path: '^services/[^/]+/(access|service|topics)\\.ts$|^services/[^/]+/[^/]+/task\\.ts$',
+      },
       to: {
         path: '^(components|services|infra|jobs|providers|stacks|tools|tests)/',
-        pathNot: '^components/model/|^services/[^/]+/(contract/|service\\.ts$|topics\\.ts$)',
+        pathNot:
+          '^components/model/|^services/[^/]+/(contract/|access\\.ts$|service\\.ts$|topics\\.ts$)',
       },
     },
     {

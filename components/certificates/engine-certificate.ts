@@ -23,7 +23,12 @@ export interface EngineServerCertificateProps {
   readonly commonName: string;
   /** Every name under which a client connects. */
   readonly dnsNames: readonly string[];
+  /** 'PKCS1' is that of the key's own algorithm, of an ECDSA key SEC 1. @default 'PKCS8' */
+  readonly keyEncoding?: KeyEncoding;
 }
+
+/** How a key is written. */
+type KeyEncoding = 'PKCS1' | 'PKCS8';
 
 /** Clients read their certificate for each new connection. */
 const CLIENT_LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
@@ -52,10 +57,11 @@ export function engineClientCertificate(
 /** The server certificate of an engine. */
 export function engineServerCertificate(
   { graph }: KubernetesContext,
-  { namespace, secret, commonName, dnsNames }: EngineServerCertificateProps,
+  { namespace, secret, commonName, dnsNames, keyEncoding }: EngineServerCertificateProps,
 ): Manifest {
   return certificate(graph, {
     metadata: { name: secret, namespace },
+    ...(keyEncoding === undefined ? {} : { keyEncoding }),
     spec: {
       ...SERVER_LIFETIME,
       commonName,
@@ -66,7 +72,10 @@ export function engineServerCertificate(
 }
 
 /** What the two have in common; a new key with each, and whoever needs it waits until it is there. */
-function certificate(graph: PlatformGraph, { metadata, spec }: CertificateParts): Manifest {
+function certificate(
+  graph: PlatformGraph,
+  { metadata, spec, keyEncoding: encoding = 'PKCS8' }: CertificateParts,
+): Manifest {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
@@ -78,7 +87,7 @@ function certificate(graph: PlatformGraph, { metadata, spec }: CertificateParts)
     spec: {
       ...spec,
       secretName: metadata.name,
-      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
+      privateKey: { algorithm: 'ECDSA', size: 256, encoding, rotationPolicy: 'Always' },
       issuerRef: issuerReference(enginesIssuer(graph)),
     },
   } satisfies ICertificate;
@@ -86,6 +95,7 @@ function certificate(graph: PlatformGraph, { metadata, spec }: CertificateParts)
 
 /** What differs between a client's and a server's. */
 interface CertificateParts {
+  readonly keyEncoding?: KeyEncoding;
   readonly metadata: Manifest['metadata'];
   readonly spec: Omit<NonNullable<ICertificate['spec']>, 'secretName' | 'issuerRef' | 'privateKey'>;
 }

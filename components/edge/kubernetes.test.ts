@@ -1,10 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
+const manifests = (canaryPercent = 0) =>
+  sampleCluster({ edge: { host: 'sample.example', canaryPercent } }).edge.steps.flatMap(
+    (step) => step.manifests ?? [],
+  );
+
 const object = (kind: string, name: string, canaryPercent = 0) =>
-  sampleCluster({ edge: { host: 'sample.example', canaryPercent } })
-    .edge.steps.flatMap(({ manifests = [] }) => manifests)
-    .find((one) => one.kind === kind && one.metadata.name === name);
+  manifests(canaryPercent).find((one) => one.kind === kind && one.metadata.name === name);
+
+interface Routes {
+  readonly rules: readonly { readonly timeouts?: { readonly request: string } }[];
+}
 
 describe('Edge in a cluster', () => {
   test.each([
@@ -75,6 +82,30 @@ describe('Edge in a cluster', () => {
       [18_000],
       [8_443],
     ]);
+  });
+
+  test('lets no proxy leave before the longest request that any route grants can be over', () => {
+    const seconds = (text: string): number => Number(/^(\d+)s$/.exec(text)?.[1]);
+    const granted = manifests()
+      .filter(({ kind }) => kind === 'HTTPRoute')
+      .flatMap(({ spec }) => (spec as Routes).rules)
+      .flatMap(({ timeouts }) => (timeouts === undefined ? [] : [seconds(timeouts.request)]));
+    expect(granted).toHaveLength(3);
+    const { shutdown } = object('EnvoyProxy', 'sample')?.['spec'] as {
+      readonly shutdown: Readonly<Record<'drainTimeout', string>>;
+    };
+    expect(seconds(shutdown.drainTimeout)).toBeGreaterThan(Math.max(...granted));
+  });
+
+  test('takes no gateway out for what it answers, which may be that a service is away', () => {
+    const policies = manifests().filter(({ kind }) => kind === 'BackendTrafficPolicy');
+    expect(policies).toHaveLength(3);
+    for (const { spec } of policies) {
+      // Envoy Gateway fills in 5 where nothing is said.
+      expect(spec).toMatchObject({
+        healthCheck: { passive: { consecutive5XxErrors: 0, consecutiveGatewayErrors: 0 } },
+      });
+    }
   });
 
   test('has a proxy in each zone, of which one may be missing', () => {

@@ -28,7 +28,10 @@ describe('a system outside the platform, from a cluster', () => {
     const stack = clusterWith(PLACE);
     const shelf = chartedService(stack, 'shelf');
     expect(shelf.egress).toContainEqual({
-      peers: [{ network: '192.0.2.0/28' }, { network: '198.51.100.7/32' }],
+      peers: [
+        { network: '192.0.2.0/28', except: [] },
+        { network: '198.51.100.7/32', except: [] },
+      ],
       ports: [8_443],
     });
     expect(shelf.secrets).toEqual(
@@ -48,6 +51,21 @@ describe('a system outside the platform, from a cluster', () => {
     expect(stack.externals.systems).toEqual([
       { name: 'binder', uri: 'https://api.binder.example:8443', standIn: null },
     ]);
+  });
+
+  test.each([
+    ['0.0.0.0/0', ['10', '100.64', '169.254', '172.16', '192.168']],
+    ['0.0.0.0/1', ['10', '100.64']],
+    ['160.0.0.0/3', ['169.254', '172.16']],
+    ['10.0.0.0/8', []],
+    ['10.1.2.3/32', []],
+    ['192.168.0.0/16', []],
+    ['203.0.113.0/24', []],
+  ])('in %s is nothing that is inside, unless that is what is named', (network, kept) => {
+    const { egress } = chartedService(clusterWith({ ...PLACE, networks: [network] }), 'shelf');
+    const peers = egress.flatMap((rule) => rule.peers);
+    const except = peers.flatMap((peer) => ('network' in peer ? (peer.except ?? []) : []));
+    expect(except.map((each) => each.replace(/(\.0)+\/[0-9]+$/, ''))).toEqual(kept);
   });
 
   test('is nobody else’s to reach', () => {

@@ -10,6 +10,7 @@ import type { ExternalNode } from '../model/graph.ts';
 import { externalBinding } from './external-binding.ts';
 import type { ExternalsLanding, ExternalSystem } from './external.ts';
 import { standInPeer, standInSteps, standInUri, STAND_IN_PORT } from './kubernetes/stand-in.ts';
+import { insideOf } from './kubernetes/outside.ts';
 import { keysSecret, placeOf, UNKNOWN_URI } from './kubernetes/places.ts';
 
 /** What leads to systems outside the platform, and what stands in for those that the stack says so of. */
@@ -90,7 +91,7 @@ function egressOf(context: KubernetesContext, external: ExternalNode): PolicyRul
   if (place === undefined) return undefined;
   if (place.standIn) return { peers: [standInPeer(context, external)], ports: [STAND_IN_PORT] };
   return {
-    peers: place.networks.map((network) => ({ network })),
+    peers: place.networks.map((network) => ({ network, except: insideOf(network) })),
     ports: [portOf(place.uri)],
   };
 }

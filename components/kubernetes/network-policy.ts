@@ -11,7 +11,12 @@ export type PolicyPeer =
       /** Every pod of the namespace where it is empty. */
       readonly pods: Labels;
     }
-  | { /** In CIDR notation. */ readonly network: string };
+  | {
+      /** In CIDR notation. */
+      readonly network: string;
+      /** Networks within it that are not meant. */
+      readonly except?: readonly string[];
+    };
 
 /** Who may connect, at which ports of the accepting end. */
 export interface PolicyRule {
@@ -65,7 +70,10 @@ export function apiServerRule({ apiServer }: KubernetesSettings): PolicyRule {
 }
 
 function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {
-  if ('network' in given) return { ipBlock: { cidr: given.network } };
+  if ('network' in given) {
+    const { network: cidr, except = [] } = given;
+    return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };
+  }
   const { namespace, pods } = given;
   return {
     ...(namespace === undefined

@@ -1,13 +1,14 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { letsIn, ROLES } from '@meridian/language/access.ts';
 import type { Actor } from '@meridian/language/service-configuration.ts';
-import { compareText, sortedUnique } from './order.ts';
+import { compareText } from './order.ts';
 import type { AnyService } from './service.ts';
 
 /** What a declaration says of one method: who may act through it, and in which roles. */
 export interface MethodAccess {
   /** Sorted. */
   readonly actors: readonly Actor[];
-  /** Sorted; empty where every user will do. */
+  /** Of which a user needs one, sorted; empty where every user will do. */
   readonly roles: readonly string[];
 }
 
@@ -17,13 +18,15 @@ export interface MethodAccess {
  * @param entered whether requests reach it: by a route of its own, or through a service that calls it
  */
 export function methodAccess(
-  service: Pick<AnyService, 'systemMethods' | 'anonymousMethods' | 'requiredRoles'>,
+  service: Pick<AnyService, 'systemMethods' | 'access'>,
   method: DescMethod,
   how: { readonly routed: boolean; readonly entered: boolean },
 ): MethodAccess {
   const name = method.localName;
-  // The request was let in, or refused, where it entered.
-  const anonymous = how.routed ? service.anonymousMethods.includes(name) : how.entered;
+  const row = service.access[name];
+  // Without a row the request was let in, or refused, where it entered.
+  const anonymous = how.routed ? row !== undefined && letsIn(row.anonymous) : how.entered;
+  const roles = row === undefined ? [] : ROLES.filter((role) => letsIn(row[role]));
   const actors: Actor[] = [
     ...(service.systemMethods.includes(name) ? (['system'] as const) : []),
     ...(anonymous ? (['anonymous'] as const) : []),
@@ -31,6 +34,6 @@ export function methodAccess(
   ];
   return {
     actors: actors.toSorted(compareText),
-    roles: sortedUnique(service.requiredRoles[name] ?? []),
+    roles: roles.length === ROLES.length ? [] : roles.toSorted(compareText),
   };
 }

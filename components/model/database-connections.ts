@@ -6,10 +6,10 @@ import type { Store } from './store.ts';
 /**
  * Connections that PostgreSQL admits at once, on every landing: what its processes and their memory are
  * sized for. Pools, limits of roles and `max_connections` all follow from it, so that a service at its
- * largest, and during a release, is never refused a connection. The seven services need 760 of them, and the
+ * largest, and during a release, is never refused a connection. The seven services need 800 of them, and the
  * operating ones 40; the rest is room for services to come, too little for anybody's pool to grow by one.
  */
-export const SERVER_CONNECTIONS = 960;
+export const SERVER_CONNECTIONS = 1_000;
 
 /**
  * Those of them that no service gets: the superuser's reserve (3), migrations (10), the operator or the
@@ -33,7 +33,7 @@ export interface ConnectionDemand {
   readonly processes: number;
   /** Databases of a process, with a pool for each. */
   readonly databases: number;
-  /** What a process holds beside its pools: readiness watches each database, a relay has a session. */
+  /** What a process holds beside its pools: readiness watches each database, a relay and what listens have sessions. */
   readonly own: number;
 }
 
@@ -50,14 +50,16 @@ export function connectionDemand(
   service: { readonly name: string; readonly stores: readonly Store[] },
   options: { readonly replicas: number; readonly publishes: boolean },
 ): readonly ConnectionDemand[] {
-  const databases = service.stores.filter(isDatabase).length;
+  const stores = service.stores.filter(isDatabase);
+  const databases = stores.length;
   if (databases === 0) return [];
+  const sessions = stores.reduce((sum, store) => sum + store.sessions, 0);
   return [
     {
       service: service.name,
       processes: options.replicas * RELEASES,
       databases,
-      own: databases + (options.publishes ? 1 : 0),
+      own: databases + (options.publishes ? 1 : 0) + sessions,
     },
   ];
 }

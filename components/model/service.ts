@@ -1,4 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf';
+import type { AccessTable } from '@meridian/language/access.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
 import type { AnyExternal } from './external.ts';
@@ -12,6 +13,9 @@ import type { Topic } from '@meridian/language/topic.ts';
  * ones only from inside, and the 'edge' one is the door itself.
  */
 export type Exposure = 'public' | 'internal' | 'edge';
+
+/** The methods of a contract, by their names in TypeScript. */
+type MethodsOf<Contract> = Contract extends DescService ? keyof Contract['method'] & string : never;
 
 /** A service as given in services/<name>/service.ts. */
 export interface ServiceProps<
@@ -56,10 +60,11 @@ export interface ServiceProps<
    * signed context too. All others are refused without one. @default []
    */
   readonly systemMethods?: readonly string[];
-  /** Routed methods that need no token; every other one needs a subject. @default [] */
-  readonly anonymousMethods?: readonly string[];
-  /** Roles of which the subject needs one, by routed method. @default none */
-  readonly requiredRoles?: Readonly<Partial<Record<string, readonly string[]>>>;
+  /**
+   * Who may call its routed methods: a row for each, which services/<name>/access.ts has. @default {},
+   * for a service without such methods
+   */
+  readonly access?: AccessTable<MethodsOf<Contract>>;
   /** Merged over DEFAULT_SCALE. */
   readonly scale?: Partial<Scale>;
   /** Merged over DEFAULT_LIMITS. */
@@ -94,8 +99,7 @@ export interface ServiceDeclaration<
   readonly exposure: Exposure;
   readonly internalMethods: readonly string[];
   readonly systemMethods: readonly string[];
-  readonly anonymousMethods: readonly string[];
-  readonly requiredRoles: Readonly<Partial<Record<string, readonly string[]>>>;
+  readonly access: AccessTable;
   readonly scale: Scale;
   readonly limits: Limits;
   readonly rateLimits: RateLimits;
@@ -123,8 +127,7 @@ export function defineService<
     signs: [],
     internalMethods: [],
     systemMethods: [],
-    anonymousMethods: [],
-    requiredRoles: {},
+    access: {},
     rateLimits: {},
     ...rest,
     kind: 'service',

@@ -15,6 +15,11 @@ export interface PostgresStoreProps<Name extends string> extends StoreProps<Name
   readonly migrations: string;
   /** 'append-only' takes UPDATE and DELETE from the service's role. @default 'read-write' */
   readonly access?: DatabaseAccess;
+  /**
+   * Connections that each process opens by `dedicate`, beside its pool: sessions that live as long as it
+   * does, such as one that listens. The relay's and readiness' own are counted anyway. @default 0
+   */
+  readonly sessions?: number;
 }
 
 /** A declared PostgreSQL database; a service reads it through the binding folder `binding`. */
@@ -31,7 +36,7 @@ export interface RedisStore<Name extends string = string> extends Required<Store
   readonly binding: `${Name}-redis`;
 }
 
-/** A declared search index; what it holds can be rebuilt from events. */
+/** A declared search index; what it holds can be built again from what its service reads. */
 export interface SearchIndexStore<Name extends string = string> extends Required<StoreProps<Name>> {
   readonly kind: 'elasticsearch';
   readonly binding: `${Name}-elasticsearch`;
@@ -54,6 +59,7 @@ export function postgres<const Name extends string>(
     kind: 'postgres',
     binding: `${props.name}-postgres`,
     access: 'read-write',
+    sessions: 0,
     implemented: true,
     ...props,
   };

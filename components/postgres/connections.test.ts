@@ -16,13 +16,17 @@ import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 
-/** Four services with a database, of which one publishes. */
+/** Four services with a database, of which one publishes and another listens. */
 const ledgers = [1, 2, 3].map((number) => ({
   ...archive,
   name: `ledger-${number}`,
   slot: 10 + number,
   stores: [
-    postgres({ name: `ledger-${number}`, migrations: `services/ledger-${number}/migrations` }),
+    postgres({
+      name: `ledger-${number}`,
+      migrations: `services/ledger-${number}/migrations`,
+      sessions: number === 3 ? 1 : 0,
+    }),
   ],
   implemented: true,
 }));
@@ -31,8 +35,9 @@ const platform: PlatformProps = {
   services: [...samplePlatform.services, ...ledgers],
 };
 
-/** Of each process: requests, readiness, and the relay of a service that publishes. */
-const heldBy = (service: string, pool: number): number => pool + (service === 'shelf' ? 2 : 1);
+/** Of each process: requests, readiness, the relay of a service that publishes, and what listens. */
+const heldBy = (service: string, pool: number): number =>
+  pool + (service === 'shelf' || service === 'ledger-3' ? 2 : 1);
 
 describe('connections to PostgreSQL in a cluster', () => {
   const stack = sampleCluster({}, platform);
@@ -109,7 +114,7 @@ describe('the size of a pool', () => {
 
   test('is the largest with which all fit, and at most ten', () => {
     expect([1, 2, 3, 4, 5, 8].map((count) => poolSize(Array(count).fill(demand)))).toEqual([
-      ...[10, 9, 5, 3, 2, 0],
+      ...[10, 10, 6, 4, 2, 1],
     ]);
     for (const count of [1, 2, 3, 4]) {
       const demands = Array(count).fill(demand) as (typeof demand)[];

@@ -53,6 +53,24 @@ describe('Elasticsearch in a cluster', () => {
     }
   });
 
+  test('has room for what ECK does before a node starts, within what the node asks for', () => {
+    const mebibytes = (quantity: unknown): number => {
+      const [, count, unit] = /^(\d+)([MG])i$/.exec(String(quantity)) ?? [];
+      return Number(count) * (unit === 'G' ? 1_024 : 1);
+    };
+    for (const { podTemplate } of cluster.spec.nodeSets) {
+      const [before] = podTemplate.spec?.initContainers ?? [];
+      const [node] = podTemplate.spec?.containers ?? [];
+      // Of any other name it would be a container of ours, without an image.
+      expect(before?.name).toBe('elastic-internal-init-filesystem');
+      expect(before?.resources?.limits?.['memory']).toBe(before?.resources?.requests?.['memory']);
+      expect(mebibytes(before?.resources?.limits?.['memory'])).toBeGreaterThanOrEqual(128);
+      expect(mebibytes(before?.resources?.requests?.['memory'])).toBeLessThan(
+        mebibytes(node?.resources?.requests?.['memory']),
+      );
+    }
+  });
+
   test('protects what holds data, and keeps its volumes when it goes', () => {
     expect(steps.map(({ protect }) => protect)).toEqual([undefined, undefined, undefined, true]);
     expect(cluster.spec.volumeClaimDeletePolicy).toBe('DeleteOnScaledownOnly');
@@ -64,7 +82,11 @@ describe('Elasticsearch in a cluster', () => {
     });
     expect(named('Certificate', 'sample-elasticsearch-server')).toMatchObject({
       metadata: { namespace: 'data' },
-      spec: { dnsNames: expect.arrayContaining(['sample-es-http.data.svc.cluster.local']) },
+      spec: {
+        dnsNames: expect.arrayContaining(['sample-es-http.data.svc.cluster.local']),
+        // An ECDSA key in PKCS 8 is one that ECK cannot read.
+        privateKey: { algorithm: 'ECDSA', encoding: 'PKCS1' },
+      },
     });
     for (const { config } of cluster.spec.nodeSets) {
       expect(config['xpack.security.http.ssl.supported_protocols']).toEqual(['TLSv1.3']);

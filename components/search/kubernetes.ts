@@ -56,7 +56,11 @@ function steps(
   ];
 }
 
-/** Names the cluster for its clients, and as its own nodes and ECK call it. */
+/**
+ * Names the cluster for its clients, and as its own nodes and ECK call it. ECK takes an ECDSA key in SEC 1
+ * alone: of PKCS 8 it reads RSA, and with any other key there it makes no node at all. Source: ECK 2.16.1,
+ * pkg/controller/common/certificates/pem.go; tests/cluster/elasticsearch.test.ts holds it to that.
+ */
 function serverCertificate(context: KubernetesContext): Manifest {
   const { graph, settings } = context;
   const namespace = settings.namespaces.data;
@@ -64,6 +68,7 @@ function serverCertificate(context: KubernetesContext): Manifest {
     namespace,
     secret: serverSecret(graph.name),
     commonName: `${graph.name}-elasticsearch`,
+    keyEncoding: 'PKCS1',
     dnsNames: [`${graph.name}-es-http`, `${graph.name}-es-internal-http`].flatMap((host) => [
       `${host}.${namespace}.svc`,
       `${host}.${namespace}.svc.${settings.clusterDomain}`,

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { NO, SIGN_IN, YES } from '@meridian/language/access.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
+
+const FOR_MERCHANTS = {
+  ...{ anonymous: SIGN_IN, customer: NO, merchant: YES, support: NO, auditor: NO },
+} as const;
 
 const recordSample = (replicas: Readonly<Record<string, number>> = {}) =>
   record(() => {
@@ -108,13 +113,13 @@ describe('the process of a replica', () => {
   test('behind the edge knows the access to every method that it routes to', () => {
     const { services } = sampleStack(
       {},
-      withService('shelf', { anonymousMethods: [], requiredRoles: { listBooks: ['reader'] } }),
+      withService('shelf', { access: { listBooks: FOR_MERCHANTS } }),
     );
     const door = services.find(({ name }) => name === 'door')?.replicas[0]?.process;
     expect(configurationOf(door?.files ?? {})['context']).toEqual({
       signer: 'spiffe://sample.local/ns/sample/sa/door',
       methods: {
-        '/sample.shelf.v1.ShelfService/ListBooks': { actors: ['user'], roles: ['reader'] },
+        '/sample.shelf.v1.ShelfService/ListBooks': { actors: ['user'], roles: ['merchant'] },
       },
     });
   });

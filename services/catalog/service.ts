@@ -1,5 +1,6 @@
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres, redis } from '@meridian/components/model/store.ts';
+import { catalogAccess } from './access.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { catalogEvents } from './topics.ts';
 
@@ -34,14 +35,7 @@ export const catalog = defineService({
     'listStock',
     'listReservations',
   ],
-  anonymousMethods: ['getProduct', 'listProducts'],
-  requiredRoles: {
-    createProduct: ['merchant'],
-    updateProduct: ['merchant'],
-    discontinueProduct: ['merchant'],
-    getStock: ['merchant'],
-    adjustStock: ['merchant'],
-  },
+  access: catalogAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },
   implemented: true,
 });

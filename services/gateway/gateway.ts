@@ -24,6 +24,7 @@ import { buildServer } from './http/server.ts';
 import { HttpTelemetry } from './http/telemetry.ts';
 import { Waits } from './http/waiting.ts';
 import type { Comments } from './openapi/comments.ts';
+import type { ExampleTable } from './openapi/examples.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { accessTable } from './token/access-table.ts';
 import { tokenAuthenticator } from './token/authenticator.ts';
@@ -41,6 +42,8 @@ export interface GatewaySettings {
   readonly services: readonly (readonly [name: string, contract: DescService])[];
   /** Descriptions for the OpenAPI document. */
   readonly comments: Comments;
+  /** For the document too. @default none */
+  readonly examples?: ExampleTable;
   /** @default LIMITS */
   readonly limits?: Limits;
   /** @default TRUST */
@@ -74,7 +77,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
   );
   const app = buildServer({
     routes,
-    openApi: JSON.stringify(openApiDocument(routes, settings.comments, access)),
+    openApi: JSON.stringify(openApiDocument(routes, settings.comments, access, settings.examples)),
     readiness,
     identity,
     allowedPeers,

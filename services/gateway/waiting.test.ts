@@ -61,11 +61,18 @@ describe('a read that is to wait', () => {
     expect((await answer).headers['etag']).toBe('"v2"');
   });
 
-  test('is answered 304 when nothing has changed in that time', async () => {
+  test('is answered 304 when nothing has changed in that time, and counted apart', async () => {
+    const counted = async (): Promise<number> => {
+      const metrics = await gateway.runtime.metrics.registry.metrics();
+      const one = /^http_server_request_duration_seconds_count\{.*"304",waited="true"\} (\d+)$/m;
+      return Number(one.exec(metrics)?.[1] ?? 0);
+    };
+    const before = await counted();
     const answer = wait('wait=1');
     await eventually(() => expect(waiting).toHaveLength(1));
     waiting[0]?.();
     expect(applied(await answer)).toEqual([304, 'wait=1']);
+    await eventually(async () => expect(await counted()).toBe(before + 1));
   });
 
   test('waits for 30 seconds at most, and is told so', async () => {

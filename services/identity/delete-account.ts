@@ -1,12 +1,13 @@
+import { requireAccess } from '@meridian/kit/context/require-access.ts';
+import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import type { Transaction, Transactional } from '@meridian/kit/postgres/database.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { identityAccess } from './access.ts';
 import { accountEvent } from './account-events.ts';
 import type { AccountEvents } from './account-events.ts';
-import type { Caller } from './caller.ts';
 import { AccountDeletedSchema } from './contract/gen/meridian/identity/v1/events_pb.js';
 import { emailDigestOf } from './email-address.ts';
 import { isIdentifier } from './identifier.ts';
-import { SUPPORT_ROLE } from './roles.ts';
 import type { SessionStore } from './session-store.ts';
 import type { SignInAttempts } from './sign-in-attempts.ts';
 
@@ -35,16 +36,15 @@ export class AccountEraser {
   }
 
   /**
-   * Deletes an account for its owner, who has signed in lately, or for support. Its sessions end, and what
+   * Deletes an account for its owner, who has signed in lately, or for whoever may delete any. Its sessions end, and what
    * is left are events that name it by its id. One's own account may be gone already: the answer to the
    * call that deleted it may have been lost. Throws PERMISSION_DENIED, NOT_FOUND, FAILED_PRECONDITION.
    */
-  async delete(accountId: string, { subject, roles }: Caller): Promise<void> {
+  async delete(accountId: string, caller: SignedIn): Promise<void> {
+    const { subject } = caller;
     const own = accountId === subject;
     // Before looking, so that the answer does not tell which accounts there are.
-    if (!own && !roles.includes(SUPPORT_ROLE)) {
-      throw new RpcError('PERMISSION_DENIED', 'the account is not the caller’s own');
-    }
+    requireAccess(identityAccess.deleteAccount, caller, accountId);
     const { attempts, database, events, sessions } = this.#options;
     await database.transaction(async (transaction) => {
       const emailKey = isIdentifier(accountId) ? await lock(transaction, accountId) : undefined;

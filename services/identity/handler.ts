@@ -1,13 +1,14 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { requireAccess } from '@meridian/kit/context/require-access.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { identityAccess } from './access.ts';
 import { toAccountMessage } from './account-message.ts';
 import type { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { createAccount } from './create-account.ts';
 import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
 import { encodeCursor } from './revocation-cursor.ts';
-import { SUPPORT_ROLE } from './roles.ts';
 import { sessionHandlers } from './session-handlers.ts';
 import { checkListRevocations } from './validate.ts';
 import { requireCaller } from './workshop.ts';
@@ -24,11 +25,8 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
     ensureAccount: (request, call) => ensureAccount(workshop, request, call),
 
     async getAccount({ accountId }, call) {
-      const { subject, roles } = requireCaller(callerOf(call));
       // Before looking, so that the answer does not tell which accounts there are.
-      if (accountId !== subject && !roles.includes(SUPPORT_ROLE)) {
-        throw new RpcError('PERMISSION_DENIED', 'the account is not the caller’s own');
-      }
+      requireAccess(identityAccess.getAccount, requireCaller(callerOf(call)), accountId);
       const account = isIdentifier(accountId) ? await accounts.get(accountId) : undefined;
       if (account === undefined) throw new RpcError('NOT_FOUND', 'there is no such account');
       return { account: toAccountMessage(account) };

@@ -1,8 +1,4 @@
-/** What an account may do beyond its own affairs: the names of all roles. */
-export const ROLES = ['customer', 'merchant', 'support', 'auditor'] as const;
-
-/** One of ROLES. */
-export type Role = (typeof ROLES)[number];
+import type { Role } from '@meridian/language/access.ts';
 
 /** The roles of an account that somebody opens for themselves. */
 export const DEFAULT_ROLES: readonly Role[] = ['customer'];
@@ -17,6 +13,3 @@ export type StaffRole = (typeof STAFF_ROLES)[number];
 export function rolesOfStaff(role: StaffRole): readonly Role[] {
   return role === 'merchant' ? [...DEFAULT_ROLES, role] : [role];
 }
-
-/** May see any account and end any session. */
-export const SUPPORT_ROLE: Role = 'support';

@@ -1,5 +1,6 @@
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres, redis } from '@meridian/components/model/store.ts';
+import { identityAccess } from './access.ts';
 import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { identityEvents } from './topics.ts';
 
@@ -18,7 +19,7 @@ export const identity = defineService({
   exposure: 'public',
   internalMethods: ['ensureAccount', 'listRevocations'],
   systemMethods: ['ensureAccount', 'listKeys', 'listRevocations'],
-  anonymousMethods: ['createAccount', 'createSession', 'listKeys', 'refreshSession'],
+  access: identityAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 100, latencyP99Ms: 400 },
   implemented: true,
 });

@@ -3,11 +3,13 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { inBackground } from '@meridian/kit/background.ts';
 import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { Refusal } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import { requireAccess } from '@meridian/kit/context/require-access.ts';
+import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import { retryLater } from '@meridian/kit/rpc/error-details.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { identityAccess } from './access.ts';
 import { signAccessToken } from './access-token.ts';
-import type { Caller } from './caller.ts';
 import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import type {
   CreateSessionRequest,
@@ -21,7 +23,6 @@ import { isIdentifier } from './identifier.ts';
 import { passwordSecret } from './password-secret.ts';
 import { digestOf, newRefreshToken } from './refresh-token.ts';
 import type { RefreshToken } from './refresh-token.ts';
-import { SUPPORT_ROLE } from './roles.ts';
 import type { LiveSession, OwnedSession, RefusedRefresh } from './session-store.ts';
 import { checkCreateSession, checkRefreshSession } from './validate.ts';
 import { requireCaller } from './workshop.ts';
@@ -41,7 +42,7 @@ export function sessionHandlers(
 
     async revokeSession({ sessionId }, call) {
       const caller = requireCaller(callerOf(call));
-      const session = await requireSessionOf(workshop, sessionId, caller);
+      const session = await requireSession(workshop, sessionId, caller);
       await sessions.revoke(session, caller.subject);
       return {};
     },
@@ -154,17 +155,20 @@ class WrongPassword extends RpcError {
   }
 }
 
-/** A session of somebody else is one that does not exist, except for support. */
-async function requireSessionOf(
+/** The session that a caller may end. */
+async function requireSession(
   { sessions }: Workshop,
   sessionId: string,
-  { subject, roles }: Caller,
+  caller: SignedIn,
 ): Promise<OwnedSession> {
   const accountId = isIdentifier(sessionId) ? await sessions.ownerOf(sessionId) : undefined;
-  if (accountId !== undefined && (accountId === subject || roles.includes(SUPPORT_ROLE))) {
-    return { sessionId, accountId };
-  }
-  throw new RpcError('NOT_FOUND', 'the caller has no session with this id');
+  requireAccess(identityAccess.revokeSession, caller, accountId, sessionNotFound);
+  if (accountId === undefined) throw sessionNotFound();
+  return { sessionId, accountId };
+}
+
+function sessionNotFound(): RpcError {
+  return new RpcError('NOT_FOUND', 'the caller has no session with this id');
 }
 
 async function tokensOf(

@@ -1,3 +1,4 @@
+import { ROLES } from '@meridian/language/access.ts';
 import { FieldViolations, lengthOf } from '@meridian/kit/rpc/field-violations.ts';
 import { invalidArgument } from '@meridian/kit/rpc/invalid-argument.ts';
 import type {
@@ -12,7 +13,6 @@ import { PASSWORD_LENGTH_MAX, passwordProblem } from './password-rules.ts';
 import { REFRESH_TOKEN_PATTERN } from './refresh-token.ts';
 import { decodeCursor } from './revocation-cursor.ts';
 import type { RevocationCursor } from './revocation-store.ts';
-import { ROLES } from './roles.ts';
 
 /** Characters of a display name at most. */
 export const DISPLAY_NAME_LENGTH_MAX = 100;

@@ -1,8 +1,9 @@
 import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { TokenAudience } from './access-token.ts';
 import type { AccountStore } from './account-store.ts';
-import type { Caller, CallerOf } from './caller.ts';
+import type { CallerOf } from './caller.ts';
 import type { AccountEraser } from './delete-account.ts';
 import type { KeyStore } from './key-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -27,7 +28,7 @@ export interface Workshop {
 }
 
 /** The caller, who must be signed in. Throws UNAUTHENTICATED. */
-export function requireCaller(caller: Caller | undefined): Caller {
+export function requireCaller(caller: SignedIn | undefined): SignedIn {
   if (caller === undefined) throw new RpcError('UNAUTHENTICATED', 'the caller is not signed in');
   return caller;
 }

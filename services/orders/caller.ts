@@ -1,33 +1,34 @@
+import { requireAccess } from '@meridian/kit/context/require-access.ts';
+import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { quote } from '@meridian/kit/rpc/field-violations.ts';
+import type { AccessRow } from '@meridian/language/access.ts';
 import type { StoredOrder } from './stored-order.ts';
 
-/** May see any order, and cancel and refund it. */
-const SUPPORT_ROLE = 'support';
-
-/** The account that a call acts for. */
-export interface Caller {
-  readonly accountId: string;
-  readonly isSupport: boolean;
-}
-
 /** Whose call this is. @throws {RpcError} UNAUTHENTICATED for somebody who is not signed in */
-export function callerOf({ context }: ServerCall): Caller {
+export function callerOf({ context }: ServerCall): SignedIn {
   if (context?.subject === undefined) {
     throw new RpcError('UNAUTHENTICATED', 'the call needs a signed-in user');
   }
-  return { accountId: context.subject, isSupport: context.roles.includes(SUPPORT_ROLE) };
+  return { subject: context.subject, roles: context.roles };
 }
 
-/** An order that the caller may see; another's is one that does not exist. */
-export function visibleTo(
-  { accountId, isSupport }: Caller,
+/**
+ * The order that a request names, for a caller who may use the method with it.
+ *
+ * @param row the method's, in the table of access
+ * @throws {RpcError} NOT_FOUND or PERMISSION_DENIED
+ */
+export function openTo(
+  row: AccessRow,
+  caller: SignedIn,
   order: StoredOrder | undefined,
   orderId: string,
 ): StoredOrder {
-  if (order !== undefined && (isSupport || order.accountId === accountId)) return order;
-  throw orderNotFound(orderId);
+  requireAccess(row, caller, order?.accountId, () => orderNotFound(orderId));
+  if (order === undefined) throw orderNotFound(orderId);
+  return order;
 }
 
 /** There is no order with this id, whatever it looks like. */

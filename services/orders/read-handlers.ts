@@ -1,9 +1,10 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
+import { requireAccess } from '@meridian/kit/context/require-access.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { etagOf } from '@meridian/kit/rpc/versioned.ts';
-import { callerOf, orderNotFound, visibleTo } from './caller.ts';
+import { ordersAccess } from './access.ts';
+import { callerOf, openTo, orderNotFound } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { GetOrderRequest } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { EffectStore } from './effect-store.ts';
@@ -40,10 +41,8 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
 
     async listOrders(request, call) {
       const caller = callerOf(call);
-      const accountId = request.accountId === '' ? caller.accountId : request.accountId;
-      if (accountId !== caller.accountId && !caller.isSupport) {
-        throw new RpcError('PERMISSION_DENIED', "another account's orders need the role support");
-      }
+      const accountId = request.accountId === '' ? caller.subject : request.accountId;
+      requireAccess(ordersAccess.listOrders, caller, accountId);
       const { items, nextPageToken } = await pages.page(method.listOrders, request, call, {
         size: readPageSize(request.pageSize, PAGE),
         list: (limit, place) =>
@@ -86,8 +85,10 @@ async function anOtherThan(
   call: ServerCall,
 ): Promise<StoredOrder> {
   const caller = callerOf(call);
-  const look = async (): Promise<StoredOrder> =>
-    visibleTo(caller, isOrderId(orderId) ? await store.get(orderId) : undefined, orderId);
+  const look = async (): Promise<StoredOrder> => {
+    const found = isOrderId(orderId) ? await store.get(orderId) : undefined;
+    return openTo(ordersAccess.getOrder, caller, found, orderId);
+  };
   const waitMs = wait === undefined || ifNoneMatch === '' ? 0 : durationMs(wait);
   if (waitMs <= 0) return look();
   const endMs = Math.min(Date.now() + waitMs, call.deadlineMs - ANSWER_MARGIN_MS);

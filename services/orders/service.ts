@@ -5,6 +5,7 @@ import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
 import { payments } from '@meridian/payments/service.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
+import { ordersAccess } from './access.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import { ordersEvents } from './topics.ts';
 
@@ -27,11 +28,12 @@ export const orders = defineService({
   ],
   publishes: [ordersEvents],
   consumes: [paymentsEvents, identityEvents],
-  stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations' })],
+  // The session is that of the watch, which listens for what other replicas change (order-watch.ts).
+  stores: [postgres({ name: 'orders', migrations: 'services/orders/migrations', sessions: 1 })],
   exposure: 'public',
   internalMethods: ['listAllOrders', 'listOrderEffects'],
   systemMethods: ['listAllOrders', 'listOrderEffects'],
-  requiredRoles: { refundOrder: ['support'] },
+  access: ordersAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
   implemented: true,
 });

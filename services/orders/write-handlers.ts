@@ -8,9 +8,11 @@ import { quote } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { etagOf } from '@meridian/kit/rpc/versioned.ts';
-import { callerOf, orderNotFound, visibleTo } from './caller.ts';
+import { ordersAccess } from './access.ts';
+import { callerOf, openTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
+import { isForgotten } from './forget-account.ts';
 import type { OrderChanges } from './order-changes.ts';
 import { isOrderId } from './order-id.ts';
 import { toOrderMessage } from './order-message.ts';
@@ -56,10 +58,12 @@ export function writeHandlers(
       checkCancelOrder(request);
       return keys.run(method.cancelOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
-        const { order, caller } = await meant(changes, request, call);
-        const isOwn = order.accountId === caller.accountId;
+        const { orderId, reason } = request;
+        const forgotten = isOrderId(orderId) && (await isForgotten(orderId, transaction));
+        const order = await meant('cancelOrder', changes, request, call);
+        const isOwn = order.accountId === call.context?.subject;
         const message = { kind: 'cancel', cause: isOwn ? 'CUSTOMER' : 'SUPPORT' } as const;
-        return applied(changes, order, message, { cancelReason: request.reason });
+        return applied(changes, order, message, { cancelReason: forgotten ? '' : reason });
       });
     },
 
@@ -67,9 +71,7 @@ export function writeHandlers(
       checkPayOrder(request);
       const work = async (transaction: Transaction) => {
         const changes = sagas.changes(transaction);
-        const { order, caller } = await meant(changes, { ...request, etag: '' }, call);
-        // Nobody pays for somebody else, not even support.
-        if (order.accountId !== caller.accountId) throw orderNotFound(request.orderId);
+        const order = await meant('payOrder', changes, { ...request, etag: '' }, call);
         const { paymentMethodToken } = request;
         return applied(changes, order, { kind: 'pay' }, { paymentMethodToken });
       };
@@ -80,7 +82,7 @@ export function writeHandlers(
       checkRefundOrder(request);
       return keys.run(method.refundOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
-        const { order } = await meant(changes, request, call);
+        const order = await meant('refundOrder', changes, request, call);
         const { amount } = request;
         if (amount !== undefined && amount.currencyCode !== order.currencyCode) {
           throw new RpcError(
@@ -103,7 +105,7 @@ async function createOrder(
   request: Parameters<typeof checkCreateOrder>[0],
   call: ServerCall,
 ) {
-  const { accountId } = callerOf(call);
+  const accountId = callerOf(call).subject;
   const { paymentMethodToken } = request;
   // Outside of the transaction, which would wait for catalog with a connection in hand; thrown within it,
   // since a repetition gets its answer whatever the prices are now.
@@ -135,13 +137,13 @@ function tokenSecret({ paymentMethodToken }: { readonly paymentMethodToken: stri
 
 /** The order that a request is about, locked, and as the caller has it. */
 async function meant(
+  method: Exclude<WriteMethod, 'createOrder'>,
   changes: OrderChanges,
   { orderId, etag }: { readonly orderId: string; readonly etag: string },
   call: ServerCall,
-) {
-  const caller = callerOf(call);
+): Promise<StoredOrder> {
   const found = isOrderId(orderId) ? await changes.lock(orderId) : undefined;
-  const order = visibleTo(caller, found, orderId);
+  const order = openTo(ordersAccess[method], callerOf(call), found, orderId);
   if (etag !== '' && etag !== etagOf(order)) {
     throw errorWithReason(
       'ABORTED',
@@ -149,7 +151,7 @@ async function meant(
       `The order has changed: its etag is ${quote(etagOf(order))}, not ${quote(etag)}; read it again`,
     );
   }
-  return { order, caller };
+  return order;
 }
 
 async function applied(

@@ -3,6 +3,7 @@ import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { call } from '@meridian/components/model/call.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { searchIndex } from '@meridian/components/model/store.ts';
+import { searchAccess } from './access.ts';
 import { SearchService } from './contract/gen/meridian/search/v1/search_pb.js';
 
 /** Full-text search and facets over the catalogue. */
@@ -17,7 +18,7 @@ export const search = defineService({
   calls: [call(catalog, 'listStock', 'batchGetProducts')],
   internalMethods: ['rebuildIndex', 'getIndexRebuild'],
   systemMethods: ['rebuildIndex', 'getIndexRebuild'],
-  anonymousMethods: ['searchProducts', 'suggestProducts'],
+  access: searchAccess,
   objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
   implemented: true,
 });

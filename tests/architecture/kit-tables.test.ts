@@ -30,9 +30,10 @@ test('a table of the kit is made by a link to the one file that says how, in eve
   }
 });
 
-test('a service with an inbox has the table of events that wait behind a failed one too', () => {
+test('a service with an inbox has the tables of events that wait behind a failed one, and of dropped ones', () => {
   const migrations = globSync('services/*/migrations/*.sql', { cwd: root });
   const servicesWith = (table: string): readonly string[] =>
     migrations.filter((file) => tablesOf(file).includes(table)).map((file) => dirname(file));
   expect(servicesWith('held_events')).toEqual(servicesWith('inbox'));
+  expect(servicesWith('dropped_events')).toEqual(servicesWith('inbox'));
 });

@@ -184,6 +184,15 @@ describe.each(analysed)('before %s is promoted', (name, chart) => {
     }
   });
 
+  test('what is let wait for a change counts as an error that it is, and is not timed', () => {
+    const selectors = queries.map((query) => query.match(/increase\([^{]*\{.*?\}\[/g) ?? []);
+    const [errors = [], latency = []] = selectors.map((each) =>
+      each.map((selector) => selector.includes(`,${LABELS.waited}=""`)),
+    );
+    expect(new Set(errors)).toEqual(new Set([false]));
+    expect(new Set(latency)).toEqual(new Set([true]));
+  });
+
   test('what counts as an error is what the kit counts as one', () => {
     const [, statuses] = /rpc_status_code=~"([A-Z_|]+)"/.exec(queries[0] ?? '') ?? [];
     if (name === 'gateway') expect(queries[0]).toContain('http_response_status_code=~"5.."');

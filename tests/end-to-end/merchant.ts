@@ -23,16 +23,36 @@ export async function send(
   });
 }
 
+/** What somebody signs in with. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** What a client keeps of a session. */
+export interface Session {
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** Signs in. */
+export async function openSession(
+  platform: PlatformUnderTest,
+  credentials: Credentials,
+): Promise<Session> {
+  const answer = await send(platform, 'POST', '/v1/sessions', credentials);
+  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
+  return (JSON.parse(answer.body) as { tokens: Session }).tokens;
+}
+
 /** Signs in and gives the access token. */
 export async function signIn(
   platform: PlatformUnderTest,
   email: string,
   password: string,
 ): Promise<string> {
-  const answer = await send(platform, 'POST', '/v1/sessions', { email, password });
-  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
-  const { tokens } = JSON.parse(answer.body) as { tokens: { accessToken: string } };
-  return tokens.accessToken;
+  return (await openSession(platform, { email, password })).accessToken;
 }
 
 /** The logs of every process of the platform and of the agents, by path. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { send, signIn } from './merchant.ts';
+import { openSession, send } from './merchant.ts';
+import type { Credentials, Session } from './merchant.ts';
 import { expectSuccess } from './platform-under-test.ts';
 import type { Answer, PlatformUnderTest } from './platform-under-test.ts';
 
@@ -30,11 +31,17 @@ export interface Product {
 /** Somebody who has an account and is signed in. */
 export class Shopper {
   readonly #platform: PlatformUnderTest;
-  readonly token: string;
+  readonly credentials: Credentials;
+  readonly session: Session;
 
-  private constructor(platform: PlatformUnderTest, token: string) {
+  private constructor(platform: PlatformUnderTest, credentials: Credentials, session: Session) {
     this.#platform = platform;
-    this.token = token;
+    this.credentials = credentials;
+    this.session = session;
+  }
+
+  static async #signIn(platform: PlatformUnderTest, credentials: Credentials): Promise<Shopper> {
+    return new Shopper(platform, credentials, await openSession(platform, credentials));
   }
 
   /** Opens an account of its own and signs in. */
@@ -42,7 +49,16 @@ export class Shopper {
     const credentials = { email: `${name}-${randomUUID()}@example.com`, password: randomUUID() };
     const opened = await send(platform, 'POST', '/v1/accounts', credentials);
     if (opened.status !== 201) throw new Error(`${opened.status} ${opened.body}`);
-    return new Shopper(platform, await signIn(platform, credentials.email, credentials.password));
+    return await Shopper.#signIn(platform, credentials);
+  }
+
+  /** Somebody who has signed in. */
+  static signedIn(
+    platform: PlatformUnderTest,
+    credentials: Credentials,
+    session: Session,
+  ): Shopper {
+    return new Shopper(platform, credentials, session);
   }
 
   /** Somebody to whom the platform has given a role. */
@@ -51,7 +67,18 @@ export class Shopper {
     expectSuccess(told);
     const { email, passwordFile } = JSON.parse(told.stdout) as Readonly<Record<string, string>>;
     const password = readFileSync(path.resolve(String(passwordFile)), 'utf8');
-    return new Shopper(platform, await signIn(platform, String(email), password));
+    return await Shopper.#signIn(platform, { email: String(email), password });
+  }
+
+  get token(): string {
+    return this.session.accessToken;
+  }
+
+  /** The account's id, as the token has it. */
+  get accountId(): string {
+    const [, claims = ''] = this.token.split('.');
+    const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
+    return sub;
   }
 
   /** Asks with a JSON body, under a new key if none is given. */

@@ -21,7 +21,8 @@ export interface Shopping extends Work, AsyncDisposable {
 
 const RATE_PER_SECOND = 10;
 const SHOPPERS = 4;
-const WARES = 50;
+/** So many products, the first of the catalogue, are bought. */
+export const WARES = 50;
 /** Longer than any campaign. */
 const SECONDS = 24 * 3600;
 /** Most of those who come buy, at once: what is tried are orders. */
@@ -30,19 +31,16 @@ const THINK_MS = 50;
 
 /** Lets shoppers come until it is ended. */
 export async function shopWhile(platform: PlatformUnderTest, seed: number): Promise<Shopping> {
-  const edge = new EdgeClient({
-    origin: `https://localhost:${platform.edgePort}`,
-    ca: readFileSync(path.join(platform.state, 'pki/root.crt'), 'utf8'),
-    connections: 32,
-  });
+  const edge = edgeTo(platform);
   const heard: Heard[] = [];
   let acknowledged = 0;
-  const stop = new AbortController();
+  const [stop, hurry] = [new AbortController(), new AbortController()];
   const people = await shopperCredentials(platform.state, SHOPPERS);
   const sessions = await signInAll(edge, people, () => undefined);
   const running = runShop({
     ...{ edge, sessions, seed, seconds: SECONDS, ratePerSecond: RATE_PER_SECOND },
-    ...{ shares: SHARES, thinkMs: THINK_MS, wares: await wares(edge, WARES), signal: stop.signal },
+    ...{ shares: SHARES, thinkMs: THINK_MS, wares: await wares(edge, WARES) },
+    ...{ signal: stop.signal, hurry: hurry.signal },
     onHeard: (answer) => {
       heard.push(heardOf(answer));
       if (answer.status === 201) acknowledged += 1;
@@ -62,14 +60,25 @@ export async function shopWhile(platform: PlatformUnderTest, seed: number): Prom
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
+      hurry.abort();
       await Promise.allSettled([running]);
       await edge[Symbol.asyncDispose]();
     },
   };
 }
 
+/** A client of the platform's edge. */
+export function edgeTo(platform: PlatformUnderTest): EdgeClient {
+  return new EdgeClient({
+    origin: `https://localhost:${platform.edgePort}`,
+    ca: readFileSync(path.join(platform.state, 'pki/root.crt'), 'utf8'),
+    connections: 32,
+  });
+}
+
 function heardOf(answer: EdgeAnswer): Heard {
   if (answer.status === undefined) return { broken: answer.broken };
   const { status, headers, body } = answer;
-  return { status, headers, body: body === undefined ? '' : JSON.stringify(body) };
+  // Nobody looks into the body of a success, and a campaign hears very many.
+  return { status, headers, body: status < 400 ? '' : JSON.stringify(body ?? '') };
 }

@@ -1,10 +1,21 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { declaredServices } from '../../infra/platform-graph.ts';
+import { ATTEMPTS, LAST_ATTEMPTS } from './access-attempts.ts';
 import type { Story } from './story.ts';
 import { STORIES } from './stories.ts';
 
 const folder = path.join(import.meta.dirname, 'stories');
+
+test('the story of who may see what asks every public method', () => {
+  const methods = declaredServices().flatMap(({ access, contract, implemented }) =>
+    (contract?.methods ?? []).filter(({ localName }) => implemented && localName in access),
+  );
+  expect(Object.keys({ ...ATTEMPTS, ...LAST_ATTEMPTS }).toSorted()).toEqual(
+    methods.map(({ name }) => name).toSorted(),
+  );
+});
 
 test('every story of the folder is told, each under a title of its own', async () => {
   const written = await Promise.all(

@@ -1,5 +1,8 @@
+import { access } from './stories/access.ts';
 import { changes } from './stories/changes.ts';
 import { development } from './stories/development.ts';
+import { erasure } from './stories/erasure.ts';
+import { documented } from './stories/documented.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
 import { merchants } from './stories/merchants.ts';
@@ -21,7 +24,10 @@ export const STORIES: readonly Story[] = [
   readers,
   merchants,
   shoppers,
+  access,
+  documented,
   standIn,
+  erasure,
   faults,
   shoppingFaults,
   renewals,

@@ -9,7 +9,7 @@ let world: KilledPurchases;
 
 beforeAll(async () => {
   world = await KilledPurchases.start();
-}, 90_000);
+}, 300_000);
 
 afterAll(() => world.stop());
 

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { INJECTIONS } from '../end-to-end/injection.ts';
-import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { expectTrust } from '../end-to-end/under-injection.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -13,15 +15,14 @@ describe('a platform on which processes break', () => {
   let password: string;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
     expectSuccess(await platform.run(['account', '--role', 'merchant']));
     password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each(INJECTIONS)(
     'keeps what it acknowledged, and answers with a success or when to come again: $name',

@@ -42,12 +42,12 @@ describe('a platform of which a power cut has spoilt files', () => {
     atRest = `${platform.home}-at-rest`;
     copy(path.join(platform.home, '.local'), atRest);
     rounds = roundsOf(ownFiles(platform));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await killAll();
     await platform.dispose();
     rmSync(atRest, { recursive: true, force: true });
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   /** As when the power is gone. */
   async function killAll(): Promise<void> {

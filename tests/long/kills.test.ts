@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
 import { killAndHeal } from '../end-to-end/fault.ts';
-import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -12,14 +14,13 @@ describe('a platform whose processes are killed', () => {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', '500']));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test.each(['catalog', 'gateway'])(
     'loses no read in 15 kills of %s replicas, zone after zone',

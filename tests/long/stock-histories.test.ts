@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await DatabaseWorld.create();
   const pool = await world.createDatabase('catalog', 'services/catalog/migrations');
   opened = { pool, database: (await world.open('catalog')).database };
-}, 90_000);
+}, 300_000);
 
 afterAll(() => world.close());
 

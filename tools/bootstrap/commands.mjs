@@ -276,11 +276,12 @@ const table = /** @type {const} */ ([
   {
     name: 'dlq',
     takes: '<action> [id]',
-    summary: 'list, show or replay the events that consumers could not handle',
+    summary: 'list, show, replay or drop the events that consumers could not handle',
     flags: [
       { flags: '--topic <topic>', summary: 'only those of this topic' },
       { flags: '--consumer <service>', summary: 'only those of this consumer' },
-      { flags: '--yes', summary: 'replay them, and not only show which' },
+      { flags: '--reason <text>', summary: 'why an event is dropped, which is kept with it' },
+      { flags: '--yes', summary: 'replay or drop them, and not only show which' },
       json,
     ],
     runsAs: 'account',

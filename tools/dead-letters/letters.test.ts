@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { deadLetter, heldBackLetter, settledLetter } from '@meridian/kit/events/dead-letter.ts';
+import {
+  deadLetter,
+  dropOf,
+  heldBackLetter,
+  settledLetter,
+} from '@meridian/kit/events/dead-letter.ts';
 import type { OutgoingRecord } from '@meridian/kit/events/publisher.ts';
 import type { KafkaMessage } from 'kafkajs';
 import { DeadLetters } from './letters.ts';
@@ -8,7 +13,10 @@ const TOPIC = 'shop.events.v1';
 let timeMs = Date.parse('2026-01-02T03:04:05Z');
 
 function event(id: string, key: string): KafkaMessage {
-  const headers = { ce_id: id, ce_type: 'shop.v1.Sold' };
+  return record({ ce_id: id, ce_type: 'shop.v1.Sold' }, key);
+}
+
+function record(headers: Record<string, string | Buffer>, key = 'a'): KafkaMessage {
   const common = { timestamp: '0', attributes: 0, offset: '1' };
   return { ...common, headers, key: Buffer.from(key), value: Buffer.alloc(0) };
 }
@@ -63,4 +71,19 @@ test('one that fails again is one letter, since the first time', () => {
   const [before] = letters.all();
   letters.add(written(deadLetter(event('1', 'a'), from('search'), failure)));
   expect(letters.all()).toMatchObject([{ id: '1', since: before?.since }]);
+});
+
+test('one without the headers of an event is one letter too, and is gone when it is dropped', () => {
+  const letters = new DeadLetters();
+  const foreign = record({});
+  const first = written(deadLetter(foreign, from('search'), failure));
+  letters.add(first);
+  const [{ id } = { id: '' }] = letters.all();
+  const { headers } = dropOf(first.message, id, 'nobody knows it');
+  // That it failed again, and that it was let go.
+  const back = record({ ...headers });
+  letters.add(written(deadLetter(back, from('search'), failure)));
+  expect(letters.all().map((letter) => letter.id)).toEqual([id]);
+  letters.add(written(settledLetter(back, from('search'), 'nobody knows it')));
+  expect(letters.all()).toEqual([]);
 });

@@ -94,7 +94,10 @@ function letterOf({ topic, partition, message }: PlacedRecord): DeadLetter {
   const time = new Date(Number(message.timestamp));
   const place = `${topic}/${partition}/${message.offset}`;
   return {
-    id: headers['ce_id'] ?? createHash('sha256').update(place).digest('hex').slice(0, 16),
+    id:
+      headers['ce_id'] ??
+      headers[DEAD_LETTER_HEADERS.id] ??
+      createHash('sha256').update(place).digest('hex').slice(0, 16),
     topic: headers[DEAD_LETTER_HEADERS.topic] ?? topic,
     consumer: headers[DEAD_LETTER_HEADERS.consumer] ?? '',
     key: message.key?.toString() ?? null,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { replayOf } from '@meridian/kit/events/dead-letter.ts';
+import { dropOf, replayOf } from '@meridian/kit/events/dead-letter.ts';
+import type { OutgoingRecord } from '@meridian/kit/events/publisher.ts';
 import { KafkaPublisher } from '@meridian/kit/kafka/kafka-publisher.ts';
 import { deadLetterTopic } from '@meridian/language/topic.ts';
 import { TopicReader } from '../events/topic-reader.ts';
@@ -9,6 +10,13 @@ import type { DeadLetter } from './letters.ts';
 
 /** What became of a letter that was sent again; 'unanswered' while its consumer has said nothing. */
 export type ReplayOutcome = 'handled' | 'failed again' | 'unanswered';
+
+/** What became of a letter that was to be dropped, and of those behind it. */
+export interface Drop {
+  readonly outcome: 'dropped' | 'unanswered';
+  /** What is in the way of the aggregate now. */
+  readonly next: DeadLetter | undefined;
+}
 
 /** Reads the dead letters of topics that are there now. */
 export async function readLetters(
@@ -34,28 +42,63 @@ export async function replayLetters(
   letters: readonly DeadLetter[],
   patienceMs: number,
 ): Promise<ReadonlyMap<DeadLetter, ReplayOutcome>> {
-  const publisher = new KafkaPublisher(access.kafka);
-  await publisher.publish(letters.map(({ message }) => replayOf(message)));
-  await publisher.close();
+  await send(
+    access,
+    letters.map(({ message, id }) => replayOf(message, id)),
+  );
   const topics = [...new Set(letters.map(({ topic }) => topic))];
   const outcomes = new Map<DeadLetter, ReplayOutcome>();
   const overMs = performance.now() + patienceMs;
-  do {
+  for (;;) {
     const now = (await readLetters(access, topics)).all();
     for (const letter of letters) outcomes.set(letter, outcomeOf(letter, now));
-    if (![...outcomes.values()].includes('unanswered')) break;
+    const isOver = ![...outcomes.values()].includes('unanswered');
+    if (isOver || performance.now() >= overMs) return outcomes;
     await delay(ASK_AGAIN_MS);
-  } while (performance.now() < overMs);
-  return outcomes;
+  }
+}
+
+/** Has the consumer that a letter failed at let it go, and waits for what that says. */
+export async function dropLetter(
+  access: KafkaAccess,
+  letter: DeadLetter,
+  reason: string,
+  patienceMs: number,
+): Promise<Drop> {
+  await send(access, [dropOf(letter.message, letter.id, reason)]);
+  const overMs = performance.now() + patienceMs;
+  for (;;) {
+    const now = await readLetters(access, [letter.topic]);
+    const waits = now.all().some((other) => isSame(other, letter));
+    const next = now.failed().find((other) => !isSame(other, letter) && follows(other, letter));
+    // Those behind it are handled one by one.
+    const isOver = !waits && (next !== undefined || now.behind(letter).length === 0);
+    if (isOver || performance.now() >= overMs) {
+      return { outcome: waits ? 'unanswered' : 'dropped', next };
+    }
+    await delay(ASK_AGAIN_MS);
+  }
+}
+
+async function send(access: KafkaAccess, records: readonly OutgoingRecord[]): Promise<void> {
+  const publisher = new KafkaPublisher(access.kafka);
+  await publisher.publish(records);
+  await publisher.close();
 }
 
 const ASK_AGAIN_MS = 500;
 
 function outcomeOf(sent: DeadLetter, now: readonly DeadLetter[]): ReplayOutcome {
-  const same = now.find(
-    ({ topic, consumer, id }) =>
-      topic === sent.topic && consumer === sent.consumer && id === sent.id,
-  );
+  const same = now.find((letter) => isSame(letter, sent));
   if (same === undefined) return 'handled';
   return same.last > sent.last ? 'failed again' : 'unanswered';
+}
+
+function isSame(one: DeadLetter, other: DeadLetter): boolean {
+  return one.id === other.id && one.topic === other.topic && one.consumer === other.consumer;
+}
+
+/** Whether both are of one aggregate, as the same consumer has it. */
+function follows(one: DeadLetter, other: DeadLetter): boolean {
+  return other.key !== null && one.key === other.key && one.consumer === other.consumer;
 }

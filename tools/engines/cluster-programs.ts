@@ -4,7 +4,7 @@ import { installCustomResources } from './custom-resources.ts';
 import { installHelm } from './helm.ts';
 import { engineVersions } from './versions.ts';
 
-const { etcd, kubernetes, kwok, keda } = engineVersions;
+const { etcd, kubernetes, kwok, keda, eck } = engineVersions;
 const rollouts = engineVersions['argo-rollouts'];
 const certManager = engineVersions['cert-manager'];
 const analyzer = engineVersions['netpol-analyzer'];
@@ -43,6 +43,16 @@ const programs = {
     ...certManager,
     packages: { 'cert-manager': '.' },
     minutes: 2,
+  },
+  ECK: {
+    name: 'eck',
+    ...eck,
+    packages: { 'elastic-operator': `${eck.module}/cmd` },
+    variables: {
+      [`${eck.module}/pkg/about.version`]: eck.version,
+      [`${eck.module}/pkg/about.buildSnapshot`]: 'false',
+    },
+    minutes: 3,
   },
   KEDA: {
     name: 'keda',

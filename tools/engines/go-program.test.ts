@@ -16,6 +16,7 @@ const programs = [
   'kubernetes',
   'kwok',
   'argo-rollouts',
+  'eck',
   'keda',
   'cert-manager',
   'netpol-analyzer',

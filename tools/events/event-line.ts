@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { createRegistry, fromBinary, toJson } from '@bufbuild/protobuf';
 import type { DescFile, JsonValue, Registry } from '@bufbuild/protobuf';
 import { readCloudEvent } from '@meridian/kit/events/cloud-event.ts';
-import { REPLAY_HEADER } from '@meridian/kit/events/dead-letter.ts';
+import { DROP_HEADER, REPLAY_HEADER } from '@meridian/kit/events/dead-letter.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { programFolder } from '../meridian/places.ts';
 import type { PlacedRecord } from './topic-reader.ts';
@@ -29,6 +29,8 @@ export interface EventLine {
   readonly traceparent?: string;
   /** The only consumer that it is for: a dead letter that came to its topic again. */
   readonly replayFor?: string;
+  /** Why that consumer is to let it go instead of handling it. */
+  readonly dropReason?: string;
   /** The event's message in the JSON form of protobuf. */
   readonly data?: JsonValue;
   /** Why it cannot be read as an event. */
@@ -60,7 +62,7 @@ export function eventLine(
     const { time, causationId, ...context } = readCloudEvent(headers);
     const schema = registry.getMessage(context.type);
     if (schema === undefined) throw new Error(`no contract has the message '${context.type}'`);
-    const { traceparent, [REPLAY_HEADER]: replayFor } = headers;
+    const { traceparent, [REPLAY_HEADER]: replayFor, [DROP_HEADER]: dropReason } = headers;
     return {
       ...place,
       ...context,
@@ -68,6 +70,7 @@ export function eventLine(
       ...(causationId === undefined ? {} : { causationId }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(replayFor === undefined ? {} : { replayFor }),
+      ...(dropReason === undefined ? {} : { dropReason }),
       data: toJson(schema, fromBinary(schema, message.value ?? new Uint8Array()), { registry }),
     };
   } catch (error) {

@@ -4,6 +4,7 @@ import { chartSteps } from '../engines/chart-programs.ts';
 import { clusterSteps } from '../engines/cluster-programs.ts';
 import { judgeSteps } from '../engines/judges.ts';
 import { engineSteps } from '../engines/install-engines.ts';
+import { fuzzerSteps } from '../engines/schemathesis.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { acquire } from '../bootstrap/process-lock.mjs';
@@ -20,6 +21,8 @@ export interface InstallationOptions {
   readonly quiet: boolean;
   /** Also what tests of charts need. */
   readonly charts?: boolean;
+  /** Also what asks the edge for whatever its document allows. */
+  readonly fuzzer?: boolean;
   /** Also what judges campaigns. */
   readonly judges?: boolean;
   /** Also what a cluster for tests consists of. */
@@ -43,6 +46,7 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
       ({ title }) => options.only === undefined || options.only.includes(title),
     ),
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
+    ...(options.fuzzer === true ? fuzzerSteps(programFolder, cache) : []),
     ...(options.judges === true ? judgeSteps(programFolder, cache) : []),
     ...(options.cluster === true ? clusterSteps(programFolder, cache) : []),
   ];

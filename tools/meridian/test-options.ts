@@ -45,5 +45,5 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
 export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
   const campaign = campaignOf(options);
   if (campaign === 'cluster') return { cluster: true, only: [] };
-  return campaign === 'long' ? { judges: true } : { charts: true };
+  return campaign === 'long' ? { fuzzer: true, judges: true } : { charts: true, fuzzer: true };
 }

@@ -29,14 +29,18 @@ export interface ShopLoad {
   readonly onHeard?: (answer: EdgeAnswer) => void;
   /** Is told where it is, once a second. */
   readonly onProgress: (report: ShopReport) => void;
-  /** Ends the load early; what was acknowledged is still followed up. */
+  /** Lets nobody else come; those who are there go on until their orders are over. */
   readonly signal: AbortSignal;
+  /** Sends them away too; what was acknowledged is still followed up. @default never */
+  readonly hurry?: AbortSignal;
 }
 
 const THINK_MS = 1500;
 const PROGRESS_MS = 1000;
 /** Far below the five minutes of an access token. */
 const REFRESH_MS = 120_000;
+/** Before a session that could not be refreshed is tried again. */
+const REFRESH_AGAIN_MS = 5_000;
 /** How long orders may take after the last shopper came, before they are only asked for. */
 const PATIENCE_MS = 60_000;
 const FOLLOW_UP_MS = 200;
@@ -46,7 +50,7 @@ const FOLLOW_UP_MS = 200;
  * process), waits until their orders are over, and asks for every acknowledged order once more.
  */
 export async function runShop(load: ShopLoad): Promise<ShopReport> {
-  const { edge, sessions, wares, signal, shares = SHARES, thinkMs = THINK_MS } = load;
+  const { edge, sessions, wares, hurry, shares = SHARES, thinkMs = THINK_MS } = load;
   const tally = new Tally(load.onHeard);
   const random = new Random(load.seed);
   const popularity = new Popularity(wares.length, FAVOURITES_EXPONENT);
@@ -71,12 +75,12 @@ export async function runShop(load: ShopLoad): Promise<ShopReport> {
   try {
     await arrivals(load, random, arrive);
     const patience = setTimeout(() => closing.abort(), PATIENCE_MS);
-    const hurry = (): void => closing.abort();
-    signal.addEventListener('abort', hurry);
-    if (signal.aborted) hurry();
+    const close = (): void => closing.abort();
+    hurry?.addEventListener('abort', close);
+    if (hurry?.aborted === true) close();
     await Promise.all(visits);
     clearTimeout(patience);
-    signal.removeEventListener('abort', hurry);
+    hurry?.removeEventListener('abort', close);
     await followUp(edge, tally);
     return tally.report();
   } finally {
@@ -130,7 +134,10 @@ async function keepSignedIn(
   try {
     for (;;) {
       await delay(REFRESH_MS, undefined, { signal });
-      for (const session of sessions) await refresh(edge, session);
+      for (const session of sessions) {
+        while (!(await refresh(edge, session)))
+          await delay(REFRESH_AGAIN_MS, undefined, { signal });
+      }
     }
   } catch (error) {
     if (!signal.aborted) throw error;

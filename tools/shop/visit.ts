@@ -152,7 +152,7 @@ function meansOf(random: Random): string {
 /** Waits until an order is over; pays by another means once if the first is declined, or cancels. */
 async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
   const { edge, random, session, shares, signal, tally } = setting;
-  /** Whether it was answered by a service; else it is to be asked again. */
+  /** Whether it was done; else the order is looked at and the next step decided again. */
   const act = async (verb: 'pay' | 'cancel', body: object): Promise<boolean> => {
     const request: EdgeRequest = {
       ...{ method: 'POST', path: `/v1/orders/${orderId}:${verb}`, body },
@@ -160,7 +160,7 @@ async function followUp(setting: VisitSetting, orderId: string): Promise<void> {
       headers: { 'idempotency-key': `"${randomUUID()}"` },
     };
     const { status } = await step(setting, verb, request, performance.now());
-    return status !== undefined && status < 500;
+    return status !== undefined && status < 400;
   };
   let etag: string | undefined;
   let paidAgain = false;

@@ -12,6 +12,7 @@ import {
   NEVER_SENT,
   READ_TRY_SECONDS,
   RETRY_BUDGET_PERCENT,
+  WAIT_SECONDS,
 } from '../retry-policy.ts';
 import type { EdgePlace } from './edge-place.ts';
 import { readRoute, REQUEST_TIMEOUT, WAIT_TIMEOUT, waitRoute, writeRoute } from './gateway-api.ts';
@@ -24,6 +25,12 @@ const MAX_UPSTREAM = 1_024;
 
 /** What one connection may buffer; Envoy's own advice for an edge ("Configuring Envoy as an edge proxy"). */
 const BUFFER_LIMIT = '32Ki';
+
+/**
+ * How long a proxy that leaves stays for the requests that it has: the longest that any may take, and some
+ * seconds for the balancer to send it no more. What is left then is cut off.
+ */
+const DRAIN_SECONDS = WAIT_SECONDS + 10;
 
 /** Labels by which Envoy Gateway's proxies of a gateway are known. */
 export function proxyLabels({ edge, namespace }: Pick<EdgePlace, 'edge' | 'namespace'>) {
@@ -94,7 +101,7 @@ export function envoyProxy(place: EdgePlace): Manifest {
           envoyService: { type: 'LoadBalancer', externalTrafficPolicy: 'Local' },
         },
       },
-      shutdown: { drainTimeout: '30s', minDrainDuration: '10s' },
+      shutdown: { drainTimeout: `${DRAIN_SECONDS}s`, minDrainDuration: '10s' },
       backendTLS: {
         clientCertificateRef: { group: '', kind: 'Secret', name: originSecret, namespace },
         minVersion: '1.3',
@@ -165,6 +172,24 @@ export function backendTraffic(place: EdgePlace): readonly Manifest[] {
   ];
 }
 
+/**
+ * Takes out a gateway to which connections fail, between two health checks. What a gateway answers says
+ * nothing of it: a 503 is that of a service which is away, and would take one healthy gateway after the
+ * other out, each time for longer, as Envoy Gateway knows no longest time and leaves Envoy's 300 s. Zero is
+ * never; left out it is 5, and enforced. Gateway errors have no effect either way, for Envoy enforces them
+ * only where it is told to. Source: Envoy Gateway 1.5.0, internal/xds/translator/cluster.go,
+ * buildXdsOutlierDetection; Envoy 1.35, OutlierDetection, \`enforcing_consecutive_gateway_failure\`.
+ */
+const PASSIVE_CHECK = {
+  interval: '1s',
+  baseEjectionTime: '2s',
+  maxEjectionPercent: 34,
+  splitExternalLocalOriginErrors: true,
+  consecutiveLocalOriginFailures: 3,
+  consecutiveGatewayErrors: 0,
+  consecutive5XxErrors: 0,
+} as const;
+
 const BACK_OFF = { baseInterval: '25ms', maxInterval: '250ms' } as const;
 
 type TrafficSpec = NonNullable<IBackendTrafficPolicy['spec']>;
@@ -204,14 +229,7 @@ function trafficPolicy(
           unhealthyThreshold: 2,
           healthyThreshold: 1,
         },
-        passive: {
-          interval: '1s',
-          baseEjectionTime: '2s',
-          maxEjectionPercent: 34,
-          splitExternalLocalOriginErrors: true,
-          consecutiveLocalOriginFailures: 3,
-          consecutiveGatewayErrors: 5,
-        },
+        passive: PASSIVE_CHECK,
       },
     },
   } satisfies IBackendTrafficPolicy;

@@ -1,3 +1,4 @@
+import { everybody, YES } from '@meridian/language/access.ts';
 import { call } from '../call.ts';
 import type { PlatformProps } from '../platform.ts';
 import { defineService } from '../service.ts';
@@ -24,7 +25,7 @@ export const shelf = defineService({
   exposure: 'public',
   internalMethods: ['importBooks'],
   systemMethods: ['importBooks'],
-  anonymousMethods: ['listBooks'],
+  access: { listBooks: everybody(YES) },
   objectives,
   implemented: true,
 });

@@ -1,12 +1,13 @@
 import type { DescMethod } from '@bufbuild/protobuf';
+import { answerOf, COLUMNS, letsIn, ROLES, YES } from '@meridian/language/access.ts';
+import type { AccessRow } from '@meridian/language/access.ts';
 import { methodPath } from '@meridian/language/method.ts';
-import { ROLE } from '@meridian/language/subject.ts';
 import { callEdges, entriesByService } from '../declared-calls.ts';
 import type { CallEdge, EntryPaths } from '../graph.ts';
 import { httpRoutes } from '../http-route.ts';
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
-import { callerSubject, quoted, quotedList, serviceFile } from './problem.ts';
+import { accessFile, callerSubject, quoted, quotedList, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** Who may act through which method: every call that is declared can be made, and by nobody else. */
@@ -18,8 +19,7 @@ export function accessProblems(platform: PlatformProps): Problem[] {
   return services.flatMap((service) => [
     ...signatureProblems(service),
     ...nameProblems(service),
-    ...routeProblems(service),
-    ...roleProblems(service),
+    ...rowProblems(service),
     ...taskProblems(service, platform),
     ...entryProblems(service, calls, entries[service.name] ?? {}),
   ]);
@@ -34,46 +34,71 @@ function signatureProblems(service: AnyService): Problem[] {
 
 function nameProblems(service: AnyService): Problem[] {
   const known = methodsOf(service).map((method) => method.localName);
-  const options = {
-    systemMethods: service.systemMethods,
-    anonymousMethods: service.anonymousMethods,
-    requiredRoles: Object.keys(service.requiredRoles),
-  };
-  return Object.entries(options).flatMap(([option, names]): Problem[] => {
-    const unknown = names.filter((name) => !known.includes(name));
-    if (unknown.length === 0) return [];
-    const rule = `${option} must be methods of its contract (${quotedList(known)})`;
-    return [problemOf(service, rule, quotedList(unknown))];
-  });
+  const unknown = service.systemMethods.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return [];
+  const rule = `systemMethods must be methods of its contract (${quotedList(known)})`;
+  return [problemOf(service, rule, quotedList(unknown))];
 }
 
-/** What is asked of a subject is asked where requests enter. */
-function routeProblems(service: AnyService): Problem[] {
-  const hidden = methodsOf(service)
-    .filter((method) => service.exposure !== 'public' || httpRoutes(method).length === 0)
+/** Who may call is said of every method where requests enter, and of no other. */
+function rowProblems(service: AnyService): Problem[] {
+  const routed = methodsOf(service)
+    .filter((method) => service.exposure === 'public' && httpRoutes(method).length > 0)
     .map((method) => method.localName);
-  const options = {
-    anonymousMethods: service.anonymousMethods,
-    requiredRoles: Object.keys(service.requiredRoles),
-  };
-  return Object.entries(options).flatMap(([option, names]): Problem[] => {
-    const wrong = names.filter((name) => hidden.includes(name));
-    if (wrong.length === 0) return [];
-    const rule = `${option} must be methods with a google.api.http annotation`;
-    return [problemOf(service, rule, quotedList(wrong))];
-  });
+  const given = Object.keys(service.access);
+  const missing = routed.filter((name) => !given.includes(name));
+  const extra = given.filter((name) => !routed.includes(name));
+  const rule = 'access must have a row for each method with a google.api.http annotation';
+  return [
+    ...(missing.length === 0
+      ? []
+      : [tableProblem(service, `${rule}, and so for ${quotedList(missing)}`, 'none')]),
+    ...(extra.length === 0
+      ? []
+      : [
+          tableProblem(service, `${rule} (${quotedList(routed)}), and no other`, quotedList(extra)),
+        ]),
+    ...Object.entries(service.access).flatMap(([name, row]) =>
+      row === undefined ? [] : cellProblems(service, name, row),
+    ),
+  ];
 }
 
-function roleProblems(service: AnyService): Problem[] {
-  return Object.entries(service.requiredRoles).flatMap(([method, roles = []]): Problem[] => {
-    if (service.anonymousMethods.includes(method)) {
-      const rule = `method ${quoted(method)} must be in requiredRoles or in anonymousMethods`;
-      return [problemOf(service, rule, 'both')];
-    }
-    if (roles.length > 0 && roles.every((role) => ROLE.fits.test(role))) return [];
-    const rule = `roles of method ${quoted(method)} must be one or more lower-case words of at most 32 letters, digits and hyphens`;
-    return [problemOf(service, rule, quotedList(roles))];
-  });
+function cellProblems(service: AnyService, name: string, row: AccessRow): Problem[] {
+  const method = `method ${quoted(name)}`;
+  const open = letsIn(row.anonymous) ? ROLES.filter((role) => !letsIn(row[role])) : [];
+  const telling = COLUMNS.filter((column) => tellsWhatThereIs(row[column]));
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          tableProblem(
+            service,
+            `${method} must let in every role, as it lets in whoever is not signed in`,
+            `refusals for ${quotedList(open)}`,
+          ),
+        ]),
+    ...(telling.length === 0
+      ? []
+      : [
+          tableProblem(
+            service,
+            `${method} must refuse another's object and one that is absent alike, or its refusals tell which there are`,
+            `different refusals for ${quotedList(telling)}`,
+          ),
+        ]),
+  ];
+}
+
+/** Source: AIP-211, "Authorization checks": who may not know of an object is not told whether there is one. */
+function tellsWhatThereIs(cell: AccessRow[(typeof COLUMNS)[number]]): boolean {
+  const another = answerOf(cell, 'another');
+  return another !== YES && another !== answerOf(cell, 'absent');
+}
+
+function tableProblem(service: AnyService, rule: string, given: string): Problem {
+  const fix = `set it in ${accessFile(service.name)}`;
+  return { ...problemOf(service, rule, given), fix };
 }
 
 /** A task acts for nobody, so there is no context that it could show. */

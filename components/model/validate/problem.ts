@@ -33,6 +33,11 @@ export function serviceFile(name: string): string {
   return `services/${name}/service.ts`;
 }
 
+/** The file in which a service says who may call it. */
+export function accessFile(serviceName: string): string {
+  return `services/${serviceName}/access.ts`;
+}
+
 /** The file in which a service's topics are declared. */
 export function topicsFile(serviceName: string): string {
   return `services/${serviceName}/topics.ts`;

@@ -1,11 +1,11 @@
 import type { PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
+import { ROLES } from '@meridian/language/access.ts';
 import {
   RATE_LIMIT_CLASSES,
   RATE_LIMIT_REQUESTS_MAX,
   RATE_LIMIT_WINDOW_SECONDS_MAX,
 } from '@meridian/language/rate-limit.ts';
-import { sortedUnique } from '../order.ts';
 import { integerProblem, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -19,15 +19,10 @@ export const MAX_LATENCY_MS = 60_000;
 
 /** Scale, limits and objectives of every service. */
 export function sizingProblems({ services }: PlatformProps): Problem[] {
-  const roles = sortedUnique(
-    services.flatMap(({ requiredRoles }) =>
-      Object.values(requiredRoles).flatMap((required = []) => required),
-    ),
-  );
   return services.flatMap((service) => [
     ...scaleProblems(service),
     ...limitProblems(service),
-    ...rateLimitProblems(service, roles),
+    ...rateLimitProblems(service),
     ...objectiveProblems(service),
   ]);
 }
@@ -69,23 +64,21 @@ function limitProblems({ name, limits }: AnyService): Problem[] {
   ];
 }
 
-/** @param roles that methods ask for; each may be a class of its own */
-function rateLimitProblems(
-  { name, exposure, rateLimits }: AnyService,
-  roles: readonly string[],
-): Problem[] {
+/** Each role may be a class of its own. */
+function rateLimitProblems({ name, exposure, rateLimits }: AnyService): Problem[] {
   const subject = `Service '${name}'`;
   const fix = `set it in ${serviceFile(name)}`;
   const given = Object.keys(rateLimits);
   const wanted: readonly string[] = exposure === 'edge' ? RATE_LIMIT_CLASSES : [];
-  const possible = exposure === 'edge' ? [...wanted, ...roles] : [];
+  const ownLimits = ROLES.filter((role) => !wanted.includes(role));
+  const possible: readonly string[] = exposure === 'edge' ? [...wanted, ...ownLimits] : [];
   if (
     wanted.some((each) => !given.includes(each)) ||
     given.some((each) => !possible.includes(each))
   ) {
     const rule =
       exposure === 'edge'
-        ? `rateLimits must be for the classes ${RATE_LIMIT_CLASSES.join(', ')} and may be for roles that methods require (${roles.join(', ') || 'none'})`
+        ? `rateLimits must be for the classes ${RATE_LIMIT_CLASSES.join(', ')} and may be for roles with a limit of their own (${ownLimits.join(', ')})`
         : 'rateLimits must be empty, as only the edge service counts callers';
     return [{ subject, rule, given: given.join(', ') || 'none', fix }];
   }

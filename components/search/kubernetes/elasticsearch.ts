@@ -8,11 +8,25 @@ import type { Elasticsearch, NodeSet } from './eck.ts';
 import { SHARED_NODE_SETTINGS } from '../node-settings.ts';
 import type { FileRealmUsers } from './credentials.ts';
 
-/** Storage of a node; what it holds can be rebuilt from events. */
+/** Storage of a node; what it holds can be built again from the catalogue, so no snapshots are taken of it. */
 const STORAGE = '20Gi';
 
 /** Half of it becomes Java's by Elasticsearch's own choice, the other half caches files. */
 const MEMORY = '2Gi';
+
+/**
+ * What ECK's own container gets that copies Elasticsearch's programs and settings before a node starts: ECK
+ * gives it 50 MiB, of which some nodes of clusters need more (elastic/cloud-on-k8s#6406), and a tenth of a
+ * processor. A pod asks for the most of both stages, so this costs nothing. ECK merges it with its own
+ * container of that name. Source: ECK 2.16.1, pkg/controller/common/defaults/pod_template.go, WithInitContainers.
+ */
+const PREPARATION = {
+  name: 'elastic-internal-init-filesystem',
+  resources: {
+    requests: { cpu: '100m', memory: '256Mi' },
+    limits: { cpu: '1', memory: '256Mi' },
+  },
+} as const;
 
 /** The user of Elasticsearch's image. */
 const IMAGE_USER = 1_000;
@@ -85,6 +99,7 @@ function nodeSet(
         priorityClassName,
         // ECK gives every container what `restricted` asks of one, and a read-only root besides.
         securityContext: { ...RESTRICTED_POD, fsGroup: IMAGE_USER },
+        initContainers: [PREPARATION],
         containers: [
           {
             name: 'elasticsearch',

@@ -27,6 +27,12 @@ export interface Threshold {
 /** So far back the queries look: longer than an analysis takes, so at all that the release did. */
 export const ANALYSIS_WINDOW_MINUTES = 30;
 
+/**
+ * Selects all but what was let wait for a change (\`Prefer: wait=20\`): how long that takes is the change's doing,
+ * and one such request in twenty would be a 95th percentile of seconds. Errors of it count.
+ */
+const NOT_WAITED = 'waited=""';
+
 /** Statuses of gRPC that are the server's fault. Source: OpenTelemetry, "gRPC status", server side. */
 const SERVER_ERRORS = [
   'DATA_LOSS',
@@ -65,17 +71,18 @@ export function releaseAnalysis(
   ].join(',');
   const increase = (series: string, ...selectors: readonly string[]): string =>
     `increase(${duration}_${series}{${[release, ...selectors].join(',')}}[${ANALYSIS_WINDOW_MINUTES}m])`;
-  const total = `sum(${increase('count', requests)})`;
   const allowed = allowedShare(availabilityPercent);
-  const enough = `and ${total} >= ${leastRequests(allowed)}`;
+  const total = `sum(${increase('count', requests)})`;
+  const timed = `sum(${increase('count', requests, NOT_WAITED)})`;
+  const enough = (counted: string): string => `and ${counted} >= ${leastRequests(allowed)}`;
   return {
     prometheusUrl,
     errorShare: {
-      query: `(sum(${increase('count', requests, failed)}) or vector(0)) / ${total} ${enough}`,
+      query: `(sum(${increase('count', requests, failed)}) or vector(0)) / ${total} ${enough(total)}`,
       most: allowed,
     },
     latencyP95: {
-      query: `histogram_quantile(0.95, sum by (le) (${increase('bucket', requests)})) ${enough}`,
+      query: `histogram_quantile(0.95, sum by (le) (${increase('bucket', requests, NOT_WAITED)})) ${enough(timed)}`,
       most: latencyP95Ms / 1_000,
     },
   };

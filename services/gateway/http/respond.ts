@@ -94,6 +94,7 @@ export async function answerRpc(
   const answer = await runInScope(scope, () => {
     if (wait !== undefined && waitMs > 0) {
       reply.header('preference-applied', `wait=${wait.seconds}`);
+      if (request.measured !== null) request.measured.waited = true;
       return waitFor(transcoder, binding, { message, wait, signal });
     }
     const options = { signal, ...(key === undefined ? {} : { idempotencyKey: key }) };

@@ -10,6 +10,8 @@ import type { Histogram } from 'prom-client';
 export interface Measured {
   readonly span: ReturnType<Tracing['startSpan']>;
   readonly startMs: number;
+  /** Set once it is let wait for a change. */
+  waited: boolean;
 }
 
 /** What is said of a request once it is over. */
@@ -18,7 +20,8 @@ export interface Outcome {
   readonly verb: string;
   /** The path template, never the path: its values would make labels without bound. */
   readonly route: string | undefined;
-  readonly path: string;
+  /** Where it may be logged. */
+  readonly path: string | undefined;
   readonly status: number;
 }
 
@@ -41,7 +44,12 @@ export class HttpTelemetry {
     this.#duration = durations(parts.metrics.registry, {
       name: METRICS.httpServerRequestDuration,
       help: 'Duration of served HTTP requests',
-      labelNames: [LABELS.httpRequestMethod, LABELS.httpRoute, LABELS.httpResponseStatusCode],
+      labelNames: [
+        LABELS.httpRequestMethod,
+        LABELS.httpRoute,
+        LABELS.httpResponseStatusCode,
+        LABELS.waited,
+      ],
     });
   }
 
@@ -50,15 +58,21 @@ export class HttpTelemetry {
     const span = this.#tracing.startSpan(knownVerb(verb), 'server', readTraceparent(traceparent), {
       [ATTRIBUTES.httpRequestMethod]: knownVerb(verb),
     });
-    return { span, startMs: performance.now() };
+    return { span, startMs: performance.now(), waited: false };
   }
 
   /** Notes the end of a request; 4xx is the client's error, so only 5xx fails the span. */
-  finish({ span, startMs }: Measured, outcome: Outcome): void {
+  finish({ span, startMs, waited }: Measured, outcome: Outcome): void {
     const { status } = outcome;
     const verb = knownVerb(outcome.verb);
     const seconds = (performance.now() - startMs) / 1000;
-    this.#duration.labels(verb, outcome.route ?? '', String(status)).observe(seconds);
+    const labels = {
+      [LABELS.httpRequestMethod]: verb,
+      [LABELS.httpRoute]: outcome.route ?? '',
+      [LABELS.httpResponseStatusCode]: String(status),
+      ...(waited ? { [LABELS.waited]: 'true' } : {}),
+    };
+    this.#duration.labels(labels).observe(seconds);
     span.setAttribute(ATTRIBUTES.httpResponseStatusCode, status);
     if (outcome.route !== undefined) {
       span.setAttribute(ATTRIBUTES.httpRoute, outcome.route);

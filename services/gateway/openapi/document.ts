@@ -1,6 +1,7 @@
 import type { DescField, DescService } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
 import { LONGEST_WAIT_SECONDS } from '../http/waiting.ts';
+import { problemType } from '../problem/catalogue.ts';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
@@ -11,19 +12,16 @@ import { accessTo } from '../token/access-table.ts';
 import type { AccessTable } from '../token/access-table.ts';
 import { firstSentence, fullName, tagOf } from './comments.ts';
 import type { Comments } from './comments.ts';
+import { OperationExamples } from './examples.ts';
+import type { ExampleTable } from './examples.ts';
 import { webhookOperation } from './webhook.ts';
 import { IDEMPOTENCY_KEY_PARAMETERS, idempotencyParameter } from './idempotency.ts';
+import { problemResponses, sharedProblemResponses, stateProblems } from './problem-responses.ts';
 import { pathNames, pathParameters, queryParameters } from './parameters.ts';
 import type { PathNames } from './parameters.ts';
 import { Schemas } from './schemas.ts';
 import type { Schema } from './schemas.ts';
-import {
-  ACCESS_TOKEN,
-  ACCESS_TOKEN_SCHEME,
-  PERMISSION_DENIED_RESPONSE,
-  UNAUTHENTICATED_RESPONSE,
-  securityOf,
-} from './security.ts';
+import { ACCESS_TOKEN, ACCESS_TOKEN_SCHEME, securityOf } from './security.ts';
 
 /** An OpenAPI document as plain JSON; every reader of it validates by itself. */
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
@@ -36,6 +34,7 @@ export function openApiDocument(
   routes: RouteTable,
   comments: Comments,
   access: AccessTable,
+  examples: ExampleTable = {},
 ): OpenApiDocument {
   const schemas = new Schemas(comments);
   schemas.message(ProblemSchema);
@@ -49,7 +48,7 @@ export function openApiDocument(
     const item = paths.get(named.path) ?? {};
     item[binding.verb.toLowerCase()] =
       binding.webhook === undefined
-        ? operation(binding, named, schemas, access)
+        ? operation(binding, named, schemas, access, new OperationExamples(examples, binding))
         : {
             ...heading(binding, schemas),
             ...webhookOperation(binding.webhook, pathParameters(binding, named, schemas)),
@@ -71,7 +70,9 @@ export function openApiDocument(
       description:
         'JSON over HTTPS, by the protobuf JSON mapping. Field names may be given in camelCase or as in ' +
         'the .proto files and are answered in camelCase. 64-bit integers are strings. Unknown fields ' +
-        'and parameters are refused. Errors are RFC 9457 problem details.',
+        'and parameters are refused. Errors are RFC 9457 problem details. ' +
+        'Every operation lists under x-refused-by-state the types of problems by which it refuses a request ' +
+        'that fits this document: those say how things are.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -90,8 +91,7 @@ export function openApiDocument(
       headers: { RequestId: REQUEST_ID_RESPONSE_HEADER },
       responses: {
         Problem: PROBLEM_RESPONSE,
-        Unauthenticated: UNAUTHENTICATED_RESPONSE,
-        PermissionDenied: PERMISSION_DENIED_RESPONSE,
+        ...sharedProblemResponses(),
       },
       securitySchemes: { [ACCESS_TOKEN]: ACCESS_TOKEN_SCHEME },
     },
@@ -160,12 +160,13 @@ function operation(
   names: PathNames,
   schemas: Schemas,
   access: AccessTable,
+  examples: OperationExamples,
 ): unknown {
   const { method } = binding;
   const needs = accessTo(access, method);
+  const own = [...pathParameters(binding, names, schemas), ...queryParameters(binding, schemas)];
   const parameters = [
-    ...pathParameters(binding, names, schemas),
-    ...queryParameters(binding, schemas),
+    ...own.map((each) => examples.parameter(each)),
     { $ref: '#/components/parameters/RequestId' },
     ...idempotencyParameter(method, needs),
     ...conditionParameters(binding),
@@ -174,19 +175,16 @@ function operation(
     ...heading(binding, schemas),
     parameters,
     security: securityOf(needs),
-    ...requestBody(binding, schemas),
+    ...requestBody(binding, schemas, examples),
     responses: {
-      [readerOf(binding) === undefined ? 200 : 201]: success(binding, schemas),
+      [readerOf(binding) === undefined ? 200 : 201]: success(binding, schemas, examples.response),
       ...(etagField(binding) === undefined || binding.verb !== 'GET'
         ? {}
         : { 304: { description: 'The entity tag in If-None-Match still fits.' } }),
-      401: { $ref: '#/components/responses/Unauthenticated' },
-      ...(needs.roles.length === 0
-        ? {}
-        : { 403: { $ref: '#/components/responses/PermissionDenied' } }),
-      '4XX': PROBLEM,
-      '5XX': PROBLEM,
+      ...problemResponses(binding, needs),
     },
+    'x-refused-by-state': stateProblems(binding, needs).map(problemType),
+    ...examples.execution,
   };
 }
 
@@ -215,13 +213,18 @@ function conditionParameters(binding: HttpBinding): readonly unknown[] {
     : [{ $ref: '#/components/parameters/IfMatch' }];
 }
 
-function requestBody(binding: HttpBinding, schemas: Schemas): { requestBody?: unknown } {
+function requestBody(
+  binding: HttpBinding,
+  schemas: Schemas,
+  examples: OperationExamples,
+): { requestBody?: unknown } {
   const { body, method } = binding;
   if (body === 'none') return {};
   const message = body === 'whole' ? method.input : body.message;
   if (message !== undefined) schemas.close(message);
   const schema = body === 'whole' ? wholeBody(binding, schemas) : schemas.field(body);
-  return { requestBody: { required: true, content: { 'application/json': { schema } } } };
+  const content = { 'application/json': { schema, ...examples.body } };
+  return { requestBody: { required: true, content } };
 }
 
 /** The message but what the path gives; who gives it twice is held to give the same. */
@@ -231,7 +234,7 @@ function wholeBody({ method, pathFields }: HttpBinding, schemas: Schemas): Schem
   return inPath.length === 0 ? schemas.message(input) : schemas.without(input, inPath);
 }
 
-function success(binding: HttpBinding, schemas: Schemas): unknown {
+function success(binding: HttpBinding, schemas: Schemas, examples: Schema = {}): unknown {
   const { method, responseBody } = binding;
   const schema: Schema =
     responseBody === undefined ? schemas.message(method.output) : schemas.field(responseBody);
@@ -245,7 +248,7 @@ function success(binding: HttpBinding, schemas: Schemas): unknown {
       ...(created ? { Location: LOCATION } : {}),
       ...(binding.waits === undefined ? {} : { 'Preference-Applied': PREFERENCE_APPLIED }),
     },
-    content: { 'application/json': { schema } },
+    content: { 'application/json': { schema, ...examples } },
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { getComments } from '@bufbuild/protoplugin';
@@ -14,6 +15,9 @@ import { fullName } from './comments.ts';
 import type { Comments } from './comments.ts';
 import { buildDescriptorSet } from './descriptor-set.ts';
 import { openApiDocument } from './document.ts';
+import type { ExampleTable } from './examples.ts';
+import { readExamples } from './read-examples.ts';
+import type { GivenExamples } from './read-examples.ts';
 
 /** Where the generated files lie, relative to the repository. */
 export const GENERATED_FOLDER = 'services/gateway/gen';
@@ -38,17 +42,32 @@ const MODULES = ['gateway', 'kit', ...publicServices.map(({ service }) => servic
 );
 
 /**
- * The generated files by name: the contracts of the services that the edge has routes to, the comments that generated code lacks, and the document of all of them
+ * The generated files by name: the contracts of the services that the edge has routes to, the comments that generated code
+ * lacks, the examples, and the document of all of them
  * together, for review and for tests; a gateway serves that of the services it has.
  */
 export async function generateFiles(): Promise<Readonly<Record<string, string>>> {
   const comments = commentsOf(await buildDescriptorSet(ROOT, MODULES));
+  const examples = await allExamples();
   const routes = buildRouteTable(publicServices.map(({ contract }) => contract));
   return {
     'public-contracts.ts': publicContracts(),
     'comments.json': format(comments),
-    'openapi.json': format(openApiDocument(routes, comments, declaredAccess())),
+    'examples.json': format(examples),
+    'openapi.json': format(openApiDocument(routes, comments, declaredAccess(), examples)),
   };
+}
+
+/** The examples beside the contracts; a service that only gets webhooks has none. */
+async function allExamples(): Promise<ExampleTable> {
+  const tables = publicServices.map(async ({ service: { name, exposure }, contract }) => {
+    if (exposure !== 'public') return {};
+    const place = `services/${name}/contract/examples.ts`;
+    if (!existsSync(join(ROOT, place))) return readExamples(contract, {}, place);
+    const module = (await import(join(ROOT, place))) as { readonly examples: GivenExamples };
+    return readExamples(contract, module.examples, place);
+  });
+  return Object.assign({}, ...(await Promise.all(tables))) as ExampleTable;
 }
 
 /** The access that the public services declare to their routes. */

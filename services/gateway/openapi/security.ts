@@ -1,5 +1,3 @@
-import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
-import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
 import type { RouteAccess } from '../token/access-table.ts';
 
 /** Name of the security scheme. */
@@ -13,29 +11,6 @@ export const ACCESS_TOKEN_SCHEME = {
   description:
     'An access token of a session (RFC 9068), sent as `Authorization: Bearer` (RFC 6750). A token that ' +
     'is sent is checked even where none is needed.',
-} as const;
-
-const CHALLENGE = {
-  'www-authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' } },
-  'x-request-id': { $ref: '#/components/headers/RequestId' },
-} as const;
-
-const CONTENT = {
-  [PROBLEM_MEDIA_TYPE]: { schema: { $ref: `#/components/schemas/${ProblemSchema.typeName}` } },
-} as const;
-
-/** The answer to a token that is missing where one is needed, or not accepted. */
-export const UNAUTHENTICATED_RESPONSE = {
-  description: 'The access token is missing, not valid, or no longer.',
-  headers: CHALLENGE,
-  content: CONTENT,
-} as const;
-
-/** The answer to a caller who lacks the role. */
-export const PERMISSION_DENIED_RESPONSE = {
-  description: 'The caller lacks the role for this operation.',
-  headers: CHALLENGE,
-  content: CONTENT,
 } as const;
 
 /**

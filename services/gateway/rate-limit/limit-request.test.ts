@@ -5,7 +5,7 @@ import { compose, sendRaw } from '../testing/raw-client.ts';
 import { ANONYMOUS as ANONYMOUS_CALLER } from '../token/caller.ts';
 import { subjectOf } from './limit-request.ts';
 
-/** Of roles that methods require, some have a limit. */
+/** Some roles have a limit of their own. */
 const LIMITS = { ...RATE_LIMITS, auditor: { requests: 1, windowSeconds: 60, burst: 1 } };
 
 const ANONYMOUS = { requests: 10, windowSeconds: 36_000, burst: 2 };

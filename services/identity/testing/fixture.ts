@@ -11,7 +11,7 @@ import { signingFolder } from '@meridian/language/process-folder.ts';
 import { tokenAudience } from '../access-token.ts';
 import { AccountEvents } from '../account-events.ts';
 import { AccountStore } from '../account-store.ts';
-import type { Caller } from '../caller.ts';
+import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import { IdentityService } from '../contract/gen/meridian/identity/v1/identity_pb.js';
 import { AccountEraser } from '../delete-account.ts';
 import { identityHandlers } from '../handler.ts';
@@ -35,7 +35,7 @@ export interface HandlersUnderTest {
   /** All that was logged. */
   readonly lines: string[];
   /** Who calls from now on; nobody at first. */
-  as(caller: Caller | undefined): void;
+  as(caller: SignedIn | undefined): void;
   /** What happens before each commit from now on; nothing at first. */
   beforeCommit(next: BeforeCommit): void;
   stop(): Promise<void>;
@@ -60,7 +60,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
   const signingKey = SigningKey.open(signing);
   const keys = new TokenKeys(signingKey, keyStore, log);
   await keys.publish();
-  let caller: Caller | undefined;
+  let caller: SignedIn | undefined;
   const attempts = new SignInAttempts(database);
   const sessions = new SessionStore(database, events);
   const handlers = identityHandlers({

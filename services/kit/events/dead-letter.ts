@@ -16,10 +16,20 @@ export const DEAD_LETTER_HEADERS = {
   behind: 'dlq-behind',
   /** When it was handled after all (RFC 3339); such a record has no value, and ends the letter of its id. */
   settled: 'dlq-settled',
+  /** Of one that is settled: why it was dropped instead of being handled, in somebody's words. */
+  dropped: 'dlq-dropped',
+  /** What a letter without an event's id was called when it came again, so that it is no other. */
+  id: 'dlq-id',
 } as const;
 
 /** Says which consumer alone a record is for, when a dead letter comes to its topic again. */
 export const REPLAY_HEADER = 'replay-consumer';
+
+/** With that header: the letter is to be let go without its effect, and why. */
+export const DROP_HEADER = 'replay-drop';
+
+/** With that header: what the letter is called. */
+const LETTER_HEADER = 'replay-of';
 
 /** Where a record was when it failed. */
 export interface DeadLetterOrigin {
@@ -61,10 +71,14 @@ export function heldBackLetter(
   return { ...letter, headers: { ...letter.headers, [DEAD_LETTER_HEADERS.behind]: behind } };
 }
 
-/** Says that what was a dead letter of a consumer, or waited behind one, has been handled. */
+/**
+ * Says that what was a dead letter of a consumer, or waited behind one, has been handled; or that it was
+ * dropped, and why.
+ */
 export function settledLetter(
   message: KafkaMessage,
   { consumer, topic }: Pick<DeadLetterOrigin, 'consumer' | 'topic'>,
+  dropped?: string,
 ): OutgoingRecord {
   return {
     topic: deadLetterTopic(topic),
@@ -75,12 +89,17 @@ export function settledLetter(
       [DEAD_LETTER_HEADERS.consumer]: consumer,
       [DEAD_LETTER_HEADERS.topic]: topic,
       [DEAD_LETTER_HEADERS.settled]: new Date().toISOString(),
+      ...(dropped === undefined ? {} : { [DEAD_LETTER_HEADERS.dropped]: dropped }),
     },
   };
 }
 
-/** A dead letter on its way to the topic that it came from: as it was, and for the consumer that failed. */
-export function replayOf(letter: KafkaMessage): OutgoingRecord {
+/**
+ * A dead letter on its way to the topic that it came from: as it was, and for the consumer that failed.
+ *
+ * @param id what it is called, which for an event is the event's
+ */
+export function replayOf(letter: KafkaMessage, id?: string): OutgoingRecord {
   const headers = ownHeaders(letter);
   const text = (name: string): string => String(headers[name] ?? '');
   const own = Object.entries(headers).filter(([name]) => !name.startsWith(DEAD_LETTER_PREFIX));
@@ -91,8 +110,15 @@ export function replayOf(letter: KafkaMessage): OutgoingRecord {
     headers: {
       ...Object.fromEntries(own),
       [REPLAY_HEADER]: text(DEAD_LETTER_HEADERS.consumer),
+      ...(id === undefined || CLOUD_EVENT_HEADERS.id in headers ? {} : { [LETTER_HEADER]: id }),
     },
   };
+}
+
+/** The same, to be let go without its effect. */
+export function dropOf(letter: KafkaMessage, id: string, reason: string): OutgoingRecord {
+  const replay = replayOf(letter, id);
+  return { ...replay, headers: { ...replay.headers, [DROP_HEADER]: reason } };
 }
 
 /** A record as it is kept until it can be handled; undefined for one without an event's id. */
@@ -114,7 +140,8 @@ function ownHeaders(message: KafkaMessage): Record<string, string | Buffer> {
   const headers: Record<string, string | Buffer> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined && name !== REPLAY_HEADER) headers[name] = first;
+    if (first === undefined || name === REPLAY_HEADER || name === DROP_HEADER) continue;
+    headers[name === LETTER_HEADER ? DEAD_LETTER_HEADERS.id : name] = first;
   }
   return headers;
 }

@@ -2,7 +2,10 @@ import type { Transaction } from '../postgres/database.ts';
 import type { Inbox } from './inbox.ts';
 
 /** What a consumer remembers of events. */
-export type EventMemory = Pick<Inbox, 'once' | 'block' | 'holdBack' | 'nextHeld' | 'release'>;
+export type EventMemory = Pick<
+  Inbox,
+  'once' | 'block' | 'holdBack' | 'nextHeld' | 'release' | 'drop'
+>;
 
 /**
  * That of a consumer to whom each event brings a whole state with its version: applying one again
@@ -17,6 +20,8 @@ export const STATES_SUPERSEDE: EventMemory = {
   holdBack: () => Promise.resolve(undefined),
   nextHeld: () => Promise.resolve(undefined),
   release: () => Promise.resolve(),
+  // It is in nobody's way; the dead letters say that nobody waits for it any more.
+  drop: () => Promise.resolve('dropped'),
 };
 
 /** There is no database; no reader sees it. */

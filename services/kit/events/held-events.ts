@@ -58,6 +58,36 @@ export async function addHeld(
   });
 }
 
+/** Whether an event of an aggregate waits. */
+export async function isHeld(session: Session, of: Aggregate, eventId: string): Promise<boolean> {
+  const found = await session.query({
+    name: 'held_find',
+    text: `SELECT 1 FROM held_events
+           WHERE consumer = $1 AND topic = $2 AND key = $3 AND event_id = $4`,
+    values: [of.consumer, of.topic, of.key, eventId],
+  });
+  return found.length > 0;
+}
+
+/** Moves an event of an aggregate to those that were dropped. */
+export async function dropHeld(
+  transaction: Transaction,
+  of: Aggregate,
+  eventId: string,
+  reason: string,
+): Promise<void> {
+  await transaction.query({
+    name: 'held_drop',
+    text: `WITH held AS (
+             DELETE FROM held_events
+             WHERE consumer = $1 AND topic = $2 AND key = $3 AND event_id = $4 RETURNING *)
+           INSERT INTO dropped_events
+             (consumer, topic, key, event_id, value, headers, held_at, reason)
+           SELECT consumer, topic, key, event_id, value, headers, held_at, $5 FROM held`,
+    values: [of.consumer, of.topic, of.key, eventId, reason],
+  });
+}
+
 /** Removes an event of an aggregate. */
 export async function removeHeld(
   transaction: Transaction,

@@ -1,6 +1,6 @@
 import type { Transaction, Transactional } from '../postgres/database.ts';
 import type { Runtime } from '../runtime.ts';
-import { addHeld, firstHeld, lockAggregate, removeHeld } from './held-events.ts';
+import { addHeld, dropHeld, firstHeld, isHeld, lockAggregate, removeHeld } from './held-events.ts';
 import type { Aggregate, HeldEvent } from './held-events.ts';
 
 /** How long handled events are remembered: longer than a topic keeps them, 7 days by default. */
@@ -18,6 +18,12 @@ export interface InboxEvent {
 
 /** What became of an event: its effect is there, was there already, or an earlier one is in the way. */
 export type Taken = 'handled' | 'repeated' | 'blocked';
+
+/**
+ * What became of an event that somebody wants to be let go: it is, with its effect left out; it is not kept,
+ * as it was handled or dropped before; or one that came earlier has to be decided about first.
+ */
+export type Dropped = 'dropped' | 'not kept' | 'behind another';
 
 /**
  * Remembers which events a consumer has handled, in the database of their effects, and keeps those that
@@ -98,6 +104,24 @@ export class Inbox {
       if (first?.eventId !== eventId) return;
       await work(transaction);
       await removeHeld(transaction, aggregate, eventId);
+    });
+  }
+
+  /**
+   * Lets an event go without its effect, if it is the first of its aggregate that is kept; it is kept with the
+   * reason then, where it is in nobody's way.
+   */
+  async drop(topic: string, key: Buffer, eventId: string, reason: string): Promise<Dropped> {
+    const aggregate = this.#aggregate(topic, key);
+    return await this.#database.transaction(async (transaction) => {
+      await lockAggregate(transaction, aggregate);
+      const first = await firstHeld(transaction, aggregate);
+      if (first?.eventId === eventId) {
+        await dropHeld(transaction, aggregate, eventId, reason);
+        return 'dropped';
+      }
+      const waits = await isHeld(transaction, aggregate, eventId);
+      return waits ? 'behind another' : 'not kept';
     });
   }
 

@@ -4,6 +4,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
 import { MalformedEventError } from './cloud-event.ts';
 import {
+  DROP_HEADER,
   REPLAY_HEADER,
   deadLetter,
   heldBackLetter,
@@ -19,9 +20,9 @@ import type { OutgoingRecord, Publisher } from './publisher.ts';
 
 /**
  * What became of a record: its effect is there, was there already, is nobody's, waits behind a dead letter
- * of its aggregate, or it is one.
+ * of its aggregate, is left out since somebody said so, or it is one.
  */
-export type Outcome = 'handled' | 'repeated' | 'ignored' | 'held' | 'dead';
+export type Outcome = 'handled' | 'repeated' | 'ignored' | 'held' | 'dropped' | 'dead';
 
 /** What to do after an attempt: go on behind the record, or come back to it. */
 export type Step =
@@ -78,7 +79,8 @@ interface Trial {
  * and where no error tells, but one record after the other fails, it is not the records' fault.
  *
  * Behind a record that was set aside, later ones of its aggregate are held back, and all others flow. When
- * it comes again, as a replay for this consumer, it and those behind it are handled first, in their order.
+ * it comes again, as a replay for this consumer, it and those behind it are handled first, in their order;
+ * or it is dropped, and those behind it are.
  */
 export class RecordProcessor {
   readonly #options: ProcessorOptions;
@@ -152,8 +154,11 @@ export class RecordProcessor {
     trial: Trial,
   ): Promise<Outcome | 'blocked'> {
     const { consumer, inbox } = this.#options;
-    const replayed = textHeaders(message)[REPLAY_HEADER];
+    const { [REPLAY_HEADER]: replayed, [DROP_HEADER]: reason } = textHeaders(message);
     if (replayed !== undefined && replayed !== consumer) return 'ignored';
+    if (replayed !== undefined && reason !== undefined) {
+      return await this.#drop(message, place, trial, reason);
+    }
     if (replayed !== undefined) await this.#release(message, place, trial);
     trial.tried = { message, held: false };
     const event = receivedEvent(message, place.topic);
@@ -193,6 +198,33 @@ export class RecordProcessor {
     }
   }
 
+  /** Lets a dead letter go, as somebody has decided, and handles what is held behind it. */
+  async #drop(
+    message: KafkaMessage,
+    place: RecordPlace,
+    trial: Trial,
+    reason: string,
+  ): Promise<Outcome> {
+    const { inbox, log } = this.#options;
+    const id = heldEvent(message)?.eventId;
+    const fields = { ...place, offset: message.offset, event_id: id };
+    const dropped =
+      message.key === null || id === undefined
+        ? 'dropped'
+        : await inbox.drop(place.topic, message.key, id, reason);
+    if (dropped === 'behind another') {
+      log.warn(fields, 'an event is not dropped: an earlier one of its aggregate is in the way');
+      return 'ignored';
+    }
+    if (dropped === 'dropped') {
+      log.warn({ ...fields, reason }, 'an event is dropped, and will have no effect');
+      await this.#settle(message, place, reason);
+    }
+    await this.#release(message, place, trial);
+    if (dropped === 'not kept') await this.#settle(message, place);
+    return dropped === 'dropped' ? 'dropped' : 'repeated';
+  }
+
   /** Keeps a record behind what is in its way; 'blocked' if nothing is any more. */
   async #holdBack(message: KafkaMessage, place: RecordPlace): Promise<'held' | 'blocked'> {
     const { consumer, inbox, log } = this.#options;
@@ -206,9 +238,10 @@ export class RecordProcessor {
     return 'held';
   }
 
-  /** Says that a dead letter, or what was held back behind one, is handled. */
-  async #settle(message: KafkaMessage, { topic }: RecordPlace): Promise<void> {
-    await this.#tell(settledLetter(message, { consumer: this.#options.consumer, topic }));
+  /** Says that a dead letter, or what was held back behind one, is handled or dropped. */
+  async #settle(message: KafkaMessage, { topic }: RecordPlace, dropped?: string): Promise<void> {
+    const { consumer } = this.#options;
+    await this.#tell(settledLetter(message, { consumer, topic }, dropped));
   }
 
   /** For those who look at dead letters: whatever becomes of it, the inbox knows. */

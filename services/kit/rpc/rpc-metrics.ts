@@ -2,8 +2,8 @@ import type { Histogram, Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { counter, durations } from '../telemetry/registered.ts';
 
-/** Notes a finished call, by method and status name. */
-export type CallTimer = (method: string, status: string, seconds: number) => void;
+/** Notes a finished call, by method and status name, and whether it was let wait for a change. */
+export type CallTimer = (method: string, status: string, seconds: number, waited?: boolean) => void;
 
 /** Times served RPCs. */
 export function serverCallTimer(registry: Registry): CallTimer {
@@ -26,15 +26,21 @@ export function clientRetryCounter(registry: Registry): (method: string, outcome
 }
 
 function callTimer(registry: Registry, name: string, help: string): CallTimer {
-  const labelNames = [LABELS.rpcSystemName, LABELS.rpcMethod, LABELS.rpcStatusCode];
+  const { rpcSystemName, rpcMethod, rpcStatusCode, waited: waitedLabel } = LABELS;
+  const labelNames = [rpcSystemName, rpcMethod, rpcStatusCode, waitedLabel];
   const histogram = durations(registry, { name, help, labelNames });
   // Looking a child up by an object of labels hashes them; methods and statuses are few.
   const children = new Map<string, Histogram.Internal<string>>();
-  return (method, status, seconds) => {
-    const key = `${method} ${status}`;
+  return (method, status, seconds, waited = false) => {
+    const key = waited ? `${method} ${status} waited` : `${method} ${status}`;
     let child = children.get(key);
     if (child === undefined) {
-      child = histogram.labels('grpc', method, status);
+      child = histogram.labels({
+        [rpcSystemName]: 'grpc',
+        [rpcMethod]: method,
+        [rpcStatusCode]: status,
+        ...(waited ? { [waitedLabel]: 'true' } : {}),
+      });
       children.set(key, child);
     }
     child.observe(seconds);

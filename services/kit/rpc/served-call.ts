@@ -43,6 +43,7 @@ export class ServedCall implements CallScope, ServerCall {
   place: Place | undefined;
   #cancelled = false;
   #finished = false;
+  #waited = false;
   #listeners: Set<() => void> | undefined;
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -74,6 +75,11 @@ export class ServedCall implements CallScope, ServerCall {
   /** Whether the caller no longer waits: it cancelled, it is gone, or its deadline has passed. */
   get cancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Whether it went aside, to wait for what the caller wants to hear of. */
+  get waited(): boolean {
+    return this.#waited;
   }
 
   /** Calls made for this one carry what it came with. */
@@ -111,6 +117,7 @@ export class ServedCall implements CallScope, ServerCall {
   }
 
   async aside<T>(wait: () => Promise<T>): Promise<T> {
+    this.#waited = true;
     this.place?.leave();
     try {
       return await wait();

@@ -119,6 +119,8 @@ export const LABELS = {
   dbNamespace: translated(ATTRIBUTES.dbNamespace),
   dbOperationName: translated(ATTRIBUTES.dbOperationName),
   errorType: translated(ATTRIBUTES.errorType),
+  /** 'true' of what was let wait for a change, and so says nothing of how fast the server is; else absent. */
+  waited: 'waited',
   /** Name of a cache, such as 'product'. */
   cache: 'cache',
   /** What came of it; the metric's own few words: 'hit', 'handled', … */

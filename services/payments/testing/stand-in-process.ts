@@ -69,11 +69,16 @@ export class StandInProcess {
     this.#child = child;
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    await eventually(() => {
-      const [, port] = /on http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
-      if (port === undefined) throw new Error(`the stand-in has not started: ${output}`);
-      this.#port = Number(port);
-    });
+    try {
+      await eventually(() => {
+        const [, port] = /on http:\/\/127\.0\.0\.1:(\d+)/.exec(output) ?? [];
+        if (port === undefined) throw new Error(`the stand-in has not started: ${output}`);
+        this.#port = Number(port);
+      }, 60_000);
+    } catch (error) {
+      await this.stop('SIGKILL');
+      throw error;
+    }
   }
 
   /** Sends it a request as the service would. */

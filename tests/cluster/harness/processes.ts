@@ -15,7 +15,7 @@ export interface ProcessSpec {
   readonly environment?: Readonly<Record<string, string>>;
   /** Asked until it says so. @default ready at once */
   readonly isReady?: () => Promise<boolean>;
-  /** @default 60 s */
+  /** A machine that does other things besides takes its time. @default 180 s */
   readonly startTimeoutMs?: number;
 }
 
@@ -42,7 +42,7 @@ export class Processes {
     });
     closeSync(log);
     this.#running.set(spec.name, child);
-    const deadline = Date.now() + (spec.startTimeoutMs ?? 60_000);
+    const deadline = Date.now() + (spec.startTimeoutMs ?? 180_000);
     while (!(await (spec.isReady?.() ?? true))) {
       if (hasEnded(child)) throw this.#failure(spec.name, 'ended while it started');
       if (Date.now() > deadline) throw this.#failure(spec.name, 'did not get ready');

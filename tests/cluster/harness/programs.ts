@@ -6,6 +6,7 @@ import { engineVersions } from '../../../tools/engines/versions.ts';
 type Engine =
   | 'argo-rollouts'
   | 'cert-manager'
+  | 'eck'
   | 'etcd'
   | 'helm'
   | 'keda'

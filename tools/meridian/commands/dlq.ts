@@ -2,7 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
-import { readLetters, replayLetters } from '../../dead-letters/replay.ts';
+import { dropLetter, readLetters, replayLetters } from '../../dead-letters/replay.ts';
 import type { ReplayOutcome } from '../../dead-letters/replay.ts';
 import type { DeadLetter, DeadLetters } from '../../dead-letters/letters.ts';
 import { openAsAdministrator } from '../../events/administrator.ts';
@@ -19,6 +19,8 @@ export interface DlqOptions {
   readonly topic?: string;
   /** Only letters of this consumer. */
   readonly consumer?: string;
+  /** Why an event is dropped. */
+  readonly reason?: string;
   /** Do it, after a look at what would be done. */
   readonly yes?: boolean;
 }
@@ -26,13 +28,15 @@ export interface DlqOptions {
 /** How long consumers are given to say what became of what was sent to them again. */
 const PATIENCE_MS = 30_000;
 
-const ACTIONS = { list, show, replay } as const;
+const ACTIONS = { list, show, replay, drop } as const;
+
+const NEEDS_ID: ReadonlySet<string> = new Set(['show', 'drop']);
 
 /**
- * Lists the events that consumers could not handle, shows one of them, or sends them again to the consumers
- * that they failed at.
+ * Lists the events that consumers could not handle, shows one of them, sends them again to the consumers
+ * that they failed at, or has a consumer let one go.
  *
- * @throws {CodedError} DLQ_ACTION_UNKNOWN, DEAD_LETTER_UNKNOWN, TOPIC_UNKNOWN
+ * @throws {CodedError} DLQ_ACTION_UNKNOWN, DLQ_DROP_INCOMPLETE, DEAD_LETTER_UNKNOWN, TOPIC_UNKNOWN
  * @throws {CodedError} PLATFORM_NOT_RUNNING, KAFKA_UNREACHABLE
  */
 export async function dlq(
@@ -41,12 +45,13 @@ export async function dlq(
   options: DlqOptions,
 ): Promise<number> {
   const carryOut = isAction(action) ? ACTIONS[action] : undefined;
-  if (carryOut === undefined || (action === 'show' && id === undefined)) {
+  if (carryOut === undefined || (NEEDS_ID.has(action) && id === undefined)) {
     throw new CodedError(
       'DLQ_ACTION_UNKNOWN',
-      `Command 'dlq': must be list, show <id> or replay [id], got '${[action, id].join(' ').trim()}'; give one of them`,
+      `Command 'dlq': must be list, show <id>, replay [id] or drop <id>, got '${[action, id].join(' ').trim()}'; give one of them`,
     );
   }
+  if (action === 'drop') reasonOf(options);
   const topics = consumedTopics(options.topic);
   const { access, identity } = await openAsAdministrator();
   try {
@@ -73,13 +78,18 @@ function list({ letters, options }: Given): Promise<number> {
   const groups = letters
     .groups()
     .filter(({ consumer }) => options.consumer === undefined || consumer === options.consumer);
+  const failed = wanted(letters.failed(), undefined, options);
   if (options.json === true) {
+    const named = failed.map((letter) => ({
+      ...jsonOf(letter),
+      behind: letters.behind(letter).length,
+    }));
     const lines = groups.map(({ first, last, ...group }) => ({
       ...group,
       first: first.toISOString(),
       last: last.toISOString(),
     }));
-    printJson<'dlq'>({ action: 'list', groups: lines });
+    printJson<'dlq'>({ action: 'list', groups: lines, letters: named });
   } else if (groups.length === 0) {
     process.stdout.write('No dead letters.\n');
   } else {
@@ -89,8 +99,9 @@ function list({ letters, options }: Given): Promise<number> {
     });
     const header = ['TOPIC', 'CONSUMER', 'REASON', 'EVENTS', 'BEHIND THEM', 'FIRST', 'LAST'];
     process.stdout.write(`${table(header, rows)}\n`);
-    const failed = wanted(letters.failed(), undefined, options);
     for (const letter of failed.slice(0, LISTED_MAX)) process.stdout.write(`${lineOf(letter)}\n`);
+    const further = failed.length - LISTED_MAX;
+    if (further > 0) process.stdout.write(`and ${further} more, which --json names\n`);
   }
   return Promise.resolve(0);
 }
@@ -137,8 +148,7 @@ async function replay({ access, letters, id, options }: Given): Promise<number> 
   } else {
     for (const [index, letter] of chosen.entries()) {
       const { behind = 0, outcome = '' } = replayed[index] ?? {};
-      const followed = behind === 0 ? '' : `, and ${behind} behind it`;
-      process.stdout.write(`${lineOf(letter)}${followed}: ${outcome}\n`);
+      process.stdout.write(`${lineOf(letter)}${behindOf(behind)}: ${outcome}\n`);
     }
     if (chosen.length === 0) process.stdout.write('There is nothing to replay.\n');
     else if (options.yes !== true) {
@@ -146,6 +156,47 @@ async function replay({ access, letters, id, options }: Given): Promise<number> 
     }
   }
   return [...outcomes.values()].every((outcome) => outcome === 'handled') ? 0 : 1;
+}
+
+/** Why an event is dropped; nobody drops one for all its consumers, or without a word. */
+function reasonOf({ consumer, reason = '' }: DlqOptions): string {
+  if (consumer !== undefined && reason.trim() !== '') return reason.trim();
+  throw new CodedError(
+    'DLQ_DROP_INCOMPLETE',
+    `Command 'dlq drop': must have --consumer <service> and --reason <text>, got no ${consumer === undefined ? 'consumer' : 'reason'}; say who is never to handle the event, and why`,
+  );
+}
+
+/** 0 if the event is dropped, and for a look at what would be. */
+async function drop({ access, letters, id, options }: Given): Promise<number> {
+  const dropReason = reasonOf(options);
+  const [letter] = wanted(letters.failed(), id, options);
+  if (letter === undefined) throw unknown(id);
+  const behind = letters.behind(letter).length;
+  const { outcome, next } =
+    options.yes === true
+      ? await dropLetter(access, letter, dropReason, PATIENCE_MS)
+      : { outcome: 'not sent' as const, next: undefined };
+  if (options.json === true) {
+    printJson<'dlq'>({
+      ...{ action: 'drop', dryRun: options.yes !== true, dropReason },
+      letter: { ...jsonOf(letter), behind, outcome },
+      ...(next === undefined ? {} : { next: jsonOf(next) }),
+    });
+  } else {
+    process.stdout.write(`${lineOf(letter)}${behindOf(behind)}: ${outcome}\n`);
+    if (next !== undefined) process.stdout.write(`Now in the way: ${lineOf(next)}\n`);
+    if (options.yes !== true) {
+      process.stdout.write(
+        `Nothing was dropped: the same with --yes has ${letter.consumer} go on without its effect, for good.\n`,
+      );
+    }
+  }
+  return outcome === 'unanswered' ? 1 : 0;
+}
+
+function behindOf(count: number): string {
+  return count === 0 ? '' : `, and ${count} behind it`;
 }
 
 function wanted(

@@ -78,11 +78,13 @@ function printLine(line: EventLine): void {
 }
 
 /** What it belongs to and what caused it, as far as that says more than its own id. */
-function originOf({ id, causationId, correlationId, replayFor }: EventLine): string {
+function originOf(line: EventLine): string {
+  const { id, causationId, correlationId, replayFor, dropReason } = line;
   const parts = [
     correlationId !== id && `of ${correlationId ?? ''}`,
     causationId !== undefined && causationId !== correlationId && `by ${causationId}`,
     replayFor !== undefined && `again for ${replayFor}`,
+    dropReason !== undefined && `to be dropped: ${dropReason}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `(${parts.join(', ')}) `;
 }

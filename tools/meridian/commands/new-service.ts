@@ -82,7 +82,7 @@ async function writeWhatFollows(): Promise<void> {
       node,
       ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       path.join(programFolder, 'node_modules/jest/bin/jest.js'),
-      ...['--ci', '--silent', 'tests/golden', 'tests/contracts/routes'],
+      ...['--ci', '--silent', 'tests/golden', 'tests/contracts/(routes|access)'],
     ],
     cwd: programFolder,
     environment: { UPDATE_GOLDENS: '1' },

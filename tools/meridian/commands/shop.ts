@@ -46,8 +46,8 @@ export async function shop(options: ShopOptions): Promise<number> {
     line.show(`${done} of ${people.length} shoppers have signed in`),
   );
   const report = await runShop({
-    ...{ edge, sessions, seconds, wares: offered, seed: options.seed, signal: stop.signal },
-    ratePerSecond: options.rate,
+    ...{ edge, sessions, seconds, wares: offered, seed: options.seed },
+    ...{ ratePerSecond: options.rate, signal: stop.signal, hurry: stop.signal },
     onProgress: (now) => line.show(summary(now)),
   });
   if (options.json === true) printJson<'shop'>(report);

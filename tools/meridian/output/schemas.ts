@@ -133,6 +133,7 @@ const events = z
       .string()
       .optional()
       .describe('The only consumer of a dead letter that came to its topic again.'),
+    dropReason: z.string().optional().describe('Why that consumer is to let it go.'),
     data: z.unknown().optional().describe("The event's message in the JSON form of protobuf."),
     problem: z.string().optional().describe('Why it cannot be read as an event.'),
   })
@@ -163,6 +164,9 @@ const dlq = z.discriminatedUnion('action', [
         last: z.string().describe('RFC 3339.'),
       }),
     ),
+    letters: z
+      .array(letter.extend({ behind: count.describe('Later events of its aggregate.') }))
+      .describe('What failed by itself, one of each aggregate.'),
   }),
   z.object({
     action: z.literal('show'),
@@ -182,6 +186,16 @@ const dlq = z.discriminatedUnion('action', [
         outcome: z.enum(['not sent', 'handled', 'failed again', 'unanswered']),
       }),
     ),
+  }),
+  z.object({
+    action: z.literal('drop'),
+    dryRun: z.boolean(),
+    dropReason: z.string(),
+    letter: letter.extend({
+      behind: count,
+      outcome: z.enum(['not sent', 'dropped', 'unanswered']),
+    }),
+    next: letter.optional().describe('What is in the way of the aggregate now.'),
   }),
 ]);
 

@@ -6,6 +6,7 @@ export function contractFiles(service: NewService): Readonly<Record<string, stri
   const folder = `contract/proto/meridian/${service.service}/v1`;
   return {
     [`${folder}/${service.service}.proto`]: api(service),
+    ...(service.isPublic ? { 'contract/examples.ts': examples(service) } : {}),
     ...(service.publishes ? { [`${folder}/events.proto`]: events(service) } : {}),
   };
 }
@@ -18,12 +19,14 @@ function api({ service, Service, resource, Resource, isPublic }: NewService): st
     '',
     isPublic && 'import "google/api/annotations.proto";',
     'import "google/protobuf/timestamp.proto";',
+    isPublic && 'import "meridian/type/v1/method_options.proto";',
     '',
     `// Keeps each ${resource}.`,
     `service ${Service}Service {`,
     `  // Gets one ${resource}; NOT_FOUND if there is none with this id.`,
     `  rpc Get${Resource}(Get${Resource}Request) returns (Get${Resource}Response) {`,
     '    option idempotency_level = NO_SIDE_EFFECTS;',
+    isPublic && '    option (meridian.type.v1.refused_by_state) = "not-found";',
     ...(isPublic ? route(`get: "/v1/${service}/{${resource}_id}"`, resource) : []),
     '  }',
     '',
@@ -90,5 +93,38 @@ function events({ service, resource, Resource }: NewService): string {
     `message ${Resource}Changed {`,
     `  ${Resource} ${resource} = 1;`,
     '}',
+  );
+}
+
+function examples({ service, Service, resource, Resource }: NewService): string {
+  return lines(
+    "import { SOME_TIME } from '@meridian/kit/contract/example.ts';",
+    "import type { Examples } from '@meridian/kit/contract/example.ts';",
+    `import type { ${Service}Service } from './gen/meridian/${service}/v1/${service}_pb.js';`,
+    '',
+    `const ${resource} = { ${resource}Id: 'first', text: 'Hello', updateTime: SOME_TIME };`,
+    '',
+    `/** What is shown of ${service}: by the OpenAPI document, and executed by its test. */`,
+    `export const examples: Examples<typeof ${Service}Service> = {`,
+    `  put${Resource}: [`,
+    '    {',
+    "      name: 'put',",
+    `      summary: 'A customer puts a ${resource} under an id of their own.',`,
+    "      as: 'customer',",
+    `      request: { ${resource}Id: 'first', ${resource}: { text: 'Hello' } },`,
+    `      response: ${resource},`,
+    '    },',
+    '  ],',
+    `  get${Resource}: [`,
+    '    {',
+    "      name: 'got',",
+    `      summary: 'Somebody reads it.',`,
+    "      as: 'customer',",
+    `      request: { ${resource}Id: 'first' },`,
+    `      response: ${resource},`,
+    `      after: ['Put${Resource}'],`,
+    '    },',
+    '  ],',
+    '};',
   );
 }

@@ -6,6 +6,7 @@ export function declarationFiles(service: NewService): Readonly<Record<string, s
   return {
     'package.json': manifest(service),
     'service.ts': declaration(service),
+    ...(service.isPublic ? { 'access.ts': access(service) } : {}),
     ...(service.publishes ? { 'topics.ts': topics(service) } : {}),
   };
 }
@@ -35,6 +36,7 @@ function declaration(given: NewService): string {
     ...consumes.map((one) => `import { ${one.topic} } from '@meridian/${one.service}/topics.ts';`),
     `import { defineService } from '@meridian/components/model/service.ts';`,
     `import { postgres } from '@meridian/components/model/store.ts';`,
+    isPublic && `import { ${service}Access } from './access.ts';`,
     `import { ${Service}Service } from './contract/gen/meridian/${service}/v1/${service}_pb.js';`,
     publishes && `import { ${service}Events } from './topics.ts';`,
     '',
@@ -50,10 +52,27 @@ function declaration(given: NewService): string {
     `  exposure: '${isPublic ? 'public' : 'internal'}',`,
     '  // As long as nobody knows better: every replica takes connections of PostgreSQL from the others.',
     '  scale: { maxReplicas: 4 },',
-    isPublic && `  anonymousMethods: ['get${given.Resource}'],`,
+    isPublic && `  access: ${service}Access,`,
     `  objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },`,
     `  implemented: true,`,
     `});`,
+  );
+}
+
+function access({ service, Service, resource, Resource }: NewService): string {
+  return lines(
+    `import { everybody, NO, SIGN_IN, YES } from '@meridian/language/access.ts';`,
+    `import type { AccessTable } from '@meridian/language/access.ts';`,
+    `import type { ${Service}Service } from './contract/gen/meridian/${service}/v1/${service}_pb.js';`,
+    '',
+    `/** Each ${resource} is the shop's: whoever may call does so with any. */`,
+    `const any = { another: YES, absent: 'NOT_FOUND' } as const;`,
+    '',
+    `/** Who may call ${service}. */`,
+    `export const ${service}Access = {`,
+    `  get${Resource}: everybody(any),`,
+    `  put${Resource}: { anonymous: SIGN_IN, customer: YES, merchant: YES, support: YES, auditor: NO },`,
+    `} as const satisfies AccessTable<keyof typeof ${Service}Service.method>;`,
   );
 }
 

@@ -17,6 +17,7 @@ export function migrationLinks({
       ? ([
           ['inbox', '2_inbox.sql'],
           ['held-events', '3_held-events.sql'],
+          ['dropped-events', '4_dropped-events.sql'],
         ] as const)
       : []),
   ];

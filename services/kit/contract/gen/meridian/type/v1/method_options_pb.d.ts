@@ -51,3 +51,12 @@ export declare const honours_idempotency_key: GenExtension<MethodOptions, boolea
  */
 export declare const raw_webhook: GenExtension<MethodOptions, RawWebhook>;
 
+/**
+ * Kinds of problems by which a request that fits the contract is refused because of how things are, by
+ * their names at the edge (services/gateway/problem/README.md): what is absent, taken or in another state,
+ * or who asks. Those that idempotency keys, etags and page tokens bring with them go without saying.
+ *
+ * @generated from extension: repeated string refused_by_state = 50003;
+ */
+export declare const refused_by_state: GenExtension<MethodOptions, string[]>;
+

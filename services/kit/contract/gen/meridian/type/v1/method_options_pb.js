@@ -9,7 +9,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file meridian/type/v1/method_options.proto.
  */
 export const file_meridian_type_v1_method_options = /*@__PURE__*/
-  fileDesc("CiVtZXJpZGlhbi90eXBlL3YxL21ldGhvZF9vcHRpb25zLnByb3RvEhBtZXJpZGlhbi50eXBlLnYxIh0KClJhd1dlYmhvb2sSDwoHaGVhZGVycxgBIAMoCTpYChdob25vdXJzX2lkZW1wb3RlbmN5X2tleRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAhSFWhvbm91cnNJZGVtcG90ZW5jeUtleTpfCgtyYXdfd2ViaG9vaxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyHC5tZXJpZGlhbi50eXBlLnYxLlJhd1dlYmhvb2tSCnJhd1dlYmhvb2tiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("CiVtZXJpZGlhbi90eXBlL3YxL21ldGhvZF9vcHRpb25zLnByb3RvEhBtZXJpZGlhbi50eXBlLnYxIh0KClJhd1dlYmhvb2sSDwoHaGVhZGVycxgBIAMoCTpYChdob25vdXJzX2lkZW1wb3RlbmN5X2tleRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAhSFWhvbm91cnNJZGVtcG90ZW5jeUtleTpfCgtyYXdfd2ViaG9vaxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNKGAyABKAsyHC5tZXJpZGlhbi50eXBlLnYxLlJhd1dlYmhvb2tSCnJhd1dlYmhvb2s6SgoQcmVmdXNlZF9ieV9zdGF0ZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNOGAyADKAlSDnJlZnVzZWRCeVN0YXRlYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Describes the message meridian.type.v1.RawWebhook.
@@ -38,4 +38,14 @@ export const honours_idempotency_key = /*@__PURE__*/
  */
 export const raw_webhook = /*@__PURE__*/
   extDesc(file_meridian_type_v1_method_options, 1);
+
+/**
+ * Kinds of problems by which a request that fits the contract is refused because of how things are, by
+ * their names at the edge (services/gateway/problem/README.md): what is absent, taken or in another state,
+ * or who asks. Those that idempotency keys, etags and page tokens bring with them go without saying.
+ *
+ * @generated from extension: repeated string refused_by_state = 50003;
+ */
+export const refused_by_state = /*@__PURE__*/
+  extDesc(file_meridian_type_v1_method_options, 2);
 

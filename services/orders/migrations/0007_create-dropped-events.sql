@@ -1,0 +1,1 @@
+../../kit/events/tables/4_dropped-events.sql

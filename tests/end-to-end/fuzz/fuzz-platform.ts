@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { send } from '../merchant.ts';
+import { expectSuccess } from '../platform-under-test.ts';
+import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { fuzz, SEED } from './fuzzer.ts';
+import type { Fuzzing } from './fuzzer.ts';
+import { judge } from './judge.ts';
+import type { JudgedDocument } from './judge.ts';
+
+/** Who asks: somebody with a role, or nobody. */
+export const FUZZING_ROLES = ['customer', 'merchant', 'support', 'auditor', undefined] as const;
+
+/** Operations that a fuzzer is not to ask, each with the reason. */
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  Identity_DeleteAccount: 'a lucky guess ends the account that asks, and all that follows is 401',
+  Payments_ReceiveWebhook: 'its callers sign what they send, which the document cannot say',
+};
+
+/** How an API that was asked at random did. */
+export interface Fuzzed {
+  /** In words: by whom, how often, with which seed. */
+  readonly run: string;
+  /** By the statuses that came. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly findings: readonly string[];
+}
+
+/** Has the edge of a platform asked at random by somebody with a role, and judges by its own document. */
+export async function fuzzPlatform(
+  platform: PlatformUnderTest,
+  role: (typeof FUZZING_ROLES)[number],
+  more: Pick<Fuzzing, 'examples' | 'only'>,
+): Promise<Fuzzed> {
+  const credentials = await credentialsOf(platform, role);
+  const { body } = await platform.get('/openapi.json');
+  const document = JSON.parse(body) as JudgedDocument;
+  const leftOut = Object.keys(LEFT_OUT);
+  const report = await fuzz({
+    origin: `https://localhost:${platform.edgePort}`,
+    root: path.join(platform.state, 'pki/root.crt'),
+    ...(credentials === undefined ? {} : { credentials }),
+    leftOut,
+    ...more,
+  });
+  const answers: Record<string, number> = {};
+  for (const { answer } of report.cases) {
+    const status = String(answer?.status ?? 'none');
+    answers[status] = (answers[status] ?? 0) + 1;
+  }
+  const { only } = more;
+  const asked = only === undefined ? document : operationOf(document, only);
+  return {
+    run: `${report.cases.length} cases with the seed ${SEED}, asked by ${role ?? 'nobody'}`,
+    answers,
+    findings: judge(asked, report, { role, leftOut }),
+  };
+}
+
+/** The ids of all operations that a fuzzer asks. */
+export async function fuzzedOperations(platform: PlatformUnderTest): Promise<readonly string[]> {
+  const { body } = await platform.get('/openapi.json');
+  const { paths } = JSON.parse(body) as JudgedDocument;
+  return Object.values(paths)
+    .flatMap((item) => Object.values(item).map(({ operationId }) => operationId))
+    .filter((id) => !Object.hasOwn(LEFT_OUT, id));
+}
+
+function operationOf({ paths }: JudgedDocument, id: string): JudgedDocument {
+  const items = Object.entries(paths).map(([key, item]) => {
+    const kept = Object.entries(item).filter(([, { operationId }]) => operationId === id);
+    return [key, Object.fromEntries(kept)] as const;
+  });
+  return { paths: Object.fromEntries(items) };
+}
+
+async function credentialsOf(
+  platform: PlatformUnderTest,
+  role: string | undefined,
+): Promise<Fuzzing['credentials']> {
+  if (role === undefined) return undefined;
+  if (role === 'customer') {
+    const credentials = { email: `${randomUUID()}@example.com`, password: randomUUID() };
+    const opened = await send(platform, 'POST', '/v1/accounts', credentials);
+    if (opened.status !== 201) throw new Error(`${opened.status} ${opened.body}`);
+    return credentials;
+  }
+  const told = await platform.run(['account', '--role', role, '--json']);
+  expectSuccess(told);
+  const { email = '', passwordFile = '' } = JSON.parse(told.stdout) as Record<string, string>;
+  return { email, password: readFileSync(passwordFile, 'utf8') };
+}

@@ -1,0 +1,3 @@
+import { tellOfFuzzing } from '../end-to-end/fuzz/campaign.ts';
+
+tellOfFuzzing('support');
