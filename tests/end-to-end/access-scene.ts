@@ -39,16 +39,14 @@ const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
 
 /** Somebody of each column, an order of each that may have one, and somebody else with all of it too. */
 export async function setScene(platform: PlatformUnderTest): Promise<Scene> {
-  const [customer, bob, merchant, support, auditor] = await Promise.all([
+  const [customer, bob] = await Promise.all([
     Shopper.register(platform, 'customer'),
     Shopper.register(platform, 'bob'),
-    ...(['merchant', 'support', 'auditor'] as const).map((role) =>
-      Shopper.withRole(platform, role),
-    ),
   ]);
-  if (merchant === undefined || support === undefined || auditor === undefined) {
-    throw new Error('Three roles were asked for');
-  }
+  // One after the other: a task does not run twice at once.
+  const merchant = await Shopper.withRole(platform, 'merchant');
+  const support = await Shopper.withRole(platform, 'support');
+  const auditor = await Shopper.withRole(platform, 'auditor');
   const [product, unwanted] = await Promise.all([offer(merchant), offer(merchant)]);
   const items = [{ productId: product.productId, quantity: 1 }];
   const refused = { paymentMethodToken: 'tok_insufficient_funds' };
