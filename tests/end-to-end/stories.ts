@@ -4,6 +4,7 @@ import { development } from './stories/development.ts';
 import { documented } from './stories/documented.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
+import { fuzzed } from './stories/fuzzed.ts';
 import { merchants } from './stories/merchants.ts';
 import { readers } from './stories/readers.ts';
 import { renewals } from './stories/renewals.ts';
@@ -32,5 +33,6 @@ export const STORIES: readonly Story[] = [
   changes,
   development,
   repairs,
+  fuzzed,
   stopAndEnd,
 ];
