@@ -19,7 +19,7 @@ export interface EdgeAnswer {
   /** Envoy's status, or every one from there up that no earlier answer is for. */
   readonly status: number | { readonly from: number };
   /** What of the request says more than the status does. */
-  readonly of?: 'CONNECT' | 'several hosts';
+  readonly of?: 'CONNECT' | 'several hosts' | 'unknown method';
   readonly problem: EdgeProblem;
 }
 
@@ -110,6 +110,14 @@ const CODING_UNKNOWN: EdgeProblem = {
   detail: 'The only transfer coding that is understood is chunked.',
 };
 
+const METHOD_UNKNOWN: EdgeProblem = {
+  name: 'method-unknown',
+  status: 501,
+  code: 'UNIMPLEMENTED',
+  title: 'The method is unknown',
+  detail: 'No path has this method; /openapi.json lists those that there are.',
+};
+
 /** When to come again: within about a second the edge has noticed which gateways are gone. */
 const RETRY_AFTER = { 'retry-after': '1' } as const;
 
@@ -146,6 +154,7 @@ export const EDGE_ANSWERS: readonly EdgeAnswer[] = [
   { status: 426, problem: TOO_OLD },
   { status: 431, problem: HEADERS_TOO_LARGE },
   { status: 500, problem: INTERNAL },
+  { status: 501, of: 'unknown method', problem: METHOD_UNKNOWN },
   { status: 501, problem: CODING_UNKNOWN },
   // A gateway that spoke something else than HTTP (502), a body that could not be kept for a second try
   // (507): a client does the same about them as about 503, the contract's word for it.

@@ -104,7 +104,8 @@ export class PlatformUnderTest {
   /** What clients of its agents and engines look for sockets in. */
   get folders(): Folders {
     const { state, runtime, home } = this;
-    return { state, runtime, data: home, cache: home, program: this.#program };
+    const data = path.join(home, '.local/share/meridian/local');
+    return { state, runtime, data, cache: home, program: this.#program };
   }
 
   /** The settings that keep it out of everybody's way. */

@@ -52,6 +52,15 @@ export class Shopper {
     return await Shopper.#signIn(platform, credentials);
   }
 
+  /** Somebody who has signed in. */
+  static signedIn(
+    platform: PlatformUnderTest,
+    credentials: Credentials,
+    session: Session,
+  ): Shopper {
+    return new Shopper(platform, credentials, session);
+  }
+
   /** Somebody to whom the platform has given a role. */
   static async withRole(platform: PlatformUnderTest, role: string): Promise<Shopper> {
     const told = await platform.run(['account', '--role', role, '--json']);

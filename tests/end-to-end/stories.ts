@@ -1,6 +1,7 @@
 import { access } from './stories/access.ts';
 import { changes } from './stories/changes.ts';
 import { development } from './stories/development.ts';
+import { erasure } from './stories/erasure.ts';
 import { documented } from './stories/documented.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
@@ -27,6 +28,7 @@ export const STORIES: readonly Story[] = [
   access,
   documented,
   standIn,
+  erasure,
   faults,
   shoppingFaults,
   renewals,

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
@@ -31,6 +32,7 @@ interface Provocation {
 const HOST = 'Host: localhost\r\n';
 const POST = (path: string): string =>
   `POST ${path} HTTP/1.1\r\n${HOST}Content-Length: 2\r\nConnection: close\r\n\r\n{}`;
+const CLOSE = 'Connection: close\r\n';
 const AGAIN = { 'retry-after': '1' };
 const LONG = `/${'a'.repeat(300)}`;
 
@@ -92,6 +94,23 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     bytes: `OPTIONS * HTTP/1.1\r\n${HOST}\r\n`,
     details: 'absolute_path_rejected',
     problem: 'route-not-found',
+  },
+  'an unknown method': {
+    bytes: `BREW /v1/things?x=1 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+    details: 'direct_response',
+    problem: 'method-unknown',
+    instance: '/v1/things',
+  },
+  'a method in lower case': {
+    bytes: `get /v1 HTTP/1.1\r\n${HOST}Connection: close\r\n\r\n`,
+    details: 'direct_response',
+    problem: 'method-unknown',
+    instance: '/v1',
+  },
+  'a method that cannot be one': {
+    bytes: `G@T /v1 HTTP/1.1\r\n${HOST}\r\n`,
+    details: 'http1.codec_error',
+    problem: 'malformed-request',
   },
   CONNECT: {
     bytes: `CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n`,
@@ -191,6 +210,52 @@ describe('what the edge answers by itself has the form of the gateway’s proble
       await eventually(() => expect(edge.log).toContain(`"details":"${expected.details}"`));
     },
   );
+
+  test('an unknown method over HTTP/2', async () => {
+    const { port, ca } = edge.user as { readonly port: number; readonly ca: Buffer };
+    const client = connectHttp2(`https://127.0.0.1:${port}`, { ca });
+    const [headers] = (await once(
+      client.request({ ':method': 'BREW', ':path': '/v1' }),
+      'response',
+    )) as [Readonly<Record<string, unknown>>];
+    client.destroy();
+    expect([headers[':status'], headers['content-type']]).toEqual([
+      501,
+      'application/problem+json',
+    ]);
+  });
+
+  test('its log has nothing that a client chose, however early a request ends', async () => {
+    const odd = [
+      'user-agent',
+      'x-request-id',
+      'traceparent',
+      'x-forwarded-for',
+      'referer',
+      'cookie',
+    ];
+    const lines = odd.map((name) => `${name}: planted-5b2e\r\n`).join('');
+    const before = edge.log.length;
+    const requests = [
+      `GET /v1/planted-5b2e?planted-5b2e HTTP/1.1\r\n${HOST}${CLOSE}${lines}\r\n`,
+      `GET /v1/planted-5b2e HTTP/1.1\r\n${lines}\r\n`,
+      `GET /%00planted-5b2e HTTP/1.1\r\n${HOST}${lines}\r\n`,
+      `GET /v1/planted-5b2e HTTP/1.0\r\n${HOST}${lines}\r\n`,
+      `PLANTED-5B2E / HTTP/1.1\r\n${HOST}${CLOSE}${lines}\r\n`,
+      `GET / HTTP/1.1\r\nHost: planted-5b2e\r\nHost: x\r\n${CLOSE}${lines}\r\n`,
+      `GET / HTTP/1.1\r\n${HOST}${lines}planted-5b2e\r\n\r\n`,
+      `GET / HTTP/1.1\r\n${HOST}${lines}Upgrade: planted-5b2e\r\nConnection: Upgrade\r\n\r\n`,
+    ];
+    await Promise.all(requests.map((bytes) => sendRaw(edge.user, [bytes])));
+    await eventually(() => {
+      const written = edge.log
+        .slice(before)
+        .split('\n')
+        .filter((line) => line.startsWith('{'));
+      expect(written.length).toBeGreaterThanOrEqual(requests.length);
+    });
+    expect(edge.log).not.toMatch(/planted-5b2e/i);
+  });
 
   test('a request without an id is given one, which the log leads back to', async () => {
     const id = answers.get('bytes that are not HTTP')?.headers['x-request-id'] ?? '';

@@ -87,6 +87,15 @@ export class TopicReader {
       spans.filter(({ from, end }) => from < end).map((span) => [keyOf(span), span.end]),
     );
     if (open.size === 0) onCaughtUp();
+    // Each time, since a consumer that has to start over, which it may even while it begins, forgets it. Offsets of
+    // the group would do the same, but kafkajs takes five seconds to set those of each topic.
+    this.#consumer.on(this.#consumer.events.GROUP_JOIN, () => {
+      for (const span of spans) {
+        const { topic, partition, from } = span;
+        const offset = String(next.get(keyOf(span)) ?? from);
+        this.#consumer.seek({ topic, partition, offset });
+      }
+    });
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await this.#consumer.run({
@@ -96,7 +105,7 @@ export class TopicReader {
         const key = keyOf(batch);
         for (const message of batch.messages) {
           const offset = BigInt(message.offset);
-          // A consumer that had to start over reads what it has read before.
+          // A fetch that was under way when it had to start over may bring what was read before.
           if (offset < (next.get(key) ?? 0n)) continue;
           next.set(key, offset + 1n);
           onRecord({ topic, partition, message });
@@ -109,11 +118,6 @@ export class TopicReader {
         return Promise.resolve();
       },
     });
-    // A consumer that has to start over begins at the beginning, and what was read is skipped then. Offsets
-    // of the group would spare that, but kafkajs takes five seconds to set those of each topic.
-    for (const { topic, partition, from } of spans) {
-      this.#consumer.seek({ topic, partition, offset: String(from) });
-    }
   }
 
   /** Where to begin in each partition, and where it ends now. */

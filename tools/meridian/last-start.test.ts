@@ -91,6 +91,13 @@ describe('a start after one that went well', () => {
     writeFileSync(file, content, { mode: 0o600 });
   });
 
+  test('has nothing to do while somebody installs engines', async () => {
+    const lock = path.join(zone.folders.cache, 'install.lock');
+    write(lock, '{}');
+    expect(await unchanged()).toBe(true);
+    rmSync(lock);
+  });
+
   test('has something to do when an engine of another version is current', async () => {
     const current = path.join(zone.folders.cache, 'envoy/current');
     write(path.join(zone.folders.cache, 'envoy/2/bin/envoy'), 'engine');

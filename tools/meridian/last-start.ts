@@ -142,6 +142,9 @@ function heldBy(status: ZoneStatus): unknown {
 /** The engines that the cache has, each with what of it is run. */
 function engines(cache: string): unknown {
   return namesIn(cache).flatMap((name) => {
+    // Locks and the like lie beside them.
+    if (statSync(path.join(cache, name), { throwIfNoEntry: false })?.isDirectory() !== true)
+      return [];
     const current = path.join(cache, name, 'current');
     if (lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return [];
     const programs = namesIn(path.join(current, 'bin')).map((file) => {

@@ -1,6 +1,6 @@
 import { accessLogFields } from '../access-log.ts';
 import { NEVER_SENT, WAIT_HEADER, WAIT_SECONDS } from '../retry-policy.ts';
-import { localReplies, SEVERAL_HOSTS_MATCH } from './envoy-problems.ts';
+import { localReplies, SEVERAL_HOSTS_MATCH, UNKNOWN_METHOD_MATCH } from './envoy-problems.ts';
 import { readRetries, retries, RETRY_BUFFER_BYTES, waitRetries } from './envoy-retries.ts';
 import { SERVER_IDENTITY, secretReference } from './envoy-secrets.ts';
 
@@ -70,6 +70,8 @@ function connectionManager(): object {
       idle_timeout: '300s',
       headers_with_underscores_action: 'DROP_HEADER',
     },
+    // So that a method which nobody knows is told from what is not HTTP: a route answers it (501).
+    http_protocol_options: { allow_custom_methods: true },
     http2_protocol_options: {
       max_concurrent_streams: 100,
       initial_stream_window_size: 65_536,
@@ -111,6 +113,10 @@ function routes(): object {
           {
             match: { prefix: '/', headers: [SEVERAL_HOSTS_MATCH] },
             direct_response: { status: 400 },
+          },
+          {
+            match: { prefix: '/', headers: [UNKNOWN_METHOD_MATCH] },
+            direct_response: { status: 501 },
           },
           toGateways([safe, waits], waitRetries(), `${WAIT_SECONDS}s`),
           toGateways([safe], readRetries()),

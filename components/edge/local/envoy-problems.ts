@@ -27,10 +27,18 @@ const PATH_REFERENCE = [
 /** A comma in the host: a client sent several, and Envoy has joined them. */
 export const SEVERAL_HOSTS_MATCH = { name: ':authority', string_match: { contains: ',' } } as const;
 
+/** A method that is neither of RFC 9110 nor PATCH (RFC 5789): no path has it. */
+export const UNKNOWN_METHOD_MATCH = {
+  name: ':method',
+  string_match: { safe_regex: { regex: 'GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT' } },
+  invert_match: true,
+} as const;
+
 /** What shows that a request is of a kind. */
 const KINDS = {
   CONNECT: header({ name: ':method', string_match: { exact: 'CONNECT' } }),
   'several hosts': header(SEVERAL_HOSTS_MATCH),
+  'unknown method': header(UNKNOWN_METHOD_MATCH),
 } as const satisfies Record<NonNullable<EdgeAnswer['of']>, object>;
 
 /**

@@ -20,6 +20,7 @@ import type { Page, PageSources } from './pages.ts';
 import { checkPeers, tlsOptions } from './peer-check.ts';
 import type { PeerCheck } from './peer-check.ts';
 import { announcesBody, checkBody, checkRequest, contentTooLarge } from './request-checks.ts';
+import { loggedPath } from './logged-path.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { answerPage, answerRpc, negotiateOrRefuse, toBytes } from './respond.ts';
 import type { RpcDestination, Transcoder } from './respond.ts';
@@ -119,7 +120,7 @@ function addHooks(
   app.decorateRequest('caller', null);
   const own = pages(options);
   app.addHook('onRequest', (request, reply, done) => {
-    measure(request, reply, options.telemetry, limits);
+    measure(request, reply, options.telemetry);
     setCommonHeaders(request, reply);
     const ageMs = Date.now() - (since.get(request.raw.socket) ?? 0);
     if (ageMs > options.connectionMaxAgeMs || options.readiness.isDraining) {
@@ -145,21 +146,17 @@ function addHooks(
   });
 }
 
-function measure(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  telemetry: HttpTelemetry,
-  limits: Limits,
-): void {
+function measure(request: FastifyRequest, reply: FastifyReply, telemetry: HttpTelemetry): void {
   const measured = telemetry.start(request.method, request.headers['traceparent']);
   request.measured = measured;
   // Not fastify's onResponse, which a client that goes away leaves out.
   reply.raw.once('close', () => {
+    const route = routeOf(request.destination);
     telemetry.finish(measured, {
       requestId: request.id,
       verb: request.method,
-      route: routeOf(request.destination),
-      path: pathOf(request).slice(0, limits.urlBytes),
+      route,
+      path: loggedPath(pathOf(request), route),
       status: reply.raw.writableFinished ? reply.raw.statusCode : CLIENT_CLOSED_REQUEST,
     });
   });

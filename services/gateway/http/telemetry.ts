@@ -20,7 +20,8 @@ export interface Outcome {
   readonly verb: string;
   /** The path template, never the path: its values would make labels without bound. */
   readonly route: string | undefined;
-  readonly path: string;
+  /** Where it may be logged. */
+  readonly path: string | undefined;
   readonly status: number;
 }
 

@@ -141,13 +141,21 @@ export class CallChain {
           ...(served.context === undefined ? {} : { request_id: served.context.requestId }),
           ...(served.colour === 'preview' ? { colour: served.colour } : {}),
           duration_ms: Math.round(seconds * 1e6) / 1e3,
-          ...(failure === undefined ? {} : { reason: failure.error.message }),
+          ...(failure === undefined ? {} : { reason: withoutQuotes(failure.error.message) }),
           ...(failure?.cause === undefined ? {} : { err: failure.cause }),
         },
         'call served',
       ),
     );
   }
+}
+
+/**
+ * A message without what it repeats of the request, which is what somebody wrote and so for no log: everything
+ * between its first quotation mark and its last, as what is quoted may hold marks of its own.
+ */
+function withoutQuotes(message: string): string {
+  return message.replace(/['"].*['"]/s, '…');
 }
 
 function placeOf(served: ServedCall, admission: Admission): Place {

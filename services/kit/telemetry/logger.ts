@@ -27,6 +27,7 @@ export function createLogger(fields: LogFields, stream?: DestinationStream): Log
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorFields },
       mixin: () => {
         const span = currentScope()?.span;
         return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
@@ -35,4 +36,12 @@ export function createLogger(fields: LogFields, stream?: DestinationStream): Log
     // Written in the background and a few lines at once, so that logging delays no response.
     stream ?? pino.destination({ dest: 1, sync: false, ...BATCH }),
   );
+}
+
+/** What PostgreSQL adds to an error: rows and keys that failed, which are what somebody wrote. */
+const ROWS: ReadonlySet<string> = new Set(['detail', 'where', 'internalQuery']);
+
+function errorFields(error: Error): object {
+  const fields = Object.entries(pino.stdSerializers.err(error));
+  return Object.fromEntries(fields.filter(([name]) => !ROWS.has(name)));
 }

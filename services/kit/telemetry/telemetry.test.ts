@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { openClient } from '../clients.ts';
+import { RpcError } from '../rpc/rpc-error.ts';
 import { eventually } from '../testing/eventually.ts';
 import { EchoService } from '../testing/gen/meridian/kittest/v1/echo_pb.js';
 import { TestWorld, spiffe } from '../testing/world.ts';
@@ -52,6 +53,29 @@ describe('telemetry of a call', () => {
         span_id: line?.['span_id'],
       });
     });
+  });
+
+  test('no log line has what a caller wrote, neither in a refusal nor in an error of PostgreSQL', async () => {
+    const server = await world.serve({
+      once: (_request, call) => {
+        const detail = 'Failing row contains (planted-61c3@example.com).';
+        call.log.warn(
+          { err: Object.assign(new Error('refused'), { code: '23514', detail }) },
+          'row',
+        );
+        throw new RpcError('INVALID_ARGUMENT', "text must be short, got 'it's planted-61c3'");
+      },
+    });
+    const { client } = await world.client([server.port]);
+    await expect(client.unary(once, {})).rejects.toMatchObject({
+      message: expect.stringContaining('planted-61c3'),
+    });
+    await eventually(() => {
+      const lines = (text: string) => server.lines.filter(({ message }) => message === text);
+      expect(lines('row')).toMatchObject([{ err: { message: 'refused', code: '23514' } }]);
+      expect(lines('call served')).toMatchObject([{ reason: 'text must be short, got …' }]);
+    });
+    expect(JSON.stringify(server.lines)).not.toContain('planted-61c3');
   });
 
   test('a trace goes through every service on the way', async () => {

@@ -23,7 +23,7 @@ export interface PaymentsOptions {
  */
 export async function payments(action: string, options: PaymentsOptions): Promise<number> {
   const date = options.date ?? new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
-  if (action !== 'reconcile' || !/^\d{4}-\d{2}-\d{2}$/.test(date)) {
+  if (action !== 'reconcile' || !isDay(date)) {
     throw new CodedError(
       'PAYMENTS_ACTION_UNKNOWN',
       `Command 'payments': must be reconcile [--date YYYY-MM-DD], got '${action} --date ${date}'; give a day of the calendar`,
@@ -35,6 +35,12 @@ export async function payments(action: string, options: PaymentsOptions): Promis
   if (options.json === true) printJson<'payments'>(findings);
   else process.stdout.write(`${told(findings)}\n`);
   return findings.differenceCount === 0 ? 0 : 1;
+}
+
+/** Whether the calendar has it: 2026-02-30 is written well, and is none. */
+function isDay(date: string): boolean {
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === date;
 }
 
 function told(findings: Output<'payments'>): string {

@@ -1,0 +1,69 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { databaseGrants } from '@meridian/components/model/grants.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { redisGrants } from '@meridian/components/redis/redis-grants.ts';
+import { searchGrants } from '@meridian/components/search/search-grants.ts';
+import { deadLetterTopic } from '@meridian/language/topic.ts';
+import { platform } from '../../infra/platform-graph.ts';
+import { localSettings } from '../../stacks/local.ts';
+import { drawnTables } from './drawn.ts';
+import { keptAt } from './kept.ts';
+
+const graph = landed(platform(localSettings({})));
+
+const unsaid = (places: readonly string[]): readonly string[] =>
+  places.filter((place) => keptAt(place).length === 0);
+
+/** Tables that the migrations of a database make, by their own words. */
+function tablesOf(migrations: string): readonly string[] {
+  const files = globSync('*.sql', { cwd: migrations });
+  return files.flatMap((file) => {
+    const sql = readFileSync(path.join(migrations, file), 'utf8');
+    return [...sql.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name = '']) => name);
+  });
+}
+
+/*
+ * The whole platform is looked through in tests/end-to-end/stories/erasure.ts, which goes by the same data; these
+ * tests say at once what a new store lacks.
+ */
+describe('docs/retention.md', () => {
+  test('says of every table of every database until when it is kept', () => {
+    const grants = databaseGrants(graph);
+    const tables = grants.flatMap(({ database, migrations }) =>
+      tablesOf(migrations).map((table) => `database ${database} ${table}`),
+    );
+    expect(tables.length).toBeGreaterThan(grants.length * 3);
+    expect(unsaid(tables)).toEqual([]);
+  });
+
+  test('says it of every topic, index and key space', () => {
+    expect(
+      unsaid([
+        ...graph.topics.map(({ name }) => `topic ${name}`),
+        ...graph.topics.map(({ name }) => `topic ${deadLetterTopic(name)}`),
+        ...searchGrants(graph).map(({ index }) => `index ${index}`),
+        ...redisGrants(graph).map(({ keyPrefix }) => `keys ${keyPrefix}`),
+      ]),
+    ).toEqual([]);
+    expect(unsaid(['database identity letters', 'index people'])).toHaveLength(2);
+  });
+
+  test('shows what the erasure story goes by', () => {
+    const file = 'docs/retention.md';
+    const text = readFileSync(file, 'utf8');
+    const drawn = Object.entries(drawnTables()).reduce((document, [name, table]) => {
+      const [begin, end] = [
+        `<!-- ${name}: drawn by tests/retention -->`,
+        `<!-- end of ${name} -->`,
+      ];
+      expect(document).toContain(begin);
+      const [before = '', after = ''] = [document.split(begin)[0], document.split(end)[1]];
+      return `${before}${begin}\n\n${table}\n\n${end}${after}`;
+    }, text);
+    if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync(file, drawn);
+    else expect(text).toBe(drawn);
+  });
+});
