@@ -1,6 +1,7 @@
 import type { Money } from '@meridian/kit/contract/gen/meridian/type/v1/money_pb.js';
 import { FieldViolations, quote } from '@meridian/kit/rpc/field-violations.ts';
 import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import { isDay } from './day.ts';
 import type { Amount } from './payment-state.ts';
 
 /*
@@ -19,8 +20,7 @@ export function amountOf({ currencyCode, minorUnits }: Money): Amount {
 /** A day that the calendar has, as a statement names it. */
 export function checkDay(day: string): void {
   const violations = new FieldViolations();
-  const time = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== day) {
+  if (!isDay(day)) {
     violations.add('date', `must be a day such as '2026-11-27', got ${quote(day)}`);
   }
   refuseIfInvalid(violations);

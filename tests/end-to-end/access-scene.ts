@@ -4,7 +4,7 @@ import type { Whose } from '@meridian/language/access.ts';
 import { openSession } from './merchant.ts';
 import type { Session } from './merchant.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
-import { Shopper } from './shopper.ts';
+import { CONFIRMED, DECLINED, Shopper } from './shopper.ts';
 import type { Order, Product } from './shopper.ts';
 
 /** One of the columns of the table. */
@@ -33,9 +33,6 @@ export interface Scene {
   /** The id of what a request is to name. */
   idOf(kind: Kind, whose: Whose, asker: Asker): string;
 }
-
-const DECLINED = 'ORDER_STATUS_PAYMENT_DECLINED';
-const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
 
 /** Somebody of each column, an order of each that may have one, and somebody else with all of it too. */
 export async function setScene(platform: PlatformUnderTest): Promise<Scene> {
