@@ -88,6 +88,7 @@ describe('the configuration of Envoy', () => {
           {
             routes: [
               { direct_response: { status: 400 } },
+              { direct_response: { status: 501 } },
               {
                 match: { headers: [{ name: ':method' }, { name: 'prefer' }] },
                 route: {

@@ -157,11 +157,11 @@ describe('ListProducts', () => {
   test.each([
     ['page_size', { pageSize: -1 }, /1 to 100.*got -1/],
     ['page_size', { pageSize: 101 }, /1 to 100.*got 101/],
-    ['page_token', { pageToken: 'nonsense' }, /next_page_token.*'nonsense'/],
-    ['page_token', { pageToken: '\u0000' }, /'\\u0000'/],
+    ['page_token', { pageToken: 'nonsense' }, /next_page_token.*begin again/],
+    ['page_token', { pageToken: '\u0000' }, /begin again/],
     ['category', { category: 'Küche' }, /slug.*'Küche'/],
     ['category', { category: '\u0000' }, /slug/],
-    ['category', { category: 'x'.repeat(64) }, /at most 63/],
+    ['category', { category: 'x'.repeat(64) }, /at most 63 characters, got 64/],
     ['category', { category: "x' OR 1=1" }, /slug/],
   ])('refuses a wrong %s and says what is allowed (%#)', async (field, request, description) => {
     const error = await refusal(list(request));
@@ -180,12 +180,8 @@ describe('ListProducts', () => {
   });
 
   test('says everything that is wrong at once', async () => {
-    const error = await refusal(list({ pageSize: 1000, pageToken: '?', category: '?' }));
-    expect(violationsIn(error).map(({ field }) => field)).toEqual([
-      'page_size',
-      'category',
-      'page_token',
-    ]);
+    const error = await refusal(list({ pageSize: 1000, category: '?' }));
+    expect(violationsIn(error).map(({ field }) => field)).toEqual(['page_size', 'category']);
   });
 });
 
@@ -247,21 +243,21 @@ describe('ImportProducts', () => {
     ['sku', { sku: '' }, /1 to 64/],
     ['sku', { sku: 'ü' }, /got 'ü'/],
     ['sku', { sku: 'x'.repeat(65) }, /1 to 64/],
-    ['name', { name: ' ' }, /empty/],
-    ['name', { name: '😀'.repeat(201) }, /at most 200 characters, got 201/],
-    ['name', { name: 'a\nb' }, /control/],
-    ['brand', { brand: '' }, /empty/],
-    ['brand', { brand: 'x'.repeat(101) }, /at most 100/],
+    ['name', { name: ' ' }, /not blank, got ' '/],
+    ['name', { name: '😀'.repeat(201) }, /1 to 200 characters, got 201/],
+    ['name', { name: 'a\nb' }, /one line.*got 'a\\nb'/],
+    ['brand', { brand: '' }, /1 to 100 characters, got 0/],
+    ['brand', { brand: 'x'.repeat(101) }, /1 to 100 characters, got 101/],
     ['description', { description: 'x'.repeat(10_001) }, /at most 10000 characters, got 10001/],
     ['description', { description: 'a\u0000b' }, /control/],
     ['category', { category: '' }, /slug/],
     ['category', { category: 'a--b' }, /slug/],
     ['price.currency_code', { price: { currencyCode: 'eur', minorUnits: 1n } }, /ISO 4217/],
     ['price.minor_units', { price: { currencyCode: 'EUR', minorUnits: -1n } }, /got -1/],
-    ['stock', { stock: -1 }, /negative/],
+    ['stock', { stock: -1 }, /at least 0, got -1/],
     ["attributes['A b']", { attributes: { 'A b': '' } }, /key/],
     ["attributes['a']", { attributes: { a: 'x'.repeat(1001) } }, /at most 1000/],
-    ["attributes['a']", { attributes: { a: '\u0000' } }, /control/],
+    ["attributes['a']", { attributes: { a: '\u0000' } }, /one line/],
     [
       'attributes',
       { attributes: Object.fromEntries(range(65).map((key) => [`k${key}`, ''])) },

@@ -2,21 +2,19 @@ import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
-import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
-import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
-import type { catalogEvents } from './topics.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
+import { askedChange } from './asked-change.ts';
 import type { Products } from './cached-products.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
-import { encodePageToken } from './page-token.ts';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
 import { toGivenProduct, toProductMessage } from './product-message.ts';
+import { refuseTwice } from './refuse-twice.ts';
+import { PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import { stockHandlers } from './stock-handlers.ts';
 import type { StockMethod, StockParts } from './stock-handlers.ts';
 import type { ShownProduct, StoredProduct } from './store.ts';
-import { checkImportProducts } from './validate-import.ts';
-import { checkProductId, readListProducts } from './validate-read.ts';
-import { readCreateProduct, readUpdateProduct } from './validate-write.ts';
+import type { catalogEvents } from './topics.ts';
 
 /** What the methods that change something need. */
 export interface CatalogWrites extends StockParts {
@@ -25,13 +23,13 @@ export interface CatalogWrites extends StockParts {
   readonly outbox: Outbox<typeof catalogEvents>;
 }
 
-/** Catalog's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
+/** Catalog's methods, for requests that their contract allows. */
 export function catalogHandlers(
   products: Products,
   writes: CatalogWrites,
 ): Handlers<typeof CatalogService> {
   return {
-    ...readHandlers(products),
+    ...readHandlers(products, writes),
     ...writeHandlers(products, writes),
     ...stockHandlers(products, writes),
   };
@@ -39,32 +37,28 @@ export function catalogHandlers(
 
 type ReadMethod = 'listProducts' | 'getProduct';
 
-function readHandlers(products: Products): Pick<Handlers<typeof CatalogService>, ReadMethod> {
+function readHandlers(
+  products: Products,
+  { pages }: Pick<CatalogWrites, 'pages'>,
+): Pick<Handlers<typeof CatalogService>, ReadMethod> {
+  const { method } = CatalogService;
   return {
-    async listProducts(request) {
-      const violations = new FieldViolations();
-      const page = readListProducts(request, violations);
-      refuseIfInvalid(violations);
-      const { category, afterProductId } = page;
-      // One more than asked for tells whether there is a next page.
-      const found = await products.list({
-        limit: page.pageSize + 1,
-        ...(category === '' ? {} : { category }),
-        ...(afterProductId === undefined ? {} : { afterProductId }),
+    async listProducts(request, call) {
+      const { category } = request;
+      const { items, nextPageToken } = await pages.page(method.listProducts, request, call, {
+        size: pageSizeOf(request, PAGE_SIZE_DEFAULT),
+        list: (limit, after) =>
+          products.list({
+            limit,
+            ...(category === '' ? {} : { category }),
+            ...(after === undefined ? {} : { afterProductId: after }),
+          }),
+        placeOf: ({ product }) => product.productId,
       });
-      const shown = found.slice(0, page.pageSize);
-      const last = shown.at(-1);
-      const nextPageToken =
-        found.length > page.pageSize && last !== undefined
-          ? encodePageToken({ category, afterProductId: last.product.productId })
-          : '';
-      return { products: shown.map(toProductMessage), nextPageToken };
+      return { products: items.map(toProductMessage), nextPageToken };
     },
 
     async getProduct(request) {
-      const violations = new FieldViolations();
-      checkProductId(request, violations);
-      refuseIfInvalid(violations);
       return { product: toProductMessage(await existing(products, request.productId)) };
     },
   };
@@ -77,12 +71,12 @@ function writeHandlers(
   const { method } = CatalogService;
   return {
     async createProduct(request, call) {
-      const violations = new FieldViolations();
-      const content = readCreateProduct(request, violations);
-      refuseIfInvalid(violations);
+      const { product } = request;
+      // Its contract has it; the type does not know.
+      if (product === undefined) throw new Error('a product was checked and is not there');
       const changed: StoredProduct[] = [];
       const response = await keys.run(method.createProduct, request, call, async (transaction) => {
-        const shown = await new ProductChanges(transaction, outbox).create(toGivenProduct(content));
+        const shown = await new ProductChanges(transaction, outbox).create(toGivenProduct(product));
         changed.push(shown.product);
         return { product: toProductMessage(shown) };
       });
@@ -92,9 +86,7 @@ function writeHandlers(
     },
 
     async updateProduct(request, call) {
-      const violations = new FieldViolations();
-      const change = readUpdateProduct(request, violations);
-      refuseIfInvalid(violations);
+      const change = askedChange(request);
       const changed: StoredProduct[] = [];
       const response = await keys.run(method.updateProduct, request, call, async (transaction) => {
         const shown = await new ProductChanges(transaction, outbox).update(change);
@@ -106,9 +98,8 @@ function writeHandlers(
     },
 
     async importProducts(request) {
-      const violations = new FieldViolations();
-      checkImportProducts(request, violations);
-      refuseIfInvalid(violations);
+      const skus = request.products.map(({ sku }) => sku);
+      refuseTwice('products', 'sku', skus);
       const outcome = await database.transaction((transaction) =>
         new ProductChanges(transaction, outbox).import(request.products.map(toGivenProduct)),
       );

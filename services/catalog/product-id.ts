@@ -18,22 +18,12 @@ export function productIdOf(sku: string): string {
   return formatUuid(bytes);
 }
 
-/** Whether a text is the canonical form of a UUID. */
-export function isUuid(text: string): boolean {
+/** Whether a text has the form of a product id; any other names no product. */
+export function isProductId(text: string): boolean {
   return UUID_PATTERN.test(text);
 }
 
-/** Whether a text has the form of a product id; any other names no product. */
-export function isProductId(text: string): boolean {
-  return isUuid(text);
-}
-
-/** The 16 bytes of a UUID in text form. */
-export function parseUuid(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
 /** The text form of a UUID's 16 bytes. */
-export function formatUuid(bytes: Buffer): string {
+function formatUuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,14 +1,14 @@
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
-import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
 import type { Products } from './cached-products.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
+import { refuseTwice } from './refuse-twice.ts';
+import { STOCK_PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import { ReservationStore } from './reservation-store.ts';
 import type { Reservations } from './reservations.ts';
 import { toReservationMessage } from './stock-message.ts';
-import { checkReservationId, readReserveStock, readStockPageSize } from './validate-stock.ts';
 
 /** Catalog's methods about reservations. */
 export type ReservationMethod =
@@ -30,10 +30,10 @@ export function reservationHandlers(
   const { method } = CatalogService;
   return {
     async reserveStock(request) {
-      const violations = new FieldViolations();
-      const lines = readReserveStock(request, violations);
-      refuseIfInvalid(violations);
-      const reserved = await reservations.reserve(request.reservationId, lines);
+      const { reservationId, lines } = request;
+      const productIds = lines.map(({ productId }) => productId);
+      refuseTwice('lines', 'product_id', productIds);
+      const reserved = await reservations.reserve(reservationId, lines);
       await products.forgetStock(reserved.changed);
       return reserved.kind === 'shortages'
         ? { shortages: reserved.shortages.map((shortage) => ({ ...shortage })) }
@@ -41,30 +41,21 @@ export function reservationHandlers(
     },
 
     async commitReservation(request) {
-      const violations = new FieldViolations();
-      checkReservationId(request, violations);
-      refuseIfInvalid(violations);
       const { reservation, changed } = await reservations.commit(request.reservationId);
       await products.forgetStock(changed);
       return { reservation: toReservationMessage(reservation) };
     },
 
     async releaseReservation(request) {
-      const violations = new FieldViolations();
-      checkReservationId(request, violations);
-      refuseIfInvalid(violations);
       const { reservation, changed } = await reservations.release(request.reservationId);
       await products.forgetStock(changed);
       return { reservation: toReservationMessage(reservation) };
     },
 
     async listReservations(request, call) {
-      const violations = new FieldViolations();
-      const pageSize = readStockPageSize(request, violations);
-      refuseIfInvalid(violations);
       const store = new ReservationStore(database, () => undefined);
       const { items, nextPageToken } = await pages.page(method.listReservations, request, call, {
-        size: pageSize,
+        size: pageSizeOf(request, STOCK_PAGE_SIZE_DEFAULT),
         list: (limit, after) => store.list(limit, after),
         placeOf: ({ reservationId }) => reservationId,
       });

@@ -67,7 +67,7 @@ function belowReserved({ productId, reserved }: StoredStock, onHand: number): Rp
   return errorWithReason(
     'FAILED_PRECONDITION',
     ERROR_REASONS.stockReserved,
-    `Of product ${quote(productId)} ${reserved} units are reserved, so there cannot be ${onHand}; wait for the orders, or let them be cancelled`,
+    `Of product ${quote(productId)} ${reserved} units are reserved, so there cannot be ${onHand}${reserved > 0 ? '; wait for the orders, or let them be cancelled' : ''}`,
   );
 }
 

@@ -1,15 +1,16 @@
 import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
-import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
+import { askedAdjustment } from './asked-change.ts';
 import type { Products } from './cached-products.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
 import { toProductMessage } from './product-message.ts';
+import { STOCK_PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import { reservationHandlers } from './reservation-handlers.ts';
 import type { ReservationMethod } from './reservation-handlers.ts';
 import type { Reservations } from './reservations.ts';
@@ -19,8 +20,6 @@ import { StockStore } from './stock-store.ts';
 import type { StoredStock } from './stock-store.ts';
 import type { StoredProduct } from './store.ts';
 import type { catalogEvents } from './topics.ts';
-import { checkProductId } from './validate-read.ts';
-import { checkBatchGet, readAdjustStock, readStockPageSize } from './validate-stock.ts';
 
 /** What the methods about stock need beside what other writes do. */
 export interface StockParts {
@@ -60,9 +59,6 @@ function assortmentHandlers(
   const { method } = CatalogService;
   return {
     async batchGetProducts(request) {
-      const violations = new FieldViolations();
-      checkBatchGet(request, violations);
-      refuseIfInvalid(violations);
       const shown = await products.getAll(request.productIds.filter(isProductId));
       const byId = new Map(shown.map((one) => [one.product.productId, one]));
       const found = request.productIds.flatMap((productId) => byId.get(productId) ?? []);
@@ -70,9 +66,6 @@ function assortmentHandlers(
     },
 
     async discontinueProduct(request, call) {
-      const violations = new FieldViolations();
-      checkProductId(request, violations);
-      refuseIfInvalid(violations);
       const { productId, etag } = request;
       const changed: StoredProduct[] = [];
       const response = await keys.run(
@@ -99,9 +92,6 @@ function levelHandlers(
   const { method } = CatalogService;
   return {
     async getStock(request) {
-      const violations = new FieldViolations();
-      checkProductId(request, violations);
-      refuseIfInvalid(violations);
       const { productId } = request;
       const found = isProductId(productId)
         ? await new StockStore(database).get(productId)
@@ -111,9 +101,7 @@ function levelHandlers(
     },
 
     async adjustStock(request, call) {
-      const violations = new FieldViolations();
-      const asked = readAdjustStock(request, violations);
-      refuseIfInvalid(violations);
+      const asked = askedAdjustment(request);
       const changed: StoredStock[] = [];
       const response = await keys.run(method.adjustStock, request, call, async (transaction) => {
         const stock = await adjustStock(transaction, outbox, asked);
@@ -125,11 +113,8 @@ function levelHandlers(
     },
 
     async listStock(request, call) {
-      const violations = new FieldViolations();
-      const pageSize = readStockPageSize(request, violations);
-      refuseIfInvalid(violations);
       const { items, nextPageToken } = await pages.page(method.listStock, request, call, {
-        size: pageSize,
+        size: pageSizeOf(request, STOCK_PAGE_SIZE_DEFAULT),
         list: (limit, after) => new StockStore(database).list(limit, after),
         placeOf: ({ productId }) => productId,
       });

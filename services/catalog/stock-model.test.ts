@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import fc from 'fast-check';
 import { ReservationStatus, ShortageReason } from './contract/gen/meridian/catalog/v1/stock_pb.js';
 import { RESERVATION_LIFETIME_MS } from './stock-limits.ts';
@@ -74,10 +74,5 @@ describe('the model of stock', () => {
 });
 
 test('docs/stock.md shows what the model does', () => {
-  const [begin, end] = DRAWN;
-  const text = readFileSync('docs/stock.md', 'utf8');
-  const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
-  const drawn = `${before}${begin}\n\n${drawStock()}\n\n${end}${after}`;
-  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync('docs/stock.md', drawn);
-  else expect(text).toBe(drawn);
+  expectDrawn('docs/stock.md', DRAWN, drawStock());
 });

@@ -1,3 +1,4 @@
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { ReservationStatus } from './contract/gen/meridian/catalog/v1/stock_pb.js';
 import { transitionOf } from './reservation-transitions.ts';
 import type { ReservationTransition } from './reservation-transitions.ts';
@@ -119,7 +120,7 @@ function statesTable(): string {
       return by === 'CommitReservation' ? 'refused: `NOT_FOUND`' : '';
     }),
   ]);
-  return drawn(['reservation', ...ACTORS.map(([, title]) => title)], rows);
+  return markdownTable(['reservation', ...ACTORS.map(([, title]) => title)], rows);
 }
 
 function effectsTable(): string {
@@ -132,7 +133,7 @@ function effectsTable(): string {
       return [[`${nameOf(from)} → ${nameOf(to)}`, ...[onHand, reserved, sold].map(sign), movement]];
     }),
   );
-  return drawn(['step', 'on hand', 'reserved', 'sold', 'movement'], rows);
+  return markdownTable(['step', 'on hand', 'reserved', 'sold', 'movement'], rows);
 }
 
 function racesTable(): string {
@@ -145,7 +146,7 @@ function racesTable(): string {
     ] as const;
     return [one, other, ...orders.map((order) => both(state, order, atMs)), because];
   });
-  return drawn(['one', 'another', 'one first', 'another first', 'because'], rows);
+  return markdownTable(['one', 'another', 'one first', 'another first', 'because'], rows);
 }
 
 function both(
@@ -183,15 +184,4 @@ function nameOf(status: ReservationStatus): string {
 
 function sign(value: number): string {
   return value === 0 ? '' : value > 0 ? `+${value}` : `−${-value}`;
-}
-
-/** A table as Prettier would write it. */
-function drawn(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(3, ...[title, ...rows.map((row) => row[column] ?? '')].map(({ length }) => length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(header), rule, ...rows.map(line)].join('\n');
 }

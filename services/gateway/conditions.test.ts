@@ -94,8 +94,8 @@ describe('a change under If-Match', () => {
     expect((await update({ 'if-match': '"v6", "v7"' }, '{"etag":"v7"}')).status).toBe(200);
     expect((await update({ 'if-match': '*' }, '{"etag":"v8"}')).status).toBe(200);
     const answer = await update({ 'if-match': '"v9"' }, '{"etag":"v7"}');
-    expectProblem(answer, 'invalid-argument');
-    expect(answer.body).toContain('{"field":"etag","detail":"differs from If-Match"}');
+    expectProblem(answer, 'etag-mismatch');
+    expect(answer.body).toContain('cannot be what both If-Match and etag say');
     expect(version).toBe(9);
   });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { spiffe } from '@meridian/kit/testing/world.ts';
+import { LIMITS } from './http/limits.ts';
 import { GatewayWorld, RATE_LIMITS } from './testing/gateway-world.ts';
 import type { TestGateway } from './testing/gateway-world.ts';
 import { compose } from './testing/raw-client.ts';
@@ -176,16 +177,33 @@ describe('a running gateway', () => {
     expect(metrics).not.toContain('3330f1b9');
   });
 
-  test('keeps a connection open after a refusal that has no body left to read', async () => {
-    const socket = connect({ ...world.edge(gateway), checkServerIdentity: () => undefined });
-    socket.write(compose('GET', '/nowhere', { connection: 'keep-alive' }));
-    const [first] = (await once(socket, 'data')) as [Buffer];
-    expect(first.toString()).toMatch(/^HTTP\/1.1 404 [^]*connection: keep-alive/i);
-    socket.write(compose('GET', '/healthz', { connection: 'keep-alive' }));
-    const [second] = (await once(socket, 'data')) as [Buffer];
-    expect(second.toString()).toMatch(/^HTTP\/1.1 200 /);
-    socket.destroy();
-  });
+  test.each([
+    ['has no body', compose('GET', '/nowhere', { connection: 'keep-alive' }), 404],
+    [
+      'has a body to read and drop',
+      compose(
+        'POST',
+        '/v1/things',
+        { connection: 'keep-alive', 'content-type': 'application/json' },
+        'x'.repeat(LIMITS.bodyBytes + 1),
+      ),
+      413,
+    ],
+  ])(
+    'keeps a connection open after the refusal of a request that %s',
+    async (_, refused, status) => {
+      const socket = connect({ ...world.edge(gateway), checkServerIdentity: () => undefined });
+      socket.write(refused);
+      const [first] = (await once(socket, 'data')) as [Buffer];
+      expect(first.toString()).toMatch(
+        new RegExp(`^HTTP/1.1 ${status} [^]*connection: keep-alive`, 'i'),
+      );
+      socket.write(compose('GET', '/healthz', { connection: 'keep-alive' }));
+      const [second] = (await once(socket, 'data')) as [Buffer];
+      expect(second.toString()).toMatch(/^HTTP\/1.1 200 /);
+      socket.destroy();
+    },
+  );
 
   test('closes an old connection after its response', async () => {
     const brief = await world.startGateway([things.port], {}, { connectionMaxAgeSeconds: 1 });

@@ -7,9 +7,10 @@ import type {
   CreateAccountRequest,
   CreateAccountResponseSchema,
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { emailKeyOf } from './email-address.ts';
+import { refuseGuessable } from './password-rules.ts';
 import { passwordSecret } from './password-secret.ts';
 import { DEFAULT_ROLES } from './roles.ts';
-import { checkCreateAccount } from './validate.ts';
 import type { Workshop } from './workshop.ts';
 
 /** Opens an account for its owner. Throws INVALID_ARGUMENT, ALREADY_EXISTS. */
@@ -19,8 +20,9 @@ export async function createAccount(
   call: ServerCall,
 ): Promise<MessageInitShape<typeof CreateAccountResponseSchema>> {
   const { method } = IdentityService;
-  const emailKey = checkCreateAccount(request);
   const { email, displayName, password } = request;
+  const emailKey = emailKeyOf(email);
+  refuseGuessable(password, emailKey);
   // Before the transaction, which would hold a connection while others are hashed.
   const passwordHash = await hasher.hash(password, call.signal);
   return idempotency.run(

@@ -1,28 +1,24 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 
-/** Characters of an address at most. Source: RFC 5321 section 4.5.3.1.3, erratum 1690. */
-export const EMAIL_LENGTH_MAX = 254;
-
-/** A local part without quoting, in any script (RFC 6531). Source: RFC 5321 section 4.5.3.1.1. */
-const LOCAL_PART = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}$/u;
-
-/** Two labels at least; addresses at a bare host or an IP address are no one's of ours. */
-const DOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
+/** Characters of a part of a key at most; of the two together an index of PostgreSQL takes twice as much. */
+const KEY_PART_LENGTH_MAX = 512;
 
 /**
- * What is the same for every spelling of an address: compatibility forms folded (NFKC), lower case,
- * the domain in ASCII. Local parts are compared without case, as every large provider does though
- * RFC 5321 leaves it to them. Undefined for what is not an address.
+ * What is the same for every spelling of an address that the contract allows: compatibility forms folded
+ * (NFKC), lower case, the domain in ASCII. Local parts are compared without case, as every large provider
+ * does though RFC 5321 leaves it to them. A domain that IDNA knows no form of, and what folding would make
+ * many times as long, stay as they are: nobody writes them in two ways.
  */
-export function emailKeyOf(email: string): string | undefined {
-  const folded = email.normalize('NFKC').toLowerCase();
-  const at = folded.lastIndexOf('@');
-  const local = folded.slice(0, at);
-  const domain = domainToASCII(folded.slice(at + 1));
-  if (at < 1 || email.length > EMAIL_LENGTH_MAX) return undefined;
-  if (!LOCAL_PART.test(local) || !DOMAIN.test(domain)) return undefined;
-  return `${local}@${domain}`;
+export function emailKeyOf(email: string): string {
+  const at = email.lastIndexOf('@');
+  const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
+  const folded = local.normalize('NFKC').toLowerCase();
+  return `${orGiven(folded, local)}@${orGiven(domainToASCII(domain), domain)}`;
+}
+
+function orGiven(form: string, given: string): string {
+  return form === '' || form.length > KEY_PART_LENGTH_MAX ? given.toLowerCase() : form;
 }
 
 /** The key under which attempts to sign in are counted; it has one length for any address. */

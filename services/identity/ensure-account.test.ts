@@ -101,8 +101,8 @@ describe('EnsureAccount', () => {
     ['password', { password: 'short-pass' }],
     ['password', { password: 'passwordpassword' }],
     ['roles', { roles: [] }],
-    ['roles', { roles: ['merchant', 'merchant'] }],
-    ['roles', { roles: ['owner'] }],
+    ['roles[1]', { roles: ['merchant', 'merchant'] }],
+    ['roles[0]', { roles: ['owner'] }],
   ])('refuses a wrong %s (%#)', async (field, changes) => {
     const error = await refusal(client.ensure(changes));
     expect(error.status).toBe('INVALID_ARGUMENT');

@@ -6,7 +6,8 @@ import type {
   EnsureAccountRequest,
   EnsureAccountResponseSchema,
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
-import { checkEnsureAccount } from './validate.ts';
+import { emailKeyOf } from './email-address.ts';
+import { refuseGuessable } from './password-rules.ts';
 import type { Workshop } from './workshop.ts';
 
 /**
@@ -19,8 +20,9 @@ export async function ensureAccount(
   request: EnsureAccountRequest,
   call: ServerCall,
 ): Promise<MessageInitShape<typeof EnsureAccountResponseSchema>> {
-  const emailKey = checkEnsureAccount(request);
   const { email, password, roles } = request;
+  const emailKey = emailKeyOf(email);
+  refuseGuessable(password, emailKey);
   const found = await accounts.findCredentials(emailKey);
   if (found === undefined) {
     const passwordHash = await hasher.hash(password, call.signal);

@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { requireAccess } from '@meridian/kit/context/require-access.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { identityAccess } from './access.ts';
@@ -8,13 +9,15 @@ import type { IdentityService } from './contract/gen/meridian/identity/v1/identi
 import { createAccount } from './create-account.ts';
 import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
-import { encodeCursor } from './revocation-cursor.ts';
+import { encodeCursor, readCursor } from './revocation-cursor.ts';
 import { sessionHandlers } from './session-handlers.ts';
-import { checkListRevocations } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Identity's methods. A request that breaks the contract gets INVALID_ARGUMENT. */
+/** Revocations on a page when the request does not say. */
+const PAGE_SIZE_DEFAULT = 500;
+
+/** Identity's methods, for requests that their contract allows. */
 export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
   const { accounts, callerOf, eraser, keyStore, revocations } = workshop;
   return {
@@ -53,8 +56,8 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
     },
 
     async listRevocations(request) {
-      const { limit, after } = checkListRevocations(request);
-      const page = await revocations.list(limit, after);
+      const limit = pageSizeOf(request, PAGE_SIZE_DEFAULT);
+      const page = await revocations.list(limit, readCursor(request.afterCursor));
       return {
         revocations: page.revocations.map(({ sessionId, revokeTime, expireTime }) => ({
           sessionId,

@@ -16,9 +16,6 @@ describe('a password', () => {
   });
 
   test.each([
-    ['', /12 to 128 characters, got 0/],
-    ['eleven char', /12 to 128 characters, got 11/],
-    ['abcdefgh'.repeat(17), /12 to 128 characters, got 136/],
     ['aaaaaaaaaaaa', /guessed first/],
     ['abababababab', /guessed first/],
     ['123456789012', /guessed first/],
@@ -35,6 +32,6 @@ describe('a password', () => {
   ])('such as %j is refused in words that do not repeat it', (password, problem) => {
     const found = passwordProblem(password, KEY);
     expect(found).toMatch(problem);
-    if (password !== '') expect(found).not.toContain(password);
+    expect(found).not.toContain(password);
   });
 });

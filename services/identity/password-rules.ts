@@ -1,10 +1,14 @@
-import { lengthOf } from '@meridian/kit/rpc/field-violations.ts';
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+} from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
+import {
+  detail,
+  ERROR_DOMAIN,
+  ERROR_REASONS,
+  errorWithDetails,
+} from '@meridian/kit/rpc/error-details.ts';
 import { isCommonPassword } from './common-passwords.ts';
-
-/** Characters of a password at least; more than the 8 that NIST SP 800-63B section 5.1.1.2 asks for. */
-export const PASSWORD_LENGTH_MIN = 12;
-/** Characters of a password at most; that section asks for no less than 64. */
-export const PASSWORD_LENGTH_MAX = 128;
 
 /** One form for all ways to type the same characters. Source: NIST SP 800-63B section 5.1.1.2. */
 export function normalisePassword(password: string): string {
@@ -12,21 +16,24 @@ export function normalisePassword(password: string): string {
 }
 
 /**
- * What keeps a password from being taken, in words that do not repeat it; undefined for a good one.
- * There is a length and a list of the guessed first, and no rule about kinds of characters.
+ * What makes a password easy to guess, in words that do not repeat it; undefined for a good one. There is a
+ * list of the guessed first and, in the contract, a length, and no rule about kinds of characters.
  */
-export function passwordProblem(
-  password: string,
-  emailKey: string | undefined,
-): string | undefined {
-  const length = lengthOf(password);
-  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX) {
-    return `must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters, got ${length}`;
-  }
+export function passwordProblem(password: string, emailKey: string): string | undefined {
   const folded = normalisePassword(password).toLowerCase();
-  if (folded === emailKey || folded === emailKey?.split('@')[0]) {
+  if (folded === emailKey || folded === emailKey.split('@')[0]) {
     return 'must not be the e-mail address';
   }
   if (isCommonPassword(folded)) return 'must not be among the passwords that are guessed first';
   return undefined;
+}
+
+/** Throws INVALID_ARGUMENT with the reason PASSWORD_GUESSABLE, which no rule of the contract can say. */
+export function refuseGuessable(password: string, emailKey: string): void {
+  const description = passwordProblem(password, emailKey);
+  if (description === undefined) return;
+  throw errorWithDetails('INVALID_ARGUMENT', `password ${description}`, [
+    detail(ErrorInfoSchema, { reason: ERROR_REASONS.passwordGuessable, domain: ERROR_DOMAIN }),
+    detail(BadRequestSchema, { fieldViolations: [{ field: 'password', description }] }),
+  ]);
 }

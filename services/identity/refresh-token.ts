@@ -2,9 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 
-/** Characters of a refresh token: 256 bits in base64url. */
-export const REFRESH_TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;
-
 /** A refresh token and what is stored of it. */
 export interface RefreshToken {
   /** What the client gets; it is nowhere else. */

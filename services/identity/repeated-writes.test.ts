@@ -100,7 +100,7 @@ describe('a refresh that is repeated under its key', () => {
   test('gives no tokens of a session that was ended meanwhile', async () => {
     const { refreshToken, sessionId } = await client.signIn();
     await client.withKey('k').refresh(refreshToken);
-    identity.as({ subject: accountId, roles: [] });
+    identity.as({ subject: accountId, roles: ['customer'] });
     await client.revoke(sessionId);
     expect(await refusal(client.withKey('k').refresh(refreshToken))).toMatchObject({
       status: 'UNAUTHENTICATED',

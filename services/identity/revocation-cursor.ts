@@ -1,3 +1,5 @@
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
+import { invalidArgument } from '@meridian/kit/rpc/invalid-argument.ts';
 import type { RevocationCursor } from './revocation-store.ts';
 import { isIdentifier } from './identifier.ts';
 
@@ -12,8 +14,18 @@ export function encodeCursor({ epoch, position }: RevocationCursor): string {
   return bytes.toString('base64url');
 }
 
+/** The cursor of a request, which begins without one. Throws INVALID_ARGUMENT. */
+export function readCursor(text: string): RevocationCursor | undefined {
+  if (text === '') return undefined;
+  const cursor = decodeCursor(text);
+  if (cursor !== undefined) return cursor;
+  const violations = new FieldViolations();
+  violations.add('after_cursor', 'must be the cursor of a previous answer, or empty');
+  throw invalidArgument(violations);
+}
+
 /** The cursor in a text; undefined if encodeCursor did not make it. */
-export function decodeCursor(text: string): RevocationCursor | undefined {
+function decodeCursor(text: string): RevocationCursor | undefined {
   const bytes = Buffer.from(text, 'base64url');
   // Decoding skips what is not base64url; comparing the way back refuses such spellings.
   if (bytes.length !== CURSOR_BYTES || bytes.toString('base64url') !== text) return undefined;

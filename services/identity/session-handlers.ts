@@ -18,13 +18,12 @@ import type {
   RefreshSessionResponse,
   SessionTokensSchema,
 } from './contract/gen/meridian/identity/v1/identity_pb.js';
-import { emailDigestOf } from './email-address.ts';
+import { emailDigestOf, emailKeyOf } from './email-address.ts';
 import { isIdentifier } from './identifier.ts';
 import { passwordSecret } from './password-secret.ts';
 import { digestOf, newRefreshToken } from './refresh-token.ts';
 import type { RefreshToken } from './refresh-token.ts';
 import type { LiveSession, OwnedSession, RefusedRefresh } from './session-store.ts';
-import { checkCreateSession, checkRefreshSession } from './validate.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -55,7 +54,7 @@ async function createSession(
   call: ServerCall,
 ): Promise<CreateSessionResponse> {
   const { attempts } = workshop;
-  const emailKey = checkCreateSession(request);
+  const emailKey = emailKeyOf(request.email);
   const emailSha256 = emailDigestOf(emailKey);
   const delaySeconds = await attempts.begin(emailSha256);
   if (delaySeconds > 0) {
@@ -116,7 +115,7 @@ async function refreshSession(
 ): Promise<RefreshSessionResponse> {
   const { idempotency, sessions } = workshop;
   const issueTimeMs = Date.now();
-  const given = checkRefreshSession(request);
+  const { refreshToken: given } = request;
   const first = { here: false };
   const answer = await idempotency.run(
     IdentityService.method.refreshSession,

@@ -15,7 +15,7 @@ import type { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { CreateOrderRequest } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
 import { isOrderId } from './order-id.ts';
-import { MINOR_UNITS_MAX } from './request-limits.ts';
+import { MINOR_UNITS_MAX, QUANTITY_MAX } from './request-limits.ts';
 import type { NewOrder, StoredLine } from './stored-order.ts';
 
 /** What an order costs at the catalogue's present prices. */
@@ -25,7 +25,7 @@ export type PricedOrder = Pick<NewOrder, 'currencyCode' | 'totalMinorUnits' | 'l
 const PRICES_TIMEOUT_MS = 2_000;
 
 /**
- * Prices an order that was checked, on behalf of whoever places it.
+ * Prices an order, on behalf of whoever places it. Items of one product are one line.
  *
  * @throws {RpcError} FAILED_PRECONDITION with the reason ITEMS_NOT_SELLABLE and each item that cannot be
  *   sold; ABORTED with the reason TOTAL_DIFFERS if the customer was shown another total
@@ -34,8 +34,9 @@ export async function priceOrder(
   { items, expectedTotal }: CreateOrderRequest,
   catalog: Pick<Peers['catalog'], 'batchGetProducts'>,
 ): Promise<PricedOrder> {
+  const asked = linesOf(items);
   // No other text is the id of a product.
-  const productIds = items.map(({ productId }) => productId).filter(isOrderId);
+  const productIds = asked.map(({ productId }) => productId).filter(isOrderId);
   const { products } =
     productIds.length === 0
       ? { products: [] }
@@ -43,7 +44,11 @@ export async function priceOrder(
   const byId = new Map(products.map((product) => [product.productId, product]));
   const violations = new FieldViolations();
   const currencyCode = byId.get(items[0]?.productId ?? '')?.price?.currencyCode ?? '';
-  const lines = items.flatMap(({ productId, quantity }, index): readonly StoredLine[] => {
+  const lines = asked.flatMap(({ productId, quantity, index }): readonly StoredLine[] => {
+    if (quantity > QUANTITY_MAX) {
+      const rule = `must be at most ${QUANTITY_MAX} of a product in all`;
+      violations.add(`items[${index}].quantity`, `${rule}, got ${quantity}`);
+    }
     const product = byId.get(productId);
     const why = unsellable(product, currencyCode);
     if (why !== undefined || product === undefined) {
@@ -75,12 +80,24 @@ export async function priceOrder(
   return { currencyCode, totalMinorUnits, lines };
 }
 
+/** One for each product, with the index of the item that names it first. */
+function linesOf(items: CreateOrderRequest['items']) {
+  const lines = new Map<string, { productId: string; quantity: number; index: number }>();
+  for (const [index, { productId, quantity }] of items.entries()) {
+    const line = lines.get(productId);
+    if (line === undefined) lines.set(productId, { productId, quantity, index });
+    else line.quantity += quantity;
+  }
+  return [...lines.values()];
+}
+
 function unsellable(product: Product | undefined, currencyCode: string): string | undefined {
   if (product === undefined) return 'must be a product that there is';
   if (product.discontinueTime !== undefined)
     return 'must be sold still, got a discontinued product';
   const currency = product.price?.currencyCode ?? '';
-  return currency === currencyCode
+  // A first that there is not has no currency, and makes none of the others a wrong one.
+  return currencyCode === '' || currency === currencyCode
     ? undefined
     : `must be priced in the currency of the first, got ${quote(currency)}`;
 }

@@ -1,5 +1,6 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
 import { requireAccess } from '@meridian/kit/context/require-access.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { etagOf } from '@meridian/kit/rpc/versioned.ts';
@@ -12,9 +13,8 @@ import { isOrderId } from './order-id.ts';
 import { toImpersonalMessage, toOrderMessage } from './order-message.ts';
 import type { OrderStore } from './order-store.ts';
 import type { OrderWatch } from './order-watch.ts';
-import { ALL_PAGE, PAGE } from './request-limits.ts';
+import { ALL_PAGE_SIZE_DEFAULT, PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import type { StoredOrder } from './stored-order.ts';
-import { checkGetOrder, checkOrderId, readPageSize } from './validate.ts';
 
 /** What the methods that only look need. */
 export interface OrderReads {
@@ -35,7 +35,6 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
   const { method } = OrdersService;
   return {
     async getOrder(request, call) {
-      checkGetOrder(request);
       return { order: toOrderMessage(await anOtherThan(reads, request, call)) };
     },
 
@@ -44,7 +43,7 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
       const accountId = request.accountId === '' ? caller.subject : request.accountId;
       requireAccess(ordersAccess.listOrders, caller, accountId);
       const { items, nextPageToken } = await pages.page(method.listOrders, request, call, {
-        size: readPageSize(request.pageSize, PAGE),
+        size: pageSizeOf(request, PAGE_SIZE_DEFAULT),
         list: (limit, place) =>
           store.list({
             ...{ accountId, limit },
@@ -57,7 +56,7 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
 
     async listAllOrders(request, call) {
       const { items, nextPageToken } = await pages.page(method.listAllOrders, request, call, {
-        size: readPageSize(request.pageSize, ALL_PAGE),
+        size: pageSizeOf(request, ALL_PAGE_SIZE_DEFAULT),
         list: (limit, place) => store.listAll(limit, place),
         placeOf,
       });
@@ -65,7 +64,6 @@ export function readHandlers(reads: OrderReads): Pick<Handlers<typeof OrdersServ
     },
 
     async listOrderEffects(request) {
-      checkOrderId(request);
       const { orderId } = request;
       const order = isOrderId(orderId) ? await store.get(orderId) : undefined;
       if (order === undefined) throw orderNotFound(orderId);

@@ -11,6 +11,7 @@ import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { ordersAccess } from './access.ts';
 import { callerOf, openTo } from './caller.ts';
 import { OrdersService } from './contract/gen/meridian/orders/v1/orders_pb.js';
+import type { CreateOrderRequest } from './contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Peers } from './effect-calls.ts';
 import { isForgotten } from './forget-account.ts';
 import type { OrderChanges } from './order-changes.ts';
@@ -25,7 +26,6 @@ import { PHASES } from './saga/phases.ts';
 import { refundable } from './saga/state.ts';
 import type { Sagas } from './sagas.ts';
 import type { StoredOrder } from './stored-order.ts';
-import { checkCancelOrder, checkCreateOrder, checkPayOrder, checkRefundOrder } from './validate.ts';
 
 /** What the methods that change something need. */
 export interface OrderWrites {
@@ -49,13 +49,9 @@ export function writeHandlers(
   const { keys, sagas } = writes;
   const { method } = OrdersService;
   return {
-    createOrder: (request, call) => {
-      checkCreateOrder(request);
-      return createOrder(writes, request, call);
-    },
+    createOrder: (request, call) => createOrder(writes, request, call),
 
     async cancelOrder(request, call) {
-      checkCancelOrder(request);
       return keys.run(method.cancelOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
         const { orderId, reason } = request;
@@ -68,7 +64,6 @@ export function writeHandlers(
     },
 
     async payOrder(request, call) {
-      checkPayOrder(request);
       const work = async (transaction: Transaction) => {
         const changes = sagas.changes(transaction);
         const order = await meant('payOrder', changes, { ...request, etag: '' }, call);
@@ -79,7 +74,6 @@ export function writeHandlers(
     },
 
     async refundOrder(request, call) {
-      checkRefundOrder(request);
       return keys.run(method.refundOrder, request, call, async (transaction) => {
         const changes = sagas.changes(transaction);
         const order = await meant('refundOrder', changes, request, call);
@@ -90,6 +84,7 @@ export function writeHandlers(
             `The order was paid in ${order.currencyCode}, not in ${amount.currencyCode}`,
           );
         }
+        if (amount?.minorUnits === 0n) return { order: toOrderMessage(order) };
         const minorUnits = amount?.minorUnits ?? refundable(order.saga);
         if (minorUnits === 0n && PHASES[order.saga.phase].status === 'CONFIRMED') {
           throw new RpcError('FAILED_PRECONDITION', 'All of it was given back already');
@@ -102,7 +97,7 @@ export function writeHandlers(
 
 async function createOrder(
   { keys, sagas, catalog }: OrderWrites,
-  request: Parameters<typeof checkCreateOrder>[0],
+  request: CreateOrderRequest,
   call: ServerCall,
 ) {
   const accountId = callerOf(call).subject;

@@ -1,17 +1,12 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import type { OperationKind } from './payment-state.ts';
+import type { MeantOperation } from './told-charge.ts';
 
 /** An operation with all that the provider has to be told. */
-export interface DueOperation {
+export interface DueOperation extends MeantOperation {
   readonly key: string;
-  readonly orderId: string;
-  readonly kind: OperationKind;
-  readonly currency: string;
-  readonly minorUnits: bigint;
   /** Of an authorisation only. */
   readonly token: string | undefined;
-  /** The charge that an authorisation made; of all that follows one. */
-  readonly charge: string | undefined;
 }
 
 /** How much is open. */

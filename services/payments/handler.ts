@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '@meridian/kit/postgres/database.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
 import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { PaymentsService } from './contract/gen/meridian/payments/v1/payments_pb.js';
@@ -12,14 +13,7 @@ import type { Happening, Payments } from './payments.ts';
 import type { ProviderClient } from './provider-client.ts';
 import { reconcileStatement } from './reconcile-statement.ts';
 import { paymentNotFound } from './refusal.ts';
-import {
-  amountOf,
-  checkAmount,
-  checkDay,
-  checkRequest,
-  checkToken,
-  pageSizeOf,
-} from './validate.ts';
+import { amountOf, checkDay } from './validate.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** What the methods work with. */
@@ -34,12 +28,14 @@ export interface PaymentsWorkshop {
   readonly answerWithinMs: number;
 }
 
+/** Payments on a page when the request does not say. */
+const PAGE_SIZE_DEFAULT = 500;
 /** Time that an answer needs on its way to the caller. */
 const MARGIN_MS = 200;
 /** Answers that wait at once; one more says what is known, as one whose time is up. */
 const WAITS_MAX = 256;
 
-/** The methods of payments. A request that breaks the contract gets INVALID_ARGUMENT. */
+/** The methods of payments, for requests that their contract allows. */
 export function paymentsHandlers(workshop: PaymentsWorkshop): Handlers<typeof PaymentsService> {
   return { ...writeHandlers(workshop), ...readHandlers(workshop) };
 }
@@ -51,11 +47,7 @@ function writeHandlers(workshop: PaymentsWorkshop): Pick<Handlers<typeof Payment
   return {
     async authorizePayment(request, call) {
       const { orderId, amount, paymentMethodToken: token, idempotencyKey: key } = request;
-      checkRequest(request, (violations) => {
-        checkAmount(amount, violations);
-        checkToken(token, violations);
-      });
-      // Checked above; the type does not know.
+      // Its contract has it; the type does not know.
       if (amount === undefined) throw new Error('an amount was checked and is not there');
       const source = createHash('sha256').update(`${orderId}\0${token}`).digest('base64url');
       const message = { type: 'authorize', key, amount: amountOf(amount), source } as const;
@@ -63,16 +55,12 @@ function writeHandlers(workshop: PaymentsWorkshop): Pick<Handlers<typeof Payment
     },
 
     async capturePayment(request, call) {
-      checkRequest(request);
       const { orderId, idempotencyKey: key } = request;
       return { payment: await ask({ orderId, message: { type: 'capture', key } }, call) };
     },
 
     async refundPayment(request, call) {
       const { orderId, amount, idempotencyKey: key } = request;
-      checkRequest(request, (violations) => {
-        if (amount !== undefined) checkAmount(amount, violations);
-      });
       const message = {
         type: 'refund',
         key,
@@ -82,7 +70,6 @@ function writeHandlers(workshop: PaymentsWorkshop): Pick<Handlers<typeof Payment
     },
 
     async voidPayment(request, call) {
-      checkRequest(request);
       const { orderId, idempotencyKey: key } = request;
       return { payment: await ask({ orderId, message: { type: 'void', key } }, call) };
     },
@@ -94,7 +81,6 @@ function readHandlers(workshop: PaymentsWorkshop): Omit<Handlers<typeof Payments
   const { method } = PaymentsService;
   return {
     async getPayment(request) {
-      checkRequest(request);
       const payment = await payments.get(request.orderId);
       if (payment === undefined) throw paymentNotFound();
       return { payment: toPaymentMessage(payment) };
@@ -102,7 +88,7 @@ function readHandlers(workshop: PaymentsWorkshop): Omit<Handlers<typeof Payments
 
     async listPayments(request, call) {
       const { items, nextPageToken } = await pages.page(method.listPayments, request, call, {
-        size: pageSizeOf(request.pageSize),
+        size: pageSizeOf(request, PAGE_SIZE_DEFAULT),
         list: (limit, after) => new PaymentStore(database).list(limit, after),
         placeOf: ({ state }) => state.orderId,
       });

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import fc from 'fast-check';
 import { OPERATIONS_MAX, noPayment, transition } from './payment-machine.ts';
 import type { PaymentMessage } from './payment-machine.ts';
@@ -28,12 +28,7 @@ test.each(RACES)('$name: $why', (race) => {
 });
 
 test('docs/payments.md shows what the machine does', () => {
-  const [begin, end] = DRAWN;
-  const text = readFileSync('docs/payments.md', 'utf8');
-  const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
-  const drawn = `${before}${begin}\n\n${drawTables()}\n\n${end}${after}`;
-  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync('docs/payments.md', drawn);
-  else expect(text).toBe(drawn);
+  expectDrawn('docs/payments.md', DRAWN, drawTables());
 });
 
 test('a key answers its own request again, and no other', () => {

@@ -2,6 +2,7 @@ import type { Session } from '@meridian/kit/postgres/database.ts';
 import { uuidV7 } from '@meridian/kit/events/uuid-v7.ts';
 import { isUndecided, refundedOf, statusOf } from './payment-state.ts';
 import type { Operation, OperationKind, OperationStatus, PaymentState } from './payment-state.ts';
+import type { MeantOperation } from './told-charge.ts';
 
 /** When something began and last changed. */
 export interface Times {
@@ -52,6 +53,11 @@ interface OperationRow {
   readonly update_time: Date;
 }
 
+type MeantRow = Pick<OperationRow, 'order_id' | 'kind' | 'minor_units'> & {
+  readonly currency: string;
+  readonly charge: string | null;
+};
+
 const PAYMENT = `order_id, payment_id, currency, minor_units, version, create_time, update_time`;
 const OPERATION = `idempotency_key, order_id, kind, status, minor_units, content, decline_code, charge,
   create_time, update_time`;
@@ -95,16 +101,22 @@ export class PaymentStore {
     return rows.map((row) => toPayment(row, operations.get(row.order_id) ?? []));
   }
 
-  /** Whose operation has a key, and of what kind it is. */
-  async find(
-    key: string,
-  ): Promise<{ readonly orderId: string; readonly kind: OperationKind } | undefined> {
-    const [row] = await this.#session.query<Pick<OperationRow, 'order_id' | 'kind'>>({
+  /** The operation with a key, whatever became of it, with what tells the charge that it is about. */
+  async find(key: string): Promise<MeantOperation | undefined> {
+    const [row] = await this.#session.query<MeantRow>({
       name: 'find_operation',
-      text: 'SELECT order_id, kind FROM operations WHERE idempotency_key = $1',
+      text: `
+        SELECT o.order_id, o.kind, o.minor_units, coalesce(p.currency, '') AS currency,
+          CASE o.kind WHEN 'authorize' THEN nullif(o.charge, '') ELSE (SELECT charge FROM operations
+            WHERE order_id = o.order_id AND kind = 'authorize' AND status = 'succeeded') END AS charge
+        FROM operations AS o JOIN payments AS p USING (order_id)
+        WHERE o.idempotency_key = $1`,
       values: [key],
     });
-    return row === undefined ? undefined : { orderId: row.order_id, kind: row.kind };
+    if (row === undefined) return undefined;
+    const { order_id: orderId, kind, currency, charge } = row;
+    const minorUnits = BigInt(row.minor_units);
+    return { orderId, kind, currency, minorUnits, charge: charge ?? undefined };
   }
 
   /** Those of some keys whose outcome is open. */

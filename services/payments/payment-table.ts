@@ -1,3 +1,4 @@
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { noPayment, transition } from './payment-machine.ts';
 import type { PaymentMessage, Transition } from './payment-machine.ts';
 import { isWaiting, statusOf } from './payment-state.ts';
@@ -244,7 +245,7 @@ function drawSituations(): string {
     const status = statusOf(state)?.toUpperCase() ?? 'no payment';
     return [name, status, ...asked.map((message) => cell(state, message)), ...told];
   });
-  return markdown(
+  return markdownTable(
     [
       'situation',
       'status',
@@ -261,7 +262,7 @@ function drawSituations(): string {
 }
 
 function drawRaces(): string {
-  return markdown(
+  return markdownTable(
     ['pair', 'in', 'the first first', 'the other first', 'because'],
     RACES.map((race) => {
       const ends = endsOf(race).map((end) => end.toUpperCase());
@@ -309,16 +310,4 @@ const WORDS: Readonly<Record<OperationKind, string>> = {
 function wordOf({ operations }: PaymentState, key: string): string {
   const kind = operations.find((operation) => operation.key === key)?.kind;
   return kind === undefined ? key : WORDS[kind];
-}
-
-/** A table as prettier leaves it. */
-function markdown(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
-  );
 }

@@ -4,6 +4,7 @@ import { Agent, request } from 'undici';
 import type { DueOperation } from './due-operations.ts';
 import { jsonFields } from './json-fields.ts';
 import type { ProviderAnswer } from './payment-machine.ts';
+import { chargeMeant, declineCodeOf, timeTold } from './told-charge.ts';
 
 /** What the provider says of an operation, and when it did it. */
 export interface Told {
@@ -163,27 +164,17 @@ function toldOf(operation: DueOperation, { status, fields }: Reply): Told {
 
 /** An answer about another charge than was asked for is none. */
 function succeeded(operation: DueOperation, charge: unknown, created: unknown): Told {
-  const fields = typeof charge === 'object' && charge !== null ? charge : {};
-  const { id, reference, currency, amount } = fields as Readonly<Record<string, unknown>>;
-  if (
-    typeof id !== 'string' ||
-    reference !== operation.orderId ||
-    currency !== operation.currency ||
-    (operation.kind === 'authorize' && amount !== operation.minorUnits.toString()) ||
-    (operation.charge !== undefined && id !== operation.charge)
-  ) {
-    throw new NoAnswer('the provider answered about another charge');
-  }
+  const id = chargeMeant(operation, charge);
+  if (id === undefined) throw new NoAnswer('the provider answered about another charge');
   return { answer: { status: 'succeeded', charge: id }, ...timeOf(created) };
 }
 
 function refused(fields: Readonly<Record<string, unknown>>, created: unknown): Told {
-  const code = fields['decline_code'];
-  const declineCode = typeof code === 'string' && code !== '' ? code.slice(0, 100) : 'declined';
+  const declineCode = declineCodeOf(fields['decline_code']);
   return { answer: { status: 'refused', declineCode }, ...timeOf(created) };
 }
 
 function timeOf(created: unknown): { readonly time?: Date } {
-  const time = new Date(typeof created === 'string' ? created : Number.NaN);
-  return Number.isNaN(time.getTime()) ? {} : { time };
+  const time = typeof created === 'string' ? timeTold(created) : undefined;
+  return time === undefined ? {} : { time };
 }

@@ -90,6 +90,33 @@ test('that is about nothing we know is taken and changes nothing', async () => {
   expect(summary(await under.get(order))).toBe('PENDING pending');
 });
 
+test('that is signed, and about another order, amount or charge than was asked for, is not believed', async () => {
+  const order = await open();
+  const charge = { id: `ch_${order}`, reference: order, amount: '5', currency: 'EUR' };
+  const others = [
+    { reference: newOrder() },
+    { amount: '1' },
+    { amount: 5 },
+    { currency: 'USD' },
+    { id: '' },
+    { id: 'ch_\0' },
+    { id: undefined },
+  ];
+  for (const type of ['charge.authorized', 'charge.declined']) {
+    for (const other of others) {
+      expect(await send(bodyOf(order, { type, charge: { ...charge, ...other } }))).toBe('OK');
+    }
+    expect(await send(bodyOf(order, { type, charge: null }))).toBe('OK');
+  }
+  // What PostgreSQL or a date has no place for would be repeated for ever if it were refused.
+  expect(await send(bodyOf(order, { id: 'evt_\0' }))).toBe('OK');
+  expect(await send(bodyOf(order, { idempotency_key: 'a\0' }))).toBe('OK');
+  // The provider may have been asked meanwhile; it says nothing.
+  expect(summary(await under.get(order))).toMatch(/^(PENDING pending|UNKNOWN unknown)$/);
+  expect(await send(bodyOf(order, { created: 1e300 }))).toBe('OK');
+  expect(summary(await under.get(order))).toBe('AUTHORIZED succeeded');
+});
+
 test('is good with either of two secrets while one takes the place of the other', async () => {
   const { database, payments, runner, process } = under.replica;
   const webhooks = new Webhooks({

@@ -6,7 +6,7 @@ import type { OperationRunner } from './operation-runner.ts';
 import type { PaymentMetrics } from './payment-metrics.ts';
 import { PaymentStore } from './payment-store.ts';
 import type { Payments } from './payments.ts';
-import { parseWebhook } from './webhook-event.ts';
+import { answerFor, parseWebhook } from './webhook-event.ts';
 import type { WebhookEvent } from './webhook-event.ts';
 import { SIGNATURE_HEADER, isSignedWith, parseSignature } from './webhook-signature.ts';
 import { noteWebhook } from './webhook-table.ts';
@@ -82,13 +82,16 @@ export class Webhooks {
   /** Once for each id: what it says and that it was said commit together. */
   async #take(sender: string, event: WebhookEvent): Promise<void> {
     const { database, payments, runner, metrics, log } = this.#options;
-    const { id, key, kind, answer, time } = event;
+    const { id, key, time } = event;
     const { outcome, sends } = await database.transaction(async (transaction) => {
       const nothing: readonly string[] = [];
       if (!(await noteWebhook(transaction, sender, id)))
         return { outcome: 'known', sends: nothing };
       const operation = await new PaymentStore(transaction).find(key);
-      if (operation?.kind !== kind) return { outcome: 'unmatched', sends: nothing };
+      const answer = operation === undefined ? undefined : answerFor(operation, event);
+      if (operation === undefined || answer === undefined) {
+        return { outcome: 'unmatched', sends: nothing };
+      }
       const happened = await payments.applyWithin(transaction, {
         orderId: operation.orderId,
         message: { type: 'answer', key, answer },
@@ -100,7 +103,10 @@ export class Webhooks {
     runner.send(sends);
     metrics.webhook(outcome as 'known' | 'unmatched' | 'taken');
     if (outcome === 'unmatched') {
-      log.warn({ webhook_id: id }, 'a webhook is about an operation that nobody asked for');
+      log.warn(
+        { webhook_id: id },
+        'a webhook is about an operation that nobody asked for, or about another charge, and is not believed',
+      );
     }
   }
 }

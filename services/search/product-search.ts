@@ -42,6 +42,9 @@ const TOTAL_COUNTED_MAX = 10_000;
 /** A letter too many or too few; the beginning of a beginning is what somebody looked at. */
 const FORGIVING = { fuzziness: 'AUTO', prefix_length: 1, min_length: 4, unicode_aware: true };
 
+/** A letter, a digit or a symbol: what words are made of. */
+const SAYS_SOMETHING = /[\p{L}\p{N}\p{S}]/u;
+
 /** Fields of a document that answers show. */
 const SHOWN = ['product.*', 'product_id', 'category', 'brand', 'currency', 'price', 'in_stock'];
 
@@ -89,6 +92,8 @@ export class ProductSearch {
   async suggest(prefix: string, limit: number): Promise<string[]> {
     const completion = { field: 'suggest', size: 3 * limit, skip_duplicates: true };
     const text = fold(prefix);
+    // Every name begins with nothing.
+    if (!SAYS_SOMETHING.test(text)) return [];
     const { body } = await this.#search.request('suggest', {
       method: 'POST',
       path: `/${this.#search.index}/_search`,

@@ -1,7 +1,7 @@
 import { fold, joinedWords } from './fold.ts';
 import { FOUND_BEGIN, FOUND_END, FRAGMENT_SIZE } from './highlight.ts';
 
-/** What is searched for, checked. */
+/** What is searched for. */
 export interface SearchCriteria {
   readonly query: string;
   readonly categories: readonly string[];
@@ -9,7 +9,7 @@ export interface SearchCriteria {
   readonly inStockOnly: boolean;
   /** Empty for all. */
   readonly currency: string;
-  /** In the currency's minor unit; undefined for any. */
+  /** In the minor unit of the product's currency; undefined for any. */
   readonly priceMin: bigint | undefined;
   readonly priceMax: bigint | undefined;
 }

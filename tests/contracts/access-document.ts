@@ -2,7 +2,9 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { httpRoutes } from '@meridian/components/model/http-route.ts';
 import type { AnyService } from '@meridian/components/model/service.ts';
 import { answerOf, COLUMNS, WHOSE } from '@meridian/language/access.ts';
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import type { AccessRow, Cell, SIGN_IN, Whose } from '@meridian/language/access.ts';
+import { accessRows } from './access-rows.ts';
 
 /** Around what is drawn in docs/access.md. */
 export const DRAWN = [
@@ -31,16 +33,13 @@ export function drawAccess(services: readonly AnyService[]): string {
     .join('\n\n');
 }
 
-function drawService({ access, contract }: AnyService): string {
-  const rows = (contract?.methods ?? []).flatMap((method) => {
-    const row = access[method.localName];
-    return row === undefined ? [] : [{ method, row }];
-  });
+function drawService(service: AnyService): string {
+  const rows = accessRows(service);
   const notes = rows.flatMap(({ method, row: { provided } }) =>
     provided === undefined ? [] : [`${nameOf(method)}: ${provided}`],
   );
   const lines = rows.flatMap(({ method, row }) => linesOf(method, row));
-  return [table(HEADS, lines), ...notes].join('\n\n');
+  return [markdownTable(HEADS, lines), ...notes].join('\n\n');
 }
 
 function linesOf(method: DescMethod, row: AccessRow): readonly (readonly string[])[] {
@@ -65,16 +64,4 @@ function nameOf(method: DescMethod): string {
 function wordOf(cell: Cell | typeof SIGN_IN, whose: Whose): string {
   if (typeof cell === 'object' && !(whose in cell)) return '';
   return STATUSES[answerOf(cell, whose)] ?? '';
-}
-
-/** A table as prettier leaves it. */
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(heads), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
-  );
 }

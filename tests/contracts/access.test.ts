@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import { compareText } from '@meridian/components/model/order.ts';
 import { rolesOfStaff, STAFF_ROLES } from '@meridian/identity/roles.ts';
 import { answerOf, answerTo, WHOSE } from '@meridian/language/access.ts';
@@ -10,12 +10,7 @@ const services = declaredServices().toSorted((one, other) => compareText(one.nam
 const rows = services.flatMap(({ access }) => Object.entries(access));
 
 test('docs/access.md shows the tables that decide', () => {
-  const [begin, end] = DRAWN;
-  const text = readFileSync('docs/access.md', 'utf8');
-  const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
-  const drawn = `${before}${begin}\n\n${drawAccess(services)}\n\n${end}${after}`;
-  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync('docs/access.md', drawn);
-  else expect(text).toBe(drawn);
+  expectDrawn('docs/access.md', DRAWN, drawAccess(services));
 });
 
 test.each(STAFF_ROLES)(

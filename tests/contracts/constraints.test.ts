@@ -17,12 +17,7 @@ import { declaredServices } from '../../infra/platform-graph.ts';
 /** What others make of the same rules: buf's own library, which nothing of ours runs in production (ADR 59). */
 const oracle = createValidator();
 
-/** Contracts of services that do not run yet get their rules with them. */
-const WITHOUT_RULES = ['audit', 'search'];
-
-const methods = declaredServices()
-  .filter(({ name }) => !WITHOUT_RULES.includes(name))
-  .flatMap(({ contract }) => contract?.methods ?? []);
+const methods = declaredServices().flatMap(({ contract }) => contract?.methods ?? []);
 const named = methods.map((method) => [methodName(method), method] as const);
 
 function violationsOf({ input }: DescMethod, message: unknown): FieldViolations {

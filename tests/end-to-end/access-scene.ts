@@ -4,7 +4,7 @@ import type { Whose } from '@meridian/language/access.ts';
 import { openSession } from './merchant.ts';
 import type { Session } from './merchant.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
-import { Shopper } from './shopper.ts';
+import { CONFIRMED, DECLINED, Shopper } from './shopper.ts';
 import type { Order, Product } from './shopper.ts';
 
 /** One of the columns of the table. */
@@ -34,21 +34,13 @@ export interface Scene {
   idOf(kind: Kind, whose: Whose, asker: Asker): string;
 }
 
-const DECLINED = 'ORDER_STATUS_PAYMENT_DECLINED';
-const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
-
 /** Somebody of each column, an order of each that may have one, and somebody else with all of it too. */
 export async function setScene(platform: PlatformUnderTest): Promise<Scene> {
-  const [customer, bob, merchant, support, auditor] = await Promise.all([
+  const [customer, bob, { merchant, support, auditor }] = await Promise.all([
     Shopper.register(platform, 'customer'),
     Shopper.register(platform, 'bob'),
-    ...(['merchant', 'support', 'auditor'] as const).map((role) =>
-      Shopper.withRole(platform, role),
-    ),
+    staffOf(platform),
   ]);
-  if (merchant === undefined || support === undefined || auditor === undefined) {
-    throw new Error('Three roles were asked for');
-  }
   const [product, unwanted] = await Promise.all([offer(merchant), offer(merchant)]);
   const items = [{ productId: product.productId, quantity: 1 }];
   const refused = { paymentMethodToken: 'tok_insufficient_funds' };
@@ -87,6 +79,13 @@ export async function setScene(platform: PlatformUnderTest): Promise<Scene> {
       return id;
     },
   };
+}
+
+/** One after the other, as the task that sets them up runs once at a time. */
+async function staffOf(platform: PlatformUnderTest) {
+  const merchant = await Shopper.withRole(platform, 'merchant');
+  const support = await Shopper.withRole(platform, 'support');
+  return { merchant, support, auditor: await Shopper.withRole(platform, 'auditor') };
 }
 
 function ownOf(kind: Kind, { shopper, spare, order }: Asker): string | undefined {

@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { send } from './merchant.ts';
-import type { Session } from './merchant.ts';
+import { send, sessionOf } from './merchant.ts';
 import { eventually } from './platform-under-test.ts';
 import type { Answer, Asked, PlatformUnderTest } from './platform-under-test.ts';
-import { last, Shopper } from './shopper.ts';
+import { CANCELLED, CONFIRMED, DECLINED, last, Shopper } from './shopper.ts';
 import type { Order } from './shopper.ts';
-
-const DECLINED = 'ORDER_STATUS_PAYMENT_DECLINED';
-const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
-const CANCELLED = 'ORDER_STATUS_CANCELLED';
 
 /** Somebody who writes a marker into everything that the public API takes from them, also where it refuses it. */
 export class MarkedPerson {
@@ -157,11 +152,6 @@ export async function offerWare(platform: PlatformUnderTest, name: string): Prom
   // Until it is in the index.
   await merchant.get(`/v1/search/products?query=${name}&written=${productId}@${version}`);
   return productId;
-}
-
-function sessionOf({ status, body }: Answer): Session {
-  if (status !== 200) throw new Error(`${status} ${body}`);
-  return (JSON.parse(body) as { readonly tokens: Session }).tokens;
 }
 
 /** What a client may say of itself and of its request. */

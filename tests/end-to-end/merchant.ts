@@ -41,9 +41,13 @@ export async function openSession(
   platform: PlatformUnderTest,
   credentials: Credentials,
 ): Promise<Session> {
-  const answer = await send(platform, 'POST', '/v1/sessions', credentials);
-  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
-  return (JSON.parse(answer.body) as { tokens: Session }).tokens;
+  return sessionOf(await send(platform, 'POST', '/v1/sessions', credentials));
+}
+
+/** The session that an answer of CreateSession opens. */
+export function sessionOf({ status, body }: Answer): Session {
+  if (status !== 200) throw new Error(`${status} ${body}`);
+  return (JSON.parse(body) as { tokens: Session }).tokens;
 }
 
 /** Signs in and gives the access token. */

@@ -2,7 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Heard } from './answer-under-trouble.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 
-/** A reader at the edge who does not pause, and keeps every answer that was not a 200. */
+/** How long a reader waits between two reads: what is shown is an outage, and not how much the edge carries. */
+const PAUSE_MS = 50;
+
+/** A reader at the edge who goes on reading, and keeps every answer that was not a 200. */
 export interface Reading extends AsyncDisposable {
   readonly count: number;
   /** What was not a 200. */
@@ -27,7 +30,7 @@ export function readWhile(
         heard.push({ broken: String(error) });
       }
       count += 1;
-      await delay(20);
+      await delay(PAUSE_MS);
     }
   })();
   return {

@@ -6,6 +6,11 @@ import type { Credentials, Session } from './merchant.ts';
 import { expectSuccess } from './platform-under-test.ts';
 import type { Answer, PlatformUnderTest } from './platform-under-test.ts';
 
+/** Statuses in which an order stays, or waits for its customer. */
+export const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
+export const CANCELLED = 'ORDER_STATUS_CANCELLED';
+export const DECLINED = 'ORDER_STATUS_PAYMENT_DECLINED';
+
 /** What is read of an order. */
 export interface Order {
   readonly orderId: string;

@@ -19,10 +19,15 @@ export interface Shopping extends Work, AsyncDisposable {
   end(): Promise<ShopReport>;
 }
 
-const RATE_PER_SECOND = 6;
+const RATE_PER_SECOND = 10;
 const SHOPPERS = 4;
 /** So many products, the first of the catalogue, are bought. */
 export const WARES = 50;
+/**
+ * More than shoppers who wait for their orders at once while something is broken: one that found no
+ * connection free would be taken for one who got no answer.
+ */
+const CONNECTIONS = 512;
 /** Longer than any campaign. */
 const SECONDS = 24 * 3600;
 /** Most of those who come buy, at once: what is tried are orders. */
@@ -72,7 +77,7 @@ export function edgeTo(platform: PlatformUnderTest): EdgeClient {
   return new EdgeClient({
     origin: `https://localhost:${platform.edgePort}`,
     ca: readFileSync(path.join(platform.state, 'pki/root.crt'), 'utf8'),
-    connections: 32,
+    connections: CONNECTIONS,
   });
 }
 

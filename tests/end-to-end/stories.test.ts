@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { declaredServices } from '../../infra/platform-graph.ts';
+import { accessRows } from '../contracts/access-rows.ts';
 import { ATTEMPTS, LAST_ATTEMPTS } from './access-attempts.ts';
 import type { Story } from './story.ts';
 import { STORIES } from './stories.ts';
@@ -9,11 +10,11 @@ import { STORIES } from './stories.ts';
 const folder = path.join(import.meta.dirname, 'stories');
 
 test('the story of who may see what asks every public method', () => {
-  const methods = declaredServices().flatMap(({ access, contract, implemented }) =>
-    (contract?.methods ?? []).filter(({ localName }) => implemented && localName in access),
-  );
+  const rows = declaredServices()
+    .filter(({ implemented }) => implemented)
+    .flatMap(accessRows);
   expect(Object.keys({ ...ATTEMPTS, ...LAST_ATTEMPTS }).toSorted()).toEqual(
-    methods.map(({ name }) => name).toSorted(),
+    rows.map(({ method }) => method.name).toSorted(),
   );
 });
 

@@ -5,6 +5,9 @@ import { MERCHANT_EMAIL, send } from './merchant.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import { KeptSession, untilDone } from './session.ts';
 
+/** How long each merchant waits between two writes: enough of them are always under way, and reads get through. */
+const PAUSE_MS = 60;
+
 /** What was acknowledged of one product: that it was created, and each change of its stock. */
 export interface AcknowledgedProduct {
   readonly productId: string;
@@ -12,7 +15,7 @@ export interface AcknowledgedProduct {
   readonly stock: number;
 }
 
-/** Merchants at the edge who do not pause, each with a product of its own. */
+/** Merchants at the edge who go on writing, each with a product of its own. */
 export interface Writing extends AsyncDisposable {
   /** Acknowledged writes so far. */
   readonly count: number;
@@ -69,7 +72,7 @@ export function writeWhile(
     while (!stop.signal.aborted) {
       await acknowledged('POST', `/v1/products/${productId}/stock:adjust`, { difference: 1 });
       stock += 1;
-      await delay(20);
+      await delay(PAUSE_MS);
     }
     return { productId, stock };
   };

@@ -6,6 +6,7 @@ import { engineVersions } from '../../tools/engines/versions.ts';
 import { Random } from '../../services/catalog/seed/random.ts';
 import { killAndHeal } from '../end-to-end/fault.ts';
 import type { Victim } from '../end-to-end/fault.ts';
+import { eventually } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { Shopper } from '../end-to-end/shopper.ts';
 import type { Product } from '../end-to-end/shopper.ts';
@@ -18,6 +19,8 @@ const minutes = 60_000;
 const INITIAL = 30;
 const CLIENTS = 4;
 const STEPS = 25;
+/** Operations that come to an end between one kill and the next. */
+const KNOWN_BETWEEN_KILLS = 4;
 
 function judged(operations: readonly Operation[]): string {
   const { version } = engineVersions['stock-judge'];
@@ -76,7 +79,7 @@ describe('the stock of one product', () => {
         const random = new Random(seed * CLIENTS + client);
         for (let step = 0; step < STEPS; step += 1) await clients.step(client, random);
       });
-      const disturbed = disturb(victims, over.signal);
+      const disturbed = disturb(victims, clients, over.signal);
       await Promise.all(work).finally(() => over.abort());
       const kills = await disturbed;
       const outcomes = clients.operations.map(({ outcome }) => outcome);
@@ -88,12 +91,22 @@ describe('the stock of one product', () => {
     10 * minutes,
   );
 
-  /** Kills one after the other, again and again, each as soon as the one before it is back. */
-  async function disturb(victims: readonly Victim[], over: AbortSignal): Promise<number> {
+  /** Kills one after the other, again and again, each once clients have got on since the one before it. */
+  async function disturb(
+    victims: readonly Victim[],
+    clients: StockClients,
+    over: AbortSignal,
+  ): Promise<number> {
     let kills = 0;
     for (; victims.length > 0 && !over.aborted; kills += 1) {
       const victim = victims[kills % victims.length];
       if (victim !== undefined) await killAndHeal(platform, victim);
+      const before = clients.known;
+      await eventually(
+        () => over.aborted || clients.known >= before + KNOWN_BETWEEN_KILLS,
+        Boolean,
+        5 * minutes,
+      );
     }
     return kills;
   }

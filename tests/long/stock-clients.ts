@@ -39,6 +39,11 @@ export class StockClients {
     this.#shopper = shopper;
   }
 
+  /** How many operations have an outcome that is known. */
+  get known(): number {
+    return this.operations.filter(({ outcome }) => outcome !== 'unknown').length;
+  }
+
   /** Takes a step that chance decides. */
   async step(client: number, random: Random): Promise<void> {
     const units = random.integer(1, 4);

@@ -8,6 +8,7 @@ import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
 import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { underContract } from '@meridian/kit/testing/under-contract.ts';
 import {
   OrdersService,
   OrderSchema,
@@ -92,7 +93,7 @@ export class PurchasesUnderTest {
         catalog: peers.catalog,
       },
     );
-    return { process, handlers, sagas };
+    return { process, handlers: underContract(OrdersService, handlers), sagas };
   }
 
   /** Delivers what payments publish to a replica until the end, each event twice and the newest first. */

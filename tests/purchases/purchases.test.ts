@@ -8,6 +8,7 @@ import {
   OrderStatus,
 } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Order } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
+import { askWhatIsAllowed } from '@meridian/kit/testing/ask-what-is-allowed.ts';
 import { callBy } from './in-process.ts';
 import { PurchasesUnderTest } from './purchases-under-test.ts';
 import type { OrdersReplica } from './purchases-under-test.ts';
@@ -186,10 +187,28 @@ test('a total that the customer was not shown, and what cannot be sold, are refu
   await expect(place({ items: [...items, unknown] })).rejects.toMatchObject({
     ...{ status: 'FAILED_PRECONDITION', message: /items\[1\].product_id/ },
   });
-  await expect(place({ items: [...items, ...items] })).rejects.toMatchObject({
-    status: 'INVALID_ARGUMENT',
+  const many = { productId, quantity: 1000 };
+  await expect(place({ items: [...items, many] })).rejects.toMatchObject({
+    ...{ status: 'FAILED_PRECONDITION', message: /items\[0\].quantity .* got 1001/ },
+  });
+  const { order } = await place({ items: [...items, ...items] });
+  expect(order).toMatchObject({
+    lines: [{ productId, quantity: 2 }],
+    total: { minorUnits: 2000n },
   });
   await expect(place({ items: [] })).rejects.toMatchObject({ status: 'INVALID_ARGUMENT' });
+});
+
+test('whatever the contract allows is refused only for what there is', async () => {
+  const productId = await purchases.product('P-9', 1);
+  const { orderId } = await purchases.order(replica, productId, 'tok_ok');
+  await askWhatIsAllowed(OrdersService, replica.handlers, {
+    ...{
+      numRuns: 15,
+      known: { orderId, etag: '', pageToken: '' },
+      call: () => callBy({ subject: 'alice' }),
+    },
+  });
 });
 
 describe('a read that waits', () => {

@@ -1,10 +1,11 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { redisGrants } from '@meridian/components/redis/redis-grants.ts';
 import { searchGrants } from '@meridian/components/search/search-grants.ts';
+import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import { deadLetterTopic } from '@meridian/language/topic.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
@@ -52,18 +53,9 @@ describe('docs/retention.md', () => {
   });
 
   test('shows what the erasure story goes by', () => {
-    const file = 'docs/retention.md';
-    const text = readFileSync(file, 'utf8');
-    const drawn = Object.entries(drawnTables()).reduce((document, [name, table]) => {
-      const [begin, end] = [
-        `<!-- ${name}: drawn by tests/retention -->`,
-        `<!-- end of ${name} -->`,
-      ];
-      expect(document).toContain(begin);
-      const [before = '', after = ''] = [document.split(begin)[0], document.split(end)[1]];
-      return `${before}${begin}\n\n${table}\n\n${end}${after}`;
-    }, text);
-    if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync(file, drawn);
-    else expect(text).toBe(drawn);
+    for (const [name, table] of Object.entries(drawnTables())) {
+      const begin = `<!-- ${name}: drawn by tests/retention -->`;
+      expectDrawn('docs/retention.md', [begin, `<!-- end of ${name} -->`], table);
+    }
   });
 });

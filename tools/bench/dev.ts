@@ -21,9 +21,9 @@ interface Edit {
 }
 
 const CODE: Edit = {
-  file: 'services/catalog/validate-read.ts',
-  text: 'must be 1 to ${PAGE_SIZE_MAX}',
-  target: '/v1/products?page_size=-1',
+  file: 'services/catalog/product-changes.ts',
+  text: 'There is no product with the id',
+  target: '/v1/products/none',
 };
 /** A comment of a contract, which the description of the API repeats. */
 const CONTRACT: Edit = {

@@ -47,15 +47,11 @@ export async function replayLetters(
     letters.map(({ message, id }) => replayOf(message, id)),
   );
   const topics = [...new Set(letters.map(({ topic }) => topic))];
-  const outcomes = new Map<DeadLetter, ReplayOutcome>();
-  const overMs = performance.now() + patienceMs;
-  for (;;) {
+  return await patiently(patienceMs, async () => {
     const now = (await readLetters(access, topics)).all();
-    for (const letter of letters) outcomes.set(letter, outcomeOf(letter, now));
-    const isOver = ![...outcomes.values()].includes('unanswered');
-    if (isOver || performance.now() >= overMs) return outcomes;
-    await delay(ASK_AGAIN_MS);
-  }
+    const seen = new Map(letters.map((letter) => [letter, outcomeOf(letter, now)]));
+    return { seen, isOver: ![...seen.values()].includes('unanswered') };
+  });
 }
 
 /** Has the consumer that a letter failed at let it go, and waits for what that says. */
@@ -66,18 +62,14 @@ export async function dropLetter(
   patienceMs: number,
 ): Promise<Drop> {
   await send(access, [dropOf(letter.message, letter.id, reason)]);
-  const overMs = performance.now() + patienceMs;
-  for (;;) {
+  return await patiently(patienceMs, async () => {
     const now = await readLetters(access, [letter.topic]);
     const waits = now.all().some((other) => isSame(other, letter));
     const next = now.failed().find((other) => !isSame(other, letter) && follows(other, letter));
     // Those behind it are handled one by one.
     const isOver = !waits && (next !== undefined || now.behind(letter).length === 0);
-    if (isOver || performance.now() >= overMs) {
-      return { outcome: waits ? 'unanswered' : 'dropped', next };
-    }
-    await delay(ASK_AGAIN_MS);
-  }
+    return { seen: { outcome: waits ? 'unanswered' : 'dropped', next }, isOver };
+  });
 }
 
 async function send(access: KafkaAccess, records: readonly OutgoingRecord[]): Promise<void> {
@@ -87,6 +79,19 @@ async function send(access: KafkaAccess, records: readonly OutgoingRecord[]): Pr
 }
 
 const ASK_AGAIN_MS = 500;
+
+/** Looks again and again until it is over, or for so long; gives what was seen last. */
+async function patiently<Seen>(
+  patienceMs: number,
+  look: () => Promise<{ readonly seen: Seen; readonly isOver: boolean }>,
+): Promise<Seen> {
+  const overMs = performance.now() + patienceMs;
+  for (;;) {
+    const { seen, isOver } = await look();
+    if (isOver || performance.now() >= overMs) return seen;
+    await delay(ASK_AGAIN_MS);
+  }
+}
 
 function outcomeOf(sent: DeadLetter, now: readonly DeadLetter[]): ReplayOutcome {
   const same = now.find((letter) => isSame(letter, sent));

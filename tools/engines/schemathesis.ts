@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder } from './cache.ts';
@@ -39,7 +39,6 @@ async function installSchemathesis(
 ): Promise<InstalledEngine> {
   const python = await pythonVersion(progress);
   const folder = path.join(cache, 'schemathesis', version);
-  mkdirSync(path.join(folder, 'bin'), { recursive: true, mode: 0o755 });
   await fillFolder(path.join(folder, `python${python}`), async (temporary) => {
     progress.report(`pip install schemathesis==${version}`);
     await byPip(`schemathesis ${version}`, () =>
@@ -58,9 +57,14 @@ async function installSchemathesis(
     rmSync(path.join(temporary, 'bin'), { recursive: true });
     chmodSync(temporary, 0o755);
   });
-  const launcher = schemathesisCommand(cache);
-  writeFileSync(launcher, LAUNCH_SCRIPT);
-  chmodSync(launcher, 0o755);
+  // Once, as the rest: whoever uses a cache need not be allowed to write there.
+  await fillFolder(path.dirname(schemathesisCommand(cache)), (temporary) => {
+    const launcher = path.join(temporary, path.basename(schemathesisCommand(cache)));
+    writeFileSync(launcher, LAUNCH_SCRIPT);
+    chmodSync(launcher, 0o755);
+    chmodSync(temporary, 0o755);
+    return Promise.resolve();
+  });
   return { name: 'schemathesis', version, folder, source: `PyPI, for Python ${python}` };
 }
 

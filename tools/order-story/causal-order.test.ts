@@ -6,9 +6,16 @@ import type { Row } from './row.ts';
 
 const at = (ms: number): string => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
 
-function event(aggregate: string, version: number, ms: number, causationId?: string): Row {
+function event(
+  aggregate: string,
+  version: number,
+  ms: number,
+  causationId?: string,
+  service = aggregate === 'order' ? 'orders' : 'x',
+): Row {
+  const id = service === 'payments' ? `payment@${version}` : `${aggregate}@${version}`;
   return {
-    ...{ kind: 'event', id: `${aggregate}@${version}`, event: 'Changed', service: 'x' },
+    ...{ kind: 'event', id, event: 'Changed', service },
     ...{ aggregate, version, state: '', time: at(ms) },
     ...(causationId === undefined ? {} : { causationId }),
   };
@@ -35,6 +42,24 @@ test('clocks that are wrong put nothing before its cause', () => {
   const expected = ['order@1', 'effect 1', 'order/reservation@1', 'order@2', 'effect 2'];
   expect(causalOrder(rows, 'order').map(nameOf)).toEqual(expected);
   expect(causalOrder(rows.toReversed(), 'order').map(nameOf)).toEqual(expected);
+});
+
+test('a payment, whose key is that of its order, has versions of its own', () => {
+  const rows = [
+    event('order', 1, 0),
+    effect(1, 1, 0),
+    event('order', 2, 1, 'key-1'),
+    effect(2, 2, 1),
+    event('order', 1, 2, 'key-2', 'payments'),
+    event('order', 2, 3, 'key-2', 'payments'),
+    effect(3, 2, 4),
+    event('order', 3, 5, 'key-3', 'payments'),
+    event('order', 4, 6, 'key-3', 'payments'),
+    event('order', 3, 7, 'key-3'),
+  ];
+  const byTime = rows.map(nameOf);
+  expect(causalOrder(rows, 'order').map(nameOf)).toEqual(byTime);
+  expect(causalOrder(rows.toReversed(), 'order').map(nameOf)).toEqual(byTime);
 });
 
 test('what contradicts itself is told all the same, each once', () => {

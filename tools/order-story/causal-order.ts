@@ -1,4 +1,4 @@
-import type { Row } from './row.ts';
+import type { EventRow, Row } from './row.ts';
 
 /**
  * Rows so that causes stand before what they caused, and else in the order of time: clocks of several
@@ -21,16 +21,25 @@ export function causalOrder(rows: readonly Row[], orderId: string): readonly Row
 
 function precedes(one: Row, other: Row, orderId: string): boolean {
   if (one.kind === 'event' && other.kind === 'event') {
-    if (one.aggregate === other.aggregate) return one.version < other.version;
+    if (isSameAggregate(one, other)) return one.version < other.version;
     return other.causationId === one.id;
   }
   if (one.kind === 'effect' && other.kind === 'effect') return one.sequence < other.sequence;
   if (one.kind === 'event' && other.kind === 'effect') {
-    return one.aggregate === orderId && one.version <= other.orderVersion;
+    return isOfOrder(one, orderId) && one.version <= other.orderVersion;
   }
   if (one.kind === 'effect' && other.kind === 'event') {
     if (other.causationId === one.idempotencyKey) return true;
-    return other.aggregate === orderId && one.orderVersion < other.version;
+    return isOfOrder(other, orderId) && one.orderVersion < other.version;
   }
   return false;
+}
+
+/** Keys are of a topic: the payment of an order has the order's, and versions of its own. */
+function isSameAggregate(one: EventRow, other: EventRow): boolean {
+  return one.service === other.service && one.aggregate === other.aggregate;
+}
+
+function isOfOrder({ service, aggregate }: EventRow, orderId: string): boolean {
+  return service === 'orders' && aggregate === orderId;
 }

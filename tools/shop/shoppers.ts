@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureFolder } from '@meridian/provider-local/machine/atomic-file.ts';
@@ -41,14 +41,18 @@ export async function shopperCredentials(
   });
 }
 
+/** Begins the keys of one run: under those of an earlier one an account would seem to be opened again. */
+const RUN = randomUUID().slice(0, 8);
+
 /** Opens an account, or finds it there; gives what went wrong otherwise. */
 export async function register(
-  edge: EdgeClient,
+  edge: Pick<EdgeClient, 'ask'>,
   { email, password }: Credentials,
+  run = RUN,
 ): Promise<'created' | 'there' | EdgeAnswer> {
   const answer = await edge.ask({
     ...{ method: 'POST', path: '/v1/accounts', body: { email, password } },
-    headers: { 'idempotency-key': `"${email}"` },
+    headers: { 'idempotency-key': `"${run}-${email}"` },
   });
   if (answer.status === 200 || answer.status === 201) return 'created';
   return answer.status === 409 ? 'there' : answer;

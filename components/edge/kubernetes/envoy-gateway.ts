@@ -178,7 +178,7 @@ export function backendTraffic(place: EdgePlace): readonly Manifest[] {
  * other out, each time for longer, as Envoy Gateway knows no longest time and leaves Envoy's 300 s. Zero is
  * never; left out it is 5, and enforced. Gateway errors have no effect either way, for Envoy enforces them
  * only where it is told to. Source: Envoy Gateway 1.5.0, internal/xds/translator/cluster.go,
- * buildXdsOutlierDetection; Envoy 1.35, OutlierDetection, \`enforcing_consecutive_gateway_failure\`.
+ * buildXdsOutlierDetection; Envoy 1.35, OutlierDetection, `enforcing_consecutive_gateway_failure`.
  */
 const PASSIVE_CHECK = {
   interval: '1s',

@@ -28,7 +28,7 @@ export interface Threshold {
 export const ANALYSIS_WINDOW_MINUTES = 30;
 
 /**
- * Selects all but what was let wait for a change (\`Prefer: wait=20\`): how long that takes is the change's doing,
+ * Selects all but what was let wait for a change (`Prefer: wait=20`): how long that takes is the change's doing,
  * and one such request in twenty would be a 95th percentile of seconds. Errors of it count.
  */
 const NOT_WAITED = 'waited=""';

@@ -5,6 +5,7 @@ import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
 import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
+import { underContract } from '@meridian/kit/testing/under-contract.ts';
 import { CatalogService } from '../contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { catalogHandlers } from '../handler.ts';
 import type { catalogEvents } from '../topics.ts';
@@ -27,13 +28,14 @@ export function handlersOver(
     forgetStock: () => Promise.resolve(),
   };
   const outbox = new Outbox<typeof catalogEvents>(() => undefined);
-  return catalogHandlers(products, {
+  const handlers = catalogHandlers(products, {
     database,
     keys: new IdempotencyKeys(database, CatalogService),
     outbox,
     reservations: new Reservations({ database, outbox, ...options }),
     pages: new PageTokens(pageKeyOfTable(database)),
   });
+  return underContract(CatalogService, handlers);
 }
 
 /** A call as the handlers see it: by whom, and with which idempotency key. */

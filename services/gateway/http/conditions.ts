@@ -1,5 +1,5 @@
 import { clone } from '@bufbuild/protobuf';
-import type { DescField, Message } from '@bufbuild/protobuf';
+import type { Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import type { IncomingHttpHeaders } from 'node:http';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
@@ -7,13 +7,20 @@ import { problemFromRpc } from '../problem/from-rpc.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { versionField } from '../transcode/http-binding.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
-import { InvalidRequest } from '../transcode/violation.ts';
 
 /** What If-Match or If-None-Match lists. Source: RFC 9110 section 13.1. */
 export type EntityTags = '*' | readonly string[];
 
 /** Each tag of If-Match is a call. */
 const MAX_TAGS = 8;
+
+/** Characters of a tag at most that a request can carry on; ours have a fraction of it. */
+export const MAX_TAG_CHARACTERS = 250;
+
+const TAG = `(W/)?"[!#-~]{0,${MAX_TAG_CHARACTERS}}"`;
+
+/** What If-Match may be, in the form of the OpenAPI document; spaces and octets beyond ASCII are taken too. */
+export const IF_MATCH_PATTERN = `^(\\*|${TAG}(, ?${TAG}){0,${MAX_TAGS - 1}})$`;
 
 /** One member of a list, and its comma. Source: RFC 9110 sections 5.6.1.2 and 8.8.3. */
 const MEMBER = /[ \t]*((?:W\/)?"[\x21\x23-\x7e\x80-\xff]*")?[ \t]*(?:,|$)/y;
@@ -64,8 +71,7 @@ export function isKnown(headers: IncomingHttpHeaders, etag: string): boolean {
  * write may not be done whose condition is false; one on a date is ignored, as no resource has one
  * (section 13.1.4).
  *
- * @throws {HttpProblem} 412 or 400
- * @throws {InvalidRequest} if the request names another version than If-Match
+ * @throws {HttpProblem} 412, also for a request that itself names another version than If-Match, or 400
  */
 export function underConditions(
   headers: IncomingHttpHeaders,
@@ -90,7 +96,7 @@ export function underConditions(
   const versions = tags.map(versionOf);
   const given = reflect(method.input, message).get(field);
   if (given !== '' && !versions.some((version) => version === given)) {
-    throw differs(field);
+    throw mismatch(`The resource cannot be what both If-Match and ${field.jsonName} say.`);
   }
   return (given === '' ? versions : [given]).map((version) => {
     const copy = clone(method.input, message);
@@ -130,10 +136,4 @@ export function versionOf(tag: string): string {
 
 function mismatch(detail: string): HttpProblem {
   return new HttpProblem('etag-mismatch', { detail });
-}
-
-function differs({ jsonName }: DescField): InvalidRequest {
-  return new InvalidRequest('invalid-argument', 'The request names two versions.', [
-    { field: jsonName, detail: 'differs from If-Match' },
-  ]);
 }

@@ -5,12 +5,17 @@ import { HttpProblem } from '../problem/http-problem.ts';
 /** Header under which a client repeats a write without doing it twice. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 
+/** Characters of a key at most. */
+const MAX_CHARACTERS = 64;
+
 /**
  * A String of structured fields: printable ASCII in quotes, with \" and \\ for what they escape
- * (RFC 9651 section 3.3.3). Of its characters, spaces are left out here: a key is one word.
+ * (RFC 9651 section 3.3.3). Of its characters, spaces are left out here: a key is one word. In the form
+ * that the OpenAPI document has too.
  */
-const STRING = /^"((?:[\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
-const MAX_CHARACTERS = 64;
+export const IDEMPOTENCY_KEY_PATTERN = `^"([!#-\\[\\]-~]|\\\\["\\\\]){1,${MAX_CHARACTERS}}"$`;
+
+const STRING = new RegExp(IDEMPOTENCY_KEY_PATTERN);
 
 /**
  * The idempotency key of a request to a method that is not idempotent by itself; undefined for any
@@ -23,8 +28,8 @@ export function idempotencyKeyOf(
   method: DescMethod,
 ): string | undefined {
   if (header === undefined || isIdempotent(method)) return undefined;
-  const key = STRING.exec(String(header).trim())?.[1]?.replaceAll(/\\(.)/g, '$1');
-  if (key !== undefined && key.length >= 1 && key.length <= MAX_CHARACTERS) return key;
+  const text = String(header).trim();
+  if (STRING.test(text)) return text.slice(1, -1).replaceAll(/\\(.)/g, '$1');
   throw new HttpProblem('malformed-request', {
     detail: `Idempotency-Key must be one string in quotes of 1 to ${MAX_CHARACTERS} visible characters, such as "8e03978e-40d5-43dd-bc93-6894a57f9324".`,
   });

@@ -69,6 +69,19 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
   );
 }
 
+/** Refused bodies of so many times the limit are read to their end and dropped. */
+const DROPPED_LIMITS = 4;
+
+/**
+ * Whether the rest of a refused body is too long to be read and dropped, or of a length that nobody knows. Such a
+ * connection is closed, and a close that leaves bytes unread resets it, which may overtake the answer (RFC 9112
+ * section 9.6).
+ */
+export function leavesTooMuch(message: IncomingMessage, { bodyBytes }: Limits): boolean {
+  if (!announcesBody(message) || message.complete) return false;
+  return !(Number(message.headers['content-length'] ?? 'NaN') <= DROPPED_LIMITS * bodyBytes);
+}
+
 /** What a route takes: no body, one of JSON, or bytes of whatever type. */
 export type BodyKind = 'none' | 'json' | 'raw';
 

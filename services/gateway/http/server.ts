@@ -19,7 +19,7 @@ import { pages } from './pages.ts';
 import type { Page, PageSources } from './pages.ts';
 import { checkPeers, tlsOptions } from './peer-check.ts';
 import type { PeerCheck } from './peer-check.ts';
-import { announcesBody, checkBody, checkRequest, contentTooLarge } from './request-checks.ts';
+import { checkBody, checkRequest, contentTooLarge, leavesTooMuch } from './request-checks.ts';
 import { loggedPath } from './logged-path.ts';
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts';
 import { answerPage, answerRpc, negotiateOrRefuse, toBytes } from './respond.ts';
@@ -248,8 +248,8 @@ function sendError(
   if (problem.status >= 500) logFailure(problem, request, log);
   else if (problem.problem === 'unauthenticated') logRefusal(problem, request, log);
   setCommonHeaders(request, reply);
-  // What is left of an unread body must not be taken for the next request.
-  if (announcesBody(request.raw) && !request.raw.complete) reply.header('connection', 'close');
+  if (leavesTooMuch(request.raw, limits)) reply.header('connection', 'close');
+  else request.raw.resume();
   return reply
     .code(problem.status)
     .headers(problemHeaders(problem))

@@ -5,7 +5,7 @@ import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import type { IncomingHttpHeaders } from 'node:http';
 import { LONGEST_WAIT_MS } from '@meridian/kit/rpc/longest-wait.ts';
 import type { HttpBinding } from '../transcode/http-binding.ts';
-import { versionOf } from './conditions.ts';
+import { MAX_TAG_CHARACTERS, versionOf } from './conditions.ts';
 
 /** The longest wait that is granted; who asks for more gets this, and is told so. */
 export const LONGEST_WAIT_SECONDS = LONGEST_WAIT_MS / 1_000;
@@ -31,6 +31,8 @@ export function preferredWaitSeconds(header: string | undefined): number | undef
   return undefined;
 }
 
+const ONE_TAG = new RegExp(`^[ \\t]*(?:W/)?("[!#-~]{1,${MAX_TAG_CHARACTERS}}")[ \\t]*$`);
+
 /** A read that is to be answered when what is read differs from what the caller has. */
 export interface Wait {
   /** The field that takes how long. */
@@ -48,9 +50,7 @@ export function readWait(
   { waits }: HttpBinding,
   message: Message,
 ): Wait | undefined {
-  const tag = /^[ \t]*(?:W\/)?("[\x21\x23-\x7e]+")[ \t]*$/.exec(
-    headers['if-none-match'] ?? '',
-  )?.[1];
+  const tag = ONE_TAG.exec(headers['if-none-match'] ?? '')?.[1];
   if (waits === undefined || tag === undefined) return undefined;
   const fields = reflect(waits.message, message);
   fields.set(waits.ifNoneMatch, versionOf(tag));

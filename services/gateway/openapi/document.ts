@@ -1,5 +1,6 @@
 import type { DescField, DescService } from '@bufbuild/protobuf';
 import { ProblemSchema } from '../contract/gen/meridian/gateway/v1/problem_pb.js';
+import { IF_MATCH_PATTERN } from '../http/conditions.ts';
 import { LONGEST_WAIT_SECONDS } from '../http/waiting.ts';
 import { problemType } from '../problem/catalogue.ts';
 import { PROBLEM_MEDIA_TYPE } from '../problem/http-problem.ts';
@@ -114,7 +115,7 @@ const CONDITION_PARAMETERS = {
     in: 'header',
     description:
       'Entity tags in quotes, as ETag has them: unless the resource still has one of them nothing is changed and the answer is 412 (RFC 9110).',
-    schema: { type: 'string' },
+    schema: { type: 'string', pattern: IF_MATCH_PATTERN },
   },
   Prefer: {
     name: 'prefer',

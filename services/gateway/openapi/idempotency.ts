@@ -5,7 +5,7 @@ import {
   SECRET_RETENTION_MINUTES,
 } from '@meridian/kit/idempotency/retention.ts';
 import { repeatability } from '@meridian/kit/rpc/service-definition.ts';
-import { IDEMPOTENCY_KEY_HEADER } from '../http/idempotency-key.ts';
+import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../http/idempotency-key.ts';
 import type { RouteAccess } from '../token/access-table.ts';
 
 const FORM = 'A string in quotes of 1 to 64 visible characters (RFC 9651)';
@@ -15,7 +15,7 @@ function keyParameter(description: string): unknown {
     name: IDEMPOTENCY_KEY_HEADER,
     in: 'header',
     description: `${FORM}: ${description}`,
-    schema: { type: 'string', pattern: '^".{1,128}"$' },
+    schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN },
   };
 }
 

@@ -75,12 +75,13 @@ function bounds({ minimum, maximum, not }: NumberRules): Schema {
 
 /**
  * The decimal forms of a 64-bit number, which JSON has as a string. Only bounds that a pattern can say:
- * not below zero, and at most so many nines.
+ * not below zero or one, and at most so many nines.
  */
 function decimalPattern({ minimum, maximum }: NumberRules): string {
   const digits = /^9+$/.exec(String(maximum ?? ''))?.[0].length ?? 18;
   const sign = minimum !== undefined && minimum >= 0 ? '' : '-?';
-  return `^${sign}(0|[1-9][0-9]{0,${digits - 1}})$`;
+  const positive = `[1-9][0-9]{0,${digits - 1}}`;
+  return minimum !== undefined && minimum > 0 ? `^${positive}$` : `^${sign}(0|${positive})$`;
 }
 
 function defined(schema: Readonly<Record<string, unknown>>): Schema {

@@ -1,10 +1,10 @@
 import { getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
-import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import {
   field_behavior,
   FieldBehavior,
 } from '@meridian/kit/contract/gen/google/api/field_behavior_pb.js';
-import { readRules } from '@meridian/kit/constraints/read-rules.ts';
+import { isOneofRequired, neededField, readRules } from '@meridian/kit/constraints/read-rules.ts';
 import { isWellKnown } from '../transcode/http-binding.ts';
 import { fullName } from './comments.ts';
 import type { Comments } from './comments.ts';
@@ -86,7 +86,8 @@ export class Schemas {
     const properties = fields.map((field) => [field.jsonName, this.field(field)] as const);
     const required = fields.filter(isRequired).map(({ jsonName }) => jsonName);
     const oneofs = message.oneofs.map(
-      ({ fields }) => `At most one of ${fields.map(({ jsonName }) => jsonName).join(', ')}.`,
+      (oneof) =>
+        `${isOneofRequired(oneof) ? 'Exactly' : 'At most'} one of ${oneof.fields.map(({ jsonName }) => jsonName).join(', ')}.`,
     );
     const description = [this.#comments[message.typeName], ...oneofs].filter(Boolean).join('\n\n');
     return {
@@ -94,6 +95,7 @@ export class Schemas {
       ...(description === '' ? {} : { description }),
       ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
       ...(required.length === 0 ? {} : { required }),
+      ...alternatives(message.oneofs),
     };
   }
 
@@ -129,6 +131,26 @@ export class Schemas {
   }
 }
 
+/** Which members of oneofs can be given together, and what each needs beside it. */
+function alternatives(oneofs: readonly DescOneof[]): Schema {
+  const each = oneofs.map((oneof) => {
+    const members = oneof.fields.map((field) => {
+      const needed = neededField(field);
+      const required = [field, ...(needed === undefined ? [] : [needed])];
+      return {
+        required: required.map(({ jsonName }) => jsonName),
+        ...(needed === undefined ? {} : { properties: { [needed.jsonName]: { minLength: 1 } } }),
+      };
+    });
+    if (isOneofRequired(oneof)) return { oneOf: members };
+    const none = { not: { anyOf: oneof.fields.map(({ jsonName }) => ({ required: [jsonName] })) } };
+    return { oneOf: [none, ...members] };
+  });
+  const [only, ...others] = each;
+  if (only === undefined) return {};
+  return others.length === 0 ? only : { allOf: each };
+}
+
 /** Whether a request without this field is refused. */
 export function isRequired(field: DescField): boolean {
   return behaves(field, FieldBehavior.REQUIRED) || readRules(field).required;
@@ -155,17 +177,17 @@ function scalar(type: ScalarType): Schema {
     case ScalarType.INT32:
     case ScalarType.SINT32:
     case ScalarType.SFIXED32:
-      return { type: 'integer', format: 'int32' };
+      return { type: 'integer', format: 'int32', minimum: -2_147_483_648, maximum: 2_147_483_647 };
     case ScalarType.UINT32:
     case ScalarType.FIXED32:
       return { type: 'integer', minimum: 0, maximum: 4_294_967_295 };
     case ScalarType.INT64:
     case ScalarType.SINT64:
     case ScalarType.SFIXED64:
-      return { type: 'string', format: 'int64', pattern: '^-?[0-9]+$' };
+      return { type: 'string', format: 'int64', pattern: '^-?(0|[1-9][0-9]{0,18})$' };
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      return { type: 'string', format: 'uint64', pattern: '^[0-9]+$' };
+      return { type: 'string', format: 'uint64', pattern: '^(0|[1-9][0-9]{0,19})$' };
   }
 }
 

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   // Answered by a service: one for each google.rpc.Code, and one for each reason that needs another.
   'invalid-argument': kind(400, 'INVALID_ARGUMENT', 'The request does not fit the contract'),
   'stale-page': kind(400, 'INVALID_ARGUMENT', 'The page does not go on from a page of this list'),
+  'guessable-password': kind(400, 'INVALID_ARGUMENT', 'The password is among those guessed first'),
   'failed-precondition': kind(409, 'FAILED_PRECONDITION', 'The resource is not in the right state'),
   'idempotency-key-reused': kind(
     422,

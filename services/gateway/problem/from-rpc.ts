@@ -45,6 +45,7 @@ const BY_REASON: Readonly<Record<ErrorReason, ProblemName>> = {
   [ERROR_REASONS.idempotencyKeyReused]: 'idempotency-key-reused',
   [ERROR_REASONS.etagMismatch]: 'etag-mismatch',
   [ERROR_REASONS.pageTokenStale]: 'stale-page',
+  [ERROR_REASONS.passwordGuessable]: 'guessable-password',
   [ERROR_REASONS.itemsNotSellable]: 'items-not-sellable',
   [ERROR_REASONS.totalDiffers]: 'total-differs',
   [ERROR_REASONS.stockReserved]: 'stock-reserved',

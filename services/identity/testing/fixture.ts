@@ -5,6 +5,7 @@ import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts'
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { underContract } from '@meridian/kit/testing/under-contract.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
 import { signingFolder } from '@meridian/language/process-folder.ts';
@@ -77,7 +78,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     callerOf: () => caller,
   });
   return {
-    handlers,
+    handlers: underContract(IdentityService, handlers),
     pool,
     log,
     lines,

@@ -1,10 +1,10 @@
-import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { quote } from '../rpc/field-violations.ts';
 import type { FieldViolations } from '../rpc/field-violations.ts';
 import { compileValue } from './check-value.ts';
 import type { CheckValue } from './check-value.ts';
-import { isOneofRequired, readRules, refuseMessageRules } from './read-rules.ts';
+import { isOneofRequired, neededField, readRules, refuseMessageRules } from './read-rules.ts';
 import type { FieldRulesRead, ListRules, MapRules } from './rules.ts';
 import { mustHave } from './words.ts';
 
@@ -58,14 +58,11 @@ function compile(desc: DescMessage): CheckMessage | undefined {
     if (check !== undefined) checks.push(check);
   }
   for (const oneof of desc.oneofs) {
-    if (!isOneofRequired(oneof)) continue;
-    const names = oneof.fields.map(({ name }) => name).join(' or ');
-    checks.push((message, path, violations) => {
-      const { case: chosen } = message[oneof.localName] as { readonly case?: string };
-      if (chosen !== undefined) return true;
-      violations?.add(path === '' ? oneof.name : `${path}.${oneof.name}`, `must be ${names}`);
-      return false;
-    });
+    if (isOneofRequired(oneof)) checks.push(requireOne(oneof));
+    for (const member of oneof.fields) {
+      const needed = neededField(member);
+      if (needed !== undefined) checks.push(requireBeside(oneof, member, needed));
+    }
   }
   if (checks.length === 0) return undefined;
   return (message, path, violations) => {
@@ -76,6 +73,27 @@ function compile(desc: DescMessage): CheckMessage | undefined {
       good = false;
     }
     return good;
+  };
+}
+
+/** That a member of a oneof is given; callers know its members, and not the name that holds them together. */
+function requireOne({ fields, localName }: DescOneof): CheckMessage {
+  const [first = '', ...others] = fields.map(({ name }) => name);
+  return (message, path, violations) => {
+    if ((message[localName] as { readonly case?: string }).case !== undefined) return true;
+    const must = others.length === 0 ? 'must be given' : `must be given, or ${others.join(' or ')}`;
+    violations?.add(at(path, first, violations), must);
+    return false;
+  };
+}
+
+/** That a field is given beside the member of a oneof that needs it. */
+function requireBeside(oneof: DescOneof, member: DescField, needed: DescField): CheckMessage {
+  return (message, path, violations) => {
+    const { case: chosen } = message[oneof.localName] as { readonly case?: string };
+    if (chosen !== member.localName || !isZero(message[needed.localName])) return true;
+    violations?.add(at(path, needed.name, violations), `must be given with ${member.name}`);
+    return false;
   };
 }
 
@@ -166,7 +184,7 @@ function compileList(
       return false;
     }
     if (unique && new Set(entries).size < length) {
-      violations?.add(path, 'must have each entry once');
+      if (violations !== undefined) addTwice(entries, path, rules, violations);
       return false;
     }
     let good = true;
@@ -178,6 +196,19 @@ function compileList(
     }
     return good;
   };
+}
+
+/** Notes the first entry of a list that an earlier one has as well. */
+function addTwice(
+  entries: readonly unknown[],
+  path: string,
+  { quotable }: FieldRulesRead,
+  violations: FieldViolations,
+): void {
+  const index = entries.findIndex((entry, at) => entries.indexOf(entry) < at);
+  const got = quotable ? `got ${quote(String(entries[index]))}` : 'got the same';
+  const first = `${path}[${entries.indexOf(entries[index])}]`;
+  violations.add(`${path}[${index}]`, `must be given once, ${got} as in ${first}`);
 }
 
 function compileMap(

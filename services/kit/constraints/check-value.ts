@@ -115,7 +115,7 @@ function checkFieldMask({
     const other = paths.find((path) => !allowed.includes(path));
     return other === undefined
       ? undefined
-      : `must name only ${allowed.join(', ')}, got ${quote(other)}`;
+      : `must have no other paths than ${allowed.join(', ')}, got ${quote(other)}`;
   };
 }
 

@@ -1,4 +1,4 @@
-import { getOption, isFieldSet } from '@bufbuild/protobuf';
+import { getOption, isFieldSet, ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import {
   field as fieldRules,
@@ -8,7 +8,7 @@ import {
   oneof as oneofRules,
 } from '../contract/gen/buf/validate/validate_pb.js';
 import type { FieldRules } from '../contract/gen/buf/validate/validate_pb.js';
-import { wording } from '../contract/gen/meridian/type/v1/field_options_pb.js';
+import { needs, wording } from '../contract/gen/meridian/type/v1/field_options_pb.js';
 import type { FieldRulesRead, ValueRules } from './rules.ts';
 
 /**
@@ -58,6 +58,23 @@ export function refuseMessageRules(desc: DescMessage): void {
 export function isOneofRequired(oneof: DescMessage['oneofs'][number]): boolean {
   return getOption(oneof, oneofRules).required;
 }
+
+/**
+ * The field that must be given with this member of a oneof; undefined if it needs none.
+ *
+ * @throws {Error} for a name that is not that of a text beside it: a mistake in a .proto file
+ */
+export function neededField(field: DescField): DescField | undefined {
+  const name = getOption(field, needs);
+  if (name === '') return undefined;
+  const needed = field.parent.fields.find((each) => each.name === name);
+  if (field.oneof !== undefined && needed?.oneof === undefined && needed?.scalar === TEXT) {
+    return needed;
+  }
+  throw new Error(`${nameOf(field)}: needs must name a string beside its oneof, got '${name}'`);
+}
+
+const TEXT = ScalarType.STRING;
 
 function isRedacted({ proto }: DescField): boolean {
   return proto.options?.debugRedact === true;

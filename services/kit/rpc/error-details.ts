@@ -22,6 +22,8 @@ export const ERROR_REASONS = {
   etagMismatch: 'ETAG_MISMATCH',
   /** INVALID_ARGUMENT: the page token is of another list, of another caller, or of before. */
   pageTokenStale: 'PAGE_TOKEN_STALE',
+  /** INVALID_ARGUMENT: the password is one that is guessed first. */
+  passwordGuessable: 'PASSWORD_GUESSABLE',
   /** FAILED_PRECONDITION: of what is to be ordered, something is unknown, discontinued or not to be paid. */
   itemsNotSellable: 'ITEMS_NOT_SELLABLE',
   /** ABORTED: an order costs something else than its customer was shown. */

@@ -1,3 +1,4 @@
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { PHASES, PHASE_NAMES } from './phases.ts';
 import { TRANSITIONS } from './transitions.ts';
 import type { Transition } from './transitions.ts';
@@ -27,25 +28,15 @@ export function drawTables(): string {
     race === undefined ? [] : [[`\`${phase}\``, on, race]],
   );
   return [
-    table(['phase', 'status', 'waits for'], phases),
+    markdownTable(['phase', 'status', 'waits for'], phases),
     '## What it does about what becomes known',
-    table(['in', 'when', 'goes to', 'asks for', 'drops', 'cause'], transitions),
+    markdownTable(['in', 'when', 'goes to', 'asks for', 'drops', 'cause'], transitions),
     '## What can race',
-    table(['in', 'when', 'why this is right'], races),
+    markdownTable(['in', 'when', 'why this is right'], races),
   ].join('\n\n');
 }
 
 function causeOf({ cause }: Transition): string {
   if (cause === 'given') return 'as given';
   return cause ?? '';
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [heads, rule, ...rows].map(line).join('\n');
 }

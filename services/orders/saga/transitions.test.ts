@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import {
   CancelCause,
   EffectKind,
@@ -10,12 +10,7 @@ import { DRAWN, drawTables } from './transition-table.ts';
 import { TRANSITIONS } from './transitions.ts';
 
 test('docs/orders.md shows the table that the saga runs on', () => {
-  const [begin, end] = DRAWN;
-  const text = readFileSync('docs/orders.md', 'utf8');
-  const [before = '', after = ''] = [text.split(begin)[0], text.split(end)[1]];
-  const drawn = `${before}${begin}\n\n${drawTables()}\n\n${end}${after}`;
-  if (process.env['UPDATE_GOLDENS'] === '1') writeFileSync('docs/orders.md', drawn);
-  else expect(text).toBe(drawn);
+  expectDrawn('docs/orders.md', DRAWN, drawTables());
 });
 
 test('a fact has one row in each phase at most', () => {

@@ -7,6 +7,7 @@ import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts'
 import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { underContract } from '@meridian/kit/testing/under-contract.ts';
 import type { Pool } from 'pg';
 import { PaymentChangedSchema } from '../contract/gen/meridian/payments/v1/events_pb.js';
 import {
@@ -15,6 +16,7 @@ import {
   GetPaymentRequestSchema,
   PaymentOperationStatus,
   PaymentSchema,
+  PaymentsService,
   PaymentStatus,
   ReceiveWebhookRequestSchema,
   RefundPaymentRequestSchema,
@@ -109,7 +111,8 @@ export class PaymentsUnderTest {
       ...QUICK,
       ...settings,
     });
-    return { ...opened, process, handlers: paymentsHandlers(opened) };
+    const handlers = underContract(PaymentsService, paymentsHandlers(opened));
+    return { ...opened, process, handlers };
   }
 
   async authorize(

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { send } from '../merchant.ts';
-import { expectSuccess } from '../platform-under-test.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { Shopper } from '../shopper.ts';
 import { fuzz, SEED } from './fuzzer.ts';
 import type { Fuzzing } from './fuzzer.ts';
 import { judge } from './judge.ts';
@@ -80,14 +77,9 @@ async function credentialsOf(
   role: string | undefined,
 ): Promise<Fuzzing['credentials']> {
   if (role === undefined) return undefined;
-  if (role === 'customer') {
-    const credentials = { email: `${randomUUID()}@example.com`, password: randomUUID() };
-    const opened = await send(platform, 'POST', '/v1/accounts', credentials);
-    if (opened.status !== 201) throw new Error(`${opened.status} ${opened.body}`);
-    return credentials;
-  }
-  const told = await platform.run(['account', '--role', role, '--json']);
-  expectSuccess(told);
-  const { email = '', passwordFile = '' } = JSON.parse(told.stdout) as Record<string, string>;
-  return { email, password: readFileSync(passwordFile, 'utf8') };
+  const asker =
+    role === 'customer'
+      ? await Shopper.register(platform, 'fuzzer')
+      : await Shopper.withRole(platform, role);
+  return asker.credentials;
 }

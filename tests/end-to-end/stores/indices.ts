@@ -3,10 +3,9 @@ import { request } from 'node:https';
 import path from 'node:path';
 import type { SearchGrant } from '@meridian/components/search/search-grants.ts';
 import { SEARCH_IDENTITY_FOLDER } from '@meridian/components/search/search-binding.ts';
-import { placeholdersOf } from '@meridian/provider-local/folders.ts';
+import { expandPlaceholders, placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { elasticsearchPasswordFile } from '@meridian/provider-local/resources/elasticsearch-node.ts';
-import { expandPlaceholders } from '@meridian/provider-local/folders.ts';
 import { textsIn } from './found.ts';
 import type { Found } from './found.ts';
 

@@ -4,6 +4,7 @@ import { httpRoutes } from '@meridian/components/model/http-route.ts';
 import { answerOf, WHOSE } from '@meridian/language/access.ts';
 import type { AccessRow, Whose } from '@meridian/language/access.ts';
 import { declaredServices } from '../../../infra/platform-graph.ts';
+import { accessRows } from '../../contracts/access-rows.ts';
 import { ATTEMPTS, LAST_ATTEMPTS } from '../access-attempts.ts';
 import type { Attempt } from '../access-attempts.ts';
 import { setScene } from '../access-scene.ts';
@@ -18,18 +19,9 @@ import type { Story } from '../story.ts';
 /** What the table says becomes of a request, and what became of it, by the request in words. */
 type Told = Record<string, string>;
 
-/** A row of the table, with the method that it is about. */
-interface Row {
-  readonly method: DescMethod;
-  readonly row: AccessRow;
-}
-
-const ROWS = declaredServices().flatMap(({ access, contract, implemented }): Row[] =>
-  (implemented ? (contract?.methods ?? []) : []).flatMap((method) => {
-    const row = access[method.localName];
-    return row === undefined ? [] : [{ method, row }];
-  }),
-);
+const ROWS = declaredServices()
+  .filter(({ implemented }) => implemented)
+  .flatMap(accessRows);
 
 export const access: Story = {
   title: 'who may see what',

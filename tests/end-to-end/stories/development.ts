@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { eventually, expectSuccess, outcomeOf } from '../platform-under-test.ts';
 import type { PlatformUnderTest } from '../platform-under-test.ts';
+import { readWhile } from '../reading.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 import { up } from '../up-result.ts';
@@ -20,26 +21,6 @@ async function statusOf(platform: PlatformUnderTest): Promise<readonly Row[]> {
 
 const edited = (rows: readonly Row[]): readonly string[] =>
   rows.filter((row) => row.edited > 0).map(({ zone, service }) => `${service} in ${zone}`);
-
-/** Statuses of all that is read until `work` is done. */
-async function readWhile(
-  platform: PlatformUnderTest,
-  work: () => Promise<void>,
-): Promise<readonly number[]> {
-  const statuses: number[] = [];
-  let reading = true;
-  const read = async (): Promise<void> => {
-    while (reading) statuses.push((await platform.get('/v1/products?page_size=1')).status);
-  };
-  const readers = [read(), read()];
-  try {
-    await work();
-  } finally {
-    reading = false;
-    await Promise.all(readers);
-  }
-  return statuses;
-}
 
 /** The sources are those of the clone, so they are developed as they are: other suites read them. */
 export const development: Story = {
@@ -62,23 +43,24 @@ export const development: Story = {
       'takes over and goes on when it ends, until a start puts the program back, and no read is refused',
       async () => {
         const before = await statusOf(platform);
-        const statuses = await readWhile(platform, async () => {
-          const child = platform.spawn(['dev', 'gateway', 'catalog', '--untyped']);
-          const ended = outcomeOf(child);
-          let said = '';
-          child.stdout?.on('data', (chunk: string) => (said += chunk));
-          await eventually(
-            () => said,
-            (text) => text.includes('dev | watching'),
-          );
-          process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
-          expectSuccess(await ended);
-          const during = await statusOf(platform);
-          expect(edited(during)).toEqual(['catalog in a', 'gateway in a']);
-          expect(during.filter(({ service }) => service === 'catalog')).toHaveLength(1);
-          expect((await up(platform)).changes['update']).toBeGreaterThanOrEqual(6);
-        });
-        expect([...new Set(statuses)]).toEqual([200]);
+        await using reading = readWhile(platform);
+        const child = platform.spawn(['dev', 'gateway', 'catalog', '--untyped']);
+        const ended = outcomeOf(child);
+        let said = '';
+        child.stdout?.on('data', (chunk: string) => (said += chunk));
+        await eventually(
+          () => said,
+          (text) => text.includes('dev | watching'),
+        );
+        process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+        expectSuccess(await ended);
+        const during = await statusOf(platform);
+        expect(edited(during)).toEqual(['catalog in a', 'gateway in a']);
+        expect(during.filter(({ service }) => service === 'catalog')).toHaveLength(1);
+        expect((await up(platform)).changes['update']).toBeGreaterThanOrEqual(6);
+        const { failures, count } = await reading.end();
+        expect(failures).toEqual([]);
+        expect(count).toBeGreaterThan(20);
         const places = (rows: readonly Row[]): readonly string[] =>
           rows.flatMap(({ addresses }) => addresses);
         const after = await statusOf(platform);

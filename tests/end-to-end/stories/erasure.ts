@@ -41,7 +41,7 @@ export const erasure: Story = {
     beforeAll(async () => {
       const productId = await offerWare(platform, WARE);
       person = await MarkedPerson.register(platform, MARK);
-      digest = emailDigestOf(emailKeyOf(person.email) ?? '').toString('hex');
+      digest = emailDigestOf(emailKeyOf(person.email)).toString('hex');
       await Promise.all([person.buyAndCancel(productId), person.wander(productId)]);
       await person.lookAt(productId);
     }, MINUTES);

@@ -3,14 +3,10 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
 import type { Answer } from '../platform-under-test.ts';
 import type { Ground } from '../ground.ts';
-import { last, Shopper } from '../shopper.ts';
+import { CANCELLED, CONFIRMED, DECLINED, last, Shopper } from '../shopper.ts';
 import type { Order, Product } from '../shopper.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
-
-const CONFIRMED = 'ORDER_STATUS_CONFIRMED';
-const CANCELLED = 'ORDER_STATUS_CANCELLED';
-const DECLINED = 'ORDER_STATUS_PAYMENT_DECLINED';
 
 /** What a merchant sells in this story: enough of both, but for one test. */
 const wares = ['Teak garden bench', 'Copper kettle'].map((name, index) => ({

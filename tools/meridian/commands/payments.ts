@@ -1,4 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isDay } from '@meridian/payments/day.ts';
 import { printJson } from '../output/print-json.ts';
 import { outputs } from '../output/schemas.ts';
 import type { Output } from '../output/schemas.ts';
@@ -35,12 +36,6 @@ export async function payments(action: string, options: PaymentsOptions): Promis
   if (options.json === true) printJson<'payments'>(findings);
   else process.stdout.write(`${told(findings)}\n`);
   return findings.differenceCount === 0 ? 0 : 1;
-}
-
-/** Whether the calendar has it: 2026-02-30 is written well, and is none. */
-function isDay(date: string): boolean {
-  const time = Date.parse(date);
-  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === date;
 }
 
 function told(findings: Output<'payments'>): string {

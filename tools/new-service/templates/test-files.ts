@@ -6,23 +6,25 @@ export function testFiles(service: NewService): Readonly<Record<string, string>>
   return { 'handler.test.ts': handlerTest(service) };
 }
 
-function handlerTest({ service, resource, Resource, publishes }: NewService): string {
+function handlerTest({ service, Service, resource, Resource, publishes }: NewService): string {
   return lines(
     `import { create } from '@bufbuild/protobuf';`,
     `import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';`,
     publishes && `import { Outbox } from '@meridian/kit/events/outbox.ts';`,
     `import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';`,
-    `import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';`,
+    `import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';`,
+    `import { underContract } from '@meridian/kit/testing/under-contract.ts';`,
     `import type { Pool } from 'pg';`,
     'import {',
     `  Get${Resource}RequestSchema,`,
+    `  ${Service}Service,`,
     `  Put${Resource}RequestSchema,`,
     `} from './contract/gen/meridian/${service}/v1/${service}_pb.js';`,
     `import { ${service}Handlers } from './handler.ts';`,
     '',
     'let world: DatabaseWorld;',
     'let pool: Pool;',
-    `let handlers: ReturnType<typeof ${service}Handlers>;`,
+    `let handlers: Handlers<typeof ${Service}Service>;`,
     '/** Nothing of a call matters to these handlers. */',
     'const call = {} as ServerCall;',
     '',
@@ -30,9 +32,9 @@ function handlerTest({ service, resource, Resource, publishes }: NewService): st
     '  world = await DatabaseWorld.create();',
     `  pool = await world.createDatabase('${service}', 'services/${service}/migrations');`,
     `  const { database } = await world.open('${service}');`,
-    publishes
-      ? `  handlers = ${service}Handlers({ database, outbox: new Outbox(() => undefined) });`
-      : `  handlers = ${service}Handlers({ database });`,
+    publishes && '  const outbox = new Outbox(() => undefined);',
+    `  const served = ${service}Handlers({ database${publishes ? ', outbox' : ''} });`,
+    `  handlers = underContract(${Service}Service, served);`,
     '}, 90_000);',
     '',
     'afterAll(() => world.close());',

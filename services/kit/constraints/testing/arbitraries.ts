@@ -1,7 +1,7 @@
 import { create, ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import fc from 'fast-check';
-import { isOneofRequired, readRules } from '../read-rules.ts';
+import { isOneofRequired, neededField, readRules } from '../read-rules.ts';
 import type { NumberRules, TextRules, ValueRules } from '../rules.ts';
 
 /** A message as the initialiser that `create` takes. */
@@ -27,9 +27,9 @@ export function violatedMessages(desc: DescMessage): fc.Arbitrary<Violated> | un
     const wrong = wrongValues(field);
     if (wrong === undefined) return [];
     return [
-      fc.tuple(inits(desc, 0), wrong).map(([init, value]) => ({
+      fc.tuple(inits(desc, 0), wrong, beside(field)).map(([init, value, also]) => ({
         field: field.name,
-        message: create(desc, { ...init, ...placed(field, value) }),
+        message: create(desc, { ...init, ...placed(field, value), ...also }),
       })),
     ];
   });
@@ -43,13 +43,25 @@ function inits(desc: DescMessage, depth: number): fc.Arbitrary<Init> {
   );
   const oneofs = desc.oneofs.map((oneof) => {
     const members = oneof.fields.map((field) =>
-      values(field, readRules(field).value, depth).map((value) => placed(field, value)),
+      fc
+        .tuple(values(field, readRules(field).value, depth), beside(field))
+        .map(([value, also]) => ({ ...placed(field, value), ...also })),
     );
     return isOneofRequired(oneof)
       ? fc.oneof(...members)
       : fc.oneof(fc.constant<Init>({}), ...members);
   });
   return fc.tuple(plain, ...oneofs).map((parts) => Object.assign({}, ...parts) as Init);
+}
+
+/** What must be given with a field. */
+function beside(field: DescField): fc.Arbitrary<Init> {
+  const needed = neededField(field);
+  if (needed === undefined) return fc.constant({});
+  const { value } = readRules(needed);
+  return texts(value?.kind === 'text' ? value : undefined)
+    .filter((text) => text !== '')
+    .map((text) => ({ [needed.localName]: text }));
 }
 
 function placed({ localName, oneof }: DescField, value: unknown): Init {

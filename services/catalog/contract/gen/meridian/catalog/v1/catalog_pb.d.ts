@@ -308,6 +308,54 @@ export declare type CreateProductResponse = Message<"meridian.catalog.v1.CreateP
 export declare const CreateProductResponseSchema: GenMessage<CreateProductResponse>;
 
 /**
+ * What can be changed of a product: not its SKU, which is what it is known by, nor its stock, which
+ * AdjustStock changes.
+ *
+ * @generated from message meridian.catalog.v1.ProductUpdate
+ */
+export declare type ProductUpdate = Message<"meridian.catalog.v1.ProductUpdate"> & {
+  /**
+   * As of a new product.
+   *
+   * @generated from field: optional string name = 1;
+   */
+  name?: string | undefined;
+
+  /**
+   * @generated from field: optional string description = 2;
+   */
+  description?: string | undefined;
+
+  /**
+   * @generated from field: optional string category = 3;
+   */
+  category?: string | undefined;
+
+  /**
+   * @generated from field: optional string brand = 4;
+   */
+  brand?: string | undefined;
+
+  /**
+   * @generated from field: meridian.type.v1.Money price = 5;
+   */
+  price?: Money | undefined;
+
+  /**
+   * All that the product is to have; none given leaves those that it has, unless update_mask names them.
+   *
+   * @generated from field: map<string, string> attributes = 6;
+   */
+  attributes: { [key: string]: string };
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ProductUpdate.
+ * Use `create(ProductUpdateSchema)` to create a new message.
+ */
+export declare const ProductUpdateSchema: GenMessage<ProductUpdate>;
+
+/**
  * @generated from message meridian.catalog.v1.UpdateProductRequest
  */
 export declare type UpdateProductRequest = Message<"meridian.catalog.v1.UpdateProductRequest"> & {
@@ -317,15 +365,16 @@ export declare type UpdateProductRequest = Message<"meridian.catalog.v1.UpdatePr
   productId: string;
 
   /**
-   * New values of the fields that update_mask names; the SKU cannot be changed.
+   * New values.
    *
-   * @generated from field: meridian.catalog.v1.ProductInput product = 2;
+   * @generated from field: meridian.catalog.v1.ProductUpdate product = 2;
    */
-  product?: ProductInput | undefined;
+  product?: ProductUpdate | undefined;
 
   /**
-   * Top-level fields of product, such as `price,brand`; `*` means all but SKU and stock. Empty or absent
-   * means those that product sets to something else than their default.
+   * Which fields of product count, such as `price,brand`; `*` means all, and empty or absent those that
+   * are given. Of what it names without a value, description and attributes become empty; a product
+   * always has name, category, brand and price, so these stay.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 3;
    */
@@ -532,7 +581,7 @@ export declare type AdjustStockRequest = Message<"meridian.catalog.v1.AdjustStoc
     case: "difference";
   } | {
     /**
-     * Units that were counted; needs the etag of the stock that was counted.
+     * Units that were counted; needs the etag of the stock that was counted, here or as If-Match.
      *
      * @generated from field: int32 on_hand = 3;
      */
@@ -575,7 +624,7 @@ export declare const AdjustStockResponseSchema: GenMessage<AdjustStockResponse>;
  */
 export declare type ReserveStockRequest = Message<"meridian.catalog.v1.ReserveStockRequest"> & {
   /**
-   * A UUID.
+   * A UUID in lower case.
    *
    * @generated from field: string reservation_id = 1;
    */
@@ -819,9 +868,9 @@ export declare const CatalogService: GenService<{
     output: typeof CreateProductResponseSchema;
   },
   /**
-   * Changes the fields of a product that update_mask names (AIP-134). NOT_FOUND if there is none with
-   * this id; ABORTED if an etag is given and the product has another (AIP-154). A change that changes
-   * nothing leaves version and etag as they are.
+   * Changes the fields of a product that update_mask names (AIP-134), or those that are given.
+   * NOT_FOUND if there is none with this id; ABORTED if an etag is given and the product has another
+   * (AIP-154). A change that changes nothing leaves version and etag as they are.
    *
    * @generated from rpc meridian.catalog.v1.CatalogService.UpdateProduct
    */

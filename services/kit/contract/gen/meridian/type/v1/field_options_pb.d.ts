@@ -53,3 +53,10 @@ export declare const WordingSchema: GenMessage<Wording>;
  */
 export declare const wording: GenExtension<FieldOptions, Wording>;
 
+/**
+ * Of a member of a oneof: the field beside it that must be given with it.
+ *
+ * @generated from extension: string needs = 50003;
+ */
+export declare const needs: GenExtension<FieldOptions, string>;
+

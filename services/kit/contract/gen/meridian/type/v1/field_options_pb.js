@@ -9,7 +9,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file meridian/type/v1/field_options.proto.
  */
 export const file_meridian_type_v1_field_options = /*@__PURE__*/
-  fileDesc("CiRtZXJpZGlhbi90eXBlL3YxL2ZpZWxkX29wdGlvbnMucHJvdG8SEG1lcmlkaWFuLnR5cGUudjEiRAoHV29yZGluZxIPCgdhbGxvd2VkGAEgASgJEhAKCHVucXVvdGVkGAIgASgIEhYKDmFsbG93ZWRfdmFsdWVzGAMgASgJOlQKB3dvcmRpbmcSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKAsyGS5tZXJpZGlhbi50eXBlLnYxLldvcmRpbmdSB3dvcmRpbmdiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("CiRtZXJpZGlhbi90eXBlL3YxL2ZpZWxkX29wdGlvbnMucHJvdG8SEG1lcmlkaWFuLnR5cGUudjEiRAoHV29yZGluZxIPCgdhbGxvd2VkGAEgASgJEhAKCHVucXVvdGVkGAIgASgIEhYKDmFsbG93ZWRfdmFsdWVzGAMgASgJOlQKB3dvcmRpbmcSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKAsyGS5tZXJpZGlhbi50eXBlLnYxLldvcmRpbmdSB3dvcmRpbmc6NQoFbmVlZHMSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNOGAyABKAlSBW5lZWRzYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * Describes the message meridian.type.v1.Wording.
@@ -25,4 +25,12 @@ export const WordingSchema = /*@__PURE__*/
  */
 export const wording = /*@__PURE__*/
   extDesc(file_meridian_type_v1_field_options, 0);
+
+/**
+ * Of a member of a oneof: the field beside it that must be given with it.
+ *
+ * @generated from extension: string needs = 50003;
+ */
+export const needs = /*@__PURE__*/
+  extDesc(file_meridian_type_v1_field_options, 1);
 

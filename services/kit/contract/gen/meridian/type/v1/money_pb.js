@@ -4,13 +4,14 @@
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@meridian/kit/contract/gen/buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "@meridian/kit/contract/gen/google/api/field_behavior_pb.js";
 import { file_meridian_type_v1_field_options } from "@meridian/kit/contract/gen/meridian/type/v1/field_options_pb.js";
 
 /**
  * Describes the file meridian/type/v1/money.proto.
  */
 export const file_meridian_type_v1_money = /*@__PURE__*/
-  fileDesc("ChxtZXJpZGlhbi90eXBlL3YxL21vbmV5LnByb3RvEhBtZXJpZGlhbi50eXBlLnYxIn0KBU1vbmV5EkwKDWN1cnJlbmN5X2NvZGUYASABKAlCNbpIDnIMMgpeW0EtWl17M30kkrUYIAoeYW4gSVNPIDQyMTcgY29kZSBzdWNoIGFzICdFVVInEiYKC21pbm9yX3VuaXRzGAIgASgDQhG6SA4iDBj//4+7utat8A0oAGIGcHJvdG8z", [file_buf_validate_validate, file_meridian_type_v1_field_options]);
+  fileDesc("ChxtZXJpZGlhbi90eXBlL3YxL21vbmV5LnByb3RvEhBtZXJpZGlhbi50eXBlLnYxIoABCgVNb25leRJPCg1jdXJyZW5jeV9jb2RlGAEgASgJQjjgQQK6SA5yDDIKXltBLVpdezN9JJK1GCAKHmFuIElTTyA0MjE3IGNvZGUgc3VjaCBhcyAnRVVSJxImCgttaW5vcl91bml0cxgCIAEoA0IRukgOIgwY//+Pu7rWrfANKABiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_meridian_type_v1_field_options]);
 
 /**
  * Describes the message meridian.type.v1.Money.

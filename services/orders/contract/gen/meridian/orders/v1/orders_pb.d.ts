@@ -169,7 +169,8 @@ export declare const OrderItemSchema: GenMessage<OrderItem>;
  */
 export declare type CreateOrderRequest = Message<"meridian.orders.v1.CreateOrderRequest"> & {
   /**
-   * 1 to 100, each product once, all priced in one currency.
+   * 1 to 100, all priced in one currency. Items of one product are one line of the order, of at most
+   * 1000 units.
    *
    * @generated from field: repeated meridian.orders.v1.OrderItem items = 1;
    */
@@ -410,7 +411,8 @@ export declare type RefundOrderRequest = Message<"meridian.orders.v1.RefundOrder
   orderId: string;
 
   /**
-   * At most what was paid and not given back yet; absent means all of that.
+   * At most what was paid and not given back yet; absent means all of that. Nothing, given back, changes
+   * nothing.
    *
    * @generated from field: meridian.type.v1.Money amount = 2;
    */

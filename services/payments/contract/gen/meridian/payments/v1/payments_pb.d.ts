@@ -137,7 +137,7 @@ export declare const PaymentOperationSchema: GenMessage<PaymentOperation>;
  */
 export declare type AuthorizePaymentRequest = Message<"meridian.payments.v1.AuthorizePaymentRequest"> & {
   /**
-   * A UUID.
+   * A UUID in lower case.
    *
    * @generated from field: string order_id = 1;
    */

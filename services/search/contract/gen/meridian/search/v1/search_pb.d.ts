@@ -148,7 +148,7 @@ export declare const PriceRangeSchema: GenMessage<PriceRange>;
  */
 export declare type SearchProductsRequest = Message<"meridian.search.v1.SearchProductsRequest"> & {
   /**
-   * 1 to 200 characters, of which one is a letter, a digit or a symbol.
+   * 1 to 200 characters. Words are made of letters, digits and symbols: without any nothing is found.
    *
    * @generated from field: string query = 1;
    */
@@ -195,7 +195,7 @@ export declare type SearchProductsRequest = Message<"meridian.search.v1.SearchPr
   currencyCode: string;
 
   /**
-   * Only products that cost at least so much of the currency's minor unit, which must be given then.
+   * Only products that cost at least so much of their currency's minor unit.
    *
    * @generated from field: int64 price_min = 8;
    */
@@ -285,7 +285,7 @@ export declare const SearchProductsResponseSchema: GenMessage<SearchProductsResp
  */
 export declare type SuggestProductsRequest = Message<"meridian.search.v1.SuggestProductsRequest"> & {
   /**
-   * 1 to 100 characters.
+   * 1 to 100 characters. Without a letter, a digit or a symbol there is nothing to complete.
    *
    * @generated from field: string prefix = 1;
    */
