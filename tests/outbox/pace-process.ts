@@ -46,6 +46,7 @@ export class PaceProcess {
   }
 
   async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
     const exited = once(this.#child, 'exit');
     this.#child.kill('SIGTERM');
     await exited;

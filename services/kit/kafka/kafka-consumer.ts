@@ -23,6 +23,8 @@ const FETCH_WAIT_MS = 500;
 const COMMIT_INTERVAL_MS = 1_000;
 /** After so long kafkajs asks again who leads: a leader that hangs answers nothing that would tell. */
 const METADATA_MAX_AGE_MS = 10_000;
+/** An effect waits for its database more than it computes: one by one, partitions would wait for each other. */
+const PARTITIONS_AT_ONCE = 4;
 const CONNECT_BACKOFF_FIRST_MS = 100;
 const CONNECT_BACKOFF_MAX_MS = 5_000;
 
@@ -83,6 +85,7 @@ export class KafkaConsumer {
         await this.#consumer.run({
           eachBatchAutoResolve: false,
           autoCommitInterval: COMMIT_INTERVAL_MS,
+          partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
           eachBatch: (payload) => this.#eachBatch(payload),
         });
         return;
