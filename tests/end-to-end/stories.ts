@@ -6,6 +6,7 @@ import { erasure } from './stories/erasure.ts';
 import { documented } from './stories/documented.ts';
 import { faults } from './stories/faults.ts';
 import { firstStart } from './stories/first-start.ts';
+import { fuzzed } from './stories/fuzzed.ts';
 import { merchants } from './stories/merchants.ts';
 import { readers } from './stories/readers.ts';
 import { renewals } from './stories/renewals.ts';
@@ -36,5 +37,6 @@ export const STORIES: readonly Story[] = [
   changes,
   development,
   repairs,
+  fuzzed,
   stopAndEnd,
 ];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { PUBLIC_SERVICES } from '../gen/public-contracts.ts';
 import { loadFixture } from '../testing/fixture.ts';
 import { buildRouteTable } from '../transcode/route-table.ts';
@@ -8,6 +9,7 @@ import { accessTable } from '../token/access-table.ts';
 import type { Comments } from './comments.ts';
 import type { ExampleTable } from './examples.ts';
 import { openApiDocument } from './document.ts';
+import type { Schema } from './schemas.ts';
 import { GENERATED_FOLDER, ROOT, declaredAccess, generateFiles } from './generate.ts';
 
 interface Operation {
@@ -32,6 +34,12 @@ function operations(document: Document): readonly (readonly [string, string, Ope
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([verb, operation]) => [path, verb, operation] as const),
   );
+}
+
+/** Every object in a value, at any depth. */
+function objectsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [{ ...value }, ...Object.values<unknown>({ ...value }).flatMap(objectsIn)];
 }
 
 /** Every value under a key, at any depth. */
@@ -122,6 +130,30 @@ describe.each(['the public API', 'the fixture'])('the structure of %s', (which) 
       which === 'the fixture'
         ? (openApiDocument((await loadFixture()).routes, {}, new Map()) as unknown as Document)
         : (JSON.parse(await readGenerated('openapi.json')) as Document);
+  });
+
+  test('a text says that it has no NUL, which is refused in all of them', () => {
+    const texts = objectsIn(document).filter(
+      (schema) =>
+        schema['type'] === 'string' && !('enum' in schema) && !('contentEncoding' in schema),
+    );
+    expect(texts.length).toBeGreaterThan(10);
+    for (const { pattern, format, ...text } of texts) {
+      if (format === 'date-time' || 'const' in text) continue;
+      expect([pattern, new RegExp(String(pattern), 'u').test('a\0b')]).toEqual([pattern, false]);
+    }
+  });
+
+  test('no two members of a oneof fit together, whatever is given beside them', () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const { oneOf } of objectsIn(document)) {
+      const members = Array.isArray(oneOf) ? (oneOf as readonly Schema[]) : [];
+      const names = members.flatMap(({ required }) => (required ?? []) as readonly string[]);
+      for (const given of names.length === 0 ? [] : ['given', '']) {
+        const all = Object.fromEntries(names.map((name) => [name, given]));
+        expect([all, ajv.validate({ oneOf }, all)]).toEqual([all, false]);
+      }
+    }
   });
 
   test('every reference leads somewhere', () => {

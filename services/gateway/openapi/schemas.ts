@@ -134,12 +134,19 @@ export class Schemas {
 /** Which members of oneofs can be given together, and what each needs beside it. */
 function alternatives(oneofs: readonly DescOneof[]): Schema {
   const each = oneofs.map((oneof) => {
+    const needs = oneof.fields.some((field) => neededField(field) !== undefined);
     const members = oneof.fields.map((field) => {
       const needed = neededField(field);
       const required = [field, ...(needed === undefined ? [] : [needed])];
+      // What another member lacks beside it must not make two of them one.
+      const others = needs ? oneof.fields.filter((other) => other !== field) : [];
+      const properties = {
+        ...Object.fromEntries(others.map(({ jsonName }) => [jsonName, false])),
+        ...(needed === undefined ? {} : { [needed.jsonName]: { minLength: 1 } }),
+      };
       return {
         required: required.map(({ jsonName }) => jsonName),
-        ...(needed === undefined ? {} : { properties: { [needed.jsonName]: { minLength: 1 } } }),
+        ...(Object.keys(properties).length === 0 ? {} : { properties }),
       };
     });
     if (isOneofRequired(oneof)) return { oneOf: members };
@@ -162,10 +169,13 @@ function behaves(field: DescField, behaviour: FieldBehavior): boolean {
 
 const NON_FINITE = { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] } as const;
 
+/** No text has it: PostgreSQL could not store it. The rules of a field may say more in its place. */
+const WITHOUT_NUL = '^[^\\x00]*$';
+
 function scalar(type: ScalarType): Schema {
   switch (type) {
     case ScalarType.STRING:
-      return { type: 'string' };
+      return { type: 'string', pattern: WITHOUT_NUL };
     case ScalarType.BOOL:
       return { type: 'boolean' };
     case ScalarType.BYTES:
