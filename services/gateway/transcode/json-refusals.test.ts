@@ -80,6 +80,7 @@ describe('a part of a body', () => {
     ['{"tags":["a","\\u0000"]}', 'thing.tags[1]: must not contain NUL'],
     ['{"attributes":{"a.b":"\\u0000"}}', 'thing.attributes["a.b"]: must not contain NUL'],
     ['{"extra":{"a":{"b":["\\u0000"]}}}', 'thing.extra.a.b[0]: must not contain NUL'],
+    ['{"attributes":{"\ud83d":"\\u0000"}}', 'thing.attributes["\\ud83d"]: must not contain NUL'],
     ['{"tags":["a",1]}', 'thing.tags[1]: must be a string, got 1'],
     ['{"tags":["a",null]}', 'thing.tags[1]: must be a string, got null'],
     ['{"palette":["COLOUR_RED",[]]}', /^thing\.palette\[1\]: must be one of .*, got an array$/],
@@ -99,6 +100,12 @@ describe('a part of a body', () => {
     expect(found).toHaveLength(1);
     if (typeof expected === 'string') expect(found[0]).toBe(expected);
     else expect(found[0]).toMatch(expected);
+  });
+
+  test.each([150, 151, 152, 153])('is named in UTF-8 where its path is cut: %d', (before) => {
+    const key = `${'a'.repeat(before)}${'\u{1f600}'.repeat(40)}`;
+    const [found] = said(JSON.stringify({ attributes: { [key]: 1 } }));
+    expect([found, found?.isWellFormed()]).toEqual([expect.any(String), true]);
   });
 
   test('is found in a large body too', () => {
