@@ -1,6 +1,15 @@
-import { readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { removeGoFolder } from './go-program.ts';
 import { engineVersions } from './versions.ts';
 
 type CustomResources = keyof typeof engineVersions.customResources;
@@ -39,3 +48,13 @@ test.each(Object.keys(engineVersions.customResources) as CustomResources[])(
     );
   },
 );
+
+test('a folder is removed although Go has left a toolchain in it that is read-only', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'go-build-'));
+  const toolchain = path.join(folder, 'modules/golang.org/toolchain/src');
+  mkdirSync(toolchain, { recursive: true });
+  writeFileSync(path.join(toolchain, 'go.mod'), '', { mode: 0o444 });
+  chmodSync(toolchain, 0o555);
+  await removeGoFolder(folder);
+  expect(existsSync(folder)).toBe(false);
+});

@@ -50,8 +50,18 @@ function goEnvironment(cache: string): Readonly<Record<string, string>> {
 }
 
 /** Removes what builds shared: some gigabytes that no finished program needs. */
-export function removeGoBuilds(cache: string): void {
-  rmSync(goBuildFolder(cache), { recursive: true, force: true });
+export async function removeGoBuilds(cache: string): Promise<void> {
+  await removeGoFolder(goBuildFolder(cache));
+}
+
+/**
+ * Removes a folder that Go has filled, if it is there. A toolchain that Go fetches because a go.mod asks for a newer
+ * one is read-only, whatever -modcacherw says: its flags are read after that (cmd/go/internal/toolchain).
+ */
+export async function removeGoFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  await run({ argv: ['chmod', '-R', 'u+w', folder] });
+  rmSync(folder, { recursive: true });
 }
 
 function goBuildFolder(cache: string): string {

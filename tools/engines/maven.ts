@@ -20,7 +20,7 @@ export async function runMaven(
   const scratch = mkdtempSync(path.join(tmpdir(), 'meridian-mvn-'));
   try {
     await run({
-      argv: ['mvn', '--batch-mode', '--quiet', ...goal],
+      argv: ['mvn', '--batch-mode', '--quiet', '-Dstyle.color=never', ...goal],
       cwd: scratch,
       signal: progress.signal,
       onLine: (line) => progress.report(`mvn: ${line}`),

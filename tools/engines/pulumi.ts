@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder, isExecutable } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
+import { removeGoFolder } from './go-program.ts';
 import { goCommand } from './go-toolchain.ts';
 import { run } from './run.ts';
 import { atLeast } from './semantic-version.ts';
@@ -96,8 +97,8 @@ async function buildFromModule(
   progress: Progress,
 ): Promise<void> {
   const go = await goCommand(cache, progress);
+  const scratch = path.join(cache, 'build/pulumi');
   await fillFolder(folder, async (temporary) => {
-    const scratch = path.join(cache, 'build/pulumi');
     cpSync(path.join(root, 'tools/engines/pulumi'), path.join(scratch, 'source'), {
       recursive: true,
     });
@@ -133,6 +134,6 @@ async function buildFromModule(
     );
     writeFileSync(path.join(temporary, 'built-from-module'), '', { mode: 0o755 });
     chmodSync(temporary, 0o755);
-    rmSync(scratch, { recursive: true, force: true });
   });
+  await removeGoFolder(scratch);
 }

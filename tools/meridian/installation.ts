@@ -80,7 +80,7 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
   const umask = process.umask(0o022);
   try {
     await tasks.run();
-    if (release !== undefined) removeGoBuilds(cache);
+    if (release !== undefined) await removeGoBuilds(cache);
     return engines;
   } finally {
     process.umask(umask);
