@@ -20,7 +20,7 @@ import type { HotProduct } from '../../bench/stock/hot-product.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
-import { table } from '../table.ts';
+import { markdownTable, table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run bench`. */
@@ -35,6 +35,8 @@ export interface BenchOptions {
   readonly load?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
+  /** Its tables as docs/performance.md has them. */
+  readonly markdown?: boolean;
   /** Reservations of one product, asked of catalog directly. */
   readonly stock?: boolean;
   /** Reads a second under load. @default 200 */
@@ -54,7 +56,7 @@ const OPTIONS_OF = {
   reads: ['requests'],
   authentication: ['authentication', 'requests'],
   dev: ['dev'],
-  services: ['services'],
+  services: ['services', 'markdown'],
   stock: ['stock', 'seconds', 'connections'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
@@ -106,12 +108,12 @@ async function reads({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Mea
   return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
 }
 
-async function services(): Promise<Measurement> {
+async function services({ markdown = false }: BenchOptions): Promise<Measurement> {
   const folders = localFolders();
   const measured = await measurePlatform(folders, await zoneStatuses(folders), (what) =>
     process.stderr.write(`The benchmark ${what}\n`),
   );
-  return [measured, servicesReport(measured)];
+  return [measured, servicesReport(measured, markdown ? markdownTable : table)];
 }
 
 async function stock(options: BenchOptions): Promise<Measurement> {

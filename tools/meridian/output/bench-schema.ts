@@ -88,6 +88,7 @@ const services = z
         cpuMs: milliseconds.describe('Of one processor, of the whole platform, for a call.'),
         heldPerSecond: count.describe('The highest rate within the objective; 0 if none was.'),
         broke: z.object({ ratePerSecond: count, reason: z.string() }).optional(),
+        onlyBecause: z.string().describe('Why no higher rate was tried.').optional(),
       }),
     ),
     handlers: z.record(
