@@ -218,7 +218,7 @@ const table = /** @type {const} */ ([
         flags: '--markdown',
         summary: 'print the tables of --services as docs/performance.md has them',
       },
-      { flags: '--stock', summary: 'measure reservations of one hot product instead' },
+      { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',

@@ -37,13 +37,13 @@ export interface BenchOptions {
   readonly services?: boolean;
   /** Its tables as docs/performance.md has them. */
   readonly markdown?: boolean;
-  /** Reservations of one product, asked of catalog directly. */
+  /** Reservations of one product, asked of catalog directly, and whole orders of it. */
   readonly stock?: boolean;
   /** Reads a second under load. @default 200 */
   readonly rate?: number;
-  /** How long the load, or the reservations, last. @default 20 */
+  /** How long the load lasts, or the reservations, and then the orders. @default 20 */
   readonly seconds?: number;
-  /** Connections of the load, or reservations under way at once. @default 16 */
+  /** Connections of the load, or reservations and orders under way at once. @default 16 */
   readonly connections?: number;
   readonly json?: boolean;
 }
@@ -125,16 +125,22 @@ async function stock(options: BenchOptions): Promise<Measurement> {
 }
 
 function hotProductTable(measured: HotProduct): string {
-  const { atOnce, reservations, perSecond, reserve, release } = measured;
+  const { atOnce, reservations, perSecond, reserve, release, orders } = measured;
+  const line = (name: string, { p50, p95 }: Durations): readonly string[] => [
+    name,
+    p50.toFixed(1),
+    p95.toFixed(1),
+  ];
   const shown = table(
     ['ONE HOT PRODUCT', 'p50 ms', 'p95 ms'],
-    [
-      ['reservation', reserve.p50.toFixed(1), reserve.p95.toFixed(1)],
-      ['release', release.p50.toFixed(1), release.p95.toFixed(1)],
-    ],
+    [line('reservation', reserve), line('release', release), line('whole order', orders.purchase)],
   );
-  const rate = `${perSecond.toFixed(0)} reservations a second`;
-  return `${shown}\n\n${rate}: ${reservations} of one unit, ${atOnce} under way at once; all are released again`;
+  const failed = Object.entries(orders.failures).map(([what, count]) => `${count} × ${what}`);
+  return [
+    ...[shown, ''],
+    `${perSecond.toFixed(0)} reservations a second: ${reservations} of one unit, ${atOnce} under way at once; all are released again`,
+    `${orders.perSecond.toFixed(1)} orders a second confirmed: ${orders.confirmed} of one unit through the edge, ${atOnce} customers at once; not confirmed: ${failed.join(', ') || 'none'}`,
+  ].join('\n');
 }
 
 async function dev(): Promise<Measurement> {
