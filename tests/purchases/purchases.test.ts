@@ -9,6 +9,10 @@ import {
 } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Order } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import { askWhatIsAllowed } from '@meridian/kit/testing/ask-what-is-allowed.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { EffectStore } from '@meridian/orders/effect-store.ts';
+import type { EffectBacklog } from '@meridian/orders/effect-store.ts';
+import { STUCK_MS } from '@meridian/orders/saga/phases.ts';
 import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import { callBy } from './in-process.ts';
 import { PurchasesUnderTest } from './purchases-under-test.ts';
@@ -35,6 +39,12 @@ async function effects({ orderId }: Order): Promise<readonly string[]> {
     [orderId],
   );
   return rows.map(({ text }) => text);
+}
+
+const REFUSED_REFUND = 'REFUND_PAYMENT REFUSED: refused';
+
+function backlog(): Promise<EffectBacklog> {
+  return new EffectStore(replica.process.database).backlog(STUCK_MS);
 }
 
 /** The order as its customer gets it back from a write. */
@@ -164,6 +174,40 @@ test('a confirmed order can be refunded in parts, and its cancel gives back the 
     Buffer.from('%changed my mind%'),
   ]);
   expect(rows).toEqual([]);
+}, 30_000);
+
+test('a refund that the provider refuses is seen, asked for again, and its order found as stuck', async () => {
+  const product = await purchases.product('P-10', 1);
+  const placed = await purchases.order(replica, product, 'tok_ok_refund_refused');
+  await purchases.reaches(replica, placed.orderId, CONFIRMED);
+  await refund(placed, 300n);
+  const refused = await eventually(async () => {
+    const order = await purchases.get(replica, placed.orderId);
+    expect(order.refundDeclineCode).toBe('refused');
+    return order;
+  });
+  expect(refused).toMatchObject({ status: CONFIRMED, refunded: { minorUnits: 0n } });
+  const { stuckOrders } = await backlog();
+  await cancel(placed);
+  for (const times of [2, 3, 4]) {
+    await eventually(async () => {
+      await purchases.pool.query(
+        `UPDATE order_effects SET due_at = now() WHERE order_id = $1 AND due_at > now()
+           AND kind = 'REFUND_PAYMENT' AND attempts = 0 AND status = 'DUE'`,
+        [placed.orderId],
+      );
+      const found = (await effects(placed)).filter((each) => each === REFUSED_REFUND);
+      expect(found.length).toBeGreaterThanOrEqual(times);
+    });
+  }
+  expect(await backlog()).toMatchObject({ stuckOrders });
+  await purchases.pool.query(
+    `UPDATE orders SET create_time = create_time - interval '6 minutes',
+       update_time = update_time - interval '6 minutes' WHERE order_id = $1`,
+    [placed.orderId],
+  );
+  // Its newest effect is seconds old.
+  expect(await backlog()).toMatchObject({ stuckOrders: stuckOrders + 1 });
 }, 30_000);
 
 test('a double click buys once, and another token under its key is another request', async () => {
