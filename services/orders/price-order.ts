@@ -28,7 +28,8 @@ const PRICES_TIMEOUT_MS = 2_000;
  * Prices an order, on behalf of whoever places it. Items of one product are one line.
  *
  * @throws {RpcError} FAILED_PRECONDITION with the reason ITEMS_NOT_SELLABLE and each item that cannot be
- *   sold; ABORTED with the reason TOTAL_DIFFERS if the customer was shown another total
+ *   sold; ABORTED with the reason TOTAL_DIFFERS and the total if the
+ *   customer was shown another one
  */
 export async function priceOrder(
   { items, expectedTotal }: CreateOrderRequest,
@@ -75,6 +76,7 @@ export async function priceOrder(
       'ABORTED',
       ERROR_REASONS.totalDiffers,
       `The total is ${totalMinorUnits} minor units of ${currencyCode} now, not ${expectedTotal.minorUnits} of ${expectedTotal.currencyCode}; show it and order again`,
+      { currencyCode, minorUnits: String(totalMinorUnits) },
     );
   }
   return { currencyCode, totalMinorUnits, lines };

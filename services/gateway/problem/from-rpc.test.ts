@@ -11,6 +11,7 @@ import { errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { StatusName } from '@meridian/kit/rpc/rpc-error.ts';
 import { problemFromRpc } from './from-rpc.ts';
+import { problemBody } from './http-problem.ts';
 
 /** An error as a client throws it, with `grpc-status-details-bin` in its trailers. */
 function withDetails(status: StatusName, details: Uint8Array): RpcError {
@@ -92,6 +93,18 @@ describe('a failed call', () => {
       http,
       'read it again',
     ]);
+  });
+
+  test('passes on what a program can read of its detail, with a reason of ours alone', () => {
+    const metadata = { currencyCode: 'EUR', minorUnits: '25000' };
+    const problem = problemFromRpc(errorWithReason('ABORTED', 'TOTAL_DIFFERS', 'x', metadata));
+    expect([problem.problem, problem.metadata]).toEqual(['total-differs', metadata]);
+    expect(JSON.parse(problemBody(problem, '', ''))).toMatchObject({ metadata });
+    const foreign = create(ErrorInfoSchema, { reason: 'TOTAL_DIFFERS', domain: 'x', metadata });
+    const told = problemFromRpc(
+      withDetails('ABORTED', status([anyPack(ErrorInfoSchema, foreign)])),
+    );
+    expect(told.metadata).toEqual({});
   });
 
   test('is what its status says if its reason is unknown or of somebody else', () => {

@@ -96,8 +96,8 @@ const PASSING: ReadonlySet<ProblemName> = new Set([...NO_ANSWER, 'resource-exhau
 const LEAST_RETRY_AFTER_SECONDS = 1n;
 
 /**
- * The problem that a failed gRPC call is to the caller, with the field violations and the delay that
- * its google.rpc error details name.
+ * The problem that a failed gRPC call is to the caller, with the field violations, the delay and the
+ * metadata of the reason that its google.rpc error details name.
  */
 export function problemFromRpc(error: RpcError): HttpProblem {
   const details = errorDetails(error);
@@ -106,6 +106,7 @@ export function problemFromRpc(error: RpcError): HttpProblem {
   return new HttpProblem(name, {
     detail: fixed ?? (error.message === '' ? 'The service gave no reason.' : error.message),
     violations: fixed === undefined ? details.violations : [],
+    metadata: fixed === undefined ? details.metadata : {},
     headers: headersFor(name, details.retryAfterSeconds),
     cause: error,
   });
@@ -116,26 +117,28 @@ interface ErrorDetails {
   readonly retryAfterSeconds: bigint;
   /** The kind of problem that its reason names, if it has one. */
   readonly problem: ProblemName | undefined;
+  /** What that reason comes with. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Source: google/rpc/status.proto, carried in the trailer `grpc-status-details-bin`. */
 function errorDetails({ metadata }: RpcError): ErrorDetails {
-  const none = { violations: [], retryAfterSeconds: 0n, problem: undefined };
+  const none = { violations: [], retryAfterSeconds: 0n, problem: undefined, metadata: {} };
   const [bytes] = metadata?.get(STATUS_DETAILS_KEY) ?? [];
   if (!(bytes instanceof Uint8Array)) return none;
   try {
     const { details } = fromBinary(StatusSchema, bytes);
     const delays = details.map((any) => anyUnpack(any, RetryInfoSchema)?.retryDelay?.seconds);
+    const known = details
+      .map((any) => anyUnpack(any, ErrorInfoSchema))
+      .find((info) => info?.domain === ERROR_DOMAIN && Object.hasOwn(BY_REASON, info.reason));
     return {
       violations: details
         .flatMap((any) => anyUnpack(any, BadRequestSchema)?.fieldViolations ?? [])
         .map(({ field, description }) => ({ field: toJsonNames(field), detail: description })),
       retryAfterSeconds: delays.find((seconds) => seconds !== undefined) ?? 0n,
-      problem: details
-        .map((any) => anyUnpack(any, ErrorInfoSchema))
-        .filter((info) => info?.domain === ERROR_DOMAIN)
-        .map((info) => BY_REASON[info?.reason as ErrorReason] as ProblemName | undefined)
-        .find((found) => found !== undefined),
+      problem: known && BY_REASON[known.reason as ErrorReason],
+      metadata: known?.metadata ?? {},
     };
   } catch {
     // The status stands; only its decoration cannot be read.

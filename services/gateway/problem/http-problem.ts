@@ -12,6 +12,8 @@ export interface ProblemOptions {
   /** What went wrong this time and how to fix it; goes to the caller. */
   readonly detail: string;
   readonly violations?: readonly Violation[];
+  /** What a program can read of the detail, by name. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Response headers that belong to the status, such as Allow. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Goes to the log, never to the caller. */
@@ -23,12 +25,14 @@ export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly problem: ProblemName;
   readonly violations: readonly Violation[];
+  readonly metadata: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(problem: ProblemName, options: ProblemOptions) {
     super(options.detail, { cause: options.cause });
     this.problem = problem;
     this.violations = options.violations ?? [];
+    this.metadata = options.metadata ?? {};
     this.headers = options.headers ?? {};
   }
 
@@ -58,6 +62,7 @@ export function problemBody(problem: HttpProblem, requestId: string, rawPath: st
       instance: isPathReference(rawPath) ? rawPath : '',
       code,
       requestId,
+      metadata: { ...problem.metadata },
       errors: problem.violations.map(({ field, detail }) => ({ field, detail })),
     }),
   );

@@ -81,13 +81,18 @@ export function errorWithDetails(
   return new RpcError(status, message, { metadata });
 }
 
-/** An error with the reason that tells it from others of its status. */
+/**
+ * An error with the reason that tells it from others of its status, and what a program is to read of the
+ * message.
+ */
 export function errorWithReason(
   status: StatusName,
   reason: ErrorReason,
   message: string,
+  metadata: Readonly<Record<string, string>> = {},
 ): RpcError {
-  return detailedError(status, message, ErrorInfoSchema, { reason, domain: ERROR_DOMAIN });
+  const info = { reason, domain: ERROR_DOMAIN, metadata: { ...metadata } };
+  return detailedError(status, message, ErrorInfoSchema, info);
 }
 
 /**

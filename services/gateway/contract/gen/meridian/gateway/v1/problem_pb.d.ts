@@ -12,7 +12,7 @@ export declare const file_meridian_gateway_v1_problem: GenFile;
 
 /**
  * An error at the edge: RFC 9457 problem details (media type application/problem+json), with
- * extension members errors, code and request_id.
+ * extension members errors, metadata, code and request_id.
  *
  * @generated from message meridian.gateway.v1.Problem
  */
@@ -72,6 +72,14 @@ export declare type Problem = Message<"meridian.gateway.v1.Problem"> & {
    * @generated from field: repeated meridian.gateway.v1.InvalidField errors = 8;
    */
   errors: InvalidField[];
+
+  /**
+   * What a program can read of the detail, by name: of `total-differs`, the total as currencyCode and
+   * minorUnits. Other kinds have none.
+   *
+   * @generated from field: map<string, string> metadata = 9;
+   */
+  metadata: { [key: string]: string };
 };
 
 /**

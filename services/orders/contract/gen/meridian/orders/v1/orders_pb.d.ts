@@ -848,7 +848,8 @@ export declare const EffectStatusSchema: GenEnum<EffectStatus>;
 export declare const OrdersService: GenService<{
   /**
    * Places an order of the caller's at the catalogue's present prices. The answer does not wait for
-   * stock and payment: GetOrder does. ABORTED with the present total if expected_total is another.
+   * stock and payment: GetOrder does. ABORTED with the present total, in the
+   * metadata of its reason, if expected_total is another.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.CreateOrder
    */
