@@ -8,12 +8,13 @@ import {
   OrderStatus,
 } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Order } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { askWhatIsAllowed } from '@meridian/kit/testing/ask-what-is-allowed.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { EffectStore } from '@meridian/orders/effect-store.ts';
 import type { EffectBacklog } from '@meridian/orders/effect-store.ts';
 import { STUCK_MS } from '@meridian/orders/saga/phases.ts';
-import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
+import { infoOf, reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import { callBy } from './in-process.ts';
 import { PurchasesUnderTest } from './purchases-under-test.ts';
 import type { OrdersReplica } from './purchases-under-test.ts';
@@ -45,6 +46,15 @@ const REFUSED_REFUND = 'REFUND_PAYMENT REFUSED: refused';
 
 function backlog(): Promise<EffectBacklog> {
   return new EffectStore(replica.process.database).backlog(STUCK_MS);
+}
+
+/** Lets what waits to be asked again wait no longer. */
+async function hurry({ orderId }: Order): Promise<void> {
+  await purchases.pool.query(
+    `UPDATE order_effects SET due_at = now() WHERE order_id = $1 AND due_at > now()
+       AND kind IN ('REFUND_PAYMENT', 'VOID_PAYMENT') AND attempts = 0 AND status = 'DUE'`,
+    [orderId],
+  );
 }
 
 /** The order as its customer gets it back from a write. */
@@ -191,11 +201,7 @@ test('a refund that the provider refuses is seen, asked for again, and its order
   await cancel(placed);
   for (const times of [2, 3, 4]) {
     await eventually(async () => {
-      await purchases.pool.query(
-        `UPDATE order_effects SET due_at = now() WHERE order_id = $1 AND due_at > now()
-           AND kind = 'REFUND_PAYMENT' AND attempts = 0 AND status = 'DUE'`,
-        [placed.orderId],
-      );
+      await hurry(placed);
       const found = (await effects(placed)).filter((each) => each === REFUSED_REFUND);
       expect(found.length).toBeGreaterThanOrEqual(times);
     });
@@ -208,6 +214,27 @@ test('a refund that the provider refuses is seen, asked for again, and its order
   );
   // Its newest effect is seconds old.
   expect(await backlog()).toMatchObject({ stuckOrders: stuckOrders + 1 });
+}, 30_000);
+
+test('a void that payments or the provider refuses is asked for again', async () => {
+  const product = await purchases.product('P-11', 1);
+  let refusals = 0;
+  purchases.before = (called) => {
+    if (called === 'commitReservation') return new Promise<void>(() => undefined);
+    if (called === 'voidPayment' && refusals++ === 0) throw new RpcError('OUT_OF_RANGE', 'no');
+    return undefined;
+  };
+  const placed = await purchases.order(replica, product, 'tok_ok_void_refused');
+  await eventually(async () => {
+    expect(await effects(placed)).toContain('AUTHORIZE_PAYMENT AUTHORIZED');
+  });
+  await cancel(placed);
+  await eventually(async () => {
+    await hurry(placed);
+    const voids = (await effects(placed)).filter((each) => each.startsWith('VOID_PAYMENT'));
+    expect(voids.slice(0, 2)).toEqual(['VOID_PAYMENT OUT_OF_RANGE', 'VOID_PAYMENT REFUSED']);
+  });
+  purchases.before = () => undefined;
 }, 30_000);
 
 test('a double click buys once, and another token under its key is another request', async () => {
@@ -233,9 +260,12 @@ test('a total that the customer was not shown, and what cannot be sold, are refu
       callBy({ subject: 'alice' }),
     );
   const items = [{ productId, quantity: 1 }];
-  await expect(
-    place({ items, expectedTotal: { currencyCode: 'EUR', minorUnits: 999n } }),
-  ).rejects.toMatchObject({ status: 'ABORTED', message: /is 1000 minor units of EUR/ });
+  const shown = { currencyCode: 'EUR', minorUnits: 999n };
+  const differs = await place({ items, expectedTotal: shown }).catch((error: unknown) => error);
+  expect(infoOf(differs)).toMatchObject({
+    reason: 'TOTAL_DIFFERS',
+    metadata: { currencyCode: 'EUR', minorUnits: '1000' },
+  });
   const unknown = { productId: '00000000-0000-4000-8000-000000000000', quantity: 1 };
   await expect(place({ items: [...items, unknown] })).rejects.toMatchObject({
     ...{ status: 'FAILED_PRECONDITION', message: /items\[1\].product_id/ },
