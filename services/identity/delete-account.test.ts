@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { placesOfText } from '@meridian/kit/postgres/testing/places-of-text.ts';
+import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import {
   AccountDeletedSchema,
   RevocationReason,
@@ -113,7 +114,7 @@ test('its sessions end first, each with an event, and the last event says that i
 test('needs a sign-in of late, so that an open session alone cannot end the account', async () => {
   const accountId = await opened();
   await identity.pool.query("UPDATE sessions SET create_time = now() - interval '11 minutes'");
-  expect(await refusal(client.delete(accountId))).toMatchObject({ status: 'FAILED_PRECONDITION' });
+  expect(reasonOf(await refusal(client.delete(accountId)))).toBe('SIGN_IN_NOT_RECENT');
   await client.signIn();
   await client.delete(accountId);
 });

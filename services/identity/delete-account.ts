@@ -1,6 +1,7 @@
 import { requireAccess } from '@meridian/kit/context/require-access.ts';
 import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import type { Transaction, Transactional } from '@meridian/kit/postgres/database.ts';
+import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { identityAccess } from './access.ts';
 import { accountEvent } from './account-events.ts';
@@ -53,7 +54,7 @@ export class AccountEraser {
         throw new RpcError('NOT_FOUND', 'there is no such account');
       }
       if (own && !(await sessions.isFresh(accountId, FRESH_SESSION_SECONDS, transaction))) {
-        throw new RpcError('FAILED_PRECONDITION', NOT_FRESH);
+        throw errorWithReason('FAILED_PRECONDITION', ERROR_REASONS.signInNotRecent, NOT_FRESH);
       }
       await sessions.endForDeletion(accountId, subject, transaction);
       await events.add(transaction, accountId, [

@@ -33,13 +33,17 @@ const DEFINITE: ReadonlySet<StatusName> = new Set([
   'OUT_OF_RANGE',
 ]);
 
-/** What a step that is refused for good comes to; what undoes something is asked again for ever. */
+/**
+ * What a step that is refused for good comes to; the saga asks again for what gives money back, later and
+ * under a new key, and a release is sent again for ever.
+ */
 const REFUSED: Partial<Record<EffectName, Answer>> = {
   RESERVE_STOCK: { fact: 'stock short', cause: 'OUT_OF_STOCK' },
   COMMIT_RESERVATION: { fact: 'stock not sold' },
   AUTHORIZE_PAYMENT: { fact: 'payment declined', declineCode: 'refused' },
   CAPTURE_PAYMENT: { fact: 'capture refused' },
-  REFUND_PAYMENT: { fact: 'refund refused' },
+  VOID_PAYMENT: { fact: 'void refused' },
+  REFUND_PAYMENT: { fact: 'refund refused', declineCode: 'refused' },
 };
 
 /** Sends an effect once; throws an RpcError if nobody knows what came of it. */

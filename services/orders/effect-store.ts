@@ -28,7 +28,10 @@ export interface EffectBacklog {
   readonly due: number;
   /** Zero if nothing is due. */
   readonly oldestAgeSeconds: number;
-  /** Orders with an effect that has been open for longer than a saga takes. */
+  /**
+   * Orders that should go on by themselves and were left as they are for longer than a saga takes, and
+   * those with an effect that has been open for so long.
+   */
   readonly stuckOrders: number;
   /** Ended orders whose money is not what they say. */
   readonly unbalancedOrders: number;
@@ -126,7 +129,7 @@ export class EffectStore {
     }));
   }
 
-  /** Measures what waits; an effect is stuck after `stuckMs`. */
+  /** Measures what waits; an order is stuck after `stuckMs`. */
   async backlog(stuckMs: number): Promise<EffectBacklog> {
     const [row] = await this.#session.query<Record<'due' | 'age' | 'stuck' | 'unbalanced', number>>(
       { name: 'effect_backlog', text: BACKLOG, values: [stuckMs] },
@@ -171,13 +174,20 @@ const LIST_EFFECTS = `
   FROM order_effects AS effect JOIN orders ON orders.order_id = effect.order_id
   WHERE effect.order_id = $1 ORDER BY effect.sequence`;
 
+/** Not by effects alone: what is refused and asked for again is a new one each time. */
 const BACKLOG = `
   SELECT count(*) FILTER (WHERE due_at <= now())::int AS due,
          coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE due_at <= now())), 0)::float8
            AS age,
-         count(DISTINCT order_id) FILTER (
-           WHERE kind <> 'AWAIT_EXPIRY' AND create_time < now() - $1 * interval '1 millisecond'
-         )::int AS stuck,
+         (SELECT count(*)::int FROM (
+            SELECT order_id FROM order_effects
+            WHERE status = 'DUE' AND kind <> 'AWAIT_EXPIRY'
+              AND create_time < now() - $1 * interval '1 millisecond'
+            UNION
+            SELECT order_id FROM orders
+            WHERE phase NOT IN ('declined', 'confirmed', 'cancelled')
+              AND update_time < now() - $1 * interval '1 millisecond'
+          ) AS late) AS stuck,
          (SELECT count(*)::int FROM orders
           WHERE (phase = 'confirmed' AND captured_minor_units <> total_minor_units)
              OR (phase = 'cancelled' AND captured_minor_units <> refunded_minor_units)

@@ -12,11 +12,10 @@ import type { ChangeListener } from './order-changes.ts';
 import { OrderWatch } from './order-watch.ts';
 import type { WatchSettings } from './order-watch.ts';
 import { sagaMetrics } from './saga-metrics.ts';
+import { STUCK_MS } from './saga/phases.ts';
 import { Sagas } from './sagas.ts';
 import type { ordersEvents } from './topics.ts';
 
-/** An effect that had no answer for so long has its order counted as stuck. */
-const STUCK_MS = 300_000;
 const UPKEEP_MS = 10_000;
 
 /** What runs sagas in a process. */

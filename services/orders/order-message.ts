@@ -21,6 +21,7 @@ export function toOrderMessage(order: StoredOrder): MessageInitShape<typeof Orde
     cancelCause: CancelCause[saga.cancelCause ?? 'UNSPECIFIED'],
     cancelReason: order.cancelReason,
     declineCode: saga.declineCode,
+    refundDeclineCode: saga.refundDeclineCode,
     createTime: toTimestamp(order.createTimeMicros),
     updateTime: toTimestamp(order.updateTimeMicros),
     version: order.version,

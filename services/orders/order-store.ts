@@ -142,7 +142,7 @@ export class OrderStore {
         beside.paymentMethodToken ?? null,
         PHASES_WITH_TOKEN.has(saga.phase),
         ...[saga.paymentVersion.toString(), saga.lastAttempt, saga.lastSequence],
-        ...[version.toString(), visible],
+        ...[version.toString(), visible, saga.refundDeclineCode, saga.undoRefusals],
       ],
     });
     if (settled.length > 0) {
@@ -190,6 +190,7 @@ const UPDATE_ORDER = `
     cancel_cause = $6, cancel_reason = $7,
     payment_method_token = CASE WHEN $9::boolean THEN coalesce($8, payment_method_token) END,
     payment_version = $10, last_attempt = $11, last_sequence = $12, version = $13,
+    refund_decline_code = $15, undo_refusals = $16,
     update_time = CASE WHEN $14::boolean THEN greatest(now(), update_time) ELSE update_time END
   WHERE order_id = $1
   RETURNING (extract(epoch FROM update_time) * 1000000)::bigint AS update_time_micros`;

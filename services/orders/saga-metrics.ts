@@ -31,7 +31,7 @@ export function sagaMetrics(registry: Registry): SagaMetrics {
   const age = one(METRICS.sagaEffectsOldestAge, 'How long the oldest effect has been due');
   const stuck = one(
     METRICS.sagaStuckOrders,
-    'Orders with an effect that has had no answer for longer than a saga takes',
+    'Orders that have not gone on, or an effect of which has had no answer, for longer than a saga takes',
   );
   const unbalanced = one(
     METRICS.ordersUnbalanced,

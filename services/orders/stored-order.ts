@@ -45,6 +45,8 @@ export interface OrderRow {
   readonly captured_minor_units: string;
   readonly refunded_minor_units: string;
   readonly decline_code: string;
+  readonly refund_decline_code: string;
+  readonly undo_refusals: number;
   readonly cancel_cause: CauseName | null;
   readonly cancel_reason: string;
   readonly payment_version: string;
@@ -67,7 +69,8 @@ interface LineJson {
 /** Everything of an order but the token and its effects. */
 export const ORDER_COLUMNS = `
   stored.order_id, stored.account_id, stored.phase, stored.currency_code, stored.total_minor_units,
-  stored.captured_minor_units, stored.refunded_minor_units, stored.decline_code, stored.cancel_cause,
+  stored.captured_minor_units, stored.refunded_minor_units, stored.decline_code,
+  stored.refund_decline_code, stored.undo_refusals, stored.cancel_cause,
   stored.cancel_reason, stored.payment_version, stored.last_attempt, stored.last_sequence, stored.version,
   (extract(epoch FROM stored.create_time) * 1000000)::bigint AS create_time_micros,
   (extract(epoch FROM stored.update_time) * 1000000)::bigint AS update_time_micros,
@@ -85,6 +88,8 @@ export function fromRow(row: OrderRow, open: Saga['open'] = []): StoredOrder {
       capturedMinorUnits: BigInt(row.captured_minor_units),
       refundedMinorUnits: BigInt(row.refunded_minor_units),
       declineCode: row.decline_code,
+      refundDeclineCode: row.refund_decline_code,
+      undoRefusals: row.undo_refusals,
       cancelCause: row.cancel_cause ?? undefined,
       paymentVersion: BigInt(row.payment_version),
       lastAttempt: row.last_attempt,

@@ -6,7 +6,7 @@ import type { Transaction } from '@meridian/kit/postgres/database.ts';
 import { ERROR_REASONS, errorWithReason } from '@meridian/kit/rpc/error-details.ts';
 import { quote } from '@meridian/kit/rpc/field-violations.ts';
 import type { Handlers, ServerCall } from '@meridian/kit/rpc/handlers.ts';
-import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import type { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { etagOf } from '@meridian/kit/rpc/versioned.ts';
 import { ordersAccess } from './access.ts';
 import { callerOf, openTo } from './caller.ts';
@@ -79,15 +79,15 @@ export function writeHandlers(
         const order = await meant('refundOrder', changes, request, call);
         const { amount } = request;
         if (amount !== undefined && amount.currencyCode !== order.currencyCode) {
-          throw new RpcError(
-            'FAILED_PRECONDITION',
+          throw forbidden(
+            'refundCurrencyDiffers',
             `The order was paid in ${order.currencyCode}, not in ${amount.currencyCode}`,
           );
         }
         if (amount?.minorUnits === 0n) return { order: toOrderMessage(order) };
         const minorUnits = amount?.minorUnits ?? refundable(order.saga);
         if (minorUnits === 0n && PHASES[order.saga.phase].status === 'CONFIRMED') {
-          throw new RpcError('FAILED_PRECONDITION', 'All of it was given back already');
+          throw forbidden('orderNotRefundable', 'All of it was given back already');
         }
         return applied(changes, order, { kind: 'refund', minorUnits });
       });
@@ -161,22 +161,27 @@ async function applied(
   return { order: toOrderMessage(outcome.order) };
 }
 
+/** What the state of an order forbids, and the reason that tells it from the rest. */
+function forbidden(reason: keyof typeof ERROR_REASONS, message: string): RpcError {
+  return errorWithReason('FAILED_PRECONDITION', ERROR_REASONS[reason], message);
+}
+
 function refusal(outcome: Refusal, { saga, currencyCode }: StoredOrder): RpcError {
   const { status } = PHASES[saga.phase];
   switch (outcome.refused) {
     case 'not declined':
-      return new RpcError(
-        'FAILED_PRECONDITION',
+      return forbidden(
+        'orderNotPayable',
         `Another means of payment can be tried while the order is PAYMENT_DECLINED, got ${status}`,
       );
     case 'not confirmed':
-      return new RpcError(
-        'FAILED_PRECONDITION',
+      return forbidden(
+        'orderNotRefundable',
         `An order can be refunded while it is CONFIRMED, got ${status}`,
       );
     case 'more than is left':
-      return new RpcError(
-        'FAILED_PRECONDITION',
+      return forbidden(
+        'refundExceedsCaptured',
         `At most ${outcome.leftMinorUnits} minor units of ${currencyCode} are left to give back`,
       );
   }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { expectDrawn } from '@meridian/kit/testing/drawn-document.ts';
 import fc from 'fast-check';
-import { OPERATIONS_MAX, noPayment, transition } from './payment-machine.ts';
+import { AUTHORIZATIONS_MAX, OPERATIONS_MAX, noPayment, transition } from './payment-machine.ts';
 import type { PaymentMessage } from './payment-machine.ts';
 import {
   hasSucceeded,
@@ -16,12 +16,14 @@ import { messageHistories } from './testing/histories.ts';
 
 const TEN = { currency: 'EUR', minorUnits: 1000n };
 const AUTHORIZE = { type: 'authorize', key: 'a', amount: TEN, source: 's' } as const;
-const CAPTURED = run([
+const PAYING: readonly PaymentMessage[] = [
   AUTHORIZE,
   { type: 'answer', key: 'a', answer: { status: 'succeeded', charge: 'ch' } },
   { type: 'capture', key: 'c' },
   { type: 'answer', key: 'c', answer: { status: 'succeeded', charge: 'ch' } },
-]);
+];
+const AUTHORIZED = run(PAYING.slice(0, 2));
+const CAPTURED = run(PAYING);
 
 test.each(RACES)('$name: $why', (race) => {
   expect(endsOf(race)).toEqual(race.ends);
@@ -64,18 +66,45 @@ test('a refund of one unit more than there is, or of another currency, is refuse
   expect(refund(TEN).type).toBe('changed');
 });
 
-test('a payment with as many operations as an event can hold can still be given up', () => {
-  const attempts = Array.from({ length: OPERATIONS_MAX }, (_, index): PaymentMessage[] => [
-    { ...AUTHORIZE, key: `a${index}` },
-    { type: 'answer', key: `a${index}`, answer: { status: 'refused', declineCode: 'no' } },
-  ]).flat();
-  const state = run(attempts);
-  expect(state.operations).toHaveLength(OPERATIONS_MAX - 1);
-  expect(transition(state, { ...AUTHORIZE, key: 'last' })).toEqual({
-    type: 'refused',
-    reason: 'TOO_MANY_OPERATIONS',
+const REFUSED = { status: 'refused', declineCode: 'no' } as const;
+/** The same that often, each time under another key and refused. */
+const refusedTimes = (times: number, asked: PaymentMessage): PaymentMessage[] =>
+  Array.from({ length: times }, (_, index): PaymentMessage[] => {
+    const key = `${asked.key}${index}`;
+    return [
+      { ...asked, key },
+      { type: 'answer', key, answer: REFUSED },
+    ];
+  }).flat();
+const TOO_MANY = { type: 'refused', reason: 'TOO_MANY_OPERATIONS' };
+
+test('however often a customer was declined, what a later attempt paid can be given back in parts', () => {
+  const declined = run(refusedTimes(AUTHORIZATIONS_MAX - 1, AUTHORIZE));
+  const paid = run(PAYING, declined);
+  expect(statusOf(paid)).toBe('captured');
+  const part = { type: 'refund', key: 'part', amount: { ...TEN, minorUnits: 400n } } as const;
+  expect(transition(paid, part).type).toBe('changed');
+  const full = run(
+    [
+      { ...AUTHORIZE, key: 'a20' },
+      { type: 'answer', key: 'a20', answer: REFUSED },
+    ],
+    declined,
+  );
+  expect(transition(full, { ...AUTHORIZE, key: 'a21' })).toEqual(TOO_MANY);
+  expect(statusOf(run([{ type: 'void', key: 'v' }], full))).toBe('voided');
+});
+
+test('however often the provider refused to give an amount back or free, it can be asked again', () => {
+  const part = { type: 'refund', key: 'r', amount: { ...TEN, minorUnits: 400n } } as const;
+  const refused = run(refusedTimes(OPERATIONS_MAX, part), CAPTURED);
+  expect(transition(refused, part)).toEqual(TOO_MANY);
+  expect(transition(refused, { ...part, amount: TEN }).type).toBe('changed');
+  const held = run(refusedTimes(OPERATIONS_MAX, { type: 'void', key: 'v' }), AUTHORIZED);
+  expect(held.operations.length).toBeGreaterThan(OPERATIONS_MAX);
+  expect(transition(held, { type: 'void', key: 'v' })).toMatchObject({
+    effects: [{ type: 'send', key: 'v' }],
   });
-  expect(statusOf(run([{ type: 'void', key: 'v' }], state))).toBe('voided');
 });
 
 /** What holds of every payment, whatever came in whatever order. */

@@ -75,8 +75,10 @@ export const DECLINED_AS_VOIDED = 'payment_voided';
 /** The code of a void that came after the amount was taken. */
 export const REFUSED_AS_CAPTURED = 'already_captured';
 
-/** Operations of a payment at most, since its events carry them all. */
+/** Operations of a payment at most, since its events carry them all; what ends it goes beyond. */
 export const OPERATIONS_MAX = 100;
+/** Attempts to authorise at most: what customers do must leave a place for each part that is given back. */
+export const AUTHORIZATIONS_MAX = 20;
 
 /** The payment of an order before anything was asked. */
 export function noPayment(orderId: string): PaymentState {
@@ -96,9 +98,7 @@ export function transition(state: PaymentState, message: PaymentMessage): Transi
       ? { type: 'unchanged', state, effects: [] }
       : { type: 'refused', reason: 'KEY_OF_ANOTHER_REQUEST' };
   }
-  // The last place is kept for giving the payment up.
-  const places = message.type === 'void' ? OPERATIONS_MAX : OPERATIONS_MAX - 1;
-  if (state.operations.length >= places) return refused('TOO_MANY_OPERATIONS');
+  if (!hasPlaceFor(state, message)) return refused('TOO_MANY_OPERATIONS');
   switch (message.type) {
     case 'void':
       return voidAsked(state, message.key);
@@ -108,6 +108,30 @@ export function transition(state: PaymentState, message: PaymentMessage): Transi
       return captureAsked(state, message.key);
     case 'refund':
       return refundAsked(state, { ...message, content });
+  }
+}
+
+/**
+ * What ends a payment, a void or a refund of all that is left, always has one: the provider may have
+ * refused it however often. Whoever asks again waits longer each time, so few come.
+ */
+function hasPlaceFor(
+  state: PaymentState,
+  message: Exclude<PaymentMessage, { readonly type: 'answer' }>,
+): boolean {
+  const { operations } = state;
+  switch (message.type) {
+    case 'void':
+      return true;
+    case 'refund': {
+      const isRest =
+        message.amount === undefined || message.amount.minorUnits === refundableOf(state);
+      return isRest || operations.length < OPERATIONS_MAX;
+    }
+    case 'authorize':
+      return operations.filter(({ kind }) => kind === 'authorize').length < AUTHORIZATIONS_MAX;
+    case 'capture':
+      return operations.length < OPERATIONS_MAX;
   }
 }
 

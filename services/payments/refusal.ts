@@ -1,7 +1,7 @@
 import { ErrorInfoSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import { ERROR_DOMAIN, detailedError } from '@meridian/kit/rpc/error-details.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import { OPERATIONS_MAX } from './payment-machine.ts';
+import { AUTHORIZATIONS_MAX, OPERATIONS_MAX } from './payment-machine.ts';
 import type { RefusalReason } from './payment-machine.ts';
 
 const MESSAGES: Readonly<Record<RefusalReason, string>> = {
@@ -14,7 +14,7 @@ const MESSAGES: Readonly<Record<RefusalReason, string>> = {
   NOTHING_CAPTURED: 'no amount was taken',
   BEING_VOIDED: 'the payment is given up',
   MORE_THAN_LEFT: 'less is left of what was taken, counting refunds whose outcome is open',
-  TOO_MANY_OPERATIONS: `a payment has at most ${OPERATIONS_MAX} operations`,
+  TOO_MANY_OPERATIONS: `a payment has at most ${AUTHORIZATIONS_MAX} attempts to authorise, and ${OPERATIONS_MAX} operations but for what ends it`,
   NO_SUCH_OPERATION: 'there is no such operation',
 };
 

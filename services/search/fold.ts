@@ -22,6 +22,12 @@ const OPTIONAL_MARKS =
 /** What is not seen, and what marks highlights (highlight.ts). */
 const UNSEEN = /[\u00ad\u0640\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\ue000-\uf8ff]/gu;
 
+/**
+ * ASCII that parts words. Two of the controls, U+001E and U+001F, mean something to Lucene's completion and are
+ * refused by it (ConcatenateGraphFilter).
+ */
+const APART = /[\0-\x1f'\x7f]/gu;
+
 /** Letters that Unicode does not take apart, as people write them without the key. */
 const LETTERS: Readonly<Record<string, string>> = {
   ß: 'ss',
@@ -75,7 +81,7 @@ export function joinedWords(text: string): readonly string[] {
 }
 
 function foldPart(part: string): string {
-  if (/^[\0-\x7f]/u.test(part)) return part.toLowerCase().replaceAll("'", ' ');
+  if (/^[\0-\x7f]/u.test(part)) return part.toLowerCase().replace(APART, ' ');
   const apart = part.toLowerCase().normalize('NFKD').toLowerCase();
   const plain = apart.replace(OPTIONAL_MARKS, '').normalize('NFC').replace(UNSEEN, '');
   return plain.replace(LETTER, (letter) => LETTERS[letter] ?? letter);

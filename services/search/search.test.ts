@@ -178,4 +178,12 @@ describe('suggestions', () => {
     expect(new Set(found).size).toBe(found.length);
     expect(found[0]).toMatch(expected);
   });
+
+  test.each(['\n', '\x1e', '\x1f', '\x7f'])(
+    'are found although %j stands before the word',
+    async (control) => {
+      const found = await world.search.suggest(`${control}ukul`, 5);
+      expect(found[0]).toMatch(/Ukulele/);
+    },
+  );
 });

@@ -48,6 +48,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'meridian.orders.v1.Order.account_id': ID,
   'meridian.orders.v1.Order.cancel_reason': 'empty in events, as orders leaves it out of each',
   'meridian.orders.v1.Order.decline_code': CODE,
+  'meridian.orders.v1.Order.refund_decline_code': CODE,
   'meridian.orders.v1.Order.etag': CODE,
   'meridian.orders.v1.Order.order_id': ID,
   'meridian.orders.v1.OrderLine.name': GOODS,

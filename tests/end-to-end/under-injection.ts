@@ -2,11 +2,11 @@ import { expect } from '@jest/globals';
 import { faultsIn } from './answer-under-trouble.ts';
 import type { Heard } from './answer-under-trouble.ts';
 import type { Injection } from './injection.ts';
-import { expectSuccess } from './platform-under-test.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import { acknowledgedStocks, publishedStocks, shownStocks } from './published.ts';
 import { readWhile } from './reading.ts';
 import { shopWhile } from './shopping.ts';
+import { expectSoundBooks } from './sound-books.ts';
 import { writeWhile } from './writing.ts';
 
 const WRITERS = 4;
@@ -56,9 +56,7 @@ export async function expectSoundPurchases(
   }
   const { orders } = await shopping.end();
   expect(orders).toMatchObject({ lost: [], underWay: 0, acknowledged: shopping.count });
-  const told = await platform.run(['check', '--json']);
-  expectSuccess(told);
-  expect(JSON.parse(told.stdout)).toMatchObject({ discrepancies: [], unsettled: [] });
+  await expectSoundBooks(platform);
   expect(faults).toEqual(Object.fromEntries(injections.map(({ name }) => [name, []])));
 }
 

@@ -5,7 +5,7 @@ import { INJECTIONS } from '../end-to-end/injection.ts';
 import { expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { expectTrust } from '../end-to-end/under-injection.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -19,10 +19,7 @@ describe('a platform on which processes break', () => {
     expectSuccess(await platform.run(['account', '--role', 'merchant']));
     password = readFileSync(path.join(platform.state, 'credentials/merchant'), 'utf8');
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test.each(INJECTIONS)(
     'keeps what it acknowledged, and answers with a success or when to come again: $name',

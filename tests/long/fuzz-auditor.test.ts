@@ -1,3 +1,3 @@
-import { tellOfFuzzing } from '../end-to-end/fuzz/campaign.ts';
+import { tellOfFuzzing } from './fuzz-campaign.ts';
 
 tellOfFuzzing('auditor');

@@ -5,7 +5,7 @@ import { killAndHeal } from '../end-to-end/fault.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -17,10 +17,7 @@ describe('a platform whose processes are killed', () => {
     platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', '500']));
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test.each(['catalog', 'gateway'])(
     'loses no read in 15 kills of %s replicas, zone after zone',

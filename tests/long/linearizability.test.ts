@@ -12,7 +12,7 @@ import { Shopper } from '../end-to-end/shopper.ts';
 import type { Product } from '../end-to-end/shopper.ts';
 import { StockClients } from './stock-clients.ts';
 import type { Operation } from './stock-clients.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -48,10 +48,7 @@ describe('the stock of one product', () => {
   beforeAll(async () => {
     platform = await startPlatform();
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test.each([
     ['undisturbed', 1, []],

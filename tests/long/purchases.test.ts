@@ -7,7 +7,7 @@ import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { Shopper } from '../end-to-end/shopper.ts';
 import { edgeTo, WARES } from '../end-to-end/shopping.ts';
 import { expectSoundPurchases } from '../end-to-end/under-injection.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 /** So that there are at least 200 injections. */
@@ -29,10 +29,7 @@ describe('a platform on which processes break while shoppers buy', () => {
     );
     await fillShelves(platform);
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test.each(ROUNDS)(
     'loses no acknowledged order, and neither goods nor money: round %i',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { readWhile } from '../end-to-end/reading.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 
@@ -13,10 +13,7 @@ describe('a platform whose keys change all the time', () => {
     platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', '500']));
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test(
     'loses no read in a hundred rotations of every certificate, with new passwords among them',

@@ -1,4 +1,5 @@
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { expectSoundBooks } from '../end-to-end/sound-books.ts';
 
 const ATTEMPTS = 4;
 
@@ -15,5 +16,15 @@ export async function startPlatform(): Promise<PlatformUnderTest> {
     if (tooSlow && attempt < ATTEMPTS) continue;
     await platform.dispose();
     expectSuccess(outcome);
+  }
+}
+
+/** Ends the platform of a campaign, whose goods and money add up whatever has happened to it. */
+export async function endPlatform(platform: PlatformUnderTest): Promise<void> {
+  try {
+    await expectSoundBooks(platform);
+  } finally {
+    await platform.run(['destroy', '--yes']);
+    await platform.dispose();
   }
 }

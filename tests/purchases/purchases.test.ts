@@ -9,6 +9,11 @@ import {
 } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Order } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import { askWhatIsAllowed } from '@meridian/kit/testing/ask-what-is-allowed.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { EffectStore } from '@meridian/orders/effect-store.ts';
+import type { EffectBacklog } from '@meridian/orders/effect-store.ts';
+import { STUCK_MS } from '@meridian/orders/saga/phases.ts';
+import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import { callBy } from './in-process.ts';
 import { PurchasesUnderTest } from './purchases-under-test.ts';
 import type { OrdersReplica } from './purchases-under-test.ts';
@@ -36,6 +41,12 @@ async function effects({ orderId }: Order): Promise<readonly string[]> {
   return rows.map(({ text }) => text);
 }
 
+const REFUSED_REFUND = 'REFUND_PAYMENT REFUSED: refused';
+
+function backlog(): Promise<EffectBacklog> {
+  return new EffectStore(replica.process.database).backlog(STUCK_MS);
+}
+
 /** The order as its customer gets it back from a write. */
 async function cancel({ orderId }: Order, reason = ''): Promise<Order> {
   const request = create(method.cancelOrder.input, { orderId, reason });
@@ -43,10 +54,20 @@ async function cancel({ orderId }: Order, reason = ''): Promise<Order> {
   return create(OrderSchema, answer.order);
 }
 
-async function refund({ orderId }: Order, minorUnits: bigint): Promise<void> {
-  const amount = { currencyCode: 'EUR', minorUnits };
+async function refund({ orderId }: Order, minorUnits: bigint, currencyCode = 'EUR') {
+  const amount = { currencyCode, minorUnits };
   const request = create(method.refundOrder.input, { orderId, amount });
   await replica.handlers.refundOrder(request, callBy({ subject: 'sam', roles: ['support'] }));
+}
+
+async function pay({ orderId }: Order, subject = 'alice'): Promise<void> {
+  const request = create(method.payOrder.input, { orderId, paymentMethodToken: 'tok_ok' });
+  await replica.handlers.payOrder(request, callBy({ subject }));
+}
+
+/** Why the state of things forbids it. */
+async function forbidden(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(() => 'nothing', reasonOf);
 }
 
 test('a purchase goes through each step, sells the goods once and keeps no token', async () => {
@@ -90,13 +111,8 @@ test('a decline can be paid after by other means, within the same payment', asyn
   const placed = await purchases.order(replica, await purchases.product('P-2', 1), 'tok_declined');
   const declined = await purchases.reaches(replica, placed.orderId, PAYMENT_DECLINED);
   expect(declined.declineCode).not.toBe('');
-  const request = create(method.payOrder.input, {
-    ...{ orderId: placed.orderId, paymentMethodToken: 'tok_ok' },
-  });
-  await expect(
-    Promise.resolve(replica.handlers.payOrder(request, callBy({ subject: 'mallory' }))),
-  ).rejects.toMatchObject({ status: 'NOT_FOUND' });
-  await replica.handlers.payOrder(request, callBy({ subject: 'alice' }));
+  await expect(pay(placed, 'mallory')).rejects.toMatchObject({ status: 'NOT_FOUND' });
+  await pay(placed);
   await purchases.reaches(replica, placed.orderId, CONFIRMED);
   const [charge] = await purchases.payments.charges(placed.orderId);
   expect(charge).toBeDefined();
@@ -140,7 +156,9 @@ test('a confirmed order can be refunded in parts, and its cancel gives back the 
   const placed = await purchases.order(replica, product, 'tok_ok');
   await purchases.reaches(replica, placed.orderId, CONFIRMED);
   await refund(placed, 300n);
-  await expect(refund(placed, 701n)).rejects.toMatchObject({ status: 'FAILED_PRECONDITION' });
+  expect(await forbidden(refund(placed, 701n))).toBe('REFUND_EXCEEDS_CAPTURED');
+  expect(await forbidden(refund(placed, 1n, 'USD'))).toBe('REFUND_CURRENCY_DIFFERS');
+  expect(await forbidden(pay(placed))).toBe('ORDER_NOT_PAYABLE');
   await refund(placed, 200n);
   await cancel(placed, 'changed my mind');
   const ended = await purchases.reaches(replica, placed.orderId, CANCELLED);
@@ -148,6 +166,7 @@ test('a confirmed order can be refunded in parts, and its cancel gives back the 
     cancelReason: 'changed my mind',
     refunded: { minorUnits: 1_000n },
   });
+  expect(await forbidden(refund(placed, 1n))).toBe('ORDER_NOT_REFUNDABLE');
   expect(await purchases.stock(product)).toEqual([1, 0, 0]);
   const [charge] = await purchases.payments.charges(placed.orderId);
   expect(Number(charge?.refunded)).toBe(1_000);
@@ -155,6 +174,40 @@ test('a confirmed order can be refunded in parts, and its cancel gives back the 
     Buffer.from('%changed my mind%'),
   ]);
   expect(rows).toEqual([]);
+}, 30_000);
+
+test('a refund that the provider refuses is seen, asked for again, and its order found as stuck', async () => {
+  const product = await purchases.product('P-10', 1);
+  const placed = await purchases.order(replica, product, 'tok_ok_refund_refused');
+  await purchases.reaches(replica, placed.orderId, CONFIRMED);
+  await refund(placed, 300n);
+  const refused = await eventually(async () => {
+    const order = await purchases.get(replica, placed.orderId);
+    expect(order.refundDeclineCode).toBe('refused');
+    return order;
+  });
+  expect(refused).toMatchObject({ status: CONFIRMED, refunded: { minorUnits: 0n } });
+  const { stuckOrders } = await backlog();
+  await cancel(placed);
+  for (const times of [2, 3, 4]) {
+    await eventually(async () => {
+      await purchases.pool.query(
+        `UPDATE order_effects SET due_at = now() WHERE order_id = $1 AND due_at > now()
+           AND kind = 'REFUND_PAYMENT' AND attempts = 0 AND status = 'DUE'`,
+        [placed.orderId],
+      );
+      const found = (await effects(placed)).filter((each) => each === REFUSED_REFUND);
+      expect(found.length).toBeGreaterThanOrEqual(times);
+    });
+  }
+  expect(await backlog()).toMatchObject({ stuckOrders });
+  await purchases.pool.query(
+    `UPDATE orders SET create_time = create_time - interval '6 minutes',
+       update_time = update_time - interval '6 minutes' WHERE order_id = $1`,
+    [placed.orderId],
+  );
+  // Its newest effect is seconds old.
+  expect(await backlog()).toMatchObject({ stuckOrders: stuckOrders + 1 });
 }, 30_000);
 
 test('a double click buys once, and another token under its key is another request', async () => {

@@ -214,7 +214,11 @@ const table = /** @type {const} */ ([
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
-      { flags: '--stock', summary: 'measure reservations of one hot product instead' },
+      {
+        flags: '--markdown',
+        summary: 'print the tables of --services as docs/performance.md has them',
+      },
+      { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
@@ -353,6 +357,7 @@ const table = /** @type {const} */ ([
       'test:cluster': ['--cluster'],
       'test:long': ['--long'],
       'bench:search': ['services/search/quality'],
+      'bench:outbox': ['--long', 'outbox-pace'],
     },
   },
   {

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 
 /** What is asked of the edge. */
 export interface EdgeRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,6 +23,9 @@ export type EdgeAnswer =
   | { readonly status: undefined; readonly broken: string };
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Where requests go. */
+export type Edge = Pick<EdgeClient, 'ask'>;
 
 /** The public API as a browser or an app calls it. */
 export class EdgeClient implements AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { EdgeAnswer, EdgeClient } from './edge-client.ts';
+import type { Edge, EdgeAnswer, EdgeRequest } from './edge-client.ts';
 
 /** What is read of an order. */
 export interface Order {
@@ -28,7 +28,7 @@ const WAIT_TIMEOUT_MS = (WAIT_SECONDS + 5) * 1000;
 
 /** Gets an order; with an etag, at its next change or when the wait is over. */
 export async function getOrder(
-  edge: EdgeClient,
+  edge: Edge,
   orderId: string,
   token: string,
   etag?: string,
@@ -39,6 +39,26 @@ export async function getOrder(
     ...{ method: 'GET', path, token, timeoutMs: WAIT_TIMEOUT_MS },
     headers: { 'if-none-match': `"${etag}"`, prefer: `wait=${WAIT_SECONDS}` },
   });
+}
+
+/**
+ * Places an order and waits, as a client does, until nothing is under way for it, or until it waits for
+ * another means of payment.
+ */
+export async function followed(
+  edge: Edge,
+  request: EdgeRequest,
+): Promise<Order | { readonly failed: string }> {
+  let answer = await edge.ask(request);
+  for (;;) {
+    const now = orderOf(answer);
+    if (now === undefined) {
+      return { failed: answer.status === undefined ? answer.broken : String(answer.status) };
+    }
+    if (isOver(now.status) || now.status === 'ORDER_STATUS_PAYMENT_DECLINED') return now;
+    const later = await getOrder(edge, now.orderId, request.token ?? '', now.etag);
+    if (later.status !== 304) answer = later;
+  }
 }
 
 /** The order in an answer, if there is one. */

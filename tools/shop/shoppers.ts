@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ensureFolder } from '@meridian/provider-local/machine/atomic-file.ts';
 import { LOCAL_TRUST_DOMAIN } from '../../stacks/local.ts';
 import { ensureSecret } from '../meridian/random-secret.ts';
-import type { EdgeAnswer, EdgeClient } from './edge-client.ts';
+import type { Edge, EdgeAnswer } from './edge-client.ts';
 
 /** Somebody with an account, made for load. */
 export interface Credentials {
@@ -46,7 +46,7 @@ const RUN = randomUUID().slice(0, 8);
 
 /** Opens an account, or finds it there; gives what went wrong otherwise. */
 export async function register(
-  edge: Pick<EdgeClient, 'ask'>,
+  edge: Edge,
   { email, password }: Credentials,
   run = RUN,
 ): Promise<'created' | 'there' | EdgeAnswer> {
@@ -60,7 +60,7 @@ export async function register(
 
 /** Signs in, or gives what came instead. */
 export async function signIn(
-  edge: EdgeClient,
+  edge: Edge,
   { email, password }: Credentials,
 ): Promise<{ readonly session: Session } | { readonly refused: EdgeAnswer }> {
   const answer = await edge.ask({
@@ -71,7 +71,7 @@ export async function signIn(
 }
 
 /** Exchanges the refresh token; false if that was refused, and the old tokens stay. */
-export async function refresh(edge: EdgeClient, session: Session): Promise<boolean> {
+export async function refresh(edge: Edge, session: Session): Promise<boolean> {
   const { refreshToken } = session;
   const answer = await edge.ask({
     ...{ method: 'POST', path: '/v1/sessions:refresh', body: { refreshToken } },

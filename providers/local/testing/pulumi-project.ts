@@ -118,8 +118,9 @@ function environmentOf(root: string, folders: Folders): Readonly<Record<string, 
     LANG: 'C.UTF-8',
     MERIDIAN_LANGUAGE_HOST: join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),
     MERIDIAN_NODE: process.execPath,
-    // As the command itself has it: what Node.js makes of the TypeScript is kept for the next run.
-    NODE_COMPILE_CACHE: join(root, 'home/compile'),
+    // As the command itself has it, and `npm test` for all of its suites: what Node.js makes of the
+    // TypeScript is kept for the next run.
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'home/compile'),
     PULUMI_HOME: join(root, 'home'),
     PULUMI_BACKEND_URL: `file://${join(root, 'backend')}`,
     PULUMI_CONFIG_PASSPHRASE: 'test',

@@ -121,8 +121,10 @@ export class RehearsedProject {
       HOME: path.join(this.#root, 'home'),
       MERIDIAN_LANGUAGE_HOST: path.join(REPOSITORY, 'tools/language-host/pulumi-language-nodejs'),
       MERIDIAN_NODE: process.execPath,
-      // As the command itself has it: what Node.js makes of a program is kept for the next run.
-      NODE_COMPILE_CACHE: path.join(this.#root, 'home/compile'),
+      // As the command itself has it, and `npm test` for all of its suites: what Node.js makes of a
+      // program is kept for the next run.
+      NODE_COMPILE_CACHE:
+        process.env['NODE_COMPILE_CACHE'] ?? path.join(this.#root, 'home/compile'),
       PULUMI_HOME: path.join(this.#root, 'home'),
       PULUMI_BACKEND_URL: `file://${path.join(this.#root, 'backend')}`,
       PULUMI_CONFIG_PASSPHRASE: 'test',

@@ -49,6 +49,8 @@ export const OF_NO_OPERATION: readonly ProblemName[] = [
   // No service that runs answers them.
   'out-of-range',
   'unimplemented',
+  // Of an operation it would not say why the state forbids it: a kind of its own does.
+  'failed-precondition',
 ];
 
 const HEADERS_OF_STATUS: Readonly<Record<number, Readonly<Record<string, unknown>>>> = {

@@ -48,6 +48,27 @@ export const PROBLEMS = {
   'etag-mismatch': kind(412, 'ABORTED', 'The resource is no longer what the etag says'),
   'items-not-sellable': kind(409, 'FAILED_PRECONDITION', 'The items cannot be sold as one order'),
   'total-differs': kind(409, 'ABORTED', 'The order costs something else by now'),
+  'order-not-payable': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'The order waits for no other means of payment',
+  ),
+  'order-not-refundable': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'The order is not confirmed, or all of it was given back',
+  ),
+  'refund-exceeds-captured': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'More would be given back than is left of what was paid',
+  ),
+  'refund-currency-differs': kind(
+    409,
+    'FAILED_PRECONDITION',
+    'The order was paid in another currency',
+  ),
+  'sign-in-not-recent': kind(409, 'FAILED_PRECONDITION', 'The caller signed in too long ago'),
   'out-of-range': kind(400, 'OUT_OF_RANGE', 'A value is past the valid range'),
   unauthenticated: kind(401, 'UNAUTHENTICATED', 'Authentication is missing or not valid'),
   'permission-denied': kind(403, 'PERMISSION_DENIED', 'This is not allowed'),

@@ -80,6 +80,11 @@ describe('a failed call', () => {
     ['ABORTED', 'ETAG_MISMATCH', 'etag-mismatch', 412],
     ['FAILED_PRECONDITION', 'STOCK_RESERVED', 'stock-reserved', 409],
     ['FAILED_PRECONDITION', 'STOCK_ABOVE_MAXIMUM', 'stock-above-maximum', 409],
+    ['FAILED_PRECONDITION', 'ORDER_NOT_PAYABLE', 'order-not-payable', 409],
+    ['FAILED_PRECONDITION', 'ORDER_NOT_REFUNDABLE', 'order-not-refundable', 409],
+    ['FAILED_PRECONDITION', 'REFUND_EXCEEDS_CAPTURED', 'refund-exceeds-captured', 409],
+    ['FAILED_PRECONDITION', 'REFUND_CURRENCY_DIFFERS', 'refund-currency-differs', 409],
+    ['FAILED_PRECONDITION', 'SIGN_IN_NOT_RECENT', 'sign-in-not-recent', 409],
   ] as const)('with the status %s and the reason %s is %s', (code, reason, name, http) => {
     const problem = problemFromRpc(errorWithReason(code, reason, 'read it again'));
     expect([problem.problem, problem.status, problem.message]).toEqual([

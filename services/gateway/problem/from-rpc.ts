@@ -50,6 +50,11 @@ const BY_REASON: Readonly<Record<ErrorReason, ProblemName>> = {
   [ERROR_REASONS.totalDiffers]: 'total-differs',
   [ERROR_REASONS.stockReserved]: 'stock-reserved',
   [ERROR_REASONS.stockAboveMaximum]: 'stock-above-maximum',
+  [ERROR_REASONS.orderNotPayable]: 'order-not-payable',
+  [ERROR_REASONS.orderNotRefundable]: 'order-not-refundable',
+  [ERROR_REASONS.refundExceedsCaptured]: 'refund-exceeds-captured',
+  [ERROR_REASONS.refundCurrencyDiffers]: 'refund-currency-differs',
+  [ERROR_REASONS.signInNotRecent]: 'sign-in-not-recent',
 };
 
 /**

@@ -101,6 +101,7 @@ describe('path and query', () => {
     ['weight=1e999', /^weight: /],
     ['cursor=%25%25', /^cursor: /],
     ['page_token=%00', /^pageToken: must not contain NUL/],
+    ['a%00b=1', /^ab: is not a query parameter/],
     ['page_token=%ff', /^page_token: .*percent-encoded/],
     ['page_token=%', /^page_token: .*percent-encoded/],
     ['ascending=a&descending=b', /^descending: is given as ascending already/],

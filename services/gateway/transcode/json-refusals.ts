@@ -41,7 +41,7 @@ export function renderPath(schema: DescMessage, path: JsonPath): string {
     // A key of a map is of the caller's choosing, so that it stands in quotes.
     else if (holder === 'map') rendered += `[${JSON.stringify(step.replaceAll('\0', ''))}]`;
     else {
-      const name = typeof holder === 'object' ? holder.jsonName : step.replaceAll('\0', '');
+      const name = typeof holder === 'object' ? holder.jsonName : step;
       rendered += rendered === '' ? name : `.${name}`;
     }
   }

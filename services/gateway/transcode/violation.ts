@@ -24,11 +24,11 @@ export class InvalidRequest extends Error {
   ) {
     super(message, options);
     this.kind = kind;
-    // A path may hold keys that the caller chose, and be cut between the halves of a surrogate pair: what is
-    // sent has to be UTF-8 (RFC 8259 section 8.1).
+    // A path may hold names that the caller chose, and be cut between the halves of a surrogate pair: what is
+    // sent has to be UTF-8 (RFC 8259 section 8.1), and has no NUL, as nothing of ours.
     this.violations = violations
       .slice(0, MAX_VIOLATIONS)
-      .map(({ field, detail }) => ({ field: field.toWellFormed(), detail }));
+      .map(({ field, detail }) => ({ field: field.replaceAll('\0', '').toWellFormed(), detail }));
   }
 }
 

@@ -32,6 +32,16 @@ export const ERROR_REASONS = {
   stockReserved: 'STOCK_RESERVED',
   /** FAILED_PRECONDITION: more units of a product would be on hand than can be counted. */
   stockAboveMaximum: 'STOCK_ABOVE_MAXIMUM',
+  /** FAILED_PRECONDITION: an order waits for no other means of payment. */
+  orderNotPayable: 'ORDER_NOT_PAYABLE',
+  /** FAILED_PRECONDITION: an order is not confirmed, or all that it cost was given back. */
+  orderNotRefundable: 'ORDER_NOT_REFUNDABLE',
+  /** FAILED_PRECONDITION: more would be given back than is left of what was paid. */
+  refundExceedsCaptured: 'REFUND_EXCEEDS_CAPTURED',
+  /** FAILED_PRECONDITION: an order was paid in another currency than is to be given back. */
+  refundCurrencyDiffers: 'REFUND_CURRENCY_DIFFERS',
+  /** FAILED_PRECONDITION: the caller signed in too long ago for what is asked. */
+  signInNotRecent: 'SIGN_IN_NOT_RECENT',
 } as const;
 
 /** One of ERROR_REASONS. */

@@ -1,15 +1,12 @@
-import { fromBinary, getOption, hasOption } from '@bufbuild/protobuf';
+import { getOption, hasOption } from '@bufbuild/protobuf';
 import type { DescField, DescMethod, DescService, Message } from '@bufbuild/protobuf';
-import { anyUnpack } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
 import { validMessages } from '../constraints/testing/arbitraries.ts';
 import { http } from '../contract/gen/google/api/annotations_pb.js';
-import { ErrorInfoSchema } from '../contract/gen/google/rpc/error_details_pb.js';
-import { StatusSchema } from '../contract/gen/google/rpc/status_pb.js';
 import { raw_webhook } from '../contract/gen/meridian/type/v1/method_options_pb.js';
-import { STATUS_DETAILS_KEY } from '../rpc/error-details.ts';
 import type { Handlers, ServerCall } from '../rpc/handlers.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** How requests are made and sent. */
 export interface AskedOptions {
@@ -24,7 +21,7 @@ type AnyHandler = (request: unknown, call: ServerCall) => unknown;
 
 /**
  * Asks the methods that users reach for what their contract allows. Only what there is may stand against
- * it: throws, with the request, what blames the request and names no reason of its own, or is a bug.
+ * it: throws, with the request, what blames it or the state and names no reason of its own, or is a bug.
  */
 export async function askWhatIsAllowed<S extends DescService>(
   service: S,
@@ -60,9 +57,8 @@ function isForUsers(method: DescMethod): boolean {
 
 function isOfTheState(error: unknown): boolean {
   if (!(error instanceof RpcError)) return false;
-  if (error.status !== 'INVALID_ARGUMENT') return error.status !== 'INTERNAL';
-  const [bytes] = error.metadata?.get(STATUS_DETAILS_KEY) ?? [];
-  if (!(bytes instanceof Uint8Array)) return false;
-  const { details } = fromBinary(StatusSchema, bytes);
-  return details.some((any) => anyUnpack(any, ErrorInfoSchema)?.reason !== undefined);
+  if (error.status === 'INTERNAL') return false;
+  // These say too little by themselves.
+  const tells = error.status !== 'INVALID_ARGUMENT' && error.status !== 'FAILED_PRECONDITION';
+  return tells || reasonOf(error) !== undefined;
 }

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, test } from '@jest/globals';
 import {
   ReservationSchema,
@@ -119,6 +120,21 @@ describe('books that do not agree', () => {
       discrepancies: [],
       unsettled: [],
     });
+  });
+
+  test('about an order that should go on and has not for minutes name it', async () => {
+    const minutesAgo = (minutes: number) => timestampFromMs(Date.now() - minutes * 60_000);
+    const under = (orderId: string, status: OrderStatus, minutes: number) =>
+      create(OrderSchema, { orderId, status, updateTime: minutesAgo(minutes) });
+    const { CANCELLING, PAYMENT_DECLINED } = OrderStatus;
+    const late = broken(({ books }) =>
+      books.orders.push(
+        under('late', CANCELLING, 6),
+        under('fresh', CANCELLING, 4),
+        under('declined', PAYMENT_DECLINED, 6),
+      ),
+    );
+    expect(await check(late)).toMatchObject({ discrepancies: [], unsettled: ['order late'] });
   });
 
   test('at every look, but other ones each time, are not judged', async () => {

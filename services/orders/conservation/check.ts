@@ -2,7 +2,7 @@ import { PaymentStatus } from '@meridian/payments/contract/gen/meridian/payments
 import type { Books } from './books.ts';
 import type { Discrepancy } from './discrepancy.ts';
 import { ledgerDiscrepancies, ledgerSums } from './ledger-rules.ts';
-import { isSettled, orderDiscrepancies } from './order-rules.ts';
+import { isSettled, isStuck, orderDiscrepancies } from './order-rules.ts';
 import { stockDiscrepancies } from './stock-rules.ts';
 
 /** What a check found; amounts are whole minor units, as texts. */
@@ -16,7 +16,10 @@ export interface Findings {
   readonly captures: number;
   readonly ledger: readonly { readonly currency: string; readonly sum: string }[];
   readonly discrepancies: readonly Omit<Discrepancy, 'versions'>[];
-  /** What was read at two moments between which it changed, each time that it was looked at. */
+  /**
+   * What was read at two moments between which it changed, each time that it was looked at; and orders that
+   * should go on by themselves and have not for minutes.
+   */
   readonly unsettled: readonly string[];
 }
 
@@ -66,6 +69,9 @@ function findings(
   moving: readonly Discrepancy[],
 ): Findings {
   const { orders, payments } = books;
+  const stuck = orders
+    .filter((order) => isStuck(order, Date.now()))
+    .map(({ orderId }) => `order ${orderId}`);
   return {
     products: books.stock.length,
     reservations: books.reservations.length,
@@ -79,6 +85,6 @@ function findings(
       .sort()
       .map(([currency, sum]) => ({ currency, sum: String(sum) })),
     discrepancies: found.map(({ about, rule, found: what }) => ({ about, rule, found: what })),
-    unsettled: [...new Set(moving.map(({ about }) => about))].sort(),
+    unsettled: [...new Set([...moving.map(({ about }) => about), ...stuck])].sort(),
   };
 }

@@ -1,9 +1,11 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { ReservationStatus } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
 import type { Reservation } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
 import { PaymentStatus } from '@meridian/payments/contract/gen/meridian/payments/v1/payments_pb.js';
 import type { Payment } from '@meridian/payments/contract/gen/meridian/payments/v1/payments_pb.js';
 import { OrderStatus } from '../contract/gen/meridian/orders/v1/orders_pb.js';
 import type { Order } from '../contract/gen/meridian/orders/v1/orders_pb.js';
+import { STUCK_MS } from '../saga/phases.ts';
 import type { Books } from './books.ts';
 import type { Discrepancy } from './discrepancy.ts';
 
@@ -24,6 +26,13 @@ const FREED: ReadonlySet<ReservationStatus | undefined> = new Set([
 /** Whether nothing is under way for an order. */
 export function isSettled({ status }: Order): boolean {
   return status === OrderStatus.CONFIRMED || status === OrderStatus.CANCELLED;
+}
+
+/** Whether it should go on by itself and has not for long; a declined one waits for its customer. */
+export function isStuck(order: Order, nowMs: number): boolean {
+  const waits = isSettled(order) || order.status === OrderStatus.PAYMENT_DECLINED;
+  const { updateTime } = order;
+  return !waits && updateTime !== undefined && nowMs - timestampMs(updateTime) > STUCK_MS;
 }
 
 /** Orders of which goods, money and state do not tell the same; those that are under way are left out. */

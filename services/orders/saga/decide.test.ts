@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { begin, decide, UNDO_AGAIN_MS } from './decide.ts';
+import { begin, decide } from './decide.ts';
 import type { Decision } from './decide.ts';
 import type { Message, PaymentOperationView, PaymentView } from './messages.ts';
 import { effectKey } from './state.ts';
@@ -181,13 +181,34 @@ describe('a cancel', () => {
     expect(order.sequence('VOID_PAYMENT')).toBe(-1);
   });
 
-  test('asks again for a refund that the provider refused, later and under a new key', () => {
-    const order = captured().tell(cancel);
-    const first = order.sequence('REFUND_PAYMENT');
-    order.tell(order.pays('REFUND_PAYMENT', 'REFUSED', {}));
-    expect(order.last.asked).toMatchObject([{ minorUnits: TOTAL, delayMs: UNDO_AGAIN_MS }]);
-    expect(order.sequence('REFUND_PAYMENT')).toBeGreaterThan(first);
-  });
+  test.each([
+    { kind: 'REFUND_PAYMENT', order: captured, refund: TOTAL },
+    { kind: 'VOID_PAYMENT', order: authorized, refund: 0n },
+  ] as const)(
+    'asks again for a $kind that was refused, under a new key and later each time',
+    ({ kind, order: begun, refund }) => {
+      const order = begun().tell(cancel).answer('RELEASE_RESERVATION', { fact: 'stock freed' });
+      const delays: number[] = [];
+      for (let time = 0; time < 12; time += 1) {
+        const before = order.sequence(kind);
+        order.tell(order.pays(kind, 'REFUSED', {}, 'no'));
+        expect(order.last.asked).toMatchObject([{ kind, minorUnits: refund }]);
+        expect(order.sequence(kind)).toBeGreaterThan(before);
+        delays.push((order.last.asked[0]?.delayMs ?? 0) / 60_000);
+      }
+      expect(delays).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]);
+      expect(order.saga.phase).toBe('cancelling');
+    },
+  );
+});
+
+test('a refund that was refused is seen, until another is asked for', () => {
+  const order = confirmed().tell({ kind: 'refund', minorUnits: 3_000n });
+  order.tell(order.pays('REFUND_PAYMENT', 'REFUSED', {}, 'no'));
+  expect(order.last).toMatchObject({ visible: true, asked: [] });
+  expect(order.saga).toMatchObject({ refundDeclineCode: 'no', declineCode: '', open: [] });
+  order.tell({ kind: 'refund', minorUnits: 3_000n });
+  expect(order.saga.refundDeclineCode).toBe('');
 });
 
 test('two refunds never come to more than was taken, and a cancel gives back the rest', () => {

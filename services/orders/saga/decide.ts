@@ -24,8 +24,16 @@ export type Refusal =
   | { readonly refused: 'not confirmed' }
   | { readonly refused: 'more than is left'; readonly leftMinorUnits: bigint };
 
-/** A refund or a void that the provider refused while an order is cancelled is asked for again after this long. */
-export const UNDO_AGAIN_MS = 60_000;
+const UNDO_AGAIN_FIRST_MS = 60_000;
+const UNDO_AGAIN_MAX_MS = 6 * 3_600_000;
+
+/**
+ * How long a refund or a void that was refused while an order is cancelled waits before it is asked for
+ * again, by how often one was: each adds an operation to the payment, whose events carry them all.
+ */
+function undoAgainMs(refusals: number): number {
+  return Math.min(UNDO_AGAIN_FIRST_MS * 2 ** (refusals - 1), UNDO_AGAIN_MAX_MS);
+}
 
 /** The saga of an order that was just placed, and its first effect. */
 export function begin(orderId: string, totalMinorUnits: bigint): Decision {
@@ -37,6 +45,8 @@ export function begin(orderId: string, totalMinorUnits: bigint): Decision {
     capturedMinorUnits: 0n,
     refundedMinorUnits: 0n,
     declineCode: '',
+    refundDeclineCode: '',
+    undoRefusals: 0,
     cancelCause: undefined,
     paymentVersion: 0n,
     lastAttempt: 0,
@@ -93,6 +103,8 @@ interface Known {
   readonly minorUnits?: bigint;
 }
 
+const UNDO_REFUSED: ReadonlySet<Fact> = new Set(['refund refused', 'void refused']);
+
 /** One message at work: the state that it finds, and what it makes of it. */
 class Step {
   readonly #before: Saga;
@@ -139,8 +151,11 @@ class Step {
       if (transition.drops.includes(effect.kind)) this.settle(effect, 'DROPPED', '');
     }
     const { cause } = transition;
+    const undoRefused = phase === 'cancelling' && UNDO_REFUSED.has(fact);
     this.#change({
       phase: transition.to,
+      refundDeclineCode: refundDeclineCodeAfter(known, this.#saga),
+      undoRefusals: this.#saga.undoRefusals + (undoRefused ? 1 : 0),
       declineCode: declineCodeIn(transition.to, known, this.#saga),
       ...(cause === undefined ? {} : { cancelCause: cause === 'given' ? known.cause : cause }),
     });
@@ -168,7 +183,7 @@ class Step {
     this.#asked.push({
       ...effect,
       dueAtMs: kind === 'AWAIT_EXPIRY' ? expireTimeMs : undefined,
-      delayMs: fact === 'refund refused' || fact === 'void refused' ? UNDO_AGAIN_MS : 0,
+      delayMs: UNDO_REFUSED.has(fact) ? undoAgainMs(this.#saga.undoRefusals) : 0,
     });
     this.#change({
       lastSequence: sequence,
@@ -183,8 +198,15 @@ class Step {
 }
 
 /** The last decline's code, as long as the order is declined or about to end for that reason. */
-function declineCodeIn(to: Phase, { declineCode }: Known, saga: Saga): string {
+function declineCodeIn(to: Phase, { fact, declineCode }: Known, saga: Saga): string {
+  if (fact === 'refund refused') return saga.declineCode;
   return to === 'authorizing' ? '' : (declineCode ?? saga.declineCode);
+}
+
+/** The last refused refund's code, until another one is asked for or money came back. */
+function refundDeclineCodeAfter({ fact, declineCode }: Known, saga: Saga): string {
+  if (fact === 'refund refused') return declineCode ?? '';
+  return fact === 'refund asked' || fact === 'money returned' ? '' : saga.refundDeclineCode;
 }
 
 /** Whether a customer sees another order. */
@@ -193,6 +215,7 @@ function differs(before: Saga, after: Saga): boolean {
     PHASES[before.phase].status !== PHASES[after.phase].status ||
     before.refundedMinorUnits !== after.refundedMinorUnits ||
     before.declineCode !== after.declineCode ||
+    before.refundDeclineCode !== after.refundDeclineCode ||
     before.cancelCause !== after.cancelCause
   );
 }

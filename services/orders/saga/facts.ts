@@ -49,7 +49,7 @@ function answerTo(
     case 'REFUND_PAYMENT':
       if (status === 'SUCCEEDED') return { fact: 'money returned', outcome: 'REFUNDED' };
       return status === 'REFUSED'
-        ? { fact: 'refund refused', outcome: `REFUSED: ${declineCode}` }
+        ? { fact: 'refund refused', outcome: `REFUSED: ${declineCode}`, declineCode }
         : undefined;
     default:
       return undefined;

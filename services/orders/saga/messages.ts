@@ -33,10 +33,10 @@ export type Answer =
         | 'order confirmed'
         | 'time is up'
         | 'capture refused'
-        | 'refund refused'
+        | 'void refused'
       >;
     }
-  | { readonly fact: 'payment declined'; readonly declineCode: string };
+  | { readonly fact: 'payment declined' | 'refund refused'; readonly declineCode: string };
 
 /** What the saga is told. Each may come twice, late, and in any order. */
 export type Message =

@@ -32,5 +32,8 @@ export type Phase = keyof typeof PHASES;
 
 export const PHASE_NAMES = Object.keys(PHASES) as readonly Phase[];
 
+/** An order that should go on by itself, and has not for so long, is stuck: a saga takes less. */
+export const STUCK_MS = 300_000;
+
 /** The phases in which the token of a means of payment is still needed; in all others it is gone. */
 export const PHASES_WITH_TOKEN: ReadonlySet<Phase> = new Set(['reserving', 'authorizing']);

@@ -24,6 +24,10 @@ export interface Saga {
   readonly refundedMinorUnits: bigint;
   /** Why the last attempt to pay was refused, in the provider's code; empty otherwise. */
   readonly declineCode: string;
+  /** Why the newest refund was refused, in the provider's code; empty otherwise. */
+  readonly refundDeclineCode: string;
+  /** How often a refund or a void was refused while it is cancelled. */
+  readonly undoRefusals: number;
   /** Set once it is being cancelled. */
   readonly cancelCause: CauseName | undefined;
   /** The newest version of the payment that was seen; 0 before the first. */

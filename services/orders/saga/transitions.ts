@@ -173,7 +173,7 @@ export const TRANSITIONS: readonly Transition[] = [
   row('cancelling', 'money returned', 'cancelling'),
   row('cancelling', 'refund refused', 'cancelling', {
     asks: ['REFUND_PAYMENT'],
-    race: 'A refund that is refused and the cancel: what is left is asked for again, later and under a new key, since the answer to the old one is known.',
+    race: 'A refund that is refused and the cancel: what is left is asked for again, later each time and under a new key, since the answer to the old one is known.',
   }),
 
   // Refunds of an order that stands.

@@ -3,11 +3,17 @@ import { NO_STOCK, stockModel, unconserved } from '@meridian/catalog/stock-model
 import type { StockAnswer, StockRequest, StockState } from '@meridian/catalog/stock-model.ts';
 import { noPayment, transition } from '@meridian/payments/payment-machine.ts';
 import type { PaymentMessage, ProviderAnswer } from '@meridian/payments/payment-machine.ts';
+import type { OperationKind } from '@meridian/payments/payment-state.ts';
 import type { PaymentView } from '../saga/messages.ts';
 import { viewOf } from './payment-view.ts';
 import type { World } from './world.ts';
 
 type PaymentState = ReturnType<typeof noPayment>;
+
+/** How often the provider refuses; what is undone, several times in a row. */
+const REFUSED_PERCENT: Readonly<Record<OperationKind, number>> = {
+  ...{ authorize: 25, capture: 5, void: 60, refund: 60 },
+};
 
 /** What the provider has done about an order. */
 export interface Charge {
@@ -106,11 +112,11 @@ export class Peers {
     schedule.plan(5_000, () => this.#send(orderId, key, attempt + 1));
   }
 
-  #provider(orderId: string, key: string, kind: string, minorUnits: number): ProviderAnswer {
+  #provider(orderId: string, key: string, kind: OperationKind, minorUnits: number): ProviderAnswer {
     const known = this.#outcomes.get(key);
     if (known !== undefined) return known;
     const { random } = this.#world;
-    const refuses = random.chance(kind === 'authorize' ? 25 : 5) && this.#world.hasTrouble;
+    const refuses = random.chance(REFUSED_PERCENT[kind]) && this.#world.hasTrouble;
     const answer: ProviderAnswer = refuses
       ? { status: 'refused', declineCode: 'no' }
       : { status: 'succeeded', charge: `ch ${orderId}` };

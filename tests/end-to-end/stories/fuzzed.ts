@@ -3,7 +3,7 @@ import { fuzzPlatform } from '../fuzz/fuzz-platform.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 
-/** Requests for each operation; tests/long/fuzz.test.ts has more, for each role. */
+/** Requests for each operation; tests/long/fuzz-*.test.ts have more, for each role. */
 const EXAMPLES = 10;
 
 /** Schemathesis against the document that the edge serves: what fits it, and what does not. */

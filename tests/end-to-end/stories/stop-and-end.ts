@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { expectSuccess } from '../platform-under-test.ts';
+import { expectSoundBooks } from '../sound-books.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 import type { UpResult } from '../up-result.ts';
@@ -10,6 +11,15 @@ import type { UpResult } from '../up-result.ts';
 export const stopAndEnd: Story = {
   title: 'a stop and the end',
   tell: ({ platform }) => {
+    test(
+      'come to a platform whose goods and money add up, whatever was done to it',
+      async () => {
+        expect.hasAssertions();
+        await expectSoundBooks(platform);
+      },
+      MINUTES,
+    );
+
     test(
       'leave no process, and the data survive the start between them, which warns of nothing',
       async () => {

@@ -7,7 +7,7 @@ import type { ProcessorTimes } from '../load/processor-time.ts';
 import { namedProcesses } from '../named-processes.ts';
 import { durationsBetween, handlerTimes } from './handler-times.ts';
 import type { HandlerDurations } from './handler-times.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 
 /** One public method, as its caller has it. */
 export interface MeasuredOperation {
@@ -22,6 +22,8 @@ export interface MeasuredOperation {
   readonly heldPerSecond: number;
   /** The rate after that, and why it does not count; absent where the last that was tried was held. */
   readonly broke?: { readonly ratePerSecond: number; readonly reason: string };
+  /** Why no higher rate was tried. */
+  readonly onlyBecause?: string;
 }
 
 /** What was measured. */
@@ -36,12 +38,18 @@ const BASE_SECONDS = 5;
 const STEP_SECONDS = 3;
 const HIGHEST_RATE = 1280;
 const REST_MS = 3000;
+/** What was prepared sets off work, which is not to be charged to the calls after it. */
+const SETTLE_MS = 1000;
 
-/** Measures each operation at a low rate, and then at twice the rate until it does not hold any more. */
+/**
+ * Measures each operation at a low rate, and then at twice the rate until it does not hold any more.
+ *
+ * @param renew keeps those who ask signed in: a token lasts less than all of this
+ */
 export async function measureServices(
   zones: readonly KnownZone[],
   operations: readonly Operation[],
-  say: (what: string) => void,
+  { renew, say }: { readonly renew: () => Promise<void>; readonly say: (what: string) => void },
 ): Promise<MeasuredServices> {
   say('looks at the platform at rest');
   const restMsPerSecond = await atRest(zones);
@@ -49,6 +57,7 @@ export async function measureServices(
   const measured: MeasuredOperation[] = [];
   for (const operation of operations) {
     say(`asks ${operation.method}`);
+    await renew();
     measured.push(await measure(zones, operation, restMsPerSecond));
   }
   const handlers = durationsBetween(before, await handlerTimes(zones));
@@ -57,29 +66,35 @@ export async function measureServices(
 
 async function measure(
   zones: readonly KnownZone[],
-  { method, ask, objectiveMs }: Operation,
+  { method, ask, objectiveMs, prepare, onlyBecause, ratePerSecond = BASE_RATE }: Operation,
   restMsPerSecond: number,
 ): Promise<MeasuredOperation> {
+  await prepare?.(ratePerSecond * (1 + BASE_SECONDS));
+  await delay(SETTLE_MS);
   // Connections, statements and code that the first calls wait for.
-  await atPace({ ratePerSecond: BASE_RATE, seconds: 1 }, ask);
+  await atPace({ ratePerSecond, seconds: 1 }, ask);
   const from = processorTimes();
-  const base = await atPace({ ratePerSecond: BASE_RATE, seconds: BASE_SECONDS }, ask);
+  const base = await atPace({ ratePerSecond, seconds: BASE_SECONDS }, ask);
   const to = processorTimes();
   const usedMs = platformMs(zones, from, to) - restMsPerSecond * secondsBetween(from, to);
   let held = 0;
   let broke: MeasuredOperation['broke'];
-  for (let rate = BASE_RATE; rate <= HIGHEST_RATE && broke === undefined; rate *= 2) {
+  const highest = onlyBecause === undefined ? HIGHEST_RATE : ratePerSecond;
+  for (let rate = ratePerSecond; rate <= highest && broke === undefined; rate *= 2) {
     const answers =
-      rate === BASE_RATE ? base : await atPace({ ratePerSecond: rate, seconds: STEP_SECONDS }, ask);
+      rate === ratePerSecond
+        ? base
+        : await atPace({ ratePerSecond: rate, seconds: STEP_SECONDS }, ask);
     const reason = reasonAgainst(answers, objectiveMs);
     if (reason === undefined) held = rate;
     else broke = { ratePerSecond: rate, reason };
   }
   return {
-    ...{ method, ratePerSecond: BASE_RATE, latencyMs: base.latencyMs, failures: base.failures },
+    ...{ method, ratePerSecond, latencyMs: base.latencyMs, failures: base.failures },
     cpuMs: Math.max(0, usedMs) / Math.max(1, base.answered),
     heldPerSecond: held,
     ...(broke === undefined ? {} : { broke }),
+    ...(onlyBecause === undefined ? {} : { onlyBecause }),
   };
 }
 

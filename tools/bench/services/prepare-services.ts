@@ -9,9 +9,10 @@ import { accountPasswordFile } from '../../meridian/account-password.ts';
 import type { KnownZone } from '../../meridian/zones.ts';
 import type { EdgeClient } from '../../shop/edge-client.ts';
 import { edgeClient, unexpected, wares } from '../../shop/open-shop.ts';
-import { shopperCredentials, signIn } from '../../shop/shoppers.ts';
+import { refresh, shopperCredentials, signIn } from '../../shop/shoppers.ts';
 import type { Session } from '../../shop/shoppers.ts';
 import { signInAll } from '../../shop/sign-in-all.ts';
+import type { Person } from './asking.ts';
 import { measureServices } from './measure-services.ts';
 import type { MeasuredServices } from './measure-services.ts';
 import { operations } from './operations.ts';
@@ -24,9 +25,9 @@ const STOCKED = 20;
 const UNITS = 10_000;
 
 /**
- * Signs shoppers and the merchant in and measures the services of the running platform.
+ * Signs shoppers, a merchant and support in and measures the services of the running platform.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, CATALOGUE_EMPTY, EDGE_ANSWER_UNEXPECTED, MERCHANT_MISSING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, CATALOGUE_EMPTY, EDGE_ANSWER_UNEXPECTED, STAFF_MISSING
  */
 export async function measurePlatform(
   folders: Folders,
@@ -37,19 +38,15 @@ export async function measurePlatform(
   const offered = await wares(edge, WARES_MAX);
   const people = await shopperCredentials(folders.state, SHOPPERS);
   const sessions = await signInAll(edge, people, () => undefined);
-  const password = readFileSync(await accountPasswordFile(folders.state, 'merchant'), 'utf8');
-  const merchant = await signIn(edge, { email: `merchant@${LOCAL_TRUST_DOMAIN}`, password });
-  if ('refused' in merchant) {
-    throw new CodedError(
-      'MERCHANT_MISSING',
-      "Benchmark: a merchant must be able to sign in, got a refusal; set one up with 'npm run account -- --role merchant'.",
-    );
-  }
+  const [merchant, support] = [
+    await signInStaff(edge, folders, 'merchant'),
+    await signInStaff(edge, folders, 'support'),
+  ];
   const stocked = offered.slice(0, STOCKED);
   for (const { productId } of stocked) await fillUp(edge, merchant.session, productId);
   const { services } = landed(platform(localSettings({})));
   const setting = {
-    ...{ edge, stocked, wares: offered, merchant: merchant.session },
+    ...{ edge, stocked, wares: offered, merchant, support },
     shoppers: people.flatMap((credentials, index) => {
       const session = sessions[index];
       return session === undefined ? [] : [{ credentials, session }];
@@ -58,7 +55,32 @@ export async function measurePlatform(
       services.map(({ name, objectives }) => [name, objectives.latencyP99Ms]),
     ),
   };
-  return await measureServices(zones, operations(setting), say);
+  const renew = async (): Promise<void> => {
+    for (const person of [...setting.shoppers, merchant, support]) await renewed(edge, person);
+  };
+  return await measureServices(zones, operations(setting), { renew, say });
+}
+
+async function signInStaff(
+  edge: EdgeClient,
+  folders: Folders,
+  role: 'merchant' | 'support',
+): Promise<Person> {
+  const password = readFileSync(await accountPasswordFile(folders.state, role), 'utf8');
+  const credentials = { email: `${role}@${LOCAL_TRUST_DOMAIN}`, password };
+  const outcome = await signIn(edge, credentials);
+  if ('session' in outcome) return { credentials, session: outcome.session };
+  throw new CodedError(
+    'STAFF_MISSING',
+    `Benchmark: somebody of the role ${role} must be able to sign in, got a refusal; set one up with 'npm run account -- --role ${role}'.`,
+  );
+}
+
+/** Under load the answer to a refresh may have been lost for good. */
+async function renewed(edge: EdgeClient, { credentials, session }: Person): Promise<void> {
+  if (await refresh(edge, session)) return;
+  const outcome = await signIn(edge, credentials);
+  if ('session' in outcome) Object.assign(session, outcome.session);
 }
 
 async function fillUp(

@@ -6,18 +6,22 @@ import type { orders } from '@meridian/orders/service.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import type { KnownZone } from '../../meridian/zones.ts';
 import { edgeClient, unexpected } from '../../shop/open-shop.ts';
+import { shopperCredentials } from '../../shop/shoppers.ts';
+import { signInAll } from '../../shop/sign-in-all.ts';
 import { durationsOf } from '../durations.ts';
 import type { Durations } from '../durations.ts';
 import { startServiceRuntime } from '../service-runtime.ts';
+import { measureHotOrders } from './hot-orders.ts';
+import type { HotOrders } from './hot-orders.ts';
 
 /** How hard one product is wanted. */
 export interface HotProductOptions {
   readonly seconds: number;
-  /** Reservations under way at once. */
+  /** Reservations, and then orders, under way at once. */
   readonly atOnce: number;
 }
 
-/** Reservations of one product by many, as fast as catalog takes them. */
+/** Reservations of one product by many, as fast as catalog takes them, and then whole orders. */
 export interface HotProduct {
   readonly productId: string;
   readonly atOnce: number;
@@ -25,6 +29,8 @@ export interface HotProduct {
   readonly perSecond: number;
   readonly reserve: Durations;
   readonly release: Durations;
+  /** By as many customers. */
+  readonly orders: HotOrders;
 }
 
 const PRODUCTS_MAX = 1_000;
@@ -33,16 +39,29 @@ const TIMEOUT_MS = 10_000;
 /**
  * Reserves one unit after the other of the product that there is most of, as orders does: with its
  * certificate, straight from catalog. It ends with the time, or when the product is reserved up; then
- * everything is released.
+ * everything is released, and as many customers order it through the edge.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, CATALOGUE_EMPTY
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, CATALOGUE_EMPTY, EDGE_ANSWER_UNEXPECTED
  */
 export async function measureHotProduct(
   folders: Folders,
   zones: readonly KnownZone[],
-  { seconds, atOnce }: HotProductOptions,
+  options: HotProductOptions,
 ): Promise<HotProduct> {
   const productId = await mostPlentiful(folders, zones);
+  const reserved = await reservations(folders, zones, { productId, ...options });
+  await using edge = edgeClient(folders, zones, options.atOnce);
+  const people = await shopperCredentials(folders.state, options.atOnce);
+  const customers = await signInAll(edge, people, () => undefined);
+  const { seconds } = options;
+  return { ...reserved, orders: await measureHotOrders(edge, customers, { productId, seconds }) };
+}
+
+async function reservations(
+  folders: Folders,
+  zones: readonly KnownZone[],
+  { productId, seconds, atOnce }: HotProductOptions & { readonly productId: string },
+): Promise<Omit<HotProduct, 'orders'>> {
   const runtime = await startServiceRuntime('orders', folders, zones);
   try {
     const contracts = { catalog: CatalogService };
@@ -63,7 +82,7 @@ export async function measureHotProduct(
       reserveOne,
     );
     const elapsedMs = performance.now() - startMs;
-    const reservations = ids.length;
+    const count = ids.length;
     const released = await byMany(
       atOnce,
       () => ids.length > 0,
@@ -76,8 +95,8 @@ export async function measureHotProduct(
     return {
       productId,
       atOnce,
-      reservations,
-      perSecond: reservations / (elapsedMs / 1_000),
+      reservations: count,
+      perSecond: count / (elapsedMs / 1_000),
       reserve: durationsOf(reserved),
       release: durationsOf(released),
     };
@@ -88,11 +107,12 @@ export async function measureHotProduct(
 
 interface Listed {
   readonly productId: string;
+  readonly price: { readonly minorUnits: string };
   /** The JSON form of protobuf leaves a zero out. */
   readonly stock?: number;
 }
 
-/** Among the first products. */
+/** Among the first products; what costs nothing cannot be ordered by itself. */
 async function mostPlentiful(folders: Folders, zones: readonly KnownZone[]): Promise<string> {
   await using edge = edgeClient(folders, zones, 1);
   const found: Listed[] = [];
@@ -105,7 +125,7 @@ async function mostPlentiful(folders: Folders, zones: readonly KnownZone[]): Pro
       readonly products?: readonly Listed[];
       readonly nextPageToken?: string;
     };
-    found.push(...(page.products ?? []));
+    found.push(...(page.products ?? []).filter(({ price }) => price.minorUnits !== '0'));
     token = page.nextPageToken ?? '';
   } while (token !== '' && found.length < PRODUCTS_MAX);
   const [most] = found.toSorted((a, b) => (b.stock ?? 0) - (a.stock ?? 0));

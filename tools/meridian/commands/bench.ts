@@ -20,7 +20,7 @@ import type { HotProduct } from '../../bench/stock/hot-product.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
-import { table } from '../table.ts';
+import { markdownTable, table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run bench`. */
@@ -35,13 +35,15 @@ export interface BenchOptions {
   readonly load?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
-  /** Reservations of one product, asked of catalog directly. */
+  /** Its tables as docs/performance.md has them. */
+  readonly markdown?: boolean;
+  /** Reservations of one product, asked of catalog directly, and whole orders of it. */
   readonly stock?: boolean;
   /** Reads a second under load. @default 200 */
   readonly rate?: number;
-  /** How long the load, or the reservations, last. @default 20 */
+  /** How long the load lasts, or the reservations, and then the orders. @default 20 */
   readonly seconds?: number;
-  /** Connections of the load, or reservations under way at once. @default 16 */
+  /** Connections of the load, or reservations and orders under way at once. @default 16 */
   readonly connections?: number;
   readonly json?: boolean;
 }
@@ -54,7 +56,7 @@ const OPTIONS_OF = {
   reads: ['requests'],
   authentication: ['authentication', 'requests'],
   dev: ['dev'],
-  services: ['services'],
+  services: ['services', 'markdown'],
   stock: ['stock', 'seconds', 'connections'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
@@ -106,12 +108,12 @@ async function reads({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Mea
   return [{ memory, readPath }, `${memoryTable(memory)}\n\n${readTable(readPath)}`];
 }
 
-async function services(): Promise<Measurement> {
+async function services({ markdown = false }: BenchOptions): Promise<Measurement> {
   const folders = localFolders();
   const measured = await measurePlatform(folders, await zoneStatuses(folders), (what) =>
     process.stderr.write(`The benchmark ${what}\n`),
   );
-  return [measured, servicesReport(measured)];
+  return [measured, servicesReport(measured, markdown ? markdownTable : table)];
 }
 
 async function stock(options: BenchOptions): Promise<Measurement> {
@@ -123,16 +125,22 @@ async function stock(options: BenchOptions): Promise<Measurement> {
 }
 
 function hotProductTable(measured: HotProduct): string {
-  const { atOnce, reservations, perSecond, reserve, release } = measured;
+  const { atOnce, reservations, perSecond, reserve, release, orders } = measured;
+  const line = (name: string, { p50, p95 }: Durations): readonly string[] => [
+    name,
+    p50.toFixed(1),
+    p95.toFixed(1),
+  ];
   const shown = table(
     ['ONE HOT PRODUCT', 'p50 ms', 'p95 ms'],
-    [
-      ['reservation', reserve.p50.toFixed(1), reserve.p95.toFixed(1)],
-      ['release', release.p50.toFixed(1), release.p95.toFixed(1)],
-    ],
+    [line('reservation', reserve), line('release', release), line('whole order', orders.purchase)],
   );
-  const rate = `${perSecond.toFixed(0)} reservations a second`;
-  return `${shown}\n\n${rate}: ${reservations} of one unit, ${atOnce} under way at once; all are released again`;
+  const failed = Object.entries(orders.failures).map(([what, count]) => `${count} × ${what}`);
+  return [
+    ...[shown, ''],
+    `${perSecond.toFixed(0)} reservations a second: ${reservations} of one unit, ${atOnce} under way at once; all are released again`,
+    `${orders.perSecond.toFixed(1)} orders a second confirmed: ${orders.confirmed} of one unit through the edge, ${atOnce} customers at once; not confirmed: ${failed.join(', ') || 'none'}`,
+  ].join('\n');
 }
 
 async function dev(): Promise<Measurement> {

@@ -35,7 +35,9 @@ function told(findings: Output<'check'>): string {
     `Ledger by currency: ${sums === '' ? 'empty' : sums}`,
     ...(unsettled.length === 0
       ? []
-      : [`Changed whenever it was read, so not judged: ${unsettled.join(', ')}`]),
+      : [
+          `Changed whenever it was read, or should have gone on and has not, so not judged: ${unsettled.join(', ')}`,
+        ]),
     ...(discrepancies.length === 0
       ? ['Everything adds up.']
       : [

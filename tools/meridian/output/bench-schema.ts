@@ -88,6 +88,7 @@ const services = z
         cpuMs: milliseconds.describe('Of one processor, of the whole platform, for a call.'),
         heldPerSecond: count.describe('The highest rate within the objective; 0 if none was.'),
         broke: z.object({ ratePerSecond: count, reason: z.string() }).optional(),
+        onlyBecause: z.string().describe('Why no higher rate was tried.').optional(),
       }),
     ),
     handlers: z.record(
@@ -105,8 +106,18 @@ const stock = z
     perSecond: z.number().min(0),
     reserve: durations,
     release: durations,
+    orders: z
+      .object({
+        confirmed: count,
+        perSecond: z.number().min(0),
+        purchase: durations.describe('From the order that is sent to its confirmation.'),
+        failures: z.record(z.string(), count),
+      })
+      .describe('Whole orders of one unit through the edge, as many under way at once.'),
   })
-  .describe('With --stock: reservations of one product, asked of catalog as orders asks.');
+  .describe(
+    'With --stock: reservations of one product, asked of catalog as orders asks, and orders.',
+  );
 
 /** What `bench --json` prints, by what was measured. */
 export const bench = z.union([reads, authentication, load, dev, services, stock]);

@@ -88,7 +88,9 @@ const check = z.object({
   discrepancies: z.array(z.object({ about: z.string(), rule: z.string(), found: z.string() })),
   unsettled: z
     .array(z.string())
-    .describe('What changed whenever it was read, so that nothing can be said of it.'),
+    .describe(
+      'What changed whenever it was read, and orders that should go on by themselves and have not for five minutes: nothing can be said of them.',
+    ),
 });
 
 const payments = z.object({

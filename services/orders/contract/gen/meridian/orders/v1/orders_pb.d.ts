@@ -98,6 +98,14 @@ export declare type Order = Message<"meridian.orders.v1.Order"> & {
    * @generated from field: string etag = 13;
    */
   etag: string;
+
+  /**
+   * Why the newest refund was refused, in the provider's code; empty once another is asked for or money
+   * was given back. RefundOrder answers before the provider does.
+   *
+   * @generated from field: string refund_decline_code = 14;
+   */
+  refundDeclineCode: string;
 };
 
 /**
@@ -897,7 +905,8 @@ export declare const OrdersService: GenService<{
   },
   /**
    * Gives back all or part of what a confirmed order cost; the role `support` only. The goods stay with
-   * the customer. FAILED_PRECONDITION for an order that is not confirmed, or for more than is left.
+   * the customer. The answer does not wait for the provider: `refunded` grows, or refund_decline_code says
+   * why not. FAILED_PRECONDITION for an order that is not confirmed, or for more than is left.
    *
    * @generated from rpc meridian.orders.v1.OrdersService.RefundOrder
    */

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectSuccess, PlatformUnderTest } from '../platform-under-test.ts';
-import { fuzzedOperations, fuzzPlatform } from './fuzz-platform.ts';
-import type { FUZZING_ROLES } from './fuzz-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
+import { expectSuccess } from '../end-to-end/platform-under-test.ts';
+import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { fuzzedOperations, fuzzPlatform } from '../end-to-end/fuzz/fuzz-platform.ts';
+import type { FUZZING_ROLES } from '../end-to-end/fuzz/fuzz-platform.ts';
 
 const minutes = 60_000;
 
@@ -17,14 +19,10 @@ export function tellOfFuzzing(role: (typeof FUZZING_ROLES)[number]): void {
     let platform: PlatformUnderTest;
 
     beforeAll(async () => {
-      platform = await PlatformUnderTest.create();
-      expectSuccess(await platform.run(['up', ...platform.ports]));
+      platform = await startPlatform();
       expectSuccess(await platform.run(['seed', '--products', '500']));
     }, 5 * minutes);
-    afterAll(async () => {
-      await platform.run(['destroy', '--yes']);
-      await platform.dispose();
-    }, 5 * minutes);
+    afterAll(() => endPlatform(platform), 5 * minutes);
 
     test(
       `keeps to its document, asked at random by ${role ?? 'nobody'}`,
