@@ -56,6 +56,9 @@ export function consume<Declaration>(runtime: Runtime, options: ConsumeOptions<D
   );
 }
 
+/** An effect waits for its database more than it computes: one by one, partitions would wait for each other. */
+const PARTITIONS_AT_ONCE_MAX = 4;
+
 /** Runs the one consumer of a process from now until it leaves. */
 export function runConsumer(
   runtime: Runtime,
@@ -63,11 +66,17 @@ export function runConsumer(
   handling: (deadLetters: Publisher) => RecordHandling,
 ): void {
   const kafka = openKafka(runtime);
+  const { databaseConnections, service } = runtime.configuration;
   const deadLetters = new KafkaPublisher(kafka);
   const consumer = new KafkaConsumer({
     kafka,
-    group: consumerGroup(runtime.configuration.service),
+    group: consumerGroup(service),
     topics,
+    // Half of the connections are left to requests.
+    partitionsAtOnce: Math.min(
+      PARTITIONS_AT_ONCE_MAX,
+      Math.max(1, Math.floor(databaseConnections / 2)),
+    ),
     log: runtime.log,
     metrics: consumerMetrics(runtime.metrics.registry),
     processor: handling(deadLetters),

@@ -31,9 +31,19 @@ test('the lag is the age of the oldest event of any partition that is not handle
   expect(Math.round((await ageSeconds()) ?? 0)).toBe(30);
 });
 
-test('it is 0 of a topic without news, as long as brokers say so', async () => {
-  metrics.heard();
+test('it is 0 of a topic without news, if brokers say so of each partition', async () => {
+  metrics.fetched(TOPIC, 0, 0, undefined);
+  expect(await ageSeconds()).toBeUndefined();
+  metrics.fetched(TOPIC, 1, 0, undefined);
   expect(await ageSeconds()).toBe(0);
+});
+
+test('what was fetched counts before it is handled, and what did not fit into the answer is unknown', async () => {
+  metrics.fetched(TOPIC, 0, 0, undefined);
+  metrics.fetched(TOPIC, 1, 7, undefined);
+  expect(await ageSeconds()).toBeUndefined();
+  metrics.fetched(TOPIC, 1, 7, Date.now() - 30_000);
+  expect(Math.round((await ageSeconds()) ?? 0)).toBe(30);
 });
 
 test('it is absent, and not 0, while no broker answers, and of what is waiting it goes on', async () => {
@@ -43,8 +53,7 @@ test('it is absent, and not 0, while no broker answers, and of what is waiting i
 });
 
 test('partitions that went to another replica count no more', async () => {
-  metrics.heard();
-  metrics.oldest(TOPIC, 0, Date.now() - 90_000);
+  metrics.fetched(TOPIC, 0, 1, Date.now() - 90_000);
   metrics.reassigned({});
   expect(await ageSeconds()).toBeUndefined();
 });

@@ -13,49 +13,52 @@ export interface ConsumerMetrics {
   waiting(topic: string, partition: number, waits: boolean): void;
   /** Notes when the next record of a partition was written; undefined if it has none. */
   oldest(topic: string, partition: number, writtenMs: number | undefined): void;
-  /** Notes that brokers were asked for records, and answered. */
-  heard(): void;
+  /** Notes a broker's answer: how many records wait, and when the first of those it gave was written. */
+  fetched(topic: string, partition: number, events: number, writtenMs: number | undefined): void;
   /** Begins again with these partitions, by topic: others may be another replica's now. */
   reassigned(assigned: Readonly<Record<string, readonly number[]>>): void;
 }
 
 /**
- * After so long without an answer of a broker nobody knows whether there are newer events: the age of a
- * topic that had none then is unknown, which is not 0.
+ * After so long without an answer for a partition nobody knows whether it has newer events: the age of a
+ * topic of which no more is known is unknown, which is not 0.
  */
 export const SILENCE_MS = 10_000;
 
+/** What is known of a partition. */
+interface Heard {
+  /** When its next record was written; undefined if it had none when it was heard of. */
+  writtenMs: number | undefined;
+  heardMs: number;
+}
+
 /** Ages of the oldest events that are not handled, by topic. */
 class OldestEvents {
-  /** When the next record of a partition was written, by topic and partition. */
-  readonly #next = new Map<string, Map<number, number | undefined>>();
-  #heardMs = -Infinity;
+  /** By topic and partition. */
+  readonly #heard = new Map<string, Map<number, Heard>>();
 
-  note(topic: string, partition: number, writtenMs: number | undefined): void {
-    const partitions = this.#next.get(topic) ?? new Map<number, number | undefined>();
-    this.#next.set(topic, partitions.set(partition, writtenMs));
+  note(topic: string, partition: number, changes: Partial<Heard>): void {
+    const partitions = this.#heard.get(topic) ?? new Map<number, Heard>();
+    const before = partitions.get(partition) ?? { writtenMs: undefined, heardMs: -Infinity };
+    this.#heard.set(topic, partitions.set(partition, { ...before, ...changes }));
   }
 
-  heard(): void {
-    this.#heardMs = performance.now();
-  }
-
-  /** Nothing is known of partitions until a broker has been heard. */
+  /** Nothing is known of a partition until a broker has answered for it. */
   begin(assigned: Readonly<Record<string, readonly number[]>>): void {
-    this.#next.clear();
-    this.#heardMs = -Infinity;
+    this.#heard.clear();
     for (const [topic, partitions] of Object.entries(assigned)) {
-      for (const partition of partitions) this.note(topic, partition, undefined);
+      for (const partition of partitions) this.note(topic, partition, {});
     }
   }
 
   /** Seconds by topic; without a topic of which nothing is known. */
   ages(): ReadonlyMap<string, number> {
     const ages = new Map<string, number>();
-    const silent = performance.now() - this.#heardMs > SILENCE_MS;
-    for (const [topic, partitions] of this.#next) {
-      const waiting = [...partitions.values()].filter((writtenMs) => writtenMs !== undefined);
-      if (waiting.length === 0 && silent) continue;
+    const since = performance.now() - SILENCE_MS;
+    for (const [topic, partitions] of this.#heard) {
+      const all = [...partitions.values()];
+      const waiting = all.flatMap(({ writtenMs }) => writtenMs ?? []);
+      if (waiting.length === 0 && all.some(({ heardMs }) => heardMs < since)) continue;
       const oldestMs = Math.min(Date.now(), ...waiting);
       ages.set(topic, (Date.now() - oldestMs) / 1_000);
     }
@@ -99,8 +102,13 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
     lag.set({ [LABELS.topic]: topic, [LABELS.partition]: partition }, count);
   return {
     lag: note,
-    oldest: (topic, partition, writtenMs) => oldest.note(topic, partition, writtenMs),
-    heard: () => oldest.heard(),
+    oldest: (topic, partition, writtenMs) => oldest.note(topic, partition, { writtenMs }),
+    fetched: (topic, partition, waits, writtenMs) => {
+      note(topic, partition, waits);
+      // One whose records did not fit into the answer has news, of an age that nobody knows.
+      if (waits > 0 && writtenMs === undefined) return;
+      oldest.note(topic, partition, { writtenMs, heardMs: performance.now() });
+    },
     consumed: (topic, partition, outcome, behind) => {
       events.inc({ [LABELS.topic]: topic, [LABELS.outcome]: outcome });
       note(topic, partition, behind);

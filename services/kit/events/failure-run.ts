@@ -5,8 +5,8 @@
 export const SUSPICIOUS_AGGREGATES = 3;
 
 /**
- * Events that failed to the end, one after the other, without any that was handled between: a few may be
- * set aside, more of them mean that whatever handles them is broken, or something that it needs.
+ * Events of one handler that failed to the end, one after the other, without any that it handled between: a
+ * few may be set aside, more of them mean that the handler is broken, or something that it needs.
  */
 export class FailureRun {
   readonly #aggregates = new Set<string>();

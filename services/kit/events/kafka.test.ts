@@ -159,6 +159,43 @@ describe('events on their way through Kafka', () => {
     await shop.runtime.stop();
   }, 120_000);
 
+  test('of several partitions are handled at once', async () => {
+    const shop = await world.open();
+    const publisher = new KafkaPublisher(openKafka(shop.runtime));
+    await publisher.publish([record('a', 'one'), record('b', 'other')]);
+    const [one, other] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const handled = follow(shop, async ({ text }) => {
+      (text === 'one' ? one : other).resolve(undefined);
+      await Promise.all([one.promise, other.promise]);
+    });
+    await eventually(() => expect(handled.toSorted()).toEqual(['one', 'other']), 30_000).finally(
+      () => [one, other].forEach(({ resolve }) => resolve(undefined)),
+    );
+    await publisher.close();
+    await shop.runtime.stop();
+  }, 120_000);
+
+  test('leave half of the connections to requests, and count while they wait for their turn', async () => {
+    const shop = await world.open({ connections: 2 });
+    const publisher = new KafkaPublisher(openKafka(shop.runtime));
+    await publisher.publish([record('a', 'one'), record('b', 'other')]);
+    const done = Promise.withResolvers<undefined>();
+    let atWork = 0;
+    const handled = follow(shop, async () => {
+      atWork += 1;
+      await done.promise;
+    });
+    const waiting = async (): Promise<unknown> =>
+      (await shop.runtime.metrics.registry.metrics()).match(/^consumer_lag_events{.*} 1$/gm);
+    await eventually(async () => expect(await waiting()).toHaveLength(2), 30_000);
+    await shop.database.query({ name: 'one', text: 'SELECT 1' });
+    expect(atWork).toBe(1);
+    done.resolve(undefined);
+    await eventually(() => expect(handled).toHaveLength(2), 30_000);
+    await publisher.close();
+    await shop.runtime.stop();
+  }, 120_000);
+
   test('keep their consumer in its group while one of them takes its time', async () => {
     const shop = await world.open();
     const kafka = openKafka(shop.runtime);

@@ -56,13 +56,13 @@ beforeEach(async () => {
 });
 
 /** A record of an aggregate, behind all others. */
-function record(key: string): KafkaMessage {
+function record(key: string, type = 't'): KafkaMessage {
   offset += 1;
   const time = new Date();
   const headers = cloudEventHeaders({
     id: `${offset}`,
     source: 's',
-    type: 't',
+    type,
     subject: key,
     time,
     causationId: undefined,
@@ -134,6 +134,15 @@ test('where one aggregate after the other fails, the third waits until anything 
   handle = (key) => key === 'three' && bug();
   expect(await outcome(record('other'), { partition: 1 })).toEqual(['handled', 1]);
   expect(await outcome(third)).toEqual(['dead', 1]);
+});
+
+test('they wait although the handler of another type works', async () => {
+  handle = (key) => key !== 'other' && bug();
+  for (const key of ['one', 'two']) {
+    expect(await outcome(record(key))).toEqual(['dead', 5]);
+    expect(await outcome(record('other', 'another'))).toEqual(['handled', 1]);
+  }
+  expect(await outcome(record('three'))).toEqual([undefined, 40]);
 });
 
 test('records that are refused are set aside, as many as there are', async () => {

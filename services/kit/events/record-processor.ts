@@ -2,7 +2,7 @@ import type { KafkaMessage } from 'kafkajs';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
-import { MalformedEventError } from './cloud-event.ts';
+import { CLOUD_EVENT_HEADERS, MalformedEventError } from './cloud-event.ts';
 import {
   DROP_HEADER,
   REPLAY_HEADER,
@@ -86,7 +86,8 @@ export class RecordProcessor {
   readonly #options: ProcessorOptions;
   /** By topic and partition. */
   readonly #trials = new Map<string, Trial>();
-  readonly #failures = new FailureRun();
+  /** By topic and type of event: that one handler works says nothing of another. */
+  readonly #failures = new Map<string, FailureRun>();
   readonly #runner: EventRunner;
 
   constructor(options: ProcessorOptions) {
@@ -102,7 +103,7 @@ export class RecordProcessor {
     try {
       const outcome = await this.#attempt(message, place, trial);
       if (outcome === 'blocked') return { kind: 'again', afterMs: 0 };
-      if (outcome === 'handled') this.#failures.end();
+      if (outcome === 'handled') this.#failuresLike(message, place).end();
       return this.#done(place, outcome);
     } catch (err) {
       return await this.#failed(trial, place, err);
@@ -141,11 +142,19 @@ export class RecordProcessor {
   }
 
   /** Whether a record that failed too often did so by itself. */
-  #isToBlame({ key, offset }: KafkaMessage, error: unknown, place: RecordPlace): boolean {
+  #isToBlame(message: KafkaMessage, error: unknown, place: RecordPlace): boolean {
     if (blameOf(error) === 'record') return true;
-    const { topic, partition } = place;
-    const aggregate = key?.toString('base64') ?? `${partition}/${offset}`;
-    return !this.#failures.isSuspicious(`${topic}/${aggregate}`);
+    const { key, offset } = message;
+    const aggregate = key?.toString('base64') ?? `${place.partition}/${offset}`;
+    return !this.#failuresLike(message, place).isSuspicious(aggregate);
+  }
+
+  /** Of the events that the handler of this one takes. */
+  #failuresLike(message: KafkaMessage, { topic }: RecordPlace): FailureRun {
+    const handled = `${topic} ${textHeaders(message)[CLOUD_EVENT_HEADERS.type]}`;
+    const run = this.#failures.get(handled) ?? new FailureRun();
+    this.#failures.set(handled, run);
+    return run;
   }
 
   async #attempt(
@@ -193,7 +202,7 @@ export class RecordProcessor {
       // The next one has failed at nothing yet.
       trial.failures = 0;
       trial.attempts = 1;
-      this.#failures.end();
+      this.#failuresLike(message, place).end();
       await this.#settle(message, place);
     }
   }

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, ConsumerRunConfig, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerMetrics } from '../events/consumer-metrics.ts';
 import type { Progress, RecordHandling } from '../events/progress.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { whenFetched } from './fetched-batches.ts';
+import type { FetchedBatch } from './fetched-batches.ts';
 
 /** What a consumer is made from. */
 export interface KafkaConsumerOptions {
@@ -10,6 +12,8 @@ export interface KafkaConsumerOptions {
   /** Id of the group, whose members share the partitions; begins with the service's name and a dot. */
   readonly group: string;
   readonly topics: readonly string[];
+  /** How many partitions are handled at a time. */
+  readonly partitionsAtOnce: number;
   readonly processor: RecordHandling;
   readonly metrics: ConsumerMetrics;
   readonly log: Logger;
@@ -23,8 +27,6 @@ const FETCH_WAIT_MS = 500;
 const COMMIT_INTERVAL_MS = 1_000;
 /** After so long kafkajs asks again who leads: a leader that hangs answers nothing that would tell. */
 const METADATA_MAX_AGE_MS = 10_000;
-/** An effect waits for its database more than it computes: one by one, partitions would wait for each other. */
-const PARTITIONS_AT_ONCE = 4;
 const CONNECT_BACKOFF_FIRST_MS = 100;
 const CONNECT_BACKOFF_MAX_MS = 5_000;
 
@@ -51,8 +53,7 @@ export class KafkaConsumer {
       // Whatever ends it, such as a cluster without a quorum, is waited out.
       retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },
     });
-    const { CRASH, FETCH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(FETCH, () => options.metrics.heard());
+    const { CRASH, GROUP_JOIN } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.#failures = 0;
       options.metrics.reassigned(memberAssignment);
@@ -77,17 +78,19 @@ export class KafkaConsumer {
   }
 
   async #run(): Promise<void> {
-    const { topics, log } = this.#options;
+    const { topics, partitionsAtOnce, metrics, log } = this.#options;
     while (!this.#stop.signal.aborted) {
       try {
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
-        await this.#consumer.run({
+        const running: ConsumerRunConfig = {
           eachBatchAutoResolve: false,
           autoCommitInterval: COMMIT_INTERVAL_MS,
-          partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+          partitionsConsumedConcurrently: partitionsAtOnce,
           eachBatch: (payload) => this.#eachBatch(payload),
-        });
+        };
+        const heard = (batch: FetchedBatch): void => noteFetched(metrics, batch);
+        await whenFetched.run(heard, () => this.#consumer.run(running));
         return;
       } catch (err) {
         log.warn({ err }, 'the event consumer cannot start; trying on');
@@ -160,6 +163,14 @@ export class KafkaConsumer {
     }, afterMs);
     this.#resting.add(timer);
   }
+}
+
+/** Notes what a broker has of a partition, before any of it is handled. */
+function noteFetched(metrics: ConsumerMetrics, batch: FetchedBatch): void {
+  const { topic, partition, fetchedOffset, highWatermark, messages } = batch;
+  const [next] = messages;
+  const behind = Number(BigInt(highWatermark) - BigInt(next?.offset ?? fetchedOffset));
+  metrics.fetched(topic, partition, behind, next && Number(next.timestamp));
 }
 
 /** Says that this member is there; what it fails with is seen by the heartbeat after the record. */

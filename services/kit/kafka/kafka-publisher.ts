@@ -22,8 +22,9 @@ export class KafkaPublisher implements Publisher {
   }
 
   async publish(records: readonly OutgoingRecord[]): Promise<void> {
-    const producer = await this.#producer();
+    const connecting = (this.#connecting ??= this.#connect());
     try {
+      const producer = await connecting;
       await producer.sendBatch({
         acks: ACKS_ALL,
         timeout: ACKNOWLEDGE_TIMEOUT_MS,
@@ -32,21 +33,20 @@ export class KafkaPublisher implements Publisher {
     } catch (error) {
       // kafkajs would go on asking a leader that hangs: a request that timed out changes neither its
       // connections nor what it knows of leaders.
-      await this.close();
+      await this.#close(connecting);
       throw error;
     }
   }
 
-  async close(): Promise<void> {
-    const connecting = this.#connecting;
-    this.#connecting = undefined;
-    const never = (): undefined => undefined;
-    await (await connecting?.catch(never))?.disconnect();
+  close(): Promise<void> {
+    return this.#close(this.#connecting);
   }
 
-  #producer(): Promise<Producer> {
-    this.#connecting ??= this.#connect();
-    return this.#connecting;
+  /** Closes this producer, and not one that another partition has opened since. */
+  async #close(connecting: Promise<Producer> | undefined): Promise<void> {
+    if (this.#connecting === connecting) this.#connecting = undefined;
+    const never = (): undefined => undefined;
+    await (await connecting?.catch(never))?.disconnect();
   }
 
   async #connect(): Promise<Producer> {
@@ -58,12 +58,7 @@ export class KafkaPublisher implements Publisher {
       // that broker has become the leader of the partition that failed: a success without its records.
       retry: { retries: 0 },
     });
-    try {
-      await producer.connect();
-    } catch (error) {
-      this.#connecting = undefined;
-      throw error;
-    }
+    await producer.connect();
     return producer;
   }
 }

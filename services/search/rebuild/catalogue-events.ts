@@ -15,8 +15,13 @@ export interface CatalogueEvents {
    * @param covered a place before which it has them anyway
    */
   hasGap(covered: Offsets): Promise<boolean>;
-  /** Applies events from a place on, until it is closed. */
+  /**
+   * Applies events from a place on, until it is closed.
+   *
+   * @param build who reads: one that was taken for dead takes nothing from its successor
+   */
   follow(
+    build: string,
     from: Offsets,
     apply: (changes: readonly ProductChange[]) => Promise<void>,
   ): Promise<Following>;
@@ -26,6 +31,6 @@ export interface CatalogueEvents {
 export interface Following extends AsyncDisposable {
   /** How many have been. */
   readonly count: number;
-  /** Waits until all before a place are. Throws what applying failed with, or the signal's reason. */
+  /** Waits until all before a place are. Throws what applying failed with, or the signal ends it. */
   reach(place: Offsets, signal: AbortSignal): Promise<void>;
 }

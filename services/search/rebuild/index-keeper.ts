@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { settleInBackground } from '@meridian/kit/background.ts';
+import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { IndexAdmin } from '../index-admin.ts';
 import { Rebuild } from './rebuild.ts';
@@ -37,7 +38,8 @@ export class IndexKeeper {
   async rebuild(): Promise<RebuildRecord> {
     const rebuild = await Rebuild.begin(this.#world, this.#stop.signal);
     const { record } = rebuild;
-    this.#working = settleInBackground('index rebuild', () => rebuild.run());
+    // It outlives the call, whose deadline would end it and its signs of life.
+    this.#working = runOutsideScope(() => settleInBackground('index rebuild', () => rebuild.run()));
     return record;
   }
 

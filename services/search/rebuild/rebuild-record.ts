@@ -85,7 +85,7 @@ export class RebuildRecords {
     if (kept === undefined) await this.#makeIndex();
     const written = await this.#write(record, kept);
     if (written === undefined) throw rebuildRuns('another');
-    return new RebuildLease(written, (next, before) => this.#write(next, before), this.#now);
+    return new RebuildLease(written, (next, before) => this.#rewrite(next, before), this.#now);
   }
 
   async #read(): Promise<Kept | undefined> {
@@ -116,6 +116,14 @@ export class RebuildRecords {
     if (status === 409) return undefined;
     const written = body as Written;
     return { record, seqNo: written._seq_no, primaryTerm: written._primary_term };
+  }
+
+  /** Undefined if the record is another's now: one of our own may have come without an answer in time. */
+  async #rewrite(record: RebuildRecord, before: Kept): Promise<Kept | undefined> {
+    const written = await this.#write(record, before);
+    if (written !== undefined) return written;
+    const kept = await this.#read();
+    return kept?.record.build === record.build ? this.#write(record, kept) : undefined;
   }
 
   async #makeIndex(): Promise<void> {

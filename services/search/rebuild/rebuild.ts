@@ -10,7 +10,7 @@ import type { CatalogueEvents, Following } from './catalogue-events.ts';
 import type { CatalogueWalk } from './catalogue-walk.ts';
 import { lackingOf, stillLacking, unknownProducts } from './compare.ts';
 import type { Wanted } from './compare.ts';
-import { LEASE_MS } from './rebuild-record.ts';
+import { LEASE_MS, RebuildLostError } from './rebuild-record.ts';
 import type { RebuildLease, RebuildRecord, RebuildRecords } from './rebuild-record.ts';
 
 /** What a rebuild works with. */
@@ -62,12 +62,13 @@ export class Rebuild {
   readonly #lease: RebuildLease;
   readonly #admin: IndexAdmin;
   readonly #writer: IndexWriter;
+  readonly #lost = new AbortController();
   readonly #signal: AbortSignal;
 
   private constructor(world: RebuildWorld, lease: RebuildLease, signal: AbortSignal) {
     this.#world = world;
     this.#lease = lease;
-    this.#signal = signal;
+    this.#signal = AbortSignal.any([signal, this.#lost.signal]);
     this.#admin = new IndexAdmin(world.search);
     this.#writer = new IndexWriter(world.search, this.#admin.buildAlias(lease.record.build));
   }
@@ -106,7 +107,7 @@ export class Rebuild {
     const from = await this.#step('start', () => events.start());
     await this.#step('create', () => this.#admin.create(build));
     await this.#step('read', () => this.#read());
-    await using following = await events.follow(from, (changes) => this.#apply(changes));
+    await using following = await events.follow(build, from, (changes) => this.#apply(changes));
     await this.#step('follow', () => this.#follow(following));
     await this.#step('compare', () => this.#compare(following));
     await this.#step('intend', () =>
@@ -170,14 +171,14 @@ export class Rebuild {
 
   /** Applies the events that an index may lack because its rebuild ended just after the switch. */
   async #settleEarlier(): Promise<void> {
-    const { unsettled } = this.record;
+    const { build, unsettled } = this.record;
     if (unsettled === undefined) return;
     const current = await this.#admin.current();
     if (current === this.#admin.nameOf(unsettled.build)) {
       const { events, search } = this.#world;
       const writer = new IndexWriter(search, search.index);
       const apply = (changes: readonly ProductChange[]) => writer.apply(changes);
-      await using following = await events.follow(unsettled.from, apply);
+      await using following = await events.follow(build, unsettled.from, apply);
       await following.reach(await events.end(), this.#signal);
     }
     await this.#lease.update({ unsettled: undefined });
@@ -208,8 +209,10 @@ export class Rebuild {
     const { log } = this.#world;
     const { build } = this.record;
     const heartbeat = setInterval(() => {
-      // The next update of the work itself fails likewise.
-      this.#lease.update({}).catch((err: unknown) => log.warn({ err, build }, 'no sign of life'));
+      this.#lease.update({}).catch((err: unknown) => {
+        log.warn({ err, build }, 'no sign of life');
+        if (err instanceof RebuildLostError) this.#lost.abort(err);
+      });
     }, this.#world.heartbeatMs ?? HEARTBEAT_MS).unref();
     try {
       await work();

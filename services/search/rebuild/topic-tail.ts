@@ -17,6 +17,8 @@ export interface TopicTailOptions {
 }
 
 const FETCH_WAIT_MS = 250;
+/** So long nothing comes of what is to come: longer than a broker or Elasticsearch needs to be back. */
+const STILL_MS = 600_000;
 
 /** The topic of the catalogue, read without leaving a trace: nothing is committed. */
 export class TopicTail implements CatalogueEvents {
@@ -64,12 +66,13 @@ export class TopicTail implements CatalogueEvents {
   }
 
   async follow(
+    build: string,
     from: Offsets,
     apply: (changes: readonly ProductChange[]) => Promise<void>,
   ): Promise<Following> {
     const { kafka, group } = this.#options;
     const consumer = kafka.consumer({
-      groupId: `${group}.rebuild`,
+      groupId: `${group}.rebuild.${build}`,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
     });
@@ -140,7 +143,8 @@ class FollowingRun implements Following {
       );
     while (!isThere()) {
       if (this.#failure !== undefined) throw this.#failure;
-      await once(this.#news, 'news', { signal });
+      const still = AbortSignal.timeout(STILL_MS);
+      await once(this.#news, 'news', { signal: AbortSignal.any([signal, still]) });
     }
   }
 

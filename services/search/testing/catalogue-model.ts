@@ -58,6 +58,7 @@ export class CatalogueModel implements CatalogueWalk, CatalogueEvents {
   }
 
   follow(
+    _build: string,
     from: Offsets,
     apply: (changes: readonly ProductChange[]) => Promise<void>,
   ): Promise<Following> {

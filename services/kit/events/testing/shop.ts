@@ -96,8 +96,8 @@ export class Shop {
   }
 
   /** The folder of a process with a binding to Kafka, as an administrator by default. */
-  async prepare(issued?: Issued): Promise<string> {
-    const folder = await this.world.prepare('shop');
+  async prepare(issued?: Issued, databaseConnections?: number): Promise<string> {
+    const folder = await this.world.prepare('shop', { databaseConnections });
     writeBinding(folder, 'kafka', {
       type: 'kafka',
       'bootstrap-servers': this.kafka.bootstrapServers.join(','),
@@ -109,9 +109,13 @@ export class Shop {
 
   /** A process of the test's own process, with its database open; its release is active by default. */
   async open(
-    options: { readonly role?: string; readonly issued?: Issued } = {},
+    options: {
+      readonly role?: string;
+      readonly issued?: Issued;
+      readonly connections?: number;
+    } = {},
   ): Promise<DatabaseProcess> {
-    const folder = await this.prepare(options.issued);
+    const folder = await this.prepare(options.issued, options.connections);
     if (options.role !== undefined) this.setRole(folder, options.role);
     const process = await this.world.world.start(folder);
     return { ...process, database: openDatabase(process.runtime, 'shop-postgres') };
