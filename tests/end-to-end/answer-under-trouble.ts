@@ -24,7 +24,7 @@ const COME_AGAIN: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Members that a problem has only where there is something to say (services/gateway/problem/README.md). */
-const OCCASIONAL: ReadonlySet<string> = new Set(['instance', 'errors']);
+const OCCASIONAL: ReadonlySet<string> = new Set(['instance', 'errors', 'metadata']);
 
 const MEMBERS: readonly string[] = ProblemSchema.fields.map(({ jsonName }) => jsonName);
 
