@@ -40,7 +40,6 @@ async function measure(
   const { failures } = await atPace({ ratePerSecond: PER_SECOND, seconds }, sendNext);
   expect(failures).toEqual({});
   await eventually(() => expect(to.arrivals.size).toBe(next), 120_000);
-  expect([...to.arrivals.values()].filter((times) => times.length > 1)).toEqual([]);
   const latencies: number[] = [];
   const times: number[] = [];
   for (let number = first; number < next; number += 1) {
@@ -92,6 +91,8 @@ test(`each of ${PER_SECOND} events a second has its effect once, and how soon`, 
       await outbox.add(transaction, pacedEvents, [event]);
     });
   });
+  // Of the floor nobody asks that: a plain consumer that loses its place handles events again.
+  expect([...parts.consumer.arrivals.values()].filter((times) => times.length > 1)).toEqual([]);
   const after = await used();
   const uses = Object.keys(parts).map((name, index): Use => {
     const between = (from: readonly number[], to: readonly number[]): number =>
