@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { killAndHeal } from '../end-to-end/fault.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { startPlatform } from './start-platform.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 const PRODUCTS = 3_000;
@@ -15,10 +15,7 @@ describe('a rebuild of the index on a running platform', () => {
     platform = await startPlatform();
     expectSuccess(await platform.run(['seed', '--products', String(PRODUCTS)]));
   }, 15 * minutes);
-  afterAll(async () => {
-    await platform.run(['destroy', '--yes']);
-    await platform.dispose();
-  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
 
   test.each([/^Reading the catalogue: [1-9]/m, /^Comparing with the catalogue/m])(
     'is given up when the replicas of search are killed at %s, and the next one has everything',
