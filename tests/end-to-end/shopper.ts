@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { subjectOf } from '../../tools/shop/shoppers.ts';
 import { openSession, send } from './merchant.ts';
 import type { Credentials, Session } from './merchant.ts';
 import { expectSuccess } from './platform-under-test.ts';
@@ -81,9 +82,7 @@ export class Shopper {
 
   /** The account's id, as the token has it. */
   get accountId(): string {
-    const [, claims = ''] = this.token.split('.');
-    const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
-    return sub;
+    return subjectOf(this.token);
   }
 
   /** Asks with a JSON body, under a new key if none is given. */

@@ -6,8 +6,9 @@ import { openOutbox } from '@meridian/kit/events/open-outbox.ts';
 import { openKafka } from '@meridian/kit/kafka/client.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { EchoRequestSchema } from '@meridian/kit/testing/gen/meridian/kittest/v1/echo_pb.js';
+import { Latencies } from '../../tools/bench/load/latencies.ts';
 import { atPace } from '../../tools/bench/load/open-loop.ts';
-import { paceReport, percentilesOf } from '../outbox/pace-report.ts';
+import { paceReport } from '../outbox/pace-report.ts';
 import type { Use, Way } from '../outbox/pace-report.ts';
 import type { PaceProcess } from '../outbox/pace-process.ts';
 import { PaceWorld } from '../outbox/pace-world.ts';
@@ -40,16 +41,16 @@ async function measure(
   const { failures } = await atPace({ ratePerSecond: PER_SECOND, seconds }, sendNext);
   expect(failures).toEqual({});
   await eventually(() => expect(to.arrivals.size).toBe(next), 120_000);
-  const latencies: number[] = [];
+  const latencies = new Latencies(600_000);
   const times: number[] = [];
   for (let number = first; number < next; number += 1) {
     const [atMs = Number.NaN] = to.arrivals.get(number) ?? [];
     times.push(atMs);
-    latencies.push(atMs - (sentMs.get(number) ?? Number.NaN));
+    latencies.note(atMs - (sentMs.get(number) ?? Number.NaN));
   }
   const elapsedMs = Math.max(...times) - Math.min(...times);
   const perSecond = (times.length / elapsedMs) * 1e3;
-  return { name, events: times.length, perSecond, latencyMs: percentilesOf(latencies) };
+  return { name, events: times.length, perSecond, latencyMs: latencies.summary() };
 }
 
 test(`each of ${PER_SECOND} events a second has its effect once, and how soon`, async () => {

@@ -1,13 +1,5 @@
-import { build } from 'hdr-histogram-js';
+import type { LatencySummary } from '../../tools/bench/load/latencies.ts';
 import { table } from '../../tools/meridian/table.ts';
-
-/** Milliseconds of many events. */
-export interface Percentiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-}
 
 /** What was measured of one way from a writer to a reader. */
 export interface Way {
@@ -15,7 +7,7 @@ export interface Way {
   readonly events: number;
   /** At which they arrived, beginning with the first. */
   readonly perSecond: number;
-  readonly latencyMs: Percentiles;
+  readonly latencyMs: LatencySummary;
 }
 
 /** What a process used: milliseconds of a processor for an event, and in a second at rest. */
@@ -23,16 +15,6 @@ export interface Use {
   readonly name: string;
   readonly msPerEvent: number;
   readonly restMsPerSecond: number;
-}
-
-export function percentilesOf(samples: Iterable<number>): Percentiles {
-  const histogram = build({
-    highestTrackableValue: 600_000_000,
-    numberOfSignificantValueDigits: 3,
-  });
-  for (const sample of samples) histogram.recordValue(Math.max(1, Math.round(sample * 1e3)));
-  const at = (percentile: number): number => histogram.getValueAtPercentile(percentile) / 1e3;
-  return { p50: at(50), p95: at(95), p99: at(99), max: histogram.maxValue / 1e3 };
 }
 
 /** What `npm run bench:outbox` shows: each way, the first as a ratio of the second, and what it takes. */

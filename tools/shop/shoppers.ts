@@ -88,3 +88,10 @@ function tokensOf(body: unknown): Session {
   const { accessToken, refreshToken } = tokens;
   return { accessToken, refreshToken };
 }
+
+/** The id of the account that an access token is for. Source: RFC 7519 section 4.1.2. */
+export function subjectOf(accessToken: string): string {
+  const [, claims = ''] = accessToken.split('.');
+  const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
+  return sub;
+}

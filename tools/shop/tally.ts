@@ -1,12 +1,9 @@
-import { build } from 'hdr-histogram-js';
-import type { Histogram } from 'hdr-histogram-js';
+import { Latencies } from '../bench/load/latencies.ts';
+import type { LatencySummary } from '../bench/load/latencies.ts';
 import type { EdgeAnswer } from './edge-client.ts';
 import { isOver } from './orders.ts';
 import type { OrderStatus } from './orders.ts';
 import type { Session } from './shoppers.ts';
-
-/** A histogram counts in microseconds, to a minute, with three digits. */
-const HIGHEST_US = 60_000_000;
 
 /** What is told of a load at a moment. */
 export interface ShopReport {
@@ -15,7 +12,7 @@ export interface ShopReport {
   readonly requests: number;
   readonly requestsPerSecond: number;
   /** Of requests that do not wait for a change, from the moment at which each was due, in milliseconds. */
-  readonly latencyMs: Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>;
+  readonly latencyMs: LatencySummary;
   /** What came instead of a success: a status with what was asked, or why there was no answer. */
   readonly failures: Readonly<Record<string, number>>;
   readonly cartsAbandoned: number;
@@ -42,10 +39,7 @@ export interface AcknowledgedOrder {
 /** Counts what shoppers do and hear. */
 export class Tally {
   readonly #startedAt = performance.now();
-  readonly #histogram: Histogram = build({
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: 3,
-  });
+  readonly #latencies = new Latencies();
   readonly #failures = new Map<string, number>();
   readonly #orders = new Map<string, AcknowledgedOrder>();
   #requests = 0;
@@ -62,10 +56,7 @@ export class Tally {
     this.#requests += 1;
     this.#onHeard(answer);
     if (answer.status !== undefined && answer.status < 400) {
-      if (dueAt !== undefined) {
-        const us = (performance.now() - dueAt) * 1e3;
-        this.#histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, us)));
-      }
+      if (dueAt !== undefined) this.#latencies.note(performance.now() - dueAt);
       return;
     }
     const failure = answer.status === undefined ? answer.broken : String(answer.status);
@@ -85,8 +76,6 @@ export class Tally {
 
   report(): ShopReport {
     const seconds = (performance.now() - this.#startedAt) / 1e3;
-    const at = (percentile: number): number =>
-      this.#histogram.getValueAtPercentile(percentile) / 1e3;
     const statuses = this.orders.map(({ status }) => status);
     const count = (wanted: OrderStatus): number =>
       statuses.filter((status) => status === wanted).length;
@@ -95,10 +84,7 @@ export class Tally {
       visits: this.visits,
       requests: this.#requests,
       requestsPerSecond: this.#requests / seconds,
-      latencyMs: {
-        ...{ p50: at(50), p95: at(95), p99: at(99) },
-        max: this.#histogram.maxValue / 1e3,
-      },
+      latencyMs: this.#latencies.summary(),
       failures: Object.fromEntries([...this.#failures].sort()),
       cartsAbandoned: this.cartsAbandoned,
       orders: {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf, messageOf } from '@meridian/language/thrown.ts';
-import { build } from 'hdr-histogram-js';
 import { Pool } from 'undici';
+import { Latencies } from './latencies.ts';
+import type { LatencySummary } from './latencies.ts';
 
 /** Requests at a steady pace, whether or not earlier ones have been answered. */
 export interface Pace {
@@ -27,14 +28,11 @@ export interface Answers {
   /** Requests by what came instead of 200: a status, or the code of an error. */
   readonly failures: Readonly<Record<string, number>>;
   readonly answeredPerSecond: number;
-  readonly latencyMs: Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>;
+  readonly latencyMs: LatencySummary;
 }
 
 /** How long answers may take after the last request was due, before they count as failures. */
 const PATIENCE_MS = 10_000;
-
-/** A histogram counts in microseconds, to a minute, with three digits. */
-const HIGHEST_US = 60_000_000;
 
 /** Sends one request; gives what came instead of a success, or undefined. Throws if nothing came. */
 export type Ask = (signal: AbortSignal) => Promise<string | undefined>;
@@ -61,7 +59,7 @@ export async function openLoop(load: Load): Promise<Answers> {
  * Measure Latency", 2015).
  */
 export async function atPace({ ratePerSecond, seconds }: Pace, ask: Ask): Promise<Answers> {
-  const histogram = build({ highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
+  const latencies = new Latencies();
   const failures = new Map<string, number>();
   const gaveUp = new AbortController();
   const count = Math.round(ratePerSecond * seconds);
@@ -76,7 +74,7 @@ export async function atPace({ ratePerSecond, seconds }: Pace, ask: Ask): Promis
         return;
       }
       answered += 1;
-      histogram.recordValue(Math.min(HIGHEST_US, Math.max(1, (performance.now() - due) * 1e3)));
+      latencies.note(performance.now() - due);
     } catch (thrown) {
       note(failures, gaveUp.signal.aborted ? 'no answer' : nameOf(thrown));
     }
@@ -95,13 +93,12 @@ export async function atPace({ ratePerSecond, seconds }: Pace, ask: Ask): Promis
   await Promise.all(pending);
   clearTimeout(patience);
   const elapsedMs = performance.now() - startedAt;
-  const at = (percentile: number): number => histogram.getValueAtPercentile(percentile) / 1e3;
   return {
     sent: count,
     answered,
     failures: Object.fromEntries([...failures].sort()),
     answeredPerSecond: (answered / elapsedMs) * 1e3,
-    latencyMs: { p50: at(50), p95: at(95), p99: at(99), max: histogram.maxValue / 1e3 },
+    latencyMs: latencies.summary(),
   };
 
   function dueAt(index: number): number {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LOCAL_TRUST_DOMAIN } from '../../../stacks/local.ts';
 import type { Edge, EdgeAnswer, EdgeRequest } from '../../shop/edge-client.ts';
-import { refresh } from '../../shop/shoppers.ts';
+import { refresh, subjectOf } from '../../shop/shoppers.ts';
 import type { Session } from '../../shop/shoppers.ts';
 import { bodyOf, failureOf } from './asking.ts';
 import type { Asking } from './asking.ts';
@@ -88,13 +88,6 @@ function own(asking: Asking): Asked {
     const { accessToken: token } = asking.shopper().session;
     return { method: 'GET', path: `/v1/accounts/${subjectOf(token)}`, token };
   });
-}
-
-/** Source: RFC 7519 section 4.1.2. */
-function subjectOf(token: string): string {
-  const [, claims = ''] = token.split('.');
-  const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
-  return sub;
 }
 
 /** A refresh token works once, so each session is refreshed by one at a time. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { format } from 'prettier';
-import { markdownTable } from '../../meridian/table.ts';
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { servicesReport } from './services-report.ts';
 
 const latencyMs = { p50: 6.4, p95: 8.14, p99: 12.3, max: 20 };

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Edge } from '../../shop/edge-client.ts';
 import { followed } from '../../shop/orders.ts';
 import type { Session } from '../../shop/shoppers.ts';
 import { refresh } from '../../shop/shoppers.ts';
 import { durationsOf } from '../durations.ts';
+import { write } from '../services/asking.ts';
 import type { Durations } from '../durations.ts';
 
 /** Whole orders of one product by many, as fast as the platform confirms them. */
@@ -35,10 +35,7 @@ export async function measureHotOrders(
   const body = { items: [{ productId, quantity: 1 }], paymentMethodToken: 'tok_ok' };
   const buy = async (session: Session): Promise<void> => {
     const sentMs = performance.now();
-    const outcome = await followed(edge, {
-      ...{ method: 'POST', path: '/v1/orders', token: session.accessToken, body },
-      headers: { 'idempotency-key': `"${randomUUID()}"` },
-    });
+    const outcome = await followed(edge, write(session.accessToken, '/v1/orders', body));
     const failure = 'failed' in outcome ? outcome.failed : outcome.status;
     if (failure === 'ORDER_STATUS_CONFIRMED') {
       samples.push(performance.now() - sentMs);

@@ -1,4 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { measureAuthentication } from '../../bench/authentication.ts';
 import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
@@ -20,7 +21,7 @@ import type { HotProduct } from '../../bench/stock/hot-product.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
-import { markdownTable, table } from '../table.ts';
+import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run bench`. */
