@@ -24,7 +24,10 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-beforeEach(() => world.clear());
+beforeEach(async () => {
+  await world.stopProcesses();
+  await world.clear();
+});
 
 describe('events on their way through Kafka', () => {
   test('arrive with their attributes, and the response never waits for them', async () => {
@@ -187,6 +190,7 @@ describe('events on their way through Kafka', () => {
     });
     const waiting = async (): Promise<unknown> =>
       (await shop.runtime.metrics.registry.metrics()).match(/^consumer_lag_events{.*} 1$/gm);
+    await eventually(() => expect(atWork).toBe(1), 30_000);
     await eventually(async () => expect(await waiting()).toHaveLength(2), 30_000);
     await shop.database.query({ name: 'one', text: 'SELECT 1' });
     expect(atWork).toBe(1);

@@ -173,9 +173,14 @@ export class TestWorld {
     write(join(folder, RELEASE_ROLE_FILE), role);
   }
 
+  /** Stops the processes that were started and did not end yet, as those of a test that failed. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#runtimes.splice(0).map((runtime) => runtime.stop()));
+  }
+
   /** Stops everything that was started, and removes its files. */
   async close(): Promise<void> {
-    await Promise.all(this.#runtimes.map((runtime) => runtime.stop()));
+    await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

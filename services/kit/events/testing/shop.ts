@@ -76,6 +76,11 @@ export class Shop {
     await this.world.close();
   }
 
+  /** Stops what a test that failed left running: it would take the events of the next. */
+  async stopProcesses(): Promise<void> {
+    await this.world.world.stop();
+  }
+
   /** Begins again with empty tables and topics. */
   async clear(): Promise<void> {
     const { admin } = this;
