@@ -130,6 +130,10 @@ const events = z
       .string()
       .optional()
       .describe('The order that it belongs to, else the request that began it, else its own id.'),
+    version: z
+      .string()
+      .optional()
+      .describe('Version of the aggregate after the change; events of earlier programs have none.'),
     traceparent: z.string().optional(),
     replayFor: z
       .string()
