@@ -15,7 +15,11 @@ export const audit = defineService({
   contract: AuditService,
   consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
   stores: [
-    postgres({ name: 'audit', migrations: 'services/audit/migrations', access: 'append-only' }),
+    postgres({
+      name: 'audit',
+      migrations: 'services/audit/migrations',
+      appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
+    }),
   ],
   exposure: 'public',
   internalMethods: ['getTile', 'listLeaves'],
