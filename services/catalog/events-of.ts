@@ -20,7 +20,11 @@ export function productEvent(product: StoredProduct) {
 
 /** The event of a product that left the assortment. */
 export function discontinuedEvent(product: StoredProduct) {
-  return domainEvent(ProductDiscontinuedSchema, { product: toToldProduct(product) }, aggregateOf(product));
+  return domainEvent(
+    ProductDiscontinuedSchema,
+    { product: toToldProduct(product) },
+    aggregateOf(product),
+  );
 }
 
 /** The event of stock that changed. */
