@@ -4,8 +4,7 @@ import { lowerLocal } from './local/lower-local.ts';
 import { buildGraph } from './model/build-graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from './model/landed.ts';
-import { postgres } from './model/store.ts';
-import { samplePlatform, withService } from './model/testing/sample-platform.ts';
+import { samplePlatform } from './model/testing/sample-platform.ts';
 import { sampleClusterSettings } from './testing/sample-cluster.ts';
 import { sampleSettings, sampleSources } from './testing/sample-stack.ts';
 
@@ -85,16 +84,5 @@ describe('lowerLocal', () => {
     const [code, text] = codeOf(() => lower(samplePlatform, replicas));
     expect(code).toBe('SETTINGS_INVALID');
     expect(text).toContain(message);
-  });
-
-  test('refuses an append-only store rather than granting too much', () => {
-    const store = postgres({
-      name: 'shelf',
-      migrations: 'services/shelf/migrations',
-      access: 'append-only',
-    });
-    const [code, text] = codeOf(() => lower(withService('shelf', { stores: [store] })));
-    expect(code).toBe('LANDING_NOT_YET');
-    expect(text).toContain("access must be 'read-write' in the local landing so far");
   });
 });

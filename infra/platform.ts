@@ -1,5 +1,6 @@
 /** What the platform consists of: a line for each service and for each task. */
 export { audit } from '@meridian/audit/service.ts';
+export { auditReading } from '@meridian/audit/reading/task.ts';
 export { catalog } from '@meridian/catalog/service.ts';
 export { catalogueSeed } from '@meridian/catalog/seed/task.ts';
 export { gateway } from '@meridian/gateway/service.ts';

@@ -89,22 +89,21 @@ describe('databaseGrants', () => {
         service: 'shelf',
         ownerRole: 'shelf_owner',
         serviceRole: 'shelf',
-        access: 'read-write',
-        privileges: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+        appendOnly: [],
         migrations: 'services/shelf/migrations',
         binding: 'shelf-postgres',
       },
     ]);
   });
 
-  test('takes UPDATE and DELETE from the role of an append-only store', () => {
+  test('says which tables only grow', () => {
     const store = postgres({
       name: 'shelf',
       migrations: 'services/shelf/migrations',
-      access: 'append-only',
+      appendOnly: ['loans'],
     });
     const [grant] = databaseGrants(buildGraph(withService('shelf', { stores: [store] })));
-    expect(grant?.privileges).toEqual(['SELECT', 'INSERT']);
+    expect(grant?.appendOnly).toEqual(['loans']);
   });
 
   test('writes names as SQL takes them without quotes', () => {

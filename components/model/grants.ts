@@ -1,10 +1,6 @@
 import { deadLetterTopic } from '@meridian/language/topic.ts';
 import type { PlatformGraph } from './graph.ts';
 import { isDatabase } from './store.ts';
-import type { DatabaseAccess } from './store.ts';
-
-/** What PostgreSQL lets a role do with the rows of a table. */
-export type TablePrivilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** One database with the two roles that reach it: the owner migrates, the service reads and writes. */
 export interface DatabaseGrant {
@@ -14,8 +10,8 @@ export interface DatabaseGrant {
   readonly ownerRole: string;
   /** Role of the service; equals the common name of its client certificate. */
   readonly serviceRole: string;
-  readonly access: DatabaseAccess;
-  readonly privileges: readonly TablePrivilege[];
+  /** Tables whose rows the role of the service can add, and neither change nor delete. */
+  readonly appendOnly: readonly string[];
   /** Folder of migrations, relative to the program's root. */
   readonly migrations: string;
   /** Name of the service's binding folder. */
@@ -29,17 +25,6 @@ export interface TopicGrant {
   readonly operation: 'Read' | 'Write';
 }
 
-/** Privileges of an append-only store: the database itself refuses to change history. */
-export const APPEND_ONLY_PRIVILEGES: readonly TablePrivilege[] = ['SELECT', 'INSERT'];
-
-/** Privileges of every other store. */
-export const READ_WRITE_PRIVILEGES: readonly TablePrivilege[] = [
-  'SELECT',
-  'INSERT',
-  'UPDATE',
-  'DELETE',
-];
-
 /** The databases of a graph and who may do what in them, by the stores that services declare. */
 export function databaseGrants(graph: PlatformGraph): readonly DatabaseGrant[] {
   return graph.services.flatMap((service) =>
@@ -48,8 +33,7 @@ export function databaseGrants(graph: PlatformGraph): readonly DatabaseGrant[] {
       service: service.name,
       ownerRole: ownerRoleName(store.name),
       serviceRole: sqlName(service.name),
-      access: store.access,
-      privileges: store.access === 'append-only' ? APPEND_ONLY_PRIVILEGES : READ_WRITE_PRIVILEGES,
+      appendOnly: store.appendOnly,
       migrations: store.migrations,
       binding: store.binding,
     })),

@@ -6,15 +6,12 @@ interface StoreProps<Name extends string> {
   readonly implemented?: boolean;
 }
 
-/** What a service may do with the rows of its database. */
-export type DatabaseAccess = 'read-write' | 'append-only';
-
 /** A PostgreSQL database as given. */
 export interface PostgresStoreProps<Name extends string> extends StoreProps<Name> {
   /** Folder of numbered SQL migrations, relative to the program's root. */
   readonly migrations: string;
-  /** 'append-only' takes UPDATE and DELETE from the service's role. @default 'read-write' */
-  readonly access?: DatabaseAccess;
+  /** Tables whose rows the service adds and never changes: its role may not. @default [] */
+  readonly appendOnly?: readonly string[];
   /**
    * Connections that each process opens by `dedicate`, beside its pool: sessions that live as long as it
    * does, such as one that listens. The relay's and readiness' own are counted anyway. @default 0
@@ -58,7 +55,7 @@ export function postgres<const Name extends string>(
   return {
     kind: 'postgres',
     binding: `${props.name}-postgres`,
-    access: 'read-write',
+    appendOnly: [],
     sessions: 0,
     implemented: true,
     ...props,

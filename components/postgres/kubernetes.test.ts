@@ -6,7 +6,6 @@ import { buildGraph } from '../model/build-graph.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
-import type { DatabaseAccess } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
@@ -14,9 +13,9 @@ import { sampleStack } from '../testing/sample-stack.ts';
 import { lowerPostgres } from './kubernetes.ts';
 import { pgHbaConf } from './postgres-configuration.ts';
 
-const withPress = (access: DatabaseAccess): PlatformProps => {
+const withPress = (appendOnly: readonly string[]): PlatformProps => {
   const migrations = 'services/print-works/migrations';
-  const stores = [postgres({ name: 'print-queue', migrations, access })];
+  const stores = [postgres({ name: 'print-queue', migrations, appendOnly })];
   const press = {
     ...archive,
     name: 'print-works',
@@ -27,7 +26,7 @@ const withPress = (access: DatabaseAccess): PlatformProps => {
   };
   return { ...samplePlatform, services: [...samplePlatform.services, press] };
 };
-const platform = withPress('read-write');
+const platform = withPress([]);
 const graph = buildGraph(platform);
 
 const manifestsOf = (kind: string, settings = {}): readonly Manifest[] =>
@@ -132,10 +131,10 @@ describe('migrations in a cluster', () => {
   const jobs = (
     migrations: Readonly<Record<string, string>>,
     settings = {},
-    access: DatabaseAccess = 'read-write',
+    appendOnly: readonly string[] = [],
   ) =>
     lowerPostgres({
-      ...sampleClusterContext(settings, withPress(access)),
+      ...sampleClusterContext(settings, withPress(appendOnly)),
       migrations,
     }).steps.flatMap(({ manifests = [] }) => manifests.filter(({ kind }) => kind === 'Job'));
   const shelfOnly = { 'services/shelf/migrations': '1' };
@@ -165,14 +164,14 @@ describe('migrations in a cluster', () => {
     expect(stepOf('Database')).toBeLessThan(stepOf('Job'));
   });
 
-  test('take from a service what its store does not give', () => {
-    const [job] = jobs({ 'services/print-works/migrations': '1' }, {}, 'append-only');
+  test('take from a service the changing of what only grows', () => {
+    const [job] = jobs({ 'services/print-works/migrations': '1' }, {}, ['prints']);
     expect(orderOf(job)).toMatchObject({
       database: 'print_queue',
       role: 'migrator',
       owner: 'print_queue_owner',
       serviceRoles: ['print_works'],
-      privileges: ['SELECT', 'INSERT'],
+      appendOnly: ['prints'],
     });
   });
 });

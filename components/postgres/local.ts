@@ -13,7 +13,6 @@ import { replicaCount } from '../local/replica-count.ts';
 import { connectionPlan } from '../model/database-connections.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
-import type { PlatformGraph } from '../model/graph.ts';
 import { hostAddress } from '../model/network.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
@@ -43,6 +42,7 @@ export interface LocalSchema {
   readonly folder: string;
   readonly digest: string;
   readonly serviceRoles: readonly string[];
+  readonly appendOnly: readonly string[];
 }
 
 /** The server, its databases, roles and schemas. */
@@ -59,12 +59,13 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
       connectionPlan(graph, (service) => replicaCount(service, settings)),
     ),
     databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
-    schemas: grants.map(({ database, ownerRole, serviceRole, migrations }) => ({
+    schemas: grants.map(({ database, ownerRole, serviceRole, migrations, appendOnly }) => ({
       database,
       owner: ownerRole,
       folder: migrations,
       digest: sources.migrations[migrations] ?? '',
       serviceRoles: [serviceRole],
+      appendOnly,
     })),
   };
 }
@@ -185,20 +186,11 @@ function usePostgres(context: LoweringContext, workload: string): EngineUse {
   };
 }
 
-function unwritten(graph: PlatformGraph): readonly string[] {
-  return databaseGrants(graph)
-    .filter(({ access }) => access !== 'read-write')
-    .map(
-      ({ binding, access, service }) =>
-        `Store '${binding}': access must be 'read-write' in the local landing so far, got '${access}'; declare it 'implemented: false' in services/${service}/service.ts`,
-    );
-}
-
 /** PostgreSQL on this machine. */
 export const localPostgres: LocalEngine<LocalPostgres, PostgresLanding> = {
   lower: lowerPostgres,
   land: landPostgres,
   place: PLACE,
-  problems: unwritten,
+  problems: () => [],
   use: usePostgres,
 };

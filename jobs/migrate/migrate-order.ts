@@ -1,5 +1,3 @@
-import type { TablePrivilege } from '@meridian/provider-postgres/grants.ts';
-
 /** Which database is to be brought up to date, and who uses it. */
 export interface MigrateOrder {
   readonly host: string;
@@ -11,7 +9,8 @@ export interface MigrateOrder {
   readonly tlsFolder: string;
   readonly owner: string;
   readonly serviceRoles: readonly string[];
-  readonly privileges: readonly TablePrivilege[];
+  /** Tables that the service roles add rows to and change none of. */
+  readonly appendOnly: readonly string[];
   /** What sessions in the database begin with, such as `statement_timeout: '5s'`. */
   readonly settings: Readonly<Record<string, string>>;
   /** Folder of numbered SQL files, relative to the root of the program. */

@@ -4,6 +4,7 @@ import { postgres } from '@meridian/components/model/store.ts';
 import { identityEvents } from '@meridian/identity/topics.ts';
 import { ordersEvents } from '@meridian/orders/topics.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
+import { auditAccess } from './access.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 
 /** The complete, immutable, verifiable history of every state change. */
@@ -14,9 +15,29 @@ export const audit = defineService({
   contract: AuditService,
   consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
   stores: [
-    postgres({ name: 'audit', migrations: 'services/audit/migrations', access: 'append-only' }),
+    postgres({
+      name: 'audit',
+      migrations: 'services/audit/migrations',
+      appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
+    }),
   ],
-  exposure: 'internal',
+  exposure: 'public',
+  internalMethods: ['getTile', 'listLeaves'],
+  // The command's tasks read all of it.
+  systemMethods: [
+    'getCheckpoint',
+    'listCheckpoints',
+    'listLogKeys',
+    'listEntries',
+    'getEntry',
+    'getStateAt',
+    'getInclusionProof',
+    'getConsistencyProof',
+    'listReads',
+    'getTile',
+    'listLeaves',
+  ],
+  access: auditAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },
   implemented: false,
 });

@@ -6,7 +6,7 @@ import {
   ReservationChangedSchema,
   StockChangedSchema,
 } from './contract/gen/meridian/catalog/v1/events_pb.js';
-import { toProductMessage } from './product-message.ts';
+import { toToldProduct } from './product-message.ts';
 import type { StoredReservation } from './reservation-store.ts';
 import { toReservationMessage, toStockMessage } from './stock-message.ts';
 import type { StoredStock } from './stock-store.ts';
@@ -15,12 +15,16 @@ import type { StoredProduct } from './store.ts';
 /** The event of a product that is new or another than before. */
 export function productEvent(product: StoredProduct) {
   const schema = product.version === 1n ? ProductCreatedSchema : ProductUpdatedSchema;
-  return domainEvent(schema, inEvent(product), aggregateOf(product));
+  return domainEvent(schema, { product: toToldProduct(product) }, aggregateOf(product));
 }
 
 /** The event of a product that left the assortment. */
 export function discontinuedEvent(product: StoredProduct) {
-  return domainEvent(ProductDiscontinuedSchema, inEvent(product), aggregateOf(product));
+  return domainEvent(
+    ProductDiscontinuedSchema,
+    { product: toToldProduct(product) },
+    aggregateOf(product),
+  );
 }
 
 /** The event of stock that changed. */
@@ -39,11 +43,6 @@ export function reservationEvent(reservation: StoredReservation) {
     { reservation: toReservationMessage(reservation) },
     { key: `${reservation.reservationId}/reservation`, version: reservation.version },
   );
-}
-
-/** The product as it is in events; its stock tells events of its own. */
-function inEvent(product: StoredProduct) {
-  return { product: toProductMessage({ product, available: 0 }) };
 }
 
 function aggregateOf({ productId: key, version }: StoredProduct) {

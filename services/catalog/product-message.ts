@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { etagOf, toTimestamp } from '@meridian/kit/rpc/versioned.ts';
 import type { ProductInput, ProductSchema } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import type { GivenProduct } from './product-changes.ts';
-import type { ProductContent, ShownProduct } from './store.ts';
+import type { ProductContent, ShownProduct, StoredProduct } from './store.ts';
 
 /** A product as shoppers see it. */
 export function toProductMessage({
@@ -29,6 +29,11 @@ export function toProductMessage({
       discontinueTime: toTimestamp(discontinueTimeMicros),
     }),
   };
+}
+
+/** A product as its events tell it; its stock tells events of its own. */
+export function toToldProduct(product: StoredProduct): MessageInitShape<typeof ProductSchema> {
+  return toProductMessage({ product, available: 0 });
 }
 
 /** A merchant's product, already checked: what is stored of it, and its stock if it is new. */

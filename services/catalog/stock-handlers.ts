@@ -9,7 +9,7 @@ import type { Products } from './cached-products.ts';
 import { CatalogService } from './contract/gen/meridian/catalog/v1/catalog_pb.js';
 import { ProductChanges, productNotFound } from './product-changes.ts';
 import { isProductId } from './product-id.ts';
-import { toProductMessage } from './product-message.ts';
+import { toProductMessage, toToldProduct } from './product-message.ts';
 import { STOCK_PAGE_SIZE_DEFAULT } from './request-limits.ts';
 import { reservationHandlers } from './reservation-handlers.ts';
 import type { ReservationMethod } from './reservation-handlers.ts';
@@ -18,6 +18,7 @@ import { adjustStock } from './stock-adjustments.ts';
 import { toStockMessage } from './stock-message.ts';
 import { StockStore } from './stock-store.ts';
 import type { StoredStock } from './stock-store.ts';
+import { ProductStore } from './store.ts';
 import type { StoredProduct } from './store.ts';
 import type { catalogEvents } from './topics.ts';
 
@@ -34,7 +35,7 @@ interface StockWrites extends StockParts {
   readonly outbox: Outbox<typeof catalogEvents>;
 }
 
-type AssortmentMethod = 'batchGetProducts' | 'discontinueProduct';
+type AssortmentMethod = 'batchGetProducts' | 'discontinueProduct' | 'listAllProducts';
 type LevelMethod = 'getStock' | 'adjustStock' | 'listStock';
 
 /** Catalog's methods about stock, and those that came with it. */
@@ -54,7 +55,7 @@ export function stockHandlers(
 
 function assortmentHandlers(
   products: Products,
-  { keys, outbox }: StockWrites,
+  { database, keys, outbox, pages }: StockWrites,
 ): Pick<Handlers<typeof CatalogService>, AssortmentMethod> {
   const { method } = CatalogService;
   return {
@@ -81,6 +82,15 @@ function assortmentHandlers(
       );
       await products.forget(changed);
       return response;
+    },
+
+    async listAllProducts(request, call) {
+      const { items, nextPageToken } = await pages.page(method.listAllProducts, request, call, {
+        size: pageSizeOf(request, STOCK_PAGE_SIZE_DEFAULT),
+        list: (limit, after) => new ProductStore(database).listAll(limit, after),
+        placeOf: ({ productId }) => productId,
+      });
+      return { products: items.map(toToldProduct), nextPageToken };
     },
   };
 }

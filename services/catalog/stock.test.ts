@@ -16,6 +16,7 @@ import {
   GetProductResponseSchema,
   GetStockRequestSchema,
   ImportProductsRequestSchema,
+  ListAllProductsRequestSchema,
   ListProductsRequestSchema,
   ListReservationsRequestSchema,
   ListStockRequestSchema,
@@ -254,6 +255,23 @@ describe('a request about a reservation', () => {
     const { shortages } = await handlers.reserveStock(message, callOf());
     expect(shortages).toEqual([{ productId: 'no-id', requested: 1, available: 0, reason: 3 }]);
   });
+});
+
+test('products are all listed, page by page, those that nobody can buy any more too, without their stock', async () => {
+  await load(5, 'A', 'B', 'C');
+  const request = create(DiscontinueProductRequestSchema, { productId: productIdOf('A') });
+  await handlers.discontinueProduct(request, callOf());
+  const all = create(ListAllProductsRequestSchema, { pageSize: 2 });
+  const first = await handlers.listAllProducts(all, callOf());
+  const next = { ...all, pageToken: first.nextPageToken ?? '' };
+  const second = await handlers.listAllProducts(next, callOf());
+  expect(second.nextPageToken).toBe('');
+  const listed = [...(first.products ?? []), ...(second.products ?? [])];
+  const ids = ['A', 'B', 'C'].map(productIdOf);
+  expect(listed.map(({ productId }) => productId)).toEqual(ids.toSorted());
+  expect(listed.map(({ stock }) => stock)).toEqual([0, 0, 0]);
+  const gone = listed.filter(({ discontinueTime }) => discontinueTime !== undefined);
+  expect(gone).toMatchObject([{ sku: 'A', version: 2n }]);
 });
 
 test('stock and reservations are listed page by page', async () => {

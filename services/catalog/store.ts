@@ -164,6 +164,20 @@ export class ProductStore {
     return rows.map(shownFromRow);
   }
 
+  /** All products, discontinued ones too, in the order of their ids, at most `limit`, of those after one. */
+  async listAll(
+    limit: number,
+    afterProductId: string | undefined,
+  ): Promise<readonly StoredProduct[]> {
+    const after = afterProductId !== undefined;
+    const rows = await this.#session.query<ProductRow>({
+      name: after ? 'list_all_products_after' : 'list_all_products',
+      text: `${SELECT_PRODUCT} ${after ? 'WHERE product_id > $2' : ''} ORDER BY product_id LIMIT $1`,
+      values: after ? [limit, afterProductId] : [limit],
+    });
+    return rows.map(fromRow);
+  }
+
   /** Products with these ids, which have the form of one; discontinued ones too, in any order. */
   async getAll(productIds: readonly string[]): Promise<readonly ShownProduct[]> {
     const rows = await this.#session.query<ShownRow>({

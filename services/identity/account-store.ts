@@ -18,6 +18,12 @@ export interface Account {
   readonly createTime: Date;
 }
 
+/** What events tell of an account. */
+export interface ToldAccount extends Pick<Account, 'accountId' | 'roles'> {
+  /** That of its newest event. */
+  readonly version: bigint;
+}
+
 /** An account to be opened; everything is checked already. */
 export interface NewAccount {
   readonly email: string;
@@ -59,6 +65,11 @@ interface AccountRow {
   readonly display_name: string;
   readonly roles: readonly string[];
   readonly create_time: Date;
+}
+
+interface Versioned {
+  /** A bigint as pg gives it. */
+  readonly version: string;
 }
 
 interface CredentialsRow {
@@ -179,6 +190,21 @@ export class AccountStore {
       values: [accountId],
     });
     return row === undefined ? undefined : toAccount(row);
+  }
+
+  /** All accounts as their events tell them, in the order of ids, at most `limit`, of those after one. */
+  async list(limit: number, afterAccountId: string | undefined): Promise<readonly ToldAccount[]> {
+    const after = afterAccountId !== undefined;
+    const rows = await this.#database.query<Pick<AccountRow, 'account_id' | 'roles'> & Versioned>({
+      name: after ? 'list_accounts_after' : 'list_accounts',
+      text: `
+        SELECT account_id, version, roles FROM accounts ${after ? 'WHERE account_id > $2' : ''}
+        ORDER BY account_id LIMIT $1`,
+      values: after ? [limit, afterAccountId] : [limit],
+    });
+    return rows.map(({ account_id: accountId, version, roles }) => ({
+      ...{ accountId, version: BigInt(version), roles },
+    }));
   }
 
   /** The account with this address. */

@@ -124,6 +124,24 @@ describe('an account', () => {
     ]);
   });
 
+  test('is listed for whoever keeps events with what they tell of it, and nothing that its owner wrote', async () => {
+    const accounts = [await client.open(), await client.ensure({ email: 'bob@example.com' })];
+    await client.signIn();
+    const first = await client.accounts({ pageSize: 1 });
+    const second = await client.accounts({ pageSize: 1, pageToken: first.nextPageToken });
+    expect([accounts.length, second.nextPageToken]).toEqual([2, '']);
+    const listed = [...first.accounts, ...second.accounts];
+    expect(listed.map(({ accountId }) => accountId)).toEqual(
+      listed.map(({ accountId }) => accountId).toSorted(),
+    );
+    expect(new Map(listed.map(({ roles: [role], version }) => [role, version]))).toEqual(
+      new Map([
+        ['customer', 2n],
+        ['merchant', 1n],
+      ]),
+    );
+  });
+
   test('that the platform sets up says who did, and setting it up again tells nothing', async () => {
     await client.ensure({ roles: ['customer', 'merchant'] });
     await client.ensure({ roles: ['merchant', 'customer'] });

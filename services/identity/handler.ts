@@ -5,7 +5,7 @@ import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { identityAccess } from './access.ts';
 import { toAccountMessage } from './account-message.ts';
-import type { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
+import { IdentityService } from './contract/gen/meridian/identity/v1/identity_pb.js';
 import { createAccount } from './create-account.ts';
 import { ensureAccount } from './ensure-account.ts';
 import { isIdentifier } from './identifier.ts';
@@ -14,12 +14,12 @@ import { sessionHandlers } from './session-handlers.ts';
 import { requireCaller } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
-/** Revocations on a page when the request does not say. */
+/** Accounts or revocations on a page when the request does not say. */
 const PAGE_SIZE_DEFAULT = 500;
 
 /** Identity's methods, for requests that their contract allows. */
 export function identityHandlers(workshop: Workshop): Handlers<typeof IdentityService> {
-  const { accounts, callerOf, eraser, keyStore, revocations } = workshop;
+  const { accounts, callerOf, eraser, keyStore, pages, revocations } = workshop;
   return {
     ...sessionHandlers(workshop),
 
@@ -38,6 +38,17 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
     async deleteAccount({ accountId }, call) {
       await eraser.delete(accountId, requireCaller(callerOf(call)));
       return {};
+    },
+
+    async listAccounts(request, call) {
+      const { listAccounts } = IdentityService.method;
+      const { items, nextPageToken } = await pages.page(listAccounts, request, call, {
+        size: pageSizeOf(request, PAGE_SIZE_DEFAULT),
+        list: (limit, after) => accounts.list(limit, after),
+        placeOf: ({ accountId }) => accountId,
+      });
+      const told = items.map(({ roles, ...account }) => ({ ...account, roles: [...roles] }));
+      return { accounts: told, nextPageToken };
     },
 
     async listKeys() {

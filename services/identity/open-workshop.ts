@@ -1,5 +1,7 @@
 import type { Outbox } from '@meridian/kit/events/outbox.ts';
 import { openIdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
+import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import type { SigningKey } from '@meridian/kit/tls/signing-key.ts';
@@ -52,6 +54,7 @@ export function openWorkshop(
     attempts,
     eraser: new AccountEraser({ database, events, sessions, attempts }),
     idempotency: openIdempotencyKeys(runtime, database, IdentityService),
+    pages: new PageTokens(pageKeyOfTable(database)),
     sessions,
     revocations,
     keyStore,

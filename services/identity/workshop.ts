@@ -1,4 +1,5 @@
 import type { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { SignedIn } from '@meridian/kit/context/require-access.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { TokenAudience } from './access-token.ts';
@@ -18,6 +19,7 @@ export interface Workshop {
   readonly attempts: SignInAttempts;
   readonly eraser: AccountEraser;
   readonly idempotency: IdempotencyKeys;
+  readonly pages: PageTokens;
   readonly sessions: SessionStore;
   readonly revocations: RevocationStore;
   readonly keyStore: KeyStore;

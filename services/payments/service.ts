@@ -19,7 +19,13 @@ export const payments = defineService({
   slot: 5,
   contract: PaymentsService,
   publishes: [paymentsEvents],
-  stores: [postgres({ name: 'payments', migrations: 'services/payments/migrations' })],
+  stores: [
+    postgres({
+      name: 'payments',
+      migrations: 'services/payments/migrations',
+      appendOnly: ['ledger_entries'],
+    }),
+  ],
   externals: [paymentProvider],
   exposure: 'internal',
   systemMethods: [

@@ -3,7 +3,7 @@ import type { Heard } from './answer-under-trouble.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 
 /** How long a reader waits between two reads: what is shown is an outage, and not how much the edge carries. */
-const PAUSE_MS = 50;
+const PAUSE_MS = 100;
 
 /** A reader at the edge who goes on reading, and keeps every answer that was not a 200. */
 export interface Reading extends AsyncDisposable {

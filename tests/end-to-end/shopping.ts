@@ -19,7 +19,7 @@ export interface Shopping extends Work, AsyncDisposable {
   end(): Promise<ShopReport>;
 }
 
-const RATE_PER_SECOND = 10;
+const RATE_PER_SECOND = 5;
 const SHOPPERS = 4;
 /** So many products, the first of the catalogue, are bought. */
 export const WARES = 50;

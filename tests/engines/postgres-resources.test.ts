@@ -73,16 +73,17 @@ describe('databases, roles and schemas', () => {
         folder: 'migrations',
         digest: '1',
         serviceRoles: [`${database}_app`],
+        appendOnly: [],
       },
     } as const;
   };
 
-  async function make(database: string) {
+  async function make(database: string, appendOnly: string[] = []) {
     const inputs = inputsOf(database);
     await postgresRoleHandler.create(inputs.owner, context);
     await postgresRoleHandler.create(inputs.service, context);
     await postgresDatabaseHandler.create(inputs.database, context);
-    const schema = { ...inputs.schema, serviceRoles: [...inputs.schema.serviceRoles] };
+    const schema = { ...inputs.schema, serviceRoles: [...inputs.schema.serviceRoles], appendOnly };
     const { outputs } = await postgresSchemaHandler.create(schema, context);
     return { ...inputs, schema, outputs };
   }
@@ -128,6 +129,37 @@ describe('databases, roles and schemas', () => {
     );
     const record = 'DELETE FROM meridian_migrations.migrations';
     await expect(as('grants_app', 'grants', record)).rejects.toThrow('denied');
+  });
+
+  test('a table that only grows takes rows, and the role of its service neither changes nor deletes any', async () => {
+    migration('0001_products.sql', TABLE);
+    migration('0002_sales.sql', 'CREATE TABLE sales (id int, name text);\n');
+    const { schema, outputs } = await make('grows', ['sales']);
+    const app = (sql: string) => as('grows_app', 'grows', sql);
+    await app("INSERT INTO sales VALUES (1, 'tea')");
+    const changes = ["UPDATE sales SET name = 'gin'", 'DELETE FROM sales', 'TRUNCATE sales'];
+    for (const change of changes) await expect(app(change)).rejects.toThrow('permission denied');
+    await app("INSERT INTO products (name) VALUES ('tea')");
+    await app('DELETE FROM products');
+
+    for (const more of ['UPDATE', 'TRUNCATE']) {
+      await admin('grows', `GRANT ${more} ON sales TO grows_app`);
+      const found = await postgresSchemaHandler.read(schema, outputs, context);
+      expect([more, found?.['serviceRoles']]).toEqual([more, []]);
+      await postgresSchemaHandler.update(schema, schema, context);
+      expect(await postgresSchemaHandler.read(schema, outputs, context)).toEqual(outputs);
+    }
+    // Until the grants are applied nothing is known of a new table but that it may be one that only grows.
+    await admin('grows', 'SET ROLE grows_owner; CREATE TABLE later (id int)');
+    await app('INSERT INTO later VALUES (1)');
+    await expect(app('DELETE FROM later')).rejects.toThrow('permission denied');
+
+    const wrong = { ...schema, appendOnly: ['sale'] };
+    await expect(postgresSchemaHandler.update(schema, wrong, context)).rejects.toThrow(
+      /Database 'grows': appendOnly .* got 'sale'/,
+    );
+    await postgresSchemaHandler.update(schema, { ...schema, appendOnly: [] }, context);
+    await app('DELETE FROM sales');
   });
 
   test('a service role has time limits and a limit of connections; an owner cannot log in', async () => {
@@ -243,7 +275,7 @@ describe('databases, roles and schemas', () => {
     const dead = { ...database, server };
     expect(await postgresDatabaseHandler.read(dead, dead, context)).toEqual(dead);
     await postgresDatabaseHandler.delete(dead, context);
-    const roles = { ...schema, server, serviceRoles: [...schema.serviceRoles] };
+    const roles = { ...schema, server, serviceRoles: [...schema.serviceRoles], appendOnly: [] };
     expect(await postgresSchemaHandler.read(roles, roles, context)).toEqual(roles);
     expect(warnings).toHaveLength(3);
     expect(warnings[0]).toContain("Database 'away' of PostgreSQL 'postgres' in zone a (port 1024)");

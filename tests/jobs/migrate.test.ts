@@ -138,9 +138,9 @@ describe('the Job that migrates', () => {
     });
   });
 
-  test('takes what a store no longer gives', async () => {
+  test('takes the changing of what only grows from now on, and gives it back', async () => {
     const order = orderFor('catalog');
-    await migrate({ ...order, privileges: ['SELECT', 'INSERT'] }, root);
+    await migrate({ ...order, appendOnly: ['products'] }, root);
     await inSession({ user: 'catalog', database: 'catalog' }, async (client) => {
       await expect(client.query('DELETE FROM products')).rejects.toThrow('permission denied');
     });

@@ -278,6 +278,18 @@ const table = /** @type {const} */ ([
     scripts: { events: [] },
   },
   {
+    name: 'audit',
+    takes: '<action> [about]',
+    summary: 'read the history of what happened, and check that nobody has changed it',
+    flags: [
+      { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    scripts: { audit: [] },
+  },
+  {
     name: 'dlq',
     takes: '<action> [id]',
     summary: 'list, show, replay or drop the events that consumers could not handle',

@@ -55,7 +55,7 @@ export async function postgresAttempts(
 }
 
 async function statementAttempts(
-  { database, service, serviceRole, ownerRole, privileges }: DatabaseGrant,
+  { database, service, serviceRole, ownerRole, appendOnly }: DatabaseGrant,
   principals: readonly Principal[],
   server: Server,
 ): Promise<readonly Attempt[]> {
@@ -78,21 +78,18 @@ async function statementAttempts(
     ...tables.flatMap(({ name, column }) => {
       const of = pg.escapeIdentifier(name);
       const to = pg.escapeIdentifier(column);
+      const changes = !appendOnly.includes(name);
       return [
         attemptOf(`ALTER TABLE ${of}`, false, `ALTER TABLE ${of} ADD COLUMN denial_probe int`),
         attemptOf(`TRUNCATE ${of}`, false),
-        attemptOf(`SELECT ${of}`, privileges.includes('SELECT'), `SELECT FROM ${of} LIMIT 0`),
+        attemptOf(`SELECT ${of}`, true, `SELECT FROM ${of} LIMIT 0`),
         attemptOf(
           `INSERT ${of}`,
-          privileges.includes('INSERT'),
+          true,
           `INSERT INTO ${of} (${to}) SELECT ${to} FROM ${of} WHERE false`,
         ),
-        attemptOf(
-          `UPDATE ${of}`,
-          privileges.includes('UPDATE'),
-          `UPDATE ${of} SET ${to} = ${to} WHERE false`,
-        ),
-        attemptOf(`DELETE ${of}`, privileges.includes('DELETE'), `DELETE FROM ${of} WHERE false`),
+        attemptOf(`UPDATE ${of}`, changes, `UPDATE ${of} SET ${to} = ${to} WHERE false`),
+        attemptOf(`DELETE ${of}`, changes, `DELETE FROM ${of} WHERE false`),
       ];
     }),
   ];

@@ -40,6 +40,7 @@ const headersOf = (type: string) => ({
     time: new Date('2026-01-02T03:04:05.678Z'),
     causationId: 'r-1',
     correlationId: 'o-1',
+    aggregateVersion: 3n,
   }),
   traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
 });
@@ -58,6 +59,7 @@ describe('a record of a topic', () => {
       time: '2026-01-02T03:04:05.678Z',
       causationId: 'r-1',
       correlationId: 'o-1',
+      version: '3',
       traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       data: { product: { productId: 'p-1', sku: 'LAMP-1', stock: 3 } },
     });

@@ -26,6 +26,8 @@ export interface EventLine {
   readonly causationId?: string;
   /** The order that it belongs to, else the request that began it. */
   readonly correlationId?: string;
+  /** Version of the aggregate after the change. */
+  readonly version?: string;
   readonly traceparent?: string;
   /** The only consumer that it is for: a dead letter that came to its topic again. */
   readonly replayFor?: string;
@@ -59,7 +61,7 @@ export function eventLine(
     Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
   );
   try {
-    const { time, causationId, ...context } = readCloudEvent(headers);
+    const { time, causationId, aggregateVersion, ...context } = readCloudEvent(headers);
     const schema = registry.getMessage(context.type);
     if (schema === undefined) throw new Error(`no contract has the message '${context.type}'`);
     const { traceparent, [REPLAY_HEADER]: replayFor, [DROP_HEADER]: dropReason } = headers;
@@ -68,6 +70,7 @@ export function eventLine(
       ...context,
       time: time.toISOString(),
       ...(causationId === undefined ? {} : { causationId }),
+      ...(aggregateVersion === undefined ? {} : { version: aggregateVersion.toString() }),
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(replayFor === undefined ? {} : { replayFor }),
       ...(dropReason === undefined ? {} : { dropReason }),

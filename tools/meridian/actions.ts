@@ -21,6 +21,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   check: async () => (await import('./commands/check.ts')).check,
   order: async () => (await import('./commands/order.ts')).order,
   events: async () => (await import('./commands/events.ts')).events,
+  audit: async () => (await import('./commands/audit.ts')).audit,
   dlq: async () => (await import('./commands/dlq.ts')).dlq,
   search: async () => (await import('./commands/search.ts')).search,
   payments: async () => (await import('./commands/payments.ts')).payments,

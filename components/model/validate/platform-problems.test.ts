@@ -337,6 +337,19 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     'objectives.latencyP95Ms must be 1 to 60000, got 0',
   ],
   [
+    'a table that only grows, by a name that is none',
+    withService('shelf', {
+      stores: [
+        postgres({
+          name: 'shelf',
+          migrations: 'services/shelf/migrations',
+          appendOnly: ['loans', 'Loans'],
+        }),
+      ],
+    }),
+    "Store 'shelf': appendOnly must name tables as SQL takes them without quotes, each once, got 'Loans'; set it in services/shelf/service.ts",
+  ],
+  [
     'migrations outside the folder of the service',
     withService('shelf', { stores: [postgres({ name: 'shelf', migrations: '../migrations' })] }),
     "Store 'shelf': migrations must be a folder below services/shelf/ (lower-case letters, digits and hyphens), got '../migrations'; set it in services/shelf/service.ts",

@@ -3,6 +3,7 @@ import type { PlatformProps } from '../platform.ts';
 import { duplicateProblems, labelProblem, MAX_NAME_LENGTH } from './name-problems.ts';
 import { quoted, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
+import type { PostgresStore } from '../store.ts';
 
 /**
  * Roles of PostgreSQL that belong to no service: its superuser, in a cluster those that copy and migrate,
@@ -52,9 +53,28 @@ export function storeProblems({ services }: PlatformProps): Problem[] {
       'rename the service where it is declared',
     ),
     ...stores.flatMap(({ service, store }) =>
-      store.kind === 'postgres' ? migrationProblems(service, store.name, store.migrations) : [],
+      store.kind === 'postgres'
+        ? [
+            ...migrationProblems(service, store.name, store.migrations),
+            ...tableProblems(service, store),
+          ]
+        : [],
     ),
   ];
+}
+
+/** What PostgreSQL takes as the name of a table without quotes. */
+const TABLE = /^[a-z_][a-z0-9_]{0,62}$/;
+
+function tableProblems(service: string, { name, appendOnly }: PostgresStore): Problem[] {
+  const subject = `Store '${name}'`;
+  const fix = `set it in ${serviceFile(service)}`;
+  return appendOnly
+    .filter((table, index) => !TABLE.test(table) || appendOnly.indexOf(table) !== index)
+    .map((table) => ({
+      ...{ subject, given: quoted(table), fix },
+      rule: 'appendOnly must name tables as SQL takes them without quotes, each once',
+    }));
 }
 
 function migrationProblems(service: string, store: string, folder: string): Problem[] {

@@ -29,7 +29,7 @@ export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
       tlsFolder: POSTGRES_IDENTITY_FOLDER,
       owner: grant.ownerRole,
       serviceRoles: [grant.serviceRole],
-      privileges: grant.privileges,
+      appendOnly: grant.appendOnly,
       settings: SERVICE_SETTINGS,
       migrations: grant.migrations,
       patienceMs: PATIENCE_MS,

@@ -21,6 +21,7 @@ const inputs = z.strictObject({
     ),
   digest: z.string().min(1, 'must be the digest of the migrations'),
   serviceRoles: z.array(identifierSchema),
+  appendOnly: z.array(identifierSchema),
 });
 type SchemaInputs = z.infer<typeof inputs>;
 const state = z.looseObject({
@@ -28,6 +29,8 @@ const state = z.looseObject({
   database: z.string(),
   owner: z.string(),
   serviceRoles: z.array(z.string()),
+  // A schema of an earlier program has none.
+  appendOnly: z.array(z.string()).default([]),
 });
 type SchemaState = z.infer<typeof state>;
 
@@ -38,14 +41,14 @@ const DRIFTED = 'drifted';
 export const postgresSchemaHandler: ResourceHandler<SchemaInputs, SchemaState> = {
   inputs,
   state,
-  inputKeys: ['server', 'database', 'owner', 'folder', 'digest', 'serviceRoles'],
+  inputKeys: ['server', 'database', 'owner', 'folder', 'digest', 'serviceRoles', 'appendOnly'],
   replacedBy: ['server', 'database'],
   async create(wanted, context) {
     const outputs = await migrate(wanted, [], context);
     const { server, database } = wanted;
     return { id: `${server.process}:${server.port}/schema/${database}`, outputs };
   },
-  async read({ server, database, serviceRoles }, known, context) {
+  async read({ server, database, serviceRoles, appendOnly }, known, context) {
     const what = `Schema of database '${database}' of ${nameOf(server)}`;
     const exists = await postgresAccess.lookOr(
       context,
@@ -68,7 +71,7 @@ export const postgresSchemaHandler: ResourceHandler<SchemaInputs, SchemaState> =
           ...known,
           migrations,
           digest: same ? known['digest'] : DRIFTED,
-          serviceRoles: await rolesWithGrants(client, serviceRoles),
+          serviceRoles: await rolesWithGrants(client, serviceRoles, appendOnly),
         };
       },
     );
@@ -89,12 +92,12 @@ function migrate(
   formerRoles: readonly string[],
   context: Context,
 ): Promise<Properties> {
-  const { server, database, owner, serviceRoles } = wanted;
+  const { server, database, owner, serviceRoles, appendOnly } = wanted;
   context.status(`running the migrations of ${wanted.folder} in database ${database}`);
   return postgresAccess.change(context, { server, database }, async (client) => {
     const folder = join(context.folders.program, wanted.folder);
     const migrations = await runMigrations(client, { folder, owner, database });
-    await applyGrants(client, { database, owner, serviceRoles }, formerRoles);
+    await applyGrants(client, { database, owner, serviceRoles, appendOnly }, formerRoles);
     return { ...wanted, migrations };
   });
 }

@@ -15,6 +15,8 @@ export interface PostgresSchemaArgs {
   readonly digest: Input<string>;
   /** `PostgresRole.name` of each `service` role that reads and writes the tables. */
   readonly serviceRoles: Input<readonly Input<string>[]>;
+  /** Tables of which these only add rows; a migration must make each. */
+  readonly appendOnly: Input<readonly Input<string>[]>;
 }
 
 /**
@@ -28,6 +30,7 @@ export class PostgresSchema extends CustomResource {
   declare readonly folder: Output<string>;
   declare readonly digest: Output<string>;
   declare readonly serviceRoles: Output<readonly string[]>;
+  declare readonly appendOnly: Output<readonly string[]>;
   /** Names of the migrations that have run, in order. */
   declare readonly migrations: Output<readonly string[]>;
 

@@ -42,6 +42,7 @@ new PostgresSchema('schema', {
   folder: 'migrations',
   digest: settings.migrationsDigest,
   serviceRoles: [service.name],
+  appendOnly: [],
 });
 for (const web of settings.webs) {
   new Process(web.name, { zone: agent.zone, spec: webSpec(web) }, inZone);

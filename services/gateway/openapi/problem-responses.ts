@@ -46,8 +46,7 @@ export const OF_NO_OPERATION: readonly ProblemName[] = [
   'method-unknown',
   // Nobody receives it.
   'cancelled',
-  // No service that runs answers them.
-  'out-of-range',
+  // No service that runs answers it.
   'unimplemented',
   // Of an operation it would not say why the state forbids it: a kind of its own does.
   'failed-precondition',

@@ -86,6 +86,7 @@ const NOT_CALLED = {
   ensureAccount: notCalled,
   deleteAccount: notCalled,
   getAccount: notCalled,
+  listAccounts: notCalled,
   createSession: notCalled,
   refreshSession: notCalled,
   revokeSession: notCalled,

@@ -11,6 +11,8 @@ import {
   DeleteAccountRequestSchema,
   GetAccountRequestSchema,
   GetAccountResponseSchema,
+  ListAccountsRequestSchema,
+  ListAccountsResponseSchema,
   ListKeysRequestSchema,
   ListKeysResponseSchema,
   ListRevocationsRequestSchema,
@@ -21,6 +23,7 @@ import {
   type Account,
   type EnsureAccountResponse,
   type JsonWebKey,
+  type ListAccountsResponse,
   type ListRevocationsResponse,
   type SessionTokens,
 } from '../contract/gen/meridian/identity/v1/identity_pb.js';
@@ -94,6 +97,14 @@ export class HandlerClient {
     const request = create(GetAccountRequestSchema, { accountId });
     const answer = await this.#identity.handlers.getAccount(request, this.#call);
     return present(create(GetAccountResponseSchema, answer).account);
+  }
+
+  async accounts(
+    request: MessageInitShape<typeof ListAccountsRequestSchema> = {},
+  ): Promise<ListAccountsResponse> {
+    const given = create(ListAccountsRequestSchema, request);
+    const answer = await this.#identity.handlers.listAccounts(given, this.#call);
+    return create(ListAccountsResponseSchema, answer);
   }
 
   async listKeys(): Promise<readonly JsonWebKey[]> {

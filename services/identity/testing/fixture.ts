@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Outbox } from '@meridian/kit/events/outbox.ts';
 import { IdempotencyKeys } from '@meridian/kit/idempotency/idempotency-keys.ts';
+import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
+import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import { createLogger } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
@@ -69,6 +71,7 @@ export async function startHandlers(): Promise<HandlersUnderTest> {
     attempts,
     eraser: new AccountEraser({ database, events, sessions, attempts }),
     idempotency: new IdempotencyKeys(database, IdentityService),
+    pages: new PageTokens(pageKeyOfTable(database)),
     sessions,
     revocations: new RevocationStore(database),
     keyStore,

@@ -32,7 +32,7 @@ export interface Example {
    * Who asks: nobody in particular, the owner of the account and the session of the examples, or somebody
    * with the role.
    */
-  readonly as: 'anybody' | 'customer' | 'merchant' | 'support';
+  readonly as: 'anybody' | 'customer' | 'merchant' | 'support' | 'auditor';
   /** The request message by the protobuf JSON mapping. */
   readonly request: ExampleObject;
   /** The response body, whole; a read is asked again until it is so. */
@@ -69,7 +69,7 @@ export function used(sample: string): Varying {
 }
 
 /** Any other value that differs each time: a text, or a list that is not empty. */
-export function varying(sample: string | readonly object[]): Varying {
+export function varying(sample: string | readonly object[] | readonly string[]): Varying {
   return new Varying(sample, false);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Headers of an event's context. Sources: CloudEvents Kafka Protocol Binding 1.0.2, section 3.2; CloudEvents,
- * "Correlation Extension", for the last two attributes.
+ * "Correlation Extension", for causation and correlation; the aggregate's version is an extension of ours.
  */
 export const CLOUD_EVENT_HEADERS = {
   specversion: 'ce_specversion',
@@ -11,6 +11,7 @@ export const CLOUD_EVENT_HEADERS = {
   time: 'ce_time',
   causationId: 'ce_causationid',
   correlationId: 'ce_correlationid',
+  aggregateVersion: 'ce_aggregateversion',
   contentType: 'content-type',
 } as const;
 
@@ -35,6 +36,8 @@ export interface EventContext {
   readonly causationId: string | undefined;
   /** What it belongs to: an order, else the request that began it, else the event itself. */
   readonly correlationId: string;
+  /** Version of the aggregate after the change, from 1 without a gap; events of earlier programs have none. */
+  readonly aggregateVersion?: bigint | undefined;
 }
 
 /** The headers of a record in binary content mode. */
@@ -50,6 +53,9 @@ export function cloudEventHeaders(context: EventContext): Record<string, string>
       ? {}
       : { [CLOUD_EVENT_HEADERS.causationId]: context.causationId }),
     [CLOUD_EVENT_HEADERS.correlationId]: context.correlationId,
+    ...(context.aggregateVersion === undefined
+      ? {}
+      : { [CLOUD_EVENT_HEADERS.aggregateVersion]: context.aggregateVersion.toString() }),
     [CLOUD_EVENT_HEADERS.contentType]: EVENT_CONTENT_TYPE,
   };
 }
@@ -88,5 +94,17 @@ export function readCloudEvent(headers: Readonly<Record<string, string>>): Event
     causationId: headers[CLOUD_EVENT_HEADERS.causationId],
     // Events of earlier programs have none.
     correlationId: headers[CLOUD_EVENT_HEADERS.correlationId] ?? id,
+    aggregateVersion: versionOf(headers[CLOUD_EVENT_HEADERS.aggregateVersion]),
   };
+}
+
+/** What PostgreSQL counts by: a bigint. */
+const VERSION = /^[1-9][0-9]{0,17}$/;
+
+function versionOf(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined;
+  if (VERSION.test(text)) return BigInt(text);
+  throw new MalformedEventError(
+    `Record: header ${CLOUD_EVENT_HEADERS.aggregateVersion} must be a whole number from 1, got '${text}'`,
+  );
 }

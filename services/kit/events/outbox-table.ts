@@ -26,6 +26,8 @@ interface OutboxRow {
   readonly id: string;
   readonly topic: string;
   readonly key: string;
+  /** A bigint as text. */
+  readonly version: string;
   readonly type: string;
   readonly payload: Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -67,7 +69,7 @@ export async function unpublished(
     text: UNPUBLISHED,
     values: [limits.rows, limits.bytes],
   });
-  return rows.map(({ id, topic, key, type, payload, headers, created_at: time }) => ({
+  return rows.map(({ id, topic, key, version, type, payload, headers, created_at: time }) => ({
     id,
     record: {
       topic,
@@ -82,6 +84,7 @@ export async function unpublished(
           time,
           causationId: headers[CLOUD_EVENT_HEADERS.causationId],
           correlationId: headers[CLOUD_EVENT_HEADERS.correlationId] ?? id,
+          aggregateVersion: BigInt(version),
         }),
         ...(headers[TRACEPARENT] === undefined ? {} : { [TRACEPARENT]: headers[TRACEPARENT] }),
       },
@@ -124,7 +127,7 @@ export async function backlog(session: Session): Promise<Backlog> {
 }
 
 const UNPUBLISHED = `
-  SELECT id, topic, key, type, payload, headers, created_at
+  SELECT id, topic, key, version, type, payload, headers, created_at
   FROM (
     SELECT *, sum(octet_length(payload)) OVER (ORDER BY position) AS bytes_so_far
     FROM (SELECT * FROM outbox WHERE published_at IS NULL ORDER BY position LIMIT $1) AS oldest

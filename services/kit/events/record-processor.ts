@@ -292,7 +292,11 @@ function recordOf({ value, headers }: HeldEvent, key: Buffer, offset: string): K
   return { key, value, headers: { ...headers }, offset, timestamp: '0', attributes: 0 };
 }
 
-function backoffMs(attempt: number, { backoffFirstMs, backoffMaxMs }: RetrySettings): number {
+/** How long to wait after so many failed attempts. */
+export function backoffMs(
+  attempt: number,
+  { backoffFirstMs, backoffMaxMs }: RetrySettings,
+): number {
   const longestMs = Math.min(backoffFirstMs * 2 ** (attempt - 1), backoffMaxMs);
   return (longestMs * (1 + Math.random())) / 2;
 }

@@ -172,6 +172,7 @@ describe('the relay', () => {
       ce_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       // Of nobody's request, it begins a story of its own.
       ce_correlationid: record?.headers['ce_id'],
+      ce_aggregateversion: '1',
       'content-type': 'application/protobuf',
       traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     });

@@ -18,7 +18,7 @@ export const documented: Story = {
     const tokens = new Map<string, string>();
     beforeAll(async () => {
       document = JSON.parse((await platform.get('/openapi.json')).body) as ExampleDocument;
-      for (const role of ['merchant', 'support']) {
+      for (const role of ['merchant', 'support', 'auditor']) {
         tokens.set(role, (await Shopper.withRole(platform, role)).token);
       }
     }, MINUTES);

@@ -5,8 +5,19 @@ import { identityMethods } from './identity-operations.ts';
 import type { AskedMethods, Operation } from './operation.ts';
 import { ordersMethods } from './orders-operations.ts';
 
+const AUDITORS = 'auditors are few, and what they read is measured beside the writing of the log';
+
 /** Public methods that are not asked, each with the reason. */
 export const NOT_ASKED: Readonly<Record<string, string>> = {
+  'AuditService/GetCheckpoint': AUDITORS,
+  'AuditService/ListCheckpoints': AUDITORS,
+  'AuditService/ListLogKeys': AUDITORS,
+  'AuditService/ListEntries': AUDITORS,
+  'AuditService/GetEntry': AUDITORS,
+  'AuditService/GetStateAt': AUDITORS,
+  'AuditService/GetInclusionProof': AUDITORS,
+  'AuditService/GetConsistencyProof': AUDITORS,
+  'AuditService/ListReads': AUDITORS,
   'PaymentsService/ReceiveWebhook':
     'only the provider can sign what it takes; its handler is seen, as orders have the provider call it',
 };

@@ -130,6 +130,10 @@ const events = z
       .string()
       .optional()
       .describe('The order that it belongs to, else the request that began it, else its own id.'),
+    version: z
+      .string()
+      .optional()
+      .describe('Version of the aggregate after the change; events of earlier programs have none.'),
     traceparent: z.string().optional(),
     replayFor: z
       .string()
@@ -151,6 +155,28 @@ const letter = z.object({
   since: z.string().describe('RFC 3339.'),
   last: z.string().describe('RFC 3339.'),
 });
+
+const entry = z.object({
+  index: count.describe('Position in the log, from 0.'),
+  kind: z.enum(['event', 'baseline', 'unreadable']),
+  eventId: z.string(),
+  source: z.string().describe('SPIFFE ID of the service that told it.'),
+  type: z.string(),
+  subject: z.string().describe('With the source the aggregate that changed.'),
+  version: count.optional(),
+  eventTime: z.string().describe('RFC 3339, by the clock of its service.'),
+  causationId: z.string().optional(),
+  correlationId: z.string(),
+  data: z.string().describe('As it was published, in Base64.'),
+  dataJson: z.string().describe('The same as JSON; empty where no contract has it.'),
+  leafHash: z.string().describe('In Base64.'),
+});
+
+const audit = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('log'), entries: z.array(entry) }),
+  z.object({ action: z.literal('show'), entry }),
+  z.object({ action: z.literal('state'), entry: entry.nullable() }),
+]);
 
 const dlq = z.discriminatedUnion('action', [
   z.object({
@@ -331,6 +357,7 @@ export const outputs = {
   payments,
   denial,
   events,
+  audit,
   dlq,
   shop,
   seed,

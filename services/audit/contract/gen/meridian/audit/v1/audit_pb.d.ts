@@ -2,7 +2,7 @@
 // @generated from file meridian/audit/v1/audit.proto (package meridian.audit.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
@@ -12,7 +12,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_meridian_audit_v1_audit: GenFile;
 
 /**
- * One state change, as its service told it.
+ * One change of state.
  *
  * @generated from message meridian.audit.v1.Entry
  */
@@ -25,47 +25,84 @@ export declare type Entry = Message<"meridian.audit.v1.Entry"> & {
   index: bigint;
 
   /**
-   * CloudEvents 1.0 id, source and type of the event.
+   * @generated from field: meridian.audit.v1.EntryKind kind = 2;
+   */
+  kind: EntryKind;
+
+  /**
+   * CloudEvents 1.0 id; with the source it is unique.
    *
-   * @generated from field: string event_id = 2;
+   * @generated from field: string event_id = 3;
    */
   eventId: string;
 
   /**
-   * @generated from field: string source = 3;
+   * The SPIFFE ID of the service that told it.
+   *
+   * @generated from field: string source = 4;
    */
   source: string;
 
   /**
-   * @generated from field: string type = 4;
+   * Name of the message in data, such as `meridian.orders.v1.OrderPlaced`.
+   *
+   * @generated from field: string type = 5;
    */
   type: string;
 
   /**
-   * Aggregate that changed.
+   * What changed; with the source it names the aggregate.
    *
-   * @generated from field: string subject = 5;
+   * @generated from field: string subject = 6;
    */
   subject: string;
 
   /**
-   * When the change was committed.
+   * Grows by one with each change of the aggregate, starting at 1; absent where none was told.
    *
-   * @generated from field: google.protobuf.Timestamp event_time = 6;
+   * @generated from field: optional int64 version = 7;
+   */
+  version?: bigint | undefined;
+
+  /**
+   * When the change was committed, by the clock of its service.
+   *
+   * @generated from field: google.protobuf.Timestamp event_time = 8;
    */
   eventTime?: Timestamp | undefined;
 
   /**
+   * Id of the event or of the request that caused the change; absent where none was told.
+   *
+   * @generated from field: optional string causation_id = 9;
+   */
+  causationId?: string | undefined;
+
+  /**
+   * What the change belongs to: the id of an order, or of the trace of a request.
+   *
+   * @generated from field: string correlation_id = 10;
+   */
+  correlationId: string;
+
+  /**
    * The event as it was published.
    *
-   * @generated from field: bytes data = 7;
+   * @generated from field: bytes data = 11;
    */
   data: Uint8Array;
 
   /**
-   * SHA-256 of the leaf.
+   * The same as protobuf JSON; empty where data cannot be read as its type.
    *
-   * @generated from field: bytes leaf_hash = 8;
+   * @generated from field: string data_json = 12;
+   */
+  dataJson: string;
+
+  /**
+   * SHA-256 of the leaf (RFC 9162 section 2.1.1).
+   *
+   * @generated from field: bytes leaf_hash = 13;
    */
   leafHash: Uint8Array;
 };
@@ -75,6 +112,142 @@ export declare type Entry = Message<"meridian.audit.v1.Entry"> & {
  * Use `create(EntrySchema)` to create a new message.
  */
 export declare const EntrySchema: GenMessage<Entry>;
+
+/**
+ * A published head of the log.
+ *
+ * @generated from message meridian.audit.v1.Checkpoint
+ */
+export declare type Checkpoint = Message<"meridian.audit.v1.Checkpoint"> & {
+  /**
+   * Name of the log.
+   *
+   * @generated from field: string origin = 1;
+   */
+  origin: string;
+
+  /**
+   * @generated from field: int64 tree_size = 2;
+   */
+  treeSize: bigint;
+
+  /**
+   * @generated from field: bytes root_hash = 3;
+   */
+  rootHash: Uint8Array;
+
+  /**
+   * The signed note: origin, tree size, root hash and signatures, for anybody to check.
+   *
+   * @generated from field: string note = 4;
+   */
+  note: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp sign_time = 5;
+   */
+  signTime?: Timestamp | undefined;
+
+  /**
+   * Why the log takes no more entries; empty while it does. Only GetCheckpoint says it.
+   *
+   * @generated from field: string stopped_because = 6;
+   */
+  stoppedBecause: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.Checkpoint.
+ * Use `create(CheckpointSchema)` to create a new message.
+ */
+export declare const CheckpointSchema: GenMessage<Checkpoint>;
+
+/**
+ * A key that heads are signed with.
+ *
+ * @generated from message meridian.audit.v1.LogKey
+ */
+export declare type LogKey = Message<"meridian.audit.v1.LogKey"> & {
+  /**
+   * Eight hexadecimal digits: the key id in signatures of notes.
+   *
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+
+  /**
+   * The verifier key of C2SP signed-note: name, key id and public key.
+   *
+   * @generated from field: string vkey = 2;
+   */
+  vkey: string;
+
+  /**
+   * The key's certificate and those above it, in PEM.
+   *
+   * @generated from field: string certificate_chain = 3;
+   */
+  certificateChain: string;
+
+  /**
+   * When the log began to sign with it.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 4;
+   */
+  since?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message meridian.audit.v1.LogKey.
+ * Use `create(LogKeySchema)` to create a new message.
+ */
+export declare const LogKeySchema: GenMessage<LogKey>;
+
+/**
+ * A call of this service.
+ *
+ * @generated from message meridian.audit.v1.Read
+ */
+export declare type Read = Message<"meridian.audit.v1.Read"> & {
+  /**
+   * Grows with time.
+   *
+   * @generated from field: int64 position = 1;
+   */
+  position: bigint;
+
+  /**
+   * The account, or the SPIFFE ID of the service or command that called for nobody.
+   *
+   * @generated from field: string reader = 2;
+   */
+  reader: string;
+
+  /**
+   * Such as `ListEntries`.
+   *
+   * @generated from field: string method = 3;
+   */
+  method: string;
+
+  /**
+   * The request as protobuf JSON.
+   *
+   * @generated from field: string request = 4;
+   */
+  request: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp read_time = 5;
+   */
+  readTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message meridian.audit.v1.Read.
+ * Use `create(ReadSchema)` to create a new message.
+ */
+export declare const ReadSchema: GenMessage<Read>;
 
 /**
  * @generated from message meridian.audit.v1.GetCheckpointRequest
@@ -93,11 +266,9 @@ export declare const GetCheckpointRequestSchema: GenMessage<GetCheckpointRequest
  */
 export declare type GetCheckpointResponse = Message<"meridian.audit.v1.GetCheckpointResponse"> & {
   /**
-   * A signed note: origin, tree size, root hash and signatures.
-   *
-   * @generated from field: string checkpoint = 1;
+   * @generated from field: meridian.audit.v1.Checkpoint checkpoint = 1;
    */
-  checkpoint: string;
+  checkpoint?: Checkpoint | undefined;
 };
 
 /**
@@ -105,6 +276,109 @@ export declare type GetCheckpointResponse = Message<"meridian.audit.v1.GetCheckp
  * Use `create(GetCheckpointResponseSchema)` to create a new message.
  */
 export declare const GetCheckpointResponseSchema: GenMessage<GetCheckpointResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.ListCheckpointsRequest
+ */
+export declare type ListCheckpointsRequest = Message<"meridian.audit.v1.ListCheckpointsRequest"> & {
+  /**
+   * Only heads of trees of at least this size.
+   *
+   * @generated from field: int64 min_tree_size = 1;
+   */
+  minTreeSize: bigint;
+
+  /**
+   * Heads per page, 1 to 1000; 0 or absent means 100. Fewer may come, and yet more be left.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListCheckpointsRequest.
+ * Use `create(ListCheckpointsRequestSchema)` to create a new message.
+ */
+export declare const ListCheckpointsRequestSchema: GenMessage<ListCheckpointsRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ListCheckpointsResponse
+ */
+export declare type ListCheckpointsResponse = Message<"meridian.audit.v1.ListCheckpointsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.audit.v1.Checkpoint checkpoints = 1;
+   */
+  checkpoints: Checkpoint[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListCheckpointsResponse.
+ * Use `create(ListCheckpointsResponseSchema)` to create a new message.
+ */
+export declare const ListCheckpointsResponseSchema: GenMessage<ListCheckpointsResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.ListLogKeysRequest
+ */
+export declare type ListLogKeysRequest = Message<"meridian.audit.v1.ListLogKeysRequest"> & {
+  /**
+   * Keys per page, 1 to 1000; 0 or absent means 100. Fewer may come, and yet more be left.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListLogKeysRequest.
+ * Use `create(ListLogKeysRequestSchema)` to create a new message.
+ */
+export declare const ListLogKeysRequestSchema: GenMessage<ListLogKeysRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ListLogKeysResponse
+ */
+export declare type ListLogKeysResponse = Message<"meridian.audit.v1.ListLogKeysResponse"> & {
+  /**
+   * @generated from field: repeated meridian.audit.v1.LogKey keys = 1;
+   */
+  keys: LogKey[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListLogKeysResponse.
+ * Use `create(ListLogKeysResponseSchema)` to create a new message.
+ */
+export declare const ListLogKeysResponseSchema: GenMessage<ListLogKeysResponse>;
 
 /**
  * @generated from message meridian.audit.v1.ListEntriesRequest
@@ -118,18 +392,60 @@ export declare type ListEntriesRequest = Message<"meridian.audit.v1.ListEntriesR
   startIndex: bigint;
 
   /**
-   * 1 to 1000; 0 or absent means 100.
+   * First index not wanted any more; 0 means that there is none.
    *
-   * @generated from field: int32 page_size = 2;
+   * @generated from field: int64 end_index = 2;
+   */
+  endIndex: bigint;
+
+  /**
+   * Entries per page, 1 to 1000; 0 or absent means 100. Fewer may come, and yet more be left.
+   *
+   * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
 
   /**
-   * Only this aggregate's entries; empty means all.
+   * The previous answer's next_page_token; empty for the first page.
    *
-   * @generated from field: string subject = 3;
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+
+  /**
+   * Only entries of this service, by its SPIFFE ID; empty means all.
+   *
+   * @generated from field: string source = 5;
+   */
+  source: string;
+
+  /**
+   * Only entries of this aggregate; empty means all. Several services may have one of the same name.
+   *
+   * @generated from field: string subject = 6;
    */
   subject: string;
+
+  /**
+   * Only entries that belong to this order or trace; empty means all.
+   *
+   * @generated from field: string correlation_id = 7;
+   */
+  correlationId: string;
+
+  /**
+   * Only entries of this type; empty means all.
+   *
+   * @generated from field: string type = 8;
+   */
+  type: string;
+
+  /**
+   * Only entries of events of this id; empty means all.
+   *
+   * @generated from field: string event_id = 9;
+   */
+  eventId: string;
 };
 
 /**
@@ -148,11 +464,11 @@ export declare type ListEntriesResponse = Message<"meridian.audit.v1.ListEntries
   entries: Entry[];
 
   /**
-   * To be given as start_index next time.
+   * Empty on the last page.
    *
-   * @generated from field: int64 next_index = 2;
+   * @generated from field: string next_page_token = 2;
    */
-  nextIndex: bigint;
+  nextPageToken: string;
 };
 
 /**
@@ -160,6 +476,89 @@ export declare type ListEntriesResponse = Message<"meridian.audit.v1.ListEntries
  * Use `create(ListEntriesResponseSchema)` to create a new message.
  */
 export declare const ListEntriesResponseSchema: GenMessage<ListEntriesResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.GetEntryRequest
+ */
+export declare type GetEntryRequest = Message<"meridian.audit.v1.GetEntryRequest"> & {
+  /**
+   * @generated from field: int64 index = 1;
+   */
+  index: bigint;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetEntryRequest.
+ * Use `create(GetEntryRequestSchema)` to create a new message.
+ */
+export declare const GetEntryRequestSchema: GenMessage<GetEntryRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.GetEntryResponse
+ */
+export declare type GetEntryResponse = Message<"meridian.audit.v1.GetEntryResponse"> & {
+  /**
+   * @generated from field: meridian.audit.v1.Entry entry = 1;
+   */
+  entry?: Entry | undefined;
+
+  /**
+   * What leaf_hash is the hash of; docs/audit.md says how it is made of the entry.
+   *
+   * @generated from field: bytes leaf = 2;
+   */
+  leaf: Uint8Array;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetEntryResponse.
+ * Use `create(GetEntryResponseSchema)` to create a new message.
+ */
+export declare const GetEntryResponseSchema: GenMessage<GetEntryResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.GetStateAtRequest
+ */
+export declare type GetStateAtRequest = Message<"meridian.audit.v1.GetStateAtRequest"> & {
+  /**
+   * SPIFFE ID of the service that the aggregate is of.
+   *
+   * @generated from field: string source = 1;
+   */
+  source: string;
+
+  /**
+   * @generated from field: string subject = 2;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetStateAtRequest.
+ * Use `create(GetStateAtRequestSchema)` to create a new message.
+ */
+export declare const GetStateAtRequestSchema: GenMessage<GetStateAtRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.GetStateAtResponse
+ */
+export declare type GetStateAtResponse = Message<"meridian.audit.v1.GetStateAtResponse"> & {
+  /**
+   * @generated from field: meridian.audit.v1.Entry entry = 1;
+   */
+  entry?: Entry | undefined;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetStateAtResponse.
+ * Use `create(GetStateAtResponseSchema)` to create a new message.
+ */
+export declare const GetStateAtResponseSchema: GenMessage<GetStateAtResponse>;
 
 /**
  * @generated from message meridian.audit.v1.GetInclusionProofRequest
@@ -171,7 +570,7 @@ export declare type GetInclusionProofRequest = Message<"meridian.audit.v1.GetInc
   index: bigint;
 
   /**
-   * Size of the tree that the proof is for; at least index + 1.
+   * Size of the tree that the proof is for, at least index + 1; 0 means that of the newest head.
    *
    * @generated from field: int64 tree_size = 2;
    */
@@ -189,14 +588,19 @@ export declare const GetInclusionProofRequestSchema: GenMessage<GetInclusionProo
  */
 export declare type GetInclusionProofResponse = Message<"meridian.audit.v1.GetInclusionProofResponse"> & {
   /**
-   * @generated from field: bytes leaf_hash = 1;
+   * @generated from field: int64 tree_size = 1;
+   */
+  treeSize: bigint;
+
+  /**
+   * @generated from field: bytes leaf_hash = 2;
    */
   leafHash: Uint8Array;
 
   /**
    * From the leaf's sibling upwards.
    *
-   * @generated from field: repeated bytes hashes = 2;
+   * @generated from field: repeated bytes hashes = 3;
    */
   hashes: Uint8Array[];
 };
@@ -217,6 +621,8 @@ export declare type GetConsistencyProofRequest = Message<"meridian.audit.v1.GetC
   oldTreeSize: bigint;
 
   /**
+   * 0 means that of the newest head.
+   *
    * @generated from field: int64 new_tree_size = 2;
    */
   newTreeSize: bigint;
@@ -233,7 +639,12 @@ export declare const GetConsistencyProofRequestSchema: GenMessage<GetConsistency
  */
 export declare type GetConsistencyProofResponse = Message<"meridian.audit.v1.GetConsistencyProofResponse"> & {
   /**
-   * @generated from field: repeated bytes hashes = 1;
+   * @generated from field: int64 new_tree_size = 1;
+   */
+  newTreeSize: bigint;
+
+  /**
+   * @generated from field: repeated bytes hashes = 2;
    */
   hashes: Uint8Array[];
 };
@@ -245,14 +656,198 @@ export declare type GetConsistencyProofResponse = Message<"meridian.audit.v1.Get
 export declare const GetConsistencyProofResponseSchema: GenMessage<GetConsistencyProofResponse>;
 
 /**
- * The complete, immutable and verifiable history of every state change: an append-only log whose
- * entries are leaves of a Merkle tree (RFC 9162).
+ * @generated from message meridian.audit.v1.ListReadsRequest
+ */
+export declare type ListReadsRequest = Message<"meridian.audit.v1.ListReadsRequest"> & {
+  /**
+   * Only calls by this account or program; empty means all.
+   *
+   * @generated from field: string reader = 1;
+   */
+  reader: string;
+
+  /**
+   * Calls per page, 1 to 1000; 0 or absent means 100. Fewer may come, and yet more be left.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListReadsRequest.
+ * Use `create(ListReadsRequestSchema)` to create a new message.
+ */
+export declare const ListReadsRequestSchema: GenMessage<ListReadsRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ListReadsResponse
+ */
+export declare type ListReadsResponse = Message<"meridian.audit.v1.ListReadsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.audit.v1.Read reads = 1;
+   */
+  reads: Read[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListReadsResponse.
+ * Use `create(ListReadsResponseSchema)` to create a new message.
+ */
+export declare const ListReadsResponseSchema: GenMessage<ListReadsResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.GetTileRequest
+ */
+export declare type GetTileRequest = Message<"meridian.audit.v1.GetTileRequest"> & {
+  /**
+   * 0 is the level of the leaves' hashes.
+   *
+   * @generated from field: int32 level = 1;
+   */
+  level: number;
+
+  /**
+   * @generated from field: int64 index = 2;
+   */
+  index: bigint;
+
+  /**
+   * How many hashes of it, from the first, 1 to 256; 0 means 256.
+   *
+   * @generated from field: int32 width = 3;
+   */
+  width: number;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetTileRequest.
+ * Use `create(GetTileRequestSchema)` to create a new message.
+ */
+export declare const GetTileRequestSchema: GenMessage<GetTileRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.GetTileResponse
+ */
+export declare type GetTileResponse = Message<"meridian.audit.v1.GetTileResponse"> & {
+  /**
+   * One after the other, 32 bytes each.
+   *
+   * @generated from field: bytes hashes = 1;
+   */
+  hashes: Uint8Array;
+};
+
+/**
+ * Describes the message meridian.audit.v1.GetTileResponse.
+ * Use `create(GetTileResponseSchema)` to create a new message.
+ */
+export declare const GetTileResponseSchema: GenMessage<GetTileResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.ListLeavesRequest
+ */
+export declare type ListLeavesRequest = Message<"meridian.audit.v1.ListLeavesRequest"> & {
+  /**
+   * First index wanted.
+   *
+   * @generated from field: int64 start_index = 1;
+   */
+  startIndex: bigint;
+
+  /**
+   * At most so many, 1 to 5000; 0 or absent means 5000. Fewer come where they would be too many bytes.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListLeavesRequest.
+ * Use `create(ListLeavesRequestSchema)` to create a new message.
+ */
+export declare const ListLeavesRequestSchema: GenMessage<ListLeavesRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ListLeavesResponse
+ */
+export declare type ListLeavesResponse = Message<"meridian.audit.v1.ListLeavesResponse"> & {
+  /**
+   * Of consecutive indexes from start_index; empty at the end of the log.
+   *
+   * @generated from field: repeated bytes leaves = 1;
+   */
+  leaves: Uint8Array[];
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListLeavesResponse.
+ * Use `create(ListLeavesResponseSchema)` to create a new message.
+ */
+export declare const ListLeavesResponseSchema: GenMessage<ListLeavesResponse>;
+
+/**
+ * What an entry is.
+ *
+ * @generated from enum meridian.audit.v1.EntryKind
+ */
+export enum EntryKind {
+  /**
+   * @generated from enum value: ENTRY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A change of an aggregate, as its service told it.
+   *
+   * @generated from enum value: ENTRY_KIND_EVENT = 1;
+   */
+  EVENT = 1,
+
+  /**
+   * What existed before the log ran, read from its service; or the last head of the log before this one.
+   *
+   * @generated from enum value: ENTRY_KIND_BASELINE = 2;
+   */
+  BASELINE = 2,
+
+  /**
+   * A record whose headers say no event; source, event_id and data tell what it was.
+   *
+   * @generated from enum value: ENTRY_KIND_UNREADABLE = 3;
+   */
+  UNREADABLE = 3,
+}
+
+/**
+ * Describes the enum meridian.audit.v1.EntryKind.
+ */
+export declare const EntryKindSchema: GenEnum<EntryKind>;
+
+/**
+ * The complete, immutable and verifiable history of every state change: an append-only log whose entries
+ * are leaves of a Merkle tree (RFC 9162). Each call is recorded: ListReads tells who read what.
  *
  * @generated from service meridian.audit.v1.AuditService
  */
 export declare const AuditService: GenService<{
   /**
-   * The newest signed head of the log (C2SP tlog-checkpoint).
+   * Gets the newest published head of the log (C2SP tlog-checkpoint). NOT_FOUND while nothing is sealed yet.
    *
    * @generated from rpc meridian.audit.v1.AuditService.GetCheckpoint
    */
@@ -262,7 +857,29 @@ export declare const AuditService: GenService<{
     output: typeof GetCheckpointResponseSchema;
   },
   /**
-   * Entries in the order of the log.
+   * Lists the published heads by tree size, the smallest first.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ListCheckpoints
+   */
+  listCheckpoints: {
+    methodKind: "unary";
+    input: typeof ListCheckpointsRequestSchema;
+    output: typeof ListCheckpointsResponseSchema;
+  },
+  /**
+   * Lists the keys that heads were ever signed with, the oldest first.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ListLogKeys
+   */
+  listLogKeys: {
+    methodKind: "unary";
+    input: typeof ListLogKeysRequestSchema;
+    output: typeof ListLogKeysResponseSchema;
+  },
+  /**
+   * Lists entries in the order of the log. The history of an order, of a trace or of an aggregate is what has
+   * its correlation_id or its subject; what came before what is told by causation_id and by the versions of
+   * each aggregate, never by times. With a filter a page may be empty although more is left.
    *
    * @generated from rpc meridian.audit.v1.AuditService.ListEntries
    */
@@ -272,7 +889,29 @@ export declare const AuditService: GenService<{
     output: typeof ListEntriesResponseSchema;
   },
   /**
-   * Proof that an entry is in the tree of a given size (RFC 9162 section 2.1.3).
+   * Gets an entry with its leaf. OUT_OF_RANGE for an index beyond the tree.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.GetEntry
+   */
+  getEntry: {
+    methodKind: "unary";
+    input: typeof GetEntryRequestSchema;
+    output: typeof GetEntryResponseSchema;
+  },
+  /**
+   * Gets the last entry of an aggregate that is not later than a time: its state then. Among the versions of an
+   * aggregate the highest is the last, whatever their times are. NOT_FOUND if there was none yet.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.GetStateAt
+   */
+  getStateAt: {
+    methodKind: "unary";
+    input: typeof GetStateAtRequestSchema;
+    output: typeof GetStateAtResponseSchema;
+  },
+  /**
+   * Proves that an entry is in the tree of a given size (RFC 9162 section 2.1.3). OUT_OF_RANGE for an index
+   * beyond that tree, and for a tree larger than the log.
    *
    * @generated from rpc meridian.audit.v1.AuditService.GetInclusionProof
    */
@@ -282,7 +921,8 @@ export declare const AuditService: GenService<{
     output: typeof GetInclusionProofResponseSchema;
   },
   /**
-   * Proof that a tree is the beginning of a larger one (RFC 9162 section 2.1.4).
+   * Proves that a tree is the beginning of a larger one (RFC 9162 section 2.1.4). OUT_OF_RANGE for a tree larger
+   * than the log.
    *
    * @generated from rpc meridian.audit.v1.AuditService.GetConsistencyProof
    */
@@ -290,6 +930,36 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof GetConsistencyProofRequestSchema;
     output: typeof GetConsistencyProofResponseSchema;
+  },
+  /**
+   * Lists who read what of the log, the newest first.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ListReads
+   */
+  listReads: {
+    methodKind: "unary";
+    input: typeof ListReadsRequestSchema;
+    output: typeof ListReadsResponseSchema;
+  },
+  /**
+   * Gets hashes of the tree (C2SP tlog-tiles). OUT_OF_RANGE for a tile that the tree does not have yet.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.GetTile
+   */
+  getTile: {
+    methodKind: "unary";
+    input: typeof GetTileRequestSchema;
+    output: typeof GetTileResponseSchema;
+  },
+  /**
+   * Lists leaves in the order of the log, made again from what is stored of each event.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ListLeaves
+   */
+  listLeaves: {
+    methodKind: "unary";
+    input: typeof ListLeavesRequestSchema;
+    output: typeof ListLeavesResponseSchema;
   },
 }>;
 

@@ -2,17 +2,19 @@
 // @generated from file meridian/audit/v1/audit.proto (package meridian.audit.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "@meridian/kit/contract/gen/buf/validate/validate_pb.js";
+import { file_google_api_annotations } from "@meridian/kit/contract/gen/google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "@meridian/kit/contract/gen/google/api/field_behavior_pb.js";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_meridian_type_v1_field_options } from "@meridian/kit/contract/gen/meridian/type/v1/field_options_pb.js";
+import { file_meridian_type_v1_method_options } from "@meridian/kit/contract/gen/meridian/type/v1/method_options_pb.js";
 
 /**
  * Describes the file meridian/audit/v1/audit.proto.
  */
 export const file_meridian_audit_v1_audit = /*@__PURE__*/
-  fileDesc("Ch1tZXJpZGlhbi9hdWRpdC92MS9hdWRpdC5wcm90bxIRbWVyaWRpYW4uYXVkaXQudjEiqAEKBUVudHJ5Eg0KBWluZGV4GAEgASgDEhAKCGV2ZW50X2lkGAIgASgJEg4KBnNvdXJjZRgDIAEoCRIMCgR0eXBlGAQgASgJEg8KB3N1YmplY3QYBSABKAkSLgoKZXZlbnRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEZGF0YRgHIAEoDBIRCglsZWFmX2hhc2gYCCABKAwiFgoUR2V0Q2hlY2twb2ludFJlcXVlc3QiKwoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEhIKCmNoZWNrcG9pbnQYASABKAkiogEKEkxpc3RFbnRyaWVzUmVxdWVzdBImCgtzdGFydF9pbmRleBgBIAEoA0IRukgOIgwY//+Pu7rWrfANKAASSQoJcGFnZV9zaXplGAIgASgFQja6SAcaBRjoBygAkrUYKAomMSB0byAxMDAwLCBvciAwIGZvciB0aGUgZGVmYXVsdCBvZiAxMDASGQoHc3ViamVjdBgDIAEoCUIIukgFcgMY/wEiVAoTTGlzdEVudHJpZXNSZXNwb25zZRIpCgdlbnRyaWVzGAEgAygLMhgubWVyaWRpYW4uYXVkaXQudjEuRW50cnkSEgoKbmV4dF9pbmRleBgCIAEoAyJlChhHZXRJbmNsdXNpb25Qcm9vZlJlcXVlc3QSIAoFaW5kZXgYASABKANCEbpIDiIMGP//j7u61q3wDSgAEicKCXRyZWVfc2l6ZRgCIAEoA0IU4EECukgOIgwY//+Pu7rWrfANKAEiPgoZR2V0SW5jbHVzaW9uUHJvb2ZSZXNwb25zZRIRCglsZWFmX2hhc2gYASABKAwSDgoGaGFzaGVzGAIgAygMInYKGkdldENvbnNpc3RlbmN5UHJvb2ZSZXF1ZXN0EisKDW9sZF90cmVlX3NpemUYASABKANCFOBBArpIDiIMGP//j7u61q3wDSgBEisKDW5ld190cmVlX3NpemUYAiABKANCFOBBArpIDiIMGP//j7u61q3wDSgBIi0KG0dldENvbnNpc3RlbmN5UHJvb2ZSZXNwb25zZRIOCgZoYXNoZXMYASADKAwyygMKDEF1ZGl0U2VydmljZRJnCg1HZXRDaGVja3BvaW50EicubWVyaWRpYW4uYXVkaXQudjEuR2V0Q2hlY2twb2ludFJlcXVlc3QaKC5tZXJpZGlhbi5hdWRpdC52MS5HZXRDaGVja3BvaW50UmVzcG9uc2UiA5ACARJhCgtMaXN0RW50cmllcxIlLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RFbnRyaWVzUmVxdWVzdBomLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RFbnRyaWVzUmVzcG9uc2UiA5ACARJzChFHZXRJbmNsdXNpb25Qcm9vZhIrLm1lcmlkaWFuLmF1ZGl0LnYxLkdldEluY2x1c2lvblByb29mUmVxdWVzdBosLm1lcmlkaWFuLmF1ZGl0LnYxLkdldEluY2x1c2lvblByb29mUmVzcG9uc2UiA5ACARJ5ChNHZXRDb25zaXN0ZW5jeVByb29mEi0ubWVyaWRpYW4uYXVkaXQudjEuR2V0Q29uc2lzdGVuY3lQcm9vZlJlcXVlc3QaLi5tZXJpZGlhbi5hdWRpdC52MS5HZXRDb25zaXN0ZW5jeVByb29mUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_meridian_type_v1_field_options]);
+  fileDesc("Ch1tZXJpZGlhbi9hdWRpdC92MS9hdWRpdC5wcm90bxIRbWVyaWRpYW4uYXVkaXQudjEizQIKBUVudHJ5Eg0KBWluZGV4GAEgASgDEioKBGtpbmQYAiABKA4yHC5tZXJpZGlhbi5hdWRpdC52MS5FbnRyeUtpbmQSEAoIZXZlbnRfaWQYAyABKAkSDgoGc291cmNlGAQgASgJEgwKBHR5cGUYBSABKAkSDwoHc3ViamVjdBgGIAEoCRIUCgd2ZXJzaW9uGAcgASgDSACIAQESLgoKZXZlbnRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGQoMY2F1c2F0aW9uX2lkGAkgASgJSAGIAQESFgoOY29ycmVsYXRpb25faWQYCiABKAkSDAoEZGF0YRgLIAEoDBIRCglkYXRhX2pzb24YDCABKAkSEQoJbGVhZl9oYXNoGA0gASgMQgoKCF92ZXJzaW9uQg8KDV9jYXVzYXRpb25faWQimAEKCkNoZWNrcG9pbnQSDgoGb3JpZ2luGAEgASgJEhEKCXRyZWVfc2l6ZRgCIAEoAxIRCglyb290X2hhc2gYAyABKAwSDAoEbm90ZRgEIAEoCRItCglzaWduX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD3N0b3BwZWRfYmVjYXVzZRgGIAEoCSJsCgZMb2dLZXkSDgoGa2V5X2lkGAEgASgJEgwKBHZrZXkYAiABKAkSGQoRY2VydGlmaWNhdGVfY2hhaW4YAyABKAkSKQoFc2luY2UYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIngKBFJlYWQSEAoIcG9zaXRpb24YASABKAMSDgoGcmVhZGVyGAIgASgJEg4KBm1ldGhvZBgDIAEoCRIPCgdyZXF1ZXN0GAQgASgJEi0KCXJlYWRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiFgoUR2V0Q2hlY2twb2ludFJlcXVlc3QiSgoVR2V0Q2hlY2twb2ludFJlc3BvbnNlEjEKCmNoZWNrcG9pbnQYASABKAsyHS5tZXJpZGlhbi5hdWRpdC52MS5DaGVja3BvaW50IqsBChZMaXN0Q2hlY2twb2ludHNSZXF1ZXN0EigKDW1pbl90cmVlX3NpemUYASABKANCEbpIDiIMGP//j7u61q3wDSgAEkkKCXBhZ2Vfc2l6ZRgCIAEoBUI2ukgHGgUY6AcoAJK1GCgKJjEgdG8gMTAwMCwgb3IgMCBmb3IgdGhlIGRlZmF1bHQgb2YgMTAwEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIImYKF0xpc3RDaGVja3BvaW50c1Jlc3BvbnNlEjIKC2NoZWNrcG9pbnRzGAEgAygLMh0ubWVyaWRpYW4uYXVkaXQudjEuQ2hlY2twb2ludBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifQoSTGlzdExvZ0tleXNSZXF1ZXN0EkkKCXBhZ2Vfc2l6ZRgBIAEoBUI2ukgHGgUY6AcoAJK1GCgKJjEgdG8gMTAwMCwgb3IgMCBmb3IgdGhlIGRlZmF1bHQgb2YgMTAwEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIIlcKE0xpc3RMb2dLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLm1lcmlkaWFuLmF1ZGl0LnYxLkxvZ0tleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkihAYKEkxpc3RFbnRyaWVzUmVxdWVzdBImCgtzdGFydF9pbmRleBgBIAEoA0IRukgOIgwY//+Pu7rWrfANKAASJAoJZW5kX2luZGV4GAIgASgDQhG6SA4iDBj//4+7utat8A0oABJJCglwYWdlX3NpemUYAyABKAVCNrpIBxoFGOgHKACStRgoCiYxIHRvIDEwMDAsIG9yIDAgZm9yIHRoZSBkZWZhdWx0IG9mIDEwMBIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACBJuCgZzb3VyY2UYBSABKAlCXrpIHXIbMhleW0EtWmEtejAtOS5fOi8tXXswLDI1NX0kkrUYOgo4YXQgbW9zdCAyNTUgbGV0dGVycywgZGlnaXRzIGFuZCB0aGUgY2hhcmFjdGVycyAuIF8gOiAvIC0SbwoHc3ViamVjdBgGIAEoCUJeukgdchsyGV5bQS1aYS16MC05Ll86Ly1dezAsMjU1fSSStRg6CjhhdCBtb3N0IDI1NSBsZXR0ZXJzLCBkaWdpdHMgYW5kIHRoZSBjaGFyYWN0ZXJzIC4gXyA6IC8gLRJ2Cg5jb3JyZWxhdGlvbl9pZBgHIAEoCUJeukgdchsyGV5bQS1aYS16MC05Ll86Ly1dezAsMjU1fSSStRg6CjhhdCBtb3N0IDI1NSBsZXR0ZXJzLCBkaWdpdHMgYW5kIHRoZSBjaGFyYWN0ZXJzIC4gXyA6IC8gLRJsCgR0eXBlGAggASgJQl66SB1yGzIZXltBLVphLXowLTkuXzovLV17MCwyNTV9JJK1GDoKOGF0IG1vc3QgMjU1IGxldHRlcnMsIGRpZ2l0cyBhbmQgdGhlIGNoYXJhY3RlcnMgLiBfIDogLyAtEnAKCGV2ZW50X2lkGAkgASgJQl66SB1yGzIZXltBLVphLXowLTkuXzovLV17MCwyNTV9JJK1GDoKOGF0IG1vc3QgMjU1IGxldHRlcnMsIGRpZ2l0cyBhbmQgdGhlIGNoYXJhY3RlcnMgLiBfIDogLyAtIlkKE0xpc3RFbnRyaWVzUmVzcG9uc2USKQoHZW50cmllcxgBIAMoCzIYLm1lcmlkaWFuLmF1ZGl0LnYxLkVudHJ5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIzCg9HZXRFbnRyeVJlcXVlc3QSIAoFaW5kZXgYASABKANCEbpIDiIMGP//j7u61q3wDSgAIkkKEEdldEVudHJ5UmVzcG9uc2USJwoFZW50cnkYASABKAsyGC5tZXJpZGlhbi5hdWRpdC52MS5FbnRyeRIMCgRsZWFmGAIgASgMIqkCChFHZXRTdGF0ZUF0UmVxdWVzdBJuCgZzb3VyY2UYASABKAlCXuBBArpIHXIbMhleW0EtWmEtejAtOS5fOi8tXXsxLDI1NX0kkrUYNwo1MSB0byAyNTUgbGV0dGVycywgZGlnaXRzIGFuZCB0aGUgY2hhcmFjdGVycyAuIF8gOiAvIC0SbwoHc3ViamVjdBgCIAEoCUJe4EECukgdchsyGV5bQS1aYS16MC05Ll86Ly1dezEsMjU1fSSStRg3CjUxIHRvIDI1NSBsZXR0ZXJzLCBkaWdpdHMgYW5kIHRoZSBjaGFyYWN0ZXJzIC4gXyA6IC8gLRIzCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJ4EECukgDyAEBIj0KEkdldFN0YXRlQXRSZXNwb25zZRInCgVlbnRyeRgBIAEoCzIYLm1lcmlkaWFuLmF1ZGl0LnYxLkVudHJ5ImIKGEdldEluY2x1c2lvblByb29mUmVxdWVzdBIgCgVpbmRleBgBIAEoA0IRukgOIgwY//+Pu7rWrfANKAASJAoJdHJlZV9zaXplGAIgASgDQhG6SA4iDBj//4+7utat8A0oACJRChlHZXRJbmNsdXNpb25Qcm9vZlJlc3BvbnNlEhEKCXRyZWVfc2l6ZRgBIAEoAxIRCglsZWFmX2hhc2gYAiABKAwSDgoGaGFzaGVzGAMgAygMInMKGkdldENvbnNpc3RlbmN5UHJvb2ZSZXF1ZXN0EisKDW9sZF90cmVlX3NpemUYASABKANCFOBBArpIDiIMGP//j7u61q3wDSgBEigKDW5ld190cmVlX3NpemUYAiABKANCEbpIDiIMGP//j7u61q3wDSgAIkQKG0dldENvbnNpc3RlbmN5UHJvb2ZSZXNwb25zZRIVCg1uZXdfdHJlZV9zaXplGAEgASgDEg4KBmhhc2hlcxgCIAMoDCLrAQoQTGlzdFJlYWRzUmVxdWVzdBJuCgZyZWFkZXIYASABKAlCXrpIHXIbMhleW0EtWmEtejAtOS5fOi8tXXswLDI1NX0kkrUYOgo4YXQgbW9zdCAyNTUgbGV0dGVycywgZGlnaXRzIGFuZCB0aGUgY2hhcmFjdGVycyAuIF8gOiAvIC0SSQoJcGFnZV9zaXplGAIgASgFQja6SAcaBRjoBygAkrUYKAomMSB0byAxMDAwLCBvciAwIGZvciB0aGUgZGVmYXVsdCBvZiAxMDASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiVAoRTGlzdFJlYWRzUmVzcG9uc2USJgoFcmVhZHMYASADKAsyFy5tZXJpZGlhbi5hdWRpdC52MS5SZWFkEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKDAQoOR2V0VGlsZVJlcXVlc3QSGAoFbGV2ZWwYASABKAVCCbpIBhoEGD8oABIgCgVpbmRleBgCIAEoA0IRukgOIgwY//+Pu7rWrfANKAASNQoFd2lkdGgYAyABKAVCJrpIBxoFGIACKACStRgYChYxIHRvIDI1Niwgb3IgMCBmb3IgMjU2IiEKD0dldFRpbGVSZXNwb25zZRIOCgZoYXNoZXMYASABKAwihwEKEUxpc3RMZWF2ZXNSZXF1ZXN0EiYKC3N0YXJ0X2luZGV4GAEgASgDQhG6SA4iDBj//4+7utat8A0oABJKCglwYWdlX3NpemUYAiABKAVCN7pIBxoFGIgnKACStRgpCicxIHRvIDUwMDAsIG9yIDAgZm9yIHRoZSBkZWZhdWx0IG9mIDUwMDAiJAoSTGlzdExlYXZlc1Jlc3BvbnNlEg4KBmxlYXZlcxgBIAMoDCpxCglFbnRyeUtpbmQSGgoWRU5UUllfS0lORF9VTlNQRUNJRklFRBAAEhQKEEVOVFJZX0tJTkRfRVZFTlQQARIXChNFTlRSWV9LSU5EX0JBU0VMSU5FEAISGQoVRU5UUllfS0lORF9VTlJFQURBQkxFEAMy2AsKDEF1ZGl0U2VydmljZRKcAQoNR2V0Q2hlY2twb2ludBInLm1lcmlkaWFuLmF1ZGl0LnYxLkdldENoZWNrcG9pbnRSZXF1ZXN0GigubWVyaWRpYW4uYXVkaXQudjEuR2V0Q2hlY2twb2ludFJlc3BvbnNlIjiQAgGatRgJbm90LWZvdW5kgtPkkwIiYgpjaGVja3BvaW50EhQvdjEvYXVkaXQvY2hlY2twb2ludBKKAQoPTGlzdENoZWNrcG9pbnRzEikubWVyaWRpYW4uYXVkaXQudjEuTGlzdENoZWNrcG9pbnRzUmVxdWVzdBoqLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RDaGVja3BvaW50c1Jlc3BvbnNlIiCQAgGC0+STAhcSFS92MS9hdWRpdC9jaGVja3BvaW50cxJ3CgtMaXN0TG9nS2V5cxIlLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RMb2dLZXlzUmVxdWVzdBomLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RMb2dLZXlzUmVzcG9uc2UiGZACAYLT5JMCEBIOL3YxL2F1ZGl0L2tleXMSegoLTGlzdEVudHJpZXMSJS5tZXJpZGlhbi5hdWRpdC52MS5MaXN0RW50cmllc1JlcXVlc3QaJi5tZXJpZGlhbi5hdWRpdC52MS5MaXN0RW50cmllc1Jlc3BvbnNlIhyQAgGC0+STAhMSES92MS9hdWRpdC9lbnRyaWVzEokBCghHZXRFbnRyeRIiLm1lcmlkaWFuLmF1ZGl0LnYxLkdldEVudHJ5UmVxdWVzdBojLm1lcmlkaWFuLmF1ZGl0LnYxLkdldEVudHJ5UmVzcG9uc2UiNJACAZq1GAxvdXQtb2YtcmFuZ2WC0+STAhsSGS92MS9hdWRpdC9lbnRyaWVzL3tpbmRleH0SiQEKCkdldFN0YXRlQXQSJC5tZXJpZGlhbi5hdWRpdC52MS5HZXRTdGF0ZUF0UmVxdWVzdBolLm1lcmlkaWFuLmF1ZGl0LnYxLkdldFN0YXRlQXRSZXNwb25zZSIukAIBmrUYCW5vdC1mb3VuZILT5JMCGGIFZW50cnkSDy92MS9hdWRpdC9zdGF0ZRK0AQoRR2V0SW5jbHVzaW9uUHJvb2YSKy5tZXJpZGlhbi5hdWRpdC52MS5HZXRJbmNsdXNpb25Qcm9vZlJlcXVlc3QaLC5tZXJpZGlhbi5hdWRpdC52MS5HZXRJbmNsdXNpb25Qcm9vZlJlc3BvbnNlIkSQAgGatRgMb3V0LW9mLXJhbmdlgtPkkwIrEikvdjEvYXVkaXQvZW50cmllcy97aW5kZXh9L2luY2x1c2lvbi1wcm9vZhKsAQoTR2V0Q29uc2lzdGVuY3lQcm9vZhItLm1lcmlkaWFuLmF1ZGl0LnYxLkdldENvbnNpc3RlbmN5UHJvb2ZSZXF1ZXN0Gi4ubWVyaWRpYW4uYXVkaXQudjEuR2V0Q29uc2lzdGVuY3lQcm9vZlJlc3BvbnNlIjaQAgGatRgMb3V0LW9mLXJhbmdlgtPkkwIdEhsvdjEvYXVkaXQvY29uc2lzdGVuY3ktcHJvb2YScgoJTGlzdFJlYWRzEiMubWVyaWRpYW4uYXVkaXQudjEuTGlzdFJlYWRzUmVxdWVzdBokLm1lcmlkaWFuLmF1ZGl0LnYxLkxpc3RSZWFkc1Jlc3BvbnNlIhqQAgGC0+STAhESDy92MS9hdWRpdC9yZWFkcxJVCgdHZXRUaWxlEiEubWVyaWRpYW4uYXVkaXQudjEuR2V0VGlsZVJlcXVlc3QaIi5tZXJpZGlhbi5hdWRpdC52MS5HZXRUaWxlUmVzcG9uc2UiA5ACARJeCgpMaXN0TGVhdmVzEiQubWVyaWRpYW4uYXVkaXQudjEuTGlzdExlYXZlc1JlcXVlc3QaJS5tZXJpZGlhbi5hdWRpdC52MS5MaXN0TGVhdmVzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_meridian_type_v1_field_options, file_meridian_type_v1_method_options]);
 
 /**
  * Describes the message meridian.audit.v1.Entry.
@@ -22,64 +24,197 @@ export const EntrySchema = /*@__PURE__*/
   messageDesc(file_meridian_audit_v1_audit, 0);
 
 /**
+ * Describes the message meridian.audit.v1.Checkpoint.
+ * Use `create(CheckpointSchema)` to create a new message.
+ */
+export const CheckpointSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 1);
+
+/**
+ * Describes the message meridian.audit.v1.LogKey.
+ * Use `create(LogKeySchema)` to create a new message.
+ */
+export const LogKeySchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 2);
+
+/**
+ * Describes the message meridian.audit.v1.Read.
+ * Use `create(ReadSchema)` to create a new message.
+ */
+export const ReadSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 3);
+
+/**
  * Describes the message meridian.audit.v1.GetCheckpointRequest.
  * Use `create(GetCheckpointRequestSchema)` to create a new message.
  */
 export const GetCheckpointRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 1);
+  messageDesc(file_meridian_audit_v1_audit, 4);
 
 /**
  * Describes the message meridian.audit.v1.GetCheckpointResponse.
  * Use `create(GetCheckpointResponseSchema)` to create a new message.
  */
 export const GetCheckpointResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 2);
+  messageDesc(file_meridian_audit_v1_audit, 5);
+
+/**
+ * Describes the message meridian.audit.v1.ListCheckpointsRequest.
+ * Use `create(ListCheckpointsRequestSchema)` to create a new message.
+ */
+export const ListCheckpointsRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 6);
+
+/**
+ * Describes the message meridian.audit.v1.ListCheckpointsResponse.
+ * Use `create(ListCheckpointsResponseSchema)` to create a new message.
+ */
+export const ListCheckpointsResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 7);
+
+/**
+ * Describes the message meridian.audit.v1.ListLogKeysRequest.
+ * Use `create(ListLogKeysRequestSchema)` to create a new message.
+ */
+export const ListLogKeysRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 8);
+
+/**
+ * Describes the message meridian.audit.v1.ListLogKeysResponse.
+ * Use `create(ListLogKeysResponseSchema)` to create a new message.
+ */
+export const ListLogKeysResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 9);
 
 /**
  * Describes the message meridian.audit.v1.ListEntriesRequest.
  * Use `create(ListEntriesRequestSchema)` to create a new message.
  */
 export const ListEntriesRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 3);
+  messageDesc(file_meridian_audit_v1_audit, 10);
 
 /**
  * Describes the message meridian.audit.v1.ListEntriesResponse.
  * Use `create(ListEntriesResponseSchema)` to create a new message.
  */
 export const ListEntriesResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 4);
+  messageDesc(file_meridian_audit_v1_audit, 11);
+
+/**
+ * Describes the message meridian.audit.v1.GetEntryRequest.
+ * Use `create(GetEntryRequestSchema)` to create a new message.
+ */
+export const GetEntryRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 12);
+
+/**
+ * Describes the message meridian.audit.v1.GetEntryResponse.
+ * Use `create(GetEntryResponseSchema)` to create a new message.
+ */
+export const GetEntryResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 13);
+
+/**
+ * Describes the message meridian.audit.v1.GetStateAtRequest.
+ * Use `create(GetStateAtRequestSchema)` to create a new message.
+ */
+export const GetStateAtRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 14);
+
+/**
+ * Describes the message meridian.audit.v1.GetStateAtResponse.
+ * Use `create(GetStateAtResponseSchema)` to create a new message.
+ */
+export const GetStateAtResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 15);
 
 /**
  * Describes the message meridian.audit.v1.GetInclusionProofRequest.
  * Use `create(GetInclusionProofRequestSchema)` to create a new message.
  */
 export const GetInclusionProofRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 5);
+  messageDesc(file_meridian_audit_v1_audit, 16);
 
 /**
  * Describes the message meridian.audit.v1.GetInclusionProofResponse.
  * Use `create(GetInclusionProofResponseSchema)` to create a new message.
  */
 export const GetInclusionProofResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 6);
+  messageDesc(file_meridian_audit_v1_audit, 17);
 
 /**
  * Describes the message meridian.audit.v1.GetConsistencyProofRequest.
  * Use `create(GetConsistencyProofRequestSchema)` to create a new message.
  */
 export const GetConsistencyProofRequestSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 7);
+  messageDesc(file_meridian_audit_v1_audit, 18);
 
 /**
  * Describes the message meridian.audit.v1.GetConsistencyProofResponse.
  * Use `create(GetConsistencyProofResponseSchema)` to create a new message.
  */
 export const GetConsistencyProofResponseSchema = /*@__PURE__*/
-  messageDesc(file_meridian_audit_v1_audit, 8);
+  messageDesc(file_meridian_audit_v1_audit, 19);
 
 /**
- * The complete, immutable and verifiable history of every state change: an append-only log whose
- * entries are leaves of a Merkle tree (RFC 9162).
+ * Describes the message meridian.audit.v1.ListReadsRequest.
+ * Use `create(ListReadsRequestSchema)` to create a new message.
+ */
+export const ListReadsRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 20);
+
+/**
+ * Describes the message meridian.audit.v1.ListReadsResponse.
+ * Use `create(ListReadsResponseSchema)` to create a new message.
+ */
+export const ListReadsResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 21);
+
+/**
+ * Describes the message meridian.audit.v1.GetTileRequest.
+ * Use `create(GetTileRequestSchema)` to create a new message.
+ */
+export const GetTileRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 22);
+
+/**
+ * Describes the message meridian.audit.v1.GetTileResponse.
+ * Use `create(GetTileResponseSchema)` to create a new message.
+ */
+export const GetTileResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 23);
+
+/**
+ * Describes the message meridian.audit.v1.ListLeavesRequest.
+ * Use `create(ListLeavesRequestSchema)` to create a new message.
+ */
+export const ListLeavesRequestSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 24);
+
+/**
+ * Describes the message meridian.audit.v1.ListLeavesResponse.
+ * Use `create(ListLeavesResponseSchema)` to create a new message.
+ */
+export const ListLeavesResponseSchema = /*@__PURE__*/
+  messageDesc(file_meridian_audit_v1_audit, 25);
+
+/**
+ * Describes the enum meridian.audit.v1.EntryKind.
+ */
+export const EntryKindSchema = /*@__PURE__*/
+  enumDesc(file_meridian_audit_v1_audit, 0);
+
+/**
+ * What an entry is.
+ *
+ * @generated from enum meridian.audit.v1.EntryKind
+ */
+export const EntryKind = /*@__PURE__*/
+  tsEnum(EntryKindSchema);
+
+/**
+ * The complete, immutable and verifiable history of every state change: an append-only log whose entries
+ * are leaves of a Merkle tree (RFC 9162). Each call is recorded: ListReads tells who read what.
  *
  * @generated from service meridian.audit.v1.AuditService
  */

@@ -734,6 +734,54 @@ export declare type ReleaseReservationResponse = Message<"meridian.catalog.v1.Re
 export declare const ReleaseReservationResponseSchema: GenMessage<ReleaseReservationResponse>;
 
 /**
+ * @generated from message meridian.catalog.v1.ListAllProductsRequest
+ */
+export declare type ListAllProductsRequest = Message<"meridian.catalog.v1.ListAllProductsRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListAllProductsRequest.
+ * Use `create(ListAllProductsRequestSchema)` to create a new message.
+ */
+export declare const ListAllProductsRequestSchema: GenMessage<ListAllProductsRequest>;
+
+/**
+ * @generated from message meridian.catalog.v1.ListAllProductsResponse
+ */
+export declare type ListAllProductsResponse = Message<"meridian.catalog.v1.ListAllProductsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.catalog.v1.Product products = 1;
+   */
+  products: Product[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.catalog.v1.ListAllProductsResponse.
+ * Use `create(ListAllProductsResponseSchema)` to create a new message.
+ */
+export declare const ListAllProductsResponseSchema: GenMessage<ListAllProductsResponse>;
+
+/**
  * @generated from message meridian.catalog.v1.ListStockRequest
  */
 export declare type ListStockRequest = Message<"meridian.catalog.v1.ListStockRequest"> & {
@@ -965,6 +1013,16 @@ export declare const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof ReleaseReservationRequestSchema;
     output: typeof ReleaseReservationResponseSchema;
+  },
+  /**
+   * Lists all products by id, discontinued ones too, as their events tell them: without their stock.
+   *
+   * @generated from rpc meridian.catalog.v1.CatalogService.ListAllProducts
+   */
+  listAllProducts: {
+    methodKind: "unary";
+    input: typeof ListAllProductsRequestSchema;
+    output: typeof ListAllProductsResponseSchema;
   },
   /**
    * Lists the stock of all products, discontinued ones too, by product id.

@@ -496,6 +496,86 @@ export declare type Revocation = Message<"meridian.identity.v1.Revocation"> & {
 export declare const RevocationSchema: GenMessage<Revocation>;
 
 /**
+ * @generated from message meridian.identity.v1.ListAccountsRequest
+ */
+export declare type ListAccountsRequest = Message<"meridian.identity.v1.ListAccountsRequest"> & {
+  /**
+   * 1 to 1000; 0 or absent means 500.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.identity.v1.ListAccountsRequest.
+ * Use `create(ListAccountsRequestSchema)` to create a new message.
+ */
+export declare const ListAccountsRequestSchema: GenMessage<ListAccountsRequest>;
+
+/**
+ * @generated from message meridian.identity.v1.ListAccountsResponse
+ */
+export declare type ListAccountsResponse = Message<"meridian.identity.v1.ListAccountsResponse"> & {
+  /**
+   * @generated from field: repeated meridian.identity.v1.AccountState accounts = 1;
+   */
+  accounts: AccountState[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.identity.v1.ListAccountsResponse.
+ * Use `create(ListAccountsResponseSchema)` to create a new message.
+ */
+export declare const ListAccountsResponseSchema: GenMessage<ListAccountsResponse>;
+
+/**
+ * What an account is as far as its events tell it: nothing that its owner wrote.
+ *
+ * @generated from message meridian.identity.v1.AccountState
+ */
+export declare type AccountState = Message<"meridian.identity.v1.AccountState"> & {
+  /**
+   * @generated from field: string account_id = 1;
+   */
+  accountId: string;
+
+  /**
+   * That of its newest event; 0 for one that was opened before there were events, and has none.
+   *
+   * @generated from field: int64 version = 2;
+   */
+  version: bigint;
+
+  /**
+   * In no order.
+   *
+   * @generated from field: repeated string roles = 3;
+   */
+  roles: string[];
+};
+
+/**
+ * Describes the message meridian.identity.v1.AccountState.
+ * Use `create(AccountStateSchema)` to create a new message.
+ */
+export declare const AccountStateSchema: GenMessage<AccountState>;
+
+/**
  * Accounts, sessions, signing keys and revocation.
  *
  * @generated from service meridian.identity.v1.IdentityService
@@ -589,6 +669,16 @@ export declare const IdentityService: GenService<{
     methodKind: "unary";
     input: typeof ListKeysRequestSchema;
     output: typeof ListKeysResponseSchema;
+  },
+  /**
+   * Lists all accounts by id, with what their events tell of them and nothing else.
+   *
+   * @generated from rpc meridian.identity.v1.IdentityService.ListAccounts
+   */
+  listAccounts: {
+    methodKind: "unary";
+    input: typeof ListAccountsRequestSchema;
+    output: typeof ListAccountsResponseSchema;
   },
   /**
    * Sessions revoked while their access tokens may still be valid, in the order of revocation.

@@ -1,0 +1,87 @@
+import type { Question } from '@meridian/audit/reading/question.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { findTask, taskResult } from '../meridian/run-task.ts';
+import { entries, maybeEntry, serviceOf } from './entry.ts';
+import type { Entry } from './entry.ts';
+
+const task = 'audit-reading';
+
+/**
+ * Asks the audit trail of the running platform, as the declared client `audit-reading`.
+ *
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
+ */
+export async function ask(question: Question): Promise<unknown> {
+  const { exitCode, output } = await taskResult(await findTask(task), task, [
+    JSON.stringify(question),
+  ]);
+  if (exitCode === 0) return JSON.parse(output) as unknown;
+  throw new CodedError(
+    'AUDIT_UNREADABLE',
+    `Audit trail: must answer, got exit code ${exitCode} from task '${task}'; what it said is above, see 'npm run status' and 'npm run logs -- audit'`,
+  );
+}
+
+/** What belongs to an order or a trace, and what happened to an aggregate, by its id. */
+export async function entriesAbout(id: string): Promise<readonly Entry[]> {
+  return entries.parse(
+    await ask({ ask: 'entries', anyOf: [{ correlationId: id }, { subject: id }] }),
+  );
+}
+
+/**
+ * The entry of an event.
+ *
+ * @throws {CodedError} AUDIT_ENTRY_UNKNOWN
+ */
+export async function entryOfEvent(eventId: string): Promise<Entry> {
+  const [found] = ID.test(eventId)
+    ? entries.parse(await ask({ ask: 'entries', anyOf: [{ eventId }] }))
+    : [];
+  if (found !== undefined) return found;
+  throw new CodedError(
+    'AUDIT_ENTRY_UNKNOWN',
+    `Event '${eventId}': must be the id of an event that is sealed, got none of that id; 'npm run audit -- log <entity>' lists them`,
+  );
+}
+
+/**
+ * What an aggregate was at a time; undefined if there was none of it yet.
+ *
+ * @param entity its id, or `<service>/<id>` where several services have one of that id
+ * @throws {CodedError} AUDIT_ENTITY_UNKNOWN, AUDIT_ENTITY_AMBIGUOUS
+ */
+export async function stateAt(entity: string, time: Date): Promise<Entry | undefined> {
+  const { source, subject } = await aggregateOf(entity);
+  const state = await ask({ ask: 'state', source, subject, time: time.toISOString() });
+  return maybeEntry.parse(state) ?? undefined;
+}
+
+async function aggregateOf(entity: string): Promise<Pick<Entry, 'source' | 'subject'>> {
+  const [, service = '', rest = ''] = /^([a-z-]+)\/(.+)$/.exec(entity) ?? [];
+  const subjects = [entity, rest].filter((subject) => ID.test(subject));
+  const found = entries
+    .parse(await ask({ ask: 'entries', anyOf: subjects.map((subject) => ({ subject })) }))
+    .filter((entry) => entry.subject === entity || serviceOf(entry) === service);
+  const sources = Map.groupBy(found, (entry) => `${serviceOf(entry)}/${entry.subject}`);
+  const [[first] = []] = sources.values();
+  if (sources.size === 1 && first !== undefined) return first;
+  if (sources.size > 1) {
+    throw new CodedError(
+      'AUDIT_ENTITY_AMBIGUOUS',
+      `Entity '${entity}': must be of one service, got ${[...sources.keys()].join(', ')}; give one of these`,
+    );
+  }
+  throw unknownEntity(entity);
+}
+
+/** What nobody has told of. */
+export function unknownEntity(entity: string): CodedError {
+  return new CodedError(
+    'AUDIT_ENTITY_UNKNOWN',
+    `Entity '${entity}': must be the id of an order, a product, an account or whatever else changes, or that of a request, got one of which the trail has nothing; ids are in the answers of the API`,
+  );
+}
+
+/** What the contract takes for an id: no other is in the trail. */
+const ID = /^[A-Za-z0-9._:/-]{1,255}$/;
