@@ -9,7 +9,10 @@ import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import type { StoredEntry } from './entry-row.ts';
 import { EntryStore } from './entry-store.ts';
+import type { EventStore } from './event-store.ts';
 import { HeadStore } from './head-store.ts';
+import { historyHandlers } from './history-handlers.ts';
+import { HistoryStore } from './history-store.ts';
 import { encodeLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
@@ -19,6 +22,9 @@ import { ReadLog, recorded } from './read-log.ts';
 export interface AuditParts {
   readonly session: Session;
   readonly pages: PageTokens;
+  readonly events: Pick<EventStore, 'add'>;
+  /** Is called when there are new events. */
+  readonly kept: () => void;
   /** Why the log takes no more entries; undefined while it does. */
   readonly stoppedBecause: () => string | undefined;
 }
@@ -31,7 +37,7 @@ const TILE_WIDTH = 256;
 /** Beyond every index. */
 const END = 2n ** 63n - 1n;
 
-/** The methods of the contract. Each call is recorded before it is answered. */
+/** The methods of the contract. Each call that reads is recorded before it is answered. */
 export function auditHandlers(parts: AuditParts): AuditHandlers {
   const { session } = parts;
   const [entries, heads] = [new EntryStore(session), new HeadStore(session)];
@@ -41,6 +47,7 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...headHandlers(parts, heads),
       ...entryHandlers(parts, entries),
       ...proofHandlers(log, entries),
+      ...historyHandlers({ ...parts, histories: new HistoryStore(session) }),
       async listReads(request, call) {
         const { method } = AuditService;
         const { items, nextPageToken } = await parts.pages.page(method.listReads, request, call, {

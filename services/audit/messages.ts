@@ -20,18 +20,22 @@ const KINDS: Readonly<Record<EventKind, EntryKind>> = {
 };
 
 /** An entry as the contract has it. */
-export function toEntryMessage({
+export function toEntryMessage(entry: StoredEntry): MessageInitShape<typeof EntrySchema> {
+  const { leafHash, event } = entry;
+  return { ...toHistoryMessage(entry), leafHash, dataJson: jsonOf(event) };
+}
+
+/** An entry without what is computed of it. */
+export function toHistoryMessage({
   index,
-  leafHash,
   event,
 }: StoredEntry): MessageInitShape<typeof EntrySchema> {
   const { kind, id: eventId, source, type, subject, version, time, data } = event;
   return {
-    ...{ index, eventId, source, type, subject, data, leafHash },
+    ...{ index, eventId, source, type, subject, data },
     kind: KINDS[kind],
     eventTime: timestampFromDate(time),
     correlationId: event.correlationId,
-    dataJson: jsonOf(event),
     ...(version === undefined ? {} : { version }),
     ...(event.causationId === undefined ? {} : { causationId: event.causationId }),
   };

@@ -61,12 +61,15 @@ export class ReadLog {
 type AuditHandlers = Handlers<typeof AuditService>;
 type AnyHandler = (request: Message, call: ServerCall) => unknown;
 
-/** The same methods; each call is noted before it is answered, and not answered if it cannot be noted. */
+/** The one method that reads nothing. */
+const WRITES: ReadonlySet<string> = new Set([AuditService.method.importBaseline.name]);
+
+/** The same methods; each call that reads is noted before it is answered, and not answered if it cannot be noted. */
 export function recorded(handlers: AuditHandlers, reads: ReadLog): AuditHandlers {
   const entries = AuditService.methods.map((method) => {
     const handler = handlers[method.localName as keyof AuditHandlers] as AnyHandler;
     const noted: AnyHandler = async (request, call) => {
-      await reads.add(method, request, call);
+      if (!WRITES.has(method.name)) await reads.add(method, request, call);
       return handler(request, call);
     };
     return [method.localName, noted] as const;

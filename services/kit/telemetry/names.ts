@@ -109,6 +109,11 @@ export const METRICS = {
   auditGaps: 'audit_gaps',
   /** Records that are kept as bytes, by what of them cannot be read. */
   auditUnreadable: 'audit_unreadable_total',
+  /** Age of the oldest event that no published head of the audit log covers. */
+  auditLag: 'audit_lag_seconds',
+  auditEntries: 'audit_entries_total',
+  auditHeadSize: 'audit_head_size',
+  auditLogStopped: 'audit_log_stopped',
 } as const;
 
 /** Names of the labels of those metrics. */
