@@ -28,7 +28,7 @@ export class HeadStore {
   /** Undefined while none is published. */
   async newest(): Promise<StoredHead | undefined> {
     const [row] = await this.#session.query<HeadRow>({
-      name: 'audit_newest_head',
+      name: 'audit_head_with_time',
       text: `${HEADS} ORDER BY checkpoints.size DESC LIMIT 1`,
     });
     return row && headOf(row);
