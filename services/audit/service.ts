@@ -30,9 +30,11 @@ export const audit = defineService({
     postgres({
       name: 'audit',
       migrations: 'services/audit/migrations',
+      sessions: 1,
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
     }),
   ],
+  signs: ['checkpoint'],
   exposure: 'public',
   internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],
   // The command's tasks read all of it.

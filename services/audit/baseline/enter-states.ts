@@ -1,5 +1,6 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import { invalidArgument } from '@meridian/kit/rpc/field-violations.ts';
+import { FieldViolations } from '@meridian/kit/rpc/field-violations.ts';
+import { refuseIfInvalid } from '@meridian/kit/rpc/invalid-argument.ts';
 import type { BaselineState } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import { EventStore } from '../event-store.ts';
 import { AGGREGATE_KINDS, kindOf, readTold } from '../reconciliation/aggregates.ts';
@@ -12,6 +13,8 @@ interface BeginningRow {
   readonly type: string;
   readonly data: Buffer;
 }
+
+const NOT_TOLD = 'must be an event that tells the state of the subject at the version';
 
 /** What a history that needs no baseline begins with. */
 const BEGINNINGS = `
@@ -30,7 +33,11 @@ export async function enterStates(
   session: Session,
   states: readonly BaselineState[],
 ): Promise<number> {
-  for (const [index, state] of states.entries()) check(state, index);
+  const violations = new FieldViolations();
+  for (const [index, state] of states.entries()) {
+    if (!tellsVersion(state)) violations.add(`states[${index}].data`, NOT_TOLD);
+  }
+  refuseIfInvalid(violations);
   const rows = await session.query<BeginningRow>({
     name: 'audit_beginnings',
     text: BEGINNINGS,
@@ -41,13 +48,12 @@ export async function enterStates(
   return new EventStore(session).add(entered.map(toEvent));
 }
 
-function check({ source, subject, version, type, data }: BaselineState, index: number): void {
+/** Whether it is what a service of ours would tell of one of its aggregates. */
+function tellsVersion({ source, subject, version, type, data }: BaselineState): boolean {
   const service = serviceOf(source);
-  const known = AGGREGATE_KINDS.some((kind) => kind.service === service);
-  const told = known ? readTold(kindOf(service, subject), type, data) : undefined;
-  if (told?.state === undefined || told.version !== version) {
-    throw invalidArgument(`states[${index}].data`, `must be a ${type} that tells version ${version}`);
-  }
+  if (!AGGREGATE_KINDS.some((kind) => kind.service === service)) return false;
+  const told = readTold(kindOf(service, subject), type, data);
+  return told?.state !== undefined && told.version === version;
 }
 
 function tellsState({ source, subject, kind, type, data }: BeginningRow): boolean {
