@@ -40,10 +40,12 @@ export const audit = defineService({
     postgres({
       name: 'audit',
       migrations: 'services/audit/migrations',
+      sessions: 1,
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
     }),
   ],
   externals: [checkpointStore],
+  signs: ['checkpoint'],
   exposure: 'public',
   internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],
   // The command's tasks read all of it.
