@@ -172,10 +172,37 @@ const entry = z.object({
   leafHash: z.string().describe('In Base64.'),
 });
 
-const audit = z.discriminatedUnion('action', [
+const audit = z.union([
   z.object({ action: z.literal('log'), entries: z.array(entry) }),
   z.object({ action: z.literal('show'), entry }),
   z.object({ action: z.literal('state'), entry: entry.nullable() }),
+  z.object({
+    action: z.literal('head'),
+    note: z.string().nullable().describe('C2SP signed note; null while nothing is published.'),
+    treeSize: count,
+  }),
+  z.object({
+    action: z.literal('prove'),
+    index: count,
+    treeSize: count,
+    proof: z.string().describe('C2SP tlog-proof.'),
+  }),
+  z.object({
+    action: z.literal('check'),
+    proven: z.literal(true),
+    index: count,
+    treeSize: count,
+    origin: z.string().describe('Name of the log.'),
+    about: z.object({
+      kind: z.string(),
+      source: z.string(),
+      eventId: z.string(),
+      type: z.string(),
+      subject: z.string(),
+      version: z.string().nullable(),
+    }),
+  }),
+  z.object({ action: z.literal('check'), proven: z.literal(false), problem: z.string() }),
 ]);
 
 const dlq = z.discriminatedUnion('action', [
@@ -290,6 +317,14 @@ const order = z.object({
           version: count,
           state: z.string(),
           causationId: z.string().optional(),
+          proof: z
+            .object({
+              entry: count.describe('Index in the audit log.'),
+              treeSize: count.optional().describe('Of the published tree that it is proven to be in.'),
+              problem: z.string().optional().describe('Why nothing is proven.'),
+            })
+            .optional()
+            .describe('Absent where the audit trail does not have it yet.'),
         }),
         z.object({
           kind: z.literal('effect'),
