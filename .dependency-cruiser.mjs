@@ -192,6 +192,22 @@ export default {
       to: { path: '^tests/' },
     },
     {
+      name: 'verifier-stands-alone',
+      comment:
+        'Who checks the log must not share its mistakes, nor need anything of the platform; it runs on any machine with Node.js.',
+      severity: 'error',
+      from: { path: '^verifier/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^verifier/|^(node:)?(crypto|fs|fs/promises|module|path|url|util)$' },
+    },
+    {
+      name: 'log-and-verifier-share-no-code',
+      comment:
+        'A mistake in shared code would be one that both make, and no check would see it; tests may hold one against the other.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: { path: '^verifier/' },
+    },
+    {
       name: 'program-imports-no-tools',
       comment: 'The program runs under plain Pulumi, without the meridian command.',
       severity: 'error',

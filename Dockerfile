@@ -24,6 +24,7 @@ COPY services/search/package.json services/search/
 COPY services/orders/package.json services/orders/
 COPY services/payments/package.json services/payments/
 COPY services/audit/package.json services/audit/
+COPY verifier/package.json verifier/
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
 
 # Node.js with the libraries that it loads, and a user for whoever asks who runs.

@@ -1,8 +1,13 @@
+import { catalog } from '@meridian/catalog/service.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
+import { call } from '@meridian/components/model/call.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
+import { identity } from '@meridian/identity/service.ts';
 import { identityEvents } from '@meridian/identity/topics.ts';
+import { orders } from '@meridian/orders/service.ts';
 import { ordersEvents } from '@meridian/orders/topics.ts';
+import { payments } from '@meridian/payments/service.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
 import { auditAccess } from './access.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
@@ -13,6 +18,13 @@ export const audit = defineService({
   summary: 'The complete, immutable, verifiable history of every state change',
   slot: 6,
   contract: AuditService,
+  // What the services have is held against the trail every day (reconciliation/schedule.ts).
+  calls: [
+    call(catalog, 'listAllProducts', 'listReservations', 'listStock'),
+    call(identity, 'listAccounts'),
+    call(orders, 'listAllOrders'),
+    call(payments, 'listPayments'),
+  ],
   consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
   stores: [
     postgres({
@@ -22,7 +34,7 @@ export const audit = defineService({
     }),
   ],
   exposure: 'public',
-  internalMethods: ['getTile', 'listLeaves'],
+  internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',
@@ -36,6 +48,8 @@ export const audit = defineService({
     'listReads',
     'getTile',
     'listLeaves',
+    'listHistories',
+    'importBaseline',
   ],
   access: auditAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },

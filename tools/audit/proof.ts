@@ -11,16 +11,14 @@ import { verifyInclusion } from '@meridian/verifier/proofs.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { codeOf, messageOf } from '@meridian/language/thrown.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { ask } from './ask.ts';
 
 const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
 
 const proofs = z.object({
   note: z.string().nullable(),
-  proofs: z.array(
-    z.object({ index: z.coerce.number(), leaf: bytes, hashes: z.array(bytes) }),
-  ),
+  proofs: z.array(z.object({ index: z.coerce.number(), leaf: bytes, hashes: z.array(bytes) })),
 });
 
 /** Proofs of entries, all against one head; checked by nobody yet. */
@@ -83,7 +81,7 @@ export function readGiven(file: string): string {
   } catch (error) {
     throw new CodedError(
       'AUDIT_FILE_UNREADABLE',
-      `File '${file}': must be one that can be read, got ${codeOf(error) ?? messageOf(error)}; name a file that 'npm run audit -- prove' or 'head' wrote, or - for standard input`,
+      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file that 'npm run audit -- prove' or 'head' wrote, or - for standard input`,
       { cause: error },
     );
   }

@@ -18,6 +18,8 @@ export interface Published {
   readonly folder: string;
   /** Those whose certificates lead to the platform's root, the newest too. */
   readonly keys: readonly VerifierKey[];
+  /** The same as they were published. */
+  readonly vkeys: readonly string[];
   /** By size, the largest last; as they were published. */
   readonly heads: readonly { readonly size: number; readonly note: string }[];
 }
@@ -41,7 +43,8 @@ export async function readPublished(): Promise<Published> {
   const { data } = placeholdersOf(folders, home.zone, KEEPER);
   const folder = path.join(data, 'objects');
   const root = new X509Certificate(readFileSync(path.join(folders.state, 'pki/root.crt')));
-  return { folder, keys: certifiedKeys(folder, root), heads: headsIn(folder) };
+  const vkeys = certifiedKeys(folder, root);
+  return { folder, keys: vkeys.map(parseVerifierKey), vkeys, heads: headsIn(folder) };
 }
 
 /** The newest head, with its signature checked; undefined while there is none. */
@@ -63,16 +66,17 @@ function headsIn(folder: string): Published['heads'] {
 }
 
 /** The keys beside their certificates, each of which must lead to the root. */
-function certifiedKeys(folder: string, root: X509Certificate): readonly VerifierKey[] {
+function certifiedKeys(folder: string, root: X509Certificate): readonly string[] {
   const keys = path.join(folder, 'keys');
   if (!existsSync(keys)) return [];
   return readdirSync(keys)
     .filter((name) => name.endsWith('.vkey'))
     .toSorted()
     .map((name) => {
-      const key = parseVerifierKey(readFileSync(path.join(keys, name), 'utf8').trim());
+      const vkey = readFileSync(path.join(keys, name), 'utf8').trim();
+      const key = parseVerifierKey(vkey);
       const chain = readFileSync(path.join(keys, name.replace(/vkey$/, 'pem')), 'utf8');
-      if (isCertified(key, chain, root)) return key;
+      if (isCertified(key, chain, root)) return vkey;
       throw new CodedError(
         'AUDIT_KEY_UNTRUSTED',
         `Key '${key.id}' of the audit log in ${keys}: must have a certificate that leads to the platform's root, got one that does not; somebody else put it there, or the root was replaced`,
@@ -85,11 +89,11 @@ function certifiedKeys(folder: string, root: X509Certificate): readonly Verifier
  * That they have expired since says nothing: heads that were signed before are to be checked.
  */
 export function isCertified(key: VerifierKey, pem: string, root: X509Certificate): boolean {
-  const chain = (
-    pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  ).map((block) => new X509Certificate(block));
+  const chain = (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
+    (block) => new X509Certificate(block),
+  );
   const [leaf] = chain;
-  if (leaf === undefined || !leaf.publicKey.equals(key.publicKey)) return false;
+  if (leaf?.publicKey.equals(key.publicKey) !== true) return false;
   return chain.every((certificate, position) => {
     const issuer = chain[position + 1] ?? root;
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);

@@ -45,7 +45,7 @@ export const checks: readonly Check[] = [
           'content',
         ],
         ...['components', 'infra', 'jobs', 'language', 'providers', 'services', 'stacks'],
-        ...['tests', 'tools'],
+        ...['tests', 'tools', 'verifier'],
       ]),
   },
   {

@@ -1,13 +1,10 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
-import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
-import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entryOfEvent, stateAt } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
-import { checkProof, checkProofAt, proofsOf, proofText } from '../../audit/proof.ts';
-import { newestHead, readPublished } from '../../audit/published.ts';
+import { check, head, keys, prove } from '../../audit/proof-actions.ts';
+import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
 import { printJson } from '../output/print-json.ts';
 
 /** Options of `meridian audit`. */
@@ -15,8 +12,10 @@ export interface AuditOptions {
   readonly json?: boolean;
   /** A time, for `state`. @default now */
   readonly at?: string;
-  /** A key of the log to trust, as `audit head` prints them. @default those published on this machine */
-  readonly key?: string;
+  /** A key of the log to trust, as `audit keys` prints them. @default those published on this machine */
+  readonly trust?: string;
+  /** Do it, after a look at what would be done. */
+  readonly yes?: boolean;
 }
 
 /** What an action is given: its argument, and the options. */
@@ -27,9 +26,12 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
   log: { takes: '<id of an order, a request or an entity>', run: log },
   show: { takes: '<id of an event>', run: show },
   state: { takes: '<id of an entity>', run: state },
-  head: { takes: '', run: head },
+  head: { takes: '', run: (_about, options) => head(options) },
+  keys: { takes: '', run: (_about, options) => keys(options) },
   prove: { takes: '<id of an event>', run: prove },
   check: { takes: '<proof file>', run: check },
+  reconcile: { takes: '', run: reconcile },
+  baseline: { takes: '', run: baseline },
 };
 
 /**
@@ -78,58 +80,19 @@ async function state(entity: string, options: AuditOptions): Promise<number> {
   return entry === null ? 1 : 0;
 }
 
-/** The newest published head, to be kept elsewhere; 1 if there is none yet. */
-async function head(_: string, options: AuditOptions): Promise<number> {
-  const published = await readPublished();
-  const newest = newestHead(published);
-  const note = published.heads.at(-1)?.note ?? null;
-  if (options.json === true) {
-    printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
-  } else process.stdout.write(note ?? 'No head is published yet.\n');
-  return note === null ? 1 : 0;
+/** 0 if the trail says what the services have. */
+async function reconcile(_about: string, options: AuditOptions): Promise<number> {
+  const found = await reconciled();
+  if (options.json === true) printJson<'audit'>(found);
+  else process.stdout.write(reconciledText(found));
+  return found.discrepancyCount === 0 ? 0 : 1;
 }
 
-/** A proof of the entry against the newest head, checked before it is given away. */
-async function prove(eventId: string, options: AuditOptions): Promise<number> {
-  const { index } = await entryOfEvent(eventId);
-  const { keys } = await readPublished();
-  const [file] = (await proofsOf([index]))?.files ?? [];
-  if (file === undefined) throw new Error('An entry is sealed, and there is no head');
-  const { size: treeSize } = checkProof(file, keys);
-  const proof = proofText(file);
-  if (options.json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
-  else process.stdout.write(proof);
+async function baseline(_about: string, options: AuditOptions): Promise<number> {
+  const outcome = await baselined(options.yes === true);
+  if (options.json === true) printJson<'audit'>(outcome);
+  else process.stdout.write(baselineText(outcome));
   return 0;
-}
-
-/** 1 if the file proves nothing. */
-async function check(file: string, options: AuditOptions): Promise<number> {
-  const keys = await trustedKeys(options);
-  try {
-    const { leaf, index, head: of } = checkProofAt(file, keys);
-    const { kind, source, id, type, subject, version } = leaf;
-    const { origin, size: treeSize } = of;
-    if (options.json === true) {
-      const about = { kind, source, eventId: id, type, subject, version: version?.toString() ?? null };
-      printJson<'audit'>({ action: 'check', proven: true, index, treeSize, origin, about });
-    } else {
-      const what = `${type} ${version ?? ''} of ${subject}`.replace(/ +/g, ' ');
-      process.stdout.write(
-        `Proven: ${what}, event ${id} of ${source}, is entry ${index} of the ${treeSize} that a head of ${origin} sums up.\n`,
-      );
-    }
-    return 0;
-  } catch (error) {
-    if (!(error instanceof VerificationError)) throw error;
-    if (options.json === true) {
-      printJson<'audit'>({ action: 'check', proven: false, problem: error.message });
-    } else process.stdout.write(`NOT proven: ${error.message}\n`);
-    return 1;
-  }
-}
-
-async function trustedKeys({ key }: AuditOptions): Promise<readonly VerifierKey[]> {
-  return key === undefined ? (await readPublished()).keys : [parseVerifierKey(key)];
 }
 
 function timeOf({ at }: AuditOptions): Date {

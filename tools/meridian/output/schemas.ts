@@ -1,5 +1,6 @@
 import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
+import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
 
 const count = z.int().min(0);
@@ -156,55 +157,6 @@ const letter = z.object({
   last: z.string().describe('RFC 3339.'),
 });
 
-const entry = z.object({
-  index: count.describe('Position in the log, from 0.'),
-  kind: z.enum(['event', 'baseline', 'unreadable']),
-  eventId: z.string(),
-  source: z.string().describe('SPIFFE ID of the service that told it.'),
-  type: z.string(),
-  subject: z.string().describe('With the source the aggregate that changed.'),
-  version: count.optional(),
-  eventTime: z.string().describe('RFC 3339, by the clock of its service.'),
-  causationId: z.string().optional(),
-  correlationId: z.string(),
-  data: z.string().describe('As it was published, in Base64.'),
-  dataJson: z.string().describe('The same as JSON; empty where no contract has it.'),
-  leafHash: z.string().describe('In Base64.'),
-});
-
-const audit = z.union([
-  z.object({ action: z.literal('log'), entries: z.array(entry) }),
-  z.object({ action: z.literal('show'), entry }),
-  z.object({ action: z.literal('state'), entry: entry.nullable() }),
-  z.object({
-    action: z.literal('head'),
-    note: z.string().nullable().describe('C2SP signed note; null while nothing is published.'),
-    treeSize: count,
-  }),
-  z.object({
-    action: z.literal('prove'),
-    index: count,
-    treeSize: count,
-    proof: z.string().describe('C2SP tlog-proof.'),
-  }),
-  z.object({
-    action: z.literal('check'),
-    proven: z.literal(true),
-    index: count,
-    treeSize: count,
-    origin: z.string().describe('Name of the log.'),
-    about: z.object({
-      kind: z.string(),
-      source: z.string(),
-      eventId: z.string(),
-      type: z.string(),
-      subject: z.string(),
-      version: z.string().nullable(),
-    }),
-  }),
-  z.object({ action: z.literal('check'), proven: z.literal(false), problem: z.string() }),
-]);
-
 const dlq = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('list'),
@@ -320,7 +272,9 @@ const order = z.object({
           proof: z
             .object({
               entry: count.describe('Index in the audit log.'),
-              treeSize: count.optional().describe('Of the published tree that it is proven to be in.'),
+              treeSize: count
+                .optional()
+                .describe('Of the published tree that it is proven to be in.'),
               problem: z.string().optional().describe('Why nothing is proven.'),
             })
             .optional()

@@ -1,0 +1,15 @@
+export { openCheckpoint, parseCheckpoint } from './checkpoint.ts';
+export type { Checkpoint, CheckpointPolicy, SignedCheckpoint } from './checkpoint.ts';
+export { EMPTY_ROOT, hashLeaf, hashNode } from './hashing.ts';
+export { decodeLeaf, encodeLeaf, hasData } from './leaf.ts';
+export type { Leaf, LeafContent, LeafKind } from './leaf.ts';
+export { checkProofFile, formatProofFile, parseProofFile } from './proof-file.ts';
+export type { ProofFile, ProvenLeaf } from './proof-file.ts';
+export { verifyConsistency, verifyInclusion } from './proofs.ts';
+export type { InclusionProof, TreeHead } from './proofs.ts';
+export { openNote, parseVerifierKey } from './signed-note.ts';
+export type { NoteSignature, OpenNote, VerifierKey } from './signed-note.ts';
+export { encodeBundle, hashesOf, leavesOf, tilePath, widthOf } from './tiles.ts';
+export { rootOf, TreeRange } from './tree-range.ts';
+export { VerificationError } from './verification-error.ts';
+export type { VerificationCode } from './verification-error.ts';
