@@ -105,6 +105,11 @@ export const METRICS = {
   paymentContradictions: 'payment_contradictions_total',
   paymentWebhooks: 'payment_webhooks_total',
   ledgerImbalance: 'ledger_imbalance_minor_units',
+  /** Age of the oldest event that no published head of the audit log covers. */
+  auditLag: 'audit_lag_seconds',
+  auditEntries: 'audit_entries_total',
+  auditHeadSize: 'audit_head_size',
+  auditLogStopped: 'audit_log_stopped',
 } as const;
 
 /** Names of the labels of those metrics. */
