@@ -36,8 +36,6 @@ beforeAll(async () => {
     auditHandlers({
       session: database,
       pages: new PageTokens(pageKeyOfTable(database)),
-      events,
-      kept: () => undefined,
       stoppedBecause: () => stoppedBecause,
     }),
   );
@@ -63,7 +61,7 @@ async function ask<M extends DescMethodUnary>(
     ...given: unknown[]
   ) => Promise<MessageInitShape<M['output']>>;
   const answer = await handler(create(input, request), { peer, context } as unknown as ServerCall);
-  return create(output, answer) as MessageShape<M['output']>;
+  return create(output, answer);
 }
 
 test('the newest head is signed, and says why the log takes no more once it does not', async () => {
@@ -118,29 +116,6 @@ test('the story of an order has what causes and versions are needed to tell it',
   expect((await at('2026-01-02T03:30:00Z')).entry?.eventId).toBe('e-1');
   expect((await at('2026-01-02T04:00:00Z')).entry?.eventId).toBe('e-2');
   await expect(at('2026-01-01T00:00:00Z')).rejects.toMatchObject({ status: 'NOT_FOUND' });
-});
-
-test('what was there before the log enters once, and the histories of a service have it', async () => {
-  const data = Buffer.from([1]);
-  const states = [{ source: ORDERS, subject: 'o-0', version: 4n, type: 'a.b.C', data }];
-  expect(await ask(method.importBaseline, { states }, null)).toMatchObject({
-    importedCount: 1,
-  });
-  expect(await ask(method.importBaseline, { states }, null)).toMatchObject({
-    importedCount: 0,
-  });
-  const histories = async () => {
-    const { entries } = await ask(method.listHistories, { source: ORDERS }, null);
-    return entries.map(({ kind, subject, version }) => [EntryKind[kind], subject, version]);
-  };
-  await eventually(async () =>
-    expect(await histories()).toEqual([
-      ['BASELINE', 'o-0', 4n],
-      ['EVENT', 'o-1', 1n],
-      ['EVENT', 'o-1', 2n],
-      ['EVENT', 'o-1/reservation', 1n],
-    ]),
-  );
 });
 
 test.each([

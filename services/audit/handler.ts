@@ -9,22 +9,17 @@ import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import type { StoredEntry } from './entry-row.ts';
 import { EntryStore } from './entry-store.ts';
-import type { EventStore } from './event-store.ts';
 import { HeadStore } from './head-store.ts';
-import { historyHandlers } from './history-handlers.ts';
-import { HistoryStore } from './history-store.ts';
 import { encodeLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
 import { ReadLog, recorded } from './read-log.ts';
+import { historyHandlers } from './reconciliation/handlers.ts';
 
 /** What the methods need. */
 export interface AuditParts {
   readonly session: Session;
   readonly pages: PageTokens;
-  readonly events: Pick<EventStore, 'add'>;
-  /** Is called when there are new events. */
-  readonly kept: () => void;
   /** Why the log takes no more entries; undefined while it does. */
   readonly stoppedBecause: () => string | undefined;
 }
@@ -47,7 +42,7 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...headHandlers(parts, heads),
       ...entryHandlers(parts, entries),
       ...proofHandlers(log, entries),
-      ...historyHandlers({ ...parts, histories: new HistoryStore(session) }),
+      ...historyHandlers(parts),
       async listReads(request, call) {
         const { method } = AuditService;
         const { items, nextPageToken } = await parts.pages.page(method.listReads, request, call, {

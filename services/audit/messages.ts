@@ -20,19 +20,14 @@ const KINDS: Readonly<Record<EventKind, EntryKind>> = {
 };
 
 /** An entry as the contract has it. */
-export function toEntryMessage(entry: StoredEntry): MessageInitShape<typeof EntrySchema> {
-  const { leafHash, event } = entry;
-  return { ...toHistoryMessage(entry), leafHash, dataJson: jsonOf(event) };
-}
-
-/** An entry without what is computed of it. */
-export function toHistoryMessage({
+export function toEntryMessage({
   index,
+  leafHash,
   event,
 }: StoredEntry): MessageInitShape<typeof EntrySchema> {
   const { kind, id: eventId, source, type, subject, version, time, data } = event;
   return {
-    ...{ index, eventId, source, type, subject, data },
+    ...{ index, eventId, source, type, subject, data, leafHash, dataJson: jsonOf(event) },
     kind: KINDS[kind],
     eventTime: timestampFromDate(time),
     correlationId: event.correlationId,

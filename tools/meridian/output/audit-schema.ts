@@ -24,6 +24,40 @@ export const audit = z.discriminatedUnion('action', [
   z.object({ action: z.literal('show'), entry }),
   z.object({ action: z.literal('state'), entry: entry.nullable() }),
   z.object({
+    action: z.literal('head'),
+    note: z.string().nullable().describe('C2SP signed note; null while nothing is published.'),
+    treeSize: count,
+  }),
+  z.object({
+    action: z.literal('keys'),
+    keys: z.array(z.string()).describe('Verifier keys of C2SP signed-note.'),
+  }),
+  z.object({
+    action: z.literal('prove'),
+    index: count,
+    treeSize: count,
+    proof: z.string().describe('C2SP tlog-proof.'),
+  }),
+  z.object({
+    action: z.literal('check'),
+    proven: z.boolean(),
+    problem: z.string().nullable().describe('Why nothing is proven.'),
+    about: z
+      .object({
+        index: count,
+        treeSize: count,
+        origin: z.string().describe('Name of the log.'),
+        kind: z.string(),
+        source: z.string(),
+        eventId: z.string(),
+        type: z.string(),
+        subject: z.string(),
+        version: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The entry; null if nothing is proven.'),
+  }),
+  z.object({
     action: z.literal('reconcile'),
     kinds: z.array(
       z.object({ service: z.string(), kind: z.string(), aggregates: count, entries: count }),
