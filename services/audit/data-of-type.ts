@@ -44,7 +44,7 @@ export function isOfType({
   }
 }
 
-/** Data as protobuf JSON; empty where it is no message of its type, or a very large one. */
+/** Data as protobuf JSON; empty where it is a message of another type, or very large. */
 export function jsonOf({
   type,
   data,

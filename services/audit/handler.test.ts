@@ -5,7 +5,6 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
 import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
-import type { ServerCall } from '@meridian/kit/rpc/handlers.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import { underContract } from '@meridian/kit/testing/under-contract.ts';
@@ -60,8 +59,8 @@ async function ask<M extends DescMethodUnary>(
   const handler = handlers[localName as keyof typeof handlers] as (
     ...given: unknown[]
   ) => Promise<MessageInitShape<M['output']>>;
-  const answer = await handler(create(input, request), { peer, context } as unknown as ServerCall);
-  return create(output, answer);
+  const answer = await handler(create(input, request), { peer, context });
+  return create(output, answer) as MessageShape<M['output']>;
 }
 
 test('the newest head is signed, and says why the log takes no more once it does not', async () => {
@@ -129,7 +128,7 @@ test.each([
     /^tree_size .*99/,
   ],
   [
-    'a tree that is no beginning',
+    'a tree that is larger than the other',
     method.getConsistencyProof,
     { oldTreeSize: 99n },
     'INVALID_ARGUMENT',
