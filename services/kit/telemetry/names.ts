@@ -105,6 +105,10 @@ export const METRICS = {
   paymentContradictions: 'payment_contradictions_total',
   paymentWebhooks: 'payment_webhooks_total',
   ledgerImbalance: 'ledger_imbalance_minor_units',
+  /** Aggregates of which a version is missing. */
+  auditGaps: 'audit_gaps',
+  /** Records that are kept as bytes, by what of them cannot be read. */
+  auditUnreadable: 'audit_unreadable_total',
   /** Age of the oldest event that no published head of the audit log covers. */
   auditLag: 'audit_lag_seconds',
   auditEntries: 'audit_entries_total',
@@ -150,6 +154,8 @@ export const LABELS = {
   currency: 'currency',
   topic: 'topic',
   partition: 'partition',
+  /** Of a record, what cannot be read: 'headers' or 'data'. */
+  part: 'part',
 } as const;
 
 /**
