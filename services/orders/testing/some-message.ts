@@ -1,7 +1,13 @@
 import type { Answer, Message, PaymentView } from '../saga/messages.ts';
 import { effectKey } from '../saga/state.ts';
 import type { Saga } from '../saga/state.ts';
-import type { Random } from '../simulation/random.ts';
+
+/** What chance decides, by the seed of a test. */
+interface Random {
+  integer(min: number, max: number): number;
+  chance(percent: number): boolean;
+  pick<T>(...values: readonly [T, ...T[]]): T;
+}
 
 /** Something that may be told to an order in this state, true or stale. */
 export function someMessage(saga: Saga, random: Random): Message {
