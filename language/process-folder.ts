@@ -27,7 +27,7 @@ export const RELEASE_ROLE_FILE = 'release/role';
 export const PREVIEW_SHARE_FILE = 'canary/preview-percent';
 
 /** What a service signs with a key of its own, in messages that others verify later. */
-export type Signature = 'token' | 'context';
+export type Signature = 'token' | 'context' | 'checkpoint';
 
 /** The folder of the key that a service signs with. */
 export function signingFolder(signature: Signature): string {

@@ -1,11 +1,26 @@
+import { catalog } from '@meridian/catalog/service.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
+import { call } from '@meridian/components/model/call.ts';
+import { external } from '@meridian/components/model/external.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
+import { identity } from '@meridian/identity/service.ts';
 import { identityEvents } from '@meridian/identity/topics.ts';
+import { orders } from '@meridian/orders/service.ts';
 import { ordersEvents } from '@meridian/orders/topics.ts';
+import { payments } from '@meridian/payments/service.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
 import { auditAccess } from './access.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
+
+/** Who keeps the published heads of the log: a bucket that is not in the hands of whoever runs the database. */
+export const checkpointStore = external({
+  name: 'checkpoint-store',
+  summary: 'Keeps the published heads of the audit log, each version of them',
+  secrets: ['access-key-id', 'secret-access-key'],
+  parameters: ['bucket', 'region'],
+  standIn: { entry: 'services/audit/checkpoint-store-stand-in/main.ts', slot: 1 },
+});
 
 /** The complete, immutable, verifiable history of every state change. */
 export const audit = defineService({
@@ -13,16 +28,26 @@ export const audit = defineService({
   summary: 'The complete, immutable, verifiable history of every state change',
   slot: 6,
   contract: AuditService,
+  // What the services have is held against the trail every day (reconciliation/schedule.ts).
+  calls: [
+    call(catalog, 'listAllProducts', 'listReservations', 'listStock'),
+    call(identity, 'listAccounts'),
+    call(orders, 'listAllOrders'),
+    call(payments, 'listPayments'),
+  ],
   consumes: [catalogEvents, identityEvents, ordersEvents, paymentsEvents],
   stores: [
     postgres({
       name: 'audit',
       migrations: 'services/audit/migrations',
+      sessions: 1,
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
     }),
   ],
+  externals: [checkpointStore],
+  signs: ['checkpoint'],
   exposure: 'public',
-  internalMethods: ['getTile', 'listLeaves'],
+  internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',
@@ -36,6 +61,8 @@ export const audit = defineService({
     'listReads',
     'getTile',
     'listLeaves',
+    'listHistories',
+    'importBaseline',
   ],
   access: auditAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },

@@ -47,7 +47,7 @@ export function identityHandlers(workshop: Workshop): Handlers<typeof IdentitySe
         list: (limit, after) => accounts.list(limit, after),
         placeOf: ({ accountId }) => accountId,
       });
-      const told = items.map(({ roles, ...account }) => ({ ...account, roles: [...roles] }));
+      const told = items.map(({ roles, ...account }) => ({ ...account, roles: roles.toSorted() }));
       return { accounts: told, nextPageToken };
     },
 

@@ -1,5 +1,3 @@
-import { globSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
@@ -11,20 +9,12 @@ import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { drawnTables } from './drawn.ts';
 import { keptAt } from './kept.ts';
+import { tablesOf } from './tables-of.ts';
 
 const graph = landed(platform(localSettings({})));
 
 const unsaid = (places: readonly string[]): readonly string[] =>
   places.filter((place) => keptAt(place).length === 0);
-
-/** Tables that the migrations of a database make, by their own words. */
-function tablesOf(migrations: string): readonly string[] {
-  const files = globSync('*.sql', { cwd: migrations });
-  return files.flatMap((file) => {
-    const sql = readFileSync(path.join(migrations, file), 'utf8');
-    return [...sql.matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name = '']) => name);
-  });
-}
 
 /*
  * The whole platform is looked through in tests/end-to-end/stories/erasure.ts, which goes by the same data; these

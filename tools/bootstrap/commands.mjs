@@ -283,6 +283,11 @@ const table = /** @type {const} */ ([
     summary: 'read the history of what happened, and check that nobody has changed it',
     flags: [
       { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
+      { flags: '--trust <key>', summary: 'the key of the log to trust, else those published here' },
+      {
+        flags: '--yes',
+        summary: 'enter what was read, not only say what would be: `audit baseline`',
+      },
       json,
     ],
     runsAs: 'account',

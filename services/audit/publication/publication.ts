@@ -26,3 +26,9 @@ export interface Publication {
   publish(head: SignedHead): Promise<void>;
   publishKey(key: PublishedKey): Promise<void>;
 }
+
+/**
+ * The place of each log by its number: that of the first, and for each successor one of its own, since a head's
+ * name is no more than its size.
+ */
+export type Publications = (log: number) => Publication;

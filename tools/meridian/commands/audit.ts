@@ -3,6 +3,8 @@ import { entryOfEvent, stateAt } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
+import { check, head, keys, prove } from '../../audit/proof-actions.ts';
+import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
 import { printJson } from '../output/print-json.ts';
 
 /** Options of `meridian audit`. */
@@ -10,6 +12,10 @@ export interface AuditOptions {
   readonly json?: boolean;
   /** A time, for `state`. @default now */
   readonly at?: string;
+  /** A key of the log to trust, as `audit keys` prints them. @default those published on this machine */
+  readonly trust?: string;
+  /** Do it, after a look at what would be done. */
+  readonly yes?: boolean;
 }
 
 /** What an action is given: its argument, and the options. */
@@ -20,6 +26,12 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
   log: { takes: '<id of an order, a request or an entity>', run: log },
   show: { takes: '<id of an event>', run: show },
   state: { takes: '<id of an entity>', run: state },
+  head: { takes: '', run: (_about, options) => head(options) },
+  keys: { takes: '', run: (_about, options) => keys(options) },
+  prove: { takes: '<id of an event>', run: prove },
+  check: { takes: '<proof file>', run: check },
+  reconcile: { takes: '', run: reconcile },
+  baseline: { takes: '', run: baseline },
 };
 
 /**
@@ -66,6 +78,21 @@ async function state(entity: string, options: AuditOptions): Promise<number> {
   else if (entry !== null) process.stdout.write(`${told(entry)}\n`);
   else process.stdout.write(`There was no ${entity} at ${time.toISOString()} yet.\n`);
   return entry === null ? 1 : 0;
+}
+
+/** 0 if the trail says what the services have. */
+async function reconcile(_about: string, options: AuditOptions): Promise<number> {
+  const found = await reconciled();
+  if (options.json === true) printJson<'audit'>(found);
+  else process.stdout.write(reconciledText(found));
+  return found.discrepancyCount === 0 ? 0 : 1;
+}
+
+async function baseline(_about: string, options: AuditOptions): Promise<number> {
+  const outcome = await baselined(options.yes === true);
+  if (options.json === true) printJson<'audit'>(outcome);
+  else process.stdout.write(baselineText(outcome));
+  return 0;
 }
 
 function timeOf({ at }: AuditOptions): Date {

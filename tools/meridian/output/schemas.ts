@@ -1,5 +1,6 @@
 import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
+import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
 
 const count = z.int().min(0);
@@ -156,28 +157,6 @@ const letter = z.object({
   last: z.string().describe('RFC 3339.'),
 });
 
-const entry = z.object({
-  index: count.describe('Position in the log, from 0.'),
-  kind: z.enum(['event', 'baseline', 'unreadable']),
-  eventId: z.string(),
-  source: z.string().describe('SPIFFE ID of the service that told it.'),
-  type: z.string(),
-  subject: z.string().describe('With the source the aggregate that changed.'),
-  version: count.optional(),
-  eventTime: z.string().describe('RFC 3339, by the clock of its service.'),
-  causationId: z.string().optional(),
-  correlationId: z.string(),
-  data: z.string().describe('As it was published, in Base64.'),
-  dataJson: z.string().describe('The same as JSON; empty where no contract has it.'),
-  leafHash: z.string().describe('In Base64.'),
-});
-
-const audit = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('log'), entries: z.array(entry) }),
-  z.object({ action: z.literal('show'), entry }),
-  z.object({ action: z.literal('state'), entry: entry.nullable() }),
-]);
-
 const dlq = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('list'),
@@ -290,6 +269,16 @@ const order = z.object({
           version: count,
           state: z.string(),
           causationId: z.string().optional(),
+          proof: z
+            .object({
+              entry: count.describe('Index in the audit log.'),
+              treeSize: count
+                .optional()
+                .describe('Of the published tree that it is proven to be in.'),
+              problem: z.string().optional().describe('Why nothing is proven.'),
+            })
+            .optional()
+            .describe('Absent where the audit trail does not have it yet.'),
         }),
         z.object({
           kind: z.literal('effect'),

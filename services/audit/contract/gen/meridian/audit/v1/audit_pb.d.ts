@@ -802,6 +802,144 @@ export declare type ListLeavesResponse = Message<"meridian.audit.v1.ListLeavesRe
 export declare const ListLeavesResponseSchema: GenMessage<ListLeavesResponse>;
 
 /**
+ * @generated from message meridian.audit.v1.ListHistoriesRequest
+ */
+export declare type ListHistoriesRequest = Message<"meridian.audit.v1.ListHistoriesRequest"> & {
+  /**
+   * SPIFFE ID of the service.
+   *
+   * @generated from field: string source = 1;
+   */
+  source: string;
+
+  /**
+   * Only these aggregates; none means all.
+   *
+   * @generated from field: repeated string subjects = 2;
+   */
+  subjects: string[];
+
+  /**
+   * Entries per page, 1 to 1000; 0 or absent means 500. Fewer may come, and yet more be left.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * The previous answer's next_page_token; empty for the first page.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListHistoriesRequest.
+ * Use `create(ListHistoriesRequestSchema)` to create a new message.
+ */
+export declare const ListHistoriesRequestSchema: GenMessage<ListHistoriesRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ListHistoriesResponse
+ */
+export declare type ListHistoriesResponse = Message<"meridian.audit.v1.ListHistoriesResponse"> & {
+  /**
+   * @generated from field: repeated meridian.audit.v1.Entry entries = 1;
+   */
+  entries: Entry[];
+
+  /**
+   * Empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ListHistoriesResponse.
+ * Use `create(ListHistoriesResponseSchema)` to create a new message.
+ */
+export declare const ListHistoriesResponseSchema: GenMessage<ListHistoriesResponse>;
+
+/**
+ * What an aggregate was when it was read from its service.
+ *
+ * @generated from message meridian.audit.v1.BaselineState
+ */
+export declare type BaselineState = Message<"meridian.audit.v1.BaselineState"> & {
+  /**
+   * SPIFFE ID of the service.
+   *
+   * @generated from field: string source = 1;
+   */
+  source: string;
+
+  /**
+   * @generated from field: string subject = 2;
+   */
+  subject: string;
+
+  /**
+   * @generated from field: int64 version = 3;
+   */
+  version: bigint;
+
+  /**
+   * Name of the message in data: an event that tells this state.
+   *
+   * @generated from field: string type = 4;
+   */
+  type: string;
+
+  /**
+   * @generated from field: bytes data = 5;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message meridian.audit.v1.BaselineState.
+ * Use `create(BaselineStateSchema)` to create a new message.
+ */
+export declare const BaselineStateSchema: GenMessage<BaselineState>;
+
+/**
+ * @generated from message meridian.audit.v1.ImportBaselineRequest
+ */
+export declare type ImportBaselineRequest = Message<"meridian.audit.v1.ImportBaselineRequest"> & {
+  /**
+   * @generated from field: repeated meridian.audit.v1.BaselineState states = 1;
+   */
+  states: BaselineState[];
+};
+
+/**
+ * Describes the message meridian.audit.v1.ImportBaselineRequest.
+ * Use `create(ImportBaselineRequestSchema)` to create a new message.
+ */
+export declare const ImportBaselineRequestSchema: GenMessage<ImportBaselineRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.ImportBaselineResponse
+ */
+export declare type ImportBaselineResponse = Message<"meridian.audit.v1.ImportBaselineResponse"> & {
+  /**
+   * Those that were not there yet.
+   *
+   * @generated from field: int32 imported_count = 1;
+   */
+  importedCount: number;
+};
+
+/**
+ * Describes the message meridian.audit.v1.ImportBaselineResponse.
+ * Use `create(ImportBaselineResponseSchema)` to create a new message.
+ */
+export declare const ImportBaselineResponseSchema: GenMessage<ImportBaselineResponse>;
+
+/**
  * What an entry is.
  *
  * @generated from enum meridian.audit.v1.EntryKind
@@ -950,6 +1088,28 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof GetTileRequestSchema;
     output: typeof GetTileResponseSchema;
+  },
+  /**
+   * Lists the entries of a service's aggregates by subject and, within one, by version: of all of them, or of
+   * those that are named. Neither index, data_json nor leaf_hash is given.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ListHistories
+   */
+  listHistories: {
+    methodKind: "unary";
+    input: typeof ListHistoriesRequestSchema;
+    output: typeof ListHistoriesResponseSchema;
+  },
+  /**
+   * Takes in what aggregates were before the log ran, as entries of the kind BASELINE. One that is there
+   * already is left as it is.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.ImportBaseline
+   */
+  importBaseline: {
+    methodKind: "unary";
+    input: typeof ImportBaselineRequestSchema;
+    output: typeof ImportBaselineResponseSchema;
   },
   /**
    * Lists leaves in the order of the log, made again from what is stored of each event.

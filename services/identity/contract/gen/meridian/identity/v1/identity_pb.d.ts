@@ -562,7 +562,7 @@ export declare type AccountState = Message<"meridian.identity.v1.AccountState"> 
   version: bigint;
 
   /**
-   * In no order.
+   * In alphabetical order.
    *
    * @generated from field: repeated string roles = 3;
    */

@@ -1,0 +1,50 @@
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { LogStopped } from './log-stopped.ts';
+
+/** Advisory lock of the one sequencer of a database; a number drawn once, since locks have no names. */
+const SEQUENCER_LOCK = '1693034967291948248';
+
+/** Takes the lock of the sequencer for as long as the session lives; false if another session has it. */
+export async function trySequencerLock(session: Session): Promise<boolean> {
+  return lockBy(session, 'pg_try_advisory_lock');
+}
+
+/** Takes it for a transaction: no sequencer works meanwhile. */
+export async function tryLockOutSequencers(transaction: Session): Promise<boolean> {
+  return lockBy(transaction, 'pg_try_advisory_xact_lock');
+}
+
+async function lockBy(session: Session, lock: string): Promise<boolean> {
+  const [row] = await session.query<{ readonly held: boolean }>({
+    name: `audit_${lock}`,
+    text: `SELECT ${lock}($1::bigint) AS held`,
+    values: [SEQUENCER_LOCK],
+  });
+  return row?.held === true;
+}
+
+/** Gives the log its name; throws LogStopped if it has another. */
+export async function claimOrigin(session: Session, origin: string): Promise<void> {
+  const [row] = await session.query<{ readonly origin: string }>({
+    name: 'audit_claim_origin',
+    text: 'UPDATE log_head SET origin = coalesce(origin, $1) RETURNING origin',
+    values: [origin],
+  });
+  if (row?.origin === origin) return;
+  throw new LogStopped(`the database has log '${row?.origin ?? ''}', and this is '${origin}'`);
+}
+
+/** How long the oldest event waits that no published head covers. */
+export async function lagSeconds(session: Session): Promise<number> {
+  const [row] = await session.query<{ readonly age: number }>({
+    name: 'audit_lag',
+    text: `SELECT extract(epoch FROM now() - least(
+             (SELECT added_at FROM pending ORDER BY position LIMIT 1),
+             (SELECT ingested_at FROM entries JOIN events USING (source, id)
+              WHERE log = log_head.log AND index = published.size),
+             now()))::float8 AS age
+           FROM log_head, LATERAL (SELECT coalesce(max(size), 0) AS size FROM checkpoints
+                                   WHERE log = log_head.log) AS published`,
+  });
+  return Math.max(0, row?.age ?? 0);
+}

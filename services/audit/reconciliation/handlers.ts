@@ -1,0 +1,58 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Session } from '@meridian/kit/postgres/database.ts';
+import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
+import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
+import { enterStates } from '../baseline/enter-states.ts';
+import { AuditService, EntryKind } from '../contract/gen/meridian/audit/v1/audit_pb.js';
+import { HistoryStore } from './history-store.ts';
+import type { HistoryPlace } from './history-store.ts';
+
+/** Entries on a page when the request does not say. */
+const PAGE_SIZE_DEFAULT = 500;
+
+/** The methods that reconciliation and the baseline are made with. */
+export function historyHandlers({
+  session,
+  pages,
+}: {
+  readonly session: Session;
+  readonly pages: PageTokens;
+}): Pick<Handlers<typeof AuditService>, 'listHistories' | 'importBaseline'> {
+  const { listHistories } = AuditService.method;
+  const histories = new HistoryStore(session);
+  return {
+    async listHistories(request, call) {
+      const { source, subjects } = request;
+      const place = await pages.place(listHistories, request, call);
+      const { events, next } = await histories.list({
+        ...{ source, subjects, limit: pageSizeOf(request, PAGE_SIZE_DEFAULT) },
+        after: place === undefined ? undefined : placeOf(place),
+      });
+      return {
+        entries: events.map(({ kind, id: eventId, time, version, causationId, ...event }) => ({
+          ...{ ...event, eventId, eventTime: timestampFromDate(time) },
+          kind: kind === 'baseline' ? EntryKind.BASELINE : EntryKind.EVENT,
+          ...(version === undefined ? {} : { version }),
+          ...(causationId === undefined ? {} : { causationId }),
+        })),
+        nextPageToken:
+          next === undefined ? '' : await pages.next(listHistories, request, call, textOf(next)),
+      };
+    },
+
+    async importBaseline({ states }) {
+      return { importedCount: await enterStates(session, states) };
+    },
+  };
+}
+
+function textOf({ subject, version, id }: HistoryPlace): string {
+  return JSON.stringify([subject, version?.toString() ?? null, id]);
+}
+
+/** A token that was made here, which its signature tells. */
+function placeOf(text: string): HistoryPlace {
+  const [subject, version, id] = JSON.parse(text) as [string, string | null, string];
+  return { subject, version: version === null ? undefined : BigInt(version), id };
+}

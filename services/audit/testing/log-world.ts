@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
+import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
+import { writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
+import type { Pool } from 'pg';
+import { logMetrics } from '../log/log-metrics.ts';
+import { Sequencer } from '../log/sequencer.ts';
+import type { SequencerOptions } from '../log/sequencer.ts';
+import type { Publication } from '../publication/publication.ts';
+import type { StoredEvent } from '../stored-event.ts';
+
+export const ORIGIN = 'meridian.local/audit';
+
+export const ORDERS = 'spiffe://meridian.local/ns/meridian/sa/orders';
+export const CATALOG = 'spiffe://meridian.local/ns/meridian/sa/catalog';
+
+/** An event of an order `o-1`, with what a test changes of it. */
+export function someEvent(id: string, changes: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    ...{ kind: 'event', source: ORDERS, id, type: 'meridian.orders.v1.OrderChanged' },
+    ...{ subject: 'o-1', version: undefined, causationId: undefined, correlationId: 'o-1' },
+    time: new Date('2026-01-02T03:04:05.678Z'),
+    data: Buffer.from(id),
+    ...changes,
+  };
+}
+
+/** An event of an aggregate, with all that an event has. */
+export function eventOf(subject: string, version: number): StoredEvent {
+  return {
+    kind: 'event',
+    source: ORDERS,
+    id: `${subject}-${version}`,
+    type: 'meridian.orders.v1.OrderChanged',
+    subject,
+    version: BigInt(version),
+    time: new Date(1_700_000_000_000 + version),
+    causationId: version === 1 ? undefined : `${subject}-${version - 1}`,
+    correlationId: subject,
+    data: Buffer.from(`the state of ${subject} in version ${version}`),
+    origin: { topic: 'orders.events.v1', partition: 0, offset: BigInt(version) },
+  };
+}
+
+/** Of tests: a sequencer that is soon missed and soon tries again. */
+const QUICK = { pollMs: 20, headIntervalMs: 10, takeoverMs: 20, backoffMaxMs: 100 };
+
+/** A database with the tables of audit, and sequencers of it. */
+export class LogWorld {
+  readonly databases: DatabaseWorld;
+  readonly superuser: Pool;
+  readonly process: DatabaseProcess;
+  readonly key: SigningKey;
+  readonly #sequencers: Sequencer[] = [];
+
+  private constructor(
+    databases: DatabaseWorld,
+    superuser: Pool,
+    process: DatabaseProcess,
+    key: SigningKey,
+  ) {
+    this.databases = databases;
+    this.superuser = superuser;
+    this.process = process;
+    this.key = key;
+  }
+
+  static async create(): Promise<LogWorld> {
+    const databases = await DatabaseWorld.create();
+    const superuser = await databases.createDatabase('audit', 'services/audit/migrations');
+    const process = await databases.open('audit');
+    const folder = join(process.folder, 'checkpoint-signing');
+    const uris = [process.runtime.configuration.spiffeId];
+    writeIdentity(folder, await databases.world.authority.issue({ uris, signs: true }));
+    return new LogWorld(databases, superuser, process, SigningKey.open(folder));
+  }
+
+  /** Starts a sequencer; it is stopped with the others. */
+  sequence(
+    publication: Publication,
+    { settings, ...changes }: Partial<SequencerOptions> = {},
+  ): Sequencer {
+    const { database, runtime } = this.process;
+    const sequencer = new Sequencer({
+      database,
+      publications: () => publication,
+      key: this.key,
+      log: runtime.log,
+      metrics: logMetrics(runtime.metrics.registry),
+      origin: ORIGIN,
+      settings: { ...QUICK, ...settings },
+      ...changes,
+    });
+    this.#sequencers.push(sequencer);
+    sequencer.start();
+    return sequencer;
+  }
+
+  /** Empties all tables, which takes a superuser without triggers. */
+  async reset(): Promise<void> {
+    await this.stopAll();
+    await this.asTamperer(
+      `TRUNCATE events, pending, entries, tiles, checkpoints, log_keys, reads, gaps;
+       UPDATE log_head SET log = 1, origin = NULL, size = 0, root = sha256(''), edge = '{}'`,
+    );
+  }
+
+  /** Runs statements as a superuser whom triggers do not stop. */
+  async asTamperer(statements: string): Promise<void> {
+    await this.superuser.query(`BEGIN; SET LOCAL session_replication_role = replica;
+      ${statements}; COMMIT`);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(this.#sequencers.splice(0).map((sequencer) => sequencer.stop()));
+  }
+
+  async close(): Promise<void> {
+    await this.stopAll();
+    this.key.close();
+    await this.databases.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const count = z.int().min(0);
+
+const entry = z.object({
+  index: count.describe('Position in the log, from 0.'),
+  kind: z.enum(['event', 'baseline', 'unreadable']),
+  eventId: z.string(),
+  source: z.string().describe('SPIFFE ID of the service that told it.'),
+  type: z.string(),
+  subject: z.string().describe('With the source the aggregate that changed.'),
+  version: count.optional(),
+  eventTime: z.string().describe('RFC 3339, by the clock of its service.'),
+  causationId: z.string().optional(),
+  correlationId: z.string(),
+  data: z.string().describe('As it was published, in Base64.'),
+  dataJson: z.string().describe('The same as JSON; empty where no contract has it.'),
+  leafHash: z.string().describe('In Base64.'),
+});
+
+/** What `meridian audit` prints. */
+export const audit = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('log'), entries: z.array(entry) }),
+  z.object({ action: z.literal('show'), entry }),
+  z.object({ action: z.literal('state'), entry: entry.nullable() }),
+  z.object({
+    action: z.literal('head'),
+    note: z.string().nullable().describe('C2SP signed note; null while nothing is published.'),
+    treeSize: count,
+  }),
+  z.object({
+    action: z.literal('keys'),
+    keys: z.array(z.string()).describe('Verifier keys of C2SP signed-note.'),
+  }),
+  z.object({
+    action: z.literal('prove'),
+    index: count,
+    treeSize: count,
+    proof: z.string().describe('C2SP tlog-proof.'),
+  }),
+  z.object({
+    action: z.literal('check'),
+    proven: z.boolean(),
+    problem: z.string().nullable().describe('Why nothing is proven.'),
+    about: z
+      .object({
+        index: count,
+        treeSize: count,
+        origin: z.string().describe('Name of the log.'),
+        kind: z.string(),
+        source: z.string(),
+        eventId: z.string(),
+        type: z.string(),
+        subject: z.string(),
+        version: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The entry; null if nothing is proven.'),
+  }),
+  z.object({
+    action: z.literal('reconcile'),
+    kinds: z.array(
+      z.object({ service: z.string(), kind: z.string(), aggregates: count, entries: count }),
+    ),
+    discrepancyCount: count,
+    discrepancies: z
+      .array(
+        z.object({ service: z.string(), about: z.string(), rule: z.string(), found: z.string() }),
+      )
+      .describe('The first 1000.'),
+    withoutBeginning: count.describe(
+      'Aggregates whose history begins late or is not there, so that a baseline could stand for it.',
+    ),
+  }),
+  z.object({
+    action: z.literal('baseline'),
+    dryRun: z.boolean(),
+    headless: z
+      .array(z.object({ service: z.string(), kind: z.string(), aggregates: count }))
+      .describe('Whose history lacks its beginning.'),
+    entered: count.describe('Entries that are new.'),
+  }),
+]);
