@@ -6,7 +6,6 @@ import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { enterStates } from '../baseline/enter-states.ts';
 import { AuditService, EntryKind } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import { HistoryStore } from './history-store.ts';
-import type { HistoryPlace } from './history-store.ts';
 
 /** Entries on a page when the request does not say. */
 const PAGE_SIZE_DEFAULT = 500;
@@ -27,7 +26,7 @@ export function historyHandlers({
       const place = await pages.place(listHistories, request, call);
       const { events, next } = await histories.list({
         ...{ source, subjects, limit: pageSizeOf(request, PAGE_SIZE_DEFAULT) },
-        after: place === undefined ? undefined : placeOf(place),
+        place,
       });
       return {
         entries: events.map(({ kind, id: eventId, time, version, causationId, ...event }) => ({
@@ -37,7 +36,7 @@ export function historyHandlers({
           ...(causationId === undefined ? {} : { causationId }),
         })),
         nextPageToken:
-          next === undefined ? '' : await pages.next(listHistories, request, call, textOf(next)),
+          next === undefined ? '' : await pages.next(listHistories, request, call, next),
       };
     },
 
@@ -45,14 +44,4 @@ export function historyHandlers({
       return { importedCount: await enterStates(session, states) };
     },
   };
-}
-
-function textOf({ subject, version, id }: HistoryPlace): string {
-  return JSON.stringify([subject, version?.toString() ?? null, id]);
-}
-
-/** A token that was made here, which its signature tells. */
-function placeOf(text: string): HistoryPlace {
-  const [subject, version, id] = JSON.parse(text) as [string, string | null, string];
-  return { subject, version: version === null ? undefined : BigInt(version), id };
 }

@@ -4,6 +4,7 @@ import { StockChangedSchema } from '@meridian/catalog/contract/gen/meridian/cata
 import { StockSchema } from '@meridian/catalog/contract/gen/meridian/catalog/v1/stock_pb.js';
 import type { Database } from '@meridian/kit/postgres/database.ts';
 import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { Pool } from 'pg';
 import { enterBaseline } from '../baseline/enter-baseline.ts';
@@ -14,6 +15,8 @@ import { AGGREGATE_KINDS } from './aggregates.ts';
 import { askedTrail } from './asked-trail.ts';
 import { reconcile } from './findings.ts';
 import { historyHandlers } from './handlers.ts';
+import { reconciliation } from './schedule.ts';
+import type { RowClients } from './services.ts';
 import { asked } from './testing/asked-handlers.ts';
 
 const CATALOG = 'spiffe://meridian.local/ns/meridian/sa/catalog';
@@ -21,12 +24,13 @@ const CATALOG = 'spiffe://meridian.local/ns/meridian/sa/catalog';
 let world: DatabaseWorld;
 let pool: Pool;
 let database: Database;
+let runtime: DatabaseProcess['runtime'];
 let handlers: ReturnType<typeof historyHandlers>;
 
 beforeAll(async () => {
   world = await DatabaseWorld.create();
   pool = await world.createDatabase('audit', 'services/audit/migrations');
-  ({ database } = await world.open('audit'));
+  ({ database, runtime } = await world.open('audit'));
   const pages = new PageTokens(() => Promise.resolve(Buffer.alloc(32)));
   handlers = historyHandlers({ session: database, pages });
 }, 90_000);
@@ -112,7 +116,7 @@ test('a page has as many bytes as an answer can have, and one entry at least', a
 });
 
 /** Catalog with so many versions of the stock of three products, held against this trail. */
-function reconciliation() {
+function ofStock() {
   const kind = AGGREGATE_KINDS.find(({ name }) => name === 'stock');
   if (kind === undefined) throw new Error('stock has a kind');
   const rows = ['a', 'b', 'c'].map((id) => create(StockSchema, stock(id, 3n)));
@@ -131,24 +135,24 @@ test('a baseline is entered once, of what has no beginning, and then nothing is 
   await store.add([1n, 2n, 3n].map((version) => event('a/stock', version)));
   await store.add([event('b/stock', 3n)]);
   await seal();
-  expect(await reconcile(reconciliation())).toMatchObject({
+  expect(await reconcile(ofStock())).toMatchObject({
     ...{ discrepancyCount: 2, withoutBeginning: 2 },
     kinds: [{ service: 'catalog', kind: 'stock', aggregates: 3, entries: 4 }],
   });
   const headless = [{ service: 'catalog', kind: 'stock', aggregates: 2 }];
-  expect(await enterBaseline(reconciliation())).toEqual({ headless, entered: 0 });
+  expect(await enterBaseline(ofStock())).toEqual({ headless, entered: 0 });
   const importBaseline = asked(AuditService.method.importBaseline, handlers.importBaseline);
   const enter = async (states: Parameters<typeof importBaseline>[0]['states']) =>
     (await importBaseline({ states: states ?? [] })).importedCount;
   const entering = {
-    ...reconciliation(),
+    ...ofStock(),
     enter: (states: readonly object[]) => enter([...states]),
   };
   expect(await enterBaseline(entering)).toEqual({ headless, entered: 2 });
   // Before it is sealed, too.
   expect(await enterBaseline(entering)).toEqual({ headless, entered: 0 });
   await seal();
-  expect(await reconcile(reconciliation())).toMatchObject({
+  expect(await reconcile(ofStock())).toMatchObject({
     ...{ discrepancyCount: 0, withoutBeginning: 0 },
     kinds: [{ aggregates: 3, entries: 6 }],
   });
@@ -174,4 +178,33 @@ test('a baseline that does not tell the state that it names is refused', async (
     );
   }
   expect((await pool.query('SELECT FROM events')).rowCount).toBe(0);
+});
+
+test('the run of the service itself reads its own database, and its metrics say what it found', async () => {
+  await new EventStore(database).add([1n, 3n].map((version) => event('a/stock', version)));
+  await seal();
+  const none = (name: string) => () => Promise.resolve({ [name]: [], nextPageToken: '' });
+  const clients = {
+    catalog: {
+      ...{ listAllProducts: none('products'), listReservations: none('reservations') },
+      listStock: () =>
+        Promise.resolve({ stock: [create(StockSchema, stock('a', 3n))], nextPageToken: '' }),
+    },
+    identity: { listAccounts: none('accounts') },
+    orders: { listAllOrders: none('orders') },
+    payments: { listPayments: none('payments') },
+  } as unknown as RowClients;
+  const { configuration } = runtime;
+  const run = reconciliation({ session: database, clients, runtime });
+  const { discrepancies } = await run(new AbortController().signal);
+  expect(configuration.spiffeId).toBe(CATALOG.replace('catalog', 'audit'));
+  expect(discrepancies).toEqual([
+    {
+      ...{ service: 'catalog', about: 'stock a/stock', rule: 'every version has an event' },
+      found: 'of 3, missing: 2',
+    },
+  ]);
+  const shown = await runtime.metrics.registry.metrics();
+  expect(shown).toMatch(/^audit_reconciliation_discrepancies(\{.*\})? 1$/m);
+  expect(shown).toMatch(/^audit_reconciliation_timestamp_seconds(\{.*\})? [1-9]/m);
 });

@@ -15,14 +15,15 @@ export interface ToldEvent {
 }
 
 /** After which event a page begins. */
-export type HistoryPlace = Pick<ToldEvent, 'subject' | 'version' | 'id'>;
+type HistoryPlace = Pick<ToldEvent, 'subject' | 'version' | 'id'>;
 
 /** Which events are read. */
 export interface HistoryQuery {
   readonly source: string;
   /** Only of these aggregates; none means all. */
   readonly subjects: readonly string[];
-  readonly after: HistoryPlace | undefined;
+  /** The `next` of the page before. */
+  readonly place: string | undefined;
   readonly limit: number;
 }
 
@@ -30,7 +31,7 @@ export interface HistoryQuery {
 export interface HistoryPage {
   readonly events: readonly ToldEvent[];
   /** Where the next page begins; undefined on the last one. */
-  readonly next: HistoryPlace | undefined;
+  readonly next: string | undefined;
 }
 
 interface Row {
@@ -99,7 +100,9 @@ export class HistoryStore {
     this.#session = session;
   }
 
-  async list({ source, subjects, after, limit }: HistoryQuery): Promise<HistoryPage> {
+  /** A place is one that this gave. */
+  async list({ source, subjects, place, limit }: HistoryQuery): Promise<HistoryPage> {
+    const after = place === undefined ? undefined : placeOf(place);
     const named = subjects.length > 0;
     const rows = await this.#session.query<Row>({
       name: named ? 'audit_histories_of' : 'audit_histories',
@@ -111,7 +114,8 @@ export class HistoryStore {
       ],
     });
     const events = rows.filter(({ fits }, index) => fits && index < limit).map(fromRow);
-    return { events, next: events.length < rows.length ? events.at(-1) : undefined };
+    const last = events.length < rows.length ? events.at(-1) : undefined;
+    return { events, next: last && textOf(last) };
   }
 }
 
@@ -124,4 +128,13 @@ function fromRow(row: Row): ToldEvent {
     causationId: row.causation_id ?? undefined,
     correlationId: row.correlation_id,
   };
+}
+
+function textOf({ subject, version, id }: HistoryPlace): string {
+  return JSON.stringify([subject, version?.toString() ?? null, id]);
+}
+
+function placeOf(text: string): HistoryPlace {
+  const [subject, version, id] = JSON.parse(text) as [string, string | null, string];
+  return { subject, version: version === null ? undefined : BigInt(version), id };
 }

@@ -114,6 +114,9 @@ export const METRICS = {
   auditEntries: 'audit_entries_total',
   auditHeadSize: 'audit_head_size',
   auditLogStopped: 'audit_log_stopped',
+  /** What the trail and the services say differently, and when that was looked for. */
+  auditDiscrepancies: 'audit_reconciliation_discrepancies',
+  auditReconciled: 'audit_reconciliation_timestamp_seconds',
 } as const;
 
 /** Names of the labels of those metrics. */
