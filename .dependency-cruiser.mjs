@@ -196,16 +196,27 @@ export default {
       comment:
         'Who checks the log must not share its mistakes, nor need anything of the platform; it runs on any machine with Node.js.',
       severity: 'error',
-      from: { path: '^verifier/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^verifier/|^(node:)?(crypto|fs|fs/promises|module|path|url|util)$' },
+      from: { path: '^verifier/', pathNot: TESTS },
+      to: {
+        pathNot:
+          '^verifier/|^(node:)?(crypto|fs|fs/promises|module|path|timers/promises|url|util)$',
+      },
     },
     {
       name: 'log-and-verifier-share-no-code',
       comment:
         'A mistake in shared code would be one that both make, and no check would see it; tests may hold one against the other.',
       severity: 'error',
-      from: { path: '^services/', pathNot: '\\.test\\.ts$|/testing/' },
+      // The task that verifies is a client of the service, and none of its code.
+      from: { path: '^services/(?!audit/verification/)', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '^verifier/' },
+    },
+    {
+      name: 'verification-imports-no-log',
+      comment: 'It asks the service as anybody does, and believes nothing of it.',
+      severity: 'error',
+      from: { path: '^services/audit/verification/' },
+      to: { path: '^services/audit/(?!verification/|contract/|service\\.ts)' },
     },
     {
       name: 'program-imports-no-tools',

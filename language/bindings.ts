@@ -6,7 +6,22 @@ import type { TextForm } from './text-form.ts';
 export const KAFKA_BINDING = 'kafka';
 
 /** What one of the parties keeps from all others: what a client proves itself by, or signs messages with. */
-export type ExternalSecret = 'api-key' | 'webhook-secret';
+export type ExternalSecret = 'access-key-id' | 'api-key' | 'secret-access-key' | 'webhook-secret';
+
+/** What of a system is ours, beside its address: where in an object store we may write. */
+export type ExternalParameter = 'bucket' | 'region';
+
+/** The forms of parameters. Source: "General purpose bucket naming rules", Amazon S3 User Guide. */
+export const EXTERNAL_PARAMETERS = {
+  bucket: {
+    fits: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    allowed: '3 to 63 lower-case letters, digits, hyphens and dots',
+  },
+  region: {
+    fits: /^[a-z0-9-]{1,63}$/i,
+    allowed: "letters, digits and hyphens, such as 'eu-central-1'",
+  },
+} as const satisfies Readonly<Record<ExternalParameter, TextForm>>;
 
 /** The name of a service's binding to a system outside the platform. */
 export function externalBindingName(external: string): string {
@@ -62,8 +77,14 @@ const OPTIONAL_PROPERTIES = {
   redis: {},
   kafka: {},
   elasticsearch: {},
-  /** Each in a mounted Secret or a file of the process, read again at each use. */
-  external: { 'api-key-file': NOT_EMPTY, 'webhook-secret-file': NOT_EMPTY },
+  external: {
+    ...EXTERNAL_PARAMETERS,
+    /** Each in a mounted Secret or a file of the process, read again at each use. */
+    'access-key-id-file': NOT_EMPTY,
+    'api-key-file': NOT_EMPTY,
+    'secret-access-key-file': NOT_EMPTY,
+    'webhook-secret-file': NOT_EMPTY,
+  },
 } as const satisfies Readonly<Record<BindingType, Readonly<Record<string, TextForm>>>>;
 
 /** What a binding leads to. */

@@ -34,6 +34,8 @@ export const STAND_IN_CONFIGURATION = object({
   dataFolder: text(NOT_EMPTY),
   /** Files by the name of the secret, such as 'api-key'; one secret a line, the current one first. */
   secretFiles: recordOf(text(NOT_EMPTY)),
+  /** What of the system is ours, such as a bucket. @default nothing */
+  parameters: optional(recordOf(text(NOT_EMPTY))),
   /** @default it sends none */
   webhooks: optional(webhooks),
   /** Numbers that it knows, such as a percentage of declines. */

@@ -1,5 +1,6 @@
 import type { ExternalSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { defaultKeysSecret } from '@meridian/components/external/kubernetes/places.ts';
+import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
 
 /** A name of a Kubernetes object (RFC 1123 subdomain). */
@@ -12,13 +13,15 @@ const URI = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
 const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
 
 const RULE =
-  'must be a JSON object of systems outside the platform, each {"uri": "https://…", "networks": ["203.0.113.0/24"], "secret": "<a Secret>"} or {"standIn": true}';
+  'must be a JSON object of systems outside the platform, each {"uri": "https://…", "networks": ["203.0.113.0/24"], "secret": "<a Secret>"}, with "bucket" and "region" where it is an object store, or {"standIn": true}';
 
 const place = z
   .strictObject({
     uri: z.string().regex(URI),
     networks: z.array(z.string().regex(NETWORK)).min(1),
     secret: z.string().regex(OBJECT_NAME).optional(),
+    bucket: z.string().regex(EXTERNAL_PARAMETERS.bucket.fits).optional(),
+    region: z.string().regex(EXTERNAL_PARAMETERS.region.fits).optional(),
   })
   .or(z.strictObject({ standIn: z.literal(true) }));
 
@@ -40,6 +43,10 @@ export function externalSettings() {
               uri: given.uri,
               networks: given.networks,
               secret: given.secret ?? defaultKeysSecret(name),
+              parameters: {
+                ...(given.bucket === undefined ? {} : { bucket: given.bucket }),
+                ...(given.region === undefined ? {} : { region: given.region }),
+              },
             },
       ]),
     );

@@ -58,11 +58,17 @@ describe('stagingSettings', () => {
       bank: place,
       post: { ...place, secret: 'post-keys' },
       mint: { standIn: true },
+      vault: { ...place, bucket: 'heads', region: 'eu-central-1' },
     };
     expect(stagingSettings({ externals: JSON.stringify(externals) }).externals).toEqual({
-      bank: { ...place, standIn: false, secret: 'external-bank-keys' },
-      post: { ...place, standIn: false, secret: 'post-keys' },
+      bank: { ...place, standIn: false, secret: 'external-bank-keys', parameters: {} },
+      post: { ...place, standIn: false, secret: 'post-keys', parameters: {} },
       mint: { standIn: true },
+      vault: {
+        ...place,
+        ...{ standIn: false, secret: 'external-vault-keys' },
+        parameters: { bucket: 'heads', region: 'eu-central-1' },
+      },
     });
     expect(stagingSettings({}).externals).toEqual({});
   });
@@ -95,6 +101,11 @@ describe('stagingSettings', () => {
     [
       'externals',
       '{"bank": {"uri": "https://bank.example", "networks": []}}',
+      "': must be a JSON object of systems",
+    ],
+    [
+      'externals',
+      '{"vault": {"uri": "https://s3.example", "networks": ["192.0.2.0/24"], "bucket": "a/b"}}',
       "': must be a JSON object of systems",
     ],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],

@@ -1,8 +1,13 @@
 export { openCheckpoint, parseCheckpoint } from './checkpoint.ts';
 export type { Checkpoint, CheckpointPolicy, SignedCheckpoint } from './checkpoint.ts';
+export { describeFinding } from './findings.ts';
+export type { Finding, Incompleteness, LeafName } from './findings.ts';
+export { FolderLog } from './folder-log.ts';
 export { EMPTY_ROOT, hashLeaf, hashNode } from './hashing.ts';
+export { HttpLog } from './http-log.ts';
 export { decodeLeaf, encodeLeaf, hasData } from './leaf.ts';
 export type { Leaf, LeafContent, LeafKind } from './leaf.ts';
+export type { LogSource } from './log-source.ts';
 export { checkProofFile, formatProofFile, parseProofFile } from './proof-file.ts';
 export type { ProofFile, ProvenLeaf } from './proof-file.ts';
 export { verifyConsistency, verifyInclusion } from './proofs.ts';
@@ -13,3 +18,5 @@ export { encodeBundle, hashesOf, leavesOf, tilePath, widthOf } from './tiles.ts'
 export { rootOf, TreeRange } from './tree-range.ts';
 export { VerificationError } from './verification-error.ts';
 export type { VerificationCode } from './verification-error.ts';
+export { verifyLog } from './verify-log.ts';
+export type { LogReport, LogVerification } from './verify-log.ts';

@@ -40,6 +40,8 @@ export function fromDecimal(text: string, what: string, { code, thing }: Place):
   );
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Reads UTF-8 and keeps a byte order mark, which signatures cover as they do every byte.
  *
@@ -47,7 +49,7 @@ export function fromDecimal(text: string, what: string, { code, thing }: Place):
  */
 export function fromUtf8(bytes: Uint8Array, { code, thing }: Place): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (cause) {
     throw new VerificationError(
       code,

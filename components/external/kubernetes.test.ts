@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkManifest } from '@meridian/provider-rehearsal/schemas/check-manifest.ts';
 import type { ExternalSettings } from '../kubernetes/kubernetes-settings.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { platformWithExternal } from '../model/testing/sample-external.ts';
+import { binder, platformWithExternal } from '../model/testing/sample-external.ts';
 import { chartedService, sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { unplacedProblems } from './kubernetes/places.ts';
 
@@ -11,6 +11,7 @@ const PLACE: ExternalSettings = {
   uri: 'https://api.binder.example:8443',
   networks: ['192.0.2.0/28', '198.51.100.7/32'],
   secret: 'binder-keys',
+  parameters: {},
 };
 const platform = platformWithExternal();
 const clusterWith = (
@@ -87,6 +88,32 @@ describe('a system outside the platform, from a cluster', () => {
     ]);
     const placed = sampleClusterContext({ externals: { binder: PLACE } }, platform);
     expect(unplacedProblems(placed)).toEqual([]);
+  });
+
+  test('of which something is ours has that said beside where it is, and nothing else', () => {
+    const bucket = { bucket: 'heads', region: 'eu-central-1' };
+    const store = platformWithExternal({
+      externals: [{ ...binder, parameters: ['region', 'bucket'] }],
+    });
+    const lowered = (settings: ExternalSettings, of = store) =>
+      sampleCluster({ externals: { binder: settings } }, of);
+    const binding = (of: ReturnType<typeof lowered>) =>
+      named(of, 'Secret', 'external-binder-binding')?.['stringData'];
+    const stack = lowered({ ...PLACE, parameters: bucket });
+    expect(binding(stack)).toMatchObject(bucket);
+    expect(binding(lowered({ standIn: true }))).toMatchObject({
+      bucket: 'checkpoints',
+      region: 'local',
+    });
+    expect(() => lowered({ ...PLACE, parameters: { bucket: 'heads' } })).toThrow(
+      "Setting 'meridian:externals.binder': must say 'bucket' and 'region' beside where the system is, got 'bucket'; set it in Pulumi.sample.yaml",
+    );
+    expect(() => lowered({ ...PLACE, parameters: bucket }, platform)).toThrow(
+      "must say nothing beside where the system is, got 'bucket' and 'region'",
+    );
+    expect(unplacedProblems(sampleClusterContext({}, store))).toEqual([
+      expect.stringContaining('"networks": ["…"], "bucket": "…", "region": "…"}'),
+    ]);
   });
 
   test('that no service uses has no settings', () => {

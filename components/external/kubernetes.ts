@@ -7,7 +7,8 @@ import type { KubernetesPart, Step } from '../kubernetes/manifest.ts';
 import type { PolicyRule } from '../kubernetes/network-policy.ts';
 import { standInName } from '../model/external.ts';
 import type { ExternalNode } from '../model/graph.ts';
-import { externalBinding } from './external-binding.ts';
+import { externalBinding, STAND_IN_PARAMETERS } from './external-binding.ts';
+import type { ExternalParameters } from './external-binding.ts';
 import type { ExternalsLanding, ExternalSystem } from './external.ts';
 import { standInPeer, standInSteps, standInUri, STAND_IN_PORT } from './kubernetes/stand-in.ts';
 import { insideOf } from './kubernetes/outside.ts';
@@ -28,6 +29,7 @@ export function lowerExternals(context: KubernetesContext): KubernetesExternals 
     const properties = externalBinding(
       external,
       uriOf(context, external),
+      parametersOfPlace(context, external),
       (secret) => `${keysFolder(external)}/${secret}`,
     );
     return bindingSecret(graph, externalBindingName(external.name), properties);
@@ -84,6 +86,12 @@ function uriOf(context: KubernetesContext, external: ExternalNode): string {
   const place = placeOf(context, external);
   if (place === undefined) return UNKNOWN_URI;
   return place.standIn ? standInUri(context, external) : place.uri;
+}
+
+function parametersOfPlace(context: KubernetesContext, external: ExternalNode): ExternalParameters {
+  const place = placeOf(context, external);
+  if (place === undefined) return {};
+  return place.standIn ? STAND_IN_PARAMETERS : place.parameters;
 }
 
 function egressOf(context: KubernetesContext, external: ExternalNode): PolicyRule | undefined {

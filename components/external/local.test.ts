@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { platformWithExternal } from '../model/testing/sample-external.ts';
+import { binder, platformWithExternal } from '../model/testing/sample-external.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
@@ -74,6 +74,19 @@ describe('a system outside the platform, on this machine', () => {
       'external-binder/webhook-secret-file': '${state}/credentials/binder-webhook-secret',
     });
     expect(bindingOf('door')).toEqual({});
+  });
+
+  test('of which something is ours has that kept by what stands in for it', () => {
+    const store = { ...binder, parameters: ['region', 'bucket'] as const };
+    const { externals, services } = sampleStack({}, platformWithExternal({ externals: [store] }));
+    expect(JSON.parse(externals[0]?.process.files['config/stand-in.json'] ?? '')).toMatchObject({
+      parameters: { bucket: 'checkpoints', region: 'local' },
+    });
+    const shelf = services.find(({ name }) => name === 'shelf');
+    expect(shelf?.replicas[0]?.process.files).toMatchObject({
+      'bindings/external-binder/bucket': 'checkpoints',
+      'bindings/external-binder/region': 'local',
+    });
   });
 
   test('is published with what stands in for it', async () => {

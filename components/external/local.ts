@@ -20,7 +20,7 @@ import { hostAddress } from '../model/network.ts';
 import { canonicalJson } from '../model/serialise.ts';
 import { MAX_STAND_IN_SLOT } from '../model/validate/external-problems.ts';
 import { NODE_COMMAND } from '../service/service-files.ts';
-import { externalBinding } from './external-binding.ts';
+import { externalBinding, standInParameters, STAND_IN_PARAMETERS } from './external-binding.ts';
 import type { ExternalsLanding } from './external.ts';
 
 /** Where stand-ins listen, each at a port of its own. */
@@ -116,6 +116,7 @@ function configurationOf(
         secretFilePath(secretName(external, secret)).replace('${state}', '${state:json}'),
       ]),
     ),
+    ...standInParameters(external),
     ...(path === undefined
       ? {}
       : {
@@ -177,7 +178,7 @@ function useExternals(context: LoweringContext, workload: string): EngineUse {
       used.map((external) =>
         bindingFolder(
           externalBindingName(external.name),
-          externalBinding(external, uriOf(context, external), (secret) =>
+          externalBinding(external, uriOf(context, external), STAND_IN_PARAMETERS, (secret) =>
             secretFilePath(secretName(external, secret)),
           ),
         ),

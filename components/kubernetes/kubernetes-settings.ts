@@ -1,3 +1,4 @@
+import type { ExternalParameter } from '@meridian/language/bindings.ts';
 import type { ZoneNode } from '../model/graph.ts';
 
 /** A zone of a cluster. */
@@ -58,6 +59,8 @@ export interface ExternalPlace {
   readonly networks: readonly string[];
   /** A Secret in the namespace of the services, with a key for each secret such as 'api-key'. */
   readonly secret: string;
+  /** What of it is ours, such as a bucket. */
+  readonly parameters: Readonly<Partial<Record<ExternalParameter, string>>>;
 }
 
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */

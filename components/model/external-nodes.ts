@@ -9,10 +9,11 @@ export function externalNodes(services: readonly AnyService[]): readonly Externa
     services.flatMap((service) => service.externals.map((one) => [one.name, one] as const)),
   );
   return sortedByName(
-    [...externals.values()].map(({ name, summary, secrets, standIn }) => ({
+    [...externals.values()].map(({ name, summary, secrets, parameters, standIn }) => ({
       name,
       summary,
       secrets: secrets.toSorted(compareText),
+      parameters: parameters.toSorted(compareText),
       standIn: { entry: standIn.entry, slot: standIn.slot },
       users: sortedUnique(
         services

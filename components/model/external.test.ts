@@ -14,6 +14,7 @@ describe('a system outside the platform', () => {
         name: 'binder',
         summary: 'Binds books',
         secrets: ['api-key', 'webhook-secret'],
+        parameters: [],
         standIn: { entry: 'services/shelf/binder-stand-in/main.ts', slot: 1 },
         users: ['shelf'],
       },

@@ -1,4 +1,4 @@
-import type { ExternalSecret } from '@meridian/language/bindings.ts';
+import type { ExternalParameter, ExternalSecret } from '@meridian/language/bindings.ts';
 
 /** What stands in for a system outside the platform where there is none of it, such as on this machine. */
 export interface StandInProps {
@@ -16,6 +16,8 @@ export interface ExternalProps<Name extends string> {
   readonly summary: string;
   /** What it and the platform keep from all others. @default [] */
   readonly secrets?: readonly ExternalSecret[];
+  /** What of it is ours, which the stack's settings say beside its address. @default [] */
+  readonly parameters?: readonly ExternalParameter[];
   readonly standIn: StandInProps;
 }
 
@@ -33,7 +35,7 @@ export type AnyExternal = ExternalDeclaration;
 export function external<const Name extends string>(
   props: ExternalProps<Name>,
 ): ExternalDeclaration<Name> {
-  return { kind: 'external', secrets: [], ...props };
+  return { kind: 'external', secrets: [], parameters: [], ...props };
 }
 
 /** The name of what stands in for it, which says so wherever it is seen. */

@@ -1,5 +1,5 @@
 import type { Actor } from '@meridian/language/service-configuration.ts';
-import type { ExternalSecret } from '@meridian/language/bindings.ts';
+import type { ExternalParameter, ExternalSecret } from '@meridian/language/bindings.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
@@ -86,6 +86,8 @@ export interface ExternalNode {
   readonly name: string;
   readonly summary: string;
   readonly secrets: readonly ExternalSecret[];
+  /** What of it is ours, such as a bucket of an object store. */
+  readonly parameters: readonly ExternalParameter[];
   /** What stands in for it where there is none of it. */
   readonly standIn: { readonly entry: string; readonly slot: number };
   /** The services that talk to it. */

@@ -1,6 +1,7 @@
 import { catalog } from '@meridian/catalog/service.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { call } from '@meridian/components/model/call.ts';
+import { external } from '@meridian/components/model/external.ts';
 import { defineService } from '@meridian/components/model/service.ts';
 import { postgres } from '@meridian/components/model/store.ts';
 import { identity } from '@meridian/identity/service.ts';
@@ -11,6 +12,15 @@ import { payments } from '@meridian/payments/service.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
 import { auditAccess } from './access.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
+
+/** Who keeps the published heads of the log: a bucket that is not in the hands of whoever runs the database. */
+export const checkpointStore = external({
+  name: 'checkpoint-store',
+  summary: 'Keeps the published heads of the audit log, each version of them',
+  secrets: ['access-key-id', 'secret-access-key'],
+  parameters: ['bucket', 'region'],
+  standIn: { entry: 'services/audit/checkpoint-store-stand-in/main.ts', slot: 1 },
+});
 
 /** The complete, immutable, verifiable history of every state change. */
 export const audit = defineService({
@@ -34,6 +44,7 @@ export const audit = defineService({
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
     }),
   ],
+  externals: [checkpointStore],
   signs: ['checkpoint'],
   exposure: 'public',
   internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],

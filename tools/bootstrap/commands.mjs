@@ -284,6 +284,12 @@ const table = /** @type {const} */ ([
     flags: [
       { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
       {
+        flags: '--from <file>',
+        summary: 'a head that you kept, `-` for standard input: `audit verify`',
+      },
+      { flags: '--trust <key>', summary: 'the key of the log to trust, else those published here' },
+      { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
+      {
         flags: '--yes',
         summary: 'enter what was read, not only say what would be: `audit baseline`',
       },

@@ -20,6 +20,18 @@ export interface EventRow extends Happening {
   /** What it is now, such as `RESERVED`. */
   readonly state: string;
   readonly causationId?: string;
+  /** Absent where the audit trail does not have it yet, or does not answer. */
+  readonly proof?: Proof;
+}
+
+/** What became of the proof that an event is in the audit trail. */
+export interface Proof {
+  /** Its index in the log. */
+  readonly entry: number;
+  /** Size of the published tree that it is proven to be in; absent with a `problem`. */
+  readonly treeSize?: number;
+  /** Why nothing is proven. */
+  readonly problem?: string;
 }
 
 /** Something that the saga asked of a service. */

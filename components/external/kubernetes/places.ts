@@ -3,6 +3,7 @@ import type { ExternalSettings } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { standInName } from '../../model/external.ts';
 import type { ExternalNode } from '../../model/graph.ts';
+import { compareText } from '../../model/order.ts';
 
 /** Of a system whose place nobody has said; no deployment has it. Reserved so that it leads nowhere (RFC 2606). */
 export const UNKNOWN_URI = 'https://unknown.invalid';
@@ -28,18 +29,39 @@ export function defaultKeysSecret(external: string): string {
 }
 
 /** Holds the settings against what there is. Throws CodedError SETTINGS_INVALID. */
-export function checkExternals({ graph, settings }: KubernetesContext): void {
+export function checkExternals(context: KubernetesContext): void {
+  const { graph, settings } = context;
   const names = graph.externals.map(({ name }) => name);
   const known = names.map((name) => `'${name}'`).join(', ');
-  const problems = Object.keys(settings.externals)
+  const unknown = Object.keys(settings.externals)
     .filter((name) => !names.includes(name))
     .map(
       (name) =>
         `Setting 'meridian:externals.${name}': must be of a system outside the platform that a service uses (${known === '' ? 'none' : known}), got '${name}'; remove it in ${settings.file}`,
     );
+  const problems = [
+    ...unknown,
+    ...graph.externals.flatMap((external) => parameterProblems(context, external)),
+  ];
   if (problems.length > 0) {
     throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
   }
+}
+
+/** A place says all that is ours there, and nothing that the system does not have. */
+function parameterProblems(context: KubernetesContext, external: ExternalNode): readonly string[] {
+  const place = placeOf(context, external);
+  if (place === undefined || place.standIn) return [];
+  const { name, parameters } = external;
+  const given = Object.keys(place.parameters).toSorted(compareText);
+  if (given.join() === parameters.join()) return [];
+  return [
+    `Setting 'meridian:externals.${name}': must say ${listOf(parameters)} beside where the system is, got ${listOf(given)}; set it in ${context.settings.file} (pulumi config set externals …)`,
+  ];
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length === 0 ? 'nothing' : names.map((name) => `'${name}'`).join(' and ');
 }
 
 /** The systems of which nobody has said where they are; a deployment without would sell and never be paid. */
@@ -48,7 +70,7 @@ export function unplacedProblems(context: KubernetesContext): readonly string[] 
   return graph.externals
     .filter((external) => placeOf(context, external) === undefined)
     .map(
-      ({ name }) =>
-        `Setting 'meridian:externals.${name}': must say where the system is, as {"uri": "https://…", "networks": ["…"]}, or {"standIn": true} for a trial without it, got nothing; set it in ${settings.file} (pulumi config set externals …)`,
+      ({ name, parameters }) =>
+        `Setting 'meridian:externals.${name}': must say where the system is, as {"uri": "https://…", "networks": ["…"]${parameters.map((parameter) => `, "${parameter}": "…"`).join('')}}, or {"standIn": true} for a trial without it, got nothing; set it in ${settings.file} (pulumi config set externals …)`,
     );
 }

@@ -32,6 +32,7 @@ import {
 } from '../../service/chart/names.ts';
 import { NODE_FLAGS } from '../../service/kit-process.ts';
 import { serviceImage } from '../../service/kubernetes/lower-services.ts';
+import { standInParameters } from '../external-binding.ts';
 import { keysSecret } from './places.ts';
 
 /** Plain HTTP: no money moves behind it, and a policy lets its users alone come in. */
@@ -162,6 +163,7 @@ function configurationText(context: KubernetesContext, external: ExternalNode): 
     secretFiles: Object.fromEntries(
       external.secrets.map((secret) => [secret, `${WORKING_FOLDER}/${KEYS_FOLDER}/${secret}`]),
     ),
+    ...standInParameters(external),
     ...(path === undefined
       ? {}
       : {

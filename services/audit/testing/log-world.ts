@@ -13,11 +13,25 @@ import type { StoredEvent } from '../stored-event.ts';
 import type { KillPoint } from './kill-points.ts';
 import { ORIGIN, QUICK } from './settings.ts';
 
+export const ORDERS = 'spiffe://meridian.local/ns/meridian/sa/orders';
+export const CATALOG = 'spiffe://meridian.local/ns/meridian/sa/catalog';
+
+/** An event of an order `o-1`, with what a test changes of it. */
+export function someEvent(id: string, changes: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    ...{ kind: 'event', source: ORDERS, id, type: 'meridian.orders.v1.OrderChanged' },
+    ...{ subject: 'o-1', version: undefined, causationId: undefined, correlationId: 'o-1' },
+    time: new Date('2026-01-02T03:04:05.678Z'),
+    data: Buffer.from(id),
+    ...changes,
+  };
+}
+
 /** An event of an aggregate, with all that an event has. */
 export function eventOf(subject: string, version: number): StoredEvent {
   return {
     kind: 'event',
-    source: 'spiffe://meridian.local/ns/meridian/sa/orders',
+    source: ORDERS,
     id: `${subject}-${version}`,
     type: 'meridian.orders.v1.OrderChanged',
     subject,
@@ -100,7 +114,7 @@ export class LogWorld {
   async reset(): Promise<void> {
     await this.stopAll();
     await this.asTamperer(
-      `TRUNCATE events, pending, entries, tiles, checkpoints, log_keys, reads;
+      `TRUNCATE events, pending, entries, tiles, checkpoints, log_keys, reads, gaps;
        UPDATE log_head SET log = 1, origin = NULL, size = 0, root = sha256(''), edge = '{}'`,
     );
   }

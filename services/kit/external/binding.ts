@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { externalBindingName } from '@meridian/language/bindings.ts';
-import type { ExternalSecret } from '@meridian/language/bindings.ts';
+import type { ExternalParameter, ExternalSecret } from '@meridian/language/bindings.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import type { Bindings } from '../bindings.ts';
@@ -19,6 +19,12 @@ export interface ExternalBinding {
    * @throws {CodedError} KIT_BINDING where there is none
    */
   readonly secrets: (name: ExternalSecret) => readonly [string, ...string[]];
+  /**
+   * What of the system is ours.
+   *
+   * @throws {CodedError} KIT_BINDING where it is not told
+   */
+  readonly parameter: (name: ExternalParameter) => string;
 }
 
 /** Reads a binding of type 'external'; throws a CodedError that names the file. */
@@ -42,6 +48,14 @@ export function readExternalBinding(
         );
       }
       return readSecrets(name, resolve(workingFolder, file));
+    },
+    parameter: (parameter) => {
+      const value = binding.optionalProperty(parameter);
+      if (value !== undefined) return value;
+      throw new CodedError(
+        'KIT_BINDING',
+        `Binding '${name}': ${parameter} must be there, got nothing; the declaration of the external must list '${parameter}' in its parameters`,
+      );
     },
   };
 }

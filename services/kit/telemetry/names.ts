@@ -105,11 +105,18 @@ export const METRICS = {
   paymentContradictions: 'payment_contradictions_total',
   paymentWebhooks: 'payment_webhooks_total',
   ledgerImbalance: 'ledger_imbalance_minor_units',
+  /** Aggregates of which a version is missing. */
+  auditGaps: 'audit_gaps',
+  /** Records that are kept as bytes, by what of them cannot be read. */
+  auditUnreadable: 'audit_unreadable_total',
   /** Age of the oldest event that no published head of the audit log covers. */
   auditLag: 'audit_lag_seconds',
   auditEntries: 'audit_entries_total',
   auditHeadSize: 'audit_head_size',
   auditLogStopped: 'audit_log_stopped',
+  /** What the trail and the services say differently, and when that was looked for. */
+  auditDiscrepancies: 'audit_reconciliation_discrepancies',
+  auditReconciled: 'audit_reconciliation_timestamp_seconds',
 } as const;
 
 /** Names of the labels of those metrics. */
@@ -147,6 +154,8 @@ export const LABELS = {
   currency: 'currency',
   topic: 'topic',
   partition: 'partition',
+  /** Of a record, what cannot be read: 'headers' or 'data'. */
+  part: 'part',
 } as const;
 
 /**

@@ -105,6 +105,7 @@ export class PaymentsUnderTest {
       external: 'payment-provider',
       uri,
       secrets: (name) => [name === 'api-key' ? API_KEY : WEBHOOK_SECRET],
+      parameter: () => '',
     };
     const outbox = new Outbox<never>(() => undefined);
     const opened = openPayments(process.runtime, process.database, outbox, binding, {

@@ -18,11 +18,81 @@ const entry = z.object({
   leafHash: z.string().describe('In Base64.'),
 });
 
+const findings = z
+  .array(
+    z.object({
+      kind: z.string(),
+      description: z.string(),
+      index: count.optional().describe('Of the entry, where it is one.'),
+      exposedBy: count.optional().describe('Size of the first published head that exposes it.'),
+    }),
+  )
+  .describe('The first 1000.');
+
 /** What `meridian audit` prints. */
 export const audit = z.discriminatedUnion('action', [
   z.object({ action: z.literal('log'), entries: z.array(entry) }),
   z.object({ action: z.literal('show'), entry }),
   z.object({ action: z.literal('state'), entry: entry.nullable() }),
+  z.object({
+    action: z.literal('head'),
+    note: z.string().nullable().describe('C2SP signed note; null while nothing is published.'),
+    treeSize: count,
+  }),
+  z.object({
+    action: z.literal('keys'),
+    keys: z.array(z.string()).describe('Verifier keys of C2SP signed-note.'),
+  }),
+  z.object({
+    action: z.literal('prove'),
+    index: count,
+    treeSize: count,
+    proof: z.string().describe('C2SP tlog-proof.'),
+  }),
+  z.object({
+    action: z.literal('check'),
+    proven: z.boolean(),
+    problem: z.string().nullable().describe('Why nothing is proven.'),
+    about: z
+      .object({
+        index: count,
+        treeSize: count,
+        origin: z.string().describe('Name of the log.'),
+        kind: z.string(),
+        source: z.string(),
+        eventId: z.string(),
+        type: z.string(),
+        subject: z.string(),
+        version: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The entry; null if nothing is proven.'),
+  }),
+  z.object({
+    action: z.literal('verify'),
+    origin: z.string().describe('Name of the log.'),
+    treeSize: count,
+    entries: count.describe('Those that were read.'),
+    aggregates: count,
+    heads: count.describe('Those that the log was held against.'),
+    seconds: z.number().min(0),
+    findings: findings,
+    findingCount: count.describe('What is not as it was published.'),
+    incomplete: findings,
+    incompleteCount: count.describe('Versions that are missing or there twice.'),
+  }),
+  z.object({
+    action: z.literal('export'),
+    folder: z.string(),
+    treeSize: count,
+    files: count,
+  }),
+  z.object({
+    action: z.literal('tamper'),
+    changed: z.object({ index: count, eventId: z.string(), subject: z.string() }),
+    found: z.boolean().describe('Whether the verification named that entry.'),
+    after: z.boolean().describe('Whether everything is as it was published again.'),
+  }),
   z.object({
     action: z.literal('reconcile'),
     kinds: z.array(

@@ -269,6 +269,16 @@ const order = z.object({
           version: count,
           state: z.string(),
           causationId: z.string().optional(),
+          proof: z
+            .object({
+              entry: count.describe('Index in the audit log.'),
+              treeSize: count
+                .optional()
+                .describe('Of the published tree that it is proven to be in.'),
+              problem: z.string().optional().describe('Why nothing is proven.'),
+            })
+            .optional()
+            .describe('Absent where the audit trail does not have it yet.'),
         }),
         z.object({
           kind: z.literal('effect'),

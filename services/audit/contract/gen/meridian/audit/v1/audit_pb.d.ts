@@ -1091,7 +1091,7 @@ export declare const AuditService: GenService<{
   },
   /**
    * Lists the entries of a service's aggregates by subject and, within one, by version: of all of them, or of
-   * those that are named. Neither data_json nor leaf_hash is given.
+   * those that are named. Neither index, data_json nor leaf_hash is given.
    *
    * @generated from rpc meridian.audit.v1.AuditService.ListHistories
    */

@@ -1,0 +1,1 @@
+../../kit/pages/tables/1_page-keys.sql

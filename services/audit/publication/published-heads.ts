@@ -1,0 +1,153 @@
+import type { Logger } from '@meridian/kit/telemetry/logger.ts';
+import type { ObjectStore } from './object-store.ts';
+import type { Publication, PublishedKey, SignedHead } from './publication.ts';
+import { StoreTrouble } from './store-trouble.ts';
+
+const HEADS = 'heads/';
+const SIZE_DIGITS = 20;
+/** Before the first size, which is 0. */
+const NONE = -1n;
+/** More than any tree has entries. */
+const BEYOND = 10n ** 18n;
+
+/**
+ * Heads in a bucket: each under its size, once, and the newest again as `checkpoint` for whoever looks for
+ * one name; the keys of the log and what vouches for them below `keys/`.
+ */
+export class PublishedHeads implements Publication {
+  readonly #store: ObjectStore;
+  readonly #log: Pick<Logger, 'warn'>;
+  /** Resolves to whether the store refuses to write an object that is there. */
+  #checked: Promise<boolean> | undefined;
+  /** The largest size that was seen: what is larger is looked for after it. */
+  #seen = NONE;
+
+  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  async newest(): Promise<SignedHead | undefined> {
+    await this.#check();
+    const size = await this.#largest(this.#seen);
+    if (size === NONE) return undefined;
+    const note = await this.#store.get(keyOf(size));
+    if (note !== undefined) {
+      this.#seen = size;
+      return { size, note };
+    }
+    // Whoever may take heads away has taken the one that was there last time.
+    if (this.#seen !== NONE) {
+      this.#seen = NONE;
+      return this.newest();
+    }
+    throw new StoreTrouble(
+      'away',
+      `Checkpoint store ${this.#store.place}: must have the ${keyOf(size)} that it lists, got nothing; it is asked again`,
+    );
+  }
+
+  async publish({ size, note }: SignedHead): Promise<void> {
+    const refuses = await this.#check();
+    const key = keyOf(size);
+    if (!(await this.#putOnce(key, note, refuses))) {
+      const there = await this.#store.get(key);
+      if (there === undefined || textOf(there) !== textOf(note)) {
+        throw new StoreTrouble(
+          'conflict',
+          `Checkpoint store ${this.#store.place}: must have no other head of ${size} entries, got one in ${key}; two logs have written there, see docs/audit.md`,
+        );
+      }
+    }
+    await this.#store.put('checkpoint', note);
+  }
+
+  async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
+    await this.#check();
+    await this.#putChanged(`keys/${keyId}.vkey`, `${vkey}\n`);
+    await this.#putChanged(`keys/${keyId}.pem`, chainPem);
+  }
+
+  /** Whether it wrote it; the newest one where the store knows no condition, which keeps both versions. */
+  async #putOnce(key: string, body: string, refuses: boolean): Promise<boolean> {
+    if (refuses) return (await this.#store.putNew(key, body)) === 'written';
+    if ((await this.#store.get(key)) !== undefined) return false;
+    await this.#store.put(key, body);
+    return true;
+  }
+
+  async #putChanged(key: string, body: string): Promise<void> {
+    if ((await this.#store.get(key)) !== body) await this.#store.put(key, body);
+  }
+
+  /** The largest published size after one that is known; that one where there is none. */
+  async #largest(known: bigint): Promise<bigint> {
+    let [low, high] = [known, BEYOND];
+    let place = known;
+    while (low < high) {
+      const { keys, more } = await this.#store.keysAfter(HEADS, place < 0n ? HEADS : keyOf(place));
+      const last = keys.map(sizeOf).findLast((size) => size !== undefined);
+      low = last ?? low;
+      if (last === undefined) high = place;
+      else if (!more) return last;
+      // There may be millions, a thousand a page: each question halves what is left.
+      place = (low + high) / 2n;
+    }
+    return low;
+  }
+
+  /** Once for each process, and again after it failed. */
+  #check(): Promise<boolean> {
+    this.#checked ??= this.#lookAtStore().catch((error: unknown) => {
+      this.#checked = undefined;
+      throw error;
+    });
+    return this.#checked;
+  }
+
+  async #lookAtStore(): Promise<boolean> {
+    const { place } = this.#store;
+    const versioning = await this.#store.versioning();
+    if (versioning === 'lost') {
+      throw new StoreTrouble(
+        'unversioned',
+        `Checkpoint store ${place}: must keep every version of an object, got a bucket without versioning; enable it there`,
+      );
+    }
+    if (versioning === 'untold') {
+      this.#log.warn(
+        { place },
+        'the checkpoint store does not say whether it keeps versions; without them whoever may write there can replace a head',
+      );
+    }
+    // The first one ever is written; the second one has to be refused.
+    const first = await this.#tryCondition();
+    if ((first === 'written' ? await this.#tryCondition() : first) === 'there') return true;
+    this.#log.warn(
+      { place },
+      'the checkpoint store does not refuse to write an object that is there (If-None-Match); heads are looked for before they are written instead',
+    );
+    return false;
+  }
+
+  #tryCondition(): Promise<'written' | 'there' | 'unable'> {
+    return this.#store.putNew(
+      'written-once',
+      'This object shows that the store refuses a second one.\n',
+    );
+  }
+}
+
+function keyOf(size: bigint): string {
+  return `${HEADS}${size.toString().padStart(SIZE_DIGITS, '0')}`;
+}
+
+function sizeOf(key: string): bigint | undefined {
+  const digits = key.slice(HEADS.length);
+  return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
+}
+
+/** What a note says, without who signed it: another key of the log may sign the same head (C2SP signed-note). */
+function textOf(note: string): string {
+  return note.slice(0, note.lastIndexOf('\n\n'));
+}

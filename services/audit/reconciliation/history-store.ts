@@ -1,0 +1,140 @@
+import type { Session } from '@meridian/kit/postgres/database.ts';
+
+/** A sealed event, as far as a replay reads it. */
+export interface ToldEvent {
+  readonly kind: 'event' | 'baseline';
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly version: bigint | undefined;
+  readonly time: Date;
+  readonly causationId: string | undefined;
+  readonly correlationId: string;
+  readonly data: Uint8Array;
+}
+
+/** After which event a page begins. */
+type HistoryPlace = Pick<ToldEvent, 'subject' | 'version' | 'id'>;
+
+/** Which events are read. */
+export interface HistoryQuery {
+  readonly source: string;
+  /** Only of these aggregates; none means all. */
+  readonly subjects: readonly string[];
+  /** The `next` of the page before. */
+  readonly place: string | undefined;
+  readonly limit: number;
+}
+
+/** Events in the order of subjects, versions and ids, those without a version last. */
+export interface HistoryPage {
+  readonly events: readonly ToldEvent[];
+  /** Where the next page begins; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+interface Row {
+  readonly kind: 'event' | 'baseline';
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  /** A bigint as pg gives it. */
+  readonly version: string | null;
+  readonly event_time: Date;
+  readonly causation_id: string | null;
+  readonly correlation_id: string;
+  readonly data: Buffer;
+  readonly fits: boolean;
+}
+
+/** Data of a page at most, unless one event has more: an answer has 4 MiB. */
+const PAGE_BYTES = 2 * 1024 * 1024;
+
+/** What every event has beside its data, about. */
+const TEXT_BYTES = 500;
+
+/** In this log, or in one before it. */
+const SEALED = `EXISTS (
+  SELECT FROM log_head CROSS JOIN generate_series(1, log_head.log) AS each (log)
+  JOIN entries AS entry ON entry.log = each.log
+    AND entry.source = event.source AND entry.id = event.id)`;
+
+/** The next so many: each half finds its own by the index of aggregates. */
+const found = (wanted: string): string => `
+  SELECT * FROM (
+    SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
+    FROM events AS event
+    WHERE event.source = $1 ${wanted} AND (event.subject, event.version, event.id) > ($2, $3::bigint, $4)
+      AND ${SEALED}
+    ORDER BY event.subject, event.version, event.id LIMIT $5) AS later
+  UNION ALL
+  SELECT * FROM (
+    SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
+    FROM events AS event
+    WHERE event.source = $1 ${wanted} AND event.subject = $2 AND event.version IS NULL
+      AND ($3::bigint IS NOT NULL OR event.id > $4) AND ${SEALED}
+    ORDER BY event.id LIMIT $5) AS unversioned`;
+
+const page = (from: string): string => `
+  SELECT event.*, fits FROM (
+    SELECT source, id, sum(bytes + ${TEXT_BYTES}) OVER place <= ${PAGE_BYTES}
+             OR row_number() OVER place = 1 AS fits
+    FROM (${from} ORDER BY subject, version, id LIMIT $5) AS chosen
+    WINDOW place AS (ORDER BY subject, version, id)
+  ) AS measured JOIN events AS event USING (source, id)
+  ORDER BY event.subject, event.version, event.id`;
+
+const ALL = page(found(''));
+
+const OF_SUBJECTS = page(`
+  SELECT each.* FROM unnest($6::text[]) AS wanted (subject)
+  CROSS JOIN LATERAL (${found('AND event.subject = wanted.subject')}) AS each`);
+
+/** The events of aggregates that are sealed. */
+export class HistoryStore {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** A place is one that this gave. */
+  async list({ source, subjects, place, limit }: HistoryQuery): Promise<HistoryPage> {
+    const after = place === undefined ? undefined : placeOf(place);
+    const named = subjects.length > 0;
+    const rows = await this.#session.query<Row>({
+      name: named ? 'audit_histories_of' : 'audit_histories',
+      text: named ? OF_SUBJECTS : ALL,
+      values: [
+        ...[source, after?.subject ?? '', after?.version?.toString() ?? null, after?.id ?? ''],
+        limit + 1,
+        ...(named ? [subjects] : []),
+      ],
+    });
+    const events = rows.filter(({ fits }, index) => fits && index < limit).map(fromRow);
+    const last = events.length < rows.length ? events.at(-1) : undefined;
+    return { events, next: last && textOf(last) };
+  }
+}
+
+function fromRow(row: Row): ToldEvent {
+  const { kind, source, id, type, subject, version, data } = row;
+  return {
+    ...{ kind, source, id, type, subject, data },
+    version: version === null ? undefined : BigInt(version),
+    time: row.event_time,
+    causationId: row.causation_id ?? undefined,
+    correlationId: row.correlation_id,
+  };
+}
+
+function textOf({ subject, version, id }: HistoryPlace): string {
+  return JSON.stringify([subject, version?.toString() ?? null, id]);
+}
+
+function placeOf(text: string): HistoryPlace {
+  const [subject, version, id] = JSON.parse(text) as [string, string | null, string];
+  return { subject, version: version === null ? undefined : BigInt(version), id };
+}

@@ -1,0 +1,84 @@
+import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
+import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
+import { VerificationError } from '@meridian/verifier/verification-error.ts';
+import { printJson } from '../meridian/output/print-json.ts';
+import { entryOfEvent } from './ask.ts';
+import { checkProof, checkProofAt, proofsOf, proofText } from './proof.ts';
+import type { Proven } from './proof.ts';
+import { newestHead, readPublished } from './published.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** The newest published head, to be kept elsewhere; 1 if there is none yet. */
+export async function head({ json }: JsonOption): Promise<number> {
+  const published = await readPublished();
+  const newest = newestHead(published);
+  const note = published.heads.at(-1)?.note ?? null;
+  if (json === true) printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
+  else process.stdout.write(note ?? 'No head is published yet.\n');
+  return note === null ? 1 : 0;
+}
+
+/** The keys that heads were signed with, a line each, to be kept with a head. */
+export async function keys({ json }: JsonOption): Promise<number> {
+  const { vkeys } = await readPublished();
+  if (json === true) printJson<'audit'>({ action: 'keys', keys: [...vkeys] });
+  else process.stdout.write(vkeys.map((key) => `${key}\n`).join(''));
+  return vkeys.length === 0 ? 1 : 0;
+}
+
+/** A proof of the entry against the newest head, checked before it is given away. */
+export async function prove(eventId: string, { json }: JsonOption): Promise<number> {
+  const { index } = await entryOfEvent(eventId);
+  const published = await readPublished();
+  const [file] = (await proofsOf([index]))?.files ?? [];
+  if (file === undefined) throw new Error('An entry is sealed, and there is no head');
+  const { size: treeSize } = checkProof(file, published.keys);
+  const proof = proofText(file);
+  if (json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
+  else process.stdout.write(proof);
+  return 0;
+}
+
+/** 1 if the file proves nothing. */
+export async function check(
+  file: string,
+  { json, trust }: JsonOption & { readonly trust?: string },
+): Promise<number> {
+  const trusted = await trustedKeys(trust);
+  try {
+    const proven = checkProofAt(file, trusted);
+    if (json === true) printJson<'audit'>(outputOf(proven));
+    else process.stdout.write(`${toldOf(proven)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    const problem = error.message;
+    if (json === true) printJson<'audit'>({ action: 'check', proven: false, problem, about: null });
+    else process.stdout.write(`NOT proven: ${problem}\n`);
+    return 1;
+  }
+}
+
+async function trustedKeys(trust: string | undefined): Promise<readonly VerifierKey[]> {
+  return trust === undefined ? (await readPublished()).keys : [parseVerifierKey(trust)];
+}
+
+function outputOf({ leaf, index, head: { origin, size: treeSize } }: Proven) {
+  const { kind, source, id, type, subject, version } = leaf;
+  const about = { kind, source, eventId: id, type, subject, version: version?.toString() ?? null };
+  return {
+    action: 'check',
+    proven: true,
+    problem: null,
+    about: { index, treeSize, origin, ...about },
+  } as const;
+}
+
+function toldOf({ leaf, index, head: { origin, size } }: Proven): string {
+  const { source, id, type, subject, version } = leaf;
+  const what = [type, version, 'of', subject].filter((part) => part !== undefined).join(' ');
+  return `Proven: ${what}, event ${id} of ${source}, is entry ${index} of the ${size} that a head of ${origin} sums up.`;
+}

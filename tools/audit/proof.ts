@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { ProofFile } from '@meridian/verifier/proof-file.ts';
+import { checkProofFile, formatProofFile } from '@meridian/verifier/proof-file.ts';
+import { decodeLeaf } from '@meridian/verifier/leaf.ts';
+import type { Leaf } from '@meridian/verifier/leaf.ts';
+import { hashLeaf } from '@meridian/verifier/hashing.ts';
+import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
+import type { SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
+import { verifyInclusion } from '@meridian/verifier/proofs.ts';
+import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
+import { z } from 'zod';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
+import { ask } from './ask.ts';
+
+const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
+
+const proofs = z.object({
+  note: z.string().nullable(),
+  proofs: z.array(z.object({ index: z.coerce.number(), leaf: bytes, hashes: z.array(bytes) })),
+});
+
+/** Proofs of entries, all against one head; checked by nobody yet. */
+export interface Proofs {
+  readonly note: string;
+  readonly files: readonly ProofFile[];
+}
+
+/** The proofs of some entries against the newest head; undefined while nothing is sealed. */
+export async function proofsOf(indexes: readonly number[]): Promise<Proofs | undefined> {
+  const { note, proofs: given } = proofs.parse(
+    await ask({ ask: 'proofs', indexes: indexes.map(String) }),
+  );
+  if (note === null) return undefined;
+  const files = given.map(({ index, leaf, hashes }) => ({
+    ...{ index, path: hashes, extra: leaf, checkpoint: note },
+  }));
+  return { note, files };
+}
+
+/** Checks a proof against the head that stands in it; throws a VerificationError that says what is wrong. */
+export function checkProof(
+  { index, path: hashes, extra, checkpoint }: ProofFile,
+  keys: readonly VerifierKey[],
+): SignedCheckpoint {
+  const head = openCheckpoint(checkpoint, { keys });
+  verifyInclusion(hashLeaf(extra ?? new Uint8Array()), { index, path: hashes }, head);
+  return head;
+}
+
+/** A proof as a file, that fits in a mail. */
+export function proofText(file: ProofFile): string {
+  return formatProofFile(file);
+}
+
+/** What a proof file proves. */
+export interface Proven {
+  readonly leaf: Leaf;
+  readonly index: number;
+  readonly head: SignedCheckpoint;
+}
+
+/**
+ * Checks a proof file.
+ *
+ * @throws {CodedError} AUDIT_FILE_UNREADABLE
+ * @throws {VerificationError} if it proves nothing
+ */
+export function checkProofAt(file: string, keys: readonly VerifierKey[]): Proven {
+  const { leaf, index, checkpoint } = checkProofFile(readGiven(file), { keys });
+  return { leaf: decodeLeaf(leaf), index, head: checkpoint };
+}
+
+/** The content of a file that somebody names, from where they are; `-` is standard input. */
+export function readGiven(file: string): string {
+  try {
+    // npm changes into the program's folder, and says where it was called.
+    const from = process.env['INIT_CWD'] ?? process.cwd();
+    return readFileSync(file === '-' ? 0 : path.resolve(from, file), 'utf8');
+  } catch (error) {
+    throw new CodedError(
+      'AUDIT_FILE_UNREADABLE',
+      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file that 'npm run audit -- prove' or 'head' wrote, or - for standard input`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
+import type pg from 'pg';
+import { z } from 'zod';
+import { localFolders } from '../meridian/places.ts';
+import { zoneStatuses } from '../meridian/zones.ts';
+
+const DATABASE = 'audit';
+const SERVER = 'postgres';
+
+/** What an old row was before it was changed: enough to put it back, even by a later run. */
+const row = z.object({
+  index: z.coerce.number(),
+  source: z.string(),
+  id: z.string(),
+  subject: z.string(),
+  type: z.string(),
+  /** In hexadecimal. */
+  data: z.string(),
+});
+
+/** A row of the audit trail. */
+export type TamperedRow = z.infer<typeof row>;
+
+/** An old entry that was changed behind the back of everybody. */
+export interface Tampering {
+  readonly changed: TamperedRow;
+  /** Puts it back as it was. */
+  undo(): Promise<void>;
+}
+
+/**
+ * Changes one bit in the middle of an old entry's data, as the database's superuser, who can drop the triggers that
+ * stop everybody else. What it was is kept in a file until it is put back; what an earlier run left is put
+ * back first.
+ *
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, POSTGRES_UNREACHABLE
+ */
+export async function tamper(): Promise<Tampering> {
+  const database = await auditDatabase();
+  const kept = path.join(localFolders().state, 'audit-tampered.json');
+  if (existsSync(kept)) {
+    await database((client) => write(client, row.parse(JSON.parse(readFileSync(kept, 'utf8')))));
+    rmSync(kept);
+  }
+  const original = await database(oldEntry);
+  writeFileSync(kept, JSON.stringify(original), { mode: 0o600 });
+  await database((client) => write(client, { ...original, data: withOneBitChanged(original) }));
+  return {
+    changed: original,
+    async undo() {
+      await database((client) => write(client, original));
+      rmSync(kept);
+    },
+  };
+}
+
+type WithClient = <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>;
+
+/** The database of the audit service, as its server's superuser. */
+async function auditDatabase(): Promise<WithClient> {
+  const folders = localFolders();
+  const [server] = (await zoneStatuses(folders)).flatMap(({ zone, status }) =>
+    (status?.processes ?? [])
+      .filter(({ name }) => name === SERVER)
+      .map(({ name, listens }) => ({ zone, process: name, port: listens[0]?.port ?? 0 })),
+  );
+  if (server === undefined) {
+    throw new CodedError(
+      'PLATFORM_NOT_RUNNING',
+      "Tampering: PostgreSQL must run in a zone, got none; bring the platform up with 'npm start' first.",
+    );
+  }
+  return (work) => withAdmin({ folders, server, database: DATABASE }, work);
+}
+
+/** The oldest order, else the oldest entry. */
+async function oldEntry(client: pg.Client): Promise<TamperedRow> {
+  const { rows } = await client.query(
+    `SELECT index, source, id, subject, type, encode(data, 'hex') AS data
+     FROM entries JOIN events USING (source, id)
+     WHERE kind = 'event' AND octet_length(data) > 0
+     ORDER BY type <> 'meridian.orders.v1.OrderPlaced', index LIMIT 1`,
+  );
+  const [found] = z.array(row).parse(rows);
+  if (found !== undefined) return found;
+  throw new CodedError(
+    'AUDIT_EMPTY',
+    "Audit trail: must have an entry to change, got none; 'npm run seed' makes some, which are sealed within seconds",
+  );
+}
+
+/** Writes an entry's data, with the triggers that refuse it off for this one transaction. */
+async function write(client: pg.Client, { source, id, data }: TamperedRow): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('ALTER TABLE events DISABLE TRIGGER USER');
+  await client.query(`UPDATE events SET data = decode($3, 'hex') WHERE source = $1 AND id = $2`, [
+    source,
+    id,
+    data,
+  ]);
+  await client.query('ALTER TABLE events ENABLE TRIGGER USER');
+  await client.query('COMMIT');
+}
+
+function withOneBitChanged({ data }: TamperedRow): string {
+  const bytes = Buffer.from(data, 'hex');
+  const middle = Math.floor(bytes.length / 2);
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  return bytes.toString('hex');
+}

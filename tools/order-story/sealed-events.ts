@@ -1,0 +1,68 @@
+import type { JsonValue } from '@bufbuild/protobuf';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { VerificationError } from '@meridian/verifier/verification-error.ts';
+import { entriesAbout } from '../audit/ask.ts';
+import type { Entry } from '../audit/entry.ts';
+import { stateOf } from '../audit/entry.ts';
+import { checkProof, proofsOf } from '../audit/proof.ts';
+import { readPublished } from '../audit/published.ts';
+import { eventRow } from './event-row.ts';
+import type { EventRow, Proof } from './row.ts';
+
+/** Events of an order that the audit trail has, each with what became of its proof. */
+export interface SealedEvents {
+  readonly rows: readonly EventRow[];
+  /** Why there are none, where the trail does not answer. */
+  readonly trouble?: string;
+}
+
+/**
+ * Reads what the audit trail has of an order, and checks the inclusion of each entry in the newest published
+ * head. A trail that does not answer leaves the story without proofs.
+ */
+export async function sealedEvents(orderId: string): Promise<SealedEvents> {
+  try {
+    const entries = await entriesAbout(orderId);
+    const proofs = await proofsFor(entries);
+    const rows = entries.flatMap((entry) => {
+      const row = rowOf(entry);
+      const proof = proofs.get(entry.index);
+      return row === undefined ? [] : [proof === undefined ? row : { ...row, proof }];
+    });
+    return { rows };
+  } catch (error) {
+    if (error instanceof CodedError && error.code.startsWith('AUDIT_')) {
+      return { rows: [], trouble: error.message };
+    }
+    throw error;
+  }
+}
+
+/** By index; an entry that is newer than the newest head has none yet. */
+async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number, Proof>> {
+  if (entries.length === 0) return new Map();
+  const { keys } = await readPublished();
+  const proofs = await proofsOf(entries.map(({ index }) => index));
+  return new Map(
+    proofs?.files.map((file): [number, Proof] => {
+      try {
+        const { size } = checkProof(file, keys);
+        return [file.index, { entry: file.index, treeSize: size }];
+      } catch (error) {
+        if (!(error instanceof VerificationError)) throw error;
+        return [file.index, { entry: file.index, problem: error.message }];
+      }
+    }),
+  );
+}
+
+/** An entry as a row of the story; undefined for one that tells no state of a purchase. */
+function rowOf(entry: Entry): EventRow | undefined {
+  const { eventId: id, source, type, eventTime: time, subject: key, causationId } = entry;
+  const data = stateOf(entry) as JsonValue | undefined;
+  if (data === undefined) return undefined;
+  return eventRow({
+    ...{ topic: '', partition: 0, offset: '', id, source, type, time, key, data },
+    ...(causationId === undefined ? {} : { causationId }),
+  });
+}
