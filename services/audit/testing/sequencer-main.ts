@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { openDatabase } from '@meridian/kit/postgres/database.ts';
 import { runProcess } from '@meridian/kit/process.ts';
 import { openSigningKey } from '@meridian/kit/tls/open-signing-key.ts';
@@ -14,8 +15,13 @@ import { ORIGIN, QUICK } from './settings.ts';
  */
 const [folder = '', signal = 'SIGKILL', point] = process.argv.slice(2);
 
+let hit = false;
+
 const pass: Passing = (passed) => {
-  if (passed === point) process.kill(process.pid, signal);
+  if (hit || passed !== point) return;
+  hit = true;
+  writeSync(1, `${point}\n`);
+  process.kill(process.pid, signal);
 };
 
 await runProcess((runtime) => {
