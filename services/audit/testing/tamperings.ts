@@ -143,7 +143,7 @@ const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     );
     return [{ kind: 'unreadable', level: 0, index: 2 }, cut(kept)];
   },
-  'an event is edited, and all of the tree made anew': async (sql, below, session) => {
+  'an event is edited, and its whole tree with it': async (sql, below, session) => {
     const index = below(SIZE);
     await sql(`UPDATE events SET data = data || '!'::bytea WHERE ${THE_EVENT}`, [index]);
     const leaves = await new EntryStore(session).events(0n, SIZE);
