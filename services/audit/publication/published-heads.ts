@@ -3,7 +3,6 @@ import type { ObjectStore } from './object-store.ts';
 import type { Publication, PublishedKey, SignedHead } from './publication.ts';
 import { StoreTrouble } from './store-trouble.ts';
 
-const HEADS = 'heads/';
 const SIZE_DIGITS = 20;
 /** Before the first size, which is 0. */
 const NONE = -1n;
@@ -12,26 +11,31 @@ const BEYOND = 10n ** 18n;
 
 /**
  * Heads in a bucket: each under its size, once, and the newest again as `checkpoint` for whoever looks for
- * one name; the keys of the log and what vouches for them below `keys/`.
+ * one name; the keys of the log and what vouches for them below `keys/`. Those of a log that succeeds another
+ * one are in a folder of their own, such as `logs/2/`.
  */
 export class PublishedHeads implements Publication {
   readonly #store: ObjectStore;
   readonly #log: Pick<Logger, 'warn'>;
+  readonly #folder: string;
+  readonly #heads: string;
   /** Resolves to whether the store refuses to write an object that is there. */
   #checked: Promise<boolean> | undefined;
   /** The largest size that was seen: what is larger is looked for after it. */
   #seen = NONE;
 
-  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>) {
+  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>, logNumber = 1) {
     this.#store = store;
     this.#log = log;
+    this.#folder = logNumber === 1 ? '' : `logs/${logNumber}/`;
+    this.#heads = `${this.#folder}heads/`;
   }
 
   async newest(): Promise<SignedHead | undefined> {
     await this.#check();
     const size = await this.#largest(this.#seen);
     if (size === NONE) return undefined;
-    const note = await this.#store.get(keyOf(size));
+    const note = await this.#store.get(this.#keyOf(size));
     if (note !== undefined) {
       this.#seen = size;
       return { size, note };
@@ -43,13 +47,13 @@ export class PublishedHeads implements Publication {
     }
     throw new StoreTrouble(
       'away',
-      `Checkpoint store ${this.#store.place}: must have the ${keyOf(size)} that it lists, got nothing; it is asked again`,
+      `Checkpoint store ${this.#store.place}: must have the ${this.#keyOf(size)} that it lists, got nothing; it is asked again`,
     );
   }
 
   async publish({ size, note }: SignedHead): Promise<void> {
     const refuses = await this.#check();
-    const key = keyOf(size);
+    const key = this.#keyOf(size);
     if (!(await this.#putOnce(key, note, refuses))) {
       const there = await this.#store.get(key);
       if (there === undefined || textOf(there) !== textOf(note)) {
@@ -59,13 +63,13 @@ export class PublishedHeads implements Publication {
         );
       }
     }
-    await this.#store.put('checkpoint', note);
+    await this.#store.put(`${this.#folder}checkpoint`, note);
   }
 
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
     await this.#check();
-    await this.#putChanged(`keys/${keyId}.vkey`, `${vkey}\n`);
-    await this.#putChanged(`keys/${keyId}.pem`, chainPem);
+    await this.#putChanged(`${this.#folder}keys/${keyId}.vkey`, `${vkey}\n`);
+    await this.#putChanged(`${this.#folder}keys/${keyId}.pem`, chainPem);
   }
 
   /** Whether it wrote it; the newest one where the store knows no condition, which keeps both versions. */
@@ -85,8 +89,8 @@ export class PublishedHeads implements Publication {
     let [low, high] = [known, BEYOND];
     let place = known;
     while (low < high) {
-      const { keys, more } = await this.#store.keysAfter(HEADS, place < 0n ? HEADS : keyOf(place));
-      const last = keys.map(sizeOf).findLast((size) => size !== undefined);
+      const { keys, more } = await this.#store.keysAfter(this.#heads, this.#keyOf(place));
+      const last = keys.map((key) => this.#sizeOf(key)).findLast((size) => size !== undefined);
       low = last ?? low;
       if (last === undefined) high = place;
       else if (!more) return last;
@@ -94,6 +98,16 @@ export class PublishedHeads implements Publication {
       place = (low + high) / 2n;
     }
     return low;
+  }
+
+  /** The key of a head; before all of them for no size. */
+  #keyOf(size: bigint): string {
+    return size < 0n ? this.#heads : `${this.#heads}${size.toString().padStart(SIZE_DIGITS, '0')}`;
+  }
+
+  #sizeOf(key: string): bigint | undefined {
+    const digits = key.slice(this.#heads.length);
+    return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
   }
 
   /** Once for each process, and again after it failed. */
@@ -136,15 +150,6 @@ export class PublishedHeads implements Publication {
       'This object shows that the store refuses a second one.\n',
     );
   }
-}
-
-function keyOf(size: bigint): string {
-  return `${HEADS}${size.toString().padStart(SIZE_DIGITS, '0')}`;
-}
-
-function sizeOf(key: string): bigint | undefined {
-  const digits = key.slice(HEADS.length);
-  return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
 }
 
 /** What a note says, without who signed it: another key of the log may sign the same head (C2SP signed-note). */
