@@ -207,8 +207,16 @@ export default {
       comment:
         'A mistake in shared code would be one that both make, and no check would see it; tests may hold one against the other.',
       severity: 'error',
-      from: { path: '^services/', pathNot: '\\.test\\.ts$|/testing/' },
+      // The task that verifies is a client of the service, and none of its code.
+      from: { path: '^services/(?!audit/verification/)', pathNot: '\\.test\\.ts$|/testing/' },
       to: { path: '^verifier/' },
+    },
+    {
+      name: 'verification-imports-no-log',
+      comment: 'It asks the service as anybody does, and believes nothing of it.',
+      severity: 'error',
+      from: { path: '^services/audit/verification/' },
+      to: { path: '^services/audit/(?!verification/|contract/|service\\.ts)' },
     },
     {
       name: 'program-imports-no-tools',

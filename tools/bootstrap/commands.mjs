@@ -283,7 +283,12 @@ const table = /** @type {const} */ ([
     summary: 'read the history of what happened, and check that nobody has changed it',
     flags: [
       { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
+      {
+        flags: '--from <file>',
+        summary: 'a head that you kept, `-` for standard input: `audit verify`',
+      },
       { flags: '--trust <key>', summary: 'the key of the log to trust, else those published here' },
+      { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
       {
         flags: '--yes',
         summary: 'enter what was read, not only say what would be: `audit baseline`',

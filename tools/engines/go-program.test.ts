@@ -30,6 +30,8 @@ const programs = [
   'cert-manager',
   'netpol-analyzer',
   'stock-judge',
+  'log-judge',
+  'tessera-log',
 ] as const;
 
 test.each(programs)('the version of %s is the same in versions.ts and go.mod', (name) => {

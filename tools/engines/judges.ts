@@ -3,13 +3,25 @@ import { goProgramSteps, type GoProgram } from './go-program.ts';
 import { motoSteps } from './moto.ts';
 import { engineVersions } from './versions.ts';
 
-/** Programs of others that judge what the platform did. */
+/** Programs of others that judge what the platform did, or do the same for comparison. */
 const programs = {
   // The checker is a library; what it is to judge is a main of our own.
   Porcupine: {
     name: 'stock-judge',
     ...engineVersions['stock-judge'],
     packages: { 'stock-judge': '.' },
+    minutes: 1,
+  },
+  'Transparency logs': {
+    name: 'log-judge',
+    ...engineVersions['log-judge'],
+    packages: { 'log-judge': '.' },
+    minutes: 1,
+  },
+  Tessera: {
+    name: 'tessera-log',
+    ...engineVersions['tessera-log'],
+    packages: { 'tessera-log': '.' },
     minutes: 1,
   },
 } satisfies Readonly<Record<string, GoProgram>>;

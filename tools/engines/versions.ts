@@ -120,6 +120,15 @@ export const engineVersions = {
     version: '1.3.1',
     module: 'github.com/anishathalye/porcupine',
   },
+  'log-judge': {
+    /** Beside it stands github.com/transparency-dev/merkle, in its go.mod. */
+    version: '0.6.1',
+    module: 'filippo.io/torchwood',
+  },
+  'tessera-log': {
+    version: '1.0.4',
+    module: 'github.com/transparency-dev/tessera',
+  },
   'netpol-analyzer': {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',

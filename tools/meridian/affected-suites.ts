@@ -34,7 +34,7 @@ export const rules: readonly Rule[] = [
     why: 'what commands print is held against it',
   },
   {
-    files: /^(services\/gateway\/problem)\/README\.md$/,
+    files: /^(services\/gateway\/problem|verifier)\/README\.md$/,
     suites: ['^$1/'],
     why: 'it lists the problems',
   },
@@ -54,6 +54,11 @@ export const rules: readonly Rule[] = [
       /^tests\/engines\/(global-\w+|engine-keeper|keeper-language|shared-engines|kafka|postgres)\.(js|ts)$/,
     suites: 'all',
     why: 'suites share engines by it',
+  },
+  {
+    files: /^verifier\//,
+    suites: ['^verifier/'],
+    why: 'its command is run from a copy of the folder',
   },
   {
     files: /^services\/kit\//,

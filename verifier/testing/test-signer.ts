@@ -29,10 +29,14 @@ export class TestSigner {
     return `${this.name}+${this.id.toString('hex')}+${this.#material.toString('base64')}`;
   }
 
+  /** The private key (RFC 8032). */
+  get seed(): Buffer {
+    return Buffer.from(this.#privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
+  }
+
   /** The key in the form that Go's note.NewSigner reads. */
   get signerKey(): string {
-    const seed = Buffer.from(this.#privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
-    const material = Buffer.concat([Buffer.of(this.type), seed]).toString('base64');
+    const material = Buffer.concat([Buffer.of(this.type), this.seed]).toString('base64');
     return `PRIVATE+KEY+${this.name}+${this.id.toString('hex')}+${material}`;
   }
 

@@ -4,7 +4,7 @@ import { ObjectStore } from './object-store.ts';
 import type { Publications } from './publication.ts';
 import { PublishedHeads } from './published-heads.ts';
 
-/** The places in the store that the binding leads to; it is asked for the first time when they are used. */
+/** The places of all logs where the binding of the checkpoint store leads to; asked for the first time when one is used. */
 export function openPublications({
   bindings,
   workingFolder,

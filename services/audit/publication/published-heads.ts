@@ -11,24 +11,22 @@ const BEYOND = 10n ** 18n;
 
 /**
  * Heads in a bucket: each under its size, once, and the newest again as `checkpoint` for whoever looks for
- * one name; the keys of the log and what vouches for them below `keys/`. Those of a log that succeeds another
- * one are in a folder of their own, such as `logs/2/`.
+ * one name; the keys of the log and what vouches for them below `keys/`. Of a log that succeeds another all
+ * names begin with its number.
  */
 export class PublishedHeads implements Publication {
   readonly #store: ObjectStore;
   readonly #log: Pick<Logger, 'warn'>;
-  readonly #folder: string;
-  readonly #heads: string;
+  readonly #prefix: string;
   /** Resolves to whether the store refuses to write an object that is there. */
   #checked: Promise<boolean> | undefined;
   /** The largest size that was seen: what is larger is looked for after it. */
   #seen = NONE;
 
-  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>, logNumber = 1) {
+  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>, number = 1) {
     this.#store = store;
     this.#log = log;
-    this.#folder = logNumber === 1 ? '' : `logs/${logNumber}/`;
-    this.#heads = `${this.#folder}heads/`;
+    this.#prefix = number === 1 ? '' : `${number}/`;
   }
 
   async newest(): Promise<SignedHead | undefined> {
@@ -63,13 +61,13 @@ export class PublishedHeads implements Publication {
         );
       }
     }
-    await this.#store.put(`${this.#folder}checkpoint`, note);
+    await this.#store.put(`${this.#prefix}checkpoint`, note);
   }
 
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
     await this.#check();
-    await this.#putChanged(`${this.#folder}keys/${keyId}.vkey`, `${vkey}\n`);
-    await this.#putChanged(`${this.#folder}keys/${keyId}.pem`, chainPem);
+    await this.#putChanged(`${this.#prefix}keys/${keyId}.vkey`, `${vkey}\n`);
+    await this.#putChanged(`${this.#prefix}keys/${keyId}.pem`, chainPem);
   }
 
   /** Whether it wrote it; the newest one where the store knows no condition, which keeps both versions. */
@@ -89,8 +87,12 @@ export class PublishedHeads implements Publication {
     let [low, high] = [known, BEYOND];
     let place = known;
     while (low < high) {
-      const { keys, more } = await this.#store.keysAfter(this.#heads, this.#keyOf(place));
-      const last = keys.map((key) => this.#sizeOf(key)).findLast((size) => size !== undefined);
+      const heads = this.#heads;
+      const after = place < 0n ? heads : this.#keyOf(place);
+      const { keys, more } = await this.#store.keysAfter(heads, after);
+      const last = keys
+        .map((key) => sizeOf(key.slice(heads.length)))
+        .findLast((size) => size !== undefined);
       low = last ?? low;
       if (last === undefined) high = place;
       else if (!more) return last;
@@ -100,14 +102,12 @@ export class PublishedHeads implements Publication {
     return low;
   }
 
-  /** The key of a head; before all of them for no size. */
-  #keyOf(size: bigint): string {
-    return size < 0n ? this.#heads : `${this.#heads}${size.toString().padStart(SIZE_DIGITS, '0')}`;
+  get #heads(): string {
+    return `${this.#prefix}heads/`;
   }
 
-  #sizeOf(key: string): bigint | undefined {
-    const digits = key.slice(this.#heads.length);
-    return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
+  #keyOf(size: bigint): string {
+    return `${this.#heads}${size.toString().padStart(SIZE_DIGITS, '0')}`;
   }
 
   /** Once for each process, and again after it failed. */
@@ -150,6 +150,10 @@ export class PublishedHeads implements Publication {
       'This object shows that the store refuses a second one.\n',
     );
   }
+}
+
+function sizeOf(digits: string): bigint | undefined {
+  return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
 }
 
 /** What a note says, without who signed it: another key of the log may sign the same head (C2SP signed-note). */

@@ -11,6 +11,7 @@ import { enterBaseline } from '../baseline/enter-baseline.ts';
 import { AuditService } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import { EventStore } from '../event-store.ts';
 import type { StoredEvent } from '../stored-event.ts';
+import { sealPending } from '../testing/seal-pending.ts';
 import { AGGREGATE_KINDS } from './aggregates.ts';
 import { askedTrail } from './asked-trail.ts';
 import { reconcile } from './findings.ts';
@@ -56,15 +57,10 @@ function event(subject: string, version: bigint | undefined, more: Partial<Store
   return stored;
 }
 
-/** Gives what is pending a place in the log, as the sequencer does, without the tree. */
+/** Gives what is pending a place in the log of that number. */
 async function seal(log = 1): Promise<void> {
   await pool.query('UPDATE log_head SET log = $1', [log]);
-  await pool.query(
-    `WITH sealed AS (DELETE FROM pending RETURNING *)
-     INSERT INTO entries (log, index, source, id, leaf_hash)
-     SELECT $1, position, source, id, sha256(id::bytea) FROM sealed`,
-    [log],
-  );
+  await sealPending(pool);
 }
 
 /** Ids of what is listed, page by page. */

@@ -55,26 +55,27 @@ const PAGE_BYTES = 2 * 1024 * 1024;
 /** What every event has beside its data, about. */
 const TEXT_BYTES = 500;
 
-/** In this log, or in one before it. */
-const SEALED = `EXISTS (
-  SELECT FROM log_head CROSS JOIN generate_series(1, log_head.log) AS each (log)
-  JOIN entries AS entry ON entry.log = each.log
-    AND entry.source = event.source AND entry.id = event.id)`;
+/** In this log, or in one before it. The limit has each event looked up by the index: hashing all entries takes longer. */
+const SEALED = `
+  CROSS JOIN LATERAL (
+    SELECT FROM entries AS entry
+    WHERE entry.log = ANY (ARRAY (SELECT generate_series(1, log_head.log) FROM log_head))
+      AND entry.source = event.source AND entry.id = event.id
+    LIMIT 1) AS sealed`;
 
 /** The next so many: each half finds its own by the index of aggregates. */
 const found = (wanted: string): string => `
   SELECT * FROM (
     SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
-    FROM events AS event
+    FROM events AS event ${SEALED}
     WHERE event.source = $1 ${wanted} AND (event.subject, event.version, event.id) > ($2, $3::bigint, $4)
-      AND ${SEALED}
     ORDER BY event.subject, event.version, event.id LIMIT $5) AS later
   UNION ALL
   SELECT * FROM (
     SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
-    FROM events AS event
+    FROM events AS event ${SEALED}
     WHERE event.source = $1 ${wanted} AND event.subject = $2 AND event.version IS NULL
-      AND ($3::bigint IS NOT NULL OR event.id > $4) AND ${SEALED}
+      AND ($3::bigint IS NOT NULL OR event.id > $4)
     ORDER BY event.id LIMIT $5) AS unversioned`;
 
 const page = (from: string): string => `

@@ -61,7 +61,7 @@ function testHeads(name: string, under: () => StoreUnderTest): void {
     await successor.publish(headOf(1n));
     expect(await successor.newest()).toEqual(headOf(1n));
     expect(await heads.newest()).toEqual(headOf(9n));
-    expect(await store.get('logs/2/checkpoint')).toBe(headOf(1n).note);
+    expect(await store.get('2/checkpoint')).toBe(headOf(1n).note);
   });
 
   test(`${name} never replaces a head`, async () => {

@@ -5,6 +5,7 @@ import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
 import { check, head, keys, prove } from '../../audit/proof-actions.ts';
 import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
+import { exportTo, tamperDemo, verify } from '../../audit/verify-actions.ts';
 import { printJson } from '../output/print-json.ts';
 
 /** Options of `meridian audit`. */
@@ -14,6 +15,10 @@ export interface AuditOptions {
   readonly at?: string;
   /** A key of the log to trust, as `audit keys` prints them. @default those published on this machine */
   readonly trust?: string;
+  /** A file with a head that somebody kept, for `verify`. */
+  readonly from?: string;
+  /** Change something of this machine's platform, for `tamper`. */
+  readonly demo?: boolean;
   /** Do it, after a look at what would be done. */
   readonly yes?: boolean;
 }
@@ -30,6 +35,9 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
   keys: { takes: '', run: (_about, options) => keys(options) },
   prove: { takes: '<id of an event>', run: prove },
   check: { takes: '<proof file>', run: check },
+  verify: { takes: '', run: (_about, options) => verify(options) },
+  export: { takes: '<folder>', run: exportTo },
+  tamper: { takes: '', run: (_about, options) => tamperDemo(options) },
   reconcile: { takes: '', run: reconcile },
   baseline: { takes: '', run: baseline },
 };

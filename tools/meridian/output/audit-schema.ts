@@ -18,6 +18,17 @@ const entry = z.object({
   leafHash: z.string().describe('In Base64.'),
 });
 
+const findings = z
+  .array(
+    z.object({
+      kind: z.string(),
+      description: z.string(),
+      index: count.optional().describe('Of the entry, where it is one.'),
+      exposedBy: count.optional().describe('Size of the first published head that exposes it.'),
+    }),
+  )
+  .describe('The first 1000.');
+
 /** What `meridian audit` prints. */
 export const audit = z.discriminatedUnion('action', [
   z.object({ action: z.literal('log'), entries: z.array(entry) }),
@@ -56,6 +67,31 @@ export const audit = z.discriminatedUnion('action', [
       })
       .nullable()
       .describe('The entry; null if nothing is proven.'),
+  }),
+  z.object({
+    action: z.literal('verify'),
+    origin: z.string().describe('Name of the log.'),
+    treeSize: count,
+    entries: count.describe('Those that were read.'),
+    aggregates: count,
+    heads: count.describe('Those that the log was held against.'),
+    seconds: z.number().min(0),
+    findings: findings,
+    findingCount: count.describe('What is not as it was published.'),
+    incomplete: findings,
+    incompleteCount: count.describe('Versions that are missing or there twice.'),
+  }),
+  z.object({
+    action: z.literal('export'),
+    folder: z.string(),
+    treeSize: count,
+    files: count,
+  }),
+  z.object({
+    action: z.literal('tamper'),
+    changed: z.object({ index: count, eventId: z.string(), subject: z.string() }),
+    found: z.boolean().describe('Whether the verification named that entry.'),
+    after: z.boolean().describe('Whether everything is as it was published again.'),
   }),
   z.object({
     action: z.literal('reconcile'),

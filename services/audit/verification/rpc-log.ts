@@ -1,0 +1,74 @@
+import type { Clients } from '@meridian/kit/clients.ts';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import type { LogSource } from '@meridian/verifier/log-source.ts';
+import type { auditVerification } from './task.ts';
+
+type Audit = Clients<typeof auditVerification>['audit'];
+
+/** A large page of leaves takes its time. */
+const TIMEOUT_MS = 30_000;
+
+/** Of a bundle of C2SP tlog-tiles. */
+const BUNDLE_WIDTH = 256;
+
+/** The log as the audit service shows it, bundle by bundle; leaves are read ahead in large pages. */
+export class RpcLog implements LogSource {
+  readonly #audit: Audit;
+  readonly #note: string;
+  readonly #options: { readonly signal: AbortSignal; readonly timeoutMs: number };
+  #leaves: readonly Uint8Array[] = [];
+  /** Index of the first of them. */
+  #start = 0;
+
+  /** @param note the head that the log is held against: what the service says of it is not asked */
+  constructor(audit: Audit, note: string, signal: AbortSignal) {
+    this.#audit = audit;
+    this.#note = note;
+    this.#options = { signal, timeoutMs: TIMEOUT_MS };
+  }
+
+  checkpoint(): Promise<Uint8Array> {
+    return Promise.resolve(Buffer.from(this.#note));
+  }
+
+  async tile(level: number, index: number, width: number): Promise<Uint8Array | undefined> {
+    const request = { level, index: BigInt(index), width };
+    const answer = await this.#audit.getTile(request, this.#options).catch(nothingBeyondTheTree);
+    return answer?.hashes;
+  }
+
+  async entries(index: number, width: number): Promise<Uint8Array | undefined> {
+    const first = index * BUNDLE_WIDTH;
+    if (first < this.#start || first + width > this.#start + this.#leaves.length) {
+      await this.#read(first, width);
+    }
+    const leaves = this.#leaves.slice(first - this.#start, first - this.#start + width);
+    if (leaves.length < width) return undefined;
+    return Buffer.concat(leaves.flatMap((leaf) => [lengthOf(leaf), leaf]));
+  }
+
+  /** Reads at least so many leaves, unless the log has fewer. */
+  async #read(first: number, width: number): Promise<void> {
+    const leaves: Uint8Array[] = [];
+    while (leaves.length < width) {
+      const startIndex = BigInt(first + leaves.length);
+      const page = await this.#audit.listLeaves({ startIndex }, this.#options);
+      if (page.leaves.length === 0) break;
+      leaves.push(...page.leaves);
+    }
+    this.#leaves = leaves;
+    this.#start = first;
+  }
+}
+
+function nothingBeyondTheTree(error: unknown): undefined {
+  if (error instanceof RpcError && error.status === 'OUT_OF_RANGE') return undefined;
+  throw error;
+}
+
+/** Two bytes, the higher first. */
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(length);
+  return bytes;
+}

@@ -1,0 +1,9 @@
+/** What a verification goes by, as JSON in a file. */
+export interface Trusted {
+  /** Verifier keys of the log (C2SP signed-note). */
+  readonly vkeys: readonly string[];
+  /** Heads as they were published, by ascending size; the log is held against the last. */
+  readonly heads: readonly string[];
+  /** Folder that the log is written to as files (C2SP tlog-tiles) instead of being verified. */
+  readonly exportTo?: string;
+}

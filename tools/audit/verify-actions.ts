@@ -1,0 +1,77 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { printJson } from '../meridian/output/print-json.ts';
+import { eventOf } from './entry.ts';
+import { tamper } from './tamper.ts';
+import { exported, verified, verifiedText } from './verify.ts';
+import type { Trust, Verified } from './verify.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** 0 if everything is as it was published, and whole. */
+export async function verify(options: JsonOption & Trust): Promise<number> {
+  const found = await verified(options);
+  if (options.json === true) printJson<'audit'>(found);
+  else process.stdout.write(verifiedText(found));
+  return isSound(found) ? 0 : 1;
+}
+
+/** Writes the log as files that others' programs verify too. */
+export async function exportTo(folder: string, { json }: JsonOption): Promise<number> {
+  const written = await exported(folder);
+  if (json === true) printJson<'audit'>(written);
+  else {
+    const { files, treeSize } = written;
+    process.stdout.write(
+      `${written.folder}: ${files} files with ${treeSize} entries and the newest head; 'node verifier/meridian-verifier.mjs verify --log' verifies them on any machine\n`,
+    );
+  }
+  return 0;
+}
+
+/** 0 if the change was found at its place, and everything is as it was again. */
+export async function tamperDemo({
+  demo,
+  json,
+}: JsonOption & { readonly demo?: boolean }): Promise<number> {
+  if (demo !== true) {
+    throw new CodedError(
+      'AUDIT_TAMPER_UNCONFIRMED',
+      "Command 'audit tamper': must have --demo, got none; it changes an old entry of the platform on this machine, shows what 'audit verify' says, and puts the entry back",
+    );
+  }
+  const say = (text: string): void =>
+    void (json === true ? process.stderr : process.stdout).write(text);
+  const tampering = await tamper();
+  const { changed } = tampering;
+  const what = `entry ${changed.index}, ${eventOf({ type: changed.type, kind: 'event' })} of ${changed.subject}`;
+  let during: Verified;
+  try {
+    say(
+      `As the database's superuser, one bit of an old row was changed: ${what}. Now 'audit verify':\n\n`,
+    );
+    during = await verified({});
+    say(verifiedText(during));
+  } finally {
+    await tampering.undo();
+  }
+  say(`\nThe row is as it was. Now 'audit verify' again:\n\n`);
+  const after = await verified({});
+  say(verifiedText(after));
+  const found = during.findings.some(({ index }) => index === changed.index);
+  if (json === true) {
+    const { index, id: eventId, subject } = changed;
+    printJson<'audit'>({
+      action: 'tamper',
+      changed: { index, eventId, subject },
+      found,
+      after: isSound(after),
+    });
+  }
+  return found && isSound(after) ? 0 : 1;
+}
+
+function isSound({ findingCount, incompleteCount }: Verified): boolean {
+  return findingCount === 0 && incompleteCount === 0;
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Trusted } from '@meridian/audit/verification/trusted.ts';
+import { openCheckpoint, parseVerifierKey } from '@meridian/verifier/index.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { outputs } from '../meridian/output/schemas.ts';
+import type { Output } from '../meridian/output/schemas.ts';
+import { findTask, taskResult } from '../meridian/run-task.ts';
+import { unreadable } from './ask.ts';
+import { readGiven } from './proof.ts';
+import { readPublished } from './published.ts';
+
+const task = 'audit-verification';
+
+/** What `meridian audit verify` found. */
+export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
+
+/** What `meridian audit export` wrote. */
+export type Exported = Extract<Output<'audit'>, { action: 'export' }>;
+
+/** What somebody trusts besides what is published on this machine. */
+export interface Trust {
+  /** A file with a head that they kept. */
+  readonly from?: string;
+  /** A key that they kept: then no other is believed. */
+  readonly trust?: string;
+}
+
+/**
+ * Holds the whole audit log against all heads that are published on this machine, and one that somebody kept.
+ *
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FILE_UNREADABLE, AUDIT_KEY_UNTRUSTED
+ * @throws {VerificationError} if what was kept is not a head of this log
+ */
+export async function verified(given: Trust): Promise<Verified> {
+  const found = await run(await trusted(given));
+  return outputs.audit.parse({ action: 'verify', ...found }) as Verified;
+}
+
+/**
+ * Writes the log as files, up to the newest published head.
+ *
+ * @throws {CodedError} those of verified(), AUDIT_FOLDER_IN_USE
+ */
+export async function exported(folder: string): Promise<Exported> {
+  const exportTo = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+  makeNew(exportTo);
+  const found = await run({ ...(await trusted({})), exportTo });
+  return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
+}
+
+async function trusted({ from, trust }: Trust): Promise<Trusted> {
+  const { vkeys: published, heads } = await readPublished();
+  const vkeys = trust === undefined ? published : [trust];
+  const keys = vkeys.map(parseVerifierKey);
+  const kept = from === undefined ? [] : [readGiven(from)];
+  const notes = [
+    ...heads,
+    ...kept.map((note) => ({ size: openCheckpoint(note, { keys }).size, note })),
+  ]
+    .toSorted((one, other) => one.size - other.size)
+    .map(({ note }) => note);
+  if (heads.length > 0) return { vkeys, heads: notes };
+  throw new CodedError(
+    'AUDIT_EMPTY',
+    "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
+  );
+}
+
+/** In a file, as there may be very many heads. */
+async function run(given: Trusted): Promise<object> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-audit-'));
+  try {
+    const file = path.join(folder, 'trusted.json');
+    writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
+    const { exitCode, output } = await taskResult(await findTask(task), task, [file]);
+    if (exitCode !== 0) throw unreadable(task, exitCode);
+    return JSON.parse(output) as object;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function makeNew(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    throw new CodedError(
+      'AUDIT_FOLDER_IN_USE',
+      `Folder '${folder}': must be a new one in a folder that can be written, got ${cause instanceof Error ? cause.message : 'another'}; name another`,
+      { cause },
+    );
+  }
+}
+
+/** Findings that somebody is shown; `--json` names more. */
+const SHOWN_MAX = 20;
+
+export function verifiedText(found: Verified): string {
+  const { origin, treeSize, entries, aggregates, heads, seconds } = found;
+  const lines = (of: Verified['findings'], count: number): readonly string[] => [
+    ...of.slice(0, SHOWN_MAX).map(({ description }) => `  ${description}`),
+    ...(count > SHOWN_MAX ? [`  and ${format(count - SHOWN_MAX)} more`] : []),
+  ];
+  return [
+    `Log ${origin}: ${format(entries)} of ${format(treeSize)} entries about ${format(aggregates)} aggregates held against ${format(heads)} published heads in ${seconds.toFixed(1)} s`,
+    ...(found.findingCount === 0
+      ? ['Everything is as it was published.']
+      : [`NOT as it was published, ${format(found.findingCount)} findings:`]),
+    ...lines(found.findings, found.findingCount),
+    ...(found.incompleteCount === 0
+      ? ['Every aggregate has each of its versions once.']
+      : [`Not whole, ${format(found.incompleteCount)} findings:`]),
+    ...lines(found.incomplete, found.incompleteCount),
+    '',
+  ].join('\n');
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-GB');
+}
