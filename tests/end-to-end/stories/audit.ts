@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Ground } from '../ground.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
 import { CONFIRMED, Shopper } from '../shopper.ts';
-import type { Order } from '../shopper.ts';
+import type { Order, Product } from '../shopper.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 
@@ -28,11 +28,15 @@ export const audit: Story = {
     beforeAll(async () => {
       const { platform } = ground;
       const shopper = await Shopper.register(platform, 'audited');
-      const { products } = JSON.parse((await platform.get('/v1/products?page_size=1')).body) as {
-        readonly products: readonly { readonly productId: string }[];
+      const merchant = await Shopper.withRole(platform, 'merchant');
+      const ware = {
+        ...{ sku: 'AUDITED-1', name: 'Oak ledger', category: 'audit-story', brand: 'Meridian' },
+        ...{ price: { currencyCode: 'EUR', minorUnits: '1900' }, stock: 5 },
       };
-      const [product] = products;
-      const order = await shopper.order([{ productId: product?.productId, quantity: 1 }]);
+      const offered = await merchant.post('/v1/products', ware, ware.sku);
+      expect([offered.status, offered.body]).toEqual([201, expect.stringContaining(ware.sku)]);
+      const { productId } = JSON.parse(offered.body) as Product;
+      const order = await shopper.order([{ productId, quantity: 1 }]);
       scene.order = (await shopper.follow(order, CONFIRMED)).at(-1) ?? order;
     }, MINUTES);
     tellOfHistory(ground, scene);
