@@ -3,7 +3,7 @@ import { decodeLeaf, encodeLeaf as encodeAsVerified } from '@meridian/verifier/l
 import { encodeLeaf, MAX_LEAF_BYTES } from './leaf.ts';
 import { MAX_TEXT_BYTES, isStorable } from './stored-event.ts';
 import type { StoredEvent } from './stored-event.ts';
-import { someEvent } from './testing/log-world.ts';
+import { someEvent } from './testing/events.ts';
 
 /** The leaf that the verifier makes of the same event. */
 function verified(event: StoredEvent): Uint8Array {
