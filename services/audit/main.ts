@@ -13,6 +13,7 @@ import { auditHandlers } from './handler.ts';
 import { ingest } from './ingestion/ingest.ts';
 import { watchGaps } from './ingestion/watch-gaps.ts';
 import { openSequencer } from './log/open-sequencer.ts';
+import { scheduleReconciliation } from './reconciliation/schedule.ts';
 import type { audit } from './service.ts';
 
 const database: StoreBinding<typeof audit, 'postgres'> = 'audit-postgres';
@@ -30,6 +31,10 @@ await runService<typeof audit>({
     const sequencer = openSequencer(context, session);
     ingest(context, new EventStore(session), () => sequencer.wake());
     watchGaps(context, session);
+    scheduleReconciliation({
+      ...{ runtime: context, session, clients: context.clients },
+      isActive: () => sequencer.state === 'active',
+    });
     return auditHandlers({
       session,
       pages: new PageTokens(pageKeyOfTable(session)),
