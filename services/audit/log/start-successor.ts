@@ -7,9 +7,13 @@ import { EMPTY_ROOT } from './merkle.ts';
 import { mustExtend, newestRecorded } from './must-extend.ts';
 import { tryLockOutSequencers } from './sequencer-session.ts';
 import { readHead } from './tile-store.ts';
+import type { LogHead } from './tile-store.ts';
 
 /** The type of a successor's first entry, whose data is the last checkpoint of the log before it. */
 export const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
+
+/** Entries that are queued again by one statement. */
+const PART = 50_000;
 
 /** The log that begins, and the one that ended. */
 export interface Successor {
@@ -35,7 +39,8 @@ export async function startSuccessor(
         'Audit log: no sequencer may work while its successor begins, got one that does; it has not stopped, so look at audit_log_stopped first.',
       );
     }
-    const { log, origin } = await readHead(transaction);
+    const current = await readHead(transaction);
+    const { log, origin } = current;
     const last = (await publications(log).newest()) ?? (await newestRecorded(transaction, log));
     if (last === undefined || (await extend(transaction, origin, last))) {
       throw new CodedError(
@@ -44,7 +49,7 @@ export async function startSuccessor(
       );
     }
     const head = parseCheckpoint(last.note);
-    await requeue(transaction, log, head.origin, last);
+    await requeue(transaction, current, head.origin, last);
     return { log: log + 1, predecessor: { origin: head.origin, size: head.size } };
   });
 }
@@ -65,7 +70,7 @@ async function extend(
 
 async function requeue(
   session: Session,
-  log: number,
+  { log, size: sealed }: LogHead,
   origin: string,
   { note, size }: SignedHead,
 ): Promise<void> {
@@ -75,19 +80,31 @@ async function requeue(
     name: 'audit_hold_queue',
     text: 'LOCK TABLE pending IN EXCLUSIVE MODE',
   });
-  await session.query({
-    name: 'audit_add_predecessor',
-    text: `INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id, data)
-           VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5)`,
-    values: [source, id, PREDECESSOR_TYPE, origin, Buffer.from(note)],
-  });
   await session.query({ name: 'audit_empty_queue', text: 'DELETE FROM pending' });
   await session.query({
-    name: 'audit_queue_again',
-    text: `INSERT INTO pending (source, id)
-           SELECT source, id FROM events
-           LEFT JOIN (SELECT * FROM entries WHERE log = $1) AS sealed USING (source, id)
-           ORDER BY (source, id) <> ($2, $3), index NULLS LAST, ingested_at, source, id`,
+    name: 'audit_add_predecessor',
+    text: `WITH predecessor AS (
+             INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id, data)
+             VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5) RETURNING source, id)
+           INSERT INTO pending (source, id) SELECT source, id FROM predecessor`,
+    values: [source, id, PREDECESSOR_TYPE, origin, Buffer.from(note)],
+  });
+  // In parts, each of which takes less time than a statement may.
+  for (let from = 0; from < sealed; from += PART) {
+    await session.query({
+      name: 'audit_queue_sealed',
+      text: `INSERT INTO pending (source, id) SELECT source, id FROM entries
+             WHERE log = $1 AND index >= $2 AND index < $3 ORDER BY index`,
+      values: [log, from, from + PART],
+    });
+  }
+  await session.query({
+    name: 'audit_queue_unsealed',
+    text: `INSERT INTO pending (source, id) SELECT source, id FROM events
+           WHERE NOT EXISTS (SELECT FROM entries WHERE log = $1
+                             AND entries.source = events.source AND entries.id = events.id)
+             AND (source, id) <> ($2, $3)
+           ORDER BY ingested_at, source, id`,
     values: [log, source, id],
   });
   await session.query({
