@@ -9,7 +9,7 @@ import { OrderChangedSchema } from '@meridian/orders/contract/gen/meridian/order
 import type { KafkaMessage } from 'kafkajs';
 import type { Pool } from 'pg';
 import { EventStore } from '../event-store.ts';
-import { ORDERS } from '../testing/log-world.ts';
+import { ORDERS } from '../testing/events.ts';
 import { keeping } from './ingest.ts';
 
 const PLACE = { topic: 'orders.events.v1', partition: 0 };
