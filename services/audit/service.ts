@@ -66,5 +66,5 @@ export const audit = defineService({
   ],
   access: auditAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },
-  implemented: false,
+  implemented: true,
 });

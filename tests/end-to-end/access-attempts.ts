@@ -10,6 +10,9 @@ export interface Attempt {
   readonly body?: (scene: Scene, asker: Asker) => object;
 }
 
+/** Whatever was told was told by then. */
+const AFTER_ALL = '2200-01-01T00:00:00Z';
+
 /**
  * How each public method is asked so that it does what it does, by its name in the contract, in this order
  * for every caller: an order that was cancelled cannot be paid, nor an account be read that was deleted.
@@ -47,6 +50,20 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     body: () => ({ amount: { currencyCode: 'EUR', minorUnits: '1' } }),
   },
   CancelOrder: { names: 'order', body: () => ({}) },
+
+  GetCheckpoint: {},
+  ListCheckpoints: {},
+  ListLogKeys: {},
+  ListEntries: {},
+  GetEntry: { names: 'entry' },
+  GetStateAt: {
+    names: 'order',
+    query: (id) =>
+      `?source=spiffe://meridian.local/ns/meridian/sa/orders&subject=${id}&time=${AFTER_ALL}`,
+  },
+  GetInclusionProof: { names: 'entry' },
+  GetConsistencyProof: { query: () => '?oldTreeSize=1' },
+  ListReads: {},
 
   RevokeSession: { names: 'session' },
 };

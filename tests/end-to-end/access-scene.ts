@@ -11,7 +11,7 @@ import type { Order, Product } from './shopper.ts';
 export type Column = (typeof COLUMNS)[number];
 
 /** What a request can name. */
-export type Kind = 'account' | 'order' | 'product' | 'session' | 'unwanted product';
+export type Kind = 'account' | 'entry' | 'order' | 'product' | 'session' | 'unwanted product';
 
 /** Somebody who asks. */
 export interface Asker {
@@ -68,6 +68,8 @@ export async function setScene(platform: PlatformUnderTest): Promise<Scene> {
   });
   const others = {
     ...{ account: bob.accountId, order: ofBob.orderId, session: bobs?.sessionId },
+    // The first of the audit trail.
+    entry: '0',
     ...{ product: product.productId, 'unwanted product': unwanted.productId },
   };
   return {
@@ -96,6 +98,7 @@ function ownOf(kind: Kind, { shopper, spare, order }: Asker): string | undefined
       return spare.sessionId;
     case 'order':
       return order?.orderId;
+    case 'entry':
     case 'product':
     case 'unwanted product':
       return undefined;

@@ -104,6 +104,26 @@ export const KEPT_IN_DATABASES: readonly Kept[] = [
       writing: 'never',
     },
   ),
+  tables('audit', ['events'], {
+    holds: 'events, which hold no personal data',
+    gone: 'never: history cannot be changed',
+    writing: 'never',
+  }),
+  tables('audit', ['entries', 'tiles', 'checkpoints', 'log_keys', 'log_head'], {
+    holds: 'hashes, signed heads and public keys',
+    gone: 'never: what was proven once can be checked',
+    writing: 'never',
+  }),
+  tables('audit', ['reads'], {
+    holds: 'the account of an auditor, and what it asked for: ids and times',
+    gone: 'never: entries cannot be changed',
+    writing: 'never',
+  }),
+  tables('audit', ['pending', 'gaps', 'gap_look'], {
+    holds: 'ids of events and aggregates',
+    gone: 'once they are sealed, or told of',
+    writing: 'never',
+  }),
   tables('*', ['outbox'], {
     holds: 'events, which hold no personal data',
     gone: 'an hour after they were published',

@@ -39,6 +39,17 @@ test('versions of an aggregate stand in their order, those of another with the s
   expect(order(entries)).toEqual([1, 0, 2]);
 });
 
+test('what an effect of a saga caused stands behind its beginning, and before what the saga made of it', () => {
+  const catalog = 'spiffe://meridian.local/ns/meridian/sa/catalog';
+  const entries = [
+    entry(0, { version: 1, source: catalog, subject: 'order/reservation', causationId: 'order/1' }),
+    entry(1, { version: 2, causationId: 'order/1' }),
+    entry(2, { version: 1, source: catalog, subject: 'product/stock', causationId: 'order/1' }),
+    entry(3, { version: 1, causationId: 'a request' }),
+  ];
+  expect(order(entries)).toEqual([3, 0, 2, 1]);
+});
+
 test('what contradicts itself comes once each, and ends', () => {
   const entries = [entry(0, { causationId: 'event-1' }), entry(1, { causationId: 'event-0' })];
   expect(order(entries).toSorted()).toEqual([0, 1]);

@@ -2,7 +2,8 @@ import type { Entry } from './entry.ts';
 
 /**
  * Entries so that causes stand before what they caused, never by clocks: the version before of the same
- * aggregate, and the event that the causation names, come first. What neither orders keeps the order of the log.
+ * aggregate, and the event that the causation names, come first; of what the effect of a saga caused, the saga's
+ * beginning does, and what others did about it comes before what the saga made of that. What neither orders keeps the order of the log.
  * Of entries that contradict each other the one with the lowest index goes first.
  */
 export function causalHistory(entries: readonly Entry[]): readonly Entry[] {
@@ -36,5 +37,23 @@ function predecessors(entries: readonly Entry[]): ReadonlyMap<Entry, readonly En
     for (const [position, entry] of told.entries()) follows(entry, told[position - 1]);
   }
   for (const entry of entries) follows(entry, byId.get(entry.causationId ?? ''));
+  const effects = Map.groupBy(entries, ({ causationId = '' }) => EFFECT.exec(causationId)?.[0]);
+  effects.delete(undefined);
+  for (const [effect = '', caused] of effects) {
+    const saga = entries.filter(({ subject }) => subject === EFFECT.exec(effect)?.[1]);
+    const beginning = saga.find(
+      ({ version, causationId = '' }) => version === 1 && !EFFECT.test(causationId),
+    );
+    if (beginning === undefined) continue;
+    const others = caused.filter(({ source }) => source !== beginning.source);
+    for (const entry of others) follows(entry, beginning);
+    // What a saga makes of an answer it tells when it has it.
+    for (const entry of caused) {
+      if (!others.includes(entry)) for (const earlier of others) follows(entry, earlier);
+    }
+  }
   return before;
 }
+
+/** What a saga asks for, by the id of its aggregate and a number; no event is called so. */
+const EFFECT = /^([^/]+)\/\d+$/;

@@ -40,8 +40,7 @@ export async function readPublished(): Promise<Published> {
       `Published heads: ${KEEPER} must be in a zone that runs, got none; bring the platform up with 'npm start' first.`,
     );
   }
-  const { data } = placeholdersOf(folders, home.zone, KEEPER);
-  const folder = path.join(data, 'objects');
+  const { data: folder } = placeholdersOf(folders, home.zone, KEEPER);
   const root = new X509Certificate(readFileSync(path.join(folders.state, 'pki/root.crt')));
   const vkeys = certifiedKeys(folder, root);
   return { folder, keys: vkeys.map(parseVerifierKey), vkeys, heads: headsIn(folder) };

@@ -3,7 +3,6 @@ import type { ObjectStore } from './object-store.ts';
 import type { Publication, PublishedKey, SignedHead } from './publication.ts';
 import { StoreTrouble } from './store-trouble.ts';
 
-const HEADS = 'heads/';
 const SIZE_DIGITS = 20;
 /** Before the first size, which is 0. */
 const NONE = -1n;
@@ -12,26 +11,29 @@ const BEYOND = 10n ** 18n;
 
 /**
  * Heads in a bucket: each under its size, once, and the newest again as `checkpoint` for whoever looks for
- * one name; the keys of the log and what vouches for them below `keys/`.
+ * one name; the keys of the log and what vouches for them below `keys/`. Of a log that succeeds another all
+ * names begin with its number.
  */
 export class PublishedHeads implements Publication {
   readonly #store: ObjectStore;
   readonly #log: Pick<Logger, 'warn'>;
+  readonly #prefix: string;
   /** Resolves to whether the store refuses to write an object that is there. */
   #checked: Promise<boolean> | undefined;
   /** The largest size that was seen: what is larger is looked for after it. */
   #seen = NONE;
 
-  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>) {
+  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>, number = 1) {
     this.#store = store;
     this.#log = log;
+    this.#prefix = number === 1 ? '' : `${number}/`;
   }
 
   async newest(): Promise<SignedHead | undefined> {
     await this.#check();
     const size = await this.#largest(this.#seen);
     if (size === NONE) return undefined;
-    const note = await this.#store.get(keyOf(size));
+    const note = await this.#store.get(this.#keyOf(size));
     if (note !== undefined) {
       this.#seen = size;
       return { size, note };
@@ -43,13 +45,13 @@ export class PublishedHeads implements Publication {
     }
     throw new StoreTrouble(
       'away',
-      `Checkpoint store ${this.#store.place}: must have the ${keyOf(size)} that it lists, got nothing; it is asked again`,
+      `Checkpoint store ${this.#store.place}: must have the ${this.#keyOf(size)} that it lists, got nothing; it is asked again`,
     );
   }
 
   async publish({ size, note }: SignedHead): Promise<void> {
     const refuses = await this.#check();
-    const key = keyOf(size);
+    const key = this.#keyOf(size);
     if (!(await this.#putOnce(key, note, refuses))) {
       const there = await this.#store.get(key);
       if (there === undefined || textOf(there) !== textOf(note)) {
@@ -59,13 +61,13 @@ export class PublishedHeads implements Publication {
         );
       }
     }
-    await this.#store.put('checkpoint', note);
+    await this.#store.put(`${this.#prefix}checkpoint`, note);
   }
 
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
     await this.#check();
-    await this.#putChanged(`keys/${keyId}.vkey`, `${vkey}\n`);
-    await this.#putChanged(`keys/${keyId}.pem`, chainPem);
+    await this.#putChanged(`${this.#prefix}keys/${keyId}.vkey`, `${vkey}\n`);
+    await this.#putChanged(`${this.#prefix}keys/${keyId}.pem`, chainPem);
   }
 
   /** Whether it wrote it; the newest one where the store knows no condition, which keeps both versions. */
@@ -85,8 +87,12 @@ export class PublishedHeads implements Publication {
     let [low, high] = [known, BEYOND];
     let place = known;
     while (low < high) {
-      const { keys, more } = await this.#store.keysAfter(HEADS, place < 0n ? HEADS : keyOf(place));
-      const last = keys.map(sizeOf).findLast((size) => size !== undefined);
+      const heads = this.#heads;
+      const after = place < 0n ? heads : this.#keyOf(place);
+      const { keys, more } = await this.#store.keysAfter(heads, after);
+      const last = keys
+        .map((key) => sizeOf(key.slice(heads.length)))
+        .findLast((size) => size !== undefined);
       low = last ?? low;
       if (last === undefined) high = place;
       else if (!more) return last;
@@ -94,6 +100,14 @@ export class PublishedHeads implements Publication {
       place = (low + high) / 2n;
     }
     return low;
+  }
+
+  get #heads(): string {
+    return `${this.#prefix}heads/`;
+  }
+
+  #keyOf(size: bigint): string {
+    return `${this.#heads}${size.toString().padStart(SIZE_DIGITS, '0')}`;
   }
 
   /** Once for each process, and again after it failed. */
@@ -138,12 +152,7 @@ export class PublishedHeads implements Publication {
   }
 }
 
-function keyOf(size: bigint): string {
-  return `${HEADS}${size.toString().padStart(SIZE_DIGITS, '0')}`;
-}
-
-function sizeOf(key: string): bigint | undefined {
-  const digits = key.slice(HEADS.length);
+function sizeOf(digits: string): bigint | undefined {
   return /^\d{20}$/.test(digits) ? BigInt(digits) : undefined;
 }
 

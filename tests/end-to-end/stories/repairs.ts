@@ -62,9 +62,16 @@ export const repairs: Story = {
             .filter(({ zone }) => zone === 'b')
             .map(({ service, health: state }) => `${service} ${state}`),
         ).toEqual(
-          ['catalog', 'gateway', 'identity', 'kafka-b', 'orders', 'payments', 'search'].map(
-            (service) => `${service} ready`,
-          ),
+          [
+            'audit',
+            'catalog',
+            'gateway',
+            'identity',
+            'kafka-b',
+            'orders',
+            'payments',
+            'search',
+          ].map((service) => `${service} ready`),
         );
       },
       4 * MINUTES,
