@@ -1,6 +1,7 @@
 /** What the platform consists of: a line for each service and for each task. */
 export { audit } from '@meridian/audit/service.ts';
 export { auditBaseline } from '@meridian/audit/baseline/task.ts';
+export { auditSuccession } from '@meridian/audit/succession/task.ts';
 export { auditVerification } from '@meridian/audit/verification/task.ts';
 export { auditReading } from '@meridian/audit/reading/task.ts';
 export { auditReconciliation } from '@meridian/audit/reconciliation/task.ts';

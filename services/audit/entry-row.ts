@@ -1,4 +1,6 @@
-import type { EventKind, StoredEvent } from './stored-event.ts';
+import { eventOfRow } from './event-row.ts';
+import type { EventRow } from './event-row.ts';
+import type { StoredEvent } from './stored-event.ts';
 
 /** An entry of the log, with the event that it is of. */
 export interface StoredEntry {
@@ -8,21 +10,10 @@ export interface StoredEntry {
 }
 
 /** A row of COLUMNS. */
-export interface EntryRow {
+export interface EntryRow extends EventRow {
   /** A bigint as text. */
   readonly index: string;
   readonly leaf_hash: Buffer;
-  readonly source: string;
-  readonly id: string;
-  readonly kind: EventKind;
-  readonly type: string;
-  readonly subject: string;
-  /** A bigint as text. */
-  readonly version: string | null;
-  readonly event_time: Date;
-  readonly causation_id: string | null;
-  readonly correlation_id: string;
-  readonly data: Buffer;
 }
 
 /** Of `entries AS entry` and `events AS event`. */
@@ -32,16 +23,5 @@ export const COLUMNS = `
 
 /** What a row says. */
 export function entryOf(row: EntryRow): StoredEntry {
-  const { source, id, kind, type, subject, version, data } = row;
-  return {
-    index: BigInt(row.index),
-    leafHash: row.leaf_hash,
-    event: {
-      ...{ kind, source, id, type, subject, data },
-      version: version === null ? undefined : BigInt(version),
-      time: row.event_time,
-      causationId: row.causation_id ?? undefined,
-      correlationId: row.correlation_id,
-    },
-  };
+  return { index: BigInt(row.index), leafHash: row.leaf_hash, event: eventOfRow(row) };
 }

@@ -12,6 +12,7 @@ import { AuditService, EntryKind } from './contract/gen/meridian/audit/v1/audit_
 import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
 import { hashNode, hashLeaf } from './log/merkle.ts';
+import { startSuccessor } from './log/start-successor.ts';
 import { LogWorld, ORDERS, someEvent } from './testing/log-world.ts';
 import { PublicationInMemory } from './testing/publication-in-memory.ts';
 
@@ -30,15 +31,17 @@ beforeAll(async () => {
   world = await LogWorld.create();
   const { database } = world.process;
   const events = new EventStore(database);
+  const publication = new PublicationInMemory();
   handlers = underContract(
     AuditService,
     auditHandlers({
       session: database,
       pages: new PageTokens(pageKeyOfTable(database)),
       stoppedBecause: () => stoppedBecause,
+      succeed: () => startSuccessor(database, () => publication),
     }),
   );
-  world.sequence(new PublicationInMemory());
+  world.sequence(publication);
   await events.add(EVENTS);
   await eventually(async () => {
     const { rows } = await world.superuser.query('SELECT FROM checkpoints WHERE size = 3');
@@ -62,6 +65,13 @@ async function ask<M extends DescMethodUnary>(
   const answer = await handler(create(input, request), { peer, context });
   return create(output, answer) as MessageShape<M['output']>;
 }
+
+test('a log that goes on has no successor', async () => {
+  await expect(ask(method.startSuccessor, {}, null)).rejects.toMatchObject({
+    status: 'FAILED_PRECONDITION',
+    message: expect.stringMatching(/no sequencer may work while its successor begins/),
+  });
+});
 
 test('the newest head is signed, and says why the log takes no more once it does not', async () => {
   const { checkpoint } = await ask(method.getCheckpoint, {});

@@ -6,12 +6,14 @@ import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import { detailedError } from '@meridian/kit/rpc/error-details.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import type { StoredEntry } from './entry-row.ts';
 import { EntryStore } from './entry-store.ts';
 import { HeadStore } from './head-store.ts';
 import { encodeLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
+import type { Successor } from './log/start-successor.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
 import { ReadLog, recorded } from './read-log.ts';
 import { historyHandlers } from './reconciliation/handlers.ts';
@@ -22,6 +24,8 @@ export interface AuditParts {
   readonly pages: PageTokens;
   /** Why the log takes no more entries; undefined while it does. */
   readonly stoppedBecause: () => string | undefined;
+  /** Begins the next log; throws a CodedError while this one has not stopped. */
+  readonly succeed: () => Promise<Successor>;
 }
 
 type AuditHandlers = Handlers<typeof AuditService>;
@@ -43,6 +47,11 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...entryHandlers(parts, entries),
       ...proofHandlers(log, entries),
       ...historyHandlers(parts),
+      async startSuccessor() {
+        const { log: number, predecessor } = await parts.succeed().catch(refuseWhileIntact);
+        const { origin, size } = predecessor;
+        return { log: number, predecessor: origin, predecessorTreeSize: size };
+      },
       async listReads(request, call) {
         const { method } = AuditService;
         const { items, nextPageToken } = await parts.pages.page(method.listReads, request, call, {
@@ -160,6 +169,11 @@ function proofHandlers(log: LogReader, entries: EntryStore): Pick<AuditHandlers,
       return { hashes: await log.tile(level, index, width === 0 ? TILE_WIDTH : width) };
     },
   };
+}
+
+function refuseWhileIntact(error: unknown): never {
+  if (!(error instanceof CodedError)) throw error;
+  throw new RpcError('FAILED_PRECONDITION', error.message, { cause: error });
 }
 
 /** Throws OUT_OF_RANGE for an index beyond the tree. */

@@ -12,7 +12,8 @@ import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
 import { ingest } from './ingestion/ingest.ts';
 import { watchGaps } from './ingestion/watch-gaps.ts';
-import { openSequencer } from './log/open-sequencer.ts';
+import { openLog } from './log/open-log.ts';
+import { scheduleReconciliation } from './reconciliation/schedule.ts';
 import type { audit } from './service.ts';
 
 const database: StoreBinding<typeof audit, 'postgres'> = 'audit-postgres';
@@ -27,13 +28,18 @@ await runService<typeof audit>({
   },
   handlers: (context) => {
     const session = openDatabase(context, database);
-    const sequencer = openSequencer(context, session);
-    ingest(context, new EventStore(session), () => sequencer.wake());
+    const log = openLog(context, session);
+    ingest(context, new EventStore(session), () => log.sequencer.wake());
     watchGaps(context, session);
+    scheduleReconciliation({
+      ...{ runtime: context, session, clients: context.clients },
+      isActive: () => log.sequencer.state === 'active',
+    });
     return auditHandlers({
       session,
       pages: new PageTokens(pageKeyOfTable(session)),
-      stoppedBecause: () => sequencer.stoppedBecause,
+      stoppedBecause: () => log.sequencer.stoppedBecause,
+      succeed: () => log.succeed(),
     });
   },
 });

@@ -61,8 +61,9 @@ export class ReadLog {
 type AuditHandlers = Handlers<typeof AuditService>;
 type AnyHandler = (request: Message, call: ServerCall) => unknown;
 
-/** The one method that reads nothing. */
-const WRITES: ReadonlySet<string> = new Set([AuditService.method.importBaseline.name]);
+const { importBaseline, startSuccessor } = AuditService.method;
+/** The methods that read nothing. */
+const WRITES: ReadonlySet<string> = new Set([importBaseline.name, startSuccessor.name]);
 
 /** The same methods; each call that reads is noted before it is answered, and not answered if it cannot be noted. */
 export function recorded(handlers: AuditHandlers, reads: ReadLog): AuditHandlers {

@@ -47,7 +47,7 @@ export const audit = defineService({
   externals: [checkpointStore],
   signs: ['checkpoint'],
   exposure: 'public',
-  internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline'],
+  internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline', 'startSuccessor'],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',
@@ -63,6 +63,7 @@ export const audit = defineService({
     'listLeaves',
     'listHistories',
     'importBaseline',
+    'startSuccessor',
   ],
   access: auditAccess,
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },

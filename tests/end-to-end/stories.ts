@@ -1,4 +1,5 @@
 import { access } from './stories/access.ts';
+import { audit } from './stories/audit.ts';
 import { changes } from './stories/changes.ts';
 import { deadLetters } from './stories/dead-letters.ts';
 import { development } from './stories/development.ts';
@@ -31,6 +32,7 @@ export const STORIES: readonly Story[] = [
   standIn,
   deadLetters,
   erasure,
+  audit,
   faults,
   shoppingFaults,
   renewals,

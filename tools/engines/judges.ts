@@ -1,5 +1,6 @@
 import type { EngineStep } from './engine.ts';
 import { goProgramSteps, type GoProgram } from './go-program.ts';
+import { motoSteps } from './moto.ts';
 import { engineVersions } from './versions.ts';
 
 /** Programs of others that judge what the platform did, or do the same for comparison. */
@@ -27,5 +28,5 @@ const programs = {
 
 /** What `npm run test:long` needs beside the engines of the local landing. */
 export function judgeSteps(root: string, cache: string): readonly EngineStep[] {
-  return goProgramSteps(programs, root, cache);
+  return [...goProgramSteps(programs, root, cache), ...motoSteps(root, cache)];
 }

@@ -133,6 +133,12 @@ export const engineVersions = {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',
   },
+  moto: {
+    /** The same as in tools/engines/moto/requirements.txt, which pins what its S3 server imports. */
+    version: '5.2.5',
+    /** Those for which that file has wheels. */
+    pythons: ['3.11', '3.12', '3.13', '3.14'],
+  },
   schemathesis: {
     /** The same as in tools/engines/schemathesis/requirements.txt, which pins all that it imports. */
     version: '4.32.5',

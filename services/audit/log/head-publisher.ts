@@ -1,10 +1,9 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import type { Publication, SignedHead } from '../publication/publication.ts';
-import { isSignedBy, parseCheckpoint, signCheckpoint, signersOf } from './checkpoint-note.ts';
+import { signCheckpoint, signersOf } from './checkpoint-note.ts';
 import type { LogKey } from './log-key.ts';
-import { LogStopped } from './log-stopped.ts';
-import { rangeRoot, readTiles, tilesBelow } from './tile-store.ts';
+import { mustExtend, newestRecorded } from './must-extend.ts';
 import type { LogHead } from './tile-store.ts';
 
 /** What a publisher is made from. */
@@ -39,9 +38,10 @@ export class HeadPublisher {
     if (published !== undefined && published.note === this.#newest?.note) {
       return Number(published.size);
     }
-    const recorded = await this.#recorded();
-    if (published !== undefined) await this.#mustBePrefix(published);
-    if (recorded !== undefined) await this.#mustBePrefix(recorded);
+    const { session, number, origin } = this.#options;
+    const recorded = await newestRecorded(session, number);
+    if (published !== undefined) await mustExtend(session, origin, published);
+    if (recorded !== undefined) await mustExtend(session, origin, recorded);
     if (recorded !== undefined && recorded.size > (published?.size ?? 0n)) {
       return this.#publishAgain(recorded);
     }
@@ -59,50 +59,6 @@ export class HeadPublisher {
     const signed = { size: head.size, note: signCheckpoint(head, privateKey) };
     await publication.publish(signed);
     await this.#record(signed);
-  }
-
-  async #mustBePrefix({ note }: SignedHead): Promise<void> {
-    const { session, origin } = this.#options;
-    const { size, ...said } = readNote(note, origin);
-    if (said.origin !== origin) {
-      throw new LogStopped(
-        `the published head is of log '${said.origin}', and this is '${origin}'`,
-      );
-    }
-    const range = { begin: 0, end: Number(size) };
-    const tiles = await readTiles(session, tilesBelow([range]));
-    if (range.end > tiles.head.size) {
-      throw new LogStopped(
-        `${size} entries of log '${origin}' are published, and the database has ${tiles.head.size}: it was restored to an earlier moment`,
-      );
-    }
-    if (rangeRoot(tiles, range)?.equals(said.root) !== true) {
-      throw new LogStopped(
-        `the first ${size} entries of log '${origin}' in the database are not those that were published: it was changed, or restored to an earlier moment`,
-      );
-    }
-    const keys = await session.query<{ readonly vkey: string }>({
-      name: 'audit_keys_by_id',
-      text: 'SELECT vkey FROM log_keys WHERE key_id = ANY($1::text[])',
-      values: [signersOf(note)],
-    });
-    if (!keys.some(({ vkey }) => isSignedBy(note, vkey))) {
-      throw new LogStopped(
-        `the published head of ${size} entries is signed by no key of log '${origin}'`,
-      );
-    }
-  }
-
-  async #recorded(): Promise<SignedHead | undefined> {
-    const [row] = await this.#options.session.query<{
-      readonly size: string;
-      readonly note: string;
-    }>({
-      name: 'audit_recorded_head',
-      text: 'SELECT size, note FROM checkpoints WHERE log = $1 ORDER BY size DESC LIMIT 1',
-      values: [this.#options.number],
-    });
-    return row === undefined ? undefined : { size: BigInt(row.size), note: row.note };
   }
 
   async #record(head: SignedHead): Promise<void> {
@@ -129,16 +85,5 @@ export class HeadPublisher {
     await publication.publish(head);
     this.#newest = head;
     return Number(head.size);
-  }
-}
-
-function readNote(note: string, origin: string): ReturnType<typeof parseCheckpoint> {
-  try {
-    return parseCheckpoint(note);
-  } catch (cause) {
-    throw new LogStopped(
-      `what is published for log '${origin}' must be a checkpoint, got another text`,
-      { cause },
-    );
   }
 }

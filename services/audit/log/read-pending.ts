@@ -1,21 +1,12 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import { encodeLeaf } from '../leaf.ts';
-import type { EventKind } from '../stored-event.ts';
+import { eventOfRow } from '../event-row.ts';
+import type { EventRow } from '../event-row.ts';
 import { hashLeaf } from './merkle.ts';
 import type { Hashed } from './tile-store.ts';
 
-interface Row {
+interface Row extends EventRow {
   readonly position: string;
-  readonly source: string;
-  readonly id: string;
-  readonly kind: EventKind;
-  readonly type: string;
-  readonly subject: string;
-  readonly version: string | null;
-  readonly event_time: Date;
-  readonly causation_id: string | null;
-  readonly correlation_id: string;
-  readonly data: Buffer;
 }
 
 /** The events that wait longest, hashed: at most `rows`, and `bytes` of data or one. */
@@ -32,20 +23,7 @@ export async function readPending(
     position: row.position,
     source: row.source,
     id: row.id,
-    leafHash: hashLeaf(
-      encodeLeaf({
-        kind: row.kind,
-        source: row.source,
-        id: row.id,
-        type: row.type,
-        subject: row.subject,
-        version: row.version === null ? undefined : BigInt(row.version),
-        time: row.event_time,
-        causationId: row.causation_id ?? undefined,
-        correlationId: row.correlation_id,
-        data: row.data,
-      }),
-    ),
+    leafHash: hashLeaf(encodeLeaf(eventOfRow(row))),
   }));
 }
 

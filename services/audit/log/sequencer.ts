@@ -136,7 +136,10 @@ export class Sequencer {
         if (err instanceof LogStopped) {
           this.#stoppedBecause = err.message;
           metrics.stopped();
-          log.error({ err }, 'the audit log takes no more entries; docs/audit.md says what to do');
+          log.error(
+            { err },
+            'the audit log has stopped; docs/runbooks/audit-log-stopped.md says what to do',
+          );
         } else {
           log.warn({ err }, 'the sequencer of the audit log lost its database session');
         }

@@ -64,8 +64,9 @@ export class CheckpointStoreProcess {
     else writeFileSync(file, `${word}\n`);
   }
 
-  /** Starts it, again on the port that it had. */
+  /** Starts it, again on the port that it had; one that still runs is killed. */
   async restart(): Promise<void> {
+    await this.stop('SIGKILL');
     const file = join(this.folder, 'stand-in.json');
     const configuration: StandInConfigurationFile = {
       name: 'checkpoint-store-stand-in',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
+import { MainProcess } from '@meridian/kit/testing/main-process.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
 import { logMetrics } from '../log/log-metrics.ts';
@@ -9,8 +10,8 @@ import { Sequencer } from '../log/sequencer.ts';
 import type { SequencerOptions } from '../log/sequencer.ts';
 import type { Publication } from '../publication/publication.ts';
 import type { StoredEvent } from '../stored-event.ts';
-
-export const ORIGIN = 'meridian.local/audit';
+import type { KillPoint } from './kill-points.ts';
+import { ORIGIN, QUICK } from './settings.ts';
 
 export const ORDERS = 'spiffe://meridian.local/ns/meridian/sa/orders';
 export const CATALOG = 'spiffe://meridian.local/ns/meridian/sa/catalog';
@@ -43,9 +44,6 @@ export function eventOf(subject: string, version: number): StoredEvent {
   };
 }
 
-/** Of tests: a sequencer that is soon missed and soon tries again. */
-const QUICK = { pollMs: 20, headIntervalMs: 10, takeoverMs: 20, backoffMaxMs: 100 };
-
 /** A database with the tables of audit, and sequencers of it. */
 export class LogWorld {
   readonly databases: DatabaseWorld;
@@ -53,6 +51,7 @@ export class LogWorld {
   readonly process: DatabaseProcess;
   readonly key: SigningKey;
   readonly #sequencers: Sequencer[] = [];
+  readonly #children: MainProcess[] = [];
 
   private constructor(
     databases: DatabaseWorld,
@@ -97,6 +96,20 @@ export class LogWorld {
     return sequencer;
   }
 
+  /** Starts one in a process of its own, whom a signal hits when it passes a point. */
+  async sequenceApart(
+    publicationFolder: string,
+    { signal = 'SIGKILL', point = '' }: { signal?: NodeJS.Signals; point?: KillPoint | '' } = {},
+  ): Promise<MainProcess> {
+    const folder = await this.databases.prepare('audit');
+    await this.databases.world.issueSigningKey(folder, 'checkpoint-signing', 'audit');
+    const child = new MainProcess(new URL('./sequencer-main.ts', import.meta.url), folder, {
+      arguments: [publicationFolder, signal, point],
+    });
+    this.#children.push(child);
+    return child;
+  }
+
   /** Empties all tables, which takes a superuser without triggers. */
   async reset(): Promise<void> {
     await this.stopAll();
@@ -113,7 +126,10 @@ export class LogWorld {
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all(this.#sequencers.splice(0).map((sequencer) => sequencer.stop()));
+    await Promise.all([
+      ...this.#sequencers.splice(0).map((sequencer) => sequencer.stop()),
+      ...this.#children.splice(0).map((child) => child.stop('SIGKILL')),
+    ]);
   }
 
   async close(): Promise<void> {

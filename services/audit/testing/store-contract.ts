@@ -53,6 +53,17 @@ function testHeads(name: string, under: () => StoreUnderTest): void {
     expect(warnings).toEqual([]);
   });
 
+  test(`${name} has the heads of a log that succeeds another one beside those`, async () => {
+    const { store, heads } = open(await under().emptyBucket());
+    const successor = new PublishedHeads(store, { warn: () => undefined }, 2);
+    await heads.publish(headOf(9n));
+    expect(await successor.newest()).toBeUndefined();
+    await successor.publish(headOf(1n));
+    expect(await successor.newest()).toEqual(headOf(1n));
+    expect(await heads.newest()).toEqual(headOf(9n));
+    expect(await store.get('2/checkpoint')).toBe(headOf(1n).note);
+  });
+
   test(`${name} never replaces a head`, async () => {
     const { heads } = open(await under().emptyBucket());
     await heads.publish(headOf(7n));

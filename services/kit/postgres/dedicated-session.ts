@@ -30,6 +30,8 @@ export class DedicatedConnection implements DedicatedSession {
   readonly #timer: OperationTimer;
   readonly #listeners = new Map<string, Set<(payload?: string) => void>>();
   #lost = false;
+  /** Resolves when the last statement is over: a connection has one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(client: Client, timer: OperationTimer) {
     this.#client = client;
@@ -68,16 +70,10 @@ export class DedicatedConnection implements DedicatedSession {
     return this.#lost;
   }
 
-  query<Row extends QueryResultRow>({ name, text, values }: Statement): Promise<readonly Row[]> {
-    return this.#timer(name, async () => {
-      try {
-        const given = values === undefined ? {} : { values: [...values] };
-        const { rows } = await this.#client.query<Row>({ name, text, ...given });
-        return rows;
-      } catch (error) {
-        throw databaseError(error);
-      }
-    });
+  query<Row extends QueryResultRow>(statement: Statement): Promise<readonly Row[]> {
+    const next = this.#last.then(() => this.#run<Row>(statement));
+    this.#last = next.catch(() => undefined);
+    return next;
   }
 
   async listen(channel: string, onNotice: (payload?: string) => void): Promise<void> {
@@ -93,6 +89,18 @@ export class DedicatedConnection implements DedicatedSession {
       // It was lost before: the server has closed the session, or will.
       this.#lost = true;
     }
+  }
+
+  #run<Row extends QueryResultRow>({ name, text, values }: Statement): Promise<readonly Row[]> {
+    return this.#timer(name, async () => {
+      try {
+        const given = values === undefined ? {} : { values: [...values] };
+        const { rows } = await this.#client.query<Row>({ name, text, ...given });
+        return rows;
+      } catch (error) {
+        throw databaseError(error);
+      }
+    });
   }
 
   #tell(channel: string, payload?: string): void {

@@ -44,6 +44,11 @@ export class MainProcess {
     return this.#child.exitCode ?? -1;
   }
 
+  /** Sends a signal that does not end it, such as SIGCONT. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   /** Ends it as an agent does, or as another signal says, unless it has ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;

@@ -26,17 +26,12 @@ const edited = (rows: readonly Row[]): readonly string[] =>
 export const development: Story = {
   title: 'development',
   tell: ({ platform }) => {
-    test('is refused for a name without a service, and for a service without code', async () => {
-      for (const [name, reason] of [
-        ['nowhere', 'none of that name'],
-        ['audit', 'one that has no code yet'],
-      ] as const) {
-        const { code, stderr } = await platform.run(['dev', name]);
-        expect(code).toBe(1);
-        expect(stderr).toContain(
-          `must be one of catalog, gateway, identity, orders, payments, search, got ${reason}`,
-        );
-      }
+    test('is refused for a name without a service', async () => {
+      const { code, stderr } = await platform.run(['dev', 'nowhere']);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        'must be one of audit, catalog, gateway, identity, orders, payments, search, got none of that name',
+      );
     });
 
     test(

@@ -5,6 +5,7 @@ import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
 import { check, head, keys, prove } from '../../audit/proof-actions.ts';
 import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
+import { successor } from '../../audit/successor.ts';
 import { exportTo, tamperDemo, verify } from '../../audit/verify-actions.ts';
 import { printJson } from '../output/print-json.ts';
 
@@ -38,6 +39,7 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
   verify: { takes: '', run: (_about, options) => verify(options) },
   export: { takes: '<folder>', run: exportTo },
   tamper: { takes: '', run: (_about, options) => tamperDemo(options) },
+  successor: { takes: '', run: (_about, options) => successor(options) },
   reconcile: { takes: '', run: reconcile },
   baseline: { takes: '', run: baseline },
 };

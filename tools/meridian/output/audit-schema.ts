@@ -94,6 +94,13 @@ export const audit = z.discriminatedUnion('action', [
     after: z.boolean().describe('Whether everything is as it was published again.'),
   }),
   z.object({
+    action: z.literal('successor'),
+    origin: z.string().describe('Name of the log that is, or was.'),
+    treeSize: count,
+    stoppedBecause: z.string().describe('Empty while it has not stopped.'),
+    began: count.nullable().describe('Number of the log that began.'),
+  }),
+  z.object({
     action: z.literal('reconcile'),
     kinds: z.array(
       z.object({ service: z.string(), kind: z.string(), aggregates: count, entries: count }),

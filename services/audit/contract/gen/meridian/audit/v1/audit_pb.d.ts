@@ -940,6 +940,50 @@ export declare type ImportBaselineResponse = Message<"meridian.audit.v1.ImportBa
 export declare const ImportBaselineResponseSchema: GenMessage<ImportBaselineResponse>;
 
 /**
+ * @generated from message meridian.audit.v1.StartSuccessorRequest
+ */
+export declare type StartSuccessorRequest = Message<"meridian.audit.v1.StartSuccessorRequest"> & {
+};
+
+/**
+ * Describes the message meridian.audit.v1.StartSuccessorRequest.
+ * Use `create(StartSuccessorRequestSchema)` to create a new message.
+ */
+export declare const StartSuccessorRequestSchema: GenMessage<StartSuccessorRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.StartSuccessorResponse
+ */
+export declare type StartSuccessorResponse = Message<"meridian.audit.v1.StartSuccessorResponse"> & {
+  /**
+   * Number of the log that begins, the last part of its name.
+   *
+   * @generated from field: int32 log = 1;
+   */
+  log: number;
+
+  /**
+   * Name of the log that ended.
+   *
+   * @generated from field: string predecessor = 2;
+   */
+  predecessor: string;
+
+  /**
+   * Entries that were published of it.
+   *
+   * @generated from field: int64 predecessor_tree_size = 3;
+   */
+  predecessorTreeSize: bigint;
+};
+
+/**
+ * Describes the message meridian.audit.v1.StartSuccessorResponse.
+ * Use `create(StartSuccessorResponseSchema)` to create a new message.
+ */
+export declare const StartSuccessorResponseSchema: GenMessage<StartSuccessorResponse>;
+
+/**
  * What an entry is.
  *
  * @generated from enum meridian.audit.v1.EntryKind
@@ -1120,6 +1164,18 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListLeavesRequestSchema;
     output: typeof ListLeavesResponseSchema;
+  },
+  /**
+   * Begins the next log where this one has stopped: its first entry holds the last head that was published of
+   * this one, and everything that the database has follows. Replicas go on with it once they have restarted.
+   * FAILED_PRECONDITION while the log has not stopped.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.StartSuccessor
+   */
+  startSuccessor: {
+    methodKind: "unary";
+    input: typeof StartSuccessorRequestSchema;
+    output: typeof StartSuccessorResponseSchema;
   },
 }>;
 

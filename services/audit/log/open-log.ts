@@ -6,16 +6,26 @@ import { openPublications } from '../publication/open-publications.ts';
 import { logMetrics } from './log-metrics.ts';
 import { lagSeconds } from './sequencer-session.ts';
 import { Sequencer } from './sequencer.ts';
+import { startSuccessor } from './start-successor.ts';
+import type { Successor } from './start-successor.ts';
 
 /** Longer than the publication is slow, or another sequencer takes over. */
 const LAG_MAX_SECONDS = 60;
 
+/** The log, as the methods have to do with it. */
+export interface OpenLog {
+  readonly sequencer: Sequencer;
+  /** Begins the next log where this one has stopped; throws as startSuccessor(). */
+  succeed(): Promise<Successor>;
+}
+
 /** Starts a sequencer once the process is active, and stops it when the process leaves. */
-export function openSequencer(runtime: Runtime, database: Database): Sequencer {
+export function openLog(runtime: Runtime, database: Database): OpenLog {
   const { configuration, log, metrics, readiness, role } = runtime;
+  const publications = openPublications(runtime);
   const sequencer = new Sequencer({
     database,
-    publications: openPublications(runtime),
+    publications,
     key: openSigningKey(runtime, 'checkpoint'),
     log,
     metrics: logMetrics(metrics.registry),
@@ -31,5 +41,5 @@ export function openSequencer(runtime: Runtime, database: Database): Sequencer {
   readiness.add('audit log', tell, 'degrading');
   role.whenActive(() => sequencer.start());
   runtime.onDrain('audit sequencer', () => sequencer.stop());
-  return sequencer;
+  return { sequencer, succeed: () => startSuccessor(database, publications) };
 }

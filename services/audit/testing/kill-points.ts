@@ -1,0 +1,58 @@
+import type { DedicatedSession } from '@meridian/kit/postgres/dedicated-session.ts';
+import type { Database } from '@meridian/kit/postgres/database.ts';
+import type { Publication } from '../publication/publication.ts';
+
+/** Where in a round a sequencer is hit. */
+export const KILL_POINTS = [
+  'before the batch is committed',
+  'between commit and signature',
+  'between signature and publication',
+  'between publication and record',
+  'after the record',
+] as const;
+
+export type KillPoint = (typeof KILL_POINTS)[number];
+
+/** Called at each point that is passed. */
+export type Passing = (point: KillPoint) => void | Promise<void>;
+
+/** A database whose sessions tell which points they pass. */
+export function watchedDatabase(
+  database: Pick<Database, 'dedicate'>,
+  pass: Passing,
+): Pick<Database, 'dedicate'> {
+  return {
+    dedicate: async (options) => {
+      const session = await database.dedicate(options);
+      const query: DedicatedSession['query'] = async (statement) => {
+        const { name } = statement;
+        if (name === 'audit_seal') await pass('before the batch is committed');
+        const rows = await session.query(statement);
+        if (name === 'audit_seal') await pass('between commit and signature');
+        if (name === 'audit_record_head') await pass('after the record');
+        return rows as never;
+      };
+      return {
+        query,
+        get lost() {
+          return session.lost;
+        },
+        listen: (channel, onNotice) => session.listen(channel, onNotice),
+        close: () => session.close(),
+      };
+    },
+  };
+}
+
+/** A publication that tells which points it passes. */
+export function watchedPublication(publication: Publication, pass: Passing): Publication {
+  return {
+    newest: () => publication.newest(),
+    publish: async (head) => {
+      await pass('between signature and publication');
+      await publication.publish(head);
+      await pass('between publication and record');
+    },
+    publishKey: (key) => publication.publishKey(key),
+  };
+}
