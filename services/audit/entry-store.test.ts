@@ -5,7 +5,7 @@ import { EntryStore } from './entry-store.ts';
 import type { EntryFilter } from './entry-store.ts';
 import { EventStore } from './event-store.ts';
 import { sealPending } from './testing/seal-pending.ts';
-import { CATALOG, ORDERS, someEvent } from './testing/log-world.ts';
+import { CATALOG, ORDERS, someEvent } from './testing/events.ts';
 
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const STOCK = { source: CATALOG, subject: 'p-1/stock', type: 'meridian.catalog.v1.StockChanged' };

@@ -13,7 +13,8 @@ import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
 import { hashNode, hashLeaf } from './log/merkle.ts';
 import { startSuccessor } from './log/start-successor.ts';
-import { LogWorld, ORDERS, someEvent } from './testing/log-world.ts';
+import { ORDERS, someEvent } from './testing/events.ts';
+import { LogWorld } from './testing/log-world.ts';
 import { PublicationInMemory } from './testing/publication-in-memory.ts';
 
 const { method } = AuditService;

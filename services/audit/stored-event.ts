@@ -32,7 +32,7 @@ export interface StoredEvent {
 }
 
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-/** Readers of the trail count with numbers, exactly up to here; no aggregate changes as often. */
+/** What whoever checks a leaf can count. */
 const MAX_VERSION = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Whether the store can keep it as it is; a record whose headers say something else is unreadable. */

@@ -1,3 +1,4 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
@@ -34,7 +35,12 @@ export async function prove(eventId: string, { json }: JsonOption): Promise<numb
   const { index } = await entryOfEvent(eventId);
   const published = await readPublished();
   const [file] = (await proofsOf([index]))?.files ?? [];
-  if (file === undefined) throw new Error('An entry is sealed, and there is no head');
+  if (file === undefined) {
+    throw new CodedError(
+      'AUDIT_ENTRY_UNKNOWN',
+      `Event '${eventId}': must be in the tree of a published head, got entry ${index}, which is newer than all of them; try again in a moment, and if that does not help see 'npm run logs -- audit'`,
+    );
+  }
   const { size: treeSize } = checkProof(file, published.keys);
   const proof = proofText(file);
   if (json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });

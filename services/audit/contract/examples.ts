@@ -116,11 +116,11 @@ export const examples: Examples<typeof AuditService> = {
   getInclusionProof: [
     {
       name: 'order',
-      summary: 'A proof that the entry is in the tree of that head.',
+      summary: 'A proof that the entry is in the tree of the newest head.',
       as: 'auditor',
-      request: { index, treeSize: size },
+      request: { index },
       response: {
-        treeSize: size,
+        treeSize: varying('1250'),
         leafHash: HASH,
         hashes: varying([SOME_HASH]),
       },

@@ -4,7 +4,7 @@ import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts'
 import type { Pool } from 'pg';
 import { EventStore } from '../event-store.ts';
 import { sealPending } from '../testing/seal-pending.ts';
-import { CATALOG, someEvent } from '../testing/log-world.ts';
+import { CATALOG, someEvent } from '../testing/events.ts';
 import { countGaps, lookForGaps } from './gaps.ts';
 
 let world: DatabaseWorld;

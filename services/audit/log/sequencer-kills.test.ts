@@ -7,7 +7,8 @@ import { EventStore } from '../event-store.ts';
 import { FolderPublication } from '../testing/folder-publication.ts';
 import { KILL_POINTS } from '../testing/kill-points.ts';
 import { expectSealedOnce, killedSequencers } from '../testing/killed-sequencers.ts';
-import { LogWorld, eventOf } from '../testing/log-world.ts';
+import { eventOf } from '../testing/events.ts';
+import { LogWorld } from '../testing/log-world.ts';
 
 let world: LogWorld;
 const folder = mkdtempSync(join(tmpdir(), 'meridian-heads-'));

@@ -1,12 +1,18 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
+import { hashLeaf } from '@meridian/verifier/hashing.ts';
+import { verifyConsistency, verifyInclusion } from '@meridian/verifier/proofs.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import { EventStore } from '../event-store.ts';
-import { LogWorld, eventOf } from '../testing/log-world.ts';
+import { encodeLeaf } from '../leaf.ts';
+import type { Publication } from '../publication/publication.ts';
+import { eventOf } from '../testing/events.ts';
+import { LogWorld } from '../testing/log-world.ts';
 import { PublicationInMemory } from '../testing/publication-in-memory.ts';
 import { ORIGIN } from '../testing/settings.ts';
 import { watchedDatabase } from '../testing/kill-points.ts';
@@ -219,6 +225,93 @@ describe('the sequencer', () => {
     await untilPublished(2n);
     expect(seals).toEqual(['first', 'second']);
     expect(await placed()).toEqual(['a-1', 'b-1']);
+  });
+  test('publishes no head of a batch that is not committed yet', async () => {
+    const published: { size: bigint; committed: bigint }[] = [];
+    const watched: Publication = {
+      newest: () => publication.newest(),
+      publishKey: (key) => publication.publishKey(key),
+      publish: async (head) => {
+        const { rows } = await world.superuser.query<{ size: string }>('SELECT size FROM log_head');
+        published.push({ size: head.size, committed: BigInt(rows[0]?.size ?? 0) });
+        await publication.publish(head);
+      },
+    };
+    const database = watchedDatabase(world.process.database, async (point) => {
+      // Long enough for a head that does not wait.
+      if (point === 'before the batch is committed') await once(AbortSignal.timeout(50), 'abort');
+    });
+    world.sequence(watched, { database });
+    await add('a', 1);
+    await untilPublished(1n);
+    await add('b', 1);
+    await untilPublished(2n);
+    expect(published).toEqual([
+      { size: 1n, committed: 1n },
+      { size: 2n, committed: 2n },
+    ]);
+  });
+
+  test('seals what is too much for one batch in several, however large one event is', async () => {
+    const seals: string[] = [];
+    const database = watchedDatabase(world.process.database, (point) => {
+      if (point === 'before the batch is committed') seals.push(point);
+    });
+    const large = { ...eventOf('a', 2), data: Buffer.alloc(3_000) };
+    await store.add([eventOf('a', 1), large, eventOf('a', 3), eventOf('a', 4), eventOf('a', 5)]);
+    world.sequence(publication, { database, settings: { batchEvents: 2, batchBytes: 1_000 } });
+    await untilPublished(5n);
+    expect(seals).toHaveLength(4);
+    expect(await placed()).toEqual(['a-1', 'a-2', 'a-3', 'a-4', 'a-5']);
+  });
+});
+
+describe('the reader', () => {
+  test('proves entries and heads at any size, as the verifier sees it', async () => {
+    world.sequence(publication);
+    await add('a', 300);
+    await untilPublished(300n);
+    const older = await reader.head();
+    await add('b', 300);
+    await untilPublished(600n);
+    const newer = await reader.head();
+    const headOf = (head: typeof older) => ({
+      size: Number(head?.size),
+      root: head?.root ?? Buffer.of(),
+    });
+    for (const head of [headOf(older), headOf(newer)]) {
+      for (const index of [0, 255, 256, 299]) {
+        const path = await reader.inclusionProof(BigInt(index), BigInt(head.size));
+        verifyInclusion(hashLeaf(encodeLeaf(eventOf('a', index + 1))), { index, path }, head);
+      }
+    }
+    const path = await reader.consistencyProof(300n, 600n);
+    verifyConsistency(headOf(older), headOf(newer), path);
+    expect(await reader.tile(1, 0n, 2)).toHaveLength(64);
+  });
+
+  test.each([
+    ['inclusionProof', [2n, 4n], 'OUT_OF_RANGE', 'tree_size must be within the 3 entries'],
+    ['inclusionProof', [2n, 2n ** 60n], 'OUT_OF_RANGE', 'tree_size must be within the 3 entries'],
+    ['inclusionProof', [3n, 3n], 'OUT_OF_RANGE', 'index must be below tree_size 3, got 3'],
+    ['inclusionProof', [0n, 0n], 'INVALID_ARGUMENT', 'tree_size must be at least 1'],
+    ['consistencyProof', [3n, 4n], 'OUT_OF_RANGE', 'new_tree_size must be within the 3'],
+    ['consistencyProof', [3n, 2n], 'INVALID_ARGUMENT', 'old_tree_size must be at most new_tree'],
+    ['tile', [0, 0n, 4], 'OUT_OF_RANGE', 'index must be of a tile with 4 hashes, got 0'],
+    ['tile', [63, 2n ** 60n, 1], 'OUT_OF_RANGE', 'index must be of a tile with 1 hashes'],
+    ['tile', [0, 0n, 257], 'INVALID_ARGUMENT', 'width must be 1 to 256'],
+  ] as const)('refuses %s of %j: %s', async (method, values, status, message) => {
+    await add('a', 3);
+    world.sequence(publication);
+    await untilPublished(3n);
+    const asked = (reader[method] as (...given: readonly unknown[]) => Promise<unknown>).apply(
+      reader,
+      [...values],
+    );
+    await expect(asked).rejects.toMatchObject({
+      status,
+      message: expect.stringContaining(message),
+    });
   });
 });
 

@@ -59,7 +59,7 @@ async function stateOf(
   return state?.entry === undefined ? null : jsonOf(state.entry);
 }
 
-/** Of one head, so that they can be checked against one line of text. */
+/** Of one head, so that they can be checked against one line of text; of entries behind it there is none. */
 async function proofsOf(
   audit: Audit,
   indexes: readonly string[],
@@ -69,13 +69,12 @@ async function proofsOf(
   if (head?.checkpoint === undefined) return { note: null, proofs: [] };
   const { note, treeSize } = head.checkpoint;
   const proofs = [];
-  for (const text of indexes) {
-    const index = BigInt(text);
+  for (const index of indexes.map(BigInt).filter((each) => each < treeSize)) {
     const [{ leaf }, { hashes }] = await Promise.all([
       audit.getEntry({ index }, options),
       audit.getInclusionProof({ index, treeSize }, options),
     ]);
-    proofs.push({ index: text, leaf: base64(leaf), hashes: hashes.map(base64) });
+    proofs.push({ index: `${index}`, leaf: base64(leaf), hashes: hashes.map(base64) });
   }
   return { note, proofs };
 }

@@ -4,7 +4,7 @@ import { EventStore } from '../event-store.ts';
 import { FolderPublication } from './folder-publication.ts';
 import { judge } from './judge.ts';
 import type { KillPoint } from './kill-points.ts';
-import { eventOf } from './log-world.ts';
+import { eventOf } from './events.ts';
 import type { LogWorld } from './log-world.ts';
 
 /** Events between one kill and the next: a tile is filled with each. */

@@ -10,7 +10,7 @@ import { encodeLeaf } from '../leaf.ts';
 import { hashLeaf } from '../log/merkle.ts';
 import { append, EMPTY_TREE } from '../log/tree-edge.ts';
 import { judge } from './judge.ts';
-import { eventOf } from './log-world.ts';
+import { eventOf } from './events.ts';
 import type { LogWorld } from './log-world.ts';
 import { PublicationInMemory } from './publication-in-memory.ts';
 
