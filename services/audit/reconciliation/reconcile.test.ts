@@ -12,8 +12,10 @@ import {
 } from '@meridian/identity/contract/gen/meridian/identity/v1/events_pb.js';
 import { AccountStateSchema } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
 import type { AccountState } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
+import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { AGGREGATE_KINDS } from './aggregates.ts';
 import type { TrailEntry } from './history.ts';
+import { largestPage } from './pages.ts';
 import { suspectsOf } from './reconcile.ts';
 import type { AuditedService } from './reconcile.ts';
 import type { Trail } from './trail.ts';
@@ -260,6 +262,15 @@ describe('what only differs for a moment raises no suspicion', () => {
     expect(await suspects('stock', world)).toEqual({ found: [], waits: 0 });
     expect(read).toBeGreaterThan(2);
   });
+
+  test('an account that was deleted after its page was read is gone when rows are read again', async () => {
+    const world = soundAccount();
+    const [row, ...none] = world.rows;
+    world.entries.push(accountEvent(AccountDeletedSchema, 4n));
+    let read = 0;
+    Object.defineProperty(world, 'rows', { get: () => (read++ < 2 ? [row] : none) });
+    expect((await suspects('account', world)).found).toEqual([]);
+  });
 });
 
 describe('a baseline', () => {
@@ -290,4 +301,19 @@ describe('a baseline', () => {
       'b/stock: every version has an event: of 3, missing: 3',
     ]);
   });
+});
+
+test('a page that is too large for a message is asked for again, smaller, and nothing else is', async () => {
+  const sizes: number[] = [];
+  const ask = (limit: number, status: RpcError['status']) =>
+    largestPage((pageSize) => {
+      sizes.push(pageSize);
+      return pageSize > limit
+        ? Promise.reject(new RpcError(status, 'no'))
+        : Promise.resolve(pageSize);
+    });
+  expect(await ask(50, 'INTERNAL')).toBe(10);
+  await expect(ask(0, 'INTERNAL')).rejects.toThrow('no');
+  await expect(ask(50, 'UNAVAILABLE')).rejects.toThrow('no');
+  expect(sizes).toEqual([1000, 100, 10, 1000, 100, 10, 1, 1000]);
 });
