@@ -5,7 +5,6 @@ import type { StoredEvent } from './stored-event.ts';
 /** An entry of the log, with the event that it is of. */
 export interface StoredEntry {
   readonly index: bigint;
-  readonly leafHash: Uint8Array;
   readonly event: StoredEvent;
 }
 
@@ -13,15 +12,14 @@ export interface StoredEntry {
 export interface EntryRow extends EventRow {
   /** A bigint as text. */
   readonly index: string;
-  readonly leaf_hash: Buffer;
 }
 
 /** Of `entries AS entry` and `events AS event`. */
 export const COLUMNS = `
-  entry.index, entry.leaf_hash, event.source, event.id, event.kind, event.type, event.subject,
+  entry.index, event.source, event.id, event.kind, event.type, event.subject,
   event.version, event.event_time, event.causation_id, event.correlation_id, event.data`;
 
 /** What a row says. */
 export function entryOf(row: EntryRow): StoredEntry {
-  return { index: BigInt(row.index), leafHash: row.leaf_hash, event: eventOfRow(row) };
+  return { index: BigInt(row.index), event: eventOfRow(row) };
 }

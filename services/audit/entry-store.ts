@@ -127,10 +127,10 @@ function least(one: bigint, other: bigint): bigint {
   return one < other ? one : other;
 }
 
-/** Entries of the rows `wanted (index, leaf_hash, source, id)`, with data of so many bytes, or the first one. */
+/** Entries of the rows `wanted (index, source, id)`, with data of so many bytes, or the first one. */
 const page = (wanted: string): string => `
   WITH ${wanted}, measured AS (
-    SELECT entry.index, entry.leaf_hash, entry.source, entry.id,
+    SELECT entry.index, entry.source, entry.id,
            sum(octet_length(event.data)) OVER (ORDER BY entry.index) <= $4::bigint
              OR row_number() OVER (ORDER BY entry.index) = 1 AS fits
     FROM wanted AS entry JOIN events AS event USING (source, id)
@@ -147,7 +147,7 @@ const IN_RANGE = `${IN_LOG} AND entry.index >= $1::bigint AND entry.index < $2::
 
 const ALL = page(`
   wanted AS (
-    SELECT index, leaf_hash, source, id FROM entries AS entry
+    SELECT index, source, id FROM entries AS entry
     WHERE ${IN_RANGE} ORDER BY index LIMIT $3::integer)`);
 
 /** The parts of a filter that no index is for. */
@@ -158,7 +158,7 @@ const REST = `
 
 const SCANNED = page(`
   wanted AS (
-    SELECT entry.index, entry.leaf_hash, entry.source, entry.id
+    SELECT entry.index, entry.source, entry.id
     FROM entries AS entry JOIN events AS event USING (source, id)
     WHERE ${IN_RANGE} AND ${REST} ORDER BY index LIMIT $3::integer)`);
 
@@ -167,7 +167,7 @@ const selected = (found: string): string =>
   page(`
   found AS MATERIALIZED (${found}),
   wanted AS (
-    SELECT entry.index, entry.leaf_hash, entry.source, entry.id
+    SELECT entry.index, entry.source, entry.id
     FROM found JOIN entries AS entry USING (source, id)
     WHERE ${IN_RANGE} ORDER BY index LIMIT $3::integer)`);
 
@@ -202,7 +202,7 @@ const TEXTS = `
 /** A leaf has its data or, if that is large, the hash of it. */
 const IN_ORDER = `
   SELECT ${COLUMNS} FROM (
-    SELECT entry.index, entry.leaf_hash, entry.source, entry.id,
+    SELECT entry.index, entry.source, entry.id,
            sum(least(octet_length(event.data) + ${TEXTS}, $4::bigint)) OVER (ORDER BY entry.index) AS bytes
     FROM entries AS entry JOIN events AS event USING (source, id)
     WHERE ${IN_LOG} AND entry.index >= $1::bigint AND entry.index < $1::bigint + $2::integer

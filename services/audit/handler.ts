@@ -13,6 +13,7 @@ import { EntryStore } from './entry-store.ts';
 import { HeadStore } from './head-store.ts';
 import { encodeLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
+import { hashLeaf } from './log/merkle.ts';
 import type { Successor } from './log/start-successor.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
 import { ReadLog, recorded } from './read-log.ts';
@@ -156,8 +157,8 @@ function proofHandlers(log: LogReader, entries: EntryStore): Pick<AuditHandlers,
     async getInclusionProof({ index, treeSize: given }) {
       const treeSize = await sizeOr(given);
       const hashes = await log.inclusionProof(index, treeSize);
-      const { leafHash } = await entryAt(entries, index);
-      return { treeSize, leafHash, hashes: [...hashes] };
+      const { event } = await entryAt(entries, index);
+      return { treeSize, leafHash: hashLeaf(encodeLeaf(event)), hashes: [...hashes] };
     },
 
     async getConsistencyProof({ oldTreeSize, newTreeSize: given }) {

@@ -9,6 +9,8 @@ import type {
 } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import { jsonOf } from './data-of-type.ts';
 import type { StoredEntry } from './entry-row.ts';
+import { encodeLeaf } from './leaf.ts';
+import { hashLeaf } from './log/merkle.ts';
 import type { StoredHead, StoredKey } from './head-store.ts';
 import type { StoredRead } from './read-log.ts';
 import type { EventKind } from './stored-event.ts';
@@ -22,9 +24,9 @@ const KINDS: Readonly<Record<EventKind, EntryKind>> = {
 /** An entry as the contract has it. */
 export function toEntryMessage({
   index,
-  leafHash,
   event,
 }: StoredEntry): MessageInitShape<typeof EntrySchema> {
+  const leafHash = hashLeaf(encodeLeaf(event));
   const { kind, id: eventId, source, type, subject, version, time, data } = event;
   return {
     ...{ index, eventId, source, type, subject, data, leafHash, dataJson: jsonOf(event) },

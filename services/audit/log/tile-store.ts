@@ -132,7 +132,6 @@ export async function writeBatch(
       batch.map(({ position }) => position),
       batch.map(({ source }) => source),
       batch.map(({ id }) => id),
-      batch.map(({ leafHash }) => leafHash),
       full.map(({ level }) => level),
       full.map(({ index }) => index),
       full.map(({ hashes }) => hashes),
@@ -148,15 +147,14 @@ const SEAL = `
     UPDATE log_head SET size = $3, root = $4, edge = $5 WHERE log = $1 AND size = $2
     RETURNING log
   ), sealed AS (
-    INSERT INTO entries (log, index, source, id, leaf_hash)
-    SELECT log, $2 + at - 1, source, id, leaf_hash
-    FROM head, unnest($7::text[], $8::text[], $9::bytea[])
-               WITH ORDINALITY AS batch (source, id, leaf_hash, at)
+    INSERT INTO entries (log, index, source, id)
+    SELECT log, $2 + at - 1, source, id
+    FROM head, unnest($7::text[], $8::text[]) WITH ORDINALITY AS batch (source, id, at)
     RETURNING 1
   ), filled AS (
     INSERT INTO tiles (log, level, index, hashes)
     SELECT log, level, index, hashes
-    FROM head, unnest($10::smallint[], $11::bigint[], $12::bytea[]) AS tile (level, index, hashes)
+    FROM head, unnest($9::smallint[], $10::bigint[], $11::bytea[]) AS tile (level, index, hashes)
   ), taken AS (
     DELETE FROM pending USING head WHERE position = ANY($6::bigint[])
   )

@@ -16,13 +16,12 @@ CREATE TABLE log_head (
 
 INSERT INTO log_head (log, size, root, edge) VALUES (1, 0, sha256(''), '{}');
 
--- Places of events in the log: dense from 0. Without foreign keys, which would cost as much as the rows.
+-- Places of events in the log: dense from 0. Hashes of their leaves are in the tiles. Without foreign keys, which would cost as much as the rows.
 CREATE TABLE entries (
   log integer NOT NULL,
   index bigint NOT NULL CHECK (index >= 0),
   source text NOT NULL,
   id text NOT NULL,
-  leaf_hash bytea NOT NULL CHECK (octet_length(leaf_hash) = 32),
   PRIMARY KEY (log, index),
   UNIQUE (log, source, id)
 );

@@ -4,8 +4,8 @@ import type { Pool } from 'pg';
 export async function sealPending(database: Pool): Promise<void> {
   await database.query(`
     WITH sealed AS (DELETE FROM pending RETURNING *), head AS (SELECT log, size FROM log_head)
-    INSERT INTO entries (log, index, source, id, leaf_hash)
-    SELECT log, size + row_number() OVER (ORDER BY position) - 1, source, id, sha256(id::bytea)
+    INSERT INTO entries (log, index, source, id)
+    SELECT log, size + row_number() OVER (ORDER BY position) - 1, source, id
     FROM sealed CROSS JOIN head`);
   await database.query('UPDATE log_head SET size = (SELECT count(*) FROM entries)');
 }
