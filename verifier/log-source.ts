@@ -3,7 +3,8 @@ import { VerificationError } from './verification-error.ts';
 
 /**
  * Where a log is read from, none of which is believed. What is not there is undefined; a source that cannot be
- * asked throws, which ends a verification without a verdict.
+ * asked throws, which ends a verification without a verdict. Several tiles and bundles are asked for at once, in the
+ * order of the log.
  */
 export interface LogSource {
   /** The newest signed head. */

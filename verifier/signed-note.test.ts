@@ -38,10 +38,12 @@ describe('a signed note', () => {
     ]);
   });
 
-  test('counts nothing by an unknown key, although its name is known', () => {
+  test('counts nothing by an unknown key, although its name or id is known', () => {
     const namesake = new TestSigner(log.name);
     refusal('UNSIGNED', () => openNote(namesake.note(TEXT), keys));
     expect(openNote(log.note(TEXT, namesake), keys).signatures).toHaveLength(1);
+    const renamed = log.note(TEXT).replace('— example.com/log', '— other.example');
+    refusal('UNSIGNED', () => openNote(renamed, keys));
   });
 
   test('is worthless with one wrong signature of a known key among right ones', () => {

@@ -9,7 +9,6 @@ const MOST_NOTE_BYTES = 1_000_000;
 const MOST_SIGNATURES = 100;
 
 const KEY_BYTES = 32;
-const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
 const KEY_ID_BYTES = 4;
 const LINE_BREAK = 0x0a;
@@ -147,9 +146,7 @@ function signatureLine(line: string, place: Place): SignatureLine {
 
 function checkSignature(text: string, line: SignatureLine, key: VerifierKey): NoteSignature {
   const { message, signature, time } = signedBytes(text, line, key);
-  if (signature.length === SIGNATURE_BYTES && verify(null, message, key.publicKey, signature)) {
-    return { key, time };
-  }
+  if (verify(null, message, key.publicKey, signature)) return { key, time };
   throw new VerificationError(
     'SIGNATURE_WRONG',
     `Note '${firstLine(text)}': the signature of '${key.name}' (${key.id}) must be one of this text, got another; the note was changed after it was signed, so keep it as evidence.`,

@@ -67,9 +67,10 @@ function serviceProgram(graph: LandedGraph, service: string): Program {
   return {
     entries: [
       `services/${service}/main.ts`,
-      // A cluster may run what stands in for a system outside the platform, from the same image.
-      ...graph.externals
-        .map(({ standIn }) => standIn.entry)
+      // A cluster runs the service's tasks from the same image, and may run so what stands in for a system
+      // outside the platform.
+      ...[...graph.tasks, ...graph.externals.map(({ standIn }) => standIn)]
+        .map(({ entry }) => entry)
         .filter((entry) => entry.startsWith(`services/${service}/`)),
     ],
     data: [],

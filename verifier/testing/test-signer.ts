@@ -5,14 +5,14 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 export class TestSigner {
   readonly name: string;
   readonly type: 1 | 4;
-  readonly #privateKey: KeyObject;
+  readonly privateKey: KeyObject;
   readonly #material: Buffer;
 
   constructor(name: string, type: 1 | 4 = 1) {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     this.name = name;
     this.type = type;
-    this.#privateKey = privateKey;
+    this.privateKey = privateKey;
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
     this.#material = Buffer.concat([Buffer.of(type), raw]);
   }
@@ -31,7 +31,7 @@ export class TestSigner {
 
   /** The private key (RFC 8032). */
   get seed(): Buffer {
-    return Buffer.from(this.#privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
+    return Buffer.from(this.privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
   }
 
   /** The key in the form that Go's note.NewSigner reads. */
@@ -46,10 +46,10 @@ export class TestSigner {
     stamp.writeBigUInt64BE(time);
     const bytes =
       this.type === 1
-        ? sign(null, Buffer.from(text), this.#privateKey)
+        ? sign(null, Buffer.from(text), this.privateKey)
         : Buffer.concat([
             stamp,
-            sign(null, Buffer.from(`cosignature/v1\ntime ${time}\n${text}`), this.#privateKey),
+            sign(null, Buffer.from(`cosignature/v1\ntime ${time}\n${text}`), this.privateKey),
           ]);
     return `— ${this.name} ${Buffer.concat([this.id, bytes]).toString('base64')}\n`;
   }

@@ -19,6 +19,8 @@ export class RpcLog implements LogSource {
   #leaves: readonly Uint8Array[] = [];
   /** Index of the first of them. */
   #start = 0;
+  /** The last bundle that was asked for: the next one is most often in the page that it reads. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param note the head that the log is held against: what the service says of it is not asked */
   constructor(audit: Audit, note: string, signal: AbortSignal) {
@@ -37,7 +39,14 @@ export class RpcLog implements LogSource {
     return answer?.hashes;
   }
 
-  async entries(index: number, width: number): Promise<Uint8Array | undefined> {
+  entries(index: number, width: number): Promise<Uint8Array | undefined> {
+    const bundle = this.#last.then(() => this.#bundle(index, width));
+    // Whoever asked for it is told of its failure.
+    this.#last = Promise.allSettled([bundle]);
+    return bundle;
+  }
+
+  async #bundle(index: number, width: number): Promise<Uint8Array | undefined> {
     const first = index * BUNDLE_WIDTH;
     if (first < this.#start || first + width > this.#start + this.#leaves.length) {
       await this.#read(first, width);
