@@ -4,6 +4,8 @@ import type { Range } from './merkle.ts';
 import { tileOf, within } from './tree-edge.ts';
 import type { FullTile, TilePlace, TreeEdge } from './tree-edge.ts';
 
+const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
+
 /** The log that is written: its number, its name once there was a sequencer, and its tree. */
 export interface LogHead extends TreeEdge {
   readonly log: number;
@@ -21,35 +23,60 @@ interface Row {
   readonly origin: string | null;
   readonly size: string;
   readonly root: Buffer;
-  readonly edge: readonly Buffer[];
-  readonly full: readonly (Buffer | null)[];
+  /** Tiles one after the other: pg takes arrays of bytes apart letter by letter. */
+  readonly edge: Buffer;
+  readonly full: Buffer;
+  /** Which of the wanted ones are in `full`. */
+  readonly found: readonly boolean[];
 }
 
 /** Reads tiles and the head that they belong to in one statement, so of one moment. */
 export async function readTiles(session: Session, places: readonly TilePlace[]): Promise<Tiles> {
   const [row] = await session.query<Row>({
     name: 'audit_tiles',
-    text: `SELECT log, origin, size, root, edge,
-                  ARRAY(SELECT hashes FROM unnest($1::smallint[], $2::bigint[])
-                                           WITH ORDINALITY AS wanted (level, index, at)
-                        LEFT JOIN tiles ON tiles.log = log_head.log
-                         AND tiles.level = wanted.level AND tiles.index = wanted.index
-                        ORDER BY at) AS full
-           FROM log_head`,
+    text: TILES,
     values: [places.map(({ level }) => level), places.map(({ index }) => index)],
   });
   if (row === undefined) throw new Error('Table log_head: must have its one row, got none');
-  const { log, origin, root, edge } = row;
-  const head = { log, origin: origin ?? undefined, size: Number(row.size), root, edge };
+  const size = Number(row.size);
+  const edge = edgeOf(row.edge, size);
+  const head = { log: row.log, origin: row.origin ?? undefined, size, root: row.root, edge };
   return {
     head,
     tile({ level, index }) {
-      const notFull = Math.floor(head.size / TILE_WIDTH ** (level + 1));
+      const notFull = Math.floor(size / TILE_WIDTH ** (level + 1));
       if (index === notFull) return edge[level];
       const at = places.findIndex((place) => place.level === level && place.index === index);
-      return row.full[at] ?? undefined;
+      if (row.found[at] !== true) return undefined;
+      const before = row.found.slice(0, at).filter(Boolean).length;
+      return row.full.subarray(before * TILE_BYTES, (before + 1) * TILE_BYTES);
     },
   };
+}
+
+const TILES = `
+  SELECT log, origin, size, root,
+         (SELECT coalesce(string_agg(hashes, ''::bytea ORDER BY level), '')
+          FROM unnest(edge) WITH ORDINALITY AS part (hashes, level)) AS edge,
+         full_tiles.*
+  FROM log_head, LATERAL (
+    SELECT coalesce(string_agg(hashes, ''::bytea ORDER BY at), '') AS full,
+           coalesce(array_agg(hashes IS NOT NULL ORDER BY at), '{}') AS found
+    FROM unnest($1::smallint[], $2::bigint[]) WITH ORDINALITY AS wanted (level, index, at)
+    LEFT JOIN tiles ON tiles.log = log_head.log
+     AND tiles.level = wanted.level AND tiles.index = wanted.index
+  ) AS full_tiles`;
+
+/** The size of a tree says how much of the edge is of each level. */
+function edgeOf(bytes: Buffer, size: number): readonly Buffer[] {
+  const edge: Buffer[] = [];
+  let at = 0;
+  for (let level = 0; TILE_WIDTH ** level <= size; level += 1) {
+    const end = at + (Math.floor(size / TILE_WIDTH ** level) % TILE_WIDTH) * HASH_BYTES;
+    edge.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return edge;
 }
 
 /** Reads the head alone. */
