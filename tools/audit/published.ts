@@ -15,7 +15,6 @@ const KEEPER = 'checkpoint-store-stand-in';
 
 /** What the audit log published on this machine, outside its database. */
 export interface Published {
-  readonly folder: string;
   /** Those whose certificates lead to the platform's root, the newest too. */
   readonly keys: readonly VerifierKey[];
   /** The same as they were published. */
@@ -40,10 +39,26 @@ export async function readPublished(): Promise<Published> {
       `Published heads: ${KEEPER} must be in a zone that runs, got none; bring the platform up with 'npm start' first.`,
     );
   }
-  const { data: folder } = placeholdersOf(folders, home.zone, KEEPER);
-  const root = new X509Certificate(readFileSync(path.join(folders.state, 'pki/root.crt')));
-  const vkeys = certifiedKeys(folder, root);
-  return { folder, keys: vkeys.map(parseVerifierKey), vkeys, heads: headsIn(folder) };
+  const { data } = placeholdersOf(folders, home.zone, KEEPER);
+  return publishedIn(data, readFileSync(path.join(folders.state, 'pki/root.crt')));
+}
+
+/** The same from a folder with what was published: the keys of all logs, and the heads of the last. */
+export function publishedIn(folder: string, rootCertificate: Buffer): Published {
+  const root = new X509Certificate(rootCertificate);
+  const logs = [folder, ...successorsIn(folder)];
+  const vkeys = logs.flatMap((log) => certifiedKeys(log, root));
+  const last = logs.findLast((log) => existsSync(path.join(log, 'heads'))) ?? folder;
+  return { keys: vkeys.map(parseVerifierKey), vkeys, heads: headsIn(last) };
+}
+
+/** The folders of later logs, each named by its number. */
+function successorsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^[1-9]\d*$/.test(name))
+    .toSorted((one, other) => Number(one) - Number(other))
+    .map((name) => path.join(folder, name));
 }
 
 /** The newest head, with its signature checked; undefined while there is none. */
@@ -84,8 +99,9 @@ function certifiedKeys(folder: string, root: X509Certificate): readonly string[]
 }
 
 /**
- * Whether a chain, leaf first, is of the key and each certificate is issued by the next, the last by the root.
- * That they have expired since says nothing: heads that were signed before are to be checked.
+ * Whether a chain, leaf first, is of the key and of the audit service of the trust domain that the key's name
+ * begins with, and each certificate is issued by the next, the last by the root. That they have expired since
+ * says nothing: heads that were signed before are to be checked.
  */
 export function isCertified(key: VerifierKey, pem: string, root: X509Certificate): boolean {
   const chain = (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
@@ -93,6 +109,11 @@ export function isCertified(key: VerifierKey, pem: string, root: X509Certificate
   );
   const [leaf] = chain;
   if (leaf?.publicKey.equals(key.publicKey) !== true) return false;
+  const trustDomain = key.name.slice(0, key.name.indexOf('/'));
+  const [, spiffeId = ''] = /^URI:([^,]+)$/.exec(leaf.subjectAltName ?? '') ?? [];
+  if (!spiffeId.startsWith(`spiffe://${trustDomain}/`) || !spiffeId.endsWith('/sa/audit')) {
+    return false;
+  }
   return chain.every((certificate, position) => {
     const issuer = chain[position + 1] ?? root;
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);

@@ -1,0 +1,72 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { TestAuthority } from '@meridian/kit/testing/authority.ts';
+import type { Issued } from '@meridian/kit/testing/authority.ts';
+import { publishedIn } from './published.ts';
+
+const AUDIT = 'spiffe://meridian.local/ns/meridian/sa/audit';
+
+let authority: TestAuthority;
+let root: string;
+let folder: string;
+
+beforeAll(async () => {
+  authority = await TestAuthority.create();
+  ({ root } = await authority.save());
+});
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'published-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Publishes a key as the log does; returns it. */
+function publish({ cert: certificate }: Issued, name = 'meridian.local/audit/1', log = ''): string {
+  const [leaf = ''] = certificate.split(/(?<=-----END CERTIFICATE-----\n)/);
+  const { x = '' } = new X509Certificate(leaf).publicKey.export({ format: 'jwk' });
+  const material = Buffer.concat([Buffer.of(1), Buffer.from(x, 'base64url')]);
+  const id = createHash('sha256').update(`${name}\n`).update(material).digest('hex').slice(0, 8);
+  const vkey = `${name}+${id}+${material.toString('base64')}`;
+  const keys = path.join(folder, log, 'keys');
+  mkdirSync(keys, { recursive: true });
+  writeFileSync(path.join(keys, `${id}.vkey`), `${vkey}\n`);
+  writeFileSync(path.join(keys, `${id}.pem`), certificate);
+  return vkey;
+}
+
+function publishHead(size: number, log = ''): void {
+  const heads = path.join(folder, log, 'heads');
+  mkdirSync(heads, { recursive: true });
+  writeFileSync(path.join(heads, `${size}`.padStart(20, '0')), `head of ${size}`);
+}
+
+const issue = (uri: string, lifetimeMs?: number, by = authority): Promise<Issued> =>
+  by.issue({ uris: [uri], signs: true, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) });
+
+const read = () => publishedIn(folder, Buffer.from(root));
+
+test('keys of audit count, those of earlier logs and those that have expired too; heads are of the last log', async () => {
+  const [first, second] = [await issue(AUDIT, -1_000), await issue(AUDIT)];
+  const keys = [publish(first), publish(second, 'meridian.local/audit/2', '2')];
+  publishHead(9);
+  publishHead(3, '2');
+  publishHead(20, '2');
+  expect(read().vkeys).toEqual(keys);
+  expect(read().heads.map(({ size }) => size)).toEqual([3, 20]);
+});
+
+test.each([
+  ['another service', 'spiffe://meridian.local/ns/meridian/sa/gateway', undefined],
+  ['another trust domain', 'spiffe://elsewhere/ns/meridian/sa/audit', undefined],
+  ['another root', AUDIT, 'another'],
+])('a key of %s is refused by name', async (_of, uri, by) => {
+  const issuer = by === undefined ? authority : await TestAuthority.create();
+  publish(await issue(uri, undefined, issuer));
+  expect(read).toThrow(/^Key '[0-9a-f]{8}' of the audit log in .*keys: must have a certificate/);
+});
+
+test('nothing is published before the first head', () => {
+  expect(read()).toEqual({ keys: [], vkeys: [], heads: [] });
+});
