@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
@@ -57,6 +58,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const found = log.resources.get((request.url ?? '').replace(/^\/audit\//, ''));
     response.statusCode = failing > 0 ? 503 : found === undefined ? 404 : 200;
+    if (request.url?.startsWith('/closed/') === true) response.statusCode = 403;
     failing -= 1;
     response.end(response.statusCode === 200 ? found : 'nothing here');
   });
@@ -129,6 +131,23 @@ describe('meridian-verifier', () => {
     failing = 1;
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/audit/`;
     expect((await run('verify', '--log', url, ...key)).code).toBe(0);
+  });
+
+  test('says what a server answered that is not one of a log, or that none is there', async () => {
+    const { port } = server.address() as AddressInfo;
+    const closed = await run('verify', '--log', `http://127.0.0.1:${port}/closed`, ...key);
+    expect(closed).toEqual({
+      ...{ code: 2, out: '' },
+      err: `Log at 'http://127.0.0.1:${port}/closed/checkpoint': must answer 200 or 404, got 403; see what its server says.\n`,
+    });
+    // A port that is nobody's: this server had it before.
+    const gone = createServer().listen(0, '127.0.0.1');
+    await once(gone, 'listening');
+    const { port: free } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    const { code, err } = await run('verify', '--log', `http://127.0.0.1:${free}`, ...key);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^Log at '.*': must be reachable, got Error: connect ECONNREFUSED .*\n$/);
   });
 
   test('names what was changed and what is missing, and says so with its exit code', async () => {

@@ -6,7 +6,7 @@ import { openCheckpoint } from './checkpoint.ts';
 import { describeFinding } from './findings.ts';
 import { FolderLog } from './folder-log.ts';
 import { hashText } from './hashing.ts';
-import { HttpLog } from './http-log.ts';
+import { HttpLog, LogServerError } from './http-log.ts';
 import { decodeLeaf } from './leaf.ts';
 import type { LogSource } from './log-source.ts';
 import { checkProofFile } from './proof-file.ts';
@@ -232,12 +232,10 @@ function witnessText({ key, time = 0n }: NoteSignature): string {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof VerificationError || error instanceof UsageError) return error.message;
+  const told = [VerificationError, UsageError, LogServerError].some(
+    (each) => error instanceof each,
+  );
   // What Node.js says of a file or an option is what the user needs; anything else is a mistake of this program.
-  if (error instanceof Error && 'code' in error) return error.message;
-  if (error instanceof Error) {
-    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    return `${error.stack ?? error.message}${cause}`;
-  }
+  if (error instanceof Error) return told || 'code' in error ? error.message : String(error.stack);
   return String(error);
 }

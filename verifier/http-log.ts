@@ -33,31 +33,49 @@ export class HttpLog implements LogSource {
       try {
         return await get(url);
       } catch (error) {
-        if (attempt === ATTEMPTS || error instanceof LogRefusedError) throw error;
+        const final = error instanceof LogServerError && !error.passing;
+        if (attempt === ATTEMPTS || final) throw error;
         await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1));
       }
     }
   }
 }
 
-/** The log's server answered, and asking again would change nothing. */
-class LogRefusedError extends Error {
-  override readonly name: string = 'LogRefusedError';
+/** The server of a log does not give what is asked for; nothing is said of the log by that. */
+export class LogServerError extends Error {
+  override readonly name: string = 'LogServerError';
+  /** Whether it may be another in a moment. */
+  readonly passing: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly passing: boolean }) {
+    super(message, options);
+    this.passing = options.passing;
+  }
 }
 
 async function get(url: string): Promise<Uint8Array | undefined> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  // 410 for what was pruned.
-  if (answer.status === 404 || answer.status === 410) {
-    await answer.body?.cancel();
-    return undefined;
-  }
+  const answer = await ask(url);
   if (answer.ok) return bytesOf(answer, url);
   await answer.body?.cancel();
-  const message = `Log at '${url}': must answer 200 or 404, got ${answer.status}; see what its server says.`;
-  throw answer.status >= 500 || answer.status === 429
-    ? new Error(message)
-    : new LogRefusedError(message);
+  // 410 for what was pruned.
+  if (answer.status === 404 || answer.status === 410) return undefined;
+  throw new LogServerError(
+    `Log at '${url}': must answer 200 or 404, got ${answer.status}; see what its server says.`,
+    { passing: answer.status >= 500 || answer.status === 429 },
+  );
+}
+
+async function ask(url: string): Promise<Response> {
+  try {
+    return await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch (cause) {
+    // fetch says no more than that it failed; what failed is the cause of that.
+    const { cause: why = cause } = cause as Error;
+    throw new LogServerError(
+      `Log at '${url}': must be reachable, got ${String(why)}; see whether its server runs, and whether the URL is right.`,
+      { cause, passing: true },
+    );
+  }
 }
 
 /** No more than the largest resource of a log can have: a server that is not believed must not fill the memory. */
@@ -68,8 +86,9 @@ async function bytesOf(answer: Response, url: string): Promise<Uint8Array> {
   for await (const chunk of body) {
     length += chunk.length;
     if (length > MOST_BUNDLE_BYTES) {
-      throw new LogRefusedError(
+      throw new LogServerError(
         `Log at '${url}': must answer with at most ${MOST_BUNDLE_BYTES} bytes, got more; it is not a log of this format.`,
+        { passing: false },
       );
     }
     chunks.push(chunk);

@@ -4,7 +4,7 @@ export { describeFinding } from './findings.ts';
 export type { Finding, Incompleteness, LeafName } from './findings.ts';
 export { FolderLog } from './folder-log.ts';
 export { EMPTY_ROOT, hashLeaf, hashNode } from './hashing.ts';
-export { HttpLog } from './http-log.ts';
+export { HttpLog, LogServerError } from './http-log.ts';
 export { decodeLeaf, encodeLeaf, hasData } from './leaf.ts';
 export type { Leaf, LeafContent, LeafKind } from './leaf.ts';
 export type { LogSource } from './log-source.ts';

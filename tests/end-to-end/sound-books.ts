@@ -8,7 +8,16 @@ interface Books {
   readonly unsettled: readonly unknown[];
 }
 
-/** Holds that goods and money add up, once what is under way has come to its end. */
+/** What `meridian audit reconcile` tells. */
+interface Reconciled {
+  readonly kinds: readonly { readonly kind: string; readonly entries: number }[];
+  readonly discrepancies: readonly unknown[];
+}
+
+/**
+ * Holds that goods and money add up, once what is under way has come to its end, and that the audit trail tells
+ * every version of everything that the services have, as they have it.
+ */
 export async function expectSoundBooks(platform: PlatformUnderTest): Promise<void> {
   const books = await eventually(
     async () => {
@@ -19,4 +28,14 @@ export async function expectSoundBooks(platform: PlatformUnderTest): Promise<voi
     ({ discrepancies, unsettled }) => discrepancies.length > 0 || unsettled.length === 0,
   );
   expect(books).toMatchObject({ discrepancies: [], unsettled: [] });
+  // Ingestion may have a lot to make up for.
+  const { kinds } = await eventually(
+    async () => {
+      const told = await platform.run(['audit', 'reconcile', '--json']);
+      if (told.stdout === '') expectSuccess(told);
+      return JSON.parse(told.stdout) as Reconciled;
+    },
+    ({ discrepancies }) => discrepancies.length === 0,
+  );
+  expect(kinds.find(({ kind }) => kind === 'product')?.entries).toBeGreaterThan(0);
 }
