@@ -380,6 +380,7 @@ const table = /** @type {const} */ ([
       'test:long': ['--long'],
       'bench:search': ['services/search/quality'],
       'bench:outbox': ['--long', 'outbox-pace'],
+      'bench:audit': ['--long', 'audit-log-pace'],
     },
   },
   {
