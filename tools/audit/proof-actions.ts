@@ -14,9 +14,9 @@ interface JsonOption {
 
 /** The newest published head, to be kept elsewhere; 1 if there is none yet. */
 export async function head({ json }: JsonOption): Promise<number> {
-  const published = await readPublished();
+  const published = await readPublished('newest');
   const newest = newestHead(published);
-  const note = published.heads.at(-1)?.note ?? null;
+  const note = published.heads.at(-1) ?? null;
   if (json === true) printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
   else process.stdout.write(note ?? 'No head is published yet.\n');
   return note === null ? 1 : 0;
@@ -24,7 +24,7 @@ export async function head({ json }: JsonOption): Promise<number> {
 
 /** The keys that heads were signed with, a line each, to be kept with a head. */
 export async function keys({ json }: JsonOption): Promise<number> {
-  const { vkeys } = await readPublished();
+  const { vkeys } = await readPublished('none');
   if (json === true) printJson<'audit'>({ action: 'keys', keys: [...vkeys] });
   else process.stdout.write(vkeys.map((key) => `${key}\n`).join(''));
   return vkeys.length === 0 ? 1 : 0;
@@ -33,7 +33,7 @@ export async function keys({ json }: JsonOption): Promise<number> {
 /** A proof of the entry against the newest head, checked before it is given away. */
 export async function prove(eventId: string, { json }: JsonOption): Promise<number> {
   const { index } = await entryOfEvent(eventId);
-  const published = await readPublished();
+  const published = await readPublished('none');
   const [file] = (await proofsOf([index]))?.files ?? [];
   if (file === undefined) {
     throw new CodedError(
@@ -69,7 +69,7 @@ export async function check(
 }
 
 async function trustedKeys(trust: string | undefined): Promise<readonly VerifierKey[]> {
-  return trust === undefined ? (await readPublished()).keys : [parseVerifierKey(trust)];
+  return trust === undefined ? (await readPublished('none')).keys : [parseVerifierKey(trust)];
 }
 
 function outputOf({ leaf, index, head: { origin, size: treeSize } }: Proven) {

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
 import { publishedIn } from './published.ts';
+import type { Heads } from './published.ts';
 
 const AUDIT = 'spiffe://meridian.local/ns/meridian/sa/audit';
 
@@ -45,7 +46,7 @@ function publishHead(size: number, log = ''): void {
 const issue = (uri: string, lifetimeMs?: number, by = authority): Promise<Issued> =>
   by.issue({ uris: [uri], signs: true, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) });
 
-const read = () => publishedIn(folder, Buffer.from(root));
+const read = (heads: Heads = 'all') => publishedIn(folder, Buffer.from(root), heads);
 
 test('keys of audit count, those of earlier logs and those that have expired too; heads are of the last log', async () => {
   const [first, second] = [await issue(AUDIT, -1_000), await issue(AUDIT)];
@@ -54,19 +55,32 @@ test('keys of audit count, those of earlier logs and those that have expired too
   publishHead(3, '2');
   publishHead(20, '2');
   expect(read().vkeys).toEqual(keys);
-  expect(read().heads.map(({ size }) => size)).toEqual([3, 20]);
+  expect(read()).toMatchObject({ heads: ['head of 3', 'head of 20'], log: 2, doubts: [] });
+  expect(read('newest').heads).toEqual(['head of 20']);
+  expect(read('none').heads).toEqual([]);
 });
 
 test.each([
   ['another service', 'spiffe://meridian.local/ns/meridian/sa/gateway', undefined],
   ['another trust domain', 'spiffe://elsewhere/ns/meridian/sa/audit', undefined],
   ['another root', AUDIT, 'another'],
-])('a key of %s is refused by name', async (_of, uri, by) => {
+])('a key of %s is left out and named, and others stay', async (_of, uri, by) => {
   const issuer = by === undefined ? authority : await TestAuthority.create();
+  const known = publish(await issue(AUDIT));
   publish(await issue(uri, undefined, issuer));
-  expect(read).toThrow(/^Key '[0-9a-f]{8}' of the audit log in .*keys: must have a certificate/);
+  const { vkeys, doubts } = read();
+  expect(vkeys).toEqual([known]);
+  expect(doubts).toEqual([expect.stringMatching(/^Key '.*[0-9a-f]{8}\.vkey' .*not trusted/)]);
+});
+
+test('a key without its certificate, and what is not a key, are left out and named', async () => {
+  const [known, lonely] = [publish(await issue(AUDIT)), publish(await issue(AUDIT))];
+  rmSync(path.join(folder, 'keys', `${lonely.split('+')[1]}.pem`));
+  writeFileSync(path.join(folder, 'keys/00000000.vkey'), 'half a k');
+  expect(read().vkeys).toEqual([known]);
+  expect(read().doubts).toHaveLength(2);
 });
 
 test('nothing is published before the first head', () => {
-  expect(read()).toEqual({ keys: [], vkeys: [], heads: [] });
+  expect(read()).toEqual({ keys: [], vkeys: [], heads: [], log: 1, doubts: [] });
 });

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
 import type { SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
@@ -19,16 +20,23 @@ export interface Published {
   readonly keys: readonly VerifierKey[];
   /** The same as they were published. */
   readonly vkeys: readonly string[];
-  /** By size, the largest last; as they were published. */
-  readonly heads: readonly { readonly size: number; readonly note: string }[];
+  /** Those of the last log as they were published, by the sizes that they are called by, the largest last. */
+  readonly heads: readonly string[];
+  /** Number of that log. */
+  readonly log: number;
+  /** A sentence for each key that is left out, as nothing vouches for it. */
+  readonly doubts: readonly string[];
 }
 
+/** Which heads are read: there may be very many. */
+export type Heads = 'all' | 'newest' | 'none';
+
 /**
- * Reads what was published on this machine.
+ * Reads what was published on this machine, and says on standard error which keys are left out.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_KEY_UNTRUSTED
+ * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
-export async function readPublished(): Promise<Published> {
+export async function readPublished(heads: Heads): Promise<Published> {
   const folders = localFolders();
   const home = (await zoneStatuses(folders)).find(({ status }) =>
     status?.processes.some(({ name }) => name === KEEPER),
@@ -40,16 +48,28 @@ export async function readPublished(): Promise<Published> {
     );
   }
   const { data } = placeholdersOf(folders, home.zone, KEEPER);
-  return publishedIn(data, readFileSync(path.join(folders.state, 'pki/root.crt')));
+  const root = readFileSync(path.join(folders.state, 'pki/root.crt'));
+  const published = publishedIn(data, root, heads);
+  for (const doubt of published.doubts) process.stderr.write(`${doubt}\n`);
+  return published;
 }
 
 /** The same from a folder with what was published: the keys of all logs, and the heads of the last. */
-export function publishedIn(folder: string, rootCertificate: Buffer): Published {
+export function publishedIn(folder: string, rootCertificate: Buffer, heads: Heads): Published {
   const root = new X509Certificate(rootCertificate);
   const logs = [folder, ...successorsIn(folder)];
-  const vkeys = logs.flatMap((log) => certifiedKeys(log, root));
   const last = logs.findLast((log) => existsSync(path.join(log, 'heads'))) ?? folder;
-  return { keys: vkeys.map(parseVerifierKey), vkeys, heads: headsIn(last) };
+  // Before the keys, as a key is published before its first head.
+  const notes = headsIn(last, heads);
+  const found = logs.flatMap((log) => keysIn(log, root));
+  const vkeys = found.flatMap(({ vkey }) => vkey ?? []);
+  return {
+    keys: vkeys.map(parseVerifierKey),
+    vkeys,
+    heads: notes,
+    log: last === folder ? 1 : Number(path.basename(last)),
+    doubts: found.flatMap(({ doubt }) => doubt ?? []),
+  };
 }
 
 /** The folders of later logs, each named by its number. */
@@ -64,38 +84,47 @@ function successorsIn(folder: string): readonly string[] {
 /** The newest head, with its signature checked; undefined while there is none. */
 export function newestHead({ heads, keys }: Published): SignedCheckpoint | undefined {
   const newest = heads.at(-1);
-  return newest && openCheckpoint(newest.note, { keys });
+  return newest === undefined ? undefined : openCheckpoint(newest, { keys });
 }
 
-function headsIn(folder: string): Published['heads'] {
+function headsIn(folder: string, which: Heads): readonly string[] {
   const heads = path.join(folder, 'heads');
-  if (!existsSync(heads)) return [];
+  if (which === 'none' || !existsSync(heads)) return [];
   return readdirSync(heads)
     .filter((name) => /^\d{20}$/.test(name))
     .toSorted()
-    .map((name) => ({
-      size: Number(name),
-      note: readFileSync(path.join(heads, name), 'utf8'),
-    }));
+    .slice(which === 'newest' ? -1 : 0)
+    .map((name) => readFileSync(path.join(heads, name), 'utf8'));
 }
 
-/** The keys beside their certificates, each of which must lead to the root. */
-function certifiedKeys(folder: string, root: X509Certificate): readonly string[] {
+interface Found {
+  readonly vkey?: string;
+  readonly doubt?: string;
+}
+
+/** The keys beside their certificates, each of which must lead to the root; others are left out and named. */
+function keysIn(folder: string, root: X509Certificate): readonly Found[] {
   const keys = path.join(folder, 'keys');
   if (!existsSync(keys)) return [];
   return readdirSync(keys)
     .filter((name) => name.endsWith('.vkey'))
     .toSorted()
-    .map((name) => {
-      const vkey = readFileSync(path.join(keys, name), 'utf8').trim();
-      const key = parseVerifierKey(vkey);
-      const chain = readFileSync(path.join(keys, name.replace(/vkey$/, 'pem')), 'utf8');
-      if (isCertified(key, chain, root)) return vkey;
-      throw new CodedError(
-        'AUDIT_KEY_UNTRUSTED',
-        `Key '${key.id}' of the audit log in ${keys}: must have a certificate that leads to the platform's root, got one that does not; somebody else put it there, or the root was replaced`,
-      );
+    .map((name): Found => {
+      const file = path.join(keys, name);
+      try {
+        const vkey = readFileSync(file, 'utf8').trim();
+        const chain = readFileSync(file.replace(/vkey$/, 'pem'), 'utf8');
+        if (isCertified(parseVerifierKey(vkey), chain, root)) return { vkey };
+        return { doubt: doubtOf(file, 'got one that does not') };
+      } catch (error) {
+        // A key whose certificate is not there yet or is none, and a file that is not a key: each proves nothing.
+        return { doubt: doubtOf(file, messageOf(error)) };
+      }
     });
+}
+
+function doubtOf(file: string, got: string): string {
+  return `Key '${file}' of the audit log is not trusted: it must be one with a certificate that leads to the platform's root, ${got}; somebody else put it there, the root was replaced, or its publication was broken off`;
 }
 
 /**

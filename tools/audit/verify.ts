@@ -30,7 +30,7 @@ export interface Trust {
 /**
  * Holds the whole audit log against all heads that are published on this machine, and one that somebody kept.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FILE_UNREADABLE, AUDIT_KEY_UNTRUSTED
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FILE_UNREADABLE
  * @throws {VerificationError} if what was kept is not a head of this log
  */
 export async function verified(given: Trust): Promise<Verified> {
@@ -51,17 +51,13 @@ export async function exported(folder: string): Promise<Exported> {
 }
 
 async function trusted({ from, trust }: Trust): Promise<Trusted> {
-  const { vkeys: published, heads } = await readPublished();
-  const vkeys = trust === undefined ? published : [trust];
-  const keys = vkeys.map(parseVerifierKey);
+  const published = await readPublished('all');
+  const vkeys = trust === undefined ? published.vkeys : [trust];
   const kept = from === undefined ? [] : [readGiven(from)];
-  const notes = [
-    ...heads,
-    ...kept.map((note) => ({ size: openCheckpoint(note, { keys }).size, note })),
-  ]
-    .toSorted((one, other) => one.size - other.size)
-    .map(({ note }) => note);
-  if (heads.length > 0) return { vkeys, heads: notes };
+  const keys = vkeys.map(parseVerifierKey);
+  // What somebody gives is refused at once, what was published wrongly is found.
+  for (const note of kept) openCheckpoint(note, { keys });
+  if (published.heads.length > 0) return { vkeys, heads: [...published.heads, ...kept] };
   throw new CodedError(
     'AUDIT_EMPTY',
     "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
@@ -104,7 +100,9 @@ export function verifiedText(found: Verified): string {
     ...(count > SHOWN_MAX ? [`  and ${format(count - SHOWN_MAX)} more`] : []),
   ];
   return [
-    `Log ${origin}: ${format(entries)} of ${format(treeSize)} entries about ${format(aggregates)} aggregates held against ${format(heads)} published heads in ${seconds.toFixed(1)} s`,
+    heads === 0
+      ? 'No published head can be believed, so the log was held against none.'
+      : `Log ${origin}: ${format(entries)} of ${format(treeSize)} entries about ${format(aggregates)} aggregates held against ${format(heads)} published heads in ${seconds.toFixed(1)} s`,
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']
       : [`NOT as it was published, ${format(found.findingCount)} findings:`]),

@@ -41,7 +41,7 @@ export async function sealedEvents(orderId: string): Promise<SealedEvents> {
 /** By index; an entry that is newer than the newest head has none yet. */
 async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number, Proof>> {
   if (entries.length === 0) return new Map();
-  const { keys } = await readPublished();
+  const { keys } = await readPublished('none');
   const proofs = await proofsOf(entries.map(({ index }) => index));
   return new Map(
     proofs?.files.map((file): [number, Proof] => {

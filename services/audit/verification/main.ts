@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createClients } from '@meridian/kit/clients.ts';
 import { runTask } from '@meridian/kit/process.ts';
-import { openCheckpoint, parseVerifierKey } from '@meridian/verifier/index.ts';
+import { parseVerifierKey } from '@meridian/verifier/index.ts';
 import { AuditService } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import { exportLog } from './export-log.ts';
+import { openHeads } from './opened-heads.ts';
 import { progressOn } from './progress.ts';
 import { RpcLog } from './rpc-log.ts';
 import type { auditVerification } from './task.ts';
@@ -16,15 +17,17 @@ await runTask(async (runtime, signal) => {
   const { vkeys, heads, exportTo } = JSON.parse(
     readFileSync(process.argv[2] ?? '', 'utf8'),
   ) as Trusted;
-  const keys = vkeys.map(parseVerifierKey);
-  const note = heads.at(-1);
-  if (note === undefined) throw new Error('There must be a head to hold the log against');
-  const source = new RpcLog(audit, note, signal);
-  const { size } = openCheckpoint(note, { keys });
+  const opened = openHeads(heads, vkeys.map(parseVerifierKey));
+  const newest = opened.heads.at(-1);
+  const size = newest?.head.size ?? 0;
+  const source = new RpcLog(audit, newest?.note ?? '', signal);
   const onProgress = progressOn(process.stderr, size);
+  if (exportTo !== undefined && newest === undefined) {
+    throw new Error("A published head must be signed by a trusted key; see 'audit verify'");
+  }
   const told =
     exportTo === undefined
-      ? await verdictOn(source, { keys, heads, onProgress })
+      ? await verdictOn(source, opened, onProgress)
       : await exportLog(source, exportTo, { size, onProgress });
   process.stdout.write(`${JSON.stringify(told)}\n`);
 });

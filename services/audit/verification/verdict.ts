@@ -1,18 +1,6 @@
-import {
-  describeFinding,
-  openCheckpoint,
-  VerificationError,
-  verifyLog,
-} from '@meridian/verifier/index.ts';
-import type { LogSource, TreeHead, VerifierKey } from '@meridian/verifier/index.ts';
-
-/** What a log is verified by. */
-export interface VerdictOptions {
-  readonly keys: readonly VerifierKey[];
-  /** Signed notes by ascending size. */
-  readonly heads: readonly string[];
-  readonly onProgress: (entries: number) => void;
-}
+import { describeFinding, verifyLog } from '@meridian/verifier/index.ts';
+import type { LogReport, LogSource } from '@meridian/verifier/index.ts';
+import type { OpenedHeads } from './opened-heads.ts';
 
 /** Something that is not as it was published, or not whole. */
 export interface FindingLine {
@@ -40,36 +28,32 @@ export interface Verdict {
   readonly incompleteCount: number;
 }
 
-/** Holds a log against heads, each of which must be signed; the last one is the tree's. */
-export async function verdictOn(source: LogSource, options: VerdictOptions): Promise<Verdict> {
-  const { keys, onProgress } = options;
+/** Holds a log against heads, the last of which is the tree's; without any, there is only what is wrong with them. */
+export async function verdictOn(
+  source: LogSource,
+  { heads, unsigned }: OpenedHeads,
+  onProgress: (entries: number) => void = () => undefined,
+): Promise<Verdict> {
   const begin = performance.now();
-  const unsigned: FindingLine[] = [];
-  const heads: TreeHead[] = [];
-  const newest = options.heads.at(-1) ?? '';
-  const head = openCheckpoint(newest, { keys });
-  for (const note of options.heads.slice(0, -1)) {
-    try {
-      heads.push(openCheckpoint(note, { keys }));
-    } catch (error) {
-      if (!(error instanceof VerificationError)) throw error;
-      unsigned.push({ kind: 'head', description: error.message });
-    }
-  }
-  const report = await verifyLog({ source, head, heads, onProgress });
+  const opened = heads.map(({ head }) => head);
+  const head = opened.pop();
+  const report: LogReport | undefined =
+    head && (await verifyLog({ source, head, heads: opened, onProgress }));
   return {
-    origin: head.origin,
-    treeSize: head.size,
-    entries: report.leaves,
-    aggregates: report.aggregates,
-    heads: report.heads + 1,
+    origin: head?.origin ?? '',
+    treeSize: head?.size ?? 0,
+    entries: report?.leaves ?? 0,
+    aggregates: report?.aggregates ?? 0,
+    heads: report === undefined ? 0 : report.heads + 1,
     seconds: (performance.now() - begin) / 1e3,
-    findings: [...unsigned, ...report.findings.map(lineOf)],
-    findingCount: unsigned.length + report.findingsCount,
-    incomplete: report.incomplete.map(lineOf),
-    incompleteCount: report.incompleteCount,
+    findings: [...unsigned.slice(0, FINDINGS_MAX), ...(report?.findings ?? []).map(lineOf)],
+    findingCount: unsigned.length + (report?.findingsCount ?? 0),
+    incomplete: (report?.incomplete ?? []).map(lineOf),
+    incompleteCount: report?.incompleteCount ?? 0,
   };
 }
+
+const FINDINGS_MAX = 1000;
 
 function lineOf(finding: Parameters<typeof describeFinding>[0]): FindingLine {
   return {

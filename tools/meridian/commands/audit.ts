@@ -1,4 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entryOfEvent, stateAt } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
@@ -48,7 +49,7 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
  * Tells what the audit trail has, as the declared client `audit-reading`.
  *
  * @throws {CodedError} AUDIT_ACTION_UNKNOWN, AUDIT_ENTITY_UNKNOWN, AUDIT_ENTITY_AMBIGUOUS, AUDIT_ENTRY_UNKNOWN
- * @throws {CodedError} AUDIT_TIME_INVALID, AUDIT_UNREADABLE, PLATFORM_NOT_RUNNING
+ * @throws {CodedError} AUDIT_REFUSED, AUDIT_TIME_INVALID, AUDIT_UNREADABLE, PLATFORM_NOT_RUNNING
  */
 export async function audit(
   action: string,
@@ -57,13 +58,19 @@ export async function audit(
 ): Promise<number> {
   const chosen = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (chosen !== undefined && (chosen.takes === '') === (about === undefined)) {
-    return await chosen.run(about ?? '', options);
+    return await chosen.run(about ?? '', options).catch(refused);
   }
   const forms = Object.entries(ACTIONS).map(([name, { takes }]) => `${name} ${takes}`.trim());
   throw new CodedError(
     'AUDIT_ACTION_UNKNOWN',
     `Command 'audit': must be ${forms.join(', ')}, got '${[action, about].join(' ').trim()}'; give one of them`,
   );
+}
+
+/** What was published, kept or typed is not what it should be: no defect of this program. */
+function refused(error: unknown): never {
+  if (!(error instanceof VerificationError)) throw error;
+  throw new CodedError('AUDIT_REFUSED', error.message, { cause: error });
 }
 
 async function log(id: string, options: AuditOptions): Promise<number> {

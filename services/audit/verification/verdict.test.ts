@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { EMPTY_ROOT, parseVerifierKey } from '@meridian/verifier/index.ts';
+import { headsOf, someLeaves, writeLog } from '@meridian/verifier/testing/memory-log.ts';
+import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
+import { openHeads } from './opened-heads.ts';
+import { verdictOn } from './verdict.ts';
+
+const leaves = someLeaves(30);
+const signer = new TestSigner('meridian.example/audit/1');
+const keys = [parseVerifierKey(signer.vkey)];
+const head = (size: number): string =>
+  signer.checkpoint(size, headsOf(leaves, [size])[0]?.root ?? EMPTY_ROOT);
+const shownAt = (size: number) => writeLog(leaves.slice(0, size));
+
+test('a newest head that was changed is a finding, and the log is held against the one before', async () => {
+  const changed = head(30).replace('\n30\n', '\n31\n');
+  const verdict = await verdictOn(shownAt(20), openHeads([head(10), head(20), changed], keys));
+  expect(verdict).toMatchObject({ treeSize: 20, heads: 2, findingCount: 1 });
+  expect(verdict.findings).toMatchObject([{ kind: 'head' }]);
+});
+
+test('heads go by the sizes that were signed, in whichever order they come', async () => {
+  const verdict = await verdictOn(shownAt(30), openHeads([head(30), head(10), head(20)], keys));
+  expect(verdict).toMatchObject({ treeSize: 30, heads: 3, findingCount: 0 });
+});
+
+test('where no head can be believed, that is what is found', async () => {
+  const foreign = new TestSigner('meridian.example/audit/1').checkpoint(30, EMPTY_ROOT);
+  const verdict = await verdictOn(shownAt(30), openHeads([foreign, ''], keys));
+  expect(verdict).toMatchObject({ entries: 0, heads: 0, findingCount: 2 });
+});
