@@ -1,12 +1,12 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
-import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
 import { checkProof, checkProofAt, proofsOf, proofText } from './proof.ts';
 import type { Proven } from './proof.ts';
 import { newestHead, readPublished } from './published.ts';
+import { trustedKeys } from './trust.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -53,7 +53,10 @@ export async function check(
   file: string,
   { json, trust }: JsonOption & { readonly trust?: string },
 ): Promise<number> {
-  const trusted = await trustedKeys(trust);
+  const trusted =
+    trust === undefined
+      ? (await readPublished('none')).keys
+      : trustedKeys(trust).map(parseVerifierKey);
   try {
     const proven = checkProofAt(file, trusted);
     if (json === true) printJson<'audit'>(outputOf(proven));
@@ -66,10 +69,6 @@ export async function check(
     else process.stdout.write(`NOT proven: ${problem}\n`);
     return 1;
   }
-}
-
-async function trustedKeys(trust: string | undefined): Promise<readonly VerifierKey[]> {
-  return trust === undefined ? (await readPublished('none')).keys : [parseVerifierKey(trust)];
 }
 
 function outputOf({ leaf, index, head: { origin, size: treeSize } }: Proven) {

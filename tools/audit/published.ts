@@ -44,7 +44,7 @@ export async function readPublished(heads: Heads): Promise<Published> {
   if (home === undefined) {
     throw new CodedError(
       'PLATFORM_NOT_RUNNING',
-      `Published heads: ${KEEPER} must be in a zone that runs, got none; bring the platform up with 'npm start' first.`,
+      `Published heads: ${KEEPER} must be in a zone that runs, got none; bring the platform up with 'npm start' first; elsewhere 'audit check' takes keys that you kept: --trust keys.txt`,
     );
   }
   const { data } = placeholdersOf(folders, home.zone, KEEPER);

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
-import { openCheckpoint, parseVerifierKey } from '@meridian/verifier/index.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
@@ -10,6 +9,7 @@ import { findTask, taskResult } from '../meridian/run-task.ts';
 import { unreadable } from './ask.ts';
 import { readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
+import { keysOfLog, mustBeOfLog, trustedKeys } from './trust.ts';
 
 const task = 'audit-verification';
 
@@ -23,7 +23,7 @@ export type Exported = Extract<Output<'audit'>, { action: 'export' }>;
 export interface Trust {
   /** A file with a head that they kept. */
   readonly from?: string;
-  /** A key that they kept: then no other is believed. */
+  /** A key that they kept, or a file of keys: then no other is believed. */
   readonly trust?: string;
 }
 
@@ -52,12 +52,13 @@ export async function exported(folder: string): Promise<Exported> {
 
 async function trusted({ from, trust }: Trust): Promise<Trusted> {
   const published = await readPublished('all');
-  const vkeys = trust === undefined ? published.vkeys : [trust];
+  const vkeys = trust === undefined ? published.vkeys : trustedKeys(trust);
   const kept = from === undefined ? [] : [readGiven(from)];
-  const keys = vkeys.map(parseVerifierKey);
   // What somebody gives is refused at once, what was published wrongly is found.
-  for (const note of kept) openCheckpoint(note, { keys });
-  if (published.heads.length > 0) return { vkeys, heads: [...published.heads, ...kept] };
+  for (const note of kept) mustBeOfLog(note, vkeys, published);
+  if (published.heads.length > 0) {
+    return { vkeys: keysOfLog(vkeys, published), heads: [...published.heads, ...kept] };
+  }
   throw new CodedError(
     'AUDIT_EMPTY',
     "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
@@ -101,7 +102,7 @@ export function verifiedText(found: Verified): string {
   ];
   return [
     heads === 0
-      ? 'No published head can be believed, so the log was held against none.'
+      ? 'The log was held against no published head.'
       : `Log ${origin}: ${format(entries)} of ${format(treeSize)} entries about ${format(aggregates)} aggregates held against ${format(heads)} published heads in ${seconds.toFixed(1)} s`,
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']

@@ -287,11 +287,14 @@ const table = /** @type {const} */ ([
         flags: '--from <file>',
         summary: 'a head that you kept, `-` for standard input: `audit verify`',
       },
-      { flags: '--trust <key>', summary: 'the key of the log to trust, else those published here' },
+      {
+        flags: '--trust <keys>',
+        summary: 'a key of the log to trust, or a file of them; else those published here',
+      },
       { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
       {
         flags: '--yes',
-        summary: 'enter what was read, not only say what would be: `audit baseline`',
+        summary: 'do what is only said otherwise: `audit baseline`, `audit successor`',
       },
       json,
     ],

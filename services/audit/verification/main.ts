@@ -7,6 +7,7 @@ import { exportLog } from './export-log.ts';
 import { openHeads } from './opened-heads.ts';
 import { progressOn } from './progress.ts';
 import { RpcLog } from './rpc-log.ts';
+import { ofLogShown } from './shown-log.ts';
 import type { auditVerification } from './task.ts';
 import type { Trusted } from './trusted.ts';
 import { verdictOn } from './verdict.ts';
@@ -27,7 +28,7 @@ await runTask(async (runtime, signal) => {
   }
   const told =
     exportTo === undefined
-      ? await verdictOn(source, opened, onProgress)
+      ? await verdictOn(source, await ofLogShown(source, opened), onProgress)
       : await exportLog(source, exportTo, { size, onProgress });
   process.stdout.write(`${JSON.stringify(told)}\n`);
 });

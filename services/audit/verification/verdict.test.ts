@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { EMPTY_ROOT, parseVerifierKey } from '@meridian/verifier/index.ts';
-import { headsOf, someLeaves, writeLog } from '@meridian/verifier/testing/memory-log.ts';
+import { EMPTY_ROOT, encodeLeaf, parseVerifierKey } from '@meridian/verifier/index.ts';
+import { headsOf, someEvent, someLeaves, writeLog } from '@meridian/verifier/testing/memory-log.ts';
 import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
+import { PREDECESSOR_TYPE } from '../log/start-successor.ts';
 import { openHeads } from './opened-heads.ts';
+import { ofLogShown } from './shown-log.ts';
 import { verdictOn } from './verdict.ts';
 
 const leaves = someLeaves(30);
@@ -28,4 +30,21 @@ test('where no head can be believed, that is what is found', async () => {
   const foreign = new TestSigner('meridian.example/audit/1').checkpoint(30, EMPTY_ROOT);
   const verdict = await verdictOn(shownAt(30), openHeads([foreign, ''], keys));
   expect(verdict).toMatchObject({ entries: 0, heads: 0, findingCount: 2 });
+});
+
+test('heads are not held against the successor of their log, nor against no log', async () => {
+  const opened = openHeads([head(30)], keys);
+  const first = encodeLeaf({
+    ...someEvent(0),
+    ...{ kind: 'baseline', type: PREDECESSOR_TYPE, data: Buffer.from(head(30)) },
+  });
+  const found = async (log: readonly Uint8Array[]) =>
+    (await ofLogShown(writeLog(log), opened)).unsigned;
+  expect(await found([first])).toMatchObject([
+    { description: expect.stringMatching(/successor/) as unknown },
+  ]);
+  expect(await found([])).toMatchObject([
+    { description: expect.stringMatching(/no entry/) as unknown },
+  ]);
+  expect(await found(leaves.slice(0, 1))).toEqual([]);
 });

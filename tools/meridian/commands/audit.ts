@@ -15,7 +15,7 @@ export interface AuditOptions {
   readonly json?: boolean;
   /** A time, for `state`. @default now */
   readonly at?: string;
-  /** A key of the log to trust, as `audit keys` prints them. @default those published on this machine */
+  /** A key of the log to trust, or a file of them as `audit keys` prints them. @default those published on this machine */
   readonly trust?: string;
   /** A file with a head that somebody kept, for `verify`. */
   readonly from?: string;

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@jest/globals';
+import { EMPTY_ROOT } from '@meridian/verifier/hashing.ts';
+import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
+import { keysOfLog, mustBeOfLog, trustedKeys } from './trust.ts';
+
+const [first, second] = [1, 2].map((log) => new TestSigner(`meridian.local/audit/${log}`)) as [
+  TestSigner,
+  TestSigner,
+];
+const vkeys = [first.vkey, second.vkey];
+
+test('a key is trusted, and so is each in a file of them', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'trust-'));
+  const file = path.join(folder, 'keys.txt');
+  try {
+    writeFileSync(file, `${vkeys.join('\n')}\n`);
+    expect(trustedKeys(file)).toEqual(vkeys);
+    expect(trustedKeys(first.vkey)).toEqual([first.vkey]);
+    writeFileSync(file, '\n');
+    expect(() => trustedKeys(file)).toThrow(/^Keys in '.*keys\.txt': must be a line each/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a kept head of a log that has ended is refused with the names of both', () => {
+  mustBeOfLog(second.checkpoint(0, EMPTY_ROOT), vkeys, { log: 2 });
+  expect(() => {
+    mustBeOfLog(first.checkpoint(0, EMPTY_ROOT), vkeys, { log: 2 });
+  }).toThrow(/must be one of log 2, .* got one of 'meridian\.local\/audit\/1'/);
+  expect(keysOfLog(vkeys, { log: 2 })).toEqual([second.vkey]);
+});
