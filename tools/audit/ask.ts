@@ -29,6 +29,7 @@ export function unreadable(task: string, exitCode: number): CodedError {
 
 /** What belongs to an order or a trace, and what happened to an aggregate, by its id. */
 export async function entriesAbout(id: string): Promise<readonly Entry[]> {
+  if (!ID.test(id)) return [];
   return entries.parse(
     await ask({ ask: 'entries', anyOf: [{ correlationId: id }, { subject: id }] }),
   );

@@ -11,7 +11,7 @@ import { verifyInclusion } from '@meridian/verifier/proofs.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { messageOf } from '@meridian/language/thrown.ts';
+import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
 import { ask } from './ask.ts';
 
 const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
@@ -72,6 +72,10 @@ export function checkProofAt(file: string, keys: readonly VerifierKey[]): Proven
   return { leaf: decodeLeaf(leaf), index, head: checkpoint };
 }
 
+/** Called by root, this runs as the account that the platform has. */
+const FOREIGN_ACCOUNT =
+  ", as the account that this runs as may not read it: for example 'npm run audit -- check - < proof.txt'";
+
 /** The content of a file that somebody names, from where they are; `-` is standard input. */
 export function readGiven(file: string): string {
   try {
@@ -81,7 +85,7 @@ export function readGiven(file: string): string {
   } catch (error) {
     throw new CodedError(
       'AUDIT_FILE_UNREADABLE',
-      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file that 'npm run audit -- prove' or 'head' wrote, or - for standard input`,
+      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file that 'npm run --silent audit -- prove', 'head' or 'keys' wrote, or - for standard input${isSystemError(error, 'EACCES') ? FOREIGN_ACCOUNT : ''}`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -36,25 +37,44 @@ export interface Tampering {
  * stop everybody else. What it was is kept in a file until it is put back; what an earlier run left is put
  * back first.
  *
+ * @param treeSize of the newest published head: what it does not sum up yet it cannot expose
  * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, POSTGRES_UNREACHABLE
  */
-export async function tamper(): Promise<Tampering> {
+export async function tamper(treeSize: number): Promise<Tampering> {
   const database = await auditDatabase();
-  const kept = path.join(localFolders().state, 'audit-tampered.json');
-  if (existsSync(kept)) {
-    await database((client) => write(client, row.parse(JSON.parse(readFileSync(kept, 'utf8')))));
-    rmSync(kept);
-  }
-  const original = await database(oldEntry);
-  writeFileSync(kept, JSON.stringify(original), { mode: 0o600 });
+  const { state } = localFolders();
+  const left = leftTampering(state);
+  if (left !== undefined) await database((client) => write(client, left));
+  const original = await database((client) => oldEntry(client, treeSize));
+  keepTampering(state, original);
   await database((client) => write(client, { ...original, data: withOneBitChanged(original) }));
   return {
     changed: original,
     async undo() {
       await database((client) => write(client, original));
-      rmSync(kept);
+      rmSync(path.join(state, KEPT));
     },
   };
+}
+
+const KEPT = 'audit-tampered.json';
+
+/** Keeps what a row was before it is changed: whole or, where this is broken off, not at all. */
+export function keepTampering(state: string, original: TamperedRow): void {
+  const kept = path.join(state, KEPT);
+  writeFileSync(`${kept}.new`, JSON.stringify(original), { mode: 0o600, flush: true });
+  renameSync(`${kept}.new`, kept);
+}
+
+/** The row that a run which was killed has changed; undefined if there is none. */
+export function leftTampering(state: string): TamperedRow | undefined {
+  try {
+    return row.parse(JSON.parse(readFileSync(path.join(state, KEPT), 'utf8')));
+  } catch (error) {
+    // Half a file is from before the row was changed.
+    if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 type WithClient = <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>;
@@ -76,13 +96,14 @@ async function auditDatabase(): Promise<WithClient> {
   return (work) => withAdmin({ folders, server, database: DATABASE }, work);
 }
 
-/** The oldest order, else the oldest entry. */
-async function oldEntry(client: pg.Client): Promise<TamperedRow> {
+/** The oldest order of the log that is written, else its oldest entry. */
+async function oldEntry(client: pg.Client, treeSize: number): Promise<TamperedRow> {
   const { rows } = await client.query(
     `SELECT index, source, id, subject, type, encode(data, 'hex') AS data
-     FROM entries JOIN events USING (source, id)
-     WHERE kind = 'event' AND octet_length(data) > 0
+     FROM log_head JOIN entries USING (log) JOIN events USING (source, id)
+     WHERE kind = 'event' AND octet_length(data) > 0 AND index < $1
      ORDER BY type <> 'meridian.orders.v1.OrderPlaced', index LIMIT 1`,
+    [treeSize],
   );
   const [found] = z.array(row).parse(rows);
   if (found !== undefined) return found;

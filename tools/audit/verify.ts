@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { findTask, taskResult } from '../meridian/run-task.ts';
@@ -85,7 +86,7 @@ function makeNew(folder: string): void {
   } catch (cause) {
     throw new CodedError(
       'AUDIT_FOLDER_IN_USE',
-      `Folder '${folder}': must be a new one in a folder that can be written, got ${cause instanceof Error ? cause.message : 'another'}; name another`,
+      `Folder '${folder}': must be a new one in a folder that can be written, got ${messageOf(cause)}; name another, such as one below /tmp where the account that this runs as may not write there`,
       { cause },
     );
   }

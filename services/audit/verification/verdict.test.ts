@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import { EMPTY_ROOT, encodeLeaf, parseVerifierKey } from '@meridian/verifier/index.ts';
 import { headsOf, someEvent, someLeaves, writeLog } from '@meridian/verifier/testing/memory-log.ts';
 import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
-import { PREDECESSOR_TYPE } from '../log/start-successor.ts';
 import { openHeads } from './opened-heads.ts';
 import { ofLogShown } from './shown-log.ts';
 import { verdictOn } from './verdict.ts';
@@ -36,7 +35,7 @@ test('heads are not held against the successor of their log, nor against no log'
   const opened = openHeads([head(30)], keys);
   const first = encodeLeaf({
     ...someEvent(0),
-    ...{ kind: 'baseline', type: PREDECESSOR_TYPE, data: Buffer.from(head(30)) },
+    ...{ kind: 'baseline', type: 'meridian.audit.Predecessor', data: Buffer.from(head(30)) },
   });
   const found = async (log: readonly Uint8Array[]) =>
     (await ofLogShown(writeLog(log), opened)).unsigned;

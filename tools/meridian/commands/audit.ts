@@ -113,13 +113,24 @@ async function baseline(_about: string, options: AuditOptions): Promise<number> 
 }
 
 function timeOf({ at }: AuditOptions): Date {
-  const time = at === undefined ? new Date() : new Date(at);
-  if (!Number.isNaN(time.getTime())) return time;
+  if (at === undefined) return new Date();
+  const [, day = '', hour = ''] = RFC_3339.exec(at) ?? [];
+  const time = new Date(hour === '24' ? Number.NaN : at);
+  if (!Number.isNaN(time.getTime()) && isDay(day)) return time;
   throw new CodedError(
     'AUDIT_TIME_INVALID',
-    `Option '--at': must be a time such as 2026-11-27T09:30:00Z, got '${at ?? ''}'; give the zone too, or that of this machine is meant`,
+    `Option '--at': must be a time with its zone such as 2026-11-27T09:30:00Z or 2026-11-27T10:30:00+01:00, got '${at}'; give it in that form`,
   );
 }
+
+/** Date makes the 2nd of March of the 30th of February. */
+function isDay(text: string): boolean {
+  const day = new Date(text);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/** A date, a time and a zone (RFC 3339). */
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** Everything of an entry but its bytes, where a contract can read them. */
 function told(entry: Entry): string {
