@@ -1,4 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { renderCharts } from '@meridian/components/kubernetes/render-stack.ts';
+import { call } from '@meridian/components/model/call.ts';
+import {
+  archive,
+  door,
+  samplePlatform,
+  shelf,
+} from '@meridian/components/model/testing/sample-platform.ts';
+import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
 import { isServerError } from '@meridian/kit/rpc/outcome.ts';
 import { statusName } from '@meridian/kit/rpc/rpc-error.ts';
 import { DURATION_BOUNDS_SECONDS, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
@@ -101,7 +110,6 @@ function filesOf(chart: ChartText): ReadonlyMap<string, Volume> {
 const analysed = [...charts].filter(
   ([name]) => name === 'gateway' || graph.calls.some(({ to }) => to === name),
 );
-const unanswerable = [...charts].filter(([name]) => !analysed.some(([asked]) => asked === name));
 
 describe.each([...charts])('a release of %s', (_name, chart) => {
   test('learns its role from a label that Argo Rollouts keeps, where the kit looks for it', () => {
@@ -134,13 +142,22 @@ test('only the gateway is told a share, by a ConfigMap that nobody need create',
 });
 
 test('a release that nobody calls is promoted when it is ready: no question about it has an answer', () => {
-  expect(unanswerable.map(([name]) => name)).toEqual(['audit']);
-  for (const [, chart] of unanswerable) {
-    const { blueGreen } = rolloutOf(chart).strategy;
-    expect(blueGreen.prePromotionAnalysis).toBeUndefined();
-    expect(blueGreen.previewReplicaCount).toBeUndefined();
-    expect(objectsOf(chart, 'AnalysisTemplate')).toEqual([]);
-  }
+  const services = [
+    { ...archive, implemented: true },
+    shelf,
+    { ...door, calls: [call(shelf, 'listBooks')] },
+  ];
+  const rendered = renderCharts(sampleCluster({}, { ...samplePlatform, services }));
+  const chart = Object.fromEntries(
+    Object.entries(rendered).flatMap(([file, text]) => {
+      const [name, ...path] = file.split('/');
+      return name === archive.name ? [[path.join('/'), text] as const] : [];
+    }),
+  );
+  const { blueGreen } = rolloutOf(chart).strategy;
+  expect(blueGreen.prePromotionAnalysis).toBeUndefined();
+  expect(blueGreen.previewReplicaCount).toBeUndefined();
+  expect(objectsOf(chart, 'AnalysisTemplate')).toEqual([]);
 });
 
 describe.each(analysed)('before %s is promoted', (name, chart) => {
