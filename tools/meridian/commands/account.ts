@@ -95,7 +95,12 @@ To look at an order of anybody's, by its id:
 printf 'authorization: Bearer %s\\n' "$token" |
   ${curl} -H @- ${url}/v1/orders/$order
 `,
-  auditor: () => '',
+  auditor: (curl, url) => `
+To read what happened to an order, by its id; docs/audit.md says what else there is:
+
+printf 'authorization: Bearer %s\\n' "$token" |
+  ${curl} -H @- "${url}/v1/audit/entries?correlation_id=$order"
+`,
 };
 
 function edgeUrl({ zones }: TaskHome): string {
