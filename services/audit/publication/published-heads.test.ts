@@ -195,6 +195,19 @@ test('finds the newest where a list begins with the key itself, and refuses one 
   });
 });
 
+test('has no key published for which nothing vouches yet', async () => {
+  const puts: string[] = [];
+  const { heads } = await storeThat((request) => {
+    const key = keyIn(request) ?? '';
+    if (request.method !== 'PUT') return undefined;
+    puts.push(key);
+    return key.endsWith('.pem') ? { status: 503 } : written(request);
+  });
+  const key = { keyId: '0a1b2c3d', vkey: 'sample/audit/1+0a1b2c3d+AQ==', chainPem: 'chain' };
+  await expect(heads.publishKey(key)).rejects.toMatchObject({ kind: 'away' });
+  expect(puts).not.toContain('keys/0a1b2c3d.vkey');
+});
+
 test('signs the port and says the digest that a locked bucket asks for', async () => {
   const puts: IncomingMessage[] = [];
   const { heads } = await storeThat((request) => {

@@ -66,8 +66,9 @@ export class PublishedHeads implements Publication {
 
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
     await this.#check();
-    await this.#putChanged(`${this.#prefix}keys/${keyId}.vkey`, `${vkey}\n`);
+    // What vouches for a key is there before it: whoever reads finds none without.
     await this.#putChanged(`${this.#prefix}keys/${keyId}.pem`, chainPem);
+    await this.#putChanged(`${this.#prefix}keys/${keyId}.vkey`, `${vkey}\n`);
   }
 
   /** Whether it wrote it; the newest one where the store knows no condition, which keeps both versions. */
