@@ -171,6 +171,8 @@ test('a page goes on for the same question of the same auditor, and for nothing 
 test('each call is recorded once, by whom and what, also one that finds nothing', async () => {
   await ask(method.getEntry, { index: 99n }).catch(() => undefined);
   await ask(method.listEntries, { subject: 'o-1' }, null);
+  // A task that reads all of it page by page is known by its other calls.
+  await ask(method.listLeaves, {}, null);
   const { reads } = await ask(method.listReads, { pageSize: 3 });
   expect(reads.map(({ reader, method: name, request }) => [reader, name, request])).toEqual([
     ['auditor-1', 'ListReads', '{"pageSize":3}'],

@@ -65,12 +65,21 @@ const { importBaseline, startSuccessor } = AuditService.method;
 /** The methods that read nothing. */
 const WRITES: ReadonlySet<string> = new Set([importBaseline.name, startSuccessor.name]);
 
-/** The same methods; each call that reads is noted before it is answered, and not answered if it cannot be noted. */
+const { getTile, listLeaves, listHistories } = AuditService.method;
+/** What programs read all of the log by, page after page: of no account, it would bury who read what. */
+const BULK: ReadonlySet<string> = new Set([getTile.name, listLeaves.name, listHistories.name]);
+
+/**
+ * The same methods; each call that reads is noted before it is answered, and not answered if it cannot be noted.
+ * A program that reads all of the log for no account is noted by its other calls.
+ */
 export function recorded(handlers: AuditHandlers, reads: ReadLog): AuditHandlers {
   const entries = AuditService.methods.map((method) => {
     const handler = handlers[method.localName as keyof AuditHandlers] as AnyHandler;
     const noted: AnyHandler = async (request, call) => {
-      if (!WRITES.has(method.name)) await reads.add(method, request, call);
+      const isNoted =
+        !WRITES.has(method.name) && (call.context !== undefined || !BULK.has(method.name));
+      if (isNoted) await reads.add(method, request, call);
       return handler(request, call);
     };
     return [method.localName, noted] as const;
