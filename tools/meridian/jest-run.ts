@@ -88,7 +88,7 @@ export async function runJest(
     const paths = suites.length === 0 ? [] : ['--runTestsByPath', ...suites];
     const costs = path.join(folder, 'costs');
     const environment = { ...engineEnvironment(engines), [SUITE_COSTS_FILE]: costs };
-    await endOf(startJest([...configOf(campaign), ...args, ...paths], environment, 'ignore'));
+    await endOf(startJest([...configOf(campaign), ...args, ...paths], environment, 'stderr'));
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
     // A file that fails before its first test, or after its last, has no failed test to count.
     const broken = result.testResults.filter(
@@ -113,7 +113,7 @@ function configOf(campaign: Campaign | undefined): readonly string[] {
 function startJest(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  output: 'pipe' | 'ignore',
+  output: 'pipe' | 'stderr',
 ): ReturnType<typeof spawn> {
   const command = [
     '--experimental-vm-modules',
@@ -123,8 +123,9 @@ function startJest(
   ];
   return spawn(process.execPath, [...command, ...args], {
     cwd: programFolder,
-    // What jest tells people goes to standard error: they watch a run, and read a list only if it failed.
-    stdio: ['ignore', output, output === 'pipe' ? 'pipe' : 'inherit'],
+    // What jest tells people goes to standard error: they watch a run, and read a list only if it failed. What a
+    // suite prints goes there too: of one that runs alone, such as a benchmark, it would be jest's own output.
+    stdio: output === 'pipe' ? ['ignore', 'pipe', 'pipe'] : ['ignore', 2, 'inherit'],
     // Tests are of the program that they are in, whichever clone this command was handed over from.
     env: { ...process.env, MERIDIAN_CLONE: undefined, ...environment },
   });
