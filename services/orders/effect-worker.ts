@@ -1,5 +1,6 @@
 import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { WakeSignal } from '@meridian/kit/events/wake-signal.ts';
+import { backoffMs } from '@meridian/kit/patience.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { EFFECT_CALL_TIMEOUT_MS } from './effect-calls.ts';
 import type { EffectStore, TakenEffect } from './effect-store.ts';
@@ -132,24 +133,20 @@ export class EffectWorker {
     send: WorkerOptions['send'],
     apply: WorkerOptions['apply'],
   ): Promise<number | undefined> {
-    const { backoffFirstMs, openPaymentMs } = this.#settings;
+    const { backoffFirstMs, backoffMaxMs, openPaymentMs } = this.#settings;
     const { kind, key, attempts } = effect;
+    const againAfterMs = (firstMs: number): number =>
+      Math.round(backoffMs(attempts, firstMs, backoffMaxMs));
     let messages: readonly Message[];
     try {
       messages = await send(effect);
     } catch (err) {
       this.#options.log.warn({ err, kind, key, attempts }, 'an effect of an order is sent again');
-      return this.#backoffMs(attempts, backoffFirstMs);
+      return againAfterMs(backoffFirstMs);
     }
     let open = true;
     for (const message of messages) open &&= await apply(effect, message);
-    return open ? this.#backoffMs(attempts, openPaymentMs) : undefined;
-  }
-
-  #backoffMs(attempts: number, firstMs: number): number {
-    const longestMs = Math.min(firstMs * 2 ** (attempts - 1), this.#settings.backoffMaxMs);
-    // Half of it at random, so that what failed together does not come back together.
-    return Math.round((longestMs * (1 + Math.random())) / 2);
+    return open ? againAfterMs(openPaymentMs) : undefined;
   }
 
   #pauseMs(): number {

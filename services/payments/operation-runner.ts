@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { runOutsideScope } from '@meridian/kit/call-scope.ts';
+import { settledWithin } from '@meridian/kit/patience.ts';
 import type { Database } from '@meridian/kit/postgres/database.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { DueOperations } from './due-operations.ts';
@@ -48,13 +48,7 @@ export class OperationRunner {
   async settled(key: string, timeoutMs: number): Promise<void> {
     const work = this.#underWay.get(key);
     if (work === undefined || timeoutMs <= 0) return;
-    const patience = new AbortController();
-    const over = (): void => undefined;
-    await Promise.race([
-      work,
-      delay(timeoutMs, undefined, { signal: patience.signal }).catch(over),
-    ]);
-    patience.abort();
+    await settledWithin(work, timeoutMs);
   }
 
   /** Waits for all that is under way, but no longer than that. */

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { WakeSignal } from '@meridian/kit/events/wake-signal.ts';
+import { backoffMs, restUntilAborted, settledWithin } from '@meridian/kit/patience.ts';
 import type { Database } from '@meridian/kit/postgres/database.ts';
 import type { DedicatedSession } from '@meridian/kit/postgres/dedicated-session.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
@@ -116,11 +116,7 @@ export class Sequencer {
     this.#stop.abort();
     this.#events.raise();
     this.#heads.raise();
-    const patience = new AbortController();
-    const { signal } = patience;
-    const over = (): void => undefined;
-    await Promise.race([this.#running, delay(STOP_PATIENCE_MS, undefined, { signal }).catch(over)]);
-    patience.abort();
+    await settledWithin(this.#running, STOP_PATIENCE_MS);
   }
 
   async #run(): Promise<void> {
@@ -235,7 +231,7 @@ export class Sequencer {
         });
         published = size;
         metrics.published(published);
-        await this.#rest(this.#settings.headIntervalMs);
+        await restUntilAborted(this.#settings.headIntervalMs, this.#stop.signal);
       } else {
         await this.#heads.wait(this.#settings.pollMs);
       }
@@ -270,13 +266,7 @@ export class Sequencer {
 
   /** Waits longer with each failure in a row, and not at all once stopped. */
   async #pause(failures: number): Promise<void> {
-    const longestMs = Math.min(BACKOFF_FIRST_MS * 2 ** failures, this.#settings.backoffMaxMs);
-    // Half of it at random, so that replicas do not return all at once.
-    await this.#rest((longestMs * (1 + Math.random())) / 2);
-  }
-
-  async #rest(ms: number): Promise<void> {
-    const stopped = (): void => undefined;
-    await delay(ms, undefined, { signal: this.#stop.signal }).catch(stopped);
+    const pauseMs = backoffMs(failures + 1, BACKOFF_FIRST_MS, this.#settings.backoffMaxMs);
+    await restUntilAborted(pauseMs, this.#stop.signal);
   }
 }

@@ -5,7 +5,8 @@ import type { Runtime } from '../runtime.ts';
 import { endSpan } from '../telemetry/tracing.ts';
 import { runConsumer } from './consume.ts';
 import type { Progress, RecordHandling } from './progress.ts';
-import { backoffMs, DEFAULT_RETRY_SETTINGS } from './record-processor.ts';
+import { backoffMs } from '../patience.ts';
+import { DEFAULT_RETRY_SETTINGS } from './record-processor.ts';
 import type { RecordPlace, RetrySettings } from './record-processor.ts';
 
 /** Every topic that a declaration consumes, by its name: one that is missing does not compile. */
@@ -75,7 +76,8 @@ export class RecordKeeper implements RecordHandling {
       this.#failures.set(key, attempt);
       const offset = messages[0]?.offset;
       log.warn({ err, topic, partition, offset, attempt }, 'records cannot be kept; trying again');
-      return { outcomes: [], againAfterMs: backoffMs(attempt, this.#retry) };
+      const { backoffFirstMs, backoffMaxMs } = this.#retry;
+      return { outcomes: [], againAfterMs: backoffMs(attempt, backoffFirstMs, backoffMaxMs) };
     } finally {
       endSpan(span, errorType);
     }

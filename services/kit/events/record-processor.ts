@@ -1,4 +1,5 @@
 import type { KafkaMessage } from 'kafkajs';
+import { backoffMs } from '../patience.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { blameOf } from './blame.ts';
@@ -123,7 +124,10 @@ export class RecordProcessor {
     } else {
       log.warn(fields, 'an event failed; trying again');
     }
-    return { kind: 'again', afterMs: backoffMs(attempts, retry) };
+    return {
+      kind: 'again',
+      afterMs: backoffMs(attempts, retry.backoffFirstMs, retry.backoffMaxMs),
+    };
   }
 
   #trialOf({ topic, partition }: RecordPlace, message: KafkaMessage): Trial {
@@ -290,13 +294,4 @@ export class RecordProcessor {
 /** An event that was held, as a record again. */
 function recordOf({ value, headers }: HeldEvent, key: Buffer, offset: string): KafkaMessage {
   return { key, value, headers: { ...headers }, offset, timestamp: '0', attributes: 0 };
-}
-
-/** How long to wait after so many failed attempts. */
-export function backoffMs(
-  attempt: number,
-  { backoffFirstMs, backoffMaxMs }: RetrySettings,
-): number {
-  const longestMs = Math.min(backoffFirstMs * 2 ** (attempt - 1), backoffMaxMs);
-  return (longestMs * (1 + Math.random())) / 2;
 }

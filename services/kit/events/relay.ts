@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { runOutsideScope } from '../call-scope.ts';
+import { backoffMs, restUntilAborted, settledWithin } from '../patience.ts';
 import type { Database } from '../postgres/database.ts';
 import type { DedicatedSession } from '../postgres/dedicated-session.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -115,11 +115,7 @@ export class Relay {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#signal.raise();
-    const patience = new AbortController();
-    const { signal } = patience;
-    const over = (): void => undefined;
-    await Promise.race([this.#running, delay(STOP_PATIENCE_MS, undefined, { signal }).catch(over)]);
-    patience.abort();
+    await settledWithin(this.#running, STOP_PATIENCE_MS);
   }
 
   async #run(): Promise<void> {
@@ -221,11 +217,8 @@ export class Relay {
 
   /** Waits longer with each failure in a row, and not at all once stopped. */
   async #pause(failures: number): Promise<void> {
-    const longestMs = Math.min(BACKOFF_FIRST_MS * 2 ** failures, this.#settings.backoffMaxMs);
-    // Half of it at random, so that replicas do not return all at once.
-    const pauseMs = (longestMs * (1 + Math.random())) / 2;
-    const stopped = (): void => undefined;
-    await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(stopped);
+    const pauseMs = backoffMs(failures + 1, BACKOFF_FIRST_MS, this.#settings.backoffMaxMs);
+    await restUntilAborted(pauseMs, this.#stop.signal);
   }
 }
 

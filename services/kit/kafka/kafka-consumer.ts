@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, ConsumerRunConfig, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { ConsumerMetrics } from '../events/consumer-metrics.ts';
 import type { Progress, RecordHandling } from '../events/progress.ts';
+import { restUntilAborted } from '../patience.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { whenFetched } from './fetched-batches.ts';
 import type { FetchedBatch } from './fetched-batches.ts';
@@ -106,8 +106,7 @@ export class KafkaConsumer {
       CONNECT_BACKOFF_MAX_MS,
     );
     this.#failures += 1;
-    const stopped = (): void => undefined;
-    await delay(pauseMs, undefined, { signal: this.#stop.signal }).catch(stopped);
+    await restUntilAborted(pauseMs, this.#stop.signal);
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ErrorReply } from '@redis/client';
 import type { Gauge } from 'prom-client';
+import { backoffMs } from '../patience.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Identity } from '../tls/identity.ts';
 import type { RedisBinding } from './binding.ts';
@@ -107,8 +108,7 @@ export class ConnectionKeeper {
       } catch (err) {
         failures += 1;
         if (failures === 1) this.#runtime.log.warn({ err }, 'redis is away');
-        const longest = Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
-        await untilAborted(longest * (0.5 + Math.random() / 2), signal);
+        await untilAborted(backoffMs(failures + 1, FIRST_WAIT_MS, LONGEST_WAIT_MS), signal);
       }
     }
     this.#connection?.close();
