@@ -12,11 +12,11 @@ import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import type { Pool } from 'pg';
 import { PaymentStatus, PaymentsService } from './contract/gen/meridian/payments/v1/payments_pb.js';
 import { newOrder } from './testing/payments-under-test.ts';
-import { API_KEY, StandInProcess, WEBHOOK_SECRET } from './testing/stand-in-process.ts';
+import { API_KEY, ProviderProcess, WEBHOOK_SECRET } from './testing/provider-process.ts';
 
 let world: DatabaseWorld;
 let pool: Pool;
-let standIn: StandInProcess;
+let standIn: ProviderProcess;
 let folder: string;
 let servicePort: number;
 let opsPort: number;
@@ -25,7 +25,7 @@ let payments: MainProcess;
 beforeAll(async () => {
   world = await DatabaseWorld.create();
   pool = await world.createDatabase('payments', 'services/payments/migrations');
-  standIn = await StandInProcess.start(join(world.world.folder, 'stand-in'), {
+  standIn = await ProviderProcess.start(join(world.world.folder, 'stand-in'), {
     behaviour: { slowMs: 5_000 },
   });
   [servicePort, opsPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];

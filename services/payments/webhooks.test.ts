@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { paymentMetrics } from './payment-metrics.ts';
-import { WEBHOOK_SECRET } from './testing/stand-in-process.ts';
+import { WEBHOOK_SECRET } from './testing/provider-process.ts';
 import { PaymentsUnderTest, newOrder, statusOf, summary } from './testing/payments-under-test.ts';
 import { SIGNATURE_HEADER, signWebhook } from './webhook-signature.ts';
 import { Webhooks } from './webhooks.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
-import { API_KEY, StandInProcess, WEBHOOK_SECRET } from '../testing/stand-in-process.ts';
+import { API_KEY, ProviderProcess, WEBHOOK_SECRET } from '../testing/provider-process.ts';
 import { WebhookReceiver } from '../testing/webhook-receiver.ts';
 import { isSignedWith, parseSignature } from '../webhook-signature.ts';
 import { behaviourOf } from './behaviour.ts';
@@ -13,13 +13,13 @@ import { STATEMENT_HEAD } from './statement.ts';
 
 let folder: string;
 let receiver: WebhookReceiver;
-let standIn: StandInProcess;
+let standIn: ProviderProcess;
 let keys = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meridian-stand-in-'));
   receiver = await WebhookReceiver.start(await TestAuthority.create(), folder);
-  standIn = await StandInProcess.start(join(folder, 'stand-in'), {
+  standIn = await ProviderProcess.start(join(folder, 'stand-in'), {
     webhooks: { url: receiver.url, caFile: receiver.caFile },
     behaviour: { slowMs: 50 },
   });

@@ -26,7 +26,7 @@ import type { Payment } from '../contract/gen/meridian/payments/v1/payments_pb.j
 import { paymentsHandlers } from '../handler.ts';
 import { openPayments } from '../open-payments.ts';
 import type { OpenedPayments, PaymentsSettings } from '../open-payments.ts';
-import { API_KEY, StandInProcess, WEBHOOK_SECRET } from './stand-in-process.ts';
+import { API_KEY, ProviderProcess, WEBHOOK_SECRET } from './provider-process.ts';
 import { WebhookReceiver } from './webhook-receiver.ts';
 
 /** Quick enough for tests, with a lease that is over soon. */
@@ -58,14 +58,14 @@ export interface Replica extends OpenedPayments {
 export class PaymentsUnderTest {
   readonly world: DatabaseWorld;
   readonly pool: Pool;
-  readonly standIn: StandInProcess;
+  readonly standIn: ProviderProcess;
   readonly receiver: WebhookReceiver;
   #replica: Replica | undefined;
 
   private constructor(
     world: DatabaseWorld,
     pool: Pool,
-    standIn: StandInProcess,
+    standIn: ProviderProcess,
     receiver: WebhookReceiver,
   ) {
     this.world = world;
@@ -79,7 +79,7 @@ export class PaymentsUnderTest {
     const pool = await world.createDatabase('payments', 'services/payments/migrations');
     const { folder, authority } = world.world;
     const receiver = await WebhookReceiver.start(authority, folder);
-    const standIn = await StandInProcess.start(`${folder}/stand-in`, {
+    const standIn = await ProviderProcess.start(`${folder}/stand-in`, {
       webhooks: { url: receiver.url, caFile: receiver.caFile },
       behaviour: { slowMs: 200 },
     });
