@@ -14,7 +14,7 @@ export { verifyConsistency, verifyInclusion } from './proofs.ts';
 export type { InclusionProof, TreeHead } from './proofs.ts';
 export { openNote, parseVerifierKey } from './signed-note.ts';
 export type { NoteSignature, OpenNote, VerifierKey } from './signed-note.ts';
-export { encodeBundle, hashesOf, leavesOf, tilePath, widthOf } from './tiles.ts';
+export { encodeBundle, hashesOf, leavesOf, TILE_WIDTH, tilePath, widthOf } from './tiles.ts';
 export { rootOf, TreeRange } from './tree-range.ts';
 export { VerificationError } from './verification-error.ts';
 export type { VerificationCode } from './verification-error.ts';

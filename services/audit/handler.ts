@@ -13,7 +13,7 @@ import { EntryStore } from './entry-store.ts';
 import { HeadStore } from './head-store.ts';
 import { encodeLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
-import { hashLeaf } from './log/merkle.ts';
+import { hashLeaf, TILE_WIDTH } from './log/merkle.ts';
 import type { Successor } from './log/start-successor.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
 import { ReadLog, recorded } from './read-log.ts';
@@ -33,7 +33,6 @@ type AuditHandlers = Handlers<typeof AuditService>;
 
 const PAGE_SIZE_DEFAULT = 100;
 const LEAVES_DEFAULT = 5_000;
-const TILE_WIDTH = 256;
 /** Beyond every index. */
 const END = 2n ** 63n - 1n;
 
@@ -46,7 +45,7 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
     {
       ...headHandlers(parts, heads),
       ...entryHandlers(parts, entries),
-      ...proofHandlers(log, entries),
+      ...proofHandlers(log, entries, heads),
       ...historyHandlers(parts),
       async startSuccessor() {
         const { log: number, predecessor } = await parts.succeed().catch(refuseWhileIntact);
@@ -146,10 +145,14 @@ function entryHandlers(
 
 type ProofMethod = 'getInclusionProof' | 'getConsistencyProof' | 'getTile';
 
-function proofHandlers(log: LogReader, entries: EntryStore): Pick<AuditHandlers, ProofMethod> {
+function proofHandlers(
+  log: LogReader,
+  entries: EntryStore,
+  heads: HeadStore,
+): Pick<AuditHandlers, ProofMethod> {
   const sizeOr = async (given: bigint): Promise<bigint> => {
     if (given !== 0n) return given;
-    const head = await log.head();
+    const head = await heads.newest();
     if (head === undefined) throw nothingSealed();
     return head.size;
   };

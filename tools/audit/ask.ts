@@ -4,24 +4,24 @@ import { findTask, taskResult } from '../meridian/run-task.ts';
 import { entries, maybeEntry, serviceOf } from './entry.ts';
 import type { Entry } from './entry.ts';
 
-const reading = 'audit-reading';
-
 /**
  * Asks the audit trail of the running platform, as the declared client `audit-reading`.
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
  */
-export async function ask(question: Question): Promise<unknown> {
-  const { exitCode, output } = await taskResult(await findTask(reading), reading, [
-    JSON.stringify(question),
-  ]);
-  if (exitCode === 0) return JSON.parse(output) as unknown;
-  throw unreadable(reading, exitCode);
+export function ask(question: Question): Promise<unknown> {
+  return printedBy('audit-reading', JSON.stringify(question));
 }
 
-/** A task that asks the audit trail has failed. */
-export function unreadable(task: string, exitCode: number): CodedError {
-  return new CodedError(
+/**
+ * What a task that asks audit prints, as JSON.
+ *
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
+ */
+export async function printedBy(task: string, ...args: readonly string[]): Promise<unknown> {
+  const { exitCode, output } = await taskResult(await findTask(task), task, args);
+  if (exitCode === 0) return JSON.parse(output) as unknown;
+  throw new CodedError(
     'AUDIT_UNREADABLE',
     `Audit trail: must answer, got exit code ${exitCode} from task '${task}'; what it said is above, see 'npm run status' and 'npm run logs -- audit'`,
   );

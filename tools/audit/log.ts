@@ -1,8 +1,8 @@
-import { eventRow } from '../order-story/event-row.ts';
+import { rowOf } from '../order-story/entry-row.ts';
 import { table } from '../meridian/table.ts';
 import { entriesAbout, unknownEntity } from './ask.ts';
 import { causalHistory } from './causal-history.ts';
-import { eventOf, serviceOf, stateOf } from './entry.ts';
+import { eventOf, serviceOf } from './entry.ts';
 import type { Entry } from './entry.ts';
 
 /**
@@ -27,19 +27,15 @@ export function historyTable(entries: readonly Entry[]): string {
       const what = `${eventOf(entry)}${version === undefined ? '' : ` ${version}`}`;
       const cause = byId.get(causationId);
       const because = cause === undefined ? causationId : `entry ${cause}`;
-      return [`${index}`, eventTime, serviceOf(entry), what, subject, stateLine(entry), because];
+      return [
+        `${index}`,
+        eventTime,
+        serviceOf(entry),
+        what,
+        subject,
+        rowOf(entry)?.state ?? '',
+        because,
+      ];
     }),
-  );
-}
-
-/** What it is now, in a word or two, where there is one. */
-function stateLine(entry: Entry): string {
-  const { eventId: id, source, type, eventTime: time, subject: key } = entry;
-  const data = stateOf(entry);
-  if (data === undefined) return '';
-  const place = { topic: '', partition: 0, offset: '' };
-  return (
-    eventRow({ ...place, id, source, type, time, key, data: data as Record<string, never> })
-      ?.state ?? ''
   );
 }

@@ -1,9 +1,10 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
+import { formatProofFile } from '@meridian/verifier/proof-file.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
-import { checkProof, checkProofAt, proofsOf, proofText } from './proof.ts';
+import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
 import { newestHead, readPublished } from './published.ts';
 import { trustedKeys } from './trust.ts';
@@ -34,7 +35,7 @@ export async function keys({ json }: JsonOption): Promise<number> {
 export async function prove(eventId: string, { json }: JsonOption): Promise<number> {
   const { index } = await entryOfEvent(eventId);
   const published = await readPublished('none');
-  const [file] = (await proofsOf([index]))?.files ?? [];
+  const [file] = await proofsOf([index]);
   if (file === undefined) {
     throw new CodedError(
       'AUDIT_ENTRY_UNKNOWN',
@@ -42,7 +43,7 @@ export async function prove(eventId: string, { json }: JsonOption): Promise<numb
     );
   }
   const { size: treeSize } = checkProof(file, published.keys);
-  const proof = proofText(file);
+  const proof = formatProofFile(file);
   if (json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
   else process.stdout.write(proof);
   return 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProofFile } from '@meridian/verifier/proof-file.ts';
-import { checkProofFile, formatProofFile } from '@meridian/verifier/proof-file.ts';
+import { checkProofFile } from '@meridian/verifier/proof-file.ts';
 import { decodeLeaf } from '@meridian/verifier/leaf.ts';
 import type { Leaf } from '@meridian/verifier/leaf.ts';
 import { hashLeaf } from '@meridian/verifier/hashing.ts';
@@ -21,22 +21,15 @@ const proofs = z.object({
   proofs: z.array(z.object({ index: z.coerce.number(), leaf: bytes, hashes: z.array(bytes) })),
 });
 
-/** Proofs of entries, all against one head; checked by nobody yet. */
-export interface Proofs {
-  readonly note: string;
-  readonly files: readonly ProofFile[];
-}
-
-/** The proofs of some entries against the newest head; undefined while nothing is sealed. */
-export async function proofsOf(indexes: readonly number[]): Promise<Proofs | undefined> {
+/** The proofs of some entries, all against the newest head, checked by nobody yet; none while nothing is sealed. */
+export async function proofsOf(indexes: readonly number[]): Promise<readonly ProofFile[]> {
   const { note, proofs: given } = proofs.parse(
     await ask({ ask: 'proofs', indexes: indexes.map(String) }),
   );
-  if (note === null) return undefined;
-  const files = given.map(({ index, leaf, hashes }) => ({
+  if (note === null) return [];
+  return given.map(({ index, leaf, hashes }) => ({
     ...{ index, path: hashes, extra: leaf, checkpoint: note },
   }));
-  return { note, files };
 }
 
 /** Checks a proof against the head that stands in it; throws a VerificationError that says what is wrong. */
@@ -47,11 +40,6 @@ export function checkProof(
   const head = openCheckpoint(checkpoint, { keys });
   verifyInclusion(hashLeaf(extra ?? new Uint8Array()), { index, path: hashes }, head);
   return head;
-}
-
-/** A proof as a file, that fits in a mail. */
-export function proofText(file: ProofFile): string {
-  return formatProofFile(file);
 }
 
 /** What a proof file proves. */

@@ -1,8 +1,8 @@
+import { countText } from '../meridian/output/count-text.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { outputs } from '../meridian/output/schemas.ts';
-import { findTask, taskResult } from '../meridian/run-task.ts';
 import { table } from '../meridian/table.ts';
-import { unreadable } from './ask.ts';
+import { printedBy } from './ask.ts';
 
 /** What `meridian audit reconcile` found. */
 export type Reconciled = Extract<Output<'audit'>, { action: 'reconcile' }>;
@@ -16,7 +16,7 @@ export type Baseline = Extract<Output<'audit'>, { action: 'baseline' }>;
  * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
  */
 export async function reconciled(): Promise<Reconciled> {
-  const found = await printedBy('audit-reconciliation');
+  const found = (await printedBy('audit-reconciliation')) as object;
   return outputs.audit.parse({ action: 'reconcile', ...found }) as Reconciled;
 }
 
@@ -27,14 +27,8 @@ export async function reconciled(): Promise<Reconciled> {
  * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
  */
 export async function baselined(enter: boolean): Promise<Baseline> {
-  const outcome = await printedBy('audit-baseline', enter ? 'enter' : 'count');
+  const outcome = (await printedBy('audit-baseline', enter ? 'enter' : 'count')) as object;
   return outputs.audit.parse({ action: 'baseline', dryRun: !enter, ...outcome }) as Baseline;
-}
-
-async function printedBy(task: string, ...args: readonly string[]): Promise<object> {
-  const { exitCode, output } = await taskResult(await findTask(task), task, args);
-  if (exitCode !== 0) throw unreadable(task, exitCode);
-  return JSON.parse(output) as object;
 }
 
 /** Discrepancies that somebody is shown; `--json` names more. */
@@ -47,7 +41,7 @@ export function reconciledText(found: Reconciled): string {
     table(
       ['SERVICE', 'KIND', 'AGGREGATES', 'ENTRIES'],
       kinds.map(({ service, kind, aggregates, entries }) => [
-        ...[service, kind, format(aggregates), format(entries)],
+        ...[service, kind, countText(aggregates), countText(entries)],
       ]),
     ),
     ...(discrepancyCount === 0
@@ -59,20 +53,24 @@ export function reconciledText(found: Reconciled): string {
               .slice(0, SHOWN_MAX)
               .map(({ service, about, rule, found: what }) => [service, about, rule, what]),
           ),
-          ...(further > 0 ? [`and ${format(further)} more`] : []),
-          `${format(discrepancyCount)} do not hold.`,
+          ...(further > 0 ? [`and ${countText(further)} more`] : []),
+          `${countText(discrepancyCount)} do not hold.`,
         ]),
     ...(withoutBeginning === 0
       ? []
       : [
-          `${format(withoutBeginning)} histories lack their beginning: if it is from before the audit trail, 'npm run audit -- baseline' enters what there is now.`,
+          `${countText(withoutBeginning)} histories lack their beginning: if it is from before the audit trail, 'npm run audit -- baseline' enters what there is now.`,
         ]),
     '',
   ].join('\n');
 }
 
 export function baselineText({ dryRun, headless, entered }: Baseline): string {
-  const rows = headless.map(({ service, kind, aggregates }) => [service, kind, format(aggregates)]);
+  const rows = headless.map(({ service, kind, aggregates }) => [
+    service,
+    kind,
+    countText(aggregates),
+  ]);
   return [
     ...(rows.length === 0
       ? ['Every history has its beginning.']
@@ -80,11 +78,7 @@ export function baselineText({ dryRun, headless, entered }: Baseline): string {
     ...(rows.length > 0 && dryRun
       ? ['Nothing was entered: the same with --yes enters what they are now, for good.']
       : []),
-    ...(dryRun ? [] : [`${format(entered)} entered.`]),
+    ...(dryRun ? [] : [`${countText(entered)} entered.`]),
     '',
   ].join('\n');
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en-GB');
 }

@@ -1,3 +1,4 @@
+import { countText } from '../meridian/output/count-text.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
@@ -29,7 +30,7 @@ export async function successor(options: {
 }
 
 function textOf({ origin, treeSize, stoppedBecause, began }: Succession): string {
-  const log = `Log ${origin} with ${treeSize.toLocaleString('en-GB')} published entries`;
+  const log = `Log ${origin} with ${countText(treeSize)} published entries`;
   if (began !== null) {
     return `${log} has ended; log ${began} begins with what the database has, once audit has restarted: 'npm stop', then 'npm start'.`;
   }

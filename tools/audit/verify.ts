@@ -4,15 +4,13 @@ import path from 'node:path';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
+import { countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
-import { findTask, taskResult } from '../meridian/run-task.ts';
-import { unreadable } from './ask.ts';
+import { printedBy } from './ask.ts';
 import { readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
 import { keysOfLog, mustBeOfLog, trustedKeys } from './trust.ts';
-
-const task = 'audit-verification';
 
 /** What `meridian audit verify` found. */
 export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
@@ -72,9 +70,7 @@ async function run(given: Trusted): Promise<object> {
   try {
     const file = path.join(folder, 'trusted.json');
     writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
-    const { exitCode, output } = await taskResult(await findTask(task), task, [file]);
-    if (exitCode !== 0) throw unreadable(task, exitCode);
-    return JSON.parse(output) as object;
+    return (await printedBy('audit-verification', file)) as object;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -99,24 +95,20 @@ export function verifiedText(found: Verified): string {
   const { origin, treeSize, entries, aggregates, heads, seconds } = found;
   const lines = (of: Verified['findings'], count: number): readonly string[] => [
     ...of.slice(0, SHOWN_MAX).map(({ description }) => `  ${description}`),
-    ...(count > SHOWN_MAX ? [`  and ${format(count - SHOWN_MAX)} more`] : []),
+    ...(count > SHOWN_MAX ? [`  and ${countText(count - SHOWN_MAX)} more`] : []),
   ];
   return [
     heads === 0
       ? 'The log was held against no published head.'
-      : `Log ${origin}: ${format(entries)} of ${format(treeSize)} entries about ${format(aggregates)} aggregates held against ${format(heads)} published heads in ${seconds.toFixed(1)} s`,
+      : `Log ${origin}: ${countText(entries)} of ${countText(treeSize)} entries about ${countText(aggregates)} aggregates held against ${countText(heads)} published heads in ${seconds.toFixed(1)} s`,
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']
-      : [`NOT as it was published, ${format(found.findingCount)} findings:`]),
+      : [`NOT as it was published, ${countText(found.findingCount)} findings:`]),
     ...lines(found.findings, found.findingCount),
     ...(found.incompleteCount === 0
       ? ['Every aggregate has each of its versions once.']
-      : [`Not whole, ${format(found.incompleteCount)} findings:`]),
+      : [`Not whole, ${countText(found.incompleteCount)} findings:`]),
     ...lines(found.incomplete, found.incompleteCount),
     '',
   ].join('\n');
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en-GB');
 }

@@ -1,12 +1,10 @@
-import type { JsonValue } from '@bufbuild/protobuf';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entriesAbout } from '../audit/ask.ts';
 import type { Entry } from '../audit/entry.ts';
-import { stateOf } from '../audit/entry.ts';
 import { checkProof, proofsOf } from '../audit/proof.ts';
 import { readPublished } from '../audit/published.ts';
-import { eventRow } from './event-row.ts';
+import { rowOf } from './entry-row.ts';
 import type { EventRow, Proof } from './row.ts';
 
 /** Events of an order that the audit trail has, each with what became of its proof. */
@@ -44,7 +42,7 @@ async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number,
   const { keys } = await readPublished('none');
   const proofs = await proofsOf(entries.map(({ index }) => index));
   return new Map(
-    proofs?.files.map((file): [number, Proof] => {
+    proofs.map((file): [number, Proof] => {
       try {
         const { size } = checkProof(file, keys);
         return [file.index, { entry: file.index, treeSize: size }];
@@ -54,15 +52,4 @@ async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number,
       }
     }),
   );
-}
-
-/** An entry as a row of the story; undefined for one that tells no state of a purchase. */
-function rowOf(entry: Entry): EventRow | undefined {
-  const { eventId: id, source, type, eventTime: time, subject: key, causationId } = entry;
-  const data = stateOf(entry) as JsonValue | undefined;
-  if (data === undefined) return undefined;
-  return eventRow({
-    ...{ topic: '', partition: 0, offset: '', id, source, type, time, key, data },
-    ...(causationId === undefined ? {} : { causationId }),
-  });
 }

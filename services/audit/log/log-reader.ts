@@ -1,37 +1,17 @@
 import { BadRequestSchema } from '@meridian/kit/contract/gen/google/rpc/error_details_pb.js';
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import { detailedError } from '@meridian/kit/rpc/error-details.ts';
-import { parseCheckpoint } from './checkpoint-note.ts';
 import { HASH_BYTES, TILE_WIDTH, consistencyRanges, inclusionRanges } from './merkle.ts';
 import type { Range } from './merkle.ts';
 import { rangeRoot, readTiles, tilesBelow } from './tile-store.ts';
 import type { Tiles } from './tile-store.ts';
 
-/** The newest published head of the log. */
-export interface PublishedHead {
-  readonly origin: string;
-  readonly size: bigint;
-  readonly root: Buffer;
-  /** The signed note. */
-  readonly note: string;
-}
-
-/** Reads heads, proofs and tiles of the log that is written. */
+/** Reads proofs and tiles of the log that is written. */
 export class LogReader {
   readonly #session: Session;
 
   constructor(session: Session) {
     this.#session = session;
-  }
-
-  /** Undefined while no head is published. */
-  async head(): Promise<PublishedHead | undefined> {
-    const [row] = await this.#session.query<{ readonly note: string }>({
-      name: 'audit_newest_head',
-      text: `SELECT note FROM checkpoints JOIN log_head USING (log)
-             ORDER BY checkpoints.size DESC LIMIT 1`,
-    });
-    return row === undefined ? undefined : { ...parseCheckpoint(row.note), note: row.note };
   }
 
   /**

@@ -42,7 +42,7 @@ function add(subject: string, versions: number): Promise<number> {
 }
 
 async function untilPublished(size: bigint): Promise<void> {
-  await eventually(async () => expect((await reader.head())?.size).toBe(size));
+  await eventually(async () => expect((await world.newestHead())?.size).toBe(size));
 }
 
 /** The places that the log gave, in their order. */
@@ -271,10 +271,10 @@ describe('the reader', () => {
     world.sequence(publication);
     await add('a', 300);
     await untilPublished(300n);
-    const older = await reader.head();
+    const older = await world.newestHead();
     await add('b', 300);
     await untilPublished(600n);
-    const newer = await reader.head();
+    const newer = await world.newestHead();
     const headOf = (head: typeof older) => ({
       size: Number(head?.size),
       root: head?.root ?? Buffer.of(),
@@ -376,7 +376,7 @@ describe('a database that was restored', () => {
         data: last?.note,
       },
     ]);
-    expect((await reader.head())?.origin).toBe(`${ORIGIN}/2`);
+    expect((await world.newestHead())?.origin).toBe(`${ORIGIN}/2`);
     await expect(startSuccessor(world.process.database, publications)).rejects.toMatchObject({
       code: 'AUDIT_SEQUENCER_ACTIVE',
     });

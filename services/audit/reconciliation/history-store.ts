@@ -1,21 +1,10 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
-
-/** A sealed event, as far as a replay reads it. */
-export interface ToldEvent {
-  readonly kind: 'event' | 'baseline';
-  readonly source: string;
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly version: bigint | undefined;
-  readonly time: Date;
-  readonly causationId: string | undefined;
-  readonly correlationId: string;
-  readonly data: Uint8Array;
-}
+import { eventOfRow } from '../event-row.ts';
+import type { EventRow } from '../event-row.ts';
+import type { StoredEvent } from '../stored-event.ts';
 
 /** After which event a page begins. */
-type HistoryPlace = Pick<ToldEvent, 'subject' | 'version' | 'id'>;
+type HistoryPlace = Pick<StoredEvent, 'subject' | 'version' | 'id'>;
 
 /** Which events are read. */
 export interface HistoryQuery {
@@ -29,23 +18,12 @@ export interface HistoryQuery {
 
 /** Events in the order of subjects, versions and ids, those without a version last. */
 export interface HistoryPage {
-  readonly events: readonly ToldEvent[];
+  readonly events: readonly StoredEvent[];
   /** Where the next page begins; undefined on the last one. */
   readonly next: string | undefined;
 }
 
-interface Row {
-  readonly kind: 'event' | 'baseline';
-  readonly source: string;
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  /** A bigint as pg gives it. */
-  readonly version: string | null;
-  readonly event_time: Date;
-  readonly causation_id: string | null;
-  readonly correlation_id: string;
-  readonly data: Buffer;
+interface Row extends EventRow {
   readonly fits: boolean;
 }
 
@@ -114,21 +92,10 @@ export class HistoryStore {
         ...(named ? [subjects] : []),
       ],
     });
-    const events = rows.filter(({ fits }, index) => fits && index < limit).map(fromRow);
+    const events = rows.filter(({ fits }, index) => fits && index < limit).map(eventOfRow);
     const last = events.length < rows.length ? events.at(-1) : undefined;
     return { events, next: last && textOf(last) };
   }
-}
-
-function fromRow(row: Row): ToldEvent {
-  const { kind, source, id, type, subject, version, data } = row;
-  return {
-    ...{ kind, source, id, type, subject, data },
-    version: version === null ? undefined : BigInt(version),
-    time: row.event_time,
-    causationId: row.causation_id ?? undefined,
-    correlationId: row.correlation_id,
-  };
 }
 
 function textOf({ subject, version, id }: HistoryPlace): string {

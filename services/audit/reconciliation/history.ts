@@ -3,19 +3,12 @@ import { create } from '@bufbuild/protobuf';
 import { readTold } from './aggregates.ts';
 import type { AggregateKind, Told } from './aggregates.ts';
 import { differencesOf } from './differences.ts';
+import type { StoredEvent } from '../stored-event.ts';
 import { VersionRanges } from './version-ranges.ts';
 import type { VersionRange } from './version-ranges.ts';
 
 /** An entry of the trail, as far as a replay reads it. */
-export interface TrailEntry {
-  readonly kind: 'event' | 'baseline';
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  /** Undefined for an event of a program that did not say it yet. */
-  readonly version: bigint | undefined;
-  readonly data: Uint8Array;
-}
+export type TrailEntry = Pick<StoredEvent, 'kind' | 'id' | 'type' | 'subject' | 'version' | 'data'>;
 
 /** What a service says that one of its aggregates is. */
 export interface Row {

@@ -5,6 +5,8 @@ import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { MainProcess } from '@meridian/kit/testing/main-process.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
+import { HeadStore } from '../head-store.ts';
+import type { StoredHead } from '../head-store.ts';
 import { logMetrics } from '../log/log-metrics.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import type { SequencerOptions } from '../log/sequencer.ts';
@@ -41,6 +43,11 @@ export class LogWorld {
     const uris = [process.runtime.configuration.spiffeId];
     writeIdentity(folder, await databases.world.authority.issue({ uris, signs: true }));
     return new LogWorld(databases, superuser, process, SigningKey.open(folder));
+  }
+
+  /** The newest published head; undefined while there is none. */
+  newestHead(): Promise<StoredHead | undefined> {
+    return new HeadStore(this.process.database).newest();
   }
 
   /** Starts a sequencer; it is stopped with the others. */

@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { tilePath } from '@meridian/verifier/index.ts';
+import { TILE_WIDTH, tilePath } from '@meridian/verifier/index.ts';
 import type { LogSource } from '@meridian/verifier/index.ts';
-
-const TILE_WIDTH = 256;
 
 /** What was written. */
 export interface Exported {

@@ -1,15 +1,13 @@
 import type { Clients } from '@meridian/kit/clients.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
-import type { LogSource } from '@meridian/verifier/log-source.ts';
+import { encodeBundle, TILE_WIDTH } from '@meridian/verifier/index.ts';
+import type { LogSource } from '@meridian/verifier/index.ts';
 import type { auditVerification } from './task.ts';
 
 type Audit = Clients<typeof auditVerification>['audit'];
 
 /** A large page of leaves takes its time. */
 const TIMEOUT_MS = 30_000;
-
-/** Of a bundle of C2SP tlog-tiles. */
-const BUNDLE_WIDTH = 256;
 
 /** The log as the audit service shows it, bundle by bundle; leaves are read ahead in large pages. */
 export class RpcLog implements LogSource {
@@ -47,13 +45,13 @@ export class RpcLog implements LogSource {
   }
 
   async #bundle(index: number, width: number): Promise<Uint8Array | undefined> {
-    const first = index * BUNDLE_WIDTH;
+    const first = index * TILE_WIDTH;
     if (first < this.#start || first + width > this.#start + this.#leaves.length) {
       await this.#read(first, width);
     }
     const leaves = this.#leaves.slice(first - this.#start, first - this.#start + width);
     if (leaves.length < width) return undefined;
-    return Buffer.concat(leaves.flatMap((leaf) => [lengthOf(leaf), leaf]));
+    return encodeBundle(leaves);
   }
 
   /** Reads at least so many leaves, unless the log has fewer. */
@@ -73,11 +71,4 @@ export class RpcLog implements LogSource {
 function nothingBeyondTheTree(error: unknown): undefined {
   if (error instanceof RpcError && error.status === 'OUT_OF_RANGE') return undefined;
   throw error;
-}
-
-/** Two bytes, the higher first. */
-function lengthOf({ length }: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(length);
-  return bytes;
 }

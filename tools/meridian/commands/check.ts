@@ -1,3 +1,4 @@
+import { countText } from '../output/count-text.ts';
 import { printJson } from '../output/print-json.ts';
 import { outputs } from '../output/schemas.ts';
 import type { Output } from '../output/schemas.ts';
@@ -30,8 +31,8 @@ function told(findings: Output<'check'>): string {
   const { products, orders, ordersUnderWay, captures, ledger, discrepancies, unsettled } = findings;
   const sums = ledger.map(({ currency, sum }) => `${currency} ${sum}`).join(', ');
   return [
-    `${format(products)} products: on hand + sold = received, reserved = active reservations`,
-    `${format(orders)} orders, of which ${format(ordersUnderWay)} are under way; ${format(captures)} captures`,
+    `${countText(products)} products: on hand + sold = received, reserved = active reservations`,
+    `${countText(orders)} orders, of which ${countText(ordersUnderWay)} are under way; ${countText(captures)} captures`,
     `Ledger by currency: ${sums === '' ? 'empty' : sums}`,
     ...(unsettled.length === 0
       ? []
@@ -45,12 +46,8 @@ function told(findings: Output<'check'>): string {
             ['WHAT', 'MUST HOLD', 'FOUND'],
             discrepancies.map(({ about, rule, found }) => [about, rule, found]),
           ),
-          `${format(discrepancies.length)} do not add up.`,
+          `${countText(discrepancies.length)} do not add up.`,
         ]),
     '',
   ].join('\n');
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en-GB');
 }
