@@ -31,6 +31,8 @@ export class OpenedHeads {
   readonly #findings: FindingLine[] = [];
   #findingCount = 0;
   #newest: OpenedHead | undefined;
+  /** How many of those that were published, the smallest, were not looked at for the newest. */
+  #left: number;
   /** Those with the most witnesses, up to as many as are asked for, and of these the largest. */
   #cosigned: Cosigned | undefined;
 
@@ -47,12 +49,15 @@ export class OpenedHeads {
       .flatMap((note) => this.#open(note) ?? [])
       .sort((one, other) => one.head.size - other.head.size);
     this.#newest = this.#kept.at(-1);
-    for (const size of published.sizes.toReversed()) {
-      if (size < (this.#newest?.head.size ?? 0)) break;
-      const opened = this.#openAt(size);
-      if (opened === undefined) continue;
-      this.#newest = opened;
-      break;
+    this.#left = published.sizes.length;
+    // One that is not to be believed gives way to the one before it.
+    while (this.#left > 0 && (published.sizes[this.#left - 1] ?? 0) >= this.#sizeOfNewest) {
+      this.#left -= 1;
+      const opened = this.#openAt(this.#left);
+      if (opened !== undefined) {
+        this.#newest = opened;
+        break;
+      }
     }
   }
 
@@ -63,16 +68,12 @@ export class OpenedHeads {
 
   /** The others, by ascending size; read while they are asked for, once. */
   *older(): Iterable<SignedCheckpoint> {
-    const newest = this.#newest;
-    if (newest === undefined) return;
-    const kept = this.#kept.filter((each) => each !== newest).map(({ head }) => head);
-    for (const size of this.#notes.sizes) {
-      // What is as large or larger was looked at for the newest.
-      if (size >= newest.head.size) break;
-      const opened = this.#openAt(size);
-      if (opened === undefined) continue;
-      while (kept[0] !== undefined && kept[0].size <= size) yield* kept.splice(0, 1);
-      yield opened.head;
+    if (this.#newest === undefined) return;
+    const kept = this.#kept.filter((each) => each !== this.#newest).map(({ head }) => head);
+    for (let position = 0; position < this.#left; position += 1) {
+      const head = this.#openAt(position)?.head;
+      while (head && kept[0] && kept[0].size <= head.size) yield* kept.splice(0, 1);
+      if (head !== undefined) yield head;
     }
     yield* kept;
   }
@@ -110,18 +111,24 @@ export class OpenedHeads {
     };
   }
 
+  get #sizeOfNewest(): number {
+    return this.#newest?.head.size ?? 0;
+  }
+
   get #quorum(): number {
     return this.#policy.quorum ?? this.#policy.witnesses?.length ?? 0;
   }
 
-  #openAt(size: number): OpenedHead | undefined {
-    const opened = this.#open(this.#notes.note(size));
-    if (opened === undefined || opened.head.size === size) return opened;
-    this.#found({
-      kind: 'head',
-      description: `the head that is called by ${size} entries is signed for ${opened.head.size}: it was moved there`,
-    });
-    return undefined;
+  #openAt(position: number): OpenedHead | undefined {
+    const opened = this.#open(this.#notes.note(position));
+    const name = this.#notes.name(position);
+    if (opened !== undefined && Number(name) !== opened.head.size) {
+      this.#found({
+        kind: 'head',
+        description: `heads/${name} holds the head of ${opened.head.size} entries: somebody wrote it there under another size`,
+      });
+    }
+    return opened;
   }
 
   #open(note: string): OpenedHead | undefined {

@@ -14,6 +14,7 @@ import { OpenedHeads } from './opened-heads.ts';
 import { notesIn } from './published-notes.ts';
 import { leaveOutAnother } from './shown-log.ts';
 import { verdictOn } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { verification } from './verification.ts';
 
 const leaves = someLeaves(30);
@@ -95,25 +96,40 @@ describe('heads in a folder', () => {
     expect(await verified(heads, 25, [head(30)])).toMatchObject({ treeSize: 30, heads: 4 });
   });
 
+  test('under another size than they say are found, and the log is held against them still', async () => {
+    const heads = publish('moved', { 10: head(10), 900: head(20) });
+    expect(await verified(heads, 900)).toMatchObject({ treeSize: 20, heads: 2, findingCount: 1 });
+  });
+
   test('that were changed, moved or are of another history are each found once', async () => {
     const fork = signer.checkpoint(12, EMPTY_ROOT);
-    const heads = publish('lies', { 5: head(5), 7: head(9), 12: fork, 29: 'half a h', 30: '' });
+    const changed = head(29).replace('\n29\n', '\n28\n');
+    const heads = publish('lies', {
+      ...{ 5: head(5), 7: head(9), 12: fork, 20: head(20), 29: changed, 30: '' },
+    });
     const verdict = await verified(heads, 30);
-    expect(verdict).toMatchObject({ treeSize: 12, findingCount: 4 });
+    expect(verdict).toMatchObject({ treeSize: 20, heads: 4, findingCount: 4 });
+    const descriptions = (verdict as Verdict).findings.map(({ description }) => description);
+    expect(descriptions).toEqual([
+      expect.stringMatching(/^Note 'meridian.example\/audit\/1': the signature of /),
+      expect.stringMatching(/^Note: must have a text, an empty line and signatures/),
+      expect.stringMatching(/^heads\/0{19}7 holds the head of 9 entries/),
+      expect.stringMatching(/^the head of 12 leaves is of another history/),
+    ]);
   });
 
   test('are opened one at a time, as the log is read', async () => {
     const heads = publish('many', { 5: head(5), 10: head(10), 20: head(20), 30: head(30) });
     const notes = await notesIn(heads, 30);
     const read: number[] = [];
-    const note = (size: number): string => {
-      read.push(size);
-      return notes.note(size);
+    const note = (position: number): string => {
+      read.push(position);
+      return notes.note(position);
     };
     const opened = new OpenedHeads({ kept: [], published: { ...notes, note } }, { keys });
     const older = opened.older()[Symbol.iterator]();
     older.next();
-    expect(read).toEqual([30, 5]);
+    expect(read).toEqual([3, 0]);
   });
 });
 
