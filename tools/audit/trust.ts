@@ -66,7 +66,7 @@ function keysIn(given: string, type: VerifierKey['type'], source: string): reado
       `Key '${key.name}' (${key.id}): must be one of type ${type}, got one of type ${key.type}; give keys of the log with --trust, and those of witnesses with --witness`,
     );
   }
-  // A key that is there twice is no second witness.
+  // A witness whose key is there twice counts once.
   if (vkeys.length > 0) return [...new Set(vkeys)];
   throw refusal(`Keys in '${given}': must be a line each, ${source}, got none; give another file`);
 }
