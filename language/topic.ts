@@ -48,6 +48,11 @@ export function topic<const Name extends string, const Events extends readonly E
   };
 }
 
+/** The service that publishes a topic of a graph: its domain. buildGraph holds the two together. */
+export function publisherOf(topic: string): string {
+  return topic.slice(0, topic.indexOf('.'));
+}
+
 /** The topic that takes what consumers of a topic could not handle. */
 export function deadLetterTopic(topic: string): string {
   return `${topic}.dlq`;

@@ -16,16 +16,7 @@ export class EventStore {
       name: 'audit_add_events',
       text: ADD,
       values: [
-        events.map(({ source }) => source),
-        events.map(({ id }) => id),
-        events.map(({ kind }) => kind),
-        events.map(({ type }) => type),
-        events.map(({ subject }) => subject),
-        events.map(({ version }) => version?.toString()),
-        events.map(({ time }) => time.toISOString()),
-        events.map(({ causationId }) => causationId),
-        events.map(({ correlationId }) => correlationId),
-        events.map(({ data }) => data),
+        ...columnsOf(events),
         events.map(({ origin }) => origin?.topic),
         events.map(({ origin }) => origin?.partition),
         events.map(({ origin }) => origin?.offset.toString()),
@@ -33,19 +24,54 @@ export class EventStore {
     });
     return row?.added ?? 0;
   }
+
+  /** Those that say something else than the event that is kept under their id, which is the first that came. */
+  async conflicting(
+    events: readonly StoredEvent[],
+  ): Promise<readonly Pick<StoredEvent, 'source' | 'id'>[]> {
+    return this.#database.query<Pick<StoredEvent, 'source' | 'id'>>({
+      name: 'audit_conflicting_events',
+      text: CONFLICTING,
+      values: columnsOf(events),
+    });
+  }
 }
+
+/** A value of each attribute that is sealed. */
+function columnsOf(events: readonly StoredEvent[]): readonly unknown[] {
+  return [
+    events.map(({ source }) => source),
+    events.map(({ id }) => id),
+    events.map(({ kind }) => kind),
+    events.map(({ type }) => type),
+    events.map(({ subject }) => subject),
+    events.map(({ version }) => version?.toString()),
+    events.map(({ time }) => time.toISOString()),
+    events.map(({ causationId }) => causationId),
+    events.map(({ correlationId }) => correlationId),
+    events.map(({ data }) => data),
+  ];
+}
+
+const COLUMNS =
+  'source, id, kind, type, subject, version, event_time, causation_id, correlation_id, data';
+const ARRAYS =
+  '$1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[], $9::text[], $10::bytea[]';
 
 // One statement, so one transaction. Events are queued in the order in which they were given.
 const ADD = `
   WITH added AS (
-    INSERT INTO events (source, id, kind, type, subject, version, event_time, causation_id,
-                        correlation_id, data, topic, partition, kafka_offset)
-    SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-                         $7::timestamptz[], $8::text[], $9::text[], $10::bytea[], $11::text[],
-                         $12::integer[], $13::bigint[])
+    INSERT INTO events (${COLUMNS}, topic, partition, kafka_offset)
+    SELECT * FROM unnest(${ARRAYS}, $11::text[], $12::integer[], $13::bigint[])
     ON CONFLICT (source, id) DO NOTHING
     RETURNING source, id
   ), queued AS (
     INSERT INTO pending (source, id) SELECT source, id FROM added RETURNING 1
   )
   SELECT count(*)::int AS added FROM queued`;
+
+const CONFLICTING = `
+  SELECT given.source, given.id
+  FROM unnest(${ARRAYS}) AS given (${COLUMNS})
+  JOIN (SELECT ${COLUMNS} FROM events) AS kept USING (source, id)
+  WHERE given IS DISTINCT FROM kept`;

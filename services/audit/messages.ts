@@ -29,7 +29,9 @@ export function toEntryMessage({
   const leafHash = hashLeaf(encodeLeaf(event));
   const { kind, id: eventId, source, type, subject, version, time, data } = event;
   return {
-    ...{ index, eventId, source, type, subject, data, leafHash, dataJson: jsonOf(event) },
+    ...{ index, eventId, source, type, subject, data, leafHash },
+    // What somebody else may have said is shown as bytes.
+    dataJson: kind === 'unreadable' ? '' : jsonOf(event),
     kind: KINDS[kind],
     eventTime: timestampFromDate(time),
     correlationId: event.correlationId,

@@ -9,7 +9,7 @@ export interface StoredEvent {
   readonly kind: EventKind;
   /** SPIFFE ID of the service that published it; `kafka:<topic>` of an unreadable record. */
   readonly source: string;
-  /** Unique for the source; `<partition>/<offset>` of an unreadable record. */
+  /** Unique for the source; `<partition>/<offset>/<part of a SHA-256>` of an unreadable record. */
   readonly id: string;
   /** Full name of the protobuf message. */
   readonly type: string;
@@ -40,12 +40,15 @@ export function isStorable(event: StoredEvent): boolean {
   const { source, id, type, subject, version, time, causationId = '', correlationId } = event;
   const ms = time.getTime();
   return (
-    [source, id, type, subject, causationId, correlationId].every(
-      // PostgreSQL's texts have no zero byte.
-      (text) => Buffer.byteLength(text) <= MAX_TEXT_BYTES && !text.includes('\0'),
-    ) &&
+    [source, id, type, subject, causationId, correlationId].every(isStorableText) &&
     (version === undefined || (version >= 1n && version <= MAX_VERSION)) &&
     ms >= 0 &&
     ms <= LAST_MS
   );
+}
+
+/** Whether the store can keep a text as it is. */
+export function isStorableText(text: string): boolean {
+  // PostgreSQL's texts have no zero byte.
+  return Buffer.byteLength(text) <= MAX_TEXT_BYTES && !text.includes('\0');
 }

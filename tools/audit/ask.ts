@@ -68,6 +68,8 @@ async function aggregateOf(entity: string): Promise<Pick<Entry, 'source' | 'subj
   const subjects = [entity, rest].filter((subject) => ID.test(subject));
   const found = entries
     .parse(await ask({ ask: 'entries', anyOf: subjects.map((subject) => ({ subject })) }))
+    // What cannot be read says of itself what it is about, and does not count as its state.
+    .filter(({ kind }) => kind !== 'unreadable')
     .filter((entry) => entry.subject === entity || serviceOf(entry) === service);
   const sources = Map.groupBy(found, (entry) => `${serviceOf(entry)}/${entry.subject}`);
   const [[first] = []] = sources.values();

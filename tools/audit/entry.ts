@@ -39,9 +39,9 @@ export function serviceOf({ source }: Pick<Entry, 'source'>): string {
   return source.slice(source.lastIndexOf('/') + 1);
 }
 
-/** The name of the event without its package, such as `OrderPlaced`. */
+/** The name of the event without its package, such as `OrderPlaced`; of what cannot be read, that. */
 export function eventOf({ type, kind }: Pick<Entry, 'type' | 'kind'>): string {
-  return type === '' ? kind : type.slice(type.lastIndexOf('.') + 1);
+  return type === '' || kind === 'unreadable' ? kind : type.slice(type.lastIndexOf('.') + 1);
 }
 
 /** The state that an entry tells; undefined where no contract can read its data. */

@@ -46,7 +46,7 @@ function publishHead(size: number, log = ''): void {
 const issue = (uri: string, lifetimeMs?: number, by = authority): Promise<Issued> =>
   by.issue({ uris: [uri], signs: true, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) });
 
-const read = (heads: Heads = 'all') => publishedIn(folder, Buffer.from(root), heads);
+const read = (heads: Heads = 'newest') => publishedIn(folder, Buffer.from(root), heads);
 
 test('keys of audit count, those of earlier logs and those that have expired too; heads are of the last log', async () => {
   const [first, second] = [await issue(AUDIT, -1_000), await issue(AUDIT)];
@@ -55,9 +55,9 @@ test('keys of audit count, those of earlier logs and those that have expired too
   publishHead(3, '2');
   publishHead(20, '2');
   expect(read().vkeys).toEqual(keys);
-  expect(read()).toMatchObject({ heads: ['head of 3', 'head of 20'], log: 2, doubts: [] });
-  expect(read('newest').heads).toEqual(['head of 20']);
-  expect(read('none').heads).toEqual([]);
+  const heads = { folder: path.join(folder, '2/heads'), largest: 20 };
+  expect(read()).toMatchObject({ newest: 'head of 20', heads, log: 2, doubts: [] });
+  expect(read('none').newest).toBeUndefined();
 });
 
 test.each([
@@ -82,5 +82,6 @@ test('a key without its certificate, and what is not a key, are left out and nam
 });
 
 test('nothing is published before the first head', () => {
-  expect(read()).toEqual({ keys: [], vkeys: [], heads: [], log: 1, doubts: [] });
+  const heads = { folder: path.join(folder, 'heads'), largest: 0 };
+  expect(read()).toEqual({ keys: [], vkeys: [], newest: undefined, heads, log: 1, doubts: [] });
 });

@@ -3,6 +3,9 @@ import type { RecordOptions } from '@meridian/kit/events/follow-records.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter } from '@meridian/kit/telemetry/registered.ts';
+import { trustDomainOf } from '@meridian/kit/tls/spiffe.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
+import { publisherOf } from '@meridian/language/topic.ts';
 import { isOfType, TOPICS } from '../data-of-type.ts';
 import type { EventStore } from '../event-store.ts';
 import type { audit } from '../service.ts';
@@ -18,14 +21,14 @@ const RECORDS_MAX = 500;
  *
  * @param kept is called when there are new events
  */
-export function ingest(runtime: Runtime, store: Pick<EventStore, 'add'>, kept: () => void): void {
+export function ingest(runtime: Runtime, store: EventStore, kept: () => void): void {
   followRecords<typeof audit>(runtime, TOPICS, keeping(runtime, store, kept));
 }
 
 /** What is done about records. */
 export function keeping(
-  { log, metrics }: Pick<Runtime, 'log' | 'metrics'>,
-  store: Pick<EventStore, 'add'>,
+  { configuration, log, metrics }: Pick<Runtime, 'configuration' | 'log' | 'metrics'>,
+  store: EventStore,
   kept: () => void,
 ): RecordOptions {
   const unreadable = counter(metrics.registry, {
@@ -33,11 +36,24 @@ export function keeping(
     help: 'Records that cannot be read as what they should be, by the part that cannot be: they are kept as bytes',
     labelNames: [LABELS.part],
   });
+  const conflicts = counter(metrics.registry, {
+    name: METRICS.auditConflicts,
+    help: 'Events that came again and said something else than the one that is kept',
+    labelNames: [],
+  });
+  const { namespace, spiffeId: own } = configuration;
+  const scope = { trustDomain: trustDomainOf(own), namespace };
   return {
     recordsMax: RECORDS_MAX,
     keep: async (messages, place) => {
-      const events = messages.map((message) => storedRecord(message, place));
-      if ((await store.add(events)) === 0) return;
+      const publisher = spiffeId(scope, publisherOf(place.topic));
+      const events = messages.map((message) => storedRecord(message, place, publisher));
+      const added = await store.add(events);
+      for (const { source, id } of added < events.length ? await store.conflicting(events) : []) {
+        conflicts.inc();
+        log.warn({ ...place, source, event_id: id }, 'an event came again and says something else');
+      }
+      if (added === 0) return;
       kept();
       for (const event of events) {
         const part = unreadablePart(event);

@@ -2,8 +2,14 @@
 export interface Trusted {
   /** Verifier keys of the log (C2SP signed-note). */
   readonly vkeys: readonly string[];
-  /** Heads as they were published, in any order; the log is held against the largest that is signed. */
+  /** Heads that somebody kept, in any order. */
   readonly heads: readonly string[];
+  /** Those that were published, each in a file named by its size; what came after these keys were read is left out. */
+  readonly published?: { readonly folder: string; readonly largest: number };
+  /** Verifier keys of witnesses. */
+  readonly witnesses?: readonly string[];
+  /** How many of the witnesses must have cosigned one of the heads. @default all */
+  readonly quorum?: number;
   /** Folder that the log is written to as files (C2SP tlog-tiles) instead of being verified. */
   readonly exportTo?: string;
 }

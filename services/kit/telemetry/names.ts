@@ -109,6 +109,8 @@ export const METRICS = {
   auditGaps: 'audit_gaps',
   /** Records that are kept as bytes, by what of them cannot be read. */
   auditUnreadable: 'audit_unreadable_total',
+  /** Events that came again and said something else. */
+  auditConflicts: 'audit_conflicts_total',
   /** Age of the oldest event that no published head of the audit log covers. */
   auditLag: 'audit_lag_seconds',
   auditEntries: 'audit_entries_total',

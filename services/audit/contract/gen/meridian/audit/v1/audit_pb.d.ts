@@ -93,7 +93,7 @@ export declare type Entry = Message<"meridian.audit.v1.Entry"> & {
   data: Uint8Array;
 
   /**
-   * The same as protobuf JSON; empty where data cannot be read as its type.
+   * The same as protobuf JSON; empty where data cannot be read as its type, and of an unreadable entry.
    *
    * @generated from field: string data_json = 12;
    */
@@ -1009,7 +1009,8 @@ export enum EntryKind {
   BASELINE = 2,
 
   /**
-   * A record whose headers say no event; source, event_id and data tell what it was.
+   * A record whose headers say no event of the service whose topic it is in. source and event_id tell where it
+   * was; type, subject and correlation_id what it says of itself, as far as that can be read.
    *
    * @generated from enum value: ENTRY_KIND_UNREADABLE = 3;
    */
