@@ -73,12 +73,10 @@ export function reconciliation({
   const discrepancies = gauge(metrics.registry, {
     name: METRICS.auditDiscrepancies,
     help: 'What the last reconciliation of this process found the trail and the services to say differently; 0 always',
-    labelNames: [],
   });
   const time = gauge(metrics.registry, {
     name: METRICS.auditReconciled,
     help: 'When this process last reconciled, in seconds since 1970; 0 if it has not yet',
-    labelNames: [],
   });
   return async (signal) => {
     const findings = await reconcile({
