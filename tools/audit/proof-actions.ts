@@ -17,7 +17,7 @@ interface JsonOption {
 export async function head({ json }: JsonOption): Promise<number> {
   const published = await readPublished('newest');
   const newest = newestHead(published);
-  const note = published.heads.at(-1) ?? null;
+  const note = published.heads.at(-1)?.note ?? null;
   if (json === true) printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
   else process.stdout.write(note ?? 'No head is published yet.\n');
   return note === null ? 1 : 0;

@@ -37,10 +37,12 @@ function publish({ cert: certificate }: Issued, name = 'meridian.local/audit/1',
   return vkey;
 }
 
+const nameOf = (size: number): string => `${size}`.padStart(20, '0');
+
 function publishHead(size: number, log = ''): void {
   const heads = path.join(folder, log, 'heads');
   mkdirSync(heads, { recursive: true });
-  writeFileSync(path.join(heads, `${size}`.padStart(20, '0')), `head of ${size}`);
+  writeFileSync(path.join(heads, nameOf(size)), `head of ${size}`);
 }
 
 const issue = (uri: string, lifetimeMs?: number, by = authority): Promise<Issued> =>
@@ -55,8 +57,9 @@ test('keys of audit count, those of earlier logs and those that have expired too
   publishHead(3, '2');
   publishHead(20, '2');
   expect(read().vkeys).toEqual(keys);
-  expect(read()).toMatchObject({ heads: ['head of 3', 'head of 20'], log: 2, doubts: [] });
-  expect(read('newest').heads).toEqual(['head of 20']);
+  const heads = [3, 20].map((size) => ({ note: `head of ${size}`, name: nameOf(size) }));
+  expect(read()).toMatchObject({ heads, log: 2, doubts: [] });
+  expect(read('newest').heads).toEqual(heads.slice(1));
   expect(read('none').heads).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { GivenHead } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
@@ -21,7 +22,7 @@ export interface Published {
   /** The same as they were published. */
   readonly vkeys: readonly string[];
   /** Those of the last log as they were published, by the sizes that they are called by, the largest last. */
-  readonly heads: readonly string[];
+  readonly heads: readonly GivenHead[];
   /** Number of that log. */
   readonly log: number;
   /** A sentence for each key that is left out, as nothing vouches for it. */
@@ -84,17 +85,17 @@ function successorsIn(folder: string): readonly string[] {
 /** The newest head, with its signature checked; undefined while there is none. */
 export function newestHead({ heads, keys }: Published): SignedCheckpoint | undefined {
   const newest = heads.at(-1);
-  return newest === undefined ? undefined : openCheckpoint(newest, { keys });
+  return newest === undefined ? undefined : openCheckpoint(newest.note, { keys });
 }
 
-function headsIn(folder: string, which: Heads): readonly string[] {
+function headsIn(folder: string, which: Heads): readonly GivenHead[] {
   const heads = path.join(folder, 'heads');
   if (which === 'none' || !existsSync(heads)) return [];
   return readdirSync(heads)
     .filter((name) => /^\d{20}$/.test(name))
     .toSorted()
     .slice(which === 'newest' ? -1 : 0)
-    .map((name) => readFileSync(path.join(heads, name), 'utf8'));
+    .map((name) => ({ name, note: readFileSync(path.join(heads, name), 'utf8') }));
 }
 
 interface Found {

@@ -56,7 +56,10 @@ async function trusted({ from, trust }: Trust): Promise<Trusted> {
   // What somebody gives is refused at once, what was published wrongly is found.
   for (const note of kept) mustBeOfLog(note, vkeys, published);
   if (published.heads.length > 0) {
-    return { vkeys: keysOfLog(vkeys, published), heads: [...published.heads, ...kept] };
+    return {
+      vkeys: keysOfLog(vkeys, published),
+      heads: [...published.heads, ...kept.map((note) => ({ note }))],
+    };
   }
   throw new CodedError(
     'AUDIT_EMPTY',

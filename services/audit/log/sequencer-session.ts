@@ -34,14 +34,17 @@ export async function claimOrigin(session: Session, origin: string): Promise<voi
   throw new LogStopped(`the database has log '${row?.origin ?? ''}', and this is '${origin}'`);
 }
 
-/** How long the oldest event waits that no published head covers. */
+/** How long the oldest event waits that no published head covers; in a successor, at most since that began. */
 export async function lagSeconds(session: Session): Promise<number> {
   const [row] = await session.query<{ readonly age: number }>({
     name: 'audit_lag',
     text: `SELECT extract(epoch FROM now() - least(
              (SELECT added_at FROM pending ORDER BY position LIMIT 1),
-             (SELECT ingested_at FROM entries JOIN events USING (source, id)
-              WHERE log = log_head.log AND index = published.size),
+             (SELECT greatest(waits.ingested_at, first.ingested_at)
+              FROM entries AS oldest JOIN events AS waits USING (source, id),
+                   entries AS begun JOIN events AS first USING (source, id)
+              WHERE oldest.log = log_head.log AND oldest.index = published.size
+                AND begun.log = log_head.log AND begun.index = 0),
              now()))::float8 AS age
            FROM log_head, LATERAL (SELECT coalesce(max(size), 0) AS size FROM checkpoints
                                    WHERE log = log_head.log) AS published`,

@@ -34,6 +34,8 @@ export interface SequencerSettings {
   readonly heartbeatMs: number;
   /** Longest pause after failures in a row. */
   readonly backoffMaxMs: number;
+  /** How often it says again that something still fails. */
+  readonly remindMs: number;
 }
 
 export const DEFAULT_SEQUENCER_SETTINGS: SequencerSettings = {
@@ -45,6 +47,7 @@ export const DEFAULT_SEQUENCER_SETTINGS: SequencerSettings = {
   lockTimeoutMs: 8_000,
   heartbeatMs: 2_000,
   backoffMaxMs: 5_000,
+  remindMs: 60_000,
 };
 
 /** What a sequencer is made from. */
@@ -241,6 +244,7 @@ export class Sequencer {
   /** Tries until it works; throws only if the session is lost, or the log is stopped, or this process stops. */
   async #insist<T>(session: DedicatedSession, done: string, work: () => Promise<T>): Promise<T> {
     const { log } = this.#options;
+    let toldMs = -Infinity;
     for (let failures = 0; ; failures += 1) {
       try {
         const result = await work();
@@ -248,7 +252,10 @@ export class Sequencer {
         return result;
       } catch (err) {
         if (err instanceof LogStopped || this.#over(session)) throw err;
-        if (failures === 0) log.warn({ err }, `the audit log cannot be ${done}; trying on`);
+        if (performance.now() - toldMs >= this.#settings.remindMs) {
+          toldMs = performance.now();
+          log.warn({ err }, `the audit log cannot be ${done}; trying on`);
+        }
         await this.#pause(failures);
       }
     }

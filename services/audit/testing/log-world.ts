@@ -1,16 +1,20 @@
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { DatabaseWorld } from '@meridian/kit/postgres/testing/database-world.ts';
 import type { DatabaseProcess } from '@meridian/kit/postgres/testing/database-world.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { MainProcess } from '@meridian/kit/testing/main-process.ts';
 import { SigningKey } from '@meridian/kit/tls/signing-key.ts';
 import type { Pool } from 'pg';
+import { EventStore } from '../event-store.ts';
 import { HeadStore } from '../head-store.ts';
 import type { StoredHead } from '../head-store.ts';
 import { logMetrics } from '../log/log-metrics.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import type { SequencerOptions } from '../log/sequencer.ts';
 import type { Publication } from '../publication/publication.ts';
+import { eventOf } from './events.ts';
 import type { KillPoint } from './kill-points.ts';
 import { ORIGIN, QUICK } from './settings.ts';
 
@@ -48,6 +52,25 @@ export class LogWorld {
   /** The newest published head; undefined while there is none. */
   newestHead(): Promise<StoredHead | undefined> {
     return new HeadStore(this.process.database).newest();
+  }
+
+  /** Adds an event for each version of an aggregate. */
+  add(subject: string, versions: number): Promise<number> {
+    const events = Array.from({ length: versions }, (_, at) => eventOf(subject, at + 1));
+    return new EventStore(this.process.database).add(events);
+  }
+
+  async untilPublished(size: bigint): Promise<void> {
+    await eventually(async () => expect((await this.newestHead())?.size).toBe(size));
+  }
+
+  /** The events that have places in the log, in their order. */
+  async placed(): Promise<readonly string[]> {
+    const { rows } = await this.superuser.query<{ index: string; id: string }>(
+      'SELECT index, id FROM entries JOIN log_head USING (log) ORDER BY index',
+    );
+    expect(rows.map(({ index }) => Number(index))).toEqual(rows.map((_, at) => at));
+    return rows.map(({ id }) => id);
   }
 
   /** Starts a sequencer; it is stopped with the others. */

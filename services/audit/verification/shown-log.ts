@@ -14,7 +14,7 @@ export async function ofLogShown(
   const newest = opened.heads.at(-1);
   const another =
     newest && newest.head.size > 0 ? await anotherLogShown(source, newest.head.origin) : undefined;
-  return another === undefined ? opened : { heads: [], unsigned: [...opened.unsigned, another] };
+  return another === undefined ? opened : { heads: [], findings: [...opened.findings, another] };
 }
 
 /**

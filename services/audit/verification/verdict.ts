@@ -31,7 +31,7 @@ export interface Verdict {
 /** Holds a log against heads, the last of which is the tree's; without any, there is only what is wrong with them. */
 export async function verdictOn(
   source: LogSource,
-  { heads, unsigned }: OpenedHeads,
+  { heads, findings }: OpenedHeads,
   onProgress: (entries: number) => void = () => undefined,
 ): Promise<Verdict> {
   const begin = performance.now();
@@ -46,8 +46,8 @@ export async function verdictOn(
     aggregates: report?.aggregates ?? 0,
     heads: report === undefined ? 0 : report.heads + 1,
     seconds: (performance.now() - begin) / 1e3,
-    findings: [...unsigned.slice(0, FINDINGS_MAX), ...(report?.findings ?? []).map(lineOf)],
-    findingCount: unsigned.length + (report?.findingsCount ?? 0),
+    findings: [...findings.slice(0, FINDINGS_MAX), ...(report?.findings ?? []).map(lineOf)],
+    findingCount: findings.length + (report?.findingsCount ?? 0),
     incomplete: (report?.incomplete ?? []).map(lineOf),
     incompleteCount: report?.incompleteCount ?? 0,
   };
