@@ -217,14 +217,18 @@ function reportText(report: LogReport, head: SignedCheckpoint): string {
     ...more(findings.length, findingsCount),
     ...incomplete.map((each) => `INCOMPLETE: ${describeFinding(each)}`),
     ...more(incomplete.length, incompleteCount),
-    `${findingsCount === 0 ? 'verified' : 'NOT verified'}: ${leaves} leaves, ${aggregates} aggregates and ${heads} older heads against ${headText(head)}`,
+    `${findingsCount === 0 ? 'verified' : 'NOT verified'}: ${counted(leaves, 'leaf', 'leaves')}, ${counted(aggregates, 'aggregate')} and ${counted(heads, 'older head')} against ${headText(head)}`,
   ].join('\n');
+}
+
+function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 function headText({ origin, size, signatures }: SignedCheckpoint): string {
   const witnesses = signatures.filter(({ time }) => time !== undefined).map(witnessText);
   const seen = witnesses.length === 0 ? '' : `, seen by ${witnesses.join(' and ')}`;
-  return `the head of ${size} leaves of '${shortened(origin)}'${seen}`;
+  return `the head of ${counted(size, 'leaf', 'leaves')} of '${shortened(origin)}'${seen}`;
 }
 
 function witnessText({ key, time = 0n }: NoteSignature): string {

@@ -7,17 +7,19 @@ import { entryOfEvent } from './ask.ts';
 import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
 import { newestHead, readPublished } from './published.ts';
-import { trustedKeys } from './trust.ts';
+import { policyOf, trustedKeys, witnessesOf } from './trust.ts';
+import type { WitnessOptions } from './trust.ts';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
 /** The newest published head, to be kept elsewhere; 1 if there is none yet. */
-export async function head({ json }: JsonOption): Promise<number> {
+export async function head({ json, ...witnesses }: JsonOption & WitnessOptions): Promise<number> {
+  const seenBy = witnessesOf(witnesses);
   const published = await readPublished('newest');
-  const newest = newestHead(published);
-  const note = published.heads.at(-1)?.note ?? null;
+  const newest = newestHead(published, seenBy);
+  const note = published.newest ?? null;
   if (json === true) printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
   else process.stdout.write(note ?? 'No head is published yet.\n');
   return note === null ? 1 : 0;
@@ -52,14 +54,15 @@ export async function prove(eventId: string, { json }: JsonOption): Promise<numb
 /** 1 if the file proves nothing. */
 export async function check(
   file: string,
-  { json, trust }: JsonOption & { readonly trust?: string },
+  { json, trust, ...witnesses }: JsonOption & WitnessOptions & { readonly trust?: string },
 ): Promise<number> {
+  const seenBy = witnessesOf(witnesses);
   const trusted =
     trust === undefined
       ? (await readPublished('none')).keys
       : trustedKeys(trust).map(parseVerifierKey);
   try {
-    const proven = checkProofAt(file, trusted);
+    const proven = checkProofAt(file, policyOf(trusted, seenBy));
     if (json === true) printJson<'audit'>(outputOf(proven));
     else process.stdout.write(`${toldOf(proven)}\n`);
     return 0;
@@ -83,8 +86,14 @@ function outputOf({ leaf, index, head: { origin, size: treeSize } }: Proven) {
   } as const;
 }
 
-function toldOf({ leaf, index, head: { origin, size } }: Proven): string {
+function toldOf({ leaf, index, head: { origin, size, signatures } }: Proven): string {
   const { source, id, type, subject, version } = leaf;
   const what = [type, version, 'of', subject].filter((part) => part !== undefined).join(' ');
-  return `Proven: ${what}, event ${id} of ${source}, is entry ${index} of the ${size} that a head of ${origin} sums up.`;
+  return `Proven: ${what}, event ${id} of ${source}, is entry ${index} of the ${size} that a head of ${origin} sums up${seenText(signatures)}.`;
+}
+
+function seenText(signatures: Proven['head']['signatures']): string {
+  const witnesses = signatures.filter(({ time }) => time !== undefined);
+  if (witnesses.length === 0) return '';
+  return `, which was seen by ${witnesses.map(({ key }) => key.name).join(', ')}`;
 }

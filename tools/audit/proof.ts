@@ -6,7 +6,7 @@ import { decodeLeaf } from '@meridian/verifier/leaf.ts';
 import type { Leaf } from '@meridian/verifier/leaf.ts';
 import { hashLeaf } from '@meridian/verifier/hashing.ts';
 import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
-import type { SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
+import type { CheckpointPolicy, SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
 import { verifyInclusion } from '@meridian/verifier/proofs.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
@@ -55,8 +55,8 @@ export interface Proven {
  * @throws {CodedError} AUDIT_FILE_UNREADABLE
  * @throws {VerificationError} if it proves nothing
  */
-export function checkProofAt(file: string, keys: readonly VerifierKey[]): Proven {
-  const { leaf, index, checkpoint } = checkProofFile(readGiven(file), { keys });
+export function checkProofAt(file: string, policy: CheckpointPolicy): Proven {
+  const { leaf, index, checkpoint } = checkProofFile(readGiven(file), policy);
   return { leaf: decodeLeaf(leaf), index, head: checkpoint };
 }
 

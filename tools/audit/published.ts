@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GivenHead } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
@@ -11,6 +10,8 @@ import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
+import { policyOf } from './trust.ts';
+import type { Witnesses } from './trust.ts';
 
 /** What keeps the heads on this machine, where no object store is. */
 const KEEPER = 'checkpoint-store-stand-in';
@@ -21,16 +22,18 @@ export interface Published {
   readonly keys: readonly VerifierKey[];
   /** The same as they were published. */
   readonly vkeys: readonly string[];
-  /** Those of the last log as they were published, by the sizes that they are called by, the largest last. */
-  readonly heads: readonly GivenHead[];
+  /** The largest head of the last log as it was published; of 'none', and while there is none, undefined. */
+  readonly newest: string | undefined;
+  /** Where all of that log are, up to that one. */
+  readonly heads: { readonly folder: string; readonly largest: number };
   /** Number of that log. */
   readonly log: number;
   /** A sentence for each key that is left out, as nothing vouches for it. */
   readonly doubts: readonly string[];
 }
 
-/** Which heads are read: there may be very many. */
-export type Heads = 'all' | 'newest' | 'none';
+/** Whether a head is looked for: there may be millions, and no more than one is read. */
+export type Heads = 'newest' | 'none';
 
 /**
  * Reads what was published on this machine, and says on standard error which keys are left out.
@@ -61,13 +64,17 @@ export function publishedIn(folder: string, rootCertificate: Buffer, heads: Head
   const logs = [folder, ...successorsIn(folder)];
   const last = logs.findLast((log) => existsSync(path.join(log, 'heads'))) ?? folder;
   // Before the keys, as a key is published before its first head.
-  const notes = headsIn(last, heads);
+  const headsFolder = path.join(last, 'heads');
+  const name = heads === 'newest' ? newestIn(headsFolder) : undefined;
+  const newest =
+    name === undefined ? undefined : readFileSync(path.join(headsFolder, name), 'utf8');
   const found = logs.flatMap((log) => keysIn(log, root));
   const vkeys = found.flatMap(({ vkey }) => vkey ?? []);
   return {
     keys: vkeys.map(parseVerifierKey),
     vkeys,
-    heads: notes,
+    newest,
+    heads: { folder: headsFolder, largest: Number(name ?? 0) },
     log: last === folder ? 1 : Number(path.basename(last)),
     doubts: found.flatMap(({ doubt }) => doubt ?? []),
   };
@@ -82,20 +89,22 @@ function successorsIn(folder: string): readonly string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** The newest head, with its signature checked; undefined while there is none. */
-export function newestHead({ heads, keys }: Published): SignedCheckpoint | undefined {
-  const newest = heads.at(-1);
-  return newest === undefined ? undefined : openCheckpoint(newest.note, { keys });
+/** The newest head, with its signatures checked; undefined while there is none. */
+export function newestHead(
+  { newest, keys }: Pick<Published, 'newest' | 'keys'>,
+  witnesses: Witnesses = { witnesses: [], quorum: 0 },
+): SignedCheckpoint | undefined {
+  return newest === undefined ? undefined : openCheckpoint(newest, policyOf(keys, witnesses));
 }
 
-function headsIn(folder: string, which: Heads): readonly GivenHead[] {
-  const heads = path.join(folder, 'heads');
-  if (which === 'none' || !existsSync(heads)) return [];
-  return readdirSync(heads)
-    .filter((name) => /^\d{20}$/.test(name))
-    .toSorted()
-    .slice(which === 'newest' ? -1 : 0)
-    .map((name) => ({ name, note: readFileSync(path.join(heads, name), 'utf8') }));
+/** Its name, which is its size in 20 digits. */
+function newestIn(heads: string): string | undefined {
+  if (!existsSync(heads)) return undefined;
+  let newest: string | undefined;
+  for (const name of readdirSync(heads)) {
+    if (/^0{5}\d{15}$/.test(name) && (newest === undefined || name > newest)) newest = name;
+  }
+  return newest;
 }
 
 interface Found {

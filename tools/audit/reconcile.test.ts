@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { baselineText, reconciledText } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
+import { verifiedText } from './verify.ts';
 
 const sound: Reconciled = {
   action: 'reconcile',
@@ -23,6 +24,26 @@ test('what differs is named, up to what somebody reads, and a missing beginning 
   expect(text.match(/order o-1/g)).toHaveLength(50);
   expect(text).toContain('and 1,010 more\n1,060 do not hold.\n3 histories lack their beginning');
   expect(text).toContain("'npm run audit -- baseline'");
+});
+
+test('one of something is told as one', () => {
+  const discrepancies = [{ service: 'orders', about: 'order o-1', rule: 'a', found: 'b' }];
+  const one = { ...sound, discrepancies, discrepancyCount: 1, withoutBeginning: 1 };
+  expect(reconciledText(one)).toContain('\n1 does not hold.\n1 history lacks its beginning');
+  const finding = [{ kind: 'head', description: 'a head is wrong' }];
+  const text = verifiedText({
+    ...{ action: 'verify', origin: 'o', treeSize: 1, entries: 1, aggregates: 1, heads: 1 },
+    ...{ cosigned: { treeSize: 1, witnesses: ['w1', 'w2'] }, seconds: 1 },
+    ...{ findings: finding, findingCount: 1, incomplete: [], incompleteCount: 0 },
+  });
+  expect(text.split('\n')).toEqual([
+    'Log o: 1 of 1 entry about 1 aggregate held against 1 published head in 1.0 s',
+    'The head of 1 entry was seen by w1, w2.',
+    'NOT as it was published, 1 finding:',
+    '  a head is wrong',
+    'Every aggregate has each of its versions once.',
+    '',
+  ]);
 });
 
 test('a baseline is shown before it is entered', () => {

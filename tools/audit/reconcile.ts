@@ -54,12 +54,12 @@ export function reconciledText(found: Reconciled): string {
               .map(({ service, about, rule, found: what }) => [service, about, rule, what]),
           ),
           ...(further > 0 ? [`and ${countText(further)} more`] : []),
-          `${countText(discrepancyCount)} do not hold.`,
+          `${countText(discrepancyCount)} ${discrepancyCount === 1 ? 'does' : 'do'} not hold.`,
         ]),
     ...(withoutBeginning === 0
       ? []
       : [
-          `${countText(withoutBeginning)} histories lack their beginning: if it is from before the audit trail, 'npm run audit -- baseline' enters what there is now.`,
+          `${withoutBeginning === 1 ? '1 history lacks its' : `${countText(withoutBeginning)} histories lack their`} beginning: if it is from before the audit trail, 'npm run audit -- baseline' enters what there is now.`,
         ]),
     '',
   ].join('\n');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { EMPTY_ROOT } from '@meridian/verifier/hashing.ts';
 import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
-import { keysOfLog, mustBeOfLog, trustedKeys } from './trust.ts';
+import { keysOfLog, mustBeOfLog, trustedKeys, witnessesOf } from './trust.ts';
 
 const [first, second] = [1, 2].map((log) => new TestSigner(`meridian.local/audit/${log}`)) as [
   TestSigner,
@@ -32,4 +32,17 @@ test('a kept head of a log that has ended is refused with the names of both', ()
     mustBeOfLog(first.checkpoint(0, EMPTY_ROOT), vkeys, { log: 2 });
   }).toThrow(/must be one of log 2, .* got one of 'meridian\.local\/audit\/1'/);
   expect(keysOfLog(vkeys, { log: 2 })).toEqual([second.vkey]);
+});
+
+test('witnesses are asked for by their keys, all of them unless fewer are enough', () => {
+  const witness = new TestSigner('witness.example', 4);
+  expect(witnessesOf({})).toEqual({ witnesses: [], quorum: 0 });
+  expect(witnessesOf({ witness: witness.vkey })).toEqual({
+    ...{ witnesses: [witness.vkey], quorum: 1 },
+  });
+  expect(() => witnessesOf({ witness: witness.vkey, quorum: 2 })).toThrow(/^Option '--quorum'/);
+  expect(() => witnessesOf({ quorum: 1 })).toThrow(/must be at most 0/);
+  // Neither is in the other's place.
+  expect(() => witnessesOf({ witness: first.vkey })).toThrow(/must be one of type cosignature\/v1/);
+  expect(() => trustedKeys(witness.vkey)).toThrow(/must be one of type ed25519/);
 });

@@ -1,6 +1,8 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
+import type { CheckpointPolicy } from '@meridian/verifier/checkpoint.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
+import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { readGiven } from './proof.ts';
 import type { Published } from './published.ts';
 
@@ -12,17 +14,65 @@ import type { Published } from './published.ts';
  * @throws {VerificationError} if one is malformed
  */
 export function trustedKeys(given: string): readonly string[] {
-  const lines = A_KEY.test(given) ? [given] : readGiven(given).split('\n');
-  const vkeys = lines.map((line) => line.trim()).filter((line) => line !== '');
-  for (const vkey of vkeys) parseVerifierKey(vkey);
-  if (vkeys.length > 0) return vkeys;
-  throw refusal(
-    `Keys in '${given}': must be a line each, as 'npm run --silent audit -- keys' prints them, got none; give another file`,
+  return keysIn(given, 'ed25519', "as 'npm run --silent audit -- keys' prints them");
+}
+
+/** Witnesses that somebody asks for. */
+export interface WitnessOptions {
+  /** The key of a witness, or a file of them. */
+  readonly witness?: string;
+  /** How many of them are enough. @default all */
+  readonly quorum?: number;
+}
+
+/** What a checkpoint policy says of witnesses, their keys as they were given. */
+export interface Witnesses {
+  readonly witnesses: readonly string[];
+  readonly quorum: number;
+}
+
+/**
+ * The witnesses that must have cosigned a head; none unless some are given.
+ *
+ * @throws {CodedError} AUDIT_FILE_UNREADABLE, AUDIT_REFUSED, AUDIT_OPTION_UNUSABLE
+ * @throws {VerificationError} if a key is malformed
+ */
+export function witnessesOf({ witness, quorum }: WitnessOptions): Witnesses {
+  const witnesses =
+    witness === undefined ? [] : keysIn(witness, 'cosignature/v1', 'as the witnesses give them');
+  const enough = quorum ?? witnesses.length;
+  if (enough <= witnesses.length) return { witnesses, quorum: enough };
+  throw new CodedError(
+    'AUDIT_OPTION_UNUSABLE',
+    `Option '--quorum': must be at most ${witnesses.length}, the number of witnesses given, got ${enough}; give the keys of more witnesses with --witness`,
   );
 }
 
-/** Its name is that of its log (docs/audit.md, "Keys"). */
-const A_KEY = /^[^+]+\/audit\/\d+\+/;
+/** The same with keys that were read. */
+export function policyOf(
+  keys: readonly VerifierKey[],
+  { witnesses, quorum }: Witnesses,
+): CheckpointPolicy {
+  return { keys, witnesses: witnesses.map(parseVerifierKey), quorum };
+}
+
+function keysIn(given: string, type: VerifierKey['type'], source: string): readonly string[] {
+  const lines = A_KEY.test(given) ? [given] : readGiven(given).split('\n');
+  const vkeys = lines.map((line) => line.trim()).filter((line) => line !== '');
+  for (const vkey of vkeys) {
+    const key = parseVerifierKey(vkey);
+    if (key.type === type) continue;
+    throw refusal(
+      `Key '${key.name}' (${key.id}): must be one of type ${type}, got one of type ${key.type}; give keys of the log with --trust, and those of witnesses with --witness`,
+    );
+  }
+  // A witness whose key is there twice counts once.
+  if (vkeys.length > 0) return [...new Set(vkeys)];
+  throw refusal(`Keys in '${given}': must be a line each, ${source}, got none; give another file`);
+}
+
+/** A name, the eight digits of its id, and so on (C2SP signed-note); a file may be called almost so. */
+const A_KEY = /^[^+]+\+[0-9a-f]{8}\+|^[^+]+\/audit\/\d+\+/;
 
 /**
  * Checks that a head which somebody kept is one of the log that is written now. A log before it has ended, and has

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { counted } from '../meridian/output/count-text.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { localFolders } from '../meridian/places.ts';
 import { eventOf } from './entry.ts';
@@ -33,7 +34,7 @@ export async function exportTo(folder: string, { json }: JsonOption): Promise<nu
   else {
     const { files, treeSize } = written;
     process.stdout.write(
-      `${written.folder}: ${files} files with ${treeSize} entries and the newest head; 'node verifier/meridian-verifier.mjs verify --log' verifies them on any machine\n`,
+      `${written.folder}: ${counted(files, 'file')} with ${counted(treeSize, 'entry', 'entries')} and the newest head; 'node verifier/meridian-verifier.mjs verify --log' verifies them on any machine\n`,
     );
   }
   return 0;

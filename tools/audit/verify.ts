@@ -4,13 +4,14 @@ import path from 'node:path';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import { countText } from '../meridian/output/count-text.ts';
+import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { printedBy } from './ask.ts';
 import { readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
-import { keysOfLog, mustBeOfLog, trustedKeys } from './trust.ts';
+import { keysOfLog, mustBeOfLog, trustedKeys, witnessesOf } from './trust.ts';
+import type { WitnessOptions } from './trust.ts';
 
 /** What `meridian audit verify` found. */
 export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
@@ -19,7 +20,7 @@ export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
 export type Exported = Extract<Output<'audit'>, { action: 'export' }>;
 
 /** What somebody trusts besides what is published on this machine. */
-export interface Trust {
+export interface Trust extends WitnessOptions {
   /** A file with a head that they kept. */
   readonly from?: string;
   /** A key that they kept, or a file of keys: then no other is believed. */
@@ -49,17 +50,16 @@ export async function exported(folder: string): Promise<Exported> {
   return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
 }
 
-async function trusted({ from, trust }: Trust): Promise<Trusted> {
-  const published = await readPublished('all');
+async function trusted({ from, trust, ...witnesses }: Trust): Promise<Trusted> {
+  const seenBy = witnessesOf(witnesses);
+  const published = await readPublished('newest');
   const vkeys = trust === undefined ? published.vkeys : trustedKeys(trust);
   const kept = from === undefined ? [] : [readGiven(from)];
   // What somebody gives is refused at once, what was published wrongly is found.
   for (const note of kept) mustBeOfLog(note, vkeys, published);
-  if (published.heads.length > 0) {
-    return {
-      vkeys: keysOfLog(vkeys, published),
-      heads: [...published.heads, ...kept.map((note) => ({ note }))],
-    };
+  if (published.newest !== undefined) {
+    const ofLog = keysOfLog(vkeys, published);
+    return { vkeys: ofLog, heads: kept, published: published.heads, ...seenBy };
   }
   throw new CodedError(
     'AUDIT_EMPTY',
@@ -67,7 +67,6 @@ async function trusted({ from, trust }: Trust): Promise<Trusted> {
   );
 }
 
-/** In a file, as there may be very many heads. */
 async function run(given: Trusted): Promise<object> {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-audit-'));
   try {
@@ -95,7 +94,7 @@ function makeNew(folder: string): void {
 const SHOWN_MAX = 20;
 
 export function verifiedText(found: Verified): string {
-  const { origin, treeSize, entries, aggregates, heads, seconds } = found;
+  const { origin, treeSize, entries, aggregates, heads, cosigned, seconds } = found;
   const lines = (of: Verified['findings'], count: number): readonly string[] => [
     ...of.slice(0, SHOWN_MAX).map(({ description }) => `  ${description}`),
     ...(count > SHOWN_MAX ? [`  and ${countText(count - SHOWN_MAX)} more`] : []),
@@ -103,14 +102,19 @@ export function verifiedText(found: Verified): string {
   return [
     heads === 0
       ? 'The log was held against no published head.'
-      : `Log ${origin}: ${countText(entries)} of ${countText(treeSize)} entries about ${countText(aggregates)} aggregates held against ${countText(heads)} published heads in ${seconds.toFixed(1)} s`,
+      : `Log ${origin}: ${countText(entries)} of ${counted(treeSize, 'entry', 'entries')} about ${counted(aggregates, 'aggregate')} held against ${counted(heads, 'published head')} in ${seconds.toFixed(1)} s`,
+    ...(cosigned === null
+      ? []
+      : [
+          `The head of ${counted(cosigned.treeSize, 'entry', 'entries')} was seen by ${cosigned.witnesses.join(', ')}.`,
+        ]),
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']
-      : [`NOT as it was published, ${countText(found.findingCount)} findings:`]),
+      : [`NOT as it was published, ${counted(found.findingCount, 'finding')}:`]),
     ...lines(found.findings, found.findingCount),
     ...(found.incompleteCount === 0
       ? ['Every aggregate has each of its versions once.']
-      : [`Not whole, ${countText(found.incompleteCount)} findings:`]),
+      : [`Not whole, ${counted(found.incompleteCount, 'finding')}:`]),
     ...lines(found.incomplete, found.incompleteCount),
     '',
   ].join('\n');

@@ -291,6 +291,15 @@ const table = /** @type {const} */ ([
         flags: '--trust <keys>',
         summary: 'a key of the log to trust, or a file of them; else those published here',
       },
+      {
+        flags: '--witness <keys>',
+        summary: 'a key of a witness that must have signed the head too, or a file of them',
+      },
+      {
+        flags: '--quorum <count>',
+        summary: 'how many of the witnesses are enough, else all of them',
+        reads: 100,
+      },
       { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
       {
         flags: '--yes',

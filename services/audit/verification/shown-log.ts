@@ -7,14 +7,14 @@ import type { FindingLine } from './verdict.ts';
 const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
 
 /** Heads of another log than the audit service shows are not held against it: that it is another is what is found. */
-export async function ofLogShown(
+export async function leaveOutAnother(
   source: Pick<LogSource, 'entries'>,
   opened: OpenedHeads,
-): Promise<OpenedHeads> {
-  const newest = opened.heads.at(-1);
+): Promise<void> {
+  const { newest } = opened;
   const another =
     newest && newest.head.size > 0 ? await anotherLogShown(source, newest.head.origin) : undefined;
-  return another === undefined ? opened : { heads: [], findings: [...opened.findings, another] };
+  if (another !== undefined) opened.leaveOut(another);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describeFinding, verifyLog } from '@meridian/verifier/index.ts';
 import type { LogReport, LogSource } from '@meridian/verifier/index.ts';
-import type { OpenedHeads } from './opened-heads.ts';
+import type { Cosigned, OpenedHeads } from './opened-heads.ts';
 
 /** Something that is not as it was published, or not whole. */
 export interface FindingLine {
@@ -19,6 +19,8 @@ export interface Verdict {
   readonly entries: number;
   readonly aggregates: number;
   readonly heads: number;
+  /** The largest head that as many witnesses have seen as were asked for. */
+  readonly cosigned: Cosigned | null;
   readonly seconds: number;
   /** The first thousand. */
   readonly findings: readonly FindingLine[];
@@ -31,29 +33,27 @@ export interface Verdict {
 /** Holds a log against heads, the last of which is the tree's; without any, there is only what is wrong with them. */
 export async function verdictOn(
   source: LogSource,
-  { heads, findings }: OpenedHeads,
+  heads: OpenedHeads,
   onProgress: (entries: number) => void = () => undefined,
 ): Promise<Verdict> {
   const begin = performance.now();
-  const opened = heads.map(({ head }) => head);
-  const head = opened.pop();
+  const head = heads.newest?.head;
   const report: LogReport | undefined =
-    head && (await verifyLog({ source, head, heads: opened, onProgress }));
+    head && (await verifyLog({ source, head, heads: heads.older(), onProgress }));
   return {
     origin: head?.origin ?? '',
     treeSize: head?.size ?? 0,
     entries: report?.leaves ?? 0,
     aggregates: report?.aggregates ?? 0,
     heads: report === undefined ? 0 : report.heads + 1,
+    cosigned: heads.cosigned ?? null,
     seconds: (performance.now() - begin) / 1e3,
-    findings: [...findings.slice(0, FINDINGS_MAX), ...(report?.findings ?? []).map(lineOf)],
-    findingCount: findings.length + (report?.findingsCount ?? 0),
+    findings: [...heads.findings(), ...(report?.findings ?? []).map(lineOf)],
+    findingCount: heads.findingCount + (report?.findingsCount ?? 0),
     incomplete: (report?.incomplete ?? []).map(lineOf),
     incompleteCount: report?.incompleteCount ?? 0,
   };
 }
-
-const FINDINGS_MAX = 1000;
 
 function lineOf(finding: Parameters<typeof describeFinding>[0]): FindingLine {
   return {

@@ -17,6 +17,10 @@ export interface AuditOptions {
   readonly at?: string;
   /** A key of the log to trust, or a file of them as `audit keys` prints them. @default those published on this machine */
   readonly trust?: string;
+  /** A key of a witness that must have cosigned, or a file of them, for `head`, `check` and `verify`. */
+  readonly witness?: string;
+  /** How many of the witnesses are enough. @default all */
+  readonly quorum?: number;
   /** A file with a head that somebody kept, for `verify`. */
   readonly from?: string;
   /** Change something of this machine's platform, for `tamper`. */

@@ -75,6 +75,10 @@ export const audit = z.discriminatedUnion('action', [
     entries: count.describe('Those that were read.'),
     aggregates: count,
     heads: count.describe('Those that the log was held against.'),
+    cosigned: z
+      .object({ treeSize: count, witnesses: z.array(z.string()) })
+      .nullable()
+      .describe('The largest head that as many witnesses have seen as were asked for.'),
     seconds: z.number().min(0),
     findings: findings,
     findingCount: count.describe('What is not as it was published.'),

@@ -1,0 +1,45 @@
+import { parseVerifierKey } from '@meridian/verifier/index.ts';
+import type { LogSource } from '@meridian/verifier/index.ts';
+import { exportLog } from './export-log.ts';
+import type { Exported } from './export-log.ts';
+import { OpenedHeads } from './opened-heads.ts';
+import { progressOn } from './progress.ts';
+import { notesIn } from './published-notes.ts';
+import { leaveOutAnother } from './shown-log.ts';
+import type { Trusted } from './trusted.ts';
+import { verdictOn } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * Holds a log against the heads that are trusted, or writes it as files up to the newest of them; progress goes to
+ * standard error.
+ *
+ * @param sourceOf the log as it is shown, which is told the head that it is held against
+ */
+export async function verification(
+  trusted: Trusted,
+  sourceOf: (note: string) => LogSource,
+): Promise<Verdict | Exported> {
+  const { vkeys, heads: kept, published, witnesses = [], quorum, exportTo } = trusted;
+  const notes = published && (await notesIn(published.folder, published.largest));
+  const heads = new OpenedHeads(
+    { kept, ...(notes === undefined ? {} : { published: notes }) },
+    {
+      keys: vkeys.map(parseVerifierKey),
+      witnesses: witnesses.map(parseVerifierKey),
+      ...(quorum === undefined ? {} : { quorum }),
+    },
+  );
+  const { note = '', head } = heads.newest ?? {};
+  const source = sourceOf(note);
+  const size = head?.size ?? 0;
+  const onProgress = progressOn(process.stderr, size);
+  if (exportTo === undefined) {
+    await leaveOutAnother(source, heads);
+    return await verdictOn(source, heads, onProgress);
+  }
+  if (head === undefined) {
+    throw new Error("A published head must be signed by a trusted key; see 'audit verify'");
+  }
+  return await exportLog(source, exportTo, { size, onProgress });
+}
