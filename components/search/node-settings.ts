@@ -16,6 +16,10 @@ export const SHARED_NODE_SETTINGS = {
   // Mapping files needs a setting of the kernel that only an administrator of the machine could make.
   'node.store.allow_mmap': false,
   'xpack.ml.enabled': false,
+  // A role that is asked for in the moment in which it is read from its file may be remembered as one that
+  // there is not, until the node is started again (CompositeRolesStore.buildThenMaybeCacheRole fills this
+  // cache after the file's change has emptied it). All roles are in memory here: there is nothing to save.
+  'xpack.security.authz.store.roles.negative_lookup_cache.max_size': 0,
   'xpack.security.http.ssl.supported_protocols': PROTOCOLS,
   'xpack.security.transport.ssl.supported_protocols': PROTOCOLS,
 } as const satisfies Readonly<Record<string, NodeSetting>>;

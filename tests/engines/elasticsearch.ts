@@ -50,6 +50,10 @@ export interface ThrowAwayElasticsearch extends AsyncDisposable {
   readonly authority: TestAuthority;
   /** Makes a user with the rights that the platform gives a service with this index. */
   createUser(index: string): Promise<IndexAccess>;
+  /** Makes such users, who may do nothing yet; the node takes them within a second or two. */
+  createPowerlessUsers(indices: readonly string[]): Promise<readonly IndexAccess[]>;
+  /** Gives them their rights, all at once. */
+  empower(users: readonly IndexAccess[]): Promise<void>;
   /** Its output since it was first started. */
   log(): string;
   /** Gives the node a new certificate, as its agent does at half life; it takes it within a second or two. */
@@ -159,16 +163,29 @@ class Node implements ThrowAwayElasticsearch {
   }
 
   async createUser(index: string): Promise<IndexAccess> {
-    const username = `${index}-elasticsearch`;
-    const access = await this.#makeUser(username, index);
-    this.#roles[username] = roleFor(index);
-    await this.#writeRights();
-    await this.#until(`take the user ${username}`, CHANGE_TIMEOUT_MS, async () => {
-      // Its role may be taken a moment after its password.
-      const answer = await this.#client(username).request('GET', `/${index}.*/_alias`);
-      return answer.status === 200;
-    });
+    const access = await this.#makeUser(`${index}-elasticsearch`, index);
+    await this.empower([access]);
     return access;
+  }
+
+  async createPowerlessUsers(indices: readonly string[]): Promise<readonly IndexAccess[]> {
+    const users = indices.map((index) => this.#makeUser(`${index}-elasticsearch`, index));
+    const made = await Promise.all(users);
+    await this.#writeRights();
+    return made;
+  }
+
+  async empower(users: readonly IndexAccess[]): Promise<void> {
+    for (const { username, index } of users) this.#roles[username] = roleFor(index);
+    await this.#writeRights();
+    for (const { username, index } of users) {
+      await this.#until(`take the user ${username}`, CHANGE_TIMEOUT_MS, async () => {
+        // Its role may be taken a moment after its password.
+        const answer = await this.#client(username).request('GET', `/${index}.*/_alias`);
+        if (answer.status === 200) return true;
+        throw new Error(`it answered ${answer.status}, ${JSON.stringify(answer.body)}`);
+      });
+    }
   }
 
   log(): string {
@@ -250,7 +267,8 @@ class Node implements ThrowAwayElasticsearch {
       }
       await delay(POLL_INTERVAL_MS);
     } while (this.#process?.exitCode === null && Date.now() < deadline);
-    throw new Error(`Elasticsearch did not ${what}:\n${this.#log}`, { cause });
+    const because = cause instanceof Error ? `, since ${cause.message}` : '';
+    throw new Error(`Elasticsearch did not ${what}${because}. Its log:\n${this.#log}`, { cause });
   }
 
   #spec(): ReturnType<typeof elasticsearchProcess> {

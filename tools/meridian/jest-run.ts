@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { cacheHome } from './cache-home.ts';
 import type { Totals } from './checks.ts';
+import { failedTests, type SuiteResult } from './failed-tests.ts';
 import type { Engines } from './installation.ts';
 import { programFolder } from './places.ts';
 import { readCosts, SUITE_COSTS_FILE, type SuiteCost } from './suite-cost.ts';
@@ -14,13 +15,7 @@ export type Campaign = 'cluster' | 'long';
 
 interface JestResult {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly testResults: readonly {
-    /** The suite's file. */
-    readonly name: string;
-    readonly assertionResults: readonly { readonly status: string }[];
-    readonly status: string;
-  }[];
+  readonly testResults: readonly SuiteResult[];
 }
 
 /** Folder of what jest keeps between runs. */
@@ -73,6 +68,8 @@ export interface JestTotals extends Totals {
   /** Every suite that ran, measured or not. */
   readonly suites: readonly string[];
   readonly costs: readonly SuiteCost[];
+  /** What failed, a line each; a suite may have one of its own. */
+  readonly failures: readonly string[];
 }
 
 /** Runs suites; without any named, all of them. */
@@ -91,13 +88,11 @@ export async function runJest(
     await endOf(startJest([...configOf(campaign), ...args, ...paths], environment, 'stderr'));
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
     // A file that fails before its first test, or after its last, has no failed test to count.
-    const broken = result.testResults.filter(
-      ({ status, assertionResults }) =>
-        status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
-    );
+    const failures = failedTests(result.testResults, programFolder);
     return {
       passed: result.numPassedTests,
-      failed: result.numFailedTests + broken.length,
+      failed: failures.length,
+      failures,
       suites: result.testResults.map(({ name }) => path.relative(programFolder, name)),
       costs: readCosts(costs),
     };

@@ -11,7 +11,7 @@ const costs = [costOf('a.test.ts', 10), costOf('b.test.ts', 2)];
 const suites = ['a.test.ts', 'b.test.ts'];
 const good: Run = {
   checked: { passed: 6, failed: 0 },
-  tested: { passed: 40, failed: 0, suites, costs },
+  tested: { passed: 40, failed: 0, failures: [], suites, costs },
   budgets: { floor: 2, suites: { 'a.test.ts': 10 } },
   withoutSuites: false,
 };
@@ -73,7 +73,7 @@ describe('a run', () => {
   });
 
   test('of suites without a single test fails, and one that had no suites to run does not', () => {
-    const tested = { passed: 0, failed: 0, suites: [], costs: [] };
+    const tested = { passed: 0, failed: 0, failures: [], suites: [], costs: [] };
     expect(outcomeOf({ ...good, tested })).toMatchObject({ failed: 0, exitCode: 1 });
     expect(outcomeOf({ ...good, tested, withoutSuites: true })).toMatchObject({ exitCode: 0 });
   });

@@ -1,6 +1,7 @@
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { Manifest } from '../../kubernetes/manifest.ts';
+import type { NodeSetting } from '../node-settings.ts';
 
 /**
  * The last series of Elasticsearch 8, as on every landing: 9 is not to be had from package registries,
@@ -44,7 +45,7 @@ export interface NodeSet {
   readonly name: string;
   readonly count: number;
   /** `elasticsearch.yml`, but for what ECK itself sets. */
-  readonly config: Readonly<Record<string, string | boolean | readonly string[]>>;
+  readonly config: Readonly<Record<string, NodeSetting>>;
   readonly podTemplate: IPodTemplateSpec;
   readonly volumeClaimTemplates: readonly IPersistentVolumeClaim[];
 }

@@ -40,7 +40,7 @@ export async function test(names: readonly string[], options: TestOptions): Prom
     campaign === 'long'
       ? await runLong(suites ?? [], names.length === 0, engines)
       : suites?.length === 0
-        ? { ...(await nothing), suites: [], costs: [] }
+        ? { ...(await nothing), suites: [], costs: [], failures: [] }
         : await runJest(campaign, suites ?? [], engines);
   const checked = await checking;
   const budgets = campaign === undefined ? readBudgets() : undefined;
@@ -48,7 +48,9 @@ export async function test(names: readonly string[], options: TestOptions): Prom
   const outcome = outcomeOf({ checked, tested, budgets, withoutSuites });
   if (budgets !== undefined) await showCosts(tested.costs, budgets, outcome);
   showSkipped(tested.costs);
-  for (const failure of outcome.failures) process.stdout.write(`FAILED  ${failure}\n`);
+  for (const failure of [...tested.failures, ...outcome.failures]) {
+    process.stdout.write(`FAILED  ${failure}\n`);
+  }
   process.stdout.write(`${outcome.passed} passed, ${outcome.failed} failed\n`);
   return outcome.exitCode;
 }
@@ -120,7 +122,7 @@ async function runLong(
     folderDigest(programFolder),
   );
   let [passed, failed] = [0, 0];
-  const ran: string[] = [];
+  const [ran, failures]: [string[], string[]] = [[], []];
   const costs: SuiteCost[] = [];
   for (const suite of suites) {
     const before = goesOn ? memory.passedIn(suite) : undefined;
@@ -135,7 +137,8 @@ async function runLong(
     failed += totals.failed;
     ran.push(...totals.suites);
     costs.push(...totals.costs);
+    failures.push(...totals.failures);
   }
   if (goesOn && failed === 0) memory.forget();
-  return { passed, failed, suites: ran, costs };
+  return { passed, failed, suites: ran, costs, failures };
 }
