@@ -141,6 +141,8 @@ test('the audit log seals what waits, what comes, and proves where it is', async
   const published: { readonly size: number; readonly atMs: number }[] = [];
   const publication: Publication = {
     newest: () => heads.newest(),
+    showNewest: (head) => heads.showNewest(head),
+    certificates: (keyId) => heads.certificates(keyId),
     publishKey: (key) => heads.publishKey(key),
     publish: async (head) => {
       await heads.publish(head);

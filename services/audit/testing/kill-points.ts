@@ -58,7 +58,9 @@ export function aroundQueries(
 /** A publication that tells which points it passes. */
 export function watchedPublication(publication: Publication, pass: Passing): Publication {
   return {
-    newest: () => publication.newest(),
+    newest: (below) => publication.newest(below),
+    showNewest: (head) => publication.showNewest(head),
+    certificates: (keyId) => publication.certificates(keyId),
     publish: async (head) => {
       await pass('between signature and publication');
       await publication.publish(head);
