@@ -23,4 +23,6 @@ export const auditAccess = {
   getInclusionProof: auditors,
   getConsistencyProof: auditors,
   listReads: auditors,
+  getTile: auditors,
+  listLeaves: auditors,
 } as const satisfies AccessTable<keyof typeof AuditService.method>;

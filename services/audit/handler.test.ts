@@ -12,10 +12,9 @@ import { AuditService, EntryKind } from './contract/gen/meridian/audit/v1/audit_
 import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
 import { hashNode, hashLeaf } from './log/merkle.ts';
-import { startSuccessor } from './log/start-successor.ts';
 import { ORDERS, someEvent } from './testing/events.ts';
 import { LogWorld } from './testing/log-world.ts';
-import { PublicationInMemory } from './testing/publication-in-memory.ts';
+import { placesFrom, PublicationInMemory } from './testing/publication-in-memory.ts';
 
 const { method } = AuditService;
 const EVENTS = [
@@ -39,7 +38,7 @@ beforeAll(async () => {
       session: database,
       pages: new PageTokens(pageKeyOfTable(database)),
       stoppedBecause: () => stoppedBecause,
-      succeed: () => startSuccessor(database, () => publication),
+      succeed: () => world.succeed(placesFrom(1, publication)),
     }),
   );
   world.sequence(publication);

@@ -48,7 +48,7 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...proofHandlers(log, entries, heads),
       ...historyHandlers(parts),
       async startSuccessor() {
-        const { log: number, predecessor } = await parts.succeed().catch(refuseWhileIntact);
+        const { log: number, predecessor } = await parts.succeed().catch(refuseSuccessor);
         const { origin, size } = predecessor;
         return { log: number, predecessor: origin, predecessorTreeSize: size };
       },
@@ -76,7 +76,7 @@ function headHandlers(
   return {
     async getCheckpoint() {
       const head = await heads.newest();
-      if (head === undefined) throw nothingSealed();
+      if (head === undefined) throw nothingSealed(stoppedBecause());
       return { checkpoint: toCheckpointMessage(head, stoppedBecause()) };
     },
 
@@ -175,9 +175,10 @@ function proofHandlers(
   };
 }
 
-function refuseWhileIntact(error: unknown): never {
+function refuseSuccessor(error: unknown): never {
   if (!(error instanceof CodedError)) throw error;
-  throw new RpcError('FAILED_PRECONDITION', error.message, { cause: error });
+  const status = error.code === 'AUDIT_HEAD_ABSENT' ? 'NOT_FOUND' : 'FAILED_PRECONDITION';
+  throw new RpcError(status, error.message, { cause: error });
 }
 
 /** Throws OUT_OF_RANGE for an index beyond the tree. */
@@ -190,6 +191,7 @@ async function entryAt(entries: EntryStore, index: bigint): Promise<StoredEntry>
   });
 }
 
-function nothingSealed(): RpcError {
-  return new RpcError('NOT_FOUND', 'no head of the log is published yet');
+function nothingSealed(stoppedBecause?: string): RpcError {
+  const stopped = stoppedBecause === undefined ? '' : `, and it has stopped: ${stoppedBecause}`;
+  return new RpcError('NOT_FOUND', `no head of the log is recorded yet${stopped}`);
 }

@@ -47,7 +47,7 @@ export const audit = defineService({
   externals: [checkpointStore],
   signs: ['checkpoint'],
   exposure: 'public',
-  internalMethods: ['getTile', 'listLeaves', 'listHistories', 'importBaseline', 'startSuccessor'],
+  internalMethods: ['listHistories', 'importBaseline', 'startSuccessor'],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',

@@ -64,6 +64,8 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   GetInclusionProof: { names: 'entry' },
   GetConsistencyProof: { query: () => '?oldTreeSize=1' },
   ListReads: {},
+  GetTile: { names: 'entry', query: () => '?width=1' },
+  ListLeaves: {},
 
   RevokeSession: { names: 'session' },
 };

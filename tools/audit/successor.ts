@@ -32,7 +32,7 @@ export async function successor(options: {
 function textOf({ origin, treeSize, stoppedBecause, began }: Succession): string {
   const log = `Log ${origin} with ${countText(treeSize)} published entries`;
   if (began !== null) {
-    return `${log} has ended; log ${began} begins with what the database has, once audit has restarted: 'npm stop', then 'npm start'.`;
+    return `${log} has ended; log ${began} begins with its last head and what the database has, once audit has restarted: 'npm stop', then 'npm start'.`;
   }
   if (stoppedBecause === '') return `${log} has not stopped: there is nothing to succeed.`;
   return `${log} has stopped: ${stoppedBecause}.\nNothing was done: the same with --yes ends it for good and begins its successor.`;

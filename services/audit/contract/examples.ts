@@ -135,6 +135,28 @@ export const examples: Examples<typeof AuditService> = {
       response: { newTreeSize: size, hashes: varying([SOME_HASH]) },
     },
   ],
+  getTile: [
+    {
+      name: 'first',
+      summary: 'Hashes of the first leaves, to compare with what was hashed of them.',
+      as: 'auditor',
+      request: { level: 0, index: '0', width: 2 },
+      response: {
+        hashes: varying(
+          'mPn2b4nqDRcGXq8bnJyTDMwKx3oMdsLd3DC0qUgCcGGY+fZvieoNFwZerxucnJMMzArHegx2wt3cMLSpSAJwYQ==',
+        ),
+      },
+    },
+  ],
+  listLeaves: [
+    {
+      name: 'one',
+      summary: 'The leaf of an entry, as it is hashed.',
+      as: 'auditor',
+      request: { startIndex: index, pageSize: 1 },
+      response: { leaves: varying(['bWVyaWRpYW4uYXVkaXQubGVhZi52MQo=']) },
+    },
+  ],
   listReads: [
     {
       name: 'newest',

@@ -21,7 +21,8 @@ export interface OpenLog {
 
 /** Starts a sequencer once the process is active, and stops it when the process leaves. */
 export function openLog(runtime: Runtime, database: Database): OpenLog {
-  const { configuration, log, metrics, readiness, role } = runtime;
+  const { configuration, identity, log, metrics, readiness, role } = runtime;
+  const origin = `${trustDomainOf(configuration.spiffeId)}/audit`;
   const publications = openPublications(runtime);
   const sequencer = new Sequencer({
     database,
@@ -29,7 +30,7 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
     key: openSigningKey(runtime, 'checkpoint'),
     log,
     metrics: logMetrics(metrics.registry),
-    origin: `${trustDomainOf(configuration.spiffeId)}/audit`,
+    origin,
   });
   const tell = async (): Promise<void> => {
     if (sequencer.stoppedBecause !== undefined) throw new Error(sequencer.stoppedBecause);
@@ -41,5 +42,9 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
   readiness.add('audit log', tell, 'degrading');
   role.whenActive(() => sequencer.start());
   runtime.onDrain('audit sequencer', () => sequencer.stop());
-  return { sequencer, succeed: () => startSuccessor(database, publications) };
+  const succeed = (): Promise<Successor> => {
+    const roots = String(identity.current.options.ca);
+    return startSuccessor(database, { publications, name: origin, roots });
+  };
+  return { sequencer, succeed };
 }

@@ -23,15 +23,23 @@ async function lockBy(session: Session, lock: string): Promise<boolean> {
   return row?.held === true;
 }
 
-/** Gives the log its name; throws LogStopped if it has another. */
+/** Gives the log its name, also another one while no head was signed with it; throws LogStopped if it has another. */
 export async function claimOrigin(session: Session, origin: string): Promise<void> {
   const [row] = await session.query<{ readonly origin: string }>({
     name: 'audit_claim_origin',
-    text: 'UPDATE log_head SET origin = coalesce(origin, $1) RETURNING origin',
+    text: `WITH claimed AS (
+             UPDATE log_head SET origin = $1
+             WHERE origin IS DISTINCT FROM $1 AND NOT EXISTS (
+               SELECT FROM checkpoints WHERE checkpoints.log = log_head.log AND origin IS NOT NULL)
+             RETURNING origin)
+           SELECT coalesce(claimed.origin, log_head.origin) AS origin
+           FROM log_head LEFT JOIN claimed ON true`,
     values: [origin],
   });
   if (row?.origin === origin) return;
-  throw new LogStopped(`the database has log '${row?.origin ?? ''}', and this is '${origin}'`);
+  throw new LogStopped(
+    `the database has log '${row?.origin ?? ''}', and this is '${origin}': the platform has another trust domain than when its heads were signed`,
+  );
 }
 
 /** How long the oldest event waits that no published head covers; in a successor, at most since that began. */

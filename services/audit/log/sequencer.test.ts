@@ -175,6 +175,22 @@ describe('the sequencer', () => {
     expect(publication.keys).toHaveLength(1);
   });
 
+  test('shows the newest head by its one name, also where it failed to or another wrote there', async () => {
+    const whole = publication.publish.bind(publication);
+    publication.publish = async (head) => {
+      await whole(head);
+      publication.publish = whole;
+      publication.shown = undefined;
+      throw new Error('the second half failed');
+    };
+    world.sequence(publication, { settings: { compareMs: 30 } });
+    await world.add('a', 2);
+    await world.untilPublished(2n);
+    await eventually(() => expect(publication.shown).toEqual(publication.heads[0]));
+    publication.shown = undefined;
+    await eventually(() => expect(publication.shown).toEqual(publication.heads[0]));
+  });
+
   test('is one at a time: the other seals nothing until it takes over', async () => {
     const seals: string[] = [];
     const noting = (name: string) =>
@@ -198,6 +214,8 @@ describe('the sequencer', () => {
     const published: { size: bigint; committed: bigint }[] = [];
     const watched: Publication = {
       newest: () => publication.newest(),
+      showNewest: (head) => publication.showNewest(head),
+      certificates: (keyId) => publication.certificates(keyId),
       publishKey: (key) => publication.publishKey(key),
       publish: async (head) => {
         const { rows } = await world.superuser.query<{ size: string }>('SELECT size FROM log_head');

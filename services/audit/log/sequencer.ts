@@ -11,7 +11,7 @@ import { LogKey } from './log-key.ts';
 import type { LogMetrics } from './log-metrics.ts';
 import { LogStopped } from './log-stopped.ts';
 import { readPending } from './read-pending.ts';
-import { claimOrigin, lagSeconds, trySequencerLock } from './sequencer-session.ts';
+import { lagSeconds, trySequencerLock } from './sequencer-session.ts';
 import { readHead, writeBatch } from './tile-store.ts';
 import type { LogHead } from './tile-store.ts';
 import { append } from './tree-edge.ts';
@@ -36,6 +36,8 @@ export interface SequencerSettings {
   readonly backoffMaxMs: number;
   /** How often it says again that something still fails. */
   readonly remindMs: number;
+  /** How often all that is published is compared again, also where nothing new is to be published. */
+  readonly compareMs: number;
 }
 
 export const DEFAULT_SEQUENCER_SETTINGS: SequencerSettings = {
@@ -48,6 +50,7 @@ export const DEFAULT_SEQUENCER_SETTINGS: SequencerSettings = {
   heartbeatMs: 2_000,
   backoffMaxMs: 5_000,
   remindMs: 60_000,
+  compareMs: 60_000,
 };
 
 /** What a sequencer is made from. */
@@ -171,10 +174,8 @@ export class Sequencer {
     const { publications, log, origin: name } = this.#options;
     this.#sealed = undefined;
     const { log: number } = await readHead(session);
-    const origin = `${name}/${number}`;
-    await claimOrigin(session, origin);
     const publisher = new HeadPublisher({
-      ...{ session, publication: publications(number), key: this.#key, log, number, origin },
+      ...{ session, publications, key: this.#key, log, number, origin: `${name}/${number}` },
     });
     // Not before: what is sealed behind an earlier moment would be lost with it.
     const published = await this.#insist(session, 'read', () => publisher.check());
@@ -223,8 +224,13 @@ export class Sequencer {
   ): Promise<void> {
     const { metrics } = this.#options;
     let published = publishedBefore;
+    let comparedMs = performance.now();
     metrics.published(published);
     while (!this.#over(session)) {
+      if (performance.now() - comparedMs >= this.#settings.compareMs) {
+        await this.#insist(session, 'read', () => publisher.check());
+        comparedMs = performance.now();
+      }
       if ((this.#sealed?.size ?? 0) > published) {
         const size = await this.#insist(session, 'published', async () => {
           // Only what is committed is here; after a pause there may be more.

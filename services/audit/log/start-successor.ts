@@ -1,10 +1,12 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import type { Session, Transactional } from '@meridian/kit/postgres/database.ts';
-import type { Publications, SignedHead } from '../publication/publication.ts';
-import { parseCheckpoint } from './checkpoint-note.ts';
+import type { Publications } from '../publication/publication.ts';
 import { LogStopped } from './log-stopped.ts';
 import { EMPTY_ROOT } from './merkle.ts';
-import { mustExtend, newestRecorded } from './must-extend.ts';
+import { mustGoOn } from './must-go-on.ts';
+import { firstFreeLog, lastHeadBefore } from './predecessor.ts';
+import type { Predecessor } from './predecessor.ts';
 import { tryLockOutSequencers } from './sequencer-session.ts';
 import { readHead } from './tile-store.ts';
 import type { LogHead } from './tile-store.ts';
@@ -21,17 +23,33 @@ export interface Successor {
   readonly predecessor: { readonly origin: string; readonly size: bigint };
 }
 
+/** What a successor is begun with. */
+export interface SuccessorOptions {
+  readonly publications: Publications;
+  /** What the logs of this platform are called; each adds its number. */
+  readonly name: string;
+  /** Certificates of the platform's roots, as PEM. */
+  readonly roots: string;
+}
+
 /**
- * Begins the next log where this one has stopped. Its first entry names the last published head of this one, and
- * all events that the database has follow, in the order that they had. Rows of this log stay as they are.
- * Sequencers that have stopped go on after a restart of their processes.
+ * Begins the next log where this one has stopped, whatever stopped it: the first one that nothing is published of.
+ * Its first entry names the last signed head before it, and all events that the database has follow, in the order
+ * that they had. Rows of this log stay as they are. Sequencers that have stopped go on after a restart of their
+ * processes.
  *
- * @throws {CodedError} AUDIT_LOG_INTACT, AUDIT_SEQUENCER_ACTIVE
+ * @throws {CodedError} AUDIT_LOG_INTACT, AUDIT_SEQUENCER_ACTIVE, AUDIT_HEAD_ABSENT
  */
 export async function startSuccessor(
   database: Transactional,
-  publications: Publications,
+  { publications, name, roots }: SuccessorOptions,
 ): Promise<Successor> {
+  const { log: number } = await readHead(database);
+  // Before the transaction, which is not to wait for the bucket; and before the database is compared with it.
+  const newest = await publications(number).newest();
+  const successor = await publications(number + 1).newest();
+  const next = await firstFreeLog(publications, number);
+  const last = await lastHeadBefore({ session: database, publications, roots }, next);
   return database.transaction(async (transaction) => {
     if (!(await tryLockOutSequencers(transaction))) {
       throw new CodedError(
@@ -40,39 +58,42 @@ export async function startSuccessor(
       );
     }
     const current = await readHead(transaction);
-    const { log, origin } = current;
-    const last = (await publications(log).newest()) ?? (await newestRecorded(transaction, log));
-    if (last === undefined || (await extend(transaction, origin, last))) {
+    const log = { number, origin: `${name}/${number}` };
+    const stopped =
+      current.log === number &&
+      (await stoppedBecause(() => mustGoOn(transaction, log, { newest, successor })));
+    if (!stopped) {
       throw new CodedError(
         'AUDIT_LOG_INTACT',
-        `Audit log '${origin ?? log}': must have stopped, got one that extends what was published; restart audit, which goes on with it.`,
+        `Audit log '${name}/${current.log}': must have stopped, got one that extends what was published; restart audit, which goes on with it.`,
       );
     }
-    const head = parseCheckpoint(last.note);
-    await requeue(transaction, current, head.origin, last);
-    return { log: log + 1, predecessor: { origin: head.origin, size: head.size } };
+    if (last === undefined) {
+      throw new CodedError(
+        'AUDIT_HEAD_ABSENT',
+        `Audit log '${log.origin}': must have a published head that its successor can name, got none that a key of this platform signed (${messageOf(stopped)}); take away from the bucket what somebody else wrote there, or put the bucket's address right, and restart audit, which goes on.`,
+      );
+    }
+    await requeue(transaction, current, last, next);
+    return { log: next, predecessor: { origin: last.origin, size: last.size } };
   });
 }
 
-async function extend(
-  session: Session,
-  origin: string | undefined,
-  head: SignedHead,
-): Promise<boolean> {
+async function stoppedBecause(goOn: () => Promise<unknown>): Promise<LogStopped | undefined> {
   try {
-    await mustExtend(session, origin ?? parseCheckpoint(head.note).origin, head);
-    return true;
+    await goOn();
+    return undefined;
   } catch (error) {
-    if (error instanceof LogStopped) return false;
+    if (error instanceof LogStopped) return error;
     throw error;
   }
 }
 
 async function requeue(
   session: Session,
-  { log, size: sealed }: LogHead,
-  origin: string,
-  { note, size }: SignedHead,
+  { log }: LogHead,
+  { origin, size, note }: Predecessor,
+  next: number,
 ): Promise<void> {
   const [source, id] = [`log:${origin}`, size.toString()];
   // Waits for those who are adding events: what they add would come before the first entry.
@@ -83,20 +104,21 @@ async function requeue(
   await session.query({ name: 'audit_empty_queue', text: 'DELETE FROM pending' });
   await session.query({
     name: 'audit_add_predecessor',
+    // There already where a successor that no head was published of named it as well.
     text: `WITH predecessor AS (
              INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id, data)
-             VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5) RETURNING source, id)
-           INSERT INTO pending (source, id) SELECT source, id FROM predecessor`,
+             VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5) ON CONFLICT DO NOTHING)
+           INSERT INTO pending (source, id) VALUES ($1, $2)`,
     values: [source, id, PREDECESSOR_TYPE, origin, Buffer.from(note)],
   });
-  // In parts, each of which takes less time than a statement may.
-  for (let from = 0; from < sealed; from += PART) {
-    await session.query({
+  // In parts, each of which takes less time than a statement may. All there are: the head may be what was changed.
+  for (let after: string | undefined = '-1'; after !== undefined;) {
+    const rows: readonly { readonly last: string | null }[] = await session.query({
       name: 'audit_queue_sealed',
-      text: `INSERT INTO pending (source, id) SELECT source, id FROM entries
-             WHERE log = $1 AND index >= $2 AND index < $3 ORDER BY index`,
-      values: [log, from, from + PART],
+      text: QUEUE_SEALED,
+      values: [log, after, PART, source, id],
     });
+    after = rows[0]?.last ?? undefined;
   }
   await session.query({
     name: 'audit_queue_unsealed',
@@ -109,7 +131,16 @@ async function requeue(
   });
   await session.query({
     name: 'audit_begin_log',
-    text: `UPDATE log_head SET log = log + 1, origin = NULL, size = 0, root = $1, edge = '{}'`,
-    values: [EMPTY_ROOT],
+    text: `UPDATE log_head SET log = $2, origin = NULL, size = 0, root = $1, edge = '{}'`,
+    values: [EMPTY_ROOT, next],
   });
 }
+
+const QUEUE_SEALED = `
+  WITH part AS (
+    SELECT index, source, id FROM entries WHERE log = $1 AND index > $2 ORDER BY index LIMIT $3
+  ), queued AS (
+    INSERT INTO pending (source, id)
+    SELECT source, id FROM part WHERE (source, id) <> ($4, $5) ORDER BY index
+  )
+  SELECT max(index) AS last FROM part`;

@@ -1,15 +1,20 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Publications } from '../publication/publication.ts';
 import { keepMoment } from '../testing/kept-moment.ts';
 import { LogWorld } from '../testing/log-world.ts';
-import { PublicationInMemory } from '../testing/publication-in-memory.ts';
+import { placesFrom, PublicationInMemory } from '../testing/publication-in-memory.ts';
 import { ORIGIN } from '../testing/settings.ts';
+import { signCheckpoint } from './checkpoint-note.ts';
 import { lagSeconds } from './sequencer-session.ts';
-import { PREDECESSOR_TYPE, startSuccessor } from './start-successor.ts';
+import { PREDECESSOR_TYPE } from './start-successor.ts';
 
 let world: LogWorld;
 let publication: PublicationInMemory;
+let second: PublicationInMemory;
+let third: PublicationInMemory;
+let publications: Publications;
 
 beforeAll(async () => {
   world = await LogWorld.create();
@@ -20,10 +25,32 @@ afterAll(() => world.close());
 beforeEach(async () => {
   await world.reset();
   publication = new PublicationInMemory();
+  second = new PublicationInMemory();
+  third = new PublicationInMemory();
+  publications = placesFrom(1, publication, second, third);
 });
 
-function begin(publications: Publications) {
-  return startSuccessor(world.process.database, publications);
+/** A log with some published entries; nobody sequences it any more. */
+async function published(entries: number): Promise<void> {
+  world.sequence(publication);
+  await world.add('a', entries);
+  await world.untilPublished(BigInt(entries));
+  await world.stopAll();
+}
+
+/** Why a sequencer that begins now stops. */
+async function stopped(): Promise<string | undefined> {
+  const sequencer = world.sequence(publication, { publications });
+  await eventually(() => expect(sequencer.state).toBe('stopped'));
+  await world.stopAll();
+  return sequencer.stoppedBecause;
+}
+
+/** Sequences the log of now until so much of it is published. */
+async function goesOn(size: bigint): Promise<void> {
+  world.sequence(publication, { publications });
+  await world.untilPublished(size);
+  await world.stopAll();
 }
 
 describe('a database that was restored', () => {
@@ -62,13 +89,11 @@ describe('a database that was restored', () => {
     );
     expect(await world.placed()).toHaveLength(300);
 
-    const second = new PublicationInMemory();
-    const publications = (log: number) => (log === 1 ? publication : second);
-    expect(await begin(publications)).toEqual({
+    expect(await world.succeed(publications)).toEqual({
       log: 2,
       predecessor: { origin: `${ORIGIN}/1`, size: 305n },
     });
-    await expect(begin(publications)).rejects.toMatchObject({
+    await expect(world.succeed(publications)).rejects.toMatchObject({
       code: 'AUDIT_LOG_INTACT',
     });
     await world.asTamperer(`UPDATE events SET ingested_at = now() - interval '3 days'
@@ -76,7 +101,7 @@ describe('a database that was restored', () => {
     second.before = (call) => {
       if (call === 'publish' && second.heads.length > 0) throw new Error('away');
     };
-    const successor = world.sequence(second, { settings: { batchEvents: 10 } });
+    const successor = world.sequence(second, { publications, settings: { batchEvents: 10 } });
     await eventually(async () => expect(await world.placed()).toHaveLength(303));
     await eventually(() => expect(second.heads).toHaveLength(1));
     // What the predecessor had sealed long ago waits since the successor began.
@@ -98,10 +123,59 @@ describe('a database that was restored', () => {
       },
     ]);
     expect((await world.newestHead())?.origin).toBe(`${ORIGIN}/2`);
-    await expect(begin(publications)).rejects.toMatchObject({
+    await expect(world.succeed(publications)).rejects.toMatchObject({
       code: 'AUDIT_SEQUENCER_ACTIVE',
     });
     expect(successor.state).toBe('active');
+  });
+
+  test('to before its successor began stops, and the next without heads follows that one', async () => {
+    await published(3);
+    const restore = await keepMoment(world);
+    await world.asTamperer(`UPDATE log_head SET root = sha256('other'), edge = '{}', size = 0`);
+    expect(await stopped()).toContain('the database has 0');
+    expect(await world.succeed(publications)).toMatchObject({ log: 2 });
+    await goesOn(4n);
+    await restore();
+    // Of somebody who may write to the bucket, and has no key of the log.
+    const root = Buffer.alloc(32);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const forged = signCheckpoint({ origin: `${ORIGIN}/2`, size: 900n, root }, privateKey);
+    second.heads.push({ size: 900n, note: forged });
+    expect(await stopped()).toBe(
+      `log '${ORIGIN}/1' has ended: heads of log 2, its successor, are published, and the database was restored to a moment before that began`,
+    );
+    expect(await world.succeed(publications)).toEqual({
+      log: 3,
+      predecessor: { origin: `${ORIGIN}/2`, size: 4n },
+    });
+    await goesOn(4n);
+    expect((await world.newestHead())?.origin).toBe(`${ORIGIN}/3`);
+  });
+
+  test('elsewhere while the log goes on here stops it once the successor there has a head', async () => {
+    const sequencer = world.sequence(publication, { publications, settings: { compareMs: 30 } });
+    await world.add('a', 2);
+    await world.untilPublished(2n);
+    second.heads.push({ size: 1n, note: 'of the successor' });
+    await eventually(() => expect(sequencer.state).toBe('stopped'));
+  });
+
+  test('to nothing stops, and its successor names a head that published certificates vouch for', async () => {
+    await published(3);
+    await world.reset();
+    expect(await stopped()).toContain('3 entries');
+    expect(await world.succeed(publications)).toEqual({
+      log: 2,
+      predecessor: { origin: `${ORIGIN}/1`, size: 3n },
+    });
+    // And again, if that is stopped before its first head.
+    second.heads.push({ size: 7n, note: 'no head' });
+    expect(await stopped()).toContain('must be a checkpoint');
+    expect(await world.succeed(publications)).toMatchObject({ log: 3, predecessor: { size: 3n } });
+    await world.add('b', 1);
+    await goesOn(2n);
+    expect(await world.placed()).toEqual(['3', 'b-1']);
   });
 
   test('that differs below what is published stops the log too', async () => {
@@ -117,5 +191,86 @@ describe('a database that was restored', () => {
     expect(sequencer.stoppedBecause).toContain(
       `the first 300 entries of log '${ORIGIN}/1' in the database are not those that were published`,
     );
+  });
+});
+
+describe('a log that stops', () => {
+  const publish = (size: bigint, note: string): Promise<void> => {
+    publication.heads.push({ size, note });
+    return Promise.resolve();
+  };
+  const last = (): string => publication.heads[0]?.note ?? '';
+
+  test.each<readonly [string, () => Promise<void>, RegExp]>([
+    [
+      'at a text of somebody else',
+      () => publish(2n ** 60n, 'no head'),
+      /must be a checkpoint, got another text/,
+    ],
+    [
+      'at a true head under a larger size',
+      () => publish(900n, last()),
+      /as the head of 900 entries is that of 3$/,
+    ],
+    [
+      'at a head of more entries than a database counts',
+      () => publish(2n ** 60n, last().replace('\n3\n', `\n${2n ** 60n}\n`)),
+      /^1152921504606846976 entries of log .* are published, and the database has 3/,
+    ],
+    [
+      'at a head of another log',
+      () => publish(900n, last().replace('/1\n3\n', '/7\n900\n')),
+      /is of log 'meridian.local\/audit\/7'/,
+    ],
+    [
+      'at a head that no key of it signed',
+      () => {
+        const head = publication.heads.pop();
+        const signature = /(?<=— \S+ ).{12}/;
+        return publish(3n, (head?.note ?? '').replace(signature, 'AAAAAAAAAAAA'));
+      },
+      /is signed by no key of log/,
+    ],
+    [
+      'at a record of a larger head than the published one',
+      () =>
+        world.asTamperer(
+          `UPDATE checkpoints SET size = 4, note = replace(note, E'\n3\n', E'\n4\n')`,
+        ),
+      /^4 entries of log .* are published, and the database has 3/,
+    ],
+    [
+      'under another trust domain than its heads',
+      () => world.asTamperer(`UPDATE log_head SET origin = 'former.local/audit/1'`),
+      /has log 'former.local\/audit\/1', and this is .*: the platform has another trust domain/,
+    ],
+  ])('%s has a successor that goes on', async (_name, change, why) => {
+    await published(3);
+    await change();
+    expect(await stopped()).toMatch(why);
+    expect(await world.succeed(publications)).toEqual({
+      log: 2,
+      predecessor: { origin: `${ORIGIN}/1`, size: 3n },
+    });
+    await goesOn(4n);
+  });
+
+  test('before anything was signed says so, and goes on where the bucket is put right', async () => {
+    await publish(5n, 'no head');
+    await world.add('a', 1);
+    expect(await stopped()).toContain('must be a checkpoint');
+    await expect(world.succeed(publications)).rejects.toMatchObject({
+      code: 'AUDIT_HEAD_ABSENT',
+      message: expect.stringMatching(/must be a checkpoint.*take away from the bucket/) as unknown,
+    });
+    publication.heads.splice(0);
+    await goesOn(1n);
+  });
+
+  test('is none that had no head yet when the platform got another trust domain', async () => {
+    await world.asTamperer(`UPDATE log_head SET origin = 'former.local/audit/1'`);
+    await world.add('a', 1);
+    await goesOn(1n);
+    expect((await world.newestHead())?.origin).toBe(`${ORIGIN}/1`);
   });
 });

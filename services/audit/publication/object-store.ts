@@ -65,7 +65,7 @@ export class ObjectStore {
     return `${this.#binding.uri}/${this.#bucket}`;
   }
 
-  /** The object's content; undefined where there is none. */
+  /** The object's content, '' where it is longer than anything of ours; undefined where there is none. */
   async get(key: string): Promise<string | undefined> {
     const reply = await this.#call('GET', { key });
     if (reply.status === 200) return reply.text;
@@ -151,7 +151,11 @@ export class ObjectStore {
         signal: AbortSignal.timeout(this.#timeoutMs),
         dispatcher: this.#agent,
       });
-      return { status: answer.statusCode, headers: answer.headers, text: await read(answer.body) };
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        text: await read(answer.body, key !== undefined),
+      };
     } catch (cause) {
       throw new StoreTrouble(
         'away',
@@ -182,11 +186,13 @@ function md5(body: string): string {
   return createHash('md5').update(body).digest('base64');
 }
 
-async function read(body: AsyncIterable<Buffer>): Promise<string> {
+async function read(body: AsyncIterable<Buffer>, isObject: boolean): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
+    // Whatever somebody else wrote there: it must not look like a store that is away.
+    if (bytes > ANSWER_MAX_BYTES && isObject) return '';
     if (bytes > ANSWER_MAX_BYTES) throw new Error(`over ${ANSWER_MAX_BYTES} bytes`);
     chunks.push(chunk);
   }

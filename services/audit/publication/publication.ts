@@ -20,11 +20,15 @@ export interface PublishedKey {
  * All calls may be repeated; each fails while the place is away, and who calls decides when to try again.
  */
 export interface Publication {
-  /** The published head of the largest size, none where no head was ever published. */
-  newest(): Promise<SignedHead | undefined>;
+  /** The published head of the largest size, or of the largest one below a size; undefined where there is none. */
+  newest(below?: bigint): Promise<SignedHead | undefined>;
   /** Resolves once the head is kept for good; rejects where another head of its size was published. */
   publish(head: SignedHead): Promise<void>;
+  /** Shows the newest head by the one name, where a writer that was late or failed left an older one. */
+  showNewest(head: SignedHead): Promise<void>;
   publishKey(key: PublishedKey): Promise<void>;
+  /** The published certificates of a key, as PEM. */
+  certificates(keyId: string): Promise<string | undefined>;
 }
 
 /**

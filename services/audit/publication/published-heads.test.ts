@@ -195,6 +195,18 @@ test('finds the newest where a list begins with the key itself, and refuses one 
   });
 });
 
+test('has what is far too long for a head published as a text that is none', async () => {
+  const { heads } = await storeThat((request) => {
+    if (request.method === 'PUT') return { status: 412 };
+    const after = new URL(request.url ?? '', 'http://store').searchParams.get('start-after');
+    if (after === 'heads/') return listing(['heads/00000000000000000002']);
+    return after === null && keyIn(request) !== undefined
+      ? { status: 200, body: 'x'.repeat(3_000_000) }
+      : undefined;
+  });
+  expect(await heads.newest()).toEqual({ size: 2n, note: '' });
+});
+
 test('has no key published for which nothing vouches yet', async () => {
   const puts: string[] = [];
   const { heads } = await storeThat((request) => {

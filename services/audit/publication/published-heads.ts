@@ -29,17 +29,18 @@ export class PublishedHeads implements Publication {
     this.#prefix = number === 1 ? '' : `${number}/`;
   }
 
-  async newest(): Promise<SignedHead | undefined> {
+  async newest(below?: bigint): Promise<SignedHead | undefined> {
     await this.#check();
-    const size = await this.#largest(this.#seen);
+    const isAny = below === undefined;
+    const size = await this.#largest(isAny ? this.#seen : NONE, below);
     if (size === NONE) return undefined;
     const note = await this.#store.get(this.#keyOf(size));
     if (note !== undefined) {
-      this.#seen = size;
+      if (isAny) this.#seen = size;
       return { size, note };
     }
     // Whoever may take heads away has taken the one that was there last time.
-    if (this.#seen !== NONE) {
+    if (isAny && this.#seen !== NONE) {
       this.#seen = NONE;
       return this.newest();
     }
@@ -64,6 +65,15 @@ export class PublishedHeads implements Publication {
     await this.#store.put(`${this.#prefix}checkpoint`, note);
   }
 
+  async showNewest({ note }: SignedHead): Promise<void> {
+    await this.#check();
+    await this.#putChanged(`${this.#prefix}checkpoint`, note);
+  }
+
+  certificates(keyId: string): Promise<string | undefined> {
+    return this.#store.get(`${this.#prefix}keys/${keyId}.pem`);
+  }
+
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
     await this.#check();
     // What vouches for a key is there before it: whoever reads finds none without.
@@ -83,20 +93,22 @@ export class PublishedHeads implements Publication {
     if ((await this.#store.get(key)) !== body) await this.#store.put(key, body);
   }
 
-  /** The largest published size after one that is known; that one where there is none. */
-  async #largest(known: bigint): Promise<bigint> {
+  /** The largest published size after one that is known, and below another; the known one where there is none. */
+  async #largest(known: bigint, below?: bigint): Promise<bigint> {
     let [low, high] = [known, BEYOND];
     let place = known;
     while (low < high) {
       const heads = this.#heads;
       const after = place < 0n ? heads : this.#keyOf(place);
       const { keys, more } = await this.#store.keysAfter(heads, after);
-      const last = keys
+      const sizes = keys
         .map((key) => sizeOf(key.slice(heads.length)))
-        .findLast((size) => size !== undefined);
+        .filter((size) => size !== undefined);
+      const asked = sizes.filter((size) => below === undefined || size < below);
+      const last = asked.at(-1);
       low = last ?? low;
       if (last === undefined) high = place;
-      else if (!more) return last;
+      else if (!more || asked.length < sizes.length) return last;
       // There may be millions, a thousand a page: each question halves what is left.
       place = (low + high) / 2n;
     }

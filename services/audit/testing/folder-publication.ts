@@ -11,8 +11,17 @@ export class FolderPublication implements Publication {
     mkdirSync(folder, { recursive: true });
   }
 
-  newest(): Promise<SignedHead | undefined> {
-    return Promise.resolve(this.heads().at(-1));
+  newest(below?: bigint): Promise<SignedHead | undefined> {
+    const heads = this.heads().filter(({ size }) => below === undefined || size < below);
+    return Promise.resolve(heads.at(-1));
+  }
+
+  showNewest(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  certificates(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   publish({ size, note }: SignedHead): Promise<void> {

@@ -13,9 +13,12 @@ import type { StoredHead } from '../head-store.ts';
 import { logMetrics } from '../log/log-metrics.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import type { SequencerOptions } from '../log/sequencer.ts';
-import type { Publication } from '../publication/publication.ts';
+import { startSuccessor } from '../log/start-successor.ts';
+import type { Successor } from '../log/start-successor.ts';
+import type { Publication, Publications } from '../publication/publication.ts';
 import { eventOf } from './events.ts';
 import type { KillPoint } from './kill-points.ts';
+import { placesFrom } from './publication-in-memory.ts';
 import { ORIGIN, QUICK } from './settings.ts';
 
 /** A database with the tables of audit, and sequencers of it. */
@@ -81,7 +84,7 @@ export class LogWorld {
     const { database, runtime } = this.process;
     const sequencer = new Sequencer({
       database,
-      publications: () => publication,
+      publications: placesFrom(1, publication),
       key: this.key,
       log: runtime.log,
       metrics: logMetrics(runtime.metrics.registry),
@@ -92,6 +95,13 @@ export class LogWorld {
     this.#sequencers.push(sequencer);
     sequencer.start();
     return sequencer;
+  }
+
+  /** Begins the successor of the log. */
+  succeed(publications: Publications): Promise<Successor> {
+    const { database, runtime } = this.process;
+    const roots = String(runtime.identity.current.options.ca);
+    return startSuccessor(database, { publications, name: ORIGIN, roots });
   }
 
   /** Starts one in a process of its own, whom a signal hits when it passes a point. */

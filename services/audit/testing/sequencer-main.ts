@@ -7,6 +7,7 @@ import { Sequencer } from '../log/sequencer.ts';
 import { FolderPublication } from './folder-publication.ts';
 import { watchedDatabase, watchedPublication } from './kill-points.ts';
 import type { Passing } from './kill-points.ts';
+import { placesFrom } from './publication-in-memory.ts';
 import { ORIGIN, QUICK } from './settings.ts';
 
 /**
@@ -27,7 +28,7 @@ const pass: Passing = (passed) => {
 await runProcess((runtime) => {
   const sequencer = new Sequencer({
     database: watchedDatabase(openDatabase(runtime, 'audit-postgres'), pass),
-    publications: () => watchedPublication(new FolderPublication(folder), pass),
+    publications: placesFrom(1, watchedPublication(new FolderPublication(folder), pass)),
     key: openSigningKey(runtime, 'checkpoint'),
     log: runtime.log,
     metrics: logMetrics(runtime.metrics.registry),

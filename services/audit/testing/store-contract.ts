@@ -49,6 +49,10 @@ function testHeads(name: string, under: () => StoreUnderTest): void {
     await heads.publish(headOf(301n));
     expect(await heads.newest()).toEqual(headOf(301n));
     expect(await store.get('checkpoint')).toBe(headOf(301n).note);
+    await heads.publish(headOf(21n));
+    expect(await store.get('checkpoint')).toBe(headOf(21n).note);
+    await heads.showNewest(headOf(301n));
+    expect(await store.get('checkpoint')).toBe(headOf(301n).note);
     expect(await store.get('heads/00000000000000000020')).toBe(headOf(20n).note);
     expect(warnings).toEqual([]);
   });
@@ -100,6 +104,9 @@ function testSearch(name: string, under: () => StoreUnderTest): void {
           const largest = [...published].reduce((one, other) => (one > other ? one : other));
           expect((await open(binding, { pageKeys }).heads.newest())?.size).toBe(largest);
           expect((await heads.newest())?.size).toBe(largest);
+          const rest = [...published].filter((size) => size < largest);
+          const next = rest.toSorted((one, other) => Number(other - one))[0];
+          expect((await heads.newest(largest))?.size).toBe(next);
         },
       ),
       { numRuns: 10 },
@@ -114,7 +121,8 @@ function testAdmission(name: string, under: () => StoreUnderTest): void {
     await heads.publishKey(key);
     await heads.publishKey({ ...key, chainPem: 'new\n' });
     expect(await store.get('keys/0a1b2c3d.vkey')).toBe(`${key.vkey}\n`);
-    expect(await store.get('keys/0a1b2c3d.pem')).toBe('new\n');
+    expect(await heads.certificates('0a1b2c3d')).toBe('new\n');
+    expect(await heads.certificates('0a1b2c3e')).toBeUndefined();
   });
 
   test(`${name} says what is wrong with a key and a bucket`, async () => {

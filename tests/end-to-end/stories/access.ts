@@ -88,7 +88,7 @@ async function answerTo(
   const id = names === undefined ? '' : scene.idOf(names, whose, asker);
   const [route] = httpRoutes(method);
   if (route === undefined) throw new Error(`${method.name} has no route`);
-  const target = route.path.replace(/\{[^}]*\}/, id) + (query?.(id) ?? '');
+  const target = route.path.replace(/\{[^}]*\}/g, id) + (query?.(id) ?? '');
   const { shopper } = asker;
   const by = shopper === undefined ? {} : { token: shopper.token };
   const answer = await send(platform, route.verb, target, body?.(scene, asker), by);

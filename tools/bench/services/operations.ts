@@ -18,6 +18,8 @@ export const NOT_ASKED: Readonly<Record<string, string>> = {
   'AuditService/GetInclusionProof': AUDITORS,
   'AuditService/GetConsistencyProof': AUDITORS,
   'AuditService/ListReads': AUDITORS,
+  'AuditService/GetTile': AUDITORS,
+  'AuditService/ListLeaves': AUDITORS,
   'PaymentsService/ReceiveWebhook':
     'only the provider can sign what it takes; its handler is seen, as orders have the provider call it',
 };

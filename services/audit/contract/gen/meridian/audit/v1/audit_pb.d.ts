@@ -1157,7 +1157,8 @@ export declare const AuditService: GenService<{
     output: typeof ImportBaselineResponseSchema;
   },
   /**
-   * Lists leaves in the order of the log, made again from what is stored of each event.
+   * Lists leaves in the order of the log, made again from what is stored of each event. Whoever hashes them all
+   * and compares the outcome with a published head need believe nothing else.
    *
    * @generated from rpc meridian.audit.v1.AuditService.ListLeaves
    */
