@@ -416,7 +416,7 @@ const table = /** @type {const} */ ([
       'test:long': ['--long'],
       'bench:search': ['services/search/quality'],
       'bench:outbox': ['--long', 'outbox-pace'],
-      'bench:audit': ['--long', 'audit-log-pace'],
+      'bench:audit': ['--long', 'audit-log-pace', 'audit-log-reads'],
     },
   },
   {
