@@ -13,6 +13,7 @@ import { auditHandlers } from './handler.ts';
 import { ingest } from './ingestion/ingest.ts';
 import { watchGaps } from './ingestion/watch-gaps.ts';
 import { openLog } from './log/open-log.ts';
+import { readHead } from './log/tile-store.ts';
 import { scheduleReconciliation } from './reconciliation/schedule.ts';
 import type { audit } from './service.ts';
 
@@ -29,7 +30,11 @@ await runService<typeof audit>({
   handlers: (context) => {
     const session = openDatabase(context, database);
     const log = openLog(context, session);
-    ingest(context, new EventStore(session), () => log.sequencer.wake());
+    ingest(context, {
+      store: new EventStore(session),
+      kept: () => log.sequencer.wake(),
+      log: async () => (await readHead(session)).log,
+    });
     watchGaps(context, session);
     scheduleReconciliation({
       ...{ runtime: context, session, clients: context.clients },

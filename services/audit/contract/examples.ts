@@ -88,10 +88,14 @@ export const examples: Examples<typeof AuditService> = {
   listCheckpoints: [
     {
       name: 'from',
-      summary: 'The heads that were published, from one that the auditor has.',
+      summary: 'The heads that were published, from a size on, a page at a time.',
       as: 'auditor',
-      request: { minTreeSize: size, pageSize: 1 },
-      response: { checkpoints: [checkpoint], nextPageToken: varying('AuZk…') },
+      // Of the newest head there is no next page until another one is published.
+      request: { minTreeSize: '1', pageSize: 1 },
+      response: {
+        checkpoints: [{ ...checkpoint, treeSize: varying('3') }],
+        nextPageToken: varying('AuZk…'),
+      },
     },
   ],
   listLogKeys: [

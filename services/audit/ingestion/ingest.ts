@@ -15,14 +15,25 @@ import { storedRecord } from './stored-record.ts';
 /** Records that one statement keeps at most. */
 const RECORDS_MAX = 500;
 
+/** What is to be done about records. */
+export interface IngestOptions {
+  readonly store: EventStore;
+  /** Called when there are new events. */
+  readonly kept: () => void;
+  /**
+   * Number of the log: one that succeeds another reads all that Kafka keeps from the beginning, as the database was
+   * restored to an earlier moment than Kafka knows of.
+   */
+  readonly log: () => Promise<number>;
+}
+
 /**
  * Keeps every record of every topic, each once, in the background. What cannot be read is kept as bytes and
  * counted; while the database is away, all wait.
- *
- * @param kept is called when there are new events
  */
-export function ingest(runtime: Runtime, store: EventStore, kept: () => void): void {
-  followRecords<typeof audit>(runtime, TOPICS, keeping(runtime, store, kept));
+export function ingest(runtime: Runtime, { store, kept, log }: IngestOptions): void {
+  const options = { ...keeping(runtime, store, kept), readings: log };
+  followRecords<typeof audit>(runtime, TOPICS, options);
 }
 
 /** What is done about records. */

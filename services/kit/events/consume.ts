@@ -64,13 +64,14 @@ export function runConsumer(
   runtime: Runtime,
   topics: readonly string[],
   handling: (deadLetters: Publisher) => RecordHandling,
+  readings: () => Promise<number> = () => Promise.resolve(1),
 ): void {
   const kafka = openKafka(runtime);
   const { databaseConnections, service } = runtime.configuration;
   const deadLetters = new KafkaPublisher(kafka);
   const consumer = new KafkaConsumer({
     kafka,
-    group: consumerGroup(service),
+    group: async () => consumerGroup(service, await readings()),
     topics,
     // Half of the connections are left to requests.
     partitionsAtOnce: Math.min(
@@ -86,7 +87,7 @@ export function runConsumer(
   runtime.onRelease('dead letter publisher', () => deadLetters.close());
 }
 
-/** The group that the replicas of a service consume events as. */
-export function consumerGroup(service: string): string {
-  return `${groupPrefix(service)}events`;
+/** The group that the replicas of a service consume events as: another one for each reading from the beginning. */
+export function consumerGroup(service: string, reading = 1): string {
+  return `${groupPrefix(service)}events${reading === 1 ? '' : `.${reading}`}`;
 }

@@ -23,6 +23,11 @@ export interface RecordOptions {
   readonly keep: (messages: readonly KafkaMessage[], place: RecordPlace) => Promise<void>;
   /** Records that are kept at once at most. */
   readonly recordsMax: number;
+  /**
+   * Number of this reading of all that Kafka keeps, asked when the process starts: one with another number than
+   * before begins at the beginning. @default 1
+   */
+  readonly readings?: () => Promise<number>;
   /** Merged over DEFAULT_RETRY_SETTINGS; there is no last attempt. */
   readonly retry?: Partial<Omit<RetrySettings, 'attemptsMax'>>;
 }
@@ -38,7 +43,8 @@ export function followRecords<Declaration>(
   topics: ConsumedTopics<Declaration>,
   options: RecordOptions,
 ): void {
-  runConsumer(runtime, Object.keys(topics), () => new RecordKeeper(runtime, options));
+  const keeper = (): RecordHandling => new RecordKeeper(runtime, options);
+  runConsumer(runtime, Object.keys(topics), keeper, options.readings);
 }
 
 /** Keeps the records of each partition in batches, for as long as it takes. */

@@ -14,7 +14,7 @@ import type { DatabaseProcess } from '../postgres/testing/database-world.ts';
 import { replayOf } from './dead-letter.ts';
 import { openOutbox } from './open-outbox.ts';
 import { Outbox } from './outbox.ts';
-import { DEAD, Shop, TOPIC, change, follow, record } from './testing/shop.ts';
+import { DEAD, Shop, TOPIC, change, follow, keep, record } from './testing/shop.ts';
 
 let world: Shop;
 
@@ -243,6 +243,22 @@ describe('events on their way through Kafka', () => {
     await publisher.close();
     await shop.runtime.stop();
     await owner.runtime.stop();
+  }, 120_000);
+
+  test('are read again from the beginning where another reading of them begins', async () => {
+    const kept: string[] = [];
+    const read = async (reading: number, text: string, expected: readonly string[]) => {
+      const shop = await world.open();
+      const publisher = new KafkaPublisher(openKafka(shop.runtime));
+      await publisher.publish([record('a', text)]);
+      keep(shop, reading, kept);
+      await eventually(() => expect(kept).toEqual(expected), 60_000);
+      await publisher.close();
+      await shop.runtime.stop();
+    };
+    await read(1, 'one', ['1 one']);
+    await read(1, 'two', ['1 one', '1 two']);
+    await read(2, 'three', ['1 one', '1 two', '2 one', '2 two', '2 three']);
   }, 120_000);
 
   test('have their effect once and in order while two replicas become five and two again, and a commit is lost', async () => {

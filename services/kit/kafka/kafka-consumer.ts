@@ -9,8 +9,8 @@ import type { FetchedBatch } from './fetched-batches.ts';
 /** What a consumer is made from. */
 export interface KafkaConsumerOptions {
   readonly kafka: Kafka;
-  /** Id of the group, whose members share the partitions; begins with the service's name and a dot. */
-  readonly group: string;
+  /** Id of the group, whose members share the partitions; begins with the service's name and a dot. Asked until it is told. */
+  readonly group: () => Promise<string>;
   readonly topics: readonly string[];
   /** How many partitions are handled at a time. */
   readonly partitionsAtOnce: number;
@@ -33,18 +33,23 @@ const CONNECT_BACKOFF_MAX_MS = 5_000;
 /** Reads topics as a member of a group, each partition in its order. */
 export class KafkaConsumer {
   readonly #options: KafkaConsumerOptions;
-  readonly #consumer: Consumer;
   readonly #stop = new AbortController();
   /** Partitions that wait for another attempt at their next record. */
   readonly #resting = new Set<NodeJS.Timeout>();
   /** Failed starts in a row. */
   #failures = 0;
+  /** Once its group is known. */
+  #consumer: Consumer | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: KafkaConsumerOptions) {
     this.#options = options;
-    this.#consumer = options.kafka.consumer({
-      groupId: options.group,
+  }
+
+  #open(groupId: string): Consumer {
+    const { kafka, metrics } = this.#options;
+    const consumer = kafka.consumer({
+      groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
@@ -53,15 +58,16 @@ export class KafkaConsumer {
       // Whatever ends it, such as a cluster without a quorum, is waited out.
       retry: { restartOnFailure: () => Promise.resolve(!this.#stop.signal.aborted) },
     });
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+    const { CRASH, GROUP_JOIN } = consumer.events;
+    consumer.on(GROUP_JOIN, ({ payload: { memberAssignment } }) => {
       this.#failures = 0;
-      options.metrics.reassigned(memberAssignment);
+      metrics.reassigned(memberAssignment);
     });
     // kafkajs asks only where it thinks that trying again may help; a right may come late too.
-    this.#consumer.on(CRASH, ({ payload: { restart } }) => {
+    consumer.on(CRASH, ({ payload: { restart } }) => {
       if (!restart) this.#running = this.#pause().then(() => this.#run());
     });
+    return consumer;
   }
 
   /** Starts in the background. */
@@ -74,15 +80,16 @@ export class KafkaConsumer {
     this.#stop.abort();
     for (const timer of this.#resting) clearTimeout(timer);
     await this.#running;
-    await this.#consumer.disconnect();
+    await this.#consumer?.disconnect();
   }
 
   async #run(): Promise<void> {
-    const { topics, partitionsAtOnce, metrics, log } = this.#options;
+    const { group, topics, partitionsAtOnce, metrics, log } = this.#options;
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#consumer.connect();
-        await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+        const consumer = (this.#consumer ??= this.#open(await group()));
+        await consumer.connect();
+        await consumer.subscribe({ topics: [...topics], fromBeginning: true });
         const running: ConsumerRunConfig = {
           eachBatchAutoResolve: false,
           autoCommitInterval: COMMIT_INTERVAL_MS,
@@ -90,7 +97,7 @@ export class KafkaConsumer {
           eachBatch: (payload) => this.#eachBatch(payload),
         };
         const heard = (batch: FetchedBatch): void => noteFetched(metrics, batch);
-        await whenFetched.run(heard, () => this.#consumer.run(running));
+        await whenFetched.run(heard, () => consumer.run(running));
         return;
       } catch (err) {
         log.warn({ err }, 'the event consumer cannot start; trying on');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect } from '@jest/globals';
 import { AclOperationTypes, AclPermissionTypes, ResourcePatternTypes } from 'kafkajs';
 import type { AclResourceTypes, Admin, Kafka } from 'kafkajs';
@@ -22,6 +22,7 @@ import { consume } from '../consume.ts';
 import { domainEvent } from '../domain-event.ts';
 import { on } from '../event-handler.ts';
 import type { EventHandler } from '../event-handler.ts';
+import { followRecords } from '../follow-records.ts';
 import { openInbox } from '../inbox.ts';
 import type { Outbox } from '../outbox.ts';
 import type { OutgoingRecord } from '../publisher.ts';
@@ -258,4 +259,23 @@ export function follow(
     retry: { backoffFirstMs: 10, backoffMaxMs: 50, attemptsMax: 3 },
   });
   return handled;
+}
+
+/** Keeps all records of the topic, and notes in a list which reading of them had which. */
+export function keep(process: DatabaseProcess, reading: number, kept: string[]): void {
+  followRecords<Ledger>(
+    process.runtime,
+    { [TOPIC]: shopEvents },
+    {
+      recordsMax: 10,
+      readings: () => Promise.resolve(reading),
+      keep: (messages) => {
+        const texts = messages.map(
+          ({ value }) => fromBinary(EchoRequestSchema, value ?? Buffer.of()).text,
+        );
+        kept.push(...texts.map((text) => `${reading} ${text}`));
+        return Promise.resolve();
+      },
+    },
+  );
 }
