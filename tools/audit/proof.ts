@@ -12,7 +12,7 @@ import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
-import { ask } from './ask.ts';
+import type { Asked } from './ask.ts';
 
 const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
 
@@ -22,9 +22,12 @@ const proofs = z.object({
 });
 
 /** The proofs of some entries, all against the newest head, checked by nobody yet; none while nothing is sealed. */
-export async function proofsOf(indexes: readonly number[]): Promise<readonly ProofFile[]> {
+export async function proofsOf(
+  trail: Asked,
+  indexes: readonly number[],
+): Promise<readonly ProofFile[]> {
   const { note, proofs: given } = proofs.parse(
-    await ask({ ask: 'proofs', indexes: indexes.map(String) }),
+    await trail.ask({ ask: 'proofs', indexes: indexes.map(String) }),
   );
   if (note === null) return [];
   return given.map(({ index, leaf, hashes }) => ({

@@ -282,6 +282,30 @@ const table = /** @type {const} */ ([
     takes: '<action> [about]',
     summary: 'read the history of what happened, and check that nobody has changed it',
     flags: [
+      {
+        flags: '--url <address>',
+        summary: 'ask the platform there by its public API, and not the one on this machine',
+      },
+      {
+        flags: '--token <file>',
+        summary: 'a file with an access token for --url, else MERIDIAN_TOKEN',
+      },
+      {
+        flags: '--email <address>',
+        summary: 'sign in at --url as this account of an auditor instead',
+      },
+      {
+        flags: '--password <file>',
+        summary: 'a file with its password, else MERIDIAN_PASSWORD',
+      },
+      {
+        flags: '--published <place>',
+        summary: 'where heads are published: a folder, or the address of the bucket',
+      },
+      {
+        flags: '--root <file>',
+        summary: "the platform's root certificate, for --url and --published",
+      },
       { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
       {
         flags: '--from <file>',
@@ -398,7 +422,7 @@ const table = /** @type {const} */ ([
       'test:long': ['--long'],
       'bench:search': ['services/search/quality'],
       'bench:outbox': ['--long', 'outbox-pace'],
-      'bench:audit': ['--long', 'audit-log-pace'],
+      'bench:audit': ['--long', 'audit-log-pace', 'audit-log-reads'],
     },
   },
   {

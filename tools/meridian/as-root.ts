@@ -23,8 +23,9 @@ export async function handedOver(call: Call): Promise<number | undefined> {
   return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
 }
 
-/** A rehearsal starts nothing that stays, and reads the clone's history. */
+/** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
+  if (entry.name === 'audit' && options['url'] !== undefined) return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
   return await isRehearsed((options as unknown as PreviewOptions).stack);

@@ -1,21 +1,19 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
-import type { Session, Transactional } from '@meridian/kit/postgres/database.ts';
+import type { Transactional } from '@meridian/kit/postgres/database.ts';
 import type { Publications } from '../publication/publication.ts';
 import { LogStopped } from './log-stopped.ts';
 import { EMPTY_ROOT } from './merkle.ts';
 import { mustGoOn } from './must-go-on.ts';
 import { firstFreeLog, lastHeadBefore } from './predecessor.ts';
 import type { Predecessor } from './predecessor.ts';
+import { requeue } from './requeue.ts';
+import type { FirstEntry } from './requeue.ts';
 import { tryLockOutSequencers } from './sequencer-session.ts';
 import { readHead } from './tile-store.ts';
-import type { LogHead } from './tile-store.ts';
 
 /** The type of a successor's first entry, whose data is the last checkpoint of the log before it. */
 export const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
-
-/** Entries that are queued again by one statement. */
-const PART = 50_000;
 
 /** The log that begins, and the one that ended. */
 export interface Successor {
@@ -74,7 +72,12 @@ export async function startSuccessor(
         `Audit log '${log.origin}': must have a published head that its successor can name, got none that a key of this platform signed (${messageOf(stopped)}); take away from the bucket what somebody else wrote there, or put the bucket's address right, and restart audit, which goes on.`,
       );
     }
-    await requeue(transaction, current, last, next);
+    await requeue(transaction, number, firstEntry(last));
+    await transaction.query({
+      name: 'audit_begin_log',
+      text: `UPDATE log_head SET log = $2, origin = NULL, size = 0, root = $1, edge = '{}'`,
+      values: [EMPTY_ROOT, next],
+    });
     return { log: next, predecessor: { origin: last.origin, size: last.size } };
   });
 }
@@ -89,58 +92,8 @@ async function stoppedBecause(goOn: () => Promise<unknown>): Promise<LogStopped 
   }
 }
 
-async function requeue(
-  session: Session,
-  { log }: LogHead,
-  { origin, size, note }: Predecessor,
-  next: number,
-): Promise<void> {
-  const [source, id] = [`log:${origin}`, size.toString()];
-  // Waits for those who are adding events: what they add would come before the first entry.
-  await session.query({
-    name: 'audit_hold_queue',
-    text: 'LOCK TABLE pending IN EXCLUSIVE MODE',
-  });
-  await session.query({ name: 'audit_empty_queue', text: 'DELETE FROM pending' });
-  await session.query({
-    name: 'audit_add_predecessor',
-    // There already where a successor that no head was published of named it as well.
-    text: `WITH predecessor AS (
-             INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id, data)
-             VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5) ON CONFLICT DO NOTHING)
-           INSERT INTO pending (source, id) VALUES ($1, $2)`,
-    values: [source, id, PREDECESSOR_TYPE, origin, Buffer.from(note)],
-  });
-  // In parts, each of which takes less time than a statement may. All there are: the head may be what was changed.
-  for (let after: string | undefined = '-1'; after !== undefined;) {
-    const rows: readonly { readonly last: string | null }[] = await session.query({
-      name: 'audit_queue_sealed',
-      text: QUEUE_SEALED,
-      values: [log, after, PART, source, id],
-    });
-    after = rows[0]?.last ?? undefined;
-  }
-  await session.query({
-    name: 'audit_queue_unsealed',
-    text: `INSERT INTO pending (source, id) SELECT source, id FROM events
-           WHERE NOT EXISTS (SELECT FROM entries WHERE log = $1
-                             AND entries.source = events.source AND entries.id = events.id)
-             AND (source, id) <> ($2, $3)
-           ORDER BY ingested_at, source, id`,
-    values: [log, source, id],
-  });
-  await session.query({
-    name: 'audit_begin_log',
-    text: `UPDATE log_head SET log = $2, origin = NULL, size = 0, root = $1, edge = '{}'`,
-    values: [EMPTY_ROOT, next],
-  });
+function firstEntry({ origin, size, note }: Predecessor): FirstEntry {
+  const id = size.toString();
+  const data = Buffer.from(note);
+  return { source: `log:${origin}`, id, type: PREDECESSOR_TYPE, subject: origin, data };
 }
-
-const QUEUE_SEALED = `
-  WITH part AS (
-    SELECT index, source, id FROM entries WHERE log = $1 AND index > $2 ORDER BY index LIMIT $3
-  ), queued AS (
-    INSERT INTO pending (source, id)
-    SELECT source, id FROM part WHERE (source, id) <> ($4, $5) ORDER BY index
-  )
-  SELECT max(index) AS last FROM part`;

@@ -5,8 +5,8 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { AuditService } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import type { auditSuccession } from './task.ts';
 
-/** The bucket is searched, and all events are queued again. */
-const TIMEOUT_MS = 60_000;
+/** The bucket is searched, and all events are queued again: a minute for two million. */
+const TIMEOUT_MS = 600_000;
 
 // One line of JSON, which `meridian audit successor` reads.
 await runTask(async (runtime, signal) => {
