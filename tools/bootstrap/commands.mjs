@@ -388,7 +388,13 @@ const table = /** @type {const} */ ([
   {
     name: 'doctor',
     summary: 'install what is missing and say where every part comes from',
-    flags: [json],
+    flags: [
+      json,
+      {
+        flags: '--telemetry',
+        summary: 'the engines of telemetry too, which are built in some 20 minutes of CPU',
+      },
+    ],
     runsAs: 'account',
     engines: true,
     scripts: {},
