@@ -65,6 +65,7 @@ async function lookForChanges({ entry, options }: Call): Promise<void> {
 
 function wantedEngines({ entry, options }: Call): InstallationOptions {
   const quiet = options['json'] === true || entry.name === 'env';
+  if (entry.name === 'doctor') return { quiet, telemetry: options['telemetry'] === true };
   if (entry.name !== 'test') return { quiet };
   return { quiet, ...enginesFor(options) };
 }
