@@ -215,6 +215,9 @@ async function entryAt(entries: EntryStore, index: bigint): Promise<StoredEntry>
 }
 
 function nothingSealed(stoppedBecause?: string): RpcError {
-  const stopped = stoppedBecause === undefined ? '' : `, and it has stopped: ${stoppedBecause}`;
+  const stopped =
+    stoppedBecause === undefined
+      ? ''
+      : `, and this replica has stopped: ${stoppedBecause}; if a successor has just begun, restart audit, which goes on with it`;
   return new RpcError('NOT_FOUND', `no head of the log is recorded yet${stopped}`);
 }
