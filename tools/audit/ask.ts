@@ -1,37 +1,16 @@
-import type { Question } from '@meridian/audit/reading/question.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { findTask, taskResult } from '../meridian/run-task.ts';
 import { entries, maybeEntry, serviceOf } from './entry.ts';
 import type { Entry } from './entry.ts';
+import type { Trail } from './trail.ts';
 
-/**
- * Asks the audit trail of the running platform, as the declared client `audit-reading`.
- *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
- */
-export function ask(question: Question): Promise<unknown> {
-  return printedBy('audit-reading', JSON.stringify(question));
-}
-
-/**
- * What a task that asks audit prints, as JSON.
- *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_UNREADABLE
- */
-export async function printedBy(task: string, ...args: readonly string[]): Promise<unknown> {
-  const { exitCode, output } = await taskResult(await findTask(task), task, args);
-  if (exitCode === 0) return JSON.parse(output) as unknown;
-  throw new CodedError(
-    'AUDIT_UNREADABLE',
-    `Audit trail: must answer, got exit code ${exitCode} from task '${task}'; what it said is above, see 'npm run status' and 'npm run logs -- audit'`,
-  );
-}
+/** Where questions are asked. */
+export type Asked = Pick<Trail, 'ask'>;
 
 /** What belongs to an order or a trace, and what happened to an aggregate, by its id. */
-export async function entriesAbout(id: string): Promise<readonly Entry[]> {
+export async function entriesAbout(trail: Asked, id: string): Promise<readonly Entry[]> {
   if (!ID.test(id)) return [];
   return entries.parse(
-    await ask({ ask: 'entries', anyOf: [{ correlationId: id }, { subject: id }] }),
+    await trail.ask({ ask: 'entries', anyOf: [{ correlationId: id }, { subject: id }] }),
   );
 }
 
@@ -40,9 +19,9 @@ export async function entriesAbout(id: string): Promise<readonly Entry[]> {
  *
  * @throws {CodedError} AUDIT_ENTRY_UNKNOWN
  */
-export async function entryOfEvent(eventId: string): Promise<Entry> {
+export async function entryOfEvent(trail: Asked, eventId: string): Promise<Entry> {
   const [found] = ID.test(eventId)
-    ? entries.parse(await ask({ ask: 'entries', anyOf: [{ eventId }] }))
+    ? entries.parse(await trail.ask({ ask: 'entries', anyOf: [{ eventId }] }))
     : [];
   if (found !== undefined) return found;
   throw new CodedError(
@@ -57,17 +36,24 @@ export async function entryOfEvent(eventId: string): Promise<Entry> {
  * @param entity its id, or `<service>/<id>` where several services have one of that id
  * @throws {CodedError} AUDIT_ENTITY_UNKNOWN, AUDIT_ENTITY_AMBIGUOUS
  */
-export async function stateAt(entity: string, time: Date): Promise<Entry | undefined> {
-  const { source, subject } = await aggregateOf(entity);
-  const state = await ask({ ask: 'state', source, subject, time: time.toISOString() });
+export async function stateAt(
+  trail: Asked,
+  entity: string,
+  time: Date,
+): Promise<Entry | undefined> {
+  const { source, subject } = await aggregateOf(trail, entity);
+  const state = await trail.ask({ ask: 'state', source, subject, time: time.toISOString() });
   return maybeEntry.parse(state) ?? undefined;
 }
 
-async function aggregateOf(entity: string): Promise<Pick<Entry, 'source' | 'subject'>> {
+async function aggregateOf(
+  trail: Asked,
+  entity: string,
+): Promise<Pick<Entry, 'source' | 'subject'>> {
   const [, service = '', rest = ''] = /^([a-z-]+)\/(.+)$/.exec(entity) ?? [];
   const subjects = [entity, rest].filter((subject) => ID.test(subject));
   const found = entries
-    .parse(await ask({ ask: 'entries', anyOf: subjects.map((subject) => ({ subject })) }))
+    .parse(await trail.ask({ ask: 'entries', anyOf: subjects.map((subject) => ({ subject })) }))
     // What cannot be read says of itself what it is about, and does not count as its state.
     .filter(({ kind }) => kind !== 'unreadable')
     .filter((entry) => entry.subject === entity || serviceOf(entry) === service);

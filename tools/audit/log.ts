@@ -1,6 +1,7 @@
 import { rowOf } from '../order-story/entry-row.ts';
 import { table } from '../meridian/table.ts';
 import { entriesAbout, unknownEntity } from './ask.ts';
+import type { Asked } from './ask.ts';
 import { causalHistory } from './causal-history.ts';
 import { eventOf, serviceOf } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -11,8 +12,8 @@ import type { Entry } from './entry.ts';
  * @param id of an order, a request, or an aggregate
  * @throws {CodedError} AUDIT_ENTITY_UNKNOWN, PLATFORM_NOT_RUNNING
  */
-export async function history(id: string): Promise<readonly Entry[]> {
-  const found = causalHistory(await entriesAbout(id));
+export async function history(trail: Asked, id: string): Promise<readonly Entry[]> {
+  const found = causalHistory(await entriesAbout(trail, id));
   if (found.length === 0) throw unknownEntity(id);
   return found;
 }

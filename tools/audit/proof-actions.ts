@@ -4,40 +4,49 @@ import { formatProofFile } from '@meridian/verifier/proof-file.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
+import type { Entry } from './entry.ts';
 import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
 import { newestHead, readPublished } from './published.ts';
+import type { Reach } from './reach.ts';
+import { openTrail } from './trail.ts';
 import { policyOf, trustedKeys, witnessesOf } from './trust.ts';
 import type { WitnessOptions } from './trust.ts';
 
-interface JsonOption {
+interface Options extends Reach {
   readonly json?: boolean;
+  /** A folder of an archive that has what entries carried before it moved. */
+  readonly archive?: string;
 }
 
 /** The newest published head, to be kept elsewhere; 1 if there is none yet. */
-export async function head({ json, ...witnesses }: JsonOption & WitnessOptions): Promise<number> {
-  const seenBy = witnessesOf(witnesses);
-  const published = await readPublished('newest');
+export async function head(options: Options & WitnessOptions): Promise<number> {
+  const seenBy = witnessesOf(options);
+  const published = await readPublished('newest', options);
   const newest = newestHead(published, seenBy);
   const note = published.newest ?? null;
-  if (json === true) printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
+  if (options.json === true)
+    printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
   else process.stdout.write(note ?? 'No head is published yet.\n');
   return note === null ? 1 : 0;
 }
 
 /** The keys that heads were signed with, a line each, to be kept with a head. */
-export async function keys({ json }: JsonOption): Promise<number> {
-  const { vkeys } = await readPublished('none');
-  if (json === true) printJson<'audit'>({ action: 'keys', keys: [...vkeys] });
+export async function keys(options: Options): Promise<number> {
+  const { vkeys } = await readPublished('none', options);
+  if (options.json === true) printJson<'audit'>({ action: 'keys', keys: [...vkeys] });
   else process.stdout.write(vkeys.map((key) => `${key}\n`).join(''));
   return vkeys.length === 0 ? 1 : 0;
 }
 
 /** A proof of the entry against the newest head, checked before it is given away. */
-export async function prove(eventId: string, { json }: JsonOption): Promise<number> {
-  const { index } = await entryOfEvent(eventId);
-  const published = await readPublished('none');
-  const [file] = await proofsOf([index]);
+export async function prove(eventId: string, options: Options): Promise<number> {
+  await using trail = await openTrail(options);
+  const entry = await entryOfEvent(trail, eventId);
+  const { index } = entry;
+  const published = await readPublished('none', options);
+  const [found] = await proofsOf(trail, [index]);
+  const file = found && { ...found, ...(await leafOf(entry, options.archive)) };
   if (file === undefined) {
     throw new CodedError(
       'AUDIT_ENTRY_UNKNOWN',
@@ -46,20 +55,29 @@ export async function prove(eventId: string, { json }: JsonOption): Promise<numb
   }
   const { size: treeSize } = checkProof(file, published.keys);
   const proof = formatProofFile(file);
-  if (json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
+  if (options.json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
   else process.stdout.write(proof);
   return 0;
 }
 
+/** The leaf of an entry whose data has moved. */
+async function leafOf(
+  entry: Entry,
+  archive: string | undefined,
+): Promise<{ readonly extra?: Uint8Array }> {
+  if (!entry.archived) return {};
+  const { wholeEntry } = await import('./archived-entry.ts');
+  const { leaf } = await wholeEntry(entry, archive);
+  return leaf === undefined ? {} : { extra: leaf };
+}
+
 /** 1 if the file proves nothing. */
-export async function check(
-  file: string,
-  { json, trust, ...witnesses }: JsonOption & WitnessOptions & { readonly trust?: string },
-): Promise<number> {
-  const seenBy = witnessesOf(witnesses);
+export async function check(file: string, options: Options & WitnessOptions): Promise<number> {
+  const { json, trust } = options;
+  const seenBy = witnessesOf(options);
   const trusted =
     trust === undefined
-      ? (await readPublished('none')).keys
+      ? (await readPublished('none', options)).keys
       : trustedKeys(trust).map(parseVerifierKey);
   try {
     const proven = checkProofAt(file, policyOf(trusted, seenBy));

@@ -12,7 +12,7 @@ import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
-import { ask } from './ask.ts';
+import type { Asked } from './ask.ts';
 
 const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
 
@@ -22,9 +22,12 @@ const proofs = z.object({
 });
 
 /** The proofs of some entries, all against the newest head, checked by nobody yet; none while nothing is sealed. */
-export async function proofsOf(indexes: readonly number[]): Promise<readonly ProofFile[]> {
+export async function proofsOf(
+  trail: Asked,
+  indexes: readonly number[],
+): Promise<readonly ProofFile[]> {
   const { note, proofs: given } = proofs.parse(
-    await ask({ ask: 'proofs', indexes: indexes.map(String) }),
+    await trail.ask({ ask: 'proofs', indexes: indexes.map(String) }),
   );
   if (note === null) return [];
   return given.map(({ index, leaf, hashes }) => ({
@@ -63,6 +66,11 @@ export function checkProofAt(file: string, policy: CheckpointPolicy): Proven {
 /** Called by root, this runs as the account that the platform has. */
 const FOREIGN_ACCOUNT =
   ", as the account that this runs as may not read it: for example 'npm run audit -- check - < proof.txt'";
+
+/** A folder that somebody names, from where they are: npm changes into the program's folder, and says where it was called. */
+export function folderGiven(folder: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+}
 
 /** The content of a file that somebody names, from where they are; `-` is standard input. */
 export function readGiven(file: string): string {

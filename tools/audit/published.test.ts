@@ -46,7 +46,7 @@ function publishHead(size: number, log = ''): void {
 const issue = (uri: string, lifetimeMs?: number, by = authority): Promise<Issued> =>
   by.issue({ uris: [uri], signs: true, ...(lifetimeMs === undefined ? {} : { lifetimeMs }) });
 
-const read = (heads: Heads = 'newest') => publishedIn(folder, Buffer.from(root), heads);
+const read = (heads: Heads = 'newest') => publishedIn(folder, new X509Certificate(root), heads);
 
 test('keys of audit count, those of earlier logs and those that have expired too; heads are of the last log', async () => {
   const [first, second] = [await issue(AUDIT, -1_000), await issue(AUDIT)];

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
@@ -10,7 +11,10 @@ import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
-import { policyOf } from './trust.ts';
+import { readGiven } from './proof.ts';
+import { unusable } from './reach.ts';
+import type { Reach } from './reach.ts';
+import { policyOf, trustedKeys } from './trust.ts';
 import type { Witnesses } from './trust.ts';
 
 /** What keeps the heads on this machine, where no object store is. */
@@ -18,7 +22,7 @@ const KEEPER = 'checkpoint-store-stand-in';
 
 /** What the audit log published on this machine, outside its database. */
 export interface Published {
-  /** Those whose certificates lead to the platform's root, the newest too. */
+  /** Those whose certificates lead to the platform's root, the newest too; or those that somebody trusts instead. */
   readonly keys: readonly VerifierKey[];
   /** The same as they were published. */
   readonly vkeys: readonly string[];
@@ -32,15 +36,50 @@ export interface Published {
   readonly doubts: readonly string[];
 }
 
-/** Whether a head is looked for: there may be millions, and no more than one is read. */
-export type Heads = 'newest' | 'none';
+/**
+ * Which heads are needed: there may be millions. Of a folder no more than the newest is read here; from a bucket
+ * all are fetched.
+ */
+export type Heads = 'all' | 'newest' | 'none';
 
 /**
- * Reads what was published on this machine, and says on standard error which keys are left out.
+ * Reads what was published on this machine or elsewhere, and says on standard error which keys are left out.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_OPTION_UNUSABLE, AUDIT_PUBLISHED_UNREADABLE, AUDIT_FILE_UNREADABLE
  */
-export async function readPublished(heads: Heads): Promise<Published> {
+export async function readPublished(heads: Heads, reach: Reach = {}): Promise<Published> {
+  const vkeys = reach.trust === undefined ? undefined : trustedKeys(reach.trust);
+  const place = reach.published === undefined ? await placeHere(reach) : placeElsewhere(reach);
+  const root = reach.root === undefined ? place.root : readGiven(reach.root);
+  if (vkeys === undefined && root === undefined) {
+    throw unusable(
+      '--root',
+      "name the platform's root certificate, which vouches for keys that were published",
+      'nothing',
+      'give it, or keys that you trust with --trust; whoever runs the platform has it (docs/audit.md)',
+    );
+  }
+  const folder = await place.folder(heads);
+  const published = publishedIn(folder, vkeys ?? new X509Certificate(root ?? ''), heads);
+  for (const doubt of published.doubts) process.stderr.write(`${doubt}\n`);
+  return published;
+}
+
+interface Place {
+  /** Where it lies as files; once it is there. */
+  folder(heads: Heads): string | Promise<string>;
+  readonly root?: Buffer;
+}
+
+async function placeHere({ url }: Reach): Promise<Place> {
+  if (url !== undefined) {
+    throw unusable(
+      '--published',
+      'say where that platform publishes heads, outside of its hands',
+      'nothing',
+      'give a folder with a copy of the bucket, or its address (docs/audit.md)',
+    );
+  }
   const folders = localFolders();
   const home = (await zoneStatuses(folders)).find(({ status }) =>
     status?.processes.some(({ name }) => name === KEEPER),
@@ -52,23 +91,50 @@ export async function readPublished(heads: Heads): Promise<Published> {
     );
   }
   const { data } = placeholdersOf(folders, home.zone, KEEPER);
-  const root = readFileSync(path.join(folders.state, 'pki/root.crt'));
-  const published = publishedIn(data, root, heads);
-  for (const doubt of published.doubts) process.stderr.write(`${doubt}\n`);
-  return published;
+  return { folder: () => data, root: readFileSync(path.join(folders.state, 'pki/root.crt')) };
 }
 
-/** The same from a folder with what was published: the keys of all logs, and the heads of the last. */
-export function publishedIn(folder: string, rootCertificate: Buffer, heads: Heads): Published {
-  const root = new X509Certificate(rootCertificate);
+function placeElsewhere({ published = '' }: Reach): Place {
+  if (/^https?:\/\//.test(published)) {
+    return {
+      async folder(heads) {
+        const { fetchPublished } = await import('./outside/bucket.ts');
+        const folder = mkdtempSync(path.join(tmpdir(), 'meridian-published-'));
+        process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+        await fetchPublished(published, folder, heads);
+        return folder;
+      },
+    };
+  }
+  const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), published);
+  return {
+    folder() {
+      if (existsSync(folder)) return folder;
+      throw new CodedError(
+        'AUDIT_PUBLISHED_UNREADABLE',
+        `Published heads in '${folder}': must be a folder with 'heads' and 'keys', got none; give that of a copy of the bucket`,
+      );
+    },
+  };
+}
+
+/** The same from a folder with what was published: the keys of all logs, unless others are trusted, and the last log. */
+export function publishedIn(
+  folder: string,
+  trusted: X509Certificate | readonly string[],
+  heads: Heads,
+): Published {
   const logs = [folder, ...successorsIn(folder)];
   const last = logs.findLast((log) => existsSync(path.join(log, 'heads'))) ?? folder;
   // Before the keys, as a key is published before its first head.
   const headsFolder = path.join(last, 'heads');
-  const name = heads === 'newest' ? newestIn(headsFolder) : undefined;
+  const name = heads === 'none' ? undefined : newestIn(headsFolder);
   const newest =
     name === undefined ? undefined : readFileSync(path.join(headsFolder, name), 'utf8');
-  const found = logs.flatMap((log) => keysIn(log, root));
+  const found: readonly Found[] =
+    trusted instanceof X509Certificate
+      ? logs.flatMap((log) => keysIn(log, trusted))
+      : trusted.map((vkey) => ({ vkey }));
   const vkeys = found.flatMap(({ vkey }) => vkey ?? []);
   return {
     keys: vkeys.map(parseVerifierKey),

@@ -2,7 +2,7 @@ import { countText } from '../meridian/output/count-text.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import { table } from '../meridian/table.ts';
-import { printedBy } from './ask.ts';
+import { printedBy } from './local-trail.ts';
 
 /** What `meridian audit reconcile` found. */
 export type Reconciled = Extract<Output<'audit'>, { action: 'reconcile' }>;

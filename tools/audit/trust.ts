@@ -4,6 +4,7 @@ import type { CheckpointPolicy } from '@meridian/verifier/checkpoint.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { readGiven } from './proof.ts';
+import { unusable } from './reach.ts';
 import type { Published } from './published.ts';
 
 /**
@@ -42,9 +43,11 @@ export function witnessesOf({ witness, quorum }: WitnessOptions): Witnesses {
     witness === undefined ? [] : keysIn(witness, 'cosignature/v1', 'as the witnesses give them');
   const enough = quorum ?? witnesses.length;
   if (enough <= witnesses.length) return { witnesses, quorum: enough };
-  throw new CodedError(
-    'AUDIT_OPTION_UNUSABLE',
-    `Option '--quorum': must be at most ${witnesses.length}, the number of witnesses given, got ${enough}; give the keys of more witnesses with --witness`,
+  throw unusable(
+    '--quorum',
+    `be at most ${witnesses.length}, the number of witnesses given`,
+    `${enough}`,
+    'give the keys of more witnesses with --witness',
   );
 }
 

@@ -16,7 +16,7 @@ interface JsonOption {
 /** 0 if everything is as it was published, and whole. */
 export async function verify(options: JsonOption & Trust): Promise<number> {
   const found = await verified(options);
-  const left = leftTampering(localFolders().state);
+  const left = options.url === undefined ? leftTampering(localFolders().state) : undefined;
   if (left !== undefined) {
     process.stderr.write(
       `Entry ${left.index} was changed by 'audit tamper --demo', which is under way or was killed; where it was killed, 'npm run audit -- tamper --demo' puts the entry back\n`,
@@ -28,9 +28,9 @@ export async function verify(options: JsonOption & Trust): Promise<number> {
 }
 
 /** Writes the log as files that others' programs verify too. */
-export async function exportTo(folder: string, { json }: JsonOption): Promise<number> {
-  const written = await exported(folder);
-  if (json === true) printJson<'audit'>(written);
+export async function exportTo(folder: string, options: JsonOption & Trust): Promise<number> {
+  const written = await exported(folder, options);
+  if (options.json === true) printJson<'audit'>(written);
   else {
     const { files, treeSize } = written;
     process.stdout.write(

@@ -1,16 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { mkdirSync } from 'node:fs';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
-import { printedBy } from './ask.ts';
-import { readGiven } from './proof.ts';
+import { folderGiven, readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
-import { keysOfLog, mustBeOfLog, trustedKeys, witnessesOf } from './trust.ts';
+import type { Heads } from './published.ts';
+import type { Reach } from './reach.ts';
+import { openTrail } from './trail.ts';
+import { keysOfLog, mustBeOfLog, witnessesOf } from './trust.ts';
 import type { WitnessOptions } from './trust.ts';
 
 /** What `meridian audit verify` found. */
@@ -19,22 +19,23 @@ export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
 /** What `meridian audit export` wrote. */
 export type Exported = Extract<Output<'audit'>, { action: 'export' }>;
 
-/** What somebody trusts besides what is published on this machine. */
-export interface Trust extends WitnessOptions {
+/** What somebody trusts, and where the trail and what was published of it are. */
+export interface Trust extends Reach, WitnessOptions {
   /** A file with a head that they kept. */
   readonly from?: string;
-  /** A key that they kept, or a file of keys: then no other is believed. */
-  readonly trust?: string;
+  /** A folder of an archive that has what entries carried before it moved. */
+  readonly archive?: string;
 }
 
 /**
- * Holds the whole audit log against all heads that are published on this machine, and one that somebody kept.
+ * Holds the whole audit log against all heads that were published, and one that somebody kept.
  *
- * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FILE_UNREADABLE
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FILE_UNREADABLE; those of openTrail()
  * @throws {VerificationError} if what was kept is not a head of this log
  */
 export async function verified(given: Trust): Promise<Verified> {
-  const found = await run(await trusted(given));
+  await using trail = await openTrail(given);
+  const found = await trail.verification(await trusted('all', given));
   return outputs.audit.parse({ action: 'verify', ...found }) as Verified;
 }
 
@@ -43,39 +44,39 @@ export async function verified(given: Trust): Promise<Verified> {
  *
  * @throws {CodedError} those of verified(), AUDIT_FOLDER_IN_USE
  */
-export async function exported(folder: string): Promise<Exported> {
-  const exportTo = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+export async function exported(folder: string, given: Trust): Promise<Exported> {
+  await using trail = await openTrail(given);
+  const upTo = await trusted('newest', given);
+  const exportTo = folderGiven(folder);
   makeNew(exportTo);
-  const found = await run({ ...(await trusted({})), exportTo });
+  const found = await trail.verification({ ...upTo, exportTo });
   return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
 }
 
-async function trusted({ from, trust, ...witnesses }: Trust): Promise<Trusted> {
-  const seenBy = witnessesOf(witnesses);
-  const published = await readPublished('newest');
-  const vkeys = trust === undefined ? published.vkeys : trustedKeys(trust);
+/** With all that was published. */
+type OfPublished = Trusted & Required<Pick<Trusted, 'published'>>;
+
+/** What a task goes by that verifies. */
+export async function trusted(
+  heads: Heads,
+  { from, archive, ...given }: Trust,
+): Promise<OfPublished> {
+  const seenBy = witnessesOf(given);
+  const published = await readPublished(heads, given);
   const kept = from === undefined ? [] : [readGiven(from)];
   // What somebody gives is refused at once, what was published wrongly is found.
-  for (const note of kept) mustBeOfLog(note, vkeys, published);
+  for (const note of kept) mustBeOfLog(note, published.vkeys, published);
   if (published.newest !== undefined) {
-    const ofLog = keysOfLog(vkeys, published);
-    return { vkeys: ofLog, heads: kept, published: published.heads, ...seenBy };
+    const vkeys = keysOfLog(published.vkeys, published);
+    return {
+      ...{ vkeys, heads: kept, published: published.heads, ...seenBy },
+      ...(archive === undefined ? {} : { archive: folderGiven(archive) }),
+    };
   }
   throw new CodedError(
     'AUDIT_EMPTY',
     "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
   );
-}
-
-async function run(given: Trusted): Promise<object> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-audit-'));
-  try {
-    const file = path.join(folder, 'trusted.json');
-    writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
-    return (await printedBy('audit-verification', file)) as object;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 function makeNew(folder: string): void {
@@ -107,6 +108,11 @@ export function verifiedText(found: Verified): string {
       ? []
       : [
           `The head of ${counted(cosigned.treeSize, 'entry', 'entries')} was seen by ${cosigned.witnesses.join(', ')}.`,
+        ]),
+    ...(found.archived === 0
+      ? []
+      : [
+          `Of ${counted(found.archived, 'entry', 'entries')} only the hash was checked: what they carry has moved to an archive, which --archive <folder> holds against it.`,
         ]),
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']

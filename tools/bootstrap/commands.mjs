@@ -282,6 +282,30 @@ const table = /** @type {const} */ ([
     takes: '<action> [about]',
     summary: 'read the history of what happened, and check that nobody has changed it',
     flags: [
+      {
+        flags: '--url <address>',
+        summary: 'ask the platform there by its public API, and not the one on this machine',
+      },
+      {
+        flags: '--token <file>',
+        summary: 'a file with an access token for --url, else MERIDIAN_TOKEN',
+      },
+      {
+        flags: '--email <address>',
+        summary: 'sign in at --url as this account of an auditor instead',
+      },
+      {
+        flags: '--password <file>',
+        summary: 'a file with its password, else MERIDIAN_PASSWORD',
+      },
+      {
+        flags: '--published <place>',
+        summary: 'where heads are published: a folder, or the address of the bucket',
+      },
+      {
+        flags: '--root <file>',
+        summary: "the platform's root certificate, for --url and --published",
+      },
       { flags: '--at <time>', summary: 'what an entity was at this time: `audit state`' },
       {
         flags: '--from <file>',
@@ -290,6 +314,10 @@ const table = /** @type {const} */ ([
       {
         flags: '--trust <keys>',
         summary: 'a key of the log to trust, or a file of them; else those published here',
+      },
+      {
+        flags: '--archive <folder>',
+        summary: 'an archive that has what old entries carried',
       },
       {
         flags: '--witness <keys>',
@@ -303,7 +331,7 @@ const table = /** @type {const} */ ([
       { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
       {
         flags: '--yes',
-        summary: 'do what is only said otherwise: `audit baseline`, `audit successor`',
+        summary: 'do what is only said otherwise: `audit archive`, `baseline`, `successor`',
       },
       json,
     ],
@@ -364,7 +392,13 @@ const table = /** @type {const} */ ([
   {
     name: 'doctor',
     summary: 'install what is missing and say where every part comes from',
-    flags: [json],
+    flags: [
+      json,
+      {
+        flags: '--telemetry',
+        summary: 'the engines of telemetry too, which are built in some 20 minutes of CPU',
+      },
+    ],
     runsAs: 'account',
     engines: true,
     scripts: {},
@@ -392,7 +426,7 @@ const table = /** @type {const} */ ([
       'test:long': ['--long'],
       'bench:search': ['services/search/quality'],
       'bench:outbox': ['--long', 'outbox-pace'],
-      'bench:audit': ['--long', 'audit-log-pace'],
+      'bench:audit': ['--long', 'audit-log-pace', 'audit-log-reads'],
     },
   },
   {

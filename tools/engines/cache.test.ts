@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -55,6 +63,19 @@ describe('a folder of the cache', () => {
       return Promise.resolve();
     });
     expect(readFileSync(path.join(target, 'whole'), 'utf8')).toBe('yes');
+  });
+
+  test('loses what an attempt has left that was killed, not what another one is filling', async () => {
+    const target = path.join(folder, 'engine/1.0');
+    // The kernel's largest pid is 4194304 (proc_sys_kernel(5)), and there is always a process 1.
+    for (const pid of [4194305, 1]) {
+      mkdirSync(`${target}.partial-${pid}-abcdef/bin`, { recursive: true });
+    }
+    await fillFolder(target, () => Promise.resolve());
+    expect(readdirSync(path.join(folder, 'engine')).toSorted()).toEqual([
+      '1.0',
+      '1.0.partial-1-abcdef',
+    ]);
   });
 
   test('is not filled twice', async () => {

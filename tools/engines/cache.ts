@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -17,6 +18,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { processStartTime } from '../bootstrap/process-lock.mjs';
 
 /**
  * The folder that keeps engines by version: `$MERIDIAN_CACHE`, else below the user's cache folder
@@ -55,7 +57,8 @@ function allows(file: string, mode: number): boolean {
 
 /**
  * Makes a folder of the cache in one step: `build` fills a temporary folder beside it, which is
- * renamed only when all went well, so an interrupted build leaves nothing that looks finished.
+ * renamed only when all went well, so an interrupted build leaves nothing that looks finished. What
+ * one left that was killed goes with the next attempt.
  */
 export async function fillFolder(
   target: string,
@@ -63,7 +66,8 @@ export async function fillFolder(
 ): Promise<void> {
   if (existsSync(target)) return;
   mkdirSync(path.dirname(target), { recursive: true, mode: 0o755 });
-  const temporary = mkdtempSync(`${target}.partial-`);
+  removeLeftOvers(target);
+  const temporary = mkdtempSync(`${target}.partial-${process.pid}-`);
   try {
     await build(temporary);
     // First the files reach the disk: a power cut may empty them, and the name would be believed.
@@ -71,6 +75,17 @@ export async function fillFolder(
     renameSync(temporary, target);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Removes what earlier attempts left whose processes live no more. */
+function removeLeftOvers(target: string): void {
+  const beginning = `${path.basename(target)}.partial-`;
+  for (const name of readdirSync(path.dirname(target))) {
+    if (!name.startsWith(beginning)) continue;
+    const pid = /^(\d+)-/.exec(name.slice(beginning.length))?.[1];
+    if (pid !== undefined && processStartTime(Number(pid)) !== undefined) continue;
+    rmSync(path.join(path.dirname(target), name), { recursive: true, force: true });
   }
 }
 

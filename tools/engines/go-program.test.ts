@@ -32,12 +32,30 @@ const programs = [
   'stock-judge',
   'log-judge',
   'tessera-log',
+  'otelcol',
+  'prometheus',
+  'alertmanager',
+  'victorialogs',
+  'jaeger',
 ] as const;
 
 test.each(programs)('the version of %s is the same in versions.ts and go.mod', (name) => {
-  const { module, version } = engineVersions[name];
+  const { module, version: released, ...pinned } = engineVersions[name];
+  const version = 'moduleVersion' in pinned ? pinned.moduleVersion : released;
   expect(read(name, 'go.mod')).toMatch(new RegExp(`^(require |\\t)${module} v${version}$`, 'm'));
   expect(read(name, 'go.sum')).toContain(`${module} v${version} h1:`);
+});
+
+test('the main of the collector, its go.mod and its manifest have the same components', () => {
+  const pairs = (text: string, pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, module, version]) => `${module} ${version}`).toSorted();
+  const manifest = pairs(read('otelcol', 'builder.yaml'), /gomod: (\S+) (v\S+)$/gm);
+  expect(manifest).toHaveLength(18);
+  const main = read('otelcol', 'components.go') + read('otelcol', 'main.go');
+  expect(pairs(main, /"(\S+) (v\d\S+)",$/gm)).toEqual(manifest);
+  const required = pairs(read('otelcol', 'go.mod'), /^\t(\S+) (v\S+)$/gm);
+  expect(required).toEqual(expect.arrayContaining(manifest));
+  expect(read('otelcol', 'builder.yaml')).toContain(`version: ${engineVersions.otelcol.version}\n`);
 });
 
 test.each(Object.keys(engineVersions.customResources) as CustomResources[])(

@@ -15,6 +15,15 @@ export interface GoProgram {
   readonly packages: Readonly<Record<string, string>>;
   /** Variables of the program that the linker sets, which is how Go programs learn their version. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Build tags. @default none */
+  readonly tags?: readonly string[];
+  /**
+   * Whether go.sum has a line for every module that is read. The build then asks nobody about one that it lacks, and
+   * fails. @default false
+   */
+  readonly sealed?: boolean;
+  /** Whether the build gives way to everything else on the machine. @default false */
+  readonly yielding?: boolean;
   /** What a build from nothing took on two cores, to say how long to wait. */
   readonly minutes: number;
 }
@@ -37,8 +46,8 @@ export async function installGoProgram(
   return { name, version, folder, source: `Go module ${module}` };
 }
 
-/** What `go build` gets of a cache. */
-function goEnvironment(cache: string): Readonly<Record<string, string>> {
+/** What `go build` gets of a cache, and where it puts what it needs meanwhile. */
+function goEnvironment(cache: string, work: string): Readonly<Record<string, string>> {
   const folder = goBuildFolder(cache);
   return {
     CGO_ENABLED: '0',
@@ -46,6 +55,8 @@ function goEnvironment(cache: string): Readonly<Record<string, string>> {
     GOMODCACHE: path.join(folder, 'modules'),
     // Modules are read-only otherwise, and could not be removed.
     GOFLAGS: '-modcacherw',
+    // Whoever is interrupted leaves its work; here it goes with the unfinished folder.
+    GOTMPDIR: work,
   };
 }
 
@@ -74,39 +85,61 @@ async function buildProgram(
   cache: string,
   progress: Progress,
 ): Promise<void> {
-  const { name, version, packages, variables = {}, minutes } = program;
+  const { name, version, packages } = program;
   const go = await goCommand(cache, progress);
   await fillFolder(path.join(cache, name, version), async (temporary) => {
     const source = path.join(goBuildFolder(cache), 'source', name);
     rmSync(source, { recursive: true, force: true });
     cpSync(path.join(root, 'tools/engines', name), source, { recursive: true });
-    mkdirSync(path.join(temporary, 'bin'), { mode: 0o755 });
-    const assignments = Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`);
+    const work = path.join(temporary, 'work');
+    for (const folder of [path.join(temporary, 'bin'), work]) mkdirSync(folder, { mode: 0o755 });
     for (const [executable, packageName] of Object.entries(packages)) {
       const output = path.join(temporary, 'bin', executable);
       await run({
-        argv: [
-          go,
-          'build',
-          '-trimpath',
-          '-mod=mod',
-          '-ldflags',
-          ['-s -w', ...assignments].join(' '),
-          '-o',
-          output,
-          packageName,
-        ],
+        argv: buildCommand(go, program, output, packageName),
         cwd: source,
-        environment: goEnvironment(cache),
+        environment: goEnvironment(cache, work),
         logFile: path.join(goBuildFolder(cache), `${name}-${executable}.log`),
         signal: progress.signal,
-        onLine: (line) =>
-          progress.report(`go build, about ${minutes} minutes on two cores: ${line}`),
+        onLine: packagesCounted(program, progress),
       });
       chmodSync(output, 0o755);
     }
+    rmSync(work, { recursive: true });
     chmodSync(temporary, 0o755);
   });
+}
+
+/** `go build`, which ends when the installation does, however that ends: a build left alone takes minutes. */
+function buildCommand(
+  go: string,
+  { variables = {}, tags = [], sealed = false, yielding = false }: GoProgram,
+  output: string,
+  packageName: string,
+): readonly [string, ...string[]] {
+  const assignments = Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`);
+  return [
+    ...(['setpriv', '--pdeathsig', 'TERM'] as const),
+    ...(yielding ? ['nice', '-n', '19'] : []),
+    ...[go, 'build', '-v', '-trimpath', sealed ? '-mod=readonly' : '-mod=mod'],
+    ...(tags.length > 0 ? ['-tags', tags.join(',')] : []),
+    ...['-ldflags', ['-s -w', ...assignments].join(' '), '-o', output, packageName],
+  ];
+}
+
+/** How many packages are reported as one line: logs are read too. */
+const PACKAGES_A_REPORT = 50;
+
+/** Tells of each download, and of compiled packages now and then: `go build -v` writes a line for each. */
+function packagesCounted({ minutes }: GoProgram, progress: Progress): (line: string) => void {
+  let count = 0;
+  return (line) => {
+    const isPackage = !line.startsWith('go: ');
+    if (isPackage) count += 1;
+    if (isPackage && count % PACKAGES_A_REPORT !== 1) return;
+    const said = isPackage ? `package ${count}, ${line}` : line;
+    progress.report(`go build, about ${minutes} minutes on two cores: ${said}`);
+  };
 }
 
 /** A step of the installation for each program, by its title. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -12,6 +11,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDigest, fillFolder, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
+import { recipeDigest } from './recipe-digest.ts';
 import { javaRuntime, withoutJavaOptions } from './java.ts';
 import { runMaven } from './maven.ts';
 import { run } from './run.ts';
@@ -50,17 +50,6 @@ export async function installKafka(
   }
   replaceLink(path.join(cache, 'kafka/current'), version);
   return { name: 'kafka', version, folder, source: `Maven Central, with ${java.source}` };
-}
-
-/** The recipe is part of the version: a change of our classes is a change of the engine. */
-function recipeDigest(recipe: string): string {
-  const hash = createHash('sha256');
-  const files = readdirSync(recipe, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest('hex').slice(0, 8);
 }
 
 async function fetchJars(recipe: string, target: string, progress: Progress): Promise<void> {

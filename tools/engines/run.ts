@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** What to run, and how to speak of it when it fails. */
 export interface Command {
@@ -15,6 +16,7 @@ export interface Command {
   readonly isolated?: boolean;
   /** All output goes to this file as well. */
   readonly logFile?: string;
+  /** Ends the command and whatever it has started: those are a group of their own. */
   readonly signal?: AbortSignal;
   /** Called with the newest line, to show progress. */
   readonly onLine?: (line: string) => void;
@@ -42,8 +44,11 @@ export async function run(command: Command): Promise<string> {
       cwd: command.cwd,
       env: { ...(command.isolated === true ? {} : process.env), ...command.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal: command.signal,
+      detached: command.signal !== undefined,
     });
+    const end = (): void => endGroup(child.pid);
+    command.signal?.addEventListener('abort', end);
+    if (command.signal?.aborted === true) end();
     const keep = (chunk: string): void => {
       log?.write(chunk);
       const lines = chunk.split('\n').filter((line) => line.trim() !== '');
@@ -63,8 +68,13 @@ export async function run(command: Command): Promise<string> {
     });
     child.on('close', (code, signal) => {
       log?.end();
+      command.signal?.removeEventListener('abort', end);
       if (code === 0) {
         resolve(stdout.join(''));
+        return;
+      }
+      if (command.signal?.aborted === true) {
+        reject(command.signal.reason as Error);
         return;
       }
       reject(
@@ -77,4 +87,15 @@ export async function run(command: Command): Promise<string> {
       );
     });
   });
+}
+
+/** Ends a process and what it has started: a compiler that loses its `go` would go on. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGTERM');
+  } catch (error) {
+    // It has ended by itself, and its output is still being read.
+    if (!isSystemError(error, 'ESRCH')) throw error;
+  }
 }

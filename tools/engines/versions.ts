@@ -133,6 +133,30 @@ export const engineVersions = {
     version: '1.1.0',
     module: 'github.com/np-guard/netpol-analyzer',
   },
+  otelcol: {
+    /** 0.161 to 0.165 lack components on the Go proxy: see ADR 70. */
+    version: '0.160.0',
+    module: 'go.opentelemetry.io/collector/otelcol',
+  },
+  prometheus: {
+    version: '3.13.5',
+    module: 'github.com/prometheus/prometheus',
+    /** As the module is numbered: v3.y.z is v0.3yy.z there. */
+    moduleVersion: '0.313.5',
+  },
+  alertmanager: {
+    version: '0.28.1',
+    module: 'github.com/prometheus/alertmanager',
+  },
+  victorialogs: {
+    version: '1.52.1',
+    module: 'github.com/VictoriaMetrics/VictoriaLogs',
+  },
+  jaeger: {
+    /** The last of its line: see ADR 70. */
+    version: '1.76.0',
+    module: 'github.com/jaegertracing/jaeger',
+  },
   moto: {
     /** The same as in tools/engines/moto/requirements.txt, which pins what its S3 server imports. */
     version: '5.2.5',

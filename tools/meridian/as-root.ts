@@ -23,8 +23,9 @@ export async function handedOver(call: Call): Promise<number | undefined> {
   return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
 }
 
-/** A rehearsal starts nothing that stays, and reads the clone's history. */
+/** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
+  if (entry.name === 'audit' && options['url'] !== undefined) return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
   return await isRehearsed((options as unknown as PreviewOptions).stack);
@@ -57,6 +58,7 @@ async function lookForChanges({ entry, options }: Call): Promise<void> {
 
 function wantedEngines({ entry, options }: Call): InstallationOptions {
   const quiet = options['json'] === true || entry.name === 'env';
+  if (entry.name === 'doctor') return { quiet, telemetry: options['telemetry'] === true };
   if (entry.name !== 'test') return { quiet };
   return { quiet, ...enginesFor(options) };
 }

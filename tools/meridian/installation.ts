@@ -5,6 +5,7 @@ import { clusterSteps } from '../engines/cluster-programs.ts';
 import { judgeSteps } from '../engines/judges.ts';
 import { engineSteps } from '../engines/install-engines.ts';
 import { fuzzerSteps } from '../engines/schemathesis.ts';
+import { telemetrySteps } from '../engines/telemetry-programs.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { acquire } from '../bootstrap/process-lock.mjs';
@@ -27,6 +28,8 @@ export interface InstallationOptions {
   readonly judges?: boolean;
   /** Also what a cluster for tests consists of. */
   readonly cluster?: boolean;
+  /** Also what telemetry goes through and is kept by. */
+  readonly telemetry?: boolean;
   /** Titles of the engines of the local landing that are needed. @default all of them */
   readonly only?: readonly string[];
 }
@@ -48,6 +51,7 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
     ...(options.fuzzer === true ? fuzzerSteps(programFolder, cache) : []),
     ...(options.judges === true ? judgeSteps(programFolder, cache) : []),
+    ...(options.telemetry === true ? telemetrySteps(programFolder, cache) : []),
     ...(options.cluster === true ? clusterSteps(programFolder, cache) : []),
   ];
   const tasks = new Listr(

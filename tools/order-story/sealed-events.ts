@@ -2,6 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entriesAbout } from '../audit/ask.ts';
 import type { Entry } from '../audit/entry.ts';
+import { localTrail } from '../audit/local-trail.ts';
 import { checkProof, proofsOf } from '../audit/proof.ts';
 import { readPublished } from '../audit/published.ts';
 import { rowOf } from './entry-row.ts';
@@ -20,7 +21,7 @@ export interface SealedEvents {
  */
 export async function sealedEvents(orderId: string): Promise<SealedEvents> {
   try {
-    const entries = await entriesAbout(orderId);
+    const entries = await entriesAbout(localTrail, orderId);
     const proofs = await proofsFor(entries);
     const rows = entries.flatMap((entry) => {
       const row = rowOf(entry);
@@ -40,7 +41,10 @@ export async function sealedEvents(orderId: string): Promise<SealedEvents> {
 async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number, Proof>> {
   if (entries.length === 0) return new Map();
   const { keys } = await readPublished('none');
-  const proofs = await proofsOf(entries.map(({ index }) => index));
+  const proofs = await proofsOf(
+    localTrail,
+    entries.map(({ index }) => index),
+  );
   return new Map(
     proofs.map((file): [number, Proof] => {
       try {

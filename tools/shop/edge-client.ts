@@ -31,10 +31,10 @@ export type Edge = Pick<EdgeClient, 'ask'>;
 export class EdgeClient implements AsyncDisposable {
   readonly #pool: Pool;
 
-  /** @param ca the platform's root certificate in PEM */
+  /** @param ca the platform's root certificate in PEM, or all that are trusted */
   constructor(options: {
     readonly origin: string;
-    readonly ca: string;
+    readonly ca: string | string[];
     readonly connections: number;
   }) {
     const { origin, ca, connections } = options;

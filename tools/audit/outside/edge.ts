@@ -1,0 +1,28 @@
+import { rootCertificates } from 'node:tls';
+import { EdgeClient } from '../../shop/edge-client.ts';
+import { readGiven } from '../proof.ts';
+import { unusable } from '../reach.ts';
+import type { Reach } from '../reach.ts';
+
+/** As many as a verification asks for at once. */
+const CONNECTIONS = 10;
+
+/**
+ * The public API at an address, trusted by public authorities or by the platform's own root.
+ *
+ * @throws {CodedError} AUDIT_OPTION_UNUSABLE, AUDIT_FILE_UNREADABLE
+ */
+export function openEdge(url: string, { root }: Pick<Reach, 'root'>): EdgeClient {
+  const { protocol, origin, pathname } = URL.canParse(url) ? new URL(url) : {};
+  // What is sent there is a password or a token.
+  if (protocol !== 'https:' || origin === undefined || pathname !== '/') {
+    throw unusable(
+      '--url',
+      "be the address of a platform's API such as https://meridian.example, by https and without a path",
+      `'${url}'`,
+      'give it so',
+    );
+  }
+  const own = root === undefined ? [] : [readGiven(root)];
+  return new EdgeClient({ origin, ca: [...rootCertificates, ...own], connections: CONNECTIONS });
+}
