@@ -43,12 +43,20 @@ export const audit = defineService({
       migrations: 'services/audit/migrations',
       sessions: 1,
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
+      // A stack may set another (meridian:auditKeepDays).
+      keepDays: null,
     }),
   ],
   externals: [checkpointStore],
   signs: ['checkpoint'],
   exposure: 'public',
-  internalMethods: ['listHistories', 'importBaseline', 'startSuccessor'],
+  internalMethods: [
+    'listHistories',
+    'importBaseline',
+    'startSuccessor',
+    'planArchive',
+    'recordArchive',
+  ],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',
@@ -65,6 +73,8 @@ export const audit = defineService({
     'listHistories',
     'importBaseline',
     'startSuccessor',
+    'planArchive',
+    'recordArchive',
   ],
   access: auditAccess,
   objectives: {
