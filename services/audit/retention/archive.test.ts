@@ -179,12 +179,16 @@ test('whatever is broken off is done again, and loses nothing', async () => {
   expect(await write()).toMatchObject({ written: false, archive: { size: OLD } });
   // Between the file and the record, and between the record and its head.
   await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
-  await world.stopAll();
+  publication.before = (call) => {
+    if (call === 'publish') throw new Error('the place is full');
+  };
   await archives.record(BigInt(OLD));
   await archives.record(BigInt(OLD));
+  const entries = new EntryStore(world.process.database);
+  await eventually(async () => expect(await entries.size()).toBe(BigInt(OLD + YOUNG + 1)));
   await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
   expect(await withoutData()).toBe(0);
-  world.sequence(publication);
+  publication.before = () => undefined;
   await untilPublished(OLD + YOUNG + 1);
   expect(await countMovable(world.superuser, RECORDED)).toMatchObject({ entries: MOVABLE - 1 });
   await world.superuser.query('SELECT move_to_archive($1, 90, 0, 256)', [OLD]);
