@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import { prometheusRuleGroups } from '@meridian/components/observability/prometheus-rules.ts';
@@ -5,8 +7,8 @@ import { ruleFile } from '@meridian/components/observability/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
-import { checkRules, findPromtool, INTERVAL_SECONDS, testRules } from './promtool.ts';
-import type { Question, Series } from './promtool.ts';
+import { checkRules, findPromtool, INTERVAL_SECONDS, testRules } from '../engines/promtool.ts';
+import type { Question, Series } from '../engines/promtool.ts';
 
 const found = findPromtool();
 const promtool = found ?? '';
@@ -139,7 +141,7 @@ const firing = (at: string, ...alerts: readonly string[]): Question => ({
 });
 
 const asked = (series: Series, ...questions: readonly Question[]): string =>
-  testRules(promtool, rules, { ...healthy(), ...series }, questions);
+  testRules(promtool, [rules], { ...healthy(), ...series }, questions);
 
 const getProduct = { service: 'catalog', operation: 'GetProduct' };
 
@@ -279,11 +281,41 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(asked(differing, firing('25m', ...tickets.map((each) => `${each} warning`)))).toBe('');
     });
 
+    test.each([0.2, 0.008, 0.004, 0.0015, 0.0005])(
+      'agree with what Sloth generates for an equal objective, where a share of %d fails',
+      (errorShare) => {
+        const sloth = readFileSync(
+          path.join(import.meta.dirname, 'sloth/gen/availability.rules.yaml'),
+          'utf8',
+        );
+        const difference = (severity: 'page' | 'ticket', at: string): Question => ({
+          at,
+          query: `(count(ALERTS{alertname="Sloth",sloth_severity="${severity}"}) or vector(0)) - max(slo:burning_${severity}:is_1{service="catalog",slo="availability",at="server"})`,
+          answer: { '{}': 0 },
+        });
+        const moments = ['9m', '25m', '40m', '60m'];
+        const questions = moments.flatMap((at) => [
+          difference('page', at),
+          difference('ticket', at),
+        ]);
+        const factor = errorShare / 0.001;
+        const known = (severity: 'page' | 'ticket', least: number): Question => ({
+          at: '60m',
+          query: `max(slo:burning_${severity}:is_1{service="catalog",at="server"})`,
+          answer: { '{}': factor > least ? 1 : 0 },
+        });
+        // Ten of sixty minutes were good.
+        questions.push(known('page', 6 * 1.2), known('ticket', 1 * 1.2));
+        const series = traffic({ ...getProduct, errorShare });
+        expect(testRules(promtool, [rules, sloth], series, questions)).toBe('');
+      },
+    );
+
     test('know nothing where nothing is emitted: no alert, and no 0 that says that all is well', () => {
       const query =
         'count(service:alert:is_1{alert=~"AuditGaps|ApiLatency|LatencyBurnsFast|OutboxStuck"})';
       const only = { 'up{job="catalog",instance="a"}': changing(1) };
-      expect(testRules(promtool, rules, only, [{ at: '30m', query, answer: {} }])).toBe('');
+      expect(testRules(promtool, [rules], only, [{ at: '30m', query, answer: {} }])).toBe('');
     });
   },
 );

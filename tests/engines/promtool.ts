@@ -25,21 +25,24 @@ export interface Question {
 /** Samples come every 15 seconds, as those that are scraped. */
 export const INTERVAL_SECONDS = 15;
 
-/** Lets promtool evaluate a rule file; gives what it says, which is nothing of tests that pass. */
+/** Lets promtool evaluate rule files; gives what it says, which is nothing of tests that pass. */
 export function testRules(
   promtool: string,
-  rules: string,
+  rules: readonly string[],
   series: Series,
   questions: readonly Question[],
 ): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-rules-'));
   try {
     const interval = `${INTERVAL_SECONDS}s`;
-    writeFileSync(path.join(folder, 'rules.yaml'), rules);
+    const files = rules.map((_text, position) => `rules-${position}.yaml`);
+    rules.forEach((text, position) =>
+      writeFileSync(path.join(folder, files[position] ?? ''), text),
+    );
     writeFileSync(
       path.join(folder, 'test.yaml'),
       JSON.stringify({
-        rule_files: ['rules.yaml'],
+        rule_files: files,
         evaluation_interval: interval,
         tests: [
           {
