@@ -207,16 +207,19 @@ export default {
       comment:
         'A mistake in shared code would be one that both make, and no check would see it; tests may hold one against the other.',
       severity: 'error',
-      // The task that verifies is a client of the service, and none of its code.
-      from: { path: '^services/(?!audit/verification/)', pathNot: '\\.test\\.ts$|/testing/' },
+      // The tasks that verify are clients of the service, and none of its code.
+      from: {
+        path: '^services/(?!audit/(verification|archive)/)',
+        pathNot: '\\.test\\.ts$|/testing/',
+      },
       to: { path: '^verifier/' },
     },
     {
       name: 'verification-imports-no-log',
       comment: 'It asks the service as anybody does, and believes nothing of it.',
       severity: 'error',
-      from: { path: '^services/audit/verification/' },
-      to: { path: '^services/audit/(?!verification/|contract/|service\\.ts)' },
+      from: { path: '^services/audit/(verification|archive)/' },
+      to: { path: '^services/audit/(?!verification/|archive/|contract/|service\\.ts)' },
     },
     {
       name: 'program-imports-no-tools',

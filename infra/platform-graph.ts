@@ -1,13 +1,17 @@
 import { buildGraph } from '@meridian/components/model/build-graph.ts';
 import type { PlatformGraph, ZoneNode } from '@meridian/components/model/graph.ts';
 import type { AnyService } from '@meridian/components/model/service.ts';
+import { isDatabase } from '@meridian/components/model/store.ts';
+import type { Store } from '@meridian/components/model/store.ts';
 import type { AnyTask } from '@meridian/components/model/task.ts';
 import * as declarations from './platform.ts';
 
-/** What a stack decides about the platform: where its zones are and under which trust domain. */
+/** What a stack decides about the platform: where its zones are, under which trust domain, and what it keeps. */
 export interface PlatformPlace {
   readonly trustDomain: string;
   readonly zones: readonly ZoneNode[];
+  /** Days until what entries of the audit trail carry may move to an archive. @default what the service declares */
+  readonly auditKeepDays?: number;
 }
 
 /** All that platform.ts declares. */
@@ -19,12 +23,20 @@ export function declaredServices(): readonly AnyService[] {
 }
 
 /** The graph of all that platform.ts declares. Throws CodedError GRAPH_INVALID. */
-export function platform({ trustDomain, zones }: PlatformPlace): PlatformGraph {
+export function platform({ trustDomain, zones, auditKeepDays }: PlatformPlace): PlatformGraph {
   return buildGraph({
     name: 'meridian',
     trustDomain,
     zones,
-    services: declaredServices(),
+    services: declaredServices().map((service) =>
+      service.name === declarations.audit.name && auditKeepDays !== undefined
+        ? { ...service, stores: service.stores.map((store) => keeping(store, auditKeepDays)) }
+        : service,
+    ),
     tasks: declared.filter((one) => one.kind === 'task'),
   });
+}
+
+function keeping(store: Store, keepDays: number): Store {
+  return isDatabase(store) ? { ...store, keepDays } : store;
 }

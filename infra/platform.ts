@@ -1,5 +1,6 @@
 /** What the platform consists of: a line for each service and for each task. */
 export { audit } from '@meridian/audit/service.ts';
+export { auditArchive } from '@meridian/audit/archive/task.ts';
 export { auditBaseline } from '@meridian/audit/baseline/task.ts';
 export { auditSuccession } from '@meridian/audit/succession/task.ts';
 export { auditVerification } from '@meridian/audit/verification/task.ts';

@@ -28,6 +28,9 @@ export function externalBindingName(external: string): string {
   return `external-${external}`;
 }
 
+/** What `keep-days` of a database says where nothing moves to an archive. */
+export const FOR_EVER = 'for-ever';
+
 /** Who provides all bindings of the platform. */
 export const BINDING_PROVIDER = 'meridian';
 
@@ -73,7 +76,9 @@ const PROPERTIES = {
 /** Properties that a binding of a type may lack. */
 const OPTIONAL_PROPERTIES = {
   grpc: { 'preview-uri': NOT_EMPTY },
-  postgresql: {},
+  postgresql: {
+    'keep-days': { fits: /^(for-ever|[1-9]\d{0,4})$/, allowed: "a number of days, or 'for-ever'" },
+  },
   redis: {},
   kafka: {},
   elasticsearch: {},

@@ -41,6 +41,9 @@ describe('localSettings', () => {
     ['leafLifetimeSeconds', '3601', 'a whole number from 60 to 3600'],
     ['rootLifetimeDays', '0', 'a whole number from 1 to 3650'],
     ['passwordGeneration', '1.5', 'a whole number from 1 to 1000000'],
+    ['auditKeepDays', '89', 'a whole number from 90 to 36500'],
+    ['auditKeepDays', '365.5', 'a whole number from 90 to 36500'],
+    ['auditKeepDays', 'for ever', 'a whole number from 90 to 36500'],
     ['replicas', '6', 'a JSON object of whole numbers, such as {"catalog": 6}'],
     ['replicas', '{"catalog": "6"}', 'a JSON object of whole numbers, such as {"catalog": 6}'],
     [
@@ -60,7 +63,7 @@ describe('localSettings', () => {
     const [code, problem] = problemsOf(() => localSettings({ portbase: '20000' }));
     expect(code).toBe('SETTINGS_INVALID');
     expect(problem).toContain(
-      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', got 'portbase'; remove it from Pulumi.local.yaml",
+      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', 'auditKeepDays', got 'portbase'; remove it from Pulumi.local.yaml",
     );
   });
 

@@ -2,6 +2,7 @@ import { PORT_BLOCK_SIZE, PORT_OFFSETS } from '@meridian/components/local/addres
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import type { ZoneNode } from '@meridian/components/model/graph.ts';
 import { z } from 'zod';
+import { auditKeepDays } from './audit-settings.ts';
 import {
   countsByName,
   countsByNames,
@@ -51,6 +52,7 @@ const schema = z
     edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
     replicas: countsByName().default({}),
     standIns: countsByNames().default({}),
+    auditKeepDays: auditKeepDays(),
   })
   .superRefine(
     ({ portBase, edgePort }, context) => {
@@ -67,12 +69,14 @@ const schema = z
 
 /** The settings of the local stack. Throws CodedError SETTINGS_INVALID with every problem. */
 export function localSettings(raw: RawSettings): LocalSettings {
+  const { auditKeepDays: days, ...given } = readSettings(schema, raw, LOCAL_FILE);
   return {
     landing: 'local',
     file: LOCAL_FILE,
     environment: 'local',
     trustDomain: LOCAL_TRUST_DOMAIN,
     zones: LOCAL_ZONES,
-    ...readSettings(schema, raw, LOCAL_FILE),
+    ...given,
+    ...(days === undefined ? {} : { auditKeepDays: days }),
   };
 }

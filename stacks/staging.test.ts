@@ -36,6 +36,7 @@ describe('stagingSettings', () => {
       kafkaControllers: '5',
       passwordGeneration: '2',
       snapshotClass: 'csi-fast',
+      auditKeepDays: '3650',
     });
     expect(settings.zones.map(({ topologyZone }) => topologyZone)).toEqual([
       'eu-1a',
@@ -48,6 +49,7 @@ describe('stagingSettings', () => {
       kafka: { brokers: 6, controllers: 5 },
       passwordGeneration: 2,
       snapshotClass: 'csi-fast',
+      auditKeepDays: 3650,
     });
     expect(stagingSettings({})).not.toHaveProperty('snapshotClass');
   });
@@ -90,6 +92,7 @@ describe('stagingSettings', () => {
     ['kafkaControllers', '5', "': must be at most the 3 brokers"],
     ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
     ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
+    ['auditKeepDays', '30', "': must be a whole number from 90 to 36500"],
     ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
     ['externals', '{"bank": {}}', "': must be a JSON object of systems outside the platform"],
     ['externals', '{"bank": {"standIn": false}}', "': must be a JSON object of systems"],

@@ -3,6 +3,7 @@ import type {
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
+import { auditKeepDays } from './audit-settings.ts';
 import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
@@ -85,6 +86,7 @@ const schema = z
       "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
     ).default(DEFAULT_API_SERVER_NETWORK),
     externals: externalSettings().default({}),
+    auditKeepDays: auditKeepDays(),
     ...kafkaNodeSettings(STAGING_ZONES.length),
   })
   .superRefine(refuseMoreControllersThanBrokers, ifValid('kafkaBrokers', 'kafkaControllers'));
@@ -116,6 +118,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     },
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
+    ...(given.auditKeepDays === undefined ? {} : { auditKeepDays: given.auditKeepDays }),
     apiServer: { network: given.apiServerNetwork, ports: API_SERVER_PORTS },
     externals: given.externals,
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },

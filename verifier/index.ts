@@ -5,7 +5,7 @@ export type { Finding, Incompleteness, LeafName } from './findings.ts';
 export { FolderLog } from './folder-log.ts';
 export { EMPTY_ROOT, hashLeaf, hashNode } from './hashing.ts';
 export { HttpLog, LogServerError } from './http-log.ts';
-export { decodeLeaf, encodeLeaf, hasData } from './leaf.ts';
+export { decodeLeaf, decodeShown, encodeLeaf, hasData, isArchived } from './leaf.ts';
 export type { Leaf, LeafContent, LeafKind } from './leaf.ts';
 export type { LogSource } from './log-source.ts';
 export { checkProofFile, formatProofFile, parseProofFile } from './proof-file.ts';

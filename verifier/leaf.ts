@@ -15,6 +15,12 @@ const ABSENT = 0xffffffff;
 /** Of a kind whose data was too long for a leaf, which has the data's SHA-256 in its place. */
 const HASHED = '+sha256';
 
+/**
+ * Of a kind whose data lies in an archive: a leaf as its server still can show it, with the hash of the whole one in
+ * place of the data.
+ */
+const ARCHIVED = '+archived';
+
 const KINDS = ['event', 'baseline', 'unreadable'] as const;
 
 /**
@@ -43,10 +49,12 @@ export interface Leaf {
   /** The bytes as they were published, or only their SHA-256 where they were too long. */
   readonly data: Uint8Array;
   readonly dataIsHash: boolean;
+  /** It is only what is shown of a leaf whose data lies in an archive: `data` is the hash of that leaf. */
+  readonly archived?: true;
 }
 
 /** What a leaf is made of: the data is always whole. */
-export type LeafContent = Omit<Leaf, 'dataIsHash'>;
+export type LeafContent = Omit<Leaf, 'dataIsHash' | 'archived'>;
 
 /**
  * Writes a leaf:
@@ -99,6 +107,26 @@ function field(value: string | Uint8Array | undefined): readonly Uint8Array[] {
  * @throws {VerificationError} LEAF_MALFORMED
  */
 export function decodeLeaf(leaf: Uint8Array): Leaf {
+  const read = decodeShown(leaf);
+  if (read.archived !== true) return read;
+  throw malformed(`be of kind ${KINDS.join(', ')}`, `'${read.kind}${ARCHIVED}'`);
+}
+
+/** Whether it begins as what is shown of a leaf whose data lies in an archive, without reading all of it. */
+export function isArchived(leaf: Uint8Array): boolean {
+  const at = PREFIX.length + 4;
+  const view = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length);
+  if (view.length < at) return false;
+  const kind = view.subarray(at, at + view.readUInt32BE(PREFIX.length));
+  return kind.subarray(-ARCHIVED.length).equals(Buffer.from(ARCHIVED));
+}
+
+/**
+ * Reads what is shown of a leaf, which may lack its data.
+ *
+ * @throws {VerificationError} LEAF_MALFORMED
+ */
+export function decodeShown(leaf: Uint8Array): Leaf {
   const bytes = Buffer.from(leaf.buffer, leaf.byteOffset, leaf.length);
   if (!bytes.subarray(0, PREFIX.length).equals(PREFIX)) {
     throw malformed(`begin with "${PREFIX.toString().trim()}"`, 'another beginning');
@@ -140,15 +168,16 @@ export function decodeLeaf(leaf: Uint8Array): Leaf {
   };
 }
 
-function kindOf(text: string, data: Uint8Array): Pick<Leaf, 'kind' | 'dataIsHash'> {
-  const dataIsHash = text.endsWith(HASHED);
-  const name = dataIsHash ? text.slice(0, -HASHED.length) : text;
+function kindOf(text: string, data: Uint8Array): Pick<Leaf, 'kind' | 'dataIsHash' | 'archived'> {
+  const suffix = [HASHED, ARCHIVED].find((each) => text.endsWith(each));
+  const dataIsHash = suffix === HASHED;
+  const name = text.slice(0, text.length - (suffix?.length ?? 0));
   const kind = KINDS.find((each) => each === name);
   if (kind === undefined) throw malformed(`be of kind ${KINDS.join(', ')}`, `'${name}'`);
-  if (dataIsHash && data.length !== HASH_BYTES) {
+  if (suffix !== undefined && data.length !== HASH_BYTES) {
     throw malformed(`have ${HASH_BYTES} bytes in place of its data`, `${data.length}`);
   }
-  return { kind, dataIsHash };
+  return { kind, dataIsHash, ...(suffix === ARCHIVED ? { archived: true } : {}) };
 }
 
 function versionOf(text: string, place: Place): number {

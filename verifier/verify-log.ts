@@ -3,7 +3,7 @@ import type { Finding, Incompleteness } from './findings.ts';
 import { Found } from './findings.ts';
 import { EMPTY_ROOT, hashLeaf, sameHash } from './hashing.ts';
 import type { Leaf } from './leaf.ts';
-import { decodeLeaf } from './leaf.ts';
+import { decodeLeaf, decodeShown, isArchived } from './leaf.ts';
 import type { LogSource, Read } from './log-source.ts';
 import { readEntries, readTile } from './log-source.ts';
 import { ParentTiles } from './parent-tiles.ts';
@@ -31,6 +31,11 @@ export interface LogVerification {
   readonly heads?: Iterable<TreeHead> | AsyncIterable<TreeHead>;
   /** `opaque`: leaves are of any format, so nothing is said of events and versions. @default meridian */
   readonly leaves?: 'meridian' | 'opaque';
+  /**
+   * Takes leaves that lack their data because it lies in an archive: that the log has one of the hash that is said is
+   * checked, and nothing of what it says. @default false: such a leaf was changed
+   */
+  readonly withArchived?: boolean;
   /** Called with the number of leaves that were read, after each 256. */
   readonly onProgress?: (leaves: number) => void;
 }
@@ -40,6 +45,8 @@ export interface LogReport {
   readonly head: TreeHead;
   /** Leaves that were read. */
   readonly leaves: number;
+  /** Those of them that lack their data, with `withArchived`. */
+  readonly archived: number;
   /** Aggregates that have versions. */
   readonly aggregates: number;
   /** Heads that were compared, besides `head`. */
@@ -86,6 +93,7 @@ class Pass {
   /** The tree so far: of each level the hashes that are in no full tile yet. */
   readonly #ranges: TreeRange[] = [];
   #leaves = 0;
+  #archived = 0;
   /** Whether a hash is missing to the left of what comes next, so that no root can be given. */
   #torn = false;
 
@@ -110,6 +118,7 @@ class Pass {
     return {
       head,
       leaves: this.#leaves,
+      archived: this.#archived,
       aggregates: this.#versions.count,
       heads: this.#heads.checked,
       findings: this.#findings.kept,
@@ -145,7 +154,7 @@ class Pass {
     if ('problem' in chunk.tile && full) this.#unreadable(0, index, chunk.tile.problem);
     if ('problem' in chunk.entries) this.#unreadable('entries', index, chunk.entries.problem);
     const leaves = valueOf(chunk.entries);
-    const hashes = leaves?.map(hashLeaf);
+    const hashes = leaves?.map((leaf) => this.#hash(leaf));
     this.#leaves += leaves?.length ?? 0;
 
     const differing = places(hashes, shown);
@@ -174,6 +183,12 @@ class Pass {
     if (!full && right === undefined) this.#torn = true;
   }
 
+  #hash(leaf: Uint8Array): Uint8Array {
+    if (this.#given.withArchived !== true || !isArchived(leaf)) return hashLeaf(leaf);
+    const read = this.#decode(leaf);
+    return read instanceof VerificationError || read === undefined ? hashLeaf(leaf) : read.data;
+  }
+
   #leafDiffers(index: number, leaf: Uint8Array | undefined): void {
     const { exposing: exposedBy } = this.#heads;
     const read = leaf === undefined ? undefined : this.#decode(leaf);
@@ -189,6 +204,7 @@ class Pass {
       if (differs) return;
       this.#findings.add({ kind: 'format', index, problem: read.message, exposedBy });
     } else if (read !== undefined) {
+      if (read.archived === true) this.#archived += 1;
       this.#versions.add(read, index);
     }
   }
@@ -196,7 +212,7 @@ class Pass {
   #decode(leaf: Uint8Array): Leaf | VerificationError | undefined {
     if (this.#given.leaves === 'opaque') return undefined;
     try {
-      return decodeLeaf(leaf);
+      return this.#given.withArchived === true ? decodeShown(leaf) : decodeLeaf(leaf);
     } catch (error) {
       if (error instanceof VerificationError) return error;
       throw error;

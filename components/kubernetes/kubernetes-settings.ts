@@ -89,6 +89,8 @@ export interface KubernetesSettings {
   readonly externals: Readonly<Record<string, ExternalSettings>>;
   /** Another number than before gives every user of an engine a new password. */
   readonly passwordGeneration: number;
+  /** Days until what entries of the audit trail carry may move to an archive. @default for ever */
+  readonly auditKeepDays?: number;
   /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */
   readonly snapshotClass?: string;
   /** Where KEDA asks Prometheus for queue depths. */

@@ -12,6 +12,8 @@ export interface LocalSettings {
   readonly rootLifetimeDays: number;
   /** Another number than before gives every user of an engine a new password, without a restart. */
   readonly passwordGeneration: number;
+  /** Days until what entries of the audit trail carry may move to an archive. @default for ever */
+  readonly auditKeepDays?: number;
   /** Lifetime of a leaf certificate; it is renewed at half of it. */
   readonly leafLifetimeSeconds: number;
   readonly zones: readonly ZoneNode[];

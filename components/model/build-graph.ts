@@ -14,6 +14,7 @@ import type {
 } from './graph.ts';
 import { externalNodes } from './external-nodes.ts';
 import { httpRoutes, webhookRoutes } from './http-route.ts';
+import type { ObjectivesNode } from './objectives.ts';
 import { compareText, sortedByName, sortedUnique } from './order.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { PlatformProps } from './platform.ts';
@@ -63,10 +64,11 @@ export function buildGraph(given: PlatformProps): PlatformGraph {
 }
 
 function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
-  const { name, summary, slot, exposure, scale, limits, objectives, implemented } = service;
+  const { name, summary, owner, slot, exposure, scale, limits, implemented } = service;
   return {
     name,
     summary,
+    owner,
     slot,
     contract: service.contract?.typeName ?? null,
     methods: methodNodes(service, entries),
@@ -74,12 +76,27 @@ function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
     scale: { ...scale },
     limits: { ...limits },
     rateLimits: { ...service.rateLimits },
-    objectives: { ...objectives },
+    objectives: objectivesNode(service),
+    alerts: sortedByName(service.alerts.map((alert) => ({ above: 0, ...alert }))),
     stores: service.stores
       .map((store) => ({ ...store }))
       .toSorted((left, right) => compareText(left.binding, right.binding)),
     signs: service.signs.toSorted(compareText),
     implemented,
+  };
+}
+
+/** Operations by their names in the contract, as everything else of the graph has them. */
+function objectivesNode({ contract, objectives }: AnyService): ObjectivesNode {
+  const { operations = {}, freshness = [], ...requests } = objectives;
+  const given = (contract?.methods ?? []).flatMap(({ name, localName }) => {
+    const own = operations[localName];
+    return own === undefined ? [] : [[name, { ...own }] as const];
+  });
+  return {
+    ...requests,
+    operations: Object.fromEntries(given.toSorted(([one], [other]) => compareText(one, other))),
+    freshness: sortedByName(freshness.map((objective) => ({ ...objective }))),
   };
 }
 

@@ -53,9 +53,9 @@ describe('the types of a declaration', () => {
 
 describe('defineService', () => {
   test('fills in what is not given', () => {
-    const { summary, slot, exposure, objectives, implemented } = archive;
+    const { summary, owner, slot, exposure, objectives, implemented } = archive;
     expect(
-      defineService({ name: 'bare', summary, slot, exposure, objectives, implemented }),
+      defineService({ name: 'bare', summary, owner, slot, exposure, objectives, implemented }),
     ).toMatchObject({
       calls: [],
       publishes: [],

@@ -106,6 +106,21 @@ describe('databaseGrants', () => {
     expect(grant?.appendOnly).toEqual(['loans']);
   });
 
+  test('says how long what they hold stays, which is whole days of a store that has such tables', () => {
+    const migrations = 'services/shelf/migrations';
+    const grantOf = (appendOnly: readonly string[], keepDays: number | null) => {
+      const store = postgres({ name: 'shelf', migrations, appendOnly, keepDays });
+      return databaseGrants(buildGraph(withService('shelf', { stores: [store] })))[0];
+    };
+    expect(grantOf(['loans'], null)).toMatchObject({ keepDays: null });
+    expect(grantOf(['loans'], 90)).toMatchObject({ keepDays: 90 });
+    expect(() => grantOf(['loans'], 89)).toThrow(
+      "Store 'shelf': keepDays must be 90 to 36500, got 89",
+    );
+    expect(() => grantOf(['loans'], 90.5)).toThrow('keepDays must be');
+    expect(() => grantOf([], 90)).toThrow('keepDays must be of a store with appendOnly tables');
+  });
+
   test('writes names as SQL takes them without quotes', () => {
     const store = postgres({ name: 'old-books', migrations: 'services/shelf/migrations' });
     const [grant] = databaseGrants(buildGraph(withService('shelf', { stores: [store] })));

@@ -12,6 +12,8 @@ export interface DatabaseGrant {
   readonly serviceRole: string;
   /** Tables whose rows the role of the service can add, and neither change nor delete. */
   readonly appendOnly: readonly string[];
+  /** For how many days their rows hold what may move to an archive; null is for ever. @default nothing moves */
+  readonly keepDays?: number | null;
   /** Folder of migrations, relative to the program's root. */
   readonly migrations: string;
   /** Name of the service's binding folder. */
@@ -34,6 +36,7 @@ export function databaseGrants(graph: PlatformGraph): readonly DatabaseGrant[] {
       ownerRole: ownerRoleName(store.name),
       serviceRole: sqlName(service.name),
       appendOnly: store.appendOnly,
+      ...(store.keepDays === undefined ? {} : { keepDays: store.keepDays }),
       migrations: store.migrations,
       binding: store.binding,
     })),

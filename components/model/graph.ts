@@ -1,10 +1,12 @@
 import type { Actor } from '@meridian/language/service-configuration.ts';
 import type { ExternalParameter, ExternalSecret } from '@meridian/language/bindings.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
+import type { AlertNode } from './alert.ts';
 import type { MethodKind } from './contract.ts';
 import type { HttpRoute } from './http-route.ts';
+import type { ObjectivesNode } from './objectives.ts';
 import type { Exposure } from './service.ts';
-import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
+import type { Limits, RateLimits, Scale } from './sizing.ts';
 import type { Store } from './store.ts';
 import type { TaskInput } from './task.ts';
 
@@ -36,6 +38,8 @@ export interface MethodNode {
 export interface ServiceNode {
   readonly name: string;
   readonly summary: string;
+  /** Who is on call for it. */
+  readonly owner: string;
   /** Its own place among addresses. */
   readonly slot: number;
   /** Full protobuf name of its contract, or null for an edge service without one. */
@@ -46,7 +50,8 @@ export interface ServiceNode {
   readonly limits: Limits;
   /** By class of callers; empty but for the edge service. */
   readonly rateLimits: RateLimits;
-  readonly objectives: Objectives;
+  readonly objectives: ObjectivesNode;
+  readonly alerts: readonly AlertNode[];
   readonly stores: readonly Store[];
   readonly signs: readonly Signature[];
   readonly implemented: boolean;

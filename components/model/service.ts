@@ -3,7 +3,9 @@ import type { AccessTable } from '@meridian/language/access.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
 import type { AnyExternal } from './external.ts';
-import type { Limits, Objectives, RateLimits, Scale } from './sizing.ts';
+import type { AlertDeclaration } from './alert.ts';
+import type { Objectives } from './objectives.ts';
+import type { Limits, RateLimits, Scale } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
 import type { Topic } from '@meridian/language/topic.ts';
@@ -30,6 +32,8 @@ export interface ServiceProps<
   readonly name: Name;
   /** What it does, in one line. */
   readonly summary: string;
+  /** Who is on call for it: the name of a rota, of the form of a service's. */
+  readonly owner: string;
   /**
    * Its own place among addresses, 0 to MAX_SLOT: those of its replicas follow from it where a landing
    * gives addresses out by itself. No other service has it, and it stays when others come and go.
@@ -71,7 +75,9 @@ export interface ServiceProps<
   readonly limits?: Partial<Limits>;
   /** How often its callers may ask; the edge service must say so, no other may. @default {} */
   readonly rateLimits?: RateLimits;
-  readonly objectives: Objectives;
+  readonly objectives: Objectives<MethodsOf<Contract>>;
+  /** Alerts on metrics of its own, beside those that every service has. @default [] */
+  readonly alerts?: readonly AlertDeclaration[];
   /** Whether it has code; only then is it landed. */
   readonly implemented: boolean;
 }
@@ -88,6 +94,7 @@ export interface ServiceDeclaration<
   readonly kind: 'service';
   readonly name: Name;
   readonly summary: string;
+  readonly owner: string;
   readonly slot: number;
   readonly contract: Contract;
   readonly calls: Calls;
@@ -104,6 +111,7 @@ export interface ServiceDeclaration<
   readonly limits: Limits;
   readonly rateLimits: RateLimits;
   readonly objectives: Objectives;
+  readonly alerts: readonly AlertDeclaration[];
   readonly implemented: boolean;
 }
 
@@ -129,6 +137,7 @@ export function defineService<
     systemMethods: [],
     access: {},
     rateLimits: {},
+    alerts: [],
     ...rest,
     kind: 'service',
     // An option that is not given has its type parameter's default, which the compiler cannot see.

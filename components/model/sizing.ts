@@ -27,14 +27,6 @@ export interface Limits {
   readonly queueDepth: number;
 }
 
-/** What the users of a service may expect of it. */
-export interface Objectives {
-  /** Share of requests answered without a server error over 30 days, such as 99.9. */
-  readonly availabilityPercent: number;
-  readonly latencyP95Ms: number;
-  readonly latencyP99Ms: number;
-}
-
 /** Limits by class; only the edge service has any, and it has all of RATE_LIMIT_CLASSES. */
 export type RateLimits = Readonly<Record<string, RateLimit>>;
 

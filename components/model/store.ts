@@ -17,12 +17,18 @@ export interface PostgresStoreProps<Name extends string> extends StoreProps<Name
    * does, such as one that listens. The relay's and readiness' own are counted anyway. @default 0
    */
   readonly sessions?: number;
+  /**
+   * For how many days the rows of `appendOnly` hold what may move to an archive later; null is for ever. A stack
+   * may say another number of a store that has one. @default nothing of it ever moves
+   */
+  readonly keepDays?: number | null;
 }
 
 /** A declared PostgreSQL database; a service reads it through the binding folder `binding`. */
-export interface PostgresStore<Name extends string = string> extends Required<
-  PostgresStoreProps<Name>
-> {
+export interface PostgresStore<Name extends string = string>
+  extends
+    Required<Omit<PostgresStoreProps<Name>, 'keepDays'>>,
+    Pick<PostgresStoreProps<Name>, 'keepDays'> {
   readonly kind: 'postgres';
   readonly binding: `${Name}-postgres`;
 }

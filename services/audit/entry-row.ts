@@ -17,7 +17,8 @@ export interface EntryRow extends EventRow {
 /** Of `entries AS entry` and `events AS event`. */
 export const COLUMNS = `
   entry.index, event.source, event.id, event.kind, event.type, event.subject,
-  event.version, event.event_time, event.causation_id, event.correlation_id, event.data`;
+  event.version, event.event_time, event.causation_id, event.correlation_id, event.data,
+  event.archived_leaf`;
 
 /** What a row says. */
 export function entryOf(row: EntryRow): StoredEntry {

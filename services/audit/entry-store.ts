@@ -131,7 +131,7 @@ function least(one: bigint, other: bigint): bigint {
 const page = (wanted: string): string => `
   WITH ${wanted}, measured AS (
     SELECT entry.index, entry.source, entry.id,
-           sum(octet_length(event.data)) OVER (ORDER BY entry.index) <= $4::bigint
+           sum(coalesce(octet_length(event.data), 0)) OVER (ORDER BY entry.index) <= $4::bigint
              OR row_number() OVER (ORDER BY entry.index) = 1 AS fits
     FROM wanted AS entry JOIN events AS event USING (source, id)
   )
@@ -203,7 +203,7 @@ const TEXTS = `
 const IN_ORDER = `
   SELECT ${COLUMNS} FROM (
     SELECT entry.index, entry.source, entry.id,
-           sum(least(octet_length(event.data) + ${TEXTS}, $4::bigint)) OVER (ORDER BY entry.index) AS bytes
+           sum(least(coalesce(octet_length(event.data), 0) + ${TEXTS}, $4::bigint)) OVER (ORDER BY entry.index) AS bytes
     FROM entries AS entry JOIN events AS event USING (source, id)
     WHERE ${IN_LOG} AND entry.index >= $1::bigint AND entry.index < $1::bigint + $2::integer
   ) AS entry JOIN events AS event USING (source, id)

@@ -11,7 +11,9 @@ export interface EventRow {
   readonly event_time: Date;
   readonly causation_id: string | null;
   readonly correlation_id: string;
-  readonly data: Buffer;
+  /** Null once it has moved to an archive. */
+  readonly data: Buffer | null;
+  readonly archived_leaf: Buffer | null;
 }
 
 /** The event of a row. */
@@ -26,6 +28,7 @@ export function eventOfRow(row: EventRow): StoredEvent {
     time: row.event_time,
     causationId: row.causation_id ?? undefined,
     correlationId: row.correlation_id,
-    data: row.data,
+    data: row.data ?? new Uint8Array(),
+    ...(row.archived_leaf === null ? {} : { archivedLeaf: row.archived_leaf }),
   };
 }

@@ -8,6 +8,7 @@ import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import { reasonOf } from '@meridian/kit/testing/reason-of.ts';
 import { underContract } from '@meridian/kit/testing/under-contract.ts';
+import { ArchiveStore } from './retention/archive-store.ts';
 import { AuditService, EntryKind } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
@@ -37,6 +38,7 @@ beforeAll(async () => {
     auditHandlers({
       session: database,
       pages: new PageTokens(pageKeyOfTable(database)),
+      archives: new ArchiveStore(database, undefined),
       stoppedBecause: () => stoppedBecause,
       succeed: () => world.succeed(placesFrom(1, publication)),
     }),

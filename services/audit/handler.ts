@@ -7,13 +7,15 @@ import { detailedError } from '@meridian/kit/rpc/error-details.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import type { ArchiveStore } from './retention/archive-store.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import type { StoredEntry } from './entry-row.ts';
 import { EntryStore } from './entry-store.ts';
 import { HeadStore } from './head-store.ts';
-import { encodeLeaf } from './leaf.ts';
+import { leafHashOf } from './leaf-hash.ts';
+import { encodeLeaf, shownLeaf } from './leaf.ts';
 import { LogReader } from './log/log-reader.ts';
-import { hashLeaf, TILE_WIDTH } from './log/merkle.ts';
+import { TILE_WIDTH } from './log/merkle.ts';
 import type { Successor } from './log/start-successor.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
 import { ReadLog, recorded } from './read-log.ts';
@@ -23,6 +25,7 @@ import { historyHandlers } from './reconciliation/handlers.ts';
 export interface AuditParts {
   readonly session: Session;
   readonly pages: PageTokens;
+  readonly archives: ArchiveStore;
   /** Why the log takes no more entries; undefined while it does. */
   readonly stoppedBecause: () => string | undefined;
   /** Begins the next log; throws a CodedError while this one has not stopped. */
@@ -47,6 +50,7 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...entryHandlers(parts, entries),
       ...proofHandlers(log, entries, heads),
       ...historyHandlers(parts),
+      ...archiveHandlers(parts.archives),
       async startSuccessor() {
         const { log: number, predecessor } = await parts.succeed().catch(refuseSuccessor);
         const { origin, size } = predecessor;
@@ -126,7 +130,9 @@ function entryHandlers(
 
     async getEntry({ index }) {
       const entry = await entryAt(entries, index);
-      return { entry: toEntryMessage(entry), leaf: encodeLeaf(entry.event) };
+      const { archivedLeaf } = entry.event;
+      const leaf = archivedLeaf === undefined ? encodeLeaf(entry.event) : new Uint8Array();
+      return { entry: toEntryMessage(entry), leaf };
     },
 
     async getStateAt({ source, subject, time }) {
@@ -138,7 +144,7 @@ function entryHandlers(
 
     async listLeaves(request) {
       const limit = pageSizeOf(request, LEAVES_DEFAULT);
-      return { leaves: (await entries.events(request.startIndex, limit)).map(encodeLeaf) };
+      return { leaves: (await entries.events(request.startIndex, limit)).map(shownLeaf) };
     },
   };
 }
@@ -161,7 +167,7 @@ function proofHandlers(
       const treeSize = await sizeOr(given);
       const hashes = await log.inclusionProof(index, treeSize);
       const { event } = await entryAt(entries, index);
-      return { treeSize, leafHash: hashLeaf(encodeLeaf(event)), hashes: [...hashes] };
+      return { treeSize, leafHash: leafHashOf(event), hashes: [...hashes] };
     },
 
     async getConsistencyProof({ oldTreeSize, newTreeSize: given }) {
@@ -171,6 +177,23 @@ function proofHandlers(
 
     async getTile({ level, index, width }) {
       return { hashes: await log.tile(level, index, width === 0 ? TILE_WIDTH : width) };
+    },
+  };
+}
+
+function archiveHandlers(
+  archives: ArchiveStore,
+): Pick<AuditHandlers, 'planArchive' | 'recordArchive'> {
+  return {
+    async planArchive() {
+      const { keepDays = 0, head, recordedSize: recordedTreeSize } = await archives.plan();
+      const checkpoint = head && toCheckpointMessage(head);
+      return { keepDays, recordedTreeSize, ...(checkpoint === undefined ? {} : { checkpoint }) };
+    },
+
+    async recordArchive({ treeSize }) {
+      await archives.record(treeSize);
+      return {};
     },
   };
 }
@@ -192,6 +215,9 @@ async function entryAt(entries: EntryStore, index: bigint): Promise<StoredEntry>
 }
 
 function nothingSealed(stoppedBecause?: string): RpcError {
-  const stopped = stoppedBecause === undefined ? '' : `, and it has stopped: ${stoppedBecause}`;
+  const stopped =
+    stoppedBecause === undefined
+      ? ''
+      : `, and this replica has stopped: ${stoppedBecause}; if a successor has just begun, restart audit, which goes on with it`;
   return new RpcError('NOT_FOUND', `no head of the log is recorded yet${stopped}`);
 }

@@ -13,9 +13,22 @@ const ABSENT = Buffer.alloc(4, 0xff);
  * events have one encoding. Data that would make it too long is in it as its SHA-256, which the kind says.
  */
 export function encodeLeaf(event: StoredEvent): Buffer {
+  if (event.archivedLeaf !== undefined) {
+    throw new Error(`Event '${event.id}': its leaf is made of data, which has moved to an archive`);
+  }
   const whole = encoded(event.kind, event, event.data);
   if (whole.length <= MAX_LEAF_BYTES) return whole;
   return encoded(`${event.kind}+sha256`, event, hash('sha256', event.data, 'buffer'));
+}
+
+/** Of an event whose data has moved: all of the leaf but the data, and the hash of the whole in its place. */
+export const ARCHIVED = '+archived';
+
+/** What can be shown of a leaf: of one whose data has moved to an archive all else, which its kind says. */
+export function shownLeaf(event: StoredEvent): Buffer {
+  const { kind, archivedLeaf } = event;
+  if (archivedLeaf === undefined) return encodeLeaf(event);
+  return encoded(`${kind}${ARCHIVED}`, event, archivedLeaf);
 }
 
 function encoded(kind: string, event: StoredEvent, data: Uint8Array): Buffer {

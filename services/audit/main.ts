@@ -3,10 +3,12 @@ import type { StoreBinding } from '@meridian/components/model/client-types.ts';
 import { IdentityService } from '@meridian/identity/contract/gen/meridian/identity/v1/identity_pb.js';
 import { pageKeyOfTable } from '@meridian/kit/pages/page-key.ts';
 import { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
+import { keepDaysOf } from '@meridian/kit/postgres/binding.ts';
 import { openDatabase } from '@meridian/kit/postgres/database.ts';
 import { runService } from '@meridian/kit/run-service.ts';
 import { OrdersService } from '@meridian/orders/contract/gen/meridian/orders/v1/orders_pb.js';
 import { PaymentsService } from '@meridian/payments/contract/gen/meridian/payments/v1/payments_pb.js';
+import { ArchiveStore } from './retention/archive-store.ts';
 import { AuditService } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
@@ -42,6 +44,7 @@ await runService<typeof audit>({
     });
     return auditHandlers({
       session,
+      archives: new ArchiveStore(session, keepDaysOf(context.bindings, database)),
       pages: new PageTokens(pageKeyOfTable(session)),
       stoppedBecause: () => log.sequencer.stoppedBecause,
       succeed: () => log.succeed(),

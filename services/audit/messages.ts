@@ -9,8 +9,7 @@ import type {
 } from './contract/gen/meridian/audit/v1/audit_pb.js';
 import { jsonOf } from './data-of-type.ts';
 import type { StoredEntry } from './entry-row.ts';
-import { encodeLeaf } from './leaf.ts';
-import { hashLeaf } from './log/merkle.ts';
+import { leafHashOf } from './leaf-hash.ts';
 import type { StoredHead, StoredKey } from './head-store.ts';
 import type { StoredRead } from './read-log.ts';
 import type { EventKind } from './stored-event.ts';
@@ -26,12 +25,13 @@ export function toEntryMessage({
   index,
   event,
 }: StoredEntry): MessageInitShape<typeof EntrySchema> {
-  const leafHash = hashLeaf(encodeLeaf(event));
+  const archived = event.archivedLeaf !== undefined;
   const { kind, id: eventId, source, type, subject, version, time, data } = event;
   return {
-    ...{ index, eventId, source, type, subject, data, leafHash },
+    ...{ index, eventId, source, type, subject, data, archived },
+    leafHash: leafHashOf(event),
     // What somebody else may have said is shown as bytes.
-    dataJson: kind === 'unreadable' ? '' : jsonOf(event),
+    dataJson: archived || kind === 'unreadable' ? '' : jsonOf(event),
     kind: KINDS[kind],
     eventTime: timestampFromDate(time),
     correlationId: event.correlationId,

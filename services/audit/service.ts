@@ -26,6 +26,7 @@ export const checkpointStore = external({
 export const audit = defineService({
   name: 'audit',
   summary: 'The complete, immutable, verifiable history of every state change',
+  owner: 'platform-team',
   slot: 6,
   contract: AuditService,
   // What the services have is held against the trail every day (reconciliation/schedule.ts).
@@ -42,12 +43,20 @@ export const audit = defineService({
       migrations: 'services/audit/migrations',
       sessions: 1,
       appendOnly: ['events', 'entries', 'tiles', 'checkpoints', 'log_keys', 'reads'],
+      // A stack may set another (meridian:auditKeepDays).
+      keepDays: null,
     }),
   ],
   externals: [checkpointStore],
   signs: ['checkpoint'],
   exposure: 'public',
-  internalMethods: ['listHistories', 'importBaseline', 'startSuccessor'],
+  internalMethods: [
+    'listHistories',
+    'importBaseline',
+    'startSuccessor',
+    'planArchive',
+    'recordArchive',
+  ],
   // The command's tasks read all of it.
   systemMethods: [
     'getCheckpoint',
@@ -64,8 +73,56 @@ export const audit = defineService({
     'listHistories',
     'importBaseline',
     'startSuccessor',
+    'planArchive',
+    'recordArchive',
   ],
   access: auditAccess,
-  objectives: { availabilityPercent: 99.9, latencyP95Ms: 200, latencyP99Ms: 1000 },
+  objectives: {
+    availabilityPercent: 99.9,
+    latencyP95Ms: 200,
+    latencyP99Ms: 1000,
+    freshness: [
+      {
+        name: 'kept',
+        feels: 'The audit trail does not have what has just happened',
+        age: 'consumer_lag_seconds',
+        withinSeconds: 60,
+        percent: 99,
+      },
+      {
+        name: 'sealed',
+        feels: 'What has just happened can be changed in the audit trail without a trace',
+        age: 'audit_lag_seconds',
+        withinSeconds: 60,
+        percent: 99,
+      },
+    ],
+  },
+  alerts: [
+    {
+      name: 'AuditLogStopped',
+      feels: 'The audit log seals nothing any more: auditors cannot prove what happens from now on',
+      metric: 'audit_log_stopped',
+      minutes: 1,
+      severity: 'page',
+      runbook: 'audit-log-stopped',
+    },
+    {
+      name: 'AuditGaps',
+      feels: 'Auditors see a history with a change missing',
+      metric: 'audit_gaps',
+      minutes: 10,
+      severity: 'ticket',
+      runbook: 'audit-gaps',
+    },
+    {
+      name: 'AuditDiscrepancies',
+      feels: 'The audit trail says something else than the service that it is about',
+      metric: 'audit_reconciliation_discrepancies',
+      minutes: 5,
+      severity: 'ticket',
+      runbook: 'audit-discrepancies',
+    },
+  ],
   implemented: true,
 });

@@ -23,6 +23,8 @@ export interface StoredEvent {
   readonly correlationId: string;
   /** The payload, byte by byte as it was published. */
   readonly data: Uint8Array;
+  /** The hash of its leaf where the data has moved to an archive, and is empty here. */
+  readonly archivedLeaf?: Uint8Array;
   /** Where it came from; no part of what is sealed. */
   readonly origin?: {
     readonly topic: string;

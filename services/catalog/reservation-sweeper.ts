@@ -41,7 +41,6 @@ export function startSweeper(
   const freed = counter(runtime.metrics.registry, {
     name: METRICS.reservationsExpired,
     help: 'Reservations that nobody committed in time and that this process freed',
-    labelNames: [],
   });
   const stop = new AbortController();
   let round: Promise<void> | undefined;

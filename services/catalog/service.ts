@@ -8,6 +8,7 @@ import { catalogEvents } from './topics.ts';
 export const catalog = defineService({
   name: 'catalog',
   summary: 'Products, prices and stock',
+  owner: 'platform-team',
   slot: 2,
   contract: CatalogService,
   publishes: [catalogEvents],

@@ -63,7 +63,6 @@ export function watchConservation(runtime: Runtime, session: Session): void {
   const broken = gauge(runtime.metrics.registry, {
     name: METRICS.stockUnconserved,
     help: 'Products whose stock does not add up, by the rule that they break; 0 always',
-    labelNames: [LABELS.rule],
   });
   const check = (): Promise<void> =>
     settleInBackground('conservation of stock', async () => {

@@ -7,6 +7,7 @@ import { identity } from '@meridian/identity/service.ts';
 export const gateway = defineService({
   name: 'gateway',
   summary: 'The edge API: HTTPS and JSON in, gRPC out',
+  owner: 'platform-team',
   slot: 0,
   // For itself; what public services have routes for it calls besides.
   calls: [call(identity, 'listKeys', 'listRevocations')],

@@ -1,5 +1,5 @@
 import type { Counter, Registry } from 'prom-client';
-import { LABELS, METRICS } from './telemetry/names.ts';
+import { METRICS } from './telemetry/names.ts';
 import { counter } from './telemetry/registered.ts';
 
 /** Failures of work in the background, by its name. */
@@ -7,6 +7,5 @@ export function backgroundFailures(registry: Registry): Counter {
   return counter(registry, {
     name: METRICS.backgroundFailures,
     help: 'Work in the background that failed; the process went on',
-    labelNames: [LABELS.task],
   });
 }

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { MetricName } from '@meridian/language/metrics.ts';
 import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
 import type { EffectBacklog } from './effect-store.ts';
@@ -16,16 +17,14 @@ export interface SagaMetrics {
 
 /** Registers the metrics of sagas; once for each process. */
 export function sagaMetrics(registry: Registry): SagaMetrics {
-  const one = (name: string, help: string) => gauge(registry, { name, help, labelNames: [] });
+  const one = (name: MetricName<'gauge'>, help: string) => gauge(registry, { name, help });
   const changes = counter(registry, {
     name: METRICS.orderChanges,
     help: 'Changes of orders, by the status that they were left in',
-    labelNames: [LABELS.status],
   });
   const unexpected = counter(registry, {
     name: METRICS.sagaUnexpectedFacts,
     help: 'Facts about an order that its saga has no transition for',
-    labelNames: [],
   });
   const due = one(METRICS.sagaEffectsDue, 'Effects of sagas that are due and not sent');
   const age = one(METRICS.sagaEffectsOldestAge, 'How long the oldest effect has been due');

@@ -13,6 +13,7 @@ import { ordersEvents } from './topics.ts';
 export const orders = defineService({
   name: 'orders',
   summary: 'The order life cycle; a saga over catalog and payments',
+  owner: 'platform-team',
   slot: 4,
   contract: OrdersService,
   calls: [
@@ -34,6 +35,20 @@ export const orders = defineService({
   internalMethods: ['listAllOrders', 'listOrderEffects'],
   systemMethods: ['listAllOrders', 'listOrderEffects'],
   access: ordersAccess,
-  objectives: { availabilityPercent: 99.9, latencyP95Ms: 150, latencyP99Ms: 500 },
+  objectives: {
+    availabilityPercent: 99.9,
+    latencyP95Ms: 150,
+    latencyP99Ms: 500,
+    operations: { getOrder: { latencyP99Ms: 200 }, listOrders: { latencyP99Ms: 200 } },
+    freshness: [
+      {
+        name: 'consumed',
+        feels: 'Orders do not go on although they are paid',
+        age: 'consumer_lag_seconds',
+        withinSeconds: 30,
+        percent: 99.5,
+      },
+    ],
+  },
   implemented: true,
 });

@@ -25,32 +25,26 @@ export function paymentMetrics(registry: Registry): PaymentMetrics {
   const operations = counter(registry, {
     name: METRICS.paymentOperations,
     help: 'Operations of payments whose outcome became known, or unknown',
-    labelNames: [LABELS.paymentOperation, LABELS.outcome],
   });
   const contradictions = counter(registry, {
     name: METRICS.paymentContradictions,
     help: 'Outcomes that the provider told and that differ from what it told before',
-    labelNames: [],
   });
   const webhooks = counter(registry, {
     name: METRICS.paymentWebhooks,
     help: 'Webhooks of the payment provider, by what became of them',
-    labelNames: [LABELS.outcome],
   });
   const unknown = gauge(registry, {
     name: METRICS.paymentOperationsUnknown,
     help: 'Operations whose outcome is unknown; the same from every replica',
-    labelNames: [],
   });
   const age = gauge(registry, {
     name: METRICS.paymentOldestUnknownAge,
     help: 'Age of the oldest operation whose outcome is unknown, in seconds; 0 if there is none',
-    labelNames: [],
   });
   const imbalance = gauge(registry, {
     name: METRICS.ledgerImbalance,
     help: 'How far the ledger is from zero, in minor units, by currency; always 0',
-    labelNames: [LABELS.currency],
   });
   return {
     operation: (kind, status) =>

@@ -16,6 +16,7 @@ export const paymentProvider = external({
 export const payments = defineService({
   name: 'payments',
   summary: 'Authorise, capture and refund',
+  owner: 'platform-team',
   slot: 5,
   contract: PaymentsService,
   publishes: [paymentsEvents],

@@ -10,6 +10,7 @@ import { SearchService } from './contract/gen/meridian/search/v1/search_pb.js';
 export const search = defineService({
   name: 'search',
   summary: 'Full-text search and facets over the catalogue',
+  owner: 'platform-team',
   slot: 3,
   contract: SearchService,
   consumes: [catalogEvents],
@@ -19,6 +20,21 @@ export const search = defineService({
   internalMethods: ['rebuildIndex', 'getIndexRebuild'],
   systemMethods: ['rebuildIndex', 'getIndexRebuild'],
   access: searchAccess,
-  objectives: { availabilityPercent: 99.5, latencyP95Ms: 150, latencyP99Ms: 500 },
+  objectives: {
+    availabilityPercent: 99.5,
+    latencyP95Ms: 150,
+    latencyP99Ms: 500,
+    // Somebody is typing.
+    operations: { suggestProducts: { latencyP99Ms: 200 } },
+    freshness: [
+      {
+        name: 'found',
+        feels: 'Shoppers do not find products as they are now',
+        age: 'consumer_lag_seconds',
+        withinSeconds: 30,
+        percent: 99,
+      },
+    ],
+  },
   implemented: true,
 });

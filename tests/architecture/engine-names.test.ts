@@ -33,6 +33,7 @@ function wordsOf(named: readonly EngineNoun[]): RegExp {
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/model/store.ts': 'the union of what a service can declare',
   'components/nouns.ts': 'the table of nouns',
+  'components/engine-users.ts': 'the table of who uses which engine',
   'components/local/local-nouns.ts': 'the table of landings on this machine',
   'components/kubernetes/kubernetes-nouns.ts': 'the table of landings in a cluster',
   'components/aws/aws-nouns.ts': 'the table of landings where AWS manages engines',

@@ -10,7 +10,8 @@ import {
 import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
 import { isServerError } from '@meridian/kit/rpc/outcome.ts';
 import { statusName } from '@meridian/kit/rpc/rpc-error.ts';
-import { DURATION_BOUNDS_SECONDS, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
+import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
+import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import { PREVIEW_SHARE_FILE, RELEASE_ROLE_FILE } from '@meridian/language/process-folder.ts';
 import type { ChartText, ClusterObject } from './rendered-chart.ts';
 import { charts, graph, objectsOf } from './rendered-chart.ts';

@@ -1,7 +1,9 @@
 import { globSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
+import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
+import { postgresBinding } from '@meridian/components/postgres/postgres-binding.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { goldenText } from './golden-file.ts';
@@ -33,6 +35,15 @@ describe('the platform', () => {
   test('is the graph that was reviewed', () => {
     const { given, golden } = goldenText('graph', graph);
     expect(given).toBe(golden);
+  });
+
+  test('tells audit for how many days a stack has entries keep what they carry', () => {
+    const keeping = platform(localSettings({ auditKeepDays: '3650' }));
+    const told = databaseGrants(keeping).map((grant) =>
+      postgresBinding(grant, { host: 'postgres', port: 5432 }),
+    );
+    const days = told.map(({ database, 'keep-days': kept }) => [database, kept]);
+    expect(Object.fromEntries(days)).toMatchObject({ audit: '3650', payments: undefined });
   });
 
   test('declares every service and every task that is in services/', () => {

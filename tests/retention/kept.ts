@@ -106,7 +106,7 @@ export const KEPT_IN_DATABASES: readonly Kept[] = [
   ),
   tables('audit', ['events'], {
     holds: 'events, which hold no personal data',
-    gone: 'never: history cannot be changed',
+    gone: 'never. Where `meridian:auditKeepDays` is set, the data of older, superseded ones moves to an archive when somebody says so (docs/audit.md)',
     writing: 'never',
   }),
   tables('audit', ['entries', 'tiles', 'checkpoints', 'log_keys', 'log_head'], {

@@ -17,6 +17,7 @@ function entry(index: number, changes: Partial<Entry>): Entry {
     data: '',
     dataJson: '',
     leafHash: '',
+    archived: false,
     ...changes,
   };
 }

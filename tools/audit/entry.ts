@@ -23,6 +23,7 @@ const entry = z.object({
   data: z.string().default(''),
   dataJson: z.string().default(''),
   leafHash: z.string(),
+  archived: z.boolean().default(false),
 });
 
 /** One change, as the trail has it; `data` and `leafHash` are Base64. */

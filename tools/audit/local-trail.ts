@@ -13,20 +13,22 @@ import type { Trail } from './trail.ts';
 export const localTrail: Trail = {
   ask: (question) => printedBy('audit-reading', JSON.stringify(question)),
 
-  /** What is trusted goes in a file: a list of arguments takes no thousand keys. */
-  async verification(trusted) {
-    const folder = mkdtempSync(path.join(tmpdir(), 'meridian-audit-'));
-    try {
-      const file = path.join(folder, 'trusted.json');
-      writeFileSync(file, JSON.stringify(trusted), { mode: 0o600 });
-      return (await printedBy('audit-verification', file)) as object;
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  },
+  verification: (trusted) => printedByOrder('audit-verification', trusted),
 
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };
+
+/** What a task prints that is told something in a file: a list of arguments takes no thousand keys. */
+export async function printedByOrder(task: string, order: object): Promise<object> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-audit-'));
+  try {
+    const file = path.join(folder, 'order.json');
+    writeFileSync(file, JSON.stringify(order), { mode: 0o600 });
+    return (await printedBy(task, file)) as object;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /**
  * What a task that asks audit prints, as JSON.

@@ -4,6 +4,7 @@ import { formatProofFile } from '@meridian/verifier/proof-file.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
+import type { Entry } from './entry.ts';
 import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
 import { newestHead, readPublished } from './published.ts';
@@ -14,6 +15,8 @@ import type { WitnessOptions } from './trust.ts';
 
 interface Options extends Reach {
   readonly json?: boolean;
+  /** A folder of an archive that has what entries carried before it moved. */
+  readonly archive?: string;
 }
 
 /** The newest published head, to be kept elsewhere; 1 if there is none yet. */
@@ -39,9 +42,11 @@ export async function keys(options: Options): Promise<number> {
 /** A proof of the entry against the newest head, checked before it is given away. */
 export async function prove(eventId: string, options: Options): Promise<number> {
   await using trail = await openTrail(options);
-  const { index } = await entryOfEvent(trail, eventId);
+  const entry = await entryOfEvent(trail, eventId);
+  const { index } = entry;
   const published = await readPublished('none', options);
-  const [file] = await proofsOf(trail, [index]);
+  const [found] = await proofsOf(trail, [index]);
+  const file = found && { ...found, ...(await leafOf(entry, options.archive)) };
   if (file === undefined) {
     throw new CodedError(
       'AUDIT_ENTRY_UNKNOWN',
@@ -53,6 +58,17 @@ export async function prove(eventId: string, options: Options): Promise<number> 
   if (options.json === true) printJson<'audit'>({ action: 'prove', index, treeSize, proof });
   else process.stdout.write(proof);
   return 0;
+}
+
+/** The leaf of an entry whose data has moved. */
+async function leafOf(
+  entry: Entry,
+  archive: string | undefined,
+): Promise<{ readonly extra?: Uint8Array }> {
+  if (!entry.archived) return {};
+  const { wholeEntry } = await import('./archived-entry.ts');
+  const { leaf } = await wholeEntry(entry, archive);
+  return leaf === undefined ? {} : { extra: leaf };
 }
 
 /** 1 if the file proves nothing. */

@@ -67,6 +67,11 @@ export function checkProofAt(file: string, policy: CheckpointPolicy): Proven {
 const FOREIGN_ACCOUNT =
   ", as the account that this runs as may not read it: for example 'npm run audit -- check - < proof.txt'";
 
+/** A folder that somebody names, from where they are: npm changes into the program's folder, and says where it was called. */
+export function folderGiven(folder: string): string {
+  return path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+}
+
 /** The content of a file that somebody names, from where they are; `-` is standard input. */
 export function readGiven(file: string): string {
   try {

@@ -9,6 +9,7 @@ import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
 import type { SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
+import { KEPT_HEADS_VARIABLE } from '../meridian/kept-heads.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
 import { readGiven } from './proof.ts';
@@ -90,8 +91,10 @@ async function placeHere({ url }: Reach): Promise<Place> {
       `Published heads: ${KEEPER} must be in a zone that runs, got none; bring the platform up with 'npm start' first; elsewhere 'audit check' takes keys that you kept: --trust keys.txt`,
     );
   }
+  // Where root started the platform, root keeps a copy that the platform's account cannot change.
   const { data } = placeholdersOf(folders, home.zone, KEEPER);
-  return { folder: () => data, root: readFileSync(path.join(folders.state, 'pki/root.crt')) };
+  const published = process.env[KEPT_HEADS_VARIABLE] ?? data;
+  return { folder: () => published, root: readFileSync(path.join(folders.state, 'pki/root.crt')) };
 }
 
 function placeElsewhere({ published = '' }: Reach): Place {

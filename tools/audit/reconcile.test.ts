@@ -32,7 +32,8 @@ test('one of something is told as one', () => {
   expect(reconciledText(one)).toContain('\n1 does not hold.\n1 history lacks its beginning');
   const finding = [{ kind: 'head', description: 'a head is wrong' }];
   const text = verifiedText({
-    ...{ action: 'verify', origin: 'o', treeSize: 1, entries: 1, aggregates: 1, heads: 1 },
+    ...{ action: 'verify', origin: 'o', treeSize: 1, entries: 1, archived: 0 },
+    ...{ aggregates: 1, heads: 1 },
     ...{ cosigned: { treeSize: 1, witnesses: ['w1', 'w2'] }, seconds: 1 },
     ...{ findings: finding, findingCount: 1, incomplete: [], incompleteCount: 0 },
   });

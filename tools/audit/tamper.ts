@@ -2,14 +2,10 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
-import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
 import type pg from 'pg';
 import { z } from 'zod';
 import { localFolders } from '../meridian/places.ts';
-import { zoneStatuses } from '../meridian/zones.ts';
-
-const DATABASE = 'audit';
-const SERVER = 'postgres';
+import { auditDatabase } from './audit-database.ts';
 
 /** What an old row was before it was changed: enough to put it back, even by a later run. */
 const row = z.object({
@@ -75,25 +71,6 @@ export function leftTampering(state: string): TamperedRow | undefined {
     if (isSystemError(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-type WithClient = <T>(work: (client: pg.Client) => Promise<T>) => Promise<T>;
-
-/** The database of the audit service, as its server's superuser. */
-async function auditDatabase(): Promise<WithClient> {
-  const folders = localFolders();
-  const [server] = (await zoneStatuses(folders)).flatMap(({ zone, status }) =>
-    (status?.processes ?? [])
-      .filter(({ name }) => name === SERVER)
-      .map(({ name, listens }) => ({ zone, process: name, port: listens[0]?.port ?? 0 })),
-  );
-  if (server === undefined) {
-    throw new CodedError(
-      'PLATFORM_NOT_RUNNING',
-      "Tampering: PostgreSQL must run in a zone, got none; bring the platform up with 'npm start' first.",
-    );
-  }
-  return (work) => withAdmin({ folders, server, database: DATABASE }, work);
 }
 
 /** The oldest order of the log that is written, else its oldest entry. */

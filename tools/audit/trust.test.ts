@@ -34,6 +34,17 @@ test('a kept head of a log that has ended is refused with the names of both', ()
   expect(keysOfLog(vkeys, { log: 2 })).toEqual([second.vkey]);
 });
 
+test('a witness whose key is there twice counts once', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'witness-'));
+  const { vkey } = new TestSigner('witness.example', 4);
+  try {
+    writeFileSync(path.join(folder, 'keys'), `${vkey}\n${vkey}\n`);
+    expect(witnessesOf({ witness: path.join(folder, 'keys') }).quorum).toBe(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test('witnesses are asked for by their keys, all of them unless fewer are enough', () => {
   const witness = new TestSigner('witness.example', 4);
   expect(witnessesOf({})).toEqual({ witnesses: [], quorum: 0 });

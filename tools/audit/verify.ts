@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
-import { readGiven } from './proof.ts';
+import { folderGiven, readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
 import type { Heads } from './published.ts';
 import type { Reach } from './reach.ts';
@@ -24,6 +23,8 @@ export type Exported = Extract<Output<'audit'>, { action: 'export' }>;
 export interface Trust extends Reach, WitnessOptions {
   /** A file with a head that they kept. */
   readonly from?: string;
+  /** A folder of an archive that has what entries carried before it moved. */
+  readonly archive?: string;
 }
 
 /**
@@ -46,13 +47,20 @@ export async function verified(given: Trust): Promise<Verified> {
 export async function exported(folder: string, given: Trust): Promise<Exported> {
   await using trail = await openTrail(given);
   const upTo = await trusted('newest', given);
-  const exportTo = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
+  const exportTo = folderGiven(folder);
   makeNew(exportTo);
   const found = await trail.verification({ ...upTo, exportTo });
   return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
 }
 
-async function trusted(heads: Heads, { from, ...given }: Trust): Promise<Trusted> {
+/** With all that was published. */
+type OfPublished = Trusted & Required<Pick<Trusted, 'published'>>;
+
+/** What a task goes by that verifies. */
+export async function trusted(
+  heads: Heads,
+  { from, archive, ...given }: Trust,
+): Promise<OfPublished> {
   const seenBy = witnessesOf(given);
   const published = await readPublished(heads, given);
   const kept = from === undefined ? [] : [readGiven(from)];
@@ -60,7 +68,10 @@ async function trusted(heads: Heads, { from, ...given }: Trust): Promise<Trusted
   for (const note of kept) mustBeOfLog(note, published.vkeys, published);
   if (published.newest !== undefined) {
     const vkeys = keysOfLog(published.vkeys, published);
-    return { vkeys, heads: kept, published: published.heads, ...seenBy };
+    return {
+      ...{ vkeys, heads: kept, published: published.heads, ...seenBy },
+      ...(archive === undefined ? {} : { archive: folderGiven(archive) }),
+    };
   }
   throw new CodedError(
     'AUDIT_EMPTY',
@@ -97,6 +108,11 @@ export function verifiedText(found: Verified): string {
       ? []
       : [
           `The head of ${counted(cosigned.treeSize, 'entry', 'entries')} was seen by ${cosigned.witnesses.join(', ')}.`,
+        ]),
+    ...(found.archived === 0
+      ? []
+      : [
+          `Of ${counted(found.archived, 'entry', 'entries')} only the hash was checked: what they carry has moved to an archive, which --archive <folder> holds against it.`,
         ]),
     ...(found.findingCount === 0
       ? ['Everything is as it was published.']

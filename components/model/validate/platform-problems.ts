@@ -6,6 +6,7 @@ import { cycleProblems } from './cycle-problems.ts';
 import { exposureProblems } from './exposure-problems.ts';
 import { externalProblems } from './external-problems.ts';
 import { nameProblems } from './name-problems.ts';
+import { objectiveProblems } from './objective-problems.ts';
 import { describeProblem } from './problem.ts';
 import { sizingProblems } from './sizing-problems.ts';
 import { slotProblems } from './slot-problems.ts';
@@ -25,6 +26,7 @@ const CHECKS = [
   storeProblems,
   externalProblems,
   sizingProblems,
+  objectiveProblems,
   connectionProblems,
 ] as const;
 

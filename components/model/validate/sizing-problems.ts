@@ -12,18 +12,12 @@ import type { Problem } from './problem.ts';
 /** Two, so that a zone can go; twenty, so that a runaway service cannot take the whole cluster. */
 export const REPLICA_RANGE = [2, 20] as const;
 
-/** From two nines to what a platform of three zones cannot promise beyond. */
-export const AVAILABILITY_RANGE_PERCENT = [90, 99.999] as const;
-
-export const MAX_LATENCY_MS = 60_000;
-
-/** Scale, limits and objectives of every service. */
+/** Scale and limits of every service. */
 export function sizingProblems({ services }: PlatformProps): Problem[] {
   return services.flatMap((service) => [
     ...scaleProblems(service),
     ...limitProblems(service),
     ...rateLimitProblems(service),
-    ...objectiveProblems(service),
   ]);
 }
 
@@ -93,39 +87,4 @@ function rateLimitProblems({ name, exposure, rateLimits }: AnyService): Problem[
       ),
     ),
   );
-}
-
-function objectiveProblems({ name, objectives }: AnyService): Problem[] {
-  const subject = `Service '${name}'`;
-  const fix = `set it in ${serviceFile(name)}`;
-  const { availabilityPercent, latencyP95Ms, latencyP99Ms } = objectives;
-  const [least, most] = AVAILABILITY_RANGE_PERCENT;
-  const availability: Problem[] =
-    availabilityPercent >= least && availabilityPercent <= most
-      ? []
-      : [
-          {
-            subject,
-            rule: `objectives.availabilityPercent must be ${least} to ${most}`,
-            given: availabilityPercent,
-            fix,
-          },
-        ];
-  const order: Problem[] =
-    latencyP95Ms <= latencyP99Ms
-      ? []
-      : [
-          {
-            subject,
-            rule: `objectives.latencyP95Ms must not exceed objectives.latencyP99Ms (${latencyP99Ms})`,
-            given: latencyP95Ms,
-            fix,
-          },
-        ];
-  return [
-    ...availability,
-    ...integerProblem(subject, 'objectives.latencyP95Ms', latencyP95Ms, [1, MAX_LATENCY_MS], fix),
-    ...integerProblem(subject, 'objectives.latencyP99Ms', latencyP99Ms, [1, MAX_LATENCY_MS], fix),
-    ...order,
-  ];
 }

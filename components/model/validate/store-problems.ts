@@ -1,7 +1,7 @@
 import { ownerRoleName, sqlName } from '../grants.ts';
 import type { PlatformProps } from '../platform.ts';
 import { duplicateProblems, labelProblem, MAX_NAME_LENGTH } from './name-problems.ts';
-import { quoted, serviceFile } from './problem.ts';
+import { integerProblem, quoted, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 import type { PostgresStore } from '../store.ts';
 
@@ -63,18 +63,39 @@ export function storeProblems({ services }: PlatformProps): Problem[] {
   ];
 }
 
+/**
+ * A record that was set aside may be read again for 37 days (docs/retention.md), and nothing should move that was
+ * not reconciled many times.
+ */
+export const KEEP_DAYS_RANGE = [90, 36_500] as const;
+
 /** What PostgreSQL takes as the name of a table without quotes. */
 const TABLE = /^[a-z_][a-z0-9_]{0,62}$/;
 
-function tableProblems(service: string, { name, appendOnly }: PostgresStore): Problem[] {
+function tableProblems(service: string, { name, appendOnly, keepDays }: PostgresStore): Problem[] {
   const subject = `Store '${name}'`;
   const fix = `set it in ${serviceFile(service)}`;
-  return appendOnly
-    .filter((table, index) => !TABLE.test(table) || appendOnly.indexOf(table) !== index)
-    .map((table) => ({
-      ...{ subject, given: quoted(table), fix },
-      rule: 'appendOnly must name tables as SQL takes them without quotes, each once',
-    }));
+  return [
+    ...appendOnly
+      .filter((table, index) => !TABLE.test(table) || appendOnly.indexOf(table) !== index)
+      .map((table) => ({
+        ...{ subject, given: quoted(table), fix },
+        rule: 'appendOnly must name tables as SQL takes them without quotes, each once',
+      })),
+    ...(typeof keepDays === 'number'
+      ? integerProblem(subject, 'keepDays', keepDays, KEEP_DAYS_RANGE, fix)
+      : []),
+    ...(keepDays !== undefined && appendOnly.length === 0
+      ? [
+          {
+            subject,
+            rule: 'keepDays must be of a store with appendOnly tables',
+            given: 'none',
+            fix,
+          },
+        ]
+      : []),
+  ];
 }
 
 function migrationProblems(service: string, store: string, folder: string): Problem[] {

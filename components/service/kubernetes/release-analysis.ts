@@ -1,4 +1,6 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import { allowedShare } from '../../observability/budget.ts';
+import { HTTP_SERVER_ERRORS, SERVER_ERRORS } from '../../observability/eligible-requests.ts';
 
 /** Argument of the queries: the hash that pods of one release carry, and so their metrics. */
 export const RELEASE_ARGUMENT = 'release';
@@ -27,21 +29,8 @@ export interface Threshold {
 /** So far back the queries look: longer than an analysis takes, so at all that the release did. */
 export const ANALYSIS_WINDOW_MINUTES = 30;
 
-/**
- * Selects all but what was let wait for a change (`Prefer: wait=20`): how long that takes is the change's doing,
- * and one such request in twenty would be a 95th percentile of seconds. Errors of it count.
- */
+/** How long a change that a request was let wait for takes is the change's doing. Errors of such a request count. */
 const NOT_WAITED = 'waited=""';
-
-/** Statuses of gRPC that are the server's fault. Source: OpenTelemetry, "gRPC status", server side. */
-const SERVER_ERRORS = [
-  'DATA_LOSS',
-  'DEADLINE_EXCEEDED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'UNIMPLEMENTED',
-  'UNKNOWN',
-].join('|');
 
 /** Metrics of one kind of server, by the names that the kit gives them. */
 interface ServerMetrics {
@@ -94,7 +83,7 @@ function metricsOf(graph: PlatformGraph, service: ServiceNode): ServerMetrics | 
       duration: 'http_server_request_duration_seconds',
       // Its pages for probes are not paths of the API.
       requests: 'http_route=~"/v[0-9]+/.*"',
-      failed: 'http_response_status_code=~"5.."',
+      failed: `http_response_status_code=~"${HTTP_SERVER_ERRORS.pattern}"`,
     };
   }
   if (service.contract === null || !graph.calls.some(({ to }) => to === service.name)) {
@@ -103,13 +92,8 @@ function metricsOf(graph: PlatformGraph, service: ServiceNode): ServerMetrics | 
   return {
     duration: 'rpc_server_call_duration_seconds',
     requests: `rpc_method=~"${service.contract}/.*"`,
-    failed: `rpc_status_code=~"${SERVER_ERRORS}"`,
+    failed: `rpc_status_code=~"${SERVER_ERRORS.join('|')}"`,
   };
-}
-
-/** The share of requests that may fail; decimals of a percentage are not exact in binary. */
-function allowedShare(availabilityPercent: number): number {
-  return Number(((100 - availabilityPercent) / 100).toPrecision(6));
 }
 
 /** The fewest requests of which one may fail: with fewer, the first error would be one too many. */

@@ -12,13 +12,15 @@ interface BeginningRow {
   readonly kind: 'event' | 'baseline';
   readonly type: string;
   readonly data: Buffer;
+  readonly archived: boolean;
 }
 
 const NOT_TOLD = 'must be an event that tells the state of the subject at the version';
 
 /** What a history that needs no baseline begins with. */
 const BEGINNINGS = `
-  SELECT event.source, event.subject, event.kind, event.type, event.data
+  SELECT event.source, event.subject, event.kind, event.type, coalesce(event.data, '') AS data,
+         event.archived_leaf IS NOT NULL AS archived
   FROM unnest($1::text[], $2::text[]) AS given (source, subject)
   JOIN events AS event USING (source, subject)
   WHERE event.version = 1 OR event.kind = 'baseline'`;
@@ -56,8 +58,8 @@ function tellsVersion({ source, subject, version, type, data }: BaselineState): 
   return told?.state !== undefined && told.version === version;
 }
 
-function tellsState({ source, subject, kind, type, data }: BeginningRow): boolean {
-  if (kind === 'baseline') return true;
+function tellsState({ source, subject, kind, type, data, archived }: BeginningRow): boolean {
+  if (kind === 'baseline' || archived) return true;
   return readTold(kindOf(serviceOf(source), subject), type, data)?.state !== undefined;
 }
 

@@ -26,6 +26,7 @@ const placed = {
   data: varying('CqkBCiQwMTk5M2M1ZS04ZjE5'),
   dataJson: varying('{"order":{"orderId":"01993c5e-8f19-7aa0-b1c4-5e8d7f2a9c36","version":"1"}}'),
   leafHash: HASH,
+  archived: false,
 };
 
 const checkpoint = {

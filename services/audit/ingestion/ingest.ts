@@ -45,12 +45,10 @@ export function keeping(
   const unreadable = counter(metrics.registry, {
     name: METRICS.auditUnreadable,
     help: 'Records that cannot be read as what they should be, by the part that cannot be: they are kept as bytes',
-    labelNames: [LABELS.part],
   });
   const conflicts = counter(metrics.registry, {
     name: METRICS.auditConflicts,
     help: 'Events that came again and said something else than the one that is kept',
-    labelNames: [],
   });
   const { namespace, spiffeId: own } = configuration;
   const scope = { trustDomain: trustDomainOf(own), namespace };

@@ -13,7 +13,6 @@ export function watchGaps(runtime: Runtime, session: Session): void {
   const shown = gauge(runtime.metrics.registry, {
     name: METRICS.auditGaps,
     help: 'Aggregates of which a version has been missing for more than a minute',
-    labelNames: [],
   });
   let looking = false;
   const look = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { MetricName } from '@meridian/language/metrics.ts';
 import { METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
 
@@ -13,7 +14,7 @@ export interface LogMetrics {
 
 /** Registers the metrics of the log; once for each process. */
 export function logMetrics(registry: Registry): LogMetrics {
-  const one = (name: string, help: string) => gauge(registry, { name, help, labelNames: [] });
+  const one = (name: MetricName<'gauge'>, help: string) => gauge(registry, { name, help });
   const lag = one(
     METRICS.auditLag,
     'Age of the oldest event that no published head covers, in seconds; 0 if there is none',
@@ -21,7 +22,6 @@ export function logMetrics(registry: Registry): LogMetrics {
   const entries = counter(registry, {
     name: METRICS.auditEntries,
     help: 'Events that this process gave a place in the log',
-    labelNames: [],
   });
   const head = one(
     METRICS.auditHeadSize,

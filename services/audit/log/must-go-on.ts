@@ -4,6 +4,7 @@ import { isSignedBy, parseCheckpoint, signersOf } from './checkpoint-note.ts';
 import type { CheckpointText } from './checkpoint-note.ts';
 import { LogStopped } from './log-stopped.ts';
 import { claimOrigin } from './sequencer-session.ts';
+import type { NamedLog } from './sequencer-session.ts';
 import { rangeRoot, readHead, readTiles, tilesBelow } from './tile-store.ts';
 
 /** The newest head of a log that is recorded as published. */
@@ -17,12 +18,6 @@ export async function newestRecorded(
     values: [log],
   });
   return row === undefined ? undefined : { size: BigInt(row.size), note: row.note };
-}
-
-/** A log by its number, and by the name that it has on this platform. */
-export interface NamedLog {
-  readonly number: number;
-  readonly origin: string;
 }
 
 /** The newest that is published of a log, and of the one behind it; read before the database. */
@@ -41,7 +36,7 @@ export async function mustGoOn(
   log: NamedLog,
   { newest, successor }: Published,
 ): Promise<SignedHead | undefined> {
-  await claimOrigin(session, log.origin);
+  await claimOrigin(session, log);
   if (successor !== undefined) {
     throw new LogStopped(
       `log '${log.origin}' has ended: heads of log ${log.number + 1}, its successor, are published, and the database was restored to a moment before that began`,
@@ -67,9 +62,11 @@ async function mustExtendHead(
   origin: string,
   { size, note }: SignedHead,
 ): Promise<void> {
-  const said = readNote(note, origin);
+  const said = readNote(note, size, origin);
   if (said.origin !== origin) {
-    throw new LogStopped(`the published head is of log '${said.origin}', and this is '${origin}'`);
+    throw new LogStopped(
+      `the published head of ${size} entries is of log '${said.origin}', and this is '${origin}'`,
+    );
   }
   // Else no head of the log would be the newest again, and nothing would say so.
   if (said.size !== size) {
@@ -103,12 +100,12 @@ async function mustExtendHead(
   }
 }
 
-function readNote(note: string, origin: string): CheckpointText {
+function readNote(note: string, size: bigint, origin: string): CheckpointText {
   try {
     return parseCheckpoint(note);
   } catch (cause) {
     throw new LogStopped(
-      `what is published for log '${origin}' must be a checkpoint, got another text`,
+      `what is published of log '${origin}' as the head of ${size} entries must be a checkpoint, got another text`,
       { cause },
     );
   }

@@ -1,8 +1,7 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import { encodeLeaf } from '../leaf.ts';
+import { leafHashOf } from '../leaf-hash.ts';
 import { eventOfRow } from '../event-row.ts';
 import type { EventRow } from '../event-row.ts';
-import { hashLeaf } from './merkle.ts';
 import type { Hashed } from './tile-store.ts';
 
 interface Row extends EventRow {
@@ -23,16 +22,16 @@ export async function readPending(
     position: row.position,
     source: row.source,
     id: row.id,
-    leafHash: hashLeaf(encodeLeaf(eventOfRow(row))),
+    leafHash: leafHashOf(eventOfRow(row)),
   }));
 }
 
 // What commits later than its successors in the queue is sealed later; it is never skipped.
 const PENDING = `
   SELECT position, source, id, kind, type, subject, version, event_time, causation_id,
-         correlation_id, data
+         correlation_id, data, archived_leaf
   FROM (
-    SELECT *, sum(octet_length(data)) OVER (ORDER BY position) AS bytes_so_far
+    SELECT *, sum(coalesce(octet_length(data), 0)) OVER (ORDER BY position) AS bytes_so_far
     FROM (SELECT position, source, id FROM pending ORDER BY position LIMIT $1) AS oldest
     JOIN events USING (source, id)
   ) AS measured

@@ -68,25 +68,34 @@ async function queueSealed(
   waiting: bigint,
 ): Promise<bigint> {
   let below = waiting;
-  for (let index = '9223372036854775807'; ;) {
-    const [part] = await session.query<{ readonly index: string; readonly position: string }>({
+  for (let index = BEYOND; ;) {
+    // By itself, so that the entries are found by a range: for an order the planner may sort all of them.
+    const [end] = await session.query<{ readonly last: string | null }>({
+      name: 'audit_queue_entry',
+      text: 'SELECT max(index) AS last FROM entries WHERE log = $1 AND index < $2',
+      values: [log, index],
+    });
+    if (end === undefined || end.last === null) return below - 1n;
+    const last = BigInt(end.last);
+    index = last - BigInt(page) + 1n;
+    const [part] = await session.query<{ readonly position: string }>({
       name: 'audit_queue_sealed',
       text: `WITH part AS MATERIALIZED (
-               SELECT *, $6::bigint - row_number() OVER (ORDER BY index DESC) AS position FROM (
-                 SELECT index, source, id FROM entries WHERE log = $1 AND index < $4
-                 ORDER BY index DESC LIMIT $5) AS last
+               SELECT source, id, $6::bigint - row_number() OVER (ORDER BY index DESC) AS position
+               FROM entries WHERE log = $1 AND index >= $4 AND index <= $5
              ), queued AS (
                INSERT INTO pending (position, source, id) OVERRIDING SYSTEM VALUE
                SELECT position, source, id FROM part AS item WHERE ${IS_KEPT} AND NOT ${IS_FIRST}
              )
-             SELECT index, position FROM part ORDER BY index LIMIT 1`,
-      values: [log, first.source, first.id, index, page, below],
+             SELECT min(position) AS position FROM part`,
+      values: [log, first.source, first.id, index, last, below],
     });
-    if (part === undefined) return below - 1n;
-    index = part.index;
-    below = BigInt(part.position);
+    below = BigInt(part?.position ?? below);
   }
 }
+
+/** No index is as large. */
+const BEYOND = 2n ** 63n - 1n;
 
 async function addFirst(
   session: Session,

@@ -23,22 +23,36 @@ async function lockBy(session: Session, lock: string): Promise<boolean> {
   return row?.held === true;
 }
 
-/** Gives the log its name, also another one while no head was signed with it; throws LogStopped if it has another. */
-export async function claimOrigin(session: Session, origin: string): Promise<void> {
-  const [row] = await session.query<{ readonly origin: string }>({
+/** A log by its number, and by the name that it has on this platform. */
+export interface NamedLog {
+  readonly number: number;
+  readonly origin: string;
+}
+
+/**
+ * Gives the log its name, also another one while no head was signed with it; throws LogStopped if it has another,
+ * or if the database has another log.
+ */
+export async function claimOrigin(session: Session, { number, origin }: NamedLog): Promise<void> {
+  const [row] = await session.query<{ readonly log: number; readonly origin: string | null }>({
     name: 'audit_claim_origin',
     text: `WITH claimed AS (
              UPDATE log_head SET origin = $1
-             WHERE origin IS DISTINCT FROM $1 AND NOT EXISTS (
-               SELECT FROM checkpoints WHERE checkpoints.log = log_head.log AND origin IS NOT NULL)
+             WHERE log = $2 AND origin IS DISTINCT FROM $1 AND (origin IS NULL OR NOT EXISTS (
+               SELECT FROM checkpoints WHERE checkpoints.log = log_head.log))
              RETURNING origin)
-           SELECT coalesce(claimed.origin, log_head.origin) AS origin
+           SELECT log, coalesce(claimed.origin, log_head.origin) AS origin
            FROM log_head LEFT JOIN claimed ON true`,
-    values: [origin],
+    values: [origin, number],
   });
-  if (row?.origin === origin) return;
+  if (row?.log !== number) {
+    throw new LogStopped(
+      `the database has log ${row?.log}, and this is '${origin}': it was restored to a moment before that began`,
+    );
+  }
+  if (row.origin === origin) return;
   throw new LogStopped(
-    `the database has log '${row?.origin ?? ''}', and this is '${origin}': the platform has another trust domain than when its heads were signed`,
+    `the database has log '${row.origin ?? ''}', and this is '${origin}': the platform has another trust domain than when its heads were signed`,
   );
 }
 

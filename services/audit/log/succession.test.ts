@@ -161,6 +161,18 @@ describe('a database that was restored', () => {
     await eventually(() => expect(sequencer.state).toBe('stopped'));
   });
 
+  test('while a sequencer works stops it, whichever log the database has now', async () => {
+    await world.asTamperer('UPDATE log_head SET log = 2');
+    const sequencer = world.sequence(second, { publications, settings: { compareMs: 30 } });
+    await world.add('b', 1);
+    await eventually(() => expect(second.heads).toHaveLength(1));
+    await world.asTamperer('UPDATE log_head SET log = 1');
+    await eventually(() => expect(sequencer.state).toBe('stopped'));
+    expect(sequencer.stoppedBecause).toBe(
+      `the database has log 1, and this is '${ORIGIN}/2': it was restored to a moment before that began`,
+    );
+  });
+
   test('to nothing stops, and its successor names a head that published certificates vouch for', async () => {
     await published(3);
     await world.reset();

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { bindingTo } from '../testing/store-binding.ts';
 import { headOf } from '../testing/store-contract.ts';
 import { ObjectStore } from './object-store.ts';
-import { PublishedHeads } from './published-heads.ts';
+import { publishedHeads } from './published-heads.ts';
 
 /*
  * Stores that are not quite S3, as their users report them; the contract that all good ones keep is tested with
@@ -46,10 +46,10 @@ async function storeThat(answer: (request: IncomingMessage) => Canned | undefine
     },
   );
   const warnings: string[] = [];
-  const heads = new PublishedHeads(store, {
+  const places = publishedHeads(store, {
     warn: (_fields: unknown, message?: string) => warnings.push(message ?? ''),
   });
-  return { heads, warnings };
+  return { heads: places(1), successor: () => places(2), warnings };
 }
 
 const errorXml = (code: string, more = '') => `<Error><Code>${code}</Code>${more}</Error>`;
@@ -148,7 +148,10 @@ test('refuses a bucket that loses versions, and says once that a store does not 
   const untold = await storeThat((request) =>
     request.method === 'GET' ? { status: 501, body: errorXml('NotImplemented') } : written(request),
   );
-  for (const size of [1n, 2n]) await untold.heads.publish(headOf(size));
+  for (const size of [1n, 2n]) {
+    await untold.heads.publish(headOf(size));
+    await untold.successor().publish(headOf(size));
+  }
   expect(untold.warnings).toEqual([
     expect.stringContaining('does not say whether it keeps versions'),
   ]);

@@ -1,6 +1,7 @@
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import type { ObjectStore } from './object-store.ts';
-import type { Publication, PublishedKey, SignedHead } from './publication.ts';
+import type { Publication, Publications, PublishedKey, SignedHead } from './publication.ts';
+import { StoreCheck } from './store-check.ts';
 import { StoreTrouble } from './store-trouble.ts';
 
 const SIZE_DIGITS = 20;
@@ -16,21 +17,24 @@ const BEYOND = 10n ** 18n;
  */
 export class PublishedHeads implements Publication {
   readonly #store: ObjectStore;
-  readonly #log: Pick<Logger, 'warn'>;
   readonly #prefix: string;
-  /** Resolves to whether the store refuses to write an object that is there. */
-  #checked: Promise<boolean> | undefined;
+  readonly #check: StoreCheck;
   /** The largest size that was seen: what is larger is looked for after it. */
   #seen = NONE;
 
-  constructor(store: ObjectStore, log: Pick<Logger, 'warn'>, number = 1) {
+  constructor(
+    store: ObjectStore,
+    log: Pick<Logger, 'warn'>,
+    number = 1,
+    check = new StoreCheck(store, log),
+  ) {
     this.#store = store;
-    this.#log = log;
+    this.#check = check;
     this.#prefix = number === 1 ? '' : `${number}/`;
   }
 
   async newest(below?: bigint): Promise<SignedHead | undefined> {
-    await this.#check();
+    await this.#check.refusesToReplace();
     const isAny = below === undefined;
     const size = await this.#largest(isAny ? this.#seen : NONE, below);
     if (size === NONE) return undefined;
@@ -51,7 +55,7 @@ export class PublishedHeads implements Publication {
   }
 
   async publish({ size, note }: SignedHead): Promise<void> {
-    const refuses = await this.#check();
+    const refuses = await this.#check.refusesToReplace();
     const key = this.#keyOf(size);
     if (!(await this.#putOnce(key, note, refuses))) {
       const there = await this.#store.get(key);
@@ -66,7 +70,7 @@ export class PublishedHeads implements Publication {
   }
 
   async showNewest({ note }: SignedHead): Promise<void> {
-    await this.#check();
+    await this.#check.refusesToReplace();
     await this.#putChanged(`${this.#prefix}checkpoint`, note);
   }
 
@@ -75,7 +79,7 @@ export class PublishedHeads implements Publication {
   }
 
   async publishKey({ keyId, vkey, chainPem }: PublishedKey): Promise<void> {
-    await this.#check();
+    await this.#check.refusesToReplace();
     // What vouches for a key is there before it: whoever reads finds none without.
     await this.#putChanged(`${this.#prefix}keys/${keyId}.pem`, chainPem);
     await this.#putChanged(`${this.#prefix}keys/${keyId}.vkey`, `${vkey}\n`);
@@ -122,47 +126,12 @@ export class PublishedHeads implements Publication {
   #keyOf(size: bigint): string {
     return `${this.#heads}${size.toString().padStart(SIZE_DIGITS, '0')}`;
   }
+}
 
-  /** Once for each process, and again after it failed. */
-  #check(): Promise<boolean> {
-    this.#checked ??= this.#lookAtStore().catch((error: unknown) => {
-      this.#checked = undefined;
-      throw error;
-    });
-    return this.#checked;
-  }
-
-  async #lookAtStore(): Promise<boolean> {
-    const { place } = this.#store;
-    const versioning = await this.#store.versioning();
-    if (versioning === 'lost') {
-      throw new StoreTrouble(
-        'unversioned',
-        `Checkpoint store ${place}: must keep every version of an object, got a bucket without versioning; enable it there`,
-      );
-    }
-    if (versioning === 'untold') {
-      this.#log.warn(
-        { place },
-        'the checkpoint store does not say whether it keeps versions; without them whoever may write there can replace a head',
-      );
-    }
-    // The first one ever is written; the second one has to be refused.
-    const first = await this.#tryCondition();
-    if ((first === 'written' ? await this.#tryCondition() : first) === 'there') return true;
-    this.#log.warn(
-      { place },
-      'the checkpoint store does not refuse to write an object that is there (If-None-Match); heads are looked for before they are written instead',
-    );
-    return false;
-  }
-
-  #tryCondition(): Promise<'written' | 'there' | 'unable'> {
-    return this.#store.putNew(
-      'written-once',
-      'This object shows that the store refuses a second one.\n',
-    );
-  }
+/** The places of all logs in a bucket. */
+export function publishedHeads(store: ObjectStore, log: Pick<Logger, 'warn'>): Publications {
+  const check = new StoreCheck(store, log);
+  return (number) => new PublishedHeads(store, log, number, check);
 }
 
 function sizeOf(digits: string): bigint | undefined {

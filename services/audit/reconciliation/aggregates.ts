@@ -118,6 +118,12 @@ export function readTold(
   return { version: versionOf(whole), state: whole.message, gone: false };
 }
 
+/** Whether events of a type tell a state of the kind, by what the contract says of the type. */
+export function tellsState({ state, folded }: AggregateKind, type: string): boolean {
+  const fields = REGISTRY.getMessage(type)?.fields ?? [];
+  return fields.some((each) => (folded ? each.name === 'roles' : each.message === state));
+}
+
 function decoded(schema: DescMessage, data: Uint8Array): ReflectMessage | undefined {
   try {
     return reflect(schema, fromBinary(schema, data));

@@ -15,9 +15,9 @@ export function askedTrail(
         listHistories({ source, subjects: [...subjects], pageSize, pageToken }, options),
       );
       return {
-        entries: entries.map(({ kind, eventId: id, type, subject, version, data }) => ({
+        entries: entries.map(({ kind, eventId: id, type, subject, version, data, archived }) => ({
           ...{ kind: kind === EntryKind.BASELINE ? 'baseline' : 'event', id, type, subject },
-          ...{ version, data },
+          ...{ version, data, archived },
         })),
         next: nextPageToken === '' ? undefined : nextPageToken,
       };

@@ -1,3 +1,4 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import { pageSizeOf } from '@meridian/kit/pages/page-size.ts';
@@ -5,6 +6,8 @@ import type { PageTokens } from '@meridian/kit/pages/page-tokens.ts';
 import type { Handlers } from '@meridian/kit/rpc/handlers.ts';
 import { enterStates } from '../baseline/enter-states.ts';
 import { AuditService, EntryKind } from '../contract/gen/meridian/audit/v1/audit_pb.js';
+import type { EntrySchema } from '../contract/gen/meridian/audit/v1/audit_pb.js';
+import type { StoredEvent } from '../stored-event.ts';
 import { HistoryStore } from './history-store.ts';
 
 /** Entries on a page when the request does not say. */
@@ -29,12 +32,7 @@ export function historyHandlers({
         place,
       });
       return {
-        entries: events.map(({ kind, id: eventId, time, version, causationId, ...event }) => ({
-          ...{ ...event, eventId, eventTime: timestampFromDate(time) },
-          kind: kind === 'baseline' ? EntryKind.BASELINE : EntryKind.EVENT,
-          ...(version === undefined ? {} : { version }),
-          ...(causationId === undefined ? {} : { causationId }),
-        })),
+        entries: events.map(toListed),
         nextPageToken:
           next === undefined ? '' : await pages.next(listHistories, request, call, next),
       };
@@ -43,5 +41,17 @@ export function historyHandlers({
     async importBaseline({ states }) {
       return { importedCount: await enterStates(session, states) };
     },
+  };
+}
+
+function toListed(event: StoredEvent): MessageInitShape<typeof EntrySchema> {
+  const { kind, id: eventId, source, type, subject, version, causationId, correlationId } = event;
+  return {
+    ...{ eventId, source, type, subject, correlationId, data: event.data },
+    archived: event.archivedLeaf !== undefined,
+    eventTime: timestampFromDate(event.time),
+    kind: kind === 'baseline' ? EntryKind.BASELINE : EntryKind.EVENT,
+    ...(version === undefined ? {} : { version }),
+    ...(causationId === undefined ? {} : { causationId }),
   };
 }

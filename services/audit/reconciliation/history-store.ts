@@ -44,13 +44,13 @@ const SEALED = `
 /** The next so many: each half finds its own by the index of aggregates. */
 const found = (wanted: string): string => `
   SELECT * FROM (
-    SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
+    SELECT event.source, event.id, event.subject, event.version, coalesce(octet_length(event.data), 0) AS bytes
     FROM events AS event ${SEALED}
     WHERE event.source = $1 ${wanted} AND (event.subject, event.version, event.id) > ($2, $3::bigint, $4)
     ORDER BY event.subject, event.version, event.id LIMIT $5) AS later
   UNION ALL
   SELECT * FROM (
-    SELECT event.source, event.id, event.subject, event.version, octet_length(event.data) AS bytes
+    SELECT event.source, event.id, event.subject, event.version, coalesce(octet_length(event.data), 0) AS bytes
     FROM events AS event ${SEALED}
     WHERE event.source = $1 ${wanted} AND event.subject = $2 AND event.version IS NULL
       AND ($3::bigint IS NOT NULL OR event.id > $4)

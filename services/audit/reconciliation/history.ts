@@ -1,6 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import { create } from '@bufbuild/protobuf';
-import { readTold } from './aggregates.ts';
+import { readTold, tellsState } from './aggregates.ts';
 import type { AggregateKind, Told } from './aggregates.ts';
 import { differencesOf } from './differences.ts';
 import type { StoredEvent } from '../stored-event.ts';
@@ -8,7 +8,13 @@ import { VersionRanges } from './version-ranges.ts';
 import type { VersionRange } from './version-ranges.ts';
 
 /** An entry of the trail, as far as a replay reads it. */
-export type TrailEntry = Pick<StoredEvent, 'kind' | 'id' | 'type' | 'subject' | 'version' | 'data'>;
+export type TrailEntry = Pick<
+  StoredEvent,
+  'kind' | 'id' | 'type' | 'subject' | 'version' | 'data'
+> & {
+  /** Its data has moved to an archive: a later event of its type was told (docs/decisions/0069). */
+  readonly archived?: boolean;
+};
 
 /** What a service says that one of its aggregates is. */
 export interface Row {
@@ -61,13 +67,20 @@ export class History {
   #state: (Told & { readonly state: Message }) | undefined;
   #last: Told | undefined;
   #gone: bigint | undefined;
+  /** The last version up to the row's whose state has moved to an archive. */
+  #archived = 0n;
 
   constructor(kind: AggregateKind, row: Row | undefined) {
     this.#kind = kind;
     this.#row = row;
   }
 
-  add({ kind, id, type, version: header, data }: TrailEntry): void {
+  add(entry: TrailEntry): void {
+    if (entry.archived === true) {
+      this.#addArchived(entry);
+      return;
+    }
+    const { kind, id, type, version: header, data } = entry;
     const told = readTold(this.#kind, type, data);
     const version = told?.version ?? header;
     if (
@@ -84,11 +97,23 @@ export class History {
     }
     if (version === undefined) return;
     if (kind === 'baseline') this.#begin = least(this.#begin, version);
-    else if (this.#events.has(version)) {
-      this.#find('every version has one event only', `version ${version} is told again by ${id}`);
-    } else this.#events.add(version);
+    else this.#addVersion(version, id);
     this.#versions.add(version);
     if (told !== undefined) this.#replay(told, id);
+  }
+
+  /** Only events with versions are archived. What they told is no more the state of a row, unless the row is old. */
+  #addArchived({ id, type, version = 0n }: TrailEntry): void {
+    this.#addVersion(version, id);
+    this.#versions.add(version);
+    if (!tellsState(this.#kind, type) || version > (this.#row?.version ?? version)) return;
+    if (version > this.#archived) this.#archived = version;
+  }
+
+  #addVersion(version: bigint, id: string): void {
+    if (this.#events.has(version)) {
+      this.#find('every version has one event only', `version ${version} is told again by ${id}`);
+    } else this.#events.add(version);
   }
 
   judge(): Judgement {
@@ -104,7 +129,10 @@ export class History {
         'the trail says what the service has',
         `gone since version ${this.#gone}, and the service has it`,
       );
-    } else if (this.#versions.has(row.version)) this.#compare(row);
+    } else if (this.#versions.has(row.version) && this.#archived <= (this.#state?.version ?? 0n)) {
+      // Else the row is older than its history, and is read again.
+      this.#compare(row);
+    }
     return this.#judged((last ?? 0n) < row.version, missing);
   }
 

@@ -317,3 +317,52 @@ test('a page that is too large for a message is asked for again, smaller, and no
   await expect(ask(50, 'UNAVAILABLE')).rejects.toThrow('no');
   expect(sizes).toEqual([1000, 100, 10, 1000, 100, 10, 1, 1000]);
 });
+
+describe('an entry whose data has moved to an archive', () => {
+  const archive = (world: World<unknown>, ...ids: readonly string[]): void => {
+    world.entries = world.entries.map((entry) =>
+      ids.includes(entry.id) ? { ...entry, archived: true, data: new Uint8Array() } : entry,
+    );
+  };
+
+  test('has its version, and the last one says what the service must have', async () => {
+    const { found } = await stockSuspects((world) => archive(world, 'a@1', 'a@2'));
+    expect(found).toEqual([]);
+    const differing = await stockSuspects((world) => {
+      archive(world, 'a@1', 'a@2');
+      world.rows[0] = stockOf('a', 3n, 9);
+    });
+    expect(differing.found).toEqual([
+      expect.stringContaining('the trail says 3, the service has 9'),
+    ]);
+  });
+
+  test('is missed and found twice as any other', async () => {
+    const { found } = await stockSuspects((world) => {
+      archive(world, 'a@1', 'b@1', 'c@2');
+      without(world, 'a@2');
+      world.entries.push(told(stockOf('b', 1n), { id: 'again', archived: true }));
+    });
+    expect(found).toEqual([
+      'a/stock: every version has an event: of 3, missing: 2',
+      'b/stock: every version has one event only: version 1 is told again by again',
+    ]);
+  });
+
+  test('is not held against a row that is as old: that is read again, and has to be as new', async () => {
+    const { found } = await stockSuspects((world) => {
+      archive(world, 'a@2');
+      world.rows[0] = stockOf('a', 2n);
+    });
+    expect(found).toEqual([expect.stringContaining('no row is older than its history')]);
+  });
+
+  test('stands for no state that it never told', async () => {
+    const found = await accountSuspects((world) => {
+      world.entries.push(accountEvent(SessionCreatedSchema, 4n));
+      archive(world, 'ann@3');
+      world.rows = [create(AccountStateSchema, { accountId: 'ann', version: 4n, roles: ['a'] })];
+    });
+    expect(found).toEqual([expect.stringContaining('roles[1] at version 4')]);
+  });
+});

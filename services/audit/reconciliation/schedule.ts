@@ -10,6 +10,8 @@ import type { Findings } from './findings.ts';
 import { HistoryStore } from './history-store.ts';
 import { auditedServices } from './services.ts';
 import type { RowClients } from './services.ts';
+import type { StoredEvent } from '../stored-event.ts';
+import type { TrailEntry } from './history.ts';
 import type { Trail } from './trail.ts';
 
 /** What the scheduled reconciliation works with. */
@@ -73,12 +75,10 @@ export function reconciliation({
   const discrepancies = gauge(metrics.registry, {
     name: METRICS.auditDiscrepancies,
     help: 'What the last reconciliation of this process found the trail and the services to say differently; 0 always',
-    labelNames: [],
   });
   const time = gauge(metrics.registry, {
     name: METRICS.auditReconciled,
     help: 'When this process last reconciled, in seconds since 1970; 0 if it has not yet',
-    labelNames: [],
   });
   return async (signal) => {
     const findings = await reconcile({
@@ -100,6 +100,10 @@ export function reconciliation({
   };
 }
 
+function toTrailEntry({ archivedLeaf, ...event }: StoredEvent): TrailEntry {
+  return { ...event, archived: archivedLeaf !== undefined };
+}
+
 /** The trail as the database of audit has it. */
 function storedTrail(session: Session, signal: AbortSignal): Trail {
   const store = new HistoryStore(session);
@@ -107,7 +111,7 @@ function storedTrail(session: Session, signal: AbortSignal): Trail {
     page: async ({ source, subjects = [], place }) => {
       signal.throwIfAborted();
       const { events, next } = await store.list({ source, subjects, place, limit: PAGE_SIZE });
-      return { entries: events, next };
+      return { entries: events.map(toTrailEntry), next };
     },
   };
 }

@@ -4,7 +4,7 @@ import { encodeBundle } from '@meridian/verifier/tiles.ts';
 import { TILE_WIDTH } from '../log/merkle.ts';
 import { EntryStore } from '../entry-store.ts';
 import { HeadStore } from '../head-store.ts';
-import { encodeLeaf } from '../leaf.ts';
+import { shownLeaf } from '../leaf.ts';
 import { LogReader } from '../log/log-reader.ts';
 
 /** The log as the service shows it of its tables, for a verifier who believes none of it. */
@@ -18,7 +18,7 @@ export function tablesLog(session: Session): LogSource {
       reader.tile(level, BigInt(index), width).catch((): undefined => undefined),
     entries: async (index, width) => {
       const first = BigInt(index * TILE_WIDTH);
-      return encodeBundle((await entries.events(first, width)).map(encodeLeaf));
+      return encodeBundle((await entries.events(first, width)).map(shownLeaf));
     },
   };
 }

@@ -120,8 +120,8 @@ export class OpenedHeads {
   }
 
   #openAt(position: number): OpenedHead | undefined {
-    const opened = this.#open(this.#notes.note(position));
     const name = this.#notes.name(position);
+    const opened = this.#open(this.#notes.note(position), `heads/${name}: `);
     if (opened !== undefined && Number(name) !== opened.head.size) {
       this.#found({
         kind: 'head',
@@ -131,14 +131,14 @@ export class OpenedHeads {
     return opened;
   }
 
-  #open(note: string): OpenedHead | undefined {
+  #open(note: string, place = ''): OpenedHead | undefined {
     try {
       const head = openCheckpoint(note, { ...this.#policy, quorum: 0 });
       this.#noteWitnesses(head);
       return { note, head };
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      this.#found({ kind: 'head', description: error.message });
+      this.#found({ kind: 'head', description: `${place}${error.message}` });
       return undefined;
     }
   }

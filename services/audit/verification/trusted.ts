@@ -12,4 +12,6 @@ export interface Trusted {
   readonly quorum?: number;
   /** Folder that the log is written to as files (C2SP tlog-tiles) instead of being verified. */
   readonly exportTo?: string;
+  /** Folder of an archive that has what entries carried before it moved. */
+  readonly archive?: string;
 }

@@ -111,8 +111,12 @@ describe('heads in a folder', () => {
     expect(verdict).toMatchObject({ treeSize: 20, heads: 4, findingCount: 4 });
     const descriptions = (verdict as Verdict).findings.map(({ description }) => description);
     expect(descriptions).toEqual([
-      expect.stringMatching(/^Note 'meridian.example\/audit\/1': the signature of /),
-      expect.stringMatching(/^Note: must have a text, an empty line and signatures/),
+      expect.stringMatching(
+        /^heads\/0{18}29: Note 'meridian.example\/audit\/1': the signature of /,
+      ),
+      expect.stringMatching(
+        /^heads\/0{18}30: Note: must have a text, an empty line and signatures/,
+      ),
       expect.stringMatching(/^heads\/0{19}7 holds the head of 9 entries/),
       expect.stringMatching(/^the head of 12 leaves is of another history/),
     ]);

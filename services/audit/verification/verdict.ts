@@ -17,6 +17,8 @@ export interface Verdict {
   readonly origin: string;
   readonly treeSize: number;
   readonly entries: number;
+  /** Those of them whose data lies in an archive that was not given. */
+  readonly archived: number;
   readonly aggregates: number;
   readonly heads: number;
   /** The largest head that as many witnesses have seen as were asked for. */
@@ -34,16 +36,24 @@ export interface Verdict {
 export async function verdictOn(
   source: LogSource,
   heads: OpenedHeads,
-  onProgress: (entries: number) => void = () => undefined,
+  {
+    withArchived = true,
+    onProgress = () => undefined,
+  }: {
+    /** Takes entries whose data lies in an archive for what the service says that they are. @default true */
+    readonly withArchived?: boolean;
+    readonly onProgress?: (entries: number) => void;
+  } = {},
 ): Promise<Verdict> {
   const begin = performance.now();
   const head = heads.newest?.head;
   const report: LogReport | undefined =
-    head && (await verifyLog({ source, head, heads: heads.older(), onProgress }));
+    head && (await verifyLog({ source, head, heads: heads.older(), withArchived, onProgress }));
   return {
     origin: head?.origin ?? '',
     treeSize: head?.size ?? 0,
     entries: report?.leaves ?? 0,
+    archived: report?.archived ?? 0,
     aggregates: report?.aggregates ?? 0,
     heads: report === undefined ? 0 : report.heads + 1,
     cosigned: heads.cosigned ?? null,

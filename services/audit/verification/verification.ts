@@ -1,5 +1,7 @@
 import { parseVerifierKey } from '@meridian/verifier/index.ts';
 import type { LogSource } from '@meridian/verifier/index.ts';
+import { ArchivedLog } from '../archive/archived-log.ts';
+import { openArchive } from '../archive/open-archive.ts';
 import { exportLog } from './export-log.ts';
 import type { Exported } from './export-log.ts';
 import { OpenedHeads } from './opened-heads.ts';
@@ -31,12 +33,19 @@ export async function verification(
     },
   );
   const { note = '', head } = heads.newest ?? {};
-  const source = sourceOf(note);
+  const shown = sourceOf(note);
+  const source =
+    trusted.archive === undefined
+      ? shown
+      : new ArchivedLog(shown, await openArchive(trusted.archive));
   const size = head?.size ?? 0;
   const onProgress = progressOn(process.stderr, size);
   if (exportTo === undefined) {
     await leaveOutAnother(source, heads);
-    return await verdictOn(source, heads, onProgress);
+    return await verdictOn(source, heads, {
+      withArchived: trusted.archive === undefined,
+      onProgress,
+    });
   }
   if (head === undefined) {
     throw new Error("A published head must be signed by a trusted key; see 'audit verify'");

@@ -44,12 +44,6 @@ export class HttpTelemetry {
     this.#duration = durations(parts.metrics.registry, {
       name: METRICS.httpServerRequestDuration,
       help: 'Duration of served HTTP requests',
-      labelNames: [
-        LABELS.httpRequestMethod,
-        LABELS.httpRoute,
-        LABELS.httpResponseStatusCode,
-        LABELS.waited,
-      ],
     });
   }
 

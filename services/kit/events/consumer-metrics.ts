@@ -1,6 +1,6 @@
-import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
+import { counter, gauge } from '../telemetry/registered.ts';
 import type { Outcome } from './record-processor.ts';
 
 /** Metrics of a process that consumes. */
@@ -59,8 +59,8 @@ class OldestEvents {
       const all = [...partitions.values()];
       const waiting = all.flatMap(({ writtenMs }) => writtenMs ?? []);
       if (waiting.length === 0 && all.some(({ heardMs }) => heardMs < since)) continue;
-      const oldestMs = Math.min(Date.now(), ...waiting);
-      ages.set(topic, (Date.now() - oldestMs) / 1_000);
+      const nowMs = Date.now();
+      ages.set(topic, (nowMs - Math.min(nowMs, ...waiting)) / 1_000);
     }
     return ages;
   }
@@ -68,35 +68,26 @@ class OldestEvents {
 
 /** Registers the metrics of a consumer; once for each process. */
 export function consumerMetrics(registry: Registry): ConsumerMetrics {
-  const registers = [registry];
-  const lag = new Gauge({
+  const lag = gauge(registry, {
     name: METRICS.consumerLag,
     help: 'Events of a partition that are not handled yet, as of the last fetch',
-    labelNames: [LABELS.topic, LABELS.partition],
-    registers,
   });
   const oldest = new OldestEvents();
-  new Gauge({
+  gauge(registry, {
     name: METRICS.consumerLagAge,
     help: 'Age of the oldest event that this process has to handle, in seconds; 0 if there is none',
-    labelNames: [LABELS.topic],
-    registers,
     collect() {
       this.reset();
       for (const [topic, seconds] of oldest.ages()) this.set({ [LABELS.topic]: topic }, seconds);
     },
   });
-  const waiting = new Gauge({
+  const waiting = gauge(registry, {
     name: METRICS.consumerWaiting,
     help: '1 while a partition waits to try its next event again, 0 once that is done',
-    labelNames: [LABELS.topic, LABELS.partition],
-    registers,
   });
-  const events = new Counter({
+  const events = counter(registry, {
     name: METRICS.consumedEvents,
     help: 'Events consumed, by what became of them',
-    labelNames: [LABELS.topic, LABELS.outcome],
-    registers,
   });
   const note = (topic: string, partition: number, count: number): void =>
     lag.set({ [LABELS.topic]: topic, [LABELS.partition]: partition }, count);
@@ -118,6 +109,11 @@ export function consumerMetrics(registry: Registry): ConsumerMetrics {
     reassigned: (assigned) => {
       lag.reset();
       oldest.begin(assigned);
+      // A counter that appears with its first event has no increase for Prometheus.
+      const dead: Outcome = 'dead';
+      for (const topic of Object.keys(assigned)) {
+        events.inc({ [LABELS.topic]: topic, [LABELS.outcome]: dead }, 0);
+      }
       waiting.reset();
     },
   };

@@ -1,6 +1,6 @@
-import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
+import { counter, gauge } from '../telemetry/registered.ts';
 import type { Backlog } from './outbox-table.ts';
 
 /** Metrics of a process that publishes. */
@@ -15,27 +15,21 @@ export interface EventMetrics {
 
 /** Registers the metrics of an outbox; once for each process. */
 export function eventMetrics(registry: Registry): EventMetrics {
-  const registers = [registry];
-  const unpublished = new Gauge({
+  const unpublished = gauge(registry, {
     name: METRICS.outboxUnpublished,
     help: 'Events in the outbox that are not published yet; the same from every replica',
-    registers,
   });
-  const oldest = new Gauge({
+  const oldest = gauge(registry, {
     name: METRICS.outboxOldestAge,
     help: 'Age of the oldest event that is not published yet, in seconds; 0 if there is none',
-    registers,
   });
-  const active = new Gauge({
+  const active = gauge(registry, {
     name: METRICS.outboxRelayActive,
     help: '1 where the relay works, which is one replica of the service',
-    registers,
   });
-  const published = new Counter({
+  const published = counter(registry, {
     name: METRICS.outboxPublished,
     help: 'Events published, repetitions included',
-    labelNames: [LABELS.topic],
-    registers,
   });
   return {
     backlog: ({ events, oldestAgeSeconds }) => {

@@ -17,6 +17,7 @@ import { shopEvents } from './testing/shop-events.ts';
 
 const common = {
   summary: 'A test',
+  owner: 'testers',
   slot: 0,
   exposure: 'internal',
   objectives: { availabilityPercent: 99, latencyP95Ms: 100, latencyP99Ms: 200 },

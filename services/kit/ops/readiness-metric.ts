@@ -1,16 +1,14 @@
-import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
+import { gauge } from '../telemetry/registered.ts';
 import { READINESS_STATUSES } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Shows in metrics what /readyz says, as it is when they are read. */
 export function showReadiness(registry: Registry, readiness: Readiness): void {
-  new Gauge({
+  gauge(registry, {
     name: METRICS.readinessStatus,
     help: 'Whether the process is ready, degraded or unready',
-    labelNames: [LABELS.status],
-    registers: [registry],
     async collect() {
       const { status: current } = await readiness.report();
       for (const status of READINESS_STATUSES) {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FOR_EVER } from '@meridian/language/bindings.ts';
 import type { Bindings } from '../bindings.ts';
 
 /** Where a database is, and who we are there. */
@@ -29,4 +30,13 @@ export function readPostgresBinding(
     username: binding.property('username'),
     tlsFolder: resolve(workingFolder, binding.property('tls-folder')),
   };
+}
+
+/**
+ * For how many days rows that are only added hold what may move to an archive later; undefined where it is for ever.
+ * Throws a CodedError that names the file.
+ */
+export function keepDaysOf(bindings: Bindings, name: string): number | undefined {
+  const days = bindings.get(name, 'postgresql').optionalProperty('keep-days') ?? FOR_EVER;
+  return days === FOR_EVER ? undefined : Number(days);
 }

@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Registry } from 'prom-client';
-import { LABELS, METRICS } from '../telemetry/names.ts';
+import { METRICS } from '../telemetry/names.ts';
 import { counter, gauge } from '../telemetry/registered.ts';
 
 /** Whether Redis is there, 1 or 0, by key space. */
@@ -7,7 +7,6 @@ export function connectionUp(registry: Registry): Gauge {
   return gauge(registry, {
     name: METRICS.redisConnectionUp,
     help: 'Whether there is a connection to Redis',
-    labelNames: [LABELS.dbNamespace],
   });
 }
 
@@ -16,6 +15,5 @@ export function cacheReads(registry: Registry): Counter {
   return counter(registry, {
     name: METRICS.cacheReads,
     help: 'Reads through a cache',
-    labelNames: [LABELS.cache, LABELS.outcome],
   });
 }

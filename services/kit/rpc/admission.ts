@@ -1,6 +1,6 @@
-import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { METRICS } from '../telemetry/names.ts';
+import { counter, gauge } from '../telemetry/registered.ts';
 import { overloaded } from './error-details.ts';
 
 /** A queue is as full as this for a moment, or for longer than anybody can tell. */
@@ -84,26 +84,23 @@ export class Admission {
 
 /** Shows a queue in a registry. */
 export function observeAdmission(queue: Admission, registry: Registry): void {
-  new Gauge({
+  gauge(registry, {
     name: METRICS.requestQueueDepth,
     help: 'Calls that wait for a place',
-    registers: [registry],
     collect() {
       this.set(queue.depth);
     },
   });
-  new Gauge({
+  gauge(registry, {
     name: METRICS.requestsActive,
     help: 'Calls being handled',
-    registers: [registry],
     collect() {
       this.set(queue.active);
     },
   });
-  new Counter({
+  counter(registry, {
     name: METRICS.requestsShed,
     help: 'Calls refused because too many waited',
-    registers: [registry],
     collect() {
       this.reset();
       this.inc(queue.shed);

@@ -1,4 +1,5 @@
 import type { Histogram, Registry } from 'prom-client';
+import type { MetricName } from '@meridian/language/metrics.ts';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { counter, durations } from '../telemetry/registered.ts';
 
@@ -20,15 +21,13 @@ export function clientRetryCounter(registry: Registry): (method: string, outcome
   const retries = counter(registry, {
     name: METRICS.rpcClientRetries,
     help: 'Outgoing RPCs that were sent again, or were not though it was wished',
-    labelNames: [LABELS.rpcMethod, LABELS.outcome],
   });
   return (method, outcome) => retries.labels(method, outcome).inc();
 }
 
-function callTimer(registry: Registry, name: string, help: string): CallTimer {
+function callTimer(registry: Registry, name: MetricName<'histogram'>, help: string): CallTimer {
   const { rpcSystemName, rpcMethod, rpcStatusCode, waited: waitedLabel } = LABELS;
-  const labelNames = [rpcSystemName, rpcMethod, rpcStatusCode, waitedLabel];
-  const histogram = durations(registry, { name, help, labelNames });
+  const histogram = durations(registry, { name, help });
   // Looking a child up by an object of labels hashes them; methods and statuses are few.
   const children = new Map<string, Histogram.Internal<string>>();
   return (method, status, seconds, waited = false) => {

@@ -1,7 +1,6 @@
-import { Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
-import { METRICS } from './names.ts';
-import { gauge } from './registered.ts';
+import { TARGET_INFO } from './names.ts';
 import { resourceAttributes } from './tracing.ts';
 
 /**
@@ -37,9 +36,10 @@ function showTarget(registry: Registry, configuration: ServiceConfiguration): vo
       value,
     ]),
   );
-  gauge(registry, {
-    name: METRICS.targetInfo,
+  new Gauge({
+    name: TARGET_INFO,
     help: 'Resource attributes of the process',
     labelNames: Object.keys(resource),
+    registers: [registry],
   }).set(resource, 1);
 }

@@ -1,6 +1,6 @@
 import { currentScope } from '../call-scope.ts';
 import type { Runtime } from '../runtime.ts';
-import { ATTRIBUTES, LABELS, METRICS } from './names.ts';
+import { ATTRIBUTES, METRICS } from './names.ts';
 import { durations } from './registered.ts';
 import { endSpan } from './tracing.ts';
 
@@ -28,7 +28,6 @@ export function operationTimer(
   const duration = durations(metrics.registry, {
     name: METRICS.dbClientOperationDuration,
     help: 'Duration of database operations',
-    labelNames: [LABELS.dbSystemName, LABELS.dbNamespace, LABELS.dbOperationName, LABELS.errorType],
   });
   return async (operation, work) => {
     const startMs = performance.now();

@@ -12,17 +12,14 @@ export interface CertificateMetrics {
 
 /** The metrics of the certificates that a process has, by their folders. */
 export function certificateMetrics(registry: Registry, folder: string): CertificateMetrics {
-  const labelNames = [LABELS.folder];
   const labels = { [LABELS.folder]: folder };
   const expiry = gauge(registry, {
     name: METRICS.certificateExpiry,
     help: 'When the certificate in use expires, in seconds since the epoch',
-    labelNames,
   });
   const reloads = counter(registry, {
     name: METRICS.certificateReloads,
     help: 'Certificates taken over after the first',
-    labelNames,
   });
   reloads.inc(labels, 0);
   return {

@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import type { Ground } from '../ground.ts';
 import { eventually, expectSuccess } from '../platform-under-test.ts';
 import { CONFIRMED, Shopper } from '../shopper.ts';
@@ -41,6 +43,7 @@ export const audit: Story = {
     }, MINUTES);
     tellOfHistory(ground, scene);
     tellOfProofs(ground, scene);
+    tellOfOutside(ground);
   },
 };
 
@@ -153,6 +156,45 @@ function tellOfProofs({ platform }: Ground, scene: Scene): void {
       expect(told.stderr).toMatch(
         /leaf \d+ \(event .*OrderPlaced.*\) was changed; the head of \d+ leaves exposes it/,
       );
+    },
+    MINUTES,
+  );
+}
+
+function tellOfOutside({ platform }: Ground): void {
+  test(
+    'verifies all of it on a machine of their own, by the public API and a copy of what was published',
+    async () => {
+      const made = await platform.run(['account', '--role', 'auditor', '--json']);
+      expectSuccess(made);
+      const { email, passwordFile, url, rootCertificate } = JSON.parse(made.stdout) as Readonly<
+        Record<'email' | 'passwordFile' | 'url' | 'rootCertificate', string>
+      >;
+      const home = mkdtempSync(path.join(tmpdir(), 'auditor-'));
+      try {
+        // What an auditor has: the address, an account, the root certificate and the copy of a bucket.
+        const published = path.join(home, 'published');
+        const bucket = placeholdersOf(platform.folders, 'a', 'checkpoint-store-stand-in').data;
+        cpSync(bucket, published, { recursive: true });
+        const [password, root] = [passwordFile, rootCertificate].map((file, at) => {
+          const own = path.join(home, `${at}`);
+          cpSync(file, own);
+          return own;
+        }) as [string, string];
+        const there = ['--url', url, '--email', email, '--password', password, '--root', root];
+        const verified = await platform.run(
+          ['audit', 'verify', ...there, '--published', published, '--json'],
+          { HOME: home },
+        );
+        expectSuccess(verified);
+        const verdict = JSON.parse(verified.stdout) as Readonly<Record<string, number>>;
+        expect(verdict).toMatchObject({ findingCount: 0, incompleteCount: 0 });
+        expect(verdict['entries']).toBe(verdict['treeSize']);
+        // Nothing of a platform was made there.
+        expect(existsSync(path.join(home, '.local'))).toBe(false);
+      } finally {
+        rmSync(home, { recursive: true });
+      }
     },
     MINUTES,
   );

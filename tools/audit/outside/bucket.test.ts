@@ -42,7 +42,9 @@ beforeAll(async () => {
   open = createServer((request, response) => {
     const [name = '', query] = (request.url ?? '').slice('/audit/heads/'.length).split('?');
     const file = path.join(objects, name);
-    const isThere = query === undefined && name !== '' && existsSync(file);
+    // A signature of nobody's key would be refused.
+    const isAnybody = request.headers.authorization === undefined;
+    const isThere = isAnybody && query === undefined && name !== '' && existsSync(file);
     // What it may not list, S3 answers so of what is not there too.
     response.writeHead(isThere ? 200 : 403);
     response.end(isThere ? readFileSync(file) : '<Error><Code>AccessDenied</Code></Error>');
@@ -89,6 +91,7 @@ test('of one that may be read and not listed there are the newest head and the k
     said += String(text);
     return true;
   });
+  jest.replaceProperty(process, 'env', {});
   await fetchPublished(address(open), folder, 'all');
   expect(copied('2/heads')).toEqual([nameOf(20)]);
   expect(copied('2/keys')).toEqual([`${keyIds[1]}.pem`, `${keyIds[1]}.vkey`]);

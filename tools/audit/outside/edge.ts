@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls';
+import { getCACertificates } from 'node:tls';
 import { EdgeClient } from '../../shop/edge-client.ts';
 import { readGiven } from '../proof.ts';
 import { unusable } from '../reach.ts';
@@ -23,6 +23,11 @@ export function openEdge(url: string, { root }: Pick<Reach, 'root'>): EdgeClient
       'give it so',
     );
   }
+  // Those of NODE_EXTRA_CA_CERTS too.
   const own = root === undefined ? [] : [readGiven(root)];
-  return new EdgeClient({ origin, ca: [...rootCertificates, ...own], connections: CONNECTIONS });
+  return new EdgeClient({
+    origin,
+    ca: [...getCACertificates('default'), ...own],
+    connections: CONNECTIONS,
+  });
 }

@@ -4,6 +4,7 @@ import { entryOfEvent, stateAt } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
+import { archiveTo } from '../../audit/archive.ts';
 import { check, head, keys, prove } from '../../audit/proof-actions.ts';
 import type { Reach } from '../../audit/reach.ts';
 import { baselined, baselineText, reconciled, reconciledText } from '../../audit/reconcile.ts';
@@ -23,6 +24,8 @@ export interface AuditOptions extends Reach {
   readonly quorum?: number;
   /** A file with a head that somebody kept, for `verify`. */
   readonly from?: string;
+  /** A folder of an archive that has what entries carried before it moved there. */
+  readonly archive?: string;
   /** Change something of this machine's platform, for `tamper`. */
   readonly demo?: boolean;
   /** Do it, after a look at what would be done. */
@@ -50,6 +53,7 @@ const ACTIONS: Readonly<Record<string, Known>> = {
   check: { takes: '<proof file>', run: check },
   verify: { takes: '', run: (_about, options) => verify(options) },
   export: { takes: '<folder>', run: exportTo },
+  archive: { takes: '<folder>', run: archiveTo, inside: 'archive' },
   tamper: { takes: '', run: (_about, options) => tamperDemo(options), inside: 'tamper' },
   successor: {
     takes: '',
@@ -86,8 +90,8 @@ export async function audit(
 
 function onlyInside(action: string, task: string): CodedError {
   const instead =
-    action === 'tamper'
-      ? 'it changes a row of the platform on this machine, and of no other: leave --url out'
+    task === action
+      ? 'it changes rows of the platform on this machine, and of no other: leave --url out'
       : `in a cluster it is a Job, 'kubectl --namespace meridian create job --from=cronjob/${task}' and a name (docs/audit.md)`;
   return new CodedError(
     'AUDIT_ONLY_INSIDE',
@@ -111,7 +115,8 @@ async function log(id: string, options: AuditOptions): Promise<number> {
 
 async function show(eventId: string, options: AuditOptions): Promise<number> {
   await using trail = await openTrail(options);
-  const entry = await entryOfEvent(trail, eventId);
+  const found = await entryOfEvent(trail, eventId);
+  const entry = options.archive === undefined ? found : await withData(found, options);
   if (options.json === true) printJson<'audit'>({ action: 'show', entry });
   else process.stdout.write(`${told(entry)}\n`);
   return 0;
@@ -121,11 +126,19 @@ async function show(eventId: string, options: AuditOptions): Promise<number> {
 async function state(entity: string, options: AuditOptions): Promise<number> {
   const time = timeOf(options);
   await using trail = await openTrail(options);
-  const entry = (await stateAt(trail, entity, time)) ?? null;
+  const found = await stateAt(trail, entity, time);
+  const entry = found === undefined ? null : await withData(found, options);
   if (options.json === true) printJson<'audit'>({ action: 'state', entry });
   else if (entry !== null) process.stdout.write(`${told(entry)}\n`);
   else process.stdout.write(`There was no ${entity} at ${time.toISOString()} yet.\n`);
   return entry === null ? 1 : 0;
+}
+
+/** Code that reads contracts is loaded only where an archive is read. */
+async function withData(entry: Entry, { archive }: AuditOptions): Promise<Entry> {
+  if (!entry.archived) return entry;
+  const { wholeEntry } = await import('../../audit/archived-entry.ts');
+  return (await wholeEntry(entry, archive)).entry;
 }
 
 /** 0 if the trail says what the services have. */
@@ -165,7 +178,11 @@ const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt](\d\d):\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d
 
 /** Everything of an entry but its bytes, where a contract can read them. */
 function told(entry: Entry): string {
-  const { data, dataJson, ...rest } = entry;
-  const state = stateOf(entry);
-  return JSON.stringify({ ...rest, ...(dataJson === '' ? { data } : { state }) }, undefined, 2);
+  const { data, dataJson, archived, ...rest } = entry;
+  const state = archived
+    ? { archived: 'what it carries has moved to an archive: --archive <folder> shows it' }
+    : dataJson === ''
+      ? { data }
+      : { state: stateOf(entry) };
+  return JSON.stringify({ ...rest, ...state }, undefined, 2);
 }

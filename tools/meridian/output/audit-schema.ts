@@ -16,6 +16,7 @@ const entry = z.object({
   data: z.string().describe('As it was published, in Base64.'),
   dataJson: z.string().describe('The same as JSON; empty where no contract has it.'),
   leafHash: z.string().describe('In Base64.'),
+  archived: z.boolean().describe('Whether what it carries has moved to an archive.'),
 });
 
 const findings = z
@@ -73,6 +74,7 @@ export const audit = z.discriminatedUnion('action', [
     origin: z.string().describe('Name of the log.'),
     treeSize: count,
     entries: count.describe('Those that were read.'),
+    archived: count.describe('Those of them whose data lies in an archive that was not given.'),
     aggregates: count,
     heads: count.describe('Those that the log was held against.'),
     cosigned: z
@@ -90,6 +92,18 @@ export const audit = z.discriminatedUnion('action', [
     folder: z.string(),
     treeSize: count,
     files: count,
+  }),
+  z.object({
+    action: z.literal('archive'),
+    folder: z.string(),
+    treeSize: count.describe('Entries that the archive has, all of them older than keepDays.'),
+    keepDays: count,
+    written: z.boolean().describe('False where the folder had the archive already.'),
+    recordedBy: count.nullable().describe('Entry of the log that names it; null without --yes.'),
+    movable: z
+      .object({ entries: count, bytes: count })
+      .describe('What nothing here needs any more, before anything was moved.'),
+    moved: count.describe('Entries whose data is in the archive alone since this run.'),
   }),
   z.object({
     action: z.literal('tamper'),

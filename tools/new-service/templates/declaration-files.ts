@@ -44,6 +44,7 @@ function declaration(given: NewService): string {
     `export const ${service} = defineService({`,
     `  name: '${service}',`,
     `  summary: 'Keeps each ${resource}',`,
+    `  owner: 'platform-team',`,
     `  slot: ${slot},`,
     `  contract: ${Service}Service,`,
     publishes && `  publishes: [${service}Events],`,

@@ -9,6 +9,7 @@ const rateLimit = { requests: 600, windowSeconds: 60, burst: 20 };
 export const shelf = defineService({
   name: 'shelf',
   summary: 'Has a database, and does nothing with it',
+  owner: 'testers',
   slot: 1,
   contract: sampleContract('sample.shelf.v1.ShelfService', { readBook: '' }),
   stores: [postgres({ name: 'shelf', migrations: 'services/shelf/migrations' })],
@@ -21,6 +22,7 @@ export const shelf = defineService({
 export const door = defineService({
   name: 'door',
   summary: 'Answers every request by itself',
+  owner: 'testers',
   slot: 0,
   signs: ['context'],
   rateLimits: {

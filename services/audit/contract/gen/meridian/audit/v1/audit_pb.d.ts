@@ -105,6 +105,13 @@ export declare type Entry = Message<"meridian.audit.v1.Entry"> & {
    * @generated from field: bytes leaf_hash = 13;
    */
   leafHash: Uint8Array;
+
+  /**
+   * Whether what the entry carried has moved to an archive: data and data_json are empty then.
+   *
+   * @generated from field: bool archived = 14;
+   */
+  archived: boolean;
 };
 
 /**
@@ -503,7 +510,7 @@ export declare type GetEntryResponse = Message<"meridian.audit.v1.GetEntryRespon
   entry?: Entry | undefined;
 
   /**
-   * What leaf_hash is the hash of; docs/audit.md says how it is made of the entry.
+   * What leaf_hash is the hash of; docs/audit.md says how it is made of the entry. Empty for one that is archived.
    *
    * @generated from field: bytes leaf = 2;
    */
@@ -788,7 +795,8 @@ export declare const ListLeavesRequestSchema: GenMessage<ListLeavesRequest>;
  */
 export declare type ListLeavesResponse = Message<"meridian.audit.v1.ListLeavesResponse"> & {
   /**
-   * Of consecutive indexes from start_index; empty at the end of the log.
+   * Of consecutive indexes from start_index; empty at the end of the log. That of an archived entry has `+archived`
+   * behind its kind and, in place of the data, the hash of the whole leaf.
    *
    * @generated from field: repeated bytes leaves = 1;
    */
@@ -984,6 +992,80 @@ export declare type StartSuccessorResponse = Message<"meridian.audit.v1.StartSuc
 export declare const StartSuccessorResponseSchema: GenMessage<StartSuccessorResponse>;
 
 /**
+ * @generated from message meridian.audit.v1.PlanArchiveRequest
+ */
+export declare type PlanArchiveRequest = Message<"meridian.audit.v1.PlanArchiveRequest"> & {
+};
+
+/**
+ * Describes the message meridian.audit.v1.PlanArchiveRequest.
+ * Use `create(PlanArchiveRequestSchema)` to create a new message.
+ */
+export declare const PlanArchiveRequestSchema: GenMessage<PlanArchiveRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.PlanArchiveResponse
+ */
+export declare type PlanArchiveResponse = Message<"meridian.audit.v1.PlanArchiveResponse"> & {
+  /**
+   * For how many days entries keep what they carry; 0 is for ever.
+   *
+   * @generated from field: int32 keep_days = 1;
+   */
+  keepDays: number;
+
+  /**
+   * The largest published head of which every entry is older than that; absent where there is none.
+   *
+   * @generated from field: meridian.audit.v1.Checkpoint checkpoint = 2;
+   */
+  checkpoint?: Checkpoint | undefined;
+
+  /**
+   * Entries of the largest head of which the log says that there is an archive; 0 where it says so of none.
+   *
+   * @generated from field: int64 recorded_tree_size = 3;
+   */
+  recordedTreeSize: bigint;
+};
+
+/**
+ * Describes the message meridian.audit.v1.PlanArchiveResponse.
+ * Use `create(PlanArchiveResponseSchema)` to create a new message.
+ */
+export declare const PlanArchiveResponseSchema: GenMessage<PlanArchiveResponse>;
+
+/**
+ * @generated from message meridian.audit.v1.RecordArchiveRequest
+ */
+export declare type RecordArchiveRequest = Message<"meridian.audit.v1.RecordArchiveRequest"> & {
+  /**
+   * Entries of the published head that the archive is of.
+   *
+   * @generated from field: int64 tree_size = 1;
+   */
+  treeSize: bigint;
+};
+
+/**
+ * Describes the message meridian.audit.v1.RecordArchiveRequest.
+ * Use `create(RecordArchiveRequestSchema)` to create a new message.
+ */
+export declare const RecordArchiveRequestSchema: GenMessage<RecordArchiveRequest>;
+
+/**
+ * @generated from message meridian.audit.v1.RecordArchiveResponse
+ */
+export declare type RecordArchiveResponse = Message<"meridian.audit.v1.RecordArchiveResponse"> & {
+};
+
+/**
+ * Describes the message meridian.audit.v1.RecordArchiveResponse.
+ * Use `create(RecordArchiveResponseSchema)` to create a new message.
+ */
+export declare const RecordArchiveResponseSchema: GenMessage<RecordArchiveResponse>;
+
+/**
  * What an entry is.
  *
  * @generated from enum meridian.audit.v1.EntryKind
@@ -1166,6 +1248,28 @@ export declare const AuditService: GenService<{
     methodKind: "unary";
     input: typeof ListLeavesRequestSchema;
     output: typeof ListLeavesResponseSchema;
+  },
+  /**
+   * Tells what may move to an archive by now.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.PlanArchive
+   */
+  planArchive: {
+    methodKind: "unary";
+    input: typeof PlanArchiveRequestSchema;
+    output: typeof PlanArchiveResponseSchema;
+  },
+  /**
+   * Enters in the log that there is an archive of a published head: an entry of the kind BASELINE, once. What the
+   * head's entries carry can be moved by the owner of the database after that. FAILED_PRECONDITION unless
+   * every one of them is old enough.
+   *
+   * @generated from rpc meridian.audit.v1.AuditService.RecordArchive
+   */
+  recordArchive: {
+    methodKind: "unary";
+    input: typeof RecordArchiveRequestSchema;
+    output: typeof RecordArchiveResponseSchema;
   },
   /**
    * Begins the next log where this one has stopped: its first entry holds the last head that was published of

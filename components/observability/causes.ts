@@ -1,0 +1,170 @@
+import { SEVERITIES } from '../model/alert.ts';
+import type { Severity } from '../model/alert.ts';
+import { edgeService } from '../model/call-order.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+import { heldFor } from './alert.ts';
+import type { Alert } from './alert.ts';
+import { BURNING } from './budget.ts';
+import { dependenciesOf, enginesInUse } from './dependencies.ts';
+import { anyOf, minutes, promql, recorded, series, UP } from './promql.ts';
+import type { Query } from './promql.ts';
+import type { RecordingRule } from './rule.ts';
+
+/** 1 while no target at all is seen: what looks is away, and not what it looks at. */
+const NOTHING_SEEN = 'platform:nothing_seen:is_1';
+
+/** 1 while nothing is seen of a service or an engine. */
+const AWAY = 'service:away:is_1';
+const AWAY_LATELY = 'service:away_lately:is_1';
+
+/**
+ * What was away still counts as a cause for so long: the half hour in which the shorter window of a page
+ * remembers it, and some minutes in which what waited is worked off.
+ */
+export const CAUSE_LINGERS = minutes(35);
+
+/** Which services and engines are away. An engine of which nothing is scraped is not known to be. */
+export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
+  const services = graph.services.filter(({ implemented }) => implemented);
+  return [
+    { record: NOTHING_SEEN, query: promql`(count(${series(UP)} == 1) or vector(0)) == bool 0` },
+    ...services.map(({ name }) => ({
+      record: AWAY,
+      query: promql`(${seen(name)} == bool 0) * (1 - ${recorded(NOTHING_SEEN)})`,
+      labels: { service: name },
+    })),
+    ...enginesInUse(graph).map((engine) => ({
+      record: AWAY,
+      query: promql`max(${series(UP, { job: engine })}) == bool 0`,
+      labels: { service: engine },
+    })),
+    {
+      record: AWAY_LATELY,
+      query: promql`max_over_time(${recorded(AWAY)}[${CAUSE_LINGERS}])`,
+    },
+  ];
+}
+
+/** How many replicas are seen; none is 0, since the graph says that there are some. */
+export function seen(service: string): Query {
+  return promql`(count(${series(UP, { job: service })} == 1) or vector(0))`;
+}
+
+/** Services and engines that are away, now or lately. */
+export function away(names: readonly string[]): Query {
+  return recorded(AWAY_LATELY, { service: names });
+}
+
+/** While nothing is seen, who is missed is not known. */
+export const nothingSeen: Query = recorded(NOTHING_SEEN);
+
+/** 1 where a service is away, or what it depends on is away or fails: then its own alerts say nothing new. */
+const EXPLAINED = 'service:explained:is_1';
+
+/** What the graph explains of each service. */
+export function explainedRules(graph: PlatformGraph): readonly RecordingRule[] {
+  return graph.services.flatMap(({ name }) =>
+    SEVERITIES.map((severity) => {
+      const { services, engines } = dependenciesOf(graph, name);
+      const causes = [away([name, ...services, ...engines]), ...burning(services, severity)];
+      return {
+        record: EXPLAINED,
+        query: promql`max(${anyOf(causes)})`,
+        labels: { service: name, severity },
+      };
+    }),
+  );
+}
+
+/** Whether the graph explains that a service fails. */
+export function explained(service: string, severity: Severity): Query {
+  return recorded(EXPLAINED, { service, severity });
+}
+
+/** Services whose own budgets are spent too quickly. */
+export function burning(
+  services: readonly string[],
+  severity: Severity,
+  slo?: string,
+): readonly Query[] {
+  if (services.length === 0) return [];
+  const of = { service: services, at: 'server', ...(slo === undefined ? {} : { slo }) };
+  const page = recorded(BURNING.page, of);
+  return severity === 'page' ? [page] : [page, recorded(BURNING.ticket, of)];
+}
+
+/** Alerts that something is not there at all. */
+export function awayAlerts(
+  graph: PlatformGraph,
+  replicas: Readonly<Record<string, number>>,
+): readonly Alert[] {
+  const services = graph.services.filter(({ implemented }) => implemented);
+  const { owner } = edgeService(graph);
+  const gone = (name: string) => ({
+    service: name,
+    value: recorded(AWAY, { service: name }),
+    limit: 0,
+    firing: held(recorded(AWAY, { service: name }), 1),
+  });
+  return [
+    {
+      name: 'NothingSeen',
+      feels: 'Nobody can tell what users feel: no target of the platform is seen',
+      severity: 'page',
+      runbook: 'nothing-seen',
+      unit: 'count',
+      limit: 'no target seen for 2 minutes',
+      of: [
+        {
+          service: graph.name,
+          owner,
+          value: nothingSeen,
+          limit: 0,
+          firing: held(nothingSeen, 2),
+        },
+      ],
+    },
+    {
+      name: 'EngineAway',
+      feels: 'SERVICE is away: what needs it fails or waits',
+      severity: 'page',
+      runbook: 'engine-away',
+      unit: 'count',
+      limit: 'none of its processes answers for a minute',
+      of: enginesInUse(graph).map((engine) => ({ owner, ...gone(engine) })),
+    },
+    {
+      name: 'ServiceAway',
+      feels: 'Nothing that needs SERVICE is answered: no replica of it is seen',
+      severity: 'page',
+      runbook: 'service-away',
+      unit: 'count',
+      limit: 'no replica seen for a minute',
+      of: services.map((service) => ({ owner: service.owner, ...gone(service.name) })),
+    },
+    replicaUnseen(graph, replicas),
+  ];
+}
+
+/** Users feel nothing as long as others are there. */
+function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, number>>): Alert {
+  const services = graph.services.filter(({ implemented }) => implemented);
+  return {
+    name: 'ReplicaUnseen',
+    feels: 'Nobody feels it yet: SERVICE has fewer replicas than it should, and less to lose',
+    severity: 'ticket',
+    runbook: 'service-away',
+    unit: 'count',
+    limit: 'fewer than the graph says for 5 minutes',
+    of: services.map(({ name, owner, scale }) => {
+      const expected = replicas[name] ?? scale.minReplicas;
+      const missing = promql`(${seen(name)} < bool ${expected}) * (1 - max(${recorded(AWAY, { service: name })})) * (1 - ${nothingSeen})`;
+      return { service: name, owner, value: seen(name), limit: expected, firing: held(missing, 5) };
+    }),
+  };
+}
+
+/** 1 where something has been 1 for some minutes. */
+function held(condition: Query, forMinutes: number): Query {
+  return promql`(${heldFor(promql`max(${condition}) == 1`, minutes(forMinutes))}) or max(${condition}) * 0`;
+}

@@ -1,0 +1,253 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
+import { runCommand } from '@meridian/verifier/command.ts';
+import { parseVerifierKey, tilePath, verifyInclusion } from '@meridian/verifier/index.ts';
+import { EntryStore } from '../entry-store.ts';
+import { EventStore } from '../event-store.ts';
+import { leafHashOf } from '../leaf-hash.ts';
+import { signCheckpoint } from '../log/checkpoint-note.ts';
+import { LogReader } from '../log/log-reader.ts';
+import { HistoryStore } from '../reconciliation/history-store.ts';
+import { eventOf, ORDERS } from '../testing/events.ts';
+import { LogWorld } from '../testing/log-world.ts';
+import { placesFrom, PublicationInMemory } from '../testing/publication-in-memory.ts';
+import { ORIGIN } from '../testing/settings.ts';
+import { tablesLog } from '../testing/tables-log.ts';
+import { OpenedHeads } from '../verification/opened-heads.ts';
+import { verdictOn } from '../verification/verdict.ts';
+import { ArchivedLog } from '../archive/archived-log.ts';
+import { ArchiveStore } from './archive-store.ts';
+import { countMovable, moveToArchive } from './move.ts';
+import { openArchive } from '../archive/open-archive.ts';
+import { writtenArchive } from '../archive/write-archive.ts';
+
+/** Entries that are old; two bundles of them are full. */
+const OLD = 530;
+const YOUNG = 260;
+const RECORDED = { size: OLD, keepDays: 90 };
+/** Of the entries in full bundles, all but those that nothing of the same aggregate supersedes. */
+const MOVABLE = 512;
+
+let world: LogWorld;
+let publication: PublicationInMemory;
+let archives: ArchiveStore;
+let folder = path.join(tmpdir(), 'meridian-archive-none');
+
+beforeAll(async () => {
+  world = await LogWorld.create();
+  archives = new ArchiveStore(world.process.database, 90);
+}, 90_000);
+
+afterAll(() => world.close());
+
+/** A log that is 100 days old but for its last entries, and a new folder. */
+beforeEach(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  folder = mkdtempSync(path.join(tmpdir(), 'meridian-archive-'));
+  await world.reset();
+  publication = new PublicationInMemory();
+  world.sequence(publication);
+  const { database } = world.process;
+  const events = ['a', 'b'].flatMap((subject) => versions(subject, 1, OLD / 2));
+  await new EventStore(database).add(events);
+  await untilPublished(OLD);
+  await world.asTamperer(`UPDATE events SET ingested_at = ingested_at - interval '100 days';
+    UPDATE checkpoints SET signed_at = signed_at - interval '100 days'`);
+  await new EventStore(database).add(versions('b', OLD / 2 + 1, YOUNG));
+  await untilPublished(OLD + YOUNG);
+});
+
+function versions(subject: string, first: number, count: number) {
+  return Array.from({ length: count }, (_, at) => eventOf(subject, first + at));
+}
+
+async function untilPublished(size: number): Promise<void> {
+  await eventually(async () => expect((await world.newestHead())?.size).toBe(BigInt(size)));
+}
+
+const keys = () => publication.keys.map(({ vkey }) => parseVerifierKey(vkey));
+const published = (largest = Infinity) =>
+  new OpenedHeads(
+    { kept: publication.heads.filter(({ size }) => size <= largest).map(({ note }) => note) },
+    { keys: keys() },
+  );
+const shown = () => tablesLog(world.process.database);
+
+async function write(into = folder, earlier?: string) {
+  const { head } = await archives.plan();
+  return writtenArchive({
+    ...{
+      log: shown(),
+      folder: into,
+      publishedUpTo: (size: number) => Promise.resolve(published(size)),
+    },
+    head: head && { note: head.note, size: Number(head.size) },
+    ...(earlier === undefined ? {} : { earlier }),
+    onProgress: () => undefined,
+  });
+}
+
+/** As the command does it, from the first file to the last row. */
+async function archived(): Promise<number> {
+  await write();
+  await archives.record(BigInt(OLD));
+  await untilPublished(OLD + YOUNG + 1);
+  return moveToArchive(world.superuser, RECORDED);
+}
+
+async function withoutData(): Promise<number> {
+  const { rowCount } = await world.superuser.query('SELECT FROM events WHERE data IS NULL');
+  return rowCount ?? 0;
+}
+
+test('what old entries carried moves to files that anybody verifies, and the log is as whole as before', async () => {
+  expect(await archives.plan()).toMatchObject({ keepDays: 90, head: { size: BigInt(OLD) } });
+  expect(await archived()).toBe(MOVABLE - 1);
+  expect(await moveToArchive(world.superuser, RECORDED)).toBe(0);
+  expect(await archives.plan()).toMatchObject({ recordedSize: BigInt(OLD) });
+  const said: string[] = [];
+  const out = { write: (text: string) => said.push(text) };
+  const trust = publication.keys.flatMap(({ vkey }) => ['--key', vkey]);
+  expect(await runCommand(['verify', '--log', folder, ...trust], out, out)).toBe(0);
+  expect(said.join('')).toContain(`verified: ${OLD} leaves, 2 aggregates`);
+
+  // The newest of each aggregate stays: 'a-265' is in a full bundle, and superseded by nothing.
+  const { rows } = await world.superuser.query<{ id: string }>(
+    `SELECT id FROM entries JOIN events USING (source, id)
+     WHERE index < ${MOVABLE} AND data IS NOT NULL`,
+  );
+  expect(rows).toEqual([{ id: `a-${OLD / 2}` }]);
+
+  const alone = await verdictOn(shown(), published());
+  expect(alone).toMatchObject({ findingCount: 0, incompleteCount: 0, archived: MOVABLE - 1 });
+  const whole = new ArchivedLog(shown(), await openArchive(folder));
+  const together = await verdictOn(whole, published(), { withArchived: false });
+  expect(together).toMatchObject({ findingCount: 0, incompleteCount: 0, archived: 0 });
+  expect(together.entries).toBe(OLD + YOUNG + 1);
+
+  const entry = await new EntryStore(world.process.database).get(7n);
+  const head = published().newest?.head ?? { size: 0, root: Buffer.of() };
+  const proof = await new LogReader(world.process.database).inclusionProof(7n, BigInt(head.size));
+  expect(entry?.event).toMatchObject({ id: 'a-8', data: new Uint8Array() });
+  verifyInclusion(leafHashOf(entry?.event ?? eventOf('a', 8)), { index: 7, path: proof }, head);
+  const histories = new HistoryStore(world.process.database);
+  const page = await histories.list({
+    ...{ source: ORDERS, subjects: [], place: undefined, limit: OLD },
+  });
+  expect(page.events.filter(({ archivedLeaf }) => archivedLeaf !== undefined)).toHaveLength(
+    MOVABLE - 1,
+  );
+  // It is known as before, so that a record which is read again enters nothing.
+  expect(await new EventStore(world.process.database).add([eventOf('a', 8)])).toBe(0);
+});
+
+test('a row whose data has moved is held against the archive in all that it still says', async () => {
+  await archived();
+  await world.asTamperer(`UPDATE events SET correlation_id = 'other' WHERE id = 'a-8'`);
+  const whole = new ArchivedLog(shown(), await openArchive(folder));
+  expect((await verdictOn(whole, published(), { withArchived: false })).findings).toMatchObject([
+    { kind: 'leaf', index: 7 },
+  ]);
+  await world.asTamperer(`UPDATE events SET correlation_id = 'a',
+    archived_leaf = set_byte(archived_leaf, 3, 7 # get_byte(archived_leaf, 3)) WHERE id = 'a-8'`);
+  const alone = await verdictOn(shown(), published());
+  expect(alone.findings).toMatchObject([{ kind: 'leaf', index: 7 }]);
+  const both = await verdictOn(whole, published(), { withArchived: false });
+  expect(both.findings).toMatchObject([{ kind: 'leaf', index: 7 }]);
+});
+
+test('an archive with one byte changed is refused, and nothing moves', async () => {
+  await write();
+  const file = path.join(folder, tilePath('entries', 1, 256));
+  const bytes = readFileSync(file);
+  bytes[9_999] = (bytes[9_999] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  await expect(write()).rejects.toMatchObject({ code: 'AUDIT_ARCHIVE_REFUSED' });
+  await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
+  expect(await withoutData()).toBe(0);
+});
+
+test('whatever is broken off is done again, and loses nothing', async () => {
+  await write();
+  // In the middle of writing: the head comes last.
+  rmSync(path.join(folder, 'checkpoint'));
+  expect(await write()).toMatchObject({ written: true, archive: { size: OLD } });
+  expect(await write()).toMatchObject({ written: false, archive: { size: OLD } });
+  // Between the file and the record, and between the record and its head.
+  await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
+  await world.stopAll();
+  await archives.record(BigInt(OLD));
+  await archives.record(BigInt(OLD));
+  await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
+  expect(await withoutData()).toBe(0);
+  world.sequence(publication);
+  await untilPublished(OLD + YOUNG + 1);
+  expect(await countMovable(world.superuser, RECORDED)).toMatchObject({ entries: MOVABLE - 1 });
+  await world.superuser.query('SELECT move_to_archive($1, 90, 0, 256)', [OLD]);
+  expect(await withoutData()).toBe(256);
+  expect(await moveToArchive(world.superuser, RECORDED)).toBe(MOVABLE - 1 - 256);
+});
+
+test('nobody moves anything but the owner, and nothing that is young', async () => {
+  await expect(archives.record(BigInt(OLD + YOUNG))).rejects.toMatchObject({
+    status: 'FAILED_PRECONDITION',
+  });
+  const forEver = new ArchiveStore(world.process.database, undefined);
+  expect(await forEver.plan()).toMatchObject({ keepDays: undefined, head: undefined });
+  await expect(forEver.record(BigInt(OLD))).rejects.toThrow('meridian:auditKeepDays');
+  await archives.record(BigInt(OLD));
+  await untilPublished(OLD + YOUNG + 1);
+  await expect(moveToArchive(world.superuser, { size: OLD, keepDays: 89 })).rejects.toThrow(
+    'must be at least 90',
+  );
+  expect(await moveToArchive(world.superuser, { size: OLD, keepDays: 101 })).toBe(0);
+  const { database } = world.process;
+  const call = `SELECT move_to_archive(${OLD}, 90, 0, 256)`;
+  await expect(database.query({ name: 'move', text: call })).rejects.toMatchObject({
+    code: '42501',
+  });
+  const text = `INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id,
+    archived_leaf) VALUES ('s', 'i', 'event', 't', 's', now(), 'c', sha256(''))`;
+  await expect(database.query({ name: 'nothing', text })).rejects.toMatchObject({
+    constraint: 'events_with_data',
+  });
+});
+
+test('a successor seals what has moved by the hashes of its leaves, and a later archive grows out of the one before', async () => {
+  await archived();
+  await world.stopAll();
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const ahead = { origin: `${ORIGIN}/1`, size: 9_999n, root: Buffer.alloc(32) };
+  await publication.publish({ size: 9_999n, note: signCheckpoint(ahead, privateKey) });
+  const second = new PublicationInMemory();
+  const publications = placesFrom(1, publication, second, new PublicationInMemory());
+  expect(await world.succeed(publications)).toMatchObject({ log: 2 });
+  publication = second;
+  world.sequence(second, { publications });
+  const size = OLD + YOUNG + 2;
+  await untilPublished(size);
+  const whole = new ArchivedLog(shown(), await openArchive(folder));
+  expect(await verdictOn(whole, published(), { withArchived: false })).toMatchObject({
+    ...{ treeSize: size, findingCount: 0, archived: 0 },
+  });
+  await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
+
+  await world.asTamperer(`UPDATE events SET ingested_at = ingested_at - interval '100 days';
+    UPDATE checkpoints SET signed_at = signed_at - interval '100 days'`);
+  const later = path.join(folder, 'later');
+  await expect(write(later)).rejects.toMatchObject({ code: 'AUDIT_ARCHIVE_REFUSED' });
+  expect(await write(later, folder)).toMatchObject({ written: true, archive: { size } });
+  await archives.record(BigInt(size));
+  await untilPublished(size + 1);
+  // The entries behind the full bundles of the archive before.
+  expect(await moveToArchive(world.superuser, { size, keepDays: 90 })).toBeGreaterThan(200);
+  const grown = new ArchivedLog(shown(), await openArchive(later));
+  expect(await verdictOn(grown, published(), { withArchived: false })).toMatchObject({
+    findingCount: 0,
+    archived: 0,
+  });
+});

@@ -1,0 +1,77 @@
+import { existsSync, globSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
+import {
+  prometheusRuleGroups,
+  RUNBOOKS,
+} from '@meridian/components/observability/prometheus-rules.ts';
+import { metricsOf } from '@meridian/components/observability/reads.ts';
+import { ruleFile } from '@meridian/components/observability/rule-file.ts';
+import { platformRules } from '@meridian/components/observability/rules.ts';
+import { platform } from '../../infra/platform-graph.ts';
+import { localSettings } from '../../stacks/local.ts';
+import { goldenFile, goldenText } from './golden-file.ts';
+
+const settings = localSettings({});
+const rules = platformRules(platform(settings), {
+  certificateLifetimeSeconds: settings.leafLifetimeSeconds,
+});
+const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
+
+describe('the rules of the platform', () => {
+  test('are the file that was reviewed', () => {
+    const { given, golden } = goldenFile('rules.golden.yaml', ruleFile(scaled(1)));
+    expect(given).toBe(golden);
+  });
+
+  test('make the alerts that were reviewed, each with what it reads', () => {
+    const alerts = rules.alerts.map(({ name, severity, runbook, feels, of }) => ({
+      ...{ name, severity, runbook, feels },
+      of: of.map(({ service }) => service),
+      reads: metricsOf(rules, { name }),
+    }));
+    const { given, golden } = goldenText('alerts', alerts);
+    expect(given).toBe(golden);
+  });
+
+  test('differ in a drill by durations and nothing else', () => {
+    const without = (timeScale: number) =>
+      ruleFile(scaled(timeScale)).replaceAll(
+        /(?<=[[:]|interval: )\d+(ms|s|m|h|d)(?=[\]:]|\n)/g,
+        'T',
+      );
+    expect(ruleFile(scaled(1 / 60))).not.toBe(ruleFile(scaled(1)));
+    expect(without(1 / 60)).toBe(without(1));
+  });
+
+  test('send alerts that only say that a record is 1', () => {
+    const [sent] = scaled(1).filter(({ name }) => name === 'pages');
+    expect(sent?.rules).toHaveLength(rules.alerts.length);
+    for (const rule of sent?.rules ?? []) {
+      expect(rule.expr).toMatch(/^service:alert:is_1\{alert="\w+"\} == 1$/);
+    }
+  });
+});
+
+describe('each alert', () => {
+  test.each(rules.alerts.map((alert) => [alert.name, alert] as const))(
+    '%s has a runbook, an owner, and metrics that something emits',
+    (name, { runbook, of }) => {
+      expect(existsSync(`${RUNBOOKS}/${runbook}.md`) ? runbook : 'no runbook').toBe(runbook);
+      for (const { owner } of of) expect(owner).not.toBe('');
+      const emitted = ['up', ...Object.values(METRIC_REGISTRY).map((metric) => metric.name)];
+      const reads = metricsOf(rules, { name });
+      expect(reads).not.toEqual([]);
+      expect(reads.filter((metric) => !emitted.includes(metric))).toEqual([]);
+    },
+  );
+
+  test('has a name of its own, and no runbook of alerts is without one', () => {
+    const names = rules.alerts.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const others = ['rollout-aborted'];
+    const written = globSync('*.md', { cwd: RUNBOOKS }).map((file) => file.replace('.md', ''));
+    const used = rules.alerts.map(({ runbook }) => runbook);
+    expect(written.filter((file) => !used.includes(file))).toEqual(others);
+  });
+});
