@@ -10,6 +10,7 @@ import { HttpLog, LogServerError } from './http-log.ts';
 import { decodeLeaf } from './leaf.ts';
 import type { LogSource } from './log-source.ts';
 import { checkProofFile } from './proof-file.ts';
+import type { TreeHead } from './proofs.ts';
 import type { NoteSignature, VerifierKey } from './signed-note.ts';
 import { parseVerifierKey } from './signed-note.ts';
 import { shortened } from './text.ts';
@@ -142,14 +143,13 @@ async function verify(options: Options, out: Output, err: Output): Promise<0 | 1
   return report.findingsCount + report.incompleteCount === 0 ? 0 : 1;
 }
 
-/** Older heads were perhaps cosigned by none: that they are beginnings of this one is what is asked. */
-function openOlder(
-  file: string,
-  { keys }: CheckpointPolicy,
-  head: SignedCheckpoint,
-): SignedCheckpoint {
+/**
+ * Older heads were perhaps cosigned by none: that they are beginnings of this one is what is asked. There may be very
+ * many, so of each no more is kept than is compared.
+ */
+function openOlder(file: string, { keys }: CheckpointPolicy, head: SignedCheckpoint): TreeHead {
   const older = openCheckpoint(readFileSync(file), { keys });
-  if (older.origin === head.origin) return older;
+  if (older.origin === head.origin) return { size: older.size, root: older.root };
   throw new VerificationError(
     'ORIGIN_WRONG',
     `Checkpoint in '${file}': must be of '${head.origin}', got '${shortened(older.origin)}'; it is of another log.`,

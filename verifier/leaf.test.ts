@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LeafContent } from './leaf.ts';
-import { decodeLeaf, encodeLeaf, hasData } from './leaf.ts';
+import { decodeLeaf, decodeShown, encodeLeaf, hasData, isArchived } from './leaf.ts';
 
 const refusal = (work: () => unknown): void => {
   expect(work).toThrow(
@@ -55,6 +55,19 @@ describe('a leaf', () => {
       expect(Buffer.from(data)).toEqual(Buffer.from(given));
     });
     fc.assert(property);
+  });
+
+  test('that lacks its data is read as what is shown of one, and is none', () => {
+    const hash = Buffer.alloc(32, 7);
+    const shown = encodeLeaf({
+      ...content,
+      kind: 'event+archived' as LeafContent['kind'],
+      data: hash,
+    });
+    expect(isArchived(shown)).toBe(true);
+    expect(decodeShown(shown)).toMatchObject({ kind: 'event', version: 3, archived: true });
+    refusal(() => decodeLeaf(shown));
+    expect([encodeLeaf(content), shown.subarray(0, 40), Buffer.of()].some(isArchived)).toBe(false);
   });
 
   test('differs with each of its fields, also where text moves from one to the next', () => {

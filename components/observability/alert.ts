@@ -1,5 +1,5 @@
 import type { Severity } from '../model/alert.ts';
-import { anyOf, promql, recorded } from './promql.ts';
+import { promql, recorded } from './promql.ts';
 import type { Duration, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
@@ -65,7 +65,18 @@ export function heldFor(condition: Query, span: Duration): Query {
 
 /** The same, but 0 where a cause of it is known, whose alert is the one that counts. */
 export function unlessCaused(firing: Query, causes: readonly Query[]): Query {
-  return promql`(${firing}) * (1 - (max(${anyOf(causes)}) or vector(0)))`;
+  return promql`(${firing}) * ((${howMany(causes)}) == bool 0)`;
+}
+
+/**
+ * How many of some conditions hold for anything; one of which nothing is known does not. They are added up, since
+ * `or` would let a series that is 0 hide another of the same labels that is 1.
+ */
+export function howMany(conditions: readonly Query[]): Query {
+  const [first = promql`vector(0)`, ...others] = conditions.map(
+    (condition) => promql`(max(${condition}) or vector(0))`,
+  );
+  return others.reduce((sum, condition) => promql`${sum} + ${condition}`, first);
 }
 
 /** What is recorded of alerts: their values first, which the rest reads. */

@@ -2,7 +2,7 @@ import { LATENCY_PERCENT, OBJECTIVE_DAYS, operationObjectives } from '../model/o
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
 import type { Severity } from '../model/alert.ts';
 import { BASE_WINDOW, BURN_RATES, LONGER_WINDOWS, windowName } from './burn-rates.ts';
-import { days, hours, minutes, promql, recorded } from './promql.ts';
+import { anyOf, days, hours, minutes, promql, recorded } from './promql.ts';
 import type { Duration, Query } from './promql.ts';
 import { ERRORS, EVENTS, servicesWithOperations } from './request-events.ts';
 import type { RecordingRule } from './rule.ts';
@@ -23,42 +23,43 @@ export const BURNING: Readonly<Record<Severity, string>> = {
 export function budgetRules(graph: PlatformGraph): readonly RecordingRule[] {
   return [
     ...servicesWithOperations(graph).flatMap((service) => [
-      ...availabilityBudgets(service),
-      budget(service, 'latency', LATENCY_PERCENT),
+      budget(service, 'availability', availabilityShares(service)),
+      budget(service, 'latency', new Map([[LATENCY_PERCENT, undefined]])),
     ]),
-    ...graph.services.flatMap((service) =>
-      service.objectives.freshness.map(({ name, percent }) =>
-        budget(service, 'freshness', percent, [name]),
-      ),
-    ),
+    ...graph.services
+      .filter(({ objectives }) => objectives.freshness.length > 0)
+      .map((service) => {
+        const byPercent = Map.groupBy(service.objectives.freshness, ({ percent }) => percent);
+        return budget(service, 'freshness', namesOf(byPercent));
+      }),
   ];
 }
 
-function availabilityBudgets(service: ServiceNode): readonly RecordingRule[] {
+/** Operations by the percentage that is expected of them; undefined for all of a service's. */
+type Shares = ReadonlyMap<number, readonly string[] | undefined>;
+
+function availabilityShares(service: ServiceNode): Shares {
   const byPercent = Map.groupBy(
     service.methods,
     (method) => operationObjectives(service.objectives, method).availabilityPercent,
   );
-  return [...byPercent].map(([percent, methods]) =>
-    budget(
-      service,
-      'availability',
-      percent,
-      byPercent.size === 1 ? undefined : methods.map(({ name }) => name),
-    ),
-  );
+  const [only] = byPercent.keys();
+  return byPercent.size === 1 && only !== undefined
+    ? new Map([[only, undefined]])
+    : namesOf(byPercent);
+}
+
+function namesOf(byPercent: ReadonlyMap<number, readonly { readonly name: string }[]>): Shares {
+  return new Map([...byPercent].map(([percent, all]) => [percent, all.map(({ name }) => name)]));
 }
 
 /** With the labels of its events, so that no rule has to say which of them it is matched by. */
-function budget(
-  { name }: ServiceNode,
-  slo: string,
-  percent: number,
-  operations?: readonly string[],
-): RecordingRule {
-  const of = operations === undefined ? {} : { operation: operations };
-  const events = recorded(EVENTS, { service: name, slo, ...of });
-  return { record: BUDGET, query: promql`${events} * 0 + ${allowedShare(percent)}` };
+function budget({ name: service }: ServiceNode, slo: string, shares: Shares): RecordingRule {
+  const each = [...shares].map(([percent, operation]) => {
+    const of = operation === undefined ? {} : { operation };
+    return promql`${recorded(EVENTS, { service, slo, ...of })} * 0 + ${allowedShare(percent)}`;
+  });
+  return { record: BUDGET, query: anyOf(each), labels: { service, slo } };
 }
 
 /** The share of events that may be bad; decimals of a percentage are not exact in binary. */

@@ -9,7 +9,7 @@ import { BURN_RATES } from './burn-rates.ts';
 import { away, burning, explained } from './causes.ts';
 import { enginesOf, publishersTo } from './dependencies.ts';
 import { slowAtEdge } from './edge-latency.ts';
-import { OUTBOX_STUCK } from './event-alerts.ts';
+import { outboxBehind } from './event-alerts.ts';
 import { promql, recorded } from './promql.ts';
 import type { Matchers, Query } from './promql.ts';
 import { latencyClasses, servicesWithOperations } from './request-events.ts';
@@ -123,7 +123,7 @@ function freshnessAlerts(graph: PlatformGraph, severity: Severity): readonly Ale
       const publishers = publishersTo(graph, service.name);
       const causes = [
         away([service.name, ...enginesOf(graph, service), ...publishers]),
-        ...publishers.map((publisher) => recorded(OUTBOX_STUCK, { service: publisher })),
+        ...publishers.map(outboxBehind),
         ...(severity === 'ticket' ? [recorded(BURNING.page, own)] : []),
       ];
       const burns = promql`max(${recorded(BURNING[severity], own)})`;

@@ -2,11 +2,11 @@ import { SEVERITIES } from '../model/alert.ts';
 import type { Severity } from '../model/alert.ts';
 import { edgeService } from '../model/call-order.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { heldFor } from './alert.ts';
+import { heldFor, howMany } from './alert.ts';
 import type { Alert } from './alert.ts';
 import { BURNING } from './budget.ts';
 import { dependenciesOf, enginesInUse } from './dependencies.ts';
-import { anyOf, minutes, promql, recorded, series, UP } from './promql.ts';
+import { minutes, promql, recorded, series, UP } from './promql.ts';
 import type { Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
@@ -69,7 +69,7 @@ export function explainedRules(graph: PlatformGraph): readonly RecordingRule[] {
       const causes = [away([name, ...services, ...engines]), ...burning(services, severity)];
       return {
         record: EXPLAINED,
-        query: promql`max(${anyOf(causes)})`,
+        query: promql`(${howMany(causes)}) > bool 0`,
         labels: { service: name, severity },
       };
     }),

@@ -22,7 +22,8 @@ const SLOW_SHARE = 'edge:slow_requests:ratio_rate1m';
 /** 1 where quick operations of a service are slow at the edge, and nothing explains it. */
 const SLOW_SERVICE = 'service:slow_at_edge:is_1';
 
-/** The same, while the page is sent for it. */
+/** The same, while so many requests are that the page is about to be sent; and while it is. */
+const PENDING_SERVICE = 'service:slow_at_edge_pending:is_1';
 const PAGED_SERVICE = 'service:slow_at_edge_paged:is_1';
 
 /** Operations that declare no slower objective. */
@@ -103,15 +104,22 @@ export function slowServiceRules(graph: PlatformGraph): readonly RecordingRule[]
     ? []
     : [
         {
+          record: PENDING_SERVICE,
+          query: promql`${recorded(SLOW_SERVICE)} * on () group_left () (${recorded(SLOW_SHARE)} > bool ${SHARE})`,
+        },
+        {
           record: PAGED_SERVICE,
           query: promql`${recorded(SLOW_SERVICE)} * on () group_left () max(${page})`,
         },
       ];
 }
 
-/** That a service was slow at the edge lately, for which the edge's page was sent. */
+/** That a service is slow at the edge, for which the edge's page is about to be sent or was sent lately. */
 export function slowAtEdge(graph: PlatformGraph, service: ServiceNode): readonly Query[] {
   if (!quickServices(graph).includes(service)) return [];
   const of = { service: service.name };
-  return [promql`max_over_time(${recorded(PAGED_SERVICE, of)}[${CAUSE_LINGERS}])`];
+  return [
+    recorded(PENDING_SERVICE, of),
+    promql`max_over_time(${recorded(PAGED_SERVICE, of)}[${CAUSE_LINGERS}])`,
+  ];
 }

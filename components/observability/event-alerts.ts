@@ -1,29 +1,33 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { heldFor, threshold, unlessCaused } from './alert.ts';
+import { threshold, unlessCaused } from './alert.ts';
 import type { Alert } from './alert.ts';
-import { away } from './causes.ts';
+import { away, CAUSE_LINGERS } from './causes.ts';
 import { enginesOf, servicesWithEvents } from './dependencies.ts';
 import { hours, minutes, promql, recorded, series } from './promql.ts';
+import type { Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
-/** 1 where events of a service are not published, whoever is to blame. */
-export const OUTBOX_STUCK = 'service:outbox_stuck:is_1';
-
 /** An event is published some tenths of a second after its change. */
+const BEHIND_AFTER_SECONDS = 30;
 const STUCK_AFTER_SECONDS = 120;
 
-/** Which outboxes are stuck. */
+/** 1 where events of a service wait to be published, whoever is to blame, and some time after. */
+const OUTBOX_BEHIND = 'service:outbox_behind_lately:is_1';
+
+/** Which outboxes are behind: those who consume are late then, and not to blame. */
 export function outboxRules(graph: PlatformGraph): readonly RecordingRule[] {
-  return servicesWithEvents(graph, 'publishers').map(({ name }) => {
-    const age = oldest(name);
-    const held = heldFor(promql`${age} > ${STUCK_AFTER_SECONDS}`, minutes(5));
-    return {
-      record: OUTBOX_STUCK,
-      query: promql`(${held}) or ${age} * 0`,
-      labels: { service: name },
-    };
-  });
+  const step = { seconds: 30 };
+  return servicesWithEvents(graph, 'publishers').map(({ name }) => ({
+    record: OUTBOX_BEHIND,
+    query: promql`max_over_time((${oldest(name)} > bool ${BEHIND_AFTER_SECONDS})[${CAUSE_LINGERS}:${step}])`,
+    labels: { service: name },
+  }));
+}
+
+/** That events of a service waited to be published lately. */
+export function outboxBehind(service: string): Query {
+  return recorded(OUTBOX_BEHIND, { service });
 }
 
 function oldest(publisher: string) {
@@ -36,8 +40,9 @@ export function eventAlerts(graph: PlatformGraph): readonly Alert[] {
 }
 
 function outboxStuck(graph: PlatformGraph): Alert {
+  const name = 'OutboxStuck';
   return {
-    name: 'OutboxStuck',
+    name,
     feels: 'What users change in SERVICE stays there: nothing else learns of it',
     severity: 'page',
     runbook: 'outbox-stuck',
@@ -45,13 +50,19 @@ function outboxStuck(graph: PlatformGraph): Alert {
     limit: `an event not published for ${STUCK_AFTER_SECONDS} seconds, for 5 minutes`,
     of: servicesWithEvents(graph, 'publishers').map((service) => {
       const causes = [away([service.name, ...enginesOf(graph, service)])];
-      const stuck = promql`max(${recorded(OUTBOX_STUCK, { service: service.name })})`;
+      const given = threshold({
+        alert: name,
+        service: service.name,
+        value: oldest(service.name),
+        comparison: '>',
+        limit: STUCK_AFTER_SECONDS,
+        span: minutes(5),
+      });
       return {
         service: service.name,
         owner: service.owner,
-        value: oldest(service.name),
-        limit: STUCK_AFTER_SECONDS,
-        firing: unlessCaused(stuck, causes),
+        ...given,
+        firing: unlessCaused(given.firing, causes),
       };
     }),
   };

@@ -69,7 +69,7 @@ export function promql(
   return joined(pieces);
 }
 
-/** The series of each of some queries, of which there is one at least. */
+/** The series of each of some queries, of which there is one at least; no two have the same labels. */
 export function anyOf(queries: readonly Query[]): Query {
   return joined(queries.flatMap((query, position) => (position === 0 ? [query] : [' or ', query])));
 }

@@ -3,7 +3,7 @@ import type { MethodNode, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { operationObjectives } from '../model/objectives.ts';
 import { BASE_WINDOW } from './burn-rates.ts';
 import { ELIGIBLE, NOT_WAITED } from './eligible-requests.ts';
-import { promql, recorded, series } from './promql.ts';
+import { anyOf, promql, recorded, series } from './promql.ts';
 import type { Matchers, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
@@ -75,10 +75,7 @@ export function requestRules(graph: PlatformGraph): readonly RecordingRule[] {
     (['edge', 'server'] as const).flatMap((place) =>
       latencyClasses(service, place).length === 0
         ? []
-        : [
-            ...availabilityRules(service, place),
-            ...latencyClasses(service, place).flatMap((each) => latencyRules(service, place, each)),
-          ],
+        : [...availabilityRules(service, place), ...latencyRules(service, place)],
     ),
   );
 }
@@ -94,20 +91,20 @@ function availabilityRules(service: ServiceNode, place: Place): readonly Recordi
   ];
 }
 
-function latencyRules(
-  service: ServiceNode,
-  place: Place,
-  { boundSeconds, operations }: LatencyClass,
-): readonly RecordingRule[] {
+/** One rule for all bounds: their operations are different series. */
+function latencyRules(service: ServiceNode, place: Place): readonly RecordingRule[] {
   const { status, good } = ELIGIBLE[place];
   const labels = { service: service.name, slo: 'latency', at: place };
   const matchers = { [status]: good, ...NOT_WAITED };
-  const bound = { ...matchers, le: boundValues(boundSeconds) };
-  const all = byOperation(service, place, matchers, '_count', operations);
-  const fast = byOperation(service, place, bound, '_bucket', operations);
+  const all = byOperation(service, place, matchers, '_count');
+  const slow = latencyClasses(service, place).map(({ boundSeconds, operations }) => {
+    const bound = { ...matchers, le: boundValues(boundSeconds) };
+    const ofBound = byOperation(service, place, matchers, '_count', operations);
+    return promql`(${ofBound} - ${byOperation(service, place, bound, '_bucket', operations)})`;
+  });
   return [
     { record: EVENTS, query: all, labels },
-    { record: ERRORS, query: promql`${all} - ${fast}`, labels },
+    { record: ERRORS, query: anyOf(slow), labels },
   ];
 }
 

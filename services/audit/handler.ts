@@ -186,9 +186,8 @@ function archiveHandlers(
 ): Pick<AuditHandlers, 'planArchive' | 'recordArchive'> {
   return {
     async planArchive() {
-      const { keepDays = 0, head, recordedSize: recordedTreeSize } = await archives.plan();
-      const checkpoint = head && toCheckpointMessage(head);
-      return { keepDays, recordedTreeSize, ...(checkpoint === undefined ? {} : { checkpoint }) };
+      const { keepDays = 0, head } = await archives.plan();
+      return { keepDays, ...(head === undefined ? {} : { checkpoint: toCheckpointMessage(head) }) };
     },
 
     async recordArchive({ treeSize }) {

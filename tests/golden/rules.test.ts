@@ -10,6 +10,7 @@ import { ruleFile } from '@meridian/components/observability/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
+import { checkRules, findPromtool } from '../engines/promtool.ts';
 import { goldenFile, goldenText } from './golden-file.ts';
 
 const settings = localSettings({});
@@ -52,6 +53,17 @@ describe('the rules of the platform', () => {
     }
   });
 });
+
+const promtool = findPromtool();
+
+(promtool === undefined ? test.skip : test)(
+  `rules pass promtool's own check, also those of a drill${promtool === undefined ? ' (it is not built here)' : ''}`,
+  () => {
+    for (const timeScale of [1, 1 / 60]) {
+      expect(checkRules(promtool ?? '', ruleFile(scaled(timeScale)))).toBe('');
+    }
+  },
+);
 
 describe('each alert', () => {
   test.each(rules.alerts.map((alert) => [alert.name, alert] as const))(

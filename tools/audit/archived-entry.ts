@@ -2,8 +2,10 @@ import { openArchive } from '@meridian/audit/archive/open-archive.ts';
 import { jsonOf } from '@meridian/audit/data-of-type.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { decodeLeaf } from '@meridian/verifier/leaf.ts';
+import type { Asked } from './ask.ts';
+import { entries } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { folderGiven } from './proof.ts';
+import { folderGiven, proofsOf } from './proof.ts';
 
 /**
  * An entry with all that it carries, and its leaf where that comes from an archive.
@@ -12,24 +14,42 @@ import { folderGiven } from './proof.ts';
  * @throws {CodedError} AUDIT_ENTRY_ARCHIVED where it has moved to one, and the one named has it not
  */
 export async function wholeEntry(
+  trail: Asked,
   entry: Entry,
   folder: string | undefined,
 ): Promise<{ readonly entry: Entry; readonly leaf?: Uint8Array }> {
   if (!entry.archived) return { entry };
-  if (folder === undefined) throw archived(entry, 'got no --archive');
+  if (folder === undefined) throw archived(entry, await archiveOf(trail, entry), 'no --archive');
   const archive = await openArchive(folderGiven(folder));
   const leaf = await archive.leaf(entry.index, Buffer.from(entry.leafHash, 'base64'));
   if (leaf === undefined) {
-    throw archived(entry, `got ${archive.folder}, which has not this entry`);
+    const got = `${archive.folder} with ${archive.size} entries, which has not this one`;
+    throw archived(entry, await archiveOf(trail, entry), got);
   }
   const { type, data } = decodeLeaf(leaf);
   const whole = { data: Buffer.from(data).toString('base64'), dataJson: jsonOf({ type, data }) };
   return { entry: { ...entry, ...whole, archived: false }, leaf };
 }
 
-function archived({ index, eventId }: Entry, got: string): CodedError {
+/** How the log names the first archive that has an entry. */
+async function archiveOf(trail: Asked, { index }: Entry): Promise<string> {
+  const [proof] = await proofsOf(trail, [index]);
+  const [, name = '', last = '0'] = /^(.*\/)(\d+)$/m.exec(proof?.checkpoint ?? '') ?? [];
+  const logs = Array.from({ length: Number(last) }, (_, at) => ({ subject: `${name}${at + 1}` }));
+  const named = entries
+    .parse(await trail.ask({ ask: 'entries', anyOf: logs }))
+    .filter(({ type }) => type === 'meridian.audit.Archive')
+    .map((entry) => ({ ...entry, size: Number(entry.eventId.replace('archive/', '')) }))
+    .toSorted((one, other) => one.size - other.size);
+  // A successor has some entries more in front of it.
+  const first = named.find(({ size }) => size > index - logs.length);
+  if (first === undefined) return 'an archive';
+  return `the archive of ${first.size} entries that entry ${first.index} of ${first.eventTime} names`;
+}
+
+function archived({ index, eventId }: Entry, archive: string, got: string): CodedError {
   return new CodedError(
     'AUDIT_ENTRY_ARCHIVED',
-    `Entry ${index}, event '${eventId}': what it carries has moved to an archive, which must be named, ${got}; add --archive <folder> with the folder that 'audit archive' wrote`,
+    `Entry ${index}, event '${eventId}': what it carries has moved to ${archive}, which must be named, got ${got}; add --archive <folder> with the folder that 'audit archive' wrote, or a later one`,
   );
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { causalHistory } from './causal-history.ts';
 import type { Entry } from './entry.ts';
+import { historyTable } from './log.ts';
 
 /** An entry of which all that matters is told. */
 function entry(index: number, changes: Partial<Entry>): Entry {
@@ -89,4 +90,12 @@ test('of any history each entry comes once, behind its version before and its ca
       expect(seen.size).toBe(2 * sealed.length);
     }),
   );
+});
+
+test('an entry whose data is in the archive alone keeps its place, and says where its state is', () => {
+  const told = entry(0, { version: 1, dataJson: '{"order":{"version":"1","status":"PAID"}}' });
+  const archived = entry(1, { version: 2, archived: true, causationId: 'event-0' });
+  const [, first, second] = historyTable(causalHistory([archived, told])).split('\n');
+  expect(first).toContain('PAID');
+  expect(second).toMatch(/^1 .* OrderChanged 2 .* \(in the archive\) +entry 0/);
 });

@@ -4,6 +4,7 @@ import { formatProofFile } from '@meridian/verifier/proof-file.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
+import type { Asked } from './ask.ts';
 import type { Entry } from './entry.ts';
 import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
@@ -46,7 +47,7 @@ export async function prove(eventId: string, options: Options): Promise<number> 
   const { index } = entry;
   const published = await readPublished('none', options);
   const [found] = await proofsOf(trail, [index]);
-  const file = found && { ...found, ...(await leafOf(entry, options.archive)) };
+  const file = found && { ...found, ...(await leafOf(trail, entry, options.archive)) };
   if (file === undefined) {
     throw new CodedError(
       'AUDIT_ENTRY_UNKNOWN',
@@ -62,12 +63,13 @@ export async function prove(eventId: string, options: Options): Promise<number> 
 
 /** The leaf of an entry whose data has moved. */
 async function leafOf(
+  trail: Asked,
   entry: Entry,
   archive: string | undefined,
 ): Promise<{ readonly extra?: Uint8Array }> {
   if (!entry.archived) return {};
   const { wholeEntry } = await import('./archived-entry.ts');
-  const { leaf } = await wholeEntry(entry, archive);
+  const { leaf } = await wholeEntry(trail, entry, archive);
   return leaf === undefined ? {} : { extra: leaf };
 }
 

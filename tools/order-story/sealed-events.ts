@@ -45,10 +45,16 @@ async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number,
     localTrail,
     entries.map(({ index }) => index),
   );
+  // Of one whose data has moved the leaf cannot be shown, and its hash is proven.
+  const archived = new Map(
+    entries.flatMap(({ index, archived: is, leafHash }) =>
+      is ? [[index, Buffer.from(leafHash, 'base64')] as const] : [],
+    ),
+  );
   return new Map(
     proofs.map((file): [number, Proof] => {
       try {
-        const { size } = checkProof(file, keys);
+        const { size } = checkProof(file, keys, archived.get(file.index));
         return [file.index, { entry: file.index, treeSize: size }];
       } catch (error) {
         if (!(error instanceof VerificationError)) throw error;

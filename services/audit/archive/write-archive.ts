@@ -39,7 +39,7 @@ export async function writtenArchive(
 async function write({ log, folder, publishedUpTo, head, earlier, onProgress }: ArchiveOrder) {
   if (head === undefined) {
     throw archiveRefused(
-      `Archive in '${folder}': must hold entries that are old enough, got none; 'npm run audit -- archive' says for how many days they keep what they carry`,
+      `Archive in '${folder}': must end with a head that was published more than meridian:auditKeepDays ago, got none so old; wait until there is one`,
     );
   }
   publishedHead(head, await publishedUpTo(head.size));

@@ -37,7 +37,7 @@ async function storeThat(answer: (request: IncomingMessage) => Canned | undefine
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const store = new ObjectStore(bindingTo(`http://127.0.0.1:${port}`), { timeoutMs: 500 });
+  const store = new ObjectStore(bindingTo(`http://127.0.0.1:${port}`));
   closers.push(
     () => store.close(),
     () => {

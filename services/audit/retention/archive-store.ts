@@ -13,8 +13,6 @@ export interface ArchivePlan {
   readonly keepDays: number | undefined;
   /** The largest published head of which every entry is older; undefined where there is none. */
   readonly head: StoredHead | undefined;
-  /** Entries of the largest head of which the log says that there is an archive. */
-  readonly recordedSize: bigint;
 }
 
 interface HeadRow {
@@ -34,18 +32,7 @@ export class ArchiveStore {
   }
 
   async plan(): Promise<ArchivePlan> {
-    const [recorded] = await this.#session.query<{ readonly size: string | null }>({
-      name: 'audit_archive_recorded',
-      text: `SELECT max(substring(id FROM '^archive/([0-9]+)$')::bigint) AS size
-             FROM log_head JOIN events ON source = 'log:' || origin AND subject = origin
-             WHERE type = $1`,
-      values: [ARCHIVE_TYPE],
-    });
-    return {
-      keepDays: this.#keepDays,
-      head: await this.#oldHead(),
-      recordedSize: BigInt(recorded?.size ?? 0),
-    };
+    return { keepDays: this.#keepDays, head: await this.#oldHead() };
   }
 
   /**
@@ -77,13 +64,13 @@ export class ArchiveStore {
   /** The largest that was signed long enough ago, so after all its entries came; or the one of a size. */
   async #oldHead(size?: bigint): Promise<StoredHead | undefined> {
     if (this.#keepDays === undefined) return undefined;
+    const ofSize = size === undefined ? '' : 'AND checkpoints.size = $2';
     const [row] = await this.#session.query<HeadRow>({
-      name: 'audit_archive_head',
+      name: size === undefined ? 'audit_archive_head' : 'audit_archive_head_of_size',
       text: `SELECT note, signed_at FROM checkpoints JOIN log_head USING (log)
-             WHERE signed_at < now() - $1::integer * interval '1 day'
-               AND checkpoints.size = coalesce($2, checkpoints.size)
+             WHERE signed_at < now() - $1::integer * interval '1 day' ${ofSize}
              ORDER BY signed_at DESC, checkpoints.size DESC LIMIT 1`,
-      values: [this.#keepDays, size?.toString() ?? null],
+      values: [this.#keepDays, ...(size === undefined ? [] : [size.toString()])],
     });
     return row && { ...parseCheckpoint(row.note), note: row.note, signTime: row.signed_at };
   }

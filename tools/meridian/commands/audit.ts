@@ -1,6 +1,7 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entryOfEvent, stateAt } from '../../audit/ask.ts';
+import type { Asked } from '../../audit/ask.ts';
 import type { Entry } from '../../audit/entry.ts';
 import { stateOf } from '../../audit/entry.ts';
 import { history, historyTable } from '../../audit/log.ts';
@@ -116,7 +117,7 @@ async function log(id: string, options: AuditOptions): Promise<number> {
 async function show(eventId: string, options: AuditOptions): Promise<number> {
   await using trail = await openTrail(options);
   const found = await entryOfEvent(trail, eventId);
-  const entry = options.archive === undefined ? found : await withData(found, options);
+  const entry = options.archive === undefined ? found : await withData(trail, found, options);
   if (options.json === true) printJson<'audit'>({ action: 'show', entry });
   else process.stdout.write(`${told(entry)}\n`);
   return 0;
@@ -127,7 +128,7 @@ async function state(entity: string, options: AuditOptions): Promise<number> {
   const time = timeOf(options);
   await using trail = await openTrail(options);
   const found = await stateAt(trail, entity, time);
-  const entry = found === undefined ? null : await withData(found, options);
+  const entry = found === undefined ? null : await withData(trail, found, options);
   if (options.json === true) printJson<'audit'>({ action: 'state', entry });
   else if (entry !== null) process.stdout.write(`${told(entry)}\n`);
   else process.stdout.write(`There was no ${entity} at ${time.toISOString()} yet.\n`);
@@ -135,10 +136,10 @@ async function state(entity: string, options: AuditOptions): Promise<number> {
 }
 
 /** Code that reads contracts is loaded only where an archive is read. */
-async function withData(entry: Entry, { archive }: AuditOptions): Promise<Entry> {
+async function withData(trail: Asked, entry: Entry, { archive }: AuditOptions): Promise<Entry> {
   if (!entry.archived) return entry;
   const { wholeEntry } = await import('../../audit/archived-entry.ts');
-  return (await wholeEntry(entry, archive)).entry;
+  return (await wholeEntry(trail, entry, archive)).entry;
 }
 
 /** 0 if the trail says what the services have. */

@@ -1020,13 +1020,6 @@ export declare type PlanArchiveResponse = Message<"meridian.audit.v1.PlanArchive
    * @generated from field: meridian.audit.v1.Checkpoint checkpoint = 2;
    */
   checkpoint?: Checkpoint | undefined;
-
-  /**
-   * Entries of the largest head of which the log says that there is an archive; 0 where it says so of none.
-   *
-   * @generated from field: int64 recorded_tree_size = 3;
-   */
-  recordedTreeSize: bigint;
 };
 
 /**

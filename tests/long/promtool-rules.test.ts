@@ -1,0 +1,321 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
+import { prometheusRuleGroups } from '@meridian/components/observability/prometheus-rules.ts';
+import { ruleFile } from '@meridian/components/observability/rule-file.ts';
+import { platformRules } from '@meridian/components/observability/rules.ts';
+import { platform } from '../../infra/platform-graph.ts';
+import { localSettings } from '../../stacks/local.ts';
+import { checkRules, findPromtool, INTERVAL_SECONDS, testRules } from '../engines/promtool.ts';
+import type { Question, Series } from '../engines/promtool.ts';
+
+const found = findPromtool();
+const promtool = found ?? '';
+const graph = platform(localSettings({}));
+const LIFETIME_SECONDS = 3_600;
+const rules = ruleFile(
+  prometheusRuleGroups(platformRules(graph, { certificateLifetimeSeconds: LIFETIME_SECONDS })),
+);
+
+/** Enough for what the tests let happen. */
+const SAMPLES = 400;
+
+/** A counter of so many events a second, from a minute on another number. */
+const growing = (perSecond: number, later = perSecond, fromMinute = 0): string => {
+  const before = (fromMinute * 60) / INTERVAL_SECONDS;
+  const step = perSecond * INTERVAL_SECONDS;
+  const rest = later * INTERVAL_SECONDS;
+  return before === 0
+    ? `0+${rest}x${SAMPLES}`
+    : `0+${step}x${before - 1} ${step * before}+${rest}x${SAMPLES - before}`;
+};
+
+/** A gauge that has one value until a minute, and then another. */
+const changing = (value: number, later = value, fromMinute = 0): string => {
+  const before = (fromMinute * 60) / INTERVAL_SECONDS;
+  return before === 0
+    ? `${later}x${SAMPLES}`
+    : `${value}x${before - 1} ${later}x${SAMPLES - before}`;
+};
+
+/** Requests a second, how many of them fail and how long the others take, before a minute and from it on. */
+interface Traffic {
+  readonly service: string;
+  readonly operation: string;
+  readonly seconds?: number;
+  readonly errorShare?: number;
+  readonly slowShare?: number;
+  readonly fromMinute?: number;
+}
+
+/** Requests of an operation as its server counts them, and as the edge does. */
+function traffic({ service, operation, seconds = 0.03, ...given }: Traffic): Series {
+  const { errorShare = 0, slowShare = 1, fromMinute = 10 } = given;
+  const node = graph.services.find(({ name }) => name === service);
+  const method = node?.methods.find(({ name }) => name === operation);
+  const server = `rpc_server_call_duration_seconds%{job="${service}",rpc_method="${node?.contract ?? ''}/${operation}",rpc_status_code="STATUS"BOUND}`;
+  const [route] = method?.routes ?? [];
+  const edge =
+    route === undefined
+      ? []
+      : [
+          `http_server_request_duration_seconds%{job="gateway",http_request_method="${route.verb}",http_route="${route.path}",http_response_status_code="STATUS"BOUND}`,
+        ];
+  return Object.assign(
+    {},
+    ...[server, ...edge].map((series) => {
+      const isServer = series === server;
+      const named = (suffix: string, status: string, le = '') =>
+        series.replace('%', suffix).replace('STATUS', status).replace('BOUND', le);
+      const good = 10 * (1 - errorShare);
+      return {
+        [named('_count', isServer ? 'OK' : '200')]: growing(10, good, fromMinute),
+        [named('_count', isServer ? 'UNAVAILABLE' : '503')]: growing(
+          0,
+          10 * errorShare,
+          fromMinute,
+        ),
+        ...Object.fromEntries(
+          DURATION_BOUNDS_SECONDS.flatMap((bound) => {
+            const later = bound >= seconds ? good : good * (bound >= 0.03 ? 1 - slowShare : 0);
+            const le = `,le="${bound === 1 ? '1.0' : String(bound)}"`;
+            return [
+              [
+                named('_bucket', isServer ? 'OK' : '200', le),
+                growing(bound >= 0.03 ? 10 : 0, later, fromMinute),
+              ],
+              [
+                named('_bucket', isServer ? 'UNAVAILABLE' : '503', le),
+                growing(0, 10 * errorShare, fromMinute),
+              ],
+            ];
+          }),
+        ),
+      };
+    }),
+  ) as Series;
+}
+
+/** Two replicas of each service, engines, and events that flow. */
+function healthy(): Series {
+  const events = (name: string) => {
+    const topics = graph.topics.filter(({ consumers }) => consumers.includes(name));
+    return topics.map((topic) => [
+      `consumer_lag_seconds{job="${name}",topic="${topic.name}"}`,
+      changing(0.2),
+    ]);
+  };
+  const publishers = new Set(graph.topics.flatMap((topic) => topic.publishers));
+  return Object.fromEntries([
+    ...graph.services.flatMap(({ name }) => [
+      [`up{job="${name}",instance="a"}`, changing(1)],
+      [`up{job="${name}",instance="b"}`, changing(1)],
+      [`tls_certificate_not_after_seconds{job="${name}",folder="tls"}`, changing(99_999)],
+      ...events(name),
+    ]),
+    ...[...publishers].map((name) => [outboxAge(name), changing(0)]),
+    ...['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
+      `up{job="${engine}",instance="a"}`,
+      changing(1),
+    ]),
+    ['audit_lag_seconds{job="audit"}', changing(1)],
+    ['audit_gaps{job="audit"}', changing(0)],
+    ['audit_log_stopped{job="audit"}', changing(0)],
+    ['audit_reconciliation_discrepancies{job="audit"}', changing(0)],
+  ]) as Series;
+}
+
+const outboxAge = (service: string) => `outbox_oldest_unpublished_age_seconds{job="${service}"}`;
+
+/** Which alerts fire at a moment, as '<alert> <service> <severity>'. */
+const firing = (at: string, ...alerts: readonly string[]): Question => ({
+  at,
+  query: 'sum by (alertname, service, severity) (ALERTS{alertstate="firing"})',
+  answer: Object.fromEntries(
+    alerts.map((alert) => {
+      const [name = '', service = '', severity = ''] = alert.split(' ');
+      return [`{alertname="${name}",service="${service}",severity="${severity}"}`, 1];
+    }),
+  ),
+});
+
+const asked = (series: Series, ...questions: readonly Question[]): string =>
+  testRules(promtool, [rules], { ...healthy(), ...series }, questions);
+
+const getProduct = { service: 'catalog', operation: 'GetProduct' };
+
+(found === undefined ? describe.skip : describe)(
+  found === undefined ? 'the rules (promtool is not built here)' : 'the rules, by promtool',
+  () => {
+    test('pass its own check, lint included', () => {
+      expect(checkRules(promtool, rules)).toBe('');
+    });
+
+    test('are silent where all is well, and where every request takes 199 ms', () => {
+      expect(asked(traffic({ ...getProduct, seconds: 0.199 }), firing('30m'), firing('50m'))).toBe(
+        '',
+      );
+    });
+
+    test('send one page where requests take 201 ms, after five minutes, and for as long as it is so', () => {
+      const slow = traffic({ ...getProduct, seconds: 0.201 });
+      const page = 'ApiLatency gateway critical';
+      expect(asked(slow, firing('14m30s'), firing('16m30s', page), firing('50m', page))).toBe('');
+    });
+
+    test('count a hundred requests: 2 of them are a page, 1 in 200 is none', () => {
+      const page = 'ApiLatency gateway critical';
+      const of = (slowShare: number) => traffic({ ...getProduct, seconds: 0.201, slowShare });
+      expect(asked(of(0.02), firing('20m', page))).toBe('');
+      expect(asked(of(0.005), firing('20m'))).toBe('');
+    });
+
+    test('let an operation that declares a slower objective be slower', () => {
+      const search = { service: 'search', operation: 'SearchProducts' };
+      expect(asked(traffic({ ...search, seconds: 0.4 }), firing('60m'))).toBe('');
+      const page = 'LatencyBurnsFast search critical';
+      expect(asked(traffic({ ...search, seconds: 0.6 }), firing('60m', page))).toBe('');
+    });
+
+    test('page for errors at the service where they begin, and not at those that call it', () => {
+      const series = {
+        ...traffic({ ...getProduct, errorShare: 0.2 }),
+        ...traffic({ service: 'catalog', operation: 'ReserveStock', errorShare: 0.2 }),
+        ...traffic({ service: 'orders', operation: 'CreateOrder', errorShare: 0.2 }),
+      };
+      expect(asked(series, firing('40m', 'AvailabilityBurnsFast catalog critical'))).toBe('');
+    });
+
+    test('send two pages for two faults that do not depend on each other', () => {
+      const series = {
+        ...traffic({ service: 'payments', operation: 'AuthorizePayment', errorShare: 0.2 }),
+        ...traffic({ service: 'identity', operation: 'CreateSession', errorShare: 0.2 }),
+        ...traffic({ service: 'orders', operation: 'CreateOrder', errorShare: 0.2 }),
+      };
+      const pages = ['payments', 'identity'].map(
+        (name) => `AvailabilityBurnsFast ${name} critical`,
+      );
+      expect(asked(series, firing('40m', ...pages))).toBe('');
+    });
+
+    test('page for the gateway where users meet errors that no service has', () => {
+      const edge = Object.entries(traffic({ ...getProduct, errorShare: 0.2 })).filter(([series]) =>
+        series.startsWith('http_'),
+      );
+      const page = 'AvailabilityBurnsFast gateway critical';
+      const series = { ...traffic(getProduct), ...Object.fromEntries(edge) };
+      expect(asked(series, firing('40m', page))).toBe('');
+    });
+
+    test('write a ticket where a budget is spent slowly', () => {
+      const ticket = 'AvailabilityBurnsSlowly catalog warning';
+      expect(asked(traffic({ ...getProduct, errorShare: 0.005 }), firing('60m', ticket))).toBe('');
+    });
+
+    test('send one page for a lost broker, whatever waits for it', () => {
+      const waiting = ['catalog', 'identity', 'orders', 'payments'].map((name) => [
+        outboxAge(name),
+        `0x39 0+15x200 0x100`,
+      ]);
+      const late = ['search', 'orders'].map((name) => [
+        `consumer_lag_seconds{job="${name}",topic="catalog.events.v1"}`,
+        `0x39 0+15x200 0x100`,
+      ]);
+      const series = {
+        ...Object.fromEntries([...waiting, ...late]),
+        'up{job="kafka",instance="a"}': `1x39 0x200 1x100`,
+      } as Series;
+      const page = 'EngineAway kafka critical';
+      expect(
+        asked(series, firing('12m', page), firing('30m', page), firing('59m', page), firing('70m')),
+      ).toBe('');
+    });
+
+    test('send one page for an outbox that is stuck, and none for those who wait for it', () => {
+      const stuck = { [outboxAge('catalog')]: `0x39 0+15x240 0x120` };
+      const page = 'OutboxStuck catalog critical';
+      expect(
+        asked(stuck, firing('16m'), firing('19m', page), firing('60m', page), firing('78m')),
+      ).toBe('');
+    });
+
+    test('page where products are not found as they are, though they are published', () => {
+      const late = {
+        'consumer_lag_seconds{job="search",topic="catalog.events.v1"}': changing(0, 60, 10),
+      };
+      const page = 'FreshnessSearchFoundBurnsFast search critical';
+      expect(asked(late, firing('40m', page))).toBe('');
+    });
+
+    test('tell a replica, a service and everything that is not seen apart', () => {
+      const one = { 'up{job="catalog",instance="b"}': changing(1, 0, 10) };
+      const all = { ...one, 'up{job="catalog",instance="a"}': changing(1, 0, 10) };
+      expect(asked(one, firing('20m', 'ReplicaUnseen catalog warning'))).toBe('');
+      expect(asked(all, firing('20m', 'ServiceAway catalog critical'))).toBe('');
+      const nothing = Object.keys(healthy()).filter((series) => series.startsWith('up{'));
+      const blind = Object.fromEntries(nothing.map((series) => [series, `1x39 _x${SAMPLES}`]));
+      expect(asked(blind, firing('20m', 'NothingSeen meridian critical'))).toBe('');
+    });
+
+    test('page for a certificate that is not renewed, when a quarter of its time is left', () => {
+      const expiry = `tls_certificate_not_after_seconds{job="orders",folder="tls"}`;
+      const series = { [expiry]: changing(LIFETIME_SECONDS) };
+      const page = 'CertificateExpires orders critical';
+      expect(asked(series, firing('44m'), firing('47m', page))).toBe('');
+    });
+
+    test('say what services declare: a log that has stopped, gaps, discrepancies, dead letters', () => {
+      const stopped = { 'audit_log_stopped{job="audit"}': changing(0, 1, 10) };
+      expect(asked(stopped, firing('12m', 'AuditLogStopped audit critical'))).toBe('');
+      const differing = {
+        'audit_gaps{job="audit"}': changing(0, 2, 10),
+        'audit_reconciliation_discrepancies{job="audit"}': changing(0, 1, 10),
+        'consumer_events_total{job="orders",topic="payments.events.v1",outcome="dead"}': changing(
+          0,
+          1,
+          10,
+        ),
+      };
+      const tickets = ['AuditGaps audit', 'AuditDiscrepancies audit', 'DeadLetters orders'];
+      expect(asked(differing, firing('25m', ...tickets.map((each) => `${each} warning`)))).toBe('');
+    });
+
+    test.each([0.2, 0.008, 0.004, 0.0015, 0.0005])(
+      'agree with what Sloth generates for an equal objective, where a share of %d fails',
+      (errorShare) => {
+        const sloth = readFileSync(
+          path.join(import.meta.dirname, 'sloth/gen/availability.rules.yaml'),
+          'utf8',
+        );
+        const difference = (severity: 'page' | 'ticket', at: string): Question => ({
+          at,
+          query: `(count(ALERTS{alertname="Sloth",sloth_severity="${severity}"}) or vector(0)) - max(slo:burning_${severity}:is_1{service="catalog",slo="availability",at="server"})`,
+          answer: { '{}': 0 },
+        });
+        const moments = ['9m', '25m', '40m', '60m'];
+        const questions = moments.flatMap((at) => [
+          difference('page', at),
+          difference('ticket', at),
+        ]);
+        const factor = errorShare / 0.001;
+        const known = (severity: 'page' | 'ticket', least: number): Question => ({
+          at: '60m',
+          query: `max(slo:burning_${severity}:is_1{service="catalog",at="server"})`,
+          answer: { '{}': factor > least ? 1 : 0 },
+        });
+        // Ten of sixty minutes were good.
+        questions.push(known('page', 6 * 1.2), known('ticket', 1 * 1.2));
+        const series = traffic({ ...getProduct, errorShare });
+        expect(testRules(promtool, [rules, sloth], series, questions)).toBe('');
+      },
+    );
+
+    test('know nothing where nothing is emitted: no alert, and no 0 that says that all is well', () => {
+      const query =
+        'count(service:alert:is_1{alert=~"AuditGaps|ApiLatency|LatencyBurnsFast|OutboxStuck"})';
+      const only = { 'up{job="catalog",instance="a"}': changing(1) };
+      expect(testRules(promtool, [rules], only, [{ at: '30m', query, answer: {} }])).toBe('');
+    });
+  },
+);
