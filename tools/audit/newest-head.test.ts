@@ -54,7 +54,7 @@ test('what came after the keys were read is not looked at, and where nothing is 
   expect(newest(3)?.head.size).toBe(3);
 });
 
-test('where none is of the log the first is named; that witnesses are missing is no reason to go on', () => {
+test('where none is of the log the first is named; missing witnesses do not make it look further', () => {
   put(60, 'no head');
   expect(() => newest()).toThrow(/^Published heads: must have one .* got 1 other, .*60'/);
   put(61, signer.checkpoint(61, EMPTY_ROOT));

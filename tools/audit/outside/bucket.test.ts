@@ -116,7 +116,7 @@ test.each<readonly [string, string, (question: string) => string, RegExp]>([
     'ever more names of something else',
     'a list',
     (question) =>
-      question.endsWith("checkpoint") ? (signers[0]?.checkpoint(3, EMPTY_ROOT) ?? '') : endless(),
+      question.endsWith('checkpoint') ? (signers[0]?.checkpoint(3, EMPTY_ROOT) ?? '') : endless(),
     /list heads and keys below keys\/, got 1\d{5} other names/,
   ],
 ])('an address that answers %s to %s is given up', async (_what, _to, answer, message) => {
@@ -124,7 +124,7 @@ test.each<readonly [string, string, (question: string) => string, RegExp]>([
   let asked = 0;
   const server = createServer((request, response) => {
     asked += 1;
-    const isSecondLog = (request.url ?? '').endsWith("/2/checkpoint");
+    const isSecondLog = (request.url ?? '').endsWith('/2/checkpoint');
     const isAbsent = isSecondLog && message.source.includes('list');
     // A test that is broken shall end.
     response.writeHead(isAbsent ? 404 : asked > 500 ? 500 : 200).end(answer(request.url ?? ''));
