@@ -293,7 +293,8 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
           query: `(count(ALERTS{alertname="Sloth",sloth_severity="${severity}"}) or vector(0)) - max(slo:burning_${severity}:is_1{service="catalog",slo="availability",at="server"})`,
           answer: { '{}': 0 },
         });
-        const moments = ['9m', '25m', '40m', '60m'];
+        // None at which a window's share is just that of a threshold.
+        const moments = ['9m', '25m', '46m', '60m'];
         const questions = moments.flatMap((at) => [
           difference('page', at),
           difference('ticket', at),
