@@ -5,6 +5,9 @@ import type { EngineStep, InstalledEngine, Progress } from './engine.ts';
 import { goCommand } from './go-toolchain.ts';
 import { run } from './run.ts';
 
+/** A folder in which Go programs are built, one after the other, and share what they compile. */
+export type GoBuilds = 'go' | 'go-beside';
+
 /** An engine that is built from Go modules, with a go.mod and a go.sum in tools/engines/<name>. */
 export interface GoProgram {
   readonly name: string;
@@ -22,8 +25,11 @@ export interface GoProgram {
    * fails. @default false
    */
   readonly sealed?: boolean;
-  /** Whether the build gives way to everything else on the machine. @default false */
-  readonly yielding?: boolean;
+  /**
+   * Where it is built; 'go-beside' is for what is built while a platform runs: it gives way to everything else on the
+   * machine. @default 'go'
+   */
+  readonly builds?: GoBuilds;
   /** What a build from nothing took on two cores, to say how long to wait. */
   readonly minutes: number;
 }
@@ -46,9 +52,8 @@ export async function installGoProgram(
   return { name, version, folder, source: `Go module ${module}` };
 }
 
-/** What `go build` gets of a cache, and where it puts what it needs meanwhile. */
-function goEnvironment(cache: string, work: string): Readonly<Record<string, string>> {
-  const folder = goBuildFolder(cache);
+/** What `go build` gets of a folder for builds, and where it puts what it needs meanwhile. */
+function goEnvironment(folder: string, work: string): Readonly<Record<string, string>> {
   return {
     CGO_ENABLED: '0',
     GOCACHE: path.join(folder, 'compiled'),
@@ -61,8 +66,8 @@ function goEnvironment(cache: string, work: string): Readonly<Record<string, str
 }
 
 /** Removes what builds shared: some gigabytes that no finished program needs. */
-export async function removeGoBuilds(cache: string): Promise<void> {
-  await removeGoFolder(goBuildFolder(cache));
+export async function removeGoBuilds(cache: string, builds: GoBuilds): Promise<void> {
+  await removeGoFolder(goBuildFolder(cache, builds));
 }
 
 /**
@@ -75,8 +80,8 @@ export async function removeGoFolder(folder: string): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-function goBuildFolder(cache: string): string {
-  return path.join(cache, 'build/go');
+function goBuildFolder(cache: string, builds: GoBuilds): string {
+  return path.join(cache, 'build', builds);
 }
 
 async function buildProgram(
@@ -85,10 +90,11 @@ async function buildProgram(
   cache: string,
   progress: Progress,
 ): Promise<void> {
-  const { name, version, packages } = program;
+  const { name, version, packages, builds = 'go' } = program;
   const go = await goCommand(cache, progress);
+  const building = goBuildFolder(cache, builds);
   await fillFolder(path.join(cache, name, version), async (temporary) => {
-    const source = path.join(goBuildFolder(cache), 'source', name);
+    const source = path.join(building, 'source', name);
     rmSync(source, { recursive: true, force: true });
     cpSync(path.join(root, 'tools/engines', name), source, { recursive: true });
     const work = path.join(temporary, 'work');
@@ -98,8 +104,8 @@ async function buildProgram(
       await run({
         argv: buildCommand(go, program, output, packageName),
         cwd: source,
-        environment: goEnvironment(cache, work),
-        logFile: path.join(goBuildFolder(cache), `${name}-${executable}.log`),
+        environment: goEnvironment(building, work),
+        logFile: path.join(building, `${name}-${executable}.log`),
         signal: progress.signal,
         onLine: packagesCounted(program, progress),
       });
@@ -113,14 +119,14 @@ async function buildProgram(
 /** `go build`, which ends when the installation does, however that ends: a build left alone takes minutes. */
 function buildCommand(
   go: string,
-  { variables = {}, tags = [], sealed = false, yielding = false }: GoProgram,
+  { variables = {}, tags = [], sealed = false, builds }: GoProgram,
   output: string,
   packageName: string,
 ): readonly [string, ...string[]] {
   const assignments = Object.entries(variables).map(([key, value]) => `-X ${key}=${value}`);
   return [
     ...(['setpriv', '--pdeathsig', 'TERM'] as const),
-    ...(yielding ? ['nice', '-n', '19'] : []),
+    ...(builds === 'go-beside' ? ['nice', '-n', '19'] : []),
     ...[go, 'build', '-v', '-trimpath', sealed ? '-mod=readonly' : '-mod=mod'],
     ...(tags.length > 0 ? ['-tags', tags.join(',')] : []),
     ...['-ldflags', ['-s -w', ...assignments].join(' '), '-o', output, packageName],

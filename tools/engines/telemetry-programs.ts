@@ -13,7 +13,7 @@ const { otelcol, prometheus, alertmanager, victorialogs, jaeger } = engineVersio
 const DISCOVERIES = ['remove_all_sd', 'enable_kubernetes_sd'];
 
 /** They are built beside a platform that runs; their go.sum is whole, so nothing is looked up. */
-const beside = { sealed: true, yielding: true } as const;
+const beside = { sealed: true, builds: 'go-beside' } as const;
 
 /** Where Prometheus and Alertmanager learn their version. */
 const PROMETHEUS_VERSION = 'github.com/prometheus/common/version.Version';
@@ -29,7 +29,7 @@ function programs(root: string): Readonly<Record<TelemetryEngine, GoProgram>> {
       version: `${otelcol.version}-${recipeDigest(recipe)}`,
       packages: { otelcol: '.' },
       tags: DISCOVERIES,
-      minutes: 7,
+      minutes: 3,
       ...beside,
     },
     prometheus: {
@@ -42,7 +42,7 @@ function programs(root: string): Readonly<Record<TelemetryEngine, GoProgram>> {
       },
       variables: { [PROMETHEUS_VERSION]: prometheus.version },
       tags: DISCOVERIES,
-      minutes: 5,
+      minutes: 2,
       ...beside,
     },
     alertmanager: {
@@ -71,7 +71,7 @@ function programs(root: string): Readonly<Record<TelemetryEngine, GoProgram>> {
       ...jaeger,
       packages: { jaeger: `${jaeger.module}/cmd/jaeger` },
       variables: { [`${jaeger.module}/internal/version.latestVersion`]: `v${jaeger.version}` },
-      minutes: 6,
+      minutes: 3,
       ...beside,
     },
   };

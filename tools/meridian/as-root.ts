@@ -63,9 +63,9 @@ async function lookForChanges({ entry, options }: Call): Promise<void> {
   handOverChangedFiles(changedFiles(programFolder, changed));
 }
 
-function wantedEngines({ entry, options }: Call): InstallationOptions {
+function wantedEngines({ entry, given, options }: Call): InstallationOptions {
   const quiet = options['json'] === true || entry.name === 'env';
   if (entry.name === 'doctor') return { quiet, telemetry: options['telemetry'] === true };
   if (entry.name !== 'test') return { quiet };
-  return { quiet, ...enginesFor(options) };
+  return { quiet, ...enginesFor(given[0] as readonly string[], options) };
 }

@@ -1,5 +1,5 @@
 import { Listr } from 'listr2';
-import type { InstalledEngine } from '../engines/engine.ts';
+import type { EngineStep, InstalledEngine } from '../engines/engine.ts';
 import { chartSteps } from '../engines/chart-programs.ts';
 import { clusterSteps } from '../engines/cluster-programs.ts';
 import { judgeSteps } from '../engines/judges.ts';
@@ -10,7 +10,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { acquire } from '../bootstrap/process-lock.mjs';
 import { cacheFolder, isWritable } from '../engines/cache.ts';
-import { removeGoBuilds } from '../engines/go-program.ts';
+import { removeGoBuilds, type GoBuilds } from '../engines/go-program.ts';
 import { programFolder } from './places.ts';
 
 /** Engines by name, as `installEngines` leaves them. */
@@ -34,6 +34,16 @@ export interface InstallationOptions {
   readonly only?: readonly string[];
 }
 
+/** What is installed under one lock, one engine after the other. */
+interface Batch {
+  readonly lock: string;
+  /** What holds the lock, for those who find it held. */
+  readonly holder: string;
+  readonly steps: readonly EngineStep[];
+  /** Where its Go programs are built. */
+  readonly builds: GoBuilds;
+}
+
 /** Installs what is missing, one engine after the other, and shows what it waits for. */
 export async function installEngines(options: InstallationOptions): Promise<Engines> {
   const cache = cacheFolder();
@@ -42,18 +52,58 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const engines: Record<string, InstalledEngine> = {};
   mkdirSync(cache, { recursive: true, mode: 0o755 });
+  // What is installed by one user, root even, is run by others.
+  const umask = process.umask(0o022);
+  const engines: Record<string, InstalledEngine> = {};
+  try {
+    for (const batch of batches(options, cache)) {
+      Object.assign(engines, await installBatch(batch, { cache, quiet, signal: abort.signal }));
+    }
+    return engines;
+  } finally {
+    process.umask(umask);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** The engines of telemetry take long: nobody who needs another one meanwhile waits for them. */
+function batches(options: InstallationOptions, cache: string): readonly Batch[] {
+  const { only } = options;
   const steps = [
     ...engineSteps(programFolder, cache).filter(
-      ({ title }) => options.only === undefined || options.only.includes(title),
+      ({ title }) => only === undefined || only.includes(title),
     ),
     ...(options.charts === true ? chartSteps(programFolder, cache) : []),
     ...(options.fuzzer === true ? fuzzerSteps(programFolder, cache) : []),
     ...(options.judges === true ? judgeSteps(programFolder, cache) : []),
-    ...(options.telemetry === true ? telemetrySteps(programFolder, cache) : []),
     ...(options.cluster === true ? clusterSteps(programFolder, cache) : []),
   ];
+  const ordinary: Batch = {
+    ...{ lock: 'install.lock', holder: 'an installation of engines', builds: 'go', steps },
+  };
+  if (options.telemetry !== true) return [ordinary];
+  return [
+    ordinary,
+    {
+      ...{ lock: 'install-telemetry.lock', holder: 'an installation of engines of telemetry' },
+      ...{ builds: 'go-beside', steps: telemetrySteps(programFolder, cache) },
+    },
+  ];
+}
+
+/** How a batch is installed. */
+interface Installing {
+  readonly cache: string;
+  readonly quiet: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function installBatch(
+  { lock, holder, steps, builds }: Batch,
+  { cache, quiet, signal }: Installing,
+): Promise<Engines> {
+  const engines: Record<string, InstalledEngine> = {};
   const tasks = new Listr(
     steps.map((step) => ({
       title: step.title,
@@ -61,7 +111,7 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
         const startedAt = Date.now();
         const lines: string[] = [];
         const engine = await step.install({
-          signal: abort.signal,
+          signal,
           report: (line) => {
             lines.push(line);
             task.output = line.slice(0, 120);
@@ -75,20 +125,16 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
     {
       renderer: quiet ? 'silent' : process.stdout.isTTY ? 'default' : 'simple',
       rendererOptions: { collapseErrors: false },
+      // Its own handler of SIGINT would end the process at once, with a build half-done.
+      registerSignalListeners: false,
     },
   );
-  const release = isWritable(cache)
-    ? acquire(path.join(cache, 'install.lock'), 'an installation of engines')
-    : undefined;
-  // What is installed by one user, root even, is run by others.
-  const umask = process.umask(0o022);
+  const release = isWritable(cache) ? acquire(path.join(cache, lock), holder) : undefined;
   try {
     await tasks.run();
-    if (release !== undefined) await removeGoBuilds(cache);
+    if (release !== undefined) await removeGoBuilds(cache, builds);
     return engines;
   } finally {
-    process.umask(umask);
     release?.();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }

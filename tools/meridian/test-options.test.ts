@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { refuseTwoRuns, type TestOptions } from './test-options.ts';
+import { programFolder } from './places.ts';
+import { enginesFor, refuseTwoRuns, TELEMETRY_CAMPAIGN, type TestOptions } from './test-options.ts';
 
 const besideChanged = (given: string): string =>
   `Option '--changed': must be given without names of suites, --long and --cluster, got it beside ${given}; leave out one of them`;
@@ -29,4 +31,15 @@ test.each<readonly [readonly string[], TestOptions]>([
   [['jobs'], { cluster: true }],
 ])('%j with %j asks for one run', (names, options) => {
   expect(() => refuseTwoRuns(names, options)).not.toThrow();
+});
+
+test('the engines of telemetry are built for their own campaign only', () => {
+  expect(existsSync(`${programFolder}/${TELEMETRY_CAMPAIGN}`)).toBe(true);
+  const areBuilt = (names: readonly string[], options: TestOptions) =>
+    enginesFor(names, options).telemetry === true;
+  expect(areBuilt(['telemetry-engines'], { long: true })).toBe(true);
+  expect(areBuilt([], { long: true })).toBe(true);
+  expect(areBuilt(['purchases'], { long: true })).toBe(false);
+  expect(areBuilt([], {})).toBe(false);
+  expect(areBuilt(['telemetry'], {})).toBe(false);
 });

@@ -41,9 +41,21 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
   return long === true ? 'long' : undefined;
 }
 
-/** What the tests need; a control plane stands on no engine of the local landing. */
-export function enginesFor(options: TestOptions): Omit<InstallationOptions, 'quiet'> {
+/** The campaign that runs the engines of telemetry: nobody builds them for another one. */
+export const TELEMETRY_CAMPAIGN = 'tests/long/telemetry-engines.test.ts';
+
+/**
+ * What the tests need; a control plane stands on no engine of the local landing.
+ *
+ * @param names parts of the paths of suites; none for all
+ */
+export function enginesFor(
+  names: readonly string[],
+  options: TestOptions,
+): Omit<InstallationOptions, 'quiet'> {
   const campaign = campaignOf(options);
   if (campaign === 'cluster') return { cluster: true, only: [] };
-  return campaign === 'long' ? { fuzzer: true, judges: true } : { charts: true, fuzzer: true };
+  if (campaign !== 'long') return { charts: true, fuzzer: true };
+  const telemetry = names.length === 0 || names.some((name) => TELEMETRY_CAMPAIGN.includes(name));
+  return { fuzzer: true, judges: true, telemetry };
 }

@@ -33,7 +33,7 @@ export async function test(names: readonly string[], options: TestOptions): Prom
   refuseTwoRuns(names, options);
   const campaign = campaignOf(options);
   const suites = await chosenSuites(names, options);
-  const engines = await installEngines({ quiet: false, ...enginesFor(options) });
+  const engines = await installEngines({ quiet: false, ...enginesFor(names, options) });
   // Beside the tests: they wait for servers more than they need both cores.
   const checking = campaign === undefined && names.length === 0 ? runChecks() : nothing;
   const tested =

@@ -229,7 +229,9 @@ const doctor = z.object({
   ),
   standIns: z
     .array(z.object({ process: z.string(), standsInFor: z.string(), summary: z.string() }))
-    .describe('What plays a system outside the platform on this machine.'),
+    .describe(
+      'What plays a system outside the platform, or an engine of a cluster, on this machine.',
+    ),
   folders: z.object({ state: file, data: file, runtime: file, cache: file, program: file }),
 });
 
