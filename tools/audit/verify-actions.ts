@@ -113,6 +113,6 @@ async function orInterrupted<Value>(work: Promise<Value>, signal: AbortSignal): 
   }
 }
 
-function isSound({ findingCount, incompleteCount }: Verified): boolean {
-  return findingCount === 0 && incompleteCount === 0;
+function isSound({ findingCount, incompleteCount, lackingCount }: Verified): boolean {
+  return findingCount === 0 && incompleteCount === 0 && lackingCount === 0;
 }
