@@ -53,8 +53,9 @@ function columnsOf(events: readonly StoredEvent[]): readonly unknown[] {
   ];
 }
 
-const COLUMNS =
-  'source, id, kind, type, subject, version, event_time, causation_id, correlation_id, data';
+const HEADERS =
+  'source, id, kind, type, subject, version, event_time, causation_id, correlation_id';
+const COLUMNS = `${HEADERS}, data`;
 const ARRAYS =
   '$1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[], $9::text[], $10::bytea[]';
 
@@ -70,8 +71,11 @@ const ADD = `
   )
   SELECT count(*)::int AS added FROM queued`;
 
+// What has moved to an archive cannot be compared.
 const CONFLICTING = `
   SELECT given.source, given.id
   FROM unnest(${ARRAYS}) AS given (${COLUMNS})
-  JOIN (SELECT ${COLUMNS} FROM events) AS kept USING (source, id)
-  WHERE given IS DISTINCT FROM kept`;
+  JOIN LATERAL (
+    SELECT ${HEADERS}, CASE WHEN archived_leaf IS NULL THEN data ELSE given.data END
+    FROM events WHERE source = given.source AND id = given.id
+  ) AS kept ON given IS DISTINCT FROM kept`;

@@ -36,6 +36,7 @@ test('one of something is told as one', () => {
     ...{ aggregates: 1, heads: 1 },
     ...{ cosigned: { treeSize: 1, witnesses: ['w1', 'w2'] }, seconds: 1 },
     ...{ findings: finding, findingCount: 1, incomplete: [], incompleteCount: 0 },
+    ...{ lacking: [{ kind: 'archive', description: 'it has not entry 0' }], lackingCount: 1 },
   });
   expect(text.split('\n')).toEqual([
     'Log o: 1 of 1 entry about 1 aggregate held against 1 published head in 1.0 s',
@@ -43,6 +44,8 @@ test('one of something is told as one', () => {
     'NOT as it was published, 1 finding:',
     '  a head is wrong',
     'Every aggregate has each of its versions once.',
+    'The archive is damaged, or an earlier one than the newest: of 1 entry it has not what moved.',
+    '  it has not entry 0',
     '',
   ]);
 });

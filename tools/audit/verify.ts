@@ -122,6 +122,12 @@ export function verifiedText(found: Verified): string {
       ? ['Every aggregate has each of its versions once.']
       : [`Not whole, ${counted(found.incompleteCount, 'finding')}:`]),
     ...lines(found.incomplete, found.incompleteCount),
+    ...(found.lackingCount === 0
+      ? []
+      : [
+          `The archive is damaged, or an earlier one than the newest: of ${counted(found.lackingCount, 'entry', 'entries')} it has not what moved.`,
+        ]),
+    ...lines(found.lacking, found.lackingCount),
     '',
   ].join('\n');
 }

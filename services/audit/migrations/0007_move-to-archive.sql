@@ -2,12 +2,17 @@
 
 -- What an old, superseded entry carries may move to an archive (docs/decisions/0069): its data goes, all else and the
 -- hash of its leaf stay.
+
+-- First what reads a table, while no other is locked: heads wait meanwhile, and events come in.
+CREATE INDEX checkpoints_by_time ON checkpoints (log, signed_at);
+
+-- NOT VALID reads no row, and holds for every one that comes or changes. Those that are there have data, and the new
+-- column is empty.
 ALTER TABLE events
   ALTER COLUMN data DROP NOT NULL,
-  ADD COLUMN archived_leaf bytea CHECK (octet_length(archived_leaf) = 32),
-  ADD CONSTRAINT events_carried CHECK ((data IS NULL) = (archived_leaf IS NOT NULL));
-
-CREATE INDEX checkpoints_by_time ON checkpoints (log, signed_at);
+  ADD COLUMN archived_leaf bytea,
+  ADD CONSTRAINT events_archived_leaf CHECK (octet_length(archived_leaf) = 32) NOT VALID,
+  ADD CONSTRAINT events_carried CHECK ((data IS NULL) = (archived_leaf IS NOT NULL)) NOT VALID;
 
 -- Nothing comes in that was never seen here: only what was verified in an archive has gone.
 CREATE FUNCTION refuse_event_without_data() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -19,7 +24,7 @@ END $$;
 CREATE TRIGGER events_with_data BEFORE INSERT ON events
   FOR EACH ROW WHEN (NEW.data IS NULL) EXECUTE FUNCTION refuse_event_without_data();
 
--- As before, but for the one function that moves; the role of the service may not update anyway.
+-- As before, but for a session that says that it moves; the role of the service may not update anyway.
 CREATE OR REPLACE FUNCTION refuse_change_of_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_TABLE_NAME = 'events' AND TG_OP = 'UPDATE'
@@ -29,6 +34,23 @@ BEGIN
   RAISE EXCEPTION '% of % refused: the audit trail is added to and never changed', TG_OP, TG_TABLE_NAME
     USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
 END $$;
+
+-- Such a session takes data out, with a hash in its place, and changes nothing else.
+CREATE FUNCTION refuse_other_than_moving() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  moved events := OLD;
+BEGIN
+  moved.data := NULL;
+  moved.archived_leaf := NEW.archived_leaf;
+  IF OLD.data IS NOT NULL AND NEW IS NOT DISTINCT FROM moved THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'UPDATE of events refused: the audit trail is added to, and only data moves to an archive'
+    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'events_only_moved';
+END $$;
+
+CREATE TRIGGER events_only_moved BEFORE UPDATE ON events
+  FOR EACH ROW EXECUTE FUNCTION refuse_other_than_moving();
 
 -- Entries of the log that is written, from one index to below another, whose data an archive of the first `head`
 -- entries has and nothing here needs: a later version was told by an event of the same type, so that of each

@@ -124,7 +124,7 @@ test('what old entries carried moves to files that anybody verifies, and the log
   const alone = await verdictOn(shown(), published());
   expect(alone).toMatchObject({ findingCount: 0, incompleteCount: 0, archived: MOVABLE - 1 });
   const whole = new ArchivedLog(shown(), await openArchive(folder));
-  const together = await verdictOn(whole, published(), { withArchived: false });
+  const together = await verdictOn(whole, published());
   expect(together).toMatchObject({ findingCount: 0, incompleteCount: 0, archived: 0 });
   expect(together.entries).toBe(OLD + YOUNG + 1);
 
@@ -141,22 +141,44 @@ test('what old entries carried moves to files that anybody verifies, and the log
     MOVABLE - 1,
   );
   // It is known as before, so that a record which is read again enters nothing.
-  expect(await new EventStore(world.process.database).add([eventOf('a', 8)])).toBe(0);
+  const store = new EventStore(world.process.database);
+  expect(await store.add([eventOf('a', 8)])).toBe(0);
+  const other = { ...eventOf('a', 9), correlationId: 'other' };
+  expect(await store.conflicting([eventOf('a', 8), other])).toMatchObject([{ id: 'a-9' }]);
 });
 
 test('a row whose data has moved is held against the archive in all that it still says', async () => {
   await archived();
   await world.asTamperer(`UPDATE events SET correlation_id = 'other' WHERE id = 'a-8'`);
   const whole = new ArchivedLog(shown(), await openArchive(folder));
-  expect((await verdictOn(whole, published(), { withArchived: false })).findings).toMatchObject([
+  expect((await verdictOn(whole, published())).findings).toMatchObject([
     { kind: 'leaf', index: 7 },
   ]);
   await world.asTamperer(`UPDATE events SET correlation_id = 'a',
     archived_leaf = set_byte(archived_leaf, 3, 7 # get_byte(archived_leaf, 3)) WHERE id = 'a-8'`);
   const alone = await verdictOn(shown(), published());
   expect(alone.findings).toMatchObject([{ kind: 'leaf', index: 7 }]);
-  const both = await verdictOn(whole, published(), { withArchived: false });
+  const both = await verdictOn(whole, published());
   expect(both.findings).toMatchObject([{ kind: 'leaf', index: 7 }]);
+  expect(both.lackingCount).toBe(0);
+});
+
+test('an archive that is damaged, or lacks what has moved since, says nothing against the log', async () => {
+  await archived();
+  const file = path.join(folder, tilePath('entries', 1, 256));
+  const bytes = readFileSync(file);
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+  const damaged = new ArchivedLog(shown(), await openArchive(folder));
+  expect(await verdictOn(damaged, published())).toMatchObject({
+    ...{ findingCount: 0, incompleteCount: 0, archived: 1 },
+    ...{ lackingCount: 1, lacking: [{ kind: 'archive', index: 511 }] },
+  });
+  rmSync(file);
+  const older = new ArchivedLog(shown(), await openArchive(folder));
+  expect(await verdictOn(older, published())).toMatchObject({
+    ...{ findingCount: 0, archived: 255, lackingCount: 255 },
+  });
 });
 
 test('an archive with one byte changed is refused, and nothing moves', async () => {
@@ -220,6 +242,29 @@ test('nobody moves anything but the owner, and nothing that is young', async () 
   });
 });
 
+test('an owner who says that something moves changes nothing else', async () => {
+  await archived();
+  for (const change of [
+    `correlation_id = 'x', data = NULL, archived_leaf = sha256('') WHERE id = 'b-300'`,
+    `data = 'x' WHERE id = 'b-300'`,
+    `archived_leaf = sha256('') WHERE id = 'a-8'`,
+  ]) {
+    // One transaction.
+    const text = `SELECT set_config('meridian.moving_to_archive', 'on', true); UPDATE events SET ${change}`;
+    await expect(world.superuser.query(text)).rejects.toMatchObject({
+      constraint: 'events_only_moved',
+    });
+  }
+});
+
+test('the change that makes room for archives reads no event that is there', async () => {
+  const { rows } = await world.superuser.query(
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = 'events'::regclass
+     AND NOT convalidated ORDER BY 1`,
+  );
+  expect(rows).toEqual([{ name: 'events_archived_leaf' }, { name: 'events_carried' }]);
+});
+
 test('a successor seals what has moved by the hashes of its leaves, and a later archive grows out of the one before', async () => {
   await archived();
   await world.stopAll();
@@ -234,7 +279,7 @@ test('a successor seals what has moved by the hashes of its leaves, and a later 
   const size = OLD + YOUNG + 2;
   await untilPublished(size);
   const whole = new ArchivedLog(shown(), await openArchive(folder));
-  expect(await verdictOn(whole, published(), { withArchived: false })).toMatchObject({
+  expect(await verdictOn(whole, published())).toMatchObject({
     ...{ treeSize: size, findingCount: 0, archived: 0 },
   });
   await expect(moveToArchive(world.superuser, RECORDED)).rejects.toThrow('must be recorded');
@@ -249,7 +294,7 @@ test('a successor seals what has moved by the hashes of its leaves, and a later 
   // The entries behind the full bundles of the archive before.
   expect(await moveToArchive(world.superuser, { size, keepDays: 90 })).toBeGreaterThan(200);
   const grown = new ArchivedLog(shown(), await openArchive(later));
-  expect(await verdictOn(grown, published(), { withArchived: false })).toMatchObject({
+  expect(await verdictOn(grown, published())).toMatchObject({
     findingCount: 0,
     archived: 0,
   });

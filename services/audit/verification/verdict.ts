@@ -1,5 +1,6 @@
 import { describeFinding, verifyLog } from '@meridian/verifier/index.ts';
 import type { LogReport, LogSource } from '@meridian/verifier/index.ts';
+import { ArchivedLog } from '../archive/archived-log.ts';
 import type { Cosigned, OpenedHeads } from './opened-heads.ts';
 
 /** Something that is not as it was published, or not whole. */
@@ -17,7 +18,7 @@ export interface Verdict {
   readonly origin: string;
   readonly treeSize: number;
   readonly entries: number;
-  /** Those of them whose data lies in an archive that was not given. */
+  /** Those of them whose data lies in an archive that was not given, or that has it not. */
   readonly archived: number;
   readonly aggregates: number;
   readonly heads: number;
@@ -30,25 +31,25 @@ export interface Verdict {
   /** The first thousand. */
   readonly incomplete: readonly FindingLine[];
   readonly incompleteCount: number;
+  /** What the archive that was given has not, although it has moved: of these, the first thousand. */
+  readonly lacking: readonly FindingLine[];
+  readonly lackingCount: number;
 }
 
-/** Holds a log against heads, the last of which is the tree's; without any, there is only what is wrong with them. */
+/**
+ * Holds a log against heads, the last of which is the tree's; without any, there is only what is wrong with them.
+ * Entries whose data lies in an archive are taken for what the service says that they are.
+ */
 export async function verdictOn(
   source: LogSource,
   heads: OpenedHeads,
-  {
-    withArchived = true,
-    onProgress = () => undefined,
-  }: {
-    /** Takes entries whose data lies in an archive for what the service says that they are. @default true */
-    readonly withArchived?: boolean;
-    readonly onProgress?: (entries: number) => void;
-  } = {},
+  { onProgress = () => undefined }: { readonly onProgress?: (entries: number) => void } = {},
 ): Promise<Verdict> {
   const begin = performance.now();
   const head = heads.newest?.head;
   const report: LogReport | undefined =
-    head && (await verifyLog({ source, head, heads: heads.older(), withArchived, onProgress }));
+    head &&
+    (await verifyLog({ source, head, heads: heads.older(), withArchived: true, onProgress }));
   return {
     origin: head?.origin ?? '',
     treeSize: head?.size ?? 0,
@@ -62,6 +63,24 @@ export async function verdictOn(
     findingCount: heads.findingCount + (report?.findingsCount ?? 0),
     incomplete: (report?.incomplete ?? []).map(lineOf),
     incompleteCount: report?.incompleteCount ?? 0,
+    ...lackingOf(source, report),
+  };
+}
+
+/** An entry of which the log itself has another hash than its tiles is a finding of the log, and none of the archive. */
+function lackingOf(source: LogSource, report: LogReport | undefined) {
+  const { indexes = [], count = 0 } = source instanceof ArchivedLog ? source.lacking : {};
+  const changed = new Set(
+    report?.findings.flatMap((finding) => (finding.kind === 'leaf' ? finding.index : [])),
+  );
+  const lacking = indexes.filter((index) => !changed.has(index));
+  return {
+    lacking: lacking.map((index) => ({
+      kind: 'archive',
+      description: `the archive has not entry ${index} as the log has it`,
+      index,
+    })),
+    lackingCount: count - (indexes.length - lacking.length),
   };
 }
 

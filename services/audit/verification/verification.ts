@@ -41,11 +41,8 @@ export async function verification(
   const size = head?.size ?? 0;
   const onProgress = progressOn(process.stderr, size);
   if (exportTo === undefined) {
-    await leaveOutAnother(source, heads);
-    return await verdictOn(source, heads, {
-      withArchived: trusted.archive === undefined,
-      onProgress,
-    });
+    await leaveOutAnother(shown, heads);
+    return await verdictOn(source, heads, { onProgress });
   }
   if (head === undefined) {
     throw new Error("A published head must be signed by a trusted key; see 'audit verify'");

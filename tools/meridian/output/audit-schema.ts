@@ -86,6 +86,8 @@ export const audit = z.discriminatedUnion('action', [
     findingCount: count.describe('What is not as it was published.'),
     incomplete: findings,
     incompleteCount: count.describe('Versions that are missing or there twice.'),
+    lacking: findings,
+    lackingCount: count.describe('Entries that have moved and that the archive given lacks.'),
   }),
   z.object({
     action: z.literal('export'),
