@@ -13,6 +13,7 @@ import { AuditService, EntryKind } from './contract/gen/meridian/audit/v1/audit_
 import { EventStore } from './event-store.ts';
 import { auditHandlers } from './handler.ts';
 import { hashNode, hashLeaf } from './log/merkle.ts';
+import { StoreTrouble } from './publication/store-trouble.ts';
 import { ORDERS, someEvent } from './testing/events.ts';
 import { LogWorld } from './testing/log-world.ts';
 import { placesFrom, PublicationInMemory } from './testing/publication-in-memory.ts';
@@ -26,13 +27,14 @@ const EVENTS = [
 
 let world: LogWorld;
 let handlers: ReturnType<typeof auditHandlers>;
+let publication: PublicationInMemory;
 let stoppedBecause: string | undefined;
 
 beforeAll(async () => {
   world = await LogWorld.create();
   const { database } = world.process;
   const events = new EventStore(database);
-  const publication = new PublicationInMemory();
+  publication = new PublicationInMemory();
   handlers = underContract(
     AuditService,
     auditHandlers({
@@ -73,6 +75,16 @@ test('a log that goes on has no successor', async () => {
     status: 'FAILED_PRECONDITION',
     message: expect.stringMatching(/no sequencer may work while its successor begins/),
   });
+});
+
+test('what the checkpoint store says is told to whoever begins a successor', async () => {
+  const trouble = new StoreTrouble('away', 'Checkpoint store bucket: must answer, got nothing');
+  publication.before = () => {
+    throw trouble;
+  };
+  const refused = ask(method.startSuccessor, {}, null);
+  await expect(refused).rejects.toMatchObject({ status: 'ABORTED', message: trouble.message });
+  publication.before = () => undefined;
 });
 
 test('the newest head is signed, and says why the log takes no more once it does not', async () => {

@@ -18,6 +18,7 @@ import { LogReader } from './log/log-reader.ts';
 import { TILE_WIDTH } from './log/merkle.ts';
 import type { Successor } from './log/start-successor.ts';
 import { toCheckpointMessage, toEntryMessage, toKeyMessage, toReadMessage } from './messages.ts';
+import { StoreTrouble } from './publication/store-trouble.ts';
 import { ReadLog, recorded } from './read-log.ts';
 import { historyHandlers } from './reconciliation/handlers.ts';
 
@@ -198,6 +199,8 @@ function archiveHandlers(
 }
 
 function refuseSuccessor(error: unknown): never {
+  // What the store said is for whoever asked: the same call works once that is put right.
+  if (error instanceof StoreTrouble) throw new RpcError('ABORTED', error.message, { cause: error });
   if (!(error instanceof CodedError)) throw error;
   const status = error.code === 'AUDIT_HEAD_ABSENT' ? 'NOT_FOUND' : 'FAILED_PRECONDITION';
   throw new RpcError(status, error.message, { cause: error });

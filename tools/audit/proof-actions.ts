@@ -6,9 +6,10 @@ import { printJson } from '../meridian/output/print-json.ts';
 import { entryOfEvent } from './ask.ts';
 import type { Asked } from './ask.ts';
 import type { Entry } from './entry.ts';
+import { newestHead } from './newest-head.ts';
 import { checkProof, checkProofAt, proofsOf } from './proof.ts';
 import type { Proven } from './proof.ts';
-import { newestHead, readPublished } from './published.ts';
+import { readPublished } from './published.ts';
 import type { Reach } from './reach.ts';
 import { openTrail } from './trail.ts';
 import { policyOf, trustedKeys, witnessesOf } from './trust.ts';
@@ -23,11 +24,10 @@ interface Options extends Reach {
 /** The newest published head, to be kept elsewhere; 1 if there is none yet. */
 export async function head(options: Options & WitnessOptions): Promise<number> {
   const seenBy = witnessesOf(options);
-  const published = await readPublished('newest', options);
-  const newest = newestHead(published, seenBy);
-  const note = published.newest ?? null;
+  const newest = newestHead(await readPublished('newest', options), seenBy);
+  const note = newest?.note ?? null;
   if (options.json === true)
-    printJson<'audit'>({ action: 'head', note, treeSize: newest?.size ?? 0 });
+    printJson<'audit'>({ action: 'head', note, treeSize: newest?.head.size ?? 0 });
   else process.stdout.write(note ?? 'No head is published yet.\n');
   return note === null ? 1 : 0;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { TestAuthority } from '@meridian/kit/testing/authority.ts';
 import type { Issued } from '@meridian/kit/testing/authority.ts';
-import { publishedIn } from './published.ts';
+import { publishedIn, readPublished } from './published.ts';
 import type { Heads } from './published.ts';
 
 const AUDIT = 'spiffe://meridian.local/ns/meridian/sa/audit';
@@ -84,4 +84,17 @@ test('a key without its certificate, and what is not a key, are left out and nam
 test('nothing is published before the first head', () => {
   const heads = { folder: path.join(folder, 'heads'), largest: 0 };
   expect(read()).toEqual({ keys: [], vkeys: [], newest: undefined, heads, log: 1, doubts: [] });
+});
+
+test.each([
+  ['that is not there', 'nowhere', 'got none'],
+  ['without heads and keys', '', 'got one without either'],
+])('a folder %s has no published heads', async (_what, name, got) => {
+  const trust = publish(await issue(AUDIT));
+  rmSync(path.join(folder, 'keys'), { recursive: true });
+  const reading = readPublished('newest', { published: path.join(folder, name), trust });
+  await expect(reading).rejects.toMatchObject({
+    code: 'AUDIT_PUBLISHED_UNREADABLE',
+    message: expect.stringContaining(got) as unknown,
+  });
 });

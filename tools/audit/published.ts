@@ -5,18 +5,16 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { placeholdersOf } from '@meridian/provider-local/folders.ts';
-import { openCheckpoint } from '@meridian/verifier/checkpoint.ts';
-import type { SignedCheckpoint } from '@meridian/verifier/checkpoint.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { KEPT_HEADS_VARIABLE } from '../meridian/kept-heads.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
-import { readGiven } from './proof.ts';
+import { headsIn } from './newest-head.ts';
+import { folderGiven, readGiven } from './proof.ts';
 import { unusable } from './reach.ts';
 import type { Reach } from './reach.ts';
-import { policyOf, trustedKeys } from './trust.ts';
-import type { Witnesses } from './trust.ts';
+import { trustedKeys } from './trust.ts';
 
 /** What keeps the heads on this machine, where no object store is. */
 const KEEPER = 'checkpoint-store-stand-in';
@@ -98,7 +96,8 @@ async function placeHere({ url }: Reach): Promise<Place> {
 }
 
 function placeElsewhere({ published = '' }: Reach): Place {
-  if (/^https?:\/\//.test(published)) {
+  if (/^https?:\/\//i.test(published)) {
+    mustBeUnaltered(published);
     return {
       async folder(heads) {
         const { fetchPublished } = await import('./outside/bucket.ts');
@@ -109,16 +108,32 @@ function placeElsewhere({ published = '' }: Reach): Place {
       },
     };
   }
-  const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), published);
+  const folder = folderGiven(published);
   return {
     folder() {
-      if (existsSync(folder)) return folder;
+      const logs = existsSync(folder) ? [folder, ...successorsIn(folder)] : [];
+      if (logs.some((log) => PARTS.some((part) => existsSync(path.join(log, part))))) return folder;
       throw new CodedError(
         'AUDIT_PUBLISHED_UNREADABLE',
-        `Published heads in '${folder}': must be a folder with 'heads' and 'keys', got none; give that of a copy of the bucket`,
+        `Published heads in '${folder}': must be a folder with 'heads' and 'keys', got ${existsSync(folder) ? 'one without either' : 'none'}; give that of a copy of the bucket`,
       );
     },
   };
+}
+
+const PARTS = ['heads', 'keys'];
+
+/** Whoever is on the way could leave out newer heads, or a whole log. */
+function mustBeUnaltered(address: string): void {
+  const { protocol, hostname } = URL.canParse(address) ? new URL(address) : {};
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname ?? '');
+  if (protocol === 'https:' || (protocol === 'http:' && isHere)) return;
+  throw unusable(
+    '--published',
+    'be a folder, or the address of a bucket by https',
+    `'${address}'`,
+    'by http only this machine itself is asked',
+  );
 }
 
 /** The same from a folder with what was published: the keys of all logs, unless others are trusted, and the last log. */
@@ -158,21 +173,10 @@ function successorsIn(folder: string): readonly string[] {
     .map((name) => path.join(folder, name));
 }
 
-/** The newest head, with its signatures checked; undefined while there is none. */
-export function newestHead(
-  { newest, keys }: Pick<Published, 'newest' | 'keys'>,
-  witnesses: Witnesses = { witnesses: [], quorum: 0 },
-): SignedCheckpoint | undefined {
-  return newest === undefined ? undefined : openCheckpoint(newest, policyOf(keys, witnesses));
-}
-
-/** Its name, which is its size in 20 digits. */
+/** The name of the newest head, which is its size in 20 digits. */
 function newestIn(heads: string): string | undefined {
-  if (!existsSync(heads)) return undefined;
   let newest: string | undefined;
-  for (const name of readdirSync(heads)) {
-    if (/^0{5}\d{15}$/.test(name) && (newest === undefined || name > newest)) newest = name;
-  }
+  for (const name of headsIn(heads)) if (newest === undefined || name > newest) newest = name;
   return newest;
 }
 

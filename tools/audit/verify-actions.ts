@@ -4,7 +4,8 @@ import { counted } from '../meridian/output/count-text.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { localFolders } from '../meridian/places.ts';
 import { eventOf } from './entry.ts';
-import { newestHead, readPublished } from './published.ts';
+import { newestHead } from './newest-head.ts';
+import { readPublished } from './published.ts';
 import { leftTampering, tamper } from './tamper.ts';
 import { exported, verified, verifiedText } from './verify.ts';
 import type { Trust, Verified } from './verify.ts';
@@ -52,7 +53,7 @@ export async function tamperDemo({
     );
   }
   // What no head sums up yet, none exposes.
-  const treeSize = newestHead(await readPublished('newest'))?.size ?? 0;
+  const treeSize = newestHead(await readPublished('newest'))?.head.size ?? 0;
   // Whoever presses Ctrl-C has the row put back too: what runs is let come to its end.
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();

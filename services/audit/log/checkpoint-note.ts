@@ -47,6 +47,11 @@ export function parseCheckpoint(note: string): CheckpointText {
   return { origin, size: BigInt(size), root: Buffer.from(root, 'base64') };
 }
 
+/** The same; undefined for what is none. */
+export function headIn(text: string): CheckpointText | undefined {
+  return FORM.test(text) ? parseCheckpoint(text) : undefined;
+}
+
 const FORM = /^([^\n]+)\n(0|[1-9]\d{0,18})\n([A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*\n/;
 
 /** The ids of the keys that are said to have signed a note, whatever their names. */

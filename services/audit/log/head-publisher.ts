@@ -5,6 +5,8 @@ import { signCheckpoint, signersOf } from './checkpoint-note.ts';
 import type { LogKey } from './log-key.ts';
 import { mustExtend, mustGoOn } from './must-go-on.ts';
 import type { LogHead } from './tile-store.ts';
+import { vouchersIn } from './vouched-head.ts';
+import type { VouchersOfLog } from './vouched-head.ts';
 
 /** What a publisher is made from. */
 export interface HeadPublisherOptions {
@@ -16,6 +18,8 @@ export interface HeadPublisherOptions {
   readonly number: number;
   /** Name of the log. */
   readonly origin: string;
+  /** Certificates of the platform's roots at the time, as PEM. */
+  readonly roots: () => string;
 }
 
 /** Signs and publishes heads of one log, none that does not extend what was published. */
@@ -39,7 +43,8 @@ export class HeadPublisher {
     // Read first: a head is committed before it is published, so the tree that is read next has it.
     const newest = await this.#publication.newest();
     const successor = await publications(number + 1).newest();
-    const recorded = await mustGoOn(session, this.#options, { newest, successor });
+    const vouchers = this.#vouchers();
+    const recorded = await mustGoOn(session, this.#options, { newest, successor, vouchers });
     return this.#settle(newest, recorded);
   }
 
@@ -58,7 +63,12 @@ export class HeadPublisher {
   async #compareNewest(): Promise<number> {
     const newest = await this.#publication.newest();
     if (newest !== undefined && newest.note === this.#newest?.note) return Number(newest.size);
-    return this.#settle(newest, await mustExtend(this.#options.session, this.#options, newest));
+    const compared = { newest, vouchers: this.#vouchers() };
+    return this.#settle(newest, await mustExtend(this.#options.session, this.#options, compared));
+  }
+
+  #vouchers(): VouchersOfLog {
+    return vouchersIn(this.#options.publications, this.#options.roots());
   }
 
   /** Makes what is published, shown and recorded one head, which the tree extends. */

@@ -1,7 +1,9 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import type { SignedHead } from '../publication/publication.ts';
-import { isSignedBy, parseCheckpoint, signersOf } from './checkpoint-note.ts';
+import { headIn, parseCheckpoint } from './checkpoint-note.ts';
 import type { CheckpointText } from './checkpoint-note.ts';
+import { isVouchedFor } from './vouched-head.ts';
+import type { Vouchers, VouchersOfLog } from './vouched-head.ts';
 import { LogStopped } from './log-stopped.ts';
 import { claimOrigin } from './sequencer-session.ts';
 import type { NamedLog } from './sequencer-session.ts';
@@ -20,10 +22,11 @@ export async function newestRecorded(
   return row === undefined ? undefined : { size: BigInt(row.size), note: row.note };
 }
 
-/** The newest that is published of a log, and of the one behind it; read before the database. */
+/** The newest that is published of a log, and of the one behind it, read before the database; and who vouches for it. */
 export interface Published {
   readonly newest: SignedHead | undefined;
   readonly successor: SignedHead | undefined;
+  readonly vouchers: VouchersOfLog;
 }
 
 /**
@@ -34,34 +37,41 @@ export interface Published {
 export async function mustGoOn(
   session: Session,
   log: NamedLog,
-  { newest, successor }: Published,
+  { successor, ...published }: Published,
 ): Promise<SignedHead | undefined> {
   await claimOrigin(session, log);
   if (successor !== undefined) {
+    const next = log.number + 1;
+    await mustBeOfSuccessor(session, published.vouchers(next), next, successor);
     throw new LogStopped(
-      `log '${log.origin}' has ended: heads of log ${log.number + 1}, its successor, are published, and the database was restored to a moment before that began`,
+      `log '${log.origin}' has ended: heads of log ${next}, its successor, are published, and the database was restored to a moment before that began`,
     );
   }
-  return mustExtend(session, log, newest);
+  return mustExtend(session, log, published);
 }
 
 /** Throws LogStopped unless the tree in the database begins with those of the published head and of the recorded one, which it returns. */
 export async function mustExtend(
   session: Session,
   { number, origin }: NamedLog,
-  published: SignedHead | undefined,
+  { newest, vouchers }: Omit<Published, 'successor'>,
 ): Promise<SignedHead | undefined> {
   const recorded = await newestRecorded(session, number);
-  if (published !== undefined) await mustExtendHead(session, origin, published);
-  if (recorded !== undefined) await mustExtendHead(session, origin, recorded);
+  if (newest !== undefined) {
+    const said = mustBeHead(newest, origin);
+    // Whoever may write to the bucket can write any size there: what nobody signed says nothing of the database.
+    await mustBeSigned(session, vouchers(number), newest, said);
+    await mustBegin(session, said);
+  }
+  if (recorded !== undefined) {
+    const said = mustBeHead(recorded, origin);
+    await mustBegin(session, said);
+    await mustBeSigned(session, vouchers(number), recorded, said);
+  }
   return recorded;
 }
 
-async function mustExtendHead(
-  session: Session,
-  origin: string,
-  { size, note }: SignedHead,
-): Promise<void> {
+function mustBeHead({ size, note }: SignedHead, origin: string): CheckpointText {
   const said = readNote(note, size, origin);
   if (said.origin !== origin) {
     throw new LogStopped(
@@ -74,6 +84,10 @@ async function mustExtendHead(
       `what is published of log '${origin}' as the head of ${size} entries is that of ${said.size}`,
     );
   }
+  return said;
+}
+
+async function mustBegin(session: Session, { origin, size, root }: CheckpointText): Promise<void> {
   // Before tiles are asked for: none is numbered as high as a text may say.
   const { size: sealed } = await readHead(session);
   if (size > BigInt(sealed)) {
@@ -83,21 +97,43 @@ async function mustExtendHead(
   }
   const range = { begin: 0, end: Number(size) };
   const tiles = await readTiles(session, tilesBelow([range]));
-  if (rangeRoot(tiles, range)?.equals(said.root) !== true) {
+  if (rangeRoot(tiles, range)?.equals(root) !== true) {
     throw new LogStopped(
       `the first ${size} entries of log '${origin}' in the database are not those that were published: it was changed, or restored to an earlier moment`,
     );
   }
-  const keys = await session.query<{ readonly vkey: string }>({
-    name: 'audit_keys_by_id',
-    text: 'SELECT vkey FROM log_keys WHERE key_id = ANY($1::text[])',
-    values: [signersOf(note)],
-  });
-  if (!keys.some(({ vkey }) => isSignedBy(note, vkey))) {
-    throw new LogStopped(
-      `the published head of ${size} entries is signed by no key of log '${origin}' in the database`,
-    );
+}
+
+async function mustBeSigned(
+  session: Session,
+  vouchers: Vouchers,
+  { size, note }: SignedHead,
+  { origin }: CheckpointText,
+): Promise<void> {
+  if (await isVouchedFor(session, vouchers, { origin, note })) return;
+  throw new LogStopped(
+    `the published head of ${size} entries is signed by no key of log '${origin}', neither one in the database nor one with published certificates`,
+  );
+}
+
+/** What somebody else wrote there ended nothing, but a head of the successor may lie below it. */
+async function mustBeOfSuccessor(
+  session: Session,
+  vouchers: Vouchers,
+  number: number,
+  { size, note }: SignedHead,
+): Promise<void> {
+  const said = headIn(note);
+  if (
+    said?.size === size &&
+    said.origin.endsWith(`/${number}`) &&
+    (await isVouchedFor(session, vouchers, { ...said, note }))
+  ) {
+    return;
   }
+  throw new LogStopped(
+    `what is published as the head of ${size} entries of log ${number}, which would be the successor, is signed by no key of it`,
+  );
 }
 
 function readNote(note: string, size: bigint, origin: string): CheckpointText {

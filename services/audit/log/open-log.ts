@@ -24,6 +24,7 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
   const { configuration, identity, log, metrics, readiness, role } = runtime;
   const origin = `${trustDomainOf(configuration.spiffeId)}/audit`;
   const publications = openPublications(runtime);
+  const roots = (): string => String(identity.current.options.ca);
   const sequencer = new Sequencer({
     database,
     publications,
@@ -31,6 +32,7 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
     log,
     metrics: logMetrics(metrics.registry),
     origin,
+    roots,
   });
   const tell = async (): Promise<void> => {
     if (sequencer.stoppedBecause !== undefined) throw new Error(sequencer.stoppedBecause);
@@ -42,9 +44,7 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
   readiness.add('audit log', tell, 'degrading');
   role.whenActive(() => sequencer.start());
   runtime.onDrain('audit sequencer', () => sequencer.stop());
-  const succeed = (): Promise<Successor> => {
-    const roots = String(identity.current.options.ca);
-    return startSuccessor(database, { publications, name: origin, roots });
-  };
+  const succeed = (): Promise<Successor> =>
+    startSuccessor(database, { publications, name: origin, roots: roots() });
   return { sequencer, succeed };
 }

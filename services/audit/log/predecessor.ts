@@ -1,15 +1,15 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import type { Publication, Publications, SignedHead } from '../publication/publication.ts';
-import { certifiedKey } from './certified-key.ts';
-import { isSignedBy, noteKeyOf, parseCheckpoint, signersOf } from './checkpoint-note.ts';
+import type { Publications, SignedHead } from '../publication/publication.ts';
+import { headIn } from './checkpoint-note.ts';
 import type { CheckpointText } from './checkpoint-note.ts';
 import { newestRecorded } from './must-go-on.ts';
+import { isVouchedFor, vouchersIn } from './vouched-head.ts';
+import type { Vouchers } from './vouched-head.ts';
 
-/** Whoever may write to the bucket can write anything: so many logs, texts and signers are looked at. */
+/** Whoever may write to the bucket can write anything: so many logs and texts are looked at. */
 const LOGS_MAX = 1_000;
 const TEXTS_MAX = 50;
-const SIGNERS_MAX = 16;
 
 /** The head that a successor names, as it was published and as it is read. */
 export interface Predecessor extends CheckpointText {
@@ -42,6 +42,8 @@ export interface HeadSearch {
 /**
  * The newest head of the last log before one that has a signed head, published or recorded. Texts beside it that
  * nobody signed, or under a size that they do not say, are passed over: whoever wrote them did not end a log.
+ *
+ * @throws {CodedError} AUDIT_HEAD_ABSENT where there are too many of them to tell
  */
 export async function lastHeadBefore(
   search: HeadSearch,
@@ -49,53 +51,37 @@ export async function lastHeadBefore(
 ): Promise<Predecessor | undefined> {
   for (let number = before - 1; number >= 1; number -= 1) {
     const publication = search.publications(number);
+    const vouchers = vouchersIn(search.publications, search.roots)(number);
     let published = await publication.newest();
-    for (let seen = 0; published !== undefined && seen < TEXTS_MAX; seen += 1) {
-      const head = await signedHead(search, publication, number, published);
+    for (let seen = 0; published !== undefined; seen += 1) {
+      // A head below them may be the last one: an older one would be named in its place.
+      if (seen === TEXTS_MAX) throw tooManyTexts(number);
+      const head = await signedHead(search.session, vouchers, number, published);
       if (head !== undefined) return head;
       published = await publication.newest(published.size);
     }
     const recorded = await newestRecorded(search.session, number);
-    const head = recorded && (await signedHead(search, publication, number, recorded));
+    const head = recorded && (await signedHead(search.session, vouchers, number, recorded));
     if (head !== undefined) return head;
   }
   return undefined;
 }
 
-/** What a text says, if it is the head of a log that a key of this log signed: one in the database, or one that its published certificates vouch for. */
+/** What a text says, if it is the head of a log that a key of this log signed. */
 async function signedHead(
-  { session, roots }: HeadSearch,
-  publication: Publication,
+  session: Session,
+  vouchers: Vouchers,
   number: number,
   { size, note }: SignedHead,
 ): Promise<Predecessor | undefined> {
-  const said = readHead(note);
+  const said = headIn(note);
   if (said?.size !== size || !said.origin.endsWith(`/${number}`)) return undefined;
-  const { origin } = said;
-  const signers = signersOf(note).slice(0, SIGNERS_MAX);
-  const known = await session.query<{ readonly vkey: string }>({
-    name: 'audit_keys_by_id_of_log',
-    text: 'SELECT vkey FROM log_keys WHERE key_id = ANY($1::text[]) AND log = $2',
-    values: [signers, number],
-  });
-  if (known.some(({ vkey }) => vkey.startsWith(`${origin}+`) && isSignedBy(note, vkey))) {
-    return { ...said, note };
-  }
-  for (const keyId of signers) {
-    const chain = (await publication.certificates(keyId)) ?? '';
-    const key = certifiedKey(chain, origin, roots);
-    if (key !== undefined && isSignedBy(note, noteKeyOf(origin, key).vkey)) {
-      return { ...said, note };
-    }
-  }
-  return undefined;
+  return (await isVouchedFor(session, vouchers, { ...said, note })) ? { ...said, note } : undefined;
 }
 
-function readHead(note: string): CheckpointText | undefined {
-  try {
-    return parseCheckpoint(note);
-  } catch {
-    // Some other text, which ends no log.
-    return undefined;
-  }
+function tooManyTexts(log: number): CodedError {
+  return new CodedError(
+    'AUDIT_HEAD_ABSENT',
+    `Audit log ${log}: must have a head that a key of this platform signed among the ${TEXTS_MAX} largest that are published of it, got other texts alone; take away from the bucket what somebody else wrote there (D in docs/runbooks/audit-log-stopped.md).`,
+  );
 }

@@ -62,6 +62,8 @@ export interface SequencerOptions {
   readonly metrics: LogMetrics;
   /** What the logs of this platform are called, such as `meridian.local/audit`; each adds its number. */
   readonly origin: string;
+  /** Certificates of the platform's roots at the time, as PEM: they vouch for keys that a restored database has forgotten. */
+  readonly roots: () => string;
   readonly settings?: Partial<SequencerSettings>;
 }
 
@@ -171,11 +173,11 @@ export class Sequencer {
   }
 
   async #sequence(session: DedicatedSession): Promise<void> {
-    const { publications, log, origin: name } = this.#options;
+    const { publications, log, origin: name, roots } = this.#options;
     this.#sealed = undefined;
     const { log: number } = await readHead(session);
     const publisher = new HeadPublisher({
-      ...{ session, publications, key: this.#key, log, number, origin: `${name}/${number}` },
+      ...{ session, publications, key: this.#key, log, number, origin: `${name}/${number}`, roots },
     });
     // Not before: what is sealed behind an earlier moment would be lost with it.
     const published = await this.#insist(session, 'read', () => publisher.check());

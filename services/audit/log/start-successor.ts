@@ -11,6 +11,7 @@ import { requeue } from './requeue.ts';
 import type { FirstEntry } from './requeue.ts';
 import { tryLockOutSequencers } from './sequencer-session.ts';
 import { readHead } from './tile-store.ts';
+import { vouchersFor, vouchersIn } from './vouched-head.ts';
 
 /** The type of a successor's first entry, whose data is the last checkpoint of the log before it. */
 export const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
@@ -47,6 +48,12 @@ export async function startSuccessor(
   const newest = await publications(number).newest();
   const successor = await publications(number + 1).newest();
   const next = await firstFreeLog(publications, number);
+  const asked = vouchersIn(publications, roots);
+  const read = {
+    own: await vouchersFor(asked(number), newest),
+    next: await vouchersFor(asked(number + 1), successor),
+  };
+  const vouchers = (log: number) => (log === number ? read.own : read.next);
   const last = await lastHeadBefore({ session: database, publications, roots }, next);
   return database.transaction(async (transaction) => {
     if (!(await tryLockOutSequencers(transaction))) {
@@ -59,7 +66,7 @@ export async function startSuccessor(
     const log = { number, origin: `${name}/${number}` };
     const stopped =
       current.log === number &&
-      (await stoppedBecause(() => mustGoOn(transaction, log, { newest, successor })));
+      (await stoppedBecause(() => mustGoOn(transaction, log, { newest, successor, vouchers })));
     if (!stopped) {
       throw new CodedError(
         'AUDIT_LOG_INTACT',

@@ -143,8 +143,13 @@ describe('a database that was restored', () => {
     const forged = signCheckpoint({ origin: `${ORIGIN}/2`, size: 900n, root }, privateKey);
     second.heads.push({ size: 900n, note: forged });
     expect(await stopped()).toBe(
+      'what is published as the head of 900 entries of log 2, which would be the successor, is signed by no key of it',
+    );
+    second.heads.pop();
+    expect(await stopped()).toBe(
       `log '${ORIGIN}/1' has ended: heads of log 2, its successor, are published, and the database was restored to a moment before that began`,
     );
+    second.heads.push({ size: 900n, note: forged });
     expect(await world.succeed(publications)).toEqual({
       log: 3,
       predecessor: { origin: `${ORIGIN}/2`, size: 4n },
@@ -227,7 +232,7 @@ describe('a log that stops', () => {
     [
       'at a head of more entries than a database counts',
       () => publish(2n ** 60n, last().replace('\n3\n', `\n${2n ** 60n}\n`)),
-      /^1152921504606846976 entries of log .* are published, and the database has 3/,
+      /^the published head of 1152921504606846976 entries is signed by no key of log/,
     ],
     [
       'at a head of another log',
@@ -265,6 +270,27 @@ describe('a log that stops', () => {
       predecessor: { origin: `${ORIGIN}/1`, size: 3n },
     });
     await goesOn(4n);
+  });
+
+  test('with a restored database that has forgotten the key of the newest head goes by its certificates', async () => {
+    await published(3);
+    await world.asTamperer('TRUNCATE log_keys, checkpoints');
+    await goesOn(3n);
+    await published(5);
+    await world.asTamperer(
+      `TRUNCATE log_keys, checkpoints; UPDATE log_head SET size = 0, root = sha256(''), edge = '{}'`,
+    );
+    expect(await stopped()).toContain('5 entries');
+  });
+
+  test('at more texts than are looked at has no successor, which would name an older head than the last', async () => {
+    await published(3);
+    for (let size = 60n; size > 3n; size -= 1n) await publish(size, 'no head');
+    expect(await stopped()).toContain('must be a checkpoint');
+    await expect(world.succeed(publications)).rejects.toMatchObject({
+      code: 'AUDIT_HEAD_ABSENT',
+      message: expect.stringMatching(/among the 50 largest .* take away/) as unknown,
+    });
   });
 
   test('before anything was signed says so, and goes on where the bucket is put right', async () => {

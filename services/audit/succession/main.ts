@@ -2,6 +2,7 @@ import { createClients } from '@meridian/kit/clients.ts';
 import { runTask } from '@meridian/kit/process.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { AuditService } from '../contract/gen/meridian/audit/v1/audit_pb.js';
 import type { auditSuccession } from './task.ts';
 
@@ -34,11 +35,15 @@ await runTask(async (runtime, signal) => {
   process.stdout.write(`${JSON.stringify(told)}\n`);
 });
 
+/** What each answer of audit means for whoever asked. */
+const CODES: Partial<Record<RpcError['status'], string>> = {
+  ABORTED: 'AUDIT_PUBLISHED_UNREADABLE',
+  FAILED_PRECONDITION: 'AUDIT_LOG_INTACT',
+  NOT_FOUND: 'AUDIT_HEAD_ABSENT',
+};
+
 function refused(error: unknown): never {
-  if (!(error instanceof RpcError)) throw error;
-  if (error.status === 'FAILED_PRECONDITION') {
-    throw new CodedError('AUDIT_LOG_INTACT', error.message, { cause: error });
-  }
-  if (error.status !== 'NOT_FOUND') throw error;
-  throw new CodedError('AUDIT_HEAD_ABSENT', error.message, { cause: error });
+  const code = error instanceof RpcError ? CODES[error.status] : undefined;
+  if (code === undefined) throw error;
+  throw new CodedError(code, messageOf(error), { cause: error });
 }

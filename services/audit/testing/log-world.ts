@@ -89,6 +89,7 @@ export class LogWorld {
       log: runtime.log,
       metrics: logMetrics(runtime.metrics.registry),
       origin: ORIGIN,
+      roots: () => String(runtime.identity.current.options.ca),
       settings: { ...QUICK, ...settings },
       ...changes,
     });

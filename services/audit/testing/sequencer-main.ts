@@ -33,6 +33,7 @@ await runProcess((runtime) => {
     log: runtime.log,
     metrics: logMetrics(runtime.metrics.registry),
     origin: ORIGIN,
+    roots: () => String(runtime.identity.current.options.ca),
     settings: { ...QUICK, lockTimeoutMs: 1_000, heartbeatMs: 250 },
   });
   sequencer.start();

@@ -108,3 +108,59 @@ test('one that cannot be read is refused with what the store said', async () => 
     ) as unknown,
   });
 });
+
+test.each<readonly [string, string, (question: string) => string, RegExp]>([
+  ['a page', 'everything', () => '<html>Welcome</html>', /head in checkpoint, got another text: /],
+  ['a head', 'everything', () => signers[0]?.checkpoint(3, EMPTY_ROOT) ?? '', /most 100 logs/],
+  [
+    'ever more names of something else',
+    'a list',
+    (question) =>
+      question.endsWith('checkpoint') ? (signers[0]?.checkpoint(3, EMPTY_ROOT) ?? '') : endless(),
+    /list heads and keys below keys\/, got 1\d{5} other names/,
+  ],
+])('an address that answers %s to %s is given up', async (_what, _to, answer, message) => {
+  jest.replaceProperty(process, 'env', {});
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    const isSecondLog = (request.url ?? '').endsWith('/2/checkpoint');
+    const isAbsent = isSecondLog && message.source.includes('list');
+    // A test that is broken shall end.
+    response.writeHead(isAbsent ? 404 : asked > 500 ? 500 : 200).end(answer(request.url ?? ''));
+  }).listen(0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    await expect(fetchPublished(address(server), folder, 'none')).rejects.toMatchObject({
+      code: 'AUDIT_PUBLISHED_UNREADABLE',
+      message: expect.stringMatching(message) as unknown,
+    });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+let pages = 0;
+/** A page of a list with names that come after all before. */
+function endless(): string {
+  pages += 1;
+  const names = Array.from({ length: 2_000 }, (_, at) => `keys/${'z'.repeat(pages)}${at + 1_000}`);
+  const keys = names.map((name) => `<Contents><Key>${name}</Key></Contents>`);
+  return `<ListBucketResult><IsTruncated>true</IsTruncated>${keys.join('')}</ListBucketResult>`;
+}
+
+test('one that nobody answers for is not promised to be asked again, and an empty one has no heads', async () => {
+  jest.replaceProperty(process, 'env', {});
+  const server = createServer((_request, response) => response.writeHead(404).end()).listen(0);
+  await once(server, 'listening');
+  const there = address(server);
+  await expect(fetchPublished(there, folder, 'newest')).rejects.toThrow(
+    /head in checkpoint, got none; see/,
+  );
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await expect(fetchPublished(there, folder, 'newest')).rejects.toThrow(
+    /got none \(.*ECONNREFUSED.*\); try again when it answers/,
+  );
+});

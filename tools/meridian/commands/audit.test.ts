@@ -46,6 +46,12 @@ test.each<readonly [string, string, AuditOptions, RegExp]>([
   ['log', 'no token', there, /^Option '--token': must name a file/],
   ['head', 'no published heads', there, /^Option '--published'/],
   ['keys', 'no root', { published: '/nowhere' }, /^Option '--root'/],
+  [
+    'keys',
+    'heads that whoever is on the way can leave out',
+    { published: 'http://heads.example/audit' },
+    /^Option '--published': .* by https/,
+  ],
 ])('%s with %s says what is to be given', async (action, _what, options, message) => {
   const asking = audit(action, action === 'log' ? 'order' : undefined, options);
   await expect(asking).rejects.toMatchObject({
