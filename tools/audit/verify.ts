@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import type { Trusted } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { messageOf } from '@meridian/language/thrown.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
@@ -12,6 +10,7 @@ import type { Reach } from './reach.ts';
 import { openTrail } from './trail.ts';
 import { keysOfLog, mustBeOfLog, witnessesOf } from './trust.ts';
 import type { WitnessOptions } from './trust.ts';
+import { inNewFolder } from './written-folder.ts';
 
 /** What `meridian audit verify` found. */
 export type Verified = Extract<Output<'audit'>, { action: 'verify' }>;
@@ -48,8 +47,7 @@ export async function exported(folder: string, given: Trust): Promise<Exported> 
   await using trail = await openTrail(given);
   const upTo = await trusted('newest', given);
   const exportTo = folderGiven(folder);
-  makeNew(exportTo);
-  const found = await trail.verification({ ...upTo, exportTo });
+  const found = await inNewFolder(exportTo, () => trail.verification({ ...upTo, exportTo }));
   return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
 }
 
@@ -77,18 +75,6 @@ export async function trusted(
     'AUDIT_EMPTY',
     "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
   );
-}
-
-function makeNew(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (cause) {
-    throw new CodedError(
-      'AUDIT_FOLDER_IN_USE',
-      `Folder '${folder}': must be a new one in a folder that can be written, got ${messageOf(cause)}; name another, such as one below /tmp where the account that this runs as may not write there`,
-      { cause },
-    );
-  }
 }
 
 /** Findings that somebody is shown; `--json` names more. */
