@@ -238,7 +238,7 @@ describe('a database with rows that are not what was sealed', () => {
       `entry 299 (event 'a-300' of ${ORDERS}) is not as it was sealed, but none`,
     ],
     [
-      'one that is no entry any more',
+      'an entry that was taken away',
       `DELETE FROM entries WHERE id = 'a-3'`,
       'entry 2 is not as it was sealed, but none',
     ],
