@@ -71,7 +71,7 @@ const copied = (name: string): readonly string[] => {
   return existsSync(at) ? readdirSync(at).toSorted() : [];
 };
 
-test('a bucket is copied by its address with a key of the caller: all keys, and of the last log all heads', async () => {
+test('a bucket is copied by its address with a key of the caller: all keys and heads of all logs', async () => {
   jest.replaceProperty(process, 'env', {
     ...{ AWS_ACCESS_KEY_ID: 'test-id', AWS_SECRET_ACCESS_KEY: 'test-secret', AWS_REGION: 'local' },
   });
