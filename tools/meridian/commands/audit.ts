@@ -32,6 +32,8 @@ export interface AuditOptions extends Reach {
   readonly demo?: boolean;
   /** Do it, after a look at what would be done. */
   readonly yes?: boolean;
+  /** For `successor`: also where rows are not what was sealed, or the log could go on. */
+  readonly anyway?: boolean;
 }
 
 /** What an action is given: its argument, and the options. */
