@@ -30,7 +30,7 @@ export interface AuditParts {
   /** Why the log takes no more entries; undefined while it does. */
   readonly stoppedBecause: () => string | undefined;
   /** Begins the next log; throws a CodedError while this one has not stopped. */
-  readonly succeed: () => Promise<Successor>;
+  readonly succeed: (options: { readonly anyway: boolean }) => Promise<Successor>;
 }
 
 type AuditHandlers = Handlers<typeof AuditService>;
@@ -52,10 +52,10 @@ export function auditHandlers(parts: AuditParts): AuditHandlers {
       ...proofHandlers(log, entries, heads),
       ...historyHandlers(parts),
       ...archiveHandlers(parts.archives),
-      async startSuccessor() {
-        const { log: number, predecessor } = await parts.succeed().catch(refuseSuccessor);
-        const { origin, size } = predecessor;
-        return { log: number, predecessor: origin, predecessorTreeSize: size };
+      async startSuccessor({ anyway }) {
+        const begun = await parts.succeed({ anyway }).catch(refuseSuccessor);
+        const { origin: predecessor, size: predecessorTreeSize } = begun.predecessor;
+        return { log: begun.log, predecessor, predecessorTreeSize, despite: begun.despite };
       },
       async listReads(request, call) {
         const { method } = AuditService;
@@ -198,12 +198,18 @@ function archiveHandlers(
   };
 }
 
+const REFUSALS: Partial<Record<string, RpcError['status']>> = {
+  AUDIT_HEAD_ABSENT: 'NOT_FOUND',
+  AUDIT_ROWS_CHANGED: 'DATA_LOSS',
+};
+
 function refuseSuccessor(error: unknown): never {
   // What the store said is for whoever asked: the same call works once that is put right.
   if (error instanceof StoreTrouble) throw new RpcError('ABORTED', error.message, { cause: error });
   if (!(error instanceof CodedError)) throw error;
-  const status = error.code === 'AUDIT_HEAD_ABSENT' ? 'NOT_FOUND' : 'FAILED_PRECONDITION';
-  throw new RpcError(status, error.message, { cause: error });
+  throw new RpcError(REFUSALS[error.code] ?? 'FAILED_PRECONDITION', error.message, {
+    cause: error,
+  });
 }
 
 /** Throws OUT_OF_RANGE for an index beyond the tree. */

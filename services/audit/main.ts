@@ -47,7 +47,7 @@ await runService<typeof audit>({
       archives: new ArchiveStore(session, keepDaysOf(context.bindings, database)),
       pages: new PageTokens(pageKeyOfTable(session)),
       stoppedBecause: () => log.sequencer.stoppedBecause,
-      succeed: () => log.succeed(),
+      succeed: (options) => log.succeed(options),
     });
   },
 });

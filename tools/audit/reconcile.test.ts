@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { baselineText, reconciledText } from './reconcile.ts';
 import type { Reconciled } from './reconcile.ts';
 import { verifiedText } from './verify.ts';
+import type { Verified } from './verify.ts';
 
 const sound: Reconciled = {
   action: 'reconcile',
@@ -31,15 +32,17 @@ test('one of something is told as one', () => {
   const one = { ...sound, discrepancies, discrepancyCount: 1, withoutBeginning: 1 };
   expect(reconciledText(one)).toContain('\n1 does not hold.\n1 history lacks its beginning');
   const finding = [{ kind: 'head', description: 'a head is wrong' }];
-  const text = verifiedText({
-    ...{ action: 'verify', origin: 'o', treeSize: 1, entries: 1, archived: 0 },
+  const verified: Verified = {
+    ...{ action: 'verify', origin: 'o/audit/1', treeSize: 1, entries: 1, archived: 0 },
     ...{ aggregates: 1, heads: 1 },
     ...{ cosigned: { treeSize: 1, witnesses: ['w1', 'w2'] }, seconds: 1 },
     ...{ findings: finding, findingCount: 1, incomplete: [], incompleteCount: 0 },
     ...{ lacking: [{ kind: 'archive', description: 'it has not entry 0' }], lackingCount: 1 },
-  });
-  expect(text.split('\n')).toEqual([
-    'Log o: 1 of 1 entry about 1 aggregate held against 1 published head in 1.0 s',
+  };
+  const ofSuccessor = verifiedText({ ...verified, origin: 'o/audit/2' });
+  expect(ofSuccessor.split('\n')[1]).toMatch(/^It is the successor of a log that had to end/);
+  expect(verifiedText(verified).split('\n')).toEqual([
+    'Log o/audit/1: 1 of 1 entry about 1 aggregate held against 1 published head in 1.0 s',
     'The head of 1 entry was seen by w1, w2.',
     'NOT as it was published, 1 finding:',
     '  a head is wrong',

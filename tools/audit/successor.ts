@@ -15,9 +15,12 @@ type Succession = Extract<Output<'audit'>, { action: 'successor' }>;
  */
 export async function successor(options: {
   readonly yes?: boolean;
+  /** Also where rows are not what was sealed, or the log could go on. */
+  readonly anyway?: boolean;
   readonly json?: boolean;
 }): Promise<number> {
-  const step = options.yes === true ? 'begin' : 'look';
+  const begin = options.anyway === true ? 'begin-anyway' : 'begin';
+  const step = options.yes === true ? begin : 'look';
   const { exitCode, output } = await taskResult(await findTask(task), task, [step]);
   if (exitCode !== 0) return exitCode;
   const told = outputs.audit.parse({
@@ -29,10 +32,11 @@ export async function successor(options: {
   return 0;
 }
 
-function textOf({ origin, treeSize, stoppedBecause, began }: Succession): string {
+function textOf({ origin, treeSize, stoppedBecause, began, despite }: Succession): string {
   const log = `Log ${origin} with ${countText(treeSize)} published entries`;
   if (began !== null) {
-    return `${log} has ended; log ${began} begins with its last head and what the database has, once audit has restarted: 'npm stop', then 'npm start'.`;
+    const changed = despite === '' ? '' : `NOT as it was sealed, and sealed again: ${despite}.\n`;
+    return `${changed}${log} has ended; log ${began} begins with its last head and what the database has, once audit has restarted: 'npm stop', then 'npm start'.`;
   }
   if (stoppedBecause === '') return `${log} has not stopped: there is nothing to succeed.`;
   return `${log} has stopped: ${stoppedBecause}.\nNothing was done: the same with --yes ends it for good and begins its successor.`;

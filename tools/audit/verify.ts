@@ -90,6 +90,11 @@ export function verifiedText(found: Verified): string {
     heads === 0
       ? 'The log was held against no published head.'
       : `Log ${origin}: ${countText(entries)} of ${counted(treeSize, 'entry', 'entries')} about ${counted(aggregates, 'aggregate')} held against ${counted(heads, 'published head')} in ${seconds.toFixed(1)} s`,
+    ...(isFirst(origin)
+      ? []
+      : [
+          'It is the successor of a log that had to end: its first entry holds the last head before it. Heads of the logs before it were not held against it.',
+        ]),
     ...(cosigned === null
       ? []
       : [
@@ -116,4 +121,9 @@ export function verifiedText(found: Verified): string {
     ...lines(found.lacking, found.lackingCount),
     '',
   ].join('\n');
+}
+
+/** Whether a log is the first of its name; so is none at all. */
+function isFirst(origin: string): boolean {
+  return !/\/(?!1$)\d+$/.test(origin);
 }

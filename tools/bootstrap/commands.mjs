@@ -333,6 +333,11 @@ const table = /** @type {const} */ ([
         flags: '--yes',
         summary: 'do what is only said otherwise: `audit archive`, `baseline`, `successor`',
       },
+      {
+        flags: '--anyway',
+        summary:
+          'also with rows that are not what was sealed, or where the log could go on: `audit successor`',
+      },
       json,
     ],
     runsAs: 'account',

@@ -1,4 +1,6 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
+import type { ProofFile } from '@meridian/verifier/proof-file.ts';
+import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { VerificationError } from '@meridian/verifier/verification-error.ts';
 import { entriesAbout } from '../audit/ask.ts';
 import type { Entry } from '../audit/entry.ts';
@@ -45,6 +47,15 @@ async function proofsFor(entries: readonly Entry[]): Promise<ReadonlyMap<number,
     localTrail,
     entries.map(({ index }) => index),
   );
+  return checkedProofs(entries, proofs, keys);
+}
+
+/** What became of each proof, by index. */
+export function checkedProofs(
+  entries: readonly Pick<Entry, 'index' | 'archived' | 'leafHash'>[],
+  proofs: readonly ProofFile[],
+  keys: readonly VerifierKey[],
+): ReadonlyMap<number, Proof> {
   // Of one whose data has moved the leaf cannot be shown, and its hash is proven.
   const archived = new Map(
     entries.flatMap(({ index, archived: is, leafHash }) =>

@@ -9,15 +9,16 @@ import { claimOrigin } from './sequencer-session.ts';
 import type { NamedLog } from './sequencer-session.ts';
 import { rangeRoot, readHead, readTiles, tilesBelow } from './tile-store.ts';
 
-/** The newest head of a log that is recorded as published. */
+/** The newest head of a log that is recorded as published, or the newest one below a size. */
 export async function newestRecorded(
   session: Session,
   log: number,
+  below = 2n ** 63n - 1n,
 ): Promise<SignedHead | undefined> {
   const [row] = await session.query<{ readonly size: string; readonly note: string }>({
     name: 'audit_recorded_head',
-    text: 'SELECT size, note FROM checkpoints WHERE log = $1 ORDER BY size DESC LIMIT 1',
-    values: [log],
+    text: 'SELECT size, note FROM checkpoints WHERE log = $1 AND size < $2 ORDER BY size DESC LIMIT 1',
+    values: [log, below],
   });
   return row === undefined ? undefined : { size: BigInt(row.size), note: row.note };
 }

@@ -7,7 +7,7 @@ import { logMetrics } from './log-metrics.ts';
 import { lagSeconds } from './sequencer-session.ts';
 import { Sequencer } from './sequencer.ts';
 import { startSuccessor } from './start-successor.ts';
-import type { Successor } from './start-successor.ts';
+import type { Successor, SuccessorOptions } from './start-successor.ts';
 
 /** Longer than the publication is slow, or another sequencer takes over. */
 const LAG_MAX_SECONDS = 60;
@@ -16,7 +16,7 @@ const LAG_MAX_SECONDS = 60;
 export interface OpenLog {
   readonly sequencer: Sequencer;
   /** Begins the next log where this one has stopped; throws as startSuccessor(). */
-  succeed(): Promise<Successor>;
+  succeed(options: Pick<SuccessorOptions, 'anyway'>): Promise<Successor>;
 }
 
 /** Starts a sequencer once the process is active, and stops it when the process leaves. */
@@ -44,7 +44,7 @@ export function openLog(runtime: Runtime, database: Database): OpenLog {
   readiness.add('audit log', tell, 'degrading');
   role.whenActive(() => sequencer.start());
   runtime.onDrain('audit sequencer', () => sequencer.stop());
-  const succeed = (): Promise<Successor> =>
-    startSuccessor(database, { publications, name: origin, roots: roots() });
+  const succeed: OpenLog['succeed'] = (options) =>
+    startSuccessor(database, { publications, name: origin, roots: roots(), log, ...options });
   return { sequencer, succeed };
 }

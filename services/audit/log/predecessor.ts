@@ -50,21 +50,34 @@ export async function lastHeadBefore(
   before: number,
 ): Promise<Predecessor | undefined> {
   for (let number = before - 1; number >= 1; number -= 1) {
-    const publication = search.publications(number);
-    const vouchers = vouchersIn(search.publications, search.roots)(number);
-    let published = await publication.newest();
-    for (let seen = 0; published !== undefined; seen += 1) {
-      // A head below them may be the last one: an older one would be named in its place.
-      if (seen === TEXTS_MAX) throw tooManyTexts(number);
-      const head = await signedHead(search.session, vouchers, number, published);
-      if (head !== undefined) return head;
-      published = await publication.newest(published.size);
-    }
-    const recorded = await newestRecorded(search.session, number);
-    const head = recorded && (await signedHead(search.session, vouchers, number, recorded));
+    const head = await newestSigned(search, number);
     if (head !== undefined) return head;
   }
   return undefined;
+}
+
+/**
+ * The newest head of a log that its keys signed, published or else recorded, or the newest one below a size.
+ *
+ * @throws {CodedError} AUDIT_HEAD_ABSENT
+ */
+export async function newestSigned(
+  search: HeadSearch,
+  number: number,
+  below?: bigint,
+): Promise<Predecessor | undefined> {
+  const publication = search.publications(number);
+  const vouchers = vouchersIn(search.publications, search.roots)(number);
+  let published = await publication.newest(below);
+  for (let seen = 0; published !== undefined; seen += 1) {
+    // A head below them may be the last one: an older one would be named in its place.
+    if (seen === TEXTS_MAX) throw tooManyTexts(number);
+    const head = await signedHead(search.session, vouchers, number, published);
+    if (head !== undefined) return head;
+    published = await publication.newest(published.size);
+  }
+  const recorded = await newestRecorded(search.session, number, below);
+  return recorded && (await signedHead(search.session, vouchers, number, recorded));
 }
 
 /** What a text says, if it is the head of a log that a key of this log signed. */

@@ -7,7 +7,11 @@ import { requeue } from './requeue.ts';
 
 const FIRST = {
   ...{ source: 'log:sample/audit/1', id: '7', type: 'meridian.audit.Predecessor' },
-  ...{ subject: 'sample/audit/1', data: Buffer.from('the last head') },
+  ...{
+    subject: 'sample/audit/1',
+    correlationId: 'sample/audit/1:5',
+    data: Buffer.from('the last head'),
+  },
 };
 const SEALED = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
 const WAITING = ['c-3', 'c-1', 'b-2', 'c-2', 'b-1'];

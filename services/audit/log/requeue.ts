@@ -6,6 +6,8 @@ export interface FirstEntry {
   readonly id: string;
   readonly type: string;
   readonly subject: string;
+  /** Which log follows it, and with how many entries: `<name>:<number of them>`. */
+  readonly correlationId: string;
   readonly data: Buffer;
 }
 
@@ -99,7 +101,7 @@ const BEYOND = 2n ** 63n - 1n;
 
 async function addFirst(
   session: Session,
-  { source, id, type, subject, data }: FirstEntry,
+  { source, id, type, subject, correlationId, data }: FirstEntry,
   position: bigint,
 ): Promise<void> {
   await session.query({
@@ -107,9 +109,9 @@ async function addFirst(
     // There already where a successor that no head was published of named it as well.
     text: `WITH added AS (
              INSERT INTO events (source, id, kind, type, subject, event_time, correlation_id, data)
-             VALUES ($1, $2, 'baseline', $3, $4, now(), $2, $5) ON CONFLICT DO NOTHING)
+             VALUES ($1, $2, 'baseline', $3, $4, now(), $7, $5) ON CONFLICT DO NOTHING)
            INSERT INTO pending (position, source, id) OVERRIDING SYSTEM VALUE VALUES ($6, $1, $2)`,
-    values: [source, id, type, subject, data, position],
+    values: [source, id, type, subject, data, position, correlationId],
   });
 }
 

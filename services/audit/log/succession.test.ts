@@ -2,6 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Publications } from '../publication/publication.ts';
+import { leafHashOf } from '../leaf-hash.ts';
+import { eventOf, ORDERS } from '../testing/events.ts';
 import { keepMoment } from '../testing/kept-moment.ts';
 import { LogWorld } from '../testing/log-world.ts';
 import { placesFrom, PublicationInMemory } from '../testing/publication-in-memory.ts';
@@ -89,9 +91,10 @@ describe('a database that was restored', () => {
     );
     expect(await world.placed()).toHaveLength(300);
 
-    expect(await world.succeed(publications)).toEqual({
+    expect(await world.succeed(publications)).toMatchObject({
       log: 2,
       predecessor: { origin: `${ORIGIN}/1`, size: 305n },
+      despite: '',
     });
     await expect(world.succeed(publications)).rejects.toMatchObject({
       code: 'AUDIT_LOG_INTACT',
@@ -134,7 +137,13 @@ describe('a database that was restored', () => {
     const restore = await keepMoment(world);
     await world.asTamperer(`UPDATE log_head SET root = sha256('other'), edge = '{}', size = 0`);
     expect(await stopped()).toContain('the database has 0');
-    expect(await world.succeed(publications)).toMatchObject({ log: 2 });
+    await expect(world.succeed(publications)).rejects.toMatchObject({
+      code: 'AUDIT_ROWS_CHANGED',
+      message: expect.stringContaining(
+        'entry 0 and 2 others are in no tree, which has 0',
+      ) as unknown,
+    });
+    expect(await world.succeed(publications, { anyway: true })).toMatchObject({ log: 2 });
     await goesOn(4n);
     await restore();
     // Of somebody who may write to the bucket, and has no key of the log.
@@ -150,7 +159,7 @@ describe('a database that was restored', () => {
       `log '${ORIGIN}/1' has ended: heads of log 2, its successor, are published, and the database was restored to a moment before that began`,
     );
     second.heads.push({ size: 900n, note: forged });
-    expect(await world.succeed(publications)).toEqual({
+    expect(await world.succeed(publications)).toMatchObject({
       log: 3,
       predecessor: { origin: `${ORIGIN}/2`, size: 4n },
     });
@@ -182,7 +191,7 @@ describe('a database that was restored', () => {
     await published(3);
     await world.reset();
     expect(await stopped()).toContain('3 entries');
-    expect(await world.succeed(publications)).toEqual({
+    expect(await world.succeed(publications)).toMatchObject({
       log: 2,
       predecessor: { origin: `${ORIGIN}/1`, size: 3n },
     });
@@ -211,6 +220,50 @@ describe('a database that was restored', () => {
   });
 });
 
+describe('a database with rows that are not what was sealed', () => {
+  const other = Buffer.from('other');
+  const hash = leafHashOf({ ...eventOf('a', 5), data: other }).toString('hex');
+  const changed = `UPDATE events SET data = 'other' WHERE id IN ('a-5', 'a-290')`;
+  const five = `UPDATE events SET data = 'other' WHERE id = 'a-5'`;
+
+  test.each<readonly [string, string, string]>([
+    [
+      'a changed one',
+      changed,
+      `entry 4 (event 'a-5' of ${ORDERS}) is not as it was sealed, but another event, nor are 1 more`,
+    ],
+    [
+      'one taken away',
+      `DELETE FROM events WHERE id = 'a-300'`,
+      `entry 299 (event 'a-300' of ${ORDERS}) is not as it was sealed, but none`,
+    ],
+    [
+      'an entry that was taken away',
+      `DELETE FROM entries WHERE id = 'a-3'`,
+      'entry 2 is not as it was sealed, but none',
+    ],
+    [
+      'one changed with its tile',
+      `${five}; UPDATE tiles SET hashes = overlay(hashes placing '\\x${hash}' from 129) WHERE level = 0`,
+      'entries 0 to 299 are those of their tiles, and not those of the published head of 300 entries',
+    ],
+  ])('has no successor that takes %s for what it was', async (_name, change, differing) => {
+    await published(300);
+    const restore = await keepMoment(world);
+    await published(301);
+    await restore();
+    await world.asTamperer(change);
+    await expect(world.succeed(publications)).rejects.toMatchObject({
+      code: 'AUDIT_ROWS_CHANGED',
+      message: expect.stringContaining(`got others: ${differing};`) as unknown,
+    });
+    expect(await world.succeed(publications, { anyway: true })).toMatchObject({
+      log: 2,
+      despite: differing,
+    });
+  });
+});
+
 describe('a log that stops', () => {
   const publish = (size: bigint, note: string): Promise<void> => {
     publication.heads.push({ size, note });
@@ -218,26 +271,30 @@ describe('a log that stops', () => {
   };
   const last = (): string => publication.heads[0]?.note ?? '';
 
-  test.each<readonly [string, () => Promise<void>, RegExp]>([
+  test.each<readonly [string, () => Promise<void>, RegExp, 'of the bucket' | 'of the database']>([
     [
       'at a text of somebody else',
       () => publish(2n ** 60n, 'no head'),
       /must be a checkpoint, got another text/,
+      'of the bucket',
     ],
     [
       'at a true head under a larger size',
       () => publish(900n, last()),
       /as the head of 900 entries is that of 3$/,
+      'of the bucket',
     ],
     [
       'at a head of more entries than a database counts',
       () => publish(2n ** 60n, last().replace('\n3\n', `\n${2n ** 60n}\n`)),
       /^the published head of 1152921504606846976 entries is signed by no key of log/,
+      'of the bucket',
     ],
     [
       'at a head of another log',
       () => publish(900n, last().replace('/1\n3\n', '/7\n900\n')),
       /is of log 'meridian.local\/audit\/7'/,
+      'of the bucket',
     ],
     [
       'at a head that no key of it signed',
@@ -247,6 +304,7 @@ describe('a log that stops', () => {
         return publish(3n, (head?.note ?? '').replace(signature, 'AAAAAAAAAAAA'));
       },
       /is signed by no key of log/,
+      'of the bucket',
     ],
     [
       'at a record of a larger head than the published one',
@@ -255,17 +313,26 @@ describe('a log that stops', () => {
           `UPDATE checkpoints SET size = 4, note = replace(note, E'\n3\n', E'\n4\n')`,
         ),
       /^4 entries of log .* are published, and the database has 3/,
+      'of the database',
     ],
     [
       'under another trust domain than its heads',
       () => world.asTamperer(`UPDATE log_head SET origin = 'former.local/audit/1'`),
       /has log 'former.local\/audit\/1', and this is .*: the platform has another trust domain/,
+      'of the database',
     ],
-  ])('%s has a successor that goes on', async (_name, change, why) => {
+  ])('%s has a successor that goes on', async (_name, change, why, fault) => {
     await published(3);
     await change();
     expect(await stopped()).toMatch(why);
-    expect(await world.succeed(publications)).toEqual({
+    const anyway = fault === 'of the bucket';
+    if (anyway) {
+      await expect(world.succeed(publications)).rejects.toMatchObject({
+        code: 'AUDIT_LOG_INTACT',
+        message: expect.stringMatching(/extends the newest head .* take away/) as unknown,
+      });
+    }
+    expect(await world.succeed(publications, { anyway })).toMatchObject({
       log: 2,
       predecessor: { origin: `${ORIGIN}/1`, size: 3n },
     });

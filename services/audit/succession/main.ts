@@ -19,24 +19,30 @@ await runTask(async (runtime, signal) => {
       treeSize: Number(checkpoint?.treeSize ?? 0n),
       stoppedBecause: checkpoint?.stoppedBecause ?? '',
       began: null,
+      despite: '',
     };
   };
   // What ended is said by what began: the database may know nothing of it.
-  const begin = async () => {
-    const begun = await audit.startSuccessor({}, { signal, timeoutMs: TIMEOUT_MS });
+  const begin = async (anyway: boolean) => {
+    const begun = await audit.startSuccessor({ anyway }, { signal, timeoutMs: TIMEOUT_MS });
     return {
       origin: begun.predecessor,
       treeSize: Number(begun.predecessorTreeSize),
       stoppedBecause: '',
       began: begun.log,
+      despite: begun.despite,
     };
   };
-  const told = await (process.argv[2] === 'begin' ? begin() : look()).catch(refused);
+  const step = process.argv[2] ?? '';
+  const told = await (step.startsWith('begin') ? begin(step === 'begin-anyway') : look()).catch(
+    refused,
+  );
   process.stdout.write(`${JSON.stringify(told)}\n`);
 });
 
 /** What each answer of audit means for whoever asked. */
 const CODES: Partial<Record<RpcError['status'], string>> = {
+  DATA_LOSS: 'AUDIT_ROWS_CHANGED',
   ABORTED: 'AUDIT_PUBLISHED_UNREADABLE',
   FAILED_PRECONDITION: 'AUDIT_LOG_INTACT',
   NOT_FOUND: 'AUDIT_HEAD_ABSENT',

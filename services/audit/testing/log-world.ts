@@ -14,7 +14,7 @@ import { logMetrics } from '../log/log-metrics.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import type { SequencerOptions } from '../log/sequencer.ts';
 import { startSuccessor } from '../log/start-successor.ts';
-import type { Successor } from '../log/start-successor.ts';
+import type { Successor, SuccessorOptions } from '../log/start-successor.ts';
 import type { Publication, Publications } from '../publication/publication.ts';
 import { eventOf } from './events.ts';
 import type { KillPoint } from './kill-points.ts';
@@ -99,10 +99,14 @@ export class LogWorld {
   }
 
   /** Begins the successor of the log. */
-  succeed(publications: Publications): Promise<Successor> {
+  succeed(
+    publications: Publications,
+    options: Pick<SuccessorOptions, 'anyway'> = {},
+  ): Promise<Successor> {
     const { database, runtime } = this.process;
+    const { log } = runtime;
     const roots = String(runtime.identity.current.options.ca);
-    return startSuccessor(database, { publications, name: ORIGIN, roots });
+    return startSuccessor(database, { publications, name: ORIGIN, roots, log, ...options });
   }
 
   /** Starts one in a process of its own, whom a signal hits when it passes a point. */

@@ -13,6 +13,7 @@ import { successor } from '../../audit/successor.ts';
 import { openTrail } from '../../audit/trail.ts';
 import { exportTo, tamperDemo, verify } from '../../audit/verify-actions.ts';
 import { printJson } from '../output/print-json.ts';
+import { escaped } from '../output/printable.ts';
 
 /** Options of `meridian audit`. */
 export interface AuditOptions extends Reach {
@@ -31,6 +32,8 @@ export interface AuditOptions extends Reach {
   readonly demo?: boolean;
   /** Do it, after a look at what would be done. */
   readonly yes?: boolean;
+  /** For `successor`: also where rows are not what was sealed, or the log could go on. */
+  readonly anyway?: boolean;
 }
 
 /** What an action is given: its argument, and the options. */
@@ -185,5 +188,5 @@ function told(entry: Entry): string {
     : dataJson === ''
       ? { data }
       : { state: stateOf(entry) };
-  return JSON.stringify({ ...rest, ...state }, undefined, 2);
+  return escaped(JSON.stringify({ ...rest, ...state }, undefined, 2));
 }

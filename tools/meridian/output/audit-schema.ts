@@ -119,6 +119,11 @@ export const audit = z.discriminatedUnion('action', [
     treeSize: count,
     stoppedBecause: z.string().describe('Empty while it has not stopped.'),
     began: count.nullable().describe('Number of the log that began.'),
+    despite: z
+      .string()
+      .describe(
+        'What is not as it was sealed and follows all the same, by --anyway; empty where nothing is.',
+      ),
   }),
   z.object({
     action: z.literal('reconcile'),

@@ -951,6 +951,12 @@ export declare const ImportBaselineResponseSchema: GenMessage<ImportBaselineResp
  * @generated from message meridian.audit.v1.StartSuccessorRequest
  */
 export declare type StartSuccessorRequest = Message<"meridian.audit.v1.StartSuccessorRequest"> & {
+  /**
+   * Begins it although the rows are not those that were sealed, or although this log could go on.
+   *
+   * @generated from field: bool anyway = 1;
+   */
+  anyway: boolean;
 };
 
 /**
@@ -983,6 +989,13 @@ export declare type StartSuccessorResponse = Message<"meridian.audit.v1.StartSuc
    * @generated from field: int64 predecessor_tree_size = 3;
    */
   predecessorTreeSize: bigint;
+
+  /**
+   * What is not as it was sealed and follows all the same, in words; empty where there is nothing.
+   *
+   * @generated from field: string despite = 4;
+   */
+  despite: string;
 };
 
 /**
@@ -1267,7 +1280,8 @@ export declare const AuditService: GenService<{
   /**
    * Begins the next log where this one has stopped: its first entry holds the last head that was published of
    * this one, and everything that the database has follows. Replicas go on with it once they have restarted.
-   * FAILED_PRECONDITION while the log has not stopped.
+   * FAILED_PRECONDITION while the log has not stopped, or would go on without what somebody else published;
+   * DATA_LOSS where rows are not what this log sealed.
    *
    * @generated from rpc meridian.audit.v1.AuditService.StartSuccessor
    */
