@@ -58,10 +58,13 @@ test.each<readonly [string, number, unknown, RegExp]>([
   ['an entry without its id', 200, { entries: [{ index: '1' }] }, /must answer as the API/],
   ['a state of no contract', 200, { entries: [entry({ dataJson: 'null' })] }, /must answer as/],
   ['that a list is not found', 404, { code: 'NOT_FOUND', detail: '' }, /must answer as the API/],
-])('%s in place of entries are the server's mistake, and told as such', async (_what, status, body, message) => {
-  saying(status, body);
-  await expect(asking()).rejects.toMatchObject(unreachable(message));
-});
+])(
+  '%s in place of entries are the mistake of whoever answers, and told so',
+  async (_what, status, body, message) => {
+    saying(status, body);
+    await expect(asking()).rejects.toMatchObject(unreachable(message));
+  },
+);
 
 test('pages that never end are given up, with entries or without', async () => {
   let page = 0;
