@@ -46,7 +46,7 @@ export class Ground {
     const start = await up(platform, ...platform.ports);
     const emptyBench = await platform.run(['bench']);
     const [seed, merchant] = await Promise.all([
-      platform.run(['seed', '--products', '500']),
+      platform.run(['seed', '--products', '500', '--accounts', '5', '--orders', '30']),
       platform.run(['account', '--role', 'merchant']),
     ]);
     expectSuccess(seed);

@@ -99,3 +99,8 @@ test('an entry whose data is in the archive alone keeps its place, and says wher
   expect(first).toContain('PAID');
   expect(second).toMatch(/^1 .* OrderChanged 2 .* \(in the archive\) +entry 0/);
 });
+
+test('what the log says of itself, such as of its predecessor, is of audit', () => {
+  const source = 'log:meridian.local/audit/3';
+  expect(historyTable([entry(0, { source })])).toMatch(/^0 .*Z {2}audit {2}/m);
+});

@@ -35,8 +35,9 @@ export const entries = z.array(entry);
 /** The same of one that there may not be. */
 export const maybeEntry = entry.nullable();
 
-/** The service that told of it: the last part of its SPIFFE ID. */
+/** The service that told of it: the last part of its SPIFFE ID; of what the log says of itself, audit. */
 export function serviceOf({ source }: Pick<Entry, 'source'>): string {
+  if (source.startsWith('log:')) return 'audit';
   return source.slice(source.lastIndexOf('/') + 1);
 }
 

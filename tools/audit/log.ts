@@ -1,4 +1,5 @@
 import { rowOf } from '../order-story/entry-row.ts';
+import { printable } from '../meridian/output/printable.ts';
 import { table } from '../meridian/table.ts';
 import { entriesAbout, unknownEntity } from './ask.ts';
 import type { Asked } from './ask.ts';
@@ -36,7 +37,7 @@ export function historyTable(entries: readonly Entry[]): string {
         subject,
         rowOf(entry)?.state ?? '',
         because,
-      ];
+      ].map(printable);
     }),
   );
 }

@@ -68,6 +68,8 @@ export function checkProofAt(file: string, policy: CheckpointPolicy): Proven {
   return { leaf: decodeLeaf(leaf), index, head: checkpoint };
 }
 
+const PRINTED = "that 'npm run --silent audit -- prove', 'head' or 'keys' wrote";
+
 /** Called by root, this runs as the account that the platform has. */
 const FOREIGN_ACCOUNT =
   ", as the account that this runs as may not read it: for example 'npm run audit -- check - < proof.txt'";
@@ -77,8 +79,13 @@ export function folderGiven(folder: string): string {
   return path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
 }
 
-/** The content of a file that somebody names, from where they are; `-` is standard input. */
-export function readGiven(file: string): string {
+/**
+ * The content of a file that somebody names, from where they are; `-` is standard input.
+ *
+ * @param such what the file has to be
+ * @throws {CodedError} AUDIT_FILE_UNREADABLE
+ */
+export function readGiven(file: string, such = PRINTED): string {
   try {
     // npm changes into the program's folder, and says where it was called.
     const from = process.env['INIT_CWD'] ?? process.cwd();
@@ -86,7 +93,7 @@ export function readGiven(file: string): string {
   } catch (error) {
     throw new CodedError(
       'AUDIT_FILE_UNREADABLE',
-      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file that 'npm run --silent audit -- prove', 'head' or 'keys' wrote, or - for standard input${isSystemError(error, 'EACCES') ? FOREIGN_ACCOUNT : ''}`,
+      `File '${file}': must be one that can be read, got ${messageOf(error)}; name a file ${such}, or - for standard input${isSystemError(error, 'EACCES') ? FOREIGN_ACCOUNT : ''}`,
       { cause: error },
     );
   }

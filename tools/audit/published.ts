@@ -11,9 +11,10 @@ import { KEPT_HEADS_VARIABLE } from '../meridian/kept-heads.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
 import { headsIn } from './newest-head.ts';
-import { folderGiven, readGiven } from './proof.ts';
+import { folderGiven } from './proof.ts';
 import { unusable } from './reach.ts';
 import type { Reach } from './reach.ts';
+import { rootGiven } from './root-given.ts';
 import { trustedKeys } from './trust.ts';
 
 /** What keeps the heads on this machine, where no object store is. */
@@ -51,7 +52,7 @@ export type Heads = 'all' | 'newest' | 'none';
 export async function readPublished(heads: Heads, reach: Reach = {}): Promise<Published> {
   const vkeys = reach.trust === undefined ? undefined : trustedKeys(reach.trust);
   const place = reach.published === undefined ? await placeHere(reach) : placeElsewhere(reach);
-  const root = reach.root === undefined ? place.root : readGiven(reach.root);
+  const root = reach.root === undefined ? place.root : rootGiven(reach.root);
   if (vkeys === undefined && root === undefined) {
     throw unusable(
       '--root',

@@ -25,27 +25,51 @@ export function grpcAttempts(
   addressOf: (service: string) => string,
 ): readonly Attempt[] {
   return graph.services.flatMap((service) =>
-    service.methods.flatMap((method) =>
-      principals.map((principal): Attempt => ({
+    principals.flatMap((principal) => {
+      const line = new Line(addressOf(service.name), principal.tls, service.methods.length);
+      return service.methods.map((method): Attempt => ({
         engine: 'grpc',
         caller: principal.name,
         object: service.name,
         action: method.name,
         declared: graph.allow[service.name]?.[method.path]?.includes(principal.name) === true,
-        carryOut: () => call(addressOf(service.name), method.path, principal.tls),
-      })),
-    ),
+        carryOut: () => line.call(method.path),
+      }));
+    }),
   );
 }
 
-async function call(address: string, path: string, tls: TlsMaterial): Promise<Outcome> {
-  const session = connect(`https://${address}`, { ...tls, checkServerIdentity: () => undefined });
-  try {
-    return await answerOf(session, path);
-  } catch (error) {
-    return outcomeOfTlsError(error);
-  } finally {
-    session.destroy();
+/** The calls of a principal to a service, over one connection as long as the server keeps it. */
+class Line {
+  readonly #address: string;
+  readonly #tls: TlsMaterial;
+  #callsLeft: number;
+  #session: ClientHttp2Session | undefined;
+
+  constructor(address: string, tls: TlsMaterial, calls: number) {
+    this.#address = address;
+    this.#tls = tls;
+    this.#callsLeft = calls;
+  }
+
+  async call(path: string): Promise<Outcome> {
+    try {
+      return await answerOf(this.#opened(), path);
+    } catch (error) {
+      return outcomeOfTlsError(error);
+    } finally {
+      this.#callsLeft -= 1;
+      if (this.#callsLeft === 0) this.#session?.destroy();
+    }
+  }
+
+  #opened(): ClientHttp2Session {
+    if (this.#session?.closed === false && !this.#session.destroyed) return this.#session;
+    const options = { ...this.#tls, checkServerIdentity: () => undefined };
+    this.#session = connect(`https://${this.#address}`, options);
+    // As many as calls that wait.
+    this.#session.setMaxListeners(0);
+    return this.#session;
   }
 }
 

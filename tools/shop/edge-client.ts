@@ -36,9 +36,12 @@ export class EdgeClient implements AsyncDisposable {
     readonly origin: string;
     readonly ca: string | string[];
     readonly connections: number;
+    /** A longer answer is a broken one. @default whatever comes */
+    readonly answerBytesMax?: number;
   }) {
-    const { origin, ca, connections } = options;
-    this.#pool = new Pool(origin, { connections, pipelining: 1, connect: { ca } });
+    const { origin, ca, connections, answerBytesMax: maxResponseSize = -1 } = options;
+    const pooled = { connections, pipelining: 1, connect: { ca }, maxResponseSize };
+    this.#pool = new Pool(origin, pooled);
   }
 
   /** Asks once; a connection that breaks is an outcome, not an exception. */

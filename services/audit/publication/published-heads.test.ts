@@ -198,6 +198,20 @@ test('finds the newest where a list begins with the key itself, and refuses one 
   });
 });
 
+test('finds the newest behind a whole page of names that are not sizes', async () => {
+  const others = Array.from({ length: 5 }, (_, at) => `heads/00000000000000000008-copy-${at}`);
+  const names = ['heads/00000000000000000001', ...others, 'heads/00000000000000000009'];
+  const { heads } = await storeThat((request) => {
+    if (request.method === 'PUT') return { status: 412 };
+    const after = new URL(request.url ?? '', 'http://store').searchParams.get('start-after');
+    if (after === null)
+      return keyIn(request) === names.at(-1) ? { status: 200, body: headOf(9n).note } : undefined;
+    const left = names.filter((name) => name > after);
+    return listing(left.slice(0, 2), left.length > 2);
+  });
+  expect(await heads.newest()).toEqual(headOf(9n));
+});
+
 test('has what is far too long for a head published as a text that is none', async () => {
   const { heads } = await storeThat((request) => {
     if (request.method === 'PUT') return { status: 412 };

@@ -102,12 +102,7 @@ export class PublishedHeads implements Publication {
     let [low, high] = [known, BEYOND];
     let place = known;
     while (low < high) {
-      const heads = this.#heads;
-      const after = place < 0n ? heads : this.#keyOf(place);
-      const { keys, more } = await this.#store.keysAfter(heads, after);
-      const sizes = keys
-        .map((key) => sizeOf(key.slice(heads.length)))
-        .filter((size) => size !== undefined);
+      const { sizes, more } = await this.#sizesAfter(place);
       const asked = sizes.filter((size) => below === undefined || size < below);
       const last = asked.at(-1);
       low = last ?? low;
@@ -117,6 +112,21 @@ export class PublishedHeads implements Publication {
       place = (low + high) / 2n;
     }
     return low;
+  }
+
+  /** The next sizes after one, and whether there may be more; others' names among them are passed over. */
+  async #sizesAfter(
+    place: bigint,
+  ): Promise<{ readonly sizes: readonly bigint[]; readonly more: boolean }> {
+    const heads = this.#heads;
+    for (let after = place < 0n ? heads : this.#keyOf(place); ;) {
+      const { keys, more } = await this.#store.keysAfter(heads, after);
+      const sizes = keys
+        .map((key) => sizeOf(key.slice(heads.length)))
+        .filter((size) => size !== undefined);
+      if (sizes.length > 0 || !more) return { sizes, more };
+      after = keys.at(-1) ?? after;
+    }
   }
 
   get #heads(): string {

@@ -15,6 +15,14 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
+/** Pages that do not end, or more than a history can be: whoever answers so is not the audit service. */
+export class EndlessPages extends Error {
+  override readonly name = 'EndlessPages';
+}
+
+/** What entries carry, of all together. */
+const BYTES_MAX = 2 ** 29;
+
 /** The largest page that the contract allows. */
 const PAGE_SIZE = 1000;
 
@@ -37,12 +45,22 @@ async function entriesOf(
   options: Options,
 ): Promise<readonly Entry[]> {
   const found = new Map<bigint, Entry>();
+  let bytes = 0;
   for (const filter of anyOf) {
+    let last = -1n;
     for (let pageToken = '', more = true; more;) {
       const page = await audit.listEntries({ ...filter, pageToken, pageSize: PAGE_SIZE }, options);
-      for (const entry of page.entries) found.set(entry.index, entry);
+      for (const entry of page.entries) {
+        found.set(entry.index, entry);
+        bytes += entry.data.length + entry.dataJson.length;
+      }
       pageToken = page.nextPageToken;
       more = pageToken !== '';
+      const reached = page.entries.at(-1)?.index ?? last;
+      if (more && reached <= last)
+        throw new EndlessPages('a page without an entry behind the last');
+      if (bytes > BYTES_MAX) throw new EndlessPages(`entries of more than ${BYTES_MAX} bytes`);
+      last = reached;
     }
   }
   return [...found.values()].toSorted((one, other) => Number(one.index - other.index));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
 import type { StatusName } from '@meridian/kit/rpc/rpc-error.ts';
+import { printable } from '../../meridian/output/printable.ts';
 import type { Edge, EdgeAnswer, EdgeRequest } from '../../shop/edge-client.ts';
 
 /** What a call shows of who makes it. */
@@ -17,8 +18,18 @@ const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 250;
 const PAUSE_MAX_MS = 30_000;
 
+const WHO_SIGNS_IN =
+  'see whether --email is the address of an account, and whether the file of --password or MERIDIAN_PASSWORD has its password alone';
+const WHO_ASKS =
+  'a token is good for five minutes: take another, or give --email and --password instead';
+/** What undici says of an answer that is longer than is allowed. */
+const TOO_LONG = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
 /** Problem details (RFC 9457), as far as they are used here. */
-const problem = z.object({ code: z.string().default(''), detail: z.string().default('') });
+const problem = z.object({
+  code: z.string().default(''),
+  detail: z.string().default('').transform(printable),
+});
 
 /**
  * What the public API answers; what fails for a moment is asked again, and so is what another token is needed for.
@@ -39,13 +50,15 @@ export async function asked(
       token = await credentials?.renewed(token);
       if (token !== undefined) continue;
     }
-    if (!passes(answer) || attempt === ATTEMPTS) throw refusal(request, answer);
+    if (!passes(answer) || attempt === ATTEMPTS) throw refusal(request, answer, credentials);
     await pause(pauseOf(answer, attempt));
   }
 }
 
-function passes({ status }: EdgeAnswer): boolean {
-  return status === undefined || status === 429 || (status >= 502 && status <= 504);
+function passes(answer: EdgeAnswer): boolean {
+  if (answer.status === undefined) return answer.broken !== TOO_LONG;
+  const { status } = answer;
+  return status === 429 || (status >= 502 && status <= 504);
 }
 
 function pauseOf(answer: EdgeAnswer, attempt: number): number {
@@ -53,12 +66,16 @@ function pauseOf(answer: EdgeAnswer, attempt: number): number {
   return Math.min(Math.max(wanted, FIRST_PAUSE_MS * 2 ** (attempt - 1)), PAUSE_MAX_MS);
 }
 
-function refusal({ method, path }: EdgeRequest, answer: EdgeAnswer): Error {
+function refusal(
+  { method, path }: EdgeRequest,
+  answer: EdgeAnswer,
+  credentials: Credentials | undefined,
+): Error {
   const place = `API ${method} ${path.split('?', 1)[0] ?? ''}`;
   if (answer.status === undefined) {
     return new CodedError(
       'AUDIT_API_UNREACHABLE',
-      `${place}: must answer, got ${answer.broken}; see whether --url is the platform's address, and whether --root is its root certificate where no public authority vouches for it`,
+      `${place}: must answer, got ${printable(answer.broken)}; see whether --url is the platform's address, and whether --root is its root certificate where no public authority vouches for it`,
     );
   }
   const { code, detail } = problem.safeParse(answer.body).data ?? { code: '', detail: '' };
@@ -66,7 +83,7 @@ function refusal({ method, path }: EdgeRequest, answer: EdgeAnswer): Error {
   if (answer.status === 401) {
     return new CodedError(
       'AUDIT_API_REFUSED',
-      `${place}: must know who asks, got ${got}; a token is good for five minutes: take another, or give --email and --password instead`,
+      `${place}: must know who asks, got ${got}; ${credentials === undefined ? WHO_SIGNS_IN : WHO_ASKS}`,
     );
   }
   if (answer.status === 403) {

@@ -16,6 +16,7 @@ import { httpRoutes } from '@meridian/components/model/http-route.ts';
 import type { Edge } from '../../shop/edge-client.ts';
 import { asked } from './asked.ts';
 import type { Credentials } from './asked.ts';
+import { untold } from './untold.ts';
 
 /** What programs inside the platform call, by its public API instead. */
 export type AuditApi = Clients<typeof auditReading>['audit'] &
@@ -60,10 +61,18 @@ function pathOf(method: DescMethod, request: Message): string {
   return query === '' ? path : `${path}?${query}`;
 }
 
-/** The body is the answer, or the one field of it that the route names. */
+/**
+ * The body is the answer, or the one field of it that the route names.
+ *
+ * @throws {CodedError} AUDIT_API_UNREACHABLE
+ */
 function answerOf(method: DescMethod, body: unknown): Message {
   const { responseBody } = getOption(method, http);
   const { jsonName } = method.output.fields.find(({ name }) => name === responseBody) ?? {};
   const whole = (jsonName === undefined ? body : { [jsonName]: body }) as JsonValue;
-  return fromJson(method.output, whole ?? {}, { ignoreUnknownFields: true });
+  try {
+    return fromJson(method.output, whole ?? {}, { ignoreUnknownFields: true });
+  } catch (error) {
+    throw untold(`API ${method.name}`, error);
+  }
 }

@@ -6,6 +6,7 @@ import { unusable } from '../reach.ts';
 import type { Reach } from '../reach.ts';
 import { asked } from './asked.ts';
 import type { Credentials } from './asked.ts';
+import { untold } from './untold.ts';
 
 const session = z.object({ tokens: z.object({ accessToken: z.string() }) });
 
@@ -39,7 +40,9 @@ function signingIn(edge: Edge, email: string, file: string | undefined): Credent
       ...{ method: 'POST', path: '/v1/sessions', body: { email, password } },
       headers: { 'idempotency-key': `"${randomUUID()}"` },
     });
-    return session.parse(answer).tokens.accessToken;
+    const opened = session.safeParse(answer);
+    if (!opened.success) throw untold('API POST /v1/sessions', opened.error);
+    return opened.data.tokens.accessToken;
   };
   return {
     token: () => (open ??= signIn()),
@@ -53,7 +56,8 @@ function signingIn(edge: Edge, email: string, file: string | undefined): Credent
 }
 
 function secretOf(option: string, file: string | undefined, variable: string): string {
-  const secret = (file === undefined ? process.env[variable] : readGiven(file))?.trim() ?? '';
+  const secret =
+    (file === undefined ? process.env[variable] : readGiven(file, `for ${option}`))?.trim() ?? '';
   if (secret !== '') return secret;
   const got =
     file === undefined

@@ -1,11 +1,13 @@
 import { getCACertificates } from 'node:tls';
 import { EdgeClient } from '../../shop/edge-client.ts';
-import { readGiven } from '../proof.ts';
 import { unusable } from '../reach.ts';
 import type { Reach } from '../reach.ts';
+import { rootGiven } from '../root-given.ts';
 
 /** As many as a verification asks for at once. */
 const CONNECTIONS = 10;
+/** A page has a megabyte of data at most, which is there twice and as JSON. */
+const ANSWER_BYTES_MAX = 32 * 2 ** 20;
 
 /**
  * The public API at an address, trusted by public authorities or by the platform's own root.
@@ -24,10 +26,11 @@ export function openEdge(url: string, { root }: Pick<Reach, 'root'>): EdgeClient
     );
   }
   // Those of NODE_EXTRA_CA_CERTS too.
-  const own = root === undefined ? [] : [readGiven(root)];
+  const own = root === undefined ? [] : [rootGiven(root)];
   return new EdgeClient({
     origin,
     ca: [...getCACertificates('default'), ...own],
     connections: CONNECTIONS,
+    answerBytesMax: ANSWER_BYTES_MAX,
   });
 }

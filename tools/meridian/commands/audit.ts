@@ -13,6 +13,7 @@ import { successor } from '../../audit/successor.ts';
 import { openTrail } from '../../audit/trail.ts';
 import { exportTo, tamperDemo, verify } from '../../audit/verify-actions.ts';
 import { printJson } from '../output/print-json.ts';
+import { escaped } from '../output/printable.ts';
 
 /** Options of `meridian audit`. */
 export interface AuditOptions extends Reach {
@@ -187,5 +188,5 @@ function told(entry: Entry): string {
     : dataJson === ''
       ? { data }
       : { state: stateOf(entry) };
-  return JSON.stringify({ ...rest, ...state }, undefined, 2);
+  return escaped(JSON.stringify({ ...rest, ...state }, undefined, 2));
 }
