@@ -31,11 +31,16 @@ export async function wholeEntry(
   return { entry: { ...entry, ...whole, archived: false }, leaf };
 }
 
+/** Of what a note that nobody has checked says. */
+const LOGS_MAX = 100;
+
 /** How the log names the first archive that has an entry. */
 async function archiveOf(trail: Asked, { index }: Entry): Promise<string> {
   const [proof] = await proofsOf(trail, [index]);
   const [, name = '', last = '0'] = /^(.*\/)(\d+)$/m.exec(proof?.checkpoint ?? '') ?? [];
-  const logs = Array.from({ length: Number(last) }, (_, at) => ({ subject: `${name}${at + 1}` }));
+  const logs = Array.from({ length: Math.min(Number(last), LOGS_MAX) }, (_, at) => ({
+    subject: `${name}${at + 1}`,
+  }));
   const named = entries
     .parse(await trail.ask({ ask: 'entries', anyOf: logs }))
     .filter(({ type }) => type === 'meridian.audit.Archive')

@@ -57,6 +57,18 @@ test('what contradicts itself comes once each, and ends', () => {
   expect(order(entries).toSorted()).toEqual([0, 1]);
 });
 
+test('a history as long as it may be, told backwards, is ordered and shown', () => {
+  const length = 130_000;
+  const told = Array.from({ length }, (_, at) => entry(at, { version: length - at }));
+  const ordered = causalHistory(told);
+  expect([ordered.length, ordered[0]?.version, ordered.at(-1)?.version]).toEqual([
+    length,
+    1,
+    length,
+  ]);
+  expect(historyTable(ordered).split('\n')).toHaveLength(length + 1);
+});
+
 test('of any history each entry comes once, behind its version before and its cause', () => {
   const histories = fc.array(
     fc.record({

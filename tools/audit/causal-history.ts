@@ -10,15 +10,21 @@ export function causalHistory(entries: readonly Entry[]): readonly Entry[] {
   const inLog = entries.toSorted((one, other) => one.index - other.index);
   const before = predecessors(inLog);
   const ordered: Entry[] = [];
-  const done = new Set<Entry>();
-  const visit = (entry: Entry): void => {
-    // Marked before its causes are looked at, so that a circle ends.
-    if (done.has(entry)) return;
-    done.add(entry);
-    for (const earlier of before.get(entry) ?? []) visit(earlier);
-    ordered.push(entry);
-  };
-  for (const entry of inLog) visit(entry);
+  /** What is left of the causes of each that was begun, so that a circle ends. */
+  const begun = new Map<Entry, Iterator<Entry>>();
+  for (const entry of inLog) {
+    // A list of its own, as a chain may be longer than calls can be deep.
+    const waiting = begun.has(entry) ? [] : [entry];
+    for (let top = waiting.at(-1); top !== undefined; top = waiting.at(-1)) {
+      const causes = begun.get(top) ?? (before.get(top) ?? []).values();
+      begun.set(top, causes);
+      const next = causes.next();
+      if (next.done === true) {
+        ordered.push(top);
+        waiting.pop();
+      } else if (!begun.has(next.value)) waiting.push(next.value);
+    }
+  }
   return ordered;
 }
 

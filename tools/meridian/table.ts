@@ -1,7 +1,8 @@
 /** Lays rows out in columns as wide as their widest cell, two spaces apart. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+    // No list of arguments: there may be more rows than one takes.
+    rows.reduce((width, row) => Math.max(width, (row[column] ?? '').length), title.length),
   );
   return [header, ...rows]
     .map((row) =>

@@ -114,6 +114,21 @@ test('what a server says of an entry or a trouble moves no cursor', async () => 
   expect(`${String(refused)} ${said}`.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 });
 
+test('a head of a log with a number that none has is asked for no logs before it', async () => {
+  const archived = entry({ archived: true });
+  const note = `sample/audit/${'9'.repeat(12)}\n1\n`;
+  answer = ({ url: asked = '' }, response) => {
+    const told = asked.startsWith('/v1/audit/checkpoint')
+      ? { note, treeSize: '2' }
+      : asked.startsWith('/v1/audit/state')
+        ? archived
+        : { entries: [archived] };
+    response.end(JSON.stringify(told));
+  };
+  const asking = audit('state', 'an-order', options);
+  await expect(asking).rejects.toMatchObject({ code: 'AUDIT_ENTRY_ARCHIVED' });
+});
+
 test('a wrong password, a session without a token and a file that cannot be read are told as such', async () => {
   const { root = '', token: file = '' } = options;
   const signing = { url, root, email: 'a@b.example', password: file };
