@@ -3,7 +3,7 @@ export type { Checkpoint, CheckpointPolicy, SignedCheckpoint } from './checkpoin
 export { describeFinding } from './findings.ts';
 export type { Finding, Incompleteness, LeafName } from './findings.ts';
 export { FolderLog } from './folder-log.ts';
-export { EMPTY_ROOT, hashLeaf, hashNode } from './hashing.ts';
+export { EMPTY_ROOT, hashLeaf, hashNode, sameHash } from './hashing.ts';
 export { HttpLog, LogServerError } from './http-log.ts';
 export { decodeLeaf, decodeShown, encodeLeaf, hasData, isArchived } from './leaf.ts';
 export type { Leaf, LeafContent, LeafKind } from './leaf.ts';

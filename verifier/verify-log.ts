@@ -36,6 +36,8 @@ export interface LogVerification {
    * checked, and nothing of what it says. @default false: such a leaf was changed
    */
   readonly withArchived?: boolean;
+  /** Called with the hash of each leaf in their order, as far as it is known. */
+  readonly onLeafHash?: (hash: Uint8Array | undefined) => void;
   /** Called with the number of leaves that were read, after each 256. */
   readonly onProgress?: (leaves: number) => void;
 }
@@ -174,6 +176,7 @@ class Pass {
       if (differing.has(at) && leavesAreRight) this.#tileDiffers(0, size - 1);
       else if (differing.has(at)) this.#leafDiffers(size - 1, leaf);
       if (leaf !== undefined) this.#read(size - 1, leaf, differing.has(at));
+      this.#given.onLeafHash?.(hash);
       if (hash !== undefined) this.#range(0).append(hash);
       // A full tile is compared with what is above it before a head of just that size is.
       if (full && at === width - 1) await this.#complete(0, index, parents);

@@ -83,7 +83,15 @@ test('a key without its certificate, and what is not a key, are left out and nam
 
 test('nothing is published before the first head', () => {
   const heads = { folder: path.join(folder, 'heads'), largest: 0 };
-  expect(read()).toEqual({ keys: [], vkeys: [], newest: undefined, heads, log: 1, doubts: [] });
+  expect(read()).toEqual({
+    keys: [],
+    vkeys: [],
+    newest: undefined,
+    heads,
+    log: 1,
+    former: [],
+    doubts: [],
+  });
 });
 
 test.each([

@@ -32,6 +32,8 @@ export interface Published {
   readonly heads: { readonly folder: string; readonly largest: number };
   /** Number of that log. */
   readonly log: number;
+  /** The logs before it of which heads are there. */
+  readonly former: readonly { readonly log: number; readonly folder: string }[];
   /** A sentence for each key that is left out, as nothing vouches for it. */
   readonly doubts: readonly string[];
 }
@@ -160,9 +162,17 @@ export function publishedIn(
     vkeys,
     newest,
     heads: { folder: headsFolder, largest: Number(name ?? 0) },
-    log: last === folder ? 1 : Number(path.basename(last)),
+    log: numberOf(last, folder),
+    former: logs
+      .slice(0, logs.indexOf(last))
+      .map((log) => ({ log: numberOf(log, folder), folder: path.join(log, 'heads') }))
+      .filter(({ folder: former }) => existsSync(former)),
     doubts: found.flatMap(({ doubt }) => doubt ?? []),
   };
+}
+
+function numberOf(log: string, first: string): number {
+  return log === first ? 1 : Number(path.basename(log));
 }
 
 /** The folders of later logs, each named by its number. */

@@ -38,9 +38,15 @@ test('one of something is told as one', () => {
     ...{ cosigned: { treeSize: 1, witnesses: ['w1', 'w2'] }, seconds: 1 },
     ...{ findings: finding, findingCount: 1, incomplete: [], incompleteCount: 0 },
     ...{ lacking: [{ kind: 'archive', description: 'it has not entry 0' }], lackingCount: 1 },
+    former: [],
   };
   const ofSuccessor = verifiedText({ ...verified, origin: 'o/audit/2' });
   expect(ofSuccessor.split('\n')[1]).toMatch(/^It is the successor of a log that had to end/);
+  expect(ofSuccessor.split('\n')[2]).toMatch(/were not there to be held against it/);
+  const former = [{ log: 1, entries: 300, heads: 4, lost: 1, largest: 305 }];
+  expect(verifiedText({ ...verified, origin: 'o/audit/2', former }).split('\n')[2]).toBe(
+    'Of log 1 it took over 300 entries, held against 4 heads of that log; 1 head up to that of 305 entries sum up more, which was lost before it began.',
+  );
   expect(verifiedText(verified).split('\n')).toEqual([
     'Log o/audit/1: 1 of 1 entry about 1 aggregate held against 1 published head in 1.0 s',
     'The head of 1 entry was seen by w1, w2.',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { EMPTY_ROOT } from '@meridian/verifier/hashing.ts';
 import { TestSigner } from '@meridian/verifier/testing/test-signer.ts';
-import { keysOfLog, mustBeOfLog, trustedKeys, witnessesOf } from './trust.ts';
+import { keysOfLog, logOfKept, trustedKeys, witnessesOf } from './trust.ts';
 
 const [first, second] = [1, 2].map((log) => new TestSigner(`meridian.local/audit/${log}`)) as [
   TestSigner,
@@ -26,11 +26,13 @@ test('a key is trusted, and so is each in a file of them', () => {
   }
 });
 
-test('a kept head of a log that has ended is refused with the names of both', () => {
-  mustBeOfLog(second.checkpoint(0, EMPTY_ROOT), vkeys, { log: 2 });
-  expect(() => {
-    mustBeOfLog(first.checkpoint(0, EMPTY_ROOT), vkeys, { log: 2 });
-  }).toThrow(/must be one of log 2, .* got one of 'meridian\.local\/audit\/1'/);
+test('a kept head is of the log that is written now or of one before it, and no later one', () => {
+  const log = 2;
+  expect(logOfKept(second.checkpoint(0, EMPTY_ROOT), vkeys, { log })).toBe(2);
+  expect(logOfKept(first.checkpoint(0, EMPTY_ROOT), vkeys, { log })).toBe(1);
+  expect(() => logOfKept(second.checkpoint(0, EMPTY_ROOT), vkeys, { log: 1 })).toThrow(
+    /must be one of log 1, .* got one of 'meridian\.local\/audit\/2'/,
+  );
   expect(keysOfLog(vkeys, { log: 2 })).toEqual([second.vkey]);
 });
 

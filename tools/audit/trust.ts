@@ -78,21 +78,21 @@ function keysIn(given: string, type: VerifierKey['type'], source: string): reado
 const A_KEY = /^[^+]+\+[0-9a-f]{8}\+|^[^+]+\/audit\/\d+\+/;
 
 /**
- * Checks that a head which somebody kept is one of the log that is written now. A log before it has ended, and has
- * other entries at the same places.
+ * The number of the log that a head which somebody kept is of: the one that is written now, or one before it.
  *
  * @throws {CodedError} AUDIT_REFUSED
  * @throws {VerificationError} if none of the keys signed it
  */
-export function mustBeOfLog(
+export function logOfKept(
   note: string,
   vkeys: readonly string[],
   { log }: Pick<Published, 'log'>,
-): void {
+): number {
   const { origin } = openCheckpoint(note, { keys: vkeys.map(parseVerifierKey) });
-  if (isOfLog(origin, log)) return;
+  const number = Number(/\/audit\/(\d{1,9})$/.exec(origin)?.[1] ?? Infinity);
+  if (number <= log) return number;
   throw refusal(
-    `Head that was kept: must be one of log ${log}, which is written now, got one of '${origin}'; that log has ended, and the first entry of log ${log} holds the last head of the one before it: compare them (docs/runbooks/audit-log-stopped.md)`,
+    `Head that was kept: must be one of log ${log}, which is written now, or of one before it, got one of '${origin}'; give the newest that was published with --published`,
   );
 }
 

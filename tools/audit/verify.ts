@@ -1,14 +1,14 @@
-import type { Trusted } from '@meridian/audit/verification/trusted.ts';
+import type { Trusted, TrustedFormer } from '@meridian/audit/verification/trusted.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { folderGiven, readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
-import type { Heads } from './published.ts';
+import type { Heads, Published } from './published.ts';
 import type { Reach } from './reach.ts';
 import { openTrail } from './trail.ts';
-import { keysOfLog, mustBeOfLog, witnessesOf } from './trust.ts';
+import { keysOfLog, logOfKept, witnessesOf } from './trust.ts';
 import type { WitnessOptions } from './trust.ts';
 import { inNewFolder } from './written-folder.ts';
 
@@ -63,11 +63,13 @@ export async function trusted(
   const published = await readPublished(heads, given);
   const kept = from === undefined ? [] : [readGiven(from)];
   // What somebody gives is refused at once, what was published wrongly is found.
-  for (const note of kept) mustBeOfLog(note, published.vkeys, published);
+  const keptOf = Map.groupBy(kept, (note) => logOfKept(note, published.vkeys, published));
   if (published.newest !== undefined) {
     const vkeys = keysOfLog(published.vkeys, published);
+    const former = formerLogs(published, keptOf);
     return {
-      ...{ vkeys, heads: kept, published: published.heads, ...seenBy },
+      ...{ vkeys, heads: keptOf.get(published.log) ?? [], published: published.heads, ...seenBy },
+      ...(former.length === 0 ? {} : { former }),
       ...(archive === undefined ? {} : { archive: folderGiven(archive) }),
     };
   }
@@ -76,6 +78,28 @@ export async function trusted(
     "Audit log: must have a published head, got none; the first comes with the first entry, such as by 'npm run seed'",
   );
 }
+
+/** What is trusted of the logs before the last one: what was published of them, and what somebody kept. */
+function formerLogs(
+  { former, vkeys, log: last }: Published,
+  keptOf: ReadonlyMap<number, readonly string[]>,
+): readonly TrustedFormer[] {
+  const folders = new Map(former.map(({ log, folder }) => [log, folder]));
+  const logs = new Set([...folders.keys(), ...keptOf.keys()]);
+  return [...logs]
+    .filter((log) => log < last)
+    .toSorted((one, other) => one - other)
+    .map((log) => {
+      const folder = folders.get(log);
+      return {
+        ...{ log, vkeys: keysOfLog(vkeys, { log }), heads: keptOf.get(log) ?? [] },
+        ...(folder === undefined ? {} : { published: { folder, largest: LARGEST } }),
+      };
+    });
+}
+
+/** No head of a log that ended is newer than what is read. */
+const LARGEST = 999_999_999_999_999;
 
 /** Findings that somebody is shown; `--json` names more. */
 const SHOWN_MAX = 20;
@@ -90,11 +114,7 @@ export function verifiedText(found: Verified): string {
     heads === 0
       ? 'The log was held against no published head.'
       : `Log ${origin}: ${countText(entries)} of ${counted(treeSize, 'entry', 'entries')} about ${counted(aggregates, 'aggregate')} held against ${counted(heads, 'published head')} in ${seconds.toFixed(1)} s`,
-    ...(isFirst(origin)
-      ? []
-      : [
-          'It is the successor of a log that had to end: its first entry holds the last head before it. Heads of the logs before it were not held against it.',
-        ]),
+    ...(isFirst(origin) ? [] : formerText(found.former)),
     ...(cosigned === null
       ? []
       : [
@@ -126,4 +146,18 @@ export function verifiedText(found: Verified): string {
 /** Whether a log is the first of its name; so is none at all. */
 function isFirst(origin: string): boolean {
   return !/\/(?!1$)\d+$/.test(origin);
+}
+
+function formerText(former: Verified['former']): readonly string[] {
+  return [
+    'It is the successor of a log that had to end: its first entry holds the last head before it.',
+    ...(former.length === 0
+      ? ['Heads of the logs before it were not there to be held against it.']
+      : former.map(({ log, entries, heads, lost, largest }) => {
+          const held = `Of log ${log} it took over ${counted(entries, 'entry', 'entries')}, held against ${counted(heads, 'head')} of that log`;
+          return lost === 0
+            ? `${held}.`
+            : `${held}; ${counted(lost, 'head')} up to that of ${counted(largest, 'entry', 'entries')} sum up more, which was lost before it began.`;
+        })),
+  ];
 }

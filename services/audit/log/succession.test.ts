@@ -117,12 +117,12 @@ describe('a database that was restored', () => {
       ...['c-1', 'c-2'],
     ]);
     const { rows } = await world.superuser.query(
-      `SELECT kind, type, source, convert_from(data, 'UTF8') AS data FROM events WHERE id = '305'`,
+      `SELECT kind, type, source, correlation_id, convert_from(data, 'UTF8') AS data FROM events WHERE id = '305'`,
     );
     expect(rows).toEqual([
       {
         ...{ kind: 'baseline', type: PREDECESSOR_TYPE, source: `log:${ORIGIN}/1` },
-        data: last?.note,
+        ...{ correlation_id: `${ORIGIN}/1:300`, data: last?.note },
       },
     ]);
     expect((await world.newestHead())?.origin).toBe(`${ORIGIN}/2`);

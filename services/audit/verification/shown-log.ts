@@ -4,7 +4,7 @@ import type { OpenedHeads } from './opened-heads.ts';
 import type { FindingLine } from './verdict.ts';
 
 /** The first entry of a successor (docs/audit.md); verification takes nothing from the log that it is about. */
-const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
+export const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
 
 /** Heads of another log than the audit service shows are not held against it: that it is another is what is found. */
 export async function leaveOutAnother(

@@ -14,4 +14,12 @@ export interface Trusted {
   readonly exportTo?: string;
   /** Folder of an archive that has what entries carried before it moved. */
   readonly archive?: string;
+  /** The same of logs that ended before this one. */
+  readonly former?: readonly TrustedFormer[];
+}
+
+/** What is trusted of a log that has a successor. */
+export interface TrustedFormer extends Pick<Trusted, 'vkeys' | 'heads' | 'published'> {
+  /** Its number. */
+  readonly log: number;
 }

@@ -137,6 +137,77 @@ describe('heads in a folder', () => {
   });
 });
 
+describe('heads of a log that has a successor', () => {
+  const second = new TestSigner('meridian.example/audit/2');
+  const folder = mkdtempSync(path.join(tmpdir(), 'former-'));
+  for (const size of [5, 20, 28, 30]) {
+    writeFileSync(path.join(folder, String(size).padStart(20, '0')), head(size));
+  }
+  // Of somebody who may write there, which says nothing of the log.
+  writeFileSync(path.join(folder, '900'.padStart(20, '0')), 'not a head');
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The successor of a log, which took over so many of its entries. */
+  const succeeding = (taken: readonly Uint8Array[], says = taken.length) => {
+    const first = encodeLeaf({
+      ...{
+        ...someEvent(0),
+        kind: 'baseline',
+        type: 'meridian.audit.Predecessor',
+        version: undefined,
+      },
+      ...{ source: 'log:meridian.example/audit/1', id: '30', data: Buffer.from(head(30)) },
+      correlation: `meridian.example/audit/1:${says}`,
+    });
+    const log = [first, ...taken, ...someLeaves(3)];
+    const [newest] = headsOf(log, [log.length]);
+    return {
+      log: Object.assign(writeLog(log), {
+        entries: (_index: number, width: number) =>
+          Promise.resolve(encodeBundle(log.slice(0, width))),
+      }),
+      newest: second.checkpoint(log.length, newest?.root ?? EMPTY_ROOT),
+    };
+  };
+  const verified = async (
+    { log, newest }: ReturnType<typeof succeeding>,
+    heads: readonly string[],
+  ) =>
+    (await verification(
+      {
+        ...{ vkeys: [second.vkey], heads: [newest] },
+        former: [
+          {
+            ...{ log: 1, vkeys: [signer.vkey], heads },
+            published: { folder, largest: 999 },
+          },
+        ],
+      },
+      () => log,
+    )) as Verdict;
+
+  test('are held against what that took over, and those of what was lost are told', async () => {
+    const verdict = await verified(succeeding(leaves.slice(0, 25)), [head(10)]);
+    expect(verdict).toMatchObject({ treeSize: 29, findingCount: 0 });
+    expect(verdict.former).toEqual([{ log: 1, entries: 25, heads: 3, lost: 2, largest: 30 }]);
+    const whole = await verified(succeeding(leaves), []);
+    expect(whole.former).toEqual([{ log: 1, entries: 30, heads: 4, lost: 0, largest: 0 }]);
+  });
+
+  test('expose an entry that was changed before it was sealed again', async () => {
+    const changed = leaves.map((leaf, at) => (at === 7 ? encodeLeaf(someEvent(99)) : leaf));
+    const verdict = await verified(succeeding(changed), [head(10)]);
+    expect(verdict).toMatchObject({ findingCount: 1 });
+    expect(verdict.findings).toMatchObject([{ kind: 'former', exposedBy: 10 }]);
+  });
+
+  test('that somebody kept are a finding where they were lost', async () => {
+    const verdict = await verified(succeeding(leaves.slice(0, 25)), [head(29)]);
+    expect(verdict.findings).toMatchObject([{ kind: 'lost', exposedBy: 29 }]);
+  });
+});
+
 describe('witnesses', () => {
   const [one, two] = ['w1', 'w2'].map((name) => new TestSigner(name, 4)) as [
     TestSigner,

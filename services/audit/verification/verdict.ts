@@ -1,6 +1,8 @@
 import { describeFinding, verifyLog } from '@meridian/verifier/index.ts';
 import type { LogReport, LogSource } from '@meridian/verifier/index.ts';
 import { ArchivedLog } from '../archive/archived-log.ts';
+import { FormerLogs } from './former-logs.ts';
+import type { FormerLog, FormerVerdict } from './former-logs.ts';
 import type { Cosigned, OpenedHeads } from './opened-heads.ts';
 
 /** Something that is not as it was published, or not whole. */
@@ -34,6 +36,8 @@ export interface Verdict {
   /** What the archive that was given has not, although it has moved: of these, the first thousand. */
   readonly lacking: readonly FindingLine[];
   readonly lackingCount: number;
+  /** Of the logs before it, as far as heads of them are there. */
+  readonly former: readonly FormerVerdict[];
 }
 
 /**
@@ -43,13 +47,21 @@ export interface Verdict {
 export async function verdictOn(
   source: LogSource,
   heads: OpenedHeads,
-  { onProgress = () => undefined }: { readonly onProgress?: (entries: number) => void } = {},
+  {
+    former = [],
+    onProgress = () => undefined,
+  }: {
+    readonly former?: readonly FormerLog[];
+    readonly onProgress?: (entries: number) => void;
+  } = {},
 ): Promise<Verdict> {
   const begin = performance.now();
   const head = heads.newest?.head;
-  const report: LogReport | undefined =
-    head &&
-    (await verifyLog({ source, head, heads: heads.older(), withArchived: true, onProgress }));
+  const formerLogs = await FormerLogs.open(former, source, head?.size ?? 0);
+  const onLeafHash = (hash: Uint8Array | undefined): void => formerLogs.take(hash);
+  const given = { source, heads: heads.older(), withArchived: true, onLeafHash, onProgress };
+  const report: LogReport | undefined = head && (await verifyLog({ ...given, head }));
+  const before = formerLogs.finish();
   return {
     origin: head?.origin ?? '',
     treeSize: head?.size ?? 0,
@@ -59,11 +71,12 @@ export async function verdictOn(
     heads: report === undefined ? 0 : report.heads + 1,
     cosigned: heads.cosigned ?? null,
     seconds: (performance.now() - begin) / 1e3,
-    findings: [...heads.findings(), ...(report?.findings ?? []).map(lineOf)],
-    findingCount: heads.findingCount + (report?.findingsCount ?? 0),
+    findings: [...heads.findings(), ...before.findings, ...(report?.findings ?? []).map(lineOf)],
+    findingCount: heads.findingCount + before.findings.length + (report?.findingsCount ?? 0),
     incomplete: (report?.incomplete ?? []).map(lineOf),
     incompleteCount: report?.incompleteCount ?? 0,
     ...lackingOf(source, report),
+    former: before.former,
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseVerifierKey } from '@meridian/verifier/index.ts';
+import { openCheckpoint, parseVerifierKey } from '@meridian/verifier/index.ts';
 import type { LogSource } from '@meridian/verifier/index.ts';
 import { ArchivedLog } from '../archive/archived-log.ts';
 import { openArchive } from '../archive/open-archive.ts';
@@ -7,8 +7,9 @@ import type { Exported } from './export-log.ts';
 import { OpenedHeads } from './opened-heads.ts';
 import { progressOn } from './progress.ts';
 import { notesIn } from './published-notes.ts';
+import type { FormerLog } from './former-logs.ts';
 import { leaveOutAnother } from './shown-log.ts';
-import type { Trusted } from './trusted.ts';
+import type { Trusted, TrustedFormer } from './trusted.ts';
 import { verdictOn } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -42,10 +43,27 @@ export async function verification(
   const onProgress = progressOn(process.stderr, size);
   if (exportTo === undefined) {
     await leaveOutAnother(shown, heads);
-    return await verdictOn(source, heads, { onProgress });
+    const former = await Promise.all((trusted.former ?? []).map(formerLog));
+    return await verdictOn(source, heads, { former, onProgress });
   }
   if (head === undefined) {
     throw new Error("A published head must be signed by a trusted key; see 'audit verify'");
   }
   return await exportLog(source, exportTo, { size, onProgress });
+}
+
+async function formerLog({
+  log,
+  vkeys,
+  heads: kept,
+  published,
+}: TrustedFormer): Promise<FormerLog> {
+  const notes = published && (await notesIn(published.folder, published.largest));
+  const policy = { keys: vkeys.map(parseVerifierKey) };
+  const heads = new OpenedHeads(
+    { kept, ...(notes === undefined ? {} : { published: notes }) },
+    policy,
+  );
+  const sizes = new Set(kept.map((note) => openCheckpoint(note, policy).size));
+  return { log, heads, kept: sizes };
 }

@@ -87,7 +87,7 @@ class Copy {
       const next = await this.#newest(log + 1);
       const isLast = next === undefined;
       // Heads before keys, as a key is published before its first head.
-      if (isLast && heads === 'all') await this.#heads(prefix, newest);
+      if (heads === 'all') await this.#heads(prefix, newest);
       else if (isLast && heads === 'newest') this.#writeHead(prefix, newest);
       await this.#keys(prefix, newest);
       newest = next;

@@ -88,6 +88,11 @@ export const audit = z.discriminatedUnion('action', [
     incompleteCount: count.describe('Versions that are missing or there twice.'),
     lacking: findings,
     lackingCount: count.describe('Entries that have moved and that the archive given lacks.'),
+    former: z
+      .array(z.object({ log: count, entries: count, heads: count, lost: count, largest: count }))
+      .describe(
+        'Of each log before it that heads are there of: the entries of it that this one took over, the heads that were held against them, and those of more entries, with the most that one has.',
+      ),
   }),
   z.object({
     action: z.literal('export'),
