@@ -29,13 +29,16 @@ export function platform({ trustDomain, zones, auditKeepDays }: PlatformPlace): 
     trustDomain,
     zones,
     services: declaredServices().map((service) =>
-      service.name === declarations.audit.name && auditKeepDays !== undefined
+      service.name === AUDIT && auditKeepDays !== undefined
         ? { ...service, stores: service.stores.map((store) => keeping(store, auditKeepDays)) }
         : service,
     ),
     tasks: declared.filter((one) => one.kind === 'task'),
   });
 }
+
+/** By name: a program may have fewer services than this one. */
+const AUDIT = 'audit';
 
 function keeping(store: Store, keepDays: number): Store {
   return isDatabase(store) ? { ...store, keepDays } : store;
