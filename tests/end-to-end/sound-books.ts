@@ -39,3 +39,8 @@ export async function expectSoundBooks(platform: PlatformUnderTest): Promise<voi
   );
   expect(kinds.find(({ kind }) => kind === 'product')?.entries).toBeGreaterThan(0);
 }
+
+/** Holds that the whole audit trail is as it was published, and lacks no version of anything. */
+export async function expectWholeTrail(platform: PlatformUnderTest): Promise<void> {
+  expectSuccess(await platform.run(['audit', 'verify']));
+}

@@ -1,5 +1,5 @@
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { expectSoundBooks } from '../end-to-end/sound-books.ts';
+import { expectSoundBooks, expectWholeTrail } from '../end-to-end/sound-books.ts';
 
 const ATTEMPTS = 4;
 
@@ -23,6 +23,7 @@ export async function startPlatform(): Promise<PlatformUnderTest> {
 export async function endPlatform(platform: PlatformUnderTest): Promise<void> {
   try {
     await expectSoundBooks(platform);
+    await expectWholeTrail(platform);
   } finally {
     await platform.run(['destroy', '--yes']);
     await platform.dispose();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { expectSuccess } from '../platform-under-test.ts';
-import { expectSoundBooks } from '../sound-books.ts';
+import { expectSoundBooks, expectWholeTrail } from '../sound-books.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
 import type { UpResult } from '../up-result.ts';
@@ -12,10 +12,11 @@ export const stopAndEnd: Story = {
   title: 'a stop and the end',
   tell: ({ platform }) => {
     test(
-      'come to a platform whose goods and money add up, whatever was done to it',
+      'come to a platform whose goods and money add up, and whose history is whole, whatever was done to it',
       async () => {
         expect.hasAssertions();
         await expectSoundBooks(platform);
+        await expectWholeTrail(platform);
       },
       MINUTES,
     );
