@@ -1,11 +1,11 @@
 import { countMovable, moveToArchive } from '@meridian/audit/retention/move.ts';
 import type { Order, Told } from '@meridian/audit/archive/order.ts';
+import { pathGiven } from '../meridian/path-given.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
 import { auditDatabase } from './audit-database.ts';
-import { folderGiven } from './proof.ts';
 import { printedByOrder } from './local-trail.ts';
 import { trusted } from './verify.ts';
 import { inArchiveFolder } from './written-folder.ts';
@@ -28,7 +28,7 @@ export interface ArchiveOptions {
  * @throws {CodedError} PLATFORM_NOT_RUNNING, AUDIT_EMPTY, AUDIT_UNREADABLE, AUDIT_FOLDER_IN_USE
  */
 export async function archiveTo(given: string, options: ArchiveOptions): Promise<number> {
-  const folder = folderGiven(given);
+  const folder = pathGiven(given);
   const { archive } = options;
   const {
     vkeys,

@@ -1,11 +1,13 @@
 import { openArchive } from '@meridian/audit/archive/open-archive.ts';
 import { jsonOf } from '@meridian/audit/data-of-type.ts';
+import { ARCHIVE_TYPE } from '@meridian/audit/retention/archive-store.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { decodeLeaf } from '@meridian/verifier/leaf.ts';
 import type { Asked } from './ask.ts';
 import { entries } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { folderGiven, proofsOf } from './proof.ts';
+import { pathGiven } from '../meridian/path-given.ts';
+import { proofsOf } from './proof.ts';
 
 /**
  * An entry with all that it carries, and its leaf where that comes from an archive.
@@ -20,7 +22,7 @@ export async function wholeEntry(
 ): Promise<{ readonly entry: Entry; readonly leaf?: Uint8Array }> {
   if (!entry.archived) return { entry };
   if (folder === undefined) throw archived(entry, await archiveOf(trail, entry), 'no --archive');
-  const archive = await openArchive(folderGiven(folder));
+  const archive = await openArchive(pathGiven(folder));
   const leaf = await archive.leaf(entry.index, Buffer.from(entry.leafHash, 'base64'));
   if (leaf === undefined) {
     const got = `${archive.folder} with ${archive.size} entries, which has not this one`;
@@ -43,7 +45,7 @@ async function archiveOf(trail: Asked, { index }: Entry): Promise<string> {
   }));
   const named = entries
     .parse(await trail.ask({ ask: 'entries', anyOf: logs }))
-    .filter(({ type }) => type === 'meridian.audit.Archive')
+    .filter(({ type }) => type === ARCHIVE_TYPE)
     .map((entry) => ({ ...entry, size: Number(entry.eventId.replace('archive/', '')) }))
     .toSorted((one, other) => one.size - other.size);
   // A successor has some entries more in front of it.

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { ProofFile } from '@meridian/verifier/proof-file.ts';
 import { checkProofFile } from '@meridian/verifier/proof-file.ts';
 import { decodeLeaf } from '@meridian/verifier/leaf.ts';
@@ -12,6 +11,7 @@ import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { z } from 'zod';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError, messageOf } from '@meridian/language/thrown.ts';
+import { pathGiven } from '../meridian/path-given.ts';
 import type { Asked } from './ask.ts';
 
 const bytes = z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64'));
@@ -74,11 +74,6 @@ const PRINTED = "that 'npm run --silent audit -- prove', 'head' or 'keys' wrote"
 const FOREIGN_ACCOUNT =
   ", as the account that this runs as may not read it: for example 'npm run audit -- check - < proof.txt'";
 
-/** A folder that somebody names, from where they are: npm changes into the program's folder, and says where it was called. */
-export function folderGiven(folder: string): string {
-  return path.resolve(process.env['INIT_CWD'] ?? process.cwd(), folder);
-}
-
 /**
  * The content of a file that somebody names, from where they are; `-` is standard input.
  *
@@ -87,9 +82,7 @@ export function folderGiven(folder: string): string {
  */
 export function readGiven(file: string, such = PRINTED): string {
   try {
-    // npm changes into the program's folder, and says where it was called.
-    const from = process.env['INIT_CWD'] ?? process.cwd();
-    return readFileSync(file === '-' ? 0 : path.resolve(from, file), 'utf8');
+    return readFileSync(file === '-' ? 0 : pathGiven(file), 'utf8');
   } catch (error) {
     throw new CodedError(
       'AUDIT_FILE_UNREADABLE',

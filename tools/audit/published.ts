@@ -8,10 +8,10 @@ import { placeholdersOf } from '@meridian/provider-local/folders.ts';
 import { parseVerifierKey } from '@meridian/verifier/signed-note.ts';
 import type { VerifierKey } from '@meridian/verifier/signed-note.ts';
 import { KEPT_HEADS_VARIABLE } from '../meridian/kept-heads.ts';
+import { pathGiven } from '../meridian/path-given.ts';
 import { localFolders } from '../meridian/places.ts';
 import { zoneStatuses } from '../meridian/zones.ts';
 import { headsIn } from './newest-head.ts';
-import { folderGiven } from './proof.ts';
 import { unusable } from './reach.ts';
 import type { Reach } from './reach.ts';
 import { rootGiven } from './root-given.ts';
@@ -111,7 +111,7 @@ function placeElsewhere({ published = '' }: Reach): Place {
       },
     };
   }
-  const folder = folderGiven(published);
+  const folder = pathGiven(published);
   return {
     folder() {
       const logs = existsSync(folder) ? [folder, ...successorsIn(folder)] : [];

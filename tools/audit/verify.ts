@@ -3,7 +3,8 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { counted, countText } from '../meridian/output/count-text.ts';
 import { outputs } from '../meridian/output/schemas.ts';
 import type { Output } from '../meridian/output/schemas.ts';
-import { folderGiven, readGiven } from './proof.ts';
+import { pathGiven } from '../meridian/path-given.ts';
+import { readGiven } from './proof.ts';
 import { readPublished } from './published.ts';
 import type { Heads, Published } from './published.ts';
 import type { Reach } from './reach.ts';
@@ -46,7 +47,7 @@ export async function verified(given: Trust): Promise<Verified> {
 export async function exported(folder: string, given: Trust): Promise<Exported> {
   await using trail = await openTrail(given);
   const upTo = await trusted('newest', given);
-  const exportTo = folderGiven(folder);
+  const exportTo = pathGiven(folder);
   const found = await inNewFolder(exportTo, () => trail.verification({ ...upTo, exportTo }));
   return outputs.audit.parse({ action: 'export', folder: exportTo, ...found }) as Exported;
 }
@@ -70,7 +71,7 @@ export async function trusted(
     return {
       ...{ vkeys, heads: keptOf.get(published.log) ?? [], published: published.heads, ...seenBy },
       ...(former.length === 0 ? {} : { former }),
-      ...(archive === undefined ? {} : { archive: folderGiven(archive) }),
+      ...(archive === undefined ? {} : { archive: pathGiven(archive) }),
     };
   }
   throw new CodedError(

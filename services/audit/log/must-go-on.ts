@@ -1,8 +1,8 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import type { SignedHead } from '../publication/publication.ts';
-import { headIn, parseCheckpoint } from './checkpoint-note.ts';
+import { parseCheckpoint } from './checkpoint-note.ts';
 import type { CheckpointText } from './checkpoint-note.ts';
-import { isVouchedFor } from './vouched-head.ts';
+import { isVouchedFor, vouchedHead } from './vouched-head.ts';
 import type { Vouchers, VouchersOfLog } from './vouched-head.ts';
 import { LogStopped } from './log-stopped.ts';
 import { claimOrigin } from './sequencer-session.ts';
@@ -122,18 +122,11 @@ async function mustBeOfSuccessor(
   session: Session,
   vouchers: Vouchers,
   number: number,
-  { size, note }: SignedHead,
+  head: SignedHead,
 ): Promise<void> {
-  const said = headIn(note);
-  if (
-    said?.size === size &&
-    said.origin.endsWith(`/${number}`) &&
-    (await isVouchedFor(session, vouchers, { ...said, note }))
-  ) {
-    return;
-  }
+  if ((await vouchedHead(session, vouchers, number, head)) !== undefined) return;
   throw new LogStopped(
-    `what is published as the head of ${size} entries of log ${number}, which would be the successor, is signed by no key of it`,
+    `what is published as the head of ${head.size} entries of log ${number}, which would be the successor, is signed by no key of it`,
   );
 }
 

@@ -1,20 +1,13 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Session } from '@meridian/kit/postgres/database.ts';
-import type { Publications, SignedHead } from '../publication/publication.ts';
-import { headIn } from './checkpoint-note.ts';
-import type { CheckpointText } from './checkpoint-note.ts';
+import type { Publications } from '../publication/publication.ts';
 import { newestRecorded } from './must-go-on.ts';
-import { isVouchedFor, vouchersIn } from './vouched-head.ts';
-import type { Vouchers } from './vouched-head.ts';
+import { vouchedHead, vouchersIn } from './vouched-head.ts';
+import type { VouchedHead } from './vouched-head.ts';
 
 /** Whoever may write to the bucket can write anything: so many logs and texts are looked at. */
 const LOGS_MAX = 1_000;
 const TEXTS_MAX = 50;
-
-/** The head that a successor names, as it was published and as it is read. */
-export interface Predecessor extends CheckpointText {
-  readonly note: string;
-}
 
 /**
  * The first log behind one that nothing is published of.
@@ -48,7 +41,7 @@ export interface HeadSearch {
 export async function lastHeadBefore(
   search: HeadSearch,
   before: number,
-): Promise<Predecessor | undefined> {
+): Promise<VouchedHead | undefined> {
   for (let number = before - 1; number >= 1; number -= 1) {
     const head = await newestSigned(search, number);
     if (head !== undefined) return head;
@@ -65,31 +58,19 @@ export async function newestSigned(
   search: HeadSearch,
   number: number,
   below?: bigint,
-): Promise<Predecessor | undefined> {
+): Promise<VouchedHead | undefined> {
   const publication = search.publications(number);
   const vouchers = vouchersIn(search.publications, search.roots)(number);
   let published = await publication.newest(below);
   for (let seen = 0; published !== undefined; seen += 1) {
     // A head below them may be the last one: an older one would be named in its place.
     if (seen === TEXTS_MAX) throw tooManyTexts(number);
-    const head = await signedHead(search.session, vouchers, number, published);
+    const head = await vouchedHead(search.session, vouchers, number, published);
     if (head !== undefined) return head;
     published = await publication.newest(published.size);
   }
   const recorded = await newestRecorded(search.session, number, below);
-  return recorded && (await signedHead(search.session, vouchers, number, recorded));
-}
-
-/** What a text says, if it is the head of a log that a key of this log signed. */
-async function signedHead(
-  session: Session,
-  vouchers: Vouchers,
-  number: number,
-  { size, note }: SignedHead,
-): Promise<Predecessor | undefined> {
-  const said = headIn(note);
-  if (said?.size !== size || !said.origin.endsWith(`/${number}`)) return undefined;
-  return (await isVouchedFor(session, vouchers, { ...said, note })) ? { ...said, note } : undefined;
+  return recorded && (await vouchedHead(search.session, vouchers, number, recorded));
 }
 
 function tooManyTexts(log: number): CodedError {

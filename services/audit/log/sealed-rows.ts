@@ -5,7 +5,7 @@ import type { EventRow } from '../event-row.ts';
 import { leafHashOf } from '../leaf-hash.ts';
 import type { CheckpointText } from './checkpoint-note.ts';
 import { HASH_BYTES, TILE_WIDTH } from './merkle.ts';
-import { readTiles } from './tile-store.ts';
+import { readHead, readTiles } from './tile-store.ts';
 import { append, EMPTY_TREE } from './tree-edge.ts';
 
 /** An entry whose row is not what was sealed of it. */
@@ -31,7 +31,7 @@ export async function differingRows(
   log: number,
   head: CheckpointText | undefined,
 ): Promise<string | undefined> {
-  const { size } = (await readTiles(session, [])).head;
+  const { size } = await readHead(session);
   let [first, count]: [Differing | undefined, number] = [undefined, 0];
   let [tree, isOfHead] = [EMPTY_TREE, true];
   const headSize = Number(head?.size ?? 0n);

@@ -8,7 +8,6 @@ import { EMPTY_ROOT } from './merkle.ts';
 import { mustGoOn } from './must-go-on.ts';
 import type { Published } from './must-go-on.ts';
 import { firstFreeLog, lastHeadBefore, newestSigned } from './predecessor.ts';
-import type { Predecessor } from './predecessor.ts';
 import { requeue } from './requeue.ts';
 import type { FirstEntry } from './requeue.ts';
 import { differingRows } from './sealed-rows.ts';
@@ -16,6 +15,7 @@ import { tryLockOutSequencers } from './sequencer-session.ts';
 import type { NamedLog } from './sequencer-session.ts';
 import { readHead } from './tile-store.ts';
 import { vouchersFor, vouchersIn } from './vouched-head.ts';
+import type { VouchedHead } from './vouched-head.ts';
 
 /** The type of a successor's first entry, whose data is the last checkpoint of the log before it. */
 export const PREDECESSOR_TYPE = 'meridian.audit.Predecessor';
@@ -43,8 +43,8 @@ export interface SuccessorOptions {
 /**
  * Begins the next log where this one has stopped, whatever stopped it: the first one that nothing is published of.
  * Its first entry names the last signed head before it, and all events that the database has follow, in the order
- * that they had: it refuses where they are not what was sealed, unless told otherwise. Rows of this log stay as they are. Sequencers that have stopped go on after a restart of their
- * processes.
+ * that they had: it refuses where they are not what was sealed, unless told otherwise. Rows of this log stay as they
+ * are. Sequencers that have stopped go on after a restart of their processes.
  *
  * @throws {CodedError} AUDIT_LOG_INTACT, AUDIT_SEQUENCER_ACTIVE, AUDIT_HEAD_ABSENT, AUDIT_ROWS_CHANGED
  */
@@ -136,7 +136,7 @@ async function mustNotGoOn(
 }
 
 interface StoppedLog extends Pick<Published, 'vouchers'> {
-  readonly newest: Predecessor;
+  readonly newest: VouchedHead;
   readonly stopped: LogStopped;
 }
 
@@ -157,7 +157,7 @@ async function stoppedBecause(goOn: () => Promise<unknown>): Promise<LogStopped 
   }
 }
 
-function firstEntry({ origin, size, note }: Predecessor, correlationId: string): FirstEntry {
+function firstEntry({ origin, size, note }: VouchedHead, correlationId: string): FirstEntry {
   const id = size.toString();
   const data = Buffer.from(note);
   return {

@@ -1,7 +1,8 @@
 import type { Session } from '@meridian/kit/postgres/database.ts';
 import type { Publication, Publications, SignedHead } from '../publication/publication.ts';
 import { certifiedKey } from './certified-key.ts';
-import { isSignedBy, noteKeyOf, signersOf } from './checkpoint-note.ts';
+import { headIn, isSignedBy, noteKeyOf, signersOf } from './checkpoint-note.ts';
+import type { CheckpointText } from './checkpoint-note.ts';
 
 /** Whoever may write to the bucket can write anything: so many signers are looked at. */
 const SIGNERS_MAX = 16;
@@ -33,6 +34,23 @@ export async function vouchersFor(
 
 function signersIn(note: string): readonly string[] {
   return signersOf(note).slice(0, SIGNERS_MAX);
+}
+
+/** A head as it was published, and as it is read. */
+export interface VouchedHead extends CheckpointText {
+  readonly note: string;
+}
+
+/** What a text says, if it is the head of the log of that number that a key of this log signed. */
+export async function vouchedHead(
+  session: Session,
+  vouchers: Vouchers,
+  number: number,
+  { size, note }: SignedHead,
+): Promise<VouchedHead | undefined> {
+  const said = headIn(note);
+  if (said?.size !== size || !said.origin.endsWith(`/${number}`)) return undefined;
+  return (await isVouchedFor(session, vouchers, { ...said, note })) ? { ...said, note } : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   decodeShown,
   leavesOf,
   sameHash,
+  TILE_WIDTH,
   TreeRange,
   VerificationError,
 } from '@meridian/verifier/index.ts';
@@ -38,8 +39,6 @@ interface Place {
   readonly entries: number;
 }
 
-const WIDTH = 256;
-
 /**
  * Where a log says that it took over the entries of which logs. The first entry of a successor names the log whose
  * entries follow, and how many; where that was a successor too, they begin with its first entry.
@@ -48,7 +47,7 @@ async function placesIn(
   source: Pick<LogSource, 'entries'>,
   size: number,
 ): Promise<readonly Place[]> {
-  const width = Math.min(WIDTH, size);
+  const width = Math.min(TILE_WIDTH, size);
   const bundle = width === 0 ? undefined : await source.entries(0, width);
   const places: Place[] = [];
   let left = size;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { signersOf } from '@meridian/audit/log/checkpoint-note.ts';
 import { ObjectStore } from '@meridian/audit/publication/object-store.ts';
 import { StoreTrouble } from '@meridian/audit/publication/store-trouble.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -120,7 +121,7 @@ class Copy {
 
   async #keys(prefix: string, newest: string): Promise<void> {
     const listed = await this.#list(`${prefix}keys/`);
-    const signers = keyIdsOf(newest).map((id) => `${prefix}keys/${id}`);
+    const signers = signersOf(newest).map((id) => `${prefix}keys/${id}`);
     await this.#copy(listed ?? signers.flatMap((key) => [`${key}.pem`, `${key}.vkey`]));
   }
 
@@ -189,11 +190,4 @@ function mustBeHead(note: string, key: string): void {
 
 function unexpected(must: string, got: string): StoreTrouble {
   return new StoreTrouble('unexpected', `The bucket must ${must}, got ${got}`);
-}
-
-/** Ids of the keys that a note says it is signed with (C2SP signed-note): the first four bytes of each signature. */
-function keyIdsOf(note: string): readonly string[] {
-  return [...note.matchAll(/^— \S+ (\S+)$/gm)].map(([, signature = '']) =>
-    Buffer.from(signature, 'base64').subarray(0, 4).toString('hex'),
-  );
 }

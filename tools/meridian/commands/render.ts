@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { clusterStack } from '../cluster-stack.ts';
 import { printJson } from '../output/print-json.ts';
+import { pathGiven } from '../path-given.ts';
 import { writeRendered } from '../rendered-folder.ts';
 
 /** Options of `npm run render`. */
@@ -22,8 +22,7 @@ export interface RenderOptions {
  */
 export async function render({ stack, out, json }: RenderOptions): Promise<number> {
   const { settings, lowered } = await clusterStack(stack);
-  // npm runs scripts in the program's folder and says here where the user called it.
-  const folder = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), out);
+  const folder = pathGiven(out);
   const manifests = renderManifests(lowered);
   writeRendered(folder, { stack, folders: { charts: renderCharts(lowered), manifests } });
   const charts = lowered.services.map(({ name }) => name);
