@@ -3,6 +3,7 @@ import type { ClusterLanding } from './cluster/cluster.ts';
 import type { EdgeLanding } from './edge/edge.ts';
 import type { ExternalsLanding } from './external/external.ts';
 import type { KafkaLanding } from './kafka/kafka.ts';
+import type { ObservabilityLanding } from './observability/observability.ts';
 import type { PostgresLanding } from './postgres/postgres.ts';
 import type { RedisLanding } from './redis/redis.ts';
 import type { SearchLanding } from './search/search.ts';
@@ -23,6 +24,7 @@ export interface Landings {
   readonly services: ServiceLanding;
   readonly tasks: TaskLanding;
   readonly edge: EdgeLanding;
+  readonly observability: ObservabilityLanding;
 }
 
 /** A noun by its name. */

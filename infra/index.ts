@@ -4,6 +4,7 @@ import { Edge } from '@meridian/components/edge/edge.ts';
 import { Externals } from '@meridian/components/external/external.ts';
 import { Kafka } from '@meridian/components/kafka/kafka.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
+import { Observability } from '@meridian/components/observability/observability.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
 import { Redis } from '@meridian/components/redis/redis.ts';
 import { Search } from '@meridian/components/search/search.ts';
@@ -33,11 +34,17 @@ const serviceMap = declareServices(graph, { landing: landings.services, ...found
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, ...foundation });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
 const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
+const observability = new Observability('observability', {
+  landing: landings.observability,
+  certificates,
+  zones,
+});
 
 // The stack's outputs, described in outputs.ts.
 const zoneNodes: StackOutputs['zones'] = graph.zones;
 export { zoneNodes as zones };
 export const edgeUrl: StackOutputs['edgeUrl'] = edge.url;
+export const consoleUrl: StackOutputs['consoleUrl'] = observability.consoleUrl;
 export const rootCertificate: StackOutputs['rootCertificate'] = certificates.rootCertificate;
 export const services: StackOutputs['services'] = describeServices(serviceMap);
 export const externalSystems: StackOutputs['externalSystems'] = externals.systems;

@@ -8,6 +8,8 @@ import type { ByName } from './workloads.ts';
 export interface StackOutputs {
   /** Where users reach the platform. */
   readonly edgeUrl: string;
+  /** Where people look at the telemetry of the platform; null where nothing receives any. */
+  readonly consoleUrl: string | null;
   /** Where clients of the edge find the certificate to trust (components/certificates/certificates.ts). */
   readonly rootCertificate: Output<string>;
   readonly zones: readonly { readonly name: string; readonly network: string }[];

@@ -2,6 +2,7 @@ import { kubernetesCertificates } from '../certificates/kubernetes.ts';
 import { kubernetesExternals } from '../external/kubernetes.ts';
 import type { NounsForPods } from '../kubernetes/kubernetes-nouns.ts';
 import type { Noun } from '../nouns.ts';
+import { kubernetesObservability } from '../observability/kubernetes.ts';
 import { kubernetesSearch } from '../search/kubernetes.ts';
 import { kubernetesServices } from '../service/kubernetes/land-services.ts';
 import { kubernetesTasks } from '../task/kubernetes.ts';
@@ -22,6 +23,7 @@ export const AWS_NOUNS: { readonly [Name in Noun]: NounsForPods[Name] | typeof N
   services: kubernetesServices,
   tasks: kubernetesTasks,
   edge: NOT_YET,
+  observability: kubernetesObservability,
 };
 
 /** The nouns whose landing is still to be written. */

@@ -5,6 +5,7 @@ import { kubernetesExternals } from '../external/kubernetes.ts';
 import { kubernetesKafka } from '../kafka/kubernetes.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
+import { kubernetesObservability } from '../observability/kubernetes.ts';
 import { kubernetesPostgres } from '../postgres/kubernetes.ts';
 import { kubernetesRedis } from '../redis/kubernetes.ts';
 import { kubernetesSearch } from '../search/kubernetes.ts';
@@ -37,6 +38,7 @@ export const KUBERNETES_NOUNS = {
   services: kubernetesServices,
   tasks: kubernetesTasks,
   edge: kubernetesEdge,
+  observability: kubernetesObservability,
 } satisfies NounsForPods;
 
 /** What each of the engines, and each system outside the platform, means to pods that use it. */

@@ -5,6 +5,7 @@ import { localExternals } from '../external/local.ts';
 import { localKafka } from '../kafka/local.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
+import { localObservability } from '../observability/local.ts';
 import { localPostgres } from '../postgres/local.ts';
 import { localRedis } from '../redis/local.ts';
 import { localSearch } from '../search/local.ts';
@@ -32,6 +33,7 @@ export const LOCAL_NOUNS = {
   services: localServices,
   tasks: localTasks,
   edge: localEdge,
+  observability: localObservability,
 } satisfies NounLandings<LoweringContext, undefined>;
 
 /** What each of the engines, and what stands in for systems outside the platform, means for those who use it. */

@@ -4,10 +4,10 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import {
   prometheusRuleGroups,
   RUNBOOKS,
-} from '@meridian/components/observability/prometheus-rules.ts';
-import { metricsOf } from '@meridian/components/observability/reads.ts';
-import { ruleFile } from '@meridian/components/observability/rule-file.ts';
-import { platformRules } from '@meridian/components/observability/rules.ts';
+} from '@meridian/components/observability/rules/prometheus-rules.ts';
+import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
+import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
+import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { checkRules, findPromtool } from '../engines/promtool.ts';

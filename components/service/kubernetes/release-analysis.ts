@@ -1,6 +1,6 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
-import { allowedShare } from '../../observability/budget.ts';
-import { HTTP_SERVER_ERRORS, SERVER_ERRORS } from '../../observability/eligible-requests.ts';
+import { allowedShare } from '../../observability/rules/budget.ts';
+import { HTTP_SERVER_ERRORS, SERVER_ERRORS } from '../../observability/rules/eligible-requests.ts';
 
 /** Argument of the queries: the hash that pods of one release carry, and so their metrics. */
 export const RELEASE_ARGUMENT = 'release';

@@ -1,6 +1,6 @@
-import { ENGINE_USERS } from '../engine-users.ts';
-import { calleesOf } from '../model/call-order.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import { ENGINE_USERS } from '../../engine-users.ts';
+import { calleesOf } from '../../model/call-order.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 
 /** What a service depends on, at whatever distance: a fault there is one here. */
 export interface Dependencies {

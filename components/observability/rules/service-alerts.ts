@@ -1,6 +1,6 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import type { AlertNode } from '../model/alert.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import type { AlertNode } from '../../model/alert.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { threshold } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { minutes, promql, series } from './promql.ts';

@@ -1,6 +1,6 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
-import type { FreshnessObjective } from '../model/objectives.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import type { FreshnessObjective } from '../../model/objectives.ts';
 import { BASE_WINDOW } from './burn-rates.ts';
 import { publishersTo } from './dependencies.ts';
 import { promql, series } from './promql.ts';

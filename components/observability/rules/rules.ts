@@ -1,4 +1,4 @@
-import type { PlatformGraph } from '../model/graph.ts';
+import type { PlatformGraph } from '../../model/graph.ts';
 import { alertRecords } from './alert.ts';
 import type { Alert } from './alert.ts';
 import {

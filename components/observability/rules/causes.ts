@@ -1,7 +1,7 @@
-import { SEVERITIES } from '../model/alert.ts';
-import type { Severity } from '../model/alert.ts';
-import { edgeService } from '../model/call-order.ts';
-import type { PlatformGraph } from '../model/graph.ts';
+import { SEVERITIES } from '../../model/alert.ts';
+import type { Severity } from '../../model/alert.ts';
+import { edgeService } from '../../model/call-order.ts';
+import type { PlatformGraph } from '../../model/graph.ts';
 import { heldFor, howMany } from './alert.ts';
 import type { Alert } from './alert.ts';
 import { BURNING } from './budget.ts';

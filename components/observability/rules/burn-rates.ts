@@ -1,4 +1,4 @@
-import type { Severity } from '../model/alert.ts';
+import type { Severity } from '../../model/alert.ts';
 import { days, hours, minutes } from './promql.ts';
 import type { Duration } from './promql.ts';
 

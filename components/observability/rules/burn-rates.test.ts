@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { OBJECTIVE_DAYS } from '../model/objectives.ts';
+import { OBJECTIVE_DAYS } from '../../model/objectives.ts';
 import { BURN_RATES } from './burn-rates.ts';
 import { days, durationText, promql, series } from './promql.ts';
 

@@ -1,7 +1,7 @@
-import { SEVERITIES } from '../model/alert.ts';
-import type { Severity } from '../model/alert.ts';
-import { edgeService } from '../model/call-order.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import { SEVERITIES } from '../../model/alert.ts';
+import type { Severity } from '../../model/alert.ts';
+import { edgeService } from '../../model/call-order.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { BURNING, CURRENT_BURN } from './budget.ts';

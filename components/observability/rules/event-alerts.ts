@@ -1,5 +1,5 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import type { PlatformGraph } from '../model/graph.ts';
+import type { PlatformGraph } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert } from './alert.ts';
 import { away, CAUSE_LINGERS } from './causes.ts';

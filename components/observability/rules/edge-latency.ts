@@ -1,5 +1,5 @@
-import { edgeService } from '../model/call-order.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import { edgeService } from '../../model/call-order.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { ALERT, heldFor, unlessCaused } from './alert.ts';
 import type { Alert } from './alert.ts';
 import { burning, CAUSE_LINGERS, explained } from './causes.ts';

@@ -1,6 +1,6 @@
-import { LATENCY_PERCENT, OBJECTIVE_DAYS, operationObjectives } from '../model/objectives.ts';
-import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
-import type { Severity } from '../model/alert.ts';
+import { LATENCY_PERCENT, OBJECTIVE_DAYS, operationObjectives } from '../../model/objectives.ts';
+import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import type { Severity } from '../../model/alert.ts';
 import { BASE_WINDOW, BURN_RATES, LONGER_WINDOWS, windowName } from './burn-rates.ts';
 import { anyOf, days, hours, minutes, promql, recorded } from './promql.ts';
 import type { Duration, Query } from './promql.ts';

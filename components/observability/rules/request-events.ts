@@ -1,6 +1,6 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import type { MethodNode, PlatformGraph, ServiceNode } from '../model/graph.ts';
-import { operationObjectives } from '../model/objectives.ts';
+import type { MethodNode, PlatformGraph, ServiceNode } from '../../model/graph.ts';
+import { operationObjectives } from '../../model/objectives.ts';
 import { BASE_WINDOW } from './burn-rates.ts';
 import { ELIGIBLE, NOT_WAITED } from './eligible-requests.ts';
 import { anyOf, promql, recorded, series } from './promql.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '../model/alert.ts';
+import type { Severity } from '../../model/alert.ts';
 import { promql, recorded } from './promql.ts';
 import type { Duration, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
