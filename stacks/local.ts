@@ -8,6 +8,7 @@ import {
   countsByNames,
   ifValid,
   readSettings,
+  trueOrFalse,
   wholeNumber,
 } from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
@@ -50,6 +51,7 @@ const schema = z
     passwordGeneration: wholeNumber(PASSWORD_GENERATION_RANGE).default(1),
     portBase: wholeNumber(PORT_BASE_RANGE).default(DEFAULT_PORT_BASE),
     edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
+    telemetry: trueOrFalse().default(true),
     replicas: countsByName().default({}),
     standIns: countsByNames().default({}),
     auditKeepDays: auditKeepDays(),

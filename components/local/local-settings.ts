@@ -21,6 +21,8 @@ export interface LocalSettings {
   readonly portBase: number;
   /** Port of the edge on 127.0.0.1. */
   readonly edgePort: number;
+  /** Whether telemetry is received here, once its engines are installed. */
+  readonly telemetry: boolean;
   /** Replicas by the name of the service. @default one in each zone */
   readonly replicas: Readonly<Record<string, number>>;
   /**

@@ -18,6 +18,7 @@ export const sampleSettings: LocalSettings = {
   zones: samplePlatform.zones,
   portBase: 20_000,
   edgePort: 20_443,
+  telemetry: true,
   replicas: {},
   standIns: {},
 };
