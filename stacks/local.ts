@@ -51,9 +51,9 @@ const schema = z
     passwordGeneration: wholeNumber(PASSWORD_GENERATION_RANGE).default(1),
     portBase: wholeNumber(PORT_BASE_RANGE).default(DEFAULT_PORT_BASE),
     edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
-    telemetry: trueOrFalse().default(true),
     replicas: countsByName().default({}),
     standIns: countsByNames().default({}),
+    telemetry: trueOrFalse().default(true),
     auditKeepDays: auditKeepDays(),
   })
   .superRefine(

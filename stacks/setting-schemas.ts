@@ -15,8 +15,9 @@ export function wholeNumber([least, most]: readonly [least: number, most: number
 
 /** Yes or no. */
 export function trueOrFalse() {
-  const allowed = ['true', 'false'] as const;
-  return z.enum(allowed, "must be 'true' or 'false'").transform((text) => text === 'true');
+  return z
+    .enum(['true', 'false'], "must be 'true' or 'false'")
+    .transform((text) => text === 'true');
 }
 
 /** A text that fits the pattern; `allowed` says in words what fits. */

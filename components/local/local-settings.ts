@@ -21,8 +21,6 @@ export interface LocalSettings {
   readonly portBase: number;
   /** Port of the edge on 127.0.0.1. */
   readonly edgePort: number;
-  /** Whether telemetry is received here, once its engines are installed. */
-  readonly telemetry: boolean;
   /** Replicas by the name of the service. @default one in each zone */
   readonly replicas: Readonly<Record<string, number>>;
   /**
@@ -30,4 +28,6 @@ export interface LocalSettings {
    * stand-in knows. @default as it does by itself
    */
   readonly standIns: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Whether what receives, keeps and shows telemetry runs, where its engines are installed. */
+  readonly telemetry: boolean;
 }

@@ -18,9 +18,9 @@ export const sampleSettings: LocalSettings = {
   zones: samplePlatform.zones,
   portBase: 20_000,
   edgePort: 20_443,
-  telemetry: true,
   replicas: {},
   standIns: {},
+  telemetry: true,
 };
 
 export const sampleSources: ProgramSources = {
