@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineStep } from './engine.ts';
 import { goProgramSteps, type GoProgram } from './go-program.ts';
@@ -89,7 +90,19 @@ const TITLES: Readonly<Record<TelemetryEngine, string>> = {
   jaeger: 'Jaeger',
 };
 
-/** The engines of telemetry, built one after the other. Nothing that starts the platform asks for them yet. */
+/** Whether a folder of the cache is that of one of them. */
+export function isOfTelemetry(folder: string): boolean {
+  return folder in TITLES;
+}
+
+/** Titles of those that are not installed, in the order in which they are built. */
+export function missingTelemetry(root: string, cache: string): readonly string[] {
+  return Object.values(programs(root))
+    .filter(({ name, version }) => !existsSync(path.join(cache, name, version)))
+    .map(({ name }) => TITLES[name as TelemetryEngine]);
+}
+
+/** The engines of telemetry, built one after the other. */
 export function telemetrySteps(root: string, cache: string): readonly EngineStep[] {
   const titled = Object.entries(programs(root)).map(
     ([name, program]) => [TITLES[name as TelemetryEngine], program] as const,

@@ -12,7 +12,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@
 import { until, TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import { signalProcess, startTimeOf } from '@meridian/provider-local/machine/process-table.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { telemetryCommand } from '../engines/telemetry-programs.ts';
 import { LastStart, programDigest } from './last-start.ts';
+import { programFolder } from './places.ts';
 import { zoneStatuses } from './zones.ts';
 
 jest.setTimeout(60_000);
@@ -96,6 +98,16 @@ describe('a start after one that went well', () => {
     write(lock, '{}');
     expect(await unchanged()).toBe(true);
     rmSync(lock);
+  });
+
+  test('has something to do once all engines of telemetry have come, and not before', async () => {
+    const { cache } = zone.folders;
+    for (const engine of ['otelcol', 'prometheus', 'alertmanager', 'victorialogs'] as const) {
+      write(telemetryCommand(engine, engine, { root: programFolder, cache }), 'engine');
+    }
+    expect(await unchanged()).toBe(true);
+    write(telemetryCommand('jaeger', 'jaeger', { root: programFolder, cache }), 'engine');
+    expect(await unchanged()).toBe(false);
   });
 
   test('has something to do when an engine of another version is current', async () => {
