@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineStep } from './engine.ts';
-import { goProgramSteps, type GoProgram } from './go-program.ts';
+import { replaceLink } from './cache.ts';
+import { installGoProgram, type GoProgram } from './go-program.ts';
 import { recipeDigest } from './recipe-digest.ts';
 import { engineVersions } from './versions.ts';
 
@@ -98,16 +99,30 @@ export function isOfTelemetry(folder: string): boolean {
 /** Titles of those that are not installed, in the order in which they are built. */
 export function missingTelemetry(root: string, cache: string): readonly string[] {
   return Object.values(programs(root))
-    .filter(({ name, version }) => !existsSync(path.join(cache, name, version)))
+    .filter(({ name, version }) => !isCurrent(path.join(cache, name), version))
     .map(({ name }) => TITLES[name as TelemetryEngine]);
 }
 
-/** The engines of telemetry, built one after the other. */
-export function telemetrySteps(root: string, cache: string): readonly EngineStep[] {
-  const titled = Object.entries(programs(root)).map(
-    ([name, program]) => [TITLES[name as TelemetryEngine], program] as const,
+function isCurrent(folder: string, version: string): boolean {
+  const link = path.join(folder, 'current');
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  return (
+    found?.isSymbolicLink() === true &&
+    readlinkSync(link) === version &&
+    existsSync(path.join(folder, version))
   );
-  return goProgramSteps(Object.fromEntries(titled), root, cache);
+}
+
+/** The engines of telemetry, built one after the other; the program finds each by its link `current`. */
+export function telemetrySteps(root: string, cache: string): readonly EngineStep[] {
+  return Object.entries(programs(root)).map(([name, program]) => ({
+    title: TITLES[name as TelemetryEngine],
+    install: async (progress) => {
+      const installed = await installGoProgram(program, root, cache, progress);
+      replaceLink(path.join(cache, name, 'current'), program.version);
+      return installed;
+    },
+  }));
 }
 
 /** The file of an executable of one of them, whether it is there or not. */

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { TELEMETRY_ENGINES } from '@meridian/components/observability/local-places.ts';
 import { until, TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import { signalProcess, startTimeOf } from '@meridian/provider-local/machine/process-table.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
@@ -102,11 +103,16 @@ describe('a start after one that went well', () => {
 
   test('has something to do once all engines of telemetry have come, and not before', async () => {
     const { cache } = zone.folders;
-    for (const engine of ['otelcol', 'prometheus', 'alertmanager', 'victorialogs'] as const) {
-      write(telemetryCommand(engine, engine, { root: programFolder, cache }), 'engine');
-    }
+    const install = (engine: (typeof TELEMETRY_ENGINES)[number]): void => {
+      const file = telemetryCommand(engine, engine, { root: programFolder, cache });
+      write(file, 'engine');
+      const folder = path.dirname(path.dirname(file));
+      symlinkSync(path.basename(folder), path.join(path.dirname(folder), 'current'));
+    };
+    const [first, ...others] = TELEMETRY_ENGINES;
+    others.forEach(install);
     expect(await unchanged()).toBe(true);
-    write(telemetryCommand('jaeger', 'jaeger', { root: programFolder, cache }), 'engine');
+    install(first);
     expect(await unchanged()).toBe(false);
   });
 
