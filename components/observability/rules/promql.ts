@@ -43,7 +43,7 @@ export interface Recorded {
 const WORDS = new Set([
   ...['and', 'avg_over_time', 'bool', 'by', 'clamp_max', 'count', 'count_over_time', 'group_left'],
   ...['increase', 'label_replace', 'max', 'max_over_time', 'min', 'on', 'or', 'rate', 'sum'],
-  ...['sum_over_time', 'time', 'topk', 'unless', 'vector'],
+  ...['sum_over_time', 'time', 'timestamp', 'topk', 'unless', 'vector'],
 ]);
 
 const LABELS: ReadonlySet<string> = new Set([
