@@ -40,5 +40,5 @@ test('Alertmanager sends pages and the heartbeat to it, with the key of who owns
     eventsUrl: 'http://127.0.8.8:20027/v2/enqueue',
     heartbeat: { url: 'http://127.0.8.8:20027/heartbeat' },
   });
-  expect(routingKeyFile('library-team')).toBe('${state}/credentials/pager-key-library-team');
+  expect(routingKeyFile('library-team')).toBe('${state:json}/credentials/pager-key-library-team');
 });

@@ -37,10 +37,7 @@ export function lowerPager(context: LoweringContext): LocalPager {
     listen,
     dataFolder: '${data:json}',
     secretFiles: Object.fromEntries(
-      ownersOf(graph).map((owner) => [
-        routingKeySecret(owner),
-        routingKeyFile(owner).replace('${state}', '${state:json}'),
-      ]),
+      ownersOf(graph).map((owner) => [routingKeySecret(owner), routingKeyFile(owner)]),
     ),
     behaviour: settings.standIns[PAGER] ?? {},
   };
@@ -75,7 +72,7 @@ export function lowerPager(context: LoweringContext): LocalPager {
   };
 }
 
-/** Where Alertmanager finds the stand-in and its keys; files by the placeholder `${state}`. */
+/** Where Alertmanager finds the stand-in and its keys; files by the placeholder `${state:json}`. */
 export function localPaging({ settings }: Pick<LoweringContext, 'settings'>): PagingPlaces {
   const { address, port } = telemetryListen(settings, 'pager', 'http');
   const uri = `http://${address}:${port}`;
@@ -87,5 +84,5 @@ export function localPaging({ settings }: Pick<LoweringContext, 'settings'>): Pa
 }
 
 function routingKeyFile(owner: string): string {
-  return secretFilePath(routingKeySecret(owner));
+  return secretFilePath(routingKeySecret(owner)).replace('${state}', '${state:json}');
 }
