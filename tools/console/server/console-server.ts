@@ -54,9 +54,11 @@ export class ConsoleServer {
 
   async close(): Promise<void> {
     this.#live.close();
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();
-    if (this.#server.listening) await once(this.#server, 'close');
+    await closed;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

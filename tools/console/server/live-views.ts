@@ -37,6 +37,7 @@ export class LiveView {
   close(): void {
     this.#pause();
     for (const watcher of this.#watchers) watcher.end();
+    this.#watchers.clear();
   }
 
   #pause(): void {
