@@ -48,7 +48,7 @@ beforeEach(async () => {
     recordsMax: 3,
     deadLetters: dead,
     log: createLogger(configuration, { write: () => undefined }),
-    tracing: await Tracing.start(configuration),
+    tracing: new Tracing(configuration),
     retry: { attemptsMax: 3, backoffFirstMs: 1, backoffMaxMs: 4, attemptTimeoutMs: 1_000 },
   });
 });
