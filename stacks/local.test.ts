@@ -22,13 +22,18 @@ describe('localSettings', () => {
       leafLifetimeSeconds: 3_600,
       replicas: {},
       standIns: {},
+      telemetry: true,
     });
   });
 
   test('takes what is set', () => {
     expect(
-      localSettings({ portBase: '20000', edgePort: '20443', replicas: '{"catalog": 6}' }),
-    ).toMatchObject({ portBase: 20_000, edgePort: 20_443, replicas: { catalog: 6 } });
+      localSettings({
+        ...{ portBase: '20000', edgePort: '20443', replicas: '{"catalog": 6}', telemetry: 'false' },
+      }),
+    ).toMatchObject({
+      ...{ portBase: 20_000, edgePort: 20_443, replicas: { catalog: 6 }, telemetry: false },
+    });
   });
 
   test.each([
@@ -41,6 +46,7 @@ describe('localSettings', () => {
     ['leafLifetimeSeconds', '3601', 'a whole number from 60 to 3600'],
     ['rootLifetimeDays', '0', 'a whole number from 1 to 3650'],
     ['passwordGeneration', '1.5', 'a whole number from 1 to 1000000'],
+    ['telemetry', 'no', "'true' or 'false'"],
     ['auditKeepDays', '89', 'a whole number from 90 to 36500'],
     ['auditKeepDays', '365.5', 'a whole number from 90 to 36500'],
     ['auditKeepDays', 'for ever', 'a whole number from 90 to 36500'],
@@ -63,7 +69,7 @@ describe('localSettings', () => {
     const [code, problem] = problemsOf(() => localSettings({ portbase: '20000' }));
     expect(code).toBe('SETTINGS_INVALID');
     expect(problem).toContain(
-      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', 'auditKeepDays', got 'portbase'; remove it from Pulumi.local.yaml",
+      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', 'telemetry', 'auditKeepDays', got 'portbase'; remove it from Pulumi.local.yaml",
     );
   });
 

@@ -8,6 +8,7 @@ import {
   countsByNames,
   ifValid,
   readSettings,
+  trueOrFalse,
   wholeNumber,
 } from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
@@ -52,6 +53,7 @@ const schema = z
     edgePort: wholeNumber(EDGE_PORT_RANGE).default(DEFAULT_EDGE_PORT),
     replicas: countsByName().default({}),
     standIns: countsByNames().default({}),
+    telemetry: trueOrFalse().default(true),
     auditKeepDays: auditKeepDays(),
   })
   .superRefine(

@@ -13,6 +13,13 @@ export function wholeNumber([least, most]: readonly [least: number, most: number
   return z.string().refine(isInRange, rule).transform(Number);
 }
 
+/** Yes or no. */
+export function trueOrFalse() {
+  return z
+    .enum(['true', 'false'], "must be 'true' or 'false'")
+    .transform((text) => text === 'true');
+}
+
 /** A text that fits the pattern; `allowed` says in words what fits. */
 export function textOf(pattern: RegExp, allowed: string): z.ZodString {
   return z.string(`must be ${allowed}`).regex(pattern, `must be ${allowed}`);

@@ -7,6 +7,7 @@ import {
   PORT_BLOCK_SIZE,
   PORT_OFFSETS,
 } from './addresses.ts';
+import { TELEMETRY_PORT_OFFSETS } from '../observability/local-places.ts';
 import { LOCAL_ENGINES } from './local-nouns.ts';
 
 const zones = ['a', 'b', 'c'].map((name, position) => ({
@@ -48,6 +49,7 @@ describe('the places of engines', () => {
   const ports = [
     ...Object.values(PORT_OFFSETS),
     ...LOCAL_ENGINES.flatMap(({ place }) => place.ports),
+    ...TELEMETRY_PORT_OFFSETS,
   ];
 
   test('are hosts of their own, below those of replicas', () => {

@@ -28,4 +28,6 @@ export interface LocalSettings {
    * stand-in knows. @default as it does by itself
    */
   readonly standIns: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Whether what receives, keeps and shows telemetry runs, where its engines are installed. */
+  readonly telemetry: boolean;
 }

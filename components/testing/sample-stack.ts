@@ -20,6 +20,7 @@ export const sampleSettings: LocalSettings = {
   edgePort: 20_443,
   replicas: {},
   standIns: {},
+  telemetry: true,
 };
 
 export const sampleSources: ProgramSources = {

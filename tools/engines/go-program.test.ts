@@ -50,7 +50,7 @@ test('the main of the collector, its go.mod and its manifest have the same compo
   const pairs = (text: string, pattern: RegExp) =>
     [...text.matchAll(pattern)].map(([, module, version]) => `${module} ${version}`).toSorted();
   const manifest = pairs(read('otelcol', 'builder.yaml'), /gomod: (\S+) (v\S+)$/gm);
-  expect(manifest).toHaveLength(18);
+  expect(manifest).toHaveLength(20);
   const main = read('otelcol', 'components.go') + read('otelcol', 'main.go');
   expect(pairs(main, /"(\S+) (v\d\S+)",$/gm)).toEqual(manifest);
   const required = pairs(read('otelcol', 'go.mod'), /^\t(\S+) (v\S+)$/gm);
