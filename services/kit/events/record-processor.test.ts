@@ -40,7 +40,7 @@ function handler({ subject }: ReceivedEvent): Promise<void> {
   return Promise.resolve();
 }
 
-beforeEach(async () => {
+beforeEach(() => {
   dead = new RecordLog();
   handle = () => undefined;
   processor = new RecordProcessor({

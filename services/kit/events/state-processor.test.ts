@@ -33,7 +33,7 @@ let processor: StateProcessor<string>;
 let applied: string[][];
 let apply: (texts: readonly string[]) => void;
 
-beforeEach(async () => {
+beforeEach(() => {
   dead = new RecordLog();
   applied = [];
   apply = () => undefined;

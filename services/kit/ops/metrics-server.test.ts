@@ -1,6 +1,7 @@
 import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { join } from 'node:path';
+import { checkServerIdentity } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TestAuthority, writeIdentity } from '../testing/authority.ts';
 import type { Issued } from '../testing/authority.ts';
@@ -42,17 +43,20 @@ describe('metrics over mutual TLS', () => {
   /** Asks as a program in Go does, which checks the server's name. */
   async function ask(client: Issued | undefined, options: RequestOptions = {}): Promise<Answer> {
     const { ca } = await telemetry.issue({ dnsNames: [NAME] });
+    let serial = '';
     return await new Promise((resolve, reject) => {
       request({
         ...{ host: '127.0.0.1', port: server.runtime.metricsServer?.port, path: '/metrics' },
         ...{ servername: NAME, ca, agent: false },
         ...(client === undefined ? {} : { cert: client.cert, key: client.key }),
+        checkServerIdentity: (host, certificate) => {
+          serial = certificate.serialNumber;
+          return checkServerIdentity(host, certificate);
+        },
         ...options,
       })
         .once('error', reject)
         .once('response', (response) => {
-          const { socket } = response as unknown as { socket: import('node:tls').TLSSocket };
-          const serial = socket.getPeerCertificate().serialNumber;
           response.setEncoding('utf8');
           let body = '';
           response.on('data', (text: string) => (body += text));

@@ -45,10 +45,20 @@ export async function startMetricsServer(
 ): Promise<MetricsServer> {
   const shown = Identity.open(resolve(workingFolder, settings.identityFolder));
   observeIdentity(shown, settings.identityFolder, { log, metrics });
+  const peers = new WeakMap<object, string | undefined>();
   const server = createServer(tlsOptions(shown, identity), (request, response) => {
-    answer(request, response, settings.scraper, metrics.registry, log).catch((error: unknown) => {
+    const peer = peers.get(request.socket);
+    if (peer !== settings.scraper) {
+      log.warn({ peer: peer ?? 'none' }, 'metrics refused: not the collector');
+      send(response, 403, 'text/plain', `metrics are for ${settings.scraper} alone\n`);
+      return;
+    }
+    answer(request, response, metrics.registry).catch((error: unknown) => {
       send(response, 500, 'text/plain', `${(error as Error).message}\n`);
     });
+  });
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    peers.set(socket, spiffeIdOf(socket.getPeerCertificate()));
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.on('tlsClientError', (error: Error) => {
@@ -87,16 +97,8 @@ function tlsOptions(shown: Identity, clients: Identity): ServerOptions {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  scraper: string,
   registry: Registry,
-  log: Logger,
 ): Promise<void> {
-  const peer = spiffeIdOf((request.socket as TLSSocket).getPeerCertificate());
-  if (peer !== scraper) {
-    log.warn({ peer: peer ?? 'none' }, 'metrics refused: not the collector');
-    send(response, 403, 'text/plain', `metrics are for ${scraper} alone\n`);
-    return;
-  }
   if (request.method !== 'GET' || request.url !== '/metrics') {
     send(response, 404, 'text/plain', 'there is GET /metrics\n');
     return;

@@ -41,21 +41,21 @@ async function answer(
   readiness: Readiness,
   registry: Registry | undefined,
 ): Promise<void> {
-  switch (request.url) {
-    case '/healthz':
-      // Whether the process should be left alive; whether it should get traffic is /readyz.
-      send(response, 200, 'application/json', '{"status":"ok"}\n');
-      return;
-    case '/readyz': {
-      const { ready, status, checks } = await readiness.report();
-      const body = { status, checks };
-      send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
-      return;
-    }
-    case '/metrics':
-      if (registry === undefined) break;
-      send(response, 200, registry.contentType, await registry.metrics());
-      return;
+  const { url } = request;
+  if (url === '/healthz') {
+    // Whether the process should be left alive; whether it should get traffic is /readyz.
+    send(response, 200, 'application/json', '{"status":"ok"}\n');
+    return;
+  }
+  if (url === '/readyz') {
+    const { ready, status, checks } = await readiness.report();
+    const body = { status, checks };
+    send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
+    return;
+  }
+  if (url === '/metrics' && registry !== undefined) {
+    send(response, 200, registry.contentType, await registry.metrics());
+    return;
   }
   const paths = ['/healthz', '/readyz', ...(registry === undefined ? [] : ['/metrics'])];
   send(response, 404, 'text/plain', `there is ${paths.join(', ')}\n`);

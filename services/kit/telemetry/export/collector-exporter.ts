@@ -4,7 +4,7 @@ import type { ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { backoffMs, restUntilAborted } from '../../patience.ts';
 import type { Logger } from '../logger.ts';
-import type { ExportMetrics } from './export-metrics.ts';
+import type { ExportMetrics, NotSent } from './export-metrics.ts';
 
 /** How long a batch is tried before it is dropped; what comes meanwhile waits in the queue, as far as it goes. */
 export const PATIENCE_MS = 60_000;
@@ -69,22 +69,24 @@ export class CollectorExporter implements SpanExporter {
   }
 
   async #send(spans: ReadableSpan[]): Promise<void> {
-    const { metrics } = this.#parts;
+    const why = await this.#failure(spans);
+    if (why === undefined) this.#parts.metrics.sent(spans.length);
+    else this.#parts.metrics.dropped(spans.length, why);
+  }
+
+  /** Sends, again and again where that may help; gives why it was in vain, if it was. */
+  async #failure(spans: ReadableSpan[]): Promise<NotSent | undefined> {
     const untilMs = performance.now() + PATIENCE_MS;
     for (let attempt = 1; ; attempt++) {
-      if (this.#exporter === undefined) return metrics.dropped(spans.length, 'no_collector');
+      if (this.#exporter === undefined) return 'no_collector';
       const error = await exported(this.#exporter, spans);
       if (error === undefined) {
-        metrics.sent(spans.length);
-        return this.#heard();
+        this.#heard();
+        return undefined;
       }
       this.#note(error);
-      if (!PASSING.has((error as { code?: unknown }).code)) {
-        return metrics.dropped(spans.length, 'refused');
-      }
-      if (this.#closing.signal.aborted || performance.now() > untilMs) {
-        return metrics.dropped(spans.length, 'unreachable');
-      }
+      if (!PASSING.has((error as { code?: unknown }).code)) return 'refused';
+      if (this.#closing.signal.aborted || performance.now() > untilMs) return 'unreachable';
       const restMs = backoffMs(attempt, BACKOFF.firstMs, BACKOFF.maxMs);
       await restUntilAborted(restMs, this.#closing.signal);
     }

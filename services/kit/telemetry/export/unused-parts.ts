@@ -1,16 +1,16 @@
 /** Stands where parts of sdk-node would be that the kit never uses: load-sdk.ts says which. */
-class Unused {}
-
-function unused(): void {}
+function unused(): undefined {
+  return undefined;
+}
 
 export {
-  Unused as B3InjectEncoding,
-  Unused as B3Propagator,
-  Unused as OTLPLogExporter,
-  Unused as OTLPMetricExporter,
-  Unused as OTLPTraceExporter,
-  Unused as PrometheusExporter,
-  Unused as ZipkinExporter,
+  unused as B3InjectEncoding,
+  unused as B3Propagator,
+  unused as OTLPLogExporter,
+  unused as OTLPMetricExporter,
+  unused as OTLPTraceExporter,
+  unused as PrometheusExporter,
+  unused as ZipkinExporter,
   unused as registerInstrumentations,
   unused as startNodeSDK,
   unused as startNodeSdk,
