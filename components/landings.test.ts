@@ -24,6 +24,7 @@ const NOUNS = [
   'edge',
   'externals',
   'kafka',
+  'observability',
   'postgres',
   'redis',
   'search',

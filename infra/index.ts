@@ -38,6 +38,7 @@ const observability = new Observability('observability', {
   landing: landings.observability,
   certificates,
   zones,
+  edge,
 });
 
 // The stack's outputs, described in outputs.ts.

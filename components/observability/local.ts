@@ -1,18 +1,65 @@
+import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { Process } from '@meridian/provider-local/resources/process.ts';
+import { SecretFile } from '@meridian/provider-local/resources/secret-file.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { landAgent, lowerAgent } from '../zones/local.ts';
+import type { LocalAgent } from '../zones/local.ts';
+import { isTelemetryLanded, TELEMETRY_ZONE } from './local-places.ts';
+import { alertmanagerProcess } from './local/alertmanager.ts';
+import { collectorProcess } from './local/collector.ts';
+import { jaegerProcess } from './local/jaeger.ts';
+import { prometheusProcess } from './local/prometheus.ts';
+import { logsSecret, victorialogsProcess } from './local/victorialogs.ts';
 import type { ObservabilityLanding } from './observability.ts';
 
-/** Nothing yet. */
-export type LocalObservability = null;
-
-/** Nothing yet. */
-export function lowerObservability(): LocalObservability {
-  return null;
+/** What receives telemetry, in an agent of its own. */
+export interface LocalTelemetry {
+  readonly agent: LocalAgent;
+  /** Name of the secret that is the password of the logs' store. */
+  readonly secret: string;
+  readonly processes: readonly ProcessSpec[];
 }
 
-/** Nothing yet. */
-export function landObservability(): ObservabilityLanding {
-  return () => ({ consoleUrl: null });
+/** Null where nothing receives telemetry: its engines are not installed, or the stack leaves it out. */
+export type LocalObservability = LocalTelemetry | null;
+
+/** The engines of telemetry: stores first. */
+export function lowerObservability(context: LoweringContext): LocalObservability {
+  if (!isTelemetryLanded(context)) return null;
+  const { settings } = context;
+  return {
+    agent: lowerAgent(TELEMETRY_ZONE, settings.leafLifetimeSeconds),
+    secret: logsSecret(settings.passwordGeneration),
+    processes: [
+      victorialogsProcess(context),
+      jaegerProcess(context),
+      alertmanagerProcess(context),
+      prometheusProcess(context),
+      collectorProcess(context),
+    ],
+  };
+}
+
+/** Runs the engines in an agent of their own, once the platform is up: nobody waits for them. */
+export function landObservability(lowered: LocalObservability): ObservabilityLanding {
+  return (parent, name, { certificates, edge }) => {
+    if (lowered === null) return { consoleUrl: null };
+    const host = landAgent(parent, `${name}-agent`, lowered.agent, certificates);
+    const secret = new SecretFile(
+      `${name}-${lowered.secret}`,
+      { name: lowered.secret },
+      { parent },
+    );
+    for (const spec of lowered.processes) {
+      new Process(
+        `${name}-${spec.name}`,
+        { zone: host.zone, spec },
+        { parent, dependsOn: [host.resource, secret, edge], deletedWith: host.resource },
+      );
+    }
+    return { consoleUrl: null };
+  };
 }
 
 /** Telemetry on this machine. */

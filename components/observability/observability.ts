@@ -1,6 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Certificates } from '../certificates/certificates.ts';
+import type { Edge } from '../edge/edge.ts';
 import type { Zones } from '../zones/zones.ts';
 
 /** What receives, keeps and shows the telemetry of the platform, and alerts. */
@@ -8,6 +9,8 @@ export interface ObservabilityArgs {
   readonly landing: ObservabilityLanding;
   readonly certificates: Certificates;
   readonly zones: Zones;
+  /** The platform is up before anything watches it. */
+  readonly edge: Edge;
 }
 
 /** The same everywhere. */

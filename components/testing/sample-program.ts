@@ -6,6 +6,7 @@ import { Kafka } from '../kafka/kafka.ts';
 import type { Landings } from '../nouns.ts';
 import { landLocal } from '../local/lower-local.ts';
 import type { LocalStack } from '../local/lower-local.ts';
+import { Observability } from '../observability/observability.ts';
 import { Postgres } from '../postgres/postgres.ts';
 import { Redis } from '../redis/redis.ts';
 import { Search } from '../search/search.ts';
@@ -53,5 +54,9 @@ export function declareLanded(landings: Landings) {
     after: [shelf],
   });
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door });
+  new Observability('observability', {
+    landing: landings.observability,
+    ...{ certificates, zones, edge },
+  });
   return { certificates, zones, postgres, redis, kafka, externals, shelf, door, filler, edge };
 }

@@ -5,6 +5,7 @@ import type { ProgramSources } from '../service/program-sources.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import { landed } from '../model/landed.ts';
 import type { PlatformProps } from '../model/platform.ts';
+import { TELEMETRY_ENGINES } from '../observability/local-places.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
 
 export const sampleSettings: LocalSettings = {
@@ -30,14 +31,20 @@ export const sampleSources: ProgramSources = {
   installed: { postgres: '15', redis: 'debian', kafka: '4.4.0', envoy: '1.40.0' },
 };
 
+/** The same on a machine with the engines of telemetry. */
+export const sourcesWithTelemetry: ProgramSources = {
+  ...sampleSources,
+  installed: {
+    ...sampleSources.installed,
+    ...Object.fromEntries(TELEMETRY_ENGINES.map((engine) => [engine, `${engine}-version`])),
+  },
+};
+
 /** The sample platform, or another one, lowered to this machine. */
 export function sampleStack(
   settings: Partial<LocalSettings> = {},
   platform: PlatformProps = samplePlatform,
+  sources = sampleSources,
 ): LocalStack {
-  return lowerLocal(
-    landed(buildGraph(platform)),
-    { ...sampleSettings, ...settings },
-    sampleSources,
-  );
+  return lowerLocal(landed(buildGraph(platform)), { ...sampleSettings, ...settings }, sources);
 }

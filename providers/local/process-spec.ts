@@ -70,7 +70,7 @@ export const probeSpecSchema = z.discriminatedUnion('kind', [
     kind: z.literal('https'),
     url: z.url({ protocol: /^https$/, error: 'must be an https:// address' }),
     identity: nameSchema,
-    user: z.strictObject({ name: z.string().min(1), passwordFile: text }),
+    user: z.strictObject({ name: z.string().min(1), passwordFile: text }).optional(),
     timeoutSeconds,
   }),
   z.strictObject({ kind: z.literal('tcp'), address: loopbackAddress, port, timeoutSeconds }),
@@ -142,7 +142,7 @@ export const processSpecSchema = z
 export type IdentitySpec = Immutable<z.infer<typeof identitySpecSchema>>;
 /**
  * How the agent learns that a process is ready; asked every 2 s once it is. By https it comes with a
- * certificate of the process, from the folder `identity`, and as a user whose password lies in a file.
+ * certificate of the process, from the folder `identity`, and as a user whose password lies in a file, if one is named.
  */
 export type ProbeSpec = Immutable<z.infer<typeof probeSpecSchema>>;
 /**

@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import { landed } from '@meridian/components/model/landed.ts';
+import { RULES_FILE } from '@meridian/components/observability/local/prometheus.ts';
+import { TELEMETRY_ENGINES } from '@meridian/components/observability/local-places.ts';
 import { postgresBinding } from '@meridian/components/postgres/postgres-binding.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
@@ -28,7 +30,10 @@ const stack = lowerLocal(landed(graph), settings, {
     'services/identity/migrations': 'migrations',
     'services/payments/migrations': 'migrations',
   },
-  installed: { postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
+  installed: {
+    ...{ postgres: 'postgres', redis: 'redis', kafka: 'kafka', envoy: 'envoy' },
+    ...Object.fromEntries(TELEMETRY_ENGINES.map((engine) => [engine, engine])),
+  },
 });
 
 describe('the platform', () => {
@@ -60,9 +65,12 @@ describe('the platform', () => {
 describe('the local stack', () => {
   // Of some nouns there is nothing here.
   const nouns = Object.entries(stack).filter(([, value]) => value !== null);
+  /** The rules are a file of tens of kilobytes, which rules.golden.yaml shows by lines. */
+  const withoutRules = (key: string, value: unknown) => (key === RULES_FILE ? 'rules' : value);
 
   test.each(nouns)('lowers %s to what was reviewed', (noun, value) => {
-    const { given, golden } = goldenText(`local/${noun}`, value);
+    const shown: unknown = JSON.parse(JSON.stringify(value, withoutRules));
+    const { given, golden } = goldenText(`local/${noun}`, shown);
     expect(given).toBe(golden);
   });
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { EngineStep } from './engine.ts';
-import { goProgramSteps, type GoProgram } from './go-program.ts';
+import { replaceLink } from './cache.ts';
+import { installGoProgram, type GoProgram } from './go-program.ts';
 import { recipeDigest } from './recipe-digest.ts';
 import { engineVersions } from './versions.ts';
 
@@ -89,12 +90,16 @@ const TITLES: Readonly<Record<TelemetryEngine, string>> = {
   jaeger: 'Jaeger',
 };
 
-/** The engines of telemetry, built one after the other. Nothing that starts the platform asks for them yet. */
+/** The engines of telemetry, built one after the other; the program finds each by its link `current`. */
 export function telemetrySteps(root: string, cache: string): readonly EngineStep[] {
-  const titled = Object.entries(programs(root)).map(
-    ([name, program]) => [TITLES[name as TelemetryEngine], program] as const,
-  );
-  return goProgramSteps(Object.fromEntries(titled), root, cache);
+  return Object.entries(programs(root)).map(([name, program]) => ({
+    title: TITLES[name as TelemetryEngine],
+    install: async (progress) => {
+      const installed = await installGoProgram(program, root, cache, progress);
+      replaceLink(path.join(cache, name, 'current'), program.version);
+      return installed;
+    },
+  }));
 }
 
 /** The file of an executable of one of them, whether it is there or not. */

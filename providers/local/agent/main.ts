@@ -55,6 +55,7 @@ function startChecks(zone: Zone, check: () => void): NodeJS.Timeout {
   return setInterval(() => {
     check();
     zone.renewDue();
+    void zone.tellTargets();
   }, CHECK_INTERVAL_MS);
 }
 

@@ -98,13 +98,14 @@ async function probeSecurely(
   const folder = join(placeholders.self, identity);
   const files = [
     ...['tls.crt', 'tls.key', 'ca.crt'].map((name) => join(folder, name)),
-    expandPlaceholders(user.passwordFile, placeholders),
+    ...(user === undefined ? [] : [expandPlaceholders(user.passwordFile, placeholders)]),
   ];
   try {
     const [cert, key, ca, password = ''] = await Promise.all(
       files.map((file) => readFile(file, 'utf8')),
     );
-    const options = { cert, key, ca, auth: `${user.name}:${password.trim()}` };
+    const auth = user === undefined ? {} : { auth: `${user.name}:${password.trim()}` };
+    const options = { cert, key, ca, ...auth };
     return await succeeds((answered) =>
       getSecurely(url, { ...options, agent: false, timeout: PROBE_TIMEOUT_MS }, answered),
     );

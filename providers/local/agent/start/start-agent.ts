@@ -64,6 +64,7 @@ export async function removeZone(folders: Folders, zone: string): Promise<void> 
   }
   await rm(zoneFolder(folders, zone), { recursive: true, force: true });
   await rm(agentSocket(folders, zone), { force: true });
+  await rm(new ZoneFolders(folders, zone).targets, { force: true });
 }
 
 async function launch(

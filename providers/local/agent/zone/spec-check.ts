@@ -37,7 +37,7 @@ function placeholderProblems(spec: ProcessSpec): readonly string[] {
       ? []
       : spec.onRenew.command.map((text) => ['onRenew.command', text] as const)),
     ...(spec.prepare === undefined ? [] : [['prepare.creates', spec.prepare.creates] as const]),
-    ...(spec.readiness.kind === 'https'
+    ...(spec.readiness.kind === 'https' && spec.readiness.user !== undefined
       ? [['readiness.user.passwordFile', spec.readiness.user.passwordFile] as const]
       : []),
     ...Object.entries(spec.environment).map(([key, text]) => [`environment.${key}`, text] as const),

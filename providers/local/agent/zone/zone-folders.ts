@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { TARGETS_FOLDER } from '../../resources/observation-files.ts';
 import { agentSocket, placeholdersOf, zoneFolder } from '../../folders.ts';
 import type { Folders, Placeholders } from '../../folders.ts';
 
@@ -17,6 +18,8 @@ export class ZoneFolders {
   readonly running: string;
   readonly lock: string;
   readonly socket: string;
+  /** What runs in the zone, for whoever looks at it. */
+  readonly targets: string;
   readonly #folders: Folders;
 
   constructor(folders: Folders, zone: string) {
@@ -32,6 +35,7 @@ export class ZoneFolders {
     this.running = join(root, 'running');
     this.lock = join(root, 'lock');
     this.socket = agentSocket(folders, zone);
+    this.targets = join(folders.state, TARGETS_FOLDER, `${zone}.json`);
     this.#folders = folders;
   }
 

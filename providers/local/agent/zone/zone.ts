@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { identify } from '../../machine/process-table.ts';
 import type { AgentSettings } from '../start/agent-settings.ts';
 import { agentSettingsSchema } from '../start/agent-settings.ts';
@@ -12,6 +13,7 @@ import { SerialQueue } from './serial-queue.ts';
 import { parseSpec } from './spec-check.ts';
 import { SpecStore } from './spec-store.ts';
 import { stopInOrder } from './stop-order.ts';
+import { TargetsFile } from './targets-file.ts';
 import type { AuthorityStatus, ProcessStatus, ZoneStatus } from '../api/status.ts';
 import { removeProcess, SupervisedProcess } from '../process/supervised-process.ts';
 import type { TaskRun } from '../process/supervised-process.ts';
@@ -32,6 +34,7 @@ export class Zone {
   readonly #folders: ZoneFolders;
   readonly #authority: Authority;
   readonly #store: SpecStore;
+  readonly #targets: TargetsFile;
   readonly #members = new Map<string, Member>();
   readonly #queues = new Map<string, SerialQueue>();
   readonly #programVersion = currentProgramVersion();
@@ -49,6 +52,7 @@ export class Zone {
     this.#settings = settings;
     this.#authority = authority;
     this.#store = new SpecStore(folders.specs);
+    this.#targets = new TargetsFile(folders.targets, settings.zone);
   }
 
   /** Opens the zone as the last agent left it: clears up after it and starts every process. */
@@ -195,9 +199,22 @@ export class Zone {
     }
   }
 
+  /** Says where its processes listen, if that has changed; none of a zone that is stopping is looked for. */
+  async tellTargets(): Promise<void> {
+    if (!existsSync(this.#folders.root)) return;
+    const specs = this.#inOrder().map(({ process: { spec } }) => spec);
+    try {
+      await this.#targets.tell(this.#stopping ? [] : specs);
+      this.#reported.delete(this.#folders.targets);
+    } catch (thrown) {
+      this.#reportOnce(this.#folders.targets, messageOf(thrown));
+    }
+  }
+
   /** Stops all processes, see `stopInOrder`; once forced, at once. */
   async stop(options: { readonly force: boolean }): Promise<void> {
     this.#stopping = true;
+    await this.tellTargets();
     const members = this.#inOrder().map(({ process: member }) => member);
     if (options.force) {
       await Promise.all(members.map((member) => member.stop({ force: true })));
@@ -216,11 +233,11 @@ export class Zone {
         this.#members.get(name)?.process.renew(which),
       );
       await tell?.();
-      this.#reported.delete(name);
+      this.#reported.delete(certificatesOf(name));
       return [];
     } catch (thrown) {
       const message = messageOf(thrown);
-      this.#reportOnce(name, message);
+      this.#reportOnce(certificatesOf(name), message);
       return [message];
     }
   }
@@ -359,12 +376,16 @@ export class Zone {
     return [...this.#members.values()].sort((left, right) => left.order - right.order);
   }
 
-  #reportOnce(name: string, message: string): void {
-    if (this.#reported.get(name) !== message) {
-      this.#reported.set(name, message);
-      console.error(`${new Date().toISOString()} certificates of '${name}': ${message}`);
+  #reportOnce(what: string, message: string): void {
+    if (this.#reported.get(what) !== message) {
+      this.#reported.set(what, message);
+      console.error(`${new Date().toISOString()} ${what}: ${message}`);
     }
   }
+}
+
+function certificatesOf(process: string): string {
+  return `certificates of '${process}'`;
 }
 
 function settingsInvalid(zone: string, problems: readonly string[]): CodedError {

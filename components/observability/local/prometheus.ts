@@ -1,0 +1,94 @@
+import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import type { LoweringContext } from '../../local/lowering.ts';
+import { replicaCount } from '../../local/replica-count.ts';
+import { canonicalJson } from '../../model/serialise.ts';
+import {
+  EXEMPLARS_MAX,
+  OUT_OF_ORDER_MINUTES,
+  RETENTION_DAYS,
+  SCRAPE_INTERVAL_SECONDS,
+} from '../defaults.ts';
+import { telemetryListen } from '../local-places.ts';
+import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
+import { ruleFile } from '../rules/rule-file.ts';
+import { platformRules } from '../rules/rules.ts';
+import { STORE_LIMITS } from './store-limits.ts';
+import { telemetryScrapes } from './scrapes.ts';
+import { hostPort, secureReadiness, telemetryProcess } from './telemetry-process.ts';
+import { scrapingTls, TELEMETRY_TLS_FOLDER, webConfiguration } from './telemetry-tls.ts';
+
+/** The file of the platform's rules. */
+export const RULES_FILE = 'rules.yml';
+
+/** Who may write and ask. */
+const CLIENTS = ['prometheus', 'collector', 'console', 'operator'] as const;
+
+/** Metrics, rules and alerts. What changes in its files it takes up by itself. */
+export function prometheusProcess(context: LoweringContext): ProcessSpec {
+  const { graph, settings } = context;
+  const https = telemetryListen(settings, 'prometheus', 'https');
+  return telemetryProcess(context, {
+    part: 'prometheus',
+    engine: 'prometheus',
+    executable: 'prometheus',
+    arguments: [
+      '--config.file=${self}/prometheus.json',
+      '--config.auto-reload-interval=10s',
+      '--web.config.file=${self}/web.json',
+      `--web.listen-address=${hostPort(https)}`,
+      `--web.external-url=https://${hostPort(https)}`,
+      '--web.enable-remote-write-receiver',
+      '--storage.tsdb.path=${data}',
+      `--storage.tsdb.retention.time=${RETENTION_DAYS.metrics}d`,
+      `--storage.tsdb.retention.size=${STORE_LIMITS.metricsMib}MB`,
+      '--enable-feature=exemplar-storage,auto-reload-config',
+      '--no-auto-gomemlimit',
+      '--log.level=warn',
+    ],
+    files: { 'web.json': canonicalJson(webConfiguration(graph, CLIENTS)) },
+    liveFiles: {
+      'prometheus.json': canonicalJson(prometheusConfiguration(context)),
+      [RULES_FILE]: rulesOf(context),
+    },
+    listens: { https },
+    memoryMib: 96,
+    readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
+  });
+}
+
+/** Source: Prometheus 3, "Configuration". */
+function prometheusConfiguration(context: LoweringContext): object {
+  const interval = `${SCRAPE_INTERVAL_SECONDS}s`;
+  const alertmanager = telemetryListen(context.settings, 'alertmanager', 'https');
+  return {
+    global: { scrape_interval: interval, evaluation_interval: interval },
+    runtime: { gogc: 50 },
+    storage: {
+      tsdb: { out_of_order_time_window: `${OUT_OF_ORDER_MINUTES}m` },
+      exemplars: { max_exemplars: EXEMPLARS_MAX },
+    },
+    rule_files: [RULES_FILE],
+    alerting: {
+      alertmanagers: [
+        {
+          scheme: 'https',
+          tls_config: scrapingTls('alertmanager'),
+          static_configs: [{ targets: [hostPort(alertmanager)] }],
+        },
+      ],
+    },
+    scrape_configs: telemetryScrapes(context),
+  };
+}
+
+/** The rules of this platform, as many replicas as it has here. */
+function rulesOf({ graph, settings }: LoweringContext): string {
+  const counts = graph.services.map(
+    (service) => [service.name, replicaCount(service, settings)] as const,
+  );
+  const rules = platformRules(graph, {
+    replicas: Object.fromEntries(counts),
+    certificateLifetimeSeconds: settings.leafLifetimeSeconds,
+  });
+  return ruleFile(prometheusRuleGroups(rules));
+}
