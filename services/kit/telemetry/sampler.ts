@@ -10,7 +10,7 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 
 /**
  * Decides once for a trace, where it begins: a share of them by their ids. Whatever belongs to it follows, in
- * every process; and the trace of a consumer, which begins anew, follows that of the producer to which it is linked.
+ * every process; and the trace that a consumer begins follows that of the producer to which it is linked.
  */
 export function headSampler(percent: number): Sampler {
   return new ParentBasedSampler({

@@ -80,7 +80,7 @@ describe('spans of a process', () => {
     await arrives(process, collector, 'after');
     expect(collector.text).not.toContain('before');
     expect(collector.text).toContain('traced-b-0');
-    expect(await exported(process, '')).toBeGreaterThan(0);
+    await eventually(async () => expect(await exported(process, '')).toBeGreaterThan(0));
     expect(trace.getTracerProvider().getTracer('x').startSpan('x').isRecording()).toBe(false);
   });
 
