@@ -108,9 +108,10 @@ export class PlatformUnderTest {
     return { state, runtime, data, cache: home, program: this.#program };
   }
 
-  /** The settings that keep it out of everybody's way. */
+  /** The settings that keep it out of everybody's way, and without telemetry, which some machines have built and some not. */
   get ports(): readonly string[] {
-    return ['-c', `portBase=${this.portBase}`, '-c', `edgePort=${this.edgePort}`];
+    const { portBase, edgePort } = this;
+    return ['-c', `portBase=${portBase}`, '-c', `edgePort=${edgePort}`, '-c', 'telemetry=false'];
   }
 
   /** Starts a command and leaves it running. */
@@ -127,6 +128,8 @@ export class PlatformUnderTest {
         ...Object.fromEntries(inherited),
         MERIDIAN_CACHE: cacheFolder(),
         HOME: this.home,
+        // Nothing that takes longer than the test is built behind it.
+        CI: 'true',
         ...this.#variables,
         ...environment,
       },

@@ -50,6 +50,11 @@ const table = /** @type {const} */ ([
     flags: [
       json,
       { flags: '--full', summary: 'ask Pulumi also when nothing has changed since the last start' },
+      {
+        flags: '--wait',
+        summary: 'wait until telemetry has joined, whose engines are built in the background',
+      },
+      { flags: '--no-telemetry', summary: 'leave telemetry out: -c telemetry=false, remembered' },
       setting,
     ],
     runsAs: 'account',

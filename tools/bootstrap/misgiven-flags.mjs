@@ -33,7 +33,7 @@ export function misgivenFlags(environment, args) {
       /^(?:(-\w), )?--([\w-]+)(?: (<.+>|\[.+\]))?$/.exec(flag.flags) ?? [];
     for (const name of [long, SHORTHANDS[short]]) {
       if (name === undefined || (NAMES_OF_NPM.includes(name) && !own.includes(flag))) continue;
-      const given = environment[`npm_config_${name.replaceAll('-', '_')}`];
+      const given = givenToNpm(name, environment);
       if (given === undefined || given === '' || isOfFile(name, environment)) continue;
       if (passedOn.some((arg) => arg === short || `${arg}=`.startsWith(`--${long}=`))) continue;
       // npm keeps the value only of what it knows, or of what was written with '='.
@@ -51,6 +51,15 @@ export function misgivenFlags(environment, args) {
   const line = [...words.map(shellQuoted), ...flags].join(' ');
   const whole = [verb, ...fixed, line].join(' ');
   return `npm took ${flags.join(', ')} for itself. Put flags behind a double dash: ${npm} -- ${line} (or without npm: ./meridian ${whole})`;
+}
+
+/** npm reads `--no-telemetry` as a telemetry that is false, which it writes as nothing. */
+function givenToNpm(name, environment) {
+  const negated = name.startsWith('no-') ? name.slice('no-'.length) : undefined;
+  const key = (negated ?? name).replaceAll('-', '_');
+  const given = environment[`npm_config_${key}`];
+  if (negated === undefined) return given;
+  return given === '' ? 'true' : undefined;
 }
 
 /**

@@ -40,13 +40,15 @@ describe('flags that npm takes for itself', () => {
       for (const flag of flags) {
         const [, short, long = '', value] =
           /^(?:-(\w), )?--([\w-]+)(?: (<.+>)| \[.+\])?$/.exec(flag.flags) ?? [];
-        const environment = { npm_lifecycle_event: 'x', [`npm_config_${long}`]: 'true' };
+        // npm writes false as nothing.
+        const [key, given] = long.startsWith('no-') ? [long.slice(3), ''] : [long, 'true'];
+        const environment = { npm_lifecycle_event: 'x', [`npm_config_${key}`]: given };
         const meant = value === undefined ? `--${long}` : `--${long} ${value}`;
         expect(misgivenFlags(environment, [name])).toContain(`npm run x -- ${meant} `);
         const shorthand = short === 'c' ? 'call' : 'force';
         if (short === undefined) continue;
-        const given = { npm_lifecycle_event: 'x', [`npm_config_${shorthand}`]: 'true' };
-        expect(misgivenFlags(given, [name])).toContain(`-- ${meant} `);
+        const shortened = { npm_lifecycle_event: 'x', [`npm_config_${shorthand}`]: 'true' };
+        expect(misgivenFlags(shortened, [name])).toContain(`-- ${meant} `);
       }
     }
   });
@@ -56,6 +58,7 @@ describe('flags that npm takes for itself', () => {
     [['test', '--changed'], 'test', 'npm test -- --changed (or'],
     [['test', '--changed=HEAD~1'], 'test', "npm test -- --changed 'HEAD~1'"],
     [['start', '--json'], 'up', 'npm start -- --json'],
+    [['start', '--no-telemetry'], 'up', 'npm start -- --no-telemetry'],
     [['start', '-c', 'edgePort=9443'], 'up', 'npm start -- --config edgePort=9443'],
     [['run', 'logs', 'catalog', '-f'], 'logs', 'npm run logs -- catalog --follow'],
     [['run', 'logs', 'catalog', '--lines', '5'], 'logs', 'npm run logs -- catalog --lines 5'],

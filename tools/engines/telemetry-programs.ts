@@ -1,3 +1,4 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineStep } from './engine.ts';
 import { replaceLink } from './cache.ts';
@@ -89,6 +90,28 @@ const TITLES: Readonly<Record<TelemetryEngine, string>> = {
   victorialogs: 'VictoriaLogs',
   jaeger: 'Jaeger',
 };
+
+/** Whether a folder of the cache is that of one of them. */
+export function isOfTelemetry(folder: string): boolean {
+  return folder in TITLES;
+}
+
+/** Titles of those that are not installed, in the order in which they are built. */
+export function missingTelemetry(root: string, cache: string): readonly string[] {
+  return Object.values(programs(root))
+    .filter(({ name, version }) => !isCurrent(path.join(cache, name), version))
+    .map(({ name }) => TITLES[name as TelemetryEngine]);
+}
+
+function isCurrent(folder: string, version: string): boolean {
+  const link = path.join(folder, 'current');
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  return (
+    found?.isSymbolicLink() === true &&
+    readlinkSync(link) === version &&
+    existsSync(path.join(folder, version))
+  );
+}
 
 /** The engines of telemetry, built one after the other; the program finds each by its link `current`. */
 export function telemetrySteps(root: string, cache: string): readonly EngineStep[] {

@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { checkFree } from '../bootstrap/process-lock.mjs';
 import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
-import type { UpOptions } from './commands/up.ts';
+import { givenSettings } from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
 import { isAnythingThere, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { accountFolders, handOver } from './system-account.ts';
+import { endBuild, forgetBuild } from './telemetry/background-build.ts';
+import { inTurn } from './telemetry/in-turn.ts';
 import type { HeadKeeping } from './system-account.ts';
 import { enginesFor, refuseTwoRuns, type TestOptions } from './test-options.ts';
 
@@ -17,13 +19,21 @@ import { enginesFor, refuseTwoRuns, type TestOptions } from './test-options.ts';
  */
 export async function handedOver(call: Call): Promise<number | undefined> {
   if ((await isOnClone(call)) || talksToNobody(call)) return undefined;
+  if (ENDS_BUILDS.includes(call.entry.name)) await endBuild(accountFolders());
   await refuseEarly(call);
   await lookForChanges(call);
   const { engines, ends } = call.entry;
   if (engines) await installEngines(wantedEngines(call));
   const program = engines && ends !== true ? 'latest' : 'running';
-  return await handOver(process.argv.slice(2), program, KEEPING[call.entry.name]);
+  const exitCode = await handOver(process.argv.slice(2), program, KEEPING[call.entry.name]);
+  if (call.entry.name === 'destroy' && exitCode === 0) await forgetBuild(accountFolders());
+  if (call.entry.name !== 'up' || exitCode !== 0) return exitCode;
+  const { telemetryAfterStart } = await import('./telemetry/after-start.ts');
+  return await telemetryAfterStart(call.options);
 }
+
+/** What root builds in the background only root can end. */
+const ENDS_BUILDS: readonly string[] = ['stop', 'destroy'];
 
 /** What reads published heads is to have those of now, and what begins or ends them keeps what there is. */
 const KEEPING: Readonly<Record<string, HeadKeeping>> = {
@@ -49,9 +59,9 @@ async function refuseEarly({ entry, given, options }: Call): Promise<void> {
   if (entry.name === 'test') refuseTwoRuns(given[0] as readonly string[], options);
   if (entry.locks !== true) return;
   const folders = accountFolders();
-  checkFree(stackLock(folders));
+  await inTurn(folders, () => checkFree(stackLock(folders)));
   if (entry.flags?.some(({ reads }) => reads === 'setting') !== true) return;
-  const { config = {} } = options as UpOptions;
+  const config = givenSettings(options);
   await preflight(folders, { given: { settings: config }, starts: entry.starts === true });
 }
 

@@ -32,6 +32,16 @@ export interface InstallationOptions {
   readonly telemetry?: boolean;
   /** Titles of the engines of the local landing that are needed. @default all of them */
   readonly only?: readonly string[];
+  /** Hears of each step before it begins. */
+  readonly onStep?: (step: InstallationStep) => Promise<void>;
+}
+
+/** A step of an installation among those of its batch. */
+export interface InstallationStep {
+  readonly title: string;
+  /** From 1. */
+  readonly position: number;
+  readonly count: number;
 }
 
 /** What is installed under one lock, one engine after the other. */
@@ -57,8 +67,9 @@ export async function installEngines(options: InstallationOptions): Promise<Engi
   const umask = process.umask(0o022);
   const engines: Record<string, InstalledEngine> = {};
   try {
+    const installing = { cache, quiet, signal: abort.signal, onStep: options.onStep };
     for (const batch of batches(options, cache)) {
-      Object.assign(engines, await installBatch(batch, { cache, quiet, signal: abort.signal }));
+      if (batch.steps.length > 0) Object.assign(engines, await installBatch(batch, installing));
     }
     return engines;
   } finally {
@@ -97,17 +108,19 @@ interface Installing {
   readonly cache: string;
   readonly quiet: boolean;
   readonly signal: AbortSignal;
+  readonly onStep: InstallationOptions['onStep'];
 }
 
 async function installBatch(
   { lock, holder, steps, builds }: Batch,
-  { cache, quiet, signal }: Installing,
+  { cache, quiet, signal, onStep }: Installing,
 ): Promise<Engines> {
   const engines: Record<string, InstalledEngine> = {};
   const tasks = new Listr(
-    steps.map((step) => ({
+    steps.map((step, index) => ({
       title: step.title,
       task: async (_context: unknown, task: { title: string; output: string }) => {
+        await onStep?.({ title: step.title, position: index + 1, count: steps.length });
         const startedAt = Date.now();
         const lines: string[] = [];
         const engine = await step.install({

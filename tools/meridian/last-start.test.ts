@@ -9,10 +9,13 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { TELEMETRY_ENGINES } from '@meridian/components/observability/local-places.ts';
 import { until, TestZone } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import { signalProcess, startTimeOf } from '@meridian/provider-local/machine/process-table.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { telemetryCommand } from '../engines/telemetry-programs.ts';
 import { LastStart, programDigest } from './last-start.ts';
+import { programFolder } from './places.ts';
 import { zoneStatuses } from './zones.ts';
 
 jest.setTimeout(60_000);
@@ -96,6 +99,21 @@ describe('a start after one that went well', () => {
     write(lock, '{}');
     expect(await unchanged()).toBe(true);
     rmSync(lock);
+  });
+
+  test('has something to do once all engines of telemetry have come, and not before', async () => {
+    const { cache } = zone.folders;
+    const install = (engine: (typeof TELEMETRY_ENGINES)[number]): void => {
+      const file = telemetryCommand(engine, engine, { root: programFolder, cache });
+      write(file, 'engine');
+      const folder = path.dirname(path.dirname(file));
+      symlinkSync(path.basename(folder), path.join(path.dirname(folder), 'current'));
+    };
+    const [first, ...others] = TELEMETRY_ENGINES;
+    others.forEach(install);
+    expect(await unchanged()).toBe(true);
+    install(first);
+    expect(await unchanged()).toBe(false);
   });
 
   test('has something to do when an engine of another version is current', async () => {

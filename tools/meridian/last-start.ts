@@ -7,6 +7,8 @@ import type { ZoneStatus } from '@meridian/provider-local/agent-client.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { readUnlessTorn, writeFileAtomic } from '@meridian/provider-local/machine/atomic-file.ts';
 import { z } from 'zod';
+import { isOfTelemetry, missingTelemetry } from '../engines/telemetry-programs.ts';
+import { programFolder } from './places.ts';
 import type { Settings } from './stack-config.ts';
 import type { KnownZone } from './zones.ts';
 
@@ -114,7 +116,13 @@ export class LastStart {
 
 /** SHA-256 (hex) of the program: its files, its packages, where it lies, and the engines that it runs. */
 export function programDigest({ program, cache }: Pick<Folders, 'program' | 'cache'>): string {
-  const hash = createHash('sha256').update(JSON.stringify([program, engines(cache)]));
+  const parts = [sourcesDigest({ program }), engines(cache)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** SHA-256 (hex) of the program without the engines: what changes only by an edit, or a pull. */
+export function sourcesDigest({ program }: Pick<Folders, 'program'>): string {
+  const hash = createHash('sha256').update(JSON.stringify([program]));
   for (const part of PROGRAM) {
     const whole = path.join(program, part);
     const found = statSync(whole, { throwIfNoEntry: false });
@@ -139,20 +147,29 @@ function heldBy(status: ZoneStatus): unknown {
   return [network, leafLifetimeSeconds, programVersion, authority, specs];
 }
 
-/** The engines that the cache has, each with what of it is run. */
+/**
+ * The engines that the cache has, each with what of it is run. Those of telemetry count once all of them are there:
+ * before, they make no difference to a start.
+ */
 function engines(cache: string): unknown {
-  return namesIn(cache).flatMap((name) => {
-    // Locks and the like lie beside them.
-    if (statSync(path.join(cache, name), { throwIfNoEntry: false })?.isDirectory() !== true)
-      return [];
-    const current = path.join(cache, name, 'current');
-    if (lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return [];
-    const programs = namesIn(path.join(current, 'bin')).map((file) => {
-      const found = statSync(path.join(current, 'bin', file), { throwIfNoEntry: false });
-      return [file, found?.size, found?.mtimeMs];
-    });
-    return [[name, readlinkSync(current), programs]];
+  const withTelemetry = missingTelemetry(programFolder, cache).length === 0;
+  const counted = namesIn(cache).filter((name) => withTelemetry || !isOfTelemetry(name));
+  return [withTelemetry, counted.flatMap((name) => installedIn(cache, name))];
+}
+
+/** An engine with what of it is run, or nothing where a name in the cache is not one. */
+function installedIn(cache: string, name: string): readonly unknown[] {
+  // Locks and the like lie beside them.
+  if (statSync(path.join(cache, name), { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return [];
+  }
+  const current = path.join(cache, name, 'current');
+  if (lstatSync(current, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return [];
+  const programs = namesIn(path.join(current, 'bin')).map((file) => {
+    const found = statSync(path.join(current, 'bin', file), { throwIfNoEntry: false });
+    return [file, found?.size, found?.mtimeMs];
   });
+  return [[name, readlinkSync(current), programs]];
 }
 
 type Hash = ReturnType<typeof createHash>;

@@ -6,6 +6,7 @@ import { claim, isOurs } from './owner.ts';
 import { checkFolders, createFolders, localFolders, makeCurrent } from './places.ts';
 import { acquireToEnd, preflight, stackLock, type Intent } from './preflight.ts';
 import { Stack, type GivenSettings } from './stack.ts';
+import { inTurn } from './telemetry/in-turn.ts';
 
 /** What a command that changes or reads the stack works with. */
 export interface Session {
@@ -47,7 +48,9 @@ export async function withPlatform<Result>(
   checkFolders(folders);
   createFolders(folders);
   const release =
-    intent.ends === true ? acquireToEnd(folders, purpose) : acquire(stackLock(folders), purpose);
+    intent.ends === true
+      ? acquireToEnd(folders, purpose)
+      : await inTurn(folders, () => acquire(stackLock(folders), purpose));
   try {
     await preflight(folders, intent);
     // What is to go needs nobody's claim, and a full disk may have no room for one.

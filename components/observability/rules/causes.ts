@@ -14,7 +14,7 @@ import type { RecordingRule } from './rule.ts';
 const NOTHING_SEEN = 'platform:nothing_seen:is_1';
 
 /** 1 while nothing is seen of a service or an engine. */
-const AWAY = 'service:away:is_1';
+export const AWAY = 'service:away:is_1';
 const AWAY_LATELY = 'service:away_lately:is_1';
 
 /**

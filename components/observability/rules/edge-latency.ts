@@ -10,17 +10,18 @@ import { byOperation, latencyClasses, servicesWithOperations } from './request-e
 import type { RecordingRule } from './rule.ts';
 
 /** The design document's own: over 1 % of the requests at the edge took more than 200 ms, for 5 minutes. */
-const BOUND_SECONDS = 0.2;
-const SHARE = 0.01;
+export const BOUND_SECONDS = 0.2;
+export const SLOW_SHARE_LIMIT = 0.01;
 const FOR = minutes(5);
 
-const NAME = 'ApiLatency';
-const REQUESTS = 'edge:requests:rate1m';
-const SLOW = 'edge:slow_requests:rate1m';
-const SLOW_SHARE = 'edge:slow_requests:ratio_rate1m';
+export const API_LATENCY = 'ApiLatency';
+/** Requests at the edge a second, the slow ones of them, by service and operation, and their share of all. */
+export const EDGE_REQUESTS = 'edge:requests:rate1m';
+export const EDGE_SLOW = 'edge:slow_requests:rate1m';
+export const EDGE_SLOW_SHARE = 'edge:slow_requests:ratio_rate1m';
 
 /** 1 where quick operations of a service are slow at the edge, and nothing explains it. */
-const SLOW_SERVICE = 'service:slow_at_edge:is_1';
+export const SLOW_SERVICE = 'service:slow_at_edge:is_1';
 
 /** The same, while so many requests are that the page is about to be sent; and while it is. */
 const PENDING_SERVICE = 'service:slow_at_edge_pending:is_1';
@@ -34,7 +35,8 @@ function quickOperations(service: ServiceNode): readonly string[] {
     .toSorted();
 }
 
-function quickServices(graph: PlatformGraph): readonly ServiceNode[] {
+/** Services with an operation that declares no slower objective. */
+export function quickServices(graph: PlatformGraph): readonly ServiceNode[] {
   return servicesWithOperations(graph).filter((service) => quickOperations(service).length > 0);
 }
 
@@ -48,18 +50,18 @@ export function edgeLatencyRules(graph: PlatformGraph): readonly RecordingRule[]
       byOperation(service, 'edge', { ...NOT_WAITED, ...le }, suffix, operations, minutes(1));
     const all = count('_count', {});
     return [
-      { record: REQUESTS, query: all, labels },
+      { record: EDGE_REQUESTS, query: all, labels },
       {
-        record: SLOW,
+        record: EDGE_SLOW,
         query: promql`${all} - ${count('_bucket', { le: String(BOUND_SECONDS) })}`,
         labels,
       },
     ];
   });
-  const share = promql`sum(${recorded(SLOW)}) / sum(${recorded(REQUESTS)})`;
+  const share = promql`sum(${recorded(EDGE_SLOW)}) / sum(${recorded(EDGE_REQUESTS)})`;
   return each.length === 0
     ? []
-    : [...each, { record: SLOW_SHARE, query: share }, ...services.map(slowService)];
+    : [...each, { record: EDGE_SLOW_SHARE, query: share }, ...services.map(slowService)];
 }
 
 /** The alert, unless each service that is slow is so for a reason that has an alert of its own. */
@@ -67,11 +69,11 @@ export function edgeLatencyAlerts(graph: PlatformGraph): readonly Alert[] {
   const services = quickServices(graph);
   if (services.length === 0) return [];
   const edge = edgeService(graph);
-  const share = recorded(SLOW_SHARE);
-  const held = promql`(${heldFor(promql`${share} > ${SHARE}`, FOR)}) or ${share} * 0`;
+  const share = recorded(EDGE_SLOW_SHARE);
+  const held = promql`(${heldFor(promql`${share} > ${SLOW_SHARE_LIMIT}`, FOR)}) or ${share} * 0`;
   return [
     {
-      name: NAME,
+      name: API_LATENCY,
       feels: 'Users wait: more than one request in a hundred takes longer than 200 ms',
       severity: 'page',
       runbook: 'api-latency',
@@ -81,8 +83,8 @@ export function edgeLatencyAlerts(graph: PlatformGraph): readonly Alert[] {
         {
           service: edge.name,
           owner: edge.owner,
-          value: promql`sum by (operation) (${recorded(SLOW)}) / sum by (operation) (${recorded(REQUESTS)})`,
-          limit: SHARE,
+          value: promql`sum by (operation) (${recorded(EDGE_SLOW)}) / sum by (operation) (${recorded(EDGE_REQUESTS)})`,
+          limit: SLOW_SHARE_LIMIT,
           firing: promql`(${held}) * max(${recorded(SLOW_SERVICE)})`,
         },
       ],
@@ -92,20 +94,20 @@ export function edgeLatencyAlerts(graph: PlatformGraph): readonly Alert[] {
 
 function slowService({ name }: ServiceNode): RecordingRule {
   const of = { service: name };
-  const slow = promql`(sum(${recorded(SLOW, of)}) / sum(${recorded(REQUESTS, of)})) > bool ${SHARE}`;
+  const slow = promql`(sum(${recorded(EDGE_SLOW, of)}) / sum(${recorded(EDGE_REQUESTS, of)})) > bool ${SLOW_SHARE_LIMIT}`;
   const causes = [explained(name, 'page'), ...burning([name], 'page', 'availability')];
   return { record: SLOW_SERVICE, query: unlessCaused(slow, causes), labels: of };
 }
 
 /** For which services the page is sent, once that is decided. */
 export function slowServiceRules(graph: PlatformGraph): readonly RecordingRule[] {
-  const page = recorded(ALERT, { alert: NAME });
+  const page = recorded(ALERT, { alert: API_LATENCY });
   return quickServices(graph).length === 0
     ? []
     : [
         {
           record: PENDING_SERVICE,
-          query: promql`${recorded(SLOW_SERVICE)} * on () group_left () (${recorded(SLOW_SHARE)} > bool ${SHARE})`,
+          query: promql`${recorded(SLOW_SERVICE)} * on () group_left () (${recorded(EDGE_SLOW_SHARE)} > bool ${SLOW_SHARE_LIMIT})`,
         },
         {
           record: PAGED_SERVICE,

@@ -10,8 +10,11 @@ export interface Duration {
 /** What Prometheus itself says of each target: 1 if it was scraped. */
 export const UP: Metric<'gauge', 'up'> = { kind: 'gauge', name: 'up', labels: [] };
 
-/** Labels of the target of a series: the service or engine, and the replica. */
-export const TARGET_LABELS = ['job', 'instance', 'le'] as const;
+/** Label of a replica's release: the hash that Argo Rollouts gives its pods. */
+export const RELEASE_LABEL = 'rollouts_pod_template_hash';
+
+/** Labels of the target of a series: the service or engine, the replica, its zone and its release. */
+export const TARGET_LABELS = ['job', 'instance', 'zone', RELEASE_LABEL, 'le'] as const;
 
 /** Labels of what rules record. */
 export const RULE_LABELS = [
@@ -42,8 +45,8 @@ export interface Recorded {
 /** Words of PromQL that rules are written with. */
 const WORDS = new Set([
   ...['and', 'avg_over_time', 'bool', 'by', 'clamp_max', 'count', 'count_over_time', 'group_left'],
-  ...['increase', 'label_replace', 'max', 'max_over_time', 'min', 'on', 'or', 'rate', 'sum'],
-  ...['sum_over_time', 'time', 'topk', 'unless', 'vector'],
+  ...['histogram_quantile', 'increase', 'label_replace', 'max', 'max_over_time', 'min', 'offset'],
+  ...['on', 'or', 'rate', 'sum', 'sum_over_time', 'time', 'topk', 'unless', 'vector'],
 ]);
 
 const LABELS: ReadonlySet<string> = new Set([
@@ -67,6 +70,13 @@ export function promql(
     return [text, typeof value === 'number' ? String(value) : value];
   });
   return joined(pieces);
+}
+
+/** A sum for each value of some labels. Throws CodedError RULES_INVALID for a label that nothing has. */
+export function sumBy(labels: readonly string[], query: Query): Query {
+  const by = `sum by (${labels.join(', ')}) (`;
+  refuseUnknown(by);
+  return joined([by, query, ')']);
 }
 
 /** The series of each of some queries, of which there is one at least; no two have the same labels. */

@@ -1,13 +1,23 @@
 import { ALERT, ALERT_VALUE } from './alert.ts';
 import type { Alert } from './alert.ts';
-import type { Matchers, Recorded } from './promql.ts';
+import type { Matchers, Query, Recorded } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 import type { PlatformRules } from './rules.ts';
 
 /** The metrics that an alert reads, through whatever is recorded on the way, by name. */
 export function metricsOf(
-  { groups }: PlatformRules,
+  rules: Pick<PlatformRules, 'groups'>,
   { name }: Pick<Alert, 'name'>,
+): readonly string[] {
+  const matchers = { alert: name };
+  const records = [ALERT, ALERT_VALUE].map((record) => ({ name: record, matchers }));
+  return metricsReadBy(rules, { metrics: [], records });
+}
+
+/** The metrics that a query reads, through whatever is recorded on the way, by name. */
+export function metricsReadBy(
+  { groups }: Pick<PlatformRules, 'groups'>,
+  { metrics, records }: Pick<Query, 'metrics' | 'records'>,
 ): readonly string[] {
   const rules = groups.flatMap((group) => group.rules);
   const visited = new Set<RecordingRule>();
@@ -19,8 +29,20 @@ export function metricsOf(
       rule.query.records.forEach(visit);
     }
   };
-  for (const record of [ALERT, ALERT_VALUE]) visit({ name: record, matchers: { alert: name } });
-  return [...new Set([...visited].flatMap(({ query }) => query.metrics))].toSorted();
+  records.forEach(visit);
+  const read = [...visited].flatMap(({ query }) => query.metrics);
+  return [...new Set([...metrics, ...read])].toSorted();
+}
+
+/** Those of the records that a query reads of which no rule records any. */
+export function unrecorded(
+  { groups }: Pick<PlatformRules, 'groups'>,
+  { records }: Pick<Query, 'records'>,
+): readonly Recorded[] {
+  const rules = groups.flatMap((group) => group.rules);
+  return records.filter(
+    ({ name, matchers }) => !rules.some((rule) => rule.record === name && mayMatch(rule, matchers)),
+  );
 }
 
 /** Whether what a rule records can be among what is read. */

@@ -1,15 +1,10 @@
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { allowedShare } from '../../observability/rules/budget.ts';
 import { HTTP_SERVER_ERRORS, SERVER_ERRORS } from '../../observability/rules/eligible-requests.ts';
+import { RELEASE_LABEL } from '../../observability/rules/promql.ts';
 
 /** Argument of the queries: the hash that pods of one release carry, and so their metrics. */
 export const RELEASE_ARGUMENT = 'release';
-
-/**
- * Label of metrics with a pod's `rollouts-pod-template-hash`; whatever scrapes the pods adds it, as
- * the Prometheus operator does under `podTargetLabels`.
- */
-export const RELEASE_METRIC_LABEL = 'rollouts_pod_template_hash';
 
 /** What is asked of Prometheus before a release is promoted. */
 export interface ReleaseAnalysis {
@@ -56,7 +51,7 @@ export function releaseAnalysis(
   const release = [
     `namespace="${graph.namespace}"`,
     `job="${service.name}"`,
-    `${RELEASE_METRIC_LABEL}="{{args.${RELEASE_ARGUMENT}}}"`,
+    `${RELEASE_LABEL}="{{args.${RELEASE_ARGUMENT}}}"`,
   ].join(',');
   const increase = (series: string, ...selectors: readonly string[]): string =>
     `increase(${duration}_${series}{${[release, ...selectors].join(',')}}[${ANALYSIS_WINDOW_MINUTES}m])`;

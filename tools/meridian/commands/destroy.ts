@@ -7,6 +7,7 @@ import { printJson } from '../output/print-json.ts';
 import { isAnythingThere, localFolders, localStack } from '../places.ts';
 import { removeFolder } from '../remove-folder.ts';
 import { openStack, withPlatform } from '../session.ts';
+import { endBuild, forgetBuild } from '../telemetry/background-build.ts';
 
 /** How long an agent may take to stop its processes when Pulumi could not see to it. */
 const GRACE_MS = 60_000;
@@ -35,11 +36,13 @@ export async function destroy(options: DestroyOptions): Promise<number> {
     end(false, 'Nothing to remove: there is no local platform.');
     return 0;
   }
+  if (options.yes === true) await endBuild(localFolders());
   return await withPlatform("'npm run destroy'", { ends: true }, async (folders) => {
     if (options.yes !== true && !(await confirmed(folders.data))) {
       end(false, 'Nothing was removed.');
       return 1;
     }
+    await endBuild(folders);
     const problem = await problemOfPulumi(folders, quiet);
     if (problem !== undefined) {
       say(`Pulumi could not remove the platform (${problem}); that is done without it.`);
@@ -52,6 +55,7 @@ export async function destroy(options: DestroyOptions): Promise<number> {
     for (const folder of [folders.data, folders.runtime, folders.state]) {
       removeFolder(folder);
     }
+    await forgetBuild(folders);
     end(true, 'Removed the platform and its data.');
     return 0;
   });

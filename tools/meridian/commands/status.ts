@@ -1,6 +1,8 @@
 import { localFolders } from '../places.ts';
 import { healthTable, isHealthy, summarise } from '../health.ts';
 import { printJson } from '../output/print-json.ts';
+import { livingAgents } from '../living-agents.ts';
+import { telemetryState, telemetryText } from '../telemetry/telemetry-state.ts';
 import { zoneStatuses } from '../zones.ts';
 
 /** Options of `npm run status`. */
@@ -17,6 +19,10 @@ export async function status(options: StatusOptions): Promise<number> {
     process.stdout.write("There is no local platform; 'npm start' makes one.\n");
   } else {
     process.stdout.write(`${healthTable(health)}\n`);
+    const folders = localFolders();
+    if (livingAgents(folders).length > 0) {
+      process.stdout.write(`\ntelemetry: ${telemetryText(await telemetryState(folders))}\n`);
+    }
   }
   return isHealthy(health) ? 0 : 1;
 }

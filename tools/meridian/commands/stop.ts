@@ -3,6 +3,7 @@ import { endAgents, livingAgents } from '../living-agents.ts';
 import { printJson } from '../output/print-json.ts';
 import { localFolders } from '../places.ts';
 import { acquireToEnd } from '../preflight.ts';
+import { endBuild } from '../telemetry/background-build.ts';
 
 /** Each process has its grace to end in good order (its spec says which), and no other end is wanted. */
 const GRACE_MS = Number.POSITIVE_INFINITY;
@@ -32,6 +33,7 @@ async function stopAll(report: (line: string) => void): Promise<Stopped> {
   if (!existsSync(folders.state)) {
     return { stopped: [], told: 'Nothing is running: there is no local platform.' };
   }
+  if (await endBuild(folders)) report('Ended the build of telemetry.');
   const release = acquireToEnd(folders, "'npm stop'");
   try {
     const zones = livingAgents(folders)

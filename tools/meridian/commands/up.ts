@@ -17,6 +17,9 @@ import { stackLock } from '../preflight.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
+import { telemetryAfterStart } from '../telemetry/after-start.ts';
+import { inTurn } from '../telemetry/in-turn.ts';
+import { telemetryState } from '../telemetry/telemetry-state.ts';
 import { zoneStatuses } from '../zones.ts';
 import type { KnownZone } from '../zones.ts';
 
@@ -26,6 +29,15 @@ export interface UpOptions {
   readonly config?: Settings;
   /** Asks Pulumi also where nothing has changed since the last start. */
   readonly full?: boolean;
+  /** False leaves telemetry out from now on. @default true */
+  readonly telemetry?: boolean;
+  /** Waits until telemetry, whose engines take long to build, has joined. */
+  readonly wait?: boolean;
+}
+
+/** The settings that a start was given. */
+export function givenSettings({ config = {}, telemetry }: UpOptions): Settings {
+  return telemetry === false ? { ...config, 'meridian:telemetry': 'false' } : config;
 }
 
 /** How a start went. */
@@ -44,15 +56,19 @@ export async function up(options: UpOptions): Promise<number> {
   const startedAt = Date.now();
   const started =
     (options.full === true ? undefined : await asLastStarted(options)) ?? (await deploy(options));
-  return report(started, options, Math.round((Date.now() - startedAt) / 100) / 10);
+  const elapsedSeconds = Math.round((Date.now() - startedAt) / 100) / 10;
+  const exitCode = await report(started, options, elapsedSeconds);
+  // Root has what it hands over followed by what only root can build.
+  if (exitCode !== 0 || process.env['MERIDIAN_CLONE'] !== undefined) return exitCode;
+  return await telemetryAfterStart(options);
 }
 
 /** What the last start told, where nothing has changed since. */
-async function asLastStarted({ config }: UpOptions): Promise<Started | undefined> {
+async function asLastStarted(options: UpOptions): Promise<Started | undefined> {
   const folders = localFolders();
-  checkFree(stackLock(folders));
+  await inTurn(folders, () => checkFree(stackLock(folders)));
   if (!isAnythingThere(folders) || !isCurrent(folders)) return undefined;
-  const { all, healed } = localStackSettings(folders, config);
+  const { all, healed } = localStackSettings(folders, givenSettings(options));
   if (healed.length > 0 || !(await isOurs(folders))) return undefined;
   const zones = await zoneStatuses(folders);
   const told = await new LastStart(folders).unchanged(all, zones);
@@ -63,7 +79,7 @@ async function asLastStarted({ config }: UpOptions): Promise<Started | undefined
 
 async function deploy(options: UpOptions): Promise<Started> {
   const quiet = options.json === true;
-  const settings = options.config ?? {};
+  const settings = givenSettings(options);
   return await withSession(
     "'npm start'",
     { quiet, given: { settings }, starts: true },
@@ -110,17 +126,18 @@ function dataProtected(): CodedError {
   );
 }
 
-function report(
+async function report(
   { changes, outputs, zones, asked }: Started,
   { json }: UpOptions,
   elapsedSeconds: number,
-): number {
+): Promise<number> {
   const health = summarise(zones);
   const edge = edgeAddress(outputs, localFolders());
   if (json === true) {
     const { operations, startedAgain } = changes;
+    const telemetry = (await telemetryState(localFolders())).phase;
     const told = { changes: operations, startedAgain, asked, elapsedSeconds, edge, health };
-    printJson<'up'>(told);
+    printJson<'up'>({ ...told, telemetry });
   } else {
     print(`\n${healthTable(health)}\n`);
     print(describeChanges(changes));

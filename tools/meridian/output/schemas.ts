@@ -31,6 +31,9 @@ const up = z.object({
   elapsedSeconds: z.number().min(0),
   edge: z.object({ url: z.url(), rootCertificate: file, curl: z.string() }),
   health,
+  telemetry: z
+    .enum(['left out', 'missing', 'waiting', 'building', 'built', 'joining', 'joined', 'failed'])
+    .describe('How it stood with telemetry when the platform was up.'),
 });
 
 const preview = z.object({
