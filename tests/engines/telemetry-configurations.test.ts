@@ -57,7 +57,9 @@ describe('the configurations that are rendered for this machine', () => {
       writeFileSync(file, expandPlaceholders(text, placeholders));
     }
     mkdirSync(folder('state/credentials'), { recursive: true });
-    writeFileSync(folder(`state/credentials/${observability?.secret ?? ''}`), 'secret\n');
+    for (const { name } of observability?.secrets ?? []) {
+      writeFileSync(folder(`state/credentials/${name}`), 'secret\n');
+    }
     return placeholders.self;
   }
 

@@ -46,7 +46,7 @@ export interface Recorded {
 const WORDS = new Set([
   ...['and', 'avg_over_time', 'bool', 'by', 'clamp_max', 'count', 'count_over_time', 'group_left'],
   ...['histogram_quantile', 'increase', 'label_replace', 'max', 'max_over_time', 'min', 'offset'],
-  ...['on', 'or', 'rate', 'sum', 'sum_over_time', 'time', 'topk', 'unless', 'vector'],
+  ...['on', 'or', 'rate', 'sum', 'sum_over_time', 'time', 'timestamp', 'topk', 'unless', 'vector'],
 ]);
 
 const LABELS: ReadonlySet<string> = new Set([

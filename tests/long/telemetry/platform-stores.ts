@@ -62,8 +62,8 @@ export class PlatformStores {
   /** Traces in which a service has taken part, of the last hour. */
   async traces(service: string, limit: number): Promise<readonly StoredTrace[]> {
     const asked = new URLSearchParams({ service, limit: String(limit), lookback: '1h' });
-    return JSON.parse(await this.#ask('jaeger', `/api/traces?${asked.toString()}`))
-      .data as readonly StoredTrace[];
+    const found = await this.#ask('jaeger', `/api/traces?${asked.toString()}`);
+    return (JSON.parse(found) as { readonly data: readonly StoredTrace[] }).data;
   }
 
   #places() {
