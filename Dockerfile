@@ -24,6 +24,7 @@ COPY services/search/package.json services/search/
 COPY services/orders/package.json services/orders/
 COPY services/payments/package.json services/payments/
 COPY services/audit/package.json services/audit/
+COPY services/watch/package.json services/watch/
 COPY verifier/package.json verifier/
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
 

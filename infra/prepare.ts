@@ -6,6 +6,7 @@ import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from './platform-graph.ts';
 import { readStackSettings } from './stack-settings.ts';
@@ -31,7 +32,12 @@ export async function prepare(): Promise<Prepared> {
     const settings = await readStackSettings();
     // What has no code is declared and rendered, and nothing is made for it.
     const graph = landed(platform(settings));
-    const sources = readProgramSources(PROGRAM_ROOT, graph, process.env['MERIDIAN_CACHE']);
+    const sources = readProgramSources(
+      PROGRAM_ROOT,
+      graph,
+      process.env['MERIDIAN_CACHE'],
+      WATCH_PROGRAMS,
+    );
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
       const { version, migrations } = sources;

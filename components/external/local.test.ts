@@ -99,7 +99,7 @@ describe('a system outside the platform, on this machine', () => {
 
   test('has no settings that are of another one', () => {
     expect(() => sampleStack({ standIns: { printer: {} } }, platform)).toThrow(
-      "Setting 'meridian:standIns.printer': must be for a system outside the platform that a service uses ('binder'), got 'printer'; remove it in Pulumi.sample.yaml",
+      "Setting 'meridian:standIns.printer': must be for a system outside the platform that it uses ('binder', 'pager'), got 'printer'; remove it in Pulumi.sample.yaml",
     );
   });
 });

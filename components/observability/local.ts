@@ -9,15 +9,22 @@ import { isTelemetryLanded, TELEMETRY_ZONE } from './local-places.ts';
 import { alertmanagerProcess } from './local/alertmanager.ts';
 import { collectorProcess } from './local/collector.ts';
 import { jaegerProcess } from './local/jaeger.ts';
+import { lowerPager } from './local/pager.ts';
 import { prometheusProcess } from './local/prometheus.ts';
 import { logsSecret, victorialogsProcess } from './local/victorialogs.ts';
 import type { ObservabilityLanding } from './observability.ts';
 
+/** A secret of telemetry as the local provider makes it: the password of the logs' store, or a key of the pager. */
+export interface TelemetrySecret {
+  readonly name: string;
+  /** @default 32 */
+  readonly bytes?: 16;
+}
+
 /** What receives telemetry, in an agent of its own. */
 export interface LocalTelemetry {
   readonly agent: LocalAgent;
-  /** Name of the secret that is the password of the logs' store. */
-  readonly secret: string;
+  readonly secrets: readonly TelemetrySecret[];
   readonly processes: readonly ProcessSpec[];
 }
 
@@ -28,12 +35,14 @@ export type LocalObservability = LocalTelemetry | null;
 export function lowerObservability(context: LoweringContext): LocalObservability {
   if (!isTelemetryLanded(context)) return null;
   const { settings } = context;
+  const pager = lowerPager(context);
   return {
     agent: lowerAgent(TELEMETRY_ZONE, settings.leafLifetimeSeconds),
-    secret: logsSecret(settings.passwordGeneration),
+    secrets: [{ name: logsSecret(settings.passwordGeneration) }, ...pager.secrets],
     processes: [
       victorialogsProcess(context),
       jaegerProcess(context),
+      pager.process,
       alertmanagerProcess(context),
       prometheusProcess(context),
       collectorProcess(context),
@@ -46,16 +55,14 @@ export function landObservability(lowered: LocalObservability): ObservabilityLan
   return (parent, name, { certificates, edge }) => {
     if (lowered === null) return { consoleUrl: null };
     const host = landAgent(parent, `${name}-agent`, lowered.agent, certificates);
-    const secret = new SecretFile(
-      `${name}-${lowered.secret}`,
-      { name: lowered.secret },
-      { parent },
+    const secrets = lowered.secrets.map(
+      (secret) => new SecretFile(`${name}-${secret.name}`, { ...secret }, { parent }),
     );
     for (const spec of lowered.processes) {
       new Process(
         `${name}-${spec.name}`,
         { zone: host.zone, spec },
-        { parent, dependsOn: [host.resource, secret, edge], deletedWith: host.resource },
+        { parent, dependsOn: [host.resource, ...secrets, edge], deletedWith: host.resource },
       );
     }
     return { consoleUrl: null };

@@ -7,17 +7,24 @@ import type { LandedGraph } from '../model/landed.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
 import type { ProgramSources } from './program-sources.ts';
 
+/** A program that is not a service, task or stand-in of a graph: the name of its process, and its main file. */
+export interface ProgramEntry {
+  readonly name: string;
+  readonly entry: string;
+}
+
 /** Says which packages are installed. */
 const LOCKFILE = 'package-lock.json';
 
 /**
- * Digests of all that the processes of a graph run, read from the program's root folder. Throws the file
+ * Digests of all that the processes of a graph and others run, read from the program's root folder. Throws the file
  * system's error when an entry or a folder that the graph names is missing.
  */
 export function readProgramSources(
   root: string,
   graph: LandedGraph,
   cacheFolder: string | undefined,
+  others: readonly ProgramEntry[] = [],
 ): ProgramSources {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
@@ -27,6 +34,7 @@ export function readProgramSources(
     ...services.map(({ name }) => ({ name, entry: `services/${name}/main.ts` })),
     ...tasks,
     ...externals.map(({ name, standIn }) => ({ name: standInName(name), entry: standIn.entry })),
+    ...others,
   ];
   const packages = lockedPackages(root);
   const programs = new ProgramFiles(root);

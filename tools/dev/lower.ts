@@ -2,6 +2,7 @@
  * Lowers the program as its files are now, for a process that has loaded them as they were: prints a
  * DevelopedProgram. The first argument is the stack's settings as JSON.
  */
+import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { lowerDevelopment } from '@meridian/components/local/lower-development.ts';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
@@ -19,7 +20,12 @@ try {
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
   const declared = platform(settings);
   const graph = landed(declared);
-  const sources = readProgramSources(programFolder, graph, process.env['MERIDIAN_CACHE']);
+  const sources = readProgramSources(
+    programFolder,
+    graph,
+    process.env['MERIDIAN_CACHE'],
+    WATCH_PROGRAMS,
+  );
   const stack = lowerLocal(graph, settings, sources);
   const program: DevelopedProgram = {
     services: lowerDevelopment(graph, settings, sources),

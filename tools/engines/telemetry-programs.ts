@@ -148,6 +148,11 @@ export const telemetryStandIns = [
     summary: 'traces, found by id; Tempo is under the AGPL and is neither fetched nor built here',
   },
   {
+    process: 'pager-stand-in',
+    standsInFor: 'PagerDuty, and whoever outside misses the heartbeat',
+    summary: "speaks PagerDuty's Events API v2, keeps what it was told, and wakes nobody",
+  },
+  {
     process: 'prometheus, alertmanager',
     standsInFor: "Grafana's alerting",
     summary: 'the same rules; Grafana is under the AGPL and is neither fetched nor built here',

@@ -1,5 +1,6 @@
 import { lowerLocal, type LocalStack } from '@meridian/components/local/lower-local.ts';
 import { landed } from '@meridian/components/model/landed.ts';
+import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
@@ -16,5 +17,9 @@ export async function loweredStack(settings: Settings): Promise<LocalStack> {
   const read = await stackSettings(localStack, withoutPrefix(settings));
   if (read.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
   const graph = landed(platform(read));
-  return lowerLocal(graph, read, readProgramSources(programFolder, graph, undefined));
+  return lowerLocal(
+    graph,
+    read,
+    readProgramSources(programFolder, graph, undefined, WATCH_PROGRAMS),
+  );
 }

@@ -2,6 +2,8 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { telemetryListen } from '../local-places.ts';
+import { alertmanagerConfiguration } from '../paging/alertmanager-configuration.ts';
+import { localPaging } from './pager.ts';
 import { hostPort, secureReadiness, telemetryProcess } from './telemetry-process.ts';
 import { TELEMETRY_TLS_FOLDER, webConfiguration } from './telemetry-tls.ts';
 
@@ -27,19 +29,11 @@ export function alertmanagerProcess(context: LoweringContext): ProcessSpec {
       '--log.level=warn',
     ],
     files: {
-      'alertmanager.json': canonicalJson(routes()),
+      'alertmanager.json': canonicalJson(alertmanagerConfiguration(graph, localPaging(context))),
       'web.json': canonicalJson(webConfiguration(graph, CLIENTS)),
     },
     listens: { https },
     memoryMib: 32,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
-}
-
-/** Alerts are shown where people look, and nobody is woken. */
-function routes(): object {
-  return {
-    route: { receiver: 'shown', group_by: ['...'] },
-    receivers: [{ name: 'shown' }],
-  };
 }

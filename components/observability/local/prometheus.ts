@@ -9,6 +9,7 @@ import {
   SCRAPE_INTERVAL_SECONDS,
 } from '../defaults.ts';
 import { telemetryListen } from '../local-places.ts';
+import { ALERT_RESEND_DELAY } from '../paging/pager.ts';
 import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
 import { ruleFile } from '../rules/rule-file.ts';
 import { platformRules } from '../rules/rules.ts';
@@ -39,6 +40,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     executable: 'prometheus',
     arguments: [
       '--config.file=${self}/prometheus.json',
+      '--config.auto-reload',
       '--config.auto-reload-interval=10s',
       '--web.config.file=${self}/web.json',
       `--web.listen-address=${hostPort(https)}`,
@@ -47,7 +49,8 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       '--storage.tsdb.path=${data}',
       `--storage.tsdb.retention.time=${RETENTION_DAYS.metrics}d`,
       `--storage.tsdb.retention.size=${STORE_LIMITS.metricsMib}MB`,
-      '--enable-feature=exemplar-storage,auto-reload-config',
+      '--enable-feature=exemplar-storage',
+      `--rules.alert.resend-delay=${ALERT_RESEND_DELAY}`,
       '--no-auto-gomemlimit',
       '--log.level=warn',
     ],

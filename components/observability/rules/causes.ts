@@ -10,8 +10,13 @@ import { minutes, promql, recorded, series, UP } from './promql.ts';
 import type { Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
-/** 1 while no target at all is seen: what looks is away, and not what it looks at. */
+/**
+ * 1 while no replica of any service is seen: what looks is away, and not what it looks at. The last of what was seen is
+ * looked at for five minutes by Prometheus, so its age counts: three scrapes that did not come.
+ */
 const NOTHING_SEEN = 'platform:nothing_seen:is_1';
+
+const UNSEEN_AFTER_SECONDS = 45;
 
 /** 1 while nothing is seen of a service or an engine. */
 export const AWAY = 'service:away:is_1';
@@ -27,7 +32,7 @@ export const CAUSE_LINGERS = minutes(35);
 export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
   const services = graph.services.filter(({ implemented }) => implemented);
   return [
-    { record: NOTHING_SEEN, query: promql`(count(${series(UP)} == 1) or vector(0)) == bool 0` },
+    { record: NOTHING_SEEN, query: nothingFresh(services.map(({ name }) => name)) },
     ...services.map(({ name }) => ({
       record: AWAY,
       query: promql`(${seen(name)} == bool 0) * (1 - ${recorded(NOTHING_SEEN)})`,
@@ -43,6 +48,12 @@ export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
       query: promql`max_over_time(${recorded(AWAY)}[${CAUSE_LINGERS}])`,
     },
   ];
+}
+
+function nothingFresh(services: readonly string[]): Query {
+  const all = series(UP, { job: services });
+  const fresh = promql`(timestamp(${all}) > (time() - ${UNSEEN_AFTER_SECONDS})) and (${all} == 1)`;
+  return promql`(count(${fresh}) or vector(0)) == bool 0`;
 }
 
 /** How many replicas are seen; none is 0, since the graph says that there are some. */
@@ -109,18 +120,18 @@ export function awayAlerts(
   return [
     {
       name: 'NothingSeen',
-      feels: 'Nobody can tell what users feel: no target of the platform is seen',
+      feels: 'Nobody can tell what users feel: nothing of the platform is seen',
       severity: 'page',
       runbook: 'nothing-seen',
       unit: 'count',
-      limit: 'no target seen for 2 minutes',
+      limit: 'no replica of any service seen for 75 seconds',
       of: [
         {
           service: graph.name,
           owner,
           value: nothingSeen,
           limit: 0,
-          firing: held(nothingSeen, 2),
+          firing: held(nothingSeen, 0.5),
         },
       ],
     },
@@ -159,7 +170,8 @@ function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, n
     of: services.map(({ name, owner, scale }) => {
       const expected = replicas[name] ?? scale.minReplicas;
       const missing = promql`(${seen(name)} < bool ${expected}) * (1 - max(${recorded(AWAY, { service: name })})) * (1 - ${nothingSeen})`;
-      return { service: name, owner, value: seen(name), limit: expected, firing: held(missing, 5) };
+      const firing = held(missing, 5);
+      return { service: name, owner, value: seen(name), limit: expected, isBelow: true, firing };
     }),
   };
 }

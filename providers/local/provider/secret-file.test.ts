@@ -81,3 +81,12 @@ describe('a secret file', () => {
     expect(existsSync(file())).toBe(false);
   });
 });
+
+test('a secret file has as many characters as somebody else asks for, and is replaced for another number', async () => {
+  const short = { name: 'pager-key', generation: 1, bytes: 16, state: 'intact' };
+  const { outputs } = await handler.create(short, context);
+  expect(readFileSync(join(folder, 'credentials/pager-key'), 'utf8')).toMatch(/^[0-9a-f]{32}\n$/);
+  expect((await handler.read('pager-key', outputs, context)).props).toEqual(outputs);
+  const { replaces } = handler.diff(outputs, { ...short, bytes: 32 });
+  expect(replaces).toEqual(['bytes']);
+});

@@ -16,30 +16,30 @@ import type { Properties, ResourceHandler } from './resource-handler.ts';
 const DEFAULT_GENERATION = 1;
 
 /** Nobody guesses so many, so a fast hash of them may be known to anybody. */
-const SECRET_BYTES = 32;
-const SECRET = new RegExp(`^[0-9a-f]{${2 * SECRET_BYTES}}$`);
+const DEFAULT_BYTES = 32;
 
 const inputs = z.strictObject({
   name: nameSchema,
   generation: z.int().min(1, 'must be 1 or more'),
+  bytes: z.literal([16, 32], 'must be 16 or 32').optional(),
   state: z.literal('intact', 'is set by the provider'),
 });
 type SecretInputs = z.infer<typeof inputs>;
-const state = z.looseObject({ name: z.string() });
+const state = z.looseObject({ name: z.string(), bytes: z.number().optional() });
 
 /** Manages `SecretFile`. */
 export const secretFileHandler: ResourceHandler<SecretInputs, z.infer<typeof state>> = {
   inputs,
   state,
-  inputKeys: ['name', 'generation', 'state'],
-  replacedBy: ['name'],
+  inputKeys: ['name', 'generation', 'bytes', 'state'],
+  replacedBy: ['name', 'bytes'],
   defaults: () => ({ generation: DEFAULT_GENERATION }),
   async create(wanted, { folders }) {
     // One that is there is in use: a state that was lost does not take it away.
     return { id: wanted.name, outputs: await settle(wanted, folders) };
   },
-  async read({ name }, known, { folders }) {
-    const secrets = await readSecrets(fileOf(folders, name));
+  async read({ name, bytes }, known, { folders }) {
+    const secrets = await readSecrets(fileOf(folders, name), bytes);
     if (secrets === undefined) return undefined;
     const [current] = secrets;
     const isIntact = current !== undefined && fingerprintOf(current) === known['fingerprint'];
@@ -49,8 +49,11 @@ export const secretFileHandler: ResourceHandler<SecretInputs, z.infer<typeof sta
     if ((old['generation'] ?? DEFAULT_GENERATION) === wanted.generation) {
       return settle(wanted, folders);
     }
-    const [current] = (await readSecrets(fileOf(folders, wanted.name))) ?? [];
-    return write(wanted, folders, [newSecret(), ...(current === undefined ? [] : [current])]);
+    const [current] = (await readSecrets(fileOf(folders, wanted.name), wanted.bytes)) ?? [];
+    return write(wanted, folders, [
+      newSecret(wanted.bytes),
+      ...(current === undefined ? [] : [current]),
+    ]);
   },
   async delete({ name }, { folders }) {
     await rm(fileOf(folders, name), { force: true });
@@ -59,8 +62,8 @@ export const secretFileHandler: ResourceHandler<SecretInputs, z.infer<typeof sta
 
 /** Takes the secrets that there are, or makes one. */
 async function settle(wanted: SecretInputs, folders: Folders): Promise<Properties> {
-  const found = (await readSecrets(fileOf(folders, wanted.name))) ?? [];
-  return write(wanted, folders, found.length === 0 ? [newSecret()] : found);
+  const found = (await readSecrets(fileOf(folders, wanted.name), wanted.bytes)) ?? [];
+  return write(wanted, folders, found.length === 0 ? [newSecret(wanted.bytes)] : found);
 }
 
 async function write(
@@ -76,17 +79,21 @@ async function write(
 }
 
 /** The whole secrets in a file, none where it is torn; undefined when there is no file. */
-async function readSecrets(file: string): Promise<readonly string[] | undefined> {
+async function readSecrets(
+  file: string,
+  bytes = DEFAULT_BYTES,
+): Promise<readonly string[] | undefined> {
   const text = await readIfThere(file);
-  return text?.split('\n').filter((line) => SECRET.test(line));
+  const secret = new RegExp(`^[0-9a-f]{${2 * bytes}}$`);
+  return text?.split('\n').filter((line) => secret.test(line));
 }
 
 function fileOf({ state: folder }: Folders, name: string): string {
   return secretFilePath(name).replace('${state}', folder);
 }
 
-function newSecret(): string {
-  return randomBytes(SECRET_BYTES).toString('hex');
+function newSecret(bytes = DEFAULT_BYTES): string {
+  return randomBytes(bytes).toString('hex');
 }
 
 function fingerprintOf(secret: string): string {

@@ -11,6 +11,8 @@ export interface SecretFileArgs {
    * @default 1
    */
   readonly generation?: Input<number>;
+  /** 16 where somebody else's form of it has 32 characters; a change replaces the secret. @default 32 */
+  readonly bytes?: Input<16 | 32>;
 }
 
 /** Where a secret lies, with the placeholder `${state}`; mode 600, one secret a line, the current one first. */
@@ -19,7 +21,7 @@ export function secretFilePath(name: string): string {
 }
 
 /**
- * A random secret of 256 bits that several processes of the machine share. It lies in `secretFilePath` and
+ * A random secret, of 256 bits by default, that several processes of the machine share. It lies in `secretFilePath` and
  * nowhere else: Pulumi's state knows its SHA-256 only.
  */
 export class SecretFile extends CustomResource {

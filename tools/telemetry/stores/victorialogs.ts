@@ -83,7 +83,10 @@ export function logLine(record: Readonly<Record<string, string>>): LogLine {
 
 /** RFC 3339 in UTC with any number of decimals. */
 function compareTimes(one: string, other: string): number {
-  const [a, b] = [one, other].map((time) => time.replace(/Z$/, '').padEnd(30, '0'));
+  const [a, b] = [one, other].map((time) => {
+    const [seconds = '', decimals = ''] = time.replace(/Z$/, '').split('.');
+    return `${seconds}.${decimals.padEnd(9, '0')}`;
+  });
   if (a === b || a === undefined || b === undefined) return 0;
   return a < b ? -1 : 1;
 }
