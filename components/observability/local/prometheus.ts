@@ -54,7 +54,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       [RULES_FILE]: rulesOf(context),
     },
     listens: { https },
-    memoryMib: 96,
+    memoryMib: 64,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }
