@@ -61,7 +61,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     },
     listens: { https },
     keeps: [operatorIdentity(graph)],
-    memoryMib: 96,
+    memoryMib: 64,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }
