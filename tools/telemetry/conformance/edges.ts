@@ -103,7 +103,7 @@ class Seeing {
   }
 
   /**
-   * A call that somebody was let in with. Who was refused has no peer in the span, and that is no edge; neither is what
+   * A call that somebody was let in with. Who was refused has no peer in the span, and that is not an edge; nor is what
    * every process serves, such as health, since it is in no contract.
    */
   #call({ attributes, service }: Span): readonly Edge[] {

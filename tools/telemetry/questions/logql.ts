@@ -2,7 +2,7 @@ import { LOG_LEVELS, LOG_NAMES } from '@meridian/components/observability/boards
 import type { LogQuestion } from './log-question.ts';
 import { literalPattern, quoted } from './logsql.ts';
 
-/** Metadata of a line in Loki, which is no label of a stream (ADR 79). */
+/** Metadata of a line in Loki, which is not a label of a stream (ADR 79). */
 const METADATA = { requestId: 'request_id', version: 'version' } as const;
 
 /** A selector of every stream: Loki refuses one that may be empty. */
