@@ -5,9 +5,20 @@ import {
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
-import { FILE_STORAGE, fileStorage, patientQueue, remoteWrite } from '../collector/exporters.ts';
+import {
+  FILE_STORAGE,
+  fileStorage,
+  metricsExporter,
+  patientQueue,
+} from '../collector/exporters.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
-import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
+import {
+  levels,
+  LOG_FIELDS,
+  memoryLimiter,
+  redaction,
+  withoutIdleLooks,
+} from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
 import { edgeScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
@@ -74,6 +85,7 @@ function collectorConfiguration(context: LoweringContext): object {
     receivers: receivers(context),
     processors: {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
+      'filter/idle': withoutIdleLooks(),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
     },
@@ -134,8 +146,8 @@ function exporters({ settings }: LoweringContext): object {
       },
       ...patientQueue(),
     },
-    prometheus_remote_write: remoteWrite(
-      `https://${hostPort(at.metrics)}/api/v1/write`,
+    'otlp_http/metrics': metricsExporter(
+      `https://${hostPort(at.metrics)}/api/v1/otlp`,
       askingTls('prometheus'),
     ),
   };
@@ -155,9 +167,9 @@ function service({ settings }: LoweringContext): object {
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {
-      traces: pipeline('otlp', [], 'otlp_grpc/traces'),
+      traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
-      metrics: pipeline('prometheus', [], 'prometheus_remote_write'),
+      metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
     },
   };
 }
