@@ -8,6 +8,7 @@ import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import { MONITOR } from '../observability/engines/monitor.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { lowerPostgres } from './kubernetes.ts';
@@ -71,7 +72,9 @@ describe('Postgres in a cluster', () => {
         (line) => /^hostssl (\S+) (\S+) \S+ cert(?!.*migrator)/.exec(line)?.slice(1, 3) ?? [],
       );
     const rules = clusterSpec().postgresql?.pg_hba ?? [];
-    expect(services(rules)).toEqual(services(pgHbaConf(databaseGrants(graph)).split('\n')));
+    const here = services(pgHbaConf(databaseGrants(graph)).split('\n'));
+    // In a cluster its operator asks how the server is.
+    expect([...services(rules), 'postgres', MONITOR]).toEqual(here);
     expect(rules).toContain('hostssl shelf migrator all cert map=migrator');
     expect(rules.at(-1)).toBe('host all all all reject');
     expect(rules.join('\n')).not.toMatch(/trust|password|md5|scram/);
