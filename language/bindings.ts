@@ -5,6 +5,9 @@ import type { TextForm } from './text-form.ts';
 /** The name of every service's binding to Kafka: there is one cluster, whatever topics it uses. */
 export const KAFKA_BINDING = 'kafka';
 
+/** The name of every process's binding to the collector of telemetry. */
+export const TELEMETRY_BINDING = 'telemetry';
+
 /** What one of the parties keeps from all others: what a client proves itself by, or signs messages with. */
 export type ExternalSecret = 'access-key-id' | 'api-key' | 'secret-access-key' | 'webhook-secret';
 
@@ -67,6 +70,14 @@ const PROPERTIES = {
     'tls-folder': NOT_EMPTY,
   },
   elasticsearch: { ...server, ...passwordFile, index: NOT_EMPTY },
+  /** The collector of telemetry. */
+  otlp: {
+    uri: {
+      fits: /^(addresses:[^\s]+|dns:\/\/\/[A-Za-z0-9.-]+:[0-9]{1,5})$/,
+      allowed: "'addresses:' and the file of a list, or 'dns:///host:port'",
+    },
+    'spiffe-id': SPIFFE_ID,
+  },
   /** A system outside the platform. */
   external: {
     uri: { fits: /^https?:\/\/[^/?#]+$/, allowed: 'an http or https URL without a path' },
@@ -82,6 +93,7 @@ const OPTIONAL_PROPERTIES = {
   redis: {},
   kafka: {},
   elasticsearch: {},
+  otlp: {},
   external: {
     ...EXTERNAL_PARAMETERS,
     /** Each in a mounted Secret or a file of the process, read again at each use. */

@@ -42,6 +42,8 @@ export const METRIC_REGISTRY = {
   rateLimitDecisions: counter('rate_limit_decisions_total', 'limit_class', 'outcome', 'limiter'),
   /** Work that no request waits for and that failed, by its name. */
   backgroundFailures: counter('background_failures_total', 'task'),
+  /** Spans whose export has ended, by why it failed; '' for those that were sent. */
+  spansExported: counter('otel_sdk_exporter_span_exported_total', 'error_type'),
   /** 1 for the status that /readyz says, 0 for the others. */
   readinessStatus: gauge('readiness_status', 'status'),
   certificateExpiry: gauge('tls_certificate_not_after_seconds', 'folder'),

@@ -25,6 +25,18 @@ export const listenAddress = object({
   port: whole(0, 65_535),
 });
 
+/** Where metrics are served over mutual TLS, and to whom. */
+const metricsAddress = object({
+  /** An IP address, never a name. */
+  address: text(IP_ADDRESS),
+  /** Zero takes a free port, which only tests do. */
+  port: whole(0, 65_535),
+  /** Folder of the certificate that is shown, relative to the working directory; what it holds is as in `identityFolder`. */
+  identityFolder: text(NOT_EMPTY),
+  /** SPIFFE ID of whoever may read them; it must be below the trust root in `identityFolder` of the process. */
+  scraper: text(SPIFFE_ID),
+});
+
 /** How much a replica takes on, and how long it takes to stop. */
 const serverLimits = object({
   /** Calls handled at once. @default 64 */
@@ -86,8 +98,10 @@ export const SERVICE_CONFIGURATION = object({
   identityFolder: text(NOT_EMPTY),
   /** Absent for a task, which serves nothing. */
   listen: optional(listenAddress),
-  /** Where health and metrics are served over plain HTTP; absent for a task. */
+  /** Where health is served over plain HTTP, and metrics too without `metrics`; absent for a task. */
   ops: optional(listenAddress),
+  /** @default metrics are served at `ops` */
+  metrics: optional(metricsAddress),
   /** SPIFFE IDs that may call, by method path or EVERY_METHOD. @default {} */
   allow: withDefault(recordOf(spiffeIds), {}),
   context: withDefault(context, {}),
@@ -110,11 +124,15 @@ export const SERVICE_CONFIGURATION = object({
   connectionMaxAgeSeconds: withDefault(whole(1, 86_400), 30),
   /** Least level that is logged. @default 'info' */
   logLevel: withDefault(oneOf(['debug', 'info', 'warn', 'error']), 'info'),
-  /** Where spans are sent over OTLP/gRPC; without it they only give ids. @default none */
-  otlpEndpoint: optional(text({ fits: /^https?:\/\//, allowed: 'an http or https URL' })),
+  /**
+   * Traces that are sampled, of a hundred that begin in this process; those that began elsewhere have been
+   * decided on. @default 100
+   */
+  traceSamplePercent: withDefault(whole(0, 100), 100),
 });
 
 export type ListenAddress = Read<typeof listenAddress>;
+export type MetricsAddress = Read<typeof metricsAddress>;
 export type MethodRule = Read<typeof methodRule>;
 export type ContextConfiguration = Read<typeof context>;
 export type RetryBudgetConfiguration = Read<typeof retryBudget>;

@@ -11,6 +11,8 @@ export const PORT_OFFSETS = {
   edgeAdmin: 3,
   /** Of the replicas that are developed with a debugger. */
   debugger: 7,
+  /** Of each process's metrics; those from 16 on are of what receives telemetry. */
+  metrics: 10,
 } as const;
 
 /** How many ports the block has, with room for the engines to come. */

@@ -4,9 +4,6 @@ export const COLLECTOR_IDENTITY = 'collector';
 /** Identity folder of a process with which it serves its metrics. */
 export const METRICS_IDENTITY_FOLDER = 'metrics-tls';
 
-/** Name of every process's binding to the collector. */
-export const TELEMETRY_BINDING = 'telemetry';
-
 /**
  * The DNS name in the certificate of whoever takes or gives telemetry: programs in Go check names and not
  * SPIFFE URIs. Nobody resolves it.

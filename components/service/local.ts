@@ -17,9 +17,12 @@ import {
   configurationFile,
   engineUses,
   identities,
+  metricsIdentity,
+  metricsOf,
   NODE_COMMAND,
   processConfiguration,
   serviceNamed,
+  telemetryUse,
 } from './service-files.ts';
 
 /** The edge asks for health every second and gives up on the second refusal. */
@@ -94,9 +97,11 @@ function replicaProcess(
   const { address } = placement;
   const listen = listenOf(context, placement);
   const ops = { address, port: settings.portBase + PORT_OFFSETS.ops };
+  const metrics = metricsOf(context, placement);
   const isEdge = service.exposure === 'edge';
   const calls = callFiles(context, service.name);
   const uses = engineUses(context, service.name);
+  const telemetry = telemetryUse(context);
   return {
     name: placement.name,
     revision: sources.revisions[service.name] ?? '',
@@ -107,17 +112,23 @@ function replicaProcess(
         ...processConfiguration(context, service.name, placement),
         listen,
         ops,
+        metrics,
         ...servingConfiguration(graph, service, connections),
         drain: { noticeMs: isEdge ? EDGE_NOTICE_MS : 0, graceMs: DRAIN_GRACE_MS },
       }),
       ...calls.files,
+      ...telemetry.files,
       ...merged(uses.map(({ files }) => files)),
     },
-    liveFiles: calls.liveFiles,
-    identities: identities(graph, service.name, ['server', 'client'], uses),
+    liveFiles: { ...calls.liveFiles, ...telemetry.liveFiles },
+    identities: [
+      ...identities(graph, service.name, ['server', 'client'], uses),
+      metricsIdentity(graph, service.name),
+    ],
     listens: [
       { name: isEdge ? 'https' : 'grpc', ...listen },
       { name: 'ops', ...ops },
+      { name: 'metrics', address, port: metrics.port },
     ],
     readiness: {
       kind: 'http',

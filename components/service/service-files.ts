@@ -1,4 +1,4 @@
-import { ADDRESSES_SCHEME } from '@meridian/language/bindings.ts';
+import { ADDRESSES_SCHEME, binding, TELEMETRY_BINDING } from '@meridian/language/bindings.ts';
 import {
   BINDINGS_FOLDER,
   IDENTITY_FOLDER,
@@ -16,6 +16,12 @@ import type { EngineUse } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { replicaCount } from '../local/replica-count.ts';
 import type { PlatformGraph, ServiceNode } from '../model/graph.ts';
+import { traceReceivers } from '../observability/local-places.ts';
+import {
+  COLLECTOR_IDENTITY,
+  METRICS_IDENTITY_FOLDER,
+  telemetryName,
+} from '../observability/telemetry-names.ts';
 import { callBindings } from './call-binding.ts';
 import { NODE_FLAGS } from './kit-process.ts';
 import { identityConfiguration, serviceFile } from './service-configuration.ts';
@@ -43,6 +49,45 @@ export function processConfiguration(
 /** service.json, where a process looks for it. */
 export function configurationFile(configuration: ServiceConfigurationFile): Files {
   return { [SERVICE_FILE]: serviceFile(configuration) };
+}
+
+/** What a process gets for its telemetry, whatever it is. */
+export interface TelemetryUse {
+  readonly files: Files;
+  readonly liveFiles: Files;
+}
+
+/** The binding to the collector, whose list of addresses is live: one that comes later restarts nobody. */
+export function telemetryUse(context: LoweringContext): TelemetryUse {
+  const properties = binding('otlp', {
+    uri: `${ADDRESSES_SCHEME}:${TELEMETRY_BINDING}/${ADDRESSES_FILE}`,
+    'spiffe-id': spiffeId(context.graph, COLLECTOR_IDENTITY),
+  });
+  return {
+    files: bindingFolder(TELEMETRY_BINDING, properties),
+    liveFiles: { [addressFile(TELEMETRY_BINDING)]: addressList(traceReceivers(context)) },
+  };
+}
+
+/** Where the metrics of a replica are served to the collector, in service.json. */
+export function metricsOf({ graph, settings }: LoweringContext, { address }: Placement) {
+  return {
+    address,
+    port: settings.portBase + PORT_OFFSETS.metrics,
+    identityFolder: METRICS_IDENTITY_FOLDER,
+    scraper: spiffeId(graph, COLLECTOR_IDENTITY),
+  };
+}
+
+/** The certificate that a service shows to the collector, a program in Go: it checks a DNS name and no URI. */
+export function metricsIdentity(graph: PlatformGraph, service: string): IdentitySpec {
+  return {
+    folder: METRICS_IDENTITY_FOLDER,
+    uris: [spiffeId(graph, service)],
+    dnsNames: [telemetryName(service)],
+    addresses: [],
+    usages: ['server'],
+  };
 }
 
 /**

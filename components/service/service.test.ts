@@ -3,7 +3,7 @@ import { NO, SIGN_IN, YES } from '@meridian/language/access.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { declareSample } from '../testing/sample-program.ts';
-import { sampleStack } from '../testing/sample-stack.ts';
+import { sampleSources, sampleStack, sourcesWithTelemetry } from '../testing/sample-stack.ts';
 
 const FOR_MERCHANTS = {
   ...{ anonymous: SIGN_IN, customer: NO, merchant: YES, support: NO, auditor: NO },
@@ -136,7 +136,21 @@ describe('the process of a replica', () => {
       { folder: 'tls', uris: ['spiffe://sample.local/ns/sample/sa/shelf'] },
       { folder: 'postgres-tls', commonName: 'shelf', usages: ['client'] },
       { folder: 'kafka-tls', commonName: 'shelf', usages: ['client'] },
+      {
+        folder: 'metrics-tls',
+        dnsNames: ['shelf.telemetry.meridian.internal'],
+        usages: ['server'],
+      },
     ]);
+  });
+
+  test('serves its metrics to the collector alone, at a port that others can be told', () => {
+    const { files, listens } = shelfReplica();
+    expect(configurationOf(files)['metrics']).toEqual({
+      ...{ address: '127.0.1.24', port: 20_010, identityFolder: 'metrics-tls' },
+      scraper: 'spiffe://sample.local/ns/sample/sa/collector',
+    });
+    expect(listens).toContainEqual({ name: 'metrics', address: '127.0.1.24', port: 20_010 });
   });
 
   test('has a key of its own for what it signs, apart from those of TLS', () => {
@@ -152,10 +166,12 @@ describe('the process of a replica', () => {
     ]);
   });
 
-  test('has bindings for its calls and stores, and for nothing else', () => {
+  test('has bindings for its calls, its stores and its telemetry, and for nothing else', () => {
     const door = sampleStack().services.find(({ name }) => name === 'door')?.replicas[0]?.process;
     const bindings = Object.keys(door?.files ?? {}).filter((path) => path.startsWith('bindings/'));
-    expect(new Set(bindings.map((path) => path.split('/')[1]))).toEqual(new Set(['shelf']));
+    expect(new Set(bindings.map((path) => path.split('/')[1]))).toEqual(
+      new Set(['shelf', 'telemetry']),
+    );
     expect(shelfReplica().files).toMatchObject({
       'bindings/shelf-postgres/type': 'postgresql',
       'bindings/shelf-postgres/host': '127.0.1.2',
@@ -174,6 +190,26 @@ describe('the process of a replica', () => {
     const [before, after] = [doorOf({}), doorOf({ shelf: 6 })];
     expect(after.files).toEqual(before.files);
     expect(after.liveFiles['bindings/shelf/addresses']?.split('\n')).toHaveLength(7);
+  });
+
+  test('is not restarted when a collector comes: all that is another are lines of a live file', () => {
+    const shelfOf = (sources: typeof sampleSources) => {
+      const shelf = sampleStack({}, undefined, sources).services.find(
+        ({ name }) => name === 'shelf',
+      );
+      if (shelf?.replicas[0] === undefined) throw new Error('The sample has a shelf');
+      return shelf.replicas[0].process;
+    };
+    const [before, after] = [shelfOf(sampleSources), shelfOf(sourcesWithTelemetry)];
+    const { 'bindings/telemetry/addresses': none, ...others } = before.liveFiles;
+    const { 'bindings/telemetry/addresses': addresses, ...same } = after.liveFiles;
+    expect([none, addresses]).toEqual(['', '127.0.8.2:20016\n']);
+    expect({ ...after, liveFiles: same }).toEqual({ ...before, liveFiles: others });
+    expect(shelfReplica().files).toMatchObject({
+      'bindings/telemetry/type': 'otlp',
+      'bindings/telemetry/uri': 'addresses:telemetry/addresses',
+      'bindings/telemetry/spiffe-id': 'spiffe://sample.local/ns/sample/sa/collector',
+    });
   });
 
   test('holds no secret', () => {

@@ -13,6 +13,7 @@ import {
   identities,
   NODE_COMMAND,
   processConfiguration,
+  telemetryUse,
 } from '../service/service-files.ts';
 import type { TaskLanding } from './task.ts';
 
@@ -35,6 +36,7 @@ function taskProcess(context: LoweringContext, task: TaskNode, zone: string): Pr
   const { graph, sources } = context;
   const calls = callFiles(context, task.name);
   const uses = engineUses(context, task.name);
+  const telemetry = telemetryUse(context);
   // A task listens to nobody, so its placement has no address.
   const placement = { name: task.name, zone, address: '' };
   return {
@@ -45,9 +47,10 @@ function taskProcess(context: LoweringContext, task: TaskNode, zone: string): Pr
     files: {
       ...configurationFile(processConfiguration(context, task.name, placement)),
       ...calls.files,
+      ...telemetry.files,
       ...merged(uses.map(({ files }) => files)),
     },
-    liveFiles: calls.liveFiles,
+    liveFiles: { ...calls.liveFiles, ...telemetry.liveFiles },
     identities: identities(graph, task.name, ['client'], uses),
     listens: [],
     readiness: { kind: 'none' },

@@ -41,6 +41,7 @@ describe('service.json', () => {
       logLevel: 'info',
       databaseConnections: 10,
       rateLimits: {},
+      traceSamplePercent: 100,
     });
   });
 
@@ -101,7 +102,8 @@ describe('service.json', () => {
       conections: 3,
       context: { methods: { '/a/B': { actors: ['root'], roles: ['The Boss'], entry: 1 } } },
       logLevel: 'loud',
-      otlpEndpoint: 'collector:4317',
+      metrics: { address: '127.0.2.32', port: 17_010, scraper: 'collector' },
+      traceSamplePercent: 101,
     };
     expect(() => parse(broken)).toThrow(
       expect.objectContaining({
@@ -122,7 +124,9 @@ describe('service.json', () => {
       `context.methods./a/B.roles: must be a list of roles, got ["The Boss"]`,
       `context.methods./a/B.entry: is not known here; known are actors, entries, roles`,
       `logLevel: must be one of debug, info, warn, error, got "loud"`,
-      `otlpEndpoint: must be an http or https URL, got "collector:4317"`,
+      `metrics.identityFolder: must be `,
+      `metrics.scraper: must be a SPIFFE ID such as spiffe://meridian.local/ns/meridian/sa/catalog, got "collector"`,
+      `traceSamplePercent: must be a whole number from 0 to 100, got 101`,
       `conections: is not known here; known are `,
     ];
     for (const problem of expected) expect(() => parse(broken)).toThrow(problem);

@@ -49,7 +49,7 @@ export class LiveTargets {
 }
 
 /** The gRPC target of a uri; the path of an address list is relative to the bindings. */
-function targetOf(uri: string, root: string): string {
+export function targetOf(uri: string, root: string): string {
   const prefix = `${ADDRESSES_SCHEME}:`;
   if (!uri.startsWith(prefix)) return uri;
   const path = uri.slice(prefix.length);

@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { startRuntime } from './runtime.ts';
 import type { Runtime } from './runtime.ts';
+import { loadLeanSdk } from './telemetry/export/load-sdk.ts';
 
 /** Exit code of a process that was given something wrong. Source: sysexits.h, EX_CONFIG. */
 export const EXIT_CONFIGURATION = 78;
@@ -62,7 +63,7 @@ async function begin(main: (runtime: Runtime) => Promise<void>): Promise<Runtime
     exit(runtime, 1);
   };
   try {
-    runtime = await startRuntime();
+    runtime = await startRuntime({ loadSdk: loadLeanSdk });
     process.on('uncaughtException', die);
     process.on('unhandledRejection', die);
     await main(runtime);

@@ -14,6 +14,8 @@ import type { ServiceConfiguration } from '@meridian/language/service-configurat
 import { Departure } from './departure.ts';
 import { Readiness } from './ops/readiness.ts';
 import { showReadiness } from './ops/readiness-metric.ts';
+import { startMetricsServer } from './ops/metrics-server.ts';
+import type { MetricsServer } from './ops/metrics-server.ts';
 import { startOpsServer } from './ops/server.ts';
 import type { OpsServer } from './ops/server.ts';
 import { ReleaseRole } from './release/release-role.ts';
@@ -23,6 +25,9 @@ import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './tls/observe-identity.ts';
 import { clientRetryCounter } from './rpc/rpc-metrics.ts';
+import { loadSdk } from './telemetry/export/load-sdk.ts';
+import type { Sdk } from './telemetry/export/load-sdk.ts';
+import { SpanExport } from './telemetry/export/span-export.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { LABELS } from './telemetry/names.ts';
@@ -46,6 +51,8 @@ export interface Runtime {
   readonly retries: Retries | undefined;
   /** Absent for a process without `ops` in its configuration. */
   readonly ops: OpsServer | undefined;
+  /** Absent for a process without `metrics` in its configuration. */
+  readonly metricsServer: MetricsServer | undefined;
   /** The folder that relative folders of configuration and bindings start from. */
   readonly workingFolder: string;
   /** Registers what stops accepting work and waits for work in flight; all of it runs at once. */
@@ -64,6 +71,8 @@ export interface RuntimeOptions {
   readonly workingFolder?: string;
   /** @default a logger to stdout */
   readonly logger?: (configuration: ServiceConfiguration) => Logger;
+  /** Loads what spans are sent with, once there is a collector. @default all of it */
+  readonly loadSdk?: () => Promise<Sdk>;
 }
 
 /**
@@ -84,7 +93,11 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const log = (options.logger ?? createLogger)(configuration);
   quietGrpc(log);
   const metrics = createMetrics(configuration);
-  const tracing = await Tracing.start(configuration);
+  const tracing = new Tracing(configuration);
+  const spanExport = new SpanExport({
+    ...{ tracing, bindings, identity, metrics, log },
+    loadSdk: options.loadSdk ?? loadSdk,
+  });
   const failures = backgroundFailures(metrics.registry);
   const unheard = onBackgroundFailure((task, err) => {
     failures.inc({ [LABELS.task]: task });
@@ -96,15 +109,23 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
   const role = ReleaseRole.open(resolve(workingFolder, RELEASE_ROLE_FILE), log);
   const departure = new Departure(configuration.drain, readiness, log);
   const ops =
-    configuration.ops === undefined
-      ? undefined
-      : await startOpsServer(configuration.ops, readiness, metrics.registry);
+    configuration.ops &&
+    (await startOpsServer(
+      configuration.ops,
+      readiness,
+      configuration.metrics === undefined ? metrics.registry : undefined,
+    ));
+  const metricsServer =
+    configuration.metrics &&
+    (await startMetricsServer(configuration.metrics, { identity, metrics, log, workingFolder }));
   // Released last of all, as the last are the first: probes see 'draining' until the end.
   departure.onRelease('telemetry', async () => {
+    await spanExport.stop();
     await tracing.stop();
     unheard();
   });
   departure.onRelease('ops server', () => ops?.close());
+  departure.onRelease('metrics server', () => metricsServer?.close());
   departure.onRelease('identity', () => identity.close());
   departure.onRelease('release role', () => role.close());
   return {
@@ -118,6 +139,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     role,
     retries: retriesOf(configuration, metrics),
     ops,
+    metricsServer,
     workingFolder,
     onDrain: (name, step) => departure.onDrain(name, step),
     onRelease: (name, step) => departure.onRelease(name, step),

@@ -1,5 +1,6 @@
 import type { ProcessStatus } from '@meridian/provider-local/agent-client.ts';
 import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
+import { processMetrics } from '../../tools/meridian/process-metrics.ts';
 import { eventually, expectSuccess } from './platform-under-test.ts';
 import type { PlatformUnderTest } from './platform-under-test.ts';
 import { publishedEvents } from './published.ts';
@@ -145,10 +146,9 @@ export async function catalogReplica(
     async () => {
       for (const zone of ['a', 'b', 'c']) {
         const victim = { zone, name: `catalog-${zone}-0` };
-        const { listens } = await statusOf(platform, victim);
-        const ops = listens.find(({ name }) => name === 'ops');
-        const metrics = await textOf(`http://${ops?.address}:${ops?.port}/metrics`);
-        if (metrics?.includes(`\noutbox_relay_active ${wanted}\n`) === true) return victim;
+        // A replica that was killed a moment ago does not answer yet.
+        const metrics = await processMetrics(platform.folders, victim).catch(() => '');
+        if (metrics.includes(`\noutbox_relay_active ${wanted}\n`)) return victim;
       }
       return undefined;
     },
@@ -187,13 +187,4 @@ async function statusOf(
 function pidOf({ name, pid }: ProcessStatus): number {
   if (pid === undefined) throw new Error(`'${name}' does not run`);
   return pid;
-}
-
-/** Undefined when nobody answers. */
-async function textOf(url: string): Promise<string | undefined> {
-  try {
-    return await (await fetch(url, { signal: AbortSignal.timeout(2_000) })).text();
-  } catch {
-    return undefined;
-  }
 }

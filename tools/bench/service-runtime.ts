@@ -12,7 +12,7 @@ import type { KnownZone } from '../meridian/zones.ts';
 
 /**
  * The runtime of a replica that runs, of a service: its bindings, certificates and limits, in this process.
- * It serves nothing, exports no spans and leaves at once.
+ * It serves nothing and leaves at once.
  *
  * @throws {CodedError} PLATFORM_NOT_RUNNING
  */
@@ -37,7 +37,7 @@ export async function startServiceRuntime(
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-bench-'));
   try {
     const own = path.join(folder, 'service.json');
-    const changes = { ops: undefined, otlpEndpoint: undefined, drain: { noticeMs: 0, graceMs: 0 } };
+    const changes = { ops: undefined, metrics: undefined, drain: { noticeMs: 0, graceMs: 0 } };
     writeFileSync(own, JSON.stringify({ ...given, ...changes, logLevel: 'error' }));
     return await startRuntime({
       workingFolder,

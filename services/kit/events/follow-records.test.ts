@@ -28,7 +28,7 @@ test('records that cannot be kept are never skipped, whoever is to blame, and wa
   let away = 8;
   const runtime = {
     log: createLogger(configuration, { write: () => undefined }),
-    tracing: await Tracing.start(configuration),
+    tracing: new Tracing(configuration),
   };
   const keeper = new RecordKeeper(runtime, {
     recordsMax: 2,

@@ -40,7 +40,7 @@ function handler({ subject }: ReceivedEvent): Promise<void> {
   return Promise.resolve();
 }
 
-beforeEach(async () => {
+beforeEach(() => {
   dead = new RecordLog();
   handle = () => undefined;
   processor = new RecordProcessor({
@@ -50,7 +50,7 @@ beforeEach(async () => {
     handlers: new Map([[TOPIC, [onAny(handler)]]]),
     deadLetters: dead,
     log,
-    tracing: await Tracing.start(configuration),
+    tracing: new Tracing(configuration),
     retry: { attemptsMax: 5, backoffFirstMs: 1, backoffMaxMs: 4, attemptTimeoutMs: 1_000 },
   });
 });

@@ -33,7 +33,7 @@ let processor: StateProcessor<string>;
 let applied: string[][];
 let apply: (texts: readonly string[]) => void;
 
-beforeEach(async () => {
+beforeEach(() => {
   dead = new RecordLog();
   applied = [];
   apply = () => undefined;
@@ -48,7 +48,7 @@ beforeEach(async () => {
     recordsMax: 3,
     deadLetters: dead,
     log: createLogger(configuration, { write: () => undefined }),
-    tracing: await Tracing.start(configuration),
+    tracing: new Tracing(configuration),
     retry: { attemptsMax: 3, backoffFirstMs: 1, backoffMaxMs: 4, attemptTimeoutMs: 1_000 },
   });
 });

@@ -1,22 +1,26 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { ListenAddress } from '@meridian/language/service-configuration.ts';
-import { cannotListen } from '../cannot-listen.ts';
+import { bindServer, closeServer } from './bind-server.ts';
 import type { Readiness } from './readiness.ts';
 
-/** The port for machines: health and metrics over plain HTTP, apart from the service's own port. */
+/** The port for machines: health over plain HTTP, apart from the service's own port. */
 export interface OpsServer {
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Starts to serve /healthz, /readyz and /metrics; throws a CodedError if it cannot. */
+/**
+ * Starts to serve /healthz and /readyz; throws a CodedError if it cannot.
+ *
+ * @param registry of what /metrics serves; undefined where metrics have a port of their own
+ */
 export async function startOpsServer(
   listen: ListenAddress,
   readiness: Readiness,
-  registry: Registry,
+  registry: Registry | undefined,
 ): Promise<OpsServer> {
   const server = createServer((request, response) => {
     answer(request, response, readiness, registry).catch((error: unknown) => {
@@ -24,47 +28,37 @@ export async function startOpsServer(
       send(response, 500, 'text/plain', `${(error as Error).message}\n`);
     });
   });
-  await bind(server, listen);
+  await bindServer(server, 'Ops server', listen);
   return {
     port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
-}
-
-function bind(server: Server, listen: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(cannotListen('Ops server', listen, cause)));
-    server.listen(listen.port, listen.address, resolve);
-  });
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   readiness: Readiness,
-  registry: Registry,
+  registry: Registry | undefined,
 ): Promise<void> {
-  switch (request.url) {
-    case '/healthz':
-      // Whether the process should be left alive; whether it should get traffic is /readyz.
-      send(response, 200, 'application/json', '{"status":"ok"}\n');
-      return;
-    case '/readyz': {
-      const { ready, status, checks } = await readiness.report();
-      const body = { status, checks };
-      send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
-      return;
-    }
-    case '/metrics':
-      send(response, 200, registry.contentType, await registry.metrics());
-      return;
-    default:
-      send(response, 404, 'text/plain', 'there are /healthz, /readyz and /metrics\n');
+  const { url } = request;
+  if (url === '/healthz') {
+    // Whether the process should be left alive; whether it should get traffic is /readyz.
+    send(response, 200, 'application/json', '{"status":"ok"}\n');
+    return;
   }
+  if (url === '/readyz') {
+    const { ready, status, checks } = await readiness.report();
+    const body = { status, checks };
+    send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`);
+    return;
+  }
+  if (url === '/metrics' && registry !== undefined) {
+    send(response, 200, registry.contentType, await registry.metrics());
+    return;
+  }
+  const paths = ['/healthz', '/readyz', ...(registry === undefined ? [] : ['/metrics'])];
+  send(response, 404, 'text/plain', `there is ${paths.join(', ')}\n`);
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

@@ -2,15 +2,12 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/ap
 import type { Attributes, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  AlwaysOnSampler,
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace';
-import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Resource } from '@opentelemetry/resources';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
+import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { ATTRIBUTES } from './names.ts';
+import { headSampler } from './sampler.ts';
 
 /** The header of W3C Trace Context, in HTTP and in gRPC metadata alike. */
 export const TRACEPARENT = 'traceparent';
@@ -27,43 +24,58 @@ export function resourceAttributes(configuration: ServiceConfiguration): Record<
   };
 }
 
+/** Who makes the platform's spans. Source: OpenTelemetry, "Instrumentation scope". */
+export const TRACER_NAME = '@meridian/kit';
+
+/** What the role of a span can be. */
+export type Kind = keyof typeof KINDS;
+
+/** What spans are made with, whoever makes them. */
+export interface TracingSettings {
+  readonly resource: Resource;
+  readonly sampler: Sampler;
+  readonly spanLimits: typeof SPAN_LIMITS;
+}
+
+/** What a span carries at most; attributes are few, and names and codes. */
+const SPAN_LIMITS = {
+  attributeCountLimit: 32,
+  attributeValueLengthLimit: 256,
+  eventCountLimit: 8,
+  linkCountLimit: 8,
+} as const;
+
 /** Makes spans; their ids are in logs and metadata whether or not they are sent anywhere. */
 export class Tracing {
+  readonly settings: TracingSettings;
   readonly #provider: TracerProvider;
-  readonly #tracer: Tracer;
+  #tracer: Tracer;
 
-  private constructor(configuration: ServiceConfiguration, processors: readonly SpanProcessor[]) {
-    this.#provider = new TracerProvider({
+  /** @param processors what is told of spans until another tracer takes over; for tests */
+  constructor(configuration: ServiceConfiguration, processors: readonly SpanProcessor[] = []) {
+    this.settings = {
       resource: resourceFromAttributes(resourceAttributes(configuration)),
       // Also with nowhere to send spans: a trace that starts here as "not sampled" would keep every
       // process on its way from sending its own.
-      sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+      sampler: headSampler(configuration.traceSamplePercent),
+      spanLimits: SPAN_LIMITS,
+    };
+    this.#provider = new TracerProvider({
+      ...this.settings,
       spanProcessors: [...processors],
     });
-    this.#tracer = this.#provider.getTracer('@meridian/kit');
+    this.#tracer = this.#provider.getTracer(TRACER_NAME);
   }
 
-  /** Exports over OTLP/gRPC when the configuration says where to. */
-  static async start(configuration: ServiceConfiguration): Promise<Tracing> {
-    if (configuration.otlpEndpoint === undefined) return new Tracing(configuration, []);
-    // Loaded only where it is used: it takes a quarter of a second and 15 MB.
-    const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-grpc');
-    const exporter = new OTLPTraceExporter({ url: configuration.otlpEndpoint });
-    return new Tracing(configuration, [new BatchSpanProcessor({ exporter })]);
+  /** Has spans made by another tracer from now on, which sends them. */
+  recordBy(tracer: Tracer): void {
+    this.#tracer = tracer;
   }
 
-  /** Sends spans to the given processors instead; for tests. */
-  static withProcessors(
-    configuration: ServiceConfiguration,
-    processors: readonly SpanProcessor[],
-  ): Tracing {
-    return new Tracing(configuration, processors);
-  }
-
-  /** Starts a span under a parent, which may be in another process. */
+  /** Starts a span under a parent, which may be in another process; one without begins a trace. */
   startSpan(
     name: string,
-    kind: 'server' | 'client' | 'internal' | 'consumer',
+    kind: Kind,
     parent: SpanContext | undefined,
     attributes?: Attributes,
   ): Span {
@@ -76,7 +88,20 @@ export class Tracing {
     );
   }
 
-  /** Sends what has not been sent yet, and stops. */
+  /**
+   * Starts a span that begins a trace of its own, with a link to the one that it came from. A consumer's is sampled
+   * if that one is, any other as all that begin here.
+   */
+  startLinked(
+    name: string,
+    kind: Kind,
+    from: SpanContext | undefined,
+    attributes: Attributes = {},
+  ): Span {
+    const links = from === undefined ? [] : [{ context: from }];
+    return this.#tracer.startSpan(name, { kind: KINDS[kind], attributes, links }, ROOT_CONTEXT);
+  }
+
   async stop(): Promise<void> {
     await this.#provider.shutdown();
   }

@@ -32,6 +32,7 @@ export interface Issued {
 export interface LeafRequest {
   readonly uris?: readonly string[];
   readonly addresses?: readonly string[];
+  readonly dnsNames?: readonly string[];
   /** '' for a certificate without any, as those for peers are. @default 'leaf' */
   readonly commonName?: string;
   /** Whether it signs messages, with an Ed25519 key, instead of serving TLS. @default false */
@@ -127,6 +128,7 @@ export class TestAuthority {
           new SubjectAlternativeNameExtension(
             [
               ...(request.uris ?? []).map((value) => ({ type: 'url', value }) as const),
+              ...(request.dnsNames ?? []).map((value) => ({ type: 'dns', value }) as const),
               ...(request.addresses ?? []).map((value) => ({ type: 'ip', value }) as const),
             ],
             // Critical when there is no subject (RFC 5280 §4.2.1.6).

@@ -113,12 +113,16 @@ export class TestWorld {
     return { runtime, folder, lines };
   }
 
-  /** Starts a server of the test contract on a free port; 'caller' may call every method. */
+  /**
+   * Starts a server of the test contract on a free port; 'caller' may call every method. `prepared` may put more
+   * into its folder before it starts.
+   */
   async serve(
     handlers: Partial<Handlers<typeof EchoService>> = {},
     configuration: Readonly<Record<string, unknown>> = {},
     identity?: Issued,
     bounds: Parameters<typeof serve>[2] = {},
+    prepared: (folder: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<TestServer> {
     const folder = await this.prepare(
       'echo',
@@ -130,6 +134,7 @@ export class TestWorld {
       },
       identity,
     );
+    await prepared(folder);
     const process = await this.start(folder);
     const running = await serve<EchoDeclaration>(
       process.runtime,

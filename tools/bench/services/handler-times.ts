@@ -1,5 +1,4 @@
 import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
-import type { KnownZone } from '../../meridian/zones.ts';
 
 /** Calls that handlers have served, by full method name: how many took at most so long. */
 export type HandlerTimes = ReadonlyMap<string, ReadonlyMap<number, number>>;
@@ -12,17 +11,10 @@ export interface HandlerDurations {
   readonly p99: number;
 }
 
-/** Reads the histograms of served calls of every replica. */
-export async function handlerTimes(zones: readonly KnownZone[]): Promise<HandlerTimes> {
-  const pages = zones
-    .flatMap(({ status }) => status?.processes ?? [])
-    .flatMap(({ listens }) => listens.filter(({ name }) => name === 'ops'))
-    .map(async ({ address, port }) => {
-      const answer = await fetch(`http://${address}:${port}/metrics`);
-      return await answer.text();
-    });
+/** Reads the histograms of served calls in the metrics of some replicas. */
+export function handlerTimes(pages: readonly string[]): HandlerTimes {
   const times = new Map<string, Map<number, number>>();
-  for (const page of await Promise.all(pages)) {
+  for (const page of pages) {
     for (const { method, bound, count } of bucketsOf(page)) {
       const buckets = times.get(method) ?? new Map<number, number>();
       times.set(method, buckets.set(bound, (buckets.get(bound) ?? 0) + count));

@@ -41,26 +41,31 @@ const REST_MS = 3000;
 /** What was prepared sets off work, which is not to be charged to the calls after it. */
 const SETTLE_MS = 1000;
 
-/**
- * Measures each operation at a low rate, and then at twice the rate until it does not hold any more.
- *
- * @param renew keeps those who ask signed in: a token lasts less than all of this
- */
+/** What measuring needs of whoever prepared the platform. */
+export interface MeasuringSession {
+  /** Keeps those who ask signed in: a token lasts less than all of this. */
+  readonly renew: () => Promise<void>;
+  readonly say: (what: string) => void;
+  /** The metrics of every replica, as they are now. */
+  readonly pages: () => Promise<readonly string[]>;
+}
+
+/** Measures each operation at a low rate, and then at twice the rate until it does not hold any more. */
 export async function measureServices(
   zones: readonly KnownZone[],
   operations: readonly Operation[],
-  { renew, say }: { readonly renew: () => Promise<void>; readonly say: (what: string) => void },
+  { renew, say, pages }: MeasuringSession,
 ): Promise<MeasuredServices> {
   say('looks at the platform at rest');
   const restMsPerSecond = await atRest(zones);
-  const before = await handlerTimes(zones);
+  const before = handlerTimes(await pages());
   const measured: MeasuredOperation[] = [];
   for (const operation of operations) {
     say(`asks ${operation.method}`);
     await renew();
     measured.push(await measure(zones, operation, restMsPerSecond));
   }
-  const handlers = durationsBetween(before, await handlerTimes(zones));
+  const handlers = durationsBetween(before, handlerTimes(await pages()));
   return { operations: measured, handlers: Object.fromEntries([...handlers].sort()) };
 }
 

@@ -15,6 +15,7 @@ import { signInAll } from '../../shop/sign-in-all.ts';
 import type { Person } from './asking.ts';
 import { measureServices } from './measure-services.ts';
 import type { MeasuredServices } from './measure-services.ts';
+import { meteredProcesses, processMetrics } from '../../meridian/process-metrics.ts';
 import { operations } from './operations.ts';
 
 const CONNECTIONS = 64;
@@ -58,7 +59,10 @@ export async function measurePlatform(
   const renew = async (): Promise<void> => {
     for (const person of [...setting.shoppers, merchant, support]) await renewed(edge, person);
   };
-  return await measureServices(zones, operations(setting), { renew, say });
+  const metered = meteredProcesses(zones);
+  const pages = (): Promise<readonly string[]> =>
+    Promise.all(metered.map((process) => processMetrics(folders, process)));
+  return await measureServices(zones, operations(setting), { renew, say, pages });
 }
 
 async function signInStaff(
