@@ -7,11 +7,11 @@ import { MONITOR } from '../observability/engines/monitor.ts';
 import { topicsOf } from './topics.ts';
 
 /** What a service may do with a topic, or with its own consumer groups. */
-export interface KafkaGrant {
+export interface KafkaGrant<Operation = TopicGrant['operation']> {
   readonly principal: string;
   readonly resource: 'topic' | 'group-prefix';
   readonly name: string;
-  readonly operations: readonly (TopicGrant['operation'] | 'Describe')[];
+  readonly operations: readonly Operation[];
 }
 
 /** Everything that brokers allow; what is not here is denied. */
@@ -34,7 +34,7 @@ export function aclsOf(graph: PlatformGraph): readonly KafkaGrant[] {
 }
 
 /** What whoever asks how Kafka is may see: topics and how far groups are, and not one record. */
-export function monitorAcls(graph: PlatformGraph): readonly KafkaGrant[] {
+export function monitorAcls(graph: PlatformGraph): readonly KafkaGrant<'Describe'>[] {
   const grant = { principal: MONITOR, operations: ['Describe'] } as const;
   const consumers = sortedUnique(graph.topics.flatMap((topic) => topic.consumers));
   return [

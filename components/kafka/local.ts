@@ -37,7 +37,7 @@ export interface LocalKafka {
   readonly clusterId: string;
   readonly brokers: readonly LocalBroker[];
   readonly topics: readonly ManagedTopic[];
-  readonly acls: readonly KafkaGrant[];
+  readonly acls: readonly (KafkaGrant | KafkaGrant<'Describe'>)[];
 }
 
 /** One broker and the process it is. */

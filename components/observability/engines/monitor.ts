@@ -11,7 +11,11 @@ export const ENGINE_METRICS_ENTRY = 'services/watch/engine-metrics/main.ts';
 export const MONITOR = 'monitor';
 
 /** Names of its bindings. */
-export const MONITOR_BINDINGS = { postgres: 'postgres', redis: 'redis', search: 'elasticsearch' } as const;
+export const MONITOR_BINDINGS = {
+  postgres: 'postgres',
+  redis: 'redis',
+  search: 'elasticsearch',
+} as const;
 
 /** The database that it connects to: what a server says of itself is the same from each. */
 export const MONITORED_DATABASE = 'postgres';

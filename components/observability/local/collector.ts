@@ -6,10 +6,16 @@ import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { FILE_STORAGE, fileStorage, patientQueue, remoteWrite } from '../collector/exporters.ts';
+import {
+  HOST_PROCESSOR,
+  HOST_RECEIVER,
+  hostMetrics,
+  hostResource,
+} from '../collector/host-metrics.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
 import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
-import { edgeScrape, serviceScrapes } from './scrapes.ts';
+import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
 import { askingTls, servingTls } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -76,6 +82,7 @@ function collectorConfiguration(context: LoweringContext): object {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
+      [HOST_PROCESSOR]: hostResource('this-machine'),
     },
     exporters: exporters(context),
     service: service(context),
@@ -94,7 +101,10 @@ function receivers(context: LoweringContext): object {
         },
       },
     },
-    prometheus: { config: { scrape_configs: [...serviceScrapes(context), edgeScrape()] } },
+    prometheus: {
+      config: { scrape_configs: [...serviceScrapes(context), engineScrape(), edgeScrape()] },
+    },
+    [HOST_RECEIVER]: hostMetrics(),
     file_log: {
       include: LOG_FILES,
       start_at: 'beginning',
@@ -158,6 +168,7 @@ function service({ settings }: LoweringContext): object {
       traces: pipeline('otlp', [], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
       metrics: pipeline('prometheus', [], 'prometheus_remote_write'),
+      'metrics/host': pipeline(HOST_RECEIVER, [HOST_PROCESSOR], 'prometheus_remote_write'),
     },
   };
 }

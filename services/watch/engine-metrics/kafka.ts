@@ -36,7 +36,9 @@ export function kafkaPoll(runtime: Runtime): EnginePoll {
         const { brokers } = await admin.describeCluster();
         const { topics } = await admin.fetchTopicMetadata();
         const partitions = topics.flatMap((topic) => topic.partitions);
-        shown.behind.set(partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length);
+        shown.behind.set(
+          partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
+        );
         shown.offline.set(partitions.filter(({ leader }) => leader < 0).length);
         shown.lag.reset();
         for (const { group, topic, records } of await groupLags(admin, topics)) {
