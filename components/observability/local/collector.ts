@@ -18,7 +18,13 @@ import {
   hostResource,
 } from '../collector/host-metrics.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
-import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
+import {
+  levels,
+  LOG_FIELDS,
+  memoryLimiter,
+  redaction,
+  withoutIdleLooks,
+} from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
 import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
@@ -85,6 +91,7 @@ function collectorConfiguration(context: LoweringContext): object {
     receivers: receivers(context),
     processors: {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
+      'filter/idle': withoutIdleLooks(),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
       [HOST_PROCESSOR]: hostResource('this-machine'),
@@ -170,7 +177,7 @@ function service({ settings }: LoweringContext): object {
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {
-      traces: pipeline('otlp', [], 'otlp_grpc/traces'),
+      traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
       metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
       'metrics/host': pipeline(HOST_RECEIVER, [HOST_PROCESSOR], 'otlp_http/metrics'),
