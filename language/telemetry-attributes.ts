@@ -6,7 +6,7 @@
 export const SPAN_ATTRIBUTES = [
   'rpc.system.name',
   'rpc.method',
-  'rpc.response.status_code',
+  'rpc.status_code',
   'error.type',
   'db.system.name',
   'db.namespace',

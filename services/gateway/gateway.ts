@@ -76,7 +76,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     rateLimitDecisions(metrics.registry),
   );
   const telemetry = new HttpTelemetry(runtime);
-  for (const { verb, template } of routes.bindings) telemetry.exists(verb, template.source);
+  telemetry.existsFor(routes.bindings);
   const app = buildServer({
     routes,
     openApi: JSON.stringify(openApiDocument(routes, settings.comments, access, settings.examples)),

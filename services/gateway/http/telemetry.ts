@@ -7,6 +7,8 @@ import { TimedOutcomes } from '@meridian/kit/telemetry/timed-outcomes.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
 import { endSpan, readTraceparent } from '@meridian/kit/telemetry/tracing.ts';
 import type { Tracing } from '@meridian/kit/telemetry/tracing.ts';
+import { PROBLEMS } from '../problem/catalogue.ts';
+import type { HttpBinding } from '../transcode/http-binding.ts';
 
 /** A request being measured. */
 export interface Measured {
@@ -51,11 +53,13 @@ export class HttpTelemetry {
     );
   }
 
-  /** Has what objectives read of a route be there before its first request: its answer, and our failures. */
-  exists(verb: string, route: string): void {
-    for (const status of ELIGIBLE_STATUSES) {
-      const timed = { verb, route, status };
-      this.#outcomes.exists(keyOf(timed, false), labelsOf(timed, false));
+  /** Has what objectives read of routes be there before their first requests: answers, and failures of ours. */
+  existsFor(routes: readonly Pick<HttpBinding, 'verb' | 'template'>[]): void {
+    for (const { verb, template } of routes) {
+      for (const status of [200, ...OUR_FAILURES]) {
+        const timed = { verb, route: template.source, status };
+        this.#outcomes.exists(keyOf(timed, false), labelsOf(timed, false));
+      }
     }
   }
 
@@ -105,8 +109,12 @@ export class HttpTelemetry {
   }
 }
 
-/** Answers that count for objectives: what most operations answer, and what is our fault. */
-const ELIGIBLE_STATUSES = [200, 500, 501, 503, 504] as const;
+/** Every status of a problem that is not the sender's. */
+const OUR_FAILURES: ReadonlySet<number> = new Set(
+  Object.values(PROBLEMS)
+    .map(({ status }) => status)
+    .filter((status) => status >= 500),
+);
 
 /** What a request is counted by. */
 interface Timed {
