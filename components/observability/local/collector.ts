@@ -5,9 +5,20 @@ import {
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
-import { FILE_STORAGE, fileStorage, patientQueue, remoteWrite } from '../collector/exporters.ts';
+import {
+  FILE_STORAGE,
+  fileStorage,
+  metricsExporter,
+  patientQueue,
+} from '../collector/exporters.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
-import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
+import {
+  levels,
+  LOG_FIELDS,
+  memoryLimiter,
+  redaction,
+  withoutIdleLooks,
+} from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
 import { edgeScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
@@ -39,7 +50,7 @@ export function collectorProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/collector.json'],
     files: { 'collector.json': canonicalJson(collectorConfiguration(context)) },
     listens,
-    memoryMib: 96,
+    memoryMib: 64,
     readiness: plainReadiness(listens.health),
   });
 }
@@ -74,6 +85,7 @@ function collectorConfiguration(context: LoweringContext): object {
     receivers: receivers(context),
     processors: {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
+      'filter/idle': withoutIdleLooks(),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
     },
@@ -134,8 +146,8 @@ function exporters({ settings }: LoweringContext): object {
       },
       ...patientQueue(),
     },
-    prometheus_remote_write: remoteWrite(
-      `https://${hostPort(at.metrics)}/api/v1/write`,
+    'otlp_http/metrics': metricsExporter(
+      `https://${hostPort(at.metrics)}/api/v1/otlp`,
       askingTls('prometheus'),
     ),
   };
@@ -151,13 +163,13 @@ function service({ settings }: LoweringContext): object {
   return {
     extensions: [FILE_STORAGE, 'health_check'],
     telemetry: {
-      logs: { level: 'warn' },
+      logs: { level: 'warn', disable_stacktrace: true, disable_caller: true },
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {
-      traces: pipeline('otlp', [], 'otlp_grpc/traces'),
+      traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
-      metrics: pipeline('prometheus', [], 'prometheus_remote_write'),
+      metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
     },
   };
 }
