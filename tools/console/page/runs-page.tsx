@@ -143,8 +143,7 @@ function names(edges: readonly Difference['edge'][]): string {
 
 function DifferenceRow({ difference }: { readonly difference: Difference }): JSX.Element {
   const { edge, measure, before, after, isWorse, factor, traces } = difference;
-  const times =
-    Number.isFinite(factor) && factor !== null ? `at least ${factor.toPrecision(2)} times` : 'new';
+  const times = Number.isFinite(factor) ? `at least ${factor.toPrecision(2)} times` : 'new';
   return (
     <tr>
       <th scope="row">
@@ -175,5 +174,5 @@ function DifferenceRow({ difference }: { readonly difference: Difference }): JSX
 
 function between(measure: Measure, low: number, high: number): string {
   const as = measure === 'errors' ? percent : duration;
-  return `${as(low)} to ${as(high ?? Infinity)}`;
+  return `${as(low)} to ${as(high)}`;
 }
