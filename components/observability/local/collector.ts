@@ -11,6 +11,12 @@ import {
   metricsExporter,
   patientQueue,
 } from '../collector/exporters.ts';
+import {
+  HOST_PROCESSOR,
+  HOST_RECEIVER,
+  hostMetrics,
+  hostResource,
+} from '../collector/host-metrics.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
 import {
   levels,
@@ -20,7 +26,7 @@ import {
   withoutIdleLooks,
 } from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
-import { edgeScrape, serviceScrapes } from './scrapes.ts';
+import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
 import { askingTls, servingTls } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -88,6 +94,7 @@ function collectorConfiguration(context: LoweringContext): object {
       'filter/idle': withoutIdleLooks(),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
+      [HOST_PROCESSOR]: hostResource('this-machine'),
     },
     exporters: exporters(context),
     service: service(context),
@@ -106,7 +113,10 @@ function receivers(context: LoweringContext): object {
         },
       },
     },
-    prometheus: { config: { scrape_configs: [...serviceScrapes(context), edgeScrape()] } },
+    prometheus: {
+      config: { scrape_configs: [...serviceScrapes(context), engineScrape(), edgeScrape()] },
+    },
+    [HOST_RECEIVER]: hostMetrics(),
     file_log: {
       include: LOG_FILES,
       start_at: 'beginning',
@@ -170,6 +180,7 @@ function service({ settings }: LoweringContext): object {
       traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
       metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
+      'metrics/host': pipeline(HOST_RECEIVER, [HOST_PROCESSOR], 'otlp_http/metrics'),
     },
   };
 }
