@@ -13,6 +13,7 @@ describe('Postgres on this machine', () => {
     const recording = await recordSample();
     expect(recording.names('PostgresDatabase')).toEqual(['postgres-database-shelf']);
     expect(recording.names('PostgresRole')).toEqual([
+      'postgres-role-monitor',
       'postgres-role-shelf',
       'postgres-role-shelf_owner',
     ]);
@@ -56,6 +57,8 @@ describe('the configuration of PostgreSQL', () => {
       [
         'local all postgres peer map=superuser',
         'hostssl shelf shelf 127.0.0.0/8 cert clientcert=verify-full map=service',
+        // Who watches the server is let into what holds nothing of a service's.
+        'hostssl postgres monitor 127.0.0.0/8 cert clientcert=verify-full map=service',
         'local all all reject',
         'host all all all reject',
         '',

@@ -29,9 +29,10 @@ const valuesOf = (settings = {}): ValkeyValues => {
 };
 
 describe('Redis in a cluster', () => {
-  test('has the users that the landing on this machine has, and the default user off', () => {
+  test('has the users of services that the landing on this machine has, and the default user off', () => {
     const { [`default`]: nobody, ...users } = aclUsers(sampleClusterContext({}, platform));
-    const local = sampleStack({}, platform).redis.users;
+    // Nobody watches it there yet.
+    const local = sampleStack({}, platform).redis.users.filter(({ name }) => name !== 'monitor');
     expect(users).toEqual(
       Object.fromEntries(local.map(({ name, rules }) => [name, { permissions: rules.join(' ') }])),
     );

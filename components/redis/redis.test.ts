@@ -16,9 +16,9 @@ const recordSample = () =>
   });
 
 describe('Redis on this machine', () => {
-  test('is a server with a user for each service that has a store in it', async () => {
+  test('is a server with a user for each service that has a store in it, and one who watches it', async () => {
     const recording = await recordSample();
-    expect(recording.names('RedisUser')).toEqual(['redis-user-shelf']);
+    expect(recording.names('RedisUser')).toEqual(['redis-user-monitor', 'redis-user-shelf']);
     expect(recording.resource('redis-user-shelf').inputs).toMatchObject({
       server: { zone: 'a', process: 'redis', port: 20_004 },
       name: 'shelf',

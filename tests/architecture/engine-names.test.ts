@@ -41,6 +41,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/model/validate/connection-problems.ts':
     'tells a person which engine has no room for what was declared',
   'components/model/validate/store-problems.ts': 'names that engines keep for themselves',
+  'components/observability/engines/monitor.ts': 'who watches which engine, and as whom',
+  'components/observability/rules/engine-alerts.ts': 'what of each engine people are told',
   'infra/index.ts': 'the program itself',
   'infra/platform.ts': "a service is called 'search'",
 };
