@@ -1,6 +1,6 @@
 import { ALERT, ALERT_VALUE } from './alert.ts';
 import type { Alert } from './alert.ts';
-import type { Matchers, Query, Recorded } from './promql.ts';
+import type { Matchers, Query, Recorded, Selection } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 import type { PlatformRules } from './rules.ts';
 
@@ -16,9 +16,27 @@ export function metricsOf(
 
 /** The metrics that a query reads, through whatever is recorded on the way, by name. */
 export function metricsReadBy(
-  { groups }: Pick<PlatformRules, 'groups'>,
-  { metrics, records }: Pick<Query, 'metrics' | 'records'>,
+  rules: Pick<PlatformRules, 'groups'>,
+  query: Pick<Query, 'metrics' | 'records'>,
 ): readonly string[] {
+  const read = rulesReadBy(rules, query).flatMap((rule) => rule.query.metrics);
+  return [...new Set([...query.metrics, ...read])].toSorted();
+}
+
+/** The series of emitted metrics that a query reads, through whatever is recorded on the way. */
+export function selectionsReadBy(
+  rules: Pick<PlatformRules, 'groups'>,
+  query: Pick<Query, 'selections' | 'records'>,
+): readonly Selection[] {
+  const read = rulesReadBy(rules, query).flatMap((rule) => rule.query.selections);
+  return [...query.selections, ...read];
+}
+
+/** The rules whose records a query reads, and those that they read themselves. */
+export function rulesReadBy(
+  { groups }: Pick<PlatformRules, 'groups'>,
+  { records }: Pick<Query, 'records'>,
+): readonly RecordingRule[] {
   const rules = groups.flatMap((group) => group.rules);
   const visited = new Set<RecordingRule>();
   const visit = (read: Recorded): void => {
@@ -30,8 +48,7 @@ export function metricsReadBy(
     }
   };
   records.forEach(visit);
-  const read = [...visited].flatMap(({ query }) => query.metrics);
-  return [...new Set([...metrics, ...read])].toSorted();
+  return [...visited];
 }
 
 /** Those of the records that a query reads of which no rule records any. */
