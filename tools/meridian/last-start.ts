@@ -37,6 +37,7 @@ const PASSING = [
   /^pulumi\/\.pulumi\/(history|backups|locks)(\/|$)/,
   /^pulumi-home\/logs(\/|$)/,
   /^zones\/[^/]+\/(agent\.log|lock|logs|processes|running)/,
+  /^targets(\/|$)/,
 ];
 
 const recordSchema = z.strictObject({

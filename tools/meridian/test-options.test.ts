@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { programFolder } from './places.ts';
-import { enginesFor, refuseTwoRuns, TELEMETRY_CAMPAIGN, type TestOptions } from './test-options.ts';
+import {
+  enginesFor,
+  refuseTwoRuns,
+  TELEMETRY_CAMPAIGNS,
+  type TestOptions,
+} from './test-options.ts';
 
 const besideChanged = (given: string): string =>
   `Option '--changed': must be given without names of suites, --long and --cluster, got it beside ${given}; leave out one of them`;
@@ -33,11 +38,14 @@ test.each<readonly [readonly string[], TestOptions]>([
   expect(() => refuseTwoRuns(names, options)).not.toThrow();
 });
 
-test('the engines of telemetry are built for their own campaign only', () => {
-  expect(existsSync(`${programFolder}/${TELEMETRY_CAMPAIGN}`)).toBe(true);
+test('the engines of telemetry are built for their own campaigns only', () => {
+  for (const campaign of TELEMETRY_CAMPAIGNS) {
+    expect(existsSync(`${programFolder}/${campaign}`)).toBe(true);
+  }
   const areBuilt = (names: readonly string[], options: TestOptions) =>
     enginesFor(names, options).telemetry === true;
   expect(areBuilt(['telemetry-engines'], { long: true })).toBe(true);
+  expect(areBuilt(['telemetry-platform'], { long: true })).toBe(true);
   expect(areBuilt([], { long: true })).toBe(true);
   expect(areBuilt(['purchases'], { long: true })).toBe(false);
   expect(areBuilt([], {})).toBe(false);

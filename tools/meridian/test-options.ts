@@ -41,8 +41,10 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
   return long === true ? 'long' : undefined;
 }
 
-/** The campaign that runs the engines of telemetry: nobody builds them for another one. */
-export const TELEMETRY_CAMPAIGN = 'tests/long/telemetry-engines.test.ts';
+/** The campaigns that run the engines of telemetry: nobody builds them for another one. */
+export const TELEMETRY_CAMPAIGNS = ['engines', 'platform'].map(
+  (what) => `tests/long/telemetry-${what}.test.ts`,
+);
 
 /**
  * What the tests need; a control plane stands on no engine of the local landing.
@@ -56,6 +58,7 @@ export function enginesFor(
   const campaign = campaignOf(options);
   if (campaign === 'cluster') return { cluster: true, only: [] };
   if (campaign !== 'long') return { charts: true, fuzzer: true };
-  const telemetry = names.length === 0 || names.some((name) => TELEMETRY_CAMPAIGN.includes(name));
+  const areNamed = (campaign: string) => names.some((name) => campaign.includes(name));
+  const telemetry = names.length === 0 || TELEMETRY_CAMPAIGNS.some(areNamed);
   return { fuzzer: true, judges: true, telemetry };
 }

@@ -33,10 +33,12 @@ export function remoteWrite(endpoint: string, tls: object): object {
   return {
     endpoint,
     tls,
-    add_metric_suffixes: false,
+    translation_strategy: 'UnderscoreEscapingWithoutSuffixes',
     target_info: { enabled: false },
+    disable_scope_info: true,
     // One after the other, so that what waited arrives in its order.
     remote_write_queue: { enabled: true, queue_size: 10_000, num_consumers: 1 },
+    max_batch_request_parallelism: 1,
     retry_on_failure: { initial_interval: '1s', max_interval: '5s', max_elapsed_time: '600s' },
   };
 }

@@ -13,8 +13,14 @@ const LEVELS = {
   fatal: ['panic', 'critical'],
 } as const;
 
-/** What other programs than ours write before the text of a line: the first word that is a level. */
-const LEVEL_IN_TEXT = String.raw`(?i)^.{0,160}?\b(?P<level>trace|debug|log|info|notice|warn|warning|error|fatal|panic|critical)\b`;
+/**
+ * How other programs than ours write levels before the text of a line: in capitals, or in small letters behind a sign,
+ * as in `[warning]` and `level=warn`. The first word that is one counts.
+ */
+const LEVELS_IN_TEXT = [
+  String.raw`^.{0,160}?\b(?P<level>TRACE|DEBUG|LOG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|PANIC)\b`,
+  String.raw`^.{0,160}?[\[=\t](?P<level>trace|debug|info|notice|warn|warning|error|fatal|panic|critical)\b`,
+] as const;
 
 /**
  * Makes a record of a line. One of JSON, as our processes and the edge write it, gives its fields, its time, its level
@@ -46,12 +52,12 @@ export function lineOperators(): readonly LogOperator[] {
       value: 'EXPR(attributes.method + " " + string(attributes.status))',
     },
     { type: 'add', if: IS_JSON, field: 'body', value: 'a line of JSON that has no message' },
-    {
+    ...LEVELS_IN_TEXT.map((regex) => ({
       type: 'regex_parser',
       if: 'attributes.level == nil and type(body) == "string"',
-      regex: LEVEL_IN_TEXT,
+      regex,
       ...LENIENT,
-    },
+    })),
     {
       type: 'severity_parser',
       if: 'attributes.level != nil',

@@ -29,6 +29,7 @@ export function levels(): object {
           'set(severity_number, SEVERITY_NUMBER_INFO) where severity_number == SEVERITY_NUMBER_UNSPECIFIED',
           'set(severity_text, "INFO") where severity_text == ""',
           'set(severity_text, ConvertCase(severity_text, "lower"))',
+          'set(attributes["level"], severity_text)',
         ],
       },
     ],

@@ -39,7 +39,7 @@ export function collectorProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/collector.json'],
     files: { 'collector.json': canonicalJson(collectorConfiguration(context)) },
     listens,
-    memoryMib: 96,
+    memoryMib: 64,
     readiness: plainReadiness(listens.health),
   });
 }
@@ -151,7 +151,7 @@ function service({ settings }: LoweringContext): object {
   return {
     extensions: [FILE_STORAGE, 'health_check'],
     telemetry: {
-      logs: { level: 'warn' },
+      logs: { level: 'warn', disable_stacktrace: true, disable_caller: true },
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {

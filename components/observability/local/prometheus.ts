@@ -34,6 +34,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     executable: 'prometheus',
     arguments: [
       '--config.file=${self}/prometheus.json',
+      '--config.auto-reload',
       '--config.auto-reload-interval=10s',
       '--web.config.file=${self}/web.json',
       `--web.listen-address=${hostPort(https)}`,
@@ -42,7 +43,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       '--storage.tsdb.path=${data}',
       `--storage.tsdb.retention.time=${RETENTION_DAYS.metrics}d`,
       `--storage.tsdb.retention.size=${STORE_LIMITS.metricsMib}MB`,
-      '--enable-feature=exemplar-storage,auto-reload-config',
+      '--enable-feature=exemplar-storage',
       `--rules.alert.resend-delay=${ALERT_RESEND_DELAY}`,
       '--no-auto-gomemlimit',
       '--log.level=warn',
@@ -53,7 +54,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       [RULES_FILE]: rulesOf(context),
     },
     listens: { https },
-    memoryMib: 96,
+    memoryMib: 64,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }

@@ -39,12 +39,12 @@ export function victorialogsProcess(context: LoweringContext): ProcessSpec {
       '-storageDataPath=${data}',
       `-retentionPeriod=${RETENTION_DAYS.logs}d`,
       `-retention.maxDiskSpaceUsageBytes=${STORE_LIMITS.logsMib}MiB`,
-      '-memory.allowedBytes=48MiB',
+      '-memory.allowedBytes=32MiB',
       '-loggerLevel=WARN',
     ],
     files: {},
     listens: { https },
-    memoryMib: 64,
+    memoryMib: 48,
     readiness: secureReadiness(https, '/health', TELEMETRY_TLS_FOLDER),
   });
 }

@@ -33,6 +33,8 @@ export interface AlertOfService {
   readonly owner: string;
   readonly value: Query;
   readonly limit: number;
+  /** Whether it fires below its limit and not above. @default false */
+  readonly isBelow?: boolean;
   /** 1 or 0, without a label; absent where nobody can tell. */
   readonly firing: Query;
 }
@@ -50,11 +52,14 @@ export interface Threshold {
 }
 
 /** Value, limit and 1 or 0 of an alert that a value makes. */
-export function threshold(given: Threshold): Pick<AlertOfService, 'value' | 'limit' | 'firing'> {
+export function threshold(
+  given: Threshold,
+): Pick<AlertOfService, 'value' | 'limit' | 'isBelow' | 'firing'> {
   const { alert, service, value, limit, span } = given;
   const read = promql`max(${recorded(ALERT_VALUE, { alert, service })})`;
-  const beyond = given.comparison === '>' ? promql`${read} > ${limit}` : promql`${read} < ${limit}`;
-  return { value, limit, firing: promql`(${heldFor(beyond, span)}) or ${read} * 0` };
+  const isBelow = given.comparison === '<';
+  const beyond = isBelow ? promql`${read} < ${limit}` : promql`${read} > ${limit}`;
+  return { value, limit, isBelow, firing: promql`(${heldFor(beyond, span)}) or ${read} * 0` };
 }
 
 /** 1 where a condition has held at ten moments of a span of time, which are spread evenly; else 0 or absent. */

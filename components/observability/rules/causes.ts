@@ -170,7 +170,8 @@ function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, n
     of: services.map(({ name, owner, scale }) => {
       const expected = replicas[name] ?? scale.minReplicas;
       const missing = promql`(${seen(name)} < bool ${expected}) * (1 - max(${recorded(AWAY, { service: name })})) * (1 - ${nothingSeen})`;
-      return { service: name, owner, value: seen(name), limit: expected, firing: held(missing, 5) };
+      const firing = held(missing, 5);
+      return { service: name, owner, value: seen(name), limit: expected, isBelow: true, firing };
     }),
   };
 }

@@ -156,13 +156,19 @@ export interface Pattern {
   readonly pattern: string;
 }
 
-/** Values of labels: one, any of several, or all that match. */
-export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern>>;
+/** The same, which a whole value does not match. */
+export interface Exception {
+  readonly except: string;
+}
+
+/** Values of labels: one, any of several, or all that match or do not. */
+export type Matchers = Readonly<Record<string, string | readonly string[] | Pattern | Exception>>;
 
 function selector(matchers: Matchers): string {
   const all = Object.entries(matchers).map(([label, value]) => {
     if (typeof value === 'string') return `${label}=${quoted(value)}`;
     if ('pattern' in value) return `${label}=~${quoted(value.pattern)}`;
+    if ('except' in value) return `${label}!~${quoted(value.except)}`;
     const [only = ''] = value;
     return value.length === 1 ? `${label}=${quoted(only)}` : `${label}=~${quoted(value.join('|'))}`;
   });

@@ -66,7 +66,8 @@ export function unrecorded(
 function mayMatch({ labels = {} }: RecordingRule, matchers: Matchers): boolean {
   return Object.entries(matchers).every(([label, wanted]) => {
     const value = labels[label];
-    if (value === undefined || (typeof wanted === 'object' && 'pattern' in wanted)) return true;
+    if (value === undefined) return true;
+    if (typeof wanted === 'object' && ('pattern' in wanted || 'except' in wanted)) return true;
     return [wanted].flat().includes(value);
   });
 }

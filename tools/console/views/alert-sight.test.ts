@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { platformRules } from '@meridian/components/observability/rules/rules.ts';
+import { generatedSources } from '../testing/generated-sources.ts';
+import { sampleGraph as graph } from '../testing/sample-graph.ts';
+import { alertsView, watchedAlerts } from './alert-sight.ts';
+
+const nowMs = Date.UTC(2026, 2, 1, 12);
+const rules = platformRules(graph, { certificateLifetimeSeconds: 3_600 });
+const alerts = watchedAlerts(rules);
+const { metrics } = generatedSources({ graph, nowMs, alerts });
+
+test('each alert of each service says how it is, how far from its limit, and how old what it reads', async () => {
+  const view = await alertsView(alerts, metrics, nowMs);
+  expect(view.alerts).toHaveLength(rules.alerts.flatMap(({ of }) => of).length);
+  const states = Map.groupBy(view.alerts, ({ state }) => state);
+  expect([...states.keys()].toSorted()).toEqual(['blind', 'firing', 'quiet']);
+  for (const alert of states.get('blind') ?? []) expect(alert.distance).toBeNull();
+  for (const { reads } of view.alerts) {
+    expect(reads.length).toBeGreaterThan(0);
+    for (const { age } of reads) expect(age.value).toBe(7);
+  }
+});
+
+test('one that fires below its limit comes nearer as its value falls', async () => {
+  const certificates = alerts.filter(({ name }) => name === 'CertificateExpires');
+  const sources = generatedSources({ graph, nowMs, alerts: certificates });
+  const [quiet, , , firing] = (await alertsView(certificates, sources.metrics, nowMs)).alerts;
+  expect(quiet).toMatchObject({ state: 'quiet', distance: expect.closeTo(1 / 3) });
+  expect(firing).toMatchObject({ state: 'firing', distance: 1 });
+});
+
+test('while the store is away nothing is known, which is not blindness', async () => {
+  const away = generatedSources({ graph, nowMs, alerts, away: ['metrics'] });
+  const view = await alertsView(alerts, away.metrics, nowMs);
+  expect(new Set(view.alerts.map(({ state }) => state))).toEqual(new Set(['unknown']));
+});
