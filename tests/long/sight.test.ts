@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { findPromtool } from '../engines/promtool.ts';
 import type { Answers } from '../sight/ask-prometheus.ts';
+import { notExercised } from '../sight/recorded-series.ts';
 import { answersTo, blinded, consumers, mutants } from '../sight/sight.ts';
 
 const promtool = findPromtool();
@@ -14,10 +15,19 @@ const promtool = findPromtool();
       before = await answersTo(promtool ?? '', consumers);
     });
 
+    test('whoever saw nothing of the recorded run is known', () => {
+      const blind = consumers.filter(({ name }) => !before.has(name)).map(({ name }) => name);
+      expect(blind.toSorted()).toEqual(notExercised());
+    });
+
     test('nothing is, and nobody goes blind', async () => {
       const nothing = { metric: mutants[0]?.metric ?? '', change: (series: never) => series };
       expect(
-        await blinded(promtool ?? '', { name: 'nothing', needed: [], ...nothing }, before),
+        await blinded(
+          promtool ?? '',
+          { name: 'nothing', readers: [], needed: [], ...nothing },
+          before,
+        ),
       ).toEqual([]);
     });
 
@@ -25,8 +35,9 @@ const promtool = findPromtool();
       '%s: all who need it say so',
       async (_name, mutant) => {
         const said = await blinded(promtool ?? '', mutant, before);
-        expect(said.length).toBeGreaterThan(0);
-        expect(mutant.needed.filter((name) => !said.includes(name))).toEqual([]);
+        const sees = (name: string) => before.has(name);
+        expect(mutant.needed.filter((name) => sees(name) && !said.includes(name))).toEqual([]);
+        expect(mutant.readers.some(sees) ? said : mutant.readers).not.toEqual([]);
       },
     );
   },

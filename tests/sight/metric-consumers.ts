@@ -83,7 +83,8 @@ function asked(
 ): Pick<MetricConsumer, 'queries' | 'needs' | 'rules'> {
   return {
     queries: [textOf(query, 1).replaceAll(RATE_INTERVAL, WINDOW)],
-    needs: selectionsReadBy(rules, query),
+    // That an alert fires is shown; what it sees is its own to say.
+    needs: query.records.some(({ name }) => name === ALERT) ? [] : selectionsReadBy(rules, query),
     rules: rulesReadBy(rules, query),
   };
 }

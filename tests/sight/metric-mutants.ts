@@ -1,4 +1,4 @@
-import type { Selection } from '@meridian/components/observability/rules/promql.ts';
+import type { Matchers, Selection } from '@meridian/components/observability/rules/promql.ts';
 import type { MetricConsumer } from './metric-consumers.ts';
 import type { ValuedSeries } from './recorded-series.ts';
 import { isSelected } from './selections.ts';
@@ -8,7 +8,9 @@ export interface MetricMutant {
   readonly name: string;
   readonly metric: string;
   readonly change: (series: ValuedSeries) => ValuedSeries | undefined;
-  /** The consumers that cannot do without it, by name: each has to say that it lost it. */
+  /** Consumers that read it, by name: one of them at least has to say that it lost it. */
+  readonly readers: readonly string[];
+  /** Those of them that decide by it, which all have to: a panel may show the least or most of several. */
   readonly needed: readonly string[];
 }
 
@@ -24,8 +26,11 @@ const TARGETS: readonly string[] = [
 /** Something that is selected, and who needs it. */
 interface Need {
   readonly selection: Selection;
-  readonly consumers: readonly string[];
+  readonly consumers: readonly MetricConsumer[];
 }
+
+/** Where nothing of any service is seen one alert says so, and that each of them is away is not said. */
+const SILENT_WITHOUT_ANY: Readonly<Record<string, RegExp>> = { up: /^alert ServiceAway / };
 
 /** Every mutant of what consumers need: metrics, labels and their values, bounds of histograms. */
 export function metricMutants(
@@ -37,12 +42,12 @@ export function metricMutants(
     ([metric, needs]) => {
       const labels = [...new Set(needs.flatMap(({ selection }) => wantedLabels(selection)))];
       return [
-        { name: `${metric} is gone`, metric, change: gone(metric), needed: namesOf(needs) },
+        { name: `${metric} is gone`, metric, change: gone(metric), ...sight(metric, needs) },
         {
           name: `${metric} has another name`,
           metric,
           change: renamed(metric),
-          needed: namesOf(needs),
+          ...sight(metric, needs),
         },
         ...labels
           .toSorted()
@@ -54,15 +59,15 @@ export function metricMutants(
 
 /** Each selection once. */
 function needsOf(consumers: readonly MetricConsumer[]): readonly Need[] {
-  const all = consumers.flatMap(({ name, needs }) =>
-    needs.map((selection) => ({ name, selection })),
+  const all = consumers.flatMap((consumer) =>
+    consumer.needs.map((selection) => ({ consumer, selection })),
   );
   return [...Map.groupBy(all, ({ selection }) => JSON.stringify(selection)).values()].flatMap(
     (same) => {
       const [first] = same;
       return first === undefined
         ? []
-        : [{ selection: first.selection, consumers: same.map(({ name }) => name) }];
+        : [{ selection: first.selection, consumers: same.map(({ consumer }) => consumer) }];
     },
   );
 }
@@ -72,8 +77,15 @@ function wantedLabels({ matchers }: Selection): readonly string[] {
   return Object.keys(matchers).filter((label) => matchers[label] !== '');
 }
 
-function namesOf(needs: readonly Need[]): readonly string[] {
-  return [...new Set(needs.flatMap(({ consumers }) => consumers))].toSorted();
+function sight(metric: string, needs: readonly Need[]): Pick<MetricMutant, 'readers' | 'needed'> {
+  const silent = SILENT_WITHOUT_ANY[metric];
+  const all = needs.flatMap(({ consumers }) => consumers);
+  const deciding = all.filter(({ kind, name }) => kind !== 'panel' && silent?.test(name) !== true);
+  return { readers: namesOf(all), needed: namesOf(deciding) };
+}
+
+function namesOf(consumers: readonly MetricConsumer[]): readonly string[] {
+  return [...new Set(consumers.map(({ name }) => name))].toSorted();
 }
 
 /** Mutants of a label that was recorded: its name, and each value that somebody selects. */
@@ -92,18 +104,30 @@ function labelMutants(
   if (touched.length === 0) return [];
   const another: MetricMutant = {
     ...{ name: `label ${label} of ${metric} has another name`, metric },
-    ...{ change: relabelled(metric, label), needed: namesOf(touched) },
+    change: relabelled(metric, label),
+    ...sight(metric, touched),
   };
   if (TARGETS.includes(label)) return [another];
-  const values = [...new Set(selected.flatMap((each) => [...each.values]))].toSorted();
+  const named = selected.filter(({ need }) => !isOpen(need.selection.matchers[label]));
+  const values = [...new Set(named.flatMap((each) => [...each.values]))].toSorted();
   return [
     another,
     ...values.map((value) => ({
       ...{ name: `${label}="${value}" of ${metric} is gone`, metric },
       change: without(metric, label, value),
-      needed: namesOf(selected.filter((each) => each.values.has(value)).map(({ need }) => need)),
+      // Those of several that are added up, or of which one counts, need not be missed by all.
+      ...sight(
+        metric,
+        named.filter((each) => each.values.has(value)).map(({ need }) => need),
+      ),
+      needed: [],
     })),
   ];
+}
+
+/** Whether values are selected that nobody named. */
+function isOpen(wanted: Matchers[string] | undefined): boolean {
+  return typeof wanted === 'object' && 'pattern' in wanted && /\.[*+]/.test(wanted.pattern);
 }
 
 function gone(metric: string): MetricMutant['change'] {

@@ -28,10 +28,18 @@ export const RECORDING = path.join(import.meta.dirname, 'recording');
 
 /** What was recorded: a line of JSON each. */
 export function recordedSeries(): readonly RecordedSeries[] {
-  return readFileSync(path.join(RECORDING, 'series.jsonl'), 'utf8')
+  return linesOf('series.jsonl').map((line) => JSON.parse(line) as RecordedSeries);
+}
+
+/** Consumers of what did not happen while it was recorded, such as errors of a service: by name, in their order. */
+export function notExercised(): readonly string[] {
+  return linesOf('not-exercised.txt').toSorted();
+}
+
+function linesOf(file: string): readonly string[] {
+  return readFileSync(path.join(RECORDING, file), 'utf8')
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RecordedSeries);
+    .filter((line) => line !== '');
 }
 
 /** Ten minutes and a bit. */

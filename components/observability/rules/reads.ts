@@ -32,23 +32,37 @@ export function selectionsReadBy(
   return [...query.selections, ...read];
 }
 
-/** The rules whose records a query reads, and those that they read themselves. */
+/**
+ * The rules whose records a query reads, and those that they read themselves. What selects a record selects what it is made
+ * of too, but for labels that its rule gives.
+ */
 export function rulesReadBy(
   { groups }: Pick<PlatformRules, 'groups'>,
   { records }: Pick<Query, 'records'>,
 ): readonly RecordingRule[] {
-  const rules = groups.flatMap((group) => group.rules);
-  const visited = new Set<RecordingRule>();
+  const byRecord = Map.groupBy(
+    groups.flatMap((group) => group.rules),
+    ({ record }) => record,
+  );
+  const found = new Set<RecordingRule>();
+  const visited = new Set<string>();
   const visit = (read: Recorded): void => {
-    for (const rule of rules) {
-      if (rule.record !== read.name || visited.has(rule) || !mayMatch(rule, read.matchers))
-        continue;
-      visited.add(rule);
-      rule.query.records.forEach(visit);
+    const key = JSON.stringify(read);
+    if (visited.has(key)) return;
+    visited.add(key);
+    const rules = byRecord.get(read.name) ?? [];
+    for (const rule of rules.filter((each) => mayMatch(each, read.matchers))) {
+      found.add(rule);
+      const rest = Object.entries(read.matchers).filter(
+        ([label]) => !(label in (rule.labels ?? {})),
+      );
+      for (const { name, matchers } of rule.query.records) {
+        visit({ name, matchers: { ...Object.fromEntries(rest), ...matchers } });
+      }
     }
   };
   records.forEach(visit);
-  return [...visited];
+  return [...found];
 }
 
 /** Those of the records that a query reads of which no rule records any. */
