@@ -1,4 +1,4 @@
-import { QUEUED_ITEMS_MAX } from '../defaults.ts';
+import { OUT_OF_ORDER_MINUTES, QUEUED_ITEMS_MAX } from '../defaults.ts';
 
 /** Name of the extension that keeps on disk what waits. */
 export const FILE_STORAGE = 'file_storage';
@@ -7,7 +7,7 @@ export const FILE_STORAGE = 'file_storage';
  * Waits for a store that is away as long as it takes, and asks it again soon. What was accepted is on disk: batches are
  * made behind the queue, while the processor `batch` would keep them in memory before it.
  */
-export function patientQueue(): object {
+export function patientQueue() {
   return {
     sending_queue: {
       ...{ enabled: true, storage: FILE_STORAGE, sizer: 'items', queue_size: QUEUED_ITEMS_MAX },
@@ -28,13 +28,12 @@ export function fileStorage(folder: string): object {
   };
 }
 
-/** Names and labels as they were scraped: what rules read is what processes serve. */
+/** Names and labels as they were scraped, to whatever takes remote writes. */
 export function remoteWrite(endpoint: string, tls: object): object {
   return {
     endpoint,
     tls,
     translation_strategy: 'UnderscoreEscapingWithoutSuffixes',
-    target_info: { enabled: false },
     disable_scope_info: true,
     // One after the other, so that what waited arrives in its order.
     remote_write_queue: { enabled: true, queue_size: 10_000, num_consumers: 1 },
@@ -42,3 +41,24 @@ export function remoteWrite(endpoint: string, tls: object): object {
     retry_on_failure: { initial_interval: '1s', max_interval: '5s', max_elapsed_time: '600s' },
   };
 }
+
+/**
+ * Samples as they were scraped go to Prometheus by OTLP, one batch after the other. They wait on disk too, as long as
+ * Prometheus takes what is late. (The exporter for remote write gives up with its timeout, and asks again without a pause.)
+ */
+export function metricsExporter(endpoint: string, tls: object): object {
+  const { sending_queue, retry_on_failure } = patientQueue();
+  return {
+    endpoint,
+    tls,
+    sending_queue: { ...sending_queue, num_consumers: 1 },
+    retry_on_failure: { ...retry_on_failure, max_elapsed_time: `${60 * OUT_OF_ORDER_MINUTES}s` },
+  };
+}
+
+/**
+ * How Prometheus names what comes by OTLP: as it was scraped. Source: Prometheus 3, "Configuration", otlp.
+ */
+export const OTLP_TRANSLATION = {
+  translation_strategy: 'UnderscoreEscapingWithoutSuffixes',
+} as const;

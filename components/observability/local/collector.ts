@@ -5,7 +5,12 @@ import {
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
-import { FILE_STORAGE, fileStorage, patientQueue, remoteWrite } from '../collector/exporters.ts';
+import {
+  FILE_STORAGE,
+  fileStorage,
+  metricsExporter,
+  patientQueue,
+} from '../collector/exporters.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
 import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
@@ -134,8 +139,8 @@ function exporters({ settings }: LoweringContext): object {
       },
       ...patientQueue(),
     },
-    prometheus_remote_write: remoteWrite(
-      `https://${hostPort(at.metrics)}/api/v1/write`,
+    'otlp_http/metrics': metricsExporter(
+      `https://${hostPort(at.metrics)}/api/v1/otlp`,
       askingTls('prometheus'),
     ),
   };
@@ -157,7 +162,7 @@ function service({ settings }: LoweringContext): object {
     pipelines: {
       traces: pipeline('otlp', [], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
-      metrics: pipeline('prometheus', [], 'prometheus_remote_write'),
+      metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   RETENTION_DAYS,
   SCRAPE_INTERVAL_SECONDS,
 } from '../defaults.ts';
+import { OTLP_TRANSLATION } from '../collector/exporters.ts';
 import { telemetryListen } from '../local-places.ts';
 import { ALERT_RESEND_DELAY } from '../paging/pager.ts';
 import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
@@ -39,7 +40,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       '--web.config.file=${self}/web.json',
       `--web.listen-address=${hostPort(https)}`,
       `--web.external-url=https://${hostPort(https)}`,
-      '--web.enable-remote-write-receiver',
+      '--web.enable-otlp-receiver',
       '--storage.tsdb.path=${data}',
       `--storage.tsdb.retention.time=${RETENTION_DAYS.metrics}d`,
       `--storage.tsdb.retention.size=${STORE_LIMITS.metricsMib}MB`,
@@ -70,6 +71,7 @@ function prometheusConfiguration(context: LoweringContext): object {
       tsdb: { out_of_order_time_window: `${OUT_OF_ORDER_MINUTES}m` },
       exemplars: { max_exemplars: EXEMPLARS_MAX },
     },
+    otlp: OTLP_TRANSLATION,
     rule_files: [RULES_FILE],
     alerting: {
       alertmanagers: [
