@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { findPromtool } from '../engines/promtool.ts';
 import type { Answers } from '../sight/ask-prometheus.ts';
+import type { MetricMutant } from '../sight/metric-mutants.ts';
 import { notExercised } from '../sight/recorded-series.ts';
 import { answersTo, blinded, consumers, mutants } from '../sight/sight.ts';
 
@@ -21,14 +22,13 @@ const promtool = findPromtool();
     });
 
     test('nothing is, and nobody goes blind', async () => {
-      const nothing = { metric: mutants[0]?.metric ?? '', change: (series: never) => series };
-      expect(
-        await blinded(
-          promtool ?? '',
-          { name: 'nothing', readers: [], needed: [], ...nothing },
-          before,
-        ),
-      ).toEqual([]);
+      const [any] = mutants;
+      const metric = any?.metric ?? '';
+      const mutant: MetricMutant = {
+        ...{ name: 'nothing', metric, readers: [], needed: [] },
+        change: (series) => series,
+      };
+      expect(await blinded(promtool ?? '', mutant, before)).toEqual([]);
     });
 
     test.each(mutants.map((mutant) => [mutant.name, mutant] as const))(

@@ -152,7 +152,7 @@ describe('a platform that is watched', () => {
     async () => {
       const samples = await stores.query(`{job=~"${SERVICES.join('|')}"}`);
       expect(samples.length).toBeGreaterThan(REPLICAS * 100);
-      expect(beyondBudget(samples.map(({ value: _value, ...labels }) => labels))).toEqual([]);
+      expect(beyondBudget(samples.map((sample) => ({ ...sample, value: '' })))).toEqual([]);
       const streams = await stores.lines('* | stats by (service.name, severity_text) count() as n');
       const writers = new Set(streams.map((stream) => stream['service.name']));
       expect(streams.length).toBeLessThanOrEqual(logStreamsMax(writers.size));

@@ -89,7 +89,7 @@ async function printed(promtool: string, folder: string): Promise<string> {
     execFile(promtool, ['test', 'rules', 'test.yaml'], options, (error, stdout, stderr) => {
       const text = `${stdout}${stderr}`;
       // It fails wherever there is an answer at all.
-      if (error !== null && !text.includes('FAILED:')) reject(error);
+      if (error !== null && !text.includes('FAILED:')) reject(new Error(text, { cause: error }));
       else resolve(text);
     });
   });

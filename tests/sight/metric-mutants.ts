@@ -1,7 +1,7 @@
 import type { Matchers, Selection } from '@meridian/components/observability/rules/promql.ts';
 import type { MetricConsumer } from './metric-consumers.ts';
 import type { ValuedSeries } from './recorded-series.ts';
-import { isSelected } from './selections.ts';
+import { isSelected, wantedLabels } from './selections.ts';
 
 /** An emission that is taken away or has another name. */
 export interface MetricMutant {
@@ -70,11 +70,6 @@ function needsOf(consumers: readonly MetricConsumer[]): readonly Need[] {
         : [{ selection: first.selection, consumers: same.map(({ consumer }) => consumer) }];
     },
   );
-}
-
-/** Labels of which some value is selected, and not their absence. */
-function wantedLabels({ matchers }: Selection): readonly string[] {
-  return Object.keys(matchers).filter((label) => matchers[label] !== '');
 }
 
 function sight(metric: string, needs: readonly Need[]): Pick<MetricMutant, 'readers' | 'needed'> {

@@ -37,9 +37,17 @@ export function isSelected(
   );
 }
 
+/** Labels of which some value is selected: not where it has to be absent, or may be. */
+export function wantedLabels({ matchers }: Pick<Selection, 'matchers'>): readonly string[] {
+  return Object.entries(matchers).flatMap(([label, wanted]) =>
+    wanted === '' || (typeof wanted === 'object' && 'except' in wanted) ? [] : [label],
+  );
+}
+
 /** Whether a value is one of those that are wanted. */
 export function fits(wanted: Matchers[string], value: string): boolean {
   if (typeof wanted === 'string') return wanted === value;
+  if ('except' in wanted) return !anchored(wanted.except).test(value);
   return anchored('pattern' in wanted ? wanted.pattern : wanted.join('|')).test(value);
 }
 

@@ -12,6 +12,7 @@ import { metricMutants } from './metric-mutants.ts';
 import type { MetricMutant } from './metric-mutants.ts';
 import { recordedSeries, withValues } from './recorded-series.ts';
 import type { ValuedSeries } from './recorded-series.ts';
+import { wantedLabels } from './selections.ts';
 
 const settings = localSettings({});
 const graph = platform(settings);
@@ -36,9 +37,12 @@ export async function answersTo(
   return await askPrometheus(promtool, rules, asking, read);
 }
 
-/** The consumers whose answer a mutant can change. */
-export function readersOf({ metric }: Pick<MetricMutant, 'metric'>): readonly MetricConsumer[] {
-  return consumers.filter(({ needs, rules: read }) =>
+/** Those of some consumers whose answer a mutant can change. */
+export function readersOf(
+  { metric }: Pick<MetricMutant, 'metric'>,
+  among: readonly MetricConsumer[] = consumers,
+): readonly MetricConsumer[] {
+  return among.filter(({ needs, rules: read }) =>
     [...needs, ...read.flatMap(({ query }) => query.selections)].some(
       (selection) => selection.metric === metric,
     ),
@@ -50,28 +54,36 @@ export async function blinded(
   promtool: string,
   mutant: MetricMutant,
   before: Answers,
+  among: readonly MetricConsumer[] = consumers,
 ): Promise<readonly string[]> {
-  const readers = readersOf(mutant);
+  const readers = readersOf(mutant, among);
   const after = await answersTo(promtool, readers, mutant.change);
   return readers.map(({ name }) => name).filter((name) => after.get(name) !== before.get(name));
 }
 
 /** What consumers need and nothing emits: a metric of which nothing was recorded, or a label that it never had. */
 export function neverEmitted(): readonly string[] {
-  const missing = consumers.flatMap(({ name, needs }) =>
-    needs
-      .filter((need) => !series.some((each) => has(each, need)))
-      .map(
-        (need) => `${name}: ${need.metric}${need.suffix} ${Object.keys(need.matchers).join(', ')}`,
-      ),
+  const needs = consumers.flatMap((consumer) =>
+    consumer.needs.map((need) => ({ who: consumer.name, need })),
   );
-  return [...new Set(missing)].toSorted();
+  const forms = Map.groupBy(needs, ({ need }) => formOf(need));
+  const missing = [...forms].filter(
+    ([, [first]]) => !series.some((each) => has(each, first?.need)),
+  );
+  return missing.flatMap(([form, all]) => all.map(({ who }) => `${who}: ${form}`)).toSorted();
+}
+
+/** A selection without the values that it wants. */
+function formOf({ metric, suffix, matchers }: Selection): string {
+  return `${metric}${suffix} ${Object.keys(matchers).join(', ')}`;
 }
 
 /** Whether a series has the name and the labels of what is selected, whatever their values; `''` selects an absence. */
-function has({ name, labels }: ValuedSeries, { metric, suffix, matchers }: Selection): boolean {
-  const wanted = Object.entries(matchers).filter(([, value]) => value !== '');
-  return name === `${metric}${suffix}` && wanted.every(([label]) => labels[label] !== undefined);
+function has({ name, labels }: ValuedSeries, need: Selection | undefined): boolean {
+  if (need === undefined) return false;
+  const { metric, suffix } = need;
+  const wanted = wantedLabels(need);
+  return name === `${metric}${suffix}` && wanted.every((label) => labels[label] !== undefined);
 }
 
 /** Names that were recorded and that no registry knows: neither ours, nor what prom-client and Prometheus add. */
