@@ -1,39 +1,8 @@
-/** What a metric counts or shows, as Prometheus has its types. */
-export type MetricKind = 'counter' | 'gauge' | 'histogram';
+import { ENGINE_METRICS } from './engine-metrics.ts';
+import { counter, gauge, histogram } from './metric.ts';
+import type { MetricKind } from './metric.ts';
 
-/** A metric that something emits: what a rule, a board or a query may read. */
-export interface Metric<
-  Kind extends MetricKind = MetricKind,
-  Name extends string = string,
-  Label extends string = string,
-> {
-  readonly kind: Kind;
-  /** As Prometheus has it; a histogram's series have `_bucket`, `_count` and `_sum` behind it. */
-  readonly name: Name;
-  /** Its own labels, without those of the target it is scraped from. */
-  readonly labels: readonly Label[];
-}
-
-function counter<const Name extends string, const Label extends string = never>(
-  name: Name,
-  ...labels: readonly Label[]
-): Metric<'counter', Name, Label> {
-  return { kind: 'counter', name, labels };
-}
-
-function gauge<const Name extends string, const Label extends string = never>(
-  name: Name,
-  ...labels: readonly Label[]
-): Metric<'gauge', Name, Label> {
-  return { kind: 'gauge', name, labels };
-}
-
-function histogram<const Name extends string, const Label extends string = never>(
-  name: Name,
-  ...labels: readonly Label[]
-): Metric<'histogram', Name, Label> {
-  return { kind: 'histogram', name, labels };
-}
+export type { Metric, MetricKind } from './metric.ts';
 
 const RPC_LABELS = ['rpc_system_name', 'rpc_method', 'rpc_status_code', 'waited'] as const;
 
@@ -119,6 +88,7 @@ export const METRIC_REGISTRY = {
   /** What the trail and the services say differently, and when that was looked for. */
   auditDiscrepancies: gauge('audit_reconciliation_discrepancies'),
   auditReconciled: gauge('audit_reconciliation_timestamp_seconds'),
+  ...ENGINE_METRICS,
 } as const;
 
 /** A metric of the registry. */

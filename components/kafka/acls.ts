@@ -3,13 +3,15 @@ import { topicGrants } from '../model/grants.ts';
 import type { TopicGrant } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { sortedUnique } from '../model/order.ts';
+import { MONITOR } from '../observability/engines/monitor.ts';
+import { topicsOf } from './topics.ts';
 
 /** What a service may do with a topic, or with its own consumer groups. */
-export interface KafkaGrant {
+export interface KafkaGrant<Operation = TopicGrant['operation']> {
   readonly principal: string;
   readonly resource: 'topic' | 'group-prefix';
   readonly name: string;
-  readonly operations: readonly TopicGrant['operation'][];
+  readonly operations: readonly Operation[];
 }
 
 /** Everything that brokers allow; what is not here is denied. */
@@ -29,6 +31,18 @@ export function aclsOf(graph: PlatformGraph): readonly KafkaGrant[] {
     return { principal, resource: 'group-prefix', name, operations: ['Read'] };
   });
   return [...topics, ...groups];
+}
+
+/** What whoever asks how Kafka is may see: topics and how far groups are, and not one record. */
+export function monitorAcls(graph: PlatformGraph): readonly KafkaGrant<'Describe'>[] {
+  const grant = { principal: MONITOR, operations: ['Describe'] } as const;
+  const consumers = sortedUnique(graph.topics.flatMap((topic) => topic.consumers));
+  return [
+    ...topicsOf(graph).map(({ name }) => ({ ...grant, resource: 'topic' as const, name })),
+    ...consumers.map((consumer) => ({
+      ...{ ...grant, resource: 'group-prefix' as const, name: groupPrefix(consumer) },
+    })),
+  ];
 }
 
 /** The services that Kafka knows, by the common name of their certificates. */

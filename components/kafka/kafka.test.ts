@@ -46,7 +46,7 @@ describe('Kafka on this machine', () => {
   test('lets a publisher write its topic, and starts it afterwards', async () => {
     const recording = await recordSample();
     const acl = 'kafka-acl-shelf-topic-shelf.events.v1';
-    expect(recording.names('KafkaAcl')).toEqual([acl]);
+    expect(recording.names('KafkaAcl')).toEqual(['kafka-acl-monitor-topic-shelf.events.v1', acl]);
     expect(recording.resource(acl).inputs).toMatchObject({
       principal: 'shelf',
       resource: 'topic',
@@ -69,6 +69,13 @@ describe('Kafka on this machine', () => {
       },
       { principal: 'shelf', resource: 'topic', name: 'shelf.events.v1', operations: ['Write'] },
       { principal: 'archive', resource: 'group-prefix', name: 'archive.', operations: ['Read'] },
+      ...[
+        ['topic', 'shelf.events.v1'],
+        ['topic', 'shelf.events.v1.dlq'],
+        ['group-prefix', 'archive.'],
+      ].map(([resource, name]) => ({
+        ...{ principal: 'monitor', resource, name, operations: ['Describe'] },
+      })),
     ]);
   });
 

@@ -10,7 +10,8 @@ import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
-import { aclsOf, principalsOf } from './acls.ts';
+import { ENGINE_METRICS_PROCESS, MONITOR } from '../observability/engines/monitor.ts';
+import { aclsOf, monitorAcls, principalsOf } from './acls.ts';
 import type { KafkaGrant } from './acls.ts';
 import {
   ADMIN_NAME,
@@ -36,7 +37,7 @@ export interface LocalKafka {
   readonly clusterId: string;
   readonly brokers: readonly LocalBroker[];
   readonly topics: readonly ManagedTopic[];
-  readonly acls: readonly KafkaGrant[];
+  readonly acls: readonly (KafkaGrant | KafkaGrant<'Describe'>)[];
 }
 
 /** One broker and the process it is. */
@@ -71,7 +72,7 @@ export function lowerKafka(context: LoweringContext): LocalKafka {
             process: brokerProcess(node, nodes, clusterId, installedVersion(sources, 'kafka')),
           })),
     topics: topicsOf(graph),
-    acls: aclsOf(graph),
+    acls: [...aclsOf(graph), ...monitorAcls(graph)],
   };
 }
 
@@ -196,10 +197,12 @@ function bootstrapServers(
 
 /** A binding to the cluster for a service that publishes or consumes, and a certificate in its name. */
 function useKafka(context: LoweringContext, workload: string): EngineUse {
-  if (!principalsOf(context.graph).includes(workload)) return NO_USE;
+  const isMonitor = workload === ENGINE_METRICS_PROCESS && context.graph.topics.length > 0;
+  const principal = isMonitor ? MONITOR : workload;
+  if (!isMonitor && !principalsOf(context.graph).includes(workload)) return NO_USE;
   return {
     files: bindingFolder(KAFKA_BINDING, kafkaBinding(bootstrapServers(nodesOf(context)))),
-    identities: [engineIdentity(KAFKA_IDENTITY_FOLDER, workload)],
+    identities: [engineIdentity(KAFKA_IDENTITY_FOLDER, principal)],
   };
 }
 

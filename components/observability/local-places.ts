@@ -14,6 +14,7 @@ const PLACES = {
   jaeger: { address: '127.0.8.6', ports: { otlp: 22, query: 23, 'query-grpc': 24, health: 25 } },
   console: { address: '127.0.8.7', ports: { https: 26 } },
   pager: { address: '127.0.8.8', ports: { http: 27 } },
+  'engine-metrics': { address: '127.0.8.9', ports: { metrics: 28, ops: 29 } },
 } as const satisfies Readonly<Record<string, TelemetryPlace>>;
 
 interface TelemetryPlace {

@@ -8,6 +8,7 @@ import type { LocalAgent } from '../zones/local.ts';
 import { isTelemetryLanded, TELEMETRY_ZONE } from './local-places.ts';
 import { alertmanagerProcess } from './local/alertmanager.ts';
 import { collectorProcess } from './local/collector.ts';
+import { engineMetricsProcess } from './local/engine-metrics.ts';
 import { jaegerProcess } from './local/jaeger.ts';
 import { lowerPager } from './local/pager.ts';
 import { prometheusProcess } from './local/prometheus.ts';
@@ -45,6 +46,7 @@ export function lowerObservability(context: LoweringContext): LocalObservability
       pager.process,
       alertmanagerProcess(context),
       prometheusProcess(context),
+      engineMetricsProcess(context),
       collectorProcess(context),
     ],
   };

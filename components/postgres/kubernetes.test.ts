@@ -8,6 +8,7 @@ import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import { MONITOR } from '../observability/engines/monitor.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { lowerPostgres } from './kubernetes.ts';
@@ -43,7 +44,10 @@ describe('Postgres in a cluster', () => {
   test('has the roles that the landing on this machine has, and one that migrates', () => {
     const roles = clusterSpec().managed?.roles ?? [];
     expect(roles.map(({ name, login }) => ({ name, kind: login ? 'service' : 'owner' }))).toEqual([
-      ...local.roles.map(({ name, kind }) => ({ name, kind })),
+      // In a cluster its operator asks how the server is.
+      ...local.roles
+        .filter(({ kind }) => kind !== 'monitor')
+        .map(({ name, kind }) => ({ name, kind })),
       { name: 'migrator', kind: 'service' },
     ]);
     const owners = local.roles.filter(({ kind }) => kind === 'owner').map(({ name }) => name);
@@ -71,7 +75,9 @@ describe('Postgres in a cluster', () => {
         (line) => /^hostssl (\S+) (\S+) \S+ cert(?!.*migrator)/.exec(line)?.slice(1, 3) ?? [],
       );
     const rules = clusterSpec().postgresql?.pg_hba ?? [];
-    expect(services(rules)).toEqual(services(pgHbaConf(databaseGrants(graph)).split('\n')));
+    const here = services(pgHbaConf(databaseGrants(graph)).split('\n'));
+    // In a cluster its operator asks how the server is.
+    expect([...services(rules), 'postgres', MONITOR]).toEqual(here);
     expect(rules).toContain('hostssl shelf migrator all cert map=migrator');
     expect(rules.at(-1)).toBe('host all all all reject');
     expect(rules.join('\n')).not.toMatch(/trust|password|md5|scram/);

@@ -14,6 +14,13 @@ import { connectionPlan } from '../model/database-connections.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import { hostAddress } from '../model/network.ts';
+import {
+  ENGINE_METRICS_PROCESS,
+  MONITOR,
+  MONITOR_BINDINGS,
+  MONITOR_CONNECTIONS,
+  MONITORED_DATABASE,
+} from '../observability/engines/monitor.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 import { pgHbaConf, pgIdentConf, postgresqlConf, SUPERUSER } from './postgres-configuration.ts';
@@ -54,10 +61,13 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
     zone: firstZone(graph).name,
     listen,
     process: postgresProcess(listen, grants, installedVersion(sources, 'postgres')),
-    roles: postgresRoles(
-      grants,
-      connectionPlan(graph, (service) => replicaCount(service, settings)),
-    ),
+    roles: [
+      ...postgresRoles(
+        grants,
+        connectionPlan(graph, (service) => replicaCount(service, settings)),
+      ),
+      { name: MONITOR, kind: 'monitor', connectionLimit: MONITOR_CONNECTIONS },
+    ],
     databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
     schemas: grants.map(({ database, ownerRole, serviceRole, migrations, appendOnly }) => ({
       database,
@@ -174,6 +184,7 @@ export function landPostgres(lowered: LocalPostgres): PostgresLanding {
 
 /** A binding to each database of a service, and a certificate in the name of its role. */
 function usePostgres(context: LoweringContext, workload: string): EngineUse {
+  if (workload === ENGINE_METRICS_PROCESS) return monitorPostgres(context);
   const grants = databaseGrants(context.graph).filter(({ service }) => service === workload);
   const [first] = grants;
   if (first === undefined) return NO_USE;
@@ -183,6 +194,16 @@ function usePostgres(context: LoweringContext, workload: string): EngineUse {
       grants.map((grant) => bindingFolder(grant.binding, postgresBinding(grant, { host, port }))),
     ),
     identities: [engineIdentity(POSTGRES_IDENTITY_FOLDER, first.serviceRole)],
+  };
+}
+
+/** What the server says of itself is for one that owns nothing there. */
+function monitorPostgres(context: LoweringContext): EngineUse {
+  const { address: host, port } = listenOf(context);
+  const grant = { database: MONITORED_DATABASE, serviceRole: MONITOR };
+  return {
+    files: bindingFolder(MONITOR_BINDINGS.postgres, postgresBinding(grant, { host, port })),
+    identities: [engineIdentity(POSTGRES_IDENTITY_FOLDER, MONITOR)],
   };
 }
 

@@ -6,7 +6,7 @@ export const POSTGRES_IDENTITY_FOLDER = 'postgres-tls';
 
 /** The properties of a service's binding to its database; none of them is secret. */
 export function postgresBinding(
-  { database, serviceRole, keepDays }: DatabaseGrant,
+  { database, serviceRole, keepDays }: Pick<DatabaseGrant, 'database' | 'serviceRole' | 'keepDays'>,
   { host, port }: { readonly host: string; readonly port: number },
 ): Readonly<Record<string, string>> {
   return binding('postgresql', {

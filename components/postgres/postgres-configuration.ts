@@ -1,5 +1,6 @@
 import { SERVER_CONNECTIONS } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
+import { MONITOR, MONITORED_DATABASE } from '../observability/engines/monitor.ts';
 
 /** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
 export const SUPERUSER = 'postgres';
@@ -50,14 +51,18 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
 
 /**
  * pg_hba.conf: the superuser over the socket, each service's role over TLS with its certificate and
- * only to its own database; nobody with a password, nobody in plaintext.
+ * only to its own database, and likewise who asks how the server is; nobody with a password, nobody in plaintext.
  */
 export function pgHbaConf(grants: readonly DatabaseGrant[]): string {
+  const users = [
+    ...grants.map(({ database, serviceRole }) => [database, serviceRole] as const),
+    [MONITORED_DATABASE, MONITOR] as const,
+  ];
   return lines([
     `local all ${SUPERUSER} peer map=superuser`,
-    ...grants.map(
-      ({ database, serviceRole }) =>
-        `hostssl ${database} ${serviceRole} 127.0.0.0/8 cert clientcert=verify-full map=service`,
+    ...users.map(
+      ([database, role]) =>
+        `hostssl ${database} ${role} 127.0.0.0/8 cert clientcert=verify-full map=service`,
     ),
     'local all all reject',
     'host all all all reject',
@@ -66,7 +71,7 @@ export function pgHbaConf(grants: readonly DatabaseGrant[]): string {
 
 /** pg_ident.conf: common name of a certificate → role; any user that can reach the socket → superuser. */
 export function pgIdentConf(grants: readonly DatabaseGrant[]): string {
-  const roles = [...new Set(grants.map(({ serviceRole }) => serviceRole))];
+  const roles = [...new Set([...grants.map(({ serviceRole }) => serviceRole), MONITOR])];
   return lines([`superuser /^.*$ ${SUPERUSER}`, ...roles.map((role) => `service ${role} ${role}`)]);
 }
 

@@ -5,8 +5,8 @@ import { sortedUnique } from '../model/order.ts';
 /** A role of the platform's PostgreSQL. */
 export interface PlatformRole {
   readonly name: string;
-  /** An owner owns a database and cannot log in; a service logs in and owns nothing. */
-  readonly kind: 'owner' | 'service';
+  /** An owner owns a database and cannot log in; others log in and own nothing, and a monitor may read statistics. */
+  readonly kind: 'owner' | 'service' | 'monitor';
   /** Connections that all processes of the service may hold at once; an owner opens none. */
   readonly connectionLimit?: number;
 }

@@ -9,6 +9,12 @@ import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
+import {
+  ENGINE_METRICS_PROCESS,
+  MONITOR,
+  MONITOR_BINDINGS,
+  MONITOR_REDIS_RULES,
+} from '../observability/engines/monitor.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
 import type { RedisLanding } from './redis.ts';
 import { redisConf, renewCommand, startCommand } from './local/redis-configuration.ts';
@@ -46,7 +52,10 @@ export function lowerRedis(context: LoweringContext): LocalRedis {
     zone: firstZone(graph).name,
     listen,
     process: redisProcess(listen, installedVersion(sources, 'redis')),
-    users: redisUsers(graph).map((user) => ({ ...user, generation: settings.passwordGeneration })),
+    users: [...redisUsers(graph), { name: MONITOR, rules: MONITOR_REDIS_RULES }].map((user) => ({
+      ...user,
+      generation: settings.passwordGeneration,
+    })),
   };
 }
 
@@ -109,6 +118,7 @@ export function landRedis(lowered: LocalRedis): RedisLanding {
 
 /** A binding to each key space of a service, and a certificate in the name of its user. */
 function useRedis(context: LoweringContext, workload: string): EngineUse {
+  if (workload === ENGINE_METRICS_PROCESS) return monitorRedis(context);
   const grants = redisGrants(context.graph).filter(({ service }) => service === workload);
   const [first] = grants;
   if (first === undefined) return NO_USE;
@@ -121,6 +131,17 @@ function useRedis(context: LoweringContext, workload: string): EngineUse {
       ),
     ),
     identities: [engineIdentity(REDIS_IDENTITY_FOLDER, first.user)],
+  };
+}
+
+/** What the server says of itself is for one that has no key there. */
+function monitorRedis(context: LoweringContext): EngineUse {
+  const { address: host, port } = listenOf(context);
+  const place = { host, port, passwordFile: redisPasswordFile(SERVER, MONITOR) };
+  const grant = { user: MONITOR, keyPrefix: `${MONITOR}:` };
+  return {
+    files: bindingFolder(MONITOR_BINDINGS.redis, redisBinding(grant, place)),
+    identities: [engineIdentity(REDIS_IDENTITY_FOLDER, MONITOR)],
   };
 }
 

@@ -14,7 +14,7 @@ export interface RedisPlace {
 
 /** The properties of a service's binding to its key space; the password is not part of them. */
 export function redisBinding(
-  { user, keyPrefix }: RedisGrant,
+  { user, keyPrefix }: Pick<RedisGrant, 'user' | 'keyPrefix'>,
   { host, port, passwordFile }: RedisPlace,
 ): Readonly<Record<string, string>> {
   return binding('redis', {

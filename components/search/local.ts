@@ -8,6 +8,11 @@ import { engineIdentity, NO_USE } from '../local/engine.ts';
 import type { EngineUse, LocalEngine } from '../local/engine.ts';
 import type { LoweringContext } from '../local/lowering.ts';
 import { hostAddress } from '../model/network.ts';
+import {
+  ENGINE_METRICS_PROCESS,
+  MONITOR,
+  MONITOR_BINDINGS,
+} from '../observability/engines/monitor.ts';
 import { installedVersion } from '../service/program-sources.ts';
 import { elasticsearchProcess, PROBE_USER } from './local/elasticsearch-process.ts';
 import type { NodeListen } from './local/elasticsearch-configuration.ts';
@@ -86,6 +91,7 @@ export function landSearch(lowered: LocalSearch): SearchLanding {
 
 /** A binding to each index of a service, and a certificate in its name. */
 function useSearch(context: LoweringContext, workload: string): EngineUse {
+  if (workload === ENGINE_METRICS_PROCESS) return monitorSearch(context);
   const grants = searchGrants(context.graph).filter(({ service }) => service === workload);
   if (grants.length === 0) return NO_USE;
   const { address: host, port } = listenOf(context);
@@ -97,6 +103,21 @@ function useSearch(context: LoweringContext, workload: string): EngineUse {
       }),
     ),
     identities: [engineIdentity(SEARCH_IDENTITY_FOLDER, workload)],
+  };
+}
+
+/** How the node is may be asked by whom its agent asks as, which may do nothing else. */
+function monitorSearch(context: LoweringContext): EngineUse {
+  if (searchGrants(context.graph).length === 0) return NO_USE;
+  const { address: host, port } = listenOf(context);
+  const passwordFile = elasticsearchPasswordFile(NODE, PROBE_USER);
+  const grant = { index: '_all', user: PROBE_USER };
+  return {
+    files: bindingFolder(
+      MONITOR_BINDINGS.search,
+      searchBinding(grant, { host, port, passwordFile }),
+    ),
+    identities: [engineIdentity(SEARCH_IDENTITY_FOLDER, MONITOR)],
   };
 }
 

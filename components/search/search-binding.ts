@@ -14,7 +14,7 @@ export interface SearchPlace {
 
 /** The properties of a service's binding to its index; the password is not part of them. */
 export function searchBinding(
-  { index, user }: SearchGrant,
+  { index, user }: Pick<SearchGrant, 'index' | 'user'>,
   { host, port, passwordFile }: SearchPlace,
 ): Readonly<Record<string, string>> {
   return binding('elasticsearch', {

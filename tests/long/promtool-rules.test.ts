@@ -130,7 +130,7 @@ function healthy(): Series {
     ]),
     ...[...publishers].map((name) => [outboxAge(name), changing(0)]),
     ...['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
-      `up{job="${engine}",instance="a"}`,
+      `engine_up{engine="${engine}",node="a"}`,
       changing(1),
     ]),
     ['audit_lag_seconds{job="audit"}', changing(1)],
@@ -238,12 +238,60 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       ]);
       const series = {
         ...Object.fromEntries([...waiting, ...late]),
-        'up{job="kafka",instance="a"}': `1x39 0x200 1x100`,
+        'engine_up{engine="kafka",node="a"}': `1x39 0x200 1x100`,
       } as Series;
       const page = 'EngineAway kafka critical';
       expect(
         asked(series, firing('12m', page), firing('30m', page), firing('59m', page), firing('70m')),
       ).toBe('');
+    });
+
+    test('never take an engine for away that nobody asks, and one of three brokers for all of them', () => {
+      const nobody = Object.fromEntries(
+        ['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
+          `engine_up{engine="${engine}",node="a"}`,
+          `1x39 _x${SAMPLES}`,
+        ]),
+      );
+      expect(asked(nobody, firing('50m'))).toBe('');
+      const one = {
+        'engine_up{engine="kafka",node="b"}': changing(1, 0, 10),
+        'kafka_under_replicated_partitions{job="engine-metrics"}': changing(0, 12, 10),
+      };
+      const ticket = 'KafkaUnderReplicated kafka warning';
+      expect(asked(one, firing('13m'), firing('17m', ticket))).toBe('');
+    });
+
+    test('say what presses an engine or the machine, and nothing of an engine that is away', () => {
+      const pressed = {
+        'postgres_connections{job="engine-metrics",state="active"}': changing(100, 950, 10),
+        'postgres_connections_max{job="engine-metrics"}': changing(1_000),
+        'redis_evicted_keys_total{job="engine-metrics"}': growing(0, 1, 10),
+        'elasticsearch_cluster_status{job="engine-metrics",status="red"}': changing(0, 1, 10),
+        'system_filesystem_utilization{job="host",mountpoint="/"}': changing(0.5, 0.95, 10),
+        'system_filesystem_utilization{job="host",mountpoint="/boot"}': changing(0.5),
+        'system_memory_utilization{job="host",state="used"}': changing(0.5, 0.97, 10),
+        'process_open_fds{job="orders",instance="a"}': changing(40, 900, 10),
+        'process_max_fds{job="orders",instance="a"}': changing(1_024),
+      };
+      const alerts = [
+        ...['PostgresConnections postgres critical', 'ElasticsearchRed elasticsearch critical'],
+        ...['RedisEvicts redis warning', 'DiskNearlyFull host warning'],
+        ...['MemoryNearlyUsed host warning', 'FilesNearlyUsed orders warning'],
+      ];
+      expect(asked(pressed, firing('9m'), firing('20m', ...alerts))).toBe('');
+      const gone = {
+        'engine_up{engine="elasticsearch",node="a"}': changing(1, 0, 10),
+        'elasticsearch_cluster_status{job="engine-metrics",status="red"}': changing(0, 1, 10),
+      };
+      expect(asked(gone, firing('20m', 'EngineAway elasticsearch critical'))).toBe('');
+    });
+
+    test('say within two minutes that nothing is seen any more', () => {
+      const all = Object.keys(healthy()).filter((series) => series.startsWith('up{'));
+      const blind = Object.fromEntries(all.map((series) => [series, `1x39 _x${SAMPLES}`]));
+      const page = 'NothingSeen meridian critical';
+      expect(asked(blind, firing('10m'), firing('11m45s', page), firing('30m', page))).toBe('');
     });
 
     test('send one page for an outbox that is stuck, and none for those who wait for it', () => {

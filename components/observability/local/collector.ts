@@ -11,10 +11,22 @@ import {
   metricsExporter,
   patientQueue,
 } from '../collector/exporters.ts';
+import {
+  HOST_PROCESSOR,
+  HOST_RECEIVER,
+  hostMetrics,
+  hostResource,
+} from '../collector/host-metrics.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
-import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
+import {
+  levels,
+  LOG_FIELDS,
+  memoryLimiter,
+  redaction,
+  withoutIdleLooks,
+} from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
-import { edgeScrape, serviceScrapes } from './scrapes.ts';
+import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
 import { askingTls, servingTls } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -79,8 +91,10 @@ function collectorConfiguration(context: LoweringContext): object {
     receivers: receivers(context),
     processors: {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
+      'filter/idle': withoutIdleLooks(),
       'transform/levels': levels(),
       'redaction/logs': redaction(LOG_FIELDS),
+      [HOST_PROCESSOR]: hostResource('this-machine'),
     },
     exporters: exporters(context),
     service: service(context),
@@ -99,7 +113,10 @@ function receivers(context: LoweringContext): object {
         },
       },
     },
-    prometheus: { config: { scrape_configs: [...serviceScrapes(context), edgeScrape()] } },
+    prometheus: {
+      config: { scrape_configs: [...serviceScrapes(context), engineScrape(), edgeScrape()] },
+    },
+    [HOST_RECEIVER]: hostMetrics(),
     file_log: {
       include: LOG_FILES,
       start_at: 'beginning',
@@ -160,9 +177,10 @@ function service({ settings }: LoweringContext): object {
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {
-      traces: pipeline('otlp', [], 'otlp_grpc/traces'),
+      traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
       logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
       metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
+      'metrics/host': pipeline(HOST_RECEIVER, [HOST_PROCESSOR], 'otlp_http/metrics'),
     },
   };
 }

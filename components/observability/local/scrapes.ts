@@ -4,6 +4,7 @@ import {
   TARGET_PROCESS,
 } from '@meridian/provider-local/resources/observation-files.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
+import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
 import { scrapingTls } from './telemetry-tls.ts';
@@ -29,6 +30,13 @@ export function serviceScrapes({ graph }: LoweringContext): readonly object[] {
       asked: { scheme: 'https', tls_config: scrapingTls(name) },
     }),
   );
+}
+
+/** Whoever asks the engines, which says for all of them how they are. */
+export function engineScrape(): object {
+  const name = ENGINE_METRICS_PROCESS;
+  const asked = { scheme: 'https', tls_config: scrapingTls(name) };
+  return scrapeOf({ name, process: name, listen: 'metrics', asked });
 }
 
 /** Envoy, at its admin port on loopback: what it has counted since it started. */

@@ -1,3 +1,4 @@
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { SEVERITIES } from '../../model/alert.ts';
 import type { Severity } from '../../model/alert.ts';
 import { edgeService } from '../../model/call-order.ts';
@@ -28,7 +29,7 @@ const AWAY_LATELY = 'service:away_lately:is_1';
  */
 export const CAUSE_LINGERS = minutes(35);
 
-/** Which services and engines are away. An engine of which nothing is scraped is not known to be. */
+/** Which services and engines are away. An engine that nobody asks is not known to be. */
 export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
   const services = graph.services.filter(({ implemented }) => implemented);
   return [
@@ -40,7 +41,7 @@ export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
     })),
     ...enginesInUse(graph).map((engine) => ({
       record: AWAY,
-      query: promql`max(${series(UP, { job: engine })}) == bool 0`,
+      query: promql`max(${series(METRIC_REGISTRY.engineUp, { engine })}) == bool 0`,
       labels: { service: engine },
     })),
     {

@@ -12,8 +12,10 @@ import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
 import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-latency.ts';
+import { engineAlerts } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
+import { hostAlerts } from './host-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
@@ -43,6 +45,8 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
   const others = [
     ...burnAlerts(graph),
     ...eventAlerts(graph),
+    ...engineAlerts(graph),
+    ...hostAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
   ];

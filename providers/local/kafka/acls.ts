@@ -11,9 +11,13 @@ export interface AclSettings {
   readonly operations: readonly Operation[];
 }
 
-export type Operation = 'Read' | 'Write';
+export type Operation = 'Describe' | 'Read' | 'Write';
 
-const OPERATIONS = { Read: AclOperationTypes.READ, Write: AclOperationTypes.WRITE } as const;
+const OPERATIONS = {
+  Describe: AclOperationTypes.DESCRIBE,
+  Read: AclOperationTypes.READ,
+  Write: AclOperationTypes.WRITE,
+} as const;
 
 /** A right that is none of ours: another operation, a denial, or one from a single host. */
 export const FOREIGN = 'other';

@@ -4,12 +4,15 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
 
-/** How a role is made: `owner` owns and cannot log in, `service` logs in and owns nothing. */
-export type RoleKind = 'owner' | 'service';
+/**
+ * How a role is made: `owner` owns and cannot log in, `service` logs in and owns nothing, and `monitor` is a service
+ * that may read what the server says of itself (pg_monitor), and no table.
+ */
+export type RoleKind = 'owner' | 'service' | 'monitor';
 
 export interface RoleSettings {
   readonly kind: RoleKind;
-  /** Applies to a `service` role. */
+  /** Applies to a role that logs in. */
   readonly connectionLimit: number;
   /** Session settings, such as `statement_timeout: '5s'`. */
   readonly settings: Readonly<Record<string, string>>;
@@ -41,6 +44,8 @@ export async function ensureRole(
   try {
     const verb = (await findRole(client, name)) === undefined ? 'CREATE' : 'ALTER';
     await client.query(`${verb} ROLE ${role} WITH ${attributes}`);
+    const membership = kind === 'monitor' ? 'GRANT pg_monitor TO' : 'REVOKE pg_monitor FROM';
+    await client.query(`${membership} ${role}`);
     await client.query(`ALTER ROLE ${role} RESET ALL`);
     for (const [setting, value] of Object.entries(settings)) {
       await client.query(
@@ -59,11 +64,13 @@ export async function findRole(client: pg.Client, name: string): Promise<FoundRo
   const { rows } = await client.query<{
     login: boolean;
     powerful: boolean;
+    monitors: boolean;
     connectionLimit: number;
     settings: readonly string[] | null;
   }>(
     `SELECT rolcanlogin AS login,
             rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS powerful,
+            pg_has_role(oid, 'pg_monitor', 'MEMBER') AS monitors,
             rolconnlimit AS "connectionLimit",
             (SELECT setconfig FROM pg_db_role_setting
               WHERE setrole = pg_roles.oid AND setdatabase = 0) AS settings
@@ -74,7 +81,7 @@ export async function findRole(client: pg.Client, name: string): Promise<FoundRo
   if (row === undefined) {
     return undefined;
   }
-  const kind = row.login ? 'service' : 'owner';
+  const kind = row.login ? (row.monitors ? 'monitor' : 'service') : 'owner';
   return {
     kind: row.powerful ? 'other' : kind,
     connectionLimit: row.connectionLimit,

@@ -14,7 +14,7 @@ const inputs = z.strictObject({
   resource,
   name: kafkaNameSchema,
   operations: z
-    .array(z.enum(['Read', 'Write'], 'must be Read or Write'))
+    .array(z.enum(['Describe', 'Read', 'Write'], 'must be Describe, Read or Write'))
     .min(1, 'must name an operation'),
 });
 type AclInputs = z.infer<typeof inputs>;

@@ -67,7 +67,7 @@ describe('the provider', () => {
     );
     expect(failures).toEqual([
       { property: 'name', reason: expect.stringMatching(/^name: must be 1 to 63 .*, got "Shop"$/) },
-      { property: 'kind', reason: 'kind: must be owner or service, got "root"' },
+      { property: 'kind', reason: 'kind: must be owner, service or monitor, got "root"' },
       { property: 'state', reason: expect.stringContaining('got nothing') },
     ]);
   });

@@ -16,7 +16,7 @@ import type { Properties, ResourceHandler } from './resource-handler.ts';
 const inputs = z.strictObject({
   server: serverSchema,
   name: identifierSchema,
-  kind: z.enum(['owner', 'service'], 'must be owner or service'),
+  kind: z.enum(['owner', 'service', 'monitor'], 'must be owner, service or monitor'),
   connectionLimit: z.int().min(1, 'must be 1 to 1000').max(1000, 'must be 1 to 1000'),
   state: z.literal('intact', 'is set by the provider'),
 });
@@ -79,11 +79,11 @@ export const postgresRoleHandler: ResourceHandler<RoleInputs, z.infer<typeof sta
 };
 
 function settingsOf({ kind, connectionLimit }: RoleInputs) {
-  return { kind, connectionLimit, settings: kind === 'service' ? SERVICE_SETTINGS : {} };
+  return { kind, connectionLimit, settings: kind === 'owner' ? {} : SERVICE_SETTINGS };
 }
 
 function sameSettings(kind: string, found: Readonly<Record<string, string>>): boolean {
-  const wanted: Readonly<Record<string, string>> = kind === 'service' ? SERVICE_SETTINGS : {};
+  const wanted: Readonly<Record<string, string>> = kind === 'owner' ? {} : SERVICE_SETTINGS;
   const keys = Object.keys(wanted);
   return (
     keys.length === Object.keys(found).length && keys.every((key) => wanted[key] === found[key])

@@ -4,7 +4,7 @@ import type { KafkaClusterArgs } from './kafka-cluster.ts';
 import { typeToken } from './type-token.ts';
 
 /** What a principal may do; each of these brings Describe with it. */
-export type KafkaOperation = 'Read' | 'Write';
+export type KafkaOperation = 'Describe' | 'Read' | 'Write';
 
 export interface KafkaAclArgs {
   readonly cluster: Input<KafkaClusterArgs>;

@@ -3,8 +3,11 @@ import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi';
 import type { PostgresServerArgs } from './postgres-server.ts';
 import { typeToken } from './type-token.ts';
 
-/** `owner` owns a database and its schema and cannot log in; `service` logs in with a client certificate and owns nothing. */
-export type PostgresRoleKind = 'owner' | 'service';
+/**
+ * `owner` owns a database and its schema and cannot log in; `service` logs in with a client certificate and owns
+ * nothing; `monitor` does too, and may read what the server says of itself (pg_monitor).
+ */
+export type PostgresRoleKind = 'owner' | 'service' | 'monitor';
 
 /** Connections that a `service` role may hold at once. */
 export const DEFAULT_CONNECTION_LIMIT = 50;

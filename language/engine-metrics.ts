@@ -1,0 +1,44 @@
+import { counter, gauge } from './metric.ts';
+
+/**
+ * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, the
+ * `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
+ * ours (prom-client's defaults).
+ */
+export const ENGINE_METRICS = {
+  /** 1 for a process of an engine that answers, 0 for one that does not; absent while nobody asks. */
+  engineUp: gauge('engine_up', 'engine', 'node'),
+  /** Sessions of clients, by what they do. */
+  postgresConnections: gauge('postgres_connections', 'state'),
+  postgresConnectionsMax: gauge('postgres_connections_max'),
+  /** Sessions that wait for a lock of another. */
+  postgresLocksWaiting: gauge('postgres_locks_waiting'),
+  postgresOldestTransaction: gauge('postgres_oldest_transaction_age_seconds'),
+  postgresReplicas: gauge('postgres_replicas'),
+  /** Of the replica that is furthest behind; absent where there is none. */
+  postgresReplicationLag: gauge('postgres_replication_lag_seconds'),
+  redisMemoryUsed: gauge('redis_memory_used_bytes'),
+  redisMemoryMax: gauge('redis_memory_max_bytes'),
+  /** Keys that were dropped for want of memory. */
+  redisEvictedKeys: counter('redis_evicted_keys_total'),
+  redisClients: gauge('redis_connected_clients'),
+  /** Partitions of which a copy is not up to date, and those that have no leader. */
+  kafkaUnderReplicated: gauge('kafka_under_replicated_partitions'),
+  kafkaOffline: gauge('kafka_offline_partitions'),
+  /** Records that a group has not read yet, over the partitions of a topic. */
+  kafkaGroupLag: gauge('kafka_group_lag_records', 'group', 'topic'),
+  /** 1 for the status that it has, 0 for the others: green, yellow, red. */
+  elasticsearchStatus: gauge('elasticsearch_cluster_status', 'status'),
+  elasticsearchUnassignedShards: gauge('elasticsearch_unassigned_shards'),
+  /** Shares of 1. */
+  hostFilesystemUtilization: gauge(
+    'system_filesystem_utilization',
+    'device',
+    'mode',
+    'mountpoint',
+    'type',
+  ),
+  hostMemoryUtilization: gauge('system_memory_utilization', 'state'),
+  processOpenFds: gauge('process_open_fds'),
+  processMaxFds: gauge('process_max_fds'),
+} as const;

@@ -1,0 +1,41 @@
+import { ENGINE_METRICS } from '@meridian/language/engine-metrics.ts';
+import { runProcess } from '@meridian/kit/process.ts';
+import { gauge } from '@meridian/kit/telemetry/registered.ts';
+import { elasticsearchPoll } from './elasticsearch.ts';
+import { pollEngine } from './engine-poll.ts';
+import { kafkaPoll } from './kafka.ts';
+import { postgresPoll } from './postgres.ts';
+import { redisPoll } from './redis.ts';
+
+/** As often as metrics are fetched. */
+const INTERVAL_MS = 15_000;
+const TIMEOUT_MS = 10_000;
+
+/** How an engine is asked, by the name of the binding to it. */
+const POLLS = {
+  postgres: postgresPoll,
+  redis: redisPoll,
+  kafka: kafkaPoll,
+  elasticsearch: elasticsearchPoll,
+} as const;
+
+// Asks every engine that it has a binding to, each by itself: one that hangs keeps nobody from another.
+await runProcess((runtime) => {
+  const up = gauge(runtime.metrics.registry, {
+    name: ENGINE_METRICS.engineUp.name,
+    help: '1 for a process of an engine that answers, 0 for one that does not',
+  });
+  const stopped = new AbortController();
+  const options = {
+    ...{ up, log: runtime.log, signal: stopped.signal },
+    ...{ intervalMs: INTERVAL_MS, timeoutMs: TIMEOUT_MS },
+  };
+  const polling = Object.entries(POLLS)
+    .filter(([name]) => runtime.bindings.has(name))
+    .map(([name, poll]) => pollEngine(poll(runtime, name), options));
+  runtime.onDrain('engines', async () => {
+    stopped.abort();
+    await Promise.all(polling);
+  });
+  return Promise.resolve();
+});
