@@ -31,6 +31,11 @@ export function recordedSeries(): readonly RecordedSeries[] {
   return linesOf('series.jsonl').map((line) => JSON.parse(line) as RecordedSeries);
 }
 
+/** What consumers read of jobs that were not there while it was recorded, in their order: who, and what. */
+export function notRecorded(): readonly string[] {
+  return linesOf('not-recorded.txt').toSorted();
+}
+
 /** Consumers of what did not happen while it was recorded, such as errors of a service: by name, in their order. */
 export function notExercised(): readonly string[] {
   return linesOf('not-exercised.txt').toSorted();
