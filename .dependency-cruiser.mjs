@@ -222,6 +222,18 @@ export default {
       to: { path: '^services/audit/(?!verification/|archive/|contract/|service\\.ts)' },
     },
     {
+      name: 'console-page-runs-in-a-browser',
+      comment:
+        'What the page imports of the server are types: its code asks for files, keys and sockets.',
+      severity: 'error',
+      from: { path: '^tools/console/page/' },
+      to: {
+        path: '^(components|infra|jobs|language|providers|services|stacks|tools|verifier)/|^node:',
+        pathNot: '^tools/console/page/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'program-imports-no-tools',
       comment: 'The program runs under plain Pulumi, without the meridian command.',
       severity: 'error',
@@ -237,7 +249,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'types', 'node', 'default'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
     },
   },
 };

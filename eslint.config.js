@@ -18,7 +18,7 @@ const providerQuestions = [
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/gen/', 'coverage/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

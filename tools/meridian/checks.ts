@@ -57,6 +57,10 @@ export const checks: readonly Check[] = [
       ]),
   },
   {
+    name: 'types of the console hold in a browser (tsc)',
+    findings: () => tool('typescript/bin/tsc', ['--project', 'tools/console/page/tsconfig.json']),
+  },
+  {
     // Without a cache: rules that know types judge a file by others too, which its own cache does not see.
     name: 'code is lint-clean (eslint)',
     findings: () => tool('eslint/bin/eslint.js', ['--max-warnings=0', '.']),

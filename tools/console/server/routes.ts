@@ -3,6 +3,7 @@ import { compareRuns } from '../views/compare-runs.ts';
 import type { PlatformView } from '../views/platform-view.ts';
 import type { PurchaseView } from '../views/purchase-view.ts';
 import type { QueryView } from '../views/query-view.ts';
+import type { RunHead } from '../views/run-head.ts';
 import type { RunFiles } from './run-files.ts';
 
 /** What the page may ask. */
@@ -82,14 +83,6 @@ function spanOf(given: URLSearchParams): number {
   const seconds = Number(text);
   if (Number.isInteger(seconds) && seconds >= 60 && seconds <= SPAN_SECONDS_MAX) return seconds;
   throw new BadQuestion(400, `'span' must be 60 to ${SPAN_SECONDS_MAX} seconds, got '${text}'`);
-}
-
-/** A run without its edges. */
-export interface RunHead {
-  readonly id: string;
-  readonly endedMs: number;
-  readonly changed: readonly string[];
-  readonly calls: number;
 }
 
 function runHeads(runs: RunFiles): readonly RunHead[] {

@@ -122,7 +122,12 @@ function ofKind(
       return { labels: labelsOf(graph, kind, from, to), value: values[name] };
     });
   if (kind !== 'call') return declared;
-  const others = undeclared.map(([job, service]) => ({ labels: { job, service }, value: 1 }));
+  const { rate, seconds } = HEALTHY;
+  const values = { rate, failed: 0, slowest: seconds, ever: rate };
+  const others = undeclared.map(([job, service]) => ({
+    labels: { job, service },
+    value: values[name],
+  }));
   return [...declared, ...others];
 }
 

@@ -1,0 +1,166 @@
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { freePort } from '@meridian/provider-local/testing/free-port.ts';
+import { startBrowser } from './testing/browser.ts';
+import { ConsoleWorld, slowPayments } from './testing/console-world.ts';
+import { generatedLongTrace, PURCHASE } from './testing/generated-purchase.ts';
+import { sampleGraph } from './testing/sample-graph.ts';
+import { declaredEdges } from './views/declared-edges.ts';
+
+jest.setTimeout(120_000);
+
+const ADDRESS = '127.0.9.8';
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const { browser, reason } = await startBrowser();
+const told = reason === undefined ? '' : ` (skipped, as no browser starts here: ${reason})`;
+const story = reason === undefined ? test : test.skip;
+
+const VIEWS = [
+  '/',
+  '/edge?id=orders>payments',
+  `/purchase?id=${PURCHASE.trace}`,
+  '/runs',
+  '/alerts',
+  '/query?text=up',
+] as const;
+
+const quiet = Object.fromEntries(declaredEdges(sampleGraph).map(({ id }) => [id, { rate: 0 }]));
+
+let world: ConsoleWorld;
+
+beforeAll(async () => {
+  if (browser === undefined) return;
+  world = await ConsoleWorld.start({ address: ADDRESS, port: await freePort(ADDRESS) });
+});
+afterAll(async () => {
+  await browser?.close();
+  if (browser !== undefined) await world.stop();
+});
+
+/** A page that is signed in; it ends with what was thrown in it. */
+async function signedIn(options: BrowserContextOptions, look: (page: Page) => Promise<void>) {
+  const context = await browser?.newContext({ locale: 'en-GB', ...options });
+  if (context === undefined) throw new Error('There is no browser');
+  const page = await context.newPage();
+  const thrown: string[] = [];
+  page.on('pageerror', ({ message }) => thrown.push(message));
+  page.on('console', (line) => {
+    if (line.type() === 'error') thrown.push(line.text());
+  });
+  await page.goto(world.address);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await look(page);
+  await context.close();
+  expect(thrown).toEqual([]);
+  expect(world.failures).toEqual([]);
+}
+
+/** Goes on with the key of that name until what has the focus is called so. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate('document.activeElement?.textContent ?? ""');
+    if (name.test(String(focused))) return;
+  }
+  throw new Error(`Nothing called ${String(name)} is reached by Tab`);
+}
+
+describe('the console', () => {
+  story(`answers its four questions to somebody without a mouse${told}`, async () => {
+    world.become(slowPayments);
+    await signedIn({}, async (page) => {
+      expect(page.url()).toBe(`${world.origin}/`);
+      await page.getByText('broke first').first().waitFor();
+      expect(await page.getByRole('status').first().innerText()).toMatch(
+        /orders → payments broke first, at 1\d:50:00: p99 of 5.2 s. 2 more because of it/,
+      );
+      await tabTo(page, /^Look at it$/);
+      await page.keyboard.press('Enter');
+      await page.locator('.chart canvas').first().waitFor();
+      expect(page.url()).toContain('/edge?id=orders%3Epayments');
+
+      await tabTo(page, /^What happened/);
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Id of a trace').focus();
+      await page.keyboard.type(PURCHASE.request);
+      await page.keyboard.press('Enter');
+      await page.getByText('Most of the time went into').waitFor();
+      expect(await page.locator('.span.slowest .name').innerText()).toBe(
+        'payments client authorize',
+      );
+      // What somebody wrote is text: it neither runs nor turns the page round.
+      expect(await page.locator('.moments').innerText()).toContain('<img src=x onerror=');
+      expect(await page.locator('main img').count()).toBe(0);
+      expect(await page.title()).not.toBe('run');
+
+      await tabTo(page, /^What did my change do/);
+      await page.keyboard.press('Enter');
+      const worst = page.locator('.rows tbody tr').first();
+      await worst.waitFor();
+      expect(await worst.innerText()).toMatch(/orders → payments.*AuthorizePayment/s);
+      await tabTo(page, /^after$/);
+
+      await tabTo(page, /^Can my alerts see/);
+      await page.keyboard.press('Enter');
+      await page.getByText(/\d+ blind/).waitFor();
+    });
+  });
+
+  story(`shows states as they change, without being asked again${told}`, async () => {
+    world.become({ isEmpty: true });
+    await signedIn({}, async (page) => {
+      const says = (text: RegExp) => page.getByText(text).first().waitFor();
+      await says(/Starting: nothing of the platform has been scraped/);
+      world.become({});
+      await says(/Nothing fails/);
+      world.become({ away: ['metrics'] });
+      await says(/Nobody can tell: the store of metrics does not answer/);
+      await says(/its last data came/);
+      world.become({ trouble: quiet });
+      await says(/no traffic in the last 5 min/);
+      const { lines } = slowPayments;
+      world.become(lines === undefined ? {} : { lines });
+      await page.goto(`${world.origin}/purchase?id=${PURCHASE.request}`);
+      await says(/Not sampled/);
+    });
+  });
+
+  story(`draws of a trace of 5,000 spans what is in sight${told}`, async () => {
+    world.become({ spans: generatedLongTrace(Date.UTC(2026, 2, 1, 12), 5_000) });
+    await signedIn({}, async (page) => {
+      await page.goto(`${world.origin}/purchase?id=${PURCHASE.trace}`);
+      await page.locator('.span').first().waitFor();
+      expect(await page.locator('.span').count()).toBeLessThan(60);
+      await page.getByRole('region').focus();
+      await page.keyboard.press('End');
+      await page.getByText('step 4999').waitFor();
+    });
+  });
+
+  story.each([
+    { colorScheme: 'light', viewport: { width: 1_280, height: 900 } },
+    { colorScheme: 'dark', viewport: { width: 400, height: 860 } },
+  ] as const)(
+    `has nothing that axe-core takes for serious, and nothing wider than its window (%j)${told}`,
+    async (options) => {
+      world.become(slowPayments);
+      await signedIn({ ...options, bypassCSP: true }, async (page) => {
+        for (const view of VIEWS) {
+          await page.goto(world.origin + view);
+          await page.locator('main table, main .chart').first().waitFor();
+          await page.addScriptTag({ path: axe });
+          expect(await page.evaluate(SERIOUS)).toEqual([]);
+          expect(await page.evaluate(WIDER)).toBe(0);
+        }
+      });
+    },
+  );
+});
+
+/** Run in the page: the rules that it breaks, with the first place. */
+const SERIOUS = `axe.run().then(({ violations }) =>
+  violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes[0].html))`;
+const WIDER = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';

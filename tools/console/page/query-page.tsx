@@ -1,0 +1,179 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { Series } from '../server/sources.ts';
+import type { QueryView } from '../views/query-view.ts';
+import { useAnswer } from './api.ts';
+import { Answered, Command, Note } from './parts.tsx';
+import { go, Link } from './place.tsx';
+
+const SPANS = [900, 3_600, 21_600, 86_400, 604_800] as const;
+const SPAN_WORDS: Readonly<Record<number, string>> = {
+  900: '15 minutes',
+  3600: '1 hour',
+  21600: '6 hours',
+  86400: '1 day',
+  604800: '1 week',
+};
+
+/** A query with what it gives. */
+export function QueryPage({
+  text,
+  spanSeconds,
+}: {
+  readonly text: string;
+  readonly spanSeconds: number;
+}): JSX.Element {
+  const [edited, setEdited] = useState(text);
+  useEffect(() => setEdited(text), [text]);
+  const address = (query: string, span: number): string =>
+    `/query?${new URLSearchParams({ text: query, span: String(span) }).toString()}`;
+  return (
+    <>
+      <form
+        class="ask"
+        onSubmit={(event) => {
+          event.preventDefault();
+          go(address(edited, spanSeconds));
+        }}
+      >
+        <label for="query">PromQL</label>
+        <textarea
+          id="query"
+          rows={3}
+          value={edited}
+          onInput={({ currentTarget }) => setEdited(currentTarget.value)}
+        />
+        <button type="submit">Evaluate</button>
+      </form>
+      <nav class="spans" aria-label="Span of time">
+        {SPANS.map((span) => (
+          <Link key={span} to={address(text, span)} current={span === spanSeconds}>
+            {SPAN_WORDS[span]}
+          </Link>
+        ))}
+      </nav>
+      {text === '' ? (
+        <Note>Every number of the console opens its query here.</Note>
+      ) : (
+        <QueryChart text={text} spanSeconds={spanSeconds} />
+      )}
+    </>
+  );
+}
+
+/** A chart of a query, and its newest values in words. */
+export function QueryChart({
+  text,
+  spanSeconds,
+}: {
+  readonly text: string;
+  readonly spanSeconds: number;
+}): JSX.Element {
+  const asked = new URLSearchParams({ text, span: String(spanSeconds) });
+  const answer = useAnswer<QueryView>(`/api/query?${asked.toString()}`);
+  return (
+    <Answered answer={answer}>
+      {({ problem, series, left, command }) =>
+        problem !== null ? (
+          <Note tone="bad">{problem}</Note>
+        ) : series.length === 0 ? (
+          <Note>Nothing is known of that in this span of time.</Note>
+        ) : (
+          <>
+            <Chart series={series} />
+            <Newest series={series} left={left} />
+            <p class="source">
+              <code>{text}</code> <Command text={command} />
+            </p>
+          </>
+        )
+      }
+    </Answered>
+  );
+}
+
+function nameOf({ labels }: Series): string {
+  const pairs = Object.entries(labels).filter(([name]) => name !== '__name__');
+  return pairs.map(([name, value]) => `${name}=${value}`).join(' ') || 'value';
+}
+
+function Newest({
+  series,
+  left,
+}: {
+  readonly series: readonly Series[];
+  readonly left: number;
+}): JSX.Element {
+  return (
+    <table class="rows">
+      <caption>Newest values{left === 0 ? '' : `; ${left} more series are not shown`}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Series</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        {series.map((each) => (
+          <tr key={nameOf(each)}>
+            <th scope="row">{nameOf(each)}</th>
+            <td data-label="Value">{each.points.at(-1)?.[1].toPrecision(4) ?? '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Hues that are told apart in dark and light. */
+const STROKES = ['#3b76e1', '#d9822b', '#2a9d8f', '#c2427f', '#8a63d2', '#7a8a1f'];
+const HEIGHT = 180;
+
+function Chart({ series }: { readonly series: readonly Series[] }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const parent = place.current;
+    if (parent === null) return undefined;
+    const ink = getComputedStyle(parent).color;
+    const axis = { stroke: ink, grid: { stroke: `color-mix(in srgb, ${ink} 15%, transparent)` } };
+    const chart = new uPlot(
+      {
+        ...{ width: parent.clientWidth, height: HEIGHT, legend: { show: false } },
+        series: [
+          {},
+          ...series.map((each, at) => ({
+            label: nameOf(each),
+            stroke: STROKES[at % STROKES.length] ?? ink,
+          })),
+        ],
+        axes: [axis, { ...axis, size: 60 }],
+      },
+      aligned(series),
+      parent,
+    );
+    const watch = new ResizeObserver(() =>
+      chart.setSize({ width: parent.clientWidth, height: HEIGHT }),
+    );
+    watch.observe(parent);
+    return () => {
+      watch.disconnect();
+      chart.destroy();
+    };
+  }, [series]);
+  return (
+    <div ref={place} class="chart" role="img" aria-label="Values over time; the newest are below" />
+  );
+}
+
+/** One column of moments, and one of each series, with gaps where it has none. */
+function aligned(series: readonly Series[]): uPlot.AlignedData {
+  const moments = [...new Set(series.flatMap(({ points }) => points.map(([at]) => at)))].toSorted(
+    (one, other) => one - other,
+  );
+  const columns = series.map(({ points }) => {
+    const known = new Map(points);
+    return moments.map((at) => known.get(at) ?? null);
+  });
+  return [moments, ...columns];
+}

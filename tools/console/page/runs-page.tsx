@@ -1,0 +1,178 @@
+import type { JSX } from 'preact';
+import type { Comparison, Difference, Measure } from '../views/compare-runs.ts';
+import type { RunHead } from '../views/run-head.ts';
+import { useAnswer } from './api.ts';
+import { count, dateAndClock, duration, percent } from './format.ts';
+import { Answered, Command, Note, State } from './parts.tsx';
+import { go, Link, purchaseAddress } from './place.tsx';
+
+/** What did my change do? */
+export function RunsPage({
+  before,
+  after,
+}: {
+  readonly before: string;
+  readonly after: string;
+}): JSX.Element {
+  const runs = useAnswer<readonly RunHead[]>('/api/runs');
+  return (
+    <Answered answer={runs}>
+      {(heads) =>
+        heads.length < 2 ? (
+          <Note>
+            {heads.length === 0 ? 'No run is kept yet.' : 'One run is kept, and two are compared.'}{' '}
+            A run begins when the code of a service changes: edit one, and{' '}
+            <Command text="npm start" />
+          </Note>
+        ) : (
+          <Pair
+            heads={heads}
+            before={before === '' ? (heads[1]?.id ?? '') : before}
+            after={after === '' ? (heads[0]?.id ?? '') : after}
+          />
+        )
+      }
+    </Answered>
+  );
+}
+
+function Pair({
+  heads,
+  before,
+  after,
+}: {
+  readonly heads: readonly RunHead[];
+  readonly before: string;
+  readonly after: string;
+}): JSX.Element {
+  const address = (one: string, other: string): string =>
+    `/runs?${new URLSearchParams({ before: one, after: other }).toString()}`;
+  const asked = new URLSearchParams({ before, after });
+  const comparison = useAnswer<Comparison>(`/api/compare?${asked.toString()}`);
+  return (
+    <>
+      <form class="ask pair">
+        <Choice label="Before" heads={heads} value={before} to={(id) => go(address(id, after))} />
+        <Choice label="After" heads={heads} value={after} to={(id) => go(address(before, id))} />
+      </form>
+      <Answered answer={comparison}>{(compared) => <Compared compared={compared} />}</Answered>
+      <p class="source">
+        Send a run:{' '}
+        <a href={`/api/run?id=${before}`} download={`run-${before}.json`}>
+          before
+        </a>
+        ,{' '}
+        <a href={`/api/run?id=${after}`} download={`run-${after}.json`}>
+          after
+        </a>
+      </p>
+    </>
+  );
+}
+
+function Choice({
+  label,
+  heads,
+  value,
+  to,
+}: {
+  readonly label: string;
+  readonly heads: readonly RunHead[];
+  readonly value: string;
+  readonly to: (id: string) => void;
+}): JSX.Element {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={({ currentTarget }) => to(currentTarget.value)}>
+        {heads.map(({ id, changed, calls }) => (
+          <option key={id} value={id}>
+            {dateAndClock(Number(id))} ·{' '}
+            {changed.length > 2 ? `${changed.length} services` : changed.join(', ')} ·{' '}
+            {count(calls, 'call')}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Compared({ compared }: { readonly compared: Comparison }): JSX.Element {
+  const { differences, alike, tooFew, onlyBefore, onlyAfter } = compared;
+  const few = new Set(tooFew.map(({ edge }) => edge.id)).size;
+  const needed = Math.max(0, ...tooFew.map((each) => each.needed));
+  return (
+    <>
+      <Note tone={differences.some(({ isWorse }) => isWorse) ? 'bad' : 'plain'}>
+        {differences.length === 0
+          ? `No difference can be told: ${count(alike, 'comparison')} overlap.`
+          : `${count(differences.length, 'difference')} that chance does not explain; ${count(alike, 'comparison')} overlap.`}
+        {few === 0
+          ? ''
+          : ` Of ${count(few, 'operation')} there were too few calls (a p99 needs ${needed}).`}
+        {onlyAfter.length === 0 ? '' : ` Only after: ${names(onlyAfter)}.`}
+        {onlyBefore.length === 0 ? '' : ` Only before: ${names(onlyBefore)}.`}
+      </Note>
+      {differences.length === 0 ? null : (
+        <table class="rows">
+          <caption>What differs, the worst first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Operation</th>
+              <th scope="col">Is</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+              <th scope="col">Traces</th>
+            </tr>
+          </thead>
+          <tbody>
+            {differences.map((each) => (
+              <DifferenceRow key={`${each.edge.id} ${each.measure}`} difference={each} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function names(edges: readonly Difference['edge'][]): string {
+  const first = edges.slice(0, 3).map(({ from, to, operation }) => `${from} → ${to} ${operation}`);
+  return first.join(', ') + (edges.length > 3 ? ` and ${edges.length - 3} more` : '');
+}
+
+function DifferenceRow({ difference }: { readonly difference: Difference }): JSX.Element {
+  const { edge, measure, before, after, isWorse, factor, traces } = difference;
+  const times = Number.isFinite(factor) ? `at least ${factor.toPrecision(2)} times` : 'new';
+  return (
+    <tr>
+      <th scope="row">
+        {edge.from} → {edge.to} <small>{edge.operation}</small>
+      </th>
+      <td data-label="Is">
+        <State
+          is={`${measure} ${isWorse ? 'worse' : 'better'}, ${times}`}
+          tone={isWorse ? 'bad' : 'good'}
+        />
+      </td>
+      <td data-label="Before">{between(measure, before.low, before.high)}</td>
+      <td data-label="After">{between(measure, after.low, after.high)}</td>
+      <td data-label="Traces">
+        {(['before', 'after'] as const).map((when) => {
+          const trace = traces[when];
+          return trace === null ? null : (
+            <Link key={when} to={purchaseAddress(trace.id)} class="chip">
+              {when}
+            </Link>
+          );
+        })}
+        {traces.after === null ? null : <Command text={`meridian trace ${traces.after.id}`} />}
+      </td>
+    </tr>
+  );
+}
+
+function between(measure: Measure, low: number, high: number): string {
+  const as = measure === 'errors' ? percent : duration;
+  return `${as(low)} to ${as(high)}`;
+}
