@@ -9,7 +9,7 @@ export const TELEMETRY_BUDGET = {
   valuesPerLabel: 100,
 } as const;
 
-/** Series of what is no service: rules, engines, and what watches. */
+/** Series of all that are not services: rules, engines, and what watches. */
 const OTHER_SERIES = 20_000;
 
 /** Source: Prometheus 3, "Storage": one to two bytes. */

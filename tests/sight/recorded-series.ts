@@ -10,7 +10,7 @@ export interface RecordedSeries {
   readonly metric: string;
   /** Those of its target too. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Values of `le`, in their order; absent of what is no histogram. */
+  /** Values of `le`, in their order; absent of what is not a histogram. */
   readonly bounds?: readonly string[];
 }
 
