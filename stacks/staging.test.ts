@@ -111,6 +111,9 @@ describe('stagingSettings', () => {
       '{"vault": {"uri": "https://s3.example", "networks": ["192.0.2.0/24"], "bucket": "a/b"}}',
       "': must be a JSON object of systems",
     ],
+    ['traceSamplePercent', '101', "': must be a whole number from 0 to 100"],
+    ['heartbeatUrl', 'http://heartbeat.example', "': must be the address of a heartbeat"],
+    ['telemetryStore', '{"bucket": "lines"}', "': must be a JSON object {"],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {

@@ -7,6 +7,7 @@ import { auditKeepDays } from './audit-settings.ts';
 import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
+import { telemetrySettings } from './telemetry-settings.ts';
 import { ifValid, readSettings, textOf, textsOf, wholeNumber } from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
 
@@ -86,6 +87,7 @@ const schema = z
       "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
     ).default(DEFAULT_API_SERVER_NETWORK),
     externals: externalSettings().default({}),
+    ...telemetrySettings({ samplePercent: 100 }),
     auditKeepDays: auditKeepDays(),
     ...kafkaNodeSettings(STAGING_ZONES.length),
   })
@@ -114,6 +116,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       dns: 'kube-system',
       edge: 'envoy-gateway-system',
       observability: 'observability',
+      nodeLogs: 'node-logs',
       data: 'meridian-data',
     },
     passwordGeneration,
@@ -122,7 +125,12 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     apiServer: { network: given.apiServerNetwork, ports: API_SERVER_PORTS },
     externals: given.externals,
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
-    prometheusUrl: 'http://prometheus.observability.svc.cluster.local:9090',
+    telemetry: {
+      traceSamplePercent: given.traceSamplePercent,
+      heartbeat: 'optional',
+      ...(given.heartbeatUrl === undefined ? {} : { heartbeatUrl: given.heartbeatUrl }),
+      ...(given.telemetryStore === undefined ? {} : { objectStore: given.telemetryStore }),
+    },
   };
 }
 

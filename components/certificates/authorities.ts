@@ -6,6 +6,7 @@ import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import {
+  ARGO_ROLLOUTS_NAMESPACE,
   authoritySecret,
   CERT_MANAGER_NAMESPACE,
   edgeTrustBundle,
@@ -13,6 +14,8 @@ import {
   rootIssuer,
   selfSignedIssuer,
   SPIFFE_DRIVER_NAMESPACE,
+  telemetryIssuer,
+  telemetryTrustBundle,
   trustBundle,
 } from './issuers.ts';
 
@@ -80,6 +83,12 @@ export function rootBundle({ graph }: KubernetesContext): Manifest {
 export function edgeBundle({ graph }: KubernetesContext, namespace: string): Manifest {
   const issuer = ownEdgeIssuer(graph);
   return bundle(graph, edgeTrustBundle(graph), { issuer, namespaces: [namespace] });
+}
+
+/** The certificate of telemetry's authority for Argo Rollouts, which asks Prometheus and can be told of none itself. */
+export function telemetryBundle({ graph }: KubernetesContext): Manifest {
+  const namespaces = [ARGO_ROLLOUTS_NAMESPACE];
+  return bundle(graph, telemetryTrustBundle(graph), { issuer: telemetryIssuer(graph), namespaces });
 }
 
 function bundle(

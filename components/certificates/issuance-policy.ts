@@ -13,6 +13,7 @@ import {
   servicesIssuer,
   SPIFFE_DRIVER_ACCOUNT,
   SPIFFE_DRIVER_NAMESPACE,
+  telemetryIssuer,
 } from './issuers.ts';
 
 /** Who may ask an issuer for a certificate, and from where. */
@@ -69,7 +70,7 @@ export function issuancePolicy(context: KubernetesContext): readonly Manifest[] 
 }
 
 function issuances({ graph, settings }: KubernetesContext): readonly Issuance[] {
-  const { data, edge } = settings.namespaces;
+  const { data, edge, nodeLogs, observability } = settings.namespaces;
   const requester = account(CERT_MANAGER_NAMESPACE, CERT_MANAGER_ACCOUNT);
   return [
     {
@@ -77,8 +78,17 @@ function issuances({ graph, settings }: KubernetesContext): readonly Issuance[] 
       requester: account(SPIFFE_DRIVER_NAMESPACE, SPIFFE_DRIVER_ACCOUNT),
       namespaces: [graph.namespace],
     },
-    { issuer: assignedIssuer(graph), requester, namespaces: [graph.namespace, edge] },
+    {
+      issuer: assignedIssuer(graph),
+      requester,
+      namespaces: [graph.namespace, edge, observability],
+    },
     { issuer: enginesIssuer(graph), requester, namespaces: [graph.namespace, data] },
+    {
+      issuer: telemetryIssuer(graph),
+      requester,
+      namespaces: [graph.namespace, observability, nodeLogs],
+    },
     { issuer: ownEdgeIssuer(graph), requester, namespaces: [edge] },
     ...[selfSignedIssuer(graph), rootIssuer(graph)].map((issuer) => ({
       issuer,

@@ -4,6 +4,9 @@ import type { PlatformGraph } from '../model/graph.ts';
 /** Namespace of cert-manager, which has the keys of the authorities. */
 export const CERT_MANAGER_NAMESPACE = 'cert-manager';
 
+/** Namespace of Argo Rollouts. */
+export const ARGO_ROLLOUTS_NAMESPACE = 'argo-rollouts';
+
 /** Namespace of the SPIFFE driver. */
 export const SPIFFE_DRIVER_NAMESPACE = 'spiffe-driver';
 
@@ -40,6 +43,11 @@ export function enginesIssuer({ name }: Named): string {
   return `${name}-engines`;
 }
 
+/** The authority of whoever gives, takes and keeps telemetry, and of nobody else. */
+export function telemetryIssuer({ name }: Named): string {
+  return `${name}-telemetry`;
+}
+
 /** A root of its own, for users of the edge where the stack names no other issuer. */
 export function ownEdgeIssuer({ name }: Named): string {
   return `${name}-edge`;
@@ -58,6 +66,14 @@ export function authoritySecret(issuer: string): string {
 /** The ConfigMap with the root certificate that services trust, and its key. */
 export function trustBundle(graph: Named): { readonly name: string; readonly key: string } {
   return { name: rootIssuer(graph), key: 'ca.crt' };
+}
+
+/** The same for the authority of telemetry. */
+export function telemetryTrustBundle(graph: Named): {
+  readonly name: string;
+  readonly key: string;
+} {
+  return { name: telemetryIssuer(graph), key: 'ca.crt' };
 }
 
 /** The same for the authority that users of the edge trust where it is the platform's own. */
@@ -81,6 +97,7 @@ export function approvedSigners(context: KubernetesContext): readonly string[] {
     rootIssuer(graph),
     assignedIssuer(graph),
     enginesIssuer(graph),
+    telemetryIssuer(graph),
     edgeIssuer(context),
   ];
   return [

@@ -35,6 +35,7 @@ describe('Certificates in a cluster', () => {
       'clusterissuers.cert-manager.io/sample-root',
       'clusterissuers.cert-manager.io/sample-assigned',
       'clusterissuers.cert-manager.io/sample-engines',
+      'clusterissuers.cert-manager.io/sample-telemetry',
       'clusterissuers.cert-manager.io/sample-edge',
       'issuers.cert-manager.io/cert-manager.trust-manager',
     ]);
@@ -73,6 +74,7 @@ describe('Certificates in a cluster', () => {
     expect(authorities.map(({ metadata }) => metadata.name)).toEqual([
       'sample-root',
       'sample-engines',
+      'sample-telemetry',
       'sample-edge',
       'sample-services',
       'sample-assigned',

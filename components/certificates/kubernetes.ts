@@ -1,9 +1,11 @@
 import { output } from '@pulumi/pulumi';
-import { spiffeDriver } from '../cluster/operators.ts';
+import { argoRollouts, spiffeDriver } from '../cluster/operators.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { metricsCertificates } from '../observability/kubernetes/certificates.ts';
+import { scalerAccess } from '../observability/kubernetes/scaler-access.ts';
 import { signingCertificates } from './assigned-certificate.ts';
 import {
   authorityIssuer,
@@ -11,6 +13,7 @@ import {
   rootBundle,
   rootCertificate,
   selfSigned,
+  telemetryBundle,
 } from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
 import { issuancePolicy } from './issuance-policy.ts';
@@ -23,6 +26,7 @@ import {
   ownEdgeIssuer,
   rootIssuer,
   servicesIssuer,
+  telemetryIssuer,
 } from './issuers.ts';
 
 /** cert-manager's issuers, and its driver for SPIFFE. */
@@ -34,14 +38,17 @@ export interface KubernetesCertificates extends KubernetesPart {
 }
 
 /**
- * Three roots that trust nothing of each other: of the services' identities, of the engines, and, where
- * the stack names no issuer for it, of the edge.
+ * Four roots that trust nothing of each other: of the services' identities, of the engines, of telemetry, and,
+ * where the stack names no issuer for it, of the edge.
  */
 export function lowerCertificates(context: KubernetesContext): KubernetesCertificates {
   const { graph } = context;
   const edge = edgeIssuer(context);
   const ownsEdge = edge === ownEdgeIssuer(graph);
-  const roots = [rootIssuer(graph), enginesIssuer(graph), ...(ownsEdge ? [edge] : [])];
+  const roots = [
+    ...[rootIssuer(graph), enginesIssuer(graph), telemetryIssuer(graph)],
+    ...(ownsEdge ? [edge] : []),
+  ];
   const intermediates = [servicesIssuer(graph), assignedIssuer(graph)];
   return {
     root: rootIssuer(graph),
@@ -52,14 +59,22 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: [...issuancePolicy(context), selfSigned(graph)] },
       { manifests: roots.map((issuer) => rootCertificate(graph, issuer)) },
       {
-        manifests: [...roots.map((issuer) => authorityIssuer(graph, issuer)), rootBundle(context)],
+        manifests: [
+          ...roots.map((issuer) => authorityIssuer(graph, issuer)),
+          rootBundle(context),
+          telemetryBundle(context),
+        ],
       },
       { manifests: intermediates.map((issuer) => intermediateCertificate(graph, issuer)) },
       { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
       {
-        // Its pods mount the bundle, so it comes after it.
-        charts: [spiffeDriver(context).chart],
-        manifests: signingCertificates(graph),
+        // Their pods mount the bundles, so they come after them.
+        charts: [spiffeDriver(context).chart, argoRollouts(context).chart],
+        manifests: [
+          ...signingCertificates(graph),
+          ...metricsCertificates(context),
+          ...scalerAccess(context),
+        ],
       },
     ],
   };

@@ -9,7 +9,7 @@ const named = (kind: string, name: string, stack = sampleCluster()) =>
   manifestsOf(stack).find((object) => object.kind === kind && object.metadata.name === name);
 
 describe('the ground of a cluster', () => {
-  test('holds every namespace to `restricted` but that of the SPIFFE driver', () => {
+  test('holds every namespace to `restricted` but those that mount folders of their node', () => {
     const levels = manifestsOf()
       .filter(({ kind }) => kind === 'Namespace')
       .map(({ metadata: { name, labels } }) => [
@@ -19,6 +19,8 @@ describe('the ground of a cluster', () => {
     expect(Object.fromEntries(levels)).toEqual({
       sample: 'restricted',
       data: 'restricted',
+      watch: 'restricted',
+      'node-logs': 'privileged',
       'cert-manager': 'restricted',
       'spiffe-driver': 'privileged',
       'strimzi-system': 'restricted',
@@ -50,24 +52,30 @@ describe('the ground of a cluster', () => {
     });
   });
 
-  test('denies what no policy allows, in the namespaces of services and engines', () => {
+  test('denies what no policy allows, in the namespaces of services, engines and telemetry', () => {
     const denied = manifestsOf().filter(({ metadata }) => metadata.name === 'default-deny');
-    expect(denied.map(({ metadata }) => metadata.namespace)).toEqual(['sample', 'data']);
+    expect(denied.map(({ metadata }) => metadata.namespace)).toEqual([
+      'sample',
+      'data',
+      'watch',
+      'node-logs',
+    ]);
     for (const { spec } of denied) {
       expect(spec).toMatchObject({ policyTypes: ['Ingress', 'Egress'], ingress: [] });
     }
   });
 
-  test('puts engines above services and services above tasks', () => {
+  test('puts engines above services and services above what watches, and tasks last', () => {
     const value = (role: string) => named('PriorityClass', `sample-${role}`)?.['value'] as number;
     expect(value('engine')).toBeGreaterThan(value('service'));
-    expect(value('service')).toBeGreaterThan(value('task'));
+    expect(value('service')).toBeGreaterThan(value('telemetry'));
+    expect(value('telemetry')).toBeGreaterThan(value('task'));
   });
 
   test('installs every operator once, cert-manager before those that it certifies', () => {
     const stack = sampleCluster();
     const charts = Object.keys(renderManifests(stack))
-      .filter((file) => file.includes('-release-'))
+      .filter((file) => file.includes('-release-') && !file.startsWith('observability/'))
       .map((file) => file.replace('.yaml', ''));
     expect(charts).toEqual([
       'cluster/2-release-cert-manager',
@@ -76,9 +84,9 @@ describe('the ground of a cluster', () => {
       'cluster/3-release-strimzi',
       'cluster/3-release-eck-operator',
       'cluster/3-release-keda',
-      'cluster/3-release-argo-rollouts',
       'cluster/3-release-envoy-gateway',
       'certificates/6-release-csi-driver-spiffe',
+      'certificates/6-release-argo-rollouts',
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
 import { defaultDeny } from './default-deny.ts';
 import { namespaces } from './namespaces.ts';
-import { certManager, operators, spiffeDriver } from './operators.ts';
+import { argoRollouts, certManager, operators, spiffeDriver } from './operators.ts';
 import { priorityClasses } from './priority-classes.ts';
 import { limitRange, servicesQuota } from './quotas.ts';
 
@@ -13,14 +13,17 @@ import { limitRange, servicesQuota } from './quotas.ts';
 export type KubernetesCluster = KubernetesPart;
 
 /**
- * What a graph needs of it. The SPIFFE driver is not here: it starts with the root certificate, so the
- * certificates bring it along.
+ * What a graph needs of it. The SPIFFE driver and Argo Rollouts are not here: they start with root certificates,
+ * so the certificates bring them along.
  */
 export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   const { graph, settings } = context;
-  const ours = [graph.namespace, settings.namespaces.data];
+  const { data, nodeLogs, observability } = settings.namespaces;
+  const ours = [graph.namespace, data, observability, nodeLogs];
   const first = certManager(context).chart;
-  const elsewhere = [first.name, spiffeDriver(context).chart.name];
+  const elsewhere = [first, spiffeDriver(context).chart, argoRollouts(context).chart].map(
+    ({ name }) => name,
+  );
   const all = operators(context).map(({ chart }) => chart);
   return {
     steps: [

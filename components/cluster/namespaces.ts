@@ -6,15 +6,17 @@ import { podSecurityLabels } from './pod-security.ts';
 import type { PodSecurityLevel } from './pod-security.ts';
 
 /**
- * The namespaces of services, engines and operators, each held to `restricted` but those of operators
- * that cannot be: the SPIFFE driver's, which mounts folders of its node. Namespaces that the platform
- * shares with others, of DNS and of observability, are not its to make.
+ * The namespaces of services, engines, telemetry and operators, each held to `restricted` but those that cannot
+ * be: the SPIFFE driver's and that of node logs, which mount folders of their node. The namespace of DNS, which
+ * the platform shares with others, is not its to make.
  */
 export function namespaces(context: KubernetesLowering): readonly Manifest[] {
   const { graph, settings } = context;
   const levels = new Map<string, PodSecurityLevel>([
     [graph.namespace, 'restricted'],
     [settings.namespaces.data, 'restricted'],
+    [settings.namespaces.observability, 'restricted'],
+    [settings.namespaces.nodeLogs, 'privileged'],
     ...operators(context).map(({ chart, podSecurity }) => [chart.namespace, podSecurity] as const),
   ]);
   return [...levels].map(

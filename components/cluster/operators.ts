@@ -1,10 +1,12 @@
 import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
 import {
   approvedSigners,
+  ARGO_ROLLOUTS_NAMESPACE,
   CERT_MANAGER_NAMESPACE,
   clusterIssuerSigner,
   SPIFFE_DRIVER_NAMESPACE,
   servicesIssuer,
+  telemetryTrustBundle,
   trustBundle,
 } from '../certificates/issuers.ts';
 import { OPERATOR_REPLICAS, OPERATOR_RESOURCES } from './operator.ts';
@@ -12,7 +14,11 @@ import type { Operator } from './operator.ts';
 import { priorityClass } from './priority-classes.ts';
 
 /** Lifetime of a service's certificate; the driver's approver refuses every other. */
-const IDENTITY_DURATION = '1h';
+export const IDENTITY_LIFETIME_SECONDS = 3_600;
+const IDENTITY_DURATION = `${IDENTITY_LIFETIME_SECONDS / 3_600}h`;
+
+/** Where pods of operators find root certificates. */
+const TRUST_FOLDER = '/var/run/secrets/trust';
 
 const JETSTACK = 'https://charts.jetstack.io';
 
@@ -97,7 +103,6 @@ function trustManager({ graph }: KubernetesContext): Operator {
  */
 export function spiffeDriver({ graph }: KubernetesContext): Operator {
   const bundle = trustBundle(graph);
-  const folder = '/var/run/secrets/trust';
   return {
     podSecurity: 'privileged',
     chart: {
@@ -120,9 +125,9 @@ export function spiffeDriver({ graph }: KubernetesContext): Operator {
           driver: {
             // Requests are the driver's own, so no service may make any.
             useOwnServiceAccount: true,
-            sourceCABundle: `${folder}/${bundle.key}`,
+            sourceCABundle: `${TRUST_FOLDER}/${bundle.key}`,
             volumes: [{ name: 'trust', configMap: { name: bundle.name } }],
-            volumeMounts: [{ name: 'trust', mountPath: folder, readOnly: true }],
+            volumeMounts: [{ name: 'trust', mountPath: TRUST_FOLDER, readOnly: true }],
             resources: OPERATOR_RESOURCES,
           },
           approver: {
@@ -162,12 +167,13 @@ function keda({ graph, settings }: KubernetesContext): Operator {
 }
 
 /** Watches the whole cluster: its controller knows one namespace, its own, or all. */
-function argoRollouts({ graph }: KubernetesContext): Operator {
+export function argoRollouts({ graph }: KubernetesContext): Operator {
+  const trust = telemetryTrustBundle(graph);
   return {
     podSecurity: 'restricted',
     chart: {
       name: 'argo-rollouts',
-      namespace: 'argo-rollouts',
+      namespace: ARGO_ROLLOUTS_NAMESPACE,
       chart: 'argo-rollouts',
       repository: 'https://argoproj.github.io/argo-helm',
       version: '2.40.5',
@@ -177,6 +183,10 @@ function argoRollouts({ graph }: KubernetesContext): Operator {
         controller: {
           replicas: OPERATOR_REPLICAS,
           pdb: { enabled: true, minAvailable: 1 },
+          // By which it knows Prometheus: an AnalysisTemplate has no word for it.
+          extraEnv: [{ name: 'SSL_CERT_FILE', value: `${TRUST_FOLDER}/${trust.key}` }],
+          volumes: [{ name: 'trust', configMap: { name: trust.name } }],
+          volumeMounts: [{ name: 'trust', mountPath: TRUST_FOLDER, readOnly: true }],
           priorityClassName: priorityClass(graph, 'engine'),
           resources: OPERATOR_RESOURCES,
         },

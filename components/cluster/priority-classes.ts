@@ -3,7 +3,7 @@ import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 
 /** What pods are to the platform; where nodes are short, the first here stay longest. */
-export type PodRole = 'engine' | 'service' | 'task';
+export type PodRole = 'engine' | 'service' | 'telemetry' | 'task';
 
 /**
  * Pods of a higher value push out those of a lower one. All are above the default of 0 and far below
@@ -12,12 +12,14 @@ export type PodRole = 'engine' | 'service' | 'task';
 const VALUES: Readonly<Record<PodRole, number>> = {
   engine: 1_000_000,
   service: 100_000,
+  telemetry: 50_000,
   task: 10_000,
 };
 
 const DESCRIPTIONS: Readonly<Record<PodRole, string>> = {
   engine: 'Databases, queues, the edge and the operators: without them no service works',
   service: 'Services',
+  telemetry: 'What watches: without it services work on, unseen',
   task: 'What is run on demand, and can be run again',
 };
 
@@ -28,7 +30,7 @@ export function priorityClass(graph: Pick<PlatformGraph, 'name'>, role: PodRole)
 
 /** A class for each role. */
 export function priorityClasses(graph: PlatformGraph): readonly Manifest[] {
-  return (['engine', 'service', 'task'] as const).map(
+  return (['engine', 'service', 'telemetry', 'task'] as const).map(
     (role) =>
       ({
         apiVersion: 'scheduling.k8s.io/v1',

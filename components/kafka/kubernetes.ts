@@ -10,11 +10,12 @@ import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { principalsOf } from './acls.ts';
 import { KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
+import { kafkaUsers } from './kafka-users.ts';
 import type { KafkaLanding } from './kafka.ts';
 import { networkPolicies } from './kubernetes/network-policies.ts';
 import { nodePools } from './kubernetes/node-pools.ts';
 import { strimzi } from './kubernetes/operator.ts';
-import { CLIENTS_PORT, STRIMZI_CLUSTER_LABEL } from './kubernetes/strimzi.ts';
+import { CLIENTS_PORT, STRIMZI_CLUSTER_LABEL, STRIMZI_NAME_LABEL } from './kubernetes/strimzi.ts';
 import { serverSecret, strimziCluster } from './kubernetes/strimzi-cluster.ts';
 import { strimziTopics, strimziUsers } from './kubernetes/strimzi-topics.ts';
 
@@ -108,4 +109,9 @@ export const kubernetesKafka: KubernetesEngine<KubernetesKafka, KafkaLanding> = 
   operator: strimzi,
   images: [],
   use: useKafka,
+  scrape: ({ graph }) => ({
+    job: kafkaUsers.job,
+    pods: { [STRIMZI_NAME_LABEL]: `${graph.name}-kafka` },
+    port: 'tcp-prometheus',
+  }),
 };

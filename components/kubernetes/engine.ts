@@ -1,6 +1,7 @@
 import type { Operator } from '../cluster/operator.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { bindingSecretName } from './binding-secret.ts';
+import type { Labels } from './labels.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import type { PolicyRule } from './network-policy.ts';
 import type { OtherImage } from './other-images.ts';
@@ -12,6 +13,10 @@ export interface EngineForPods {
   readonly operator?: (context: KubernetesContext) => Operator;
   /** What it runs, where the platform chooses that. */
   readonly images: readonly OtherImage[];
+  /** How the collectors ask it for its metrics. @default they do not */
+  readonly scrape?: (context: KubernetesContext) => EngineScrape;
+  /** Containers whose lines are of an engine, by their names where these are others. @default none */
+  readonly containers?: Readonly<Record<string, string>>;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,
@@ -22,6 +27,15 @@ export interface EngineForPods {
 /** An engine of a cluster: how it is made real, and what it means to pods that use it. */
 export interface KubernetesEngine<Lowered, Landing>
   extends EngineForPods, NounLanding<KubernetesLowering, Lowered, ServicesPlace, Landing> {}
+
+/** Pods of an engine that serve metrics to the collectors, in the namespace of the engines. */
+export interface EngineScrape {
+  /** By which rules know it. */
+  readonly job: string;
+  readonly pods: Labels;
+  /** Name of the container's port. */
+  readonly port: string;
+}
 
 /** What pods get of an engine. */
 export interface EngineUse {

@@ -13,8 +13,10 @@ export interface ClusterNamespaces {
   readonly dns: string;
   /** Where the proxies of the edge run. */
   readonly edge: string;
-  /** Where Prometheus and the collector run. */
+  /** Where telemetry is received, kept and shown. */
   readonly observability: string;
+  /** Where what reads the lines of each node runs: it mounts folders of its node. */
+  readonly nodeLogs: string;
   /** Where the engines run. */
   readonly data: string;
 }
@@ -63,6 +65,30 @@ export interface ExternalPlace {
   readonly parameters: Readonly<Partial<Record<ExternalParameter, string>>>;
 }
 
+/** What a stack decides about telemetry. */
+export interface TelemetrySettings {
+  /** Percent of the requests at the edge of which a trace is kept. */
+  readonly traceSamplePercent: number;
+  /** Where Loki and Tempo keep what they share. @default nowhere; a deployment is refused */
+  readonly objectStore?: ObjectStorePlace;
+  /** Whether there must be a heartbeat outside. */
+  readonly heartbeat: 'required' | 'optional';
+  /** An address that is asked all the time while somebody watches. @default none */
+  readonly heartbeatUrl?: string;
+}
+
+/** A bucket, and how it is reached; its keys are in a Secret of the owner's. */
+export interface ObjectStorePlace {
+  /** Scheme, host and port. */
+  readonly uri: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** Its addresses, IPv4 networks in CIDR notation: a NetworkPolicy knows no names. */
+  readonly networks: readonly string[];
+  /** A Secret in the namespace of telemetry, with `access-key-id` and `secret-access-key`. */
+  readonly secret: string;
+}
+
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
 export interface KubernetesSettings {
   readonly landing: 'kubernetes';
@@ -93,6 +119,5 @@ export interface KubernetesSettings {
   readonly auditKeepDays?: number;
   /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */
   readonly snapshotClass?: string;
-  /** Where KEDA asks Prometheus for queue depths. */
-  readonly prometheusUrl: string;
+  readonly telemetry: TelemetrySettings;
 }

@@ -37,7 +37,8 @@ describe('lowerKubernetes', () => {
       'preview-uri': 'dns:///shelf-preview.sample.svc.cluster.local:8443',
       'spiffe-id': 'spiffe://sample.local/ns/sample/sa/shelf',
     });
-    expect(chartedService(sampleCluster(), 'shelf').bindings).toEqual({});
+    const own = Object.keys(chartedService(sampleCluster(), 'shelf').bindings);
+    expect(own).toEqual(['telemetry']);
   });
 
   test('mounts the Secrets of declared stores, of Kafka where it is used, and of signing keys', () => {
@@ -58,8 +59,12 @@ describe('lowerKubernetes', () => {
       'shelf-postgres-tls at postgres-tls',
       'shelf-redis-tls at redis-tls',
       'shelf-kafka-tls at kafka-tls',
+      'shelf-metrics-tls at metrics-tls',
     ]);
-    expect(secretsOf('door')).toEqual(['door-context-signing at context-signing']);
+    expect(secretsOf('door')).toEqual([
+      'door-context-signing at context-signing',
+      'door-metrics-tls at metrics-tls',
+    ]);
   });
 
   test('marks an image that nobody has looked up, and never invents a digest', () => {
@@ -74,8 +79,8 @@ describe('lowerKubernetes', () => {
   test('refuses images of what there is not, all at once', () => {
     expect(() => sampleCluster({ images: { shelves: digest, doors: digest } })).toThrow(
       [
-        "Setting 'meridian:images.shelves': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'shelves'; remove it in Pulumi.sample.yaml",
-        "Setting 'meridian:images.doors': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', got 'doors'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.shelves': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', 'otelcol', 'prometheus', 'alertmanager', 'loki', 'tempo', 'grafana', got 'shelves'; remove it in Pulumi.sample.yaml",
+        "Setting 'meridian:images.doors': must be for one of 'archive', 'door', 'shelf', 'jobs', 'postgresql', 'valkey', 'otelcol', 'prometheus', 'alertmanager', 'loki', 'tempo', 'grafana', got 'doors'; remove it in Pulumi.sample.yaml",
       ].join('\n'),
     );
   });

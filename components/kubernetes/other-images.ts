@@ -1,3 +1,4 @@
+import { TELEMETRY_IMAGES } from '../observability/kubernetes/charts.ts';
 import { imageReference } from '../service/kubernetes/lower-services.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import { UNRESOLVED } from './manifest.ts';
@@ -17,7 +18,11 @@ export function jobsImage({ settings, version }: KubernetesContext): OtherImage 
 
 /** All of them. */
 export function otherImages(context: KubernetesLowering): readonly OtherImage[] {
-  return [jobsImage(context), ...context.engines.flatMap(({ images }) => images)];
+  return [
+    jobsImage(context),
+    ...context.engines.flatMap(({ images }) => images),
+    ...Object.values(TELEMETRY_IMAGES),
+  ];
 }
 
 /** The digest of an image; 'unresolved' where nobody has looked it up. */

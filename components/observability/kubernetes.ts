@@ -1,15 +1,11 @@
 import { declarePart } from '../kubernetes/declare-part.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { lowerObservability } from './kubernetes/lower-observability.ts';
 import type { ObservabilityLanding } from './observability.ts';
 
-/** Nothing yet. */
-export function lowerObservability(): KubernetesPart {
-  return { steps: [] };
-}
-
-/** Declares it in the cluster. */
+/** Declares it in the cluster; Grafana shows what the console shows elsewhere. */
 export function landObservability(lowered: KubernetesPart): ObservabilityLanding {
   return (parent, _name, { certificates, zones }) => {
     declarePart(lowered, { parent, dependsOn: [certificates, zones] });
@@ -19,7 +15,7 @@ export function landObservability(lowered: KubernetesPart): ObservabilityLanding
 
 /** Telemetry in a cluster. */
 export const kubernetesObservability: NounLanding<
-  KubernetesContext,
+  KubernetesLowering,
   KubernetesPart,
   unknown,
   ObservabilityLanding

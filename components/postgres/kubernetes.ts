@@ -9,6 +9,7 @@ import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
 import { postgresBackup, postgresDatabases } from './kubernetes/databases.ts';
 import { migrationJobs } from './kubernetes/migrations.ts';
+import { postgresUsers } from './postgres-users.ts';
 import { POSTGRES_PORT, POSTGRESQL_IMAGE, postgresPods, primaryHost } from './kubernetes/names.ts';
 import { postgresNetworkPolicies } from './kubernetes/network-policies.ts';
 import { cloudNativePg } from './kubernetes/operator.ts';
@@ -75,4 +76,9 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   operator: cloudNativePg,
   images: [POSTGRESQL_IMAGE],
   use: usePostgres,
+  scrape: ({ graph }) => ({
+    job: postgresUsers.job,
+    pods: postgresPods(graph.name),
+    port: 'metrics',
+  }),
 };

@@ -22,6 +22,7 @@ import {
 } from './kubernetes/names.ts';
 import { DEFAULT_USER, valkeyChart } from './kubernetes/valkey.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
+import { redisUsers as engineUsers } from './redis-users.ts';
 import { redisGrants, redisUsers } from './redis-grants.ts';
 import type { RedisLanding } from './redis.ts';
 
@@ -140,4 +141,5 @@ export const kubernetesRedis: KubernetesEngine<KubernetesRedis, RedisLanding> = 
   land: landRedis,
   images: [VALKEY_IMAGE],
   use: useRedis,
+  containers: { valkey: engineUsers.job },
 };

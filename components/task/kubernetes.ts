@@ -11,7 +11,11 @@ import type { TaskNode } from '../model/graph.ts';
 import { configurationData, configurationName } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
 import type { NounLanding } from '../noun-landing.ts';
-import { clusterCallBindings, engineUses } from '../service/kubernetes/lower-services.ts';
+import {
+  clusterCallBindings,
+  engineUses,
+  telemetryBinding,
+} from '../service/kubernetes/lower-services.ts';
 import { egressRules } from '../service/kubernetes/network-rules.ts';
 import { identityConfiguration, serviceFile } from '../service/service-configuration.ts';
 import { taskPod } from './task-pod.ts';
@@ -62,7 +66,7 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
     configuration: serviceFile(
       identityConfiguration(graph, name, { version, environment: settings.environment }),
     ),
-    bindings: clusterCallBindings(context, name),
+    bindings: { ...clusterCallBindings(context, name), ...telemetryBinding(context) },
   };
   const account = {
     apiVersion: 'v1',

@@ -18,12 +18,12 @@ export const sampleClusterSettings: KubernetesSettings = {
   pins: {},
   edge: { host: 'sample.example', canaryPercent: 0 },
   clusterDomain: 'cluster.local',
-  namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', data: 'data' },
+  namespaces: { dns: 'dns', edge: 'edge', observability: 'watch', nodeLogs: 'node-logs', data: 'data' },
   apiServer: { network: '10.0.0.1/32', ports: [6_443] },
   kafka: { brokers: 3, controllers: 3 },
   externals: {},
   passwordGeneration: 1,
-  prometheusUrl: 'http://prometheus.watch:9090',
+  telemetry: { traceSamplePercent: 100, heartbeat: 'optional' },
 };
 
 /** The sample platform, or another one, lowered to a cluster. */

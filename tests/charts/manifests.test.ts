@@ -123,7 +123,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     expect(graceMs).toBeGreaterThan(configuration.limits.defaultDeadlineMs);
   });
 
-  test('binds it to every declared call and store, and to nothing else', () => {
+  test('binds it to every declared call and store, to the collector, and to nothing else', () => {
     const bound = container.volumeMounts.flatMap(
       ({ mountPath }) => /^\/run\/meridian\/bindings\/(.*)$/.exec(mountPath)?.[1] ?? [],
     );
@@ -136,6 +136,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
         ...graph.calls.filter(({ from }) => from === name).map(({ to }) => to),
         ...(service?.stores ?? []).map(({ binding }) => binding),
         ...(usesKafka ? ['kafka'] : []),
+        'telemetry',
         ...graph.externals
           .filter(({ users }) => users.includes(name))
           .map((external) => externalBindingName(external.name)),
@@ -166,12 +167,14 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     const services = objectsOf<Service>(chart, 'Service');
     const { activeService, previewService } = rolloutOf(chart).spec.strategy.blueGreen;
     expect(services.map(({ metadata }) => metadata.name)).toEqual([activeService, previewService]);
-    const { listen, ops } = JSON.parse(configMapOf(chart).data['service.json'] ?? '') as Readonly<
-      Record<'listen' | 'ops', { readonly port: number }>
+    const configuration = configMapOf(chart).data['service.json'] ?? '';
+    const { listen, ops, metrics } = JSON.parse(configuration) as Readonly<
+      Record<'listen' | 'ops' | 'metrics', { readonly port: number }>
     >;
     expect(container.ports.map(({ containerPort }) => containerPort)).toEqual([
       listen.port,
       ops.port,
+      metrics.port,
     ]);
     for (const { spec } of services) {
       expect(spec.ports.map(({ targetPort }) => targetPort)).toEqual([container.ports[0]?.name]);
@@ -201,7 +204,11 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
       scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name },
       minReplicaCount: scale?.minReplicas,
       maxReplicaCount: scale?.maxReplicas,
-      triggers: [{ type: 'cpu' }, { type: 'prometheus' }],
+      triggers: [
+        { type: 'cpu' },
+        // Without an answer nothing is known, and CPU alone decides.
+        { type: 'prometheus', metadata: { ignoreNullValues: 'false', authModes: 'tls' } },
+      ],
     });
   });
 

@@ -43,6 +43,7 @@ interface Pod {
 const NAMESPACE = 'meridian';
 const SERVICE_PORT = 8_443;
 const OPS_PORT = 8_081;
+const METRICS_PORT = 8_082;
 const services = graph.services.map(({ name }) => name);
 
 const all = [...charts.values()];
@@ -128,16 +129,30 @@ describe('the NetworkPolicies', () => {
     expect(allowed).toEqual(declaredAmong(between));
   });
 
-  test('let no service at the health or metrics of another; only what watches gets there', () => {
+  test('let the collectors alone at metrics, and nobody at health, which the kubelet of a node asks', () => {
     const stranger: Pod = { namespace: 'default', labels: {} };
-    const watcher: Pod = { namespace: 'observability', labels: { app: 'prometheus' } };
+    const collector: Pod = {
+      namespace: 'observability',
+      labels: { 'meridian/telemetry': 'collector' },
+    };
+    const watcher: Pod = {
+      namespace: 'observability',
+      labels: { 'meridian/telemetry': 'prometheus' },
+    };
     for (const service of services) {
       const pod = podOf(service);
-      expect(reaches(watcher, pod, OPS_PORT)).toBe(true);
-      expect(reaches(watcher, pod, SERVICE_PORT)).toBe(false);
-      expect(reaches(stranger, pod, OPS_PORT)).toBe(false);
-      expect(reaches(stranger, pod, SERVICE_PORT)).toBe(false);
-      for (const other of services) expect(reaches(podOf(other), pod, OPS_PORT)).toBe(false);
+      expect(passes(pod, collector, METRICS_PORT, 'Ingress')).toBe(true);
+      for (const port of [SERVICE_PORT, OPS_PORT]) {
+        expect(passes(pod, collector, port, 'Ingress')).toBe(false);
+      }
+      for (const port of [SERVICE_PORT, OPS_PORT, METRICS_PORT]) {
+        expect(reaches(watcher, pod, port)).toBe(false);
+        expect(reaches(stranger, pod, port)).toBe(false);
+      }
+      for (const other of services) {
+        expect(reaches(podOf(other), pod, OPS_PORT)).toBe(false);
+        expect(reaches(podOf(other), pod, METRICS_PORT)).toBe(false);
+      }
     }
   });
 

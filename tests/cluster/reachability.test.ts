@@ -52,7 +52,7 @@ const engines = {
 /** Others of the cluster, by namespace and name. */
 const others: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'kube-system/dns': { 'k8s-app': 'kube-dns' },
-  'observability/prometheus': { app: 'prometheus' },
+  'observability/collector': { 'meridian/telemetry': 'collector' },
   'envoy-gateway-system/proxy': {
     'gateway.envoyproxy.io/owning-gateway-name': 'meridian',
     'gateway.envoyproxy.io/owning-gateway-namespace': 'envoy-gateway-system',
@@ -129,16 +129,17 @@ describe("the staging stack's network policies", () => {
           (kind) => `${DATA}/${kind} ${engines[kind].port}`,
         ),
         'kube-system/dns TCP 53,UDP 53',
+        'observability/collector TCP 4317',
       ]);
       expect([name, ...from(ours(name))]).toEqual([name, ...[...reached].toSorted()]);
     }
   });
 
   test('let who watches at the metrics alone, the proxies at the gateway alone, strangers nowhere', () => {
-    expect(toOurs('observability/prometheus')).toEqual([
+    expect(toOurs('observability/collector')).toEqual([
       `${DATA}/kafka TCP 9404`,
       `${DATA}/postgres TCP 9187`,
-      ...services.map((name) => `${ours(name)} TCP 8081`).toSorted(),
+      ...services.map((name) => `${ours(name)} TCP 8082`).toSorted(),
     ]);
     expect(toOurs('envoy-gateway-system/proxy')).toEqual([`${ours('gateway')} ${SERVICE_PORT}`]);
     expect(toOurs('default/stranger')).toEqual([]);

@@ -131,7 +131,8 @@ const outboxAge = (service: string) => `outbox_oldest_unpublished_age_seconds{jo
 /** Which alerts fire at a moment, as '<alert> <service> <severity>'. */
 const firing = (at: string, ...alerts: readonly string[]): Question => ({
   at,
-  query: 'sum by (alertname, service, severity) (ALERTS{alertstate="firing"})',
+  query:
+    'sum by (alertname, service, severity) (ALERTS{alertstate="firing",alertname!="Heartbeat"})',
   answer: Object.fromEntries(
     alerts.map((alert) => {
       const [name = '', service = '', severity = ''] = alert.split(' ');

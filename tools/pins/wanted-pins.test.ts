@@ -20,6 +20,7 @@ test('a stack takes its base, the images of services with code, and charts from 
     images,
     cluster: { steps: [{ charts }] },
     certificates: { ...sample.certificates, steps: [] },
+    observability: { steps: [] },
   };
   expect(wantedPins('node:1', stack, ['door', 'shelf'])).toEqual([
     { kind: 'chart', name: 'certs', reference: 'https://charts.example/cert-manager:v1.2.3' },

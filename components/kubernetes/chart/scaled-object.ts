@@ -25,11 +25,16 @@ export type ScaleTrigger =
   | {
       readonly type: 'prometheus';
       readonly metricType: 'AverageValue';
+      /** A TriggerAuthentication of the namespace, with what KEDA shows Prometheus. */
+      readonly authenticationRef: { readonly name: string };
       readonly metadata: {
         readonly serverAddress: string;
         readonly query: string;
         /** Of the query's result, for each replica. */
         readonly threshold: string;
+        /** Whether no series counts as 0, which would let a service shrink while Prometheus is away. */
+        readonly ignoreNullValues: 'false';
+        readonly authModes: 'tls';
       };
     };
 

@@ -22,7 +22,8 @@ const AROUND = '1m';
 
 /**
  * What answers the boards' queries, with ways from each to the others: from a point of a metric to its trace,
- * from a trace to its lines and to the metrics of its service, from a line to its trace.
+ * from a trace to its lines and to the metrics of its service, from a line to its trace. A dollar of a query is
+ * two here: one alone begins a variable of the environment in files of provisioning.
  */
 export function dataSources(places: DataSourcePlaces): readonly DataSource[] {
   const { metrics, logs, traces } = places;
@@ -49,7 +50,7 @@ export function dataSources(places: DataSourcePlaces): readonly DataSource[] {
             // Metadata of a line count as labels of it here.
             matcherType: 'label',
             matcherRegex: LOG_NAMES.traceId,
-            url: '${__value.raw}',
+            url: '$${__value.raw}',
             datasourceUid: DATA_SOURCE.traces,
           },
         ],
@@ -66,7 +67,7 @@ export function dataSources(places: DataSourcePlaces): readonly DataSource[] {
           tags: [{ key: 'service.name', value: LOG_NAMES.service }],
           filterByTraceID: true,
           customQuery: true,
-          query: `{\${__tags}} | ${LOG_NAMES.traceId}="\${__trace.traceId}"`,
+          query: `{$\${__tags}} | ${LOG_NAMES.traceId}="$\${__trace.traceId}"`,
         },
         tracesToMetrics: {
           datasourceUid: DATA_SOURCE.metrics,
@@ -74,8 +75,8 @@ export function dataSources(places: DataSourcePlaces): readonly DataSource[] {
           spanEndTimeShift: '5m',
           tags: [{ key: 'service.name', value: 'job' }],
           queries: [
-            { name: 'Queue', query: 'max(request_queue_depth{$__tags})' },
-            { name: 'Replicas seen', query: 'sum(up{$__tags})' },
+            { name: 'Queue', query: 'max(request_queue_depth{$$__tags})' },
+            { name: 'Replicas seen', query: 'sum(up{$$__tags})' },
           ],
         },
         nodeGraph: { enabled: true },

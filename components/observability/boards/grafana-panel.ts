@@ -15,10 +15,7 @@ import { DataqueryBuilder as LokiQuery } from '@grafana/grafana-foundation-sdk/l
 import { DataqueryBuilder as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
-import {
-  DataqueryBuilder as TempoQuery,
-  SearchTableType,
-} from '@grafana/grafana-foundation-sdk/tempo';
+import { DataqueryBuilder as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { textOf } from '../rules/promql.ts';
 import type {
@@ -112,7 +109,6 @@ function traces(panel: TracePanel, place: PanelPlace): TableBuilder {
     .refId('A')
     .datasource(TRACES)
     .queryType('traceql')
-    .tableType(SearchTableType.Traces)
     .limit(20)
     .query(traceql(panel.query));
   return builder.datasource(TRACES).withTarget(query);

@@ -11,8 +11,8 @@ export interface PagingPlaces {
   readonly eventsUrl: string;
   /** The file of the routing key of an owner: 32 characters, and nothing else. */
   readonly routingKeyFile: (owner: string) => string;
-  /** Where the heartbeat goes: its address, or a file that holds it where it is a secret. */
-  readonly heartbeat: { readonly url: string } | { readonly url_file: string };
+  /** Where the heartbeat goes: its address, or a file that holds it where it is a secret. @default nowhere */
+  readonly heartbeat?: { readonly url: string } | { readonly url_file: string };
   /** Where people look at the platform. @default nowhere */
   readonly consoleUrl?: string;
 }
@@ -89,7 +89,11 @@ export function alertmanagerConfiguration(
     receivers: [
       {
         name: HEARTBEAT_RECEIVER,
-        webhook_configs: [{ ...places.heartbeat, send_resolved: false, max_alerts: 1 }],
+        ...(places.heartbeat === undefined
+          ? {}
+          : {
+              webhook_configs: [{ ...places.heartbeat, send_resolved: false, max_alerts: 1 }],
+            }),
       },
       ...receivers,
     ],

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-folder.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
-import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
 import { NODE_FLAGS } from '../kit-process.ts';
 import { values } from './chart-values.ts';
@@ -49,6 +49,7 @@ function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Cont
     ports: [
       { name: exposure === 'edge' ? 'https' : 'grpc', containerPort: SERVICE_PORT },
       { name: 'ops', containerPort: OPS_PORT },
+      { name: METRICS_PORT_NAME, containerPort: METRICS_PORT },
     ],
     resources: {
       requests: quantities({

@@ -6,6 +6,7 @@ import { ScaledObject } from '../../kubernetes/chart/scaled-object.ts';
 import { policySpec } from '../../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
+import { SCALER_AUTHENTICATION } from '../../observability/kubernetes/scaler-access.ts';
 import { values } from './chart-values.ts';
 import { configurationData, configurationName, podLabels, previewName } from './names.ts';
 import { addRollout } from './release-objects.ts';
@@ -96,10 +97,14 @@ function addScaledObject(
         {
           type: 'prometheus',
           metricType: 'AverageValue',
+          authenticationRef: { name: SCALER_AUTHENTICATION },
           metadata: {
             serverAddress: growth.prometheusUrl,
             query: growth.queueDepthQuery,
             threshold: String(growth.queueDepth),
+            // Nothing is known then, and not that nobody waits: CPU alone decides.
+            ignoreNullValues: 'false',
+            authModes: 'tls',
           },
         },
       ],

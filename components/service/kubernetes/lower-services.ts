@@ -1,3 +1,5 @@
+import { binding, TELEMETRY_BINDING } from '@meridian/language/bindings.ts';
+import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
@@ -5,9 +7,15 @@ import type { EngineUse } from '../../kubernetes/engine.ts';
 import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
-import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { METRICS_PORT, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { ServiceNode } from '../../model/graph.ts';
+import { metricsSecret } from '../../observability/kubernetes/certificates.ts';
+import { PART_PORTS, partHost, prometheusUrl } from '../../observability/kubernetes/parts.ts';
+import {
+  COLLECTOR_IDENTITY,
+  METRICS_IDENTITY_FOLDER,
+} from '../../observability/telemetry-names.ts';
 import { previewName } from '../chart/names.ts';
 import { callBindings } from '../call-binding.ts';
 import {
@@ -68,7 +76,7 @@ export interface ChartedService {
   readonly terminationGraceSeconds: number;
   /** Content of service.json. */
   readonly configuration: string;
-  /** Properties of the bindings of its callees, none of them secret, by binding. */
+  /** Properties of the bindings of its callees and of the collector, none of them secret, by binding. */
   readonly bindings: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly secrets: readonly MountedSecret[];
   readonly ingress: readonly PolicyRule[];
@@ -85,7 +93,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
   const { name, summary, exposure, scale } = service;
   const memory = `${scale.memoryMiB}Mi`;
   const uses = engineUses(context, name);
-  const analysis = releaseAnalysis(graph, service, settings.prometheusUrl);
+  const analysis = releaseAnalysis(graph, service, prometheusUrl(settings));
   return {
     name,
     summary,
@@ -102,7 +110,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
     growth: {
       cpuPercent: scale.targetCpuPercent,
       queueDepth: scale.targetQueueDepth,
-      prometheusUrl: settings.prometheusUrl,
+      prometheusUrl: prometheusUrl(settings),
       queueDepthQuery: `sum(request_queue_depth{namespace="${graph.namespace}",job="${name}"})`,
     },
     ...(analysis === undefined ? {} : { analysis }),
@@ -113,10 +121,20 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
       ...servingConfiguration(graph, service, declaredConnectionPlan(graph)),
       listen: { address: EVERY_ADDRESS, port: SERVICE_PORT },
       ops: { address: EVERY_ADDRESS, port: OPS_PORT },
+      metrics: {
+        address: EVERY_ADDRESS,
+        port: METRICS_PORT,
+        identityFolder: METRICS_IDENTITY_FOLDER,
+        scraper: spiffeId(graph, COLLECTOR_IDENTITY),
+      },
+      traceSamplePercent: settings.telemetry.traceSamplePercent,
       drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },
     }),
-    bindings: clusterCallBindings(context, name),
-    secrets: mountedSecrets(service, uses),
+    bindings: { ...clusterCallBindings(context, name), ...telemetryBinding(context) },
+    secrets: [
+      ...mountedSecrets(service, uses),
+      { secret: metricsSecret(name), folder: METRICS_IDENTITY_FOLDER },
+    ],
     ingress: ingressRules(context, service),
     egress: egressRules(context, name, uses),
   };
@@ -156,4 +174,14 @@ export function clusterCallBindings(
     uri: uriOf(callee),
     previewUri: uriOf(previewName(callee)),
   }));
+}
+
+/** Where a process sends its spans, and who answers there. */
+export function telemetryBinding({
+  graph,
+  settings,
+}: KubernetesContext): ChartedService['bindings'] {
+  const uri = `dns:///${partHost(settings, 'collector')}:${PART_PORTS.collector}`;
+  const properties = binding('otlp', { uri, 'spiffe-id': spiffeId(graph, COLLECTOR_IDENTITY) });
+  return { [TELEMETRY_BINDING]: properties };
 }

@@ -3,9 +3,10 @@ import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { dnsRule } from '../../kubernetes/network-policy.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
-import { OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { METRICS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { calleesOf } from '../../model/call-order.ts';
 import type { ServiceNode } from '../../model/graph.ts';
+import { PART_PORTS, partPeer } from '../../observability/kubernetes/parts.ts';
 import { compareText, sortedUnique } from '../../model/order.ts';
 
 /** Who may connect to a pod of a service: its declared callers, and the scraper of its metrics. */
@@ -13,7 +14,7 @@ export function ingressRules(
   { graph, settings }: KubernetesContext,
   service: ServiceNode,
 ): readonly PolicyRule[] {
-  const { edge, observability } = settings.namespaces;
+  const { edge } = settings.namespaces;
   const callers = sortedUnique(
     graph.calls.filter(({ to }) => to === service.name).map(({ from }) => from),
   );
@@ -25,7 +26,7 @@ export function ingressRules(
       peers: [{ pods: selectorLabels(graph, caller) }],
       ports: [SERVICE_PORT],
     })),
-    { peers: [{ namespace: observability, pods: {} }], ports: [OPS_PORT] },
+    { peers: [partPeer(settings, 'collector')], ports: [METRICS_PORT] },
   ];
 }
 
@@ -43,5 +44,6 @@ export function egressRules(
       ports: [SERVICE_PORT],
     })),
     ...byName.flatMap(({ egress }) => egress ?? []),
+    { peers: [partPeer(settings, 'collector')], ports: [PART_PORTS.collector] },
   ];
 }

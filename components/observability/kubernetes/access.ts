@@ -1,0 +1,60 @@
+import type { IClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
+import type { IClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
+import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
+
+/** The ServiceAccount of the collectors of all zones. */
+export const COLLECTOR_ACCOUNT = 'collector';
+
+const RBAC = 'rbac.authorization.k8s.io';
+const WATCHES = ['get', 'list', 'watch'];
+
+/** The collectors find pods by the API server, in the platform's namespaces alone, and the zones of nodes. */
+export function collectorAccess({ graph, settings }: KubernetesContext): readonly Manifest[] {
+  const { data, edge, observability } = settings.namespaces;
+  const subject = {
+    kind: 'ServiceAccount',
+    name: COLLECTOR_ACCOUNT,
+    namespace: observability,
+  };
+  const labels = { 'app.kubernetes.io/part-of': graph.name };
+  const name = `${graph.name}-collector`;
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: COLLECTOR_ACCOUNT, namespace: observability, labels },
+    } satisfies IServiceAccount,
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name, labels },
+      rules: [{ apiGroups: [''], resources: ['nodes'], verbs: WATCHES }],
+    } satisfies IClusterRole,
+    {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name, labels },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
+      subjects: [subject],
+    } satisfies IClusterRoleBinding,
+    ...[graph.namespace, data, edge].flatMap((namespace) => [
+      {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'Role',
+        metadata: { name, namespace, labels },
+        rules: [{ apiGroups: [''], resources: ['pods'], verbs: WATCHES }],
+      } satisfies IRole,
+      {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name, namespace, labels },
+        roleRef: { apiGroup: RBAC, kind: 'Role', name },
+        subjects: [subject],
+      } satisfies IRoleBinding,
+    ]),
+  ];
+}

@@ -1,0 +1,102 @@
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { imageDigest } from '../../kubernetes/other-images.ts';
+import { canonicalJson } from '../../model/serialise.ts';
+import { alertmanagerConfiguration } from '../paging/alertmanager-configuration.ts';
+import { PAGERDUTY_URL } from '../paging/pager.ts';
+import { partSecret } from './certificates.ts';
+import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import type { ConfiguredChart } from './collector-charts.ts';
+import { configurationMap } from './configuration-map.ts';
+import { PART_PORTS, partPods, QUORUM_REPLICAS } from './parts.ts';
+import {
+  acrossZones,
+  CONTAINER_SECURITY,
+  POD_SECURITY,
+  resources,
+  secretVolume,
+  telemetryPriority,
+  TLS_FOLDER,
+  USER,
+} from './placement.ts';
+import { webConfiguration } from './prometheus-chart.ts';
+
+/** Of the chart `alertmanager` 1.42. */
+const CHART_VERSION = '1.42.0';
+
+/** The owner's Secret with a PagerDuty key for each owner of a service, under the owner's name. */
+export const PAGER_SECRET = 'pager-keys';
+
+const FOLDER = '/etc/telemetry';
+const KEYS_FOLDER = '/run/telemetry/pager';
+
+/** Files of Alertmanager's configuration, by name. */
+export function alertmanagerFiles({
+  graph,
+  settings,
+}: KubernetesContext): Readonly<Record<string, string>> {
+  const { heartbeatUrl } = settings.telemetry;
+  const configuration = alertmanagerConfiguration(graph, {
+    eventsUrl: PAGERDUTY_URL,
+    routingKeyFile: (owner) => `${KEYS_FOLDER}/${owner}`,
+    ...(heartbeatUrl === undefined ? {} : { heartbeat: { url: heartbeatUrl } }),
+  });
+  return {
+    'alertmanager.yml': canonicalJson(configuration),
+    // Whoever may tell it anything has a certificate; its probes only see that it accepts.
+    'web.yml': canonicalJson(webConfiguration('RequireAndVerifyClientCert')),
+  };
+}
+
+/** One in each zone; they tell each other whom they have told. */
+export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
+  const { graph, settings } = context;
+  const configuration = configurationMap(context, 'alertmanager', alertmanagerFiles(context));
+  const image = TELEMETRY_IMAGES.alertmanager;
+  const { path, tag } = imageParts(image);
+  // A probe of the chart's own asks by HTTP, for which the kubelet would need a certificate.
+  const probe = { httpGet: null, tcpSocket: { port: 'http' } };
+  return {
+    manifests: [configuration.manifest],
+    chart: {
+      name: 'alertmanager',
+      namespace: settings.namespaces.observability,
+      chart: 'alertmanager',
+      repository: REPOSITORIES.prometheus,
+      version: CHART_VERSION,
+      values: {
+        fullnameOverride: 'alertmanager',
+        replicaCount: QUORUM_REPLICAS,
+        image: { repository: path, tag: `${tag}@${imageDigest(context, image)}` },
+        automountServiceAccountToken: false,
+        config: { enabled: false },
+        extraArgs: {
+          'config.file': `${FOLDER}/alertmanager.yml`,
+          'web.config.file': `${FOLDER}/web.yml`,
+          'log.level': 'warn',
+        },
+        livenessProbe: probe,
+        readinessProbe: probe,
+        service: { port: PART_PORTS.alertmanager },
+        podLabels: partPods('alertmanager'),
+        priorityClassName: telemetryPriority(graph),
+        podSecurityContext: POD_SECURITY,
+        // The chart's own user would otherwise stay beside the pod's.
+        securityContext: { ...CONTAINER_SECURITY, ...USER },
+        topologySpreadConstraints: acrossZones('alertmanager'),
+        podDisruptionBudget: { maxUnavailable: 1 },
+        resources: resources(50, 128),
+        persistence: { size: '1Gi' },
+        extraVolumes: [
+          { name: 'configuration', configMap: { name: configuration.name } },
+          secretVolume('telemetry-tls', partSecret('alertmanager')),
+          secretVolume('pager', PAGER_SECRET),
+        ],
+        extraVolumeMounts: [
+          { name: 'configuration', mountPath: FOLDER, readOnly: true },
+          { name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true },
+          { name: 'pager', mountPath: KEYS_FOLDER, readOnly: true },
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { imageDigest } from '../../kubernetes/other-images.ts';
+import { canonicalJson } from '../../model/serialise.ts';
+import { RETENTION_DAYS } from '../defaults.ts';
+import { partSecret } from './certificates.ts';
+import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import type { ConfiguredChart } from './collector-charts.ts';
+import { configurationMap } from './configuration-map.ts';
+import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
+import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
+import {
+  acrossZones,
+  CONTAINER_SECURITY,
+  POD_SECURITY,
+  resources,
+  secretVolume,
+  telemetryPriority,
+  TLS_FOLDER,
+  tlsFiles,
+} from './placement.ts';
+
+/** Of the chart `loki` 18.11, for Loki 3.7. */
+const CHART_VERSION = '18.11.0';
+
+/** Where replicas talk to each other. */
+export const LOKI_INNER_PORTS = { gossip: 7_946, grpc: 9_095 } as const;
+
+const FOLDER = '/var/loki';
+const MEMORY_MIB = 1_024;
+
+/** Three replicas that have each line twice at least, before an object store has it. */
+export function lokiChart(context: KubernetesContext): ConfiguredChart {
+  const { graph, settings } = context;
+  const config = canonicalJson(lokiConfiguration(context));
+  const configuration = configurationMap(context, 'loki', { 'config.yaml': config });
+  const image = TELEMETRY_IMAGES.loki;
+  const { registry, repository } = imageParts(image);
+  return {
+    manifests: [configuration.manifest],
+    chart: {
+      name: 'loki',
+      namespace: settings.namespaces.observability,
+      chart: 'loki',
+      repository: REPOSITORIES.grafana,
+      version: CHART_VERSION,
+      values: {
+        fullnameOverride: 'loki',
+        deploymentMode: 'Monolithic',
+        global: { clusterDomain: settings.clusterDomain },
+        loki: {
+          image: { registry, repository, digest: imageDigest(context, image) },
+          // The whole configuration is ours, so the chart writes none.
+          configObjectName: configuration.name,
+          generatedConfigObjectName: '',
+          schemaConfig: SCHEMA,
+          podSecurityContext: POD_SECURITY,
+          containerSecurityContext: CONTAINER_SECURITY,
+          podLabels: partPods('loki'),
+          readinessProbe: { httpGet: { path: '/ready', port: 'http-metrics', scheme: 'HTTPS' } },
+          livenessProbe: {
+            httpGet: {
+              path: '/loki/api/v1/status/buildinfo',
+              port: 'http-metrics',
+              scheme: 'HTTPS',
+            },
+          },
+        },
+        serviceAccount: { automountServiceAccountToken: false },
+        defaults: { automountServiceAccountToken: false, enableServiceLinks: false },
+        // Replicas find each other before they are ready, which they are once they have.
+        memberlist: { service: { publishNotReadyAddresses: true } },
+        singleBinary: {
+          replicas: QUORUM_REPLICAS,
+          // Rules are Prometheus'; the sidecar would look for some.
+          sidecar: false,
+          extraEnv: keyEnvironment(objectStore(context)),
+          extraVolumes: [secretVolume('telemetry-tls', partSecret('loki'))],
+          extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
+          resources: resources(250, MEMORY_MIB),
+          priorityClassName: telemetryPriority(graph),
+          topologySpreadConstraints: acrossZones('loki'),
+          podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
+          terminationGracePeriodSeconds: 120,
+          persistence: { size: '20Gi', enableStatefulSetAutoDeletePVC: false },
+        },
+        ...Object.fromEntries(
+          ['gateway', 'chunksCache', 'resultsCache', 'lokiCanary', 'test'].map((name) => [
+            name,
+            { enabled: false },
+          ]),
+        ),
+        // Those of the chart's other form, which are three by default: it refuses both at once.
+        ...Object.fromEntries(['read', 'write', 'backend'].map((name) => [name, { replicas: 0 }])),
+        sidecar: { rules: { enabled: false } },
+      },
+    },
+  };
+}
+
+/** Index and form of chunks from a day on; another form is another entry with its day. */
+const SCHEMA = {
+  configs: [
+    {
+      from: '2026-01-01',
+      store: 'tsdb',
+      object_store: 's3',
+      schema: 'v13',
+      index: { prefix: 'index_', period: '24h' },
+    },
+  ],
+} as const;
+
+/** Source: Loki 3.7, "Grafana Loki configuration parameters". */
+export function lokiConfiguration(context: KubernetesContext): object {
+  const { settings } = context;
+  const { ca, certificate, key } = tlsFiles(TLS_FOLDER);
+  const host = `${partNamespace(settings, 'loki')}.svc.${settings.clusterDomain}`;
+  const store = objectStore(context);
+  const { endpoint, region, accessKey, secretKey } = s3Words(store);
+  return {
+    auth_enabled: false,
+    server: {
+      http_listen_port: PART_PORTS.loki,
+      grpc_listen_port: LOKI_INNER_PORTS.grpc,
+      log_level: 'warn',
+      http_tls_config: {
+        ...{ cert_file: certificate, key_file: key, client_ca_file: ca },
+        // The kubelet shows none; the NetworkPolicy says who else gets here.
+        client_auth_type: 'VerifyClientCertIfGiven',
+      },
+    },
+    memberlist: {
+      join_members: [`loki-memberlist.${host}:${LOKI_INNER_PORTS.gossip}`],
+      // The first of all has nobody to join; two that began alone find each other later.
+      abort_if_cluster_join_fails: false,
+      rejoin_interval: '90s',
+    },
+    common: {
+      path_prefix: FOLDER,
+      replication_factor: QUORUM_REPLICAS,
+      ring: { kvstore: { store: 'memberlist' } },
+      storage: {
+        s3: {
+          ...{ endpoint, region, bucketnames: store.bucket, s3forcepathstyle: true },
+          ...{ access_key_id: accessKey, secret_access_key: secretKey },
+        },
+      },
+    },
+    schema_config: SCHEMA,
+    limits_config: {
+      retention_period: `${RETENTION_DAYS.logs * 24}h`,
+      allow_structured_metadata: true,
+      // A stream for each service and level, and no other: all else is metadata of a line (ADR 79).
+      otlp_config: {
+        resource_attributes: {
+          ignore_defaults: true,
+          attributes_config: [{ action: 'index_label', attributes: ['service.name'] }],
+        },
+        severity_text_as_label: true,
+      },
+      discover_log_levels: false,
+      reject_old_samples_max_age: `${RETENTION_DAYS.traces * 24}h`,
+    },
+    compactor: {
+      working_directory: `${FOLDER}/compactor`,
+      retention_enabled: true,
+      delete_request_store: 's3',
+    },
+    analytics: { reporting_enabled: false },
+  };
+}

@@ -1,0 +1,72 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { IService } from 'kubernetes-models/v1/Service';
+import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
+import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
+import { COLLECTOR_IDENTITY } from '../telemetry-names.ts';
+import { collectorAccess } from './access.ts';
+import { alertmanagerChart } from './alertmanager-chart.ts';
+import { partCertificates } from './certificates.ts';
+import { collectorChart, nodeLogsChart } from './collector-charts.ts';
+import { grafanaChart } from './grafana-chart.ts';
+import { lokiChart } from './loki-chart.ts';
+import { partNamespace, partPods, PART_PORTS } from './parts.ts';
+import { telemetryPolicies } from './policies.ts';
+import { prometheusChart } from './prometheus-chart.ts';
+import { tempoChart, tempoHeadless } from './tempo-chart.ts';
+
+/**
+ * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it. Throws CodedError
+ * SETTINGS_INVALID where a heartbeat outside is demanded and there is none.
+ */
+export function lowerObservability(context: KubernetesLowering): KubernetesPart {
+  refuseUnwatched(context);
+  const stores = [prometheusChart(context), alertmanagerChart(context), lokiChart(context)];
+  const collectors = [
+    ...context.settings.zones.map((zone) => collectorChart(context, zone)),
+    nodeLogsChart(context),
+  ];
+  const grafana = grafanaChart(context);
+  return {
+    steps: [
+      {
+        manifests: [
+          ...partCertificates(context),
+          ...telemetryPolicies(context),
+          ...collectorAccess(context),
+          collectorService(context),
+          tempoHeadless(context),
+        ],
+      },
+      { manifests: [...stores, ...collectors, grafana].flatMap(({ manifests }) => manifests) },
+      { charts: [...stores.map(({ chart }) => chart), tempoChart(context)] },
+      { charts: [...collectors.map(({ chart }) => chart), grafana.chart] },
+    ],
+  };
+}
+
+/** Where services send spans: the collectors of all zones, so that a zone that goes takes none along. */
+function collectorService({ graph, settings }: KubernetesLowering): Manifest {
+  const name = COLLECTOR_IDENTITY;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: partNamespace(settings, 'collector'),
+      labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': graph.name },
+    },
+    spec: {
+      clusterIP: 'None',
+      selector: { ...partPods('collector') },
+      ports: [{ name: 'otlp', port: PART_PORTS.collector, targetPort: 'otlp' }],
+    },
+  } satisfies IService;
+}
+
+/** Nobody else notices that whoever should watch is away. */
+function refuseUnwatched({ settings }: KubernetesLowering): void {
+  const { heartbeat, heartbeatUrl } = settings.telemetry;
+  if (heartbeat === 'optional' || heartbeatUrl !== undefined) return;
+  const problem = `Setting 'meridian:heartbeatUrl': must be the address of a heartbeat outside the platform, which tells when nothing watches it, got nothing; set it in ${settings.file} (pulumi config set heartbeatUrl …)`;
+  throw new CodedError('SETTINGS_INVALID', problem, { problems: [problem] });
+}

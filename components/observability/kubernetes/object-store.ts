@@ -1,0 +1,37 @@
+import type { ObjectStorePlace } from '../../kubernetes/kubernetes-settings.ts';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+
+/** Of a store of which nobody has said where it is; a deployment is refused. Leads nowhere (RFC 2606). */
+const NOWHERE: ObjectStorePlace = {
+  uri: 'https://unknown.invalid',
+  region: 'unknown',
+  bucket: 'unknown',
+  networks: [],
+  secret: 'telemetry-store-keys',
+};
+
+/** Where Loki and Tempo keep what several replicas of them share. */
+export function objectStore({ settings }: Pick<KubernetesContext, 'settings'>): ObjectStorePlace {
+  return settings.telemetry.objectStore ?? NOWHERE;
+}
+
+/** Words of Loki and Tempo for it; keys come from the owner's Secret by the environment. */
+export function s3Words(place: ObjectStorePlace) {
+  return {
+    endpoint: new URL(place.uri).host,
+    region: place.region,
+    accessKey: '${ACCESS_KEY_ID}',
+    secretKey: '${SECRET_ACCESS_KEY}',
+  };
+}
+
+/** The environment of those who use it. */
+export function keyEnvironment({ secret: name }: ObjectStorePlace) {
+  return [
+    ['ACCESS_KEY_ID', 'access-key-id'],
+    ['SECRET_ACCESS_KEY', 'secret-access-key'],
+  ].map(([variable, key]) => ({
+    name: variable,
+    valueFrom: { secretKeyRef: { name, key } },
+  }));
+}

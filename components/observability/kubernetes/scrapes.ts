@@ -1,0 +1,98 @@
+import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
+import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import { METRICS_PORT_NAME } from '../../kubernetes/ports.ts';
+import type { Labels } from '../../kubernetes/labels.ts';
+import { selectorLabels } from '../../kubernetes/labels.ts';
+import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
+import { RELEASE_LABEL } from '../rules/promql.ts';
+import { telemetryName } from '../telemetry-names.ts';
+import { IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
+
+/** Pods of a job, and how they are asked. */
+interface ScrapeProps {
+  readonly job: string;
+  readonly namespace: string;
+  readonly pods: Labels;
+  /** Name of the container's port. */
+  readonly port: string;
+  /** In words of Prometheus' scrape_config. */
+  readonly asked: object;
+}
+
+/** All that is asked for its metrics in a zone: services over mutual TLS, engines by their exporters. */
+export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): readonly object[] {
+  const { graph, settings } = context;
+  return [
+    ...graph.services.map(({ name }) => ({
+      job: name,
+      namespace: graph.namespace,
+      pods: selectorLabels(graph, name),
+      port: METRICS_PORT_NAME,
+      asked: { scheme: 'https', tls_config: serviceTls(name) },
+    })),
+    ...context.engines
+      .flatMap(({ scrape: ofEngine }) => ofEngine?.(context) ?? [])
+      .map((engine) => ({ ...engine, namespace: settings.namespaces.data, asked: {} })),
+    {
+      job: 'envoy',
+      namespace: settings.namespaces.edge,
+      pods: { 'gateway.envoyproxy.io/owning-gateway-name': graph.name },
+      port: 'metrics',
+      asked: { metrics_path: '/stats/prometheus' },
+    },
+  ].map((props) => scrape(zone, props));
+}
+
+/** The authority of telemetry signed the server, and services know the collector by its SPIFFE ID. */
+function serviceTls(service: string): object {
+  const { certificate, key } = tlsFiles(IDENTITY_FOLDER);
+  return {
+    ...{ ca_file: tlsFiles(TLS_FOLDER).ca, cert_file: certificate, key_file: key },
+    server_name: telemetryName(service),
+    min_version: 'TLS13',
+  };
+}
+
+/**
+ * A pod counts from when its containers may run until they end: one that is not ready is seen too, and one
+ * that ended is not missed for ever.
+ */
+function scrape(
+  { topologyZone }: KubernetesZone,
+  { job, namespace, pods, port, asked }: ScrapeProps,
+): object {
+  const label = Object.entries(pods)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+  return {
+    job_name: job,
+    scrape_interval: `${SCRAPE_INTERVAL_SECONDS}s`,
+    ...asked,
+    kubernetes_sd_configs: [
+      {
+        role: 'pod',
+        namespaces: { names: [namespace] },
+        selectors: [{ role: 'pod', label }],
+        // A pod does not know its zone; its node does.
+        attach_metadata: { node: true },
+      },
+    ],
+    relabel_configs: [
+      keep('node_label_topology_kubernetes_io_zone', topologyZone),
+      keep('pod_container_port_name', port),
+      keep('pod_phase', 'Running'),
+      copy('pod_name', 'instance'),
+      copy('node_label_topology_kubernetes_io_zone', 'zone'),
+      copy('namespace', 'namespace'),
+      copy('pod_label_rollouts_pod_template_hash', RELEASE_LABEL),
+    ],
+  };
+}
+
+function keep(source: string, regex: string): object {
+  return { action: 'keep', source_labels: [`__meta_kubernetes_${source}`], regex };
+}
+
+function copy(source: string, target: string): object {
+  return { source_labels: [`__meta_kubernetes_${source}`], target_label: target };
+}

@@ -1,0 +1,160 @@
+import type { IService } from 'kubernetes-models/v1/Service';
+import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
+import { canonicalJson } from '../../model/serialise.ts';
+import { RETENTION_DAYS } from '../defaults.ts';
+import { partSecret } from './certificates.ts';
+import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { RELOAD_INTERVAL } from './collector-configuration.ts';
+import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
+import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
+import {
+  apart,
+  CONTAINER_SECURITY,
+  POD_SECURITY,
+  resources,
+  secretVolume,
+  telemetryPriority,
+  TLS_FOLDER,
+  tlsFiles,
+} from './placement.ts';
+
+/** Of the chart `tempo` 2.2, for Tempo 2.10: Tempo 3 takes spans by way of a Kafka of its own. */
+const CHART_VERSION = '2.2.4';
+
+/** Where replicas talk to each other. */
+export const TEMPO_INNER_PORTS = { gossip: 7_946, grpc: 9_095 } as const;
+
+const MEMORY_MIB = 1_024;
+
+const TEMPO_HEADLESS = 'tempo-headless';
+
+/** Three replicas that are each everything, and have each span three times before an object store has it. */
+export function tempoChart(context: KubernetesContext): ForeignChart {
+  const { graph, settings } = context;
+  const image = TELEMETRY_IMAGES.tempo;
+  const { registry, repository, tag } = imageParts(image);
+  const probe = { httpGet: { path: '/ready', port: PART_PORTS.tempo, scheme: 'HTTPS' } };
+  return {
+    name: 'tempo',
+    namespace: settings.namespaces.observability,
+    chart: 'tempo',
+    repository: REPOSITORIES.grafana,
+    version: CHART_VERSION,
+    values: {
+      fullnameOverride: 'tempo',
+      replicas: QUORUM_REPLICAS,
+      podLabels: partPods('tempo'),
+      priorityClassName: telemetryPriority(graph),
+      securityContext: POD_SECURITY,
+      serviceAccount: { automountServiceAccountToken: false },
+      // A template of the chart's, in which our configuration has nothing to fill in.
+      config: canonicalJson(tempoConfiguration(context)),
+      persistence: { enabled: true, size: '20Gi' },
+      affinity: spreadApart(),
+      tempo: {
+        registry,
+        repository,
+        // By its tag: the chart knows no digest, and makes a label of the tag, which can hold none.
+        tag,
+        memBallastSizeMbs: 0,
+        extraArgs: { target: 'scalable-single-binary', 'config.expand-env': 'true' },
+        extraEnv: keyEnvironment(objectStore(context)),
+        extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
+        securityContext: CONTAINER_SECURITY,
+        resources: resources(250, MEMORY_MIB),
+        readinessProbe: probe,
+        livenessProbe: probe,
+      },
+      extraVolumes: [secretVolume('telemetry-tls', partSecret('tempo'))],
+    },
+  };
+}
+
+/** The chart knows no constraints of spread, so each is kept from the zones of the others. */
+function spreadApart() {
+  return {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [apart('tempo')],
+    },
+  };
+}
+
+/** Source: Tempo 2.10, "Configuration". */
+export function tempoConfiguration(context: KubernetesContext): object {
+  const { settings } = context;
+  const files = tlsFiles(TLS_FOLDER);
+  const serving = { cert_file: files.certificate, key_file: files.key, client_ca_file: files.ca };
+  const host = `${TEMPO_HEADLESS}.${partNamespace(settings, 'tempo')}.svc.${settings.clusterDomain}`;
+  const store = objectStore(context);
+  const { endpoint, region, accessKey, secretKey } = s3Words(store);
+  const ring = { kvstore: { store: 'memberlist' } };
+  return {
+    server: {
+      http_listen_port: PART_PORTS.tempo,
+      grpc_listen_port: TEMPO_INNER_PORTS.grpc,
+      log_level: 'warn',
+      // The kubelet shows no certificate; the NetworkPolicy says who else gets here.
+      http_tls_config: { ...serving, client_auth_type: 'VerifyClientCertIfGiven' },
+    },
+    memberlist: {
+      join_members: [`${host}:${TEMPO_INNER_PORTS.gossip}`],
+      // The first of all has nobody to join; two that began alone find each other later.
+      abort_if_cluster_join_fails: false,
+      rejoin_interval: '90s',
+    },
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: {
+              endpoint: `0.0.0.0:${PART_PORTS.tempoReceiver}`,
+              tls: { ...serving, reload_interval: RELOAD_INTERVAL },
+            },
+          },
+        },
+      },
+    },
+    ingester: { lifecycler: { ring: { ...ring, replication_factor: QUORUM_REPLICAS } } },
+    compactor: {
+      ring,
+      compaction: { block_retention: `${RETENTION_DAYS.traces * 24}h` },
+    },
+    // Each asks the frontends of all: which of them a client asks is chance.
+    querier: { frontend_worker: { frontend_address: `${host}:${TEMPO_INNER_PORTS.grpc}` } },
+    storage: {
+      trace: {
+        backend: 's3',
+        s3: {
+          ...{ endpoint, region, bucket: store.bucket, prefix: 'traces', forcepathstyle: true },
+          ...{ access_key: accessKey, secret_key: secretKey },
+        },
+        wal: { path: '/var/tempo/wal' },
+      },
+    },
+    usage_report: { reporting_enabled: false },
+  };
+}
+
+/** The Service by which replicas find each other: the chart names it, and makes none. */
+export function tempoHeadless({ graph, settings }: KubernetesContext): Manifest {
+  const { gossip, grpc } = TEMPO_INNER_PORTS;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: TEMPO_HEADLESS,
+      namespace: partNamespace(settings, 'tempo'),
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+    },
+    spec: {
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+      selector: { ...partPods('tempo') },
+      ports: [
+        { name: 'gossip', port: gossip, targetPort: gossip },
+        { name: 'grpc', port: grpc, targetPort: grpc },
+      ],
+    },
+  } satisfies IService;
+}
