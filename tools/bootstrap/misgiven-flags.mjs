@@ -46,11 +46,17 @@ export function misgivenFlags(environment, args) {
   const command = commands.find(({ name }) => name === verb);
   const fixed = command?.scripts[script] ?? [];
   const given = passedOn.slice(fixed.length);
-  const { words, flags } = withValues(given, [...taken], command?.takes?.startsWith('<') ? 1 : 0);
+  const { words, flags } = withValues(given, [...taken], argumentsOf(command?.takes, given));
   const npm = OWN_VERBS.includes(script) ? `npm ${script}` : `npm run ${script}`;
   const line = [...words.map(shellQuoted), ...flags].join(' ');
   const whole = [verb, ...fixed, line].join(' ');
   return `npm took ${flags.join(', ')} for itself. Put flags behind a double dash: ${npm} -- ${line} (or without npm: ./meridian ${whole})`;
+}
+
+/** How many words of those that npm passed on are the command's own; one that may be left out was given before others. */
+function argumentsOf(takes, given) {
+  if (takes?.startsWith('<')) return 1;
+  return takes?.startsWith('[') ? Math.min(1, Math.max(0, given.length - 1)) : 0;
 }
 
 /** npm reads `--no-telemetry` as a telemetry that is false, which it writes as nothing. */

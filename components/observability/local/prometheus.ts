@@ -17,13 +17,19 @@ import { platformRules } from '../rules/rules.ts';
 import { STORE_LIMITS } from './store-limits.ts';
 import { telemetryScrapes } from './scrapes.ts';
 import { hostPort, secureReadiness, telemetryProcess } from './telemetry-process.ts';
-import { scrapingTls, TELEMETRY_TLS_FOLDER, webConfiguration } from './telemetry-tls.ts';
+import {
+  OPERATOR_IDENTITY,
+  operatorIdentity,
+  scrapingTls,
+  TELEMETRY_TLS_FOLDER,
+  webConfiguration,
+} from './telemetry-tls.ts';
 
 /** The file of the platform's rules. */
 export const RULES_FILE = 'rules.yml';
 
 /** Who may write and ask. */
-const CLIENTS = ['prometheus', 'collector', 'console', 'operator'] as const;
+const CLIENTS = ['prometheus', 'collector', 'console', OPERATOR_IDENTITY] as const;
 
 /** Metrics, rules and alerts. What changes in its files it takes up by itself. */
 export function prometheusProcess(context: LoweringContext): ProcessSpec {
@@ -55,6 +61,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       [RULES_FILE]: rulesOf(context),
     },
     listens: { https },
+    keeps: [operatorIdentity(graph)],
     memoryMib: 64,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });

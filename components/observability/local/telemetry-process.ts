@@ -19,6 +19,8 @@ export interface TelemetryProcess extends Pick<ProcessSpec, 'files' | 'readiness
   readonly memoryMib: number;
   /** @default none */
   readonly liveFiles?: ProcessSpec['liveFiles'];
+  /** Certificates that it keeps for others, beside its own. @default none */
+  readonly keeps?: ProcessSpec['identities'];
   /** Runs before it, in its place; see `startedBy`. @default the executable itself */
   readonly startedBy?: readonly string[];
 }
@@ -28,7 +30,8 @@ export function telemetryProcess(
   { graph, sources }: LoweringContext,
   given: TelemetryProcess,
 ): ProcessSpec {
-  const { part, engine, executable, memoryMib, liveFiles = {}, startedBy = [] } = given;
+  const { part, engine, executable, memoryMib } = given;
+  const { liveFiles = {}, keeps = [], startedBy = [] } = given;
   const [first] = Object.values(given.listens);
   return {
     name: part,
@@ -38,7 +41,7 @@ export function telemetryProcess(
     environment: { GOMEMLIMIT: `${memoryMib}MiB`, GOGC: '50' },
     files: given.files,
     liveFiles,
-    identities: [telemetryIdentity(graph, part, first?.address ?? '')],
+    identities: [telemetryIdentity(graph, part, first?.address ?? ''), ...keeps],
     listens: Object.entries(given.listens).map(([name, listen]) => ({ name, ...listen })),
     readiness: given.readiness,
     stop: { signal: 'SIGTERM', graceSeconds: 30 },

@@ -23,6 +23,24 @@ export function telemetryIdentity(
   };
 }
 
+/** Last part of the SPIFFE ID by which a person asks the stores, with the commands of this machine. */
+export const OPERATOR_IDENTITY = 'operator';
+
+/** The folder of the operator's certificate, among those of the process that keeps it for the commands. */
+export const OPERATOR_TLS_FOLDER = 'operator-tls';
+
+/** The certificate of a person's commands: it asks, and nobody can be asked by it. */
+export function operatorIdentity(graph: PlatformGraph): IdentitySpec {
+  return {
+    folder: OPERATOR_TLS_FOLDER,
+    uris: [spiffeId(graph, OPERATOR_IDENTITY)],
+    commonName: OPERATOR_IDENTITY,
+    dnsNames: [],
+    addresses: [],
+    usages: ['client'],
+  };
+}
+
 /** Paths of a part's key, chain and root, as texts of JSON. */
 export const TLS_FILES = {
   certificate: `\${self:json}/${TELEMETRY_TLS_FOLDER}/tls.crt`,

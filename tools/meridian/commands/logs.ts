@@ -3,20 +3,27 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
+import type { GivenQuestion } from '../../telemetry/questions/given-question.ts';
+import type { LogQuestion } from '../../telemetry/questions/log-question.ts';
+import type { LogLine as StoredLine } from '../../telemetry/stores/victorialogs.ts';
 import { printJsonLine } from '../output/print-json.ts';
+import { printable } from '../output/printable.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
 import { knownZones } from '../zones.ts';
 
 /** Options of `npm run logs`. */
-export interface LogOptions {
+export interface LogOptions extends Omit<GivenQuestion, 'service'> {
+  /** The service that a question to the store is about; with one, the store is asked. */
+  readonly service?: string;
   readonly follow?: boolean;
   /** Lines of each replica, from the end. */
   readonly lines: number;
   readonly json?: boolean;
 }
 
-type LogLine = Output<'logs'>;
+/** A line of the file of a process. */
+type LogLine = Extract<Output<'logs'>, { readonly process: string }>;
 
 type Print = (line: LogLine) => void;
 
@@ -25,8 +32,52 @@ interface Log {
   readonly file: string;
 }
 
-/** Prints the last lines of every replica of a service (or engine), each with its name before it. */
-export async function logs(service: string, options: LogOptions): Promise<number> {
+/**
+ * Prints the last lines of every replica of a service (or engine), each with its name before it; or, where a question
+ * is asked, the lines that the store of logs finds, the oldest first.
+ *
+ * @throws {CodedError} LOG_UNKNOWN, LOG_QUESTION_UNUSABLE
+ * @throws {CodedError} PLATFORM_NOT_RUNNING, TELEMETRY_ABSENT, TELEMETRY_UNREACHABLE, TELEMETRY_REFUSED
+ */
+export async function logs(service: string | undefined, options: LogOptions): Promise<number> {
+  const question = await questionOf(service, options);
+  if (question !== undefined) return await ask(question, options);
+  return await printFiles(service ?? '', options);
+}
+
+/** Loaded only where the store may be asked: a look at files needs nothing of it. */
+async function questionOf(
+  service: string | undefined,
+  options: LogOptions,
+): Promise<LogQuestion | undefined> {
+  const { trace, request, text, level, release } = options;
+  const asked = [trace, request, text, level, release, options.service];
+  if (asked.every((option) => option === undefined)) return undefined;
+  const { givenQuestion } = await import('../../telemetry/questions/given-question.ts');
+  const about = options.service ?? service;
+  return givenQuestion({ ...options, ...(about === undefined ? {} : { service: about }) });
+}
+
+async function ask(question: LogQuestion, { lines, json }: LogOptions): Promise<number> {
+  const { logsql } = await import('../../telemetry/questions/logsql.ts');
+  const { openStores } = await import('../../telemetry/stores/open-stores.ts');
+  await using stores = await openStores();
+  for (const line of await stores.victorialogs.lines(logsql(question), { limit: lines })) {
+    if (json === true) printJsonLine<'logs'>(line);
+    else process.stdout.write(`${lineText(line)}\n`);
+  }
+  return 0;
+}
+
+/** What others wrote, and none of it a command to the terminal. */
+function lineText({ time, service, instance, level, message, traceId }: StoredLine): string {
+  const of = instance ?? service;
+  return [time, level, of, message, ...(traceId === undefined ? [] : [`(trace ${traceId})`])]
+    .map(printable)
+    .join(' ');
+}
+
+async function printFiles(service: string, options: LogOptions): Promise<number> {
   const known = allLogs(localFolders());
   const wanted = known.filter(
     ({ process: name }) => name === service || name.startsWith(`${service}-`),

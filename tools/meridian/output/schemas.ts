@@ -2,6 +2,7 @@ import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
+import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
 const count = z.int().min(0);
 const file = z.string().startsWith('/').describe('An absolute path.');
@@ -336,9 +337,7 @@ export const outputs = {
   destroy: z.object({ removed: z.boolean() }),
   preview,
   status: health,
-  logs: z
-    .object({ process: z.string(), line: z.string() })
-    .describe('A line for each line of a log.'),
+  ...{ logs, trace, slo, conformance },
   account: z.object({
     role: z.enum(STAFF_ROLES),
     email: z.email(),

@@ -1,0 +1,71 @@
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { TopicNode } from '@meridian/components/model/graph.ts';
+import { keptEvents } from '../../events/kept-events.ts';
+import { logsql } from '../questions/logsql.ts';
+import type { Stores } from '../stores/stores.ts';
+import { relatedTraces } from './linked-traces.ts';
+import type { ToldTrace } from './trace-text.ts';
+
+/** W3C Trace Context, section 3.2.2.3. */
+const TRACE_ID = /^[0-9a-f]{32}$/;
+
+/** A request's id is whatever its sender has sent; an order's is a UUID. */
+const ORDER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const ID_LENGTH_MAX = 128;
+
+const LINES_MAX = 500;
+
+/**
+ * Everything that is kept of a trace, a request or a purchase: its traces, those that they came from and those that came of
+ * them, with their lines.
+ *
+ * @param id of a trace, of a request (x-request-id) or of an order
+ * @throws {CodedError} TRACE_UNKNOWN, TELEMETRY_UNREACHABLE, TELEMETRY_REFUSED
+ */
+export async function findTraces(
+  stores: Pick<Stores, 'jaeger' | 'victorialogs'>,
+  id: string,
+  topics: readonly TopicNode[],
+): Promise<readonly ToldTrace[]> {
+  if (id === '' || id.length > ID_LENGTH_MAX) throw unknown(id);
+  const traceIds = TRACE_ID.test(id) ? [id] : await tracesOf(stores, id, topics);
+  const traces = await relatedTraces(stores.jaeger, traceIds, topics);
+  if (traces.length === 0) throw unknown(id, traceIds);
+  return await Promise.all(
+    traces.map(async (trace) => {
+      const question = logsql({ by: 'trace', traceId: trace.traceId });
+      const lines = await stores.victorialogs.lines(question, { limit: LINES_MAX });
+      return { ...trace, lines };
+    }),
+  );
+}
+
+/** The traces of a request by its lines, and of an order by its events. */
+async function tracesOf(
+  { victorialogs }: Pick<Stores, 'victorialogs'>,
+  id: string,
+  topics: readonly TopicNode[],
+): Promise<readonly string[]> {
+  const lines = await victorialogs.lines(logsql({ by: 'request', requestId: id }), {
+    limit: LINES_MAX,
+  });
+  const ofRequest = lines.flatMap(({ traceId }) => traceId ?? []);
+  if (ofRequest.length > 0 || !ORDER_ID.test(id)) return [...new Set(ofRequest)];
+  const events = await keptEvents(
+    topics.map(({ name }) => name),
+    (line) => line.correlationId === id || line.id === id,
+  );
+  return [...new Set(events.flatMap(({ traceparent }) => traceparent?.split('-')[1] ?? []))];
+}
+
+function unknown(id: string, traceIds: readonly string[] = []): CodedError {
+  const got =
+    traceIds.length === 0
+      ? `'${id}'`
+      : `'${id}', whose traces (${traceIds.slice(0, 3).join(', ')}) are not kept: not sampled, or older than they are kept`;
+  return new CodedError(
+    'TRACE_UNKNOWN',
+    `Trace '${id}': must be the id of a trace, of a request (x-request-id) or of an order that was seen here, got ${got}; what has just been is there a few seconds later`,
+  );
+}
