@@ -51,6 +51,7 @@ describe('Task in a cluster', () => {
       egress: [
         { ports: [{ port: 53 }, { port: 53 }] },
         { to: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'shelf' } } }] },
+        { to: [{ podSelector: { matchLabels: { 'meridian/telemetry': 'collector' } } }] },
       ],
     });
     expect(chartedService(sampleCluster(), 'shelf').ingress).toContainEqual(

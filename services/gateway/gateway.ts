@@ -75,6 +75,8 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     requireRateLimits(configuration),
     rateLimitDecisions(metrics.registry),
   );
+  const telemetry = new HttpTelemetry(runtime);
+  telemetry.existsFor(routes.bindings);
   const app = buildServer({
     routes,
     openApi: JSON.stringify(openApiDocument(routes, settings.comments, access, settings.examples)),
@@ -82,7 +84,7 @@ export async function serveGateway(runtime: Runtime, settings: GatewaySettings):
     identity,
     allowedPeers,
     log,
-    telemetry: new HttpTelemetry(runtime),
+    telemetry,
     rateLimiter,
     admission,
     waits,

@@ -1,7 +1,7 @@
-import type { Registry } from 'prom-client';
 import type { MetricName } from '@meridian/language/metrics.ts';
 import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
+import type { MetricsRegistry } from '@meridian/kit/telemetry/registered.ts';
 import type { EffectBacklog } from './effect-store.ts';
 import { PHASES } from './saga/phases.ts';
 import type { StoredOrder } from './stored-order.ts';
@@ -16,7 +16,7 @@ export interface SagaMetrics {
 }
 
 /** Registers the metrics of sagas; once for each process. */
-export function sagaMetrics(registry: Registry): SagaMetrics {
+export function sagaMetrics(registry: MetricsRegistry): SagaMetrics {
   const one = (name: MetricName<'gauge'>, help: string) => gauge(registry, { name, help });
   const changes = counter(registry, {
     name: METRICS.orderChanges,

@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
+import type { MetricsRegistry } from '@meridian/kit/telemetry/registered.ts';
 import type { OpenOperations } from './due-operations.ts';
 import type { OperationKind, OperationStatus } from './payment-state.ts';
 
@@ -21,7 +21,7 @@ export interface PaymentMetrics {
 }
 
 /** Registers the metrics; once for each process. */
-export function paymentMetrics(registry: Registry): PaymentMetrics {
+export function paymentMetrics(registry: MetricsRegistry): PaymentMetrics {
   const operations = counter(registry, {
     name: METRICS.paymentOperations,
     help: 'Operations of payments whose outcome became known, or unknown',

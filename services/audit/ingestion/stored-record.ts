@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CLOUD_EVENT_HEADERS, MalformedEventError } from '@meridian/kit/events/cloud-event.ts';
-import { receivedEvent, textHeaders } from '@meridian/kit/events/event-runner.ts';
+import { receivedEvent } from '@meridian/kit/events/event-runner.ts';
+import { textHeaders } from '@meridian/kit/events/text-headers.ts';
 import type { RecordPlace } from '@meridian/kit/events/record-processor.ts';
 import type { KafkaMessage } from 'kafkajs';
 import { isStorable, isStorableText } from '../stored-event.ts';

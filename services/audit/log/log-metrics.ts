@@ -1,7 +1,7 @@
-import type { Registry } from 'prom-client';
 import type { MetricName } from '@meridian/language/metrics.ts';
 import { METRICS } from '@meridian/kit/telemetry/names.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
+import type { MetricsRegistry } from '@meridian/kit/telemetry/registered.ts';
 
 /** Metrics of a process that may sequence. */
 export interface LogMetrics {
@@ -13,7 +13,7 @@ export interface LogMetrics {
 }
 
 /** Registers the metrics of the log; once for each process. */
-export function logMetrics(registry: Registry): LogMetrics {
+export function logMetrics(registry: MetricsRegistry): LogMetrics {
   const one = (name: MetricName<'gauge'>, help: string) => gauge(registry, { name, help });
   const lag = one(
     METRICS.auditLag,

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RpcError } from '@meridian/kit/rpc/rpc-error.ts';
+import { traceFields } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 import { limitRequest, limitWebhook } from '../rate-limit/limit-request.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
@@ -259,8 +260,7 @@ function sendError(
 /** What the caller is not told. The gateway's own bugs come with their stack. */
 function logFailure(problem: HttpProblem, request: FastifyRequest, log: Logger): void {
   const { cause } = problem;
-  const trace_id = request.measured?.span.spanContext().traceId;
-  const fields = { request_id: request.id, trace_id, problem: problem.problem };
+  const fields = { request_id: request.id, ...traceOf(request), problem: problem.problem };
   if (cause instanceof RpcError) {
     // The stack would be of our own channel; the service logs its side of it.
     const { status, message, origin } = cause;
@@ -276,8 +276,12 @@ function logFailure(problem: HttpProblem, request: FastifyRequest, log: Logger):
 /** Why credentials were refused, which their sender is not told. */
 function logRefusal({ cause }: HttpProblem, request: FastifyRequest, log: Logger): void {
   if (!(cause instanceof Error) || cause instanceof RpcError) return;
-  const trace_id = request.measured?.span.spanContext().traceId;
-  log.info({ request_id: request.id, trace_id, reason: cause.message }, 'a token was refused');
+  const fields = { request_id: request.id, ...traceOf(request), reason: cause.message };
+  log.info(fields, 'a token was refused');
+}
+
+function traceOf({ measured }: FastifyRequest): object {
+  return measured === null ? {} : traceFields(measured.span.spanContext());
 }
 
 /** Every error as a problem; what nobody foresaw is ours, and says nothing of itself. */

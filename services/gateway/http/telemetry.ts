@@ -1,10 +1,14 @@
+import type { SpanContext } from '@opentelemetry/api';
 import { ATTRIBUTES, LABELS, METRICS } from '@meridian/kit/telemetry/names.ts';
 import { durations } from '@meridian/kit/telemetry/registered.ts';
+import { traceFields } from '@meridian/kit/telemetry/logger.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
+import { TimedOutcomes } from '@meridian/kit/telemetry/timed-outcomes.ts';
 import type { Metrics } from '@meridian/kit/telemetry/metrics.ts';
 import { endSpan, readTraceparent } from '@meridian/kit/telemetry/tracing.ts';
 import type { Tracing } from '@meridian/kit/telemetry/tracing.ts';
-import type { Histogram } from 'prom-client';
+import { PROBLEMS } from '../problem/catalogue.ts';
+import type { HttpBinding } from '../transcode/http-binding.ts';
 
 /** A request being measured. */
 export interface Measured {
@@ -32,7 +36,7 @@ const KNOWN_VERBS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'O
 export class HttpTelemetry {
   readonly #tracing: Tracing;
   readonly #log: Logger;
-  readonly #duration: Histogram;
+  readonly #outcomes: TimedOutcomes;
 
   constructor(parts: {
     readonly tracing: Tracing;
@@ -41,15 +45,30 @@ export class HttpTelemetry {
   }) {
     this.#tracing = parts.tracing;
     this.#log = parts.log;
-    this.#duration = durations(parts.metrics.registry, {
-      name: METRICS.httpServerRequestDuration,
-      help: 'Duration of served HTTP requests',
-    });
+    this.#outcomes = new TimedOutcomes(
+      durations(parts.metrics.registry, {
+        name: METRICS.httpServerRequestDuration,
+        help: 'Duration of served HTTP requests',
+      }),
+    );
   }
 
-  /** Starts to measure a request, under the span of its traceparent header if it has one. */
+  /** Has what objectives read of routes be there before their first requests: answers, and failures of ours. */
+  existsFor(routes: readonly Pick<HttpBinding, 'verb' | 'template'>[]): void {
+    for (const { verb, template } of routes) {
+      for (const status of [200, ...OUR_FAILURES]) {
+        const timed = { verb, route: template.source, status };
+        this.#outcomes.exists(keyOf(timed, false), labelsOf(timed, false));
+      }
+    }
+  }
+
+  /**
+   * Starts to measure a request, as a trace of its own: what its traceparent header says is linked, since whoever
+   * sends it is not to decide on what we keep, nor under which id.
+   */
   start(verb: string, traceparent: unknown): Measured {
-    const span = this.#tracing.startSpan(knownVerb(verb), 'server', readTraceparent(traceparent), {
+    const span = this.#tracing.startLinked(knownVerb(verb), 'server', linked(traceparent), {
       [ATTRIBUTES.httpRequestMethod]: knownVerb(verb),
     });
     return { span, startMs: performance.now(), waited: false };
@@ -60,27 +79,25 @@ export class HttpTelemetry {
     const { status } = outcome;
     const verb = knownVerb(outcome.verb);
     const seconds = (performance.now() - startMs) / 1000;
-    const labels = {
-      [LABELS.httpRequestMethod]: verb,
-      [LABELS.httpRoute]: outcome.route ?? '',
-      [LABELS.httpResponseStatusCode]: String(status),
-      ...(waited ? { [LABELS.waited]: 'true' } : {}),
-    };
-    this.#duration.labels(labels).observe(seconds);
+    const timed = { verb, route: outcome.route ?? '', status };
+    this.#outcomes.observe(
+      keyOf(timed, waited),
+      () => labelsOf(timed, waited),
+      seconds,
+      span.spanContext(),
+    );
     span.setAttribute(ATTRIBUTES.httpResponseStatusCode, status);
     if (outcome.route !== undefined) {
       span.setAttribute(ATTRIBUTES.httpRoute, outcome.route);
       span.updateName(`${verb} ${outcome.route}`);
     }
     endSpan(span, status >= 500 ? String(status) : undefined);
-    const { traceId, spanId } = span.spanContext();
     // The edge asks several times a second; a probe that passes is not news.
     const level = outcome.route === '/readyz' && status === 200 ? 'debug' : 'info';
     this.#log[level](
       {
         request_id: outcome.requestId,
-        trace_id: traceId,
-        span_id: spanId,
+        ...traceFields(span.spanContext()),
         verb,
         path: outcome.path,
         route: outcome.route,
@@ -90,6 +107,38 @@ export class HttpTelemetry {
       'request',
     );
   }
+}
+
+/** Every status of a problem that is not the sender's. */
+const OUR_FAILURES: ReadonlySet<number> = new Set(
+  Object.values(PROBLEMS)
+    .map(({ status }) => status)
+    .filter((status) => status >= 500),
+);
+
+/** What a request is counted by. */
+interface Timed {
+  readonly verb: string;
+  readonly route: string;
+  readonly status: number;
+}
+
+function keyOf({ verb, route, status }: Timed, waited: boolean): string {
+  return `${verb} ${status} ${waited ? 'waited' : ''} ${route}`;
+}
+
+function labelsOf({ verb, route, status }: Timed, waited: boolean) {
+  return {
+    [LABELS.httpRequestMethod]: verb,
+    [LABELS.httpRoute]: route,
+    [LABELS.httpResponseStatusCode]: String(status),
+    ...(waited ? { [LABELS.waited]: 'true' } : {}),
+  };
+}
+
+function linked(traceparent: unknown): readonly SpanContext[] {
+  const foreign = readTraceparent(traceparent);
+  return foreign === undefined ? [] : [foreign];
 }
 
 function knownVerb(verb: string): string {

@@ -2,11 +2,12 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { METRICS } from '../telemetry/names.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 
 const TOPIC = 'shop.events.v1';
 
-let registry: Registry;
+let registry: MetricsRegistry;
 let metrics: ConsumerMetrics;
 
 beforeEach(() => {

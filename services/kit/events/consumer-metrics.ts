@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { counter, gauge } from '../telemetry/registered.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 import type { Outcome } from './record-processor.ts';
 
 /** Metrics of a process that consumes. */
@@ -67,7 +67,7 @@ class OldestEvents {
 }
 
 /** Registers the metrics of a consumer; once for each process. */
-export function consumerMetrics(registry: Registry): ConsumerMetrics {
+export function consumerMetrics(registry: MetricsRegistry): ConsumerMetrics {
   const lag = gauge(registry, {
     name: METRICS.consumerLag,
     help: 'Events of a partition that are not handled yet, as of the last fetch',

@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { counter, gauge } from '../telemetry/registered.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 import type { Backlog } from './outbox-table.ts';
 
 /** Metrics of a process that publishes. */
@@ -14,7 +14,7 @@ export interface EventMetrics {
 }
 
 /** Registers the metrics of an outbox; once for each process. */
-export function eventMetrics(registry: Registry): EventMetrics {
+export function eventMetrics(registry: MetricsRegistry): EventMetrics {
   const unpublished = gauge(registry, {
     name: METRICS.outboxUnpublished,
     help: 'Events in the outbox that are not published yet; the same from every replica',

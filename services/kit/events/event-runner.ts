@@ -2,10 +2,12 @@ import type { KafkaMessage } from 'kafkajs';
 import { runInScope, scopeOf } from '../call-scope.ts';
 import type { Transaction } from '../postgres/database.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { TRACEPARENT, endSpan, readTraceparent } from '../telemetry/tracing.ts';
+import { endSpan } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { readCloudEvent } from './cloud-event.ts';
+import { startConsumerSpan } from './consumer-span.ts';
 import type { EventHandler, ReceivedEvent } from './event-handler.ts';
+import { textHeaders } from './text-headers.ts';
 
 /** What runs handlers. */
 export interface EventRunnerOptions {
@@ -38,8 +40,7 @@ export class EventRunner {
   async run<T>(message: KafkaMessage, event: ReceivedEvent, within: () => Promise<T>): Promise<T> {
     const { attemptTimeoutMs: timeoutMs, log, tracing } = this.#options;
     const { topic, id } = event;
-    const parent = readTraceparent(textHeaders(message)[TRACEPARENT]);
-    const span = tracing.startSpan(`process ${topic}`, 'consumer', parent);
+    const span = startConsumerSpan(tracing, topic, [message]);
     const signal = AbortSignal.timeout(timeoutMs);
     const scope = scopeOf({ timeoutMs, signal, span: span.spanContext(), cause: event });
     const slow = (): void =>
@@ -62,14 +63,4 @@ export class EventRunner {
 export function receivedEvent(message: KafkaMessage, topic: string): ReceivedEvent {
   const context = readCloudEvent(textHeaders(message));
   return { ...context, topic, payload: message.value ?? new Uint8Array() };
-}
-
-/** The headers of a record as text, each once. */
-export function textHeaders({ headers = {} }: KafkaMessage): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) texts[name] = first.toString();
-  }
-  return texts;
 }

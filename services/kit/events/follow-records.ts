@@ -4,6 +4,7 @@ import { runInScope, scopeOf } from '../call-scope.ts';
 import type { Runtime } from '../runtime.ts';
 import { endSpan } from '../telemetry/tracing.ts';
 import { runConsumer } from './consume.ts';
+import { startConsumerSpan } from './consumer-span.ts';
 import type { Progress, RecordHandling } from './progress.ts';
 import { backoffMs } from '../patience.ts';
 import { DEFAULT_RETRY_SETTINGS } from './record-processor.ts';
@@ -67,7 +68,7 @@ export class RecordKeeper implements RecordHandling {
     const { log, tracing } = this.#runtime;
     const { topic, partition } = place;
     const { attemptTimeoutMs: timeoutMs } = this.#retry;
-    const span = tracing.startSpan(`process ${topic}`, 'consumer', undefined);
+    const span = startConsumerSpan(tracing, topic, messages);
     const signal = AbortSignal.timeout(timeoutMs);
     const scope = scopeOf({ timeoutMs, signal, span: span.spanContext() });
     const key = `${topic}/${partition}`;

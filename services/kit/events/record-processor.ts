@@ -14,10 +14,11 @@ import {
 } from './dead-letter.ts';
 import type { EventHandler } from './event-handler.ts';
 import type { EventMemory } from './event-memory.ts';
-import { EventRunner, receivedEvent, textHeaders } from './event-runner.ts';
+import { EventRunner, receivedEvent } from './event-runner.ts';
 import { FailureRun } from './failure-run.ts';
 import type { HeldEvent } from './held-events.ts';
 import type { OutgoingRecord, Publisher } from './publisher.ts';
+import { textHeaders } from './text-headers.ts';
 
 /**
  * What became of a record: its effect is there, was there already, is nobody's, waits behind a dead letter

@@ -7,7 +7,9 @@ import { REPLAY_HEADER } from './dead-letter.ts';
 import type { EventHandler } from './event-handler.ts';
 import { STATES_SUPERSEDE } from './event-memory.ts';
 import type { EventReader } from './event-reader.ts';
-import { receivedEvent, textHeaders } from './event-runner.ts';
+import { startConsumerSpan } from './consumer-span.ts';
+import { receivedEvent } from './event-runner.ts';
+import { textHeaders } from './text-headers.ts';
 import { oneByOne } from './progress.ts';
 import type { Progress, RecordHandling } from './progress.ts';
 import { RecordProcessor } from './record-processor.ts';
@@ -62,7 +64,11 @@ export class StateProcessor<Change> implements RecordHandling {
     const alone = this.#alone.get(partition) ?? 0;
     const batch = alone > 0 ? NOTHING : this.#read(messages, place.topic);
     if (batch.outcomes.length > 1) {
-      const failure = await this.#apply(batch.changes, place);
+      const failure = await this.#apply(
+        batch.changes,
+        messages.slice(0, batch.outcomes.length),
+        place,
+      );
       if (failure === undefined) return { outcomes: batch.outcomes };
       // What is away fails one as it fails all; else one of them is to be found.
       const suspects = failure === 'surroundings' ? 1 : batch.outcomes.length;
@@ -99,11 +105,12 @@ export class StateProcessor<Change> implements RecordHandling {
   /** Applies changes together; tells whose fault it is that it cannot. */
   async #apply(
     changes: readonly Change[],
+    messages: readonly KafkaMessage[],
     { topic, partition }: RecordPlace,
   ): Promise<Blame | undefined> {
     if (changes.length === 0) return undefined;
     const { apply, log, retry, tracing } = this.#options;
-    const span = tracing.startSpan(`process ${topic}`, 'consumer', undefined);
+    const span = startConsumerSpan(tracing, topic, messages);
     const signal = AbortSignal.timeout(retry.attemptTimeoutMs);
     const { attemptTimeoutMs: timeoutMs } = retry;
     const scope = scopeOf({ timeoutMs, signal, span: span.spanContext() });

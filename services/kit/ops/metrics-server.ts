@@ -5,7 +5,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { resolve } from 'node:path';
-import type { Registry } from 'prom-client';
 import type { MetricsAddress } from '@meridian/language/service-configuration.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -13,6 +12,8 @@ import { Identity } from '../tls/identity.ts';
 import { observeIdentity } from '../tls/observe-identity.ts';
 import { spiffeIdOf } from '../tls/spiffe.ts';
 import { bindServer, closeServer } from './bind-server.ts';
+import { expose } from '../telemetry/exposition.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 
 /** A scrape is one request; whoever sends nothing is not waited for. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -97,13 +98,14 @@ function tlsOptions(shown: Identity, clients: Identity): ServerOptions {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  registry: Registry,
+  registry: MetricsRegistry,
 ): Promise<void> {
   if (request.method !== 'GET' || request.url !== '/metrics') {
     send(response, 404, 'text/plain', 'there is GET /metrics\n');
     return;
   }
-  send(response, 200, registry.contentType, await registry.metrics());
+  const { contentType, text } = await expose(registry, request.headers.accept);
+  send(response, 200, contentType, text);
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

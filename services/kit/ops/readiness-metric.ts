@@ -1,11 +1,11 @@
-import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { gauge } from '../telemetry/registered.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 import { READINESS_STATUSES } from './readiness.ts';
 import type { Readiness } from './readiness.ts';
 
 /** Shows in metrics what /readyz says, as it is when they are read. */
-export function showReadiness(registry: Registry, readiness: Readiness): void {
+export function showReadiness(registry: MetricsRegistry, readiness: Readiness): void {
   gauge(registry, {
     name: METRICS.readinessStatus,
     help: 'Whether the process is ready, degraded or unready',

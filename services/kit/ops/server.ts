@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
 import type { ListenAddress } from '@meridian/language/service-configuration.ts';
 import { bindServer, closeServer } from './bind-server.ts';
 import type { Readiness } from './readiness.ts';
+import { expose } from '../telemetry/exposition.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 
 /** The port for machines: health over plain HTTP, apart from the service's own port. */
 export interface OpsServer {
@@ -20,7 +21,7 @@ export interface OpsServer {
 export async function startOpsServer(
   listen: ListenAddress,
   readiness: Readiness,
-  registry: Registry | undefined,
+  registry: MetricsRegistry | undefined,
 ): Promise<OpsServer> {
   const server = createServer((request, response) => {
     answer(request, response, readiness, registry).catch((error: unknown) => {
@@ -39,7 +40,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   readiness: Readiness,
-  registry: Registry | undefined,
+  registry: MetricsRegistry | undefined,
 ): Promise<void> {
   const { url } = request;
   if (url === '/healthz') {
@@ -54,7 +55,8 @@ async function answer(
     return;
   }
   if (url === '/metrics' && registry !== undefined) {
-    send(response, 200, registry.contentType, await registry.metrics());
+    const { contentType, text } = await expose(registry, request.headers.accept);
+    send(response, 200, contentType, text);
     return;
   }
   const paths = ['/healthz', '/readyz', ...(registry === undefined ? [] : ['/metrics'])];

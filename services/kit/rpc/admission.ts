@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import { METRICS } from '../telemetry/names.ts';
 import { counter, gauge } from '../telemetry/registered.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 import { overloaded } from './error-details.ts';
 
 /** A queue is as full as this for a moment, or for longer than anybody can tell. */
@@ -83,7 +83,7 @@ export class Admission {
 }
 
 /** Shows a queue in a registry. */
-export function observeAdmission(queue: Admission, registry: Registry): void {
+export function observeAdmission(queue: Admission, registry: MetricsRegistry): void {
   gauge(registry, {
     name: METRICS.requestQueueDepth,
     help: 'Calls that wait for a place',

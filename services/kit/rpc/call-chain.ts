@@ -5,13 +5,13 @@ import { runInScope } from '../call-scope.ts';
 import type { ContextPolicy } from '../context/context-policy.ts';
 import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { CallTimer } from './rpc-metrics.ts';
+import type { TimedCalls } from './rpc-metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, readTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { Admission } from './admission.ts';
 import type { AllowList } from './allow-list.ts';
-import { failureOf, isServerError } from './outcome.ts';
+import { failureOf, isServerError, SERVER_ERRORS } from './outcome.ts';
 import type { Failure } from './outcome.ts';
 import { RpcError } from './rpc-error.ts';
 import type { StatusName } from './rpc-error.ts';
@@ -25,13 +25,16 @@ export interface CallChainOptions {
   readonly admission: Admission;
   readonly tracing: Tracing;
   /** Times what was served. */
-  readonly timer: CallTimer;
+  readonly timer: TimedCalls;
   readonly log: Logger;
   readonly defaultDeadlineMs: number;
 }
 
 /** Who may call a method: those on the allow-list, or, for health, whoever has a certificate. */
 export type Access = 'allow-list' | 'any-peer';
+
+/** Statuses of calls that count for objectives. */
+const ELIGIBLE: readonly StatusName[] = ['OK', ...SERVER_ERRORS];
 
 /** How a kind of call does its work and answers. */
 export interface CallWork {
@@ -61,7 +64,9 @@ export class CallChain {
   ): (call: GrpcServerCall, peer: string | undefined, work: CallWork) => Promise<void> {
     const path = methodPath(method);
     const name = methodName(method);
-    const { tracing, log, defaultDeadlineMs } = this.#options;
+    const { tracing, log, timer, defaultDeadlineMs } = this.#options;
+    // What objectives read; nobody has one for health.
+    if (access === 'allow-list') for (const status of ELIGIBLE) timer.exists(name, status);
     return async (call, peer, work) => {
       const startMs = performance.now();
       const parent = readTraceparent(call.metadata.get(TRACEPARENT)[0]);
@@ -120,7 +125,8 @@ export class CallChain {
     seconds: number,
   ): void {
     const status: StatusName = failure?.error.status ?? 'OK';
-    this.#options.timer(served.method, status, seconds, served.waited);
+    const { waited } = served;
+    this.#options.timer.note(served.method, status, seconds, { waited, span: span.spanContext() });
     if (span.isRecording()) {
       span.setAttributes({
         [ATTRIBUTES.rpcSystemName]: 'grpc',

@@ -54,7 +54,8 @@ export function isServerError(status: StatusName): boolean {
   return SERVER_ERRORS.has(status);
 }
 
-const SERVER_ERRORS: ReadonlySet<StatusName> = new Set([
+/** Those statuses. */
+export const SERVER_ERRORS: ReadonlySet<StatusName> = new Set([
   'UNKNOWN',
   'DEADLINE_EXCEEDED',
   'UNIMPLEMENTED',

@@ -7,7 +7,7 @@ import { CONTEXT_METADATA } from '../context/context-source.ts';
 import type { ContextSource } from '../context/context-source.ts';
 import { writeColour } from '../release/colour.ts';
 import type { Colour } from '../release/colour.ts';
-import type { CallTimer } from './rpc-metrics.ts';
+import type { TimedCalls } from './rpc-metrics.ts';
 import { ATTRIBUTES } from '../telemetry/names.ts';
 import { TRACEPARENT, endSpan, formatTraceparent } from '../telemetry/tracing.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -20,7 +20,7 @@ import { methodCodec, repeatability } from './service-definition.ts';
 
 /** What a client tells of each of its calls. */
 export interface CallTelemetry {
-  readonly timer: CallTimer;
+  readonly timer: TimedCalls;
   readonly tracing: Tracing;
 }
 
@@ -35,7 +35,7 @@ export class OutgoingCall {
   /** That of the request which it is made for. */
   readonly colour: Colour;
   readonly #origin: RpcOrigin;
-  readonly #timer: CallTimer;
+  readonly #timer: TimedCalls;
   readonly #span: Span;
   readonly #contextSource: ContextSource | undefined;
   readonly #startMs = performance.now();
@@ -140,7 +140,8 @@ export class OutgoingCall {
     if (this.#ended) return;
     this.#ended = true;
     this.#undo?.();
-    this.#timer(this.#origin.method, status, (performance.now() - this.#startMs) / 1_000);
+    const seconds = (performance.now() - this.#startMs) / 1_000;
+    this.#timer.note(this.#origin.method, status, seconds, { span: this.#span.spanContext() });
     if (this.#span.isRecording()) {
       this.#span.setAttributes({
         [ATTRIBUTES.rpcSystemName]: 'grpc',

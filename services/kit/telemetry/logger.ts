@@ -1,7 +1,9 @@
+import type { SpanContext } from '@opentelemetry/api';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { currentScope } from '../call-scope.ts';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
+import { isSampled } from './sampler.ts';
 
 export type { Logger } from 'pino';
 
@@ -16,7 +18,7 @@ const BATCH = { minLength: 4_096, periodicFlush: 100 };
 
 /**
  * A logger of one JSON object a line to stdout, with `service`, `level` in words, `zone`, `instance`
- * and, within a request, `trace_id` and `span_id`.
+ * and, within a request, `trace_id`, `span_id` and `trace_sampled`.
  */
 export function createLogger(fields: LogFields, stream?: DestinationStream): Logger {
   const { service, version, instance, zone } = fields;
@@ -30,12 +32,17 @@ export function createLogger(fields: LogFields, stream?: DestinationStream): Log
       serializers: { err: errorFields },
       mixin: () => {
         const span = currentScope()?.span;
-        return span === undefined ? {} : { trace_id: span.traceId, span_id: span.spanId };
+        return span === undefined ? {} : traceFields(span);
       },
     },
     // Written in the background and a few lines at once, so that logging delays no response.
     stream ?? pino.destination({ dest: 1, sync: false, ...BATCH }),
   );
+}
+
+/** The fields by which a line belongs to a trace, and whether that one is kept. */
+export function traceFields(span: SpanContext): object {
+  return { trace_id: span.traceId, span_id: span.spanId, trace_sampled: isSampled(span) };
 }
 
 /** What PostgreSQL adds to an error: rows and keys that failed, which are what somebody wrote. */

@@ -1,6 +1,7 @@
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { TARGET_INFO } from './names.ts';
+import type { MetricsRegistry } from './registered.ts';
 import { resourceAttributes } from './tracing.ts';
 
 /**
@@ -8,7 +9,7 @@ import { resourceAttributes } from './tracing.ts';
  * the folder that measures it, under a name of METRICS.
  */
 export interface Metrics {
-  readonly registry: Registry;
+  readonly registry: MetricsRegistry;
 }
 
 /**
@@ -19,7 +20,8 @@ const DELAY_SAMPLED_EVERY_MS = 100;
 
 /** Creates a registry with what every process tells of itself. */
 export function createMetrics(configuration: ServiceConfiguration): Metrics {
-  const registry = new Registry();
+  const registry: MetricsRegistry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   collectDefaultMetrics({
     register: registry,
     eventLoopMonitoringPrecision: DELAY_SAMPLED_EVERY_MS,
@@ -29,7 +31,7 @@ export function createMetrics(configuration: ServiceConfiguration): Metrics {
 }
 
 /** The resource of the process, as metrics carry it. */
-function showTarget(registry: Registry, configuration: ServiceConfiguration): void {
+function showTarget(registry: MetricsRegistry, configuration: ServiceConfiguration): void {
   const resource = Object.fromEntries(
     Object.entries(resourceAttributes(configuration)).map(([name, value]) => [
       name.replaceAll('.', '_'),

@@ -6,7 +6,8 @@ import {
 } from '@opentelemetry/semantic-conventions';
 import { expect, test } from '@jest/globals';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import { LABELS, METRICS } from './names.ts';
+import { TELEMETRY_ATTRIBUTES } from '@meridian/language/telemetry-attributes.ts';
+import { ATTRIBUTES, LABELS, METRICS } from './names.ts';
 
 test('metrics of the semantic conventions have their names, translated for Prometheus', () => {
   const translated = (name: string) => `${name.replaceAll('.', '_')}_seconds`;
@@ -21,6 +22,10 @@ test('metrics of the semantic conventions have their names, translated for Prome
 test('the labels of the registry are those that services write', () => {
   const registered = Object.values(METRIC_REGISTRY).flatMap(({ labels }) => [...labels]);
   expect(new Set<string>(registered)).toEqual(new Set<string>(Object.values(LABELS)));
+});
+
+test('attributes that are let through are those that are set', () => {
+  expect(new Set(TELEMETRY_ATTRIBUTES)).toEqual(new Set<string>(Object.values(ATTRIBUTES)));
 });
 
 test('each metric is registered once, with a name that tells what it is', () => {

@@ -43,6 +43,8 @@ export const ATTRIBUTES = {
   httpResponseStatusCode: ATTR_HTTP_RESPONSE_STATUS_CODE,
   /** SPIFFE ID of the caller; ours, as the conventions have no attribute for it. */
   peerSpiffeId: 'meridian.peer.spiffe_id',
+  /** Of a consumer's span, the trace in which its event was published; ours. */
+  originTraceId: 'meridian.origin.trace_id',
 } as const;
 
 /** The key of each metric in the registry, with its name. */
@@ -98,6 +100,6 @@ export const LABELS = {
   currency: 'currency',
   topic: 'topic',
   partition: 'partition',
-  /** Of a record, what cannot be read: 'headers' or 'data'. */
+  /** Of a record, what cannot be read: 'headers' or 'data'; of a span, what is not sent. */
   part: 'part',
 } as const;

@@ -1,7 +1,10 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { CollectFunction, Registry } from 'prom-client';
+import type { CollectFunction, OpenMetricsContentType, Registry } from 'prom-client';
 import { DURATION_BOUNDS_SECONDS, METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { MetricKind, MetricName } from '@meridian/language/metrics.ts';
+
+/** Where the metrics of a process are; of this kind, since it alone takes exemplars. */
+export type MetricsRegistry = Registry<OpenMetricsContentType>;
 
 /** What a metric is called, and what it is about; its labels are those that the registry of metrics has. */
 export interface MetricProps<Kind extends MetricKind> {
@@ -20,7 +23,7 @@ const LABELS_OF = new Map<string, readonly string[]>(
 
 /** The counter of that name: the folder that counts declares it, and all that count the same share it. */
 export function counter(
-  registry: Registry,
+  registry: MetricsRegistry,
   props: MetricProps<'counter'> & Collected<Counter>,
 ): Counter {
   const known = registry.getSingleMetric(props.name);
@@ -28,20 +31,27 @@ export function counter(
 }
 
 /** The gauge of that name, likewise. */
-export function gauge(registry: Registry, props: MetricProps<'gauge'> & Collected<Gauge>): Gauge {
+export function gauge(
+  registry: MetricsRegistry,
+  props: MetricProps<'gauge'> & Collected<Gauge>,
+): Gauge {
   const known = registry.getSingleMetric(props.name);
   return known instanceof Gauge ? known : new Gauge(configured(registry, props));
 }
 
 /** The histogram of durations in seconds of that name, likewise. */
-export function durations(registry: Registry, props: MetricProps<'histogram'>): Histogram {
+export function durations(registry: MetricsRegistry, props: MetricProps<'histogram'>): Histogram {
   const known = registry.getSingleMetric(props.name);
   if (known instanceof Histogram) return known;
-  return new Histogram({ ...configured(registry, props), buckets: [...DURATION_BOUNDS_SECONDS] });
+  return new Histogram({
+    ...configured(registry, props),
+    buckets: [...DURATION_BOUNDS_SECONDS],
+    enableExemplars: true,
+  });
 }
 
 function configured<Props extends { readonly name: string; readonly help: string }>(
-  registry: Registry,
+  registry: MetricsRegistry,
   props: Props,
 ) {
   return { ...props, labelNames: LABELS_OF.get(props.name) ?? [], registers: [registry] };

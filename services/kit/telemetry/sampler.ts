@@ -10,7 +10,7 @@ import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
 
 /**
  * Decides once for a trace, where it begins: a share of them by their ids. Whatever belongs to it follows, in
- * every process; and the trace that a consumer begins follows that of the producer to which it is linked.
+ * every process; and the trace that a consumer begins follows those of the producers to which it is linked.
  */
 export function headSampler(percent: number): Sampler {
   return new ParentBasedSampler({
@@ -50,9 +50,10 @@ class RootSampler implements Sampler {
   }
 
   /** Of a server's links none is followed: they are of traces that others began. */
-  #decider(kind: SpanKind, [producer]: readonly Link[]): Sampler {
-    if (kind !== SpanKind.CONSUMER || producer === undefined) return this.#share;
-    return isSampled(producer.context) ? FOLLOWED.sampled : FOLLOWED.unsampled;
+  #decider(kind: SpanKind, producers: readonly Link[]): Sampler {
+    if (kind !== SpanKind.CONSUMER || producers.length === 0) return this.#share;
+    const anySampled = producers.some(({ context }) => isSampled(context));
+    return anySampled ? FOLLOWED.sampled : FOLLOWED.unsampled;
   }
 }
 

@@ -89,16 +89,16 @@ export class Tracing {
   }
 
   /**
-   * Starts a span that begins a trace of its own, with a link to the one that it came from. A consumer's is sampled
-   * if that one is, any other as all that begin here.
+   * Starts a span that begins a trace of its own, with links to those that it came from. A consumer's is sampled
+   * if one of them is, any other as all that begin here.
    */
   startLinked(
     name: string,
     kind: Kind,
-    from: SpanContext | undefined,
+    from: readonly SpanContext[],
     attributes: Attributes = {},
   ): Span {
-    const links = from === undefined ? [] : [{ context: from }];
+    const links = from.map((context) => ({ context }));
     return this.#tracer.startSpan(name, { kind: KINDS[kind], attributes, links }, ROOT_CONTEXT);
   }
 

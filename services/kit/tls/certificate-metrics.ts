@@ -1,6 +1,6 @@
-import type { Registry } from 'prom-client';
 import { LABELS, METRICS } from '../telemetry/names.ts';
 import { counter, gauge } from '../telemetry/registered.ts';
+import type { MetricsRegistry } from '../telemetry/registered.ts';
 
 /** Shows the certificate of one folder. */
 export interface CertificateMetrics {
@@ -11,7 +11,7 @@ export interface CertificateMetrics {
 }
 
 /** The metrics of the certificates that a process has, by their folders. */
-export function certificateMetrics(registry: Registry, folder: string): CertificateMetrics {
+export function certificateMetrics(registry: MetricsRegistry, folder: string): CertificateMetrics {
   const labels = { [LABELS.folder]: folder };
   const expiry = gauge(registry, {
     name: METRICS.certificateExpiry,

@@ -1,8 +1,8 @@
-import type { Registry } from 'prom-client';
 import { ENGINE_METRICS } from '@meridian/language/engine-metrics.ts';
 import { openDatabase } from '@meridian/kit/postgres/database.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { gauge } from '@meridian/kit/telemetry/registered.ts';
+import type { MetricsRegistry } from '@meridian/kit/telemetry/registered.ts';
 import type { EnginePoll } from './engine-poll.ts';
 
 /** States of sessions that are told apart; others, such as those of functions, are 'other'. */
@@ -55,7 +55,7 @@ export function postgresPoll(runtime: Runtime, name: string): EnginePoll {
   };
 }
 
-function gauges(registry: Registry) {
+function gauges(registry: MetricsRegistry) {
   return {
     sessions: gauge(registry, {
       name: ENGINE_METRICS.postgresConnections.name,

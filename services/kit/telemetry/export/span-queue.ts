@@ -4,6 +4,7 @@ import { settledWithin } from '../../patience.ts';
 import { isSampled } from '../sampler.ts';
 import { PATIENCE_MS } from './collector-exporter.ts';
 import type { CollectorExporter } from './collector-exporter.ts';
+import { allowedSpan } from './allowed-span.ts';
 import type { ExportMetrics } from './export-metrics.ts';
 
 /** Spans that wait at most, some 3 MB of them; one more is dropped. */
@@ -59,12 +60,15 @@ export class SpanQueue implements SpanProcessor {
     await this.#batches.shutdown();
   }
 
-  /** The exporter, which takes from what waits. */
+  /** The exporter, which takes from what waits, and is given what may be sent. */
   #counted(): SpanExporter {
     return {
       export: (spans, done) => {
         this.#waiting -= spans.length;
-        this.#exporter.export(spans, done);
+        const allowed = spans.map((span) =>
+          allowedSpan(span, (part) => this.#metrics.partDropped(part)),
+        );
+        this.#exporter.export(allowed, done);
       },
       shutdown: () => this.#exporter.shutdown(),
     };
