@@ -1,12 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LOG_LEVELS } from '@meridian/components/observability/boards/log-query.ts';
+import {
+  beyondBudget,
+  logStreamsMax,
+} from '@meridian/components/observability/telemetry-budget.ts';
 import { wares } from '../../tools/shop/open-shop.ts';
+import { MarkedPerson, offerWare } from '../end-to-end/marked-person.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { CONFIRMED, last, Shopper } from '../end-to-end/shopper.ts';
 import type { Order } from '../end-to-end/shopper.ts';
 import { edgeTo } from '../end-to-end/shopping.ts';
+import { textsIn } from '../end-to-end/stores/found.ts';
 import { endPlatform, startPlatform } from './start-platform.ts';
 import { PlatformStores } from './telemetry/platform-stores.ts';
 import type { StoredTrace } from './telemetry/platform-stores.ts';
@@ -14,6 +22,7 @@ import type { StoredTrace } from './telemetry/platform-stores.ts';
 const minutes = 60_000;
 const SERVICES = ['audit', 'catalog', 'gateway', 'identity', 'orders', 'payments', 'search'];
 const REPLICAS = 3 * SERVICES.length;
+const LEVELS: readonly string[] = LOG_LEVELS;
 /** So many orders are placed while the collector, or a store, is away. */
 const MEANWHILE = 5;
 
@@ -136,6 +145,50 @@ describe('a platform that is watched', () => {
       );
     },
     5 * minutes,
+  );
+
+  test(
+    'keeps series, labels and streams of lines within their budget',
+    async () => {
+      const samples = await stores.query(`{job=~"${SERVICES.join('|')}"}`);
+      expect(samples.length).toBeGreaterThan(REPLICAS * 100);
+      expect(beyondBudget(samples.map((sample) => ({ ...sample, value: '' })))).toEqual([]);
+      const streams = await stores.lines('* | stats by (service.name, severity_text) count() as n');
+      const writers = new Set(streams.map((stream) => stream['service.name']));
+      expect(streams.length).toBeLessThanOrEqual(logStreamsMax(writers.size));
+      const levels = new Set(streams.map((stream) => stream['severity_text']));
+      expect([...levels].filter((level) => !LEVELS.includes(level ?? ''))).toEqual([]);
+    },
+    5 * minutes,
+  );
+
+  test(
+    'has nothing that somebody wrote, wherever they wrote it',
+    async () => {
+      const mark = `planted-${randomUUID().slice(0, 8)}`;
+      const person = await MarkedPerson.register(platform, mark);
+      const ware = await offerWare(platform, `ware-${randomUUID()}`);
+      const before = await purchases();
+      await Promise.all([person.buyAndCancel(ware), person.wander(ware)]);
+      await person.lookAt(ware);
+      // All of it has arrived: lines of every process, and the traces of what was bought.
+      await eventually(purchases, (count) => count >= before + 2, minutes);
+      await eventually(
+        async () => differences(linesInFiles(platform.state), await linesInStore()),
+        (found) => found.length === 0,
+        minutes,
+      );
+      const lines = JSON.stringify(await stores.lines('*'));
+      const series = JSON.stringify(await stores.query('{__name__=~".+"}'));
+      const traces = JSON.stringify(
+        await Promise.all(SERVICES.map((service) => stores.traces(service, 1_000))),
+      );
+      // What is there is found, so what is not found is not there.
+      expect(textsIn(lines, [person.accountId, mark])).toEqual([person.accountId]);
+      expect(textsIn(series, ['/v1/orders/{order_id}', mark])).toEqual(['/v1/orders/{order_id}']);
+      expect(textsIn(traces, ['/v1/orders/{order_id}', mark])).toEqual(['/v1/orders/{order_id}']);
+    },
+    10 * minutes,
   );
 
   const buyAll = async (): Promise<void> => {

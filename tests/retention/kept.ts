@@ -244,6 +244,14 @@ export const KEPT_ELSEWHERE: readonly Kept[] = [
     writing: 'for a time',
   },
   {
+    places: ['file data/telemetry/*'],
+    called: 'metrics, lines and traces on this machine',
+    holds:
+      'what logs have, and of requests their methods, routes, statuses and times; no field and no attribute but those of a list',
+    gone: 'metrics after 90 days, lines after 30, traces after 7; what has no room sooner',
+    writing: 'never',
+  },
+  {
     places: [],
     called: 'logs and traces in a cluster',
     holds: 'as logs on this machine; they leave the cluster only where a collector is set up',

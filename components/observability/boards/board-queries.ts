@@ -9,7 +9,7 @@ import type { BoardLine } from './board.ts';
 /** What a board's window is named in its queries: what shows the board puts in what suits its width. */
 export const RATE_INTERVAL = '$__rate_interval';
 
-const WINDOW: Query = { parts: [RATE_INTERVAL], metrics: [], records: [] };
+const WINDOW: Query = { parts: [RATE_INTERVAL], metrics: [], selections: [], records: [] };
 
 /** How much a counter grows in a second. */
 export function rateOf(counter: Query): Query {

@@ -33,8 +33,20 @@ export interface Query {
   readonly parts: readonly (string | Duration)[];
   /** Names of emitted metrics. */
   readonly metrics: readonly string[];
+  /** Which series of those metrics. */
+  readonly selections: readonly Selection[];
   readonly records: readonly Recorded[];
 }
+
+/** Some series of an emitted metric. */
+export interface Selection {
+  readonly metric: string;
+  readonly suffix: Suffix;
+  readonly matchers: Matchers;
+}
+
+/** What the name of a series has behind that of its metric. */
+export type Suffix = '' | '_bucket' | '_count';
 
 /** A recorded series that is read, or some of it. */
 export interface Recorded {
@@ -91,6 +103,7 @@ function joined(pieces: readonly (string | Duration | Query)[]): Query {
       typeof piece === 'object' && 'parts' in piece ? piece.parts : [piece],
     ),
     metrics: [...new Set(queries.flatMap(({ metrics }) => metrics))],
+    selections: queries.flatMap(({ selections }) => selections),
     records: queries.flatMap(({ records }) => records),
   };
 }
@@ -109,7 +122,7 @@ function refuseUnknown(text: string): void {
 export function series(
   { name }: Pick<Metric, 'name'>,
   matchers: Matchers = {},
-  suffix: '' | '_bucket' | '_count' = '',
+  suffix: Suffix = '',
 ): Query {
   const metric = metricNamed(name);
   const own: readonly string[] = [...metric.labels, ...TARGET_LABELS];
@@ -120,12 +133,22 @@ export function series(
       `Metric '${name}': labels must be ${own.join(', ')}, got '${unknown.join("', '")}'; declare them in language/metrics.ts`,
     );
   }
-  return { parts: [`${name}${suffix}${selector(matchers)}`], metrics: [name], records: [] };
+  return {
+    parts: [`${name}${suffix}${selector(matchers)}`],
+    metrics: [name],
+    selections: [{ metric: name, suffix, matchers }],
+    records: [],
+  };
 }
 
 /** The series that a rule records. */
 export function recorded(name: string, matchers: Matchers = {}): Query {
-  return { parts: [`${name}${selector(matchers)}`], metrics: [], records: [{ name, matchers }] };
+  return {
+    parts: [`${name}${selector(matchers)}`],
+    metrics: [],
+    selections: [],
+    records: [{ name, matchers }],
+  };
 }
 
 /** A regular expression of RE2 that a whole value matches. */
@@ -161,7 +184,8 @@ const BY_NAME = new Map<string, Metric>(
   [UP, ...Object.values(METRIC_REGISTRY)].map((metric) => [metric.name, metric]),
 );
 
-function metricNamed(name: string): Metric {
+/** A metric of the registry, or `up`. Throws CodedError RULES_INVALID for one that nothing emits. */
+export function metricNamed(name: string): Metric {
   const metric = BY_NAME.get(name);
   if (metric !== undefined) return metric;
   throw new CodedError(

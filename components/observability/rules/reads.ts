@@ -1,6 +1,6 @@
 import { ALERT, ALERT_VALUE } from './alert.ts';
 import type { Alert } from './alert.ts';
-import type { Matchers, Query, Recorded } from './promql.ts';
+import type { Matchers, Query, Recorded, Selection } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 import type { PlatformRules } from './rules.ts';
 
@@ -16,22 +16,53 @@ export function metricsOf(
 
 /** The metrics that a query reads, through whatever is recorded on the way, by name. */
 export function metricsReadBy(
-  { groups }: Pick<PlatformRules, 'groups'>,
-  { metrics, records }: Pick<Query, 'metrics' | 'records'>,
+  rules: Pick<PlatformRules, 'groups'>,
+  query: Pick<Query, 'metrics' | 'records'>,
 ): readonly string[] {
-  const rules = groups.flatMap((group) => group.rules);
-  const visited = new Set<RecordingRule>();
+  const read = rulesReadBy(rules, query).flatMap((rule) => rule.query.metrics);
+  return [...new Set([...query.metrics, ...read])].toSorted();
+}
+
+/** The series of emitted metrics that a query reads, through whatever is recorded on the way. */
+export function selectionsReadBy(
+  rules: Pick<PlatformRules, 'groups'>,
+  query: Pick<Query, 'selections' | 'records'>,
+): readonly Selection[] {
+  const read = rulesReadBy(rules, query).flatMap((rule) => rule.query.selections);
+  return [...query.selections, ...read];
+}
+
+/**
+ * The rules whose records a query reads, and those that they read themselves. What selects a record selects what it is made
+ * of too, but for labels that its rule gives.
+ */
+export function rulesReadBy(
+  { groups }: Pick<PlatformRules, 'groups'>,
+  { records }: Pick<Query, 'records'>,
+): readonly RecordingRule[] {
+  const byRecord = Map.groupBy(
+    groups.flatMap((group) => group.rules),
+    ({ record }) => record,
+  );
+  const found = new Set<RecordingRule>();
+  const visited = new Set<string>();
   const visit = (read: Recorded): void => {
-    for (const rule of rules) {
-      if (rule.record !== read.name || visited.has(rule) || !mayMatch(rule, read.matchers))
-        continue;
-      visited.add(rule);
-      rule.query.records.forEach(visit);
+    const key = JSON.stringify(read);
+    if (visited.has(key)) return;
+    visited.add(key);
+    const rules = byRecord.get(read.name) ?? [];
+    for (const rule of rules.filter((each) => mayMatch(each, read.matchers))) {
+      found.add(rule);
+      const rest = Object.entries(read.matchers).filter(
+        ([label]) => !(label in (rule.labels ?? {})),
+      );
+      for (const { name, matchers } of rule.query.records) {
+        visit({ name, matchers: { ...Object.fromEntries(rest), ...matchers } });
+      }
     }
   };
   records.forEach(visit);
-  const read = [...visited].flatMap(({ query }) => query.metrics);
-  return [...new Set([...metrics, ...read])].toSorted();
+  return [...found];
 }
 
 /** Those of the records that a query reads of which no rule records any. */

@@ -8,6 +8,7 @@ import {
   remainingRules,
   windowRules,
 } from './budget.ts';
+import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
 import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-latency.ts';
@@ -50,40 +51,56 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...declaredAlerts(graph),
   ];
   const gone = awayAlerts(graph, replicas);
-  const alerts = [...gone, ...slow, ...others].filter(({ of }) => of.length > 0);
+  const known = { gone, slow, others };
+  const blind = blindAlert(graph, { groups: groupsOf(graph, known) }, Object.values(known).flat());
+  const all = { ...known, others: [...others, blind] };
+  const alerts = Object.values(all)
+    .flat()
+    .filter(({ of }) => of.length > 0);
+  return { groups: groupsOf(graph, all), alerts };
+}
+
+/** Alerts by what their rules read of each other's: what is away, what is slow, and all others. */
+interface OrderedAlerts {
+  readonly gone: readonly Alert[];
+  readonly slow: readonly Alert[];
+  readonly others: readonly Alert[];
+}
+
+function groupsOf(
+  graph: PlatformGraph,
+  { gone, slow, others }: OrderedAlerts,
+): readonly RuleGroup[] {
   const interval = EVALUATION_INTERVAL;
-  return {
-    groups: [
-      {
-        name: 'objectives',
-        interval,
-        rules: [
-          ...routeRules(graph),
-          ...requestRules(graph),
-          ...freshnessRules(graph),
-          ...budgetRules(graph),
-          ...windowRules(),
-          ...burningRules(),
-        ],
-      },
-      { name: 'budgets', interval: REMAINING_INTERVAL, rules: remainingRules() },
-      {
-        name: 'alerts',
-        interval,
-        // Each reads what those before it recorded: what is away, then what is slow, then what that explains.
-        rules: [
-          ...awayRules(graph),
-          ...explainedRules(graph),
-          ...outboxRules(graph),
-          ...edgeLatencyRules(graph),
-          ...alertRecords(gone),
-          ...alertRecords(slow),
-          ...slowServiceRules(graph),
-          ...edgeBurnRules(graph),
-          ...alertRecords(others),
-        ],
-      },
-    ],
-    alerts,
-  };
+  return [
+    {
+      name: 'objectives',
+      interval,
+      rules: [
+        ...routeRules(graph),
+        ...requestRules(graph),
+        ...freshnessRules(graph),
+        ...budgetRules(graph),
+        ...windowRules(),
+        ...burningRules(),
+      ],
+    },
+    { name: 'budgets', interval: REMAINING_INTERVAL, rules: remainingRules() },
+    {
+      name: 'alerts',
+      interval,
+      // Each reads what those before it recorded: what is away, then what is slow, then what that explains.
+      rules: [
+        ...awayRules(graph),
+        ...explainedRules(graph),
+        ...outboxRules(graph),
+        ...edgeLatencyRules(graph),
+        ...alertRecords(gone),
+        ...alertRecords(slow),
+        ...slowServiceRules(graph),
+        ...edgeBurnRules(graph),
+        ...alertRecords(others),
+      ],
+    },
+  ];
 }

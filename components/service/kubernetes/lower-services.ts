@@ -26,6 +26,7 @@ import {
 import { mountedSecrets } from './mounted-secrets.ts';
 import type { MountedSecret } from './mounted-secrets.ts';
 import { egressRules, ingressRules } from './network-rules.ts';
+import { queueDepthQuery } from './queue-depth.ts';
 import { releaseAnalysis } from './release-analysis.ts';
 import type { ReleaseAnalysis } from './release-analysis.ts';
 
@@ -66,7 +67,6 @@ export interface ChartedService {
     readonly cpuPercent: number;
     readonly queueDepth: number;
     readonly prometheusUrl: string;
-    /** Waiting requests of all replicas, in PromQL; the job that scrapes a service has its name. */
     readonly queueDepthQuery: string;
   };
   /** What a release is asked before its promotion; absent where nobody calls the service. */
@@ -111,7 +111,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
       cpuPercent: scale.targetCpuPercent,
       queueDepth: scale.targetQueueDepth,
       prometheusUrl: prometheusUrl(settings),
-      queueDepthQuery: `sum(request_queue_depth{namespace="${graph.namespace}",job="${name}"})`,
+      queueDepthQuery: queueDepthQuery(graph, name),
     },
     ...(analysis === undefined ? {} : { analysis }),
     topologyZones: settings.zones.map(({ topologyZone }) => topologyZone),
