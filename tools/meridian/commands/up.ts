@@ -16,6 +16,7 @@ import { isAnythingThere, isCurrent, localFolders, localStack } from '../places.
 import { stackLock } from '../preflight.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
+import { consoleAddress } from '../telemetry/console-address.ts';
 import type { Settings } from '../stack-config.ts';
 import { telemetryAfterStart } from '../telemetry/after-start.ts';
 import { inTurn } from '../telemetry/in-turn.ts';
@@ -146,6 +147,8 @@ async function report(
         "It is as the last start left it, so Pulumi was not asked; 'npm start -- --full' does.",
       );
     print(`Up in ${elapsedSeconds} s. It stays up until 'npm stop'. Try:\n\n  ${edge.curl}\n`);
+    const console = await consoleAddress(localFolders(), zones);
+    if (console !== undefined) print(`The console answers what broke first:\n\n  ${console}\n`);
   }
   return isHealthy(health) ? 0 : 1;
 }
