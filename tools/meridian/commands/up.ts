@@ -7,6 +7,7 @@ import { changesOf, describeChanges } from '../last-changes.ts';
 import type { Changes } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
 import { removeStandIns } from '../../dev/platform-view.ts';
+import { isLeftBehind, takeBackLeftBehind } from '../../drill/left-behind.ts';
 import { checkFree } from '../../bootstrap/process-lock.mjs';
 import { localStackSettings } from '../kept-settings.ts';
 import { LastStart, programDigest } from '../last-start.ts';
@@ -68,7 +69,7 @@ export async function up(options: UpOptions): Promise<number> {
 async function asLastStarted(options: UpOptions): Promise<Started | undefined> {
   const folders = localFolders();
   await inTurn(folders, () => checkFree(stackLock(folders)));
-  if (!isAnythingThere(folders) || !isCurrent(folders)) return undefined;
+  if (!isAnythingThere(folders) || !isCurrent(folders) || isLeftBehind(folders)) return undefined;
   const { all, healed } = localStackSettings(folders, givenSettings(options));
   if (healed.length > 0 || !(await isOurs(folders))) return undefined;
   const zones = await zoneStatuses(folders);
@@ -88,6 +89,8 @@ async function deploy(options: UpOptions): Promise<Started> {
       const last = new LastStart(folders);
       await last.forget();
       const program = programDigest(folders);
+      // Once before, as what hangs keeps a start waiting, and once with engines that run.
+      await takeBackLeftBehind(folders);
       await stack.clearPendingOperations();
       const eventLog = path.join(folders.state, 'events.jsonl');
       const { exitCode, interrupted } = await stack.interactive(
@@ -108,6 +111,7 @@ async function deploy(options: UpOptions): Promise<Started> {
       await rm(eventLog, { force: true });
       const outputs = stack.outputs() as EdgeOutputs;
       await removeStandIns(folders);
+      await takeBackLeftBehind(folders);
       const zones = await zoneStatuses(folders);
       const { edgeUrl, rootCertificate } = outputs;
       await last.keep(program, localStackSettings(folders, settings).all, zones, {
