@@ -8,12 +8,14 @@ import type { LocalAgent } from '../zones/local.ts';
 import { isTelemetryLanded, TELEMETRY_ZONE } from './local-places.ts';
 import { alertmanagerProcess } from './local/alertmanager.ts';
 import { collectorProcess } from './local/collector.ts';
+import { consoleProcess, consoleUrl } from './local/console.ts';
 import { engineMetricsProcess } from './local/engine-metrics.ts';
 import { jaegerProcess } from './local/jaeger.ts';
 import { lowerPager } from './local/pager.ts';
 import { prometheusProcess } from './local/prometheus.ts';
 import { logsSecret, victorialogsProcess } from './local/victorialogs.ts';
 import type { ObservabilityLanding } from './observability.ts';
+import { CONSOLE_TOKEN } from './watch-programs.ts';
 
 /** A secret of telemetry as the local provider makes it: the password of the logs' store, or a key of the pager. */
 export interface TelemetrySecret {
@@ -27,6 +29,8 @@ export interface LocalTelemetry {
   readonly agent: LocalAgent;
   readonly secrets: readonly TelemetrySecret[];
   readonly processes: readonly ProcessSpec[];
+  /** Without its token. */
+  readonly consoleUrl: string;
 }
 
 /** Null where nothing receives telemetry: its engines are not installed, or the stack leaves it out. */
@@ -39,7 +43,11 @@ export function lowerObservability(context: LoweringContext): LocalObservability
   const pager = lowerPager(context);
   return {
     agent: lowerAgent(TELEMETRY_ZONE, settings.leafLifetimeSeconds),
-    secrets: [{ name: logsSecret(settings.passwordGeneration) }, ...pager.secrets],
+    secrets: [
+      { name: logsSecret(settings.passwordGeneration) },
+      { name: CONSOLE_TOKEN },
+      ...pager.secrets,
+    ],
     processes: [
       victorialogsProcess(context),
       jaegerProcess(context),
@@ -48,7 +56,9 @@ export function lowerObservability(context: LoweringContext): LocalObservability
       prometheusProcess(context),
       engineMetricsProcess(context),
       collectorProcess(context),
+      consoleProcess(context),
     ],
+    consoleUrl: consoleUrl(context),
   };
 }
 
@@ -67,7 +77,7 @@ export function landObservability(lowered: LocalObservability): ObservabilityLan
         { parent, dependsOn: [host.resource, ...secrets, edge], deletedWith: host.resource },
       );
     }
-    return { consoleUrl: null };
+    return { consoleUrl: lowered.consoleUrl };
   };
 }
 

@@ -1,102 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import { alertInputs } from '@meridian/components/observability/rules/blind-alert.ts';
 import { prometheusRuleGroups } from '@meridian/components/observability/rules/prometheus-rules.ts';
 import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
-import { platform } from '../../infra/platform-graph.ts';
-import { localSettings } from '../../stacks/local.ts';
-import { checkRules, findPromtool, INTERVAL_SECONDS, testRules } from '../engines/promtool.ts';
+import { checkRules, findPromtool, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
+import { changing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
 
 const found = findPromtool();
 const promtool = found ?? '';
-const graph = platform(localSettings({}));
 const LIFETIME_SECONDS = 3_600;
 const platformsRules = platformRules(graph, { certificateLifetimeSeconds: LIFETIME_SECONDS });
 const rules = ruleFile(prometheusRuleGroups(platformsRules));
-
-/** Enough for what the tests let happen. */
-const SAMPLES = 400;
-
-/** A counter of so many events a second, from a minute on another number. */
-const growing = (perSecond: number, later = perSecond, fromMinute = 0): string => {
-  const before = (fromMinute * 60) / INTERVAL_SECONDS;
-  const step = perSecond * INTERVAL_SECONDS;
-  const rest = later * INTERVAL_SECONDS;
-  return before === 0
-    ? `0+${rest}x${SAMPLES}`
-    : `0+${step}x${before - 1} ${step * before}+${rest}x${SAMPLES - before}`;
-};
-
-/** A gauge that has one value until a minute, and then another. */
-const changing = (value: number, later = value, fromMinute = 0): string => {
-  const before = (fromMinute * 60) / INTERVAL_SECONDS;
-  return before === 0
-    ? `${later}x${SAMPLES}`
-    : `${value}x${before - 1} ${later}x${SAMPLES - before}`;
-};
-
-/** Requests a second, how many of them fail and how long the others take, before a minute and from it on. */
-interface Traffic {
-  readonly service: string;
-  readonly operation: string;
-  readonly seconds?: number;
-  readonly errorShare?: number;
-  readonly slowShare?: number;
-  readonly fromMinute?: number;
-}
-
-/** Requests of an operation as its server counts them, and as the edge does. */
-function traffic({ service, operation, seconds = 0.03, ...given }: Traffic): Series {
-  const { errorShare = 0, slowShare = 1, fromMinute = 10 } = given;
-  const node = graph.services.find(({ name }) => name === service);
-  const method = node?.methods.find(({ name }) => name === operation);
-  const server = `rpc_server_call_duration_seconds%{job="${service}",rpc_method="${node?.contract ?? ''}/${operation}",rpc_status_code="STATUS"BOUND}`;
-  const [route] = method?.routes ?? [];
-  const edge =
-    route === undefined
-      ? []
-      : [
-          `http_server_request_duration_seconds%{job="gateway",http_request_method="${route.verb}",http_route="${route.path}",http_response_status_code="STATUS"BOUND}`,
-        ];
-  return Object.assign(
-    {},
-    ...[server, ...edge].map((series) => {
-      const isServer = series === server;
-      const named = (suffix: string, status: string, le = '') =>
-        series.replace('%', suffix).replace('STATUS', status).replace('BOUND', le);
-      const good = 10 * (1 - errorShare);
-      return {
-        [named('_count', isServer ? 'OK' : '200')]: growing(10, good, fromMinute),
-        [named('_count', isServer ? 'UNAVAILABLE' : '503')]: growing(
-          0,
-          10 * errorShare,
-          fromMinute,
-        ),
-        ...Object.fromEntries(
-          DURATION_BOUNDS_SECONDS.flatMap((bound) => {
-            const later = bound >= seconds ? good : good * (bound >= 0.03 ? 1 - slowShare : 0);
-            const le = `,le="${bound === 1 ? '1.0' : String(bound)}"`;
-            return [
-              [
-                named('_bucket', isServer ? 'OK' : '200', le),
-                growing(bound >= 0.03 ? 10 : 0, later, fromMinute),
-              ],
-              [
-                named('_bucket', isServer ? 'UNAVAILABLE' : '503', le),
-                growing(0, 10 * errorShare, fromMinute),
-              ],
-            ];
-          }),
-        ),
-      };
-    }),
-  ) as Series;
-}
 
 /** What alerts read of every service, each once, with labels that say nothing. */
 function silent(): Series {
@@ -221,6 +139,42 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       const page = 'AvailabilityBurnsFast gateway critical';
       const series = { ...traffic(getProduct), ...Object.fromEntries(edge) };
       expect(asked(series, firing('40m', page))).toBe('');
+    });
+
+    test('write no ticket for what was paged, though its windows remember it for hours', () => {
+      const series = traffic({ ...getProduct, errorShare: 0.2, untilMinute: 20 });
+      const page = 'AvailabilityBurnsFast catalog critical';
+      expect(asked(series, firing('18m', page), firing('70m'), firing('95m'))).toBe('');
+    });
+
+    test('write no ticket for those who suffered from a service that was away', () => {
+      const seen = (instance: string) => [
+        `up{job="catalog",instance="${instance}"}`,
+        `1x39 0x39 1x${SAMPLES}`,
+      ];
+      const series = {
+        ...traffic({
+          service: 'orders',
+          operation: 'CreateOrder',
+          errorShare: 0.2,
+          untilMinute: 20,
+        }),
+        ...(Object.fromEntries([seen('a'), seen('b')]) as Series),
+      };
+      const page = 'ServiceAway catalog critical';
+      expect(asked(series, firing('18m', page), firing('70m'), firing('95m'))).toBe('');
+    });
+
+    test('write one ticket for a zone that is away, and none for each replica that it took along', () => {
+      const gone = graph.services.flatMap(({ name }) => [
+        [`up{job="${name}",instance="b"}`, `_x${SAMPLES}`],
+        [`up{job="${name}",instance="b",zone="b"}`, `1x39 0x80 1x${SAMPLES}`],
+      ]);
+      const series = Object.fromEntries(gone) as Series;
+      const ticket = 'ZoneAway zone-b warning';
+      expect(
+        asked(series, firing('14m'), firing('16m', ticket), firing('29m', ticket), firing('33m')),
+      ).toBe('');
     });
 
     test('write a ticket where a budget is spent slowly', () => {

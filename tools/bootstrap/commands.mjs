@@ -128,6 +128,23 @@ const table = /** @type {const} */ ([
     scripts: { refresh: [] },
   },
   {
+    name: 'drill',
+    takes: '[fault]',
+    summary:
+      'break the running platform on purpose, and see whether one page or ticket tells of it',
+    flags: [
+      {
+        flags: '--list',
+        summary: 'what can be broken, what tells of it, and the last drill of each',
+      },
+      json,
+    ],
+    runsAs: 'account',
+    engines: false,
+    locks: true,
+    scripts: { drill: [] },
+  },
+  {
     name: 'status',
     summary: 'show what runs, zone by zone',
     flags: [json],

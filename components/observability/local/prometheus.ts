@@ -47,6 +47,8 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
       `--web.listen-address=${hostPort(https)}`,
       `--web.external-url=https://${hostPort(https)}`,
       '--web.enable-otlp-receiver',
+      // A drill takes out again what it wrote: nobody's budget was spent.
+      '--web.enable-admin-api',
       '--storage.tsdb.path=${data}',
       `--storage.tsdb.retention.time=${RETENTION_DAYS.metrics}d`,
       `--storage.tsdb.retention.size=${STORE_LIMITS.metricsMib}MB`,
@@ -58,7 +60,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     files: { 'web.json': canonicalJson(webConfiguration(graph, CLIENTS)) },
     liveFiles: {
       'prometheus.json': canonicalJson(prometheusConfiguration(context)),
-      [RULES_FILE]: rulesOf(context),
+      [RULES_FILE]: localRules(context),
     },
     listens: { https },
     keeps: [operatorIdentity(graph)],
@@ -93,8 +95,14 @@ function prometheusConfiguration(context: LoweringContext): object {
   };
 }
 
-/** The rules of this platform, as many replicas as it has here. */
-function rulesOf({ graph, settings }: LoweringContext): string {
+/**
+ * The rules of this platform, as many replicas as it has here.
+ * @param timeScale by which all spans of time are multiplied: less than 1 in drills alone
+ */
+export function localRules(
+  { graph, settings }: Pick<LoweringContext, 'graph' | 'settings'>,
+  timeScale = 1,
+): string {
   const counts = graph.services.map(
     (service) => [service.name, replicaCount(service, settings)] as const,
   );
@@ -102,5 +110,5 @@ function rulesOf({ graph, settings }: LoweringContext): string {
     replicas: Object.fromEntries(counts),
     certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   });
-  return ruleFile(prometheusRuleGroups(rules));
+  return ruleFile(prometheusRuleGroups(rules, { timeScale }));
 }

@@ -6,7 +6,7 @@ import { unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { BURNING, CURRENT_BURN } from './budget.ts';
 import { BURN_RATES } from './burn-rates.ts';
-import { away, burning, explained } from './causes.ts';
+import { asLongAsRemembered, away, burning, explained } from './causes.ts';
 import { enginesOf, publishersTo } from './dependencies.ts';
 import { slowAtEdge } from './edge-latency.ts';
 import { outboxBehind } from './event-alerts.ts';
@@ -72,11 +72,16 @@ function ofService(
   const own = { service: service.name, slo, at: 'server' };
   const causes = [
     explained(service.name, severity),
-    ...(severity === 'ticket' ? [recorded(BURNING.page, own)] : []),
+    ...paged(own, severity),
     ...(slo === 'latency' ? slowness(graph, service, severity) : []),
   ];
   const burns = promql`max(${recorded(BURNING[severity], own)})`;
   return { ...burnOf(service, severity, own), firing: unlessCaused(burns, causes) };
+}
+
+/** What was paged needs no ticket, as long as the ticket's windows remember it. */
+function paged(budget: Matchers, severity: Severity): readonly Query[] {
+  return severity === 'page' ? [] : [asLongAsRemembered(recorded(BURNING.page, budget), severity)];
 }
 
 /** Errors that are slow are errors; and of what is slow at the edge the page is the edge's. */
@@ -85,7 +90,10 @@ function slowness(
   service: ServiceNode,
   severity: Severity,
 ): readonly Query[] {
-  return [...burning([service.name], severity, 'availability'), ...slowAtEdge(graph, service)];
+  return [
+    ...burning([service.name], severity, 'availability'),
+    ...slowAtEdge(graph, service, severity),
+  ];
 }
 
 /** 1 where a service's users meet what neither it nor what it depends on explains: then it is the edge's. */
@@ -103,8 +111,8 @@ export function edgeBurnRules(graph: PlatformGraph): readonly RecordingRule[] {
         const causes = [
           explained(service.name, severity),
           ...burning([service.name], severity),
-          ...(severity === 'ticket' ? [recorded(BURNING.page, at)] : []),
-          ...(slo === 'latency' ? slowAtEdge(graph, service) : []),
+          ...paged(at, severity),
+          ...(slo === 'latency' ? slowAtEdge(graph, service, severity) : []),
         ];
         return {
           record: UNEXPLAINED,
@@ -124,10 +132,9 @@ function freshnessAlerts(graph: PlatformGraph, severity: Severity): readonly Ale
       const causes = [
         away([service.name, ...enginesOf(graph, service), ...publishers]),
         ...publishers.map(outboxBehind),
-        ...(severity === 'ticket' ? [recorded(BURNING.page, own)] : []),
-      ];
+      ].map((cause) => asLongAsRemembered(cause, severity));
       const burns = promql`max(${recorded(BURNING[severity], own)})`;
-      const firing = unlessCaused(burns, causes);
+      const firing = unlessCaused(burns, [...causes, ...paged(own, severity)]);
       return {
         name: `Freshness${camelCase(service.name)}${camelCase(name)}${SUFFIX[severity]}`,
         feels,

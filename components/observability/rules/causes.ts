@@ -3,12 +3,12 @@ import { SEVERITIES } from '../../model/alert.ts';
 import type { Severity } from '../../model/alert.ts';
 import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
-import { heldFor, howMany } from './alert.ts';
+import { heldFor, howMany, unlessCaused } from './alert.ts';
 import type { Alert } from './alert.ts';
 import { BURNING } from './budget.ts';
 import { dependenciesOf, enginesInUse } from './dependencies.ts';
-import { minutes, promql, recorded, series, UP } from './promql.ts';
-import type { Query } from './promql.ts';
+import { hours, minutes, promql, recorded, series, UP } from './promql.ts';
+import type { Duration, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
 /**
@@ -29,6 +29,27 @@ const AWAY_LATELY = 'service:away_lately:is_1';
  */
 export const CAUSE_LINGERS = minutes(35);
 
+/** The same for a ticket, whose shorter windows remember it for six hours. */
+const TICKET_REMEMBERS = hours(6);
+
+/** A cause, and for a ticket whatever was one as long as the ticket remembers it. */
+export function asLongAsRemembered(cause: Query, severity: Severity): Query {
+  return severity === 'page' ? cause : lately(cause, TICKET_REMEMBERS);
+}
+
+function lately(cause: Query, span: Duration): Query {
+  return promql`max_over_time(${cause}[${span}])`;
+}
+
+/** 1 while nothing is seen of a zone in which something was seen within the hour. */
+const ZONE_AWAY = 'zone:away:is_1';
+const ZONE_SEEN_WITHIN = hours(1);
+
+/** How alerts name a zone, apart from services and engines. */
+export function zoneSubject(zone: string): string {
+  return `zone-${zone}`;
+}
+
 /** Which services and engines are away. An engine that nobody asks is not known to be. */
 export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
   const services = graph.services.filter(({ implemented }) => implemented);
@@ -44,11 +65,25 @@ export function awayRules(graph: PlatformGraph): readonly RecordingRule[] {
       query: promql`max(${series(METRIC_REGISTRY.engineUp, { engine })}) == bool 0`,
       labels: { service: engine },
     })),
+    ...graph.zones.map(({ name }) => ({
+      record: ZONE_AWAY,
+      query: zoneAway(
+        name,
+        services.map((service) => service.name),
+      ),
+      labels: { service: zoneSubject(name) },
+    })),
     {
       record: AWAY_LATELY,
       query: promql`max_over_time(${recorded(AWAY)}[${CAUSE_LINGERS}])`,
     },
   ];
+}
+
+function zoneAway(zone: string, services: readonly string[]): Query {
+  const all = series(UP, { job: services, zone });
+  const known = promql`max(max_over_time(${all}[${ZONE_SEEN_WITHIN}]))`;
+  return promql`((count(${all} == 1) or ${known} * 0) == bool 0) * (1 - ${recorded(NOTHING_SEEN)})`;
 }
 
 function nothingFresh(services: readonly string[]): Query {
@@ -78,7 +113,8 @@ export function explainedRules(graph: PlatformGraph): readonly RecordingRule[] {
   return graph.services.flatMap(({ name }) =>
     SEVERITIES.map((severity) => {
       const { services, engines } = dependenciesOf(graph, name);
-      const causes = [away([name, ...services, ...engines]), ...burning(services, severity)];
+      const gone = asLongAsRemembered(away([name, ...services, ...engines]), severity);
+      const causes = [gone, ...burning(services, severity)];
       return {
         record: EXPLAINED,
         query: promql`(${howMany(causes)}) > bool 0`,
@@ -154,11 +190,29 @@ export function awayAlerts(
       limit: 'no replica seen for a minute',
       of: services.map((service) => ({ owner: service.owner, ...gone(service.name) })),
     },
+    zonesAway(graph),
     replicaUnseen(graph, replicas),
   ];
 }
 
-/** Users feel nothing as long as others are there. */
+/** Any one zone can go without users feeling it: what only one of them has is an engine of its own. */
+function zonesAway(graph: PlatformGraph): Alert {
+  const { owner } = edgeService(graph);
+  return {
+    name: 'ZoneAway',
+    feels: 'Nobody feels it yet: SERVICE is away, and another loss would be felt',
+    severity: 'ticket',
+    runbook: 'zone-away',
+    unit: 'count',
+    limit: 'no replica of any service seen in it for 5 minutes',
+    of: graph.zones.map(({ name }) => {
+      const value = recorded(ZONE_AWAY, { service: zoneSubject(name) });
+      return { service: zoneSubject(name), owner, value, limit: 0, firing: held(value, 5) };
+    }),
+  };
+}
+
+/** Users feel nothing as long as others are there; what a zone took along is the zone's. */
 function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, number>>): Alert {
   const services = graph.services.filter(({ implemented }) => implemented);
   return {
@@ -171,7 +225,7 @@ function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, n
     of: services.map(({ name, owner, scale }) => {
       const expected = replicas[name] ?? scale.minReplicas;
       const missing = promql`(${seen(name)} < bool ${expected}) * (1 - max(${recorded(AWAY, { service: name })})) * (1 - ${nothingSeen})`;
-      const firing = held(missing, 5);
+      const firing = unlessCaused(held(missing, 5), [lately(recorded(ZONE_AWAY), CAUSE_LINGERS)]);
       return { service: name, owner, value: seen(name), limit: expected, isBelow: true, firing };
     }),
   };

@@ -1,8 +1,9 @@
 import { edgeService } from '../../model/call-order.ts';
+import type { Severity } from '../../model/alert.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { ALERT, heldFor, unlessCaused } from './alert.ts';
 import type { Alert } from './alert.ts';
-import { burning, CAUSE_LINGERS, explained } from './causes.ts';
+import { asLongAsRemembered, burning, CAUSE_LINGERS, explained } from './causes.ts';
 import { NOT_WAITED } from './eligible-requests.ts';
 import { minutes, promql, recorded } from './promql.ts';
 import type { Query } from './promql.ts';
@@ -117,11 +118,17 @@ export function slowServiceRules(graph: PlatformGraph): readonly RecordingRule[]
 }
 
 /** That a service is slow at the edge, for which the edge's page is about to be sent or was sent lately. */
-export function slowAtEdge(graph: PlatformGraph, service: ServiceNode): readonly Query[] {
+export function slowAtEdge(
+  graph: PlatformGraph,
+  service: ServiceNode,
+  severity: Severity,
+): readonly Query[] {
   if (!quickServices(graph).includes(service)) return [];
   const of = { service: service.name };
   return [
     recorded(PENDING_SERVICE, of),
-    promql`max_over_time(${recorded(PAGED_SERVICE, of)}[${CAUSE_LINGERS}])`,
+    severity === 'page'
+      ? promql`max_over_time(${recorded(PAGED_SERVICE, of)}[${CAUSE_LINGERS}])`
+      : asLongAsRemembered(recorded(PAGED_SERVICE, of), severity),
   ];
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { PlatformView } from '../views/platform-view.ts';
 
 /** How an answer of the console is: on its way, there, or refused with words for people. */
 export type Answer<T> =
@@ -33,19 +34,24 @@ async function ask<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
   }
 }
 
-/** What is sent again and again; `isLost` while the console does not answer. */
-export function useLive<T>(event: string): { readonly value: T | null; readonly isLost: boolean } {
-  const [value, setValue] = useState<T | null>(null);
+interface LivePlatform {
+  readonly value: PlatformView | null;
+  readonly isLost: boolean;
+}
+
+/** The platform, which is sent again and again; `isLost` while the console does not answer. */
+export function useLivePlatform(): LivePlatform {
+  const [value, setValue] = useState<PlatformView | null>(null);
   const [isLost, setLost] = useState(false);
   useEffect(() => {
     const source = new EventSource('/api/live');
-    source.addEventListener(event, ({ data }: MessageEvent<string>) => {
+    source.addEventListener('platform', ({ data }: MessageEvent<string>) => {
       setLost(false);
-      setValue(JSON.parse(data) as T);
+      setValue(JSON.parse(data) as PlatformView);
     });
     source.addEventListener('error', () => setLost(true));
     return () => source.close();
-  }, [event]);
+  }, []);
   return { value, isLost };
 }
 

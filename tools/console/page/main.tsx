@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { PlatformView } from '../views/platform-view.ts';
 import { AlertsPage } from './alerts-page.tsx';
-import { signIn, useAnswer, useLive } from './api.ts';
+import { signIn, useAnswer, useLivePlatform } from './api.ts';
 import { EdgePage } from './edge-page.tsx';
 import { Note } from './parts.tsx';
 import { Link, usePlace } from './place.tsx';
@@ -76,7 +76,7 @@ function View({ place }: { readonly place: URL }): JSX.Element {
 function Live({ id }: { readonly id: string | null }): JSX.Element {
   // Says why where nothing is sent: a stream of events cannot.
   const asked = useAnswer<PlatformView>('/api/platform');
-  const { value, isLost } = useLive<PlatformView>('platform');
+  const { value, isLost } = useLivePlatform();
   const view = value ?? (asked.is === 'there' ? asked.value : null);
   if (asked.is === 'refused') return <Note tone="bad">{asked.message}</Note>;
   return (

@@ -60,12 +60,21 @@ export interface StoredSpan {
   readonly links: readonly SpanLink[];
 }
 
+/** How a trace belongs to what was asked for: itself, what led to it, or what it led to. */
+export type Relation = 'asked' | 'cause' | 'effect';
+
+/** A trace with how it belongs to what was asked for. */
+export interface RelatedTrace {
+  readonly id: string;
+  readonly relation: Relation;
+  /** In any order. */
+  readonly spans: readonly StoredSpan[];
+}
+
 /** What keeps traces. */
 export interface TraceSource {
-  /** All spans of a trace, in any order; none if it is not kept. */
-  spansOf(traceId: string): Promise<readonly StoredSpan[]>;
-  /** Ids of traces that say that they were caused by this one. */
-  causedBy(traceId: string): Promise<readonly string[]>;
+  /** Traces with all that they were caused by and all that they caused, at whatever distance; those that are kept. */
+  related(ids: readonly string[]): Promise<readonly RelatedTrace[]>;
 }
 
 /** A line that somebody wrote; whatever is in it may be hostile. */

@@ -16,10 +16,7 @@ export class StoreWatch {
         over: (query, range) => this.#note('metrics', metrics.over(query, range)),
         exemplars: (query, range) => this.#note('metrics', metrics.exemplars(query, range)),
       },
-      traces: {
-        spansOf: (id) => this.#note('traces', traces.spansOf(id)),
-        causedBy: (id) => this.#note('traces', traces.causedBy(id)),
-      },
+      traces: { related: (ids) => this.#note('traces', traces.related(ids)) },
       logs: {
         ofTrace: (id) => this.#note('logs', logs.ofTrace(id)),
         naming: (id) => this.#note('logs', logs.naming(id)),

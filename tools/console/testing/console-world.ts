@@ -51,10 +51,7 @@ export class ConsoleWorld {
         over: (query, range) => of().metrics.over(query, range),
         exemplars: (query, range) => of().metrics.exemplars(query, range),
       },
-      traces: {
-        spansOf: (id) => of().traces.spansOf(id),
-        causedBy: (id) => of().traces.causedBy(id),
-      },
+      traces: { related: (ids) => of().traces.related(ids) },
       logs: {
         ofTrace: (id) => of().logs.ofTrace(id),
         naming: (id) => of().logs.naming(id),
@@ -91,7 +88,7 @@ export class ConsoleWorld {
 
   async #views(runs: RunFiles) {
     const { sources } = this.#watch;
-    const records = { momentsOf: () => Promise.resolve([]), releases: () => [] };
+    const records = { releases: () => [] };
     const layout = await graphLayout(graph);
     return {
       platform: () =>

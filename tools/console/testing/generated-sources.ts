@@ -4,6 +4,8 @@ import { StoreAway } from '../server/sources.ts';
 import type {
   Labels,
   LogLine,
+  RelatedTrace,
+  Relation,
   Sample,
   Series,
   Sources,
@@ -61,10 +63,7 @@ export function generatedSources(platform: GeneratedPlatform): Sources {
       over: (query, range) => from('metrics', () => points(platform, query, range)),
       exemplars: () => from('metrics', () => []),
     },
-    traces: {
-      spansOf: (id) => from('traces', () => spans.filter(({ traceId }) => traceId === id)),
-      causedBy: (id) => from('traces', () => tracesLinkedTo(spans, id)),
-    },
+    traces: { related: (ids) => from('traces', () => related(spans, ids)) },
     logs: {
       ofTrace: (id) => from('logs', () => lines.filter(({ traceId }) => traceId === id)),
       naming: (id) =>
@@ -74,9 +73,24 @@ export function generatedSources(platform: GeneratedPlatform): Sources {
   };
 }
 
-function tracesLinkedTo(spans: readonly StoredSpan[], id: string): readonly string[] {
-  const linked = spans.filter(({ links }) => links.some(({ traceId }) => traceId === id));
-  return [...new Set(linked.map(({ traceId }) => traceId))];
+/** One step back and one on, which is all that there is. */
+function related(spans: readonly StoredSpan[], ids: readonly string[]): readonly RelatedTrace[] {
+  const of = (id: string, relation: Relation): RelatedTrace => ({
+    ...{ id, relation, spans: spans.filter(({ traceId }) => traceId === id) },
+  });
+  const asked = ids.map((id) => of(id, 'asked'));
+  const links = asked.flatMap((trace) => trace.spans).flatMap((span) => span.links);
+  const causes = new Set(links.map(({ traceId }) => traceId));
+  const effects = new Set(
+    spans
+      .filter((span) => span.links.some(({ traceId }) => ids.includes(traceId)))
+      .map(({ traceId }) => traceId),
+  );
+  return [
+    ...[...causes].map((id) => of(id, 'cause')),
+    ...asked,
+    ...[...effects].map((id) => of(id, 'effect')),
+  ].filter((trace) => trace.spans.length > 0);
 }
 
 function samples(platform: GeneratedPlatform, query: string): readonly Sample[] {

@@ -1,5 +1,4 @@
-/** How a trace belongs to what was asked for: itself, what led to it, or what it led to. */
-export type Relation = 'asked' | 'cause' | 'effect';
+import type { Relation } from '../server/sources.ts';
 
 /** A trace on the axis. */
 export interface TracePart {

@@ -11,7 +11,6 @@ const nowMs = Date.UTC(2026, 2, 1, 12);
 const { spans, lines } = generatedPurchase(nowMs);
 
 const records: PurchaseRecords = {
-  momentsOf: () => Promise.resolve([]),
   releases: (startMs) => [
     {
       ...{ kind: 'release', atMs: startMs + 1, service: 'payments', trace: null },

@@ -1,11 +1,10 @@
-import type { LogLine, Sources, StoredSpan } from '../server/sources.ts';
+import type { LogLine, RelatedTrace, Sources } from '../server/sources.ts';
 import { unlessAway } from './platform.ts';
-import type { Moment, PurchaseView, Relation, SpanRow, TracePart } from './purchase-view.ts';
+import type { Moment, PurchaseView, SpanRow, TracePart } from './purchase-view.ts';
 import { spanTree } from './span-tree.ts';
 
-/** What of a purchase other stores than those of telemetry tell, such as states of its saga. */
+/** What the stores of telemetry do not tell. */
 export interface PurchaseRecords {
-  momentsOf(id: string): Promise<readonly Moment[]>;
   /** Releases in a span of time, in milliseconds since 1970. */
   releases(startMs: number, endMs: number): readonly Moment[];
 }
@@ -18,13 +17,6 @@ const MOMENTS_MAX = 2_000;
 /** A release is shown if it was so shortly before, too: what it changed is seen afterwards. */
 const RELEASE_BEFORE_MS = 30 * 60_000;
 
-/** A trace with how it belongs to what was asked for. */
-interface Part {
-  readonly id: string;
-  readonly relation: Relation;
-  readonly spans: readonly StoredSpan[];
-}
-
 /** Asks for a trace, or for a request or an order, which its log lines lead to. */
 export async function purchaseView(
   id: string,
@@ -34,7 +26,7 @@ export async function purchaseView(
   const isTrace = /^[0-9a-f]{32}$/.test(id);
   const named = await unlessAway(isTrace ? sources.logs.ofTrace(id) : sources.logs.naming(id));
   const begin = isTrace ? [id] : traceIds(named ?? []);
-  const parts = await unlessAway(gather(begin.slice(0, TRACES_MAX), sources));
+  const parts = await unlessAway(sources.traces.related(begin.slice(0, TRACES_MAX)));
   const found = parts?.filter(({ spans }) => spans.length > 0) ?? [];
   const asked = new Set(begin);
   const others = found.filter((part) => !asked.has(part.id));
@@ -45,7 +37,7 @@ export async function purchaseView(
     ),
   );
   const lines = unique([...(named ?? []), ...more.flatMap((each) => each ?? [])]);
-  const moments = [...lines.map(ofLine), ...(await records.momentsOf(id))];
+  const moments = lines.map(ofLine);
   // Without one of the stores, that nothing is found says nothing.
   const isAway = parts === undefined || (named === undefined && found.length === 0);
   const view = onAxis(id, isTrace, found, moments, (startMs, endMs) =>
@@ -57,24 +49,6 @@ export async function purchaseView(
 
 function traceIds(lines: readonly LogLine[]): readonly string[] {
   return [...new Set(lines.flatMap(({ traceId }) => traceId ?? []))];
-}
-
-/** The traces asked for, what they were caused by, and what they caused, at whatever distance. */
-async function gather(ids: readonly string[], { traces }: Sources): Promise<readonly Part[]> {
-  const parts = new Map<string, Part>();
-  const visit = async (id: string, relation: Relation): Promise<void> => {
-    if (parts.has(id) || parts.size >= TRACES_MAX) return;
-    parts.set(id, { id, relation, spans: [] });
-    const spans = await traces.spansOf(id);
-    parts.set(id, { id, relation, spans });
-    const linked = spans.flatMap(({ links }) => links.map(({ traceId }) => traceId));
-    // What caused a cause's other effects is not of this purchase.
-    if (relation !== 'effect') for (const cause of new Set(linked)) await visit(cause, 'cause');
-    if (relation === 'cause') return;
-    for (const effect of await traces.causedBy(id)) await visit(effect, 'effect');
-  };
-  for (const id of ids) await visit(id, 'asked');
-  return [...parts.values()];
 }
 
 function unique(lines: readonly LogLine[]): readonly LogLine[] {
@@ -91,7 +65,7 @@ function ofLine({ atMs, service, message, level, traceId }: LogLine): Moment {
 function onAxis(
   id: string,
   isTrace: boolean,
-  parts: readonly Part[],
+  parts: readonly RelatedTrace[],
   moments: readonly Moment[],
   releases: (startMs: number, endMs: number) => readonly Moment[],
 ): PurchaseView {
@@ -125,11 +99,11 @@ function onAxis(
   };
 }
 
-function beginOf({ spans }: Part): number {
+function beginOf({ spans }: RelatedTrace): number {
   return spans.reduce((least, { startMs }) => Math.min(least, startMs), Infinity);
 }
 
-function tracePart(part: Part, axisMs: number): TracePart {
+function tracePart(part: RelatedTrace, axisMs: number): TracePart {
   const { id, relation, spans } = part;
   const startMs = beginOf(part);
   const endMs = spans.reduce(
@@ -142,7 +116,7 @@ function tracePart(part: Part, axisMs: number): TracePart {
   };
 }
 
-function spanRows({ spans }: Part, trace: number, axisMs: number): readonly SpanRow[] {
+function spanRows({ spans }: RelatedTrace, trace: number, axisMs: number): readonly SpanRow[] {
   return spanTree(spans).map(({ span, depth, selfMs, isOrphan }) => {
     const { spanId, service, instance, name, kind, startMs, durationMs, error } = span;
     return {

@@ -7,6 +7,7 @@ import { changesOf, describeChanges } from '../last-changes.ts';
 import type { Changes } from '../last-changes.ts';
 import { edgeAddress, type EdgeOutputs } from '../outputs.ts';
 import { removeStandIns } from '../../dev/platform-view.ts';
+import { isLeftBehind, takeBackLeftBehind } from '../../drill/left-behind.ts';
 import { checkFree } from '../../bootstrap/process-lock.mjs';
 import { localStackSettings } from '../kept-settings.ts';
 import { LastStart, programDigest } from '../last-start.ts';
@@ -16,6 +17,7 @@ import { isAnythingThere, isCurrent, localFolders, localStack } from '../places.
 import { stackLock } from '../preflight.ts';
 import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
+import { consoleAddress } from '../telemetry/console-address.ts';
 import type { Settings } from '../stack-config.ts';
 import { telemetryAfterStart } from '../telemetry/after-start.ts';
 import { inTurn } from '../telemetry/in-turn.ts';
@@ -67,7 +69,7 @@ export async function up(options: UpOptions): Promise<number> {
 async function asLastStarted(options: UpOptions): Promise<Started | undefined> {
   const folders = localFolders();
   await inTurn(folders, () => checkFree(stackLock(folders)));
-  if (!isAnythingThere(folders) || !isCurrent(folders)) return undefined;
+  if (!isAnythingThere(folders) || !isCurrent(folders) || isLeftBehind(folders)) return undefined;
   const { all, healed } = localStackSettings(folders, givenSettings(options));
   if (healed.length > 0 || !(await isOurs(folders))) return undefined;
   const zones = await zoneStatuses(folders);
@@ -87,6 +89,8 @@ async function deploy(options: UpOptions): Promise<Started> {
       const last = new LastStart(folders);
       await last.forget();
       const program = programDigest(folders);
+      // Once before, as what hangs keeps a start waiting, and once with engines that run.
+      await takeBackLeftBehind(folders);
       await stack.clearPendingOperations();
       const eventLog = path.join(folders.state, 'events.jsonl');
       const { exitCode, interrupted } = await stack.interactive(
@@ -107,6 +111,7 @@ async function deploy(options: UpOptions): Promise<Started> {
       await rm(eventLog, { force: true });
       const outputs = stack.outputs() as EdgeOutputs;
       await removeStandIns(folders);
+      await takeBackLeftBehind(folders);
       const zones = await zoneStatuses(folders);
       const { edgeUrl, rootCertificate } = outputs;
       await last.keep(program, localStackSettings(folders, settings).all, zones, {
@@ -146,6 +151,8 @@ async function report(
         "It is as the last start left it, so Pulumi was not asked; 'npm start -- --full' does.",
       );
     print(`Up in ${elapsedSeconds} s. It stays up until 'npm stop'. Try:\n\n  ${edge.curl}\n`);
+    const console = await consoleAddress(localFolders(), zones);
+    if (console !== undefined) print(`The console answers what broke first:\n\n  ${console}\n`);
   }
   return isHealthy(health) ? 0 : 1;
 }

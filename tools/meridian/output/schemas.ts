@@ -2,6 +2,7 @@ import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
+import { drill } from './drill-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
 const count = z.int().min(0);
@@ -332,6 +333,7 @@ const seed = z.object({
 
 /** What each command prints with `--json`. */
 export const outputs = {
+  drill,
   up,
   stop: z.object({ stopped: z.array(z.string()).describe('Zones.') }),
   destroy: z.object({ removed: z.boolean() }),

@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { telemetryName } from '@meridian/components/observability/telemetry-names.ts';
+import type { TopicNode } from '@meridian/components/model/graph.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { logsql, quoted } from '../../telemetry/questions/logsql.ts';
+import type { Span } from '../../telemetry/stores/span.ts';
+import { Stores } from '../../telemetry/stores/stores.ts';
+import type { LogLine as KeptLine } from '../../telemetry/stores/victorialogs.ts';
+import { relatedTraces } from '../../telemetry/trace/linked-traces.ts';
+import { QueryRefused } from '../views/query-view.ts';
+import type { StoresFile } from './console-configuration.ts';
+import { StoreAway } from './sources.ts';
+import type { LogLine, Sources, StoredSpan, StoreName } from './sources.ts';
+
+const LINES_MAX = 1_000;
+const REFUSALS_MAX = 200;
+
+/** The stores of this machine as the console asks them. */
+export function storeSources(places: StoresFile, topics: readonly TopicNode[]): Sources {
+  const open = openedAgain(places);
+  const lines = async (
+    query: string,
+    limit: number,
+    from?: string,
+  ): Promise<readonly LogLine[]> => {
+    const window = { limit, ...(from === undefined ? {} : { from }) };
+    return await asked('logs', async () =>
+      (await open().victorialogs.lines(query, window)).map(lineOf),
+    );
+  };
+  return {
+    metrics: {
+      now: (query) => asked('metrics', () => open().prometheus.instant(query)),
+      over: (query, { startSeconds, endSeconds, stepSeconds }) => {
+        const span = { fromSeconds: startSeconds, toSeconds: endSeconds };
+        return asked('metrics', () => open().prometheus.range(query, span, stepSeconds));
+      },
+      exemplars: (query, { startSeconds, endSeconds }) =>
+        asked('metrics', async () => {
+          const span = { fromSeconds: startSeconds, toSeconds: endSeconds };
+          const all = await open().prometheus.exemplars(query, span);
+          return all.flatMap(({ seriesLabels, labels: { trace_id: traceId }, value }) =>
+            traceId === undefined ? [] : [{ labels: seriesLabels, traceId, value }],
+          );
+        }),
+    },
+    traces: {
+      related: (ids) =>
+        asked('traces', async () => {
+          const found = await relatedTraces(open().jaeger, ids, topics);
+          return found.map(({ traceId: id, relation, spans }) => ({
+            id,
+            relation: relation === 'consequence' ? 'effect' : relation,
+            spans: spans.map(spanOf),
+          }));
+        }),
+    },
+    logs: {
+      ofTrace: (traceId) => lines(logsql({ by: 'trace', traceId }), LINES_MAX),
+      naming: (id) => {
+        const fields = ['request_id', 'order_id', 'correlation_id'];
+        return lines(fields.map((field) => `${field}:=${quoted(id)}`).join(' or '), LINES_MAX);
+      },
+      refusals: (sinceMs) =>
+        lines(
+          '_msg:="call served" rpc_status_code:="PERMISSION_DENIED" reason:"may not call"',
+          REFUSALS_MAX,
+          new Date(sinceMs).toISOString(),
+        ),
+    },
+  };
+}
+
+/** Connections with the certificate as it is now: it is renewed while the console runs. */
+function openedAgain({ identityFolder, logs, origins }: StoresFile): () => Stores {
+  let opened: { readonly stores: Stores; readonly writtenMs: number } | undefined;
+  const file = (name: string) => path.join(identityFolder, name);
+  return () => {
+    const writtenMs = statSync(file('tls.crt')).mtimeMs;
+    if (opened?.writtenMs === writtenMs) return opened.stores;
+    void opened?.stores[Symbol.asyncDispose]();
+    const read = (name: string) => readFileSync(file(name), 'utf8');
+    const tls = { ca: read('ca.crt'), cert: read('tls.crt'), key: read('tls.key') };
+    const address = (store: keyof typeof origins) => ({
+      ...{ origin: origins[store], tls: { ...tls, servername: telemetryName(store) } },
+    });
+    const password = readFileSync(logs.passwordFile, 'utf8').split('\n')[0] ?? '';
+    const user = Buffer.from(`${logs.user}:${password.trim()}`).toString('base64');
+    const stores = new Stores({
+      prometheus: address('prometheus'),
+      alertmanager: address('alertmanager'),
+      victorialogs: { ...address('victorialogs'), authorization: `Basic ${user}` },
+      jaeger: address('jaeger'),
+    });
+    opened = { stores, writtenMs };
+    return stores;
+  };
+}
+
+/** Says of a store that is away and of a query that is wrong what the views know. */
+async function asked<T>(store: StoreName, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    if (error.code === 'TELEMETRY_UNREACHABLE') throw new StoreAway(store, error);
+    if (error.code === 'TELEMETRY_REFUSED') {
+      // A store that starts answers 503 to all.
+      if (/status 5\d\d/.test(error.message)) throw new StoreAway(store, error);
+      throw new QueryRefused(error.message);
+    }
+    throw error;
+  }
+}
+
+function spanOf(span: Span): StoredSpan {
+  const { parentSpanId, failed, attributes, ...others } = span;
+  const error = attributes['error.type'] ?? 'failed';
+  return {
+    ...others,
+    ...(parentSpanId === undefined ? {} : { parentId: parentSpanId }),
+    ...(failed ? { error } : {}),
+    attributes,
+  };
+}
+
+function lineOf({ time, traceId, instance = '', ...line }: KeptLine): LogLine {
+  return {
+    ...{ service: line.service, level: line.level, message: line.message, fields: line.fields },
+    ...{ atMs: Date.parse(time), instance },
+    ...(traceId === undefined ? {} : { traceId }),
+  };
+}
