@@ -44,6 +44,8 @@ function healthy(): Series {
       [`up{job="${name}",instance="a"}`, changing(1)],
       [`up{job="${name}",instance="b"}`, changing(1)],
       [`tls_certificate_not_after_seconds{job="${name}",folder="tls"}`, changing(99_999)],
+      [`process_open_fds{job="${name}",instance="a"}`, changing(50)],
+      [`process_max_fds{job="${name}",instance="a"}`, changing(1_024)],
       ...events(name),
     ]),
     ...[...publishers].map((name) => [outboxAge(name), changing(0)]),
@@ -303,7 +305,7 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       const without = (text: string) =>
         Object.fromEntries(Object.entries(healthy()).filter(([series]) => !series.includes(text)));
       const gone = without('audit_gaps{');
-      expect(testRules(promtool, [rules], gone, [firing('9m'), firing('25m', ticket)])).toBe('');
+      expect(testRules(promtool, [rules], gone, [firing('8m'), firing('25m', ticket)])).toBe('');
       const renamed = Object.entries(healthy()).map(([series, values]) => [
         series.startsWith('consumer_events_total{job="audit"')
           ? series.replace('outcome=', 'result=')
