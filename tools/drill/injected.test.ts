@@ -8,7 +8,8 @@ import { eventually } from '@meridian/kit/testing/eventually.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
 import { identify } from '@meridian/provider-local/machine/process-table.ts';
 import { Injected } from './injected.ts';
-import { injectedFile, takeBackLeftBehind } from './left-behind.ts';
+import { injectedFile } from './injected-file.ts';
+import { takeBackLeftBehind } from './left-behind.ts';
 import type { StutterStep } from './steps/step.ts';
 
 let folders: Folders;

@@ -6,7 +6,7 @@ import {
   writeFileAtomic,
 } from '@meridian/provider-local/machine/atomic-file.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { injectedFile } from './left-behind.ts';
+import { injectedFile } from './injected-file.ts';
 import { certificateStep } from './steps/certificate-step.ts';
 import { denialStep } from './steps/denial-step.ts';
 import { statementStep, transactionStep } from './steps/postgres-steps.ts';

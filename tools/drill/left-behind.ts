@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-
-/** Where a drill notes what it changes, before it does. */
-export function injectedFile({ state }: Folders): string {
-  return path.join(state, 'drill', 'injected.json');
-}
+import { injectedFile } from './injected-file.ts';
 
 /** Whether a drill that was killed has left anything changed. */
 export function isLeftBehind(folders: Folders): boolean {
