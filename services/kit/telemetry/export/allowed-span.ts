@@ -1,4 +1,4 @@
-import type { Attributes, AttributeValue } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { SPAN_ATTRIBUTES } from '@meridian/language/telemetry-attributes.ts';
 
@@ -28,7 +28,7 @@ export function allowedSpan(
   const hasName = FROM_CODE.test(span.name);
   if (!hasName) dropped('name');
   if (span.status.message !== undefined) dropped('status');
-  for (const _ of span.events) dropped('event');
+  span.events.forEach(() => dropped('event'));
   return {
     name: hasName ? span.name : NAMELESS,
     kind: span.kind,
@@ -60,7 +60,7 @@ function allowedAttributes(given: Attributes, dropped: (part: DroppedPart) => vo
   return allowed;
 }
 
-function isFromCode(value: AttributeValue | undefined): boolean {
+function isFromCode(value: unknown): boolean {
   return typeof value === 'string'
     ? FROM_CODE.test(value)
     : typeof value === 'number' || typeof value === 'boolean';
