@@ -37,5 +37,6 @@ await runProcess((runtime) => {
     stopped.abort();
     await Promise.all(polling);
   });
+  runtime.readiness.serving();
   return Promise.resolve();
 });
