@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { AgentClient, currentProgramVersion, removeZone, startAgent } from '../agent-client.ts';
 import type { ZoneStatus } from '../agent-client.ts';
@@ -9,7 +10,7 @@ import { nameSchema } from '../process-spec.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { askAgent, retireForeignAgent } from './running-agent.ts';
-import { removeStaleSockets } from './stale-sockets.ts';
+import { removeIfEmpty, removeStaleSockets } from './stale-sockets.ts';
 import { unlessCancelled } from './cancellation.ts';
 import { readinessTimeoutMs } from './process.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
@@ -93,6 +94,7 @@ export const zoneAgentHandler: ResourceHandler<ZoneAgentInputs, z.infer<typeof s
     status(`stopping the processes of zone ${zone}`);
     await retireForeignAgent(folders, zone);
     await removeZone(folders, zone);
+    await removeIfEmpty(dirname(new ZoneFolders(folders, zone).targets));
     await removeStaleSockets(folders);
   },
 };
