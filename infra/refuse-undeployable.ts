@@ -15,6 +15,8 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
   const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
   const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
   const { unplacedProblems } = await import('@meridian/components/external/kubernetes/places.ts');
+  const { objectStoreProblems } =
+    await import('@meridian/components/observability/kubernetes/object-store.ts');
   const config = runtime.allConfig();
   const problems = [
     ...kubeconfigProblems({
@@ -24,6 +26,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
       home: homedir(),
     }),
     ...unplacedProblems(context),
+    ...objectStoreProblems(context),
     ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
   ];
   if (problems.length === 0) return;

@@ -177,6 +177,7 @@ describe('npm run preview -- --stack staging', () => {
       expect(stdout).toContain(
         `DEPLOYMENT_REFUSED: Kubeconfig '${root}/none': must be a file, got none`,
       );
+      expect(stdout).toContain("Setting 'meridian:telemetryStore': must say where");
       expect(stdout).toContain(
         'service.catalog.image.digest must be looked up before a deployment',
       );

@@ -15,6 +15,16 @@ export function objectStore({ settings }: Pick<KubernetesContext, 'settings'>): 
   return settings.telemetry.objectStore ?? NOWHERE;
 }
 
+/** What a deployment lacks without one: Loki and Tempo would start and keep nothing. */
+export function objectStoreProblems({
+  settings,
+}: Pick<KubernetesContext, 'settings'>): readonly string[] {
+  if (settings.telemetry.objectStore !== undefined) return [];
+  return [
+    `Setting 'meridian:telemetryStore': must say where Loki and Tempo keep what they share, as {"uri": "https://…", "region": "…", "bucket": "…", "networks": ["…"]}, got nothing; set it in ${settings.file} (pulumi config set telemetryStore …)`,
+  ];
+}
+
 /** Words of Loki and Tempo for it; keys come from the owner's Secret by the environment. */
 export function s3Words(place: ObjectStorePlace) {
   return {

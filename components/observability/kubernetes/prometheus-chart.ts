@@ -14,6 +14,7 @@ import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
 import { ruleFile } from '../rules/rule-file.ts';
 import { platformRules } from '../rules/rules.ts';
 import type { PlatformRules } from '../rules/rules.ts';
+import { prometheusDiskGib } from '../telemetry-budget.ts';
 import { partSecret } from './certificates.ts';
 import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
@@ -44,8 +45,6 @@ import {
 /** Of the chart `prometheus` 29.27, whose own Prometheus is newer than what rules are checked by. */
 const CHART_VERSION = '29.27.0';
 
-/** Derived in docs/observability-in-a-cluster.md from the budget of series and 90 days. */
-const DISK_GIB = 100;
 const MEMORY_MIB = 2_048;
 
 /** Where the chart mounts the configuration. */
@@ -75,6 +74,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
   const { graph, settings } = context;
   const configuration = configurationMap(context, 'prometheus', prometheusFiles(context));
   const image = TELEMETRY_IMAGES.prometheus;
+  const diskGib = prometheusDiskGib(graph);
   return {
     manifests: [configuration.manifest],
     chart: {
@@ -99,7 +99,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
           replicaCount: PROMETHEUS_REPLICAS,
           statefulSet: { enabled: true, headless: { servicePort: PART_PORTS.prometheus } },
           retention: `${RETENTION_DAYS.metrics}d`,
-          retentionSize: `${Math.round(DISK_GIB * 0.85)}GiB`,
+          retentionSize: `${Math.round(diskGib * 0.85)}GiB`,
           extraFlags: ['web.enable-otlp-receiver'],
           extraArgs: {
             'web.config.file': `${FOLDER}/web.yml`,
@@ -107,7 +107,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
             'log.level': 'warn',
             'rules.alert.resend-delay': ALERT_RESEND_DELAY,
           },
-          persistentVolume: { size: `${DISK_GIB}Gi` },
+          persistentVolume: { size: `${diskGib}Gi` },
           resources: resources(500, MEMORY_MIB),
           priorityClassName: telemetryPriority(graph),
           podLabels: partPods('prometheus'),
