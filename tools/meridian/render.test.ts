@@ -66,6 +66,7 @@ describe('render', () => {
       'edge',
       'externals',
       'kafka',
+      'observability',
       'postgres',
       'redis',
       'rollouts',

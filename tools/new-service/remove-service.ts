@@ -30,7 +30,15 @@ export async function removeService(
   if (!options.evenIfChanged) await refuseIfChanged(root, name);
   unregister(root, name);
   rmSync(path.join(root, 'services', name), { recursive: true });
-  rmSync(path.join(root, `tests/golden/staging/${name}.golden.yaml`), { force: true });
+  for (const file of goldenFilesOf(name)) rmSync(path.join(root, file), { force: true });
+}
+
+/** Golden files of its alone. */
+function goldenFilesOf(name: string): readonly string[] {
+  return [
+    `tests/golden/staging/${name}.golden.yaml`,
+    `tests/golden/boards/meridian-service-${name}.golden.jsonl`,
+  ];
 }
 
 /** What others import of it would no longer be there. */
