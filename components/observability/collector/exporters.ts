@@ -28,20 +28,6 @@ export function fileStorage(folder: string): object {
   };
 }
 
-/** Names and labels as they were scraped, to whatever takes remote writes. */
-export function remoteWrite(endpoint: string, tls: object): object {
-  return {
-    endpoint,
-    tls,
-    translation_strategy: 'UnderscoreEscapingWithoutSuffixes',
-    disable_scope_info: true,
-    // One after the other, so that what waited arrives in its order.
-    remote_write_queue: { enabled: true, queue_size: 10_000, num_consumers: 1 },
-    max_batch_request_parallelism: 1,
-    retry_on_failure: { initial_interval: '1s', max_interval: '5s', max_elapsed_time: '600s' },
-  };
-}
-
 /**
  * Samples as they were scraped go to Prometheus by OTLP, one batch after the other. They wait on disk too, as long as
  * Prometheus takes what is late. (The exporter for remote write gives up with its timeout, and asks again without a pause.)
