@@ -1,4 +1,4 @@
-import { table } from '../../meridian/table.ts';
+import type { table } from '../../meridian/table.ts';
 import type { TelemetryMeasured } from './measure-telemetry.ts';
 import type { Variant } from './variants.ts';
 
