@@ -157,8 +157,7 @@ function fieldMutants({ lines }: RecordedRequests): readonly RequestMutant[] {
 }
 
 function without(line: RecordedLine, name: string): RecordedLine {
-  const { [name]: _taken, ...rest } = line;
-  return rest;
+  return Object.fromEntries(Object.entries(line).filter(([each]) => each !== name));
 }
 
 function ofLines(change: (line: RecordedLine) => RecordedLine): RequestMutant['change'] {

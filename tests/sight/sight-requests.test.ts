@@ -35,13 +35,13 @@ describe('what was recorded of requests', () => {
     );
     const names = new Set(tags.map(({ key }) => key));
     const known = new Set([...TELEMETRY_ATTRIBUTES, ...JAEGERS]);
-    expect([...names.difference(known)]).toEqual([]);
+    expect([...names].filter((name) => !known.has(name))).toEqual([]);
   });
 
   test('has no field that the registry does not know', () => {
     const names = new Set(recorded.lines.flatMap((line) => Object.keys(line)));
     const known = new Set<string>([...KEPT_LOG_FIELDS, ...VICTORIALOGS, 'err.type']);
-    expect([...names.difference(known)]).toEqual([]);
+    expect([...names].filter((name) => !known.has(name))).toEqual([]);
   });
 
   test('is taken apart in more than forty ways', () => {
