@@ -17,6 +17,7 @@ export const RECORD_FIELDS = [
 /** Fields that are kept beside it: names, codes, counts, and ids that say nothing of anybody. */
 export const KEPT_LOG_FIELDS = [
   ...(['zone', 'instance', 'version', 'trace_sampled', 'request_id', 'order_id'] as const),
+  'correlation_id',
   /** An error with its type and stack, and why something happened, without what it repeats of a request. */
   ...(['err', 'reason', 'problem'] as const),
   ...(['verb', 'route', 'status', 'duration_ms', 'rpc_method', 'rpc_status_code', 'peer'] as const),
@@ -34,6 +35,8 @@ export const KEPT_LOG_FIELDS = [
   ] as const),
   ...(['address', 'port', 'services', 'signal', 'grace_ms', 'step', 'task', 'percent'] as const),
   ...(['binding', 'folder', 'kid', 'not_after', 'library', 'engine', 'index', 'build'] as const),
+  /** Of a saga and of the audit log (language/log-lines.ts). */
+  ...(['phase', 'asked', 'settled', 'event_type', 'entry'] as const),
   ...(['colour', 'kind', 'facts', 'rules', 'known', 'size', 'aggregates'] as const),
   ...(['discrepancies', 'without_beginning'] as const),
 ] as const;

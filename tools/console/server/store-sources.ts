@@ -3,7 +3,9 @@ import path from 'node:path';
 import { telemetryName } from '@meridian/components/observability/telemetry-names.ts';
 import type { TopicNode } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { logsql } from '../../telemetry/questions/logsql.ts';
+import { LOG_LINES } from '@meridian/language/log-lines.ts';
+import { logsql, quoted } from '../../telemetry/questions/logsql.ts';
+import { namingQuery } from '../../telemetry/questions/naming-query.ts';
 import type { Jaeger } from '../../telemetry/stores/jaeger.ts';
 import type { Span } from '../../telemetry/stores/span.ts';
 import { Stores } from '../../telemetry/stores/stores.ts';
@@ -11,12 +13,13 @@ import type { LogLine as KeptLine, VictoriaLogs } from '../../telemetry/stores/v
 import { relatedTraces } from '../../telemetry/trace/linked-traces.ts';
 import { QueryRefused } from '../views/query-view.ts';
 import type { StoresFile } from './console-configuration.ts';
-import { linesNaming, REFUSED_CALLS } from './line-queries.ts';
+import { REFUSED_CALLS } from './line-queries.ts';
 import { StoreAway } from './sources.ts';
 import type { LogLine, Sources, StoredSpan, StoreName } from './sources.ts';
 
 const LINES_MAX = 1_000;
 const REFUSALS_MAX = 200;
+const SAGAS_MAX = 200;
 
 /** The stores of this machine as the console asks them. */
 export function storeSources(places: StoresFile, topics: readonly TopicNode[]): Sources {
@@ -76,7 +79,13 @@ export function requestSources(
     },
     logs: {
       ofTrace: (traceId) => lines(logsql({ by: 'trace', traceId }), LINES_MAX),
-      naming: (id) => lines(linesNaming(id), LINES_MAX),
+      naming: (id) => lines(namingQuery(id), LINES_MAX),
+      sagas: (sinceMs) =>
+        lines(
+          `"service.name":=orders _msg:=${quoted(LOG_LINES.sagaWentOn)}`,
+          SAGAS_MAX,
+          new Date(sinceMs).toISOString(),
+        ),
       refusals: (sinceMs) => lines(REFUSED_CALLS, REFUSALS_MAX, new Date(sinceMs).toISOString()),
     },
   };
