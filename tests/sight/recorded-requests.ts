@@ -27,7 +27,7 @@ function refused(line: RecordedLine): RecordedLine {
 /** Traces that are kept, asked as Jaeger is. */
 export function askedTraces(
   traces: readonly JaegerTrace[],
-): Pick<Jaeger, 'trace' | 'search' | 'services'> {
+): Pick<Jaeger, 'trace' | 'search' | 'services' | 'operations'> {
   const all = traces.map(spansOf);
   return {
     trace: (traceId) => Promise.resolve(all.find(([first]) => first?.traceId === traceId) ?? []),
@@ -40,6 +40,10 @@ export function askedTraces(
           ),
         ),
       ),
+    operations: (service) =>
+      Promise.resolve([
+        ...new Set(all.flat().flatMap((span) => (span.service === service ? [span.name] : []))),
+      ]),
     services: () =>
       Promise.resolve([...new Set(all.flatMap((spans) => spans.map(({ service }) => service)))]),
   };

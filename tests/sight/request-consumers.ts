@@ -17,7 +17,7 @@ export type RequestConsumerKind = 'conformance' | 'trace' | 'question' | 'consol
 
 /** The stores in which requests have left something. */
 export interface RequestStores {
-  readonly jaeger: Pick<Jaeger, 'trace' | 'search' | 'services'>;
+  readonly jaeger: Pick<Jaeger, 'trace' | 'search' | 'services' | 'operations'>;
   readonly victorialogs: Pick<VictoriaLogs, 'lines'>;
 }
 

@@ -1,6 +1,9 @@
+import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
 import { KEPT_LOG_FIELDS } from '@meridian/language/log-fields.ts';
 import type { RecordField } from '@meridian/language/log-fields.ts';
 import { TELEMETRY_ATTRIBUTES } from '@meridian/language/telemetry-attributes.ts';
+
+const ERROR_FIELDS = JSON.stringify(['errors', ...LOG_ERROR_FIELDS]);
 
 /** Attributes of log records that may be kept; whatever else somebody writes is dropped on its way. */
 export const LOG_ATTRIBUTES: readonly string[] = [
@@ -59,7 +62,7 @@ function inOrder(processors: Readonly<Record<string, object>>): Processing {
   return { processors, order: Object.keys(processors) };
 }
 
-/** A level in the words of our services; a line that says none is of level info. */
+/** A level in the words of our services; a line that says none is of level info. Of an error no more than the list has. */
 function levels(): object {
   return {
     error_mode: 'silent',
@@ -71,6 +74,7 @@ function levels(): object {
           'set(severity_text, "INFO") where severity_text == ""',
           'set(severity_text, ConvertCase(severity_text, "lower"))',
           'set(attributes["level"], severity_text)',
+          `keep_keys(attributes["err"], ${ERROR_FIELDS}) where IsMap(attributes["err"])`,
         ],
       },
     ],
