@@ -1,3 +1,4 @@
+import type { KeptLogField } from '@meridian/language/log-fields.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { promql } from '@meridian/components/observability/rules/promql.ts';
 import type { Labels, LogLine, Sample } from '../server/sources.ts';
@@ -112,7 +113,7 @@ function refusedEdges(
 ): ReadonlyMap<string, Pick<Seen, 'id' | 'kind' | 'from' | 'to'>> {
   return new Map(
     refusals.map(({ service, fields }) => {
-      const from = (fields['peer'] ?? '').split('/').at(-1) ?? '';
+      const from = (fields['peer' satisfies KeptLogField] ?? '').split('/').at(-1) ?? '';
       const id = edgeId(from, service);
       return [id, { id, kind: 'call', from, to: service }] as const;
     }),
