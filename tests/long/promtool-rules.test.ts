@@ -179,6 +179,20 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       ).toBe('');
     });
 
+    test('write no ticket for the copies on the broker that a zone took along', () => {
+      const gone = graph.services.map(({ name }) => [
+        `up{job="${name}",instance="b",zone="b"}`,
+        `1x39 0x80 1x${SAMPLES}`,
+      ]);
+      const series = {
+        ...Object.fromEntries(gone),
+        'engine_up{engine="kafka",node="b"}': `1x39 0x80 1x${SAMPLES}`,
+        'kafka_under_replicated_partitions{job="engine-metrics"}': `0x39 12x90 0x${SAMPLES}`,
+      } as Series;
+      const ticket = 'ZoneAway zone-b warning';
+      expect(asked(series, firing('16m', ticket), firing('29m', ticket), firing('33m'))).toBe('');
+    });
+
     test('write a ticket where a budget is spent slowly', () => {
       const ticket = 'AvailabilityBurnsSlowly catalog warning';
       expect(asked(traffic({ ...getProduct, errorShare: 0.005 }), firing('60m', ticket))).toBe('');
@@ -203,14 +217,15 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       ).toBe('');
     });
 
-    test('never take an engine for away that nobody asks, and one of three brokers for all of them', () => {
+    test('never take an engine for away that nobody asks, which is a ticket, and one of three brokers for all of them', () => {
       const nobody = Object.fromEntries(
         ['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
           `engine_up{engine="${engine}",node="a"}`,
           `1x39 _x${SAMPLES}`,
         ]),
       );
-      expect(asked(nobody, firing('50m'))).toBe('');
+      const unseen = firing('50m', 'EnginesUnseen meridian warning');
+      expect(asked(nobody, firing('20m'), unseen)).toBe('');
       const one = {
         'engine_up{engine="kafka",node="b"}': changing(1, 0, 10),
         'kafka_under_replicated_partitions{job="engine-metrics"}': changing(0, 12, 10),
