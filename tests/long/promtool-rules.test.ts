@@ -78,6 +78,7 @@ const firing = (at: string, ...alerts: readonly string[]): Question => ({
 const asked = (series: Series, ...questions: readonly Question[]): string =>
   testRules(promtool, [rules], { ...healthy(), ...series }, questions);
 
+const PAYMENT = 'meridian.payments.v1.PaymentsService/AuthorizePayment';
 const getProduct = { service: 'catalog', operation: 'GetProduct' };
 
 (found === undefined ? describe.skip : describe)(
@@ -132,6 +133,17 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
         (name) => `AvailabilityBurnsFast ${name} critical`,
       );
       expect(asked(series, firing('40m', ...pages))).toBe('');
+    });
+
+    test('wake nobody for one or two requests that failed, however few there were, and for more than that', () => {
+      const failed = (count: number): Series => ({
+        [`rpc_server_call_duration_seconds_count{job="payments",rpc_method="${PAYMENT}",rpc_status_code="OK"}`]:
+          growing(0.05),
+        [`rpc_server_call_duration_seconds_count{job="payments",rpc_method="${PAYMENT}",rpc_status_code="UNAVAILABLE"}`]: `0x60 ${count}x${SAMPLES}`,
+      });
+      const page = 'AvailabilityBurnsFast payments critical';
+      expect(asked(failed(2), firing('18m'))).toBe('');
+      expect(asked(failed(4), firing('18m', page))).toBe('');
     });
 
     test('page for the gateway where users meet errors that no service has', () => {
@@ -272,6 +284,15 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(
         asked(stuck, firing('16m'), firing('19m', page), firing('60m', page), firing('78m')),
       ).toBe('');
+    });
+
+    test('send one page for a service that fails, though its events wait for the same reason', () => {
+      const series = {
+        ...traffic({ service: 'orders', operation: 'CreateOrder', errorShare: 0.5 }),
+        'consumer_lag_seconds{job="orders",topic="payments.events.v1"}': changing(0, 60, 11),
+      };
+      const page = 'AvailabilityBurnsFast orders critical';
+      expect(asked(series, firing('25m', page), firing('60m', page))).toBe('');
     });
 
     test('page where products are not found as they are, though they are published', () => {

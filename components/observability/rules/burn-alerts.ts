@@ -141,6 +141,8 @@ function freshnessAlerts(graph: PlatformGraph, severity: Severity): readonly Ale
       const causes = [
         away([service.name, ...enginesOf(graph, service), ...publishers]),
         ...publishers.map(outboxBehind),
+        // What fails where somebody waits fails in the background too.
+        ...burning([service.name], severity, 'availability'),
       ].map((cause) => asLongAsRemembered(cause, severity));
       const firing = unlessCaused(burns(own, severity), [...causes, ...paged(own, severity)]);
       return {

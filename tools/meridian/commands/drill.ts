@@ -73,7 +73,7 @@ async function drilled(
 }
 
 /** The rules of the platform as its settings make them. */
-async function rulesInSmallTime(folders: Folders): Promise<string> {
+export async function rulesInSmallTime(folders: Folders): Promise<string> {
   const { all } = localStackSettings(folders);
   const settings = await stackSettings(localStack, withoutPrefix(all));
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
