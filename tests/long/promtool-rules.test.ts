@@ -8,7 +8,7 @@ import { platformRules } from '@meridian/components/observability/rules/rules.ts
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
 import { checkRules, findPromtool, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
-import { changing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
+import { changing, firing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
 
 const found = findPromtool();
 const promtool = found ?? '';
@@ -61,19 +61,6 @@ function healthy(): Series {
 }
 
 const outboxAge = (service: string) => `outbox_oldest_unpublished_age_seconds{job="${service}"}`;
-
-/** Which alerts fire at a moment, as '<alert> <service> <severity>'. */
-const firing = (at: string, ...alerts: readonly string[]): Question => ({
-  at,
-  query:
-    'sum by (alertname, service, severity) (ALERTS{alertstate="firing",alertname!="Heartbeat"})',
-  answer: Object.fromEntries(
-    alerts.map((alert) => {
-      const [name = '', service = '', severity = ''] = alert.split(' ');
-      return [`{alertname="${name}",service="${service}",severity="${severity}"}`, 1];
-    }),
-  ),
-});
 
 const asked = (series: Series, ...questions: readonly Question[]): string =>
   testRules(promtool, [rules], { ...healthy(), ...series }, questions);
