@@ -28,7 +28,7 @@ export function collectorInSmallTime(spec: ProcessSpec): ProcessSpec {
 const SCRAPE_INTERVAL = { seconds: SCRAPE_INTERVAL_SECONDS } as const;
 const SCRAPED_EVERY = /("(?:scrape_interval|collection_interval)":\s*")[^"]*"/g;
 
-/** Whoever asks the engines, asking as much more often: one answer that is late is no minute of silence. */
+/** Whoever asks the engines, asking as much more often: one answer that is late is not a minute of silence. */
 export function engineMetricsInSmallTime(spec: ProcessSpec): ProcessSpec {
   const pollMs = SCRAPE_INTERVAL_SECONDS * 1_000 * TIME_SCALE;
   return { ...spec, environment: { ...spec.environment, [ENGINE_POLL_VARIABLE]: String(pollMs) } };
