@@ -12,7 +12,7 @@ import { keepDrill, lastDrills } from '../../drill/last-drills.ts';
 import type { Moment } from '../../drill/moments.ts';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { DrillReport } from '../../drill/run-drill.ts';
-import { TIME_SCALE } from '../../drill/small-time.ts';
+import { SMALL_TIME } from '../../drill/small-time.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printable } from '../output/printable.ts';
 import { printJson } from '../output/print-json.ts';
@@ -73,11 +73,11 @@ async function drilled(
 }
 
 /** The rules of the platform as its settings make them. */
-async function rulesInSmallTime(folders: Folders): Promise<string> {
+export async function rulesInSmallTime(folders: Folders): Promise<string> {
   const { all } = localStackSettings(folders);
   const settings = await stackSettings(localStack, withoutPrefix(all));
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  return localRules({ graph: landed(platform(settings)), settings }, TIME_SCALE);
+  return localRules({ graph: landed(platform(settings)), settings }, SMALL_TIME);
 }
 
 function told({ what, afterSeconds, detail }: Moment): string {
