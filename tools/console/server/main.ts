@@ -47,7 +47,11 @@ const server = new ConsoleServer({
   failed,
   views: {
     platform: cached(
-      () => platformView({ graph, sources, nowMs: Date.now(), stores: () => watch.states() }),
+      () =>
+        platformView({
+          ...{ graph, sources, nowMs: Date.now(), limits: configuration.rules },
+          stores: () => watch.states(),
+        }),
       PLATFORM_KEPT_MS,
     ),
     alerts: cached(() => alertsView(alerts, sources.metrics, Date.now()), ALERTS_KEPT_MS),
