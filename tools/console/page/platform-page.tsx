@@ -38,7 +38,7 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
     case 'stale':
       return (
         <Note tone="bad">
-          Nobody can tell: nothing new has been fetched for more than a minute.
+          Nobody can tell: nothing is seen of any service, so what looks may be away.
         </Note>
       );
     case 'quiet':
@@ -51,7 +51,7 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
     case 'well':
       return <Note>Nothing fails.</Note>;
     case 'failing':
-      return first === undefined ? (
+      return first === null ? (
         <Note tone="bad">Something fails.</Note>
       ) : (
         <Note tone="bad">

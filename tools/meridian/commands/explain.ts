@@ -13,6 +13,7 @@ import { nextCommand, runbookOf } from '../../telemetry/explain/what-next.ts';
 import { openStores } from '../../telemetry/stores/open-stores.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printJson } from '../output/print-json.ts';
+import type { Output } from '../output/schemas.ts';
 import { localFolders, localStack } from '../places.ts';
 import { withoutPrefix } from '../stack-config.ts';
 
@@ -35,7 +36,7 @@ const EXIT_CODES: Readonly<Record<ExplanationState, number>> = {
 export async function explain({ json }: ExplainOptions): Promise<number> {
   const explanation = await explainPlatform(localFolders());
   if (json === true) printJson<'explain'>(toldOf(explanation));
-  else process.stdout.write(`${explanationText(explanation, process.stdout.isTTY === true)}\n`);
+  else process.stdout.write(`${explanationText(explanation, process.stdout.isTTY)}\n`);
   return EXIT_CODES[explanation.state];
 }
 
@@ -65,10 +66,14 @@ async function settingsOf(folders: Folders): Promise<LocalSettings> {
   return settings;
 }
 
-function toldOf({ edges: _edges, first, ...explanation }: Explanation) {
+function toldOf(explanation: Explanation): Output<'explain'> {
+  const { atMs, state, first, follows, others, exampleTraceId, unknown } = explanation;
   const next =
     first === null
       ? {}
       : { runbook: `docs/runbooks/${runbookOf(first)}.md`, command: nextCommand(first) };
-  return { ...explanation, first: first === null ? null : { ...first, ...next } };
+  return {
+    ...{ atMs, state, follows, others, exampleTraceId, unknown },
+    first: first === null ? null : { ...first, ...next },
+  };
 }

@@ -31,7 +31,7 @@ export const explain = z.object({
   state: z
     .enum(['starting', 'away', 'stale', 'quiet', 'well', 'failing'])
     .describe(
-      "'away': the store of metrics does not answer; 'stale': it gets nothing new; 'quiet': nobody asks for anything.",
+      "'away': the store of metrics does not answer; 'stale': nothing is seen of any service; 'quiet': nobody asks for anything.",
     ),
   first: finding
     .extend({ runbook: z.string().optional(), command: z.string().optional() })

@@ -15,6 +15,7 @@ import {
   ENGINES_UP,
   LOCKS_WAITING,
   OLDEST_TRANSACTION,
+  SENT,
   UP_LATELY,
 } from './snapshot-queries.ts';
 import type { MetricsSnapshot, Snapshot } from './snapshot.ts';
@@ -73,11 +74,11 @@ async function askMetrics(
   const [edges, age, ...overTime] = await Promise.all([
     askEdges(graph, now),
     now(text(AGE)),
-    ...[UP_LATELY, ENGINES_UP, CERTIFICATES_LEFT, LOCKS_WAITING, OLDEST_TRANSACTION].map((query) =>
-      over(text(query), range),
+    ...[UP_LATELY, SENT, ENGINES_UP, CERTIFICATES_LEFT, LOCKS_WAITING, OLDEST_TRANSACTION].map(
+      (query) => over(text(query), range),
     ),
   ]);
-  const [up, engines, certificates, locksWaiting, oldestTransaction] = overTime;
+  const [up, sent, engines, certificates, locksWaiting, oldestTransaction] = overTime;
   if (edges === undefined || age === undefined || up === undefined) return undefined;
   const failing = edgeViews(graph, edges, []).filter((edge) => edge.failing !== null);
   const onsets = await Promise.all(
@@ -85,7 +86,7 @@ async function askMetrics(
   );
   return {
     ...{ edges, onsets: Object.fromEntries(onsets), up, ageSeconds: age[0]?.value },
-    ...{ engines: engines ?? [], certificates: certificates ?? [] },
+    ...{ sent: sent ?? [], engines: engines ?? [], certificates: certificates ?? [] },
     ...{ locksWaiting: locksWaiting ?? [], oldestTransaction: oldestTransaction ?? [] },
   };
 }

@@ -56,6 +56,7 @@ function samplesByEdge(
   const found = new Map<string, EdgeSamples>();
   for (const name of ['rate', 'failed', 'slowest', 'ever', 'within', 'waited'] as const) {
     for (const sample of answers[name]) {
+      if (!isOfGraph(graph, kind, sample.labels)) continue;
       for (const [from, to] of endsOf(graph, kind, sample.labels)) {
         const id = edgeId(from, to);
         const none = { rate: [], failed: [], slowest: [], ever: [], within: [], waited: [] };
@@ -72,6 +73,16 @@ function samplesByEdge(
 function wasSeen({ kind, ever, slowest }: EdgeSamples): boolean {
   const isOfEvents = kind === 'publish' || kind === 'consume';
   return [...ever, ...(isOfEvents ? slowest : [])].some(({ value }) => value > 0);
+}
+
+/** What services do; what watches them is in no graph, nor is what every process serves, such as health. */
+function isOfGraph(
+  { services }: PlatformGraph,
+  kind: MeasuredKind,
+  { job, service }: Labels,
+): boolean {
+  if (!services.some(({ name }) => name === job)) return false;
+  return kind !== 'call' || services.some(({ contract }) => contract === service);
 }
 
 function seenEdge(samples: EdgeSamples): SeenEdge {

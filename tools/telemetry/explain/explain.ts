@@ -8,14 +8,14 @@ import { finding, merged } from './finding.ts';
 import type { Evidence, Finding } from './finding.ts';
 import { presenceFindings } from './presence.ts';
 import { certificateFindings, serviceFindings } from './service-findings.ts';
-import { FRESH_SECONDS, lastOf } from './snapshot.ts';
+import { FRESH_SECONDS, isSeen, lastOf } from './snapshot.ts';
 import type { ExplainLimits, MetricsSnapshot, Snapshot } from './snapshot.ts';
 import { blamedByTraces } from './trace-blame.ts';
 import type { Blamed } from './trace-blame.ts';
 
 /**
- * `starting`: nothing was ever fetched; `away`: the store of metrics does not answer; `stale`: it does, and gets nothing
- * new; `quiet`: nothing fails, and nobody asks for anything.
+ * `starting`: nothing was ever fetched; `away`: the store of metrics does not answer; `stale`: it does, and has seen
+ * nothing of any service lately; `quiet`: nothing fails, and nobody asks for anything.
  */
 export type ExplanationState = 'starting' | 'away' | 'stale' | 'quiet' | 'well' | 'failing';
 
@@ -47,7 +47,7 @@ export function explain(
   const edges = metrics === undefined ? asked : judged(asked, metrics, atMs);
   const unknown = unknownOf(snapshot);
   const nothing = { first: null, follows: [], others: [], exampleTraceId: null };
-  const state = blindness(metrics);
+  const state = blindness(graph, metrics, atMs);
   if (metrics === undefined || state !== undefined) {
     return { atMs, ...nothing, state: state ?? 'away', unknown, edges };
   }
@@ -81,10 +81,19 @@ function judged(
   return withLocks(since, metrics, atMs);
 }
 
-function blindness(metrics: MetricsSnapshot | undefined): ExplanationState | undefined {
+/** Where nothing is seen of any service, what looks is away, and not what it looks at. */
+function blindness(
+  { services }: PlatformGraph,
+  metrics: MetricsSnapshot | undefined,
+  atMs: number,
+): ExplanationState | undefined {
   if (metrics === undefined) return 'away';
   if (metrics.ageSeconds === undefined) return 'starting';
-  return metrics.ageSeconds > FRESH_SECONDS ? 'stale' : undefined;
+  const own = metrics.up.filter(({ labels }) =>
+    services.some(({ name }) => name === labels['job']),
+  );
+  const isBlind = metrics.ageSeconds > FRESH_SECONDS || !own.some((each) => isSeen(each, atMs));
+  return isBlind ? 'stale' : undefined;
 }
 
 function unknownOf({ metrics, traces, errorLines, atMs }: Snapshot): readonly string[] {

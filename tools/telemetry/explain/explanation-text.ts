@@ -11,7 +11,7 @@ const NOTHING: Readonly<Record<Exclude<ExplanationState, 'failing'>, string>> = 
     "Nothing is broken that can be seen, and nobody asks for anything: 'npm run shop -- --rate 5 --for 60s' lets users come.",
   starting: 'Nobody can tell: nothing of the platform has been fetched yet, which takes some 15 s.',
   stale:
-    "Nobody can tell: nothing new has been fetched for more than a minute; see 'npm run logs -- collector'.",
+    "Nobody can tell: nothing is seen of any service, so what looks may be away; see 'npm run logs -- collector'.",
   away: "Nobody can tell: the store of metrics does not answer; see 'npm run status'.",
 };
 

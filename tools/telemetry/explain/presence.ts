@@ -3,8 +3,8 @@ import { zoneSubject } from '@meridian/components/observability/rules/causes.ts'
 import type { Series } from '../stores/prometheus.ts';
 import { finding } from './finding.ts';
 import type { Finding } from './finding.ts';
-import { ENGINES_UP, UP_LATELY } from './snapshot-queries.ts';
-import { lastOf, lastTime } from './snapshot.ts';
+import { ENGINES_UP, SENT, UP_LATELY } from './snapshot-queries.ts';
+import { isSeen, lastOf, lastTime } from './snapshot.ts';
 import type { ExplainLimits, MetricsSnapshot } from './snapshot.ts';
 import { text } from './edge-queries.ts';
 
@@ -16,7 +16,7 @@ const ONE_OF_SOME = 0.6;
 /** Engines, zones and replicas that are not there. */
 export function presenceFindings(
   graph: PlatformGraph,
-  { engines, up }: MetricsSnapshot,
+  { engines, up, sent }: MetricsSnapshot,
   atMs: number,
   { replicas }: Pick<ExplainLimits, 'replicas'>,
 ): readonly Finding[] {
@@ -26,6 +26,7 @@ export function presenceFindings(
     ),
     ...graph.zones.flatMap(({ name }) => zoneFinding(name, up, atMs)),
     ...graph.services.flatMap((service) => serviceFinding(service, up, atMs, replicas)),
+    ...restartFindings(sent, atMs),
   ];
 }
 
@@ -51,9 +52,9 @@ function engineFinding(id: string, nodes: readonly Series[], atMs: number): read
 function zoneFinding(zone: string, up: readonly Series[], atMs: number): readonly Finding[] {
   const inside = up.filter(({ labels }) => labels['zone'] === zone);
   const sinceMs = lastTime(inside, isUp);
-  const isSeen = inside.some((series) => lastOf(series, atMs) === 1);
-  const others = up.some((series) => !inside.includes(series) && lastOf(series, atMs) === 1);
-  if (sinceMs === null || isSeen || !others) return [];
+  const others = up.filter((series) => !inside.includes(series));
+  if (sinceMs === null || inside.some((series) => isSeen(series, atMs))) return [];
+  if (!others.some((series) => isSeen(series, atMs))) return [];
   const says = `none of its ${inside.length} replicas is seen`;
   return [
     finding({ id: zoneSubject(zone), kind: 'zone', weight: 1 }, [
@@ -69,41 +70,42 @@ function serviceFinding(
   replicas: ExplainLimits['replicas'],
 ): readonly Finding[] {
   const own = up.filter(({ labels }) => labels['job'] === name);
-  const there = own.filter((series) => lastOf(series, atMs) === 1);
+  const there = own.filter((series) => isSeen(series, atMs));
   const gone = own.filter((series) => !there.includes(series));
   const subject = { id: name, kind: 'service' } as const;
   const query = text(UP_LATELY);
   const expected = replicas[name] ?? scale.minReplicas;
-  if (there.length < expected) {
-    const isAway = there.length === 0;
-    const names = gone.map(({ labels }) => labels['instance'] ?? '').join(', ');
-    const says = isAway
-      ? 'no replica is seen'
-      : `${there.length} of ${expected} replicas are seen${names === '' ? '' : `, not ${names}`}`;
-    const kind = isAway ? 'away' : 'replica';
-    const evidence = { kind, says, sinceMs: lastTime(gone, isUp), query } as const;
-    return [finding({ ...subject, weight: isAway ? 1 : ONE_OF_SOME }, [evidence])];
-  }
-  const restarted = own.filter((series) => ends(series, atMs) >= RESTARTS_MIN);
-  if (restarted.length === 0) return [];
-  const says = restarted
-    .map((series) => `${series.labels['instance'] ?? ''} was away ${ends(series, atMs)} times`)
-    .join(', ');
-  return [
-    finding({ ...subject, weight: ONE_OF_SOME / 2 }, [
-      { kind: 'restarts', says, sinceMs: lastTime(restarted, (value) => value === 0), query },
-    ]),
-  ];
+  if (there.length >= expected) return [];
+  const isAway = there.length === 0;
+  const names = gone.map(({ labels }) => labels['instance'] ?? '').join(', ');
+  const says = isAway
+    ? 'no replica is seen'
+    : `${there.length} of ${expected} replicas are seen${names === '' ? '' : `, not ${names}`}`;
+  const kind = isAway ? 'away' : 'replica';
+  const evidence = { kind, says, sinceMs: lastTime(gone, isUp), query } as const;
+  return [finding({ ...subject, weight: isAway ? 1 : ONE_OF_SOME }, [evidence])];
 }
 
-/** Once or twice is a release, or somebody at work. */
-const RESTARTS_MIN = 3;
+/** Once is a release, or somebody at work. */
+const RESTARTS_MIN = 2;
 const RESTARTS_WITHIN_SECONDS = 600;
 
-/** How often a replica that was there was not any more. */
-function ends({ points }: Series, atMs: number): number {
+/** Replicas that were started again and again. */
+function restartFindings(sent: readonly Series[], atMs: number): readonly Finding[] {
   const since = atMs / 1_000 - RESTARTS_WITHIN_SECONDS;
-  const lately = points.filter(([at]) => at >= since);
-  return lately.filter(([, value], position) => value === 0 && lately[position - 1]?.[1] === 1)
-    .length;
+  return sent.flatMap((series) => {
+    const points = series.points.filter(([at]) => at >= since);
+    const starts = points.filter(
+      ([, value], position) => value < (points[position - 1]?.[1] ?? value),
+    );
+    const [last] = starts.at(-1) ?? [];
+    if (starts.length < RESTARTS_MIN || last === undefined) return [];
+    const { job: id = '', instance = '' } = series.labels;
+    const says = `${instance} was started ${starts.length} times within ten minutes`;
+    return [
+      finding({ id, kind: 'service', weight: ONE_OF_SOME / 2 }, [
+        { kind: 'restarts', says, sinceMs: last * 1_000, query: text(SENT) },
+      ]),
+    ];
+  });
 }

@@ -10,6 +10,8 @@ export interface MetricsSnapshot {
   readonly onsets: Readonly<Record<string, readonly Series[]>>;
   /** 1 where a replica was fetched from, by `job`, `instance` and `zone`. */
   readonly up: readonly Series[];
+  /** How much each replica has sent since it started, by `job` and `instance`. */
+  readonly sent: readonly Series[];
   /** Seconds since anything was fetched; undefined where nothing ever was. */
   readonly ageSeconds: number | undefined;
   /** 1 where an engine's process answers, by `engine` and `node`. */
@@ -51,6 +53,15 @@ export function lastOf({ points }: Series, atMs: number): number | undefined {
   const [seconds, value] = points.at(-1) ?? [];
   return seconds !== undefined && atMs / 1_000 - seconds <= FRESH_SECONDS ? value : undefined;
 }
+
+/** Whether a replica was fetched from lately; on a busy machine one answer may come too late. */
+export function isSeen({ points }: Series, atMs: number): boolean {
+  return points.some(
+    ([seconds, value]) => value === 1 && atMs / 1_000 - seconds <= SEEN_WITHIN_SECONDS,
+  );
+}
+
+const SEEN_WITHIN_SECONDS = 30;
 
 /** Four scrapes that did not come. */
 export const FRESH_SECONDS = 60;

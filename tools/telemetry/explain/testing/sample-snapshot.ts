@@ -51,6 +51,7 @@ function sampleMetrics(graph: PlatformGraph, trouble: SampleTrouble): MetricsSna
       }),
     ),
     up: replicas(graph).map((labels) => there(labels, isGone(trouble.gone, labels))),
+    sent: replicas(graph).map((labels) => began(labels, 10, 20)),
     ageSeconds: 7,
     engines: engineNodes(graph).map((labels) =>
       there(labels, isGone(trouble.enginesGone, { zone: labels['engine'] ?? '', ...labels })),
