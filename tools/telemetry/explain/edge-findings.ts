@@ -8,7 +8,7 @@ import type { Evidence, Finding } from './finding.ts';
 import { onset } from './onset.ts';
 import { percent, seconds } from './words.ts';
 
-/** A transaction that is open for so long holds what others wait for, and is no request's. */
+/** A transaction that is open for so long holds what others wait for; those of requests are over sooner. */
 const OPEN_SECONDS = 8;
 
 /** What fails at each edge. */
