@@ -12,7 +12,7 @@ import { lokiChart } from './loki-chart.ts';
 import { partNamespace, partPods, PART_PORTS } from './parts.ts';
 import { telemetryPolicies } from './policies.ts';
 import { prometheusChart } from './prometheus-chart.ts';
-import { tempoChart, tempoHeadless } from './tempo-chart.ts';
+import { tempoChart, tempoObjects } from './tempo-chart.ts';
 
 /**
  * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it. Throws CodedError
@@ -34,7 +34,7 @@ export function lowerObservability(context: KubernetesLowering): KubernetesPart 
           ...telemetryPolicies(context),
           ...collectorAccess(context),
           collectorService(context),
-          tempoHeadless(context),
+          ...tempoObjects(context),
         ],
       },
       { manifests: [...stores, ...collectors, grafana].flatMap(({ manifests }) => manifests) },
