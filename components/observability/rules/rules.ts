@@ -20,6 +20,7 @@ import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
 import { certificateAlerts, declaredAlerts } from './service-alerts.ts';
+import { telemetryAlerts } from './telemetry-alerts.ts';
 
 /** What a stack decides about rules. */
 export interface RuleSettings {
@@ -49,6 +50,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...hostAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
+    ...telemetryAlerts(graph),
   ];
   const gone = awayAlerts(graph, replicas);
   const known = { gone, slow, others };
