@@ -8,7 +8,7 @@ import type { ExplainLimits, MetricsSnapshot } from './snapshot.ts';
 import { onset } from './onset.ts';
 import { text } from './edge-queries.ts';
 import { CERTIFICATES_LEFT } from './snapshot-queries.ts';
-import { seconds } from './words.ts';
+import { percent, seconds } from './words.ts';
 
 /** Of the time that callers wait for a service, what it waits itself at least where something behind it is to blame. */
 const BEHIND_SHARE = 0.5;
@@ -50,18 +50,24 @@ function standsStill(service: string, edges: readonly EdgeView[]): Evidence | un
   const behind = edges.filter((edge) => edge.from === service && isWaitedFor(edge));
   // How long a system outside takes is not measured.
   if (behind.some(({ state }) => state === 'unmeasured')) return undefined;
-  const [waited, itself] = [callers, behind].map((some) =>
-    some.reduce((sum, { waitedPerSecond }) => sum + waitedPerSecond, 0),
-  );
-  if (waited === undefined || itself === undefined || itself > waited * BEHIND_SHARE) {
-    return undefined;
-  }
+  const late = Math.min(...slow.map(({ failingShare }) => failingShare));
+  const own = Math.max(0, ...behind.map(({ failingShare }) => failingShare));
+  const [waited, waits] = [waitedFor(callers), waitedFor(behind)];
+  // What it polls is late too, and no caller's.
+  if (waits > waited * BEHIND_SHARE && own * CALLS_OF_A_CALL > late) return undefined;
   return {
     kind: 'itself',
-    says: `callers wait ${seconds(waited)} in each second for it, and it ${seconds(itself)} for all that is behind it`,
+    says: `${percent(late)} of the calls for it are late and ${percent(own)} of its own; callers wait ${seconds(waited)} in each second, and it ${seconds(waits)}`,
     sinceMs: earliest(slow),
     query: first.slowest.query,
   };
+}
+
+/** A call makes so many others, of which each may be the one that is late. */
+const CALLS_OF_A_CALL = 5;
+
+function waitedFor(edges: readonly EdgeView[]): number {
+  return edges.reduce((sum, { waitedPerSecond }) => sum + waitedPerSecond, 0);
 }
 
 /** It fails for all who call it, and nothing behind it does. */
