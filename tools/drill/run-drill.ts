@@ -13,6 +13,8 @@ export interface DrillOptions extends SmallTimeOptions {
   readonly name: FaultName;
   readonly fault: Fault;
   readonly onMoment: (moment: Moment) => void;
+  /** What explains the platform as it is: the id of what broke first, or null where nothing is broken. */
+  readonly explain: () => Promise<string | null>;
 }
 
 /** How a drill went. */
@@ -22,6 +24,13 @@ export interface DrillReport extends Verdict {
   /** RFC 3339, when the fault was injected. */
   readonly at: string;
   readonly moments: readonly Moment[];
+  readonly explained: Explained;
+}
+
+/** What was said to have broken first when somebody was told. */
+export interface Explained {
+  readonly expected: string;
+  readonly named: string | null;
 }
 
 /** A second page would come within so long after the first, or after the resolution. */
@@ -62,6 +71,7 @@ class Drill {
     await injected.apply(steps);
     this.#note('injected', fault.summary, this.#injectedMs);
     await this.#waitUntilTold();
+    const explained = await this.#explain();
     await pause(signal, NO_OTHER_SECONDS * 1_000);
     await injected.takeBack(steps);
     this.#note('taken back', 'everything is as it was');
@@ -69,7 +79,14 @@ class Drill {
     await pause(signal, NO_OTHER_SECONDS * 1_000);
     const verdict = verdictOf(fault.expected, await this.#told());
     const at = new Date(this.#injectedMs).toISOString();
-    return { fault: name, expected: fault.expected, at, moments: this.#moments, ...verdict };
+    return {
+      fault: name,
+      expected: fault.expected,
+      at,
+      moments: this.#moments,
+      explained,
+      ...verdict,
+    };
   }
 
   async #waitUntilTold(): Promise<void> {
@@ -85,6 +102,16 @@ class Drill {
       }
       await pause(signal);
     }
+  }
+
+  /** Whether it is right is reported, and no part of the outcome. */
+  async #explain(): Promise<Explained> {
+    const { fault, explain } = this.#options;
+    const named = await explain();
+    const expected = fault.brokeFirst;
+    const verdict = named === expected ? '' : `, which is wrong: it was ${expected}`;
+    this.#note('explained', `${named ?? 'nothing'} broke first${verdict}`);
+    return { expected, named };
   }
 
   /** By which alert it is seen first, whether or not it is the one that is expected. */

@@ -15,6 +15,7 @@ import type { DrillReport } from '../../drill/run-drill.ts';
 import { SMALL_TIME } from '../../drill/small-time.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printable } from '../output/printable.ts';
+import { explainPlatform } from './explain.ts';
 import { printJson } from '../output/print-json.ts';
 import { localFolders, localStack } from '../places.ts';
 import { withPlatform } from '../session.ts';
@@ -65,6 +66,7 @@ async function drilled(
       ...{ folders, name, fault: FAULTS[name], injected, signal: stop.signal },
       rules: await rulesInSmallTime(folders),
       onWait: (what) => process.stderr.write(`… ${what}\n`),
+      explain: async () => (await explainPlatform(folders)).first?.id ?? null,
       onMoment: (moment) => out.write(`${told(moment)}\n`),
     });
   } finally {
