@@ -115,8 +115,8 @@ describe('the console', () => {
 
     await tabTo(/^What did my change do/);
     await page.keyboard.press('Enter');
+    await page.getByText('1 worse, 0 better').waitFor();
     const worst = page.locator('.rows tbody tr').first();
-    await worst.waitFor();
     expect(await worst.innerText()).toMatch(/orders → payments.*AuthorizePayment/s);
     await tabTo(/^after$/);
 

@@ -99,9 +99,9 @@ function related(spans: readonly StoredSpan[], ids: readonly string[]): readonly
       .map(({ traceId }) => traceId),
   );
   return [
-    ...[...causes].map((id) => of(id, 'cause')),
+    ...[...causes].filter((id) => !ids.includes(id)).map((id) => of(id, 'cause')),
     ...asked,
-    ...[...effects].map((id) => of(id, 'effect')),
+    ...[...effects].filter((id) => !ids.includes(id)).map((id) => of(id, 'effect')),
   ].filter((trace) => trace.spans.length > 0);
 }
 
