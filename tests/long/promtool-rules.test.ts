@@ -53,6 +53,11 @@ function healthy(): Series {
       `engine_up{engine="${engine}",node="a"}`,
       changing(1),
     ]),
+    // What the edge asks all the time for itself.
+    [
+      'rpc_client_call_duration_seconds_count{job="gateway",rpc_system_name="grpc",rpc_method="x",rpc_status_code="OK"}',
+      growing(1),
+    ],
     ['audit_lag_seconds{job="audit"}', changing(1)],
     ['audit_gaps{job="audit"}', changing(0)],
     ['audit_log_stopped{job="audit"}', changing(0)],
@@ -356,6 +361,12 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
         [`rpc_server_call_duration_seconds_count{job="catalog",${method}}`]: growing(1),
       };
       expect(asked({ ...asking, ...counted }, firing('25m'))).toBe('');
+      const calls = without('rpc_client_call_duration_seconds_count{');
+      const called = graph.services.filter(({ name }) =>
+        graph.calls.some(({ from, to }) => from === 'gateway' && to === name),
+      );
+      const blind = called.map(({ name }) => `AlertBlind ${name} warning`);
+      expect(testRules(promtool, [rules], calls, [firing('8m'), firing('25m', ...blind)])).toBe('');
     });
 
     test.each([0.2, 0.008, 0.004, 0.0015, 0.0005])(

@@ -22,7 +22,8 @@ const MAY_BE_ABSENT: readonly string[] = ['waited', 'error_type'];
 
 /**
  * That alerts on a service cannot fire, since what they read is not there while the service is: a metric that is no
- * longer registered, a label with another name, or a counter that stands still while callers are answered.
+ * longer registered, a label with another name, or a counter that stands still while callers are answered; nor this one,
+ * since callers do not count.
  */
 export function blindAlert(
   graph: PlatformGraph,
@@ -82,7 +83,11 @@ function blindOf(
   service: ServiceNode,
   inputs: readonly Query[],
 ): readonly AlertOfService[] {
-  const [first, ...others] = [...inputs.map(missing), ...standingStill(graph, service)];
+  const [first, ...others] = [
+    ...inputs.map(missing),
+    ...standingStill(graph, service),
+    ...uncounted(graph, service),
+  ];
   if (first === undefined) return [];
   const count = others.reduce((sum, query) => promql`${sum} + ${query}`, first);
   const isUp = promql`max(${series(UP, { job: service.name })}) == 1`;
@@ -107,6 +112,20 @@ function standingStill(graph: PlatformGraph, { name, contract }: ServiceNode): r
   const asked = grown(series(rpcClientCallDuration, answered, '_count'));
   const counted = grown(series(rpcServerCallDuration, { job: name, ...answered }, '_count'));
   return [promql`((${asked} > bool 0) * (${counted} == bool 0))`];
+}
+
+/**
+ * That callers count no call at all, by which standing still is told. Where the edge is among them, which asks all the
+ * time for what it needs itself: any other may not have called yet.
+ */
+function uncounted(graph: PlatformGraph, { name, contract }: ServiceNode): readonly Query[] {
+  const callers = graph.calls.filter(({ to }) => to === name).map(({ from }) => from);
+  const edge = edgeService(graph).name;
+  if (contract === null || !callers.includes(edge)) return [];
+  const calls = whole(edge, {
+    ...{ metric: METRIC_REGISTRY.rpcClientCallDuration.name, suffix: '_count', matchers: {} },
+  });
+  return [promql`(${missing(calls)} * (max(${series(UP, { job: edge })}) or vector(0)))`];
 }
 
 function grown(counter: Query): Query {

@@ -23,7 +23,7 @@ const RELEASE_BEFORE_MS = 30 * 60_000;
 /** Asks for a trace, or for a request or an order, which its log lines lead to. */
 export async function purchaseView(
   id: string,
-  sources: Sources,
+  sources: Pick<Sources, 'traces' | 'logs'>,
   records: PurchaseRecords,
 ): Promise<PurchaseView> {
   const { logs } = sources;

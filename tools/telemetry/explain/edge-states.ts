@@ -1,3 +1,4 @@
+import type { KeptLogField } from '@meridian/language/log-fields.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { declaredEdges, edgeId } from './declared-edges.ts';
 import type { DeclaredEdge } from './declared-edges.ts';
@@ -47,7 +48,7 @@ function refusedEdges(
 ): ReadonlyMap<string, Pick<DeclaredEdge, 'id' | 'kind' | 'from' | 'to'>> {
   return new Map(
     refusals.map(({ service, fields }) => {
-      const from = (fields['peer'] ?? '').split('/').at(-1) ?? '';
+      const from = (fields['peer' satisfies KeptLogField] ?? '').split('/').at(-1) ?? '';
       const id = edgeId(from, service);
       return [id, { id, kind: 'call', from, to: service }] as const;
     }),
