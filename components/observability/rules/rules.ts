@@ -16,6 +16,7 @@ import { engineAlerts } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
 import { hostAlerts } from './host-alerts.ts';
+import { probeAlerts, probeRules } from './probe-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
@@ -47,6 +48,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...eventAlerts(graph),
     ...engineAlerts(graph),
     ...hostAlerts(graph),
+    ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
   ];
@@ -94,6 +96,7 @@ function groupsOf(
         ...awayRules(graph),
         ...explainedRules(graph),
         ...outboxRules(graph),
+        ...probeRules(),
         ...edgeLatencyRules(graph),
         ...alertRecords(gone),
         ...alertRecords(slow),
