@@ -1,8 +1,12 @@
 import { ADMIN_NAME } from '@meridian/components/kafka/broker-configuration.ts';
 import type { Issued, TestAuthority } from '@meridian/kit/testing/authority.ts';
 import '@meridian/kit/kafka/request-queue.ts';
+import { eventually } from '@meridian/kit/testing/eventually.ts';
 import kafkajs from 'kafkajs';
 import type { Kafka } from 'kafkajs';
+
+/** A broker of two busy cores. */
+const KNOWN_WITHIN_MS = 90_000;
 
 /** Where a broker listens for clients. */
 export interface BrokerAddress {
@@ -34,16 +38,39 @@ export class KafkaClients {
     return this.authority.issue({ commonName: ADMIN_NAME });
   }
 
-  /** A kafkajs client with that certificate; quiet, and patient with a cluster that elects. */
-  client({ cert, key, ca }: Issued): Kafka {
+  /**
+   * A kafkajs client with that certificate; quiet, and patient with a cluster that elects.
+   *
+   * @param servers host:port of those that it asks first, @default every broker
+   */
+  client({ cert, key, ca }: Issued, servers = this.bootstrapServers): Kafka {
     return new kafkajs.Kafka({
       clientId: 'test',
-      brokers: [...this.bootstrapServers],
+      brokers: [...servers],
       ssl: { cert, key, ca: [ca] },
       logLevel: kafkajs.logLevel.NOTHING,
       connectionTimeout: 10_000,
       requestTimeout: 10_000,
       retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 20 },
     });
+  }
+
+  /**
+   * Resolves once every broker lets that principal use a topic: a controller has a right at once, each broker
+   * hears of it by itself.
+   */
+  async untilMayUse(commonName: string, topic: string): Promise<void> {
+    const issued = await this.issueClient(commonName);
+    for (const server of this.bootstrapServers) {
+      await eventually(async () => {
+        const admin = this.client(issued, [server]).admin();
+        await admin.connect();
+        try {
+          await admin.fetchTopicMetadata({ topics: [topic] });
+        } finally {
+          await admin.disconnect();
+        }
+      }, KNOWN_WITHIN_MS);
+    }
   }
 }

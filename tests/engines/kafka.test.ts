@@ -33,12 +33,14 @@ beforeAll(async () => {
     // A broker that has not heard of the topic yet says so.
     await eventually(() => ensureTopic(admin, { name, ...copies }), PATIENCE_MS);
   }
-  const topic = { resource: 'topic', name: TOPIC } as const;
-  await ensureAcl(admin, { ...topic, principal: 'shelf', operations: ['Write'] });
-  await ensureAcl(admin, { ...topic, principal: 'archive', operations: ['Read'] });
   const groups = { resource: 'group-prefix', name: 'archive.' } as const;
   await ensureAcl(admin, { ...groups, principal: 'archive', operations: ['Read'] });
+  // Those that are waited for below come last: whoever has heard of them has heard of all.
+  const topic = { resource: 'topic', name: TOPIC } as const;
+  await ensureAcl(admin, { ...topic, principal: 'archive', operations: ['Read'] });
+  await ensureAcl(admin, { ...topic, principal: 'shelf', operations: ['Write'] });
   await admin.disconnect();
+  for (const name of ['shelf', 'archive']) await kafka.untilMayUse(name, TOPIC);
 }, 180_000);
 afterAll(() => kafka.stop());
 
@@ -124,7 +126,11 @@ describe('a principal', () => {
     const admin = kafka.client(await kafka.issueClient('archive')).admin();
     await admin.connect();
     const offsets = (groupId: string) => admin.fetchOffsets({ groupId, topics: [TOPIC] });
-    expect(await offsets('archive.reader')).toMatchObject([{ topic: TOPIC }]);
+    // Who coordinates a group is told before that one has read what it is to coordinate.
+    await eventually(
+      async () => expect(await offsets('archive.reader')).toMatchObject([{ topic: TOPIC }]),
+      PATIENCE_MS,
+    );
     // kafkajs tells no more of a refusal than this.
     await expect(offsets('search.reader')).rejects.toThrow('Failed to find group coordinator');
     await admin.disconnect();

@@ -33,7 +33,7 @@ export function alertmanagerProcess(context: LoweringContext): ProcessSpec {
       'web.json': canonicalJson(webConfiguration(graph, CLIENTS)),
     },
     listens: { https },
-    memoryMib: 32,
+    memoryMib: 48,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }

@@ -56,7 +56,7 @@ export function collectorProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/collector.json'],
     files: { 'collector.json': canonicalJson(collectorConfiguration(context)) },
     listens,
-    memoryMib: 64,
+    memoryMib: 96,
     readiness: plainReadiness(listens.health),
   });
 }

@@ -23,7 +23,7 @@ export function jaegerProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/jaeger.json'],
     files: { 'jaeger.json': canonicalJson(jaegerConfiguration(listens)) },
     listens,
-    memoryMib: 64,
+    memoryMib: 128,
     readiness: plainReadiness(listens.health, '/status'),
   });
 }

@@ -64,7 +64,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     },
     listens: { https },
     keeps: [operatorIdentity(graph)],
-    memoryMib: 64,
+    memoryMib: 160,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }

@@ -15,7 +15,10 @@ export interface TelemetryProcess extends Pick<ProcessSpec, 'files' | 'readiness
   readonly arguments: readonly string[];
   /** By their names; the first is its address. */
   readonly listens: Readonly<Record<string, Listen>>;
-  /** What the collector of garbage of Go programs may take before it works harder. */
+  /**
+   * MiB from which on the collector of garbage of Go programs works harder: well above what the engine needs, or it works all the
+   * time. Source: Go, "A Guide to the Go Garbage Collector", memory limit.
+   */
   readonly memoryMib: number;
   /** @default none */
   readonly liveFiles?: ProcessSpec['liveFiles'];
