@@ -21,6 +21,8 @@ export interface TakenEffect {
   /** Only for an authorisation. */
   readonly paymentMethodToken: string | undefined;
   readonly lines: readonly { readonly productId: string; readonly quantity: number }[];
+  /** The span in which it was decided, as W3C Trace Context writes it; null where that belongs to no trace. */
+  readonly traceparent: string | null;
 }
 
 /** What waits to be sent. */
@@ -47,6 +49,7 @@ interface TakenRow {
   readonly total_minor_units: string;
   readonly payment_method_token: string | null;
   readonly lines: readonly { readonly product_id: string; readonly quantity: number }[] | null;
+  readonly traceparent: string | null;
 }
 
 interface EffectRow {
@@ -93,6 +96,7 @@ export class EffectStore {
       lines: (row.lines ?? []).map(({ product_id: productId, quantity }) => ({
         ...{ productId, quantity },
       })),
+      traceparent: row.traceparent,
     }));
   }
 
@@ -156,6 +160,7 @@ const TAKE_EFFECTS = `
     RETURNING effect.*
   )
   SELECT taken.order_id, taken.sequence, taken.kind, taken.attempts, taken.minor_units,
+         taken.traceparent,
          orders.currency_code, orders.total_minor_units,
          CASE WHEN taken.kind = 'AUTHORIZE_PAYMENT' THEN orders.payment_method_token END
            AS payment_method_token,

@@ -2,8 +2,10 @@ import { runOutsideScope } from '@meridian/kit/call-scope.ts';
 import { WakeSignal } from '@meridian/kit/events/wake-signal.ts';
 import { backoffMs } from '@meridian/kit/patience.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
+import type { Tracing } from '@meridian/kit/telemetry/tracing.ts';
 import { EFFECT_CALL_TIMEOUT_MS } from './effect-calls.ts';
 import type { EffectStore, TakenEffect } from './effect-store.ts';
+import { inTraceOfEffect } from './effect-trace.ts';
 import type { Message } from './saga/messages.ts';
 
 /** How a worker works; the defaults are for production, tests may be quicker. */
@@ -37,6 +39,7 @@ export interface WorkerOptions {
   /** Applies an answer; gives whether the effect is open still. */
   readonly apply: (effect: TakenEffect, message: Message) => Promise<boolean>;
   readonly log: Logger;
+  readonly tracing: Pick<Tracing, 'startLinked'>;
   readonly settings?: Partial<WorkerSettings>;
 }
 
@@ -108,7 +111,8 @@ export class EffectWorker {
   }
 
   #begin(effect: TakenEffect): void {
-    const work = this.#work(effect).finally(() => {
+    const { tracing } = this.#options;
+    const work = inTraceOfEffect(tracing, effect, () => this.#work(effect)).finally(() => {
       this.#underWay.delete(work);
       this.#signal.raise();
     });

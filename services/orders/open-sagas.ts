@@ -11,6 +11,7 @@ import type { WorkerSettings } from './effect-worker.ts';
 import type { ChangeListener } from './order-changes.ts';
 import { OrderWatch } from './order-watch.ts';
 import type { WatchSettings } from './order-watch.ts';
+import { sagaLog } from './saga-log.ts';
 import { sagaMetrics } from './saga-metrics.ts';
 import { STUCK_MS } from './saga/phases.ts';
 import { Sagas } from './sagas.ts';
@@ -35,11 +36,12 @@ export function openSagas(
   peers: Peers,
   settings: Partial<WorkerSettings & WatchSettings> = {},
 ): OpenSagas {
-  const { log, metrics } = runtime;
+  const { log, metrics, tracing } = runtime;
   const counted = sagaMetrics(metrics.registry);
   const watch = new OrderWatch({ database, log, settings });
   const effects = new EffectStore(database);
   const listener: ChangeListener = {
+    wentOn: sagaLog(log),
     changed: (order) => {
       counted.changed(order);
       watch.changed(order.saga.orderId);
@@ -55,8 +57,7 @@ export function openSagas(
     effects,
     send: (effect) => sendEffect(peers, effect),
     apply: (effect, message) => sagas.answer(effect, message),
-    log,
-    settings,
+    ...{ log, tracing, settings },
   });
   const measure = (): void =>
     inBackground('saga backlog', async () => counted.backlog(await effects.backlog(STUCK_MS)));

@@ -14,8 +14,10 @@ import type { Message } from './saga/messages.ts';
 import type { NewOrder, StoredOrder } from './stored-order.ts';
 import { ordersEvents } from './topics.ts';
 
-/** Is told of what was committed; neither may wait or throw. */
+/** Is told of what was committed; none may wait or throw. */
 export interface ChangeListener {
+  /** The saga of an order has decided something, whether or not anybody sees it. */
+  wentOn(order: StoredOrder, decision: Decision): void;
   /** The order's customer sees another one. */
   changed(order: StoredOrder): void;
   /** There is an effect that is due. */
@@ -94,6 +96,7 @@ export class OrderChanges {
       });
     }
     this.#transaction.onCommit(() => {
+      this.#listener.wentOn(order, decision);
       if (visible) this.#listener.changed(order);
       if (asked.length > 0) this.#listener.asked();
       if (unexpected.length > 0) this.#listener.unexpected(order, unexpected);

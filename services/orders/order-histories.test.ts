@@ -24,7 +24,10 @@ beforeAll(async () => {
   world = await DatabaseWorld.create();
   await world.createDatabase('orders', 'services/orders/migrations');
   opened = await world.open('orders');
-  const nobody = { changed: () => undefined, asked: () => undefined, unexpected: () => undefined };
+  const nobody = {
+    ...{ wentOn: () => undefined, changed: () => undefined },
+    ...{ asked: () => undefined, unexpected: () => undefined },
+  };
   sagas = new Sagas(opened.database, new Outbox<never>(() => undefined), nobody);
 }, 90_000);
 

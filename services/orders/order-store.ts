@@ -1,4 +1,6 @@
+import { currentScope } from '@meridian/kit/call-scope.ts';
 import type { Session } from '@meridian/kit/postgres/database.ts';
+import { formatTraceparent } from '@meridian/kit/telemetry/tracing.ts';
 import { PHASES_WITH_TOKEN } from './saga/phases.ts';
 import type { Decision } from './saga/decide.ts';
 import type { OpenEffect } from './saga/state.ts';
@@ -168,6 +170,7 @@ export class OrderStore {
   }
 
   async #ask(orderId: string, version: bigint, asked: Decision['asked']): Promise<void> {
+    const span = currentScope()?.span;
     await this.#session.query({
       name: 'ask_effects',
       text: ASK_EFFECTS,
@@ -179,6 +182,7 @@ export class OrderStore {
         asked.map(({ minorUnits }) => minorUnits.toString()),
         asked.map(({ dueAtMs }) => dueAtMs ?? null),
         asked.map(({ delayMs }) => delayMs),
+        span === undefined ? null : formatTraceparent(span),
       ],
     });
   }
@@ -202,8 +206,10 @@ const SETTLE_EFFECTS = `
   WHERE effect.order_id = $1 AND effect.sequence = given.sequence AND effect.status = 'DUE'`;
 
 const ASK_EFFECTS = `
-  INSERT INTO order_effects (order_id, sequence, kind, minor_units, order_version, due_at)
+  INSERT INTO order_effects
+    (order_id, sequence, kind, minor_units, order_version, due_at, traceparent)
   SELECT $1, sequence, kind, minor_units, $2::bigint,
-         coalesce(to_timestamp(due_ms / 1000.0), now()) + delay_ms * interval '1 millisecond'
+         coalesce(to_timestamp(due_ms / 1000.0), now()) + delay_ms * interval '1 millisecond',
+         $8::text
   FROM unnest($3::integer[], $4::text[], $5::bigint[], $6::float8[], $7::integer[])
     AS given (sequence, kind, minor_units, due_ms, delay_ms)`;

@@ -98,7 +98,10 @@ test('catalog: what events tell is what products, stock and reservations are, an
 test('orders: what events tell is what orders are, wherever their saga went', async () => {
   const pool = await world.createDatabase('orders', 'services/orders/migrations');
   const opened = await world.open('orders');
-  const nobody = { changed: () => undefined, asked: () => undefined, unexpected: () => undefined };
+  const nobody = {
+    ...{ wentOn: () => undefined, changed: () => undefined },
+    ...{ asked: () => undefined, unexpected: () => undefined },
+  };
   const sagas = new Sagas(opened.database, NO_OUTBOX, nobody);
   const line = { productId: uuidV7(), name: 'Thing', quantity: 2, unitMinorUnits: 500n };
   const random = new Random(2);

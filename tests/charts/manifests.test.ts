@@ -206,7 +206,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
       maxReplicaCount: scale?.maxReplicas,
       triggers: [
         { type: 'cpu' },
-        // Without an answer nothing is known, and CPU alone decides.
+        // Without an answer nothing is known: CPU alone asks for more, and nobody takes any away.
         { type: 'prometheus', metadata: { ignoreNullValues: 'false', authModes: 'tls' } },
       ],
     });

@@ -11,12 +11,8 @@ import type { Query, Selection } from '@meridian/components/observability/rules/
 import { rulesReadBy, selectionsReadBy } from '@meridian/components/observability/rules/reads.ts';
 import type { RecordingRule } from '@meridian/components/observability/rules/rule.ts';
 import type { PlatformRules } from '@meridian/components/observability/rules/rules.ts';
-import {
-  RELEASE_ARGUMENT,
-  releaseAnalysis,
-} from '@meridian/components/service/kubernetes/release-analysis.ts';
+import { releaseAnalysis } from '@meridian/components/service/kubernetes/release-analysis.ts';
 import { queueDepthQuery } from '@meridian/components/service/kubernetes/queue-depth.ts';
-import { selectionsIn } from './selections.ts';
 
 /** Who decides or shows something by metrics. */
 export type MetricConsumerKind = 'alert' | 'panel' | 'canary' | 'scaler';
@@ -91,7 +87,7 @@ function asked(
 
 function canaryConsumers(graph: PlatformGraph): readonly MetricConsumer[] {
   return graph.services.flatMap((service) => {
-    const analysis = releaseAnalysis(graph, service, '');
+    const analysis = releaseAnalysis(graph, service, '', RECORDED_RELEASE);
     return analysis === undefined
       ? []
       : [
@@ -110,13 +106,12 @@ function scalerConsumers(graph: PlatformGraph): readonly MetricConsumer[] {
 }
 
 /** A query that knows nothing of rules. */
-function plain(kind: 'canary' | 'scaler', name: string, text: string): MetricConsumer {
-  const query = text.replaceAll(`{{args.${RELEASE_ARGUMENT}}}`, RECORDED_RELEASE);
+function plain(kind: 'canary' | 'scaler', name: string, query: Query): MetricConsumer {
   return {
     kind,
     name: `${kind} ${name}`,
-    queries: [query],
-    needs: selectionsIn(query),
+    queries: [textOf(query, 1)],
+    needs: query.selections,
     rules: [],
   };
 }

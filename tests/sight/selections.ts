@@ -1,31 +1,6 @@
 import type { Matchers, Selection } from '@meridian/components/observability/rules/promql.ts';
 import type { ValuedSeries } from './recorded-series.ts';
 
-/** Selectors of a metric in a text of PromQL; braces may stand in quoted values. */
-const SELECTOR = /([a-z_][a-z0-9_]*)\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\}/g;
-const MATCHER = /([a-z_]+)(=~|=)("(?:[^"\\]|\\.)*")/g;
-
-/** What a text selects that is not written with `promql`, such as a query of Argo's. */
-export function selectionsIn(text: string): readonly Selection[] {
-  return [...text.matchAll(SELECTOR)].map(([, name = '', matchers = '']) => {
-    const suffix = name.endsWith('_bucket') ? '_bucket' : name.endsWith('_count') ? '_count' : '';
-    return {
-      metric: name.slice(0, name.length - suffix.length),
-      suffix,
-      matchers: matchersIn(matchers),
-    };
-  });
-}
-
-function matchersIn(text: string): Matchers {
-  return Object.fromEntries(
-    [...text.matchAll(MATCHER)].map(([, label = '', operator = '', quoted = '']) => {
-      const value = JSON.parse(quoted) as string;
-      return [label, operator === '=~' ? { pattern: value } : value];
-    }),
-  );
-}
-
 /** Whether a series is among what is selected. */
 export function isSelected(
   { metric, suffix, matchers }: Selection,

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { startBrowser } from './testing/browser.ts';
 import { ConsoleWorld, slowPayments } from './testing/console-world.ts';
@@ -19,45 +20,57 @@ const story = reason === undefined ? test : test.skip;
 const VIEWS = [
   '/',
   '/edge?id=orders>payments',
+  '/purchase',
   `/purchase?id=${PURCHASE.trace}`,
   '/runs',
   '/alerts',
   '/query?text=up',
 ] as const;
 
+const WINDOWS = [
+  { colorScheme: 'light', width: 1_280, height: 900 },
+  { colorScheme: 'dark', width: 400, height: 860 },
+] as const;
+
 const quiet = Object.fromEntries(declaredEdges(sampleGraph).map(({ id }) => [id, { rate: 0 }]));
 
 let world: ConsoleWorld;
+/** One for all stories: what a browser costs is its start and each page that is loaded. */
+let page: Page;
+const thrown: string[] = [];
 
 beforeAll(async () => {
   if (browser === undefined) return;
   world = await ConsoleWorld.start({ address: ADDRESS, port: await freePort(ADDRESS) });
+  world.become(slowPayments);
+  page = await browser.newPage({ locale: 'en-GB' });
+  page.on('pageerror', ({ message }) => thrown.push(message));
+  page.on('console', (line) => {
+    if (line.type() === 'error') thrown.push(line.text());
+  });
+  await page.goto(world.address);
+});
+afterEach(() => {
+  expect(thrown.splice(0)).toEqual([]);
+  expect(world.failures).toEqual([]);
 });
 afterAll(async () => {
   await browser?.close();
   if (browser !== undefined) await world.stop();
 });
 
-/** A page that is signed in; it ends with what was thrown in it. */
-async function signedIn(options: BrowserContextOptions, look: (page: Page) => Promise<void>) {
-  const context = await browser?.newContext({ locale: 'en-GB', ...options });
-  if (context === undefined) throw new Error('There is no browser');
-  const page = await context.newPage();
-  const thrown: string[] = [];
-  page.on('pageerror', ({ message }) => thrown.push(message));
-  page.on('console', (line) => {
-    if (line.type() === 'error') thrown.push(line.text());
-  });
-  await page.goto(world.address);
+/** Goes to a view as its links do, without loading the page again; what somebody looks at is asked for again. */
+async function look(view: string): Promise<void> {
+  for (const address of ['/nowhere', view]) {
+    await page.evaluate(
+      `history.pushState(null, '', ${JSON.stringify(address)}); dispatchEvent(new Event('meridian-moved'))`,
+    );
+  }
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await look(page);
-  await context.close();
-  expect(thrown).toEqual([]);
-  expect(world.failures).toEqual([]);
 }
 
 /** Goes on with the key of that name until what has the focus is called so. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
+async function tabTo(name: RegExp): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
     const focused = await page.evaluate('document.activeElement?.textContent ?? ""');
@@ -69,97 +82,106 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 describe('the console', () => {
   story(`answers its four questions to somebody without a mouse${told}`, async () => {
     world.become(slowPayments);
-    await signedIn({}, async (page) => {
-      expect(page.url()).toBe(`${world.origin}/`);
-      await page.getByText('broke first').first().waitFor();
-      expect(await page.getByRole('status').first().innerText()).toMatch(
-        /orders → payments broke first, at 1\d:50:00: p99 of 5.2 s. 2 more because of it/,
-      );
-      await tabTo(page, /^Look at it$/);
-      await page.keyboard.press('Enter');
-      await page.locator('.chart canvas').first().waitFor();
-      expect(page.url()).toContain('/edge?id=orders%3Epayments');
+    await look('/');
+    // The address has lost its token, and so has the history.
+    expect(page.url()).toBe(`${world.origin}/`);
+    await page.getByText('broke first').first().waitFor();
+    expect(await page.getByRole('status').first().innerText()).toMatch(
+      /orders → payments broke first, at 1\d:50:00: p99 of 5.2 s. 2 more because of it/,
+    );
+    await tabTo(/^Look at it$/);
+    await page.keyboard.press('Enter');
+    await page.locator('.chart canvas').first().waitFor();
+    expect(page.url()).toContain('/edge?id=orders%3Epayments');
 
-      await tabTo(page, /^What happened/);
-      await page.keyboard.press('Enter');
-      await page.getByLabel('Id of a trace').focus();
-      await page.keyboard.type(PURCHASE.request);
-      await page.keyboard.press('Enter');
-      await page.getByText('Most of the time went into').waitFor();
-      expect(await page.locator('.span.slowest .name').innerText()).toBe(
-        'payments client authorize',
-      );
-      // What somebody wrote is text: it neither runs nor turns the page round.
-      expect(await page.locator('.moments').innerText()).toContain('<img src=x onerror=');
-      expect(await page.locator('main img').count()).toBe(0);
-      expect(await page.title()).not.toBe('run');
+    await tabTo(/^What happened/);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Id of a trace').focus();
+    await page.keyboard.type(PURCHASE.request);
+    await page.keyboard.press('Enter');
+    await page.getByText('Most of the time went into').waitFor();
+    expect(await page.locator('.span.slowest .name').innerText()).toBe('payments client authorize');
+    // What somebody wrote is text: it neither runs nor turns the page round.
+    expect(await page.locator('.moments').first().innerText()).toContain('<img src=x onerror=');
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await page.title()).not.toBe('run');
+    await tabTo(new RegExp(`^order ${PURCHASE.order}$`));
+    await page.keyboard.press('Enter');
+    const came = page.locator('.moments tbody th');
+    await came.getByText('OrderPlaced').waitFor();
+    expect(await came.allInnerTexts()).toEqual(
+      expect.arrayContaining(['reserving', 'RESERVE_STOCK', 'authorizing', 'OrderPlaced']),
+    );
 
-      await tabTo(page, /^What did my change do/);
-      await page.keyboard.press('Enter');
-      const worst = page.locator('.rows tbody tr').first();
-      await worst.waitFor();
-      expect(await worst.innerText()).toMatch(/orders → payments.*AuthorizePayment/s);
-      await tabTo(page, /^after$/);
+    await tabTo(/^What did my change do/);
+    await page.keyboard.press('Enter');
+    const worst = page.locator('.rows tbody tr').first();
+    await worst.waitFor();
+    expect(await worst.innerText()).toMatch(/orders → payments.*AuthorizePayment/s);
+    await tabTo(/^after$/);
 
-      await tabTo(page, /^Can my alerts see/);
-      await page.keyboard.press('Enter');
-      await page.getByText(/\d+ blind/).waitFor();
-    });
+    await tabTo(/^Can my alerts see/);
+    await page.keyboard.press('Enter');
+    await page.getByText(/\d+ blind/).waitFor();
+    const drilled = page.getByRole('row').filter({ hasText: 'slow-service' });
+    expect(await drilled.innerText()).toMatch(/ApiLatency.*passed/s);
   });
 
   story(`shows states as they change, without being asked again${told}`, async () => {
+    const says = (text: RegExp) => page.getByText(text).first().waitFor();
+    await look('/');
     world.become({ isEmpty: true });
-    await signedIn({}, async (page) => {
-      const says = (text: RegExp) => page.getByText(text).first().waitFor();
-      await says(/Starting: nothing of the platform has been scraped/);
-      world.become({});
-      await says(/Nothing fails/);
-      world.become({ away: ['metrics'] });
-      await says(/Nobody can tell: the store of metrics does not answer/);
-      await says(/its last data came/);
-      world.become({ trouble: quiet });
-      await says(/no traffic in the last 5 min/);
-      const { lines } = slowPayments;
-      world.become(lines === undefined ? {} : { lines });
-      await page.goto(`${world.origin}/purchase?id=${PURCHASE.request}`);
-      await says(/Not sampled/);
-    });
+    await says(/Starting: nothing of the platform has been scraped/);
+    world.become({});
+    await says(/Nothing fails/);
+    world.become({ away: ['metrics'] });
+    await says(/Nobody can tell: the store of metrics does not answer/);
+    await says(/its last data came/);
+    world.become({ trouble: quiet });
+    await says(/no traffic in the last 5 min/);
+    const { lines } = slowPayments;
+    world.become(lines === undefined ? {} : { lines });
+    await look(`/purchase?id=${PURCHASE.request}`);
+    await says(/Not sampled/);
+    world.build = { words: 'building Prometheus (2 of 5), 3 min', isOver: false };
+    await look('/alerts');
+    await says(/Telemetry: building Prometheus \(2 of 5\)/);
+    world.build = null;
   });
 
   story(`draws of a trace of 5,000 spans what is in sight${told}`, async () => {
     world.become({ spans: generatedLongTrace(Date.UTC(2026, 2, 1, 12), 5_000) });
-    await signedIn({}, async (page) => {
-      await page.goto(`${world.origin}/purchase?id=${PURCHASE.trace}`);
-      await page.locator('.span').first().waitFor();
-      expect(await page.locator('.span').count()).toBeLessThan(60);
-      await page.getByRole('region').focus();
-      await page.keyboard.press('End');
-      await page.getByText('step 4999').waitFor();
-    });
+    await look(`/purchase?id=${PURCHASE.trace}`);
+    await page.locator('.span').first().waitFor();
+    expect(await page.locator('.span').count()).toBeLessThan(60);
+    await page.getByRole('region').focus();
+    await page.keyboard.press('End');
+    await page.getByText('step 4999').waitFor();
   });
 
-  story.each([
-    { colorScheme: 'light', viewport: { width: 1_280, height: 900 } },
-    { colorScheme: 'dark', viewport: { width: 400, height: 860 } },
-  ] as const)(
-    `has nothing that axe-core takes for serious, and nothing wider than its window (%j)${told}`,
-    async (options) => {
+  story(
+    `has nothing that axe-core takes for serious, and nothing wider than its window${told}`,
+    async () => {
       world.become(slowPayments);
-      await signedIn({ ...options, bypassCSP: true }, async (page) => {
-        for (const view of VIEWS) {
-          await page.goto(world.origin + view);
-          await page.locator('main table, main .chart').first().waitFor();
-          await page.addScriptTag({ path: axe });
-          expect(await page.evaluate(SERIOUS)).toEqual([]);
-          expect(await page.evaluate(WIDER)).toBe(0);
+      await page.evaluate(readFileSync(axe, 'utf8'));
+      for (const view of VIEWS) {
+        await look(view);
+        await page.locator('main table, main .chart').first().waitFor();
+        for (const { colorScheme, width, height } of WINDOWS) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize({ width, height });
+          const found = { view, colorScheme, serious: await page.evaluate(SERIOUS) };
+          expect({ ...found, wider: await page.evaluate(WIDER) }).toEqual({
+            ...{ view, colorScheme, serious: [], wider: 0 },
+          });
         }
-      });
+      }
     },
   );
 });
 
 /** Run in the page: the rules that it breaks, with the first place. */
-const SERIOUS = `axe.run().then(({ violations }) =>
+const SERIOUS = `axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
   violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => id + ': ' + nodes[0].html))`;

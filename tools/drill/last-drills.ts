@@ -21,7 +21,7 @@ const file = z.object({ drills: z.array(lastDrill) });
 export const DRILLS_FILE = 'drills.json';
 
 /** The last drill of each alert; none where the file is torn or not there. */
-export async function lastDrills({ state }: Folders): Promise<readonly LastDrill[]> {
+export async function lastDrills({ state }: Pick<Folders, 'state'>): Promise<readonly LastDrill[]> {
   const read = await readUnlessTorn(
     path.join(state, DRILLS_FILE),
     (text) => Promise.resolve(file.parse(JSON.parse(text)).drills),

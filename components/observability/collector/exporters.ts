@@ -4,6 +4,13 @@ import { OUT_OF_ORDER_MINUTES, QUEUED_ITEMS_MAX } from '../defaults.ts';
 export const FILE_STORAGE = 'file_storage';
 
 /**
+ * Of what is sent at once. A server of gRPC takes 4 MiB unless it is told otherwise, Loki bursts of 6 MB, and what is more is
+ * dropped or refused for ever. One line or span is less than the most (the collector reads no line beyond 1 MiB): with one
+ * that is more, the collector would drop what follows it too.
+ */
+export const BATCH_BYTES = { min_size: 262_144, max_size: 3_145_728 } as const;
+
+/**
  * Waits for a store that is away as long as it takes, and asks it again soon. What was accepted is on disk: batches are
  * made behind the queue, while the processor `batch` would keep them in memory before it.
  */
@@ -12,19 +19,24 @@ export function patientQueue() {
     sending_queue: {
       ...{ enabled: true, storage: FILE_STORAGE, sizer: 'items', queue_size: QUEUED_ITEMS_MAX },
       num_consumers: 2,
-      batch: { flush_timeout: '1s', min_size: 500, max_size: 5_000 },
+      batch: { flush_timeout: '1s', sizer: 'bytes', ...BATCH_BYTES },
     },
     retry_on_failure: { initial_interval: '1s', max_interval: '5s', max_elapsed_time: '0s' },
   };
 }
 
-/** Keeps what waits, and gives the room back once it has gone. */
+/**
+ * Keeps what waits, and gives the room back once it has gone. A file that a loss of power has torn is set aside, and begun
+ * again: the collector would end at each start otherwise.
+ */
 export function fileStorage(folder: string): object {
   return {
     directory: folder,
     create_directory: true,
     directory_permissions: '0700',
-    compaction: { on_start: true, on_rebound: true, directory: folder },
+    recreate: true,
+    // A collector that is ended while it makes the file small leaves half a copy of it.
+    compaction: { on_start: true, cleanup_on_start: true, on_rebound: true, directory: folder },
   };
 }
 

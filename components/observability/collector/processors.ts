@@ -3,9 +3,11 @@ export const LOG_FIELDS: readonly string[] = [
   ...(['service.name', 'zone', 'instance', 'version', 'level'] as const),
   ...(['request_id', 'trace_sampled', 'err'] as const),
   ...(['topic', 'partition', 'event_id', 'attempts', 'events'] as const),
+  ...(['rpc_method', 'rpc_status_code', 'colour'] as const),
   ...(['method', 'route', 'status', 'duration_ms', 'protocol', 'flags', 'details'] as const),
   ...(['upstream', 'bytes_sent', 'reason', 'signal', 'grace_ms', 'binding', 'peer'] as const),
   ...(['address', 'port', 'kid', 'percent', 'services'] as const),
+  ...(['order_id', 'correlation_id', 'phase', 'asked', 'settled', 'event_type', 'entry'] as const),
 ];
 
 /** Ends what would take the machine's memory; who sends is told to send again. */

@@ -73,6 +73,8 @@ export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
           'config.file': `${FOLDER}/alertmanager.yml`,
           'web.config.file': `${FOLDER}/web.yml`,
           'log.level': 'warn',
+          // A pod comes back under another address; after six hours, unless it is told, is its old one given up.
+          'cluster.reconnect-timeout': '5m',
         },
         livenessProbe: probe,
         readinessProbe: probe,

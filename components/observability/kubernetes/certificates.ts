@@ -13,10 +13,10 @@ import type { TelemetryPart } from './parts.ts';
 /** Read again when it is renewed, by everything that has one of these. */
 export const SHORT_LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
 
-/** Loki, Tempo's queries and Grafana read theirs at their start alone. */
+/** Grafana reads what it shows to stores at its start alone. */
 const LONG_LIFETIME = { duration: '8760h0m0s', renewBefore: '2920h0m0s' } as const;
 
-const READ_ONCE: readonly TelemetryPart[] = ['loki', 'tempo', 'grafana'];
+const READ_ONCE: readonly TelemetryPart[] = ['grafana'];
 
 /** The Secret of a part, with which it serves and asks other parts: tls.crt, tls.key and ca.crt. */
 export function partSecret(part: TelemetryPart): string {

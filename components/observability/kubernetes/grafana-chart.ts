@@ -167,6 +167,8 @@ function ini({ settings }: KubernetesContext) {
   const { certificate, key } = tlsFiles(TLS_FOLDER);
   return {
     paths: { logs: '/tmp' },
+    // What is provisioned at the start is many writes at once, on a disk of this pod alone.
+    database: { wal: true },
     server: {
       protocol: 'https',
       cert_file: certificate,
@@ -180,6 +182,7 @@ function ini({ settings }: KubernetesContext) {
     },
     'auth.anonymous': { enabled: false },
     users: { allow_sign_up: false },
+    // It would replace what its image has of each store by something newer, in folders that nobody may write.
     plugins: { preinstall_disabled: true },
     security: { disable_gravatar: true },
   };

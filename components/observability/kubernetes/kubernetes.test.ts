@@ -19,6 +19,28 @@ const text = JSON.stringify(steps);
 const valuesOf = (name: string): Readonly<Record<string, unknown>> =>
   charts.find((chart) => chart.name === name)?.values ?? {};
 
+/** All objects at any depth of a value, itself too. */
+function objectsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inner = Object.values(value).flatMap(objectsIn);
+  return Array.isArray(value) ? inner : [value as Readonly<Record<string, unknown>>, ...inner];
+}
+
+/** Configurations of collectors as their pods mount them. */
+const collectorConfigurations = manifests
+  .filter(({ kind }) => kind === 'ConfigMap')
+  .flatMap(({ data }) => Object.entries(data as Readonly<Record<string, string>>))
+  .filter(([file]) => file === 'relay')
+  .map(([, relay]) => JSON.parse(relay) as unknown);
+
+/** Bytes of memory as Kubernetes and Loki write them. */
+function bytesOf(quantity: unknown): number {
+  const [, number = '', unit = ''] = /^(\d+)(Mi|MB|KB|GB)$/.exec(String(quantity)) ?? [];
+  return (
+    Number(number) * ({ Mi: 1_048_576, MB: 1_000_000, KB: 1_000, GB: 1_000_000_000 }[unit] ?? NaN)
+  );
+}
+
 describe('telemetry in a cluster', () => {
   test('checks every certificate, wherever it asks', () => {
     expect(text).not.toMatch(/insecure|skip_?verify|"http:\/\//i);
@@ -72,6 +94,8 @@ describe('telemetry in a cluster', () => {
       .memberlist.join_members;
     expect(ours).toContain(joined?.split('.')[0]);
     expect(valuesOf('loki')['memberlist']).toEqual({ service: { publishNotReadyAddresses: true } });
+    // Whoever asks is not led to one of them before.
+    expect(valuesOf('loki')).toHaveProperty('defaults.service.publishNotReadyAddresses', false);
     for (const configuration of [lokiConfiguration(context), tempoConfiguration(context)]) {
       expect(configuration).toHaveProperty('memberlist.rejoin_interval');
     }
@@ -83,6 +107,106 @@ describe('telemetry in a cluster', () => {
     for (const { values } of collectors) {
       expect(values['startupProbe']).toMatchObject({ failureThreshold: 60 });
     }
+  });
+
+  test('starts nothing again that only waits for others', () => {
+    for (const { name, values } of charts) {
+      const alive = objectsIn(values).flatMap(({ livenessProbe }) => objectsIn(livenessProbe));
+      const waiting = alive.filter(({ path }) => String(path).includes('ready'));
+      expect([name, waiting]).toEqual([name, []]);
+    }
+  });
+
+  test('has what is in a ring ready while another is away, under the address of its pod', () => {
+    const loki = lokiConfiguration(context);
+    expect(loki).toHaveProperty('ingester.lifecycler.readiness_check_ring_health', false);
+    expect(loki).toHaveProperty('common.instance_addr', '${POD_IP}');
+    const tempo = tempoConfiguration(context);
+    expect(tempo).toHaveProperty('ingester.lifecycler.readiness_check_ring_health', false);
+    for (const place of [
+      'memberlist.advertise_addr',
+      'ingester.lifecycler.address',
+      'compactor.ring.instance_addr',
+    ]) {
+      expect(tempo).toHaveProperty(place, '${POD_IP}');
+    }
+    expect(JSON.stringify(valuesOf('tempo'))).toContain('"fieldPath":"status.podIP"');
+  });
+
+  test('lets Loki read again less than its memory holds, and find what is in memory alone', () => {
+    const loki = lokiConfiguration(context) as {
+      ingester: { wal: { replay_memory_ceiling: string }; max_chunk_age: string };
+      querier: { query_ingesters_within: string };
+    };
+    const [limits] = objectsIn(valuesOf('loki')).filter(({ memory }) => memory !== undefined);
+    const ceiling = bytesOf(loki.ingester.wal.replay_memory_ceiling);
+    expect(ceiling).toBeLessThan(bytesOf(limits?.['memory']) * 0.75);
+    expect(Number.parseInt(loki.querier.query_ingesters_within, 10)).toBeGreaterThan(
+      Number.parseInt(loki.ingester.max_chunk_age, 10),
+    );
+  });
+
+  test('sends no more at once than the least that a store takes, and more than any one line', () => {
+    const batches = collectorConfigurations
+      .flatMap(objectsIn)
+      .flatMap(({ batch }) => (batch === undefined ? [] : [batch]));
+    // Of each collector one towards Tempo and two towards Prometheus, and one of the nodes' towards Loki.
+    expect(batches).toHaveLength(10);
+    for (const batch of batches) {
+      expect(batch).toMatchObject({ sizer: 'bytes' });
+      const { max_size: most } = batch as { max_size: number };
+      expect(most).toBeLessThan(4 * 1_048_576);
+      expect(most).toBeGreaterThan(2 * 1_048_576);
+    }
+  });
+
+  test('begins a file of what waits again where it is torn, and leaves no halves of it', () => {
+    const kept = collectorConfigurations
+      .flatMap(objectsIn)
+      .filter(({ create_directory }) => create_directory !== undefined);
+    expect(kept).toHaveLength(collectorConfigurations.length);
+    for (const storage of kept) {
+      expect(storage).toMatchObject({ recreate: true, compaction: { cleanup_on_start: true } });
+    }
+  });
+
+  test('reads what a kubelet has put aside until it is packed', () => {
+    const [files] = collectorConfigurations.flatMap(objectsIn).filter(({ include }) => include);
+    expect(files?.['include']).toContain('/var/log/pods/watch_*/*/*.log.*');
+    expect(files?.['exclude']).toEqual(['/var/log/pods/*/*/*.gz', '/var/log/pods/*/*/*.tmp']);
+  });
+
+  test('never lets two replicas of a part go at once', () => {
+    const replicated = ['prometheus', 'alertmanager', 'loki', 'grafana'];
+    for (const name of replicated) {
+      expect([name, JSON.stringify(valuesOf(name))]).toEqual([
+        name,
+        expect.stringMatching(/"podDisruptionBudget":\{[^}]*"maxUnavailable":1\}/),
+      ]);
+    }
+    const budgets = manifests.filter(({ kind }) => kind === 'PodDisruptionBudget');
+    expect(budgets.map(({ metadata }) => metadata.name)).toEqual(['tempo']);
+  });
+
+  test('makes a second Prometheus again while the zone of the first is away', () => {
+    expect(valuesOf('prometheus')).toHaveProperty(
+      'server.statefulSet.podManagementPolicy',
+      'Parallel',
+    );
+  });
+
+  test('has Grafana show stores by what is in its image, and replace none of it', () => {
+    expect(valuesOf('grafana')).toHaveProperty(['grafana.ini', 'plugins'], {
+      preinstall_disabled: true,
+    });
+  });
+
+  test('renews a certificate before its hour is over where it is read again, and gives the others a year', () => {
+    const lifetimes = manifests
+      .filter(({ kind }) => kind === 'Certificate')
+      .map(({ metadata, spec }) => [metadata.name, (spec as { duration: string }).duration]);
+    const long = lifetimes.filter(([, duration]) => duration !== '1h0m0s');
+    expect(long).toEqual([['grafana-telemetry-tls', '8760h0m0s']]);
   });
 
   test('sets the replicas of forms of Loki that are not used to none', () => {

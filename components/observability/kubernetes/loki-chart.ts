@@ -7,6 +7,7 @@ import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
 import { configurationMap } from './configuration-map.ts';
 import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
+import { OWN_ADDRESS } from './own-address.ts';
 import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
 import {
   acrossZones,
@@ -27,6 +28,15 @@ export const LOKI_INNER_PORTS = { gossip: 7_946, grpc: 9_095 } as const;
 
 const FOLDER = '/var/loki';
 const MEMORY_MIB = 1_024;
+
+/** How much of its memory may be full of lines that it reads again at its start, before it sends them to the store. */
+const REPLAYED_PERCENT = 50;
+
+/**
+ * How long Loki has a stream's lines in memory at most, in hours. Half of it is how late a line may come behind the newest of
+ * its stream, which has those of all nodes: one that was cut off for longer is refused.
+ */
+const CHUNK_HOURS_MAX = 6;
 
 /** Three replicas that have each line twice at least, before an object store has it. */
 export function lokiChart(context: KubernetesContext): ConfiguredChart {
@@ -66,7 +76,12 @@ export function lokiChart(context: KubernetesContext): ConfiguredChart {
           },
         },
         serviceAccount: { automountServiceAccountToken: false },
-        defaults: { automountServiceAccountToken: false, enableServiceLinks: false },
+        defaults: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          // Who asks is led to one that is ready; the chart would lead to every one.
+          service: { publishNotReadyAddresses: false },
+        },
         // Replicas find each other before they are ready, which they are once they have.
         memberlist: { service: { publishNotReadyAddresses: true } },
         singleBinary: {
@@ -123,7 +138,9 @@ export function lokiConfiguration(context: KubernetesContext): object {
       http_listen_port: PART_PORTS.loki,
       grpc_listen_port: LOKI_INNER_PORTS.grpc,
       log_level: 'warn',
+      tls_min_version: 'VersionTLS13',
       http_tls_config: {
+        // Read again for each connection; the authority is not.
         ...{ cert_file: certificate, key_file: key, client_ca_file: ca },
         // The kubelet shows none; the NetworkPolicy says who else gets here.
         client_auth_type: 'VerifyClientCertIfGiven',
@@ -137,6 +154,8 @@ export function lokiConfiguration(context: KubernetesContext): object {
     },
     common: {
       path_prefix: FOLDER,
+      // Whatever its network and its interface are called.
+      instance_addr: OWN_ADDRESS,
       replication_factor: QUORUM_REPLICAS,
       ring: { kvstore: { store: 'memberlist' } },
       storage: {
@@ -147,6 +166,15 @@ export function lokiConfiguration(context: KubernetesContext): object {
       },
     },
     schema_config: SCHEMA,
+    ingester: {
+      // One that starts is ready while another is away: a zone that is lost stops no other.
+      lifecycler: { readiness_check_ring_health: false },
+      // 4 GB unless it is told, and it would be ended while it reads again, at each start.
+      wal: { replay_memory_ceiling: `${Math.round((MEMORY_MIB * REPLAYED_PERCENT) / 100)}MB` },
+      max_chunk_age: `${CHUNK_HOURS_MAX}h`,
+    },
+    // Lines that are in memory alone are found there: an hour more than they can be.
+    querier: { query_ingesters_within: `${CHUNK_HOURS_MAX + 1}h` },
     limits_config: {
       retention_period: `${RETENTION_DAYS.logs * 24}h`,
       allow_structured_metadata: true,
@@ -159,6 +187,8 @@ export function lokiConfiguration(context: KubernetesContext): object {
         severity_text_as_label: true,
       },
       discover_log_levels: false,
+      // Of a longer one the beginning is kept; it would be refused as a whole.
+      max_line_size_truncate: true,
       reject_old_samples_max_age: `${RETENTION_DAYS.traces * 24}h`,
     },
     compactor: {

@@ -13,7 +13,7 @@ import { partNamespace, partPods, PART_PORTS } from './parts.ts';
 import { telemetryPolicies } from './policies.ts';
 import { probeSteps } from './probe.ts';
 import { prometheusChart } from './prometheus-chart.ts';
-import { tempoChart, tempoHeadless } from './tempo-chart.ts';
+import { tempoChart, tempoObjects } from './tempo-chart.ts';
 
 /**
  * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it, and what asks as users do. Throws CodedError
@@ -35,7 +35,7 @@ export function lowerObservability(context: KubernetesLowering): KubernetesPart 
           ...telemetryPolicies(context),
           ...collectorAccess(context),
           collectorService(context),
-          tempoHeadless(context),
+          ...tempoObjects(context),
         ],
       },
       { manifests: [...stores, ...collectors, grafana].flatMap(({ manifests }) => manifests) },

@@ -31,9 +31,11 @@ export function nodeLogsConfiguration(
     },
     receivers: {
       file_log: {
-        include: [graph.namespace, data, edge, observability].map(
-          (namespace) => `${NODE_LOG_FOLDER}/${namespace}_*/*/*.log`,
+        // What a kubelet has put aside too, until it is packed: its end may not be read yet.
+        include: [graph.namespace, data, edge, observability].flatMap((namespace) =>
+          ['*.log', '*.log.*'].map((name) => `${NODE_LOG_FOLDER}/${namespace}_*/*/${name}`),
         ),
+        exclude: ['gz', 'tmp'].map((ending) => `${NODE_LOG_FOLDER}/*/*/*.${ending}`),
         start_at: 'beginning',
         include_file_path: true,
         include_file_name: false,

@@ -97,7 +97,12 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           replicaCount: PROMETHEUS_REPLICAS,
-          statefulSet: { enabled: true, headless: { servicePort: PART_PORTS.prometheus } },
+          statefulSet: {
+            enabled: true,
+            // One after the other, the second would wait for a first whose zone is away.
+            podManagementPolicy: 'Parallel',
+            headless: { servicePort: PART_PORTS.prometheus },
+          },
           retention: `${RETENTION_DAYS.metrics}d`,
           retentionSize: `${Math.round(diskGib * 0.85)}GiB`,
           extraFlags: ['web.enable-otlp-receiver'],

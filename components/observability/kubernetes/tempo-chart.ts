@@ -1,3 +1,4 @@
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
@@ -7,6 +8,7 @@ import { partSecret } from './certificates.ts';
 import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
 import { RELOAD_INTERVAL } from './collector-configuration.ts';
 import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
+import { OWN_ADDRESS, OWN_ADDRESS_ENVIRONMENT } from './own-address.ts';
 import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
 import {
   apart,
@@ -34,7 +36,6 @@ export function tempoChart(context: KubernetesContext): ForeignChart {
   const { graph, settings } = context;
   const image = TELEMETRY_IMAGES.tempo;
   const { registry, repository, tag } = imageParts(image);
-  const probe = { httpGet: { path: '/ready', port: PART_PORTS.tempo, scheme: 'HTTPS' } };
   return {
     name: 'tempo',
     namespace: settings.namespaces.observability,
@@ -59,16 +60,21 @@ export function tempoChart(context: KubernetesContext): ForeignChart {
         tag,
         memBallastSizeMbs: 0,
         extraArgs: { target: 'scalable-single-binary', 'config.expand-env': 'true' },
-        extraEnv: keyEnvironment(objectStore(context)),
+        extraEnv: [OWN_ADDRESS_ENVIRONMENT, ...keyEnvironment(objectStore(context))],
         extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
         securityContext: CONTAINER_SECURITY,
         resources: resources(250, MEMORY_MIB),
-        readinessProbe: probe,
-        livenessProbe: probe,
+        readinessProbe: probe('/ready'),
+        // One that waits for the store or for others is not ready, and no better when it starts again.
+        livenessProbe: probe('/status/version'),
       },
       extraVolumes: [secretVolume('telemetry-tls', partSecret('tempo'))],
     },
   };
+}
+
+function probe(path: string) {
+  return { httpGet: { path, port: PART_PORTS.tempo, scheme: 'HTTPS' } };
 }
 
 /** The chart knows no constraints of spread, so each is kept from the zones of the others. */
@@ -94,10 +100,13 @@ export function tempoConfiguration(context: KubernetesContext): object {
       http_listen_port: PART_PORTS.tempo,
       grpc_listen_port: TEMPO_INNER_PORTS.grpc,
       log_level: 'warn',
-      // The kubelet shows no certificate; the NetworkPolicy says who else gets here.
+      tls_min_version: 'VersionTLS13',
+      // Read again for each connection; the authority is not. The kubelet shows no certificate; the NetworkPolicy says who else gets here.
       http_tls_config: { ...serving, client_auth_type: 'VerifyClientCertIfGiven' },
     },
     memberlist: {
+      // Whatever its network is: without it only private addresses are taken.
+      advertise_addr: OWN_ADDRESS,
       join_members: [`${host}:${TEMPO_INNER_PORTS.gossip}`],
       // The first of all has nobody to join; two that began alone find each other later.
       abort_if_cluster_join_fails: false,
@@ -114,10 +123,19 @@ export function tempoConfiguration(context: KubernetesContext): object {
           },
         },
       },
+      // Too much at once is sent again: without a time to wait the collectors would drop it.
+      retry_after_on_resource_exhausted: '5s',
     },
-    ingester: { lifecycler: { ring: { ...ring, replication_factor: QUORUM_REPLICAS } } },
+    ingester: {
+      lifecycler: {
+        ring: { ...ring, replication_factor: QUORUM_REPLICAS },
+        address: OWN_ADDRESS,
+        // One that starts is ready while another is away: a zone that is lost stops no other.
+        readiness_check_ring_health: false,
+      },
+    },
     compactor: {
-      ring,
+      ring: { ...ring, instance_addr: OWN_ADDRESS },
       compaction: { block_retention: `${RETENTION_DAYS.traces * 24}h` },
     },
     // Each asks the frontends of all: which of them a client asks is chance.
@@ -136,8 +154,12 @@ export function tempoConfiguration(context: KubernetesContext): object {
   };
 }
 
-/** The Service by which replicas find each other: the chart names it, and makes none. */
-export function tempoHeadless({ graph, settings }: KubernetesContext): Manifest {
+/** What the chart lacks: the Service that it names, by which replicas find each other, and that two never go at once. */
+export function tempoObjects(context: KubernetesContext): readonly Manifest[] {
+  return [headlessService(context), disruptionBudget(context)];
+}
+
+function headlessService({ graph, settings }: KubernetesContext): Manifest {
   const { gossip, grpc } = TEMPO_INNER_PORTS;
   return {
     apiVersion: 'v1',
@@ -157,4 +179,17 @@ export function tempoHeadless({ graph, settings }: KubernetesContext): Manifest 
       ],
     },
   } satisfies IService;
+}
+
+function disruptionBudget({ graph, settings }: KubernetesContext): Manifest {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: {
+      name: 'tempo',
+      namespace: partNamespace(settings, 'tempo'),
+      labels: { 'app.kubernetes.io/part-of': graph.name },
+    },
+    spec: { maxUnavailable: 1, selector: { matchLabels: { ...partPods('tempo') } } },
+  } satisfies IPodDisruptionBudget;
 }

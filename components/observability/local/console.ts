@@ -64,6 +64,7 @@ function configurationOf({ graph, settings }: LoweringContext): object {
     graphFile: `\${self:json}/${GRAPH_FILE}`,
     releasesFile: `\${self:json}/${RELEASES_FILE}`,
     dataFolder: '${data:json}',
+    folders: { state: '${state:json}', cache: '${cache:json}' },
     rules: {
       replicas: Object.fromEntries(
         graph.services.map((service) => [service.name, replicaCount(service, settings)]),

@@ -13,8 +13,8 @@ export const UP: Metric<'gauge', 'up'> = { kind: 'gauge', name: 'up', labels: []
 /** Label of a replica's release: the hash that Argo Rollouts gives its pods. */
 export const RELEASE_LABEL = 'rollouts_pod_template_hash';
 
-/** Labels of the target of a series: the service or engine, the replica, its zone and its release. */
-export const TARGET_LABELS = ['job', 'instance', 'zone', RELEASE_LABEL, 'le'] as const;
+/** Labels of the target of a series: the service or engine, the replica and its zone, in a cluster its namespace and release. */
+export const TARGET_LABELS = ['job', 'instance', 'zone', 'namespace', RELEASE_LABEL, 'le'] as const;
 
 /** Labels of what rules record. */
 export const RULE_LABELS = [

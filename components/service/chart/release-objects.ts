@@ -4,6 +4,7 @@ import { AnalysisTemplate } from '../../kubernetes/chart/analysis-template.ts';
 import type { AnalysisMetric } from '../../kubernetes/chart/analysis-template.ts';
 import { Rollout } from '../../kubernetes/chart/rollout.ts';
 import type { BlueGreenStrategy } from '../../kubernetes/chart/rollout.ts';
+import { textOf } from '../../observability/rules/promql.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { ANALYSIS_WINDOW_MINUTES, RELEASE_ARGUMENT } from '../kubernetes/release-analysis.ts';
 import type { ReleaseAnalysis, Threshold } from '../kubernetes/release-analysis.ts';
@@ -108,6 +109,6 @@ function metric(
     failureLimit: 0,
     inconclusiveLimit: MEASUREMENTS_MOST,
     consecutiveSuccessLimit: GOOD_MEASUREMENTS,
-    provider: { prometheus: { address, query } },
+    provider: { prometheus: { address, query: textOf(query, 1) } },
   };
 }

@@ -102,7 +102,7 @@ function addScaledObject(
             serverAddress: growth.prometheusUrl,
             query: growth.queueDepthQuery,
             threshold: String(growth.queueDepth),
-            // Nothing is known then, and not that nobody waits: CPU alone decides.
+            // Nothing is known then, and not that nobody waits: CPU alone asks for more, and nobody takes any away.
             ignoreNullValues: 'false',
             authModes: 'tls',
           },

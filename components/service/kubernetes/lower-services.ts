@@ -12,6 +12,7 @@ import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { ServiceNode } from '../../model/graph.ts';
 import { metricsSecret } from '../../observability/kubernetes/certificates.ts';
 import { PART_PORTS, partHost, prometheusUrl } from '../../observability/kubernetes/parts.ts';
+import { textOf } from '../../observability/rules/promql.ts';
 import {
   COLLECTOR_IDENTITY,
   METRICS_IDENTITY_FOLDER,
@@ -111,7 +112,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
       cpuPercent: scale.targetCpuPercent,
       queueDepth: scale.targetQueueDepth,
       prometheusUrl: prometheusUrl(settings),
-      queueDepthQuery: queueDepthQuery(graph, name),
+      queueDepthQuery: textOf(queueDepthQuery(graph, name), 1),
     },
     ...(analysis === undefined ? {} : { analysis }),
     topologyZones: settings.zones.map(({ topologyZone }) => topologyZone),

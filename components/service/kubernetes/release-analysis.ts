@@ -1,7 +1,14 @@
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
+import type { Metric } from '@meridian/language/metrics.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { allowedShare } from '../../observability/rules/budget.ts';
-import { HTTP_SERVER_ERRORS, SERVER_ERRORS } from '../../observability/rules/eligible-requests.ts';
-import { RELEASE_LABEL } from '../../observability/rules/promql.ts';
+import {
+  HTTP_SERVER_ERRORS,
+  NOT_WAITED,
+  SERVER_ERRORS,
+} from '../../observability/rules/eligible-requests.ts';
+import { minutes, promql, RELEASE_LABEL, series } from '../../observability/rules/promql.ts';
+import type { Matchers, Query, Suffix } from '../../observability/rules/promql.ts';
 
 /** Argument of the queries: the hash that pods of one release carry, and so their metrics. */
 export const RELEASE_ARGUMENT = 'release';
@@ -15,58 +22,57 @@ export interface ReleaseAnalysis {
   readonly latencyP95: Threshold;
 }
 
-/** A query in PromQL that gives one number or none, and the most that it may be. */
+/** A query that gives one number or none, and the most that it may be. */
 export interface Threshold {
-  readonly query: string;
+  readonly query: Query;
   readonly most: number;
 }
 
 /** So far back the queries look: longer than an analysis takes, so at all that the release did. */
 export const ANALYSIS_WINDOW_MINUTES = 30;
 
-/** How long a change that a request was let wait for takes is the change's doing. Errors of such a request count. */
-const NOT_WAITED = 'waited=""';
-
 /** Metrics of one kind of server, by the names that the kit gives them. */
 interface ServerMetrics {
-  readonly duration: string;
+  readonly duration: Metric;
   /** Selects requests that users or other services sent, and no probes. */
-  readonly requests: string;
-  readonly failed: string;
+  readonly requests: Matchers;
+  readonly failed: Matchers;
 }
 
 /**
  * Questions about a service's release from its objectives; undefined for one that nobody calls, which
  * would never get an answer.
+ *
+ * @param releaseHash which release; Argo fills it in unless it is given
  */
 export function releaseAnalysis(
   graph: PlatformGraph,
   service: ServiceNode,
   prometheusUrl: string,
+  releaseHash = `{{args.${RELEASE_ARGUMENT}}}`,
 ): ReleaseAnalysis | undefined {
   const metrics = metricsOf(graph, service);
   if (metrics === undefined) return undefined;
   const { duration, requests, failed } = metrics;
   const { availabilityPercent, latencyP95Ms } = service.objectives;
-  const release = [
-    `namespace="${graph.namespace}"`,
-    `job="${service.name}"`,
-    `${RELEASE_LABEL}="{{args.${RELEASE_ARGUMENT}}}"`,
-  ].join(',');
-  const increase = (series: string, ...selectors: readonly string[]): string =>
-    `increase(${duration}_${series}{${[release, ...selectors].join(',')}}[${ANALYSIS_WINDOW_MINUTES}m])`;
+  const release = { namespace: graph.namespace, job: service.name, [RELEASE_LABEL]: releaseHash };
+  const increase = (suffix: Suffix, selected: Matchers = {}): Query => {
+    const counted = series(duration, { ...release, ...requests, ...selected }, suffix);
+    return promql`increase(${counted}[${minutes(ANALYSIS_WINDOW_MINUTES)}])`;
+  };
   const allowed = allowedShare(availabilityPercent);
-  const total = `sum(${increase('count', requests)})`;
-  const timed = `sum(${increase('count', requests, NOT_WAITED)})`;
-  const enough = (counted: string): string => `and ${counted} >= ${leastRequests(allowed)}`;
+  const total = promql`sum(${increase('_count')})`;
+  const timed = promql`sum(${increase('_count', NOT_WAITED)})`;
+  const enough = (counted: Query): Query => promql`and ${counted} >= ${leastRequests(allowed)}`;
   return {
     prometheusUrl,
     errorShare: {
-      query: `(sum(${increase('count', requests, failed)}) or vector(0)) / ${total} ${enough(total)}`,
+      query: promql`(sum(${increase('_count', failed)}) or vector(0)) / ${total} ${enough(total)}`,
       most: allowed,
     },
     latencyP95: {
-      query: `histogram_quantile(0.95, sum by (le) (${increase('bucket', requests, NOT_WAITED)})) ${enough(timed)}`,
+      // How long a change that a request was let wait for takes is the change's doing.
+      query: promql`histogram_quantile(0.95, sum by (le) (${increase('_bucket', NOT_WAITED)})) ${enough(timed)}`,
       most: latencyP95Ms / 1_000,
     },
   };
@@ -75,19 +81,19 @@ export function releaseAnalysis(
 function metricsOf(graph: PlatformGraph, service: ServiceNode): ServerMetrics | undefined {
   if (service.exposure === 'edge') {
     return {
-      duration: 'http_server_request_duration_seconds',
+      duration: METRIC_REGISTRY.httpServerRequestDuration,
       // Its pages for probes are not paths of the API.
-      requests: 'http_route=~"/v[0-9]+/.*"',
-      failed: `http_response_status_code=~"${HTTP_SERVER_ERRORS.pattern}"`,
+      requests: { http_route: { pattern: '/v[0-9]+/.*' } },
+      failed: { http_response_status_code: HTTP_SERVER_ERRORS },
     };
   }
   if (service.contract === null || !graph.calls.some(({ to }) => to === service.name)) {
     return undefined;
   }
   return {
-    duration: 'rpc_server_call_duration_seconds',
-    requests: `rpc_method=~"${service.contract}/.*"`,
-    failed: `rpc_status_code=~"${SERVER_ERRORS.join('|')}"`,
+    duration: METRIC_REGISTRY.rpcServerCallDuration,
+    requests: { rpc_method: { pattern: `${service.contract}/.*` } },
+    failed: { rpc_status_code: SERVER_ERRORS },
   };
 }
 

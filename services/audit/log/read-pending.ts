@@ -2,7 +2,15 @@ import type { Session } from '@meridian/kit/postgres/database.ts';
 import { leafHashOf } from '../leaf-hash.ts';
 import { eventOfRow } from '../event-row.ts';
 import type { EventRow } from '../event-row.ts';
+import type { EventKind } from '../stored-event.ts';
 import type { Hashed } from './tile-store.ts';
+
+/** An event that waits, and what is told of it once it is sealed. */
+export interface Pending extends Hashed {
+  readonly kind: EventKind;
+  readonly type: string;
+  readonly correlationId: string;
+}
 
 interface Row extends EventRow {
   readonly position: string;
@@ -12,7 +20,7 @@ interface Row extends EventRow {
 export async function readPending(
   session: Session,
   limits: { readonly rows: number; readonly bytes: number },
-): Promise<readonly Hashed[]> {
+): Promise<readonly Pending[]> {
   const rows = await session.query<Row>({
     name: 'audit_pending',
     text: PENDING,
@@ -22,6 +30,9 @@ export async function readPending(
     position: row.position,
     source: row.source,
     id: row.id,
+    kind: row.kind,
+    type: row.type,
+    correlationId: row.correlation_id,
     leafHash: leafHashOf(eventOfRow(row)),
   }));
 }

@@ -11,6 +11,7 @@ import { LogKey } from './log-key.ts';
 import type { LogMetrics } from './log-metrics.ts';
 import { LogStopped } from './log-stopped.ts';
 import { readPending } from './read-pending.ts';
+import { logSealed } from './sealed-log.ts';
 import { lagSeconds, trySequencerLock } from './sequencer-session.ts';
 import { readHead, writeBatch } from './tile-store.ts';
 import type { LogHead } from './tile-store.ts';
@@ -206,6 +207,7 @@ export class Sequencer {
         );
         await writeBatch(session, from, batch, { tree, full });
         this.#options.metrics.sealed(batch.length);
+        logSealed(this.#options.log, batch, from.size);
         this.#sealed = { ...from, ...tree };
       } else {
         this.#sealed = from;

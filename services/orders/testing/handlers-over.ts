@@ -18,7 +18,10 @@ export function handlersOver({
   database,
   runtime,
 }: DatabaseProcess): ReturnType<typeof ordersHandlers> {
-  const nobody = { changed: () => undefined, asked: () => undefined, unexpected: () => undefined };
+  const nobody = {
+    ...{ wentOn: () => undefined, changed: () => undefined },
+    ...{ asked: () => undefined, unexpected: () => undefined },
+  };
   const price = { currencyCode: 'EUR', minorUnits: 1_000n };
   return ordersHandlers(
     {

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import type { AlertsView, AlertView } from '../views/alert-sight.ts';
 import { useAnswer } from './api.ts';
-import { ago, count, duration, percent } from './format.ts';
+import { ago, count, duration, percent, readable } from './format.ts';
 import { Answered, Command, Figure, Note, State } from './parts.tsx';
 import { Link, queryAddress } from './place.tsx';
+import { Rows } from './rows.tsx';
+import type { Column } from './rows.tsx';
 
 /** Can my alerts see? */
 export function AlertsPage(): JSX.Element {
@@ -16,7 +18,7 @@ const WORDS = { firing: 'fires', quiet: 'sees', blind: 'blind', unknown: 'not kn
 const RANK = { firing: 0, blind: 1, unknown: 2, quiet: 3 } as const;
 
 function Alerts({ view }: { readonly view: AlertsView }): JSX.Element {
-  const { alerts, atMs } = view;
+  const { alerts, atMs, build } = view;
   const of = (state: AlertView['state']): number =>
     alerts.filter((alert) => alert.state === state).length;
   const ordered = alerts.toSorted(
@@ -25,90 +27,107 @@ function Alerts({ view }: { readonly view: AlertsView }): JSX.Element {
   );
   return (
     <>
+      {build === null ? null : (
+        <Note tone={build.isOver ? 'bad' : 'plain'}>
+          Telemetry: {readable(build.words)}. <Command text="meridian status" />
+        </Note>
+      )}
       <Note tone={of('firing') + of('blind') > 0 ? 'bad' : 'plain'}>
         {count(of('firing'), 'alert')} firing, {of('blind')} blind (nobody can tell whether they
         should fire), {of('quiet')} that see and are quiet. <Command text="meridian slo" />
       </Note>
-      <table class="rows">
-        <caption>Each alert of each service, the nearest to its limit first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Alert</th>
-            <th scope="col">State</th>
-            <th scope="col">Value</th>
-            <th scope="col">Way to the limit</th>
-            <th scope="col">Reads, how old</th>
-            <th scope="col">Last fired, last drill</th>
-            <th scope="col">Command</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordered.map((alert) => (
-            <AlertRow key={`${alert.name} ${alert.service}`} alert={alert} atMs={atMs} />
-          ))}
-        </tbody>
-      </table>
+      <Rows
+        caption="Each alert of each service, the nearest to its limit first"
+        columns={columnsAt(atMs)}
+        rows={ordered}
+        keyOf={({ name, service }) => `${name} ${service}`}
+      />
     </>
   );
 }
 
-function AlertRow({
-  alert,
-  atMs,
-}: {
-  readonly alert: AlertView;
-  readonly atMs: number;
-}): JSX.Element {
-  const { name, service, severity, state, value, distance, reads, firedMs, feels } = alert;
-  return (
-    <tr>
-      <th scope="row">
-        {name} <small>{service}</small>
-        <small class="feels">{feels}</small>
-      </th>
-      <td data-label="State">
+/** @param atMs when the view was made */
+function columnsAt(atMs: number): readonly Column<AlertView>[] {
+  return [
+    {
+      head: 'Alert',
+      names: true,
+      of: ({ name, service, feels }) => (
+        <>
+          {name} <small>{service}</small>
+          <small class="feels">{feels}</small>
+        </>
+      ),
+    },
+    {
+      head: 'State',
+      of: ({ state, severity }) => (
         <State is={state === 'firing' ? severity : WORDS[state]} tone={TONES[state]} />
-      </td>
-      <td data-label="Value">
-        <Figure told={value} as={(number) => ofUnit(alert, number)} />
-        <small>{alert.limitText}</small>
-      </td>
-      <td data-label="Way to the limit">
-        {distance === null ? (
-          '–'
-        ) : (
-          <>
-            <meter
-              {...{ min: 0, low: 0.7, high: 0.99, max: 1, optimum: 0 }}
-              value={Math.min(1, distance)}
-              aria-label="Way to the limit"
-            />{' '}
-            <span class="number">{percent(distance)}</span>
-          </>
-        )}
-      </td>
-      <td data-label="Reads, how old">
-        <details>
-          <summary>
-            {count(reads.length, 'metric')}, oldest {oldest(alert)}
-          </summary>
-          <ul>
-            {reads.map(({ metric, age }) => (
-              <li key={metric}>
-                <Link to={queryAddress(age.query)}>{metric}</Link>{' '}
-                {age.value === null ? 'absent' : duration(age.value)}
-              </li>
-            ))}
-          </ul>
-        </details>
-      </td>
-      <td data-label="Last fired, last drill">
-        {firedMs === null ? 'not within a week' : ago(firedMs, atMs)}; no drill yet
-      </td>
-      <td data-label="Command">
-        <Command text={alert.command} />
-      </td>
-    </tr>
+      ),
+    },
+    {
+      head: 'Value',
+      of: (alert) => (
+        <>
+          <Figure told={alert.value} as={(number) => ofUnit(alert, number)} />
+          <small>{alert.limitText}</small>
+        </>
+      ),
+    },
+    { head: 'Way to the limit', of: ({ distance }) => <Way distance={distance} /> },
+    { head: 'Reads, how old', of: (alert) => <Reads alert={alert} /> },
+    { head: 'Last fired, last drill', of: (alert) => <Last alert={alert} atMs={atMs} /> },
+    { head: 'Command', of: ({ command }) => <Command text={command} /> },
+  ];
+}
+
+function Way({ distance }: Pick<AlertView, 'distance'>): JSX.Element {
+  if (distance === null) return <>–</>;
+  return (
+    <>
+      <meter
+        {...{ min: 0, low: 0.7, high: 0.99, max: 1, optimum: 0 }}
+        value={Math.min(1, distance)}
+        aria-label="Way to the limit"
+      />{' '}
+      <span class="number">{percent(distance)}</span>
+    </>
+  );
+}
+
+function Reads({ alert }: { readonly alert: AlertView }): JSX.Element {
+  const { reads } = alert;
+  return (
+    <details>
+      <summary>
+        {count(reads.length, 'metric')}, oldest {oldest(alert)}
+      </summary>
+      <ul>
+        {reads.map(({ metric, age }) => (
+          <li key={metric}>
+            <Link to={queryAddress(age.query)}>{metric}</Link>{' '}
+            {age.value === null ? 'absent' : duration(age.value)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Last({ alert, atMs }: { readonly alert: AlertView; readonly atMs: number }): JSX.Element {
+  const { firedMs, drill } = alert;
+  return (
+    <>
+      {firedMs === null ? 'not within a week' : ago(firedMs, atMs)};{' '}
+      {drill === null ? (
+        'no drill yet'
+      ) : (
+        <>
+          <State is={drill.outcome} tone={drill.outcome === 'passed' ? 'good' : 'bad'} />{' '}
+          {drill.fault}, {ago(drill.atMs, atMs)}
+        </>
+      )}
+    </>
   );
 }
 

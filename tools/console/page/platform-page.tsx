@@ -7,6 +7,8 @@ import { EDGE_STATES, EDGE_TONES, edgeAddress, failureWords } from './edge-words
 import { clock, duration, percent, rate } from './format.ts';
 import { Command, Figure, Note, State, Stores } from './parts.tsx';
 import { Link } from './place.tsx';
+import { Rows } from './rows.tsx';
+import type { Column } from './rows.tsx';
 
 /** What broke first? */
 export function PlatformPage({ view }: { readonly view: PlatformView | null }): JSX.Element {
@@ -69,55 +71,50 @@ function ordered(edges: readonly EdgeView[]): readonly EdgeView[] {
   return edges.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function EdgeTable({ edges }: { readonly edges: readonly EdgeView[] }): JSX.Element {
-  return (
-    <table class="rows">
-      <caption>Every edge, of the last five minutes</caption>
-      <thead>
-        <tr>
-          <th scope="col">Edge</th>
-          <th scope="col">State</th>
-          <th scope="col">Rate</th>
-          <th scope="col">Errors</th>
-          <th scope="col">p99, or oldest waiting</th>
-          <th scope="col">Command</th>
-        </tr>
-      </thead>
-      <tbody>
-        {edges.map((edge) => (
-          <EdgeRow key={edge.id} edge={edge} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function EdgeRow({ edge }: { readonly edge: EdgeView }): JSX.Element {
-  const { id, from, to, about, state, role, failing } = edge;
-  const words = failing === null ? EDGE_STATES[state] : `fails${role === 'first' ? ' first' : ''}`;
-  return (
-    <tr class={role}>
-      <th scope="row">
+const EDGE_COLUMNS: readonly Column<EdgeView>[] = [
+  {
+    head: 'Edge',
+    names: true,
+    of: ({ id, from, to, about }) => (
+      <>
         <Link to={edgeAddress(id)}>
           {from} → {to}
         </Link>
         {about === '' || about === from ? null : <small> {about}</small>}
-      </th>
-      <td data-label="State">
-        <State is={words} tone={failing === null ? EDGE_TONES[state] : 'bad'} />
-      </td>
-      <td data-label="Rate">
-        <Figure told={edge.rate} as={rate} />
-      </td>
-      <td data-label="Errors" class={failing === 'errors' ? 'over' : ''}>
-        <Figure told={edge.errors} as={percent} />
-      </td>
-      <td data-label="p99 or oldest" class={failing === 'slow' ? 'over' : ''}>
-        <Figure told={edge.slowest} as={duration} />
-      </td>
-      <td data-label="Command">
-        <Command text={edge.command} />
-      </td>
-    </tr>
+      </>
+    ),
+  },
+  {
+    head: 'State',
+    of: ({ failing, state, role }) => (
+      <State
+        is={failing === null ? EDGE_STATES[state] : `fails${role === 'first' ? ' first' : ''}`}
+        tone={failing === null ? EDGE_TONES[state] : 'bad'}
+      />
+    ),
+  },
+  { head: 'Rate', of: (edge) => <Figure told={edge.rate} as={rate} /> },
+  {
+    head: 'Errors',
+    look: ({ failing }) => (failing === 'errors' ? 'over' : ''),
+    of: (edge) => <Figure told={edge.errors} as={percent} />,
+  },
+  {
+    head: 'p99, or oldest waiting',
+    look: ({ failing }) => (failing === 'slow' ? 'over' : ''),
+    of: (edge) => <Figure told={edge.slowest} as={duration} />,
+  },
+  { head: 'Command', of: ({ command }) => <Command text={command} /> },
+];
+
+function EdgeTable({ edges }: { readonly edges: readonly EdgeView[] }): JSX.Element {
+  return (
+    <Rows
+      caption="Every edge, of the last five minutes"
+      columns={EDGE_COLUMNS}
+      rows={edges}
+      keyOf={({ id }) => id}
+      look={({ role }) => role}
+    />
   );
 }

@@ -1,10 +1,13 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Moment, PurchaseView } from '../views/purchase-view.ts';
+import type { OrderHead } from '../views/newest-orders.ts';
+import type { Moment, PurchaseView, TracePart } from '../views/purchase-view.ts';
 import { useAnswer } from './api.ts';
 import { count, dateAndClock, duration, readable } from './format.ts';
 import { Answered, Command, Note } from './parts.tsx';
 import { go, Link, purchaseAddress } from './place.tsx';
+import { Rows } from './rows.tsx';
+import type { Column } from './rows.tsx';
 import { Waterfall } from './waterfall.tsx';
 
 /** What happened to this purchase? */
@@ -26,10 +29,7 @@ export function PurchasePage({ id }: { readonly id: string }): JSX.Element {
         <button type="submit">Look</button>
       </form>
       {path === null ? (
-        <Note>
-          A request's id is in the header <code>x-request-id</code> of its answer; an order's is its
-          own.
-        </Note>
+        <Newest />
       ) : (
         <Answered answer={answer}>{(view) => <Purchase view={view} />}</Answered>
       )}
@@ -37,7 +37,61 @@ export function PurchasePage({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
+/** What may be asked for, where somebody has no id at hand. */
+function Newest(): JSX.Element {
+  const answer = useAnswer<readonly OrderHead[]>('/api/orders');
+  return (
+    <>
+      <Note>
+        A request's id is in the header <code>x-request-id</code> of its answer; an order's is its
+        own, in the answer too.
+      </Note>
+      <Answered answer={answer}>
+        {(orders) =>
+          orders.length === 0 ? (
+            <Note>
+              Nobody has ordered anything in the last hour.{' '}
+              <Command text="npm run shop -- --rate 5 --for 60s" />
+            </Note>
+          ) : (
+            <Rows
+              caption="Orders that went on last"
+              columns={ORDER_COLUMNS}
+              rows={orders}
+              keyOf={({ id }) => id}
+            />
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+const ORDER_COLUMNS: readonly Column<OrderHead>[] = [
+  { head: 'Order', names: true, of: ({ id }) => <Link to={purchaseAddress(id)}>{id}</Link> },
+  { head: 'When', of: ({ atMs }) => dateAndClock(atMs) },
+  { head: 'Saga', of: ({ phase }) => readable(phase) },
+  { head: 'Its customer sees', of: ({ status }) => readable(status) },
+  { head: 'Command', of: ({ id }) => <Command text={`meridian order ${id}`} /> },
+];
+
 const RELATIONS = { asked: 'asked for', cause: 'led to it', effect: 'caused by it' } as const;
+/** More lines stay folded until somebody wants them. */
+const LINES_OPEN = 20;
+/** Lines on these levels are a part of what came about. */
+const LOUD: readonly string[] = ['warn', 'error', 'fatal'];
+
+const TRACE_COLUMNS: readonly Column<TracePart>[] = [
+  {
+    head: 'Trace',
+    names: true,
+    of: ({ id }) => <Link to={purchaseAddress(id)}>{id.slice(0, 16)}…</Link>,
+  },
+  { head: 'Is', of: ({ relation }) => RELATIONS[relation] },
+  { head: 'Spans', of: ({ spans }) => spans },
+  { head: 'Took', of: ({ durationMs }) => duration(durationMs / 1_000) },
+  { head: 'Command', of: ({ id }) => <Command text={`meridian trace ${id}`} /> },
+];
 
 function Purchase({ view }: { readonly view: PurchaseView }): JSX.Element {
   const slowest = view.slowest === null ? undefined : view.spans[view.slowest];
@@ -46,41 +100,26 @@ function Purchase({ view }: { readonly view: PurchaseView }): JSX.Element {
       <Found view={view} />
       {slowest === undefined ? null : (
         <Note>
-          Most of the time went into <strong>{slowest.service}</strong>: {readable(slowest.name)}{' '}
-          took {duration(slowest.selfMs / 1_000)} by itself.
+          Most of the time went into <strong>{readable(slowest.service)}</strong>:{' '}
+          {readable(slowest.name)} took {duration(slowest.selfMs / 1_000)} by itself.
         </Note>
       )}
-      {view.traces.length === 0 ? null : (
-        <table class="rows">
-          <caption>Traces</caption>
-          <thead>
-            <tr>
-              <th scope="col">Trace</th>
-              <th scope="col">Is</th>
-              <th scope="col">Spans</th>
-              <th scope="col">Took</th>
-              <th scope="col">Command</th>
-            </tr>
-          </thead>
-          <tbody>
-            {view.traces.map(({ id, relation, spans, durationMs }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <Link to={purchaseAddress(id)}>{id.slice(0, 16)}…</Link>
-                </th>
-                <td data-label="Is">{RELATIONS[relation]}</td>
-                <td data-label="Spans">{spans}</td>
-                <td data-label="Took">{duration(durationMs / 1_000)}</td>
-                <td data-label="Command">
-                  <Command text={`meridian trace ${id}`} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {view.orders.length === 0 ? null : (
+        <Note>
+          It belongs to{' '}
+          {view.orders.map((order) => (
+            <Link key={order} to={purchaseAddress(order)} class="chip">
+              order {order}
+            </Link>
+          ))}
+        </Note>
       )}
+      <Moments view={view} />
       {view.spans.length === 0 ? null : <Waterfall view={view} />}
-      {view.moments.length === 0 ? null : <Moments view={view} />}
+      {view.traces.length === 0 ? null : (
+        <Rows caption="Traces" columns={TRACE_COLUMNS} rows={view.traces} keyOf={({ id }) => id} />
+      )}
+      <Lines view={view} />
     </>
   );
 }
@@ -123,44 +162,57 @@ const KINDS: Readonly<Record<Moment['kind'], string>> = {
   release: 'release',
 };
 
-function Moments({ view }: { readonly view: PurchaseView }): JSX.Element {
-  const { moments, startMs } = view;
+function isLoud({ kind, detail }: Moment): boolean {
+  return kind === 'line' && LOUD.includes(detail);
+}
+
+/** What came about, without the lines that say only that somebody was at work. */
+function Moments({ view }: { readonly view: PurchaseView }): JSX.Element | null {
+  const told = view.moments.filter((moment) => moment.kind !== 'line' || isLoud(moment));
+  if (told.length === 0) return null;
   return (
-    <table class="rows moments">
-      <caption>Log lines, states, audit events and releases, in order</caption>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Service</th>
-          <th scope="col">What</th>
-          <th scope="col">Kind</th>
-          <th scope="col">Command</th>
-        </tr>
-      </thead>
-      <tbody>
-        {moments.map(({ kind, atMs, service, what, detail, trace }, position) => (
-          <tr key={position} class={detail === 'warn' || detail === 'error' ? 'loud' : ''}>
-            <td data-label="When">
-              {atMs < startMs ? '−' : '+'}
-              {duration(Math.abs(atMs - startMs) / 1_000)}
-            </td>
-            <td data-label="Service">{readable(service)}</td>
-            <th scope="row">{readable(what)}</th>
-            <td data-label="Kind">
-              {KINDS[kind]} {readable(detail)}
-            </td>
-            <td data-label="Command">
-              <Command text={momentCommand(kind, service, trace ?? view.id)} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Rows
+      class="moments"
+      caption="What came about, in order: states, effects, audit events, warnings, releases"
+      columns={momentColumns(view)}
+      rows={told}
+      keyOf={(_moment, position) => position}
+      look={(moment) => (isLoud(moment) ? 'loud' : `told-${moment.kind}`)}
+    />
   );
 }
 
-function momentCommand(kind: Moment['kind'], service: string, id: string): string {
-  if (kind === 'release') return `meridian logs --release ${service}`;
-  if (kind === 'line') return `meridian logs --trace ${id}`;
-  return kind === 'audit' ? `meridian audit log ${id}` : `meridian order ${id}`;
+function Lines({ view }: { readonly view: PurchaseView }): JSX.Element | null {
+  const lines = view.moments.filter(({ kind }) => kind === 'line');
+  if (lines.length === 0) return null;
+  return (
+    <details class="lines" open={lines.length <= LINES_OPEN}>
+      <summary>{count(lines.length, 'log line')}</summary>
+      <Rows
+        class="moments"
+        caption="Every line that was written for it, in order"
+        columns={momentColumns(view)}
+        rows={lines}
+        keyOf={(_line, position) => position}
+        look={(line) => (isLoud(line) ? 'loud' : '')}
+      />
+    </details>
+  );
+}
+
+function momentColumns({ startMs }: PurchaseView): readonly Column<Moment>[] {
+  return [
+    {
+      head: 'When',
+      of: ({ atMs }) =>
+        `${atMs < startMs ? '−' : '+'}${duration(Math.abs(atMs - startMs) / 1_000)}`,
+    },
+    { head: 'Service', of: ({ service }) => readable(service) },
+    { head: 'What', names: true, of: ({ what }) => readable(what) },
+    { head: 'Kind', of: ({ kind, detail }) => `${KINDS[kind]} ${readable(detail)}` },
+    {
+      head: 'Command',
+      of: ({ command }) => (command === '' ? null : <Command text={command} />),
+    },
+  ];
 }

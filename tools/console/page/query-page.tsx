@@ -6,6 +6,8 @@ import type { QueryView } from '../views/query-view.ts';
 import { useAnswer } from './api.ts';
 import { Answered, Command, Note } from './parts.tsx';
 import { go, Link } from './place.tsx';
+import { Rows } from './rows.tsx';
+import type { Column } from './rows.tsx';
 
 const SPANS = [900, 3_600, 21_600, 86_400, 604_800] as const;
 const SPAN_WORDS: Readonly<Record<number, string>> = {
@@ -98,6 +100,11 @@ function nameOf({ labels }: Series): string {
   return pairs.map(([name, value]) => `${name}=${value}`).join(' ') || 'value';
 }
 
+const COLUMNS: readonly Column<Series>[] = [
+  { head: 'Series', names: true, of: nameOf },
+  { head: 'Value', of: ({ points }) => points.at(-1)?.[1].toPrecision(4) ?? '–' },
+];
+
 function Newest({
   series,
   left,
@@ -106,23 +113,12 @@ function Newest({
   readonly left: number;
 }): JSX.Element {
   return (
-    <table class="rows">
-      <caption>Newest values{left === 0 ? '' : `; ${left} more series are not shown`}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Series</th>
-          <th scope="col">Value</th>
-        </tr>
-      </thead>
-      <tbody>
-        {series.map((each) => (
-          <tr key={nameOf(each)}>
-            <th scope="row">{nameOf(each)}</th>
-            <td data-label="Value">{each.points.at(-1)?.[1].toPrecision(4) ?? '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Rows
+      caption={`Newest values${left === 0 ? '' : `; ${left} more series are not shown`}`}
+      columns={COLUMNS}
+      rows={series}
+      keyOf={nameOf}
+    />
   );
 }
 

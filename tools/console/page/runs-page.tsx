@@ -5,6 +5,8 @@ import { useAnswer } from './api.ts';
 import { count, dateAndClock, duration, percent } from './format.ts';
 import { Answered, Command, Note, State } from './parts.tsx';
 import { go, Link, purchaseAddress } from './place.tsx';
+import { Rows } from './rows.tsx';
+import type { Column } from './rows.tsx';
 
 /** What did my change do? */
 export function RunsPage({
@@ -114,23 +116,12 @@ function Compared({ compared }: { readonly compared: Comparison }): JSX.Element 
         {onlyBefore.length === 0 ? '' : ` Only before: ${names(onlyBefore)}.`}
       </Note>
       {differences.length === 0 ? null : (
-        <table class="rows">
-          <caption>What differs, the worst first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Operation</th>
-              <th scope="col">Is</th>
-              <th scope="col">Before</th>
-              <th scope="col">After</th>
-              <th scope="col">Traces</th>
-            </tr>
-          </thead>
-          <tbody>
-            {differences.map((each) => (
-              <DifferenceRow key={`${each.edge.id} ${each.measure}`} difference={each} />
-            ))}
-          </tbody>
-        </table>
+        <Rows
+          caption="What differs, the worst first"
+          columns={COLUMNS}
+          rows={differences}
+          keyOf={({ edge, measure }) => `${edge.id} ${measure}`}
+        />
       )}
     </>
   );
@@ -141,34 +132,46 @@ function names(edges: readonly Difference['edge'][]): string {
   return first.join(', ') + (edges.length > 3 ? ` and ${edges.length - 3} more` : '');
 }
 
-function DifferenceRow({ difference }: { readonly difference: Difference }): JSX.Element {
-  const { edge, measure, before, after, isWorse, factor, traces } = difference;
-  const times = Number.isFinite(factor) ? `at least ${factor.toPrecision(2)} times` : 'new';
-  return (
-    <tr>
-      <th scope="row">
+const COLUMNS: readonly Column<Difference>[] = [
+  {
+    head: 'Operation',
+    names: true,
+    of: ({ edge }) => (
+      <>
         {edge.from} → {edge.to} <small>{edge.operation}</small>
-      </th>
-      <td data-label="Is">
+      </>
+    ),
+  },
+  {
+    head: 'Is',
+    of: ({ measure, isWorse, factor }) => {
+      const times = Number.isFinite(factor) ? `at least ${factor.toPrecision(2)} times` : 'new';
+      return (
         <State
           is={`${measure} ${isWorse ? 'worse' : 'better'}, ${times}`}
           tone={isWorse ? 'bad' : 'good'}
         />
-      </td>
-      <td data-label="Before">{between(measure, before.low, before.high)}</td>
-      <td data-label="After">{between(measure, after.low, after.high)}</td>
-      <td data-label="Traces">
-        {(['before', 'after'] as const).map((when) => {
-          const trace = traces[when];
-          return trace === null ? null : (
-            <Link key={when} to={purchaseAddress(trace.id)} class="chip">
-              {when}
-            </Link>
-          );
-        })}
-        {traces.after === null ? null : <Command text={`meridian trace ${traces.after.id}`} />}
-      </td>
-    </tr>
+      );
+    },
+  },
+  { head: 'Before', of: ({ measure, before }) => between(measure, before.low, before.high) },
+  { head: 'After', of: ({ measure, after }) => between(measure, after.low, after.high) },
+  { head: 'Traces', of: ({ traces }) => <Examples traces={traces} /> },
+];
+
+function Examples({ traces }: Pick<Difference, 'traces'>): JSX.Element {
+  return (
+    <>
+      {(['before', 'after'] as const).map((when) => {
+        const trace = traces[when];
+        return trace === null ? null : (
+          <Link key={when} to={purchaseAddress(trace.id)} class="chip">
+            {when}
+          </Link>
+        );
+      })}
+      {traces.after === null ? null : <Command text={`meridian trace ${traces.after.id}`} />}
+    </>
   );
 }
 

@@ -19,6 +19,7 @@ export function Waterfall({ view }: { readonly view: PurchaseView }): JSX.Elemen
   return (
     <section>
       <h2 id="spans">Spans, on one axis of {duration(durationMs / 1_000)}</h2>
+      <Ticks view={view} />
       <div
         class="waterfall"
         tabIndex={0}
@@ -40,6 +41,32 @@ export function Waterfall({ view }: { readonly view: PurchaseView }): JSX.Elemen
         </ol>
       </div>
     </section>
+  );
+}
+
+/** States, effects, audit events and releases over the axis of the spans; the table says the same in words. */
+function Ticks({ view }: { readonly view: PurchaseView }): JSX.Element | null {
+  const { startMs, durationMs, moments } = view;
+  const endMs = startMs + durationMs;
+  const told = moments.filter(
+    ({ kind, atMs }) => kind !== 'line' && atMs >= startMs && atMs <= endMs,
+  );
+  if (told.length === 0) return null;
+  return (
+    <div class="ticks span" aria-hidden="true">
+      <span class="name">States, effects, audit events, releases</span>
+      <span class="took">{told.length}</span>
+      <span class="track">
+        {told.map(({ kind, atMs, what }, position) => (
+          <span
+            key={position}
+            class={`tick ${kind}`}
+            style={{ left: `${((atMs - startMs) / Math.max(durationMs, 0.001)) * 100}%` }}
+            title={`${kind} ${readable(what)}`}
+          />
+        ))}
+      </span>
+    </div>
   );
 }
 

@@ -11,6 +11,8 @@ const fileSchema = z.strictObject({
   releasesFile: z.string(),
   /** Where runs are kept. */
   dataFolder: z.string(),
+  /** Where commands write down what they did. */
+  folders: z.strictObject({ state: z.string(), cache: z.string() }),
   rules: z.strictObject({
     replicas: z.record(z.string(), z.int()),
     certificateLifetimeSeconds: z.number(),

@@ -37,6 +37,7 @@ beforeAll(async () => {
       platform: () => Promise.resolve({ state: 'well' } as never),
       alerts: () => Promise.reject(new StoreAway('metrics', undefined)),
       purchase: () => Promise.reject(new Error('secret of the console')),
+      orders: () => Promise.resolve([]),
       query: (asked, span) => Promise.resolve({ asked, span } as never),
       layout: { width: 1 },
       runs,

@@ -4,6 +4,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { alertsView } from '../views/alert-sight.ts';
 import type { WatchedAlert } from '../views/alert-sight.ts';
+import { newestOrders } from '../views/newest-orders.ts';
 import { platformView } from '../views/platform.ts';
 import { purchaseView } from '../views/purchase.ts';
 import { queryView } from '../views/query-view.ts';
@@ -15,6 +16,7 @@ import { ConsoleServer } from './console-server.ts';
 import { RunFiles } from './run-files.ts';
 import { RunRecorder } from './run-recorder.ts';
 import type { Labels } from './sources.ts';
+import { stateRecords } from './state-records.ts';
 import { StoreWatch } from './store-watch.ts';
 import { storeSources } from './store-sources.ts';
 
@@ -34,6 +36,7 @@ mkdirSync(runsFolder, { recursive: true, mode: 0o700 });
 const runs = new RunFiles(runsFolder);
 const watch = new StoreWatch(storeSources(configuration.stores, graph.topics));
 const { sources } = watch;
+const records = stateRecords(configuration.folders);
 const recorder = new RunRecorder({
   ...{ graph, metrics: sources.metrics, files: runs, now: Date.now },
   releases: () => JSON.parse(readFileSync(configuration.releasesFile, 'utf8')) as Labels,
@@ -50,8 +53,12 @@ const server = new ConsoleServer({
       () => platformView({ graph, sources, nowMs: Date.now(), stores: () => watch.states() }),
       PLATFORM_KEPT_MS,
     ),
-    alerts: cached(() => alertsView(alerts, sources.metrics, Date.now()), ALERTS_KEPT_MS),
+    alerts: cached(
+      () => alertsView(alerts, { metrics: sources.metrics, records }, Date.now()),
+      ALERTS_KEPT_MS,
+    ),
     purchase: (id) => purchaseView(id, sources, recorder),
+    orders: () => newestOrders(sources.logs, Date.now()),
     query: (text, spanSeconds) =>
       queryView(sources.metrics, { text, spanSeconds, nowMs: Date.now() }),
     ...{ layout: read('layout.json'), runs },

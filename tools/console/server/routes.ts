@@ -1,5 +1,6 @@
 import type { AlertsView } from '../views/alert-sight.ts';
 import { compareRuns } from '../views/compare-runs.ts';
+import type { OrderHead } from '../views/newest-orders.ts';
 import type { PlatformView } from '../views/platform-view.ts';
 import type { PurchaseView } from '../views/purchase-view.ts';
 import type { QueryView } from '../views/query-view.ts';
@@ -11,6 +12,7 @@ export interface Views {
   readonly platform: () => Promise<PlatformView>;
   readonly alerts: () => Promise<AlertsView>;
   readonly purchase: (id: string) => Promise<PurchaseView>;
+  readonly orders: () => Promise<readonly OrderHead[]>;
   readonly query: (text: string, spanSeconds: number) => Promise<QueryView>;
   readonly layout: unknown;
   readonly runs: RunFiles;
@@ -46,6 +48,8 @@ export async function answer(views: Views, { pathname, searchParams }: URL): Pro
       return await views.alerts();
     case '/api/purchase':
       return await views.purchase(idOf(searchParams));
+    case '/api/orders':
+      return await views.orders();
     case '/api/query':
       return await views.query(parameter(searchParams, 'text'), spanOf(searchParams));
     case '/api/runs':

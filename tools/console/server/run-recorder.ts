@@ -65,10 +65,7 @@ export class RunRecorder {
       .filter((id) => Number(id) >= startMs && Number(id) <= endMs)
       .flatMap((id) => {
         const { changed = [], releases = {} } = files.read(id) ?? {};
-        return changed.map((service): Moment => ({
-          ...{ kind: 'release', atMs: Number(id), service, trace: null },
-          ...{ what: 'release', detail: (releases[service] ?? '').slice(0, 12) },
-        }));
+        return changed.length === 0 ? [] : [releaseOf(Number(id), changed, releases)];
       });
   }
 
@@ -90,6 +87,18 @@ export class RunRecorder {
     const id = String(this.#props.now());
     return { id, endedMs: Number(id), releases, changed, edges: [] };
   }
+}
+
+/** What changed at once is one release, as at a start, which changes all. */
+function releaseOf(atMs: number, changed: readonly string[], releases: Labels): Moment {
+  const [service = '', ...others] = changed;
+  const alone = others.length === 0;
+  return {
+    ...{ kind: 'release', atMs, what: 'release', trace: null },
+    service: alone ? service : `${changed.length} services`,
+    detail: alone ? (releases[service] ?? '').slice(0, 12) : changed.join(', '),
+    command: alone ? `meridian logs --service ${service} --level error` : 'meridian status',
+  };
 }
 
 function isSame(one: Labels, other: Labels): boolean {

@@ -95,6 +95,8 @@ export interface LogSource {
   ofTrace(traceId: string): Promise<readonly LogLine[]>;
   /** Lines that name a request or an order. */
   naming(id: string): Promise<readonly LogLine[]>;
+  /** What sagas of orders decided, whichever order's. */
+  sagas(sinceMs: number): Promise<readonly LogLine[]>;
   /** Calls that a service refused, since the caller is not on its list. */
   refusals(sinceMs: number): Promise<readonly LogLine[]>;
 }

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { telemetryName } from '@meridian/components/observability/telemetry-names.ts';
 import type { TopicNode } from '@meridian/components/model/graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import { logsql, quoted } from '../../telemetry/questions/logsql.ts';
+import { namingQuery } from '../../telemetry/questions/naming-query.ts';
 import type { Span } from '../../telemetry/stores/span.ts';
 import { Stores } from '../../telemetry/stores/stores.ts';
 import type { LogLine as KeptLine } from '../../telemetry/stores/victorialogs.ts';
@@ -15,6 +17,7 @@ import type { LogLine, Sources, StoredSpan, StoreName } from './sources.ts';
 
 const LINES_MAX = 1_000;
 const REFUSALS_MAX = 200;
+const SAGAS_MAX = 200;
 
 /** The stores of this machine as the console asks them. */
 export function storeSources(places: StoresFile, topics: readonly TopicNode[]): Sources {
@@ -58,10 +61,13 @@ export function storeSources(places: StoresFile, topics: readonly TopicNode[]): 
     },
     logs: {
       ofTrace: (traceId) => lines(logsql({ by: 'trace', traceId }), LINES_MAX),
-      naming: (id) => {
-        const fields = ['request_id', 'order_id', 'correlation_id'];
-        return lines(fields.map((field) => `${field}:=${quoted(id)}`).join(' or '), LINES_MAX);
-      },
+      naming: (id) => lines(namingQuery(id), LINES_MAX),
+      sagas: (sinceMs) =>
+        lines(
+          `"service.name":=orders _msg:=${quoted(LOG_LINES.sagaWentOn)}`,
+          SAGAS_MAX,
+          new Date(sinceMs).toISOString(),
+        ),
       refusals: (sinceMs) =>
         lines(
           '_msg:="call served" rpc_status_code:="PERMISSION_DENIED" reason:"may not call"',

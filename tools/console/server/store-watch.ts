@@ -20,6 +20,7 @@ export class StoreWatch {
       logs: {
         ofTrace: (id) => this.#note('logs', logs.ofTrace(id)),
         naming: (id) => this.#note('logs', logs.naming(id)),
+        sagas: (sinceMs) => this.#note('logs', logs.sagas(sinceMs)),
         refusals: (sinceMs) => this.#note('logs', logs.refusals(sinceMs)),
       },
     };

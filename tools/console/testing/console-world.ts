@@ -9,6 +9,8 @@ import { ConsoleServer } from '../server/console-server.ts';
 import { RunFiles } from '../server/run-files.ts';
 import { StoreWatch } from '../server/store-watch.ts';
 import { alertsView, watchedAlerts } from '../views/alert-sight.ts';
+import type { AlertRecords, BuildView } from '../views/alert-sight.ts';
+import { newestOrders } from '../views/newest-orders.ts';
 import { platformView } from '../views/platform.ts';
 import { purchaseView } from '../views/purchase.ts';
 import { queryView } from '../views/query-view.ts';
@@ -28,12 +30,21 @@ export interface WorldPlace {
 const TOKEN = 'c0ffee'.repeat(10);
 const NOW_MS = Date.UTC(2026, 2, 1, 12);
 
+const DRILLS: Awaited<ReturnType<AlertRecords['drills']>> = [
+  {
+    ...{ alert: 'ApiLatency', service: 'gateway', fault: 'slow-service', outcome: 'passed' },
+    atMs: NOW_MS - 7_200_000,
+  },
+];
+
 /** A console over a platform that nobody runs, which can be changed while somebody looks. */
 export class ConsoleWorld {
   /** With the token. */
   readonly address: string;
   readonly origin: string;
   readonly failures: unknown[] = [];
+  /** The build of engines that goes on. */
+  build: BuildView | null = null;
   #platform: Partial<GeneratedPlatform> = {};
   readonly #folder: string;
   readonly #watch: StoreWatch;
@@ -55,6 +66,7 @@ export class ConsoleWorld {
       logs: {
         ofTrace: (id) => of().logs.ofTrace(id),
         naming: (id) => of().logs.naming(id),
+        sagas: (sinceMs) => of().logs.sagas(sinceMs),
         refusals: (sinceMs) => of().logs.refusals(sinceMs),
       },
     });
@@ -89,12 +101,17 @@ export class ConsoleWorld {
   async #views(runs: RunFiles) {
     const { sources } = this.#watch;
     const records = { releases: () => [] };
+    const drilled = {
+      drills: () => Promise.resolve(DRILLS),
+      build: () => Promise.resolve(this.build),
+    };
     const layout = await graphLayout(graph);
     return {
       platform: () =>
         platformView({ graph, sources, nowMs: NOW_MS, stores: () => this.#watch.states() }),
-      alerts: () => alertsView(alerts, sources.metrics, NOW_MS),
+      alerts: () => alertsView(alerts, { metrics: sources.metrics, records: drilled }, NOW_MS),
       purchase: (id: string) => purchaseView(id, sources, records),
+      orders: () => newestOrders(sources.logs, NOW_MS),
       query: (text: string, spanSeconds: number) =>
         queryView(sources.metrics, { text, spanSeconds, nowMs: NOW_MS }),
       ...{ layout, runs },

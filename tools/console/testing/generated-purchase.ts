@@ -1,11 +1,18 @@
-import type { LogLine, SpanKind, StoredSpan } from '../server/sources.ts';
+import { LOG_LINES } from '@meridian/language/log-lines.ts';
+import type { Labels, LogLine, SpanKind, StoredSpan } from '../server/sources.ts';
 
 /** Ids of what was generated. */
 export const PURCHASE = {
   trace: '4bf92f3577b34da6a3ce929d0e0e4736',
   effect: 'a3ce929d0e0e47364bf92f3577b34da6',
   request: '01912f4a-7c1e-7a52-9a43-0b7c2f6d8e10',
+  order: '01912f4a-7c22-7000-8000-0242ac120002',
 } as const;
+
+const RESERVED = {
+  ...{ phase: 'authorizing', status: 'RESERVED' },
+  ...{ asked: '2 AUTHORIZE_PAYMENT', settled: '1 RESERVE_STOCK ACTIVE' },
+};
 
 /** A name and a line that a page must show as they are, and a terminal must not get. */
 export const HOSTILE = '<img src=x onerror="document.title=\'run\'">\u001b[2J\u202e';
@@ -15,7 +22,7 @@ export function generatedPurchase(startMs: number): {
   readonly spans: readonly StoredSpan[];
   readonly lines: readonly LogLine[];
 } {
-  const { trace, effect, request } = PURCHASE;
+  const { trace, effect, request, order } = PURCHASE;
   const asked = spansOf(trace, startMs, [
     ['gateway', 'server', 'POST /v1/orders', 0, 520],
     ['gateway', 'client', 'OrderService/PlaceOrder', 4, 510, 0],
@@ -39,9 +46,24 @@ export function generatedPurchase(startMs: number): {
     ...{ atMs: startMs + afterMs, service, instance: `${service}-a-0`, level, message },
     ...{ traceId: trace, fields: { request_id: request } },
   });
+  const saga = (afterMs: number, told: Labels): LogLine => ({
+    ...{ ...line('orders', afterMs, LOG_LINES.sagaWentOn), fields: { order_id: order, ...told } },
+  });
+  // Whoever seals works in no trace.
+  const sealed = (afterMs: number, type: string, entry: number): LogLine => ({
+    ...{ atMs: startMs + afterMs, service: 'audit', instance: 'audit-a-0', level: 'info' },
+    message: LOG_LINES.eventSealed,
+    fields: {
+      ...{ event_id: `event-${entry}`, event_type: `meridian.orders.v1.${type}` },
+      ...{ entry: String(entry), correlation_id: order },
+    },
+  });
   return {
     spans: [...asked, ...linked, ...others],
     lines: [
+      saga(499, { phase: 'reserving', status: 'PENDING', asked: '1 RESERVE_STOCK' }),
+      { ...saga(720, RESERVED), traceId: effect },
+      sealed(730, 'OrderPlaced', 41),
       line('gateway', 519, 'request served'),
       line('orders', 500, 'call served'),
       line('payments', 470, `the provider answered slowly ${HOSTILE}`, 'warn'),

@@ -1,5 +1,6 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { ALERT, ALERT_VALUE } from '@meridian/components/observability/rules/alert.ts';
+import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import { StoreAway } from '../server/sources.ts';
 import type {
   Labels,
@@ -68,6 +69,8 @@ export function generatedSources(platform: GeneratedPlatform): Sources {
       ofTrace: (id) => from('logs', () => lines.filter(({ traceId }) => traceId === id)),
       naming: (id) =>
         from('logs', () => lines.filter(({ fields }) => Object.values(fields).includes(id))),
+      sagas: () =>
+        from('logs', () => lines.filter(({ message }) => message === LOG_LINES.sagaWentOn)),
       refusals: () => from('logs', () => refusals),
     },
   };

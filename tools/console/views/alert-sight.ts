@@ -52,12 +52,36 @@ export interface AlertView extends Omit<WatchedAlert, 'reads'> {
   readonly reads: readonly ReadView[];
   /** Milliseconds since 1970 when it fired last within a week. */
   readonly firedMs: number | null;
+  readonly drill: DrillView | null;
   readonly command: string;
+}
+
+/** A drill of an alert. */
+export interface DrillView {
+  readonly fault: string;
+  readonly outcome: 'passed' | 'failed';
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/** A build of engines of telemetry that goes on, or that came to nothing. */
+export interface BuildView {
+  readonly words: string;
+  readonly isOver: boolean;
+}
+
+/** What no store of telemetry tells. */
+export interface AlertRecords {
+  /** The last of each alert. */
+  drills(): Promise<readonly (DrillView & { readonly alert: string; readonly service: string })[]>;
+  /** Null where none goes on. */
+  build(): Promise<BuildView | null>;
 }
 
 /** Can my alerts see? */
 export interface AlertsView {
   readonly atMs: number;
+  readonly build: BuildView | null;
   readonly alerts: readonly AlertView[];
 }
 
@@ -76,21 +100,23 @@ export function watchedAlerts(rules: PlatformRules): readonly WatchedAlert[] {
 /** Asks what alerts see. A store that is away is told, and throws nothing. */
 export async function alertsView(
   watched: readonly WatchedAlert[],
-  metrics: MetricSource,
+  { metrics, records }: { readonly metrics: MetricSource; readonly records: AlertRecords },
   nowMs: number,
 ): Promise<AlertsView> {
   const names = [...new Set(watched.flatMap(({ reads }) => reads))];
   const fired = promql`max by (alert, service) (max_over_time((${recorded(ALERT)} * timestamp(${recorded(ALERT)}))[${days(7)}:${minutes(5)}]))`;
-  const [states, values, lately, ages] = await Promise.all([
+  const [states, values, lately, ages, drills, build] = await Promise.all([
     unlessAway(metrics.now(ALERT)),
     unlessAway(metrics.now(ALERT_VALUE)),
     unlessAway(metrics.now(text(fired))),
     Promise.all(
       names.map(async (name) => [name, await unlessAway(metrics.now(text(ageOf(name))))] as const),
     ),
+    records.drills(),
+    records.build(),
   ]);
-  const sight = { states, values, lately, ages: new Map(ages) };
-  return { atMs: nowMs, alerts: watched.map((alert) => alertView(alert, sight)) };
+  const sight = { states, values, lately, ages: new Map(ages), drills };
+  return { atMs: nowMs, build, alerts: watched.map((alert) => alertView(alert, sight)) };
 }
 
 /** The age of what is known of a metric, by who emits it. */
@@ -107,6 +133,7 @@ interface Sight {
   readonly values: Answer;
   readonly lately: Answer;
   readonly ages: ReadonlyMap<string, Answer>;
+  readonly drills: Awaited<ReturnType<AlertRecords['drills']>>;
 }
 
 function alertView({ reads, ...alert }: WatchedAlert, sight: Sight): AlertView {
@@ -120,6 +147,7 @@ function alertView({ reads, ...alert }: WatchedAlert, sight: Sight): AlertView {
     values.length === 0 ? null : alert.isBelow ? Math.min(...values) : Math.max(...values);
   const [state] = of(sight.states);
   const [fired] = of(sight.lately);
+  const drill = sight.drills.find((each) => each.alert === name && each.service === service);
   return {
     ...alert,
     state: sight.states === undefined ? 'unknown' : stateOf(state),
@@ -127,6 +155,7 @@ function alertView({ reads, ...alert }: WatchedAlert, sight: Sight): AlertView {
     distance: value === null ? null : distanceOf(alert, value),
     reads: reads.map((metric) => readView(metric, service, sight)),
     firedMs: fired === undefined || fired.value <= 0 ? null : fired.value * 1_000,
+    drill: drill ?? null,
     command: 'meridian slo',
   };
 }

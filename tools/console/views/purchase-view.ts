@@ -36,15 +36,19 @@ export interface Moment {
   readonly atMs: number;
   readonly service: string;
   readonly what: string;
-  /** The level of a line, a proof of the audit trail; else empty. */
+  /** The level of a line, what a customer sees of a state, what became of an effect, an entry's place, a digest. */
   readonly detail: string;
   readonly trace: string | null;
+  /** What tells more of it; empty where nothing does. */
+  readonly command: string;
 }
 
 /** What happened to this purchase? */
 export interface PurchaseView {
   readonly id: string;
-  readonly kind: 'trace' | 'request';
+  readonly kind: 'trace' | 'request' | 'order';
+  /** Orders that it is about, without what was asked for. */
+  readonly orders: readonly string[];
   /** `unsampled`: there are lines of it, and no span was kept; `unknown`: there is nothing. */
   readonly state: 'found' | 'unsampled' | 'unknown' | 'away';
   /** Milliseconds since 1970 of the axis' beginning. */

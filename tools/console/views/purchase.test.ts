@@ -14,7 +14,7 @@ const records: PurchaseRecords = {
   releases: (startMs) => [
     {
       ...{ kind: 'release', atMs: startMs + 1, service: 'payments', trace: null },
-      ...{ what: 'release', detail: '61c3' },
+      ...{ what: 'release', detail: '61c3', command: '' },
     },
   ],
 };
@@ -30,12 +30,19 @@ describe('what happened to a purchase', () => {
       [PURCHASE.trace, 'asked'],
       [PURCHASE.effect, 'effect'],
     ]);
-    expect(seen.moments.map(({ kind, service }) => [kind, service])).toEqual([
-      ['release', 'payments'],
-      ['line', 'payments'],
-      ['line', 'orders'],
-      ['line', 'gateway'],
+    expect(seen.moments.map(({ kind, service, what }) => [kind, service, what])).toEqual([
+      ['release', 'payments', 'release'],
+      ['line', 'payments', expect.stringContaining('slowly')],
+      ['state', 'orders', 'reserving'],
+      ['effect', 'orders', 'RESERVE_STOCK'],
+      ['line', 'orders', 'call served'],
+      ['line', 'gateway', 'request served'],
+      ['effect', 'orders', 'RESERVE_STOCK'],
+      ['state', 'orders', 'authorizing'],
+      ['effect', 'orders', 'AUTHORIZE_PAYMENT'],
+      ['audit', 'audit', 'OrderPlaced'],
     ]);
+    expect(seen.orders).toEqual([PURCHASE.order]);
     expect(seen.spans[seen.slowest ?? -1]).toMatchObject({ service: 'payments', selfMs: 420 });
   });
 
@@ -48,6 +55,21 @@ describe('what happened to a purchase', () => {
     const seen = await view(PURCHASE.request);
     expect(seen).toMatchObject({ kind: 'request', state: 'found' });
     expect(seen.traces).toHaveLength(2);
+  });
+
+  test('by the id of its order, with what was sealed of it in no trace at all', async () => {
+    const seen = await view(PURCHASE.order);
+    expect(seen).toMatchObject({ kind: 'order', state: 'found', orders: [] });
+    expect(seen.moments.find(({ kind }) => kind === 'audit')).toMatchObject({
+      ...{
+        what: 'OrderPlaced',
+        detail: 'of orders, entry 41',
+        command: 'meridian audit show event-41',
+      },
+    });
+    expect(
+      seen.moments.filter(({ kind }) => kind === 'effect').map(({ detail }) => detail),
+    ).toEqual([...['asked for (1)', 'ACTIVE (1)', 'asked for (2)']]);
   });
 
   test('one that was not sampled has its lines alone, and one that nobody knows has nothing', async () => {

@@ -1,5 +1,6 @@
 import type { LogLine, RelatedTrace, Sources } from '../server/sources.ts';
 import { unlessAway } from './platform.ts';
+import { momentsOf } from './purchase-moments.ts';
 import type { Moment, PurchaseView, SpanRow, TracePart } from './purchase-view.ts';
 import { spanTree } from './span-tree.ts';
 
@@ -13,6 +14,8 @@ export interface PurchaseRecords {
 const TRACES_MAX = 50;
 const SPANS_MAX = 10_000;
 const MOMENTS_MAX = 2_000;
+/** A trace of a batch may be about many. */
+const NAMED_MAX = 5;
 
 /** A release is shown if it was so shortly before, too: what it changed is seen afterwards. */
 const RELEASE_BEFORE_MS = 30 * 60_000;
@@ -23,28 +26,61 @@ export async function purchaseView(
   sources: Sources,
   records: PurchaseRecords,
 ): Promise<PurchaseView> {
+  const { logs } = sources;
   const isTrace = /^[0-9a-f]{32}$/.test(id);
-  const named = await unlessAway(isTrace ? sources.logs.ofTrace(id) : sources.logs.naming(id));
+  const named = await unlessAway(isTrace ? logs.ofTrace(id) : logs.naming(id));
   const begin = isTrace ? [id] : traceIds(named ?? []);
   const parts = await unlessAway(sources.traces.related(begin.slice(0, TRACES_MAX)));
   const found = parts?.filter(({ spans }) => spans.length > 0) ?? [];
   const asked = new Set(begin);
   const others = found.filter((part) => !asked.has(part.id));
-  const more = await Promise.all(
-    // Lines that name the request or order are there; those of its traces may not name it.
-    [...(isTrace ? [] : begin), ...others.map((part) => part.id)].map((trace) =>
-      unlessAway(sources.logs.ofTrace(trace)),
-    ),
-  );
-  const lines = unique([...(named ?? []), ...more.flatMap((each) => each ?? [])]);
-  const moments = lines.map(ofLine);
+  // Lines that name the request or order are there; those of its traces may not name it.
+  const inTraces = await linesOf(isTrace ? [] : begin, (trace) => logs.ofTrace(trace));
+  const own = [...(named ?? []), ...inTraces];
+  const about = namedIn(own).filter((other) => other !== id);
+  const lines = unique([
+    ...own,
+    ...(await linesOf(about.slice(0, NAMED_MAX), (other) => logs.naming(other))),
+    ...(await linesOf(
+      others.map((part) => part.id),
+      (trace) => logs.ofTrace(trace),
+    )),
+  ]);
   // Without one of the stores, that nothing is found says nothing.
   const isAway = parts === undefined || (named === undefined && found.length === 0);
-  const view = onAxis(id, isTrace, found, moments, (startMs, endMs) =>
+  const view = onAxis(found, lines.flatMap(momentsOf), (startMs, endMs) =>
     records.releases(startMs - RELEASE_BEFORE_MS, endMs),
   );
-  const left = { ...view.left, traces: Math.max(0, begin.length - TRACES_MAX) };
-  return { ...view, left, state: isAway ? 'away' : view.state };
+  return {
+    ...{ id, kind: isTrace ? 'trace' : kindOf(id, own), command: `meridian trace ${id}` },
+    ...view,
+    orders: ordersIn(own).filter((order) => order !== id),
+    left: { ...view.left, traces: Math.max(0, begin.length - TRACES_MAX) },
+    state: isAway ? 'away' : view.state,
+  };
+}
+
+/** What a store of lines has of each id; nothing of any while it is away. */
+async function linesOf(
+  ids: readonly string[],
+  ask: (id: string) => Promise<readonly LogLine[]>,
+): Promise<readonly LogLine[]> {
+  const answers = await Promise.all(ids.map((id) => unlessAway(ask(id))));
+  return answers.flatMap((lines) => lines ?? []);
+}
+
+/** Requests and orders that lines name: what came of them outside of their traces has those alone. */
+function namedIn(lines: readonly LogLine[]): readonly string[] {
+  const ids = lines.flatMap(({ fields }) => [fields['order_id'] ?? [], fields['request_id'] ?? []]);
+  return [...new Set(ids.flat())];
+}
+
+function ordersIn(lines: readonly LogLine[]): readonly string[] {
+  return [...new Set(lines.flatMap(({ fields }) => fields['order_id'] ?? []))];
+}
+
+function kindOf(id: string, lines: readonly LogLine[]): PurchaseView['kind'] {
+  return ordersIn(lines).includes(id) ? 'order' : 'request';
 }
 
 function traceIds(lines: readonly LogLine[]): readonly string[] {
@@ -53,22 +89,21 @@ function traceIds(lines: readonly LogLine[]): readonly string[] {
 
 function unique(lines: readonly LogLine[]): readonly LogLine[] {
   const seen = new Map(
-    lines.map((line) => [`${line.atMs} ${line.instance} ${line.message}`, line]),
+    lines.map((line) => [`${line.atMs} ${line.instance} ${line.message} ${ownId(line)}`, line]),
   );
   return [...seen.values()];
 }
 
-function ofLine({ atMs, service, message, level, traceId }: LogLine): Moment {
-  return { kind: 'line', atMs, service, what: message, detail: level, trace: traceId ?? null };
+/** What tells lines of one process, one moment and one text apart. */
+function ownId({ fields }: LogLine): string {
+  return fields['event_id'] ?? fields['settled'] ?? '';
 }
 
 function onAxis(
-  id: string,
-  isTrace: boolean,
   parts: readonly RelatedTrace[],
   moments: readonly Moment[],
   releases: (startMs: number, endMs: number) => readonly Moment[],
-): PurchaseView {
+): Omit<PurchaseView, 'id' | 'kind' | 'orders' | 'command'> {
   const ends = [
     ...parts.flatMap(({ spans }) =>
       spans.flatMap(({ startMs, durationMs }) => [startMs, startMs + durationMs]),
@@ -84,7 +119,7 @@ function onAxis(
   );
   const spans = rows.slice(0, SPANS_MAX);
   return {
-    ...{ id, kind: isTrace ? 'trace' : 'request', startMs, durationMs: endMs - startMs },
+    ...{ startMs, durationMs: endMs - startMs },
     state: parts.length > 0 ? 'found' : moments.length > 0 ? 'unsampled' : 'unknown',
     traces: ordered.map((part) => tracePart(part, startMs)),
     spans,
@@ -95,7 +130,6 @@ function onAxis(
       moments: Math.max(0, all.length - MOMENTS_MAX),
     },
     slowest: slowestOf(spans),
-    command: `meridian trace ${id}`,
   };
 }
 

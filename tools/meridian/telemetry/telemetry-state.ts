@@ -3,14 +3,15 @@ import { localStackSettings } from '../kept-settings.ts';
 import { livingAgents } from '../living-agents.ts';
 import { printable } from '../output/printable.ts';
 import { programFolder } from '../places.ts';
-import { BuildRecord, type BuildProgress } from './build-record.ts';
+import { BuildRecord } from './build-record.ts';
+import { progressText, type BuildUnderWay } from './progress-text.ts';
 
 /** The zone of the agent of telemetry (components/observability/local-places.ts). */
 const TELEMETRY_ZONE = 'telemetry';
 
 /** How it stands with the telemetry of the platform on this machine. */
 export type TelemetryState =
-  | Exclude<BuildProgress, { readonly phase: 'failed' | 'built' }>
+  | BuildUnderWay
   | { readonly phase: 'left out' }
   | { readonly phase: 'joined' }
   /** Engines are missing, and nobody builds them. */
@@ -50,11 +51,8 @@ function buildState(
   return { phase: 'failed', problem: 'its process was ended from outside', log };
 }
 
-const MINUTE_MS = 60_000;
-
 /** What it is in words, after "telemetry: ". */
 export function telemetryText(state: TelemetryState, now: number = Date.now()): string {
-  const minutes = (since: number): string => `${Math.floor((now - since) / MINUTE_MS)} min`;
   switch (state.phase) {
     case 'left out':
       return "left out; 'npm start -- -c telemetry=true' has it run";
@@ -65,11 +63,9 @@ export function telemetryText(state: TelemetryState, now: number = Date.now()): 
     case 'built':
       return `built, and not joined (${printable(state.reason)}); 'npm start' has it join`;
     case 'waiting':
-      return `waiting behind ${printable(state.behind)}, ${minutes(state.since)}`;
     case 'building':
-      return `building ${state.engine} (${state.position} of ${state.count}), ${minutes(state.since)}`;
     case 'joining':
-      return `joining, ${minutes(state.since)}`;
+      return progressText(state, now);
     case 'failed':
       return `failed: ${printable(state.problem)}, see ${state.log}; 'npm start' tries again`;
   }

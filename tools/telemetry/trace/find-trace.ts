@@ -2,6 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { TopicNode } from '@meridian/components/model/graph.ts';
 import { keptEvents } from '../../events/kept-events.ts';
 import { logsql } from '../questions/logsql.ts';
+import { namingQuery } from '../questions/naming-query.ts';
 import type { Stores } from '../stores/stores.ts';
 import { relatedTraces } from './linked-traces.ts';
 import type { ToldTrace } from './trace-text.ts';
@@ -41,17 +42,15 @@ export async function findTraces(
   );
 }
 
-/** The traces of a request by its lines, and of an order by its events. */
+/** The traces of a request or an order by the lines that name it, and of an order without any by its events. */
 async function tracesOf(
   { victorialogs }: Pick<Stores, 'victorialogs'>,
   id: string,
   topics: readonly TopicNode[],
 ): Promise<readonly string[]> {
-  const lines = await victorialogs.lines(logsql({ by: 'request', requestId: id }), {
-    limit: LINES_MAX,
-  });
-  const ofRequest = lines.flatMap(({ traceId }) => traceId ?? []);
-  if (ofRequest.length > 0 || !ORDER_ID.test(id)) return [...new Set(ofRequest)];
+  const lines = await victorialogs.lines(namingQuery(id), { limit: LINES_MAX });
+  const named = lines.flatMap(({ traceId }) => traceId ?? []);
+  if (named.length > 0 || !ORDER_ID.test(id)) return [...new Set(named)];
   const events = await keptEvents(
     topics.map(({ name }) => name),
     (line) => line.correlationId === id || line.id === id,

@@ -1,4 +1,5 @@
 import type { TopicNode } from '@meridian/components/model/graph.ts';
+import { RETENTION_DAYS } from '@meridian/components/observability/defaults.ts';
 import type { Jaeger } from '../stores/jaeger.ts';
 import type { Span } from '../stores/span.ts';
 
@@ -16,18 +17,27 @@ export interface RelatedTrace {
 /** What of a platform says where traces go on: a topic's consumers begin traces of their own. */
 export type Topics = readonly Pick<TopicNode, 'name' | 'publishers' | 'consumers'>[];
 
-/** A purchase has some ten; of an endless chain the beginning is enough. */
+/** A purchase has some twenty; of an endless chain the beginning is enough. */
 export const TRACES_MAX = 40;
 
-/** How long after a span a consumer that was late may have begun. */
-const LATE_MS = 600_000;
+/** The attribute by which a span says from which trace it came (services/kit/telemetry/names.ts). */
+const ORIGIN = 'meridian.origin.trace_id';
+
+/** What came of a trace may be as much later as traces are kept: a refund, say. */
+const KEPT_MS = RETENTION_DAYS.traces * 86_400_000;
+
+/**
+ * How long after a span a consumer of batches may have begun: a store gives the newest first, so that among all of a
+ * longer time the one that came soon would be left out.
+ */
+const LATE_MS = [15_000, 120_000, 600_000] as const;
 
 /** Traces of each consumer that are looked through. */
 const CANDIDATES_MAX = 500;
 
 /**
- * Some traces, those that they came from, and those that came of them, over any number of topics: along the links of
- * their spans back, and to the consumers' spans with links to them.
+ * Some traces, those that they came from, and those that came of them, over any number of topics and of effects that a
+ * service does later: along the links of their spans back, and on to the spans with links to them.
  */
 export async function relatedTraces(
   jaeger: Pick<Jaeger, 'trace' | 'search'>,
@@ -63,7 +73,10 @@ async function followBack(
   }
 }
 
-/** Traces of consumers whose spans have links to these. */
+/**
+ * Traces whose spans have links to these. One that came from a single trace says so in an attribute, whoever did it; a
+ * batch of a consumer came from several, and is looked for among others.
+ */
 async function consequencesOf(
   jaeger: Pick<Jaeger, 'search'>,
   spans: readonly Span[],
@@ -73,16 +86,37 @@ async function consequencesOf(
   if (first === undefined) return [];
   const services = new Set(spans.map(({ service }) => service));
   const reached = topics.filter(({ publishers }) => publishers.some((name) => services.has(name)));
-  const window = { fromMs: first.startMs, toMs: first.startMs + LATE_MS, limit: CANDIDATES_MAX };
-  const searches = reached.flatMap(({ name, consumers }) =>
-    consumers.map((service) =>
-      jaeger.search({ service, operation: consumerSpanName(name), ...window }),
+  const later = new Set([...services, ...reached.flatMap(({ consumers }) => consumers)]);
+  const found = await Promise.all([
+    ...[...later].map((service) => {
+      const attributes = { [ORIGIN]: first.traceId };
+      const window = { fromMs: first.startMs, toMs: first.startMs + KEPT_MS, limit: TRACES_MAX };
+      return jaeger.search({ service, attributes, ...window });
+    }),
+    ...reached.flatMap(({ name, consumers }) =>
+      consumers.map((service) =>
+        batchesOf(jaeger, first, { service, operation: consumerSpanName(name) }),
+      ),
     ),
-  );
-  const candidates = (await Promise.all(searches)).flat();
-  return candidates.filter((trace) =>
-    trace.some(({ links }) => links.some(({ traceId }) => traceId === first.traceId)),
-  );
+  ]);
+  return found.flat();
+}
+
+/** Traces of a consumer with a link to that of a span, which may be among those to other traces. */
+async function batchesOf(
+  jaeger: Pick<Jaeger, 'search'>,
+  { traceId, startMs }: Span,
+  consumer: { readonly service: string; readonly operation: string },
+): Promise<readonly (readonly Span[])[]> {
+  for (const lateMs of LATE_MS) {
+    const window = { fromMs: startMs, toMs: startMs + lateMs, limit: CANDIDATES_MAX };
+    const candidates = await jaeger.search({ ...consumer, ...window });
+    const found = candidates.filter((trace) =>
+      trace.some(({ links }) => links.some((link) => link.traceId === traceId)),
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 /** What the kit calls the span of a consumer of a topic. */

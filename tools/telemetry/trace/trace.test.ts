@@ -18,7 +18,10 @@ const linkTo = (trace: number, span: number) => ({
   spanId: spanIdOf(span),
 });
 
-/** A purchase: 1 is asked over the edge, 2 what catalog makes of its event, 3 what search makes of catalog's. */
+/**
+ * A purchase: 1 is asked over the edge, 2 what catalog makes of its event, 3 what search makes of catalog's, 5 what orders
+ * does about it later; 4 is of somebody else.
+ */
 const PURCHASE: readonly (readonly Span[])[] = [
   [
     sampleSpan({ trace: 1, span: 1 }, { name: 'POST /v1/orders' }),
@@ -38,6 +41,15 @@ const PURCHASE: readonly (readonly Span[])[] = [
   ],
   [
     sampleSpan(
+      { trace: 5, span: 6 },
+      {
+        ...{ service: 'orders', kind: 'consumer', name: 'effect RESERVE_STOCK' },
+        ...{ links: [linkTo(1, 2)], attributes: { 'meridian.origin.trace_id': traceIdOf(1) } },
+      },
+    ),
+  ],
+  [
+    sampleSpan(
       { trace: 4, span: 5 },
       { service: 'audit', kind: 'consumer', name: 'process orders', links: [linkTo(9, 9)] },
     ),
@@ -48,10 +60,15 @@ const PURCHASE: readonly (readonly Span[])[] = [
 const jaeger = {
   trace: (traceId: string) =>
     Promise.resolve(PURCHASE.find(([first]) => first?.traceId === traceId) ?? []),
-  search: ({ service, operation }: TraceSearch) =>
+  search: ({ service, operation, attributes = {} }: TraceSearch) =>
     Promise.resolve(
       PURCHASE.filter((spans) =>
-        spans.some((span) => span.service === service && span.name === operation),
+        spans.some(
+          (span) =>
+            span.service === service &&
+            (operation === undefined || span.name === operation) &&
+            Object.entries(attributes).every(([name, value]) => span.attributes[name] === value),
+        ),
       ),
     ),
 };
@@ -63,19 +80,21 @@ const relations = async (number: number) =>
   ]);
 
 describe('traces that are linked over topics', () => {
-  test('are found from what was asked, over any number of topics, and no others', async () => {
+  test('are found from what was asked, over any number of topics and of effects, and no others', async () => {
     expect(await relations(1)).toEqual([
       [1, 'asked'],
       [2, 'consequence'],
       [3, 'consequence'],
+      [5, 'consequence'],
     ]);
   });
 
-  test('are found back from the last consequence', async () => {
+  test('are found back from the last consequence, and on from there', async () => {
     expect(await relations(3)).toEqual([
       [1, 'cause'],
       [2, 'cause'],
       [3, 'asked'],
+      [5, 'consequence'],
     ]);
   });
 
@@ -128,7 +147,7 @@ describe('a trace as a tree', () => {
 
 describe('what is asked for', () => {
   const linesOf = (query: string): readonly LogLine[] =>
-    query === 'request_id:="request-1"' ? [LINE] : [];
+    query.startsWith('request_id:="request-1" or order_id:=') ? [LINE] : [];
   const stores = {
     jaeger,
     victorialogs: { lines: (query: string) => Promise.resolve(linesOf(query)) },
