@@ -47,6 +47,8 @@ export const METRIC_REGISTRY = {
   spansExported: counter('otel_sdk_exporter_span_exported_total', 'error_type'),
   /** What of spans is never sent, such as an attribute that is not on the list. */
   spanPartsDropped: counter('span_parts_dropped_total', 'part'),
+  /** Log lines that were too many to be written. */
+  logLinesDropped: counter('log_lines_dropped_total', 'level'),
   /** 1 for the status that /readyz says, 0 for the others. */
   readinessStatus: gauge('readiness_status', 'status'),
   certificateExpiry: gauge('tls_certificate_not_after_seconds', 'folder'),

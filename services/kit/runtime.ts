@@ -21,6 +21,8 @@ import type { OpsServer } from './ops/server.ts';
 import { ReleaseRole } from './release/release-role.ts';
 import type { Retries } from './rpc/repetition.ts';
 import { RetryBudget } from './rpc/retry-budget.ts';
+import { droppedLines } from './telemetry/dropped-lines.ts';
+import { LINE_LIMIT, LineLimit } from './telemetry/line-limit.ts';
 import { createLogger } from './telemetry/logger.ts';
 import type { Logger } from './telemetry/logger.ts';
 import { observeIdentity } from './tls/observe-identity.ts';
@@ -90,9 +92,9 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     resolve(workingFolder, required(environment, BINDING_ROOT_VARIABLE)),
   );
   const identity = openIdentity(configuration, workingFolder);
-  const log = (options.logger ?? createLogger)(configuration);
-  quietGrpc(log);
   const metrics = createMetrics(configuration);
+  const log = options.logger?.(configuration) ?? limitedLogger(configuration, metrics);
+  quietGrpc(log);
   const tracing = new Tracing(configuration);
   const spanExport = new SpanExport({
     ...{ tracing, bindings, identity, metrics, log },
@@ -145,6 +147,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtim
     onRelease: (name, step) => departure.onRelease(name, step),
     stop: () => departure.leave(),
   };
+}
+
+/** A logger to stdout that counts what it does not write of a flood. */
+function limitedLogger(configuration: ServiceConfiguration, { registry }: Metrics): Logger {
+  const limit = new LineLimit({ ...LINE_LIMIT, dropped: droppedLines(registry) });
+  return createLogger(configuration, undefined, limit);
 }
 
 function retriesOf(

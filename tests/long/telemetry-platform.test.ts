@@ -16,8 +16,8 @@ import type { Order } from '../end-to-end/shopper.ts';
 import { edgeTo } from '../end-to-end/shopping.ts';
 import { textsIn } from '../end-to-end/stores/found.ts';
 import { endPlatform, startPlatform } from './start-platform.ts';
-import { PlatformStores } from './telemetry/platform-stores.ts';
-import type { StoredTrace } from './telemetry/platform-stores.ts';
+import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
+import type { StoredTrace } from '../end-to-end/telemetry/platform-stores.ts';
 
 const minutes = 60_000;
 const SERVICES = ['audit', 'catalog', 'gateway', 'identity', 'orders', 'payments', 'search'];

@@ -280,13 +280,18 @@ const table = /** @type {const} */ ([
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--markdown',
-        summary: 'print the tables of --services as docs/performance.md has them',
+        summary: 'print tables as docs/performance.md has them: of --services and --telemetry',
       },
       { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
       {
         flags: '--load',
         summary: 'measure reads at a steady pace, and the CPU of each process, instead',
       },
+      {
+        flags: '--telemetry',
+        summary: 'measure reads with telemetry off, at ten percent and full, instead',
+      },
+      { flags: '--rounds <count>', summary: 'how often each of them is measured (3)', reads: 100 },
       { flags: '--rate <count>', summary: 'reads a second under load (200)', reads: 10_000 },
       { flags: '--seconds <count>', summary: 'how long the load lasts (20)', reads: 3600 },
       { flags: '--connections <count>', summary: 'connections of the load (16)', reads: 1000 },
@@ -294,7 +299,12 @@ const table = /** @type {const} */ ([
     ],
     runsAs: 'account',
     engines: false,
-    scripts: { bench: [], 'bench:services': ['--services'], 'bench:stock': ['--stock'] },
+    scripts: {
+      bench: [],
+      'bench:services': ['--services'],
+      'bench:stock': ['--stock'],
+      'bench:telemetry': ['--telemetry'],
+    },
   },
   {
     name: 'denial',

@@ -1,3 +1,5 @@
+import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
+
 /** Fields of log lines that may be kept; whatever else somebody writes is dropped on its way. */
 export const LOG_FIELDS: readonly string[] = [
   ...(['service.name', 'zone', 'instance', 'version', 'level'] as const),
@@ -36,7 +38,9 @@ export function withoutIdleLooks(): object {
   };
 }
 
-/** A level in the words of our services; a line that says none is of level info. */
+const ERROR_FIELDS = JSON.stringify(['errors', ...LOG_ERROR_FIELDS]);
+
+/** A level in the words of our services; a line that says none is of level info. Of an error no more than the list has. */
 export function levels(): object {
   return {
     error_mode: 'silent',
@@ -48,6 +52,7 @@ export function levels(): object {
           'set(severity_text, "INFO") where severity_text == ""',
           'set(severity_text, ConvertCase(severity_text, "lower"))',
           'set(attributes["level"], severity_text)',
+          `keep_keys(attributes["err"], ${ERROR_FIELDS}) where IsMap(attributes["err"])`,
         ],
       },
     ],

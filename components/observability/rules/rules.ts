@@ -21,6 +21,7 @@ import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
 import { certificateAlerts, declaredAlerts } from './service-alerts.ts';
+import { telemetryAlerts } from './telemetry-alerts.ts';
 
 /** What a stack decides about rules. */
 export interface RuleSettings {
@@ -51,6 +52,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
+    ...telemetryAlerts(graph),
   ];
   const gone = awayAlerts(graph, replicas);
   const known = { gone, slow, others };

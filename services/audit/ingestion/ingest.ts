@@ -46,6 +46,7 @@ export function keeping(
     name: METRICS.auditUnreadable,
     help: 'Records that cannot be read as what they should be, by the part that cannot be: they are kept as bytes',
   });
+  for (const part of ['headers', 'data']) unreadable.inc({ [LABELS.part]: part }, 0);
   const conflicts = counter(metrics.registry, {
     name: METRICS.auditConflicts,
     help: 'Events that came again and said something else than the one that is kept',

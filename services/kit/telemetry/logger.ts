@@ -2,7 +2,9 @@ import type { SpanContext } from '@opentelemetry/api';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { currentScope } from '../call-scope.ts';
+import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
+import { LineLimit } from './line-limit.ts';
 import { isSampled } from './sampler.ts';
 
 export type { Logger } from 'pino';
@@ -19,8 +21,14 @@ const BATCH = { minLength: 4_096, periodicFlush: 100 };
 /**
  * A logger of one JSON object a line to stdout, with `service`, `level` in words, `zone`, `instance`
  * and, within a request, `trace_id`, `span_id` and `trace_sampled`.
+ *
+ * @param limit thins out what is too much
  */
-export function createLogger(fields: LogFields, stream?: DestinationStream): Logger {
+export function createLogger(
+  fields: LogFields,
+  stream?: DestinationStream,
+  limit: LineLimit = new LineLimit(),
+): Logger {
   const { service, version, instance, zone } = fields;
   return pino(
     {
@@ -30,6 +38,11 @@ export function createLogger(fields: LogFields, stream?: DestinationStream): Log
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: errorFields },
+      hooks: {
+        logMethod(parts, method, level) {
+          if (limit.admits(level)) method.apply(this, parts);
+        },
+      },
       mixin: () => {
         const span = currentScope()?.span;
         return span === undefined ? {} : traceFields(span);
@@ -45,10 +58,16 @@ export function traceFields(span: SpanContext): object {
   return { trace_id: span.traceId, span_id: span.spanId, trace_sampled: isSampled(span) };
 }
 
-/** What PostgreSQL adds to an error: rows and keys that failed, which are what somebody wrote. */
-const ROWS: ReadonlySet<string> = new Set(['detail', 'where', 'internalQuery']);
+const ERROR_FIELDS: ReadonlySet<string> = new Set(LOG_ERROR_FIELDS);
 
 function errorFields(error: Error): object {
   const fields = Object.entries(pino.stdSerializers.err(error));
-  return Object.fromEntries(fields.filter(([name]) => !ROWS.has(name)));
+  const allowed = Object.fromEntries(fields.filter(([name]) => ERROR_FIELDS.has(name)));
+  const { errors } = error as Partial<AggregateError>;
+  return Array.isArray(errors) ? { ...allowed, errors: errors.map(partFields) } : allowed;
+}
+
+/** Of several at once, such as attempts to connect; anything may be among them. */
+function partFields(part: unknown): unknown {
+  return part instanceof Error ? errorFields(part) : { type: typeof part };
 }

@@ -100,6 +100,8 @@ export const LABELS = {
   currency: 'currency',
   topic: 'topic',
   partition: 'partition',
+  /** Of a log line, such as 'info'. */
+  level: 'level',
   /** Of a record, what cannot be read: 'headers' or 'data'; of a span, what is not sent. */
   part: 'part',
 } as const;

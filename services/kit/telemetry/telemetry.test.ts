@@ -62,6 +62,10 @@ describe('telemetry of a call', () => {
           { err: Object.assign(new Error('refused'), { code: '23514', detail }) },
           'row',
         );
+        const metadata = new Metadata();
+        metadata.set('grpc-status-details-bin', Buffer.from('planted-61c3'));
+        const errors = [new RpcError('NOT_FOUND', 'not there', { metadata })];
+        call.log.warn({ err: new AggregateError(errors, 'all failed') }, 'peers');
         throw new RpcError('INVALID_ARGUMENT', "text must be short, got 'it's planted-61c3'");
       },
     });
@@ -72,9 +76,13 @@ describe('telemetry of a call', () => {
     await eventually(() => {
       const lines = (text: string) => server.lines.filter(({ message }) => message === text);
       expect(lines('row')).toMatchObject([{ err: { message: 'refused', code: '23514' } }]);
+      expect(lines('peers')).toMatchObject([
+        { err: { message: 'all failed', errors: [{ message: 'not there', status: 'NOT_FOUND' }] } },
+      ]);
       expect(lines('call served')).toMatchObject([{ reason: 'text must be short, got …' }]);
     });
     expect(JSON.stringify(server.lines)).not.toContain('planted-61c3');
+    expect(JSON.stringify(server.lines)).not.toContain('metadata');
   });
 
   test('a trace goes through every service on the way', async () => {

@@ -76,20 +76,26 @@ function numbersByEdge(graph: PlatformGraph, answers: EdgeAnswers): ReadonlyMap<
   return new Map([...seen].filter(([, { numbers }]) => (numbers.ever ?? 0) > 0));
 }
 
-/** From where to where a series is; the age of an outbox is that of all topics that its service publishes to. */
+/**
+ * From where to where a series is; the age of an outbox is that of all topics that its service publishes to. What every
+ * process serves, such as health, is in no contract and not an edge, nor is what looks at engines for all services.
+ */
 function endsOf(
   graph: PlatformGraph,
   kind: MeasuredKind,
   labels: Labels,
 ): readonly (readonly [string, string])[] {
   const { job = '', service = '', topic, db_system_name: system = '' } = labels;
+  const { services } = graph;
   switch (kind) {
     case 'request':
       return [[USERS, job]];
     case 'call':
-      return [[job, serviceOf(graph, service)]];
+      return services.some(({ contract }) => contract === service)
+        ? [[job, serviceOf(graph, service)]]
+        : [];
     case 'store':
-      return [[job, SYSTEMS[system] ?? system]];
+      return services.some(({ name }) => name === job) ? [[job, SYSTEMS[system] ?? system]] : [];
     case 'publish':
       if (topic !== undefined) return [[job, topic]];
       return graph.topics

@@ -88,6 +88,11 @@ describe('the states of an edge', () => {
     expect(other).toMatchObject([{ from: 'search', command: 'meridian conformance' }]);
   });
 
+  test('no edge at all: what every process serves', async () => {
+    const { edges } = await view({ undeclared: [['gateway', 'grpc.health.v1.Health']] });
+    expect(edges.filter(({ state }) => state === 'undeclared')).toEqual([]);
+  });
+
   test('refused, whether it is declared or not', async () => {
     const line: LogLine = {
       ...{ atMs: nowMs, service: 'payments', instance: 'payments-a-0', level: 'info' },

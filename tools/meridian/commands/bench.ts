@@ -18,9 +18,12 @@ import { startServiceRuntime } from '../../bench/service-runtime.ts';
 import { servicesReport } from '../../bench/services/services-report.ts';
 import { measureHotProduct } from '../../bench/stock/hot-product.ts';
 import type { HotProduct } from '../../bench/stock/hot-product.ts';
+import { measureTelemetry } from '../../bench/telemetry/measure-telemetry.ts';
+import { telemetryReport } from '../../bench/telemetry/telemetry-report.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
+import { withPlatform } from '../session.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
 
@@ -36,6 +39,10 @@ export interface BenchOptions {
   readonly load?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
+  /** CPU, latency and memory with telemetry off, at ten percent and full. */
+  readonly telemetry?: boolean;
+  /** How often each of them is measured. @default 3 */
+  readonly rounds?: number;
   /** Its tables as docs/performance.md has them. */
   readonly markdown?: boolean;
   /** Reservations of one product, asked of catalog directly, and whole orders of it. */
@@ -51,6 +58,7 @@ export interface BenchOptions {
 
 const DEFAULT_REQUESTS = 1000;
 const DEFAULT_LOAD = { ratePerSecond: 200, seconds: 20, connections: 16 };
+const DEFAULT_ROUNDS = 3;
 
 /** What each kind of benchmark takes besides `--json`. */
 const OPTIONS_OF = {
@@ -59,6 +67,7 @@ const OPTIONS_OF = {
   dev: ['dev'],
   services: ['services', 'markdown'],
   stock: ['stock', 'seconds', 'connections'],
+  telemetry: ['telemetry', 'rounds', 'rate', 'seconds', 'connections', 'markdown'],
   load: ['load', 'rate', 'seconds', 'connections'],
 } as const satisfies Readonly<Record<string, readonly (keyof BenchOptions)[]>>;
 
@@ -81,7 +90,7 @@ type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const kind =
-    (['dev', 'load', 'services', 'stock', 'authentication'] as const).find(
+    (['dev', 'load', 'services', 'stock', 'telemetry', 'authentication'] as const).find(
       (name) => options[name],
     ) ?? 'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
@@ -96,7 +105,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
-  const measures = { reads, authentication, load, dev, services, stock };
+  const measures = { reads, authentication, load, dev, services, stock, telemetry };
   return await measures[kind](options);
 }
 
@@ -180,6 +189,25 @@ async function load(options: BenchOptions): Promise<Measurement> {
     (what) => process.stderr.write(`The benchmark ${what}\n`),
   );
   return [measured, loadReport(measured)];
+}
+
+async function telemetry(options: BenchOptions): Promise<Measurement> {
+  const {
+    rate: ratePerSecond = DEFAULT_LOAD.ratePerSecond,
+    seconds = DEFAULT_LOAD.seconds,
+    connections = DEFAULT_LOAD.connections,
+    rounds = DEFAULT_ROUNDS,
+    markdown = false,
+  } = options;
+  const measured = await withPlatform('measures telemetry', {}, async (folders) =>
+    measureTelemetry(
+      await measuredRead(folders, await zoneStatuses(folders)),
+      folders,
+      { ratePerSecond, seconds, connections, rounds },
+      (what) => process.stderr.write(`The benchmark ${what}\n`),
+    ),
+  );
+  return [measured, telemetryReport(measured, markdown ? markdownTable : table)];
 }
 
 async function authentication({ requests = DEFAULT_REQUESTS }: BenchOptions): Promise<Measurement> {

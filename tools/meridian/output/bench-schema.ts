@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { Floor, Stage, Step } from '../../bench/authentication-cost.ts';
+import { VARIANTS } from '../../bench/telemetry/variants.ts';
 
 const milliseconds = z.number().min(0).describe('Milliseconds.');
 const microseconds = z.number().min(0).describe('Microseconds of one processor.');
@@ -119,5 +120,26 @@ const stock = z
     'With --stock: reservations of one product, asked of catalog as orders asks, and orders.',
   );
 
+const ratioToOff = z.number().min(0).describe('To `off` of the same round.');
+
+const telemetry = z
+  .object({
+    ...{ ratePerSecond: count, seconds: count, connections: count, rounds: count },
+    variants: z.array(
+      z.object({
+        variant: z.enum(VARIANTS),
+        ...{ answered: z.number().min(0), failed: z.number().min(0), p95Ms: milliseconds },
+        platformUs: microseconds.describe('For a read, without what receives telemetry.'),
+        telemetryUs: microseconds.describe('For a read, of what receives and keeps telemetry.'),
+        processMiB: z.number().min(0).describe('Pss of one process that reads go through.'),
+        telemetryMiB: z.number().min(0).describe('Pss of all that receives and keeps telemetry.'),
+        othersShare: z.number().min(0).describe('Of the machine, that others used; 0 to 1.'),
+        ...{ cpuRatio: ratioToOff, p95Ratio: ratioToOff },
+      }),
+    ),
+    stuckP95Ratio: z.number().min(0).describe('Of a stopped collector to one that works.'),
+  })
+  .describe('With --telemetry: medians of reads with telemetry off, at ten percent and full.');
+
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load, dev, services, stock]);
+export const bench = z.union([reads, authentication, load, dev, services, stock, telemetry]);

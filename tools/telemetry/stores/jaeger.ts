@@ -71,8 +71,17 @@ export class Jaeger {
 
   /** Services of which spans are kept. */
   async services(): Promise<readonly string[]> {
+    return await this.#names('/api/services');
+  }
+
+  /** Names of the spans that are kept of a service. */
+  async operations(service: string): Promise<readonly string[]> {
+    return await this.#names(`/api/services/${encodeURIComponent(service)}/operations`);
+  }
+
+  async #names(path: string): Promise<readonly string[]> {
     const schema = z.object({ data: z.array(z.string()).nullable() });
-    const answer = await this.#connection.json('/api/services', {}, schema);
+    const answer = await this.#connection.json(path, {}, schema);
     return (answer?.data ?? []).toSorted();
   }
 }

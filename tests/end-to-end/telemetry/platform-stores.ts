@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers';
 import { telemetryListen } from '@meridian/components/observability/local-places.ts';
 import { LOGS_USER, logsSecret } from '@meridian/components/observability/local/victorialogs.ts';
 import { telemetryName } from '@meridian/components/observability/telemetry-names.ts';
-import type { PlatformUnderTest } from '../../end-to-end/platform-under-test.ts';
+import { localStackSettings } from '../../../tools/meridian/kept-settings.ts';
+import type { PlatformUnderTest } from '../platform-under-test.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** A span as Jaeger's API tells it, as far as it is read. */
 export interface StoredSpan {
@@ -59,9 +62,23 @@ export class PlatformStores {
       .map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
   }
 
-  /** Traces in which a service has taken part, of the last hour. */
-  async traces(service: string, limit: number): Promise<readonly StoredTrace[]> {
-    const asked = new URLSearchParams({ service, limit: String(limit), lookback: '1h' });
+  /** Names of all fields that lines have. */
+  async lineFields(): Promise<readonly string[]> {
+    const answer = await this.#ask('victorialogs', '/select/logsql/field_names?query=*');
+    const { values } = JSON.parse(answer) as {
+      readonly values: readonly { readonly value: string }[];
+    };
+    return values.map(({ value }) => value);
+  }
+
+  /** Traces in which a service has taken part. @param fromMs since 1970, @default an hour ago */
+  async traces(
+    service: string,
+    limit: number,
+    fromMs: number = Date.now() - HOUR_MS,
+  ): Promise<readonly StoredTrace[]> {
+    const span = { start: String(fromMs * 1_000), end: String(Date.now() * 1_000) };
+    const asked = new URLSearchParams({ service, limit: String(limit), ...span });
     const found = await this.#ask('jaeger', `/api/traces?${asked.toString()}`);
     return (JSON.parse(found) as { readonly data: readonly StoredTrace[] }).data;
   }
@@ -78,7 +95,10 @@ export class PlatformStores {
     const { state } = this.#platform;
     const folder = path.join(state, 'zones/telemetry/processes/prometheus/tls');
     const file = (name: string) => readFileSync(path.join(folder, name));
-    const secret = path.join(state, 'credentials', logsSecret(1));
+    const generation = localStackSettings(this.#platform.folders).all[
+      'meridian:passwordGeneration'
+    ];
+    const secret = path.join(state, 'credentials', logsSecret(Number(generation ?? 1)));
     const { address: host, port: number } = this.#places()[part];
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       request(
