@@ -16,6 +16,7 @@ import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
 import { hostAlerts } from './host-alerts.ts';
+import { probeAlerts, probeRules } from './probe-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
@@ -51,6 +52,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...engineAlerts(graph),
     ...(areEnginesAsked ? [enginesUnseen(graph)] : []),
     ...hostAlerts(graph),
+    ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
     ...telemetryAlerts(graph),
@@ -99,6 +101,7 @@ function groupsOf(
         ...awayRules(graph),
         ...explainedRules(graph),
         ...outboxRules(graph),
+        ...probeRules(),
         ...edgeLatencyRules(graph),
         ...alertRecords(gone),
         ...alertRecords(slow),
