@@ -108,11 +108,6 @@ export function awayLatelyWithin(service: string, span: Duration): Query {
   return lately(recorded(AWAY, { service }), span);
 }
 
-/** Whether a zone is away or was lately, and took along what was in it. */
-export function zoneAwayLately(): Query {
-  return lately(recorded(ZONE_AWAY), CAUSE_LINGERS);
-}
-
 /** While nothing is seen, who is missed is not known. */
 export const nothingSeen: Query = recorded(NOTHING_SEEN);
 
