@@ -51,7 +51,9 @@ describe('a platform that is broken on purpose', () => {
         async ({ view, pager, injected }) => {
           const sinceMs = Date.now();
           const all = () => pager.toldSince(sinceMs);
-          const steps = (await Promise.all(faults.map(async (fault) => await fault.steps(view)))).flat();
+          const steps = (
+            await Promise.all(faults.map(async (fault) => await fault.steps(view)))
+          ).flat();
           await injected.apply(steps);
           await eventually(
             all,
