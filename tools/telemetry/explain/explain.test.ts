@@ -135,6 +135,21 @@ describe('what broke first', () => {
     expect(explained({ edges }).first?.id).toBe('postgres');
   });
 
+  test('is the service that gets no CPU, though what it polls is late too', () => {
+    // Numbers of a drill: its statements wait as long together as its callers do.
+    const edges = {
+      'gateway>catalog': { rate: 2.1, seconds: 0.9, slowShare: 0.36 },
+      'orders>catalog': { rate: 0.5, seconds: 2.3, slowShare: 0.6 },
+      'search>catalog': { rate: 0 },
+      'audit>catalog': { rate: 0 },
+      'catalog>postgres': { rate: 14.5, seconds: 0.5, slowShare: 0.05 },
+      'gateway>orders': { rate: 0.8, seconds: 2.4, slowShare: 0.3 },
+    };
+    const { first, follows } = explained({ edges });
+    expect(first?.id).toBe('catalog');
+    expect(ids(follows)).toContain('catalog>postgres');
+  });
+
   test('is not an engine that nobody asks', () => {
     const { state, unknown } = explain(graph, withMetrics({ engines: [] }), LIMITS);
     expect(state).toBe('well');
