@@ -2,11 +2,11 @@ import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.
 import type { Signature } from '@meridian/language/process-folder.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { signingFolder } from '@meridian/language/process-folder.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { issuerReference } from './authorities.ts';
 import { assignedIssuer } from './issuers.ts';
+import { leafCertificate } from './leaf-certificate.ts';
 
 /** The shortest that cert-manager issues; readers take a new one up at once. */
 const LIFETIME = { duration: '1h0m0s', renewBefore: '30m0s' } as const;
@@ -27,24 +27,14 @@ export function assignedCertificate(
   graph: PlatformGraph,
   { namespace, identity, secret, key, usages }: AssignedCertificateProps,
 ): Manifest {
-  return {
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'Certificate',
-    metadata: {
-      name: secret,
-      namespace,
-      labels: { 'app.kubernetes.io/name': identity, 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
-    },
-    spec: {
-      ...LIFETIME,
-      secretName: secret,
-      uris: [spiffeId(graph, identity)],
-      privateKey: { ...key, encoding: 'PKCS8', rotationPolicy: 'Always' },
-      usages,
-      issuerRef: issuerReference(assignedIssuer(graph)),
-    },
-  } satisfies ICertificate;
+  return leafCertificate(graph, {
+    namespace,
+    secret,
+    owner: identity,
+    issuer: issuerReference(assignedIssuer(graph)),
+    spec: { ...LIFETIME, uris: [spiffeId(graph, identity)], usages },
+    key: { ...key, encoding: 'PKCS8' },
+  });
 }
 
 /**

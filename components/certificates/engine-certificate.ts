@@ -1,10 +1,8 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import type { PlatformGraph } from '../model/graph.ts';
 import { issuerReference } from './authorities.ts';
 import { enginesIssuer } from './issuers.ts';
+import { leafCertificate } from './leaf-certificate.ts';
 
 /** With what a service proves to an engine who it is. */
 export interface EngineClientCertificateProps {
@@ -44,12 +42,11 @@ export function engineClientCertificate(
   { graph }: KubernetesContext,
   { service, secret, commonName }: EngineClientCertificateProps,
 ): Manifest {
-  return certificate(graph, {
-    metadata: {
-      name: secret,
-      namespace: graph.namespace,
-      labels: { 'app.kubernetes.io/name': service },
-    },
+  return leafCertificate(graph, {
+    namespace: graph.namespace,
+    secret,
+    owner: service,
+    issuer: issuerReference(enginesIssuer(graph)),
     spec: { ...CLIENT_LIFETIME, commonName, usages: ['digital signature', 'client auth'] },
   });
 }
@@ -57,45 +54,18 @@ export function engineClientCertificate(
 /** The server certificate of an engine. */
 export function engineServerCertificate(
   { graph }: KubernetesContext,
-  { namespace, secret, commonName, dnsNames, keyEncoding }: EngineServerCertificateProps,
+  { namespace, secret, commonName, dnsNames, keyEncoding = 'PKCS8' }: EngineServerCertificateProps,
 ): Manifest {
-  return certificate(graph, {
-    metadata: { name: secret, namespace },
-    ...(keyEncoding === undefined ? {} : { keyEncoding }),
+  return leafCertificate(graph, {
+    namespace,
+    secret,
+    issuer: issuerReference(enginesIssuer(graph)),
     spec: {
       ...SERVER_LIFETIME,
       commonName,
       dnsNames: [...dnsNames],
       usages: ['digital signature', 'server auth'],
     },
+    key: { algorithm: 'ECDSA', size: 256, encoding: keyEncoding },
   });
-}
-
-/** What the two have in common; a new key with each, and whoever needs it waits until it is there. */
-function certificate(
-  graph: PlatformGraph,
-  { metadata, spec, keyEncoding: encoding = 'PKCS8' }: CertificateParts,
-): Manifest {
-  return {
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'Certificate',
-    metadata: {
-      ...metadata,
-      labels: { ...metadata.labels, 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
-    },
-    spec: {
-      ...spec,
-      secretName: metadata.name,
-      privateKey: { algorithm: 'ECDSA', size: 256, encoding, rotationPolicy: 'Always' },
-      issuerRef: issuerReference(enginesIssuer(graph)),
-    },
-  } satisfies ICertificate;
-}
-
-/** What differs between a client's and a server's. */
-interface CertificateParts {
-  readonly keyEncoding?: KeyEncoding;
-  readonly metadata: Manifest['metadata'];
-  readonly spec: Omit<NonNullable<ICertificate['spec']>, 'secretName' | 'issuerRef' | 'privateKey'>;
 }

@@ -57,8 +57,12 @@ export class MarkedPerson {
     return new MarkedPerson(platform, mark, { accountId, email: credentials.email }, shopper);
   }
 
-  /** Buys, is declined, and cancels both orders with a reason; each under an idempotency key. */
-  async buyAndCancel(productId: string): Promise<void> {
+  /**
+   * Buys, is declined, and cancels both orders with a reason; each under an idempotency key.
+   *
+   * @returns the order that was bought
+   */
+  async buyAndCancel(productId: string): Promise<Order> {
     const mark = this.#mark;
     const order = async (token: string, end: string): Promise<Order> => {
       const body = { items: [{ productId, quantity: 1 }], paymentMethodToken: `${token}_${mark}` };
@@ -85,6 +89,7 @@ export class MarkedPerson {
         paymentMethodToken: `t ${mark}`,
       }),
     ]);
+    return first;
   }
 
   /** Asks for what there is not, or what is not theirs, in paths, queries and headers. */

@@ -1,28 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LOG_LEVELS } from '@meridian/components/observability/boards/log-query.ts';
-import {
-  beyondBudget,
-  logStreamsMax,
-} from '@meridian/components/observability/telemetry-budget.ts';
 import { wares } from '../../tools/shop/open-shop.ts';
-import { MarkedPerson, offerWare } from '../end-to-end/marked-person.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { CONFIRMED, last, Shopper } from '../end-to-end/shopper.ts';
 import type { Order } from '../end-to-end/shopper.ts';
 import { edgeTo } from '../end-to-end/shopping.ts';
-import { textsIn } from '../end-to-end/stores/found.ts';
-import { endPlatform, startPlatform } from './start-platform.ts';
+import { differentLines } from '../end-to-end/telemetry/kept-lines.ts';
 import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
 import type { StoredTrace } from '../end-to-end/telemetry/platform-stores.ts';
+import { tellOfTelemetry } from '../end-to-end/telemetry/telemetry-story.ts';
+import { endPlatform, startPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 const SERVICES = ['audit', 'catalog', 'gateway', 'identity', 'orders', 'payments', 'search'];
 const REPLICAS = 3 * SERVICES.length;
-const LEVELS: readonly string[] = LOG_LEVELS;
 /** So many orders are placed while the collector, or a store, is away. */
 const MEANWHILE = 5;
 
@@ -81,25 +72,6 @@ describe('a platform that is watched', () => {
   );
 
   test(
-    'has a purchase in traces from the gateway to audit',
-    async () => {
-      await buy();
-      const traces = await eventually(
-        () => stores.traces('audit', 200),
-        (found) => found.some((trace) => linksOf(trace).length > 0),
-        2 * minutes,
-      );
-      const origins = new Set(traces.flatMap(linksOf));
-      const ordered = await stores.traces('orders', 200);
-      const origin = ordered.find(
-        (trace) => origins.has(trace.traceID) && servicesOf(trace).has('gateway'),
-      );
-      expect([...servicesOf(origin)]).toEqual(expect.arrayContaining(['gateway', 'orders']));
-    },
-    5 * minutes,
-  );
-
-  test(
     'has a line by its trace, once, and nothing in it that no list allows',
     async () => {
       const answer = await platform.request('GET', '/v1/orders', {
@@ -139,7 +111,7 @@ describe('a platform that is watched', () => {
       await Promise.all([kill('telemetry', part), buyAll()]);
       await eventually(purchases, (count) => count >= before + MEANWHILE, minutes);
       await eventually(
-        async () => differences(linesInFiles(platform.state), await linesInStore()),
+        () => differentLines(platform.state, stores),
         (found) => found.length === 0,
         minutes,
       );
@@ -147,49 +119,9 @@ describe('a platform that is watched', () => {
     5 * minutes,
   );
 
-  test(
-    'keeps series, labels and streams of lines within their budget',
-    async () => {
-      const samples = await stores.query(`{job=~"${SERVICES.join('|')}"}`);
-      expect(samples.length).toBeGreaterThan(REPLICAS * 100);
-      expect(beyondBudget(samples.map((sample) => ({ ...sample, value: '' })))).toEqual([]);
-      const streams = await stores.lines('* | stats by (service.name, severity_text) count() as n');
-      const writers = new Set(streams.map((stream) => stream['service.name']));
-      expect(streams.length).toBeLessThanOrEqual(logStreamsMax(writers.size));
-      const levels = new Set(streams.map((stream) => stream['severity_text']));
-      expect([...levels].filter((level) => !LEVELS.includes(level ?? ''))).toEqual([]);
-    },
-    5 * minutes,
-  );
-
-  test(
-    'has nothing that somebody wrote, wherever they wrote it',
-    async () => {
-      const mark = `planted-${randomUUID().slice(0, 8)}`;
-      const person = await MarkedPerson.register(platform, mark);
-      const ware = await offerWare(platform, `ware-${randomUUID()}`);
-      const before = await purchases();
-      await Promise.all([person.buyAndCancel(ware), person.wander(ware)]);
-      await person.lookAt(ware);
-      // All of it has arrived: lines of every process, and the traces of what was bought.
-      await eventually(purchases, (count) => count >= before + 2, minutes);
-      await eventually(
-        async () => differences(linesInFiles(platform.state), await linesInStore()),
-        (found) => found.length === 0,
-        minutes,
-      );
-      const lines = JSON.stringify(await stores.lines('*'));
-      const series = JSON.stringify(await stores.query('{__name__=~".+"}'));
-      const traces = JSON.stringify(
-        await Promise.all(SERVICES.map((service) => stores.traces(service, 1_000))),
-      );
-      // What is there is found, so what is not found is not there.
-      expect(textsIn(lines, [person.accountId, mark])).toEqual([person.accountId]);
-      expect(textsIn(series, ['/v1/orders/{order_id}', mark])).toEqual(['/v1/orders/{order_id}']);
-      expect(textsIn(traces, ['/v1/orders/{order_id}', mark])).toEqual(['/v1/orders/{order_id}']);
-    },
-    10 * minutes,
-  );
+  describe('tells somebody on call', () => {
+    tellOfTelemetry(() => platform);
+  });
 
   const buyAll = async (): Promise<void> => {
     for (let count = 0; count < MEANWHILE; count += 1) await buy();
@@ -205,42 +137,8 @@ describe('a platform that is watched', () => {
     );
     return placed.length;
   };
-
-  const linesInStore = async (): Promise<ReadonlyMap<string, number>> => {
-    const counts = await stores.lines('* | stats by (instance) count() as lines');
-    return new Map(counts.map(({ instance = '', lines }) => [instance, Number(lines)]));
-  };
 });
-
-/** How many lines each process of the platform has written into the files of its agent. */
-function linesInFiles(state: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const file of globSync(`${state}/zones/{a,b,c,edge}/logs/*.log{,.1}`)) {
-    const instance = path.basename(file).replace(/\.log(\.1)?$/, '');
-    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
-    counts.set(instance, (counts.get(instance) ?? 0) + lines);
-  }
-  return counts;
-}
-
-/** The processes of which the store has another number of lines than were written. */
-function differences(
-  written: ReadonlyMap<string, number>,
-  stored: ReadonlyMap<string, number>,
-): readonly string[] {
-  return [...written]
-    .filter(([instance, lines]) => lines !== (stored.get(instance) ?? 0))
-    .map(([instance, lines]) => `${instance}: ${lines} written, ${stored.get(instance) ?? 0} kept`);
-}
 
 function servicesOf(trace: StoredTrace | undefined): ReadonlySet<string> {
   return new Set(Object.values(trace?.processes ?? {}).map(({ serviceName }) => serviceName));
-}
-
-/** Traces that spans of this one point at, without being their children. */
-function linksOf({ spans, traceID }: StoredTrace): readonly string[] {
-  return spans
-    .flatMap(({ references }) => references)
-    .filter((reference) => reference.traceID !== traceID)
-    .map((reference) => reference.traceID);
 }

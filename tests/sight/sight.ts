@@ -1,5 +1,3 @@
-import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import { TARGET_LABELS } from '@meridian/components/observability/rules/promql.ts';
 import type { Selection } from '@meridian/components/observability/rules/promql.ts';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { platform } from '../../infra/platform-graph.ts';
@@ -85,24 +83,3 @@ function has({ name, labels }: ValuedSeries, need: Selection | undefined): boole
   const wanted = wantedLabels(need);
   return name === `${metric}${suffix}` && wanted.every((label) => labels[label] !== undefined);
 }
-
-/** Names that were recorded and that no registry knows: neither ours, nor what prom-client and Prometheus add. */
-export function unknownNames(): readonly string[] {
-  const known = new Map<string, readonly string[]>(
-    Object.values(METRIC_REGISTRY).map(({ name, labels }) => [name, labels]),
-  );
-  const unknown = recordedSeries().flatMap(({ metric, labels }) => {
-    const own = known.get(metric);
-    if (own === undefined) return FOREIGN.test(metric) ? [] : [metric];
-    const strange = Object.keys(labels).filter(
-      (label) => !own.includes(label) && !TARGET.has(label),
-    );
-    return strange.map((label) => `${metric}{${label}}`);
-  });
-  return [...new Set(unknown)].toSorted();
-}
-
-/** Metrics of Node.js processes by prom-client, and what scrapes say of themselves. */
-const FOREIGN = /^(?:nodejs_|process_|target_info$|up$)/;
-
-const TARGET: ReadonlySet<string> = new Set(TARGET_LABELS);

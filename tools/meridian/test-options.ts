@@ -42,7 +42,7 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
 }
 
 /** The campaigns that run the engines of telemetry: nobody builds them for another one. */
-export const TELEMETRY_CAMPAIGNS = ['engines', 'platform'].map(
+export const TELEMETRY_CAMPAIGNS = ['engines', 'platform', 'trouble'].map(
   (what) => `tests/long/telemetry-${what}.test.ts`,
 );
 

@@ -3,25 +3,21 @@ import { imageDigest } from '../../kubernetes/other-images.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { alertmanagerConfiguration } from '../paging/alertmanager-configuration.ts';
 import { PAGERDUTY_URL } from '../paging/pager.ts';
-import { partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
 import { configurationMap } from './configuration-map.ts';
-import { PART_PORTS, partPods, QUORUM_REPLICAS } from './parts.ts';
+import { PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
 import {
   acrossZones,
   CONTAINER_SECURITY,
+  partTls,
   POD_SECURITY,
   resources,
   secretVolume,
-  telemetryPriority,
-  TLS_FOLDER,
+  standing,
   USER,
 } from './placement.ts';
 import { webConfiguration } from './prometheus-chart.ts';
-
-/** Of the chart `alertmanager` 1.42. */
-const CHART_VERSION = '1.42.0';
 
 /** The owner's Secret with a PagerDuty key for each owner of a service, under the owner's name. */
 export const PAGER_SECRET = 'pager-keys';
@@ -60,9 +56,7 @@ export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
     chart: {
       name: 'alertmanager',
       namespace: settings.namespaces.observability,
-      chart: 'alertmanager',
-      repository: REPOSITORIES.prometheus,
-      version: CHART_VERSION,
+      ...TELEMETRY_CHARTS.alertmanager,
       values: {
         fullnameOverride: 'alertmanager',
         replicaCount: QUORUM_REPLICAS,
@@ -79,8 +73,7 @@ export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
         livenessProbe: probe,
         readinessProbe: probe,
         service: { port: PART_PORTS.alertmanager },
-        podLabels: partPods('alertmanager'),
-        priorityClassName: telemetryPriority(graph),
+        ...standing(graph, 'alertmanager'),
         podSecurityContext: POD_SECURITY,
         // The chart's own user would otherwise stay beside the pod's.
         securityContext: { ...CONTAINER_SECURITY, ...USER },
@@ -90,12 +83,12 @@ export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
         persistence: { size: '1Gi' },
         extraVolumes: [
           { name: 'configuration', configMap: { name: configuration.name } },
-          secretVolume('telemetry-tls', partSecret('alertmanager')),
+          partTls('alertmanager').volume,
           secretVolume('pager', PAGER_SECRET),
         ],
         extraVolumeMounts: [
           { name: 'configuration', mountPath: FOLDER, readOnly: true },
-          { name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true },
+          partTls('alertmanager').mount,
           { name: 'pager', mountPath: KEYS_FOLDER, readOnly: true },
         ],
       },

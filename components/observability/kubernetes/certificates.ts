@@ -2,8 +2,8 @@ import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.
 import { assignedCertificate } from '../../certificates/assigned-certificate.ts';
 import { issuerReference } from '../../certificates/authorities.ts';
 import { telemetryIssuer } from '../../certificates/issuers.ts';
+import { leafCertificate } from '../../certificates/leaf-certificate.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
@@ -77,27 +77,15 @@ interface TelemetryCertificateProps {
   readonly lifetime: Pick<NonNullable<ICertificate['spec']>, 'duration' | 'renewBefore'>;
 }
 
-/** A certificate of the authority that is for telemetry alone; a new key with each. */
+/** A certificate of the authority that is for telemetry alone. */
 export function telemetryCertificate(
   graph: PlatformGraph,
   { namespace, secret, dnsNames, usages, lifetime }: TelemetryCertificateProps,
 ): Manifest {
-  return {
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'Certificate',
-    metadata: {
-      name: secret,
-      namespace,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
-    },
-    spec: {
-      ...lifetime,
-      secretName: secret,
-      dnsNames: [...dnsNames],
-      usages,
-      privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
-      issuerRef: issuerReference(telemetryIssuer(graph)),
-    },
-  } satisfies ICertificate;
+  return leafCertificate(graph, {
+    namespace,
+    secret,
+    issuer: issuerReference(telemetryIssuer(graph)),
+    spec: { ...lifetime, dnsNames: [...dnsNames], usages },
+  });
 }

@@ -1,10 +1,25 @@
 import type { OtherImage } from '../../kubernetes/other-images.ts';
 
-/** Repositories of the charts; Grafana's, Loki's and Tempo's moved to the community's in 2026. */
-export const REPOSITORIES = {
-  openTelemetry: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
-  prometheus: 'https://prometheus-community.github.io/helm-charts',
-  grafana: 'https://grafana-community.github.io/helm-charts',
+const GRAFANA = 'https://grafana-community.github.io/helm-charts';
+const PROMETHEUS = 'https://prometheus-community.github.io/helm-charts';
+
+/**
+ * The charts, at the versions at which they were read and rendered with our values. Grafana's, Loki's and Tempo's moved
+ * to the community's in 2026.
+ */
+export const TELEMETRY_CHARTS = {
+  collector: {
+    chart: 'opentelemetry-collector',
+    repository: 'https://open-telemetry.github.io/opentelemetry-helm-charts',
+    version: '0.170.0',
+  },
+  // Its own Prometheus is newer than what rules are checked by.
+  prometheus: { chart: 'prometheus', repository: PROMETHEUS, version: '29.27.0' },
+  alertmanager: { chart: 'alertmanager', repository: PROMETHEUS, version: '1.42.0' },
+  loki: { chart: 'loki', repository: GRAFANA, version: '18.11.0' },
+  // For Tempo 2.10: Tempo 3 takes spans by way of a Kafka of its own.
+  tempo: { chart: 'tempo', repository: GRAFANA, version: '2.2.4' },
+  grafana: { chart: 'grafana', repository: GRAFANA, version: '12.11.1' },
 } as const;
 
 /**

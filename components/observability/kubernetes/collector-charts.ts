@@ -4,8 +4,8 @@ import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { canonicalJson } from '../../model/serialise.ts';
-import { COLLECTOR_SECRET, partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { COLLECTOR_SECRET } from './certificates.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import {
   collectorConfiguration,
   HEALTH_PORT,
@@ -15,15 +15,16 @@ import {
 import { configurationMap } from './configuration-map.ts';
 import { NODE_LOG_FOLDER, nodeLogsConfiguration, READ_SO_FAR_FOLDER } from './node-logs.ts';
 import { COLLECTOR_ACCOUNT } from './access.ts';
-import { partPods, PART_PORTS } from './parts.ts';
+import { PART_PORTS } from './parts.ts';
+import type { TelemetryPart } from './parts.ts';
 import {
   CONTAINER_SECURITY,
   IDENTITY_FOLDER,
+  partTls,
   POD_SECURITY,
   resources,
   secretVolume,
-  telemetryPriority,
-  TLS_FOLDER,
+  standing,
 } from './placement.ts';
 
 /** A chart with the configuration that its pods mount. */
@@ -38,9 +39,6 @@ const NODE_LOGS_MIB = 192;
 /** Above so many of a hundred parts of its memory a collector refuses what comes. */
 const LIMIT_PERCENT = 75;
 
-/** Of the chart `opentelemetry-collector` 0.170. */
-const CHART_VERSION = '0.170.0';
-
 /** Where the collector of a zone keeps what waits, so that its end loses nothing. */
 const QUEUE_SIZE = '5Gi';
 
@@ -53,10 +51,9 @@ export function collectorChart(context: KubernetesLowering, zone: KubernetesZone
   return {
     manifests: [configuration.manifest],
     chart: chartOf(name, context.settings.namespaces.observability, {
-      ...common(context, configuration.name),
+      ...common(context, 'collector', configuration.name),
       mode: 'statefulset',
       serviceAccount: { create: false, name: COLLECTOR_ACCOUNT },
-      podLabels: partPods('collector'),
       podSecurityContext: POD_SECURITY,
       affinity: placedInZone(zone),
       resources: resources(250, COLLECTOR_MIB),
@@ -79,13 +76,10 @@ export function collectorChart(context: KubernetesLowering, zone: KubernetesZone
           },
         ],
       },
-      extraVolumes: [
-        secretVolume('telemetry-tls', partSecret('collector')),
-        secretVolume('identity', COLLECTOR_SECRET),
-      ],
+      extraVolumes: [partTls('collector').volume, secretVolume('identity', COLLECTOR_SECRET)],
       extraVolumeMounts: [
         { name: 'queue', mountPath: QUEUE_FOLDER },
-        { name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true },
+        partTls('collector').mount,
         { name: 'identity', mountPath: IDENTITY_FOLDER, readOnly: true },
       ],
     }),
@@ -100,10 +94,9 @@ export function nodeLogsChart(context: KubernetesLowering): ConfiguredChart {
   return {
     manifests: [configuration.manifest],
     chart: chartOf('node-logs', context.settings.namespaces.nodeLogs, {
-      ...common(context, configuration.name),
+      ...common(context, 'node-logs', configuration.name),
       mode: 'daemonset',
       serviceAccount: { create: true, automountServiceAccountToken: false },
-      podLabels: partPods('node-logs'),
       podSecurityContext: { seccompProfile: { type: 'RuntimeDefault' } },
       securityContext: { ...CONTAINER_SECURITY, runAsUser: 0, runAsGroup: 0 },
       resources: resources(100, NODE_LOGS_MIB),
@@ -120,18 +113,18 @@ export function nodeLogsChart(context: KubernetesLowering): ConfiguredChart {
       extraVolumes: [
         { name: 'lines', hostPath: { path: NODE_LOG_FOLDER } },
         { name: 'read', hostPath: { path: READ_SO_FAR_FOLDER, type: 'DirectoryOrCreate' } },
-        secretVolume('telemetry-tls', partSecret('node-logs')),
+        partTls('node-logs').volume,
       ],
       extraVolumeMounts: [
         { name: 'lines', mountPath: NODE_LOG_FOLDER, readOnly: true },
         { name: 'read', mountPath: READ_SO_FAR_FOLDER },
-        { name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true },
+        partTls('node-logs').mount,
       ],
     }),
   };
 }
 
-function common(context: KubernetesLowering, existingName: string) {
+function common(context: KubernetesLowering, part: TelemetryPart, existingName: string) {
   const image = TELEMETRY_IMAGES.collector;
   return {
     image: { repository: imageParts(image).path, digest: imageDigest(context, image) },
@@ -141,7 +134,7 @@ function common(context: KubernetesLowering, existingName: string) {
     rewriteDeprecatedComponentNames: false,
     enableConfigChecksumAnnotation: false,
     securityContext: CONTAINER_SECURITY,
-    priorityClassName: telemetryPriority(context.graph),
+    ...standing(context.graph, part),
     livenessProbe: probe('/'),
     readinessProbe: probe('/'),
     // What waits on disk is made small again first, during which it answers nobody.
@@ -176,9 +169,7 @@ function chartOf(
   return {
     name,
     namespace,
-    chart: 'opentelemetry-collector',
-    repository: REPOSITORIES.openTelemetry,
-    version: CHART_VERSION,
+    ...TELEMETRY_CHARTS.collector,
     values: { fullnameOverride: name, ...values },
   };
 }

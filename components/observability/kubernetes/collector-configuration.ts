@@ -8,7 +8,7 @@ import {
 } from '../collector/exporters.ts';
 import { memoryLimiter } from '../collector/processors.ts';
 import { PART_PORTS, partHost, prometheusReplicas } from './parts.ts';
-import { IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
+import { askingTls, IDENTITY_FOLDER, servingTls, TLS_FOLDER } from './placement.ts';
 import { zoneScrapes } from './scrapes.ts';
 
 /** Where a collector keeps what waits. */
@@ -42,7 +42,7 @@ export function collectorConfiguration(
     (host, index) =>
       [
         `otlp_http/metrics-${index}`,
-        metricsExporter(`https://${host}:${PART_PORTS.prometheus}/api/v1/otlp`, askingTls()),
+        metricsExporter(`https://${host}:${PART_PORTS.prometheus}/api/v1/otlp`, askingStores()),
       ] as const,
   );
   return {
@@ -53,7 +53,7 @@ export function collectorConfiguration(
     receivers: {
       otlp: {
         protocols: {
-          grpc: { endpoint: `${OWN_ADDRESS}:${PART_PORTS.collector}`, tls: servingTls() },
+          grpc: { endpoint: `${OWN_ADDRESS}:${PART_PORTS.collector}`, tls: servingServices() },
         },
       },
       prometheus: { config: { scrape_configs: zoneScrapes(context, zone) } },
@@ -62,7 +62,7 @@ export function collectorConfiguration(
     exporters: {
       'otlp_grpc/traces': {
         endpoint: `dns:///${partHost(settings, 'tempo')}:${PART_PORTS.tempoReceiver}`,
-        tls: askingTls(),
+        tls: askingStores(),
         ...patientQueue(),
       },
       ...Object.fromEntries(writers),
@@ -101,16 +101,14 @@ export function pipeline(
 }
 
 /** Towards the stores. */
-export function askingTls(): object {
-  const { ca, certificate, key } = tlsFiles(TLS_FOLDER);
-  return { ca_file: ca, cert_file: certificate, key_file: key, reload_interval: RELOAD_INTERVAL };
+export function askingStores(): object {
+  return { ...askingTls(TLS_FOLDER), reload_interval: RELOAD_INTERVAL };
 }
 
 /** Towards services: they check its SPIFFE ID, and it that they are of the platform. */
-function servingTls(): object {
-  const { ca, certificate, key } = tlsFiles(IDENTITY_FOLDER);
+function servingServices(): object {
   return {
-    ...{ cert_file: certificate, key_file: key, client_ca_file: ca },
+    ...servingTls(IDENTITY_FOLDER),
     client_ca_file_reload: true,
     reload_interval: RELOAD_INTERVAL,
     min_version: '1.3',

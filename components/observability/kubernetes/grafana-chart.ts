@@ -7,23 +7,20 @@ import { grafanaAlerts } from '../boards/grafana-alerts.ts';
 import { grafanaBoard } from '../boards/grafana-board.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
 import { configurationMap } from './configuration-map.ts';
-import { partHost, partPods, PART_PORTS, prometheusUrl } from './parts.ts';
+import { partHost, PART_PORTS, prometheusUrl } from './parts.ts';
 import {
   acrossZones,
   CONTAINER_SECURITY,
   POD_SECURITY,
   resources,
-  telemetryPriority,
+  standing,
   TLS_FOLDER,
   tlsFiles,
 } from './placement.ts';
 import { clusterRules } from './prometheus-chart.ts';
-
-/** Of the chart `grafana` 12.11, for Grafana 13.2. */
-const CHART_VERSION = '12.11.1';
 
 /** The owner's Secret with `admin-user` and `admin-password`. */
 export const ADMIN_SECRET = 'grafana-admin';
@@ -52,9 +49,7 @@ export function grafanaChart(context: KubernetesContext): ConfiguredChart {
     chart: {
       name: 'grafana',
       namespace: context.settings.namespaces.observability,
-      chart: 'grafana',
-      repository: REPOSITORIES.grafana,
-      version: CHART_VERSION,
+      ...TELEMETRY_CHARTS.grafana,
       values: {
         fullnameOverride: 'grafana',
         replicas: REPLICAS,
@@ -115,8 +110,7 @@ function placement(context: KubernetesContext) {
   return {
     // The chart writes the digest itself, without the name of its algorithm.
     image: { registry, repository, tag, sha: imageDigest(context, image).replace('sha256:', '') },
-    priorityClassName: telemetryPriority(context.graph),
-    podLabels: partPods('grafana'),
+    ...standing(context.graph, 'grafana'),
     securityContext: POD_SECURITY,
     containerSecurityContext: CONTAINER_SECURITY,
     topologySpreadConstraints: acrossZones('grafana'),

@@ -2,26 +2,22 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { RETENTION_DAYS } from '../defaults.ts';
-import { partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
 import { configurationMap } from './configuration-map.ts';
 import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
 import { OWN_ADDRESS } from './own-address.ts';
-import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
+import { partNamespace, PART_PORTS, QUORUM_REPLICAS } from './parts.ts';
 import {
   acrossZones,
   CONTAINER_SECURITY,
+  partTls,
   POD_SECURITY,
   resources,
-  secretVolume,
-  telemetryPriority,
+  servingTls,
+  standing,
   TLS_FOLDER,
-  tlsFiles,
 } from './placement.ts';
-
-/** Of the chart `loki` 18.11, for Loki 3.7. */
-const CHART_VERSION = '18.11.0';
 
 /** Where replicas talk to each other. */
 export const LOKI_INNER_PORTS = { gossip: 7_946, grpc: 9_095 } as const;
@@ -50,9 +46,7 @@ export function lokiChart(context: KubernetesContext): ConfiguredChart {
     chart: {
       name: 'loki',
       namespace: settings.namespaces.observability,
-      chart: 'loki',
-      repository: REPOSITORIES.grafana,
-      version: CHART_VERSION,
+      ...TELEMETRY_CHARTS.loki,
       values: {
         fullnameOverride: 'loki',
         deploymentMode: 'Monolithic',
@@ -65,7 +59,6 @@ export function lokiChart(context: KubernetesContext): ConfiguredChart {
           schemaConfig: SCHEMA,
           podSecurityContext: POD_SECURITY,
           containerSecurityContext: CONTAINER_SECURITY,
-          podLabels: partPods('loki'),
           readinessProbe: { httpGet: { path: '/ready', port: 'http-metrics', scheme: 'HTTPS' } },
           livenessProbe: {
             httpGet: {
@@ -89,10 +82,10 @@ export function lokiChart(context: KubernetesContext): ConfiguredChart {
           // Rules are Prometheus'; the sidecar would look for some.
           sidecar: false,
           extraEnv: keyEnvironment(objectStore(context)),
-          extraVolumes: [secretVolume('telemetry-tls', partSecret('loki'))],
-          extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
+          ...standing(graph, 'loki'),
+          extraVolumes: [partTls('loki').volume],
+          extraVolumeMounts: [partTls('loki').mount],
           resources: resources(250, MEMORY_MIB),
-          priorityClassName: telemetryPriority(graph),
           topologySpreadConstraints: acrossZones('loki'),
           podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
           terminationGracePeriodSeconds: 120,
@@ -128,7 +121,6 @@ const SCHEMA = {
 /** Source: Loki 3.7, "Grafana Loki configuration parameters". */
 export function lokiConfiguration(context: KubernetesContext): object {
   const { settings } = context;
-  const { ca, certificate, key } = tlsFiles(TLS_FOLDER);
   const host = `${partNamespace(settings, 'loki')}.svc.${settings.clusterDomain}`;
   const store = objectStore(context);
   const { endpoint, region, accessKey, secretKey } = s3Words(store);
@@ -141,7 +133,7 @@ export function lokiConfiguration(context: KubernetesContext): object {
       tls_min_version: 'VersionTLS13',
       http_tls_config: {
         // Read again for each connection; the authority is not.
-        ...{ cert_file: certificate, key_file: key, client_ca_file: ca },
+        ...servingTls(TLS_FOLDER),
         // The kubelet shows none; the NetworkPolicy says who else gets here.
         client_auth_type: 'VerifyClientCertIfGiven',
       },

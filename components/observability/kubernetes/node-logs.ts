@@ -3,7 +3,7 @@ import { FILE_STORAGE, fileStorage, patientQueue } from '../collector/exporters.
 import { lineOperators, SERVICE_OPERATOR } from '../collector/log-operators.ts';
 import type { LogOperator } from '../collector/log-operators.ts';
 import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
-import { askingTls, HEALTH_PORT, pipeline, selfTelemetry } from './collector-configuration.ts';
+import { askingStores, HEALTH_PORT, pipeline, selfTelemetry } from './collector-configuration.ts';
 import { partHost, PART_PORTS } from './parts.ts';
 
 /** Where a kubelet keeps what containers write. */
@@ -59,7 +59,7 @@ export function nodeLogsConfiguration(
     exporters: {
       'otlp_http/logs': {
         endpoint: `https://${partHost(settings, 'loki')}:${PART_PORTS.loki}/otlp`,
-        tls: askingTls(),
+        tls: askingStores(),
         ...patientQueue(),
       },
     },

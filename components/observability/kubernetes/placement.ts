@@ -2,6 +2,7 @@ import { priorityClass } from '../../cluster/priority-classes.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
+import { partSecret } from './certificates.ts';
 import { partPods } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
 
@@ -13,9 +14,9 @@ export function resources(cpuMillicores: number, memoryMib: number) {
   };
 }
 
-/** Where telemetry stands where nodes are short. */
-export function telemetryPriority(graph: Pick<PlatformGraph, 'name'>): string {
-  return priorityClass(graph, 'telemetry');
+/** Whose pods those of a part are, and where they stand where nodes are short. */
+export function standing(graph: Pick<PlatformGraph, 'name'>, part: TelemetryPart) {
+  return { podLabels: partPods(part), priorityClassName: priorityClass(graph, 'telemetry') };
 }
 
 /** One in each zone before a second in any: what is lost with a zone is one of them. */
@@ -54,6 +55,26 @@ export const IDENTITY_FOLDER = '/run/telemetry/identity';
 /** A mounted Secret: owner and group may read it, nobody else. */
 export function secretVolume(name: string, secretName: string) {
   return { name, secret: { secretName, defaultMode: 0o440 } };
+}
+
+/** The certificate of a part, as its pods mount it. */
+export function partTls(part: TelemetryPart) {
+  return {
+    volume: secretVolume('telemetry-tls', partSecret(part)),
+    mount: { name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true },
+  } as const;
+}
+
+/** Its files in words of what serves. */
+export function servingTls(folder: string) {
+  const { ca, certificate, key } = tlsFiles(folder);
+  return { cert_file: certificate, key_file: key, client_ca_file: ca };
+}
+
+/** Its files in words of what asks. */
+export function askingTls(folder: string) {
+  const { ca, certificate, key } = tlsFiles(folder);
+  return { ca_file: ca, cert_file: certificate, key_file: key };
 }
 
 /** Its files as configurations name them. */

@@ -6,6 +6,7 @@ import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-fol
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { probesEdgeBundle } from '../../certificates/authorities.ts';
 import { probesEdgeTrustBundle } from '../../certificates/issuers.ts';
+import { priorityClass } from '../../cluster/priority-classes.ts';
 import { edgeInside } from '../../edge/kubernetes/edge-inside.ts';
 import { credentialsSteps } from '../../kubernetes/credentials-job.ts';
 import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
@@ -36,7 +37,7 @@ import { PROBE, PROBE_ENTRY, probeBinding, probeName, probePhase } from '../prob
 import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
 import { metricsSecret, SHORT_LIFETIME, telemetryCertificate } from './certificates.ts';
 import { partPeer } from './parts.ts';
-import { resources, telemetryPriority } from './placement.ts';
+import { resources } from './placement.ts';
 
 /** Where its pods find the password of their account, and whom users trust. */
 const ACCOUNT_FOLDER = 'account';
@@ -184,7 +185,7 @@ function podSpec(context: KubernetesLowering, zone: KubernetesZone): IPodSpec {
     serviceAccountName: PROBE,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    priorityClassName: telemetryPriority(graph),
+    priorityClassName: priorityClass(graph, 'telemetry'),
     securityContext: NOBODYS_POD,
     affinity: placedInZone(zone),
     containers: [

@@ -15,8 +15,7 @@ import { ruleFile } from '../rules/rule-file.ts';
 import { platformRules } from '../rules/rules.ts';
 import type { PlatformRules } from '../rules/rules.ts';
 import { prometheusDiskGib } from '../telemetry-budget.ts';
-import { partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
 import { SELF_METRICS_PORT } from './collector-configuration.ts';
 import { configurationMap } from './configuration-map.ts';
@@ -24,7 +23,6 @@ import {
   PART_PORTS,
   partHost,
   partNamespace,
-  partPods,
   partReplicas,
   PROMETHEUS_REPLICAS,
   prometheusReplicas,
@@ -33,17 +31,15 @@ import {
 import type { TelemetryPart } from './parts.ts';
 import {
   acrossZones,
+  askingTls,
   CONTAINER_SECURITY,
+  partTls,
   POD_SECURITY,
   resources,
-  secretVolume,
-  telemetryPriority,
+  servingTls,
+  standing,
   TLS_FOLDER,
-  tlsFiles,
 } from './placement.ts';
-
-/** Of the chart `prometheus` 29.27, whose own Prometheus is newer than what rules are checked by. */
-const CHART_VERSION = '29.27.0';
 
 const MEMORY_MIB = 2_048;
 
@@ -80,9 +76,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
     chart: {
       name: 'prometheus',
       namespace: settings.namespaces.observability,
-      chart: 'prometheus',
-      repository: REPOSITORIES.prometheus,
-      version: CHART_VERSION,
+      ...TELEMETRY_CHARTS.prometheus,
       values: {
         ...Object.fromEntries(OTHER_CHARTS.map((name) => [name, { enabled: false }])),
         // Restarted with another configuration, and never reloaded: see configuration-map.ts.
@@ -90,7 +84,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
         rbac: { create: false },
         serviceAccounts: { server: { automountServiceAccountToken: false } },
         server: {
-          ...identity(),
+          fullnameOverride: 'prometheus',
           image: { repository: imageParts(image).path, digest: imageDigest(context, image) },
           // The chart puts the name of the release before it.
           configMapOverrideName: configuration.name.replace(/^prometheus-/, ''),
@@ -114,8 +108,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
           },
           persistentVolume: { size: `${diskGib}Gi` },
           resources: resources(500, MEMORY_MIB),
-          priorityClassName: telemetryPriority(graph),
-          podLabels: partPods('prometheus'),
+          ...standing(graph, 'prometheus'),
           securityContext: POD_SECURITY,
           containerSecurityContext: CONTAINER_SECURITY,
           topologySpreadConstraints: acrossZones('prometheus'),
@@ -126,8 +119,8 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
           startupProbe: { enabled: true, periodSeconds: 10, failureThreshold: 90 },
           terminationGracePeriodSeconds: 120,
           service: { servicePort: PART_PORTS.prometheus, sessionAffinity: 'ClientIP' },
-          extraVolumes: [secretVolume('telemetry-tls', partSecret('prometheus'))],
-          extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
+          extraVolumes: [partTls('prometheus').volume],
+          extraVolumeMounts: [partTls('prometheus').mount],
         },
       },
     },
@@ -141,10 +134,6 @@ const OTHER_CHARTS = [
   'prometheus-node-exporter',
   'prometheus-pushgateway',
 ] as const;
-
-function identity() {
-  return { fullnameOverride: 'prometheus' };
-}
 
 /** Source: Prometheus 3, "Configuration". */
 function prometheusConfiguration({ settings }: KubernetesContext): object {
@@ -161,7 +150,7 @@ function prometheusConfiguration({ settings }: KubernetesContext): object {
       alertmanagers: [
         {
           scheme: 'https',
-          tls_config: askingTls(partHost(settings, 'alertmanager')),
+          tls_config: asking(settings, 'alertmanager'),
           // Each is told: they agree among themselves who tells the pager.
           static_configs: [
             {
@@ -207,12 +196,11 @@ const at = (port: number) => (host: string) => `${host}:${port}`;
 
 /** A part of telemetry that Prometheus asks without the collector: its own replicas and names are known. */
 function secure(settings: KubernetesContext['settings'], part: TelemetryPart): object {
-  return { job_name: part, scheme: 'https', tls_config: askingTls(partHost(settings, part)) };
+  return { job_name: part, scheme: 'https', tls_config: asking(settings, part) };
 }
 
-function askingTls(serverName: string): object {
-  const { ca, certificate, key } = tlsFiles(TLS_FOLDER);
-  return { ca_file: ca, cert_file: certificate, key_file: key, server_name: serverName };
+function asking(settings: KubernetesContext['settings'], part: TelemetryPart): object {
+  return { ...askingTls(TLS_FOLDER), server_name: partHost(settings, part) };
 }
 
 /**
@@ -222,10 +210,9 @@ function askingTls(serverName: string): object {
 export function webConfiguration(
   clientAuth: 'VerifyClientCertIfGiven' | 'RequireAndVerifyClientCert',
 ): object {
-  const { ca, certificate, key } = tlsFiles(TLS_FOLDER);
   return {
     tls_server_config: {
-      ...{ cert_file: certificate, key_file: key, client_ca_file: ca },
+      ...servingTls(TLS_FOLDER),
       client_auth_type: clientAuth,
       min_version: 'TLS13',
     },

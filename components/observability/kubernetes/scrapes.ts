@@ -8,7 +8,7 @@ import { RELEASE_LABEL } from '../rules/promql.ts';
 import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
 import { probePods } from './probe.ts';
-import { IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
+import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
 
 /** Pods of a job, and how they are asked. */
 interface ScrapeProps {
@@ -52,9 +52,9 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
 
 /** The authority of telemetry signed the server, and services know the collector by its SPIFFE ID. */
 function serviceTls(service: string): object {
-  const { certificate, key } = tlsFiles(IDENTITY_FOLDER);
   return {
-    ...{ ca_file: tlsFiles(TLS_FOLDER).ca, cert_file: certificate, key_file: key },
+    ...askingTls(IDENTITY_FOLDER),
+    ca_file: tlsFiles(TLS_FOLDER).ca,
     server_name: telemetryName(service),
     min_version: 'TLS13',
   };

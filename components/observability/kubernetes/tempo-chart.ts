@@ -4,8 +4,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { RETENTION_DAYS } from '../defaults.ts';
-import { partSecret } from './certificates.ts';
-import { imageParts, REPOSITORIES, TELEMETRY_IMAGES } from './charts.ts';
+import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import { RELOAD_INTERVAL } from './collector-configuration.ts';
 import { keyEnvironment, objectStore, s3Words } from './object-store.ts';
 import { OWN_ADDRESS, OWN_ADDRESS_ENVIRONMENT } from './own-address.ts';
@@ -13,16 +12,13 @@ import { partNamespace, partPods, PART_PORTS, QUORUM_REPLICAS } from './parts.ts
 import {
   apart,
   CONTAINER_SECURITY,
+  partTls,
   POD_SECURITY,
   resources,
-  secretVolume,
-  telemetryPriority,
+  servingTls,
+  standing,
   TLS_FOLDER,
-  tlsFiles,
 } from './placement.ts';
-
-/** Of the chart `tempo` 2.2, for Tempo 2.10: Tempo 3 takes spans by way of a Kafka of its own. */
-const CHART_VERSION = '2.2.4';
 
 /** Where replicas talk to each other. */
 export const TEMPO_INNER_PORTS = { gossip: 7_946, grpc: 9_095 } as const;
@@ -39,14 +35,11 @@ export function tempoChart(context: KubernetesContext): ForeignChart {
   return {
     name: 'tempo',
     namespace: settings.namespaces.observability,
-    chart: 'tempo',
-    repository: REPOSITORIES.grafana,
-    version: CHART_VERSION,
+    ...TELEMETRY_CHARTS.tempo,
     values: {
       fullnameOverride: 'tempo',
       replicas: QUORUM_REPLICAS,
-      podLabels: partPods('tempo'),
-      priorityClassName: telemetryPriority(graph),
+      ...standing(graph, 'tempo'),
       securityContext: POD_SECURITY,
       serviceAccount: { automountServiceAccountToken: false },
       // A template of the chart's, in which our configuration has nothing to fill in.
@@ -61,14 +54,14 @@ export function tempoChart(context: KubernetesContext): ForeignChart {
         memBallastSizeMbs: 0,
         extraArgs: { target: 'scalable-single-binary', 'config.expand-env': 'true' },
         extraEnv: [OWN_ADDRESS_ENVIRONMENT, ...keyEnvironment(objectStore(context))],
-        extraVolumeMounts: [{ name: 'telemetry-tls', mountPath: TLS_FOLDER, readOnly: true }],
+        extraVolumeMounts: [partTls('tempo').mount],
         securityContext: CONTAINER_SECURITY,
         resources: resources(250, MEMORY_MIB),
         readinessProbe: probe('/ready'),
         // One that waits for the store or for others is not ready, and no better when it starts again.
         livenessProbe: probe('/status/version'),
       },
-      extraVolumes: [secretVolume('telemetry-tls', partSecret('tempo'))],
+      extraVolumes: [partTls('tempo').volume],
     },
   };
 }
@@ -89,8 +82,7 @@ function spreadApart() {
 /** Source: Tempo 2.10, "Configuration". */
 export function tempoConfiguration(context: KubernetesContext): object {
   const { settings } = context;
-  const files = tlsFiles(TLS_FOLDER);
-  const serving = { cert_file: files.certificate, key_file: files.key, client_ca_file: files.ca };
+  const serving = servingTls(TLS_FOLDER);
   const host = `${TEMPO_HEADLESS}.${partNamespace(settings, 'tempo')}.svc.${settings.clusterDomain}`;
   const store = objectStore(context);
   const { endpoint, region, accessKey, secretKey } = s3Words(store);

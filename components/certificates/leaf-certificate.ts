@@ -1,0 +1,49 @@
+import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import { AWAIT_READY } from '../kubernetes/manifest.ts';
+import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
+
+type CertificateSpec = NonNullable<ICertificate['spec']>;
+
+/** What differs between certificates. */
+export interface LeafCertificateProps {
+  readonly namespace: string;
+  /** The Secret to make: tls.crt, tls.key and ca.crt; the certificate has its name. */
+  readonly secret: string;
+  /** Whose it is, as a label. @default nobody's in particular */
+  readonly owner?: string;
+  /** Who signs it. */
+  readonly issuer: CertificateSpec['issuerRef'];
+  /** Names, usages and lifetime. */
+  readonly spec: Omit<CertificateSpec, 'secretName' | 'issuerRef' | 'privateKey'>;
+  /** @default ECDSA on P-256, as PKCS 8 */
+  readonly key?: CertificateSpec['privateKey'];
+}
+
+const KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as const;
+
+/** A certificate of cert-manager; a new key with each, and whoever needs it waits until it is there. */
+export function leafCertificate(
+  graph: Pick<PlatformGraph, 'name'>,
+  { namespace, secret, owner, issuer, spec, key = KEY }: LeafCertificateProps,
+): Manifest {
+  return {
+    apiVersion: 'cert-manager.io/v1',
+    kind: 'Certificate',
+    metadata: {
+      name: secret,
+      namespace,
+      labels: {
+        ...(owner === undefined ? {} : { 'app.kubernetes.io/name': owner }),
+        'app.kubernetes.io/part-of': graph.name,
+      },
+      annotations: AWAIT_READY,
+    },
+    spec: {
+      ...spec,
+      secretName: secret,
+      privateKey: { ...key, rotationPolicy: 'Always' },
+      issuerRef: issuer,
+    },
+  } satisfies ICertificate;
+}
