@@ -1,78 +1,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { alertInputs } from '@meridian/components/observability/rules/blind-alert.ts';
-import { prometheusRuleGroups } from '@meridian/components/observability/rules/prometheus-rules.ts';
-import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
-import { platformRules } from '@meridian/components/observability/rules/rules.ts';
-import { textOf } from '@meridian/components/observability/rules/promql.ts';
-import { checkRules, findPromtool, testRules } from '../engines/promtool.ts';
+import { checkRules, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
+import {
+  asked,
+  foundPromtool as found,
+  healthy,
+  LIFETIME_SECONDS,
+  outboxAge,
+  promtool,
+  rules,
+} from './promtool-platform.ts';
 import { changing, firing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
-
-const found = findPromtool();
-const promtool = found ?? '';
-const LIFETIME_SECONDS = 3_600;
-const platformsRules = platformRules(graph, { certificateLifetimeSeconds: LIFETIME_SECONDS });
-const rules = ruleFile(prometheusRuleGroups(platformsRules));
-
-/** What alerts read of every service, each once, with labels that say nothing. */
-function silent(): Series {
-  const inputs = graph.services.flatMap((service) =>
-    alertInputs(graph, platformsRules, platformsRules.alerts, service),
-  );
-  const counters = inputs
-    .map((input) => textOf(input, 1))
-    .filter((text) => /_(count|bucket|total)\{/.test(text))
-    .map((text) => text.replaceAll('=~".+"', '="-"').replace('=~"1|1\\\\.0"', '="1.0"'));
-  return Object.fromEntries(counters.map((text) => [text, changing(0)]));
-}
-
-/** Two replicas of each service, engines, and events that flow. */
-function healthy(): Series {
-  const events = (name: string) => {
-    const topics = graph.topics.filter(({ consumers }) => consumers.includes(name));
-    return topics.map((topic) => [
-      `consumer_lag_seconds{job="${name}",topic="${topic.name}"}`,
-      changing(0.2),
-    ]);
-  };
-  const publishers = new Set(graph.topics.flatMap((topic) => topic.publishers));
-  return Object.fromEntries([
-    ...Object.entries(silent()),
-    ...graph.services.flatMap(({ name }) => [
-      [`up{job="${name}",instance="a"}`, changing(1)],
-      [`up{job="${name}",instance="b"}`, changing(1)],
-      [`tls_certificate_not_after_seconds{job="${name}",folder="tls"}`, changing(99_999)],
-      [`process_open_fds{job="${name}",instance="a"}`, changing(50)],
-      [`process_max_fds{job="${name}",instance="a"}`, changing(1_024)],
-      ...events(name),
-    ]),
-    ...[...publishers].map((name) => [outboxAge(name), changing(0)]),
-    ...['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
-      `engine_up{engine="${engine}",node="a"}`,
-      changing(1),
-    ]),
-    // What the edge asks all the time for itself.
-    [
-      'rpc_client_call_duration_seconds_count{job="gateway",rpc_system_name="grpc",rpc_method="x",rpc_status_code="OK"}',
-      growing(1),
-    ],
-    ...graph.zones.map(({ name }) => [answerAge(name), changing(7)]),
-    ['audit_lag_seconds{job="audit"}', changing(1)],
-    ['audit_gaps{job="audit"}', changing(0)],
-    ['audit_log_stopped{job="audit"}', changing(0)],
-    ['audit_reconciliation_discrepancies{job="audit"}', changing(0)],
-  ]) as Series;
-}
-
-const answerAge = (zone: string) =>
-  `probe_last_answer_age_seconds{job="probe",zone="${zone}",operation="read"}`;
-
-const outboxAge = (service: string) => `outbox_oldest_unpublished_age_seconds{job="${service}"}`;
-
-const asked = (series: Series, ...questions: readonly Question[]): string =>
-  testRules(promtool, [rules], { ...healthy(), ...series }, questions);
 
 const PAYMENT = 'meridian.payments.v1.PaymentsService/AuthorizePayment';
 const getProduct = { service: 'catalog', operation: 'GetProduct' };
@@ -265,83 +205,6 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
         'elasticsearch_cluster_status{job="engine-metrics",status="red"}': changing(0, 1, 10),
       };
       expect(asked(gone, firing('20m', 'EngineAway elasticsearch critical'))).toBe('');
-    });
-
-    describe('of probes', () => {
-      const zones = graph.zones.map(({ name }) => name);
-      const unanswered = (...of: readonly string[]) =>
-        Object.fromEntries(of.map((zone) => [answerAge(zone), changing(7, 60, 10)]));
-      const without = (...series: readonly string[]) =>
-        Object.fromEntries(Object.entries(healthy()).filter(([each]) => !series.includes(each)));
-
-      test('send one page where no zone is answered, though no user asks', () => {
-        const page = 'EdgeUnreachable edge critical';
-        expect(
-          asked(unanswered(...zones), firing('10m45s'), firing('12m', page), firing('40m', page)),
-        ).toBe('');
-      });
-
-      test('write a ticket where one zone is not answered and others are', () => {
-        const ticket = 'EdgeUnreachableFromZone zone-b warning';
-        expect(asked(unanswered('b'), firing('14m'), firing('16m', ticket))).toBe('');
-      });
-
-      test('say nothing of the edge where its gateways are away, or another service', () => {
-        const gone = (service: string) => ({
-          [`up{job="${service}",instance="a"}`]: changing(1, 0, 10),
-          [`up{job="${service}",instance="b"}`]: changing(1, 0, 10),
-        });
-        const series = { ...unanswered(...zones), ...gone('gateway') };
-        expect(asked(series, firing('30m', 'ServiceAway gateway critical'))).toBe('');
-        const both = ['ServiceAway catalog critical', 'EdgeUnreachable edge critical'];
-        const two = { ...unanswered(...zones), ...gone('catalog') };
-        expect(asked(two, firing('30m', ...both))).toBe('');
-      });
-
-      test('write a ticket where a zone with services has none, and none for a zone that is away', () => {
-        const there = { 'up{job="catalog",instance="b",zone="b"}': changing(1) };
-        const blind = { ...without(answerAge('b')), ...there };
-        const ticket = 'AlertBlind probe warning';
-        expect(testRules(promtool, [rules], blind, [firing('8m'), firing('25m', ticket)])).toBe('');
-        const gone = {
-          ...without(answerAge('b'), 'up{job="catalog",instance="b"}'),
-          [answerAge('b')]: `7x39 _x${SAMPLES}`,
-          'up{job="catalog",instance="b",zone="b"}': changing(1, 0, 10),
-          'up{job="catalog",instance="c"}': changing(1),
-        };
-        expect(
-          testRules(promtool, [rules], gone, [
-            firing('25m', 'ZoneAway zone-b warning'),
-            firing('45m', 'ZoneAway zone-b warning'),
-          ]),
-        ).toBe('');
-      });
-
-      test('write a ticket where all that they write is refused', () => {
-        const refused =
-          'probe_attempts_total{job="probe",zone="a",operation="write",outcome="refused"}';
-        const ok = 'probe_attempts_total{job="probe",zone="b",operation="write",outcome="ok"}';
-        const ticket = 'AlertBlind probe warning';
-        expect(asked({ [refused]: growing(0.01) }, firing('40m', ticket))).toBe('');
-        expect(asked({ [refused]: growing(0.01), [ok]: growing(0.01) }, firing('40m'))).toBe('');
-      });
-
-      test('keep one failed request of few users from being a page, which it is where nobody probes', () => {
-        const ofUsers = 10 / 3_600;
-        const series = (perSecond: number): Series => {
-          const node = graph.services.find(({ name }) => name === 'catalog');
-          const method = `rpc_method="${node?.contract ?? ''}/ListProducts"`;
-          const server = `rpc_server_call_duration_seconds_count{job="catalog",${method}`;
-          return {
-            [`${server},rpc_status_code="OK"}`]: growing(perSecond),
-            [`${server},rpc_status_code="UNAVAILABLE"}`]: `0x379 1x21`,
-          };
-        };
-        const page = 'AvailabilityBurnsFast catalog critical';
-        expect(asked(series(ofUsers), firing('97m', page))).toBe('');
-        const probed = ofUsers + (4 * zones.length) / 60;
-        expect(asked(series(probed), firing('97m'), firing('99m30s'))).toBe('');
-      });
     });
 
     test('write a ticket while spans are lost, and none for those that nobody receives', () => {

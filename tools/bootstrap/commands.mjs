@@ -180,7 +180,8 @@ const table = /** @type {const} */ ([
   },
   {
     name: 'explain',
-    summary: 'say what broke first in the last minutes, by which evidence, and what follows from it',
+    summary:
+      'say what broke first in the last minutes, by which evidence, and what follows from it',
     flags: [json],
     runsAs: 'account',
     engines: false,

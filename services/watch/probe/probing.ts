@@ -29,14 +29,15 @@ const EARLY_MS = 100;
 /** Attempts something once in each interval until the signal, and notes what comes of it. It never rejects. */
 export async function probe(probing: Probing, { note, log, signal }: ProbingParts): Promise<void> {
   const { operation } = probing;
+  const isOver = (): boolean => signal.aborted;
   let before: ProbeOutcome | undefined;
-  while (!signal.aborted) {
+  while (!isOver()) {
     await delay(untilNextMs(probing, Date.now()), undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+    if (isOver()) return;
     const startedMs = performance.now();
     const { outcome, reason } = await attempted(probing);
     // What was given up says nothing.
-    if (signal.aborted) return;
+    if (isOver()) return;
     note(operation, outcome, (performance.now() - startedMs) / 1_000);
     if (outcome !== before) tell(log, operation, outcome, reason);
     before = outcome;
