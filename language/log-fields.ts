@@ -39,6 +39,8 @@ export const KEPT_LOG_FIELDS = [
   ...(['phase', 'asked', 'settled', 'event_type', 'entry'] as const),
   ...(['colour', 'kind', 'facts', 'rules', 'known', 'size', 'aggregates'] as const),
   ...(['discrepancies', 'without_beginning'] as const),
+  /** Of a probe (language/probe-metrics.ts). */
+  ...(['operation', 'outcome'] as const),
 ] as const;
 
 /**

@@ -20,7 +20,7 @@ import {
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
 import { LOG_PROCESSING, memoryLimiter, SPAN_PROCESSING } from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
-import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
+import { edgeScrape, engineScrape, probeScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
 import { askingTls, servingTls } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -107,7 +107,12 @@ function receivers(context: LoweringContext): object {
       },
     },
     prometheus: {
-      config: { scrape_configs: [...serviceScrapes(context), engineScrape(), edgeScrape()] },
+      config: {
+        scrape_configs: [
+          ...serviceScrapes(context),
+          ...[engineScrape(), probeScrape(context), edgeScrape()],
+        ],
+      },
     },
     [HOST_RECEIVER]: hostMetrics(),
     file_log: {

@@ -4,6 +4,7 @@ import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { explained } from './causes.ts';
+import { blindProbes } from './probe-alerts.ts';
 import { metricNamed, minutes, promql, series, textOf, UP } from './promql.ts';
 import type { Matchers, Query, Selection } from './promql.ts';
 import { selectionsReadBy } from './reads.ts';
@@ -38,9 +39,12 @@ export function blindAlert(
     runbook: 'alert-blind',
     unit: 'count',
     limit: 'any series that alerts read missing while the service is up, for 10 minutes',
-    of: graph.services
-      .filter(({ implemented }) => implemented)
-      .flatMap((service) => blindOf(graph, service, alertInputs(graph, rules, alerts, service))),
+    of: [
+      ...graph.services
+        .filter(({ implemented }) => implemented)
+        .flatMap((service) => blindOf(graph, service, alertInputs(graph, rules, alerts, service))),
+      blindProbes(graph, BLIND, FOR),
+    ],
   };
 }
 
