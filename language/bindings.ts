@@ -8,6 +8,9 @@ export const KAFKA_BINDING = 'kafka';
 /** The name of every process's binding to the collector of telemetry. */
 export const TELEMETRY_BINDING = 'telemetry';
 
+/** The name of a probe's binding to the edge. */
+export const EDGE_BINDING = 'edge';
+
 /** What one of the parties keeps from all others: what a client proves itself by, or signs messages with. */
 export type ExternalSecret = 'access-key-id' | 'api-key' | 'secret-access-key' | 'webhook-secret';
 
@@ -78,6 +81,11 @@ const PROPERTIES = {
     },
     'spiffe-id': SPIFFE_ID,
   },
+  /** The platform's own edge, as users reach it, for whoever looks whether they do. */
+  edge: {
+    uri: { fits: /^https:\/\/[^/?#]+$/, allowed: 'an https URL without a path' },
+    ...passwordFile,
+  },
   /** A system outside the platform. */
   external: {
     uri: { fits: /^https?:\/\/[^/?#]+$/, allowed: 'an http or https URL without a path' },
@@ -94,6 +102,10 @@ const OPTIONAL_PROPERTIES = {
   kafka: {},
   elasticsearch: {},
   otlp: {},
+  edge: {
+    'ca-file': NOT_EMPTY,
+    'connect-to': { fits: /^[A-Za-z0-9.-]+:[0-9]{1,5}$/, allowed: 'host:port' },
+  },
   external: {
     ...EXTERNAL_PARAMETERS,
     /** Each in a mounted Secret or a file of the process, read again at each use. */

@@ -1,5 +1,8 @@
 import { counter, gauge } from './metric.ts';
 
+/** Names how often whoever asks the engines does, in milliseconds: as often as metrics are fetched. */
+export const ENGINE_POLL_VARIABLE = 'MERIDIAN_ENGINE_POLL_MS';
+
 /**
  * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, the
  * `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of

@@ -1,6 +1,7 @@
 import { ENGINE_METRICS } from './engine-metrics.ts';
 import { counter, gauge, histogram } from './metric.ts';
 import type { MetricKind } from './metric.ts';
+import { PROBE_METRICS } from './probe-metrics.ts';
 
 export type { Metric, MetricKind } from './metric.ts';
 
@@ -93,6 +94,7 @@ export const METRIC_REGISTRY = {
   auditDiscrepancies: gauge('audit_reconciliation_discrepancies'),
   auditReconciled: gauge('audit_reconciliation_timestamp_seconds'),
   ...ENGINE_METRICS,
+  ...PROBE_METRICS,
 } as const;
 
 /** A metric of the registry. */

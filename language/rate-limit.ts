@@ -11,6 +11,12 @@ export type RateLimit = Read<typeof RATE_LIMIT>;
  */
 export const RATE_LIMIT_CLASSES = ['anonymous', 'customer', 'unverified', 'webhook'] as const;
 
+/**
+ * The headers in which the edge service says what a caller has left; what answers without them is not behind the edge.
+ * Source: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4.
+ */
+export const RATE_LIMIT_HEADERS = { policy: 'ratelimit-policy', limit: 'ratelimit' } as const;
+
 /** The most requests that a limit can speak of. */
 export const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000;
 

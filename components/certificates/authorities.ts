@@ -11,6 +11,7 @@ import {
   CERT_MANAGER_NAMESPACE,
   edgeTrustBundle,
   ownEdgeIssuer,
+  probesEdgeTrustBundle,
   rootIssuer,
   selfSignedIssuer,
   SPIFFE_DRIVER_NAMESPACE,
@@ -83,6 +84,12 @@ export function rootBundle({ graph }: KubernetesContext): Manifest {
 export function edgeBundle({ graph }: KubernetesContext, namespace: string): Manifest {
   const issuer = ownEdgeIssuer(graph);
   return bundle(graph, edgeTrustBundle(graph), { issuer, namespaces: [namespace] });
+}
+
+/** The same for the probes among the services; a Bundle of its own, as each has one owner. */
+export function probesEdgeBundle({ graph }: KubernetesContext): Manifest {
+  const namespaces = [graph.namespace];
+  return bundle(graph, probesEdgeTrustBundle(graph), { issuer: ownEdgeIssuer(graph), namespaces });
 }
 
 /** The certificate of telemetry's authority for Argo Rollouts, which asks Prometheus and can be told of none itself. */

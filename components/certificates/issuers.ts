@@ -81,6 +81,14 @@ export function edgeTrustBundle(graph: Named): { readonly name: string; readonly
   return { name: ownEdgeIssuer(graph), key: 'ca.crt' };
 }
 
+/** The same for probes, which look whether the certificate of the edge is one that users trust. */
+export function probesEdgeTrustBundle(graph: Named): {
+  readonly name: string;
+  readonly key: string;
+} {
+  return { name: `${ownEdgeIssuer(graph)}-for-probes`, key: 'ca.crt' };
+}
+
 /** A ClusterIssuer as approvals name it. Source: cert-manager, "CertificateRequest", approval. */
 export function clusterIssuerSigner(issuer: string): string {
   return `clusterissuers.cert-manager.io/${issuer}`;

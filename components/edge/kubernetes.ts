@@ -7,6 +7,7 @@ import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { AWAIT_READY } from '../kubernetes/manifest.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
+import { edgeInside } from './kubernetes/edge-inside.ts';
 import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../kubernetes/ports.ts';
 import { edgeService } from '../model/call-order.ts';
@@ -49,7 +50,12 @@ export function lowerEdge(context: KubernetesContext): KubernetesEdge {
   return {
     steps: [
       { manifests: [userCertificate(context, place), originCertificate(place)] },
-      { manifests: [gatewayClass(place), envoyProxy(place), proxyPolicy(place)] },
+      {
+        manifests: [
+          ...[gatewayClass(place), envoyProxy(place), proxyPolicy(place)],
+          edgeInside(context).service,
+        ],
+      },
       { manifests: [gateway(place), clientTraffic(place), backendTls(place)] },
       { manifests: [...routes(place), redirect(place), ...backendTraffic(place)] },
     ],

@@ -12,23 +12,30 @@ import { consoleProcess, consoleUrl } from './local/console.ts';
 import { engineMetricsProcess } from './local/engine-metrics.ts';
 import { jaegerProcess } from './local/jaeger.ts';
 import { lowerPager } from './local/pager.ts';
+import { probes } from './local/probe.ts';
+import type { LocalProbe } from './local/probe.ts';
 import { prometheusProcess } from './local/prometheus.ts';
 import { logsSecret, victorialogsProcess } from './local/victorialogs.ts';
 import type { ObservabilityLanding } from './observability.ts';
+import { probeName } from './probes.ts';
 import { CONSOLE_TOKEN } from './watch-programs.ts';
 
-/** A secret of telemetry as the local provider makes it: the password of the logs' store, or a key of the pager. */
+/**
+ * A secret of telemetry as the local provider makes it: the password of the logs' store or of a probe's account, or a key
+ * of the pager.
+ */
 export interface TelemetrySecret {
   readonly name: string;
   /** @default 32 */
   readonly bytes?: 16;
 }
 
-/** What receives telemetry, in an agent of its own. */
+/** What receives telemetry, in an agent of its own, and what probes the platform, in those of its zones. */
 export interface LocalTelemetry {
   readonly agent: LocalAgent;
   readonly secrets: readonly TelemetrySecret[];
   readonly processes: readonly ProcessSpec[];
+  readonly probes: readonly LocalProbe[];
   /** Without its token. */
   readonly consoleUrl: string;
 }
@@ -47,6 +54,7 @@ export function lowerObservability(context: LoweringContext): LocalObservability
       { name: logsSecret(settings.passwordGeneration) },
       { name: CONSOLE_TOKEN },
       ...pager.secrets,
+      ...context.graph.zones.map(({ name }) => ({ name: probeName(name) })),
     ],
     processes: [
       victorialogsProcess(context),
@@ -58,23 +66,28 @@ export function lowerObservability(context: LoweringContext): LocalObservability
       collectorProcess(context),
       consoleProcess(context),
     ],
+    probes: probes(context),
     consoleUrl: consoleUrl(context),
   };
 }
 
 /** Runs the engines in an agent of their own, once the platform is up: nobody waits for them. */
 export function landObservability(lowered: LocalObservability): ObservabilityLanding {
-  return (parent, name, { certificates, edge }) => {
+  return (parent, name, { certificates, edge, zones }) => {
     if (lowered === null) return { consoleUrl: null };
     const host = landAgent(parent, `${name}-agent`, lowered.agent, certificates);
     const secrets = lowered.secrets.map(
       (secret) => new SecretFile(`${name}-${secret.name}`, { ...secret }, { parent }),
     );
-    for (const spec of lowered.processes) {
+    const placed = [
+      ...lowered.processes.map((spec) => ({ spec, place: host })),
+      ...lowered.probes.map((probe) => ({ spec: probe.process, place: zones.host(probe.zone) })),
+    ];
+    for (const { spec, place } of placed) {
       new Process(
         `${name}-${spec.name}`,
-        { zone: host.zone, spec },
-        { parent, dependsOn: [host.resource, ...secrets, edge], deletedWith: host.resource },
+        { zone: place.zone, spec },
+        { parent, dependsOn: [place.resource, ...secrets, edge], deletedWith: place.resource },
       );
     }
     return { consoleUrl: lowered.consoleUrl };

@@ -61,6 +61,7 @@ async function answers(client: RpcClient, signal: AbortSignal): Promise<boolean>
       { service: '' },
       {
         timeoutMs: ATTEMPT_TIMEOUT_MS,
+        isPoll: true,
         signal,
       },
     );

@@ -86,16 +86,11 @@ export class IndexWriter {
       path: `/${this.#alias}/_bulk?require_alias=true`,
       body: writes.flatMap(({ lines }) => lines),
       timeoutMs: WRITE_TIMEOUT_MS,
+      refuse: ({ body: answered }) => refuseItems(writes, answered),
     });
-    const { items } = body as { readonly items: readonly Readonly<Record<string, BulkItem>>[] };
-    const again: ProductChange[] = [];
-    for (const [index, { change }] of writes.entries()) {
-      const [item] = Object.values(items[index] ?? {});
-      if (item === undefined) throw new Error('Elasticsearch answered fewer items than were sent');
-      if (item.status === 409 || isGone(item)) again.push(change);
-      else if (item.status >= 300) throw refused(change, item);
-    }
-    return again;
+    return itemsOf(writes, body)
+      .filter(({ item }) => hasChanged(item))
+      .map(({ change }) => change);
   }
 }
 
@@ -114,6 +109,33 @@ interface FoundDocument {
 interface BulkItem {
   readonly status: number;
   readonly error?: unknown;
+}
+
+interface WrittenItem {
+  readonly change: ProductChange;
+  readonly item: BulkItem;
+}
+
+/** What became of each write. */
+function itemsOf(writes: readonly Write[], body: unknown): readonly WrittenItem[] {
+  const { items } = body as { readonly items: readonly Readonly<Record<string, BulkItem>>[] };
+  return writes.map(({ change }, position) => {
+    const [item] = Object.values(items[position] ?? {});
+    if (item === undefined) throw new Error('Elasticsearch answered fewer items than were sent');
+    return { change, item };
+  });
+}
+
+/** Throws for the first write that was refused, and not only late. */
+function refuseItems(writes: readonly Write[], body: unknown): void {
+  for (const { change, item } of itemsOf(writes, body)) {
+    if (item.status >= 300 && !hasChanged(item)) throw refused(change, item);
+  }
+}
+
+/** Whether a write met a document that somebody else has changed or removed. */
+function hasChanged(item: BulkItem): boolean {
+  return item.status === 409 || isGone(item);
 }
 
 function foundOf(document: FoundDocument): readonly (readonly [string, Found])[] {

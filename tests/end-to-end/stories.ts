@@ -16,6 +16,7 @@ import { shoppers } from './stories/shoppers.ts';
 import { shoppingFaults } from './stories/shopping-faults.ts';
 import { standIn } from './stories/stand-in.ts';
 import { stopAndEnd } from './stories/stop-and-end.ts';
+import { telemetry } from './stories/telemetry.ts';
 import type { Story } from './story.ts';
 
 /**
@@ -40,5 +41,6 @@ export const STORIES: readonly Story[] = [
   development,
   repairs,
   fuzzed,
+  telemetry,
   stopAndEnd,
 ];

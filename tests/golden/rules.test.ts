@@ -36,7 +36,7 @@ describe('the rules of the platform', () => {
   test('differ in a drill by durations and nothing else', () => {
     const without = (timeScale: number) =>
       ruleFile(scaled(timeScale)).replaceAll(
-        /(?<=[[:]|interval: )\d+(ms|s|m|h|d)(?=[\]:]|\n)/g,
+        /(?<=[[:]|interval: |\* )\d+(ms|s|m|h|d)(?=[\]:]|\n| >)/g,
         'T',
       );
     expect(ruleFile(scaled(1 / 60))).not.toBe(ruleFile(scaled(1)));

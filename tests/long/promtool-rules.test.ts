@@ -1,83 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { alertInputs } from '@meridian/components/observability/rules/blind-alert.ts';
-import { prometheusRuleGroups } from '@meridian/components/observability/rules/prometheus-rules.ts';
-import { ruleFile } from '@meridian/components/observability/rules/rule-file.ts';
-import { platformRules } from '@meridian/components/observability/rules/rules.ts';
-import { textOf } from '@meridian/components/observability/rules/promql.ts';
-import { checkRules, findPromtool, testRules } from '../engines/promtool.ts';
+import { checkRules, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
-import { changing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
+import {
+  asked,
+  foundPromtool as found,
+  healthy,
+  LIFETIME_SECONDS,
+  outboxAge,
+  promtool,
+  rules,
+} from './promtool-platform.ts';
+import { changing, firing, graph, growing, SAMPLES, traffic } from './promtool-values.ts';
 
-const found = findPromtool();
-const promtool = found ?? '';
-const LIFETIME_SECONDS = 3_600;
-const platformsRules = platformRules(graph, { certificateLifetimeSeconds: LIFETIME_SECONDS });
-const rules = ruleFile(prometheusRuleGroups(platformsRules));
-
-/** What alerts read of every service, each once, with labels that say nothing. */
-function silent(): Series {
-  const inputs = graph.services.flatMap((service) =>
-    alertInputs(graph, platformsRules, platformsRules.alerts, service),
-  );
-  const counters = inputs
-    .map((input) => textOf(input, 1))
-    .filter((text) => /_(count|bucket|total)\{/.test(text))
-    .map((text) => text.replaceAll('=~".+"', '="-"').replace('=~"1|1\\\\.0"', '="1.0"'));
-  return Object.fromEntries(counters.map((text) => [text, changing(0)]));
-}
-
-/** Two replicas of each service, engines, and events that flow. */
-function healthy(): Series {
-  const events = (name: string) => {
-    const topics = graph.topics.filter(({ consumers }) => consumers.includes(name));
-    return topics.map((topic) => [
-      `consumer_lag_seconds{job="${name}",topic="${topic.name}"}`,
-      changing(0.2),
-    ]);
-  };
-  const publishers = new Set(graph.topics.flatMap((topic) => topic.publishers));
-  return Object.fromEntries([
-    ...Object.entries(silent()),
-    ...graph.services.flatMap(({ name }) => [
-      [`up{job="${name}",instance="a"}`, changing(1)],
-      [`up{job="${name}",instance="b"}`, changing(1)],
-      [`tls_certificate_not_after_seconds{job="${name}",folder="tls"}`, changing(99_999)],
-      [`process_open_fds{job="${name}",instance="a"}`, changing(50)],
-      [`process_max_fds{job="${name}",instance="a"}`, changing(1_024)],
-      ...events(name),
-    ]),
-    ...[...publishers].map((name) => [outboxAge(name), changing(0)]),
-    ...['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
-      `engine_up{engine="${engine}",node="a"}`,
-      changing(1),
-    ]),
-    ['audit_lag_seconds{job="audit"}', changing(1)],
-    ['audit_gaps{job="audit"}', changing(0)],
-    ['audit_log_stopped{job="audit"}', changing(0)],
-    ['audit_reconciliation_discrepancies{job="audit"}', changing(0)],
-  ]) as Series;
-}
-
-const outboxAge = (service: string) => `outbox_oldest_unpublished_age_seconds{job="${service}"}`;
-
-/** Which alerts fire at a moment, as '<alert> <service> <severity>'. */
-const firing = (at: string, ...alerts: readonly string[]): Question => ({
-  at,
-  query:
-    'sum by (alertname, service, severity) (ALERTS{alertstate="firing",alertname!="Heartbeat"})',
-  answer: Object.fromEntries(
-    alerts.map((alert) => {
-      const [name = '', service = '', severity = ''] = alert.split(' ');
-      return [`{alertname="${name}",service="${service}",severity="${severity}"}`, 1];
-    }),
-  ),
-});
-
-const asked = (series: Series, ...questions: readonly Question[]): string =>
-  testRules(promtool, [rules], { ...healthy(), ...series }, questions);
-
+const PAYMENT = 'meridian.payments.v1.PaymentsService/AuthorizePayment';
 const getProduct = { service: 'catalog', operation: 'GetProduct' };
 
 (found === undefined ? describe.skip : describe)(
@@ -134,6 +71,17 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(asked(series, firing('40m', ...pages))).toBe('');
     });
 
+    test('wake nobody for one or two requests that failed, however few there were, and for more than that', () => {
+      const failed = (count: number): Series => ({
+        [`rpc_server_call_duration_seconds_count{job="payments",rpc_method="${PAYMENT}",rpc_status_code="OK"}`]:
+          growing(0.05),
+        [`rpc_server_call_duration_seconds_count{job="payments",rpc_method="${PAYMENT}",rpc_status_code="UNAVAILABLE"}`]: `0x60 ${count}x${SAMPLES}`,
+      });
+      const page = 'AvailabilityBurnsFast payments critical';
+      expect(asked(failed(2), firing('18m'))).toBe('');
+      expect(asked(failed(4), firing('18m', page))).toBe('');
+    });
+
     test('page for the gateway where users meet errors that no service has', () => {
       const edge = Object.entries(traffic({ ...getProduct, errorShare: 0.2 })).filter(([series]) =>
         series.startsWith('http_'),
@@ -179,6 +127,20 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       ).toBe('');
     });
 
+    test('write no ticket for the copies on the broker that a zone took along', () => {
+      const gone = graph.services.map(({ name }) => [
+        `up{job="${name}",instance="b",zone="b"}`,
+        `1x39 0x80 1x${SAMPLES}`,
+      ]);
+      const series = {
+        ...Object.fromEntries(gone),
+        'engine_up{engine="kafka",node="b"}': `1x39 0x80 1x${SAMPLES}`,
+        'kafka_under_replicated_partitions{job="engine-metrics"}': `0x39 12x90 0x${SAMPLES}`,
+      } as Series;
+      const ticket = 'ZoneAway zone-b warning';
+      expect(asked(series, firing('16m', ticket), firing('29m', ticket), firing('33m'))).toBe('');
+    });
+
     test('write a ticket where a budget is spent slowly', () => {
       const ticket = 'AvailabilityBurnsSlowly catalog warning';
       expect(asked(traffic({ ...getProduct, errorShare: 0.005 }), firing('60m', ticket))).toBe('');
@@ -203,14 +165,15 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       ).toBe('');
     });
 
-    test('never take an engine for away that nobody asks, and one of three brokers for all of them', () => {
+    test('never take an engine for away that nobody asks, which is a ticket, and one of three brokers for all of them', () => {
       const nobody = Object.fromEntries(
         ['postgres', 'redis', 'kafka', 'elasticsearch'].map((engine) => [
           `engine_up{engine="${engine}",node="a"}`,
           `1x39 _x${SAMPLES}`,
         ]),
       );
-      expect(asked(nobody, firing('50m'))).toBe('');
+      const unseen = firing('50m', 'EnginesUnseen meridian warning');
+      expect(asked(nobody, firing('20m'), unseen)).toBe('');
       const one = {
         'engine_up{engine="kafka",node="b"}': changing(1, 0, 10),
         'kafka_under_replicated_partitions{job="engine-metrics"}': changing(0, 12, 10),
@@ -271,6 +234,15 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(
         asked(stuck, firing('16m'), firing('19m', page), firing('60m', page), firing('78m')),
       ).toBe('');
+    });
+
+    test('send one page for a service that fails, though its events wait for the same reason', () => {
+      const series = {
+        ...traffic({ service: 'orders', operation: 'CreateOrder', errorShare: 0.5 }),
+        'consumer_lag_seconds{job="orders",topic="payments.events.v1"}': changing(0, 60, 11),
+      };
+      const page = 'AvailabilityBurnsFast orders critical';
+      expect(asked(series, firing('25m', page), firing('60m', page))).toBe('');
     });
 
     test('page where products are not found as they are, though they are published', () => {
@@ -338,6 +310,12 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
         [`rpc_server_call_duration_seconds_count{job="catalog",${method}}`]: growing(1),
       };
       expect(asked({ ...asking, ...counted }, firing('25m'))).toBe('');
+      const calls = without('rpc_client_call_duration_seconds_count{');
+      const called = graph.services.filter(({ name }) =>
+        graph.calls.some(({ from, to }) => from === 'gateway' && to === name),
+      );
+      const blind = called.map(({ name }) => `AlertBlind ${name} warning`);
+      expect(testRules(promtool, [rules], calls, [firing('8m'), firing('25m', ...blind)])).toBe('');
     });
 
     test.each([0.2, 0.008, 0.004, 0.0015, 0.0005])(

@@ -2,7 +2,7 @@ import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { INTERVAL_SECONDS } from '../engines/promtool.ts';
-import type { Series } from '../engines/promtool.ts';
+import type { Question, Series } from '../engines/promtool.ts';
 
 /** What the rules are made of. */
 export const graph = platform(localSettings({}));
@@ -97,3 +97,16 @@ export function traffic({ service, operation, seconds = 0.03, ...given }: Traffi
     }),
   ) as Series;
 }
+
+/** Which alerts fire at a moment, as '<alert> <service> <severity>'. */
+export const firing = (at: string, ...alerts: readonly string[]): Question => ({
+  at,
+  query:
+    'sum by (alertname, service, severity) (ALERTS{alertstate="firing",alertname!="Heartbeat"})',
+  answer: Object.fromEntries(
+    alerts.map((alert) => {
+      const [name = '', service = '', severity = ''] = alert.split(' ');
+      return [`{alertname="${name}",service="${service}",severity="${severity}"}`, 1];
+    }),
+  ),
+});

@@ -41,7 +41,13 @@ export function notExercised(): readonly string[] {
   return linesOf('not-exercised.txt').toSorted();
 }
 
-function linesOf(file: string): readonly string[] {
+/** Mutants of spans and lines that nobody reads, such as an attribute that is only shown: by name, in their order. */
+export function notRead(): readonly string[] {
+  return linesOf('not-read.txt').toSorted();
+}
+
+/** Lines of a file of the recording, without empty ones. */
+export function linesOf(file: string): readonly string[] {
   return readFileSync(path.join(RECORDING, file), 'utf8')
     .split('\n')
     .filter((line) => line !== '');

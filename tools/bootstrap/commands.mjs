@@ -179,6 +179,16 @@ const table = /** @type {const} */ ([
     scripts: { logs: [] },
   },
   {
+    name: 'explain',
+    summary:
+      'say what broke first in the last minutes, by which evidence, and what follows from it',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    onlyPrints: true,
+    scripts: { explain: [] },
+  },
+  {
     name: 'trace',
     takes: '<id>',
     summary: 'tell a request and all that it caused: by the id of a trace, a request or an order',

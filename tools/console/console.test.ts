@@ -7,7 +7,7 @@ import { startBrowser } from './testing/browser.ts';
 import { ConsoleWorld, slowPayments } from './testing/console-world.ts';
 import { generatedLongTrace, PURCHASE } from './testing/generated-purchase.ts';
 import { sampleGraph } from './testing/sample-graph.ts';
-import { declaredEdges } from './views/declared-edges.ts';
+import { declaredEdges } from '../telemetry/explain/declared-edges.ts';
 
 jest.setTimeout(120_000);
 
@@ -87,7 +87,7 @@ describe('the console', () => {
     expect(page.url()).toBe(`${world.origin}/`);
     await page.getByText('broke first').first().waitFor();
     expect(await page.getByRole('status').first().innerText()).toMatch(
-      /orders → payments broke first, at 1\d:50:00: p99 of 5.2 s. 2 more because of it/,
+      /orders → payments broke first, at 1\d:50:00: p99 of 5.2 s, 1 s are promised. 2 more because of it/,
     );
     await tabTo(/^Look at it$/);
     await page.keyboard.press('Enter');
@@ -115,8 +115,8 @@ describe('the console', () => {
 
     await tabTo(/^What did my change do/);
     await page.keyboard.press('Enter');
+    await page.getByText('1 worse, 0 better').waitFor();
     const worst = page.locator('.rows tbody tr').first();
-    await worst.waitFor();
     expect(await worst.innerText()).toMatch(/orders → payments.*AuthorizePayment/s);
     await tabTo(/^after$/);
 

@@ -32,6 +32,8 @@ export interface Fault {
   /** What is injected, in a sentence that ends without a point. */
   readonly summary: string;
   readonly expected: Expected;
+  /** What `meridian explain` is to name: an edge such as 'orders>postgres', a service, an engine or a zone. */
+  readonly brokeFirst: string;
   /** How long it may take to be told of it, on a quiet machine. */
   readonly toldWithinSeconds: number;
   /** What has to be changed on this platform; the changes are made at once. */

@@ -1,4 +1,5 @@
 import { BROKER } from './steps/denial-step.ts';
+import { zoneSubject } from '@meridian/components/observability/rules/causes.ts';
 import { IDENTITY_FOLDER } from '@meridian/language/process-folder.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { catalog } from '@meridian/catalog/service.ts';
@@ -33,6 +34,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'gateway',
       runbook: 'api-latency',
     },
+    brokeFirst: catalog.name,
     toldWithinSeconds: 180,
     steps: (platform) => [
       {
@@ -50,6 +52,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'orders',
       runbook: 'error-budget',
     },
+    brokeFirst: `${orders.name}>postgres`,
     toldWithinSeconds: 180,
     steps: () => [
       {
@@ -68,6 +71,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: `zone-${ZONE}`,
       runbook: 'zone-away',
     },
+    brokeFirst: zoneSubject(ZONE),
     toldWithinSeconds: 180,
     steps: (platform) => {
       const { zone, network, leafLifetimeSeconds } = platform.zone(ZONE);
@@ -82,6 +86,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'orders',
       runbook: 'freshness',
     },
+    brokeFirst: `${orders.name}>postgres`,
     toldWithinSeconds: 240,
     steps: () => [
       {
@@ -99,6 +104,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'catalog',
       runbook: 'outbox-stuck',
     },
+    brokeFirst: `${catalog.name}>${catalogEvents.name}`,
     toldWithinSeconds: 300,
     steps: () => [{ kind: 'denial', principal: catalog.name, topic: catalogEvents.name }],
   },
@@ -110,6 +116,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'catalog',
       runbook: 'error-budget',
     },
+    brokeFirst: `${catalog.name}>postgres`,
     toldWithinSeconds: 180,
     steps: () => [
       {
@@ -122,6 +129,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
   'broker-gone': {
     summary: 'every broker of Kafka is stopped',
     expected: { severity: 'page', alert: 'EngineAway', about: 'kafka', runbook: 'engine-away' },
+    brokeFirst: 'kafka',
     toldWithinSeconds: 180,
     steps: (platform) =>
       Promise.all(platform.named(BROKER).map((broker) => replaced(platform, broker, NOTHING))),
@@ -134,6 +142,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'catalog',
       runbook: 'certificate-expires',
     },
+    brokeFirst: catalog.name,
     toldWithinSeconds: 180,
     steps: async (platform) => {
       const replica = platform.process(`${catalog.name}-${ZONE}-0`);
@@ -155,6 +164,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'catalog',
       runbook: 'service-away',
     },
+    brokeFirst: catalog.name,
     toldWithinSeconds: 240,
     steps: async (platform) => {
       const replica = platform.process(`${catalog.name}-${ZONE}-0`);
@@ -171,6 +181,7 @@ export const FAULTS: Readonly<Record<FaultName, Fault>> = {
       about: 'search',
       runbook: 'freshness',
     },
+    brokeFirst: `${search.name}>elasticsearch`,
     toldWithinSeconds: 240,
     steps: () =>
       search.stores.map(({ name: index, binding: user }) => ({

@@ -1,5 +1,5 @@
 /** What happens in a drill, in its order. */
-export const MOMENTS = ['injected', 'seen', 'told', 'taken back', 'resolved'] as const;
+export const MOMENTS = ['injected', 'seen', 'told', 'explained', 'taken back', 'resolved'] as const;
 
 /** One of them, with what there is to say of it. */
 export interface Moment {

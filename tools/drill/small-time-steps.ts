@@ -1,8 +1,10 @@
+import { ENGINE_METRICS_PROCESS } from '@meridian/components/observability/engines/monitor.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { PlatformView } from './platform-view.ts';
 import {
   alertmanagerInSmallTime,
   collectorInSmallTime,
+  engineMetricsInSmallTime,
   prometheusInSmallTime,
 } from './small-time.ts';
 import type { ProcessStep } from './steps/step.ts';
@@ -15,6 +17,7 @@ export function smallTimeSteps(
   const changes: Readonly<Record<string, (spec: ProcessSpec) => ProcessSpec>> = {
     prometheus: (spec) => prometheusInSmallTime(spec, rules),
     collector: collectorInSmallTime,
+    [ENGINE_METRICS_PROCESS]: engineMetricsInSmallTime,
     alertmanager: alertmanagerInSmallTime,
   };
   return Promise.all(

@@ -7,7 +7,8 @@ import type { PlatformView } from './platform-view.ts';
 
 /** Shoppers that arrive in a second: some twenty requests a second of all kinds. */
 const RATE_PER_SECOND = 2;
-const ACCOUNTS = 20;
+/** Few, since hashing a password takes long where much is going on: nobody is to be told of that. */
+const ACCOUNTS = 2;
 const WARES_MAX = 200;
 const CONNECTIONS = 64;
 const SEED = 1;

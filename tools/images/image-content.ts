@@ -1,10 +1,11 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { calleesOf } from '@meridian/components/model/call-order.ts';
+import { calleesOf, edgeService } from '@meridian/components/model/call-order.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
+import { PROBE_ENTRY } from '@meridian/components/observability/probes.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { ProgramFiles, sourceFiles } from '@meridian/components/service/program-files.ts';
 import { readLockfile } from './lockfile.ts';
@@ -72,6 +73,8 @@ function serviceProgram(graph: LandedGraph, service: string): Program {
       ...[...graph.tasks, ...graph.externals.map(({ standIn }) => standIn)]
         .map(({ entry }) => entry)
         .filter((entry) => entry.startsWith(`services/${service}/`)),
+      // What asks the edge as users do.
+      ...(edgeService(graph).name === service ? [PROBE_ENTRY] : []),
     ],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],

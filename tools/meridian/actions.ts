@@ -13,6 +13,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   refresh: async () => (await import('./commands/preview.ts')).refresh,
   status: async () => (await import('./commands/status.ts')).status,
   logs: async () => (await import('./commands/logs.ts')).logs,
+  explain: async () => (await import('./commands/explain.ts')).explain,
   trace: async () => (await import('./commands/trace.ts')).trace,
   slo: async () => (await import('./commands/slo.ts')).slo,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,

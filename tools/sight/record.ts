@@ -4,6 +4,7 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { localSettings } from '../../stacks/local.ts';
 import { openStores } from '../telemetry/stores/open-stores.ts';
+import { recordOfRequests } from './record-of-requests.ts';
 import { recordedSeries } from './recorded-series.ts';
 
 /*
@@ -11,13 +12,20 @@ import { recordedSeries } from './recorded-series.ts';
  * `npm run seed` and `npm run shop -- --rate 5 --for 60s`.
  */
 
-const FILE = path.join(import.meta.dirname, '../../tests/sight/recording/series.jsonl');
+const FOLDER = path.join(import.meta.dirname, '../../tests/sight/recording');
 
-const services = platform(localSettings({})).services.map(({ name }) => name);
+const graph = platform(localSettings({}));
+const services = graph.services.map(({ name }) => name);
 const registered = new Set<string>(Object.values(METRIC_REGISTRY).map(({ name }) => name));
 await using stores = await openStores();
 // As far back as a name is kept that was emitted once.
 const samples = await stores.prometheus.instant('last_over_time({job!=""}[1h])');
-const series = recordedSeries(samples, services, registered);
-writeFileSync(FILE, series.map((each) => `${JSON.stringify(each)}\n`).join(''));
-console.log(`${series.length} series of ${services.length} services and their engines: ${FILE}`);
+write('series.jsonl', recordedSeries(samples, services, registered));
+const { traces, lines } = await recordOfRequests(stores, graph, Date.now());
+write('traces.jsonl', traces);
+write('lines.jsonl', lines);
+
+function write(file: string, all: readonly object[]): void {
+  writeFileSync(path.join(FOLDER, file), all.map((each) => `${JSON.stringify(each)}\n`).join(''));
+  console.log(`${file}: ${all.length} lines, of ${services.length} services and their engines`);
+}

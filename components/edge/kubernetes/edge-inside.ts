@@ -31,7 +31,7 @@ export function edgeInside({ graph, settings }: KubernetesContext): EdgeInside {
         name,
         namespace,
         labels: { 'app.kubernetes.io/part-of': graph.name },
-        // The proxies come later: the edge is the last to be made.
+        // The proxies come later.
         annotations: { 'pulumi.com/skipAwait': 'true' },
       },
       spec: {

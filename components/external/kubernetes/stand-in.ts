@@ -82,7 +82,6 @@ export function standInSteps(context: KubernetesContext, external: ExternalNode)
         accessPolicy(context, external),
         configurationMap(context, external),
         ...(trusts ? [edgeBundle(context, namespace)] : []),
-        ...(receives ? [edgeInside(context).service] : []),
       ],
     },
     ...credentialsSteps(context, {

@@ -1,3 +1,5 @@
+import type { KeptLogField, RecordField } from '@meridian/language/log-fields.ts';
+
 /**
  * Names under which log lines are found, where OTLP brings them to Loki: the design document's `service` and
  * `level` are the labels of a stream, `trace_id` is metadata of a line (ADR 79).
@@ -5,8 +7,14 @@
 export const LOG_NAMES = {
   service: 'service_name',
   level: 'severity_text',
-  traceId: 'trace_id',
+  traceId: 'trace_id' satisfies RecordField,
 } as const;
+
+/** Fields by which single lines are found; their names are the same in both stores. */
+export const LINE_FIELDS = {
+  requestId: 'request_id',
+  version: 'version',
+} as const satisfies Record<string, KeptLogField>;
 
 /** Levels of lines in words, the least first. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;

@@ -6,7 +6,7 @@ import {
   metricsExporter,
   patientQueue,
 } from '../collector/exporters.ts';
-import { memoryLimiter } from '../collector/processors.ts';
+import { memoryLimiter, SPAN_PROCESSING } from '../collector/processors.ts';
 import { PART_PORTS, partHost, prometheusReplicas } from './parts.ts';
 import { askingTls, IDENTITY_FOLDER, servingTls, TLS_FOLDER } from './placement.ts';
 import { zoneScrapes } from './scrapes.ts';
@@ -58,7 +58,7 @@ export function collectorConfiguration(
       },
       prometheus: { config: { scrape_configs: zoneScrapes(context, zone) } },
     },
-    processors: { memory_limiter: memoryLimiter(memoryMib) },
+    processors: { memory_limiter: memoryLimiter(memoryMib), ...SPAN_PROCESSING.processors },
     exporters: {
       'otlp_grpc/traces': {
         endpoint: `dns:///${partHost(settings, 'tempo')}:${PART_PORTS.tempoReceiver}`,
@@ -71,7 +71,7 @@ export function collectorConfiguration(
       extensions: [FILE_STORAGE, 'health_check'],
       telemetry: selfTelemetry(),
       pipelines: {
-        traces: pipeline('otlp', [], ['otlp_grpc/traces']),
+        traces: pipeline('otlp', SPAN_PROCESSING.order, ['otlp_grpc/traces']),
         metrics: pipeline(
           'prometheus',
           [],

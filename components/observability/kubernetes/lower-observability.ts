@@ -11,11 +11,12 @@ import { grafanaChart } from './grafana-chart.ts';
 import { lokiChart } from './loki-chart.ts';
 import { partNamespace, partPods, PART_PORTS } from './parts.ts';
 import { telemetryPolicies } from './policies.ts';
+import { probeSteps } from './probe.ts';
 import { prometheusChart } from './prometheus-chart.ts';
 import { tempoChart, tempoObjects } from './tempo-chart.ts';
 
 /**
- * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it. Throws CodedError
+ * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it, and what asks as users do. Throws CodedError
  * SETTINGS_INVALID where a heartbeat outside is demanded and there is none.
  */
 export function lowerObservability(context: KubernetesLowering): KubernetesPart {
@@ -40,6 +41,7 @@ export function lowerObservability(context: KubernetesLowering): KubernetesPart 
       { manifests: [...stores, ...collectors, grafana].flatMap(({ manifests }) => manifests) },
       { charts: [...stores.map(({ chart }) => chart), tempoChart(context)] },
       { charts: [...collectors.map(({ chart }) => chart), grafana.chart] },
+      ...probeSteps(context),
     ],
   };
 }

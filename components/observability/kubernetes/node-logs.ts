@@ -2,7 +2,7 @@ import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { FILE_STORAGE, fileStorage, patientQueue } from '../collector/exporters.ts';
 import { lineOperators, SERVICE_OPERATOR } from '../collector/log-operators.ts';
 import type { LogOperator } from '../collector/log-operators.ts';
-import { levels, LOG_FIELDS, memoryLimiter, redaction } from '../collector/processors.ts';
+import { LOG_PROCESSING, memoryLimiter } from '../collector/processors.ts';
 import { askingStores, HEALTH_PORT, pipeline, selfTelemetry } from './collector-configuration.ts';
 import { partHost, PART_PORTS } from './parts.ts';
 
@@ -53,8 +53,7 @@ export function nodeLogsConfiguration(
     },
     processors: {
       memory_limiter: memoryLimiter(memoryMib),
-      'transform/levels': levels(),
-      'redaction/logs': redaction(LOG_FIELDS),
+      ...LOG_PROCESSING.processors,
     },
     exporters: {
       'otlp_http/logs': {
@@ -67,7 +66,7 @@ export function nodeLogsConfiguration(
       extensions: [FILE_STORAGE, 'health_check'],
       telemetry: selfTelemetry(),
       pipelines: {
-        logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], ['otlp_http/logs']),
+        logs: pipeline('file_log', LOG_PROCESSING.order, ['otlp_http/logs']),
       },
     },
   };

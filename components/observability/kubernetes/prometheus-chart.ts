@@ -53,6 +53,7 @@ export function clusterRules({ graph }: Pick<KubernetesContext, 'graph'>): Platf
       graph.services.map(({ name, scale }) => [name, scale.minReplicas]),
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
+    areEnginesAsked: false,
   });
 }
 

@@ -5,8 +5,10 @@ import type { Labels } from '../../kubernetes/labels.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { RELEASE_LABEL } from '../rules/promql.ts';
+import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
 import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
+import { probePods } from './probe.ts';
 
 /** Pods of a job, and how they are asked. */
 interface ScrapeProps {
@@ -30,6 +32,11 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
       port: METRICS_PORT_NAME,
       asked: { scheme: 'https', tls_config: serviceTls(name) },
     })),
+    {
+      ...{ job: PROBE, namespace: graph.namespace, pods: probePods(context) },
+      port: METRICS_PORT_NAME,
+      asked: { scheme: 'https', tls_config: serviceTls(PROBE) },
+    },
     ...context.engines
       .flatMap(({ scrape: ofEngine }) => ofEngine?.(context) ?? [])
       .map((engine) => ({ ...engine, namespace: settings.namespaces.data, asked: {} })),
@@ -58,7 +65,7 @@ function serviceTls(service: string): object {
  * that ended is not missed for ever.
  */
 function scrape(
-  { topologyZone }: KubernetesZone,
+  { name: zone, topologyZone }: KubernetesZone,
   { job, namespace, pods, port, asked }: ScrapeProps,
 ): object {
   const label = Object.entries(pods)
@@ -82,7 +89,8 @@ function scrape(
       keep('pod_container_port_name', port),
       keep('pod_phase', 'Running'),
       copy('pod_name', 'instance'),
-      copy('node_label_topology_kubernetes_io_zone', 'zone'),
+      // As the platform names it, and rules do.
+      { target_label: 'zone', replacement: zone },
       copy('namespace', 'namespace'),
       copy('pod_label_rollouts_pod_template_hash', RELEASE_LABEL),
     ],

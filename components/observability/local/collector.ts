@@ -18,15 +18,9 @@ import {
   hostResource,
 } from '../collector/host-metrics.ts';
 import { lineOperators, SERVICE_OPERATOR, writerOperators } from '../collector/log-operators.ts';
-import {
-  levels,
-  LOG_FIELDS,
-  memoryLimiter,
-  redaction,
-  withoutIdleLooks,
-} from '../collector/processors.ts';
+import { LOG_PROCESSING, memoryLimiter, SPAN_PROCESSING } from '../collector/processors.ts';
 import { telemetryListen } from '../local-places.ts';
-import { edgeScrape, engineScrape, serviceScrapes } from './scrapes.ts';
+import { edgeScrape, engineScrape, probeScrape, serviceScrapes } from './scrapes.ts';
 import { hostPort, plainReadiness, telemetryProcess } from './telemetry-process.ts';
 import { askingTls, servingTls } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -91,9 +85,8 @@ function collectorConfiguration(context: LoweringContext): object {
     receivers: receivers(context),
     processors: {
       memory_limiter: memoryLimiter(MEMORY_LIMIT_MIB),
-      'filter/idle': withoutIdleLooks(),
-      'transform/levels': levels(),
-      'redaction/logs': redaction(LOG_FIELDS),
+      ...SPAN_PROCESSING.processors,
+      ...LOG_PROCESSING.processors,
       [HOST_PROCESSOR]: hostResource('this-machine'),
     },
     exporters: exporters(context),
@@ -114,7 +107,12 @@ function receivers(context: LoweringContext): object {
       },
     },
     prometheus: {
-      config: { scrape_configs: [...serviceScrapes(context), engineScrape(), edgeScrape()] },
+      config: {
+        scrape_configs: [
+          ...serviceScrapes(context),
+          ...[engineScrape(), probeScrape(context), edgeScrape()],
+        ],
+      },
     },
     [HOST_RECEIVER]: hostMetrics(),
     file_log: {
@@ -177,8 +175,8 @@ function service({ settings }: LoweringContext): object {
       metrics: { readers: [{ pull: { exporter: { prometheus: { host, port } } } }] },
     },
     pipelines: {
-      traces: pipeline('otlp', ['filter/idle'], 'otlp_grpc/traces'),
-      logs: pipeline('file_log', ['transform/levels', 'redaction/logs'], 'otlp_http/logs'),
+      traces: pipeline('otlp', SPAN_PROCESSING.order, 'otlp_grpc/traces'),
+      logs: pipeline('file_log', LOG_PROCESSING.order, 'otlp_http/logs'),
       metrics: pipeline('prometheus', [], 'otlp_http/metrics'),
       'metrics/host': pipeline(HOST_RECEIVER, [HOST_PROCESSOR], 'otlp_http/metrics'),
     },

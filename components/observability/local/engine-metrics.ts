@@ -1,4 +1,5 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { merged } from '../../local/binding-folder.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
@@ -11,6 +12,7 @@ import {
   processConfiguration,
 } from '../../service/service-files.ts';
 import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
+import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { TELEMETRY_ZONE, telemetryListen } from '../local-places.ts';
 import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
 
@@ -27,7 +29,10 @@ export function engineMetricsProcess(context: LoweringContext): ProcessSpec {
     name,
     revision: sources.revisions[name] ?? '',
     command: [...NODE_COMMAND, `\${program}/${ENGINE_METRICS_ENTRY}`],
-    environment: KIT_ENVIRONMENT,
+    environment: {
+      ...KIT_ENVIRONMENT,
+      [ENGINE_POLL_VARIABLE]: String(SCRAPE_INTERVAL_SECONDS * 1_000),
+    },
     files: {
       ...configurationFile({
         ...processConfiguration(context, name, placement),

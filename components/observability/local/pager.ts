@@ -10,6 +10,7 @@ import type { LoweringContext } from '../../local/lowering.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { NODE_COMMAND } from '../../service/service-files.ts';
 import { telemetryListen } from '../local-places.ts';
+import { consoleUrl } from './console.ts';
 import { ownersOf } from '../paging/alertmanager-configuration.ts';
 import type { PagingPlaces } from '../paging/alertmanager-configuration.ts';
 import {
@@ -80,6 +81,7 @@ export function localPaging({ settings }: Pick<LoweringContext, 'settings'>): Pa
     eventsUrl: `${uri}${STAND_IN_PATHS.events}`,
     routingKeyFile,
     heartbeat: { url: `${uri}${STAND_IN_PATHS.heartbeat}` },
+    consoleUrl: consoleUrl({ settings }),
   };
 }
 

@@ -11,9 +11,12 @@ import {
 import { OTLP_TRANSLATION } from '../collector/exporters.ts';
 import { telemetryListen } from '../local-places.ts';
 import { ALERT_RESEND_DELAY } from '../paging/pager.ts';
+import { TRACES } from '../rules/annotations.ts';
 import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
+import type { PrometheusRuleOptions } from '../rules/prometheus-rules.ts';
 import { ruleFile } from '../rules/rule-file.ts';
 import { platformRules } from '../rules/rules.ts';
+import { consoleUrl } from './console.ts';
 import { STORE_LIMITS } from './store-limits.ts';
 import { telemetryScrapes } from './scrapes.ts';
 import { hostPort, secureReadiness, telemetryProcess } from './telemetry-process.ts';
@@ -97,11 +100,11 @@ function prometheusConfiguration(context: LoweringContext): object {
 
 /**
  * The rules of this platform, as many replicas as it has here.
- * @param timeScale by which all spans of time are multiplied: less than 1 in drills alone
+ * @param scales by which spans of time are multiplied: less than 1 in drills alone
  */
 export function localRules(
   { graph, settings }: Pick<LoweringContext, 'graph' | 'settings'>,
-  timeScale = 1,
+  scales: Pick<PrometheusRuleOptions, 'timeScale' | 'evaluationScale'> = {},
 ): string {
   const counts = graph.services.map(
     (service) => [service.name, replicaCount(service, settings)] as const,
@@ -110,5 +113,6 @@ export function localRules(
     replicas: Object.fromEntries(counts),
     certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   });
-  return ruleFile(prometheusRuleGroups(rules, { timeScale }));
+  const traces = `${TRACES}; one of each edge that fails or is slow: ${consoleUrl({ settings })}`;
+  return ruleFile(prometheusRuleGroups(rules, { ...scales, traces }));
 }

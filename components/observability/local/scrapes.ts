@@ -6,6 +6,7 @@ import {
 import type { LoweringContext } from '../../local/lowering.ts';
 import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
+import { PROBE } from '../probes.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
 import { scrapingTls } from './telemetry-tls.ts';
 
@@ -37,6 +38,13 @@ export function engineScrape(): object {
   const name = ENGINE_METRICS_PROCESS;
   const asked = { scheme: 'https', tls_config: scrapingTls(name) };
   return scrapeOf({ name, process: name, listen: 'metrics', asked });
+}
+
+/** What asks the platform from each zone as users do. */
+export function probeScrape({ graph }: LoweringContext): object {
+  const zones = graph.zones.map(({ name }) => name).join('|');
+  const asked = { scheme: 'https', tls_config: scrapingTls(PROBE) };
+  return scrapeOf({ name: PROBE, process: `${PROBE}-(${zones})`, listen: 'metrics', asked });
 }
 
 /** Envoy, at its admin port on loopback: what it has counted since it started. */

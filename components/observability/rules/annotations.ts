@@ -15,9 +15,11 @@ export interface PageLinks {
 /** The folder of runbooks in the repository. */
 export const RUNBOOKS = 'docs/runbooks';
 
-/** Commands that say the same as a board. */
+/** A command that says the same as a board. */
 const BOARD = 'npm run slo';
-const TRACES = 'npm run logs -- --service SERVICE --level error (each line has its trace_id)';
+/** Templates of Prometheus know no traces; these commands do. */
+export const TRACES =
+  'npm run logs -- --service SERVICE --level error gives ids of traces, npm run trace -- ID tells one';
 
 /** What an alert tells whoever is woken, in the order in which it is read. */
 export type AlertAnnotations = Readonly<
@@ -54,9 +56,11 @@ function named(text: string): string {
 
 /** Operations, their values and the limit; of an objective, what is left of its budget too. */
 function description({ name, unit, limit }: Alert): string {
-  const values = `${ALERT_VALUE}{alert=\\"${name}\\",service=%q}`;
+  const of = `${ALERT_VALUE}{alert=\\"${name}\\",service=%q}`;
+  // Shares of what nobody asked for are not numbers, and equal nothing.
+  const values = `${of} == ${of}`;
   const remaining = `${BUDGET_REMAINING}{service=%q}`;
-  const now = `{{ range query (printf "topk(3, ${values})" $labels.service) }}{{ with .Labels.operation }}{{ . }} {{ end }}{{ .Value ${FORMATS[unit]} }}, {{ end }}`;
+  const now = `{{ range query (printf "topk(3, ${values})" $labels.service $labels.service) }}{{ with .Labels.operation }}{{ . }} {{ end }}{{ .Value ${FORMATS[unit]} }}, {{ end }}`;
   const left = `; left of its budget: {{ range query (printf "min(${remaining})" $labels.service) }}{{ .Value | humanizePercentage }}{{ end }}`;
   return `{{ $labels.service }}: ${now}limit: ${limit}${unit === 'times' ? left : ''}`;
 }

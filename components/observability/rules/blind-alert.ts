@@ -4,6 +4,7 @@ import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { explained } from './causes.ts';
+import { blindProbes } from './probe-alerts.ts';
 import { metricNamed, minutes, promql, series, textOf, UP } from './promql.ts';
 import type { Matchers, Query, Selection } from './promql.ts';
 import { selectionsReadBy } from './reads.ts';
@@ -22,7 +23,8 @@ const MAY_BE_ABSENT: readonly string[] = ['waited', 'error_type'];
 
 /**
  * That alerts on a service cannot fire, since what they read is not there while the service is: a metric that is no
- * longer registered, a label with another name, or a counter that stands still while callers are answered.
+ * longer registered, a label with another name, or a counter that stands still while callers are answered; nor this one,
+ * since callers do not count.
  */
 export function blindAlert(
   graph: PlatformGraph,
@@ -37,9 +39,12 @@ export function blindAlert(
     runbook: 'alert-blind',
     unit: 'count',
     limit: 'any series that alerts read missing while the service is up, for 10 minutes',
-    of: graph.services
-      .filter(({ implemented }) => implemented)
-      .flatMap((service) => blindOf(graph, service, alertInputs(graph, rules, alerts, service))),
+    of: [
+      ...graph.services
+        .filter(({ implemented }) => implemented)
+        .flatMap((service) => blindOf(graph, service, alertInputs(graph, rules, alerts, service))),
+      blindProbes(graph, BLIND, FOR),
+    ],
   };
 }
 
@@ -82,7 +87,11 @@ function blindOf(
   service: ServiceNode,
   inputs: readonly Query[],
 ): readonly AlertOfService[] {
-  const [first, ...others] = [...inputs.map(missing), ...standingStill(graph, service)];
+  const [first, ...others] = [
+    ...inputs.map(missing),
+    ...standingStill(graph, service),
+    ...uncounted(graph, service),
+  ];
   if (first === undefined) return [];
   const count = others.reduce((sum, query) => promql`${sum} + ${query}`, first);
   const isUp = promql`max(${series(UP, { job: service.name })}) == 1`;
@@ -107,6 +116,20 @@ function standingStill(graph: PlatformGraph, { name, contract }: ServiceNode): r
   const asked = grown(series(rpcClientCallDuration, answered, '_count'));
   const counted = grown(series(rpcServerCallDuration, { job: name, ...answered }, '_count'));
   return [promql`((${asked} > bool 0) * (${counted} == bool 0))`];
+}
+
+/**
+ * That callers count no call at all, by which standing still is told. Where the edge is among them, which asks all the
+ * time for what it needs itself: any other may not have called yet.
+ */
+function uncounted(graph: PlatformGraph, { name, contract }: ServiceNode): readonly Query[] {
+  const callers = graph.calls.filter(({ to }) => to === name).map(({ from }) => from);
+  const edge = edgeService(graph).name;
+  if (contract === null || !callers.includes(edge)) return [];
+  const calls = whole(edge, {
+    ...{ metric: METRIC_REGISTRY.rpcClientCallDuration.name, suffix: '_count', matchers: {} },
+  });
+  return [promql`(${missing(calls)} * (max(${series(UP, { job: edge })}) or vector(0)))`];
 }
 
 function grown(counter: Query): Query {

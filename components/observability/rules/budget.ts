@@ -89,6 +89,19 @@ function badShare(window: Duration): Query {
   return promql`sum_over_time(${recorded(ERRORS)}${range}) / sum_over_time(${recorded(EVENTS)}${range})`;
 }
 
+/** Nobody is told of one request that failed, or two, however few there were; counts are extrapolated. */
+const BAD_EVENTS_LEAST = 3;
+const EXTRAPOLATED = 0.5;
+
+/** Whether so many events were bad in a window; a span of time in a sum is its seconds. */
+function enoughBad(window: Duration): Query {
+  const isBase = window.seconds === BASE_WINDOW.seconds;
+  const rates = isBase
+    ? recorded(ERRORS)
+    : promql`sum_over_time(${recorded(ERRORS)}[${window}:${BASE_WINDOW}])`;
+  return promql`(${rates} * ${BASE_WINDOW} > bool ${BAD_EVENTS_LEAST - EXTRAPOLATED})`;
+}
+
 /** Which budgets are spent too quickly. */
 export function burningRules(): readonly RecordingRule[] {
   const burn = {
@@ -99,7 +112,7 @@ export function burningRules(): readonly RecordingRule[] {
     const [fast, slow] = BURN_RATES[severity].map(({ factor, long, short }) => {
       const above = (window: Duration) =>
         promql`(${recorded(`${RATIO}${windowName(window)}`)} > bool ${factor} * ${recorded(BUDGET)})`;
-      return promql`${above(short)} * ${above(long)}`;
+      return promql`${above(short)} * ${above(long)} * ${enoughBad(short)}`;
     });
     return {
       record: BURNING[severity],

@@ -6,7 +6,7 @@ import { unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { BURNING, CURRENT_BURN } from './budget.ts';
 import { BURN_RATES } from './burn-rates.ts';
-import { asLongAsRemembered, away, burning, explained } from './causes.ts';
+import { asLongAsRemembered, away, burning, explained, held } from './causes.ts';
 import { enginesOf, publishersTo } from './dependencies.ts';
 import { slowAtEdge } from './edge-latency.ts';
 import { outboxBehind } from './event-alerts.ts';
@@ -75,8 +75,17 @@ function ofService(
     ...paged(own, severity),
     ...(slo === 'latency' ? slowness(graph, service, severity) : []),
   ];
-  const burns = promql`max(${recorded(BURNING[severity], own)})`;
-  return { ...burnOf(service, severity, own), firing: unlessCaused(burns, causes) };
+  const firing = unlessCaused(burns(own, severity), causes);
+  return { ...burnOf(service, severity, own), firing };
+}
+
+/** A ticket can wait for the page that a quicker fault is about to be: where little is remembered, its windows fill first. */
+const TICKET_WAITS_MINUTES = 10;
+
+/** That a budget is spent too quickly. */
+function burns(budget: Matchers, severity: Severity): Query {
+  const record = recorded(BURNING[severity], budget);
+  return severity === 'page' ? promql`max(${record})` : held(record, TICKET_WAITS_MINUTES);
 }
 
 /** What was paged needs no ticket, as long as the ticket's windows remember it. */
@@ -116,7 +125,7 @@ export function edgeBurnRules(graph: PlatformGraph): readonly RecordingRule[] {
         ];
         return {
           record: UNEXPLAINED,
-          query: unlessCaused(promql`max(${recorded(BURNING[severity], at)})`, causes),
+          query: unlessCaused(burns(at, severity), causes),
           labels: { service: service.name, slo, severity },
         };
       }),
@@ -132,9 +141,10 @@ function freshnessAlerts(graph: PlatformGraph, severity: Severity): readonly Ale
       const causes = [
         away([service.name, ...enginesOf(graph, service), ...publishers]),
         ...publishers.map(outboxBehind),
+        // What fails where somebody waits fails in the background too.
+        ...burning([service.name], severity, 'availability'),
       ].map((cause) => asLongAsRemembered(cause, severity));
-      const burns = promql`max(${recorded(BURNING[severity], own)})`;
-      const firing = unlessCaused(burns, [...causes, ...paged(own, severity)]);
+      const firing = unlessCaused(burns(own, severity), [...causes, ...paged(own, severity)]);
       return {
         name: `Freshness${camelCase(service.name)}${camelCase(name)}${SUFFIX[severity]}`,
         feels,

@@ -37,7 +37,8 @@ export function asLongAsRemembered(cause: Query, severity: Severity): Query {
   return severity === 'page' ? cause : lately(cause, TICKET_REMEMBERS);
 }
 
-function lately(cause: Query, span: Duration): Query {
+/** A cause, for so long after it is over. */
+export function lately(cause: Query, span: Duration): Query {
   return promql`max_over_time(${cause}[${span}])`;
 }
 
@@ -102,8 +103,16 @@ export function away(names: readonly string[]): Query {
   return recorded(AWAY_LATELY, { service: names });
 }
 
+/** Whether a service is away, or was within a span of time: for those whom it troubles no longer than that. */
+export function awayLatelyWithin(service: string, span: Duration): Query {
+  return lately(recorded(AWAY, { service }), span);
+}
+
 /** While nothing is seen, who is missed is not known. */
 export const nothingSeen: Query = recorded(NOTHING_SEEN);
+
+/** A zone that is away, now or lately: what it took along is its own. */
+export const zoneAwayLately: Query = lately(recorded(ZONE_AWAY), CAUSE_LINGERS);
 
 /** 1 where a service is away, or what it depends on is away or fails: then its own alerts say nothing new. */
 const EXPLAINED = 'service:explained:is_1';
@@ -225,13 +234,13 @@ function replicaUnseen(graph: PlatformGraph, replicas: Readonly<Record<string, n
     of: services.map(({ name, owner, scale }) => {
       const expected = replicas[name] ?? scale.minReplicas;
       const missing = promql`(${seen(name)} < bool ${expected}) * (1 - max(${recorded(AWAY, { service: name })})) * (1 - ${nothingSeen})`;
-      const firing = unlessCaused(held(missing, 5), [lately(recorded(ZONE_AWAY), CAUSE_LINGERS)]);
+      const firing = unlessCaused(held(missing, 5), [zoneAwayLately]);
       return { service: name, owner, value: seen(name), limit: expected, isBelow: true, firing };
     }),
   };
 }
 
 /** 1 where something has been 1 for some minutes. */
-function held(condition: Query, forMinutes: number): Query {
+export function held(condition: Query, forMinutes: number): Query {
   return promql`(${heldFor(promql`max(${condition}) == 1`, minutes(forMinutes))}) or max(${condition}) * 0`;
 }

@@ -4,7 +4,7 @@ import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, Unit } from './alert.ts';
-import { away } from './causes.ts';
+import { away, lately, nothingSeen, zoneAwayLately } from './causes.ts';
 import { enginesInUse } from './dependencies.ts';
 import { minutes, promql, series } from './promql.ts';
 import type { Query } from './promql.ts';
@@ -25,6 +25,7 @@ interface EngineLimit {
 }
 
 const {
+  engineUp,
   postgresConnections,
   postgresConnectionsMax,
   postgresReplicationLag,
@@ -92,7 +93,7 @@ export function engineAlerts(graph: PlatformGraph): readonly Alert[] {
         ...{ alert: name, service: engine, value, comparison: '>', limit },
         span: minutes(forMinutes),
       });
-      const firing = unlessCaused(given.firing, [away([engine])]);
+      const firing = unlessCaused(given.firing, [away([engine]), zoneAwayLately]);
       return {
         ...{ name, feels, severity, runbook, unit },
         limit: says,
@@ -100,4 +101,30 @@ export function engineAlerts(graph: PlatformGraph): readonly Alert[] {
       };
     },
   );
+}
+
+/** As long as whoever asks takes to be started, and asks once. */
+const UNSEEN_FOR = minutes(10);
+
+/** That nobody says how engines are: one that is away would not be told. */
+export function enginesUnseen(graph: PlatformGraph): Alert {
+  const name = 'EnginesUnseen';
+  const missing = enginesInUse(graph).map(
+    (engine) => promql`(max(${series(engineUp, { engine })}) * 0 or vector(1))`,
+  );
+  const [first = promql`vector(0)`, ...others] = missing;
+  const given = threshold({
+    ...{ alert: name, service: graph.name, comparison: '>', limit: 0, span: UNSEEN_FOR },
+    value: others.reduce((sum, one) => promql`${sum} + ${one}`, first),
+  });
+  const firing = unlessCaused(given.firing, [lately(nothingSeen, UNSEEN_FOR)]);
+  return {
+    name,
+    feels: 'Nobody feels it yet: nobody asks engines how they are, so one that is away is not told',
+    severity: 'ticket',
+    runbook: 'engines-unseen',
+    unit: 'count',
+    limit: 'any engine in use of which nothing is known, for 10 minutes',
+    of: [{ service: graph.name, owner: edgeService(graph).owner, ...given, firing }],
+  };
 }

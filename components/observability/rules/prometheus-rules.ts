@@ -32,17 +32,19 @@ export interface PrometheusRuleGroup {
 export interface PrometheusRuleOptions extends PageLinks {
   /** By which all spans of time are multiplied; less than 1 in drills alone. @default 1 */
   readonly timeScale?: number;
+  /** By which the time between evaluations is multiplied, which is most of what rules cost. @default timeScale */
+  readonly evaluationScale?: number;
 }
 
 /** The groups of a rule file. An alert says that a record is 1, and nothing else. */
 export function prometheusRuleGroups(
   { groups, alerts }: PlatformRules,
-  { timeScale = 1, ...links }: PrometheusRuleOptions = {},
+  { timeScale = 1, evaluationScale = timeScale, ...links }: PrometheusRuleOptions = {},
 ): readonly PrometheusRuleGroup[] {
   return [
     ...groups.map(({ name, interval, rules }) => ({
       name,
-      interval: durationText(interval, timeScale),
+      interval: durationText(interval, evaluationScale),
       rules: rules.map(({ record, query, labels }) => ({
         record,
         expr: textOf(query, timeScale),
@@ -51,12 +53,12 @@ export function prometheusRuleGroups(
     })),
     {
       name: 'pages',
-      interval: durationText(EVALUATION_INTERVAL, timeScale),
+      interval: durationText(EVALUATION_INTERVAL, evaluationScale),
       rules: alerts.map((alert) => alertRule(alert, timeScale, links)),
     },
     {
       name: 'heartbeat',
-      interval: durationText(EVALUATION_INTERVAL, timeScale),
+      interval: durationText(EVALUATION_INTERVAL, evaluationScale),
       rules: [HEARTBEAT],
     },
   ];

@@ -46,7 +46,7 @@ export interface Selection {
 }
 
 /** What the name of a series has behind that of its metric. */
-export type Suffix = '' | '_bucket' | '_count';
+export type Suffix = '' | '_bucket' | '_count' | '_sum';
 
 /** A recorded series that is read, or some of it. */
 export interface Recorded {

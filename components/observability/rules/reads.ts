@@ -57,12 +57,31 @@ export function rulesReadBy(
         ([label]) => !(label in (rule.labels ?? {})),
       );
       for (const { name, matchers } of rule.query.records) {
-        visit({ name, matchers: { ...Object.fromEntries(rest), ...matchers } });
+        visit({ name, matchers: both(Object.fromEntries(rest), matchers) });
       }
     }
   };
   records.forEach(visit);
   return [...found];
+}
+
+/** Labels that fit each of two selections: of several values those that are wanted by both. */
+function both(one: Matchers, other: Matchers): Matchers {
+  const common = Object.entries(other).map(([label, wanted]) => {
+    const [values, others] = [valuesOf(one[label]), valuesOf(wanted)];
+    if (values === undefined) return [label, wanted] as const;
+    return [
+      label,
+      others === undefined ? values : values.filter((value) => others.includes(value)),
+    ] as const;
+  });
+  return { ...one, ...Object.fromEntries(common) };
+}
+
+/** The values that are wanted by name; undefined where any may fit. */
+function valuesOf(wanted: Matchers[string] | undefined): readonly string[] | undefined {
+  if (typeof wanted === 'string') return [wanted];
+  return wanted === undefined || 'pattern' in wanted || 'except' in wanted ? undefined : wanted;
 }
 
 /** Those of the records that a query reads of which no rule records any. */

@@ -12,10 +12,11 @@ import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
 import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-latency.ts';
-import { engineAlerts } from './engine-alerts.ts';
+import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
 import { hostAlerts } from './host-alerts.ts';
+import { probeAlerts, probeRules } from './probe-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
 import type { RuleGroup } from './rule.ts';
@@ -28,6 +29,8 @@ export interface RuleSettings {
   readonly replicas?: Readonly<Record<string, number>>;
   /** How long the certificates of services are valid. */
   readonly certificateLifetimeSeconds: number;
+  /** Whether something asks the engines how they are, so that they are missed where nothing does. @default true */
+  readonly areEnginesAsked?: boolean;
 }
 
 /** All rules and alerts of a platform, as plain values without a time scale. */
@@ -41,13 +44,15 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
-  const { replicas = {}, certificateLifetimeSeconds } = settings;
+  const { replicas = {}, certificateLifetimeSeconds, areEnginesAsked = true } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
     ...eventAlerts(graph),
     ...engineAlerts(graph),
+    ...(areEnginesAsked ? [enginesUnseen(graph)] : []),
     ...hostAlerts(graph),
+    ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...declaredAlerts(graph),
     ...telemetryAlerts(graph),
@@ -96,6 +101,7 @@ function groupsOf(
         ...awayRules(graph),
         ...explainedRules(graph),
         ...outboxRules(graph),
+        ...probeRules(),
         ...edgeLatencyRules(graph),
         ...alertRecords(gone),
         ...alertRecords(slow),

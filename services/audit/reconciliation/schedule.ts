@@ -92,7 +92,7 @@ export function reconciliation({
     if (discrepancyCount > 0) {
       const found = findings.discrepancies.slice(0, LOGGED_MAX);
       log.error(
-        { discrepancyCount, withoutBeginning, found },
+        { discrepancies: discrepancyCount, without_beginning: withoutBeginning, found },
         'the audit trail does not say what the services have; see meridian audit reconcile',
       );
     }

@@ -265,7 +265,7 @@ function logFailure(problem: HttpProblem, request: FastifyRequest, log: Logger):
     // The stack would be of our own channel; the service logs its side of it.
     const { status, message, origin } = cause;
     log.warn(
-      { ...fields, peer: origin?.service, rpc_status: status, reason: message },
+      { ...fields, peer: origin?.service, rpc_status_code: status, reason: message },
       'a call failed',
     );
   } else if (cause !== undefined) {
@@ -280,7 +280,7 @@ function logRefusal({ cause }: HttpProblem, request: FastifyRequest, log: Logger
   log.info(fields, 'a token was refused');
 }
 
-function traceOf({ measured }: FastifyRequest): object {
+function traceOf({ measured }: FastifyRequest): Partial<ReturnType<typeof traceFields>> {
   return measured === null ? {} : traceFields(measured.span.spanContext());
 }
 

@@ -1,14 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RATE_LIMIT_CLASSES } from '@meridian/language/rate-limit.ts';
+import { RATE_LIMIT_CLASSES, RATE_LIMIT_HEADERS } from '@meridian/language/rate-limit.ts';
 import type { RateLimit } from '@meridian/language/rate-limit.ts';
 import { HttpProblem } from '../problem/http-problem.ts';
 import { emissionIntervalMs } from './gcra.ts';
 import type { Decision } from './gcra.ts';
 import type { LimitSubject, RateLimiter } from './rate-limiter.ts';
-
-/** The draft whose headers are sent: draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4. */
-export const RATE_LIMIT_HEADERS = { policy: 'ratelimit-policy', limit: 'ratelimit' } as const;
 
 /** What is known of who asks. */
 type Asker = Pick<FastifyRequest, 'headers' | 'caller'>;

@@ -42,7 +42,7 @@ export function trustIdentity(
   if (client === undefined) return undefined;
   const { configuration, log } = runtime;
   const { listKeys, listRevocations } = IdentityService.method;
-  const options = { timeoutMs: CALL_TIMEOUT_MS };
+  const options = { timeoutMs: CALL_TIMEOUT_MS, isPoll: true };
   const keys = new KeySet({
     log,
     ...trust,

@@ -25,6 +25,8 @@ export interface RequestOptions extends ElasticsearchRequest {
   readonly timeoutMs?: number;
   /** Statuses that are answers besides those of success, such as 404. */
   readonly allowed?: readonly number[];
+  /** Throws where an answer of success has a refusal in it, such as of one item of many: the request has failed then. */
+  readonly refuse?: (answer: ElasticsearchAnswer) => void;
 }
 
 /** An index of Elasticsearch, with what is built beside it. */
@@ -114,8 +116,9 @@ class WatchedIndex implements Elasticsearch {
       if (!this.isThere) throw unavailable('away');
       const answer = await this.#send(request, request.timeoutMs ?? this.#watched.timeoutMs);
       const { status, body } = answer;
-      if (status < 300 || request.allowed?.includes(status) === true) return answer;
-      throw refusal(status, body);
+      if (status >= 300 && request.allowed?.includes(status) !== true) throw refusal(status, body);
+      request.refuse?.(answer);
+      return answer;
     });
   }
 

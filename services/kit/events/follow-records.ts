@@ -79,12 +79,12 @@ export class RecordKeeper implements RecordHandling {
       return { outcomes: messages.map(() => 'handled') };
     } catch (err) {
       errorType = err instanceof Error ? err.name : '_OTHER';
-      const attempt = (this.#failures.get(key) ?? 0) + 1;
-      this.#failures.set(key, attempt);
+      const attempts = (this.#failures.get(key) ?? 0) + 1;
+      this.#failures.set(key, attempts);
       const offset = messages[0]?.offset;
-      log.warn({ err, topic, partition, offset, attempt }, 'records cannot be kept; trying again');
+      log.warn({ err, topic, partition, offset, attempts }, 'records cannot be kept; trying again');
       const { backoffFirstMs, backoffMaxMs } = this.#retry;
-      return { outcomes: [], againAfterMs: backoffMs(attempt, backoffFirstMs, backoffMaxMs) };
+      return { outcomes: [], againAfterMs: backoffMs(attempts, backoffFirstMs, backoffMaxMs) };
     } finally {
       endSpan(span, errorType);
     }

@@ -115,7 +115,7 @@ export class RecordProcessor {
   async #failed(trial: Trial, place: RecordPlace, err: unknown): Promise<Step> {
     const { log, retry } = this.#options;
     const { offset, attempts, tried } = trial;
-    const fields = { err, ...place, offset, attempt: attempts };
+    const fields = { err, ...place, offset, attempts };
     if (blameOf(err) !== 'surroundings') trial.failures += 1;
     const spent = err instanceof MalformedEventError || trial.failures >= retry.attemptsMax;
     if (spent && this.#isToBlame(tried.message, err, place)) {

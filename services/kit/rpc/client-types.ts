@@ -23,6 +23,11 @@ export interface CallOptions {
    * @default 0
    */
   readonly waitMs?: number;
+  /**
+   * Whether it is asked all the time, whatever users do: of such calls few are traced.
+   * @default false
+   */
+  readonly isPoll?: boolean;
   /** Under which the peer does this at most once, however often it is sent. @default none */
   readonly idempotencyKey?: string;
 }

@@ -58,7 +58,10 @@ export class OutgoingCall {
     this.#timer = telemetry.timer;
     const own = Date.now() + (options?.timeoutMs ?? DEFAULT_CALL_TIMEOUT_MS);
     this.deadlineMs = scope === undefined ? own : Math.min(own, scope.deadlineMs);
-    this.#span = telemetry.tracing.startSpan(this.#origin.method, 'client', scope?.span);
+    this.#span =
+      options?.isPoll === true
+        ? telemetry.tracing.startPoll(this.#origin.method, 'client')
+        : telemetry.tracing.startSpan(this.#origin.method, 'client', scope?.span);
     this.metadata = options?.metadata?.clone() ?? new Metadata();
     this.metadata.set(TRACEPARENT, formatTraceparent(this.#span.spanContext()));
     if (options?.idempotencyKey !== undefined) {

@@ -1,16 +1,36 @@
 import type { SpanContext } from '@opentelemetry/api';
 import { pino } from 'pino';
-import type { DestinationStream, Logger } from 'pino';
-import { currentScope } from '../call-scope.ts';
+import type { DestinationStream } from 'pino';
 import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
+import type { LogField } from '@meridian/language/log-fields.ts';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
+import { currentScope } from '../call-scope.ts';
 import { LineLimit } from './line-limit.ts';
 import { isSampled } from './sampler.ts';
 
-export type { Logger } from 'pino';
+/** Levels of lines, the least first. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** Fields that the registry knows (language/log-fields.ts), and no other: not in a variable either. */
+type KnownFields<Given> = Given & Readonly<Record<Exclude<keyof Given, LogField>, never>>;
+
+/** Writes a line, with fields or without. */
+export interface WriteLine {
+  (message: string): void;
+  <Given extends object>(fields: KnownFields<Given>, message: string): void;
+}
+
+/** Where a process writes its lines. */
+export interface Logger extends Readonly<Record<LogLevel, WriteLine>> {
+  isLevelEnabled(level: LogLevel): boolean;
+  /** A logger whose lines have more fields. */
+  child<Given extends object>(fields: KnownFields<Given>): Logger;
+  /** Calls back once all lines are written. */
+  flush(done: () => void): void;
+}
 
 /** What a logger needs to know of the process. */
-export type LogFields = Pick<
+export type LoggingProcess = Pick<
   ServiceConfiguration,
   'service' | 'version' | 'instance' | 'zone' | 'logLevel'
 >;
@@ -25,14 +45,14 @@ const BATCH = { minLength: 4_096, periodicFlush: 100 };
  * @param limit thins out what is too much
  */
 export function createLogger(
-  fields: LogFields,
+  given: LoggingProcess,
   stream?: DestinationStream,
   limit: LineLimit = new LineLimit(),
 ): Logger {
-  const { service, version, instance, zone } = fields;
+  const { service, version, instance, zone } = given;
   return pino(
     {
-      level: fields.logLevel,
+      level: given.logLevel,
       base: { service, version, instance, zone },
       messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -54,7 +74,9 @@ export function createLogger(
 }
 
 /** The fields by which a line belongs to a trace, and whether that one is kept. */
-export function traceFields(span: SpanContext): object {
+export function traceFields(
+  span: SpanContext,
+): Readonly<Record<'trace_id' | 'span_id' | 'trace_sampled', unknown>> {
   return { trace_id: span.traceId, span_id: span.spanId, trace_sampled: isSampled(span) };
 }
 

@@ -95,7 +95,7 @@ export const LABELS = {
   status: 'status',
   /** What is broken that always holds, such as 'reserved'. */
   rule: 'rule',
-  /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'. */
+  /** What was asked of the payment provider: 'authorize', 'capture', 'void' or 'refund'; of a probe, 'read' or 'write'. */
   paymentOperation: 'operation',
   currency: 'currency',
   topic: 'topic',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfiguration } from '../configuration.ts';
 import { spiffe } from '../testing/world.ts';
+import { ATTRIBUTES } from './names.ts';
 import { isSampled } from './sampler.ts';
 import { Tracing } from './tracing.ts';
 
@@ -37,6 +38,26 @@ describe('the sampling of traces', () => {
     ).filter(Boolean).length;
     expect(sampled).toBeGreaterThanOrEqual(least);
     expect(sampled).toBeLessThanOrEqual(most);
+  });
+
+  test.each([
+    [10, 0, 12],
+    [100, 4, 45],
+  ])('keeps few polls (of %s of a hundred traces)', (percent, least, most) => {
+    const here = tracing(percent);
+    const sampled = Array.from({ length: TRACES }, () =>
+      isSampled(here.startPoll('x', 'client').spanContext()),
+    ).filter(Boolean).length;
+    expect(sampled).toBeGreaterThanOrEqual(least);
+    expect(sampled).toBeLessThanOrEqual(most);
+  });
+
+  test('keeps looks at a database in the trace that they belong to, and none that are a trace by themselves', () => {
+    const here = tracing(100);
+    const look = { [ATTRIBUTES.dbSystemName]: 'postgresql' };
+    const alone = here.startSpan('x', 'client', undefined, look).spanContext();
+    const within = here.startSpan('x', 'client', FOREIGN, look).spanContext();
+    expect([alone, within].map(isSampled)).toEqual([false, true]);
   });
 
   test.each([0, 1])('follows whatever was decided where a trace began (%s)', (traceFlags) => {

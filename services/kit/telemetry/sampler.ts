@@ -1,4 +1,4 @@
-import { SpanKind, TraceFlags } from '@opentelemetry/api';
+import { createContextKey, SpanKind, TraceFlags } from '@opentelemetry/api';
 import type { Attributes, Context, Link } from '@opentelemetry/api';
 import {
   AlwaysOffSampler,
@@ -7,14 +7,22 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 import type { Sampler, SamplingResult } from '@opentelemetry/sdk-trace';
+import { ATTRIBUTES } from './names.ts';
+
+/** Set in the context of a span that is a poll: what is asked all the time, whatever users do. */
+export const POLL = createContextKey('meridian poll');
+
+/** Of the traces that are kept of requests, polls have this share. */
+const POLL_SHARE = 0.01;
 
 /**
  * Decides once for a trace, where it begins: a share of them by their ids. Whatever belongs to it follows, in
- * every process; and the trace that a consumer begins follows those of the producers to which it is linked.
+ * every process; and the trace that a consumer begins follows those of the producers to which it is linked. Of
+ * polls few are kept, and of looks at a database that are a whole trace by themselves none.
  */
 export function headSampler(percent: number): Sampler {
   return new ParentBasedSampler({
-    root: new RootSampler(new TraceIdRatioBasedSampler(percent / 100)),
+    root: new RootSampler(percent / 100),
   });
 }
 
@@ -22,9 +30,11 @@ const FOLLOWED = { sampled: new AlwaysOnSampler(), unsampled: new AlwaysOffSampl
 
 class RootSampler implements Sampler {
   readonly #share: Sampler;
+  readonly #pollShare: Sampler;
 
-  constructor(share: Sampler) {
-    this.#share = share;
+  constructor(share: number) {
+    this.#share = new TraceIdRatioBasedSampler(share);
+    this.#pollShare = new TraceIdRatioBasedSampler(share * POLL_SHARE);
   }
 
   shouldSample(
@@ -35,7 +45,7 @@ class RootSampler implements Sampler {
     attributes: Attributes,
     links: Link[],
   ): SamplingResult {
-    return this.#decider(spanKind, links).shouldSample(
+    return this.#decider(context, spanKind, attributes, links).shouldSample(
       context,
       traceId,
       spanName,
@@ -50,7 +60,14 @@ class RootSampler implements Sampler {
   }
 
   /** Of a server's links none is followed: they are of traces that others began. */
-  #decider(kind: SpanKind, producers: readonly Link[]): Sampler {
+  #decider(
+    context: Context,
+    kind: SpanKind,
+    attributes: Attributes,
+    producers: readonly Link[],
+  ): Sampler {
+    if (context.getValue(POLL) === true) return this.#pollShare;
+    if (attributes[ATTRIBUTES.dbSystemName] !== undefined) return FOLLOWED.unsampled;
     if (kind !== SpanKind.CONSUMER || producers.length === 0) return this.#share;
     const anySampled = producers.some(({ context }) => isSampled(context));
     return anySampled ? FOLLOWED.sampled : FOLLOWED.unsampled;

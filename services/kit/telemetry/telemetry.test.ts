@@ -22,7 +22,7 @@ describe('telemetry of a call', () => {
   test('a log line of a handler carries who, where and which trace', async () => {
     const server = await world.serve({
       once: (_request, call) => {
-        call.log.info({ sku: 'A-1' }, 'looked up');
+        call.log.info({ order_id: 'A-1' }, 'looked up');
         return { text: '' };
       },
     });
@@ -38,7 +38,7 @@ describe('telemetry of a call', () => {
         zone: 'b',
         instance: 'echo-b-0',
         version: '0.1.0',
-        sku: 'A-1',
+        order_id: 'A-1',
         trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
         span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

@@ -7,7 +7,7 @@ import { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { ATTRIBUTES } from './names.ts';
-import { headSampler } from './sampler.ts';
+import { headSampler, POLL } from './sampler.ts';
 
 /** The header of W3C Trace Context, in HTTP and in gRPC metadata alike. */
 export const TRACEPARENT = 'traceparent';
@@ -86,6 +86,11 @@ export class Tracing {
       attributes === undefined ? { kind: KINDS[kind] } : { kind: KINDS[kind], attributes },
       context,
     );
+  }
+
+  /** Starts a span of what is asked all the time, whatever users do: a trace of its own, of which few are kept. */
+  startPoll(name: string, kind: Kind): Span {
+    return this.#tracer.startSpan(name, { kind: KINDS[kind] }, ROOT_CONTEXT.setValue(POLL, true));
   }
 
   /**

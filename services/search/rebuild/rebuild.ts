@@ -123,7 +123,7 @@ export class Rebuild {
     await this.#step('remove', () => this.#sweep());
     const finished = { unsettled: undefined, covered, eventsFollowed: following.count };
     await this.#step('finish', () => this.#lease.update({ phase: 'done', ...finished }));
-    this.#world.log.info({ ...this.record }, 'the index is rebuilt');
+    this.#world.log.info({ build, events: this.record.eventsFollowed }, 'the index is rebuilt');
   }
 
   /** Removes every index but the one in use; a rebuild that is taken for dead cannot switch to its own then. */

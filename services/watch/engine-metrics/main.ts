@@ -1,4 +1,4 @@
-import { ENGINE_METRICS } from '@meridian/language/engine-metrics.ts';
+import { ENGINE_METRICS, ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
 import { runProcess } from '@meridian/kit/process.ts';
 import { gauge } from '@meridian/kit/telemetry/registered.ts';
 import { elasticsearchPoll } from './elasticsearch.ts';
@@ -7,8 +7,7 @@ import { kafkaPoll } from './kafka.ts';
 import { postgresPoll } from './postgres.ts';
 import { redisPoll } from './redis.ts';
 
-/** As often as metrics are fetched. */
-const INTERVAL_MS = 15_000;
+const INTERVAL_MS = Number(process.env[ENGINE_POLL_VARIABLE] ?? 15_000);
 const TIMEOUT_MS = 10_000;
 
 /** How an engine is asked, by the name of the binding to it. */

@@ -1,4 +1,4 @@
-import { LOG_FIELDS } from '@meridian/components/observability/collector/processors.ts';
+import { LOG_ATTRIBUTES } from '@meridian/components/observability/collector/processors.ts';
 import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { SPAN_ATTRIBUTES, TELEMETRY_ATTRIBUTES } from '@meridian/language/telemetry-attributes.ts';
@@ -49,6 +49,6 @@ export function attributeNames(traces: readonly StoredTrace[]): Names {
 
 /** Fields of lines that no registry has. */
 export function unknownFields(fields: readonly string[]): readonly string[] {
-  const known = new Set([...LOG_FIELDS, ...ERRORS]);
+  const known = new Set([...LOG_ATTRIBUTES, ...ERRORS]);
   return fields.filter((name) => !known.has(name) && !OF_LINES.test(name));
 }

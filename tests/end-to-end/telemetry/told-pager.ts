@@ -9,7 +9,7 @@ import { Injected } from '../../../tools/drill/injected.ts';
 import { Pager } from '../../../tools/drill/pager.ts';
 import type { Told } from '../../../tools/drill/pager.ts';
 import { PlatformView } from '../../../tools/drill/platform-view.ts';
-import { TIME_SCALE } from '../../../tools/drill/small-time.ts';
+import { SMALL_TIME } from '../../../tools/drill/small-time.ts';
 import { smallTimeSteps } from '../../../tools/drill/small-time-steps.ts';
 import { isExpected } from '../../../tools/drill/verdict.ts';
 import { eventually } from '../platform-under-test.ts';
@@ -28,7 +28,7 @@ export async function toldOf(
   const pager = new Pager(view);
   const injected = await Injected.open(folders);
   const settings = localSettings({});
-  const rules = localRules({ graph: landed(platform(settings)), settings }, TIME_SCALE);
+  const rules = localRules({ graph: landed(platform(settings)), settings }, SMALL_TIME);
   const beganMs = Date.now();
   try {
     await injected.apply([...(await smallTimeSteps(view, rules)), ...(await steps(view))]);

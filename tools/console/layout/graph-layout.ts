@@ -1,7 +1,7 @@
 import elk from 'elkjs/lib/elk.bundled.js';
 import type { ElkNode } from 'elkjs/lib/elk-api.js';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import { declaredEdges, declaredNodes } from '../views/declared-edges.ts';
+import { declaredEdges, declaredNodes } from '../../telemetry/explain/declared-edges.ts';
 
 /** A box of the drawing, in pixels from its upper left corner. */
 export interface PlacedNode {

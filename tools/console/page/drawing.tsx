@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { GraphLayout } from '../layout/graph-layout.ts';
-import type { EdgeView, NodeView, PlatformView } from '../views/platform-view.ts';
+import type { EdgeView } from '../../telemetry/explain/edge-view.ts';
+import type { NodeView, PlatformView } from '../views/platform-view.ts';
 import { go } from './place.tsx';
 import { edgeAddress, edgeWords } from './edge-words.ts';
 
@@ -86,8 +87,13 @@ function Box({
   node,
 }: GraphLayout['nodes'][number] & { readonly node: NodeView | undefined }): JSX.Element {
   return (
-    <g class={`box ${node?.kind ?? ''} ${node?.state ?? ''}`}>
+    <g class={`box ${node?.kind ?? ''} ${node?.state ?? ''} ${node?.role ?? ''}`}>
       <rect x={x} y={y} width={width} height={height} rx="5" />
+      {node?.role === 'first' ? (
+        <text x={x + width / 2} y={y - 6} class="mark">
+          broke first
+        </text>
+      ) : null}
       <text x={x + width / 2} y={y + height / 2 + 4}>
         {id}
       </text>

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import type { PlatformView, Told } from '../views/platform-view.ts';
+import type { Told } from '../../telemetry/explain/edge-view.ts';
+import type { PlatformView } from '../views/platform-view.ts';
 import { edgeWords } from './edge-words.ts';
 import { clock, duration } from './format.ts';
 import { Command, Note } from './parts.tsx';

@@ -1,4 +1,4 @@
-import type { EdgeState, EdgeView } from '../views/platform-view.ts';
+import type { EdgeState, EdgeView } from '../../telemetry/explain/edge-view.ts';
 import { duration, percent } from './format.ts';
 
 /** The states of an edge in words. */
@@ -30,6 +30,7 @@ export function edgeWords(edge: EdgeView): string {
 /** How an edge fails; undefined where it does not. */
 export function failureWords({ failing, errors, slowest, kind }: EdgeView): string | undefined {
   if (failing === 'errors') return `${percent(errors.value ?? 0)} errors`;
+  if (failing === 'locked') return 'waits for a lock';
   if (failing !== 'slow') return undefined;
   const isOfEvents = kind === 'publish' || kind === 'consume';
   const time = duration(slowest.value ?? 0);

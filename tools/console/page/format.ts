@@ -1,6 +1,7 @@
 /** Seconds for people, with three digits. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'over 10 s';
+  if (seconds === 0) return '0';
   if (seconds < 0.001) return `${(seconds * 1e6).toPrecision(3)} µs`;
   if (seconds < 1) return `${Number((seconds * 1e3).toPrecision(3))} ms`;
   if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;

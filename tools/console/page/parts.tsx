@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { StoreView, Told } from '../views/platform-view.ts';
+import type { Told } from '../../telemetry/explain/edge-view.ts';
+import type { StoreView } from '../views/platform-view.ts';
 import type { Answer } from './api.ts';
 import { ago } from './format.ts';
 import { Link, queryAddress } from './place.tsx';

@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
 import type { GraphLayout } from '../layout/graph-layout.ts';
-import type { EdgeView, PlatformView } from '../views/platform-view.ts';
+import type { EdgeView } from '../../telemetry/explain/edge-view.ts';
+import type { Finding } from '../../telemetry/explain/finding.ts';
+import type { PlatformView } from '../views/platform-view.ts';
 import { useAnswer } from './api.ts';
 import { Drawing } from './drawing.tsx';
-import { EDGE_STATES, EDGE_TONES, edgeAddress, failureWords } from './edge-words.ts';
+import { EDGE_STATES, EDGE_TONES, edgeAddress } from './edge-words.ts';
 import { clock, duration, percent, rate } from './format.ts';
 import { Command, Figure, Note, State, Stores } from './parts.tsx';
 import { Link } from './place.tsx';
@@ -19,14 +21,13 @@ export function PlatformPage({ view }: { readonly view: PlatformView | null }): 
       <Verdict view={view} />
       <Stores stores={view.stores} nowMs={view.atMs} />
       {layout.is === 'there' ? <Drawing layout={layout.value} view={view} /> : null}
-      <EdgeTable edges={ordered(view.edges)} />
+      <EdgeTable edges={ordered(view.edges)} windowSeconds={view.windowSeconds} />
     </>
   );
 }
 
 function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
-  const first = view.edges.find(({ id }) => id === view.first);
-  const after = view.edges.filter(({ role, failing }) => role === 'after' && failing !== null);
+  const { first, follows, others } = view;
   switch (view.state) {
     case 'starting':
       return (
@@ -36,6 +37,12 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
       );
     case 'away':
       return <Note tone="bad">Nobody can tell: the store of metrics does not answer.</Note>;
+    case 'stale':
+      return (
+        <Note tone="bad">
+          Nobody can tell: nothing is seen of any service, so what looks may be away.
+        </Note>
+      );
     case 'quiet':
       return (
         <Note>
@@ -46,20 +53,29 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
     case 'well':
       return <Note>Nothing fails.</Note>;
     case 'failing':
-      return first === undefined ? (
+      return first === null ? (
         <Note tone="bad">Something fails.</Note>
       ) : (
         <Note tone="bad">
-          <strong>
-            {first.from} → {first.to}
-          </strong>{' '}
-          broke first{first.sinceMs === null ? '' : `, at ${clock(first.sinceMs)}`}:{' '}
-          {failureWords(first)}. {after.length === 0 ? 'Nothing else' : `${after.length} more`}{' '}
-          because of it. <Link to={edgeAddress(first.id)}>Look at it</Link>
+          <strong>{first.id.replace('>', ' → ')}</strong> broke first
+          {first.sinceMs === null ? '' : `, at ${clock(first.sinceMs)}`}: {first.evidence[0]?.says}.{' '}
+          {follows.length === 0 ? 'Nothing else' : `${follows.length} more`} because of it
+          {others.length === 0 ? '. ' : `, and besides: ${namesOf(others)}. `}
+          {first.kind === 'edge' ? <Link to={edgeAddress(first.id)}>Look at it</Link> : null}{' '}
+          <Command text="meridian explain" />
         </Note>
       );
   }
 }
+
+/** What else is wrong, as far as a line has room for it. */
+function namesOf(findings: readonly Finding[]): string {
+  const names = findings.slice(0, OTHERS_MAX).map(({ id }) => id.replace('>', ' → '));
+  const left = findings.length - names.length;
+  return `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
+const OTHERS_MAX = 3;
 
 /** What broke first, what else fails, what is odd, and all the rest. */
 function ordered(edges: readonly EdgeView[]): readonly EdgeView[] {
@@ -107,10 +123,16 @@ const EDGE_COLUMNS: readonly Column<EdgeView>[] = [
   { head: 'Command', of: ({ command }) => <Command text={command} /> },
 ];
 
-function EdgeTable({ edges }: { readonly edges: readonly EdgeView[] }): JSX.Element {
+function EdgeTable({
+  edges,
+  windowSeconds,
+}: {
+  readonly edges: readonly EdgeView[];
+  readonly windowSeconds: number;
+}): JSX.Element {
   return (
     <Rows
-      caption="Every edge, of the last five minutes"
+      caption={`Every edge, of the last ${duration(windowSeconds)}`}
       columns={EDGE_COLUMNS}
       rows={edges}
       keyOf={({ id }) => id}

@@ -81,13 +81,19 @@ const LINES_OPEN = 20;
 /** Lines on these levels are a part of what came about. */
 const LOUD: readonly string[] = ['warn', 'error', 'fatal'];
 
-const TRACE_COLUMNS: readonly Column<TracePart>[] = [
+const traceColumns = ({ kind }: PurchaseView): readonly Column<TracePart>[] => [
   {
     head: 'Trace',
     names: true,
-    of: ({ id }) => <Link to={purchaseAddress(id)}>{id.slice(0, 16)}…</Link>,
+    of: ({ id, began }) => (
+      <Link to={purchaseAddress(id)}>{began === '' ? id : readable(began)}</Link>
+    ),
   },
-  { head: 'Is', of: ({ relation }) => RELATIONS[relation] },
+  {
+    head: 'Is',
+    of: ({ relation }) =>
+      relation === 'asked' && kind !== 'trace' ? `of the ${kind}` : RELATIONS[relation],
+  },
   { head: 'Spans', of: ({ spans }) => spans },
   { head: 'Took', of: ({ durationMs }) => duration(durationMs / 1_000) },
   { head: 'Command', of: ({ id }) => <Command text={`meridian trace ${id}`} /> },
@@ -117,7 +123,12 @@ function Purchase({ view }: { readonly view: PurchaseView }): JSX.Element {
       <Moments view={view} />
       {view.spans.length === 0 ? null : <Waterfall view={view} />}
       {view.traces.length === 0 ? null : (
-        <Rows caption="Traces" columns={TRACE_COLUMNS} rows={view.traces} keyOf={({ id }) => id} />
+        <Rows
+          caption="Traces"
+          columns={traceColumns(view)}
+          rows={view.traces}
+          keyOf={({ id }) => id}
+        />
       )}
       <Lines view={view} />
     </>
@@ -147,7 +158,7 @@ function Found({ view }: { readonly view: PurchaseView }): JSX.Element {
       return (
         <Note>
           {dateAndClock(startMs)}, {duration(durationMs / 1_000)}: {count(spans.length, 'span')},{' '}
-          {count(moments.length, 'other thing')}
+          {moments.length} states, events and lines
           {missing === 0 ? '' : `; ${missing} more are not shown`}. <Command text={command} />
         </Note>
       );

@@ -103,17 +103,13 @@ function Compared({ compared }: { readonly compared: Comparison }): JSX.Element 
   const { differences, alike, tooFew, onlyBefore, onlyAfter } = compared;
   const few = new Set(tooFew.map(({ edge }) => edge.id)).size;
   const needed = Math.max(0, ...tooFew.map((each) => each.needed));
+  const worse = differences.filter(({ isWorse }) => isWorse).length;
   return (
     <>
-      <Note tone={differences.some(({ isWorse }) => isWorse) ? 'bad' : 'plain'}>
+      <Note tone={worse === 0 ? 'plain' : 'bad'}>
         {differences.length === 0
           ? `No difference can be told: ${count(alike, 'comparison')} overlap.`
-          : `${count(differences.length, 'difference')} that chance does not explain; ${count(alike, 'comparison')} overlap.`}
-        {few === 0
-          ? ''
-          : ` Of ${count(few, 'operation')} there were too few calls (a p99 needs ${needed}).`}
-        {onlyAfter.length === 0 ? '' : ` Only after: ${names(onlyAfter)}.`}
-        {onlyBefore.length === 0 ? '' : ` Only before: ${names(onlyBefore)}.`}
+          : `${worse} worse, ${differences.length - worse} better, which chance does not explain; ${count(alike, 'comparison')} overlap.`}
       </Note>
       {differences.length === 0 ? null : (
         <Rows
@@ -123,6 +119,13 @@ function Compared({ compared }: { readonly compared: Comparison }): JSX.Element 
           keyOf={({ edge, measure }) => `${edge.id} ${measure}`}
         />
       )}
+      <p class="source">
+        {few === 0
+          ? ''
+          : `Of ${count(few, 'operation')} there were too few calls (a p99 needs ${needed}). `}
+        {onlyAfter.length === 0 ? '' : `Only after: ${names(onlyAfter)}. `}
+        {onlyBefore.length === 0 ? '' : `Only before: ${names(onlyBefore)}.`}
+      </p>
     </>
   );
 }

@@ -50,7 +50,11 @@ const server = new ConsoleServer({
   failed,
   views: {
     platform: cached(
-      () => platformView({ graph, sources, nowMs: Date.now(), stores: () => watch.states() }),
+      () =>
+        platformView({
+          ...{ graph, sources, nowMs: Date.now(), limits: configuration.rules },
+          stores: () => watch.states(),
+        }),
       PLATFORM_KEPT_MS,
     ),
     alerts: cached(

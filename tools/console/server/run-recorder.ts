@@ -1,6 +1,6 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import { text } from '../views/edge-queries.ts';
+import { text } from '../../telemetry/explain/edge-queries.ts';
 import { unlessAway } from '../views/platform.ts';
 import type { Moment } from '../views/purchase-view.ts';
 import { addEdges, TICK, TICK_QUERIES, tickEdges, withTraces } from '../views/run-summary.ts';

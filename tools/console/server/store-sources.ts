@@ -6,12 +6,14 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import { logsql, quoted } from '../../telemetry/questions/logsql.ts';
 import { namingQuery } from '../../telemetry/questions/naming-query.ts';
+import type { Jaeger } from '../../telemetry/stores/jaeger.ts';
 import type { Span } from '../../telemetry/stores/span.ts';
 import { Stores } from '../../telemetry/stores/stores.ts';
-import type { LogLine as KeptLine } from '../../telemetry/stores/victorialogs.ts';
+import type { LogLine as KeptLine, VictoriaLogs } from '../../telemetry/stores/victorialogs.ts';
 import { relatedTraces } from '../../telemetry/trace/linked-traces.ts';
 import { QueryRefused } from '../views/query-view.ts';
 import type { StoresFile } from './console-configuration.ts';
+import { REFUSED_CALLS } from './line-queries.ts';
 import { StoreAway } from './sources.ts';
 import type { LogLine, Sources, StoredSpan, StoreName } from './sources.ts';
 
@@ -22,16 +24,6 @@ const SAGAS_MAX = 200;
 /** The stores of this machine as the console asks them. */
 export function storeSources(places: StoresFile, topics: readonly TopicNode[]): Sources {
   const open = openedAgain(places);
-  const lines = async (
-    query: string,
-    limit: number,
-    from?: string,
-  ): Promise<readonly LogLine[]> => {
-    const window = { limit, ...(from === undefined ? {} : { from }) };
-    return await asked('logs', async () =>
-      (await open().victorialogs.lines(query, window)).map(lineOf),
-    );
-  };
   return {
     metrics: {
       now: (query) => asked('metrics', () => open().prometheus.instant(query)),
@@ -48,6 +40,32 @@ export function storeSources(places: StoresFile, topics: readonly TopicNode[]): 
           );
         }),
     },
+    ...requestSources(open, topics),
+  };
+}
+
+/** The stores in which requests leave something. */
+export interface RequestStores {
+  readonly jaeger: Pick<Jaeger, 'trace' | 'search'>;
+  readonly victorialogs: Pick<VictoriaLogs, 'lines'>;
+}
+
+/** What is known of requests by their stores, opened whenever one is asked. */
+export function requestSources(
+  open: () => RequestStores,
+  topics: readonly TopicNode[],
+): Pick<Sources, 'traces' | 'logs'> {
+  const lines = async (
+    query: string,
+    limit: number,
+    from?: string,
+  ): Promise<readonly LogLine[]> => {
+    const window = { limit, ...(from === undefined ? {} : { from }) };
+    return await asked('logs', async () =>
+      (await open().victorialogs.lines(query, window)).map(lineOf),
+    );
+  };
+  return {
     traces: {
       related: (ids) =>
         asked('traces', async () => {
@@ -68,12 +86,7 @@ export function storeSources(places: StoresFile, topics: readonly TopicNode[]): 
           SAGAS_MAX,
           new Date(sinceMs).toISOString(),
         ),
-      refusals: (sinceMs) =>
-        lines(
-          '_msg:="call served" rpc_status_code:="PERMISSION_DENIED" reason:"may not call"',
-          REFUSALS_MAX,
-          new Date(sinceMs).toISOString(),
-        ),
+      refusals: (sinceMs) => lines(REFUSED_CALLS, REFUSALS_MAX, new Date(sinceMs).toISOString()),
     },
   };
 }

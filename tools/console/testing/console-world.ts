@@ -17,7 +17,7 @@ import { queryView } from '../views/query-view.ts';
 import { BOUNDS } from '../views/run-summary.ts';
 import type { RunSummary } from '../views/run-summary.ts';
 import { generatedPurchase, PURCHASE } from './generated-purchase.ts';
-import { generatedSources } from './generated-sources.ts';
+import { GENERATED_LIMITS, generatedSources } from './generated-sources.ts';
 import type { GeneratedPlatform } from './generated-sources.ts';
 import { sampleGraph as graph } from './sample-graph.ts';
 
@@ -108,7 +108,10 @@ export class ConsoleWorld {
     const layout = await graphLayout(graph);
     return {
       platform: () =>
-        platformView({ graph, sources, nowMs: NOW_MS, stores: () => this.#watch.states() }),
+        platformView({
+          ...{ graph, sources, nowMs: NOW_MS, limits: GENERATED_LIMITS },
+          stores: () => this.#watch.states(),
+        }),
       alerts: () => alertsView(alerts, { metrics: sources.metrics, records: drilled }, NOW_MS),
       purchase: (id: string) => purchaseView(id, sources, records),
       orders: () => newestOrders(sources.logs, NOW_MS),

@@ -14,24 +14,32 @@ import type {
   StoreName,
   TimeRange,
 } from '../server/sources.ts';
-import { declaredEdges, declaredNodes, SYSTEMS } from '../views/declared-edges.ts';
-import { edgeQueries, isMeasured, MEASURED, text } from '../views/edge-queries.ts';
-import type { EdgeQueries, MeasuredKind } from '../views/edge-queries.ts';
+import { declaredEdges, declaredNodes } from '../../telemetry/explain/declared-edges.ts';
+import { askedQueries, isMeasured, MEASURED, text } from '../../telemetry/explain/edge-queries.ts';
+import type { AskedQueries, MeasuredKind } from '../../telemetry/explain/edge-queries.ts';
+import {
+  AGE,
+  bounds,
+  CERTIFICATES_LEFT,
+  ENGINES_UP,
+  UP_LATELY,
+} from '../../telemetry/explain/snapshot-queries.ts';
+import {
+  generatedNumber,
+  generatedNumbers,
+  HEALTHY,
+  labelsOf,
+  NUMBERS,
+} from '../../telemetry/explain/testing/generated-numbers.ts';
+import type { Troubles } from '../../telemetry/explain/testing/generated-numbers.ts';
 import type { WatchedAlert } from '../views/alert-sight.ts';
-
-/** What of a generated platform is not as it should be, by the id of an edge. */
-export interface Trouble {
-  readonly errors?: number;
-  readonly seconds?: number;
-  readonly rate?: number;
-}
 
 /** A platform that nobody runs, with answers made up for it: for tests, and for looking at the page. */
 export interface GeneratedPlatform {
   readonly graph: PlatformGraph;
   readonly nowMs: number;
   /** @default nothing is wrong */
-  readonly trouble?: Readonly<Record<string, Trouble>>;
+  readonly trouble?: Troubles;
   /** Calls that nobody declared, from a service to another. @default none */
   readonly undeclared?: readonly (readonly [from: string, contract: string])[];
   readonly alerts?: readonly WatchedAlert[];
@@ -43,9 +51,10 @@ export interface GeneratedPlatform {
   readonly refusals?: readonly LogLine[];
 }
 
-const NUMBERS: readonly (keyof EdgeQueries)[] = ['rate', 'failed', 'slowest', 'ever'];
+const REPLICAS = ['a', 'b', 'c'] as const;
 
-const HEALTHY = { errors: 0, seconds: 0.012, rate: 4 } as const;
+/** What a generated platform is held against. */
+export const GENERATED_LIMITS = { replicas: {}, certificateLifetimeSeconds: 3_600 } as const;
 
 /** Trouble is told to have begun so long ago. */
 export const TROUBLE_BEGAN_SECONDS = 600;
@@ -90,25 +99,25 @@ function related(spans: readonly StoredSpan[], ids: readonly string[]): readonly
       .map(({ traceId }) => traceId),
   );
   return [
-    ...[...causes].map((id) => of(id, 'cause')),
+    ...[...causes].filter((id) => !ids.includes(id)).map((id) => of(id, 'cause')),
     ...asked,
-    ...[...effects].map((id) => of(id, 'effect')),
+    ...[...effects].filter((id) => !ids.includes(id)).map((id) => of(id, 'effect')),
   ].filter((trace) => trace.spans.length > 0);
 }
 
 function samples(platform: GeneratedPlatform, query: string): readonly Sample[] {
   if (platform.isEmpty === true) return [];
-  if (query === 'sum by (job) (up)') {
-    const jobs = declaredNodes(platform.graph).flatMap(({ job }) => job ?? []);
-    return [...new Set(jobs)].map((job) => ({ labels: { job }, value: 3 }));
-  }
+  if (query === text(AGE)) return [{ labels: {}, value: 7 }];
   if (query === ALERT || query === ALERT_VALUE) return ofAlerts(platform, query);
   if (query.startsWith('time() - ')) {
     return platform.graph.services.map(({ name }) => ({ labels: { job: name }, value: 7 }));
   }
   for (const kind of MEASURED) {
-    const asked = edgeQueries(kind);
-    const name = NUMBERS.find((each) => text(asked[each]) === query);
+    const asked = askedQueries(kind, bounds(platform.graph));
+    const name = NUMBERS.find((each) => {
+      const own = asked[each];
+      return own !== undefined && text(own) === query;
+    });
     if (name !== undefined) return ofKind(platform, kind, name);
   }
   return [];
@@ -126,56 +135,54 @@ function ofAlerts({ alerts = [] }: GeneratedPlatform, query: string): readonly S
 }
 
 function ofKind(
-  platform: GeneratedPlatform,
+  { graph, trouble = {}, undeclared = [] }: GeneratedPlatform,
   kind: MeasuredKind,
-  name: keyof EdgeQueries,
+  name: keyof AskedQueries,
 ): readonly Sample[] {
-  const { graph, trouble = {}, undeclared = [] } = platform;
-  const declared = declaredEdges(graph)
-    .filter((edge) => edge.kind === kind)
-    .map(({ id, from, to }) => {
-      const { rate, errors, seconds } = { ...HEALTHY, ...trouble[id] };
-      const values = { rate, failed: rate * errors, slowest: seconds, ever: rate * 3_600 };
-      return { labels: labelsOf(graph, kind, from, to), value: values[name] };
-    });
+  const declared = generatedNumbers(graph, kind, name, trouble);
   if (kind !== 'call') return declared;
-  const { rate, seconds } = HEALTHY;
-  const values = { rate, failed: 0, slowest: seconds, ever: rate };
-  const others = undeclared.map(([job, service]) => ({
-    labels: { job, service },
-    value: values[name],
-  }));
+  const others = undeclared.flatMap(([job, service]) =>
+    generatedNumber(graph, { job, service }, {}, name),
+  );
   return [...declared, ...others];
 }
 
-function labelsOf(
-  { services }: PlatformGraph,
-  kind: MeasuredKind,
-  from: string,
-  to: string,
-): Labels {
-  switch (kind) {
-    case 'request':
-      return { job: to };
-    case 'call':
-      return { job: from, service: services.find(({ name }) => name === to)?.contract ?? '' };
-    case 'store':
-      return {
-        job: from,
-        db_system_name: Object.entries(SYSTEMS).find(([, engine]) => engine === to)?.[0] ?? '',
-      };
-    case 'publish':
-      return { job: from, topic: to };
-    case 'consume':
-      return { job: to, topic: from };
+/** Replicas and engines that are there; else one series, which is in trouble for the last ten minutes where its edge is. */
+function points(platform: GeneratedPlatform, query: string, range: TimeRange): readonly Series[] {
+  const { graph, isEmpty = false } = platform;
+  const steady = (labels: Labels, value: number): Series => ({
+    labels,
+    points: times(range).map((at) => [at, value] as const),
+  });
+  switch (query) {
+    case text(UP_LATELY):
+      return isEmpty ? [] : replicas(graph).map((labels) => steady(labels, 1));
+    case text(CERTIFICATES_LEFT):
+      return replicas(graph).map((labels) => steady(labels, 3_000));
+    case text(ENGINES_UP):
+      return declaredNodes(graph)
+        .filter(({ kind }) => kind === 'engine')
+        .map(({ id }) => steady({ engine: id, node: id }, 1));
+    default:
+      return troubledPoints(platform, query, range);
   }
 }
 
-/** One series, which is in trouble for the last ten minutes where its edge is. */
-function points(
+function replicas({ services }: PlatformGraph): readonly Labels[] {
+  return services.flatMap(({ name }) =>
+    REPLICAS.map((zone) => ({ job: name, zone, instance: `${name}-${zone}-0` })),
+  );
+}
+
+function times({ startSeconds, endSeconds, stepSeconds }: TimeRange): readonly number[] {
+  const count = Math.floor((endSeconds - startSeconds) / stepSeconds) + 1;
+  return Array.from({ length: count }, (_, position) => startSeconds + position * stepSeconds);
+}
+
+function troubledPoints(
   { graph, trouble = {}, nowMs }: GeneratedPlatform,
   query: string,
-  { startSeconds, endSeconds, stepSeconds }: TimeRange,
+  range: TimeRange,
 ): readonly Series[] {
   const edge = declaredEdges(graph).find(
     ({ id, kind, from, to }) =>
@@ -186,9 +193,9 @@ function points(
   const { errors, seconds } = { ...HEALTHY, ...trouble[edge?.id ?? ''] };
   const bad = query.includes('histogram_quantile') ? seconds : errors;
   const beganSeconds = nowMs / 1_000 - TROUBLE_BEGAN_SECONDS;
-  const each: [number, number][] = [];
-  for (let at = startSeconds; at <= endSeconds; at += stepSeconds) {
-    each.push([at, at >= beganSeconds ? bad : HEALTHY.seconds / 100]);
-  }
+  const each = times(range).map((at): [number, number] => [
+    at,
+    at >= beganSeconds ? bad : HEALTHY.seconds / 100,
+  ]);
   return [{ labels: {}, points: each }];
 }

@@ -14,9 +14,9 @@ import { metricsOf } from '@meridian/components/observability/rules/reads.ts';
 import type { PlatformRules } from '@meridian/components/observability/rules/rules.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { MetricSource, Sample } from '../server/sources.ts';
-import { text } from './edge-queries.ts';
+import { text } from '../../telemetry/explain/edge-queries.ts';
 import { unlessAway } from './platform.ts';
-import type { Told } from './platform-view.ts';
+import type { Told } from '../../telemetry/explain/edge-view.ts';
 
 /** An alert as the console knows it, without its rules: plain, and made once. */
 export interface WatchedAlert {

@@ -1,5 +1,10 @@
-import { isApart, quantileInterval, shareInterval, valuesNeeded } from './intervals.ts';
-import type { Interval } from './intervals.ts';
+import {
+  isApart,
+  quantileInterval,
+  shareInterval,
+  valuesNeeded,
+} from '../../telemetry/explain/intervals.ts';
+import type { Interval } from '../../telemetry/explain/intervals.ts';
 import { BOUNDS } from './run-summary.ts';
 import type { RunEdge, RunSummary, SlowTrace } from './run-summary.ts';
 

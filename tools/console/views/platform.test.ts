@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogLine } from '../server/sources.ts';
 import { StoreWatch } from '../server/store-watch.ts';
-import { generatedSources, TROUBLE_BEGAN_SECONDS } from '../testing/generated-sources.ts';
+import {
+  GENERATED_LIMITS,
+  generatedSources,
+  TROUBLE_BEGAN_SECONDS,
+} from '../testing/generated-sources.ts';
 import type { GeneratedPlatform } from '../testing/generated-sources.ts';
 import { sampleGraph as graph } from '../testing/sample-graph.ts';
 import { platformView } from './platform.ts';
@@ -11,7 +15,7 @@ const nowMs = Date.UTC(2026, 2, 1, 12);
 async function view(given: Partial<GeneratedPlatform> = {}) {
   const watch = new StoreWatch(generatedSources({ graph, nowMs, ...given }), () => nowMs);
   return await platformView({
-    ...{ graph, nowMs, sources: watch.sources },
+    ...{ graph, nowMs, sources: watch.sources, limits: GENERATED_LIMITS },
     stores: () => watch.states(),
   });
 }
@@ -45,14 +49,14 @@ describe('what broke first', () => {
       'payments>postgres': { errors: 0.9 },
     };
     const { state, first, edges } = await view({ trouble });
-    expect({ state, first }).toEqual({ state: 'failing', first: 'payments>postgres' });
+    expect({ state, first: first?.id }).toEqual({ state: 'failing', first: 'payments>postgres' });
     const roles = (role: string) => edges.filter((each) => each.role === role).map(({ id }) => id);
     expect(roles('first')).toEqual(['payments>postgres']);
     expect(roles('after')).toEqual(
       expect.arrayContaining(['gateway>orders', 'orders>payments', 'users>gateway']),
     );
     expect(roles('after')).not.toContain('gateway>catalog');
-    expect(edges.find(({ id }) => id === first)).toMatchObject({
+    expect(edges.find(({ id }) => id === first?.id)).toMatchObject({
       failing: 'errors',
       sinceMs: nowMs - TROUBLE_BEGAN_SECONDS * 1_000,
     });

@@ -1,22 +1,17 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { promql, series, UP } from '@meridian/components/observability/rules/promql.ts';
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
+import { askSnapshot } from '../../telemetry/explain/ask-snapshot.ts';
+import { declaredNodes } from '../../telemetry/explain/declared-edges.ts';
+import { text, WINDOW } from '../../telemetry/explain/edge-queries.ts';
+import type { PlatformNode, Role } from '../../telemetry/explain/edge-view.ts';
+import { explain } from '../../telemetry/explain/explain.ts';
+import type { Explanation } from '../../telemetry/explain/explain.ts';
+import { lastOf } from '../../telemetry/explain/snapshot.ts';
+import type { ExplainLimits, MetricsSnapshot } from '../../telemetry/explain/snapshot.ts';
 import { StoreAway } from '../server/sources.ts';
-import type { LogLine, MetricSource, Sample, Sources } from '../server/sources.ts';
-import { declaredNodes } from './declared-edges.ts';
-import { edgeQueries, isMeasured, MEASURED, text, WINDOW } from './edge-queries.ts';
-import type { MeasuredKind } from './edge-queries.ts';
-import { edgeViews } from './edge-states.ts';
-import type { EdgeAnswers } from './edge-states.ts';
-import { withRoles } from './first-failure.ts';
-import { onset } from './onset.ts';
-import type { EdgeView, NodeView, PlatformView, StoreView } from './platform-view.ts';
-
-/** How far back the beginning of a failure is looked for. */
-const LOOK_BACK_SECONDS = 3_600;
-const STEP_SECONDS = 15;
-
-/** A share of errors from which on an edge counts as failing, when its beginning is looked for. */
-const FAILS_ABOVE = 0.01;
+import type { Series, Sources } from '../server/sources.ts';
+import type { NodeView, PlatformView, StoreView } from './platform-view.ts';
 
 /** What of the platform is asked for. */
 export interface PlatformQuestion {
@@ -24,92 +19,71 @@ export interface PlatformQuestion {
   readonly sources: Sources;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  readonly limits: ExplainLimits;
   /** How the stores are, as far as the console has asked them. */
   readonly stores: () => readonly StoreView[];
 }
 
-/** Asks the stores for what was seen of every edge. A store that is away is told, and throws nothing. */
+/**
+ * Asks the stores for what was seen of every edge, and says what broke first as `meridian explain` does, but for traces and
+ * lines, which would be asked for again and again. A store that is away is told, and throws nothing.
+ */
 export async function platformView(question: PlatformQuestion): Promise<PlatformView> {
-  const { graph, sources, nowMs } = question;
-  const sinceMs = nowMs - WINDOW.seconds * 1_000;
-  const [answers, up, refusals] = await Promise.all([
-    unlessAway(askEdges(sources.metrics)),
-    unlessAway(sources.metrics.now(text(seenByJob))),
-    unlessAway(sources.logs.refusals(sinceMs)),
-  ]);
-  const asked = answers === undefined || up?.length === 0 ? undefined : answers;
-  const edges = await Promise.all(
-    edgeViews(graph, asked, refusals ?? noLines).map((edge) => withOnset(edge, sources, nowMs)),
-  );
-  const told = withRoles(edges);
+  const { graph, sources, nowMs, limits } = question;
+  const { metrics, logs } = sources;
+  const asked = {
+    metrics: {
+      now: (query: string) => unlessAway(metrics.now(query)),
+      over: (query: string, range: Parameters<typeof metrics.over>[1]) =>
+        unlessAway(metrics.over(query, range)),
+    },
+    traces: () => Promise.resolve([]),
+    errorLines: () => Promise.resolve([]),
+    refusals: (sinceMs: number) => unlessAway(logs.refusals(sinceMs)),
+  };
+  const snapshot = await askSnapshot(graph, asked, nowMs);
+  const { state, first, follows, others, edges } = explain(graph, snapshot, limits);
   return {
-    ...{ atMs: nowMs, windowSeconds: WINDOW.seconds, nodes: nodeViews(graph, up ?? []) },
-    ...told,
+    ...{ atMs: nowMs, windowSeconds: WINDOW.seconds, state, edges, first, follows, others },
     stores: question.stores(),
-    state: stateOf(answers !== undefined, up ?? [], told),
+    nodes: declaredNodes(graph).map((node) => ({
+      ...nodeView(node, snapshot.metrics, nowMs),
+      role: roleOf(node, { first, follows }),
+    })),
   };
 }
 
-const noLines: readonly LogLine[] = [];
-
-/** How many processes of each job answer; 0 where all are away. */
-const seenByJob = promql`sum by (job) (${series(UP)})`;
-
-async function askEdges(metrics: MetricSource): Promise<EdgeAnswers> {
-  const kinds = MEASURED.map(async (kind) => [kind, await askKind(metrics, kind)] as const);
-  return Object.fromEntries(await Promise.all(kinds)) as Record<
-    MeasuredKind,
-    EdgeAnswers[MeasuredKind]
-  >;
+function nodeView(
+  node: PlatformNode,
+  metrics: MetricsSnapshot | undefined,
+  nowMs: number,
+): Omit<NodeView, 'role'> {
+  const { job, kind } = node;
+  if (job === null) return { ...node, up: { value: null, query: '' }, state: 'unseen' };
+  const isService = kind === 'service';
+  const processes = isService
+    ? ofLabel(metrics?.up, 'job', job)
+    : ofLabel(metrics?.engines, 'engine', job);
+  const query = isService
+    ? promql`sum(${series(UP, { job })})`
+    : promql`sum(${series(METRIC_REGISTRY.engineUp, { engine: job })})`;
+  const known = processes.flatMap((process) => lastOf(process, nowMs) ?? []);
+  const count = known.filter((value) => value === 1).length;
+  const state = known.length === 0 ? 'unseen' : count > 0 ? 'up' : 'away';
+  return { ...node, up: { value: known.length === 0 ? null : count, query: text(query) }, state };
 }
 
-async function askKind(
-  metrics: MetricSource,
-  kind: MeasuredKind,
-): Promise<EdgeAnswers[MeasuredKind]> {
-  const { rate, failed, slowest, ever } = edgeQueries(kind);
-  const [rates, failures, slow, all] = await Promise.all(
-    [rate, failed, slowest, ever].map((query) => metrics.now(text(query))),
-  );
-  return { rate: rates ?? [], failed: failures ?? [], slowest: slow ?? [], ever: all ?? [] };
+function ofLabel(
+  all: readonly Series[] | undefined,
+  label: string,
+  value: string,
+): readonly Series[] {
+  return (all ?? []).filter(({ labels }) => labels[label] === value);
 }
 
-/** When a failing edge began to fail. */
-async function withOnset(edge: EdgeView, { metrics }: Sources, nowMs: number): Promise<EdgeView> {
-  if (edge.failing === null || !isMeasured(edge.kind)) return edge;
-  const isErrors = edge.failing === 'errors';
-  const limit = isErrors ? FAILS_ABOVE : edge.limitSeconds;
-  const { query } = isErrors ? edge.errors : edge.slowest;
-  const endSeconds = Math.floor(nowMs / 1_000 / STEP_SECONDS) * STEP_SECONDS;
-  const range = {
-    startSeconds: endSeconds - LOOK_BACK_SECONDS,
-    endSeconds,
-    stepSeconds: STEP_SECONDS,
-  };
-  const points = await unlessAway(metrics.over(query, range));
-  return { ...edge, sinceMs: onset(points ?? [], (value) => value > limit) };
-}
-
-function nodeViews(graph: PlatformGraph, up: readonly Sample[]): readonly NodeView[] {
-  const counts = new Map(up.map(({ labels, value }) => [labels['job'] ?? '', value]));
-  return declaredNodes(graph).map((node) => {
-    if (node.job === null) return { ...node, up: { value: null, query: '' }, state: 'unseen' };
-    const value = counts.get(node.job) ?? null;
-    const query = text(promql`sum(${series(UP, { job: node.job })})`);
-    const state = value === null ? 'unseen' : value > 0 ? 'up' : 'away';
-    return { ...node, up: { value, query }, state };
-  });
-}
-
-function stateOf(
-  isThere: boolean,
-  up: readonly Sample[],
-  { edges, first }: { readonly edges: readonly EdgeView[]; readonly first: string | null },
-): PlatformView['state'] {
-  if (!isThere) return 'away';
-  if (up.length === 0) return 'starting';
-  if (first !== null) return 'failing';
-  return edges.some(({ state }) => state === 'seen') ? 'well' : 'quiet';
+function roleOf({ id }: PlatformNode, told: Pick<Explanation, 'first' | 'follows'>): Role {
+  if (told.first?.id === id) return 'first';
+  return told.follows.some((each) => each.id === id) ? 'after' : 'other';
 }
 
 /** Undefined where the store is away. */

@@ -22,7 +22,8 @@ export function momentsOf(line: LogLine): readonly Moment[] {
 function wordsOf({ message, fields }: LogLine): string {
   const { rpc_method: method, rpc_status_code: code, route, status } = fields;
   const called = method === undefined ? [] : [method.slice(method.lastIndexOf('.') + 1)];
-  return [message, ...called, ...[code, route, status].flatMap((each) => each ?? [])].join(' ');
+  const more = [code, route, status].flatMap((each) => each ?? []);
+  return [message, ...called, ...more.filter((each) => !message.includes(each))].join(' ');
 }
 
 function placeOf({ atMs, service, traceId }: LogLine): Pick<Moment, 'atMs' | 'service' | 'trace'> {

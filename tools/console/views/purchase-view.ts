@@ -4,6 +4,8 @@ import type { Relation } from '../server/sources.ts';
 export interface TracePart {
   readonly id: string;
   readonly relation: Relation;
+  /** The service and the name of the span that it began with. */
+  readonly began: string;
   readonly spans: number;
   /** Milliseconds since the axis begins. */
   readonly startMs: number;

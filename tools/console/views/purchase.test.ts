@@ -26,9 +26,9 @@ describe('what happened to a purchase', () => {
   test('its trace, what that caused, its lines and the releases before it, on one axis', async () => {
     const seen = await view(PURCHASE.trace);
     expect(seen).toMatchObject({ state: 'found', startMs: nowMs, durationMs: 740 });
-    expect(seen.traces.map(({ id, relation }) => [id, relation])).toEqual([
-      [PURCHASE.trace, 'asked'],
-      [PURCHASE.effect, 'effect'],
+    expect(seen.traces.map(({ id, relation, began }) => [id, relation, began])).toEqual([
+      [PURCHASE.trace, 'asked', 'gateway POST /v1/orders'],
+      [PURCHASE.effect, 'effect', 'audit orders.events.v1 process'],
     ]);
     expect(seen.moments.map(({ kind, service, what }) => [kind, service, what])).toEqual([
       ['release', 'payments', 'release'],
@@ -49,6 +49,7 @@ describe('what happened to a purchase', () => {
   test('from what it caused back to its cause, but not on to the cause of another', async () => {
     const seen = await view(PURCHASE.effect);
     expect(seen.traces.map(({ relation }) => relation)).toEqual(['cause', 'asked']);
+    expect(seen.orders).toEqual([PURCHASE.order]);
   });
 
   test('by the id of its request, which its lines have', async () => {

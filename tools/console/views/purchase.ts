@@ -23,7 +23,7 @@ const RELEASE_BEFORE_MS = 30 * 60_000;
 /** Asks for a trace, or for a request or an order, which its log lines lead to. */
 export async function purchaseView(
   id: string,
-  sources: Sources,
+  sources: Pick<Sources, 'traces' | 'logs'>,
   records: PurchaseRecords,
 ): Promise<PurchaseView> {
   const { logs } = sources;
@@ -36,25 +36,23 @@ export async function purchaseView(
   const others = found.filter((part) => !asked.has(part.id));
   // Lines that name the request or order are there; those of its traces may not name it.
   const inTraces = await linesOf(isTrace ? [] : begin, (trace) => logs.ofTrace(trace));
-  const own = [...(named ?? []), ...inTraces];
-  const about = namedIn(own).filter((other) => other !== id);
-  const lines = unique([
-    ...own,
-    ...(await linesOf(about.slice(0, NAMED_MAX), (other) => logs.naming(other))),
-    ...(await linesOf(
-      others.map((part) => part.id),
-      (trace) => logs.ofTrace(trace),
-    )),
-  ]);
+  const inOthers = await linesOf(
+    others.map((part) => part.id),
+    (trace) => logs.ofTrace(trace),
+  );
+  const told = [...(named ?? []), ...inTraces, ...inOthers];
+  const about = namedIn(told).filter((other) => other !== id);
+  const besides = await linesOf(about.slice(0, NAMED_MAX), (other) => logs.naming(other));
+  const lines = unique([...told, ...besides]);
   // Without one of the stores, that nothing is found says nothing.
   const isAway = parts === undefined || (named === undefined && found.length === 0);
   const view = onAxis(found, lines.flatMap(momentsOf), (startMs, endMs) =>
     records.releases(startMs - RELEASE_BEFORE_MS, endMs),
   );
   return {
-    ...{ id, kind: isTrace ? 'trace' : kindOf(id, own), command: `meridian trace ${id}` },
+    ...{ id, kind: isTrace ? 'trace' : kindOf(id, told), command: `meridian trace ${id}` },
     ...view,
-    orders: ordersIn(own).filter((order) => order !== id),
+    orders: ordersIn(told).filter((order) => order !== id),
     left: { ...view.left, traces: Math.max(0, begin.length - TRACES_MAX) },
     state: isAway ? 'away' : view.state,
   };
@@ -69,10 +67,10 @@ async function linesOf(
   return answers.flatMap((lines) => lines ?? []);
 }
 
-/** Requests and orders that lines name: what came of them outside of their traces has those alone. */
+/** Orders and requests that lines name: what came of them outside of their traces has those alone. */
 function namedIn(lines: readonly LogLine[]): readonly string[] {
-  const ids = lines.flatMap(({ fields }) => [fields['order_id'] ?? [], fields['request_id'] ?? []]);
-  return [...new Set(ids.flat())];
+  const requests = lines.flatMap(({ fields }) => fields['request_id'] ?? []);
+  return [...new Set([...ordersIn(lines), ...requests])];
 }
 
 function ordersIn(lines: readonly LogLine[]): readonly string[] {
@@ -91,7 +89,14 @@ function unique(lines: readonly LogLine[]): readonly LogLine[] {
   const seen = new Map(
     lines.map((line) => [`${line.atMs} ${line.instance} ${line.message} ${ownId(line)}`, line]),
   );
-  return [...seen.values()];
+  return [...seen.values()].toSorted(
+    (one, other) => one.atMs - other.atMs || entryOf(one) - entryOf(other),
+  );
+}
+
+/** Of events that were sealed at once, the place in the log. */
+function entryOf({ fields }: LogLine): number {
+  return Number(fields['entry'] ?? 0);
 }
 
 /** What tells lines of one process, one moment and one text apart. */
@@ -140,12 +145,14 @@ function beginOf({ spans }: RelatedTrace): number {
 function tracePart(part: RelatedTrace, axisMs: number): TracePart {
   const { id, relation, spans } = part;
   const startMs = beginOf(part);
+  const [root] = spanTree(spans);
   const endMs = spans.reduce(
     (most, span) => Math.max(most, span.startMs + span.durationMs),
     startMs,
   );
   return {
     ...{ id, relation, spans: spans.length },
+    began: root === undefined ? '' : `${root.span.service} ${root.span.name}`,
     ...{ startMs: startMs - axisMs, durationMs: endMs - startMs },
   };
 }

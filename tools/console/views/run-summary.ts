@@ -9,8 +9,8 @@ import type { Query } from '@meridian/components/observability/rules/promql.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import type { Exemplar, Labels, Sample } from '../server/sources.ts';
-import { edgeId, SYSTEMS, USERS } from './declared-edges.ts';
-import { serviceOf } from './edge-queries.ts';
+import { edgeId, SYSTEMS, USERS } from '../../telemetry/explain/declared-edges.ts';
+import { serviceOf } from '../../telemetry/explain/edge-queries.ts';
 
 /** What is added to a run at once, and how often that is. */
 export const TICK = minutes(1);

@@ -12,9 +12,10 @@ import { keepDrill, lastDrills } from '../../drill/last-drills.ts';
 import type { Moment } from '../../drill/moments.ts';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { DrillReport } from '../../drill/run-drill.ts';
-import { TIME_SCALE } from '../../drill/small-time.ts';
+import { SMALL_TIME } from '../../drill/small-time.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printable } from '../output/printable.ts';
+import { explainPlatform } from './explain.ts';
 import { printJson } from '../output/print-json.ts';
 import { localFolders, localStack } from '../places.ts';
 import { withPlatform } from '../session.ts';
@@ -65,6 +66,7 @@ async function drilled(
       ...{ folders, name, fault: FAULTS[name], injected, signal: stop.signal },
       rules: await rulesInSmallTime(folders),
       onWait: (what) => process.stderr.write(`… ${what}\n`),
+      explain: async () => (await explainPlatform(folders)).first?.id ?? null,
       onMoment: (moment) => out.write(`${told(moment)}\n`),
     });
   } finally {
@@ -73,11 +75,11 @@ async function drilled(
 }
 
 /** The rules of the platform as its settings make them. */
-async function rulesInSmallTime(folders: Folders): Promise<string> {
+export async function rulesInSmallTime(folders: Folders): Promise<string> {
   const { all } = localStackSettings(folders);
   const settings = await stackSettings(localStack, withoutPrefix(all));
   if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  return localRules({ graph: landed(platform(settings)), settings }, TIME_SCALE);
+  return localRules({ graph: landed(platform(settings)), settings }, SMALL_TIME);
 }
 
 function told({ what, afterSeconds, detail }: Moment): string {

@@ -69,8 +69,8 @@ async function ask(question: LogQuestion, { lines, json }: LogOptions): Promise<
   return 0;
 }
 
-/** What others wrote, and none of it a command to the terminal. */
-function lineText({ time, service, instance, level, message, traceId }: StoredLine): string {
+/** A line as it is printed: what others wrote, and none of it a command to the terminal. */
+export function lineText({ time, service, instance, level, message, traceId }: StoredLine): string {
   const of = instance ?? service;
   return [time, level, of, message, ...(traceId === undefined ? [] : [`(trace ${traceId})`])]
     .map(printable)

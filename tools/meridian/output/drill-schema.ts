@@ -37,6 +37,10 @@ export const drill = z.discriminatedUnion('action', [
         detail: z.string(),
       }),
     ),
+    explained: z.object({
+      expected: z.string().describe('What `meridian explain` was to name.'),
+      named: z.string().nullable().describe('What it named when somebody was told.'),
+    }),
     outcome,
     problems: z.array(z.string()).describe('Why it has failed.'),
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
 import { drill } from './drill-schema.ts';
+import { explain } from './explain-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
 const count = z.int().min(0);
@@ -339,7 +340,7 @@ export const outputs = {
   destroy: z.object({ removed: z.boolean() }),
   preview,
   status: health,
-  ...{ logs, trace, slo, conformance },
+  ...{ logs, explain, trace, slo, conformance },
   account: z.object({
     role: z.enum(STAFF_ROLES),
     email: z.email(),

@@ -1,9 +1,10 @@
-import { LOG_LEVELS, LOG_NAMES } from '@meridian/components/observability/boards/log-query.ts';
+import {
+  LINE_FIELDS,
+  LOG_LEVELS,
+  LOG_NAMES,
+} from '@meridian/components/observability/boards/log-query.ts';
 import type { LogQuestion } from './log-question.ts';
 import { literalPattern, quoted } from './logsql.ts';
-
-/** Metadata of a line in Loki, which is not a label of a stream (ADR 79). */
-const METADATA = { requestId: 'request_id', version: 'version' } as const;
 
 /** A selector of every stream: Loki refuses one that may be empty. */
 const ANY = `{${LOG_NAMES.service}=~".+"}`;
@@ -23,8 +24,8 @@ export function logql(question: LogQuestion): string {
       return `${of} |= ${quoted(question.text)}`;
     }
     case 'request':
-      return `${ANY} | ${METADATA.requestId}=${quoted(question.requestId)}`;
+      return `${ANY} | ${LINE_FIELDS.requestId}=${quoted(question.requestId)}`;
     case 'release':
-      return `{${LOG_NAMES.service}=${quoted(question.service)}, ${LOG_NAMES.level}=~"error|fatal"} | ${METADATA.version}=${quoted(question.version)}`;
+      return `{${LOG_NAMES.service}=${quoted(question.service)}, ${LOG_NAMES.level}=~"error|fatal"} | ${LINE_FIELDS.version}=${quoted(question.version)}`;
   }
 }

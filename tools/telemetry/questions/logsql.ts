@@ -1,13 +1,16 @@
-import { LOG_LEVELS } from '@meridian/components/observability/boards/log-query.ts';
+import {
+  LINE_FIELDS,
+  LOG_LEVELS,
+  LOG_NAMES,
+} from '@meridian/components/observability/boards/log-query.ts';
 import type { LogQuestion } from './log-question.ts';
 
 /** Fields of a line as VictoriaLogs keeps it (the collector's resource attributes have dots). */
 const FIELD = {
   service: '"service.name"',
-  level: 'severity_text',
-  traceId: 'trace_id',
-  requestId: 'request_id',
-  version: 'version',
+  level: LOG_NAMES.level,
+  traceId: LOG_NAMES.traceId,
+  ...LINE_FIELDS,
   message: '_msg',
 } as const;
 

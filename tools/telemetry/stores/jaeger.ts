@@ -25,8 +25,8 @@ const traceSchema = z.object({
 
 const answerSchema = z.object({ data: z.array(traceSchema).nullable() });
 
-type Answer = z.infer<typeof answerSchema>;
-type RawTrace = z.infer<typeof traceSchema>;
+/** A trace as Jaeger gives it. */
+export type JaegerTrace = z.infer<typeof traceSchema>;
 type RawSpan = z.infer<typeof spanSchema>;
 
 /** Which traces are looked for. */
@@ -53,12 +53,22 @@ export class Jaeger {
 
   /** Every span of a trace that is kept, the earliest first; none where the trace is not known. */
   async trace(traceId: string): Promise<readonly Span[]> {
+    return (await this.given(traceId)).flatMap(spansOf).toSorted(byStart);
+  }
+
+  /** The same as Jaeger gives it; nothing where the trace is not known. */
+  async given(traceId: string): Promise<readonly JaegerTrace[]> {
     const answer = await this.#connection.json(`/api/traces/${traceId}`, {}, answerSchema);
-    return spansOf(answer).flat().toSorted(byStart);
+    return answer?.data ?? [];
   }
 
   /** The traces that a search finds, each with all its spans. */
   async search(search: TraceSearch): Promise<readonly (readonly Span[])[]> {
+    return (await this.found(search)).map(spansOf);
+  }
+
+  /** The same as Jaeger gives them. */
+  async found(search: TraceSearch): Promise<readonly JaegerTrace[]> {
     const { service, operation, attributes, fromMs, toMs, limit, minDurationMs } = search;
     const asked = {
       ...{ service, operation, limit: String(limit) },
@@ -66,7 +76,8 @@ export class Jaeger {
       tags: attributes === undefined ? undefined : JSON.stringify(attributes),
       minDuration: minDurationMs === undefined ? undefined : `${minDurationMs}ms`,
     };
-    return spansOf(await this.#connection.json('/api/traces', asked, answerSchema));
+    const answer = await this.#connection.json('/api/traces', asked, answerSchema);
+    return answer?.data ?? [];
   }
 
   /** Services of which spans are kept. */
@@ -86,13 +97,12 @@ export class Jaeger {
   }
 }
 
-function spansOf(answer: Answer | undefined): readonly (readonly Span[])[] {
-  return (answer?.data ?? []).map((trace) =>
-    trace.spans.map((raw) => spanOf(raw, trace)).toSorted(byStart),
-  );
+/** The spans of a trace, the earliest first. */
+export function spansOf(trace: JaegerTrace): readonly Span[] {
+  return trace.spans.map((raw) => spanOf(raw, trace)).toSorted(byStart);
 }
 
-function spanOf(raw: RawSpan, { processes }: RawTrace): Span {
+function spanOf(raw: RawSpan, { processes }: JaegerTrace): Span {
   const process = processes[raw.processID];
   const attributes = textsOf(raw.tags);
   const resource = textsOf(process?.tags);

@@ -45,9 +45,9 @@ const ITS_OWN = ['_stream', '_stream_id', 'severity_number', 'level'];
 
 /** Log lines. Source: VictoriaLogs 1.52, "Querying". */
 export class VictoriaLogs {
-  readonly #connection: StoreConnection;
+  readonly #connection: Pick<StoreConnection, 'text'>;
 
-  constructor(connection: StoreConnection) {
+  constructor(connection: Pick<StoreConnection, 'text'>) {
     this.#connection = connection;
   }
 

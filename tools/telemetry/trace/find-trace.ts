@@ -3,9 +3,16 @@ import type { TopicNode } from '@meridian/components/model/graph.ts';
 import { keptEvents } from '../../events/kept-events.ts';
 import { logsql } from '../questions/logsql.ts';
 import { namingQuery } from '../questions/naming-query.ts';
-import type { Stores } from '../stores/stores.ts';
+import type { Jaeger } from '../stores/jaeger.ts';
+import type { VictoriaLogs } from '../stores/victorialogs.ts';
 import { relatedTraces } from './linked-traces.ts';
 import type { ToldTrace } from './trace-text.ts';
+
+/** The stores in which traces are found. */
+export interface TraceStores {
+  readonly jaeger: Pick<Jaeger, 'trace' | 'search'>;
+  readonly victorialogs: Pick<VictoriaLogs, 'lines'>;
+}
 
 /** W3C Trace Context, section 3.2.2.3. */
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -25,7 +32,7 @@ const LINES_MAX = 500;
  * @throws {CodedError} TRACE_UNKNOWN, TELEMETRY_UNREACHABLE, TELEMETRY_REFUSED
  */
 export async function findTraces(
-  stores: Pick<Stores, 'jaeger' | 'victorialogs'>,
+  stores: TraceStores,
   id: string,
   topics: readonly TopicNode[],
 ): Promise<readonly ToldTrace[]> {
@@ -44,7 +51,7 @@ export async function findTraces(
 
 /** The traces of a request or an order by the lines that name it, and of an order without any by its events. */
 async function tracesOf(
-  { victorialogs }: Pick<Stores, 'victorialogs'>,
+  { victorialogs }: Pick<TraceStores, 'victorialogs'>,
   id: string,
   topics: readonly TopicNode[],
 ): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import { ENGINE_USERS } from '@meridian/components/engine-users.ts';
 import type { PlatformGraph, ServiceNode } from '@meridian/components/model/graph.ts';
 import { operationObjectives } from '@meridian/components/model/objectives.ts';
 import { compareText } from '@meridian/components/model/order.ts';
-import type { EdgeKind, PlatformNode } from './platform-view.ts';
+import type { EdgeKind, PlatformNode } from './edge-view.ts';
 
 /** Where requests come from: whoever is outside. */
 export const USERS = 'users';

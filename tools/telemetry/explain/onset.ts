@@ -1,4 +1,4 @@
-import type { Series } from '../server/sources.ts';
+import type { Series } from '../stores/prometheus.ts';
 
 /**
  * When what holds now began to hold without a break, in milliseconds since 1970; null if it held all the time, or
