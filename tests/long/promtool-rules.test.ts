@@ -210,10 +210,15 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
     test('write a ticket while spans are lost, and none for those that nobody receives', () => {
       const lost = (why: string) =>
         `otel_sdk_exporter_span_exported_total{job="orders",error_type="${why}"}`;
-      const full = { [lost('queue_full')]: growing(0, 1, 10, 12) };
+      // Each is there at 0 from the start.
+      const none = Object.fromEntries(
+        ['queue_full', 'refused', 'unreachable'].map((why) => [lost(why), changing(0)]),
+      );
+      const full = { ...none, [lost('queue_full')]: growing(0, 1, 10, 12) };
       const ticket = 'SpansLost orders warning';
       expect(asked(full, firing('10m'), firing('13m', ticket), firing('25m'))).toBe('');
-      expect(asked({ [lost('no_collector')]: growing(0, 1, 10, 12) }, firing('13m'))).toBe('');
+      const nobody = { ...none, [lost('no_collector')]: growing(0, 1, 10, 12) };
+      expect(asked(nobody, firing('13m'))).toBe('');
     });
 
     test('say within two minutes that nothing is seen any more', () => {
