@@ -131,7 +131,7 @@ describe('a database', () => {
       const lost = lines.find(({ message }) => message === 'idle database connection lost');
       // Not with the connection itself, which pg hangs on the error.
       expect(Object.keys(lost?.['err'] ?? {}).sort()).toEqual([
-        ...['message', 'name', 'stack', 'status', 'type'],
+        ...['message', 'stack', 'status', 'type'],
       ]);
     });
     await eventually(() => database.check());
