@@ -43,8 +43,7 @@ export class Ground {
 
   async lay(): Promise<void> {
     const { platform } = this;
-    // Where its engines are not built, nothing of it is there.
-    const start = await up(platform, ...platform.ports, '-c', 'telemetry=true');
+    const start = await up(platform, ...platform.ports);
     const emptyBench = await platform.run(['bench']);
     const [seed, merchant] = await Promise.all([
       platform.run(['seed', '--products', '500', '--accounts', '5', '--orders', '30']),

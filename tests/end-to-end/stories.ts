@@ -16,7 +16,6 @@ import { shoppers } from './stories/shoppers.ts';
 import { shoppingFaults } from './stories/shopping-faults.ts';
 import { standIn } from './stories/stand-in.ts';
 import { stopAndEnd } from './stories/stop-and-end.ts';
-import { telemetry } from './stories/telemetry.ts';
 import type { Story } from './story.ts';
 
 /**
@@ -41,6 +40,5 @@ export const STORIES: readonly Story[] = [
   development,
   repairs,
   fuzzed,
-  telemetry,
   stopAndEnd,
 ];

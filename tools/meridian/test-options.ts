@@ -41,11 +41,10 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
   return long === true ? 'long' : undefined;
 }
 
-/** What runs the engines of telemetry: nobody builds them for another campaign or suite. */
+/** The campaigns that run the engines of telemetry: nobody builds them for another one. */
 export const TELEMETRY_CAMPAIGNS = ['engines', 'platform', 'trouble'].map(
   (what) => `tests/long/telemetry-${what}.test.ts`,
 );
-export const TELEMETRY_SUITES = ['tests/end-to-end/platform.test.ts'];
 
 /**
  * What the tests need; a control plane stands on no engine of the local landing.
@@ -58,12 +57,8 @@ export function enginesFor(
 ): Omit<InstallationOptions, 'quiet'> {
   const campaign = campaignOf(options);
   if (campaign === 'cluster') return { cluster: true, only: [] };
-  const areNamed = (suite: string) => names.some((name) => suite.includes(name));
-  // For what a change can have affected nobody waits for a build of half an hour.
-  const runsAnyOf = (suites: readonly string[]) =>
-    options.changed === undefined && (names.length === 0 || suites.some(areNamed));
-  if (campaign !== 'long') {
-    return { charts: true, fuzzer: true, telemetry: runsAnyOf(TELEMETRY_SUITES) };
-  }
-  return { fuzzer: true, judges: true, telemetry: runsAnyOf(TELEMETRY_CAMPAIGNS) };
+  if (campaign !== 'long') return { charts: true, fuzzer: true };
+  const areNamed = (campaign: string) => names.some((name) => campaign.includes(name));
+  const telemetry = names.length === 0 || TELEMETRY_CAMPAIGNS.some(areNamed);
+  return { fuzzer: true, judges: true, telemetry };
 }
