@@ -42,9 +42,12 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
 }
 
 /** The campaigns that run the engines of telemetry: nobody builds them for another one. */
-export const TELEMETRY_CAMPAIGNS = ['engines', 'platform', 'trouble'].map(
-  (what) => `tests/long/telemetry-${what}.test.ts`,
-);
+export const TELEMETRY_CAMPAIGNS = [
+  'drills',
+  'telemetry-engines',
+  'telemetry-platform',
+  'telemetry-trouble',
+].map((name) => `tests/long/${name}.test.ts`);
 
 /**
  * What the tests need; a control plane stands on no engine of the local landing.
