@@ -35,6 +35,9 @@ const POLL_MS = 500;
 const QUIET_SECONDS = 40;
 const QUIET_WITHIN_SECONDS = 300;
 
+/** As far back as budgets look in small time: what rules have recorded there is of another time scale, and of other users. */
+const REMEMBERED_MS = 8 * 3_600_000;
+
 /** Rates of the first minutes after a drill would still read what was before it began. */
 const FORGOTTEN_BEFORE_MS = 5 * 60_000;
 
@@ -57,6 +60,7 @@ export async function inSmallTime<T>(
   const beganMs = Date.now();
   const smallTime = await smallTimeSteps(view, options.rules);
   try {
+    await store.forgetRecords(beganMs - REMEMBERED_MS, beganMs);
     await injected.apply(smallTime);
     await waitForQuiet(options, store, beganMs);
     return await work({ view, pager, store, injected });

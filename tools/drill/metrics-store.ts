@@ -64,10 +64,20 @@ export class MetricsStore implements AsyncDisposable {
     return status === 200 && alerts.parse(JSON.parse(text)).data.result.length > 0;
   }
 
-  /** Deletes all series of a span of time. Source: Prometheus 3, "TSDB Admin APIs". */
+  /** Deletes all series of a span of time. */
   async forget(fromMs: number, toMs: number): Promise<void> {
+    await this.#delete('.+', fromMs, toMs);
+  }
+
+  /** Deletes what rules have recorded in a span of time; what was measured stays. */
+  async forgetRecords(fromMs: number, toMs: number): Promise<void> {
+    await this.#delete('.+:.+', fromMs, toMs);
+  }
+
+  /** Source: Prometheus 3, "TSDB Admin APIs". */
+  async #delete(names: string, fromMs: number, toMs: number): Promise<void> {
     const { status, text } = await this.#send('POST', '/api/v1/admin/tsdb/delete_series', {
-      'match[]': '{__name__=~".+"}',
+      'match[]': `{__name__=~"${names}"}`,
       start: String(fromMs / 1_000),
       end: String(toMs / 1_000),
     });

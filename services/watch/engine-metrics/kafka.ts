@@ -1,4 +1,4 @@
-import type { Admin, ITopicMetadata } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { ENGINE_METRICS } from '@meridian/language/engine-metrics.ts';
 import { readKafkaBinding } from '@meridian/kit/kafka/binding.ts';
 import { openKafka } from '@meridian/kit/kafka/client.ts';
@@ -20,19 +20,12 @@ export function kafkaPoll(runtime: Runtime): EnginePoll {
       name: ENGINE_METRICS.kafkaOffline.name,
       help: 'Partitions without a leader',
     }),
-    lag: gauge(registry, {
-      name: ENGINE_METRICS.kafkaGroupLag.name,
-      help: 'Records that a group has not read',
-    }),
   };
   return {
     engine: 'kafka',
     nodes: bootstrapServers,
-    ask: async () => {
-      // A connection for each question: whatever broker is there answers, with the newest certificate.
-      const admin = kafka.admin();
-      await admin.connect();
-      try {
+    ask: () =>
+      withAdmin(kafka, async (admin) => {
         const { brokers } = await admin.describeCluster();
         const { topics } = await admin.fetchTopicMetadata();
         const partitions = topics.flatMap((topic) => topic.partitions);
@@ -40,50 +33,25 @@ export function kafkaPoll(runtime: Runtime): EnginePoll {
           partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
         );
         shown.offline.set(partitions.filter(({ leader }) => leader < 0).length);
-        shown.lag.reset();
-        for (const { group, topic, records } of await groupLags(admin, topics)) {
-          shown.lag.set({ group, topic }, records);
-        }
         return brokers.map(({ host, port }) => `${host}:${port}`);
-      } finally {
-        await admin.disconnect();
-      }
-    },
+      }),
     forget: () => {
       shown.behind.remove();
       shown.offline.remove();
-      shown.lag.reset();
     },
   };
 }
 
-interface GroupLag {
-  readonly group: string;
-  readonly topic: string;
-  readonly records: number;
-}
-
-/** How far each group is behind in each topic that it has read of. */
-async function groupLags(
-  admin: Admin,
-  topics: readonly ITopicMetadata[],
-): Promise<readonly GroupLag[]> {
-  const { groups } = await admin.listGroups();
-  const ends = new Map<string, ReadonlyMap<number, bigint>>();
-  for (const { name } of topics) {
-    const offsets = await admin.fetchTopicOffsets(name);
-    ends.set(name, new Map(offsets.map(({ partition, high }) => [partition, BigInt(high)])));
+/** A connection for each question: whatever broker is there answers, with the newest certificate. */
+export async function withAdmin<Answer>(
+  kafka: Kafka,
+  ask: (admin: Admin) => Promise<Answer>,
+): Promise<Answer> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await ask(admin);
+  } finally {
+    await admin.disconnect();
   }
-  const lags: GroupLag[] = [];
-  for (const { groupId: group } of groups) {
-    for (const { topic, partitions } of await admin.fetchOffsets({ groupId: group })) {
-      const records = partitions.map(({ partition, offset }) => {
-        const end = ends.get(topic)?.get(partition) ?? 0n;
-        const read = BigInt(offset);
-        return read < 0n || read > end ? 0n : end - read;
-      });
-      lags.push({ group, topic, records: Number(records.reduce((sum, each) => sum + each, 0n)) });
-    }
-  }
-  return lags;
 }

@@ -3,6 +3,7 @@ import { runProcess } from '@meridian/kit/process.ts';
 import { gauge } from '@meridian/kit/telemetry/registered.ts';
 import { elasticsearchPoll } from './elasticsearch.ts';
 import { pollEngine } from './engine-poll.ts';
+import { kafkaGroupsPoll } from './kafka-groups.ts';
 import { kafkaPoll } from './kafka.ts';
 import { postgresPoll } from './postgres.ts';
 import { redisPoll } from './redis.ts';
@@ -10,12 +11,12 @@ import { redisPoll } from './redis.ts';
 const INTERVAL_MS = Number(process.env[ENGINE_POLL_VARIABLE] ?? 15_000);
 const TIMEOUT_MS = 10_000;
 
-/** How an engine is asked, by the name of the binding to it. */
+/** How an engine is asked, by the name of the binding to it; each question by itself. */
 const POLLS = {
-  postgres: postgresPoll,
-  redis: redisPoll,
-  kafka: kafkaPoll,
-  elasticsearch: elasticsearchPoll,
+  postgres: [postgresPoll],
+  redis: [redisPoll],
+  kafka: [kafkaPoll, kafkaGroupsPoll],
+  elasticsearch: [elasticsearchPoll],
 } as const;
 
 // Asks every engine that it has a binding to, each by itself: one that hangs keeps nobody from another.
@@ -31,7 +32,7 @@ await runProcess((runtime) => {
   };
   const polling = Object.entries(POLLS)
     .filter(([name]) => runtime.bindings.has(name))
-    .map(([name, poll]) => pollEngine(poll(runtime, name), options));
+    .flatMap(([name, polls]) => polls.map((poll) => pollEngine(poll(runtime, name), options)));
   runtime.onDrain('engines', async () => {
     stopped.abort();
     await Promise.all(polling);

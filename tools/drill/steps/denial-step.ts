@@ -1,3 +1,4 @@
+import '@meridian/kit/kafka/request-queue.ts';
 import { withAdmin } from '@meridian/provider-local/kafka/admin-connection.ts';
 import type { KafkaCluster } from '@meridian/provider-local/kafka/cluster.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
