@@ -19,6 +19,8 @@ export interface AlertDeclaration {
   readonly severity: Severity;
   /** A file in docs/runbooks, without its `.md`. */
   readonly runbook: string;
+  /** Whether it compares what events have told with something else: while one waits to be published, it says nothing. @default false */
+  readonly needsEvents?: boolean;
 }
 
 /** An alert of a service in the graph. */

@@ -122,6 +122,7 @@ export const audit = defineService({
       minutes: 5,
       severity: 'ticket',
       runbook: 'audit-discrepancies',
+      needsEvents: true,
     },
   ],
   implemented: true,

@@ -1,28 +1,33 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { AlertNode } from '../../model/alert.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
-import { threshold } from './alert.ts';
+import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
+import { publishersTo } from './dependencies.ts';
+import { outboxBehind } from './event-alerts.ts';
 import { minutes, promql, series } from './promql.ts';
 import type { Query } from './promql.ts';
 
 /** The alerts that services declare themselves. */
 export function declaredAlerts(graph: PlatformGraph): readonly Alert[] {
   return graph.services.flatMap((service) =>
-    service.alerts.map((alert) => declaredAlert(service, alert)),
+    service.alerts.map((alert) => declaredAlert(graph, service, alert)),
   );
 }
 
-function declaredAlert(service: ServiceNode, alert: AlertNode): Alert {
+function declaredAlert(graph: PlatformGraph, service: ServiceNode, alert: AlertNode): Alert {
   const { name, feels, severity, runbook, above } = alert;
   const span = isCounter(alert) ? minutes(1) : minutes(alert.minutes);
   const limit = isCounter(alert)
     ? `more than ${above} within ${alert.minutes} minutes`
     : `above ${above} for ${alert.minutes} minutes`;
   const given = { alert: name, value: valueOf(service, alert), limit: above, span };
+  const found = ofService(service, { ...given, comparison: '>' });
+  const late = alert.needsEvents ? publishersTo(graph, service.name).map(outboxBehind) : [];
+  const firing = late.length === 0 ? found.firing : unlessCaused(found.firing, late);
   return {
     ...{ name, feels, severity, runbook, limit, unit: 'count' },
-    of: [ofService(service, { ...given, comparison: '>' })],
+    of: [{ ...found, firing }],
   };
 }
 

@@ -30,6 +30,9 @@ const LOOK_MS = 60_000;
 const FIRST_MS = 10 * 60_000;
 const INTERVAL_MS = 24 * 60 * 60_000;
 
+/** What differs may be an event that waited for long: whether it came is not told a day later. */
+const AGAIN_MS = 30 * 60_000;
+
 /** Entries of a page. */
 const PAGE_SIZE = 500;
 
@@ -44,8 +47,9 @@ export function scheduleReconciliation(options: ScheduleOptions): void {
   const { runtime, isActive } = options;
   const run = reconciliation(options);
   const leaving = new AbortController();
-  const unlessLeaving = (error: unknown): void => {
+  const unlessLeaving = (error: unknown): undefined => {
     if (!leaving.signal.aborted) throw error;
+    return undefined;
   };
   let dueMs = performance.now() + FIRST_MS;
   let running: Promise<void> | undefined;
@@ -54,7 +58,10 @@ export function scheduleReconciliation(options: ScheduleOptions): void {
     dueMs = performance.now() + INTERVAL_MS;
     running = runOutsideScope(() =>
       settleInBackground('reconciliation', async () => {
-        await run(leaving.signal).catch(unlessLeaving);
+        const findings = await run(leaving.signal).catch(unlessLeaving);
+        if (findings !== undefined && findings.discrepancyCount > 0) {
+          dueMs = performance.now() + AGAIN_MS;
+        }
       }),
     ).finally(() => (running = undefined));
   }, LOOK_MS).unref();
