@@ -141,6 +141,16 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(asked(series, firing('16m', ticket), firing('29m', ticket), firing('33m'))).toBe('');
     });
 
+    test('write a ticket of a trail that differs, unless events wait to be published', () => {
+      const differs = { 'audit_reconciliation_discrepancies{job="audit"}': `0x39 3x${SAMPLES}` };
+      const stuck = { [outboxAge('catalog')]: '0x39 0+15x200 0x100' };
+      const ticket = 'AuditDiscrepancies audit warning';
+      expect(asked(differs, firing('30m', ticket))).toBe('');
+      expect(asked({ ...differs, ...stuck }, firing('30m', 'OutboxStuck catalog critical'))).toBe(
+        '',
+      );
+    });
+
     test('write a ticket where a budget is spent slowly', () => {
       const ticket = 'AvailabilityBurnsSlowly catalog warning';
       expect(asked(traffic({ ...getProduct, errorShare: 0.005 }), firing('60m', ticket))).toBe('');
