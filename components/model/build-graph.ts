@@ -77,7 +77,9 @@ function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
     limits: { ...limits },
     rateLimits: { ...service.rateLimits },
     objectives: objectivesNode(service),
-    alerts: sortedByName(service.alerts.map((alert) => ({ above: 0, needsEvents: false, ...alert }))),
+    alerts: sortedByName(
+      service.alerts.map((alert) => ({ above: 0, needsEvents: false, ...alert })),
+    ),
     stores: service.stores
       .map((store) => ({ ...store }))
       .toSorted((left, right) => compareText(left.binding, right.binding)),
