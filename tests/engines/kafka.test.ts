@@ -327,7 +327,9 @@ describe('a round of the publisher over several leaders', () => {
     const configEntries = [
       { name: 'min.insync.replicas', value: replicas[0]?.[1] === undefined ? '1' : '2' },
     ];
-    await admin.createTopics({ topics: [{ topic, replicaAssignment, configEntries }] });
+    const topics = [{ topic, replicaAssignment, configEntries }];
+    // A broker that has not heard of the topic yet says so.
+    await eventually(() => admin.createTopics({ topics }), PATIENCE_MS);
   }
 
   /** Enough keys for every partition. */
