@@ -8,12 +8,6 @@ import type { Found } from './found.ts';
 /** Indices of Kafka's segments: numbers, in files that are 10 MiB long before anything is in them. */
 const NUMBERS = /\.(time)?index$/;
 
-/**
- * What telemetry keeps is compressed, and a log of Jaeger's is 2 GiB long before anything is in it: its stores are asked
- * (stories/telemetry.ts).
- */
-const OF_TELEMETRY = `telemetry${path.sep}`;
-
 /** Every file that a platform keeps, as its bytes lie on the disk. */
 export function inFiles(
   { state, data, runtime }: Pick<Folders, 'state' | 'data' | 'runtime'>,
@@ -22,12 +16,13 @@ export function inFiles(
   return Object.entries({ state, data, runtime }).flatMap(([name, folder]) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !NUMBERS.test(entry.name))
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => name !== 'data' || !path.relative(folder, file).startsWith(OF_TELEMETRY))
-      .map((file) => ({
-        place: `file ${name}/${path.relative(folder, file)}`,
-        texts: textsIn(readIfThere(file), texts),
-      })),
+      .map((entry) => {
+        const file = path.join(entry.parentPath, entry.name);
+        return {
+          place: `file ${name}/${path.relative(folder, file)}`,
+          texts: textsIn(readIfThere(file), texts),
+        };
+      }),
   );
 }
 

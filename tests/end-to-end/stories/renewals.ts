@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { TELEMETRY_ZONE } from '@meridian/components/observability/local-places.ts';
 import type { Cell } from '../../../tools/denial/attempt.ts';
-import { zoneStatuses } from '../../../tools/meridian/zones.ts';
 import { expectSuccess } from '../platform-under-test.ts';
-import type { PlatformUnderTest } from '../platform-under-test.ts';
 import { readWhile } from '../reading.ts';
 import { MINUTES } from '../story.ts';
 import type { Story } from '../story.ts';
@@ -18,22 +15,13 @@ interface Matrix {
 /** The certificates of the start, and those that came in their place; more of the same is of tests/long. */
 const ROTATIONS = 2;
 
-/** All processes but those that keep telemetry: the password of one of its stores is an argument of theirs. */
-async function pidsOf(platform: PlatformUnderTest): Promise<readonly number[]> {
-  const zones = await zoneStatuses(platform.folders);
-  const others = zones
-    .filter(({ zone }) => zone === TELEMETRY_ZONE.name)
-    .flatMap(({ status }) => status?.processes.map(({ pid }) => pid) ?? []);
-  return platform.processes().flatMap(({ pid }) => (others.includes(pid) ? [] : [pid]));
-}
-
 export const renewals: Story = {
   title: 'new certificates and new passwords',
   tell: ({ platform }) => {
     test(
       'cost no read and no process',
       async () => {
-        const pids = await pidsOf(platform);
+        const pids = platform.processes().map(({ pid }) => pid);
         await using reading = readWhile(platform);
         for (let round = 1; round <= ROTATIONS; round += 1) {
           const outcome = await platform.run(['rotate', '--json']);
@@ -48,7 +36,7 @@ export const renewals: Story = {
         const { failures, count } = await reading.end();
         expect(failures).toEqual([]);
         expect(count).toBeGreaterThan(20);
-        expect(await pidsOf(platform)).toEqual(pids);
+        expect(platform.processes().map(({ pid }) => pid)).toEqual(pids);
       },
       3 * MINUTES,
     );
