@@ -1,5 +1,5 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import { REFUSED_CALLS } from '../console/server/line-queries.ts';
+import { REFUSED_CALLS } from '../telemetry/questions/refused-calls.ts';
 import { logsql } from '../telemetry/questions/logsql.ts';
 import type { JaegerTrace, TraceSearch } from '../telemetry/stores/jaeger.ts';
 import type { Stores } from '../telemetry/stores/stores.ts';

@@ -6,14 +6,15 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import { logsql, quoted } from '../../telemetry/questions/logsql.ts';
 import { namingQuery } from '../../telemetry/questions/naming-query.ts';
+import { REFUSED_CALLS } from '../../telemetry/questions/refused-calls.ts';
 import type { Jaeger } from '../../telemetry/stores/jaeger.ts';
+import { isStoreAway } from '../../telemetry/stores/store-away.ts';
 import type { Span } from '../../telemetry/stores/span.ts';
 import { Stores } from '../../telemetry/stores/stores.ts';
 import type { LogLine as KeptLine, VictoriaLogs } from '../../telemetry/stores/victorialogs.ts';
 import { relatedTraces } from '../../telemetry/trace/linked-traces.ts';
 import { QueryRefused } from '../views/query-view.ts';
 import type { StoresFile } from './console-configuration.ts';
-import { REFUSED_CALLS } from './line-queries.ts';
 import { StoreAway } from './sources.ts';
 import type { LogLine, Sources, StoredSpan, StoreName } from './sources.ts';
 
@@ -122,11 +123,8 @@ async function asked<T>(store: StoreName, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    if (error.code === 'TELEMETRY_UNREACHABLE') throw new StoreAway(store, error);
-    if (error.code === 'TELEMETRY_REFUSED') {
-      // A store that starts answers 503 to all.
-      if (/status 5\d\d/.test(error.message)) throw new StoreAway(store, error);
+    if (isStoreAway(error)) throw new StoreAway(store, error);
+    if (error instanceof CodedError && error.code === 'TELEMETRY_REFUSED') {
       throw new QueryRefused(error.message);
     }
     throw error;

@@ -9,7 +9,8 @@ import type { Query } from '@meridian/components/observability/rules/promql.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { DURATION_BOUNDS_SECONDS } from '@meridian/language/metrics.ts';
 import type { Exemplar, Labels, Sample } from '../server/sources.ts';
-import { edgeId, SYSTEMS, USERS } from '../../telemetry/explain/declared-edges.ts';
+import { engineOf } from '../../telemetry/database-systems.ts';
+import { edgeId, USERS } from '../../telemetry/explain/declared-edges.ts';
 import { serviceOf } from '../../telemetry/explain/edge-queries.ts';
 
 /** What is added to a run at once, and how often that is. */
@@ -91,7 +92,7 @@ const SOURCES: readonly Source[] = [
       _graph,
       { job = '', db_system_name: system = '', db_operation_name: operation = '' },
     ) => ({
-      ...{ from: job, to: SYSTEMS[system] ?? system, operation },
+      ...{ from: job, to: engineOf(system), operation },
     }),
     outcome: ({ error_type: error = '' }) => {
       if (error === '') return 'good';

@@ -1,6 +1,6 @@
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import type { PlatformGraph, ServiceNode } from '@meridian/components/model/graph.ts';
-import type { Store } from '@meridian/components/model/store.ts';
+import { SYSTEM_OF } from '../database-systems.ts';
 import type { Span } from '../stores/span.ts';
 
 /** What an edge of the graph is, as traces show it. */
@@ -19,13 +19,6 @@ export interface Edge {
 export interface SeenEdge extends Edge {
   readonly traceId: string;
 }
-
-/** How spans name the engines of stores. Source: OpenTelemetry, semantic conventions, db.system.name. */
-const SYSTEMS: Readonly<Record<Store['kind'], string>> = {
-  postgres: 'postgresql',
-  redis: 'redis',
-  elasticsearch: 'elasticsearch',
-};
 
 /** What a consumer's span and a publisher's are called before the topic. */
 const CONSUMES = 'process ';
@@ -47,7 +40,7 @@ export function declaredEdges(graph: PlatformGraph): readonly Edge[] {
 
 function storeEdges({ name, stores }: ServiceNode): readonly Edge[] {
   const engines = new Set(
-    stores.filter(({ implemented }) => implemented).map(({ kind }) => SYSTEMS[kind]),
+    stores.filter(({ implemented }) => implemented).map(({ kind }) => SYSTEM_OF[kind]),
   );
   return [...engines].map((engine) => ({ kind: 'store', from: name, to: engine, via: engine }));
 }

@@ -8,16 +8,7 @@ import { edgeViews } from './edge-states.ts';
 import type { Refusal } from './edge-states.ts';
 import type { EdgeView } from './edge-view.ts';
 import { onset } from './onset.ts';
-import {
-  AGE,
-  bounds,
-  CERTIFICATES_LEFT,
-  ENGINES_UP,
-  LOCKS_WAITING,
-  OLDEST_TRANSACTION,
-  SENT,
-  UP_LATELY,
-} from './snapshot-queries.ts';
+import { AGE, bounds, OVER_TIME } from './snapshot-queries.ts';
 import type { MetricsSnapshot, Snapshot } from './snapshot.ts';
 
 /** A span of time, looked at in steps. */
@@ -71,24 +62,30 @@ async function askMetrics(
   const range = {
     ...{ startSeconds: endSeconds - LOOK_BACK_SECONDS, endSeconds, stepSeconds: STEP_SECONDS },
   };
-  const [edges, age, ...overTime] = await Promise.all([
+  const [edges, age, overTime] = await Promise.all([
     askEdges(graph, now),
     now(text(AGE)),
-    ...[UP_LATELY, SENT, ENGINES_UP, CERTIFICATES_LEFT, LOCKS_WAITING, OLDEST_TRANSACTION].map(
-      (query) => over(text(query), range),
-    ),
+    askOverTime((query) => over(text(query), range)),
   ]);
-  const [up, sent, engines, certificates, locksWaiting, oldestTransaction] = overTime;
-  if (edges === undefined || age === undefined || up === undefined) return undefined;
+  if (edges === undefined || age === undefined || overTime === undefined) return undefined;
   const failing = edgeViews(graph, edges, []).filter((edge) => edge.failing !== null);
   const onsets = await Promise.all(
     failing.map(async (edge) => [edge.id, (await over(failsBy(edge), range)) ?? []] as const),
   );
-  return {
-    ...{ edges, onsets: Object.fromEntries(onsets), up, ageSeconds: age[0]?.value },
-    ...{ sent: sent ?? [], engines: engines ?? [], certificates: certificates ?? [] },
-    ...{ locksWaiting: locksWaiting ?? [], oldestTransaction: oldestTransaction ?? [] },
-  };
+  return { edges, onsets: Object.fromEntries(onsets), ageSeconds: age[0]?.value, ...overTime };
+}
+
+type OverTime = Readonly<Record<keyof typeof OVER_TIME, readonly Series[]>>;
+
+/** Undefined where the store did not say whether anything is up. */
+async function askOverTime(
+  ask: (query: Query) => Promise<readonly Series[] | undefined>,
+): Promise<OverTime | undefined> {
+  const answers = await Promise.all(
+    Object.entries(OVER_TIME).map(async ([part, query]) => [part, await ask(query)] as const),
+  );
+  if (answers.some(([part, answer]) => part === 'up' && answer === undefined)) return undefined;
+  return Object.fromEntries(answers.map(([part, answer]) => [part, answer ?? []])) as OverTime;
 }
 
 async function askEdges(

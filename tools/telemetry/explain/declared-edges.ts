@@ -23,13 +23,6 @@ export interface DeclaredEdge {
 const PUBLISHED_WITHIN_SECONDS = 30;
 const HANDLED_WITHIN_SECONDS = 60;
 
-/** `db_system_name` of each engine, as the semantic conventions have it. */
-export const SYSTEMS: Readonly<Record<string, string>> = {
-  postgresql: 'postgres',
-  redis: 'redis',
-  elasticsearch: 'elasticsearch',
-};
-
 /** The id of an edge, the same in every view. */
 export function edgeId(from: string, to: string): string {
   return `${from}>${to}`;

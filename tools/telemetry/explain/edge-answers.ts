@@ -1,7 +1,8 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Labels, Sample } from '../stores/prometheus.ts';
+import { engineOf } from '../database-systems.ts';
 import type { DeclaredEdge } from './declared-edges.ts';
-import { edgeId, SYSTEMS, USERS } from './declared-edges.ts';
+import { edgeId, USERS } from './declared-edges.ts';
 import { MEASURED, serviceOf } from './edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from './edge-queries.ts';
 
@@ -139,7 +140,7 @@ function endsOf(
     case 'call':
       return [[job, serviceOf(graph, service)]];
     case 'store':
-      return [[job, SYSTEMS[system] ?? system]];
+      return [[job, engineOf(system)]];
     case 'publish':
       if (topic !== undefined) return [[job, topic]];
       return graph.topics

@@ -14,7 +14,7 @@ import type { Matchers, Query, Suffix } from '@meridian/components/observability
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { DeclaredEdge } from './declared-edges.ts';
-import { SYSTEMS } from './declared-edges.ts';
+import { systemOf } from '../database-systems.ts';
 import type { EdgeKind } from './edge-view.ts';
 
 /** Numbers are of the last so many minutes: what broke in the last one is seen. */
@@ -212,10 +212,6 @@ function contractOf({ services }: PlatformGraph, name: string): string {
 /** The service that has a contract. */
 export function serviceOf({ services }: PlatformGraph, contract: string): string {
   return services.find((service) => service.contract === contract)?.name ?? contract;
-}
-
-function systemOf(engine: string): string {
-  return Object.entries(SYSTEMS).find(([, name]) => name === engine)?.[0] ?? engine;
 }
 
 /** A query as Prometheus gets it. */

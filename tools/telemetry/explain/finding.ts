@@ -46,11 +46,16 @@ export function finding(
   subject: Pick<Finding, 'id' | 'kind' | 'weight'>,
   evidence: readonly Evidence[],
 ): Finding {
-  const known = evidence.flatMap(({ sinceMs }) => sinceMs ?? []);
   const sorted = evidence.toSorted(
     (one, other) => EVIDENCE.indexOf(one.kind) - EVIDENCE.indexOf(other.kind),
   );
-  return { ...subject, sinceMs: known.length === 0 ? null : Math.min(...known), evidence: sorted };
+  return { ...subject, sinceMs: earliest(evidence), evidence: sorted };
+}
+
+/** Since when the first of several is so; null where that is known of none. */
+export function earliest(several: readonly Pick<Evidence, 'sinceMs'>[]): number | null {
+  const known = several.flatMap(({ sinceMs }) => sinceMs ?? []);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** Findings of one subject as one. */

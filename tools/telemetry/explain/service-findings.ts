@@ -1,7 +1,7 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { EdgeView } from './edge-view.ts';
 import { causesOf, isWaitedFor } from './causes.ts';
-import { finding } from './finding.ts';
+import { earliest, finding } from './finding.ts';
 import type { Evidence, Finding } from './finding.ts';
 import { lastOf } from './snapshot.ts';
 import type { ExplainLimits, MetricsSnapshot } from './snapshot.ts';
@@ -83,11 +83,6 @@ function failsForAll(service: string, edges: readonly EdgeView[]): Evidence | un
     sinceMs: earliest(callers),
     query: first.errors.query,
   };
-}
-
-function earliest(edges: readonly EdgeView[]): number | null {
-  const known = edges.flatMap(({ sinceMs }) => sinceMs ?? []);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** An agent renews when half of the time is left; the alert fires at a quarter. */

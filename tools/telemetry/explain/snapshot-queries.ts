@@ -27,6 +27,16 @@ export const CERTIFICATES_LEFT = promql`min by (job, instance) (${fresh(series(M
 export const LOCKS_WAITING = promql`max(${fresh(series(METRIC_REGISTRY.postgresLocksWaiting))})`;
 export const OLDEST_TRANSACTION = promql`max(${fresh(series(METRIC_REGISTRY.postgresOldestTransaction))})`;
 
+/** What is asked over time, by the parts of a snapshot. */
+export const OVER_TIME = {
+  up: UP_LATELY,
+  sent: SENT,
+  engines: ENGINES_UP,
+  certificates: CERTIFICATES_LEFT,
+  locksWaiting: LOCKS_WAITING,
+  oldestTransaction: OLDEST_TRANSACTION,
+} as const;
+
 /** Bounds of histograms by which the slow calls of some edge are counted. */
 export function bounds(graph: PlatformGraph): readonly number[] {
   const found = declaredEdges(graph).flatMap(
@@ -46,9 +56,5 @@ export function explainQueries(graph: PlatformGraph): readonly Query[] {
     const queries = edgeQueries(edge.kind, matchersOf(graph, edge));
     return [shareQuery(queries), queries.slowest];
   });
-  return [
-    ...asked,
-    ...ofEdges,
-    ...[UP_LATELY, SENT, ENGINES_UP, AGE, CERTIFICATES_LEFT, LOCKS_WAITING, OLDEST_TRANSACTION],
-  ];
+  return [...asked, ...ofEdges, AGE, ...Object.values(OVER_TIME)];
 }

@@ -1,6 +1,7 @@
-import { CodedError } from '@meridian/language/coded-error.ts';
-import type { Stores } from '../stores/stores.ts';
+import { REFUSED_CALLS } from '../questions/refused-calls.ts';
 import type { Span } from '../stores/span.ts';
+import { isStoreAway } from '../stores/store-away.ts';
+import type { Stores } from '../stores/stores.ts';
 import type { ExplainSources } from './ask-snapshot.ts';
 import { SLOW_TRACE_MS } from './trace-blame.ts';
 
@@ -25,11 +26,7 @@ export function explainSources(stores: Stores): ExplainSources {
     },
     traces: (sinceMs) => unlessAway(troubledTraces(jaeger, sinceMs)),
     errorLines: (sinceMs) => lines('severity_text:in("error","fatal")', sinceMs),
-    refusals: (sinceMs) =>
-      lines(
-        '_msg:="call served" rpc_status_code:="PERMISSION_DENIED" reason:"may not call"',
-        sinceMs,
-      ),
+    refusals: (sinceMs) => lines(REFUSED_CALLS, sinceMs),
   };
 }
 
@@ -58,10 +55,7 @@ async function unlessAway<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    if (error.code === 'TELEMETRY_UNREACHABLE') return undefined;
-    // A store that starts answers 503 to all.
-    if (error.code === 'TELEMETRY_REFUSED' && /status 5\d\d/.test(error.message)) return undefined;
+    if (isStoreAway(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Span } from '../stores/span.ts';
-import { edgeId, SYSTEMS } from './declared-edges.ts';
+import { engineOf } from '../database-systems.ts';
+import { edgeId } from './declared-edges.ts';
 import { serviceOf } from './edge-queries.ts';
 
 /** What traces say is to blame, and in how many of them. */
@@ -68,7 +69,7 @@ function endOf({ startMs, durationMs }: Span): number {
 /** The edge that a span is of, seen by whoever asks; what is served is the service's own. */
 function subjectOf(graph: PlatformGraph, { attributes, kind, name, service }: Span): string {
   const system = attributes['db.system.name'];
-  if (system !== undefined) return edgeId(service, SYSTEMS[system] ?? system);
+  if (system !== undefined) return edgeId(service, engineOf(system));
   const [contract = '', method] = (attributes['rpc.method'] ?? '').split('/');
   if (kind === 'client' && method !== undefined) {
     return edgeId(service, serviceOf(graph, contract));

@@ -1,6 +1,7 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Labels, Sample } from '../../stores/prometheus.ts';
-import { declaredEdges, SYSTEMS } from '../declared-edges.ts';
+import { systemOf } from '../../database-systems.ts';
+import { declaredEdges } from '../declared-edges.ts';
 import { MEASURED } from '../edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from '../edge-queries.ts';
 import type { EdgeAnswers } from '../edge-answers.ts';
@@ -87,7 +88,7 @@ export function labelsOf(
     case 'store':
       return {
         job: from,
-        db_system_name: Object.entries(SYSTEMS).find(([, engine]) => engine === to)?.[0] ?? '',
+        db_system_name: systemOf(to),
       };
     case 'publish':
       return { job: from, topic: to };
