@@ -10,6 +10,16 @@ export function replicaCount(service: ServiceNode, settings: LocalSettings): num
   return replicas[service.name] ?? Math.max(zones.length, service.scale.minReplicas);
 }
 
+/** The same of every service, by its name. */
+export function replicaCounts(
+  { services }: Pick<LandedGraph, 'services'>,
+  settings: LocalSettings,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    services.map((service) => [service.name, replicaCount(service, settings)]),
+  );
+}
+
 /**
  * Holds the replicas that the settings ask for against what the services declare. Throws
  * CodedError SETTINGS_INVALID, which lists every problem.

@@ -6,6 +6,7 @@ import { allowedSpiffeIds } from '../model/allow-list.ts';
 import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { AllowList, PlatformGraph, ServiceNode } from '../model/graph.ts';
 import { canonicalJson } from '../model/serialise.ts';
+import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER } from '../observability/telemetry-names.ts';
 import { contextRules } from './context-rules.ts';
 
 /** Last part of the edge's SPIFFE ID; the gateway accepts nobody else. */
@@ -56,6 +57,19 @@ export function identityConfiguration(
     namespace: graph.namespace,
     spiffeId: spiffeId(graph, name),
     identityFolder: IDENTITY_FOLDER,
+  };
+}
+
+/** Where a process serves its metrics, to the collector alone. */
+export function scrapedMetrics(
+  graph: PlatformGraph,
+  { address, port }: Pick<NonNullable<ServiceConfigurationFile['metrics']>, 'address' | 'port'>,
+): NonNullable<ServiceConfigurationFile['metrics']> {
+  return {
+    address,
+    port,
+    identityFolder: METRICS_IDENTITY_FOLDER,
+    scraper: spiffeId(graph, COLLECTOR_IDENTITY),
   };
 }
 

@@ -24,7 +24,7 @@ import {
 } from '../observability/telemetry-names.ts';
 import { callBindings } from './call-binding.ts';
 import { NODE_FLAGS } from './kit-process.ts';
-import { identityConfiguration, serviceFile } from './service-configuration.ts';
+import { identityConfiguration, scrapedMetrics, serviceFile } from './service-configuration.ts';
 import type { WhoItIs } from './service-configuration.ts';
 
 /** Node.js as a service runs it on this machine. */
@@ -71,12 +71,7 @@ export function telemetryUse(context: LoweringContext): TelemetryUse {
 
 /** Where the metrics of a replica are served to the collector, in service.json. */
 export function metricsOf({ graph, settings }: LoweringContext, { address }: Placement) {
-  return {
-    address,
-    port: settings.portBase + PORT_OFFSETS.metrics,
-    identityFolder: METRICS_IDENTITY_FOLDER,
-    scraper: spiffeId(graph, COLLECTOR_IDENTITY),
-  };
+  return scrapedMetrics(graph, { address, port: settings.portBase + PORT_OFFSETS.metrics });
 }
 
 /** The certificate that a service shows to the collector, a program in Go: it checks a DNS name and no URI. */

@@ -6,20 +6,15 @@ import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-program
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
 import { lowerDevelopment } from '@meridian/components/local/lower-development.ts';
 import { lowerLocal } from '@meridian/components/local/lower-local.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { platform } from '../../infra/platform-graph.ts';
-import { stackSettings } from '../../stacks/stacks.ts';
-import { localStack, programFolder } from '../meridian/places.ts';
-import { withoutPrefix, type Settings } from '../meridian/stack-config.ts';
+import { declaredStack } from '../meridian/declared-stack.ts';
+import { programFolder } from '../meridian/places.ts';
+import type { Settings } from '../meridian/stack-config.ts';
 import { structureOf, type DevelopedProgram } from './developed-program.ts';
 
 try {
   const given = JSON.parse(process.argv[2] ?? '{}') as Settings;
-  const settings = await stackSettings(localStack, withoutPrefix(given));
-  if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  const declared = platform(settings);
-  const graph = landed(declared);
+  const { settings, declared, graph } = await declaredStack(given);
   const sources = readProgramSources(
     programFolder,
     graph,

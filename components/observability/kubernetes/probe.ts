@@ -3,7 +3,6 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-folder.ts';
-import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { probesEdgeBundle } from '../../certificates/authorities.ts';
 import { probesEdgeTrustBundle } from '../../certificates/issuers.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
@@ -32,9 +31,13 @@ import { mountedCalls, mountedIdentity, volumeMounts } from '../../service/chart
 import type { Mounted } from '../../service/chart/volumes.ts';
 import { NODE_FLAGS } from '../../service/kit-process.ts';
 import { serviceImage } from '../../service/kubernetes/lower-services.ts';
-import { identityConfiguration, serviceFile } from '../../service/service-configuration.ts';
+import {
+  identityConfiguration,
+  scrapedMetrics,
+  serviceFile,
+} from '../../service/service-configuration.ts';
 import { PROBE, PROBE_ENTRY, probeBinding, probeName, probePhase } from '../probes.ts';
-import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
+import { METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
 import { metricsSecret, SHORT_LIFETIME, telemetryCertificate } from './certificates.ts';
 import { partPeer } from './parts.ts';
 import { resources } from './placement.ts';
@@ -123,11 +126,7 @@ function configuration(context: KubernetesLowering): Configured {
     configuration: serviceFile({
       ...identityConfiguration(graph, PROBE, { version, environment: settings.environment }),
       ops: { address: EVERY_ADDRESS, port: OPS_PORT },
-      metrics: {
-        ...{ address: EVERY_ADDRESS, port: METRICS_PORT },
-        identityFolder: METRICS_IDENTITY_FOLDER,
-        scraper: spiffeId(graph, COLLECTOR_IDENTITY),
-      },
+      metrics: scrapedMetrics(graph, { address: EVERY_ADDRESS, port: METRICS_PORT }),
     }),
     bindings: { [edge.name]: edge.properties },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { secretFilePath } from '@meridian/provider-local/resources/secret-file.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
-import { replicaCount } from '../../local/replica-count.ts';
+import { replicaCounts } from '../../local/replica-count.ts';
 import { canonicalJson, serialiseGraph } from '../../model/serialise.ts';
 import { NODE_COMMAND } from '../../service/service-files.ts';
 import { telemetryListen } from '../local-places.ts';
@@ -66,9 +66,7 @@ function configurationOf({ graph, settings }: LoweringContext): object {
     dataFolder: '${data:json}',
     folders: { state: '${state:json}', cache: '${cache:json}' },
     rules: {
-      replicas: Object.fromEntries(
-        graph.services.map((service) => [service.name, replicaCount(service, settings)]),
-      ),
+      replicas: replicaCounts(graph, settings),
       certificateLifetimeSeconds: settings.leafLifetimeSeconds,
     },
     stores: {

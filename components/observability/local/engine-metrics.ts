@@ -1,6 +1,5 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
-import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { merged } from '../../local/binding-folder.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
 import { KIT_ENVIRONMENT } from '../../service/kit-process.ts';
@@ -8,13 +7,15 @@ import {
   configurationFile,
   engineUses,
   identities,
+  metricsIdentity,
   NODE_COMMAND,
   processConfiguration,
 } from '../../service/service-files.ts';
+import { scrapedMetrics } from '../../service/service-configuration.ts';
 import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { TELEMETRY_ZONE, telemetryListen } from '../local-places.ts';
-import { COLLECTOR_IDENTITY, METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
+import { watchProcess } from './watch-process.ts';
 
 /** Asks the engines of all zones how they are, as the monitor of each, and serves that to the collector. */
 export function engineMetricsProcess(context: LoweringContext): ProcessSpec {
@@ -25,8 +26,8 @@ export function engineMetricsProcess(context: LoweringContext): ProcessSpec {
   ) as [ReturnType<typeof telemetryListen>, ReturnType<typeof telemetryListen>];
   const placement = { name, zone: TELEMETRY_ZONE.name, address: metrics.address };
   const uses = engineUses(context, name);
-  return {
-    name,
+  return watchProcess({
+    ...{ name, metrics, ops },
     revision: sources.revisions[name] ?? '',
     command: [...NODE_COMMAND, `\${program}/${ENGINE_METRICS_ENTRY}`],
     environment: {
@@ -37,38 +38,14 @@ export function engineMetricsProcess(context: LoweringContext): ProcessSpec {
       ...configurationFile({
         ...processConfiguration(context, name, placement),
         ops,
-        metrics: {
-          ...metrics,
-          identityFolder: METRICS_IDENTITY_FOLDER,
-          scraper: spiffeId(graph, COLLECTOR_IDENTITY),
-        },
+        metrics: scrapedMetrics(graph, metrics),
         databaseConnections: 2,
       }),
       ...merged(uses.map(({ files }) => files)),
     },
-    liveFiles: {},
     identities: [
       ...identities(graph, name, ['client'], uses),
-      {
-        folder: METRICS_IDENTITY_FOLDER,
-        uris: [spiffeId(graph, name)],
-        dnsNames: [telemetryName(name)],
-        addresses: [metrics.address],
-        usages: ['server'],
-      },
+      { ...metricsIdentity(graph, name), addresses: [metrics.address] },
     ],
-    listens: [
-      { name: 'metrics', ...metrics },
-      { name: 'ops', ...ops },
-    ],
-    readiness: {
-      kind: 'http',
-      url: `http://${ops.address}:${ops.port}/readyz`,
-      timeoutSeconds: 60,
-    },
-    stop: { signal: 'SIGTERM', graceSeconds: 10 },
-    onRenew: 'none',
-    runs: 'always',
-    data: false,
-  };
+  });
 }

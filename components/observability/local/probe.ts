@@ -16,6 +16,7 @@ import {
   processConfiguration,
 } from '../../service/service-files.ts';
 import { PROBE, PROBE_ENTRY, probeBinding, probeName, probePhase } from '../probes.ts';
+import { watchProcess } from './watch-process.ts';
 
 /** Its address in the network of its zone, behind those of engines and systems outside. */
 const HOST = 7;
@@ -48,8 +49,8 @@ function probeProcess(context: LoweringContext, zone: ZoneNode): ProcessSpec {
     'ca-file': `${IDENTITY_FOLDER}/ca.crt`,
     'password-file': secretFilePath(name),
   });
-  return {
-    name,
+  return watchProcess({
+    ...{ name, metrics, ops },
     revision: sources.revisions[PROBE] ?? '',
     command: [
       ...[...NODE_COMMAND, ...HEAP, `\${program}/${PROBE_ENTRY}`],
@@ -60,24 +61,10 @@ function probeProcess(context: LoweringContext, zone: ZoneNode): ProcessSpec {
       ...configurationFile({ ...processConfiguration(context, PROBE, placement), ops, metrics }),
       ...bindingFolder(edge.name, edge.properties),
     },
-    liveFiles: {},
     identities: [
       // Not for a client: the edge, which asks for none, is all that it may reach.
       ...identities(graph, PROBE, ['server'], []),
       metricsIdentity(graph, PROBE),
     ],
-    listens: [
-      { name: 'metrics', address: metrics.address, port: metrics.port },
-      { name: 'ops', ...ops },
-    ],
-    readiness: {
-      kind: 'http',
-      url: `http://${ops.address}:${ops.port}/readyz`,
-      timeoutSeconds: 60,
-    },
-    stop: { signal: 'SIGTERM', graceSeconds: 10 },
-    onRenew: 'none',
-    runs: 'always',
-    data: false,
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
-import { replicaCount } from '../../local/replica-count.ts';
+import { replicaCounts } from '../../local/replica-count.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import {
   EXEMPLARS_MAX,
@@ -106,11 +106,8 @@ export function localRules(
   { graph, settings }: Pick<LoweringContext, 'graph' | 'settings'>,
   scales: Pick<PrometheusRuleOptions, 'timeScale' | 'evaluationScale'> = {},
 ): string {
-  const counts = graph.services.map(
-    (service) => [service.name, replicaCount(service, settings)] as const,
-  );
   const rules = platformRules(graph, {
-    replicas: Object.fromEntries(counts),
+    replicas: replicaCounts(graph, settings),
     certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   });
   const traces = `${TRACES}; one of each edge that fails or is slow: ${consoleUrl({ settings })}`;

@@ -21,6 +21,7 @@ import { previewName } from '../chart/names.ts';
 import { callBindings } from '../call-binding.ts';
 import {
   identityConfiguration,
+  scrapedMetrics,
   serviceFile,
   servingConfiguration,
 } from '../service-configuration.ts';
@@ -122,12 +123,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
       ...servingConfiguration(graph, service, declaredConnectionPlan(graph)),
       listen: { address: EVERY_ADDRESS, port: SERVICE_PORT },
       ops: { address: EVERY_ADDRESS, port: OPS_PORT },
-      metrics: {
-        address: EVERY_ADDRESS,
-        port: METRICS_PORT,
-        identityFolder: METRICS_IDENTITY_FOLDER,
-        scraper: spiffeId(graph, COLLECTOR_IDENTITY),
-      },
+      metrics: scrapedMetrics(graph, { address: EVERY_ADDRESS, port: METRICS_PORT }),
       traceSamplePercent: settings.telemetry.traceSamplePercent,
       drain: { noticeMs: DRAIN_NOTICE_MS, graceMs: DRAIN_GRACE_MS },
     }),

@@ -1,9 +1,6 @@
-import { landed } from '@meridian/components/model/landed.ts';
 import { localRules } from '@meridian/components/observability/local/prometheus.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { platform } from '../../../infra/platform-graph.ts';
-import { stackSettings } from '../../../stacks/stacks.ts';
 import { FAULT_NAMES } from '../../drill/fault.ts';
 import type { FaultName } from '../../drill/fault.ts';
 import { FAULTS } from '../../drill/faults.ts';
@@ -13,13 +10,13 @@ import type { Moment } from '../../drill/moments.ts';
 import { runDrill } from '../../drill/run-drill.ts';
 import type { DrillReport } from '../../drill/run-drill.ts';
 import { SMALL_TIME } from '../../drill/small-time.ts';
+import { declaredStack } from '../declared-stack.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printable } from '../output/printable.ts';
 import { explainPlatform } from './explain.ts';
 import { printJson } from '../output/print-json.ts';
-import { localFolders, localStack } from '../places.ts';
+import { localFolders } from '../places.ts';
 import { withPlatform } from '../session.ts';
-import { withoutPrefix } from '../stack-config.ts';
 import { table } from '../table.ts';
 
 /** Options of `npm run drill`. */
@@ -76,10 +73,7 @@ async function drilled(
 
 /** The rules of the platform as its settings make them. */
 export async function rulesInSmallTime(folders: Folders): Promise<string> {
-  const { all } = localStackSettings(folders);
-  const settings = await stackSettings(localStack, withoutPrefix(all));
-  if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  return localRules({ graph: landed(platform(settings)), settings }, SMALL_TIME);
+  return localRules(await declaredStack(localStackSettings(folders).all), SMALL_TIME);
 }
 
 function told({ what, afterSeconds, detail }: Moment): string {

@@ -1,9 +1,5 @@
-import { landed } from '@meridian/components/model/landed.ts';
-import { replicaCount } from '@meridian/components/local/replica-count.ts';
-import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
+import { replicaCounts } from '@meridian/components/local/replica-count.ts';
 import type { Folders } from '@meridian/provider-local/folders.ts';
-import { platform } from '../../../infra/platform-graph.ts';
-import { stackSettings } from '../../../stacks/stacks.ts';
 import { askSnapshot } from '../../telemetry/explain/ask-snapshot.ts';
 import { explain as explanationOf } from '../../telemetry/explain/explain.ts';
 import type { Explanation, ExplanationState } from '../../telemetry/explain/explain.ts';
@@ -11,11 +7,11 @@ import { explanationText } from '../../telemetry/explain/explanation-text.ts';
 import { explainSources } from '../../telemetry/explain/store-answers.ts';
 import { nextCommand, runbookOf } from '../../telemetry/explain/what-next.ts';
 import { openStores } from '../../telemetry/stores/open-stores.ts';
+import { declaredStack } from '../declared-stack.ts';
 import { localStackSettings } from '../kept-settings.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
-import { localFolders, localStack } from '../places.ts';
-import { withoutPrefix } from '../stack-config.ts';
+import { localFolders } from '../places.ts';
 
 /** Options of `meridian explain`. */
 export interface ExplainOptions {
@@ -46,24 +42,13 @@ export async function explain({ json }: ExplainOptions): Promise<number> {
  * @throws {CodedError} PLATFORM_NOT_RUNNING, TELEMETRY_ABSENT, TELEMETRY_REFUSED
  */
 export async function explainPlatform(folders: Folders): Promise<Explanation> {
-  const settings = await settingsOf(folders);
-  const graph = landed(platform(settings));
+  const { graph, settings } = await declaredStack(localStackSettings(folders).all);
   await using stores = await openStores(folders);
   const snapshot = await askSnapshot(graph, explainSources(stores), Date.now());
-  const counts = graph.services.map(
-    (service) => [service.name, replicaCount(service, settings)] as const,
-  );
   return explanationOf(graph, snapshot, {
-    replicas: Object.fromEntries(counts),
+    replicas: replicaCounts(graph, settings),
     certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   });
-}
-
-async function settingsOf(folders: Folders): Promise<LocalSettings> {
-  const { all } = localStackSettings(folders);
-  const settings = await stackSettings(localStack, withoutPrefix(all));
-  if (settings.landing !== 'local') throw new Error(`Stack '${localStack}' is not on this machine`);
-  return settings;
 }
 
 function toldOf(explanation: Explanation): Output<'explain'> {
