@@ -14,6 +14,10 @@ export const RECORD_FIELDS = [
   'span_id',
 ] as const;
 
+/** Levels of lines in words, the least first. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** Fields that are kept beside it: names, codes, counts, and ids that say nothing of anybody. */
 export const KEPT_LOG_FIELDS = [
   ...(['zone', 'instance', 'version', 'trace_sampled', 'request_id', 'order_id'] as const),

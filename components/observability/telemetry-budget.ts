@@ -1,5 +1,5 @@
+import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import { LOG_LEVELS } from './boards/log-query.ts';
 import { RETENTION_DAYS, SCRAPE_INTERVAL_SECONDS } from './defaults.ts';
 
 /** What telemetry of a replica may cost: what is beyond it slows every query and fills the disk early. */

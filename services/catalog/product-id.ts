@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isUuid } from '@meridian/language/uuid.ts';
 
 /** UUIDv5 namespace of product ids, drawn once at random; changing it would change every id. */
 const PRODUCT_NAMESPACE = Buffer.from('6b0c1f5e8f0d4b1c9a8e3d7a52c4e961', 'hex');
-
-/** The canonical text form of any UUID (RFC 9562 section 4). */
-const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * The id of the product with this SKU: a UUIDv5 (RFC 9562 section 5.5). A repeated import, or one on
@@ -20,7 +18,7 @@ export function productIdOf(sku: string): string {
 
 /** Whether a text has the form of a product id; any other names no product. */
 export function isProductId(text: string): boolean {
-  return UUID_PATTERN.test(text);
+  return isUuid(text);
 }
 
 /** The text form of a UUID's 16 bytes. */

@@ -10,9 +10,10 @@ import { metricsReadBy } from '../rules/reads.ts';
 import { platformRules } from '../rules/rules.ts';
 import type { Board } from './board.ts';
 import { linesOf, platformBoards, refuseUnrecorded } from './boards.ts';
+import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import { DATA_SOURCE, dataSources } from './data-sources.ts';
 import { grafanaBoard } from './grafana-board.ts';
-import { LOG_LEVELS, logql } from './log-query.ts';
+import { logql } from './log-query.ts';
 import { traceql } from './trace-query.ts';
 
 const graph = buildGraph(samplePlatform);

@@ -1,4 +1,5 @@
-import type { KeptLogField, RecordField } from '@meridian/language/log-fields.ts';
+import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
+import type { KeptLogField, LogLevel, RecordField } from '@meridian/language/log-fields.ts';
 
 /**
  * Names under which log lines are found, where OTLP brings them to Loki: the design document's `service` and
@@ -15,11 +16,6 @@ export const LINE_FIELDS = {
   requestId: 'request_id',
   version: 'version',
 } as const satisfies Record<string, KeptLogField>;
-
-/** Levels of lines in words, the least first. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Which lines: of some services, from a level on. */
 export interface LogQuery {

@@ -2,14 +2,11 @@ import type { SpanContext } from '@opentelemetry/api';
 import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
 import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
-import type { LogField } from '@meridian/language/log-fields.ts';
+import type { LogField, LogLevel } from '@meridian/language/log-fields.ts';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { currentScope } from '../call-scope.ts';
 import { LineLimit } from './line-limit.ts';
 import { isSampled } from './sampler.ts';
-
-/** Levels of lines, the least first. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Fields that the registry knows (language/log-fields.ts), and no other: not in a variable either. */
 type KnownFields<Given> = Given & Readonly<Record<Exclude<keyof Given, LogField>, never>>;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from '@jest/globals';
-import { LOG_LEVELS } from '@meridian/components/observability/boards/log-query.ts';
 import {
   beyondBudget,
   logStreamsMax,
 } from '@meridian/components/observability/telemetry-budget.ts';
+import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform as declared } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';

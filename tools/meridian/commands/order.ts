@@ -2,6 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { catalogEvents } from '@meridian/catalog/topics.ts';
 import { ordersEvents } from '@meridian/orders/topics.ts';
 import { paymentsEvents } from '@meridian/payments/topics.ts';
+import { isUuid } from '@meridian/language/uuid.ts';
 import { keptEvents } from '../../events/kept-events.ts';
 import { causalOrder } from '../../order-story/causal-order.ts';
 import { effectRows } from '../../order-story/effect-row.ts';
@@ -30,7 +31,7 @@ export interface OrderOptions {
  */
 export async function order(orderId: string, options: OrderOptions): Promise<number> {
   const home = await findTask(task);
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(orderId)) throw unknown(orderId);
+  if (!isUuid(orderId)) throw unknown(orderId);
   const { exitCode, output } = await taskResult(home, task, [orderId]);
   if (exitCode !== 0) return exitCode;
   const effects = effectRows(output);

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '@meridian/components/observability/boards/log-query.ts';
+import { LOG_LEVELS, type LogLevel } from '@meridian/language/log-fields.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { LogQuestion } from './log-question.ts';
 

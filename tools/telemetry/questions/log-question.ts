@@ -1,4 +1,4 @@
-import type { LogLevel } from '@meridian/components/observability/boards/log-query.ts';
+import type { LogLevel } from '@meridian/language/log-fields.ts';
 
 /**
  * What is asked of logs; there is no language of ours for more. Each has two lowerings, since the engines differ by

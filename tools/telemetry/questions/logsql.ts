@@ -1,8 +1,5 @@
-import {
-  LINE_FIELDS,
-  LOG_LEVELS,
-  LOG_NAMES,
-} from '@meridian/components/observability/boards/log-query.ts';
+import { LINE_FIELDS, LOG_NAMES } from '@meridian/components/observability/boards/log-query.ts';
+import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import type { LogQuestion } from './log-question.ts';
 
 /** Fields of a line as VictoriaLogs keeps it (the collector's resource attributes have dots). */

@@ -1,5 +1,6 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { TopicNode } from '@meridian/components/model/graph.ts';
+import { isUuid } from '@meridian/language/uuid.ts';
 import { keptEvents } from '../../events/kept-events.ts';
 import { logsql } from '../questions/logsql.ts';
 import { namingQuery } from '../questions/naming-query.ts';
@@ -16,9 +17,6 @@ export interface TraceStores {
 
 /** W3C Trace Context, section 3.2.2.3. */
 const TRACE_ID = /^[0-9a-f]{32}$/;
-
-/** A request's id is whatever its sender has sent; an order's is a UUID. */
-const ORDER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const ID_LENGTH_MAX = 128;
 
@@ -57,7 +55,8 @@ async function tracesOf(
 ): Promise<readonly string[]> {
   const lines = await victorialogs.lines(namingQuery(id), { limit: LINES_MAX });
   const named = lines.flatMap(({ traceId }) => traceId ?? []);
-  if (named.length > 0 || !ORDER_ID.test(id)) return [...new Set(named)];
+  // A request's id is whatever its sender has sent; an order's is a UUID.
+  if (named.length > 0 || !isUuid(id)) return [...new Set(named)];
   const events = await keptEvents(
     topics.map(({ name }) => name),
     (line) => line.correlationId === id || line.id === id,
