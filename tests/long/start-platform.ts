@@ -1,5 +1,8 @@
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { edgeTo } from '../end-to-end/shopping.ts';
 import { expectSoundBooks, expectWholeTrail } from '../end-to-end/sound-books.ts';
+import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
+import { wares } from '../../tools/shop/open-shop.ts';
 
 const ATTEMPTS = 4;
 
@@ -19,6 +22,25 @@ export async function startPlatform(settings: readonly string[] = []): Promise<P
     await platform.dispose();
     expectSuccess(outcome);
   }
+}
+
+/** A running platform with all that receives its telemetry. */
+export interface WatchedPlatform {
+  readonly platform: PlatformUnderTest;
+  readonly stores: PlatformStores;
+  /** Id of a product that is offered. */
+  readonly product: string;
+}
+
+/** The same with telemetry, and with something to read and buy. */
+export async function startWatchedPlatform(): Promise<WatchedPlatform> {
+  const platform = await startPlatform(['-c', 'telemetry=true']);
+  expectSuccess(
+    await platform.run(['seed', '--products', '50', '--accounts', '1', '--orders', '1']),
+  );
+  await using edge = edgeTo(platform);
+  const [ware] = await wares(edge, 1);
+  return { platform, stores: new PlatformStores(platform), product: ware?.productId ?? '' };
 }
 
 /** Ends the platform of a campaign, whose goods and money add up whatever has happened to it. */

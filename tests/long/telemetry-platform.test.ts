@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { wares } from '../../tools/shop/open-shop.ts';
-import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
+import { eventually } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { CONFIRMED, last, Shopper } from '../end-to-end/shopper.ts';
 import type { Order } from '../end-to-end/shopper.ts';
-import { edgeTo } from '../end-to-end/shopping.ts';
 import { differentLines } from '../end-to-end/telemetry/kept-lines.ts';
-import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
+import type { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
 import type { StoredTrace } from '../end-to-end/telemetry/platform-stores.ts';
 import { tellOfTelemetry } from '../end-to-end/telemetry/telemetry-story.ts';
-import { endPlatform, startPlatform } from './start-platform.ts';
+import { endPlatform, startWatchedPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 const SERVICES = ['audit', 'catalog', 'gateway', 'identity', 'orders', 'payments', 'search'];
@@ -25,14 +23,8 @@ describe('a platform that is watched', () => {
   let product: string;
 
   beforeAll(async () => {
-    platform = await startPlatform(['-c', 'telemetry=true']);
-    stores = new PlatformStores(platform);
-    expectSuccess(
-      await platform.run(['seed', '--products', '50', '--accounts', '1', '--orders', '1']),
-    );
+    ({ platform, stores, product } = await startWatchedPlatform());
     shopper = await Shopper.register(platform, 'watched');
-    await using edge = edgeTo(platform);
-    product = (await wares(edge, 1))[0]?.productId ?? '';
   }, 15 * minutes);
   afterAll(() => endPlatform(platform), 15 * minutes);
 

@@ -3,13 +3,11 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLoop } from '../../tools/bench/load/open-loop.ts';
-import { wares } from '../../tools/shop/open-shop.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { edgeTo } from '../end-to-end/shopping.ts';
 import { differentLines } from '../end-to-end/telemetry/kept-lines.ts';
-import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
-import { endPlatform, startPlatform } from './start-platform.ts';
+import type { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
+import { endPlatform, startWatchedPlatform } from './start-platform.ts';
 
 const minutes = 60_000;
 const RATE_PER_SECOND = 200;
@@ -26,13 +24,7 @@ describe('a platform whose telemetry has trouble', () => {
   let product: string;
 
   beforeAll(async () => {
-    platform = await startPlatform(['-c', 'telemetry=true']);
-    stores = new PlatformStores(platform);
-    expectSuccess(
-      await platform.run(['seed', '--products', '50', '--accounts', '1', '--orders', '1']),
-    );
-    await using edge = edgeTo(platform);
-    product = (await wares(edge, 1))[0]?.productId ?? '';
+    ({ platform, stores, product } = await startWatchedPlatform());
   }, 15 * minutes);
   afterAll(() => endPlatform(platform), 15 * minutes);
 
