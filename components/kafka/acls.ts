@@ -14,7 +14,7 @@ export interface KafkaGrant<Operation = TopicGrant['operation']> {
   readonly operations: readonly Operation[];
 }
 
-/** Everything that brokers allow; what is not here is denied. */
+/** Everything that brokers allow to services; what is not here is denied. */
 export function aclsOf(graph: PlatformGraph): readonly KafkaGrant[] {
   const grants = topicGrants(graph);
   const pairs = sortedUnique(grants.map(({ principal, topic }) => `${principal} ${topic}`));
@@ -43,6 +43,11 @@ export function monitorAcls(graph: PlatformGraph): readonly KafkaGrant<'Describe
       ...{ ...grant, resource: 'group-prefix' as const, name: groupPrefix(consumer) },
     })),
   ];
+}
+
+/** Everything that brokers allow: to services, and to whoever asks how Kafka is. */
+export function brokerAcls(graph: PlatformGraph): readonly (KafkaGrant | KafkaGrant<'Describe'>)[] {
+  return [...aclsOf(graph), ...monitorAcls(graph)];
 }
 
 /** The services that Kafka knows, by the common name of their certificates. */

@@ -146,17 +146,17 @@ describe('topics and rights in a cluster', () => {
   test('are the rights that this machine gives, to the same principals', () => {
     const users = ofKind<KafkaUser>('KafkaUser');
     const acls = users.flatMap(({ metadata, spec }) =>
-      spec.authorization.acls.map(({ resource, operations }): KafkaGrant => ({
+      spec.authorization.acls.map(({ resource, operations }): KafkaGrant<string> => ({
         principal: metadata.name,
         resource: resource.patternType === 'literal' ? 'topic' : 'group-prefix',
         name: resource.name,
         operations,
       })),
     );
-    expect(acls).toHaveLength(4);
-    // In a cluster its operator asks how Kafka is.
-    const others = local.acls.filter(({ principal }) => principal !== MONITOR);
-    expect(new Set(acls)).toEqual(new Set(others));
+    expect(acls).toHaveLength(7);
+    expect(new Set(acls)).toEqual(new Set(local.acls));
+    const rights = acls.filter(({ principal }) => principal === MONITOR);
+    expect(rights.map(({ operations }) => operations)).toEqual(rights.map(() => ['Describe']));
     expect(users.map(({ spec }) => spec.authentication.type)).toEqual(
       users.map(() => 'tls-external'),
     );
@@ -196,9 +196,13 @@ describe('the binding of a service that uses topics', () => {
   });
 
   test('has exactly the Secrets that its pods mount', () => {
-    const mounted = sampleCluster({}, platform).services.flatMap(({ secrets }) =>
+    const ofServices = sampleCluster({}, platform).services.flatMap(({ secrets }) =>
       secrets.map(({ secret }) => secret).filter((secret) => secret.includes('kafka')),
     );
+    const mounted = [
+      ...ofServices,
+      ...['engine-metrics-kafka-binding', 'engine-metrics-kafka-tls'],
+    ];
     const made = manifests
       .filter(({ metadata }) => metadata.namespace === 'sample')
       .map(({ metadata }) => metadata.name);
@@ -207,7 +211,7 @@ describe('the binding of a service that uses topics', () => {
 });
 
 describe('who may reach the brokers', () => {
-  test('are the services that use topics, Strimzi, the brokers and Prometheus', () => {
+  test('are the services that use topics, who asks how they are, Strimzi, the brokers and Prometheus', () => {
     const policy = named('NetworkPolicy', 'sample-kafka');
     const service = (name: string) => ({
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'sample' } },
@@ -224,7 +228,7 @@ describe('who may reach the brokers', () => {
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         {
-          from: [service('archive'), service('shelf')],
+          from: [service('archive'), service('shelf'), service('engine-metrics')],
           ports: [{ protocol: 'TCP', port: 9093 }],
         },
         { ports: [{ port: 9090 }] },

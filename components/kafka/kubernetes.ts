@@ -8,6 +8,12 @@ import { declarePart } from '../kubernetes/declare-part.ts';
 import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
+import {
+  monitorBinding,
+  monitorBindings,
+  monitorCertificate,
+} from '../observability/engines/cluster-monitor.ts';
+import { ENGINE_METRICS_PROCESS } from '../observability/engines/monitor.ts';
 import { principalsOf } from './acls.ts';
 import { KAFKA_IDENTITY_FOLDER, kafkaBinding } from './kafka-binding.ts';
 import { kafkaUsers } from './kafka-users.ts';
@@ -68,19 +74,25 @@ function serverCertificate(context: KubernetesContext): Manifest {
   });
 }
 
-/** For each service that uses topics: where the cluster is, and a certificate in its name. */
+/** For each service that uses topics, and for the monitor: where the cluster is, and a certificate in its name. */
 function bindings(
   context: KubernetesContext,
   bootstrapServers: readonly string[],
 ): readonly Manifest[] {
-  return principalsOf(context.graph).flatMap((service) => [
-    bindingSecret(context.graph, bindingOf(service), kafkaBinding(bootstrapServers)),
-    engineClientCertificate(context, {
-      service,
-      secret: `${service}-${KAFKA_IDENTITY_FOLDER}`,
-      commonName: service,
-    }),
-  ]);
+  const { graph } = context;
+  const properties = kafkaBinding(bootstrapServers);
+  return [
+    ...principalsOf(graph).flatMap((service) => [
+      bindingSecret(graph, bindingOf(service), properties),
+      engineClientCertificate(context, {
+        service,
+        secret: `${service}-${KAFKA_IDENTITY_FOLDER}`,
+        commonName: service,
+      }),
+    ]),
+    bindingSecret(graph, monitorBinding(KAFKA_BINDING), properties),
+    monitorCertificate(context, KAFKA_IDENTITY_FOLDER),
+  ];
 }
 
 /** The binding of a service: that of the cluster is every user's, and so has the service in its name. */
@@ -89,14 +101,17 @@ function bindingOf(service: string): string {
 }
 
 function useKafka({ graph, settings }: KubernetesContext, workload: string): EngineUse | undefined {
-  if (!principalsOf(graph).includes(workload)) return undefined;
+  const isMonitor = workload === ENGINE_METRICS_PROCESS && graph.topics.length > 0;
+  if (!isMonitor && !principalsOf(graph).includes(workload)) return undefined;
   const peer = {
     namespace: settings.namespaces.data,
     pods: { [STRIMZI_CLUSTER_LABEL]: graph.name },
   };
   return {
     engine: 'kafka',
-    bindings: { [KAFKA_BINDING]: bindingSecretName(bindingOf(workload)) },
+    bindings: isMonitor
+      ? monitorBindings(KAFKA_BINDING)
+      : { [KAFKA_BINDING]: bindingSecretName(bindingOf(workload)) },
     identityFolder: KAFKA_IDENTITY_FOLDER,
     egress: { peers: [peer], ports: [CLIENTS_PORT] },
   };

@@ -11,7 +11,7 @@ import type { LoweringContext } from '../local/lowering.ts';
 import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
 import { ENGINE_METRICS_PROCESS, MONITOR } from '../observability/engines/monitor.ts';
-import { aclsOf, monitorAcls, principalsOf } from './acls.ts';
+import { brokerAcls, principalsOf } from './acls.ts';
 import type { KafkaGrant } from './acls.ts';
 import {
   ADMIN_NAME,
@@ -72,7 +72,7 @@ export function lowerKafka(context: LoweringContext): LocalKafka {
             process: brokerProcess(node, nodes, clusterId, installedVersion(sources, 'kafka')),
           })),
     topics: topicsOf(graph),
-    acls: [...aclsOf(graph), ...monitorAcls(graph)],
+    acls: brokerAcls(graph),
   };
 }
 

@@ -12,8 +12,8 @@ import type { Store } from './store.ts';
 export const SERVER_CONNECTIONS = 1_000;
 
 /**
- * Those of them that no service gets: the superuser's reserve (3), migrations (10), the operator or the
- * provider, the exporter of metrics, and people who look at it.
+ * Those of them that no service gets: the superuser's reserve (3), migrations (10), who asks how it is (3), the
+ * operator or the provider, the exporter of metrics, and people who look at it.
  */
 export const OPERATING_CONNECTIONS = 40;
 

@@ -13,6 +13,7 @@ import { landed } from '../model/landed.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
+import { MONITOR } from '../observability/engines/monitor.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 
@@ -52,7 +53,7 @@ describe('connections to PostgreSQL in a cluster', () => {
 
   test('are enough for every service at its most replicas, in two releases', () => {
     const roles = (managed?.roles ?? []).filter(
-      ({ login, name }) => login === true && name !== 'migrator',
+      ({ login, name }) => login === true && !['migrator', MONITOR].includes(name),
     );
     expect(roles).toHaveLength(4);
     for (const { name, connectionLimit } of roles) {

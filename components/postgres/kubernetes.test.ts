@@ -8,7 +8,7 @@ import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { MONITOR } from '../observability/engines/monitor.ts';
+import { MONITOR, MONITOR_CONNECTIONS } from '../observability/engines/monitor.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { lowerPostgres } from './kubernetes.ts';
@@ -43,13 +43,14 @@ describe('Postgres in a cluster', () => {
 
   test('has the roles that the landing on this machine has, and one that migrates', () => {
     const roles = clusterSpec().managed?.roles ?? [];
-    expect(roles.map(({ name, login }) => ({ name, kind: login ? 'service' : 'owner' }))).toEqual([
-      // In a cluster its operator asks how the server is.
-      ...local.roles
-        .filter(({ kind }) => kind !== 'monitor')
-        .map(({ name, kind }) => ({ name, kind })),
-      { name: 'migrator', kind: 'service' },
+    expect(roles.map(({ name, login }) => [name, login])).toEqual([
+      ...local.roles.map(({ name, kind }) => [name, kind !== 'owner']),
+      ['migrator', true],
     ]);
+    expect(roles.find(({ name }) => name === MONITOR)).toMatchObject({
+      inRoles: ['pg_monitor'],
+      connectionLimit: MONITOR_CONNECTIONS,
+    });
     const owners = local.roles.filter(({ kind }) => kind === 'owner').map(({ name }) => name);
     expect(roles.at(-1)).toMatchObject({ inherit: false, inRoles: owners });
     for (const { superuser, createdb, createrole, disablePassword } of roles) {
@@ -76,8 +77,8 @@ describe('Postgres in a cluster', () => {
       );
     const rules = clusterSpec().postgresql?.pg_hba ?? [];
     const here = services(pgHbaConf(databaseGrants(graph)).split('\n'));
-    // In a cluster its operator asks how the server is.
-    expect([...services(rules), 'postgres', MONITOR]).toEqual(here);
+    expect(services(rules)).toEqual(here);
+    expect(rules).toContain('hostssl postgres monitor all cert');
     expect(rules).toContain('hostssl shelf migrator all cert map=migrator');
     expect(rules.at(-1)).toBe('host all all all reject');
     expect(rules.join('\n')).not.toMatch(/trust|password|md5|scram/);

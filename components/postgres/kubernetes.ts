@@ -5,6 +5,12 @@ import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import { databaseGrants } from '../model/grants.ts';
+import { monitorBinding, monitorBindings } from '../observability/engines/cluster-monitor.ts';
+import {
+  ENGINE_METRICS_PROCESS,
+  MONITOR_BINDINGS,
+  MONITOR_GRANTS,
+} from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
 import { postgresBackup, postgresDatabases } from './kubernetes/databases.ts';
@@ -37,6 +43,11 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
           ...postgresCertificates(context),
           ...postgresNetworkPolicies(context),
           ...bindings,
+          bindingSecret(
+            graph,
+            monitorBinding(MONITOR_BINDINGS.postgres),
+            postgresBinding(MONITOR_GRANTS.postgres, place),
+          ),
         ],
       },
       { manifests: [postgresCluster(context)], protect: true },
@@ -59,11 +70,14 @@ function usePostgres(
   workload: string,
 ): EngineUse | undefined {
   const grants = databaseGrants(graph).filter(({ service }) => service === workload);
-  if (grants.length === 0) return undefined;
+  const isMonitor = workload === ENGINE_METRICS_PROCESS;
+  if (grants.length === 0 && !isMonitor) return undefined;
   const peer = { namespace: settings.namespaces.data, pods: postgresPods(graph.name) };
   return {
     engine: 'postgres',
-    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    bindings: isMonitor
+      ? monitorBindings(MONITOR_BINDINGS.postgres)
+      : bindingSecrets(grants.map(({ binding }) => binding)),
     identityFolder: POSTGRES_IDENTITY_FOLDER,
     egress: { peers: [peer], ports: [POSTGRES_PORT] },
   };

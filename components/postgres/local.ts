@@ -18,8 +18,7 @@ import {
   ENGINE_METRICS_PROCESS,
   MONITOR,
   MONITOR_BINDINGS,
-  MONITOR_CONNECTIONS,
-  MONITORED_DATABASE,
+  MONITOR_GRANTS,
 } from '../observability/engines/monitor.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
@@ -61,13 +60,10 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
     zone: firstZone(graph).name,
     listen,
     process: postgresProcess(listen, grants, installedVersion(sources, 'postgres')),
-    roles: [
-      ...postgresRoles(
-        grants,
-        connectionPlan(graph, (service) => replicaCount(service, settings)),
-      ),
-      { name: MONITOR, kind: 'monitor', connectionLimit: MONITOR_CONNECTIONS },
-    ],
+    roles: postgresRoles(
+      grants,
+      connectionPlan(graph, (service) => replicaCount(service, settings)),
+    ),
     databases: grants.map(({ database, ownerRole }) => ({ name: database, owner: ownerRole })),
     schemas: grants.map(({ database, ownerRole, serviceRole, migrations, appendOnly }) => ({
       database,
@@ -200,9 +196,9 @@ function usePostgres(context: LoweringContext, workload: string): EngineUse {
 /** What the server says of itself is for one that owns nothing there. */
 function monitorPostgres(context: LoweringContext): EngineUse {
   const { address: host, port } = listenOf(context);
-  const grant = { database: MONITORED_DATABASE, serviceRole: MONITOR };
+  const binding = postgresBinding(MONITOR_GRANTS.postgres, { host, port });
   return {
-    files: bindingFolder(MONITOR_BINDINGS.postgres, postgresBinding(grant, { host, port })),
+    files: bindingFolder(MONITOR_BINDINGS.postgres, binding),
     identities: [engineIdentity(POSTGRES_IDENTITY_FOLDER, MONITOR)],
   };
 }

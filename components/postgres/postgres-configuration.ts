@@ -1,6 +1,6 @@
 import { SERVER_CONNECTIONS } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
-import { MONITOR, MONITORED_DATABASE } from '../observability/engines/monitor.ts';
+import { MONITOR, MONITOR_GRANTS } from '../observability/engines/monitor.ts';
 
 /** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
 export const SUPERUSER = 'postgres';
@@ -54,19 +54,22 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
  * only to its own database, and likewise who asks how the server is; nobody with a password, nobody in plaintext.
  */
 export function pgHbaConf(grants: readonly DatabaseGrant[]): string {
-  const users = [
-    ...grants.map(({ database, serviceRole }) => [database, serviceRole] as const),
-    [MONITORED_DATABASE, MONITOR] as const,
-  ];
   return lines([
     `local all ${SUPERUSER} peer map=superuser`,
-    ...users.map(
-      ([database, role]) =>
-        `hostssl ${database} ${role} 127.0.0.0/8 cert clientcert=verify-full map=service`,
+    ...databaseUsers(grants).map(
+      ({ database, serviceRole }) =>
+        `hostssl ${database} ${serviceRole} 127.0.0.0/8 cert clientcert=verify-full map=service`,
     ),
     'local all all reject',
     'host all all all reject',
   ]);
+}
+
+/** Who comes in with a certificate, and to which database alone. */
+export function databaseUsers(
+  grants: readonly DatabaseGrant[],
+): readonly Pick<DatabaseGrant, 'database' | 'serviceRole'>[] {
+  return [...grants, MONITOR_GRANTS.postgres];
 }
 
 /** pg_ident.conf: common name of a certificate → role; any user that can reach the socket → superuser. */

@@ -1,6 +1,7 @@
 import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import { sortedUnique } from '../model/order.ts';
+import { MONITOR, MONITOR_CONNECTIONS } from '../observability/engines/monitor.ts';
 
 /** A role of the platform's PostgreSQL. */
 export interface PlatformRole {
@@ -11,7 +12,7 @@ export interface PlatformRole {
   readonly connectionLimit?: number;
 }
 
-/** An owner for each database, and a role for each service that has one. */
+/** An owner for each database, a role for each service that has one, and one that asks how the server is. */
 export function postgresRoles(
   grants: readonly DatabaseGrant[],
   { limits }: ConnectionPlan,
@@ -24,6 +25,7 @@ export function postgresRoles(
       kind: 'service' as const,
       connectionLimit: limitOf(limits, services.get(name) ?? name),
     })),
+    { name: MONITOR, kind: 'monitor', connectionLimit: MONITOR_CONNECTIONS },
   ];
 }
 

@@ -29,10 +29,10 @@ const valuesOf = (settings = {}): ValkeyValues => {
 };
 
 describe('Redis in a cluster', () => {
-  test('has the users of services that the landing on this machine has, and the default user off', () => {
+  test('has the users that the landing on this machine has, and the default user off', () => {
     const { [`default`]: nobody, ...users } = aclUsers(sampleClusterContext({}, platform));
-    // Nobody watches it there yet.
-    const local = sampleStack({}, platform).redis.users.filter(({ name }) => name !== 'monitor');
+    const local = sampleStack({}, platform).redis.users;
+    expect(users['monitor']).toEqual({ permissions: '-@all +hello +auth +ping +info' });
     expect(users).toEqual(
       Object.fromEntries(local.map(({ name, rules }) => [name, { permissions: rules.join(' ') }])),
     );
@@ -84,6 +84,7 @@ describe('Redis in a cluster', () => {
       'redis-users',
       'covers-redis-binding',
       'pages-redis-binding',
+      'engine-metrics-redis-binding',
     ]);
   });
 
@@ -94,6 +95,7 @@ describe('Redis in a cluster', () => {
     ).toEqual([
       ['redis-server-tls', expect.objectContaining({ dnsNames: ['redis.data.svc.cluster.local'] })],
       ['shelf-redis-tls', expect.objectContaining({ commonName: 'shelf' })],
+      ['engine-metrics-redis-tls', expect.objectContaining({ commonName: 'monitor' })],
     ]);
   });
 

@@ -13,6 +13,18 @@ import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { networkPolicy } from '../kubernetes/network-policy.ts';
 import {
+  monitorBinding,
+  monitorBindings,
+  monitorCertificate,
+  monitorPeer,
+} from '../observability/engines/cluster-monitor.ts';
+import {
+  ENGINE_METRICS_PROCESS,
+  MONITOR,
+  MONITOR_BINDINGS,
+  MONITOR_GRANTS,
+} from '../observability/engines/monitor.ts';
+import {
   REDIS_PORT,
   redisPods,
   SERVER_NAME,
@@ -73,20 +85,27 @@ function users(
   place: { readonly host: string; readonly port: number },
 ) {
   const grants = redisGrants(graph);
+  const boundTo = (
+    grant: Parameters<typeof redisBinding>[0],
+    folder: string,
+    binding = folder,
+  ) => ({
+    secret: bindingSecretName(binding),
+    properties: redisBinding(grant, {
+      ...place,
+      passwordFile: `${BINDINGS_FOLDER}/${folder}/password`,
+    }),
+  });
+  const { redis: folder } = MONITOR_BINDINGS;
   return [
     { name: DEFAULT_USER, bindings: [] },
     ...redisUsers(graph).map(({ name }) => ({
       name,
       bindings: grants
         .filter(({ user }) => user === name)
-        .map((grant) => ({
-          secret: bindingSecretName(grant.binding),
-          properties: redisBinding(grant, {
-            ...place,
-            passwordFile: `${BINDINGS_FOLDER}/${grant.binding}/password`,
-          }),
-        })),
+        .map((grant) => boundTo(grant, grant.binding)),
     })),
+    { name: MONITOR, bindings: [boundTo(MONITOR_GRANTS.redis, folder, monitorBinding(folder))] },
   ];
 }
 
@@ -105,11 +124,13 @@ function certificates(context: KubernetesContext, host: string): readonly Manife
         commonName: name,
       }),
     ),
+    monitorCertificate(context, REDIS_IDENTITY_FOLDER),
   ];
 }
 
-/** Only services with a key space reach it, and it reaches nobody. */
-function accessPolicy({ graph, settings }: KubernetesContext): Manifest {
+/** Only services with a key space and who asks how it is reach it, and it reaches nobody. */
+function accessPolicy(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
   const services = redisUsers(graph).map(({ name }) => ({
     namespace: graph.namespace,
     pods: selectorLabels(graph, name),
@@ -118,18 +139,22 @@ function accessPolicy({ graph, settings }: KubernetesContext): Manifest {
     name: SERVER_NAME,
     namespace: settings.namespaces.data,
     pods: redisPods(graph.name),
-    ingress: [{ peers: services, ports: [REDIS_PORT] }],
+    ingress: [{ peers: [...services, monitorPeer(context)], ports: [REDIS_PORT] }],
     egress: [],
   });
 }
 
 function useRedis({ graph, settings }: KubernetesContext, workload: string): EngineUse | undefined {
-  const grants = redisGrants(graph).filter(({ service }) => service === workload);
-  if (grants.length === 0) return undefined;
+  const all = redisGrants(graph);
+  const grants = all.filter(({ service }) => service === workload);
+  const isMonitor = workload === ENGINE_METRICS_PROCESS && all.length > 0;
+  if (grants.length === 0 && !isMonitor) return undefined;
   const peer = { namespace: settings.namespaces.data, pods: redisPods(graph.name) };
   return {
     engine: 'redis',
-    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    bindings: isMonitor
+      ? monitorBindings(MONITOR_BINDINGS.redis)
+      : bindingSecrets(grants.map(({ binding }) => binding)),
     identityFolder: REDIS_IDENTITY_FOLDER,
     egress: { peers: [peer], ports: [REDIS_PORT] },
   };

@@ -13,13 +13,13 @@ import {
   ENGINE_METRICS_PROCESS,
   MONITOR,
   MONITOR_BINDINGS,
-  MONITOR_REDIS_RULES,
+  MONITOR_GRANTS,
 } from '../observability/engines/monitor.ts';
 import { redisBinding, REDIS_IDENTITY_FOLDER } from './redis-binding.ts';
 import type { RedisLanding } from './redis.ts';
 import { redisConf, renewCommand, startCommand } from './local/redis-configuration.ts';
 import type { RedisListen } from './local/redis-configuration.ts';
-import { redisGrants, redisUsers } from './redis-grants.ts';
+import { redisGrants, serverUsers } from './redis-grants.ts';
 
 /** Where the server listens in its zone. */
 const PORT_OFFSET = 4;
@@ -52,7 +52,7 @@ export function lowerRedis(context: LoweringContext): LocalRedis {
     zone: firstZone(graph).name,
     listen,
     process: redisProcess(listen, installedVersion(sources, 'redis')),
-    users: [...redisUsers(graph), { name: MONITOR, rules: MONITOR_REDIS_RULES }].map((user) => ({
+    users: serverUsers(graph).map((user) => ({
       ...user,
       generation: settings.passwordGeneration,
     })),
@@ -138,9 +138,8 @@ function useRedis(context: LoweringContext, workload: string): EngineUse {
 function monitorRedis(context: LoweringContext): EngineUse {
   const { address: host, port } = listenOf(context);
   const place = { host, port, passwordFile: redisPasswordFile(SERVER, MONITOR) };
-  const grant = { user: MONITOR, keyPrefix: `${MONITOR}:` };
   return {
-    files: bindingFolder(MONITOR_BINDINGS.redis, redisBinding(grant, place)),
+    files: bindingFolder(MONITOR_BINDINGS.redis, redisBinding(MONITOR_GRANTS.redis, place)),
     identities: [engineIdentity(REDIS_IDENTITY_FOLDER, MONITOR)],
   };
 }

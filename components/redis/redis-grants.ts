@@ -1,4 +1,5 @@
 import type { PlatformGraph } from '../model/graph.ts';
+import { MONITOR, MONITOR_REDIS_RULES } from '../observability/engines/monitor.ts';
 
 /** One key space of Redis and the service that it belongs to. */
 export interface RedisGrant {
@@ -39,10 +40,19 @@ export function redisGrants(graph: PlatformGraph): readonly RedisGrant[] {
   );
 }
 
-/** The users of a graph, each with the rules of all its stores, in the words of `ACL SETUSER`. */
-export function redisUsers(
-  graph: PlatformGraph,
-): readonly { readonly name: string; readonly rules: readonly string[] }[] {
+/** A user of the server, with its rules in the words of `ACL SETUSER`. */
+export interface RedisUserRules {
+  readonly name: string;
+  readonly rules: readonly string[];
+}
+
+/** Everybody whom the server of a graph knows: its users, and who asks how the server is. */
+export function serverUsers(graph: PlatformGraph): readonly RedisUserRules[] {
+  return [...redisUsers(graph), { name: MONITOR, rules: MONITOR_REDIS_RULES }];
+}
+
+/** The users of a graph, each with the rules of all its stores. */
+export function redisUsers(graph: PlatformGraph): readonly RedisUserRules[] {
   const grants = redisGrants(graph);
   return graph.services
     .filter(({ name }) => grants.some(({ user }) => user === name))

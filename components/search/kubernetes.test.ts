@@ -94,18 +94,19 @@ describe('Elasticsearch in a cluster', () => {
     }
   });
 
-  test('has a user for each index and no super user', () => {
+  test('has a user for each index, one that asks how it is, and no super user', () => {
     expect(cluster.spec.auth).toEqual({
       disableElasticUser: true,
       fileRealm: [
         { secretName: 'sample-authors-elasticsearch-user' },
         { secretName: 'sample-books-elasticsearch-user' },
+        { secretName: 'sample-probe-user' },
       ],
       roles: [{ secretName: 'sample-elasticsearch-roles' }],
     });
   });
 
-  test('lets a role at its own index and what takes its place, and at nothing of the cluster', () => {
+  test('lets a role at its own index and what takes its place, and at nothing of the cluster but how it is', () => {
     const secret = named('Secret', 'sample-elasticsearch-roles');
     const { 'roles.yml': roles } = secret?.['stringData'] as { readonly 'roles.yml': string };
     const own = (index: string) => ({
@@ -115,6 +116,7 @@ describe('Elasticsearch in a cluster', () => {
     expect(parse(roles)).toEqual({
       'authors-elasticsearch': own('authors'),
       'books-elasticsearch': own('books'),
+      probe: { cluster: ['cluster:monitor/health'] },
     });
   });
 });
@@ -156,6 +158,7 @@ describe('the credentials of a cluster', () => {
           secret: 'sample-books-elasticsearch-user',
           roles: 'books-elasticsearch',
         },
+        probe: { secret: 'sample-probe-user', roles: 'probe' },
       },
     });
   });
@@ -165,7 +168,9 @@ describe('the credentials of a cluster', () => {
       .secrets.map(({ secret }) => secret)
       .filter((secret) => secret.includes('elasticsearch'));
     expect(mounted).toEqual([
-      ...credentials.users.flatMap(({ bindings }) => bindings.map(({ secret }) => secret)),
+      ...credentials.users
+        .filter(({ name }) => name !== 'probe')
+        .flatMap(({ bindings }) => bindings.map(({ secret }) => secret)),
       'archive-elasticsearch-tls',
     ]);
     expect(named('Certificate', 'archive-elasticsearch-tls')?.metadata.namespace).toBe('sample');
@@ -173,7 +178,7 @@ describe('the credentials of a cluster', () => {
 });
 
 describe('who may reach the nodes', () => {
-  test('are the services with an index, ECK and the nodes', () => {
+  test('are the services with an index, who asks how they are, ECK and the nodes', () => {
     const nodes = {
       podSelector: { matchLabels: { 'elasticsearch.k8s.elastic.co/cluster-name': 'sample' } },
     };
@@ -184,6 +189,7 @@ describe('who may reach the nodes', () => {
         {
           from: [
             { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'archive' } } },
+            { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'engine-metrics' } } },
             { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'elastic-operator' } } },
           ],
           ports: [{ protocol: 'TCP', port: 9200 }],

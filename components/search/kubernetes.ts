@@ -10,6 +10,8 @@ import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { sortedUnique } from '../model/order.ts';
+import { monitorBindings, monitorCertificate } from '../observability/engines/cluster-monitor.ts';
+import { ENGINE_METRICS_PROCESS, MONITOR_BINDINGS } from '../observability/engines/monitor.ts';
 import { searchCredentials } from './kubernetes/credentials.ts';
 import type { SearchCredentials } from './kubernetes/credentials.ts';
 import { ECK_CLUSTER_LABEL, HTTP_PORT } from './kubernetes/eck.ts';
@@ -17,7 +19,7 @@ import { elasticsearch, rolesSecret, serverSecret } from './kubernetes/elasticse
 import { searchNetworkPolicy } from './kubernetes/network-policy.ts';
 import { eck } from './kubernetes/operator.ts';
 import { SEARCH_IDENTITY_FOLDER } from './search-binding.ts';
-import { rolesFile, searchGrants, searchRoles } from './search-grants.ts';
+import { rolesFile, searchGrants, searchRoles, withProbe } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
 
 /** ECK's Elasticsearch, with the users and roles of the graph. */
@@ -85,31 +87,39 @@ function roles({ graph, settings }: KubernetesContext): Manifest {
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
     },
-    stringData: { 'roles.yml': rolesFile(searchRoles(graph)) },
+    stringData: { 'roles.yml': rolesFile(withProbe(searchRoles(graph))) },
   } satisfies ISecret;
 }
 
-/** With which a service comes; the authority that it trusts is beside it. */
+/** With which a service comes, or the monitor; the authority that it trusts is beside it. */
 function clientCertificates(context: KubernetesContext): readonly Manifest[] {
-  return sortedUnique(searchGrants(context.graph).map(({ service }) => service)).map((service) =>
-    engineClientCertificate(context, {
-      service,
-      secret: `${service}-${SEARCH_IDENTITY_FOLDER}`,
-      commonName: service,
-    }),
-  );
+  const services = sortedUnique(searchGrants(context.graph).map(({ service }) => service));
+  return [
+    ...services.map((service) =>
+      engineClientCertificate(context, {
+        service,
+        secret: `${service}-${SEARCH_IDENTITY_FOLDER}`,
+        commonName: service,
+      }),
+    ),
+    monitorCertificate(context, SEARCH_IDENTITY_FOLDER),
+  ];
 }
 
 function useSearch(
   { graph, settings }: KubernetesContext,
   workload: string,
 ): EngineUse | undefined {
-  const grants = searchGrants(graph).filter(({ service }) => service === workload);
-  if (grants.length === 0) return undefined;
+  const all = searchGrants(graph);
+  const grants = all.filter(({ service }) => service === workload);
+  const isMonitor = workload === ENGINE_METRICS_PROCESS && all.length > 0;
+  if (grants.length === 0 && !isMonitor) return undefined;
   const peer = { namespace: settings.namespaces.data, pods: { [ECK_CLUSTER_LABEL]: graph.name } };
   return {
     engine: 'elasticsearch',
-    bindings: bindingSecrets(grants.map(({ binding }) => binding)),
+    bindings: isMonitor
+      ? monitorBindings(MONITOR_BINDINGS.search)
+      : bindingSecrets(grants.map(({ binding }) => binding)),
     identityFolder: SEARCH_IDENTITY_FOLDER,
     egress: { peers: [peer], ports: [HTTP_PORT] },
   };

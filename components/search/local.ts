@@ -14,10 +14,10 @@ import {
   MONITOR_BINDINGS,
 } from '../observability/engines/monitor.ts';
 import { installedVersion } from '../service/program-sources.ts';
-import { elasticsearchProcess, PROBE_USER } from './local/elasticsearch-process.ts';
+import { elasticsearchProcess } from './local/elasticsearch-process.ts';
 import type { NodeListen } from './local/elasticsearch-configuration.ts';
-import { SEARCH_IDENTITY_FOLDER, searchBinding } from './search-binding.ts';
-import { searchGrants, searchRoles } from './search-grants.ts';
+import { PROBE_GRANT, SEARCH_IDENTITY_FOLDER, searchBinding } from './search-binding.ts';
+import { PROBE_USER, searchGrants, searchRoles } from './search-grants.ts';
 import type { SearchLanding } from './search.ts';
 
 /** Where the node listens in its zone, for clients and for other nodes. */
@@ -111,12 +111,9 @@ function monitorSearch(context: LoweringContext): EngineUse {
   if (searchGrants(context.graph).length === 0) return NO_USE;
   const { address: host, port } = listenOf(context);
   const passwordFile = elasticsearchPasswordFile(NODE, PROBE_USER);
-  const grant = { index: '_all', user: PROBE_USER };
+  const binding = searchBinding(PROBE_GRANT, { host, port, passwordFile });
   return {
-    files: bindingFolder(
-      MONITOR_BINDINGS.search,
-      searchBinding(grant, { host, port, passwordFile }),
-    ),
+    files: bindingFolder(MONITOR_BINDINGS.search, binding),
     identities: [engineIdentity(SEARCH_IDENTITY_FOLDER, MONITOR)],
   };
 }

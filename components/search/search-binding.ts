@@ -1,8 +1,12 @@
 import { binding } from '@meridian/language/bindings.ts';
+import { PROBE_USER } from './search-grants.ts';
 import type { SearchGrant } from './search-grants.ts';
 
 /** Identity folder of a process towards Elasticsearch, with the authority that it trusts there. */
 export const SEARCH_IDENTITY_FOLDER = 'elasticsearch-tls';
+
+/** What who asks how the nodes are is bound to: no index at all, though a binding names one. */
+export const PROBE_GRANT = { index: '_all', user: PROBE_USER } as const;
 
 /** Where the cluster is, and where a service finds its password. */
 export interface SearchPlace {

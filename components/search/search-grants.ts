@@ -35,9 +35,23 @@ export function searchGrants(graph: PlatformGraph): readonly SearchGrant[] {
   );
 }
 
+/**
+ * Who asks how the nodes are, such as whether one is ready, and may do nothing else: a user and a role. No service's is
+ * called so: theirs have a hyphen.
+ */
+export const PROBE_USER = 'probe';
+const PROBE_ROLE: SearchRole = { cluster: ['cluster:monitor/health'] };
+
 /** A role for each index. */
 export function searchRoles(graph: PlatformGraph): Readonly<Record<string, SearchRole>> {
   return Object.fromEntries(searchGrants(graph).map(({ role, index }) => [role, roleFor(index)]));
+}
+
+/** The roles with that of who asks how the nodes are. */
+export function withProbe(
+  roles: Readonly<Record<string, SearchRole>>,
+): Readonly<Record<string, SearchRole>> {
+  return { ...roles, [PROBE_USER]: PROBE_ROLE };
 }
 
 /**

@@ -6,11 +6,8 @@ import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  elasticsearchProcess,
-  PROBE_USER,
-} from '@meridian/components/search/local/elasticsearch-process.ts';
-import { roleFor } from '@meridian/components/search/search-grants.ts';
+import { elasticsearchProcess } from '@meridian/components/search/local/elasticsearch-process.ts';
+import { PROBE_USER, roleFor } from '@meridian/components/search/search-grants.ts';
 import type { SearchRole } from '@meridian/components/search/search-grants.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { hashPassword } from '@meridian/provider-local/elasticsearch/password-hash.ts';

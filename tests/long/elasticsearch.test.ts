@@ -6,11 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import {
-  elasticsearchProcess,
-  PROBE_USER,
-} from '@meridian/components/search/local/elasticsearch-process.ts';
-import { roleFor } from '@meridian/components/search/search-grants.ts';
+import { elasticsearchProcess } from '@meridian/components/search/local/elasticsearch-process.ts';
+import { PROBE_USER, roleFor } from '@meridian/components/search/search-grants.ts';
 import { TestZone, until } from '@meridian/provider-local/agent/testing/test-zone.ts';
 import {
   killProcess,

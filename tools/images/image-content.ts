@@ -5,6 +5,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import { databaseGrants } from '@meridian/components/model/grants.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { sortedUnique } from '@meridian/components/model/order.ts';
+import { ENGINE_METRICS_ENTRY } from '@meridian/components/observability/engines/monitor.ts';
 import { PROBE_ENTRY } from '@meridian/components/observability/probes.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { ProgramFiles, sourceFiles } from '@meridian/components/service/program-files.ts';
@@ -73,8 +74,8 @@ function serviceProgram(graph: LandedGraph, service: string): Program {
       ...[...graph.tasks, ...graph.externals.map(({ standIn }) => standIn)]
         .map(({ entry }) => entry)
         .filter((entry) => entry.startsWith(`services/${service}/`)),
-      // What asks the edge as users do.
-      ...(edgeService(graph).name === service ? [PROBE_ENTRY] : []),
+      // What asks the edge as users do, and what asks engines how they are.
+      ...(edgeService(graph).name === service ? [PROBE_ENTRY, ENGINE_METRICS_ENTRY] : []),
     ],
     data: [],
     workspaces: [`services/${service}`, 'services/kit', 'language'],

@@ -28,6 +28,9 @@ import { readLockfile } from './lockfile.ts';
 import { AssembledImages, graph, root, services } from './testing/assembled-images.ts';
 
 const START_MS = 60_000;
+const WATCHING = ['package.json', 'probe/', 'engine-metrics/'].map(
+  (path) => `services/watch/${path}`,
+);
 const lockfile = readLockfile(root);
 let images: AssembledImages;
 
@@ -77,8 +80,8 @@ describe.each(services)('the image of %s', (service) => {
     const allowed = [
       ...[service, 'kit'].map((name) => `services/${name}/`),
       'language/',
-      // What asks the edge as users do runs from the image of whoever answers there.
-      ...(service === 'gateway' ? ['services/watch/package.json', 'services/watch/probe/'] : []),
+      // What asks the edge as users do, and what asks engines, run from the image of whoever answers there.
+      ...(service === 'gateway' ? WATCHING : []),
       // Nothing but the task that verifies the trail has it.
       ...(service === 'audit' ? ['verifier/'] : []),
       ...callees.flatMap((name) => [
@@ -143,6 +146,15 @@ describe('the image of jobs', () => {
     expect(status).toBe(1);
     // It has begun, and asks for its order.
     expect(stderr).toContain('SyntaxError: Unexpected end of JSON input');
+  });
+});
+
+describe('the image of the edge service', () => {
+  test.each(['probe', 'engine-metrics'])('finds all that %s imports', (program) => {
+    const main = path.join(images.of('gateway').folder, `services/watch/${program}/main.ts`);
+    const { stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' });
+    // It has begun, and asks where its configuration is.
+    expect(stderr).toContain('MERIDIAN_SERVICE_FILE must be set');
   });
 });
 

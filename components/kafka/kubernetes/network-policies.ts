@@ -3,6 +3,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { apiServerRule, dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import type { PolicyPeer } from '../../kubernetes/network-policy.ts';
+import { monitorPeer } from '../../observability/engines/cluster-monitor.ts';
 import { principalsOf } from '../acls.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { CLIENTS_PORT, STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
@@ -20,7 +21,7 @@ const AGENT_PORT = 8_443;
 const METRICS_PORT = 9_404;
 
 /**
- * Who may reach the brokers: the services that use topics, each other, Strimzi and Prometheus. They
+ * Who may reach the brokers: the services that use topics, who asks how they are, each other, Strimzi and Prometheus. They
  * are as Strimzi would write them itself, but for the metrics, which it opens to everybody.
  */
 export function networkPolicies(context: KubernetesContext): readonly Manifest[] {
@@ -43,7 +44,7 @@ export function networkPolicies(context: KubernetesContext): readonly Manifest[]
       namespace: data,
       pods: brokers,
       ingress: [
-        { peers: clients, ports: [CLIENTS_PORT] },
+        { peers: [...clients, monitorPeer(context)], ports: [CLIENTS_PORT] },
         { peers: [{ pods: brokers }, operator], ports: [CONTROL_PLANE_PORT] },
         {
           peers: [{ pods: brokers }, { pods: entityOperator }, operator],

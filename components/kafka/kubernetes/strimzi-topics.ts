@@ -1,7 +1,8 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { AWAIT_READY } from '../../kubernetes/manifest.ts';
-import { aclsOf, principalsOf } from '../acls.ts';
+import { brokerAcls, principalsOf } from '../acls.ts';
 import type { KafkaGrant } from '../acls.ts';
+import { MONITOR } from '../../observability/engines/monitor.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
 import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
 import { topicsOf } from '../topics.ts';
@@ -28,10 +29,13 @@ export function strimziTopics(context: KubernetesContext): readonly KafkaTopic[]
   );
 }
 
-/** A user for each service that uses topics; the common name of its certificate is its name. */
+/**
+ * A user for each service that uses topics, and one that asks how Kafka is; the common name of its certificate is its
+ * name.
+ */
 export function strimziUsers(context: KubernetesContext): readonly KafkaUser[] {
-  const acls = aclsOf(context.graph);
-  return principalsOf(context.graph).map((principal) => ({
+  const acls = brokerAcls(context.graph);
+  return [...principalsOf(context.graph), MONITOR].map((principal) => ({
     apiVersion: STRIMZI_API,
     kind: 'KafkaUser',
     metadata: metadata(context, principal),
@@ -45,7 +49,11 @@ export function strimziUsers(context: KubernetesContext): readonly KafkaUser[] {
   }));
 }
 
-function aclRule({ resource, name, operations }: KafkaGrant): KafkaAclRule {
+function aclRule({
+  resource,
+  name,
+  operations,
+}: KafkaGrant | KafkaGrant<'Describe'>): KafkaAclRule {
   return {
     resource:
       resource === 'topic'

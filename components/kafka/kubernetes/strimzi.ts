@@ -152,5 +152,5 @@ export interface KafkaAclRule {
     readonly name: string;
     readonly patternType: 'literal' | 'prefix';
   };
-  readonly operations: readonly ('Read' | 'Write')[];
+  readonly operations: readonly ('Read' | 'Write' | 'Describe')[];
 }

@@ -20,6 +20,16 @@ export const MONITOR_BINDINGS = {
 /** The database that it connects to: what a server says of itself is the same from each. */
 export const MONITORED_DATABASE = 'postgres';
 
+/** What its bindings say of it, wherever an engine runs. */
+export const MONITOR_GRANTS = {
+  postgres: { database: MONITORED_DATABASE, serviceRole: MONITOR },
+  // No key begins so.
+  redis: { user: MONITOR, keyPrefix: `${MONITOR}:` },
+} as const;
+
+/** Connections of its pool. */
+export const MONITOR_POOL = 2;
+
 /** Connections that it may hold: one that asks, and one while it is renewed. */
 export const MONITOR_CONNECTIONS = 3;
 

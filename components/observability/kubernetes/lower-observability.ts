@@ -7,6 +7,7 @@ import { collectorAccess } from './access.ts';
 import { alertmanagerChart } from './alertmanager-chart.ts';
 import { partCertificates } from './certificates.ts';
 import { collectorChart, nodeLogsChart } from './collector-charts.ts';
+import { engineMetricsSteps } from './engine-metrics.ts';
 import { grafanaChart } from './grafana-chart.ts';
 import { lokiChart } from './loki-chart.ts';
 import { partNamespace, partPods, PART_PORTS } from './parts.ts';
@@ -16,7 +17,7 @@ import { prometheusChart } from './prometheus-chart.ts';
 import { tempoChart, tempoObjects } from './tempo-chart.ts';
 
 /**
- * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it, and what asks as users do. Throws CodedError
+ * Telemetry in a cluster: first what keeps it, then what brings it, then what shows it, what asks engines and what asks as users do. Throws CodedError
  * SETTINGS_INVALID where a heartbeat outside is demanded and there is none.
  */
 export function lowerObservability(context: KubernetesLowering): KubernetesPart {
@@ -41,6 +42,7 @@ export function lowerObservability(context: KubernetesLowering): KubernetesPart 
       { manifests: [...stores, ...collectors, grafana].flatMap(({ manifests }) => manifests) },
       { charts: [...stores.map(({ chart }) => chart), tempoChart(context)] },
       { charts: [...collectors.map(({ chart }) => chart), grafana.chart] },
+      ...engineMetricsSteps(context),
       ...probeSteps(context),
     ],
   };

@@ -5,10 +5,10 @@ import type { Labels } from '../../kubernetes/labels.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { RELEASE_LABEL } from '../rules/promql.ts';
+import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
 import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
-import { probePods } from './probe.ts';
 
 /** Pods of a job, and how they are asked. */
 interface ScrapeProps {
@@ -21,22 +21,17 @@ interface ScrapeProps {
   readonly asked: object;
 }
 
-/** All that is asked for its metrics in a zone: services over mutual TLS, engines by their exporters. */
+/** All that is asked for its metrics in a zone: services and what watches over mutual TLS, engines by their exporters. */
 export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): readonly object[] {
   const { graph, settings } = context;
   return [
-    ...graph.services.map(({ name }) => ({
+    ...[...graph.services.map(({ name }) => name), PROBE, ENGINE_METRICS_PROCESS].map((name) => ({
       job: name,
       namespace: graph.namespace,
       pods: selectorLabels(graph, name),
       port: METRICS_PORT_NAME,
       asked: { scheme: 'https', tls_config: serviceTls(name) },
     })),
-    {
-      ...{ job: PROBE, namespace: graph.namespace, pods: probePods(context) },
-      port: METRICS_PORT_NAME,
-      asked: { scheme: 'https', tls_config: serviceTls(PROBE) },
-    },
     ...context.engines
       .flatMap(({ scrape: ofEngine }) => ofEngine?.(context) ?? [])
       .map((engine) => ({ ...engine, namespace: settings.namespaces.data, asked: {} })),

@@ -12,7 +12,7 @@ import {
   processConfiguration,
 } from '../../service/service-files.ts';
 import { scrapedMetrics } from '../../service/service-configuration.ts';
-import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
+import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS, MONITOR_POOL } from '../engines/monitor.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { TELEMETRY_ZONE, telemetryListen } from '../local-places.ts';
 import { watchProcess } from './watch-process.ts';
@@ -39,7 +39,7 @@ export function engineMetricsProcess(context: LoweringContext): ProcessSpec {
         ...processConfiguration(context, name, placement),
         ops,
         metrics: scrapedMetrics(graph, metrics),
-        databaseConnections: 2,
+        databaseConnections: MONITOR_POOL,
       }),
       ...merged(uses.map(({ files }) => files)),
     },

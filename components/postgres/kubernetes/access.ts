@@ -3,6 +3,7 @@ import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import type { DatabaseGrant } from '../../model/grants.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
+import { databaseUsers } from '../postgres-configuration.ts';
 import { postgresRoles } from '../postgres-roles.ts';
 import { MIGRATOR_COMMON_NAME, MIGRATOR_ROLE } from './names.ts';
 
@@ -19,6 +20,9 @@ const UNPRIVILEGED = {
 /** An owner needs none: it opens no session. */
 const NO_LIMIT = -1;
 
+/** Of PostgreSQL itself: its members read what the server says of itself, and nothing that is in it. */
+const STATISTICS_ROLE = 'pg_monitor';
+
 /** Migrations of a few databases at once, and a try of each that hangs. */
 const MIGRATOR_CONNECTIONS = 10;
 
@@ -31,9 +35,10 @@ export function managedRoles(graph: PlatformGraph): IRoleConfiguration[] {
       name,
       ...UNPRIVILEGED,
       inherit: true,
-      login: kind === 'service',
+      login: kind !== 'owner',
       disablePassword: true,
       connectionLimit,
+      ...(kind === 'monitor' ? { inRoles: [STATISTICS_ROLE] } : {}),
     })),
     {
       name: MIGRATOR_ROLE,
@@ -49,13 +54,15 @@ export function managedRoles(graph: PlatformGraph): IRoleConfiguration[] {
 }
 
 /**
- * pg_hba.conf: each service over TLS with its certificate and only to its own database, the migrator to
- * each. CloudNativePG puts its own rules before these (replication, by certificate too) and one for
+ * pg_hba.conf: each service over TLS with its certificate and only to its own database, likewise who asks how
+ * the server is, and the migrator to each. CloudNativePG puts its own rules before these (replication, by certificate too) and one for
  * passwords after, which the last of these keeps anybody from reaching.
  */
 export function accessRules(grants: readonly DatabaseGrant[]): string[] {
   return [
-    ...grants.map(({ database, serviceRole }) => `hostssl ${database} ${serviceRole} all cert`),
+    ...databaseUsers(grants).map(
+      ({ database, serviceRole }) => `hostssl ${database} ${serviceRole} all cert`,
+    ),
     ...grants.map(
       ({ database }) => `hostssl ${database} ${MIGRATOR_ROLE} all cert map=${MIGRATOR_ROLE}`,
     ),

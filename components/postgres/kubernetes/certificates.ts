@@ -6,6 +6,7 @@ import {
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { databaseGrants } from '../../model/grants.ts';
+import { monitorCertificate } from '../../observability/engines/cluster-monitor.ts';
 import { POSTGRES_IDENTITY_FOLDER } from '../postgres-binding.ts';
 import {
   MIGRATOR_COMMON_NAME,
@@ -16,7 +17,7 @@ import {
   serverNames,
 } from './names.ts';
 
-/** Those of the server, of its replication, of the migrations and of each service with a database. */
+/** Those of the server, of its replication, of the migrations, of each service with a database and of the monitor. */
 export function postgresCertificates(context: KubernetesContext): readonly Manifest[] {
   const { graph, settings } = context;
   const { data } = settings.namespaces;
@@ -41,6 +42,7 @@ export function postgresCertificates(context: KubernetesContext): readonly Manif
         commonName,
       }),
     ),
+    monitorCertificate(context, POSTGRES_IDENTITY_FOLDER),
   ];
 }
 

@@ -5,6 +5,7 @@ import { apiServerRule, dnsRule, networkPolicy } from '../../kubernetes/network-
 import { jobPods } from '../../kubernetes/program-job.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { sortedUnique } from '../../model/order.ts';
+import { monitorPeer } from '../../observability/engines/cluster-monitor.ts';
 import { POSTGRES_PORT, postgresPods } from './names.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 
@@ -18,7 +19,7 @@ const OPERATOR = {
   pods: { 'app.kubernetes.io/name': 'cloudnative-pg' },
 } as const;
 
-/** Who reaches the instances: services with a database, migrations, the operator, the scrapes. */
+/** Who reaches the instances: services with a database, migrations, who asks how they are, the operator, the scrapes. */
 export function postgresNetworkPolicies(context: KubernetesContext): readonly Manifest[] {
   const { graph, settings } = context;
   const { data, observability } = settings.namespaces;
@@ -34,7 +35,7 @@ export function postgresNetworkPolicies(context: KubernetesContext): readonly Ma
       namespace: data,
       pods: instances.pods,
       ingress: [
-        { peers: [...services, migrations], ports: [POSTGRES_PORT] },
+        { peers: [...services, migrations, monitorPeer(context)], ports: [POSTGRES_PORT] },
         { peers: [instances, OPERATOR], ports: between },
         { peers: [{ namespace: observability, pods: {} }], ports: [METRICS_PORT] },
       ],

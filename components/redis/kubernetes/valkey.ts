@@ -4,7 +4,7 @@ import type { ForeignChart } from '../../kubernetes/manifest.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { SHARED_DIRECTIVES } from '../shared-directives.ts';
-import { redisUsers } from '../redis-grants.ts';
+import { serverUsers } from '../redis-grants.ts';
 import { redisPods, SERVER_NAME, SERVER_SECRET, USERS_SECRET, VALKEY_IMAGE } from './names.ts';
 import type { ValkeyResources, ValkeyValues } from './valkey-values.ts';
 
@@ -60,11 +60,11 @@ export function valkeyChart(context: KubernetesContext): ForeignChart {
   };
 }
 
-/** The rules of each user of the graph, and the default user's, who is off. */
+/** The rules of each user of the server, and the default user's, who is off. */
 export function aclUsers({ graph }: KubernetesContext): ValkeyValues['auth']['aclUsers'] {
   return Object.fromEntries([
     [DEFAULT_USER, { permissions: NOTHING }],
-    ...redisUsers(graph).map(
+    ...serverUsers(graph).map(
       ({ name, rules }) => [name, { permissions: rules.join(' ') }] as const,
     ),
   ]);

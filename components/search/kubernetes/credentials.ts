@@ -2,8 +2,10 @@ import { BINDINGS_FOLDER } from '@meridian/language/process-folder.ts';
 import { bindingSecretName } from '../../kubernetes/binding-secret.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { HTTP_PORT } from './eck.ts';
-import { searchBinding } from '../search-binding.ts';
-import { searchGrants } from '../search-grants.ts';
+import { monitorBinding } from '../../observability/engines/cluster-monitor.ts';
+import { MONITOR_BINDINGS } from '../../observability/engines/monitor.ts';
+import { PROBE_GRANT, searchBinding } from '../search-binding.ts';
+import { PROBE_USER, searchGrants } from '../search-grants.ts';
 
 /** Whose passwords are to be made in the cluster, which has them in these Secrets and nowhere else. */
 export interface SearchCredentials {
@@ -28,22 +30,22 @@ export interface FileRealmUsers {
   readonly secrets: Readonly<Record<string, { readonly secret: string; readonly roles: string }>>;
 }
 
-/** A user for each index. */
+/** A user for each index, and one that asks how the nodes are; nobody where there is no index. */
 export function searchCredentials(context: KubernetesContext): SearchCredentials {
   const { graph, settings } = context;
   const { data } = settings.namespaces;
-  const grants = searchGrants(graph);
+  const users = usersOf(context);
   return {
-    users: grants.map((grant) => ({
+    users: users.map(({ grant, folder, binding }) => ({
       name: grant.user,
       bindings: [
         {
-          secret: bindingSecretName(grant.binding),
+          secret: bindingSecretName(binding),
           properties: searchBinding(grant, {
             // The Service that ECK makes for the cluster.
             host: `${graph.name}-es-http.${data}.svc.${settings.clusterDomain}`,
             port: HTTP_PORT,
-            passwordFile: `${BINDINGS_FOLDER}/${grant.binding}/password`,
+            passwordFile: `${BINDINGS_FOLDER}/${folder}/password`,
           }),
         },
       ],
@@ -52,11 +54,25 @@ export function searchCredentials(context: KubernetesContext): SearchCredentials
       kind: 'basic-auth',
       namespace: data,
       secrets: Object.fromEntries(
-        grants.map(({ user, role }) => [
+        users.map(({ grant: { user }, role }) => [
           user,
           { secret: `${graph.name}-${user}-user`, roles: role },
         ]),
       ),
     },
   };
+}
+
+/** Who has which role, and which binding in which folder. */
+function usersOf({ graph }: KubernetesContext) {
+  const grants = searchGrants(graph);
+  if (grants.length === 0) return [];
+  const { search: folder } = MONITOR_BINDINGS;
+  return [
+    ...grants.map((grant) => ({
+      ...{ grant, role: grant.role },
+      ...{ folder: grant.binding, binding: grant.binding },
+    })),
+    { grant: PROBE_GRANT, role: PROBE_USER, folder, binding: monitorBinding(folder) },
+  ];
 }

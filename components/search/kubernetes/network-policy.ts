@@ -3,6 +3,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import { sortedUnique } from '../../model/order.ts';
+import { monitorPeer } from '../../observability/engines/cluster-monitor.ts';
 import { ECK_CLUSTER_LABEL, HTTP_PORT } from './eck.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { searchGrants } from '../search-grants.ts';
@@ -17,10 +18,11 @@ const OPERATOR = {
 const TRANSPORT_PORT = 9_300;
 
 /**
- * Who may reach the nodes: the services that have an index, each other and ECK. A node that stops
+ * Who may reach the nodes: the services that have an index, who asks how they are, each other and ECK. A node that stops
  * says so to the others over HTTP.
  */
-export function searchNetworkPolicy({ graph, settings }: KubernetesContext): Manifest {
+export function searchNetworkPolicy(context: KubernetesContext): Manifest {
+  const { graph, settings } = context;
   const nodes = { pods: { [ECK_CLUSTER_LABEL]: graph.name } };
   const clients = sortedUnique(searchGrants(graph).map(({ service }) => service));
   return networkPolicy({
@@ -34,6 +36,7 @@ export function searchNetworkPolicy({ graph, settings }: KubernetesContext): Man
             namespace: graph.namespace,
             pods: selectorLabels(graph, service),
           })),
+          monitorPeer(context),
           OPERATOR,
         ],
         ports: [HTTP_PORT],

@@ -3,7 +3,7 @@ import {
   elasticsearchUsersFile,
 } from '@meridian/provider-local/resources/elasticsearch-node.ts';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
-import { rolesFile } from '../search-grants.ts';
+import { PROBE_USER, rolesFile, withProbe } from '../search-grants.ts';
 import type { SearchRole } from '../search-grants.ts';
 import {
   JVM_OPTIONS,
@@ -18,13 +18,6 @@ import type { LocalNode } from './elasticsearch-configuration.ts';
 
 /** A node on a busy machine has read some twenty thousand classes when it is ready. */
 const READY_TIMEOUT_SECONDS = 180;
-
-/**
- * Who asks whether the node is ready, and may do nothing else. No service's user is called so: theirs have
- * a hyphen.
- */
-export const PROBE_USER = 'probe';
-const PROBE_ROLE: SearchRole = { cluster: ['cluster:monitor/health'] };
 
 /**
  * What is asked: whether there is a master, which has done what it had to do (reading what the indices
@@ -48,7 +41,6 @@ export function elasticsearchProcess(
 ): ProcessSpec {
   const home = '${cache}/elasticsearch/current';
   const { name, address, port, transportPort } = node;
-  const roles = { ...rights.roles, [PROBE_USER]: PROBE_ROLE };
   const users = [...rights.users, { user: PROBE_USER, role: PROBE_USER }];
   return {
     name,
@@ -65,7 +57,10 @@ export function elasticsearchProcess(
       'jvm.options': JVM_OPTIONS,
       'log4j2.properties': LOG_PROPERTIES,
     },
-    liveFiles: { 'roles.yml': rolesFile(roles), users_roles: usersRolesFile(users) },
+    liveFiles: {
+      'roles.yml': rolesFile(withProbe(rights.roles)),
+      users_roles: usersRolesFile(users),
+    },
     identities: [
       {
         folder: NODE_IDENTITY_FOLDER,

@@ -8,6 +8,7 @@ import {
   SERVICE_FILE,
 } from '@meridian/language/process-folder.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
+import type { MountedSecret } from '../kubernetes/mounted-secrets.ts';
 import type { Configured } from './names.ts';
 import {
   canaryName,
@@ -36,14 +37,19 @@ export function mountedVolumes(service: ChartedService): readonly Mounted[] {
     mountedRole(),
     ...(service.exposure === 'edge' ? [mountedShare(service)] : []),
     ...mountedCalls(service),
-    ...service.secrets.map(({ secret, folder }) => ({
-      folder,
-      volume: {
-        name: folder.replace(`${BINDINGS_FOLDER}/`, 'binding-'),
-        secret: { secretName: secret, defaultMode: SECRET_MODE },
-      },
-    })),
+    ...service.secrets.map(mountedSecret),
   ];
+}
+
+/** A Secret, of which the owner and the group of the process may read. */
+export function mountedSecret({ secret, folder }: MountedSecret): Mounted {
+  return {
+    folder,
+    volume: {
+      name: folder.replace(`${BINDINGS_FOLDER}/`, 'binding-'),
+      secret: { secretName: secret, defaultMode: SECRET_MODE },
+    },
+  };
 }
 
 /** Who a process is: its configuration, and the certificate of its ServiceAccount. */

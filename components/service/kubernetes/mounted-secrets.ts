@@ -14,7 +14,7 @@ export interface MountedSecret {
  * that it signs with.
  */
 export function mountedSecrets(
-  { name, signs }: ServiceNode,
+  { name, signs }: Pick<ServiceNode, 'name' | 'signs'>,
   uses: readonly EngineUse[],
 ): readonly MountedSecret[] {
   const bindings = uses.flatMap((use) => Object.entries(use.bindings));

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, test } from '@jest/globals';
-import { PROBE_USER } from '@meridian/components/search/local/elasticsearch-process.ts';
+import { PROBE_USER } from '@meridian/components/search/search-grants.ts';
 import { Way } from '@meridian/kit/testing/way.ts';
 import { sharedIndex } from '../../../tests/engines/shared-engines.ts';
 import { elasticsearchPoll } from './elasticsearch.ts';

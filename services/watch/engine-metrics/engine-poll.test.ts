@@ -70,6 +70,20 @@ describe('an engine that is asked', () => {
     );
   });
 
+  test('is told of by the names that it gives its processes, where it gives any', async () => {
+    void ask({ intervalMs: 1, timeoutMs: 1_000 });
+    await eventually(() => expect(questions).toHaveLength(1));
+    questions[0]?.resolve({ ...answer(7), there: ['b'], nodes: ['a', 'b'] });
+    await eventually(() => expect(questions).toHaveLength(2));
+    const named = (a: 0 | 1, b: 0 | 1) => [
+      `engine_up{engine="redis",node="a"} ${a}`,
+      `engine_up{engine="redis",node="b"} ${b}`,
+    ];
+    expect((await series()).filter((line) => line.startsWith('engine_up'))).toEqual(named(0, 1));
+    questions[1]?.reject(new Error('away'));
+    await eventually(async () => expect(await series()).toEqual(named(0, 0)));
+  });
+
   test('changes nothing by an answer that comes after its time', async () => {
     void ask({ intervalMs: NEVER_MS, timeoutMs: 10 });
     await eventually(async () => expect(await series()).toEqual(up(0, 0)));

@@ -7,6 +7,8 @@ import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 export interface EngineAnswer {
   /** Those of its processes that are there. */
   readonly there: readonly string[];
+  /** All of its processes, where it names them itself. @default those that were known before */
+  readonly nodes?: readonly string[];
   /** Puts what it said into the metrics. */
   readonly show: () => void;
 }
@@ -41,32 +43,40 @@ export async function pollEngine(poll: EnginePoll, options: PollOptions): Promis
   const { signal, intervalMs } = options;
   // A gauge begins with 0, which would say something.
   poll.forget();
-  let wasThere: boolean | undefined;
+  let known: Known = { nodes: poll.nodes, isThere: undefined };
   while (!signal.aborted) {
-    const isThere = await askOnce(poll, options, wasThere);
-    wasThere = isThere;
+    known = await askOnce(poll, options, known);
     await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
+/** What is known of an engine from the question before. */
+interface Known {
+  readonly nodes: readonly string[];
+  /** Undefined before the first. */
+  readonly isThere: boolean | undefined;
+}
+
 async function askOnce(
-  { engine, nodes, ask, forget }: EnginePoll,
+  { engine, ask, forget }: EnginePoll,
   { up, log, timeoutMs, signal }: PollOptions,
-  wasThere: boolean | undefined,
-): Promise<boolean> {
+  known: Known,
+): Promise<Known> {
   try {
-    const { there, show } = await within(ask(), timeoutMs);
-    if (signal.aborted) return false;
+    const { there, show, nodes = known.nodes } = await within(ask(), timeoutMs);
+    if (signal.aborted) return known;
     show();
+    for (const node of known.nodes) if (!nodes.includes(node)) up.remove({ engine, node });
     for (const node of nodes) up.set({ engine, node }, there.includes(node) ? 1 : 0);
-    if (wasThere === false) log.info({ engine }, 'the engine answers again');
-    return true;
+    if (known.isThere === false) log.info({ engine }, 'the engine answers again');
+    return { nodes, isThere: true };
   } catch (error) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return known;
     forget();
-    for (const node of nodes) up.set({ engine, node }, 0);
-    if (wasThere !== false) log.warn({ engine, reason: messageOf(error) }, 'the engine is away');
-    return false;
+    for (const node of known.nodes) up.set({ engine, node }, 0);
+    if (known.isThere !== false)
+      log.warn({ engine, reason: messageOf(error) }, 'the engine is away');
+    return { ...known, isThere: false };
   }
 }
 

@@ -6,10 +6,14 @@ import type { Runtime } from '@meridian/kit/runtime.ts';
 import { gauge } from '@meridian/kit/telemetry/registered.ts';
 import type { EnginePoll } from './engine-poll.ts';
 
-/** Kafka, by the process's binding to it; its processes are the brokers that the binding names. */
+/**
+ * Kafka, by the process's binding to it. Its processes are the brokers that the binding names; where that names none, but
+ * an address that leads to whichever is there, they are those that have been seen.
+ */
 export function kafkaPoll(runtime: Runtime): EnginePoll {
   const { bootstrapServers } = readKafkaBinding(runtime.bindings, runtime.workingFolder);
   const kafka = openKafka(runtime);
+  let seen: readonly string[] = [];
   const { registry } = runtime.metrics;
   const shown = {
     behind: gauge(registry, {
@@ -31,11 +35,15 @@ export function kafkaPoll(runtime: Runtime): EnginePoll {
         const partitions = topics.flatMap((topic) => topic.partitions);
         const behind = partitions.filter(({ isr, replicas }) => isr.length < replicas.length);
         const offline = partitions.filter(({ leader }) => leader < 0);
+        const there = brokers.map(({ host, port }) => `${host}:${port}`);
+        const isNamed = there.some((broker) => bootstrapServers.includes(broker));
+        const nodes = isNamed ? bootstrapServers : [...new Set([...seen, ...there])];
         const show = () => {
+          seen = nodes;
           shown.behind.set(behind.length);
           shown.offline.set(offline.length);
         };
-        return { there: brokers.map(({ host, port }) => `${host}:${port}`), show };
+        return { there, nodes, show };
       }),
     forget: () => {
       shown.behind.remove();
