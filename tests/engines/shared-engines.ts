@@ -49,6 +49,7 @@ export const KAFKA_WORDS = {
   search: 'services/search/rebuild/topic-tail.test.ts',
   shelf: 'tools/denial/kafka-attempts.test.ts',
   shop: 'services/kit/events/kafka.test.ts',
+  watch: 'services/watch/engine-metrics/kafka.test.ts',
 } as const;
 
 /** The Kafka that all suites of a run share: one broker. */

@@ -1,63 +1,12 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sharedAuthority, sharedIndex } from '../../../tests/engines/shared-engines.ts';
 import type { SharedIndex } from '../../../tests/engines/shared-engines.ts';
 import { eventually } from '../testing/eventually.ts';
+import { Way } from '../testing/way.ts';
 import { TestWorld } from '../testing/world.ts';
 import type { TestProcess } from '../testing/world.ts';
 import { openElasticsearch } from './elasticsearch.ts';
 import type { Elasticsearch } from './elasticsearch.ts';
-
-/** What is between us and Elasticsearch: it can be away, or take what is sent and let nothing through. */
-class Way {
-  readonly #sockets = new Set<Socket>();
-  #server: Server | undefined;
-  #port = 0;
-  readonly #target: number;
-  #hangs = false;
-
-  constructor(target: number) {
-    this.#target = target;
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
-  async open(): Promise<void> {
-    const server = createServer((near) => {
-      const far = connect(this.#target, '127.0.0.1');
-      for (const socket of [near, far]) {
-        this.#sockets.add(socket);
-        // The other side ends with it.
-        socket.on('error', () => undefined);
-        socket.on('close', () => {
-          near.destroy();
-          far.destroy();
-        });
-      }
-      near.on('data', (chunk) => this.#hangs || far.write(chunk));
-      far.pipe(near);
-    }).listen(this.#port, '127.0.0.1');
-    await once(server, 'listening');
-    this.#server = server;
-    this.#port = (server.address() as AddressInfo).port;
-  }
-
-  hang(hangs: boolean): void {
-    this.#hangs = hangs;
-  }
-
-  async close(): Promise<void> {
-    const server = this.#server;
-    if (server?.listening !== true) return;
-    const closed = once(server.close(), 'close');
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-  }
-}
 
 let index: SharedIndex;
 let world: TestWorld;

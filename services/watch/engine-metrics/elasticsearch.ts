@@ -40,9 +40,11 @@ export function elasticsearchPoll(runtime: Runtime, name: string): EnginePoll {
       if (answer.status !== 200 || health.status === undefined) {
         throw new Error(`the cluster's health was answered with ${answer.status}`);
       }
-      for (const each of STATUSES) status.set({ status: each }, each === health.status ? 1 : 0);
-      unassigned.set(health.unassigned_shards ?? 0);
-      return [node];
+      const show = () => {
+        for (const each of STATUSES) status.set({ status: each }, each === health.status ? 1 : 0);
+        unassigned.set(health.unassigned_shards ?? 0);
+      };
+      return { there: [node], show };
     },
     forget: () => {
       status.reset();

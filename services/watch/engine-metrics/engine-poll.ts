@@ -3,14 +3,22 @@ import type { Gauge } from 'prom-client';
 import { messageOf } from '@meridian/language/thrown.ts';
 import type { Logger } from '@meridian/kit/telemetry/logger.ts';
 
+/** What an engine has said. */
+export interface EngineAnswer {
+  /** Those of its processes that are there. */
+  readonly there: readonly string[];
+  /** Puts what it said into the metrics. */
+  readonly show: () => void;
+}
+
 /** One engine as it is asked. */
 export interface EnginePoll {
   /** As alerts name it. */
   readonly engine: string;
   /** Its processes, as they are known before anybody asks. */
   readonly nodes: readonly string[];
-  /** Asks it and shows what it says; gives those of its processes that are there. Rejects where it does not answer. */
-  readonly ask: () => Promise<readonly string[]>;
+  /** Asks it, and shows nothing by itself: an answer may come too late. Rejects where it does not answer. */
+  readonly ask: () => Promise<EngineAnswer>;
   /** Shows nothing of it any more: what was true before it was away is not shown as if it still were. */
   readonly forget: () => void;
 }
@@ -47,7 +55,9 @@ async function askOnce(
   wasThere: boolean | undefined,
 ): Promise<boolean> {
   try {
-    const there = await within(ask(), timeoutMs);
+    const { there, show } = await within(ask(), timeoutMs);
+    if (signal.aborted) return false;
+    show();
     for (const node of nodes) up.set({ engine, node }, there.includes(node) ? 1 : 0);
     if (wasThere === false) log.info({ engine }, 'the engine answers again');
     return true;
@@ -60,7 +70,7 @@ async function askOnce(
   }
 }
 
-/** What is late is not waited for; what it says in the end is nobody's. */
+/** What is late is not waited for, and what it says in the end is shown by nobody. */
 async function within<Answer>(answer: Promise<Answer>, timeoutMs: number): Promise<Answer> {
   const timer = new AbortController();
   const late = delay(timeoutMs, undefined, { signal: timer.signal }).then(() => {

@@ -23,9 +23,11 @@ export function kafkaGroupsPoll(runtime: Runtime): EnginePoll {
       withAdmin(kafka, async (admin) => {
         const { topics } = await admin.fetchTopicMetadata();
         const lags = await groupLags(admin, topics);
-        lag.reset();
-        for (const { group, topic, records } of lags) lag.set({ group, topic }, records);
-        return [];
+        const show = () => {
+          lag.reset();
+          for (const { group, topic, records } of lags) lag.set({ group, topic }, records);
+        };
+        return { there: [], show };
       }),
     forget: () => lag.reset(),
   };

@@ -29,11 +29,13 @@ export function kafkaPoll(runtime: Runtime): EnginePoll {
         const { brokers } = await admin.describeCluster();
         const { topics } = await admin.fetchTopicMetadata();
         const partitions = topics.flatMap((topic) => topic.partitions);
-        shown.behind.set(
-          partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length,
-        );
-        shown.offline.set(partitions.filter(({ leader }) => leader < 0).length);
-        return brokers.map(({ host, port }) => `${host}:${port}`);
+        const behind = partitions.filter(({ isr, replicas }) => isr.length < replicas.length);
+        const offline = partitions.filter(({ leader }) => leader < 0);
+        const show = () => {
+          shown.behind.set(behind.length);
+          shown.offline.set(offline.length);
+        };
+        return { there: brokers.map(({ host, port }) => `${host}:${port}`), show };
       }),
     forget: () => {
       shown.behind.remove();

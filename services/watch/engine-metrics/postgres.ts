@@ -44,8 +44,7 @@ export function postgresPoll(runtime: Runtime, name: string): EnginePoll {
     ask: async () => {
       const [answer] = await database.query<Answer>(STATEMENT);
       if (answer === undefined) throw new Error('the server said nothing');
-      show(shown, answer);
-      return [node];
+      return { there: [node], show: () => show(shown, answer) };
     },
     forget: () => {
       const { sessions, ...others } = shown;

@@ -20,6 +20,15 @@ export function redisPoll(runtime: Runtime, name: string): EnginePoll {
   });
   // Told from a restart of the server, which begins to count again.
   let evictedBefore: number | undefined;
+  const show = (info: ReadonlyMap<string, string>) => {
+    shown.used.set(numberOf(info, 'used_memory'));
+    shown.max.set(numberOf(info, 'maxmemory'));
+    shown.clients.set(numberOf(info, 'connected_clients'));
+    const now = numberOf(info, 'evicted_keys');
+    const before = evictedBefore ?? now;
+    evicted.inc(now >= before ? now - before : now);
+    evictedBefore = now;
+  };
   const node = 'redis';
   return {
     engine: 'redis',
@@ -28,17 +37,10 @@ export function redisPoll(runtime: Runtime, name: string): EnginePoll {
       const connection = await connect(binding, identity, runtime.log, LIMITS);
       try {
         const info = readInfo(String(await connection.send(['INFO'])));
-        shown.used.set(numberOf(info, 'used_memory'));
-        shown.max.set(numberOf(info, 'maxmemory'));
-        shown.clients.set(numberOf(info, 'connected_clients'));
-        const now = numberOf(info, 'evicted_keys');
-        const before = evictedBefore ?? now;
-        evicted.inc(now >= before ? now - before : now);
-        evictedBefore = now;
+        return { there: [node], show: () => show(info) };
       } finally {
         connection.close();
       }
-      return [node];
     },
     forget: () => Object.values(shown).forEach((each) => each.remove()),
   };
