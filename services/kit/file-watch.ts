@@ -45,16 +45,38 @@ export function watchFile(path: string, onChange: () => unknown): FileWatch {
   };
 
   const kernel = [dirname(path), dirname(dirname(path))].map((folder) => watchFolder(folder, look));
-  const poll = setInterval(() => void look(), FILE_POLL_INTERVAL_MS).unref();
+  POLLED.add(look);
   void look();
   return {
     close: () => {
       closed = true;
-      clearInterval(poll);
+      POLLED.remove(look);
       for (const watcher of kernel) watcher?.close();
     },
   };
 }
+
+/** Looks at all files at the same moment: one wake of the process a second, and not one for each file. */
+class Poll {
+  readonly #looks = new Set<() => Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  add(look: () => Promise<void>): void {
+    this.#looks.add(look);
+    this.#timer ??= setInterval(() => {
+      for (const each of this.#looks) void each();
+    }, FILE_POLL_INTERVAL_MS).unref();
+  }
+
+  remove(look: () => Promise<void>): void {
+    this.#looks.delete(look);
+    if (this.#looks.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+const POLLED = new Poll();
 
 function watchFolder(folder: string, look: () => Promise<void>): FSWatcher | undefined {
   try {

@@ -13,6 +13,7 @@ import { checkDigest, fillFolder, replaceLink } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
 import { recipeDigest } from './recipe-digest.ts';
 import { javaRuntime, withoutJavaOptions } from './java.ts';
+import { archiveKafkaClasses, CLASS_ARCHIVE } from './kafka-classes.ts';
 import { runMaven } from './maven.ts';
 import { run } from './run.ts';
 import { engineVersions } from './versions.ts';
@@ -24,8 +25,8 @@ const OWN_JAR = 'meridian-kafka.jar';
 const isCompiler = (jar: string): boolean => jar.startsWith('ecj-');
 
 /**
- * Installs Apache Kafka from Maven Central: the jars that `kafka/jars.sha256` pins, two small classes
- * of our own, and a launcher that runs a class with all of them (`bin/kafka`).
+ * Installs Apache Kafka from Maven Central: the jars that `kafka/jars.sha256` pins, small classes of our
+ * own, and a launcher that runs a class with all of them (`bin/kafka`).
  *
  * @param root folder of the program
  */
@@ -48,6 +49,7 @@ export async function installKafka(
   if (!existsSync(path.join(folder, 'java/bin/java'))) {
     replaceLink(path.join(folder, 'java'), java.home);
   }
+  await archiveKafkaClasses(folder, progress);
   replaceLink(path.join(cache, 'kafka/current'), version);
   return { name: 'kafka', version, folder, source: `Maven Central, with ${java.source}` };
 }
@@ -92,7 +94,7 @@ async function buildOwnJar(
   java: string,
   progress: Progress,
 ): Promise<void> {
-  progress.report('compiling two classes');
+  progress.report('compiling its own classes');
   const jars = readdirSync(path.join(folder, 'jars'));
   const compiler = jars.find(isCompiler);
   if (compiler === undefined) throw new Error('The lock names a compiler, but there is none');
@@ -130,6 +132,8 @@ function writeLauncher(folder: string): void {
     'path=',
     'home=$(dirname "$(dirname "$(readlink -f "$0")")")',
     `for jar in ${jars.join(' ')}; do path="$path:$home/jars/$jar"; done`,
+    `archive=$home/${CLASS_ARCHIVE}`,
+    '[ ! -f "$archive" ] || set -- "-XX:SharedArchiveFile=$archive" "$@"',
     'exec "$home/java/bin/java" -cp "${path#:}" "$@"',
     '',
   ].join('\n');

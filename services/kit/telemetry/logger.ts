@@ -5,6 +5,7 @@ import { LOG_ERROR_FIELDS } from '@meridian/language/log-error-fields.ts';
 import type { LogField, LogLevel } from '@meridian/language/log-fields.ts';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
 import { currentScope } from '../call-scope.ts';
+import { batchedOutput } from './batched-output.ts';
 import { LineLimit } from './line-limit.ts';
 import { isSampled } from './sampler.ts';
 
@@ -32,8 +33,7 @@ export type LoggingProcess = Pick<
   'service' | 'version' | 'instance' | 'zone' | 'logLevel'
 >;
 
-/** Lines wait for so many bytes or milliseconds; the end of the process writes what is left. */
-const BATCH = { minLength: 4_096, periodicFlush: 100 };
+const STDOUT = 1;
 
 /**
  * A logger of one JSON object a line to stdout, with `service`, `level` in words, `zone`, `instance`
@@ -65,8 +65,7 @@ export function createLogger(
         return span === undefined ? {} : traceFields(span);
       },
     },
-    // Written in the background and a few lines at once, so that logging delays no response.
-    stream ?? pino.destination({ dest: 1, sync: false, ...BATCH }),
+    stream ?? batchedOutput(STDOUT),
   );
 }
 
