@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { programFolder } from './places.ts';
-import {
-  enginesFor,
-  refuseTwoRuns,
-  TELEMETRY_CAMPAIGNS,
-  type TestOptions,
-} from './test-options.ts';
+import { enginesFor, refuseTwoRuns, TELEMETRY_SUITES, type TestOptions } from './test-options.ts';
 
 const besideChanged = (given: string): string =>
   `Option '--changed': must be given without names of suites, --long and --cluster, got it beside ${given}; leave out one of them`;
@@ -38,16 +33,18 @@ test.each<readonly [readonly string[], TestOptions]>([
   expect(() => refuseTwoRuns(names, options)).not.toThrow();
 });
 
-test('the engines of telemetry are built for their own campaigns only', () => {
-  for (const campaign of TELEMETRY_CAMPAIGNS) {
-    expect(existsSync(`${programFolder}/${campaign}`)).toBe(true);
-  }
+test('the programs of telemetry are built for all suites and for those that run them', () => {
+  for (const suite of TELEMETRY_SUITES) expect(existsSync(`${programFolder}/${suite}`)).toBe(true);
   const areBuilt = (names: readonly string[], options: TestOptions) =>
     enginesFor(names, options).telemetry === true;
-  expect(areBuilt(['telemetry-engines'], { long: true })).toBe(true);
-  expect(areBuilt(['telemetry-platform'], { long: true })).toBe(true);
+  expect(areBuilt([], {})).toBe(true);
+  expect(areBuilt([], { changed: true })).toBe(true);
   expect(areBuilt([], { long: true })).toBe(true);
+  expect(areBuilt(['telemetry-engines'], {})).toBe(true);
+  expect(areBuilt(['golden'], {})).toBe(true);
+  expect(areBuilt(['telemetry-platform'], { long: true })).toBe(true);
+  expect(areBuilt(['catalog'], {})).toBe(false);
   expect(areBuilt(['purchases'], { long: true })).toBe(false);
-  expect(areBuilt([], {})).toBe(false);
-  expect(areBuilt(['telemetry'], {})).toBe(false);
+  // The suites of every change have another name.
+  expect(areBuilt(['telemetry-platform'], {})).toBe(false);
 });

@@ -41,13 +41,23 @@ export function campaignOf({ long, cluster }: TestOptions): Campaign | undefined
   return long === true ? 'long' : undefined;
 }
 
-/** The campaigns that run the engines of telemetry: nobody builds them for another one. */
-export const TELEMETRY_CAMPAIGNS = [
-  'drills',
-  'telemetry-engines',
-  'telemetry-platform',
-  'telemetry-trouble',
-].map((name) => `tests/long/${name}.test.ts`);
+/** What runs programs of telemetry, which take minutes to build: nobody builds them for other suites that are named. */
+export const TELEMETRY_SUITES = [
+  'tests/engines/telemetry-configurations.test.ts',
+  'tests/engines/telemetry-engines.test.ts',
+  'tests/golden/alertmanager.test.ts',
+  'tests/golden/boards.test.ts',
+  'tests/golden/rules.test.ts',
+  'tests/long/drills.test.ts',
+  'tests/long/promtool-probes.test.ts',
+  'tests/long/promtool-rules.test.ts',
+  'tests/long/sight-requests.test.ts',
+  'tests/long/sight.test.ts',
+  'tests/long/telemetry-platform.test.ts',
+  'tests/long/telemetry-trouble.test.ts',
+  'tests/sight/sight-requests.test.ts',
+  'tests/sight/sight.test.ts',
+];
 
 /**
  * What the tests need; a control plane stands on no engine of the local landing.
@@ -60,8 +70,13 @@ export function enginesFor(
 ): Omit<InstallationOptions, 'quiet'> {
   const campaign = campaignOf(options);
   if (campaign === 'cluster') return { cluster: true, only: [] };
-  if (campaign !== 'long') return { charts: true, fuzzer: true };
-  const areNamed = (campaign: string) => names.some((name) => campaign.includes(name));
-  const telemetry = names.length === 0 || TELEMETRY_CAMPAIGNS.some(areNamed);
-  return { fuzzer: true, judges: true, telemetry };
+  const isNamed = (suite: string) => names.some((name) => suite.includes(name));
+  const telemetry =
+    names.length === 0 ||
+    TELEMETRY_SUITES.some(
+      (suite) => suite.startsWith('tests/long/') === (campaign === 'long') && isNamed(suite),
+    );
+  return campaign === 'long'
+    ? { fuzzer: true, judges: true, telemetry }
+    : { charts: true, fuzzer: true, telemetry };
 }
