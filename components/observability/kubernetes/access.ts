@@ -14,7 +14,7 @@ const WATCHES = ['get', 'list', 'watch'];
 
 /** The collectors find pods by the API server, in the platform's namespaces alone, and the zones of nodes. */
 export function collectorAccess({ graph, settings }: KubernetesContext): readonly Manifest[] {
-  const { data, edge, observability } = settings.namespaces;
+  const { data, edge, nodeLogs, observability } = settings.namespaces;
   const subject = {
     kind: 'ServiceAccount',
     name: COLLECTOR_ACCOUNT,
@@ -41,7 +41,7 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
       subjects: [subject],
     } satisfies IClusterRoleBinding,
-    ...[graph.namespace, data, edge].flatMap((namespace) => [
+    ...[graph.namespace, data, edge, observability, nodeLogs].flatMap((namespace) => [
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'Role',

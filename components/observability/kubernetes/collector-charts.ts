@@ -39,6 +39,13 @@ const NODE_LOGS_MIB = 192;
 /** Above so many of a hundred parts of its memory a collector refuses what comes. */
 const LIMIT_PERCENT = 75;
 
+/** Where a collector tells of itself, in words of the chart. */
+const SELF_METRICS = {
+  enabled: true,
+  containerPort: SELF_METRICS_PORT,
+  servicePort: SELF_METRICS_PORT,
+} as const;
+
 /** Where the collector of a zone keeps what waits, so that its end loses nothing. */
 const QUEUE_SIZE = '5Gi';
 
@@ -59,11 +66,7 @@ export function collectorChart(context: KubernetesLowering, zone: KubernetesZone
       resources: resources(250, COLLECTOR_MIB),
       ports: {
         ...onlyPort('otlp', PART_PORTS.collector),
-        metrics: {
-          enabled: true,
-          containerPort: SELF_METRICS_PORT,
-          servicePort: SELF_METRICS_PORT,
-        },
+        metrics: SELF_METRICS,
       },
       statefulset: {
         volumeClaimTemplates: [
@@ -100,7 +103,7 @@ export function nodeLogsChart(context: KubernetesLowering): ConfiguredChart {
       podSecurityContext: { seccompProfile: { type: 'RuntimeDefault' } },
       securityContext: { ...CONTAINER_SECURITY, runAsUser: 0, runAsGroup: 0 },
       resources: resources(100, NODE_LOGS_MIB),
-      ports: onlyPort(undefined, 0),
+      ports: { ...onlyPort(undefined, 0), metrics: SELF_METRICS },
       service: { enabled: false },
       // A node that takes no other pods has lines too.
       tolerations: [{ operator: 'Exists' }],

@@ -5,7 +5,8 @@ import { ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { redis, searchIndex } from '../../model/store.ts';
 import { samplePlatform, shelf, withService } from '../../model/testing/sample-platform.ts';
-import { sampleCluster } from '../../testing/sample-cluster.ts';
+import { sampleCluster, sampleClusterContext } from '../../testing/sample-cluster.ts';
+import { clusterRules } from './prometheus-chart.ts';
 
 const platform = withService('shelf', {
   stores: [...shelf.stores, redis({ name: 'pages' }), searchIndex({ name: 'books' })],
@@ -131,6 +132,12 @@ describe('engine-metrics in a cluster', () => {
       ['sample-elasticsearch', 9_200],
       ['sample-kafka', 9_093],
     ]);
+  });
+
+  test('is missed where nobody asks engines any more', () => {
+    expect(clusterRules(sampleClusterContext()).alerts.map(({ name }) => name)).toContain(
+      'EnginesUnseen',
+    );
   });
 
   test('has nothing of an engine that nobody uses', () => {

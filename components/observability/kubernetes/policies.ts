@@ -52,12 +52,15 @@ function rulesByPart(context: KubernetesContext): Readonly<Record<TelemetryPart,
   const store = toStore(context);
   return {
     collector: collectorRules(context),
-    'node-logs': { ingress: [], egress: [from([peer('loki')], PART_PORTS.loki)] },
+    'node-logs': {
+      ingress: [from([peer('collector')], SELF_METRICS_PORT)],
+      egress: [from([peer('loki')], PART_PORTS.loki)],
+    },
     prometheus: prometheusRules(context),
     alertmanager: alertmanagerRules(peer),
     loki: {
       ingress: [
-        from([peer('node-logs'), peer('grafana')], PART_PORTS.loki),
+        from([peer('node-logs'), peer('grafana'), peer('collector')], PART_PORTS.loki),
         between(peer('loki'), LOKI_INNER_PORTS),
       ],
       egress: [between(peer('loki'), LOKI_INNER_PORTS), ...store],
@@ -65,14 +68,14 @@ function rulesByPart(context: KubernetesContext): Readonly<Record<TelemetryPart,
     tempo: {
       ingress: [
         from([peer('collector')], PART_PORTS.tempoReceiver),
-        from([peer('grafana')], PART_PORTS.tempo),
+        from([peer('grafana'), peer('collector')], PART_PORTS.tempo),
         between(peer('tempo'), TEMPO_INNER_PORTS),
       ],
       egress: [between(peer('tempo'), TEMPO_INNER_PORTS), ...store],
     },
     grafana: {
       // People come by the API server (kubectl port-forward), which no policy sees.
-      ingress: [],
+      ingress: [from([peer('collector')], PART_PORTS.grafana)],
       egress: [
         from([peer('prometheus')], PART_PORTS.prometheus),
         from([peer('loki')], PART_PORTS.loki),
@@ -82,7 +85,7 @@ function rulesByPart(context: KubernetesContext): Readonly<Record<TelemetryPart,
   };
 }
 
-/** Spans come in; metrics are fetched from services and engines. */
+/** Spans come in; metrics are fetched from services, engines and the other parts. */
 function collectorRules({ graph, settings }: KubernetesContext): PartRules {
   const { edge, data } = settings.namespaces;
   const services: PolicyPeer = { namespace: graph.namespace, pods: {} };
@@ -96,7 +99,10 @@ function collectorRules({ graph, settings }: KubernetesContext): PartRules {
       from([{ namespace: data, pods: {} }], ...ENGINE_METRICS_PORTS.data),
       from([{ namespace: edge, pods: {} }], ...ENGINE_METRICS_PORTS.edge),
       from([partPeer(settings, 'prometheus')], PART_PORTS.prometheus),
-      from([partPeer(settings, 'tempo')], PART_PORTS.tempoReceiver),
+      from([partPeer(settings, 'tempo')], PART_PORTS.tempoReceiver, PART_PORTS.tempo),
+      from([partPeer(settings, 'loki')], PART_PORTS.loki),
+      from([partPeer(settings, 'grafana')], PART_PORTS.grafana),
+      from([partPeer(settings, 'node-logs')], SELF_METRICS_PORT),
       apiServerRule(settings),
     ],
   };

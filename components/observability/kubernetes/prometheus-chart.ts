@@ -53,7 +53,6 @@ export function clusterRules({ graph }: Pick<KubernetesContext, 'graph'>): Platf
       graph.services.map(({ name, scale }) => [name, scale.minReplicas]),
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
-    areEnginesAsked: false,
   });
 }
 

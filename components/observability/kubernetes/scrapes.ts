@@ -8,6 +8,7 @@ import { RELEASE_LABEL } from '../rules/promql.ts';
 import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
+import { partScrapes } from './part-scrapes.ts';
 import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
 
 /** Pods of a job, and how they are asked. */
@@ -19,9 +20,14 @@ interface ScrapeProps {
   readonly port: string;
   /** In words of Prometheus' scrape_config. */
   readonly asked: object;
+  /** Names of the metrics that are kept, as RE2 of the whole name. @default all */
+  readonly kept?: string;
 }
 
-/** All that is asked for its metrics in a zone: services and what watches over mutual TLS, engines by their exporters. */
+/**
+ * All that is asked for its metrics in a zone: services, what watches and what keeps telemetry over mutual TLS, engines by
+ * their exporters.
+ */
 export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): readonly object[] {
   const { graph, settings } = context;
   return [
@@ -42,7 +48,8 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
       port: 'metrics',
       asked: { metrics_path: '/stats/prometheus' },
     },
-  ].map((props) => scrape(zone, props));
+    ...partScrapes(settings),
+  ].map((props: ScrapeProps) => scrape(zone, props));
 }
 
 /** The authority of telemetry signed the server, and services know the collector by its SPIFFE ID. */
@@ -61,7 +68,7 @@ function serviceTls(service: string): object {
  */
 function scrape(
   { name: zone, topologyZone }: KubernetesZone,
-  { job, namespace, pods, port, asked }: ScrapeProps,
+  { job, namespace, pods, port, asked, kept }: ScrapeProps,
 ): object {
   const label = Object.entries(pods)
     .map(([name, value]) => `${name}=${value}`)
@@ -89,6 +96,11 @@ function scrape(
       copy('namespace', 'namespace'),
       copy('pod_label_rollouts_pod_template_hash', RELEASE_LABEL),
     ],
+    ...(kept === undefined
+      ? {}
+      : {
+          metric_relabel_configs: [{ action: 'keep', source_labels: ['__name__'], regex: kept }],
+        }),
   };
 }
 

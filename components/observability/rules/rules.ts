@@ -29,8 +29,6 @@ export interface RuleSettings {
   readonly replicas?: Readonly<Record<string, number>>;
   /** How long the certificates of services are valid. */
   readonly certificateLifetimeSeconds: number;
-  /** Whether something asks the engines how they are, so that they are missed where nothing does. @default true */
-  readonly areEnginesAsked?: boolean;
 }
 
 /** All rules and alerts of a platform, as plain values without a time scale. */
@@ -44,13 +42,13 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
-  const { replicas = {}, certificateLifetimeSeconds, areEnginesAsked = true } = settings;
+  const { replicas = {}, certificateLifetimeSeconds } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
     ...eventAlerts(graph),
     ...engineAlerts(graph),
-    ...(areEnginesAsked ? [enginesUnseen(graph)] : []),
+    enginesUnseen(graph),
     ...hostAlerts(graph),
     ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),

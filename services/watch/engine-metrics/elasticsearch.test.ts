@@ -1,7 +1,8 @@
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROBE_USER } from '@meridian/components/search/search-grants.ts';
 import { Way } from '@meridian/kit/testing/way.ts';
+import { NodeClient } from '../../../tests/engines/index-access.ts';
 import { sharedIndex } from '../../../tests/engines/shared-engines.ts';
 import { elasticsearchPoll } from './elasticsearch.ts';
 import { EngineWorld } from './testing/engine-world.ts';
@@ -18,7 +19,7 @@ const up = (value: 0 | 1) => `engine_up{engine="elasticsearch",node="elasticsear
 test('says its status to whom may ask for that alone, and nothing while it hangs or is away', async () => {
   const index = await sharedIndex('watch');
   const { username, passwordFile, port } = index;
-  const ofProbe = basename(passwordFile).replace(username, PROBE_USER);
+  const ofProbe = join(dirname(passwordFile), basename(passwordFile).replace(username, PROBE_USER));
   const way = new Way(port);
   await way.open();
   try {
@@ -26,7 +27,7 @@ test('says its status to whom may ask for that alone, and nothing while it hangs
       (folder) =>
         index.bind(folder, 'elasticsearch', {
           ...{ port: String(way.port), username: PROBE_USER },
-          'password-file': join(dirname(passwordFile), ofProbe),
+          'password-file': ofProbe,
         }),
       (runtime) => elasticsearchPoll(runtime, 'elasticsearch'),
     );
@@ -35,6 +36,13 @@ test('says its status to whom may ask for that alone, and nothing while it hangs
       'elasticsearch_cluster_status{status="red"} 0',
       /^elasticsearch_unassigned_shards /,
     );
+    const asProbe = new NodeClient(
+      { ...index, username: PROBE_USER, passwordFile: ofProbe },
+      world.kit.authority,
+    );
+    for (const other of ['/_cat/indices', '/_search', '/_cluster/settings', '/_nodes/stats']) {
+      expect([other, (await asProbe.request('GET', other)).status]).toEqual([other, 403]);
+    }
     await world.trouble(way, up);
   } finally {
     await way.close();

@@ -60,6 +60,12 @@ test('says which brokers are there and what groups have not read, and nothing wh
     await world.told(
       ...[up(1, node), lag, 'kafka_under_replicated_partitions 0', 'kafka_offline_partitions 0'],
     );
+    const monitor = kafka.client(await kafka.issueClient('watch-monitor'));
+    const writing = monitor.producer();
+    await writing.connect();
+    const record = { topic: 'watch.events', messages: [{ value: 'x' }] };
+    await expect(writing.send(record)).rejects.toThrow(/[Nn]ot authorized/);
+    await writing.disconnect();
     // Brokers tell where they are, so that one is only begun with by the way, as by the one address of a cluster.
     await asking(byWay);
     await world.told(up(1, node), lag);

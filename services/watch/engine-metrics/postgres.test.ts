@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MONITORED_DATABASE } from '@meridian/components/observability/engines/monitor.ts';
 import { writeIdentity } from '@meridian/kit/testing/authority.ts';
 import { writeBinding } from '@meridian/kit/testing/bindings.ts';
 import { Way } from '@meridian/kit/testing/way.ts';
-import { Pool } from 'pg';
+import { ensureRole } from '@meridian/provider-local/postgres/roles.ts';
+import { Client } from 'pg';
 import { sharedPostgres } from '../../../tests/engines/shared-engines.ts';
 import { postgresPoll } from './postgres.ts';
 import { EngineWorld } from './testing/engine-world.ts';
@@ -15,26 +17,27 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
+const ROLE = 'watch_monitor';
 const up = (value: 0 | 1) => `engine_up{engine="postgres",node="postgres"} ${value}`;
 
 test('says how many sessions it has and admits, and nothing while it hangs or is away', async () => {
   const server = await sharedPostgres();
-  const role = await server.createDatabase('watched', 'services/kit/idempotency/tables');
-  const superuser = new Pool({
-    ...{ host: server.socketFolder, port: server.port, user: 'postgres', database: role },
-  });
+  const watched = await server.createDatabase('watched', 'services/kit/idempotency/tables');
+  const local = { host: server.socketFolder, port: server.port, user: 'postgres' };
+  const superuser = new Client({ ...local, database: watched });
   const way = new Way(server.port);
   try {
-    await superuser.query(`GRANT pg_monitor TO "${role}"`);
+    await superuser.connect();
+    await ensureRole(superuser, ROLE, { kind: 'monitor', connectionLimit: 3, settings: {} });
     await way.open();
     await world.ask(
       async (folder) => {
         writeBinding(folder, 'postgres', {
           ...{ type: 'postgresql', host: '127.0.0.1', port: String(way.port) },
-          ...{ database: role, username: role, sslmode: 'verify-full' },
+          ...{ database: MONITORED_DATABASE, username: ROLE, sslmode: 'verify-full' },
           'tls-folder': 'postgres-tls',
         });
-        const issued = await world.kit.authority.issue({ commonName: role });
+        const issued = await world.kit.authority.issue({ commonName: ROLE });
         writeIdentity(join(folder, 'postgres-tls'), issued);
       },
       (runtime) => postgresPoll(runtime, 'postgres'),
@@ -47,11 +50,18 @@ test('says how many sessions it has and admits, and nothing while it hangs or is
     expect(await world.series()).not.toContainEqual(
       expect.stringMatching(/^postgres_replication_lag/),
     );
-    const idle = await superuser.connect();
-    await idle.query('BEGIN');
+    // What others do is seen by whom it is for alone.
+    await superuser.query('BEGIN');
     await world.told(/^postgres_connections\{state="idle in transaction"\} [1-9]/);
-    await idle.query('ROLLBACK');
-    idle.release();
+    await superuser.query('ROLLBACK');
+    await superuser.query(`SET ROLE ${ROLE}`);
+    for (const text of [
+      'SELECT FROM idempotency_keys',
+      'CREATE TABLE denied (x int)',
+      'CREATE ROLE denied',
+    ]) {
+      await expect(superuser.query(text)).rejects.toThrow('permission denied');
+    }
     await world.trouble(way, up);
   } finally {
     await way.close();

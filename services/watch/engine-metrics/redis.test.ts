@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MONITOR_REDIS_RULES } from '@meridian/components/observability/engines/monitor.ts';
 import { startRedis } from '../../../tests/engines/redis.ts';
 import type { ThrowAwayRedis } from '../../../tests/engines/redis.ts';
@@ -39,6 +39,14 @@ test('says what it holds to whom may do nothing else, and nothing while it is st
   await silent();
   server.signal('SIGCONT');
   await world.told(up(1));
+  for (const command of [
+    ['GET', 'monitor:x'],
+    ['CONFIG', 'GET', 'maxmemory'],
+    ['CLIENT', 'LIST'],
+  ]) {
+    const answer = await server.admin('ACL', 'DRYRUN', user.name, ...command);
+    expect(answer).toMatch(/has no permissions/);
+  }
   await server.kill();
   await silent();
   await server.start();

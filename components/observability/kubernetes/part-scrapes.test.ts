@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { sampleCluster, sampleClusterSettings } from '../../testing/sample-cluster.ts';
+import { partNamespace, partPods, PART_PORTS } from './parts.ts';
+
+const { steps } = sampleCluster().observability;
+const manifests = steps.flatMap((step) => step.manifests ?? []);
+const charts = steps.flatMap((step) => step.charts ?? []);
+
+interface Scrape {
+  readonly job_name: string;
+  readonly scheme?: string;
+  readonly tls_config?: { readonly server_name: string };
+  readonly kubernetes_sd_configs: readonly [{ readonly namespaces: { readonly names: string[] } }];
+  readonly metric_relabel_configs?: readonly [{ readonly regex: string }];
+}
+
+/** How the collector of a zone asks, by job. */
+const scrapes = (zone: string): ReadonlyMap<string, Scrape> => {
+  const map = manifests.find(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith(`collector-${zone}-`),
+  );
+  const { relay } = map?.['data'] as { readonly relay: string };
+  const { receivers } = JSON.parse(relay) as {
+    readonly receivers: { readonly prometheus: { config: { scrape_configs: Scrape[] } } };
+  };
+  return new Map(receivers.prometheus.config.scrape_configs.map((each) => [each.job_name, each]));
+};
+
+const SELF_METRICS = 8_888;
+const PORTS = {
+  loki: PART_PORTS.loki,
+  tempo: PART_PORTS.tempo,
+  grafana: PART_PORTS.grafana,
+  'node-logs': SELF_METRICS,
+} as const;
+const PARTS = Object.keys(PORTS) as (keyof typeof PORTS)[];
+
+interface Rule {
+  readonly from?: readonly { readonly podSelector: { readonly matchLabels?: object } }[];
+  readonly to?: readonly { readonly podSelector: { readonly matchLabels?: object } }[];
+  readonly ports: readonly { readonly port: number }[];
+}
+const rulesOf = (part: string, direction: 'ingress' | 'egress'): readonly Rule[] => {
+  const policy = manifests.find(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === part,
+  );
+  return (policy?.['spec'] as Record<typeof direction, Rule[]>)[direction];
+};
+const lets = (rules: readonly Rule[], pods: object, port: number) =>
+  rules.some(
+    ({ from, to, ports }) =>
+      (from ?? to ?? []).some(
+        ({ podSelector }) => JSON.stringify(podSelector.matchLabels) === JSON.stringify(pods),
+      ) && ports.some((each) => each.port === port),
+  );
+
+describe.each(PARTS)('what %s says of itself', (part) => {
+  const namespace = partNamespace(sampleClusterSettings, part);
+
+  test('is asked for by the collector of each zone, which finds its pods and is let in', () => {
+    for (const zone of ['a', 'b', 'c']) {
+      const [{ namespaces }] = scrapes(zone).get(part)?.kubernetes_sd_configs ?? [
+        { namespaces: { names: [] } },
+      ];
+      expect(namespaces.names).toEqual([namespace]);
+    }
+    expect(
+      manifests.some(
+        ({ kind, metadata }) =>
+          kind === 'Role' &&
+          metadata.name.endsWith('-collector') &&
+          metadata.namespace === namespace,
+      ),
+    ).toBe(true);
+    expect(lets(rulesOf(part, 'ingress'), partPods('collector'), PORTS[part])).toBe(true);
+    expect(lets(rulesOf('collector', 'egress'), partPods(part), PORTS[part])).toBe(true);
+  });
+});
+
+describe.each(['loki', 'tempo', 'grafana'] as const)('%s', (part) => {
+  test('shows the collectors a certificate with the name that they expect', () => {
+    const { scheme, tls_config: tls } = scrapes('a').get(part) ?? {};
+    expect(scheme).toBe('https');
+    const certificate = manifests.find(
+      ({ kind, metadata }) => kind === 'Certificate' && metadata.name === `${part}-telemetry-tls`,
+    );
+    expect(certificate?.['spec']).toMatchObject({
+      dnsNames: expect.arrayContaining([tls?.server_name]),
+    });
+  });
+
+  test('has a few of its thousands of series kept, and no part of a histogram', () => {
+    const [{ regex }] = scrapes('a').get(part)?.metric_relabel_configs ?? [{ regex: '' }];
+    const isKept = (name: string) => new RegExp(`^(?:${regex})$`).test(name);
+    expect(isKept('process_resident_memory_bytes')).toBe(true);
+    expect(isKept(`${part}_request_duration_seconds_bucket`)).toBe(false);
+    expect(isKept(`${part}_request_duration_seconds_count`)).toBe(false);
+    expect(isKept('go_goroutines')).toBe(false);
+  });
+});
+
+test('what reads the lines of nodes opens the port at which it is asked', () => {
+  const nodeLogs = charts.find(({ name }) => name === 'node-logs');
+  expect(nodeLogs?.values['ports']).toMatchObject({
+    metrics: { enabled: true, containerPort: SELF_METRICS },
+    otlp: { enabled: false },
+  });
+});

@@ -1,0 +1,70 @@
+import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import { METRICS_PORT_NAME } from '../../kubernetes/ports.ts';
+import { partHost, partNamespace, partPods } from './parts.ts';
+import type { TelemetryPart } from './parts.ts';
+import { askingTls, TLS_FOLDER } from './placement.ts';
+
+/** What a program in Go says of itself, of which more is nobody's question here. */
+const PROCESS = ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'process_open_fds'];
+
+/**
+ * Parts that the collectors ask, and what is kept of what they say: how much they take, and what they lose. Each of
+ * them has thousands of series, which the budget of Prometheus' disk has no room for; histograms are most of them.
+ * Source: Loki, "Observability"; what Tempo (modules/) and Grafana (pkg/infra/metrics) register.
+ */
+const STORES = {
+  loki: {
+    // Of its chart 18.11, _pod.tpl.
+    port: 'http-metrics',
+    kept: [
+      'loki_discarded_(samples|bytes)_total',
+      'loki_distributor_(lines|bytes)_received_total',
+      'loki_distributor_ingester_append_failures_total',
+      'loki_internal_log_messages_total',
+    ],
+  },
+  tempo: {
+    // Of its chart 2.2.4, statefulset.yaml.
+    port: 'prom-metrics',
+    kept: [
+      'tempo_discarded_spans_total',
+      'tempo_distributor_spans_received_total',
+      'tempo_ingester_(blocks_flushed|failed_flushes)_total',
+    ],
+  },
+  grafana: {
+    // Of its chart 12.11, podPortName.
+    port: 'grafana',
+    kept: ['grafana_(api|page|proxy)_response_status_total', 'grafana_datasource_request_total'],
+  },
+} as const satisfies Partial<
+  Record<TelemetryPart, { readonly port: string; readonly kept: readonly string[] }>
+>;
+
+/**
+ * What is asked of the stores of telemetry, what shows them, and what reads the lines of nodes. The last tells it in the
+ * clear, as the collectors do of themselves: what OpenTelemetry serves its own metrics by knows no TLS.
+ */
+export function partScrapes(settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>) {
+  const place = (part: TelemetryPart) => ({
+    job: part,
+    namespace: partNamespace(settings, part),
+    pods: partPods(part),
+  });
+  return [
+    ...(Object.keys(STORES) as (keyof typeof STORES)[]).map((part) => ({
+      ...place(part),
+      port: STORES[part].port,
+      asked: {
+        scheme: 'https',
+        tls_config: {
+          ...askingTls(TLS_FOLDER),
+          server_name: partHost(settings, part),
+          min_version: 'TLS13',
+        },
+      },
+      kept: [...STORES[part].kept, ...PROCESS].join('|'),
+    })),
+    { ...place('node-logs'), port: METRICS_PORT_NAME, asked: {} },
+  ];
+}
