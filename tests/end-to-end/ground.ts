@@ -83,7 +83,7 @@ export class Ground {
       const broken = rows.filter(({ health }) => health !== 'ready');
       if (rows.length === 0) return ['there is none'];
       // Nobody but a start brings an agent back.
-      const heals = broken.every(({ health }) => health !== 'agent not running');
+      const heals = broken.every(({ health }) => health !== 'agent does not answer');
       if (broken.length === 0 || !heals || Date.now() > deadline) {
         return broken.map(({ zone, service, health }) => `${service} in zone ${zone}: ${health}`);
       }

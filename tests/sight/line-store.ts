@@ -4,7 +4,7 @@ import path from 'node:path';
 import { freePort } from '@meridian/provider-local/testing/free-port.ts';
 import { VictoriaLogs } from '../../tools/telemetry/stores/victorialogs.ts';
 import type { RecordedLine } from '../../tools/sight/recorded-lines.ts';
-import { EngineProcess, executableFile } from '../long/telemetry/engine-process.ts';
+import { EngineProcess, executableFile } from '../engines/telemetry/engine-process.ts';
 
 const ADDRESS = '127.0.9.3';
 const EXECUTABLE = 'victoria-logs';

@@ -56,7 +56,7 @@ describe('the health of the platform', () => {
 
   test('counts a zone without an agent as sick, and nothing at all as not healthy', () => {
     const health = summarise([{ zone: 'c' }]);
-    expect(healthTable(health)).toMatch(/^c +\(whole zone\) +- +agent not running/m);
+    expect(healthTable(health)).toMatch(/^c +\(whole zone\) +- +agent does not answer/m);
     expect(isHealthy(health)).toBe(false);
     expect(isHealthy([])).toBe(false);
     expect(isHealthy(summarise([{ zone: 'b', status: zone([member('catalog-b-0')]) }]))).toBe(true);

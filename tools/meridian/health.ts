@@ -35,7 +35,7 @@ export function summarise(zones: readonly KnownZone[]): readonly ServiceHealth[]
           ready: 0,
           replicas: 0,
           edited: 0,
-          health: 'agent not running',
+          health: 'agent does not answer',
           addresses: [],
           restarts: 0,
         },

@@ -17,7 +17,10 @@ export function knownZones(folders: Folders): readonly string[] {
     .sort();
 }
 
-/** One zone as its agent tells it; `status` is absent when the agent does not run. */
+/** An agent that hangs keeps nobody from being told of the other zones. */
+const STATUS_TIMEOUT_MS = 10_000;
+
+/** One zone as its agent tells it; `status` is absent when the agent does not run or does not answer. */
 export interface KnownZone {
   readonly zone: string;
   readonly status?: ZoneStatus;
@@ -27,10 +30,15 @@ export interface KnownZone {
 export async function zoneStatuses(folders: Folders): Promise<readonly KnownZone[]> {
   return await Promise.all(
     knownZones(folders).map(async (zone): Promise<KnownZone> => {
-      const status = await new AgentClient(folders, zone).statusIfRunning();
+      const status = await zoneStatus(folders, zone);
       return status === undefined ? { zone } : { zone, status };
     }),
   );
+}
+
+/** What the agent of a zone says; undefined when it does not run or does not answer. */
+export function zoneStatus(folders: Folders, zone: string): Promise<ZoneStatus | undefined> {
+  return new AgentClient(folders, zone).statusIfRunning(STATUS_TIMEOUT_MS);
 }
 
 /** Zones whose agent lives, whatever version it is of. */

@@ -46,7 +46,7 @@ export const repairs: Story = {
         expect(count).toBeGreaterThanOrEqual(READS);
         const status = await platform.run(['status', '--json']);
         expect(JSON.parse(status.stdout) as readonly Health[]).toContainEqual(
-          expect.objectContaining({ zone: 'b', health: 'agent not running' }),
+          expect.objectContaining({ zone: 'b', health: 'agent does not answer' }),
         );
       },
       4 * MINUTES,

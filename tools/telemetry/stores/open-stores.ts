@@ -17,7 +17,7 @@ import {
 import { localStackSettings } from '../../meridian/kept-settings.ts';
 import { localFolders } from '../../meridian/places.ts';
 import { telemetryState, telemetryText } from '../../meridian/telemetry/telemetry-state.ts';
-import { zoneStatuses } from '../../meridian/zones.ts';
+import { knownZones, zoneStatus } from '../../meridian/zones.ts';
 import type { StoreName, StoreTls } from './store-connection.ts';
 import { Stores } from './stores.ts';
 
@@ -38,9 +38,8 @@ const KEEPER = 'prometheus';
  * @throws {CodedError} PLATFORM_NOT_RUNNING, TELEMETRY_ABSENT
  */
 export async function openStores(folders: Folders = localFolders()): Promise<Stores> {
-  const zones = await zoneStatuses(folders);
-  const status = zones.find(({ zone }) => zone === TELEMETRY_ZONE.name)?.status;
-  if (status === undefined) throw await absent(folders, zones.length > 0);
+  const status = await zoneStatus(folders, TELEMETRY_ZONE.name);
+  if (status === undefined) throw await absent(folders, knownZones(folders).length > 0);
   const tls = operatorCertificate(folders);
   const address = (store: StoreName) => ({
     origin: originOf(status, store),

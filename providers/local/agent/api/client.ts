@@ -40,9 +40,14 @@ export class AgentClient {
     return this.#request('GET', '/status', zoneStatusSchema);
   }
 
-  /** Undefined instead of AGENT_NOT_RUNNING. */
-  async statusIfRunning(): Promise<ZoneStatus | undefined> {
-    return undefinedFor('AGENT_NOT_RUNNING', this.status());
+  /**
+   * Undefined instead of AGENT_NOT_RUNNING.
+   *
+   * @param timeoutMs an agent that hangs does not answer at all
+   */
+  async statusIfRunning(timeoutMs?: number): Promise<ZoneStatus | undefined> {
+    const target = { ...this.#target('GET', '/status'), timeoutMs };
+    return undefinedFor('AGENT_NOT_RUNNING', requestJson(target, zoneStatusSchema));
   }
 
   /** Changes the policy of a running agent; its network is fixed while it runs. */

@@ -11,6 +11,8 @@ export interface Target {
   readonly socket: string;
   readonly method: string;
   readonly path: string;
+  /** @default what stopping a zone may take */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** Stopping a zone takes the longest grace of its processes, twice; nothing else takes long. */
@@ -22,7 +24,7 @@ export async function requestJson<T>(
   schema: z.ZodType<T>,
   body?: unknown,
 ): Promise<T> {
-  const response = await send(target, body);
+  const response = await send(target, body, target.timeoutMs ?? ANSWER_TIMEOUT_MS);
   const answer: unknown = JSON.parse(await textOf(response));
   if (response.statusCode !== 200) {
     throw refusal(answer);
@@ -59,11 +61,7 @@ export async function* openStream(target: Target): AsyncGenerator<string, void, 
   }
 }
 
-function send(
-  target: Target,
-  body: unknown,
-  timeoutMs = ANSWER_TIMEOUT_MS,
-): Promise<IncomingMessage> {
+function send(target: Target, body: unknown, timeoutMs: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -74,7 +72,9 @@ function send(
       },
       resolve,
     );
-    outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error('no answer')));
+    outgoing.setTimeout(timeoutMs, () =>
+      outgoing.destroy(new Error(`no answer within ${timeoutMs / 1_000} s`)),
+    );
     outgoing.once('error', (cause) => reject(notRunning(target, cause)));
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
