@@ -54,6 +54,16 @@ describe('stagingSettings', () => {
     expect(stagingSettings({})).not.toHaveProperty('snapshotClass');
   });
 
+  test('takes where the cluster has its API server and its DNS, and else says no network of either', () => {
+    const place = { apiServerNetwork: '10.96.0.1/32', dnsNetwork: '169.254.20.10/32' };
+    expect(stagingSettings(place)).toMatchObject({
+      apiServer: { network: '10.96.0.1/32' },
+      dnsNetwork: '169.254.20.10/32',
+    });
+    expect(stagingSettings({}).apiServer).not.toHaveProperty('network');
+    expect(stagingSettings({})).not.toHaveProperty('dnsNetwork');
+  });
+
   test('takes systems outside the platform by their places, or as stood in for', () => {
     const place = { uri: 'https://api.bank.example', networks: ['192.0.2.0/24'] };
     const externals = {
@@ -92,6 +102,7 @@ describe('stagingSettings', () => {
     ['kafkaControllers', '5', "': must be at most the 3 brokers"],
     ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
     ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
+    ['dnsNetwork', '169.254.20.10', "': must be an IPv4 network in CIDR notation"],
     ['auditKeepDays', '30', "': must be a whole number from 90 to 36500"],
     ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
     ['externals', '{"bank": {}}', "': must be a JSON object of systems outside the platform"],

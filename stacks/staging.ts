@@ -44,9 +44,6 @@ const OBJECT_NAME =
 const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 
-/** Any: a cluster behind a NAT shows its API server under another address than the Service's. */
-export const DEFAULT_API_SERVER_NETWORK = '0.0.0.0/0';
-
 /** Of the Service and behind it: some networks look at a packet before, some after translation. */
 const API_SERVER_PORTS = [443, 6_443] as const;
 
@@ -82,10 +79,8 @@ const schema = z
       SNAPSHOT_CLASS,
       'the name of a VolumeSnapshotClass of the cluster',
     ).optional(),
-    apiServerNetwork: textOf(
-      NETWORK,
-      "an IPv4 network in CIDR notation, such as '10.96.0.1/32'",
-    ).default(DEFAULT_API_SERVER_NETWORK),
+    apiServerNetwork: network('10.96.0.1/32'),
+    dnsNetwork: network('169.254.20.10/32'),
     externals: externalSettings().default({}),
     ...telemetrySettings({ samplePercent: 100 }),
     auditKeepDays: auditKeepDays(),
@@ -122,7 +117,11 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
     ...(given.auditKeepDays === undefined ? {} : { auditKeepDays: given.auditKeepDays }),
-    apiServer: { network: given.apiServerNetwork, ports: API_SERVER_PORTS },
+    ...(given.dnsNetwork === undefined ? {} : { dnsNetwork: given.dnsNetwork }),
+    apiServer: {
+      ...(given.apiServerNetwork === undefined ? {} : { network: given.apiServerNetwork }),
+      ports: API_SERVER_PORTS,
+    },
     externals: given.externals,
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     telemetry: {
@@ -132,6 +131,10 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       ...(given.telemetryStore === undefined ? {} : { objectStore: given.telemetryStore }),
     },
   };
+}
+
+function network(example: string) {
+  return textOf(NETWORK, `an IPv4 network in CIDR notation, such as '${example}'`).optional();
 }
 
 /** The zones, with the labels of the cluster at hand. */

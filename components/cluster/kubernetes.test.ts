@@ -90,6 +90,12 @@ describe('the ground of a cluster', () => {
     ]);
   });
 
+  test('leaves to nobody else who may reach brokers: what one policy allows no other denies', () => {
+    const charts = sampleCluster().cluster.steps.flatMap((step) => step.charts ?? []);
+    const strimzi = charts.find(({ name }) => name === 'strimzi');
+    expect(strimzi?.values).toMatchObject({ generateNetworkPolicy: false });
+  });
+
   test('pins every operator to an exact version', () => {
     const charts = sampleCluster().cluster.steps.flatMap((step) => step.charts ?? []);
     for (const { version } of charts) expect(version).toMatch(/^v?\d+\.\d+\.\d+$/);

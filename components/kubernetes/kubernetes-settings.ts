@@ -23,8 +23,8 @@ export interface ClusterNamespaces {
 
 /** The addresses and ports at which the API server accepts. */
 export interface ApiServerPlace {
-  /** IPv4 network in CIDR notation. */
-  readonly network: string;
+  /** IPv4 network in CIDR notation. @default anywhere */
+  readonly network?: string;
   readonly ports: readonly number[];
 }
 
@@ -108,6 +108,11 @@ export interface KubernetesSettings {
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;
+  /**
+   * Where DNS answers without being a pod, as a cache on each node does: IPv4 network in CIDR notation.
+   * @default nowhere
+   */
+  readonly dnsNetwork?: string;
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;
   readonly kafka: KafkaNodes;

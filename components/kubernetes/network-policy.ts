@@ -20,6 +20,7 @@ export type PolicyPeer =
 
 /** Who may connect, at which ports of the accepting end. */
 export interface PolicyRule {
+  /** Anybody where it is empty, who need not be a pod nor have an address that a policy may name. */
   readonly peers: readonly PolicyPeer[];
   /** TCP. */
   readonly ports: readonly number[];
@@ -58,15 +59,22 @@ export function networkPolicy({ name, namespace, ...props }: NetworkPolicyProps)
   return k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }) as Manifest;
 }
 
-/** The cluster's DNS. */
-export function dnsRule({ namespaces }: KubernetesSettings): PolicyRule {
-  const pods = { 'k8s-app': 'kube-dns' };
-  return { peers: [{ namespace: namespaces.dns, pods }], ports: [53], udpPorts: [53] };
+/** The cluster's DNS: its pods, and what answers before them on each node. */
+export function dnsRule({
+  namespaces,
+  dnsNetwork,
+}: Pick<KubernetesSettings, 'namespaces' | 'dnsNetwork'>): PolicyRule {
+  const pods: PolicyPeer = { namespace: namespaces.dns, pods: { 'k8s-app': 'kube-dns' } };
+  return { peers: [pods, ...networks(dnsNetwork)], ports: [53], udpPorts: [53] };
 }
 
-/** The API server, which is not a pod. */
-export function apiServerRule({ apiServer }: KubernetesSettings): PolicyRule {
-  return { peers: [{ network: apiServer.network }], ports: apiServer.ports };
+/** The API server, which is not a pod: some networks know it by no address at all. */
+export function apiServerRule({ apiServer }: Pick<KubernetesSettings, 'apiServer'>): PolicyRule {
+  return { peers: networks(apiServer.network), ports: apiServer.ports };
+}
+
+function networks(network: string | undefined): readonly PolicyPeer[] {
+  return network === undefined ? [] : [{ network }];
 }
 
 function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {

@@ -21,8 +21,8 @@ const AGENT_PORT = 8_443;
 const METRICS_PORT = 9_404;
 
 /**
- * Who may reach the brokers: the services that use topics, who asks how they are, each other, Strimzi and Prometheus. They
- * are as Strimzi would write them itself, but for the metrics, which it opens to everybody.
+ * Who may reach the brokers: the services that use topics, who asks how they are, each other, Strimzi and the collectors.
+ * They stand in place of those that Strimzi would write itself, which open the listener and the metrics to everybody.
  */
 export function networkPolicies(context: KubernetesContext): readonly Manifest[] {
   const { graph, settings } = context;

@@ -22,6 +22,8 @@ export function strimzi({ graph, settings }: KubernetesContext): Operator {
         podDisruptionBudget: { enabled: true, minAvailable: 1 },
         priorityClassName: priorityClass(graph, 'engine'),
         kubernetesServiceDnsDomain: settings.clusterDomain,
+        // Its own would let everybody in at the listener and at the metrics; what any policy allows is allowed.
+        generateNetworkPolicy: false,
         podSecurityContext: RESTRICTED_POD,
         securityContext: READ_ONLY_CONTAINER,
       },

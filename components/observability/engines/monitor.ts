@@ -30,7 +30,7 @@ export const MONITOR_GRANTS = {
 /** Connections of its pool. */
 export const MONITOR_POOL = 2;
 
-/** Connections that it may hold: one that asks, and one while it is renewed. */
+/** Connections that it may hold: one that asks, one that watches, and one more while that is renewed. */
 export const MONITOR_CONNECTIONS = 3;
 
 /** What it may do in Redis, in the words of `ACL SETUSER`: no key at all. */

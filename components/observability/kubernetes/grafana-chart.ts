@@ -9,6 +9,7 @@ import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { partSecret } from './certificates.ts';
 import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
 import type { ConfiguredChart } from './collector-charts.ts';
+import { RELOAD_INTERVAL } from './collector-configuration.ts';
 import { configurationMap } from './configuration-map.ts';
 import { partHost, PART_PORTS, prometheusUrl } from './parts.ts';
 import {
@@ -167,6 +168,8 @@ function ini({ settings }: KubernetesContext) {
       protocol: 'https',
       cert_file: certificate,
       cert_key: key,
+      // What it serves is read again; what it shows to stores is not.
+      certs_watch_interval: RELOAD_INTERVAL,
       domain: partHost(settings, 'grafana'),
     },
     analytics: {

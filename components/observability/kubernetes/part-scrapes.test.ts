@@ -99,6 +99,50 @@ describe.each(['loki', 'tempo', 'grafana'] as const)('%s', (part) => {
   });
 });
 
+/** How Loki 3.7.6, Tempo 2.10.8 and Grafana register what is kept of them. */
+const REGISTERED = {
+  loki: [
+    'loki_discarded_bytes_total',
+    'loki_discarded_samples_total',
+    'loki_distributor_bytes_received_total',
+    'loki_distributor_ingester_append_timeouts_total',
+    'loki_distributor_lines_received_total',
+    'loki_internal_log_messages_total',
+  ],
+  tempo: [
+    'tempo_discarded_spans_total',
+    'tempo_distributor_spans_received_total',
+    'tempo_ingester_blocks_flushed_total',
+    'tempo_ingester_failed_flushes_total',
+  ],
+  grafana: [
+    'grafana_api_response_status_total',
+    'grafana_datasource_request_total',
+    'grafana_page_response_status_total',
+    'grafana_proxy_response_status_total',
+  ],
+} as const;
+const OF_EVERY_PROCESS = [
+  'process_cpu_seconds_total',
+  'process_open_fds',
+  'process_resident_memory_bytes',
+];
+
+test.each(Object.entries(REGISTERED))(
+  'each name that is kept of %s is one that it has',
+  (part, names) => {
+    const [{ regex }] = scrapes('a').get(part)?.metric_relabel_configs ?? [{ regex: '' }];
+    expect(regex.split('|').toSorted()).toEqual([...names, ...OF_EVERY_PROCESS].toSorted());
+  },
+);
+
+test('Grafana serves a certificate that was renewed without a start', () => {
+  const { server } = charts.find(({ name }) => name === 'grafana')?.values['grafana.ini'] as {
+    readonly server: object;
+  };
+  expect(server).toMatchObject({ protocol: 'https', certs_watch_interval: '5m' });
+});
+
 test('what reads the lines of nodes opens the port at which it is asked', () => {
   const nodeLogs = charts.find(({ name }) => name === 'node-logs');
   expect(nodeLogs?.values['ports']).toMatchObject({

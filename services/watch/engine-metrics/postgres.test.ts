@@ -18,6 +18,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const ROLE = 'watch_monitor';
+/** Whoever connects with the role from now on is told that it is a standby which it is connected to, as after a fail-over. */
+const STANDBY = `CREATE SCHEMA ${ROLE};
+  GRANT USAGE ON SCHEMA ${ROLE} TO ${ROLE};
+  CREATE FUNCTION ${ROLE}.pg_is_in_recovery() RETURNS boolean LANGUAGE sql AS 'SELECT true';
+  ALTER ROLE ${ROLE} SET search_path = ${ROLE}, pg_catalog`;
+const PRIMARY = `ALTER ROLE ${ROLE} RESET search_path; DROP SCHEMA ${ROLE} CASCADE`;
 const up = (value: 0 | 1) => `engine_up{engine="postgres",node="postgres"} ${value}`;
 
 test('says how many sessions it has and admits, and nothing while it hangs or is away', async () => {
@@ -25,9 +31,11 @@ test('says how many sessions it has and admits, and nothing while it hangs or is
   const watched = await server.createDatabase('watched', 'services/kit/idempotency/tables');
   const local = { host: server.socketFolder, port: server.port, user: 'postgres' };
   const superuser = new Client({ ...local, database: watched });
+  const administrator = new Client({ ...local, database: MONITORED_DATABASE });
   const way = new Way(server.port);
   try {
     await superuser.connect();
+    await administrator.connect();
     await ensureRole(superuser, ROLE, { kind: 'monitor', connectionLimit: 3, settings: {} });
     await way.open();
     await world.ask(
@@ -62,9 +70,14 @@ test('says how many sessions it has and admits, and nothing while it hangs or is
     ]) {
       await expect(superuser.query(text)).rejects.toThrow('permission denied');
     }
+    await administrator.query(STANDBY);
+    await world.told(up(0));
+    await administrator.query(PRIMARY);
+    await world.told(up(1));
     await world.trouble(way, up);
   } finally {
     await way.close();
     await superuser.end();
+    await administrator.end();
   }
 }, 60_000);

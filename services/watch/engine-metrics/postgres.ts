@@ -11,7 +11,8 @@ const STATES = ['active', 'idle', 'idle in transaction', 'other'] as const;
 /** What a server says of itself; source: PostgreSQL, "The Cumulative Statistics System". */
 const STATEMENT = {
   name: 'watch_server',
-  text: `SELECT current_setting('max_connections')::int AS max,
+  text: `SELECT pg_is_in_recovery() AS standby,
+    current_setting('max_connections')::int AS max,
     (SELECT count(*)::int FROM pg_locks WHERE NOT granted) AS waiting,
     (SELECT coalesce(extract(epoch FROM now() - min(xact_start)), 0)::float8
        FROM pg_stat_activity WHERE backend_type = 'client backend') AS oldest,
@@ -24,6 +25,7 @@ const STATEMENT = {
 
 /** A row of it. */
 interface Answer {
+  readonly standby: boolean;
   readonly max: number;
   readonly waiting: number;
   readonly oldest: number;
@@ -32,7 +34,10 @@ interface Answer {
   readonly sessions: Readonly<Record<string, number>>;
 }
 
-/** PostgreSQL, by the binding of that name. */
+/**
+ * PostgreSQL, by the binding of that name: the server that takes writes. After a fail-over its address may lead to a
+ * standby for a while, which answers as well, so that each question has a connection of its own.
+ */
 export function postgresPoll(runtime: Runtime, name: string): EnginePoll {
   const limits = { statementTimeoutMs: 3_000, connectTimeoutMs: 3_000 };
   const database = openDatabase(runtime, name, { ...limits, need: 'degrading' });
@@ -42,9 +47,15 @@ export function postgresPoll(runtime: Runtime, name: string): EnginePoll {
     engine: 'postgres',
     nodes: [node],
     ask: async () => {
-      const [answer] = await database.query<Answer>(STATEMENT);
-      if (answer === undefined) throw new Error('the server said nothing');
-      return { there: [node], show: () => show(shown, answer) };
+      const session = await database.dedicate();
+      try {
+        const [answer] = await session.query<Answer>(STATEMENT);
+        if (answer === undefined) throw new Error('the server said nothing');
+        if (answer.standby) throw new Error('a standby answered, which takes no writes');
+        return { there: [node], show: () => show(shown, answer) };
+      } finally {
+        void session.close();
+      }
     },
     forget: () => {
       const { sessions, ...others } = shown;

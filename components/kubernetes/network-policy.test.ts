@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { sampleClusterSettings } from '../testing/sample-cluster.ts';
+import { apiServerRule, dnsRule, policySpec } from './network-policy.ts';
+import type { PolicyRule } from './network-policy.ts';
+
+const ways = (rule: PolicyRule) => policySpec({ pods: {}, ingress: [], egress: [rule] }).egress;
+
+describe('the way to DNS', () => {
+  const pods = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'dns' } },
+    podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+  };
+
+  test('leads to its pods', () => {
+    expect(ways(dnsRule(sampleClusterSettings))).toMatchObject([{ to: [pods] }]);
+  });
+
+  test('leads to what answers before them on each node too, where that is said', () => {
+    const settings = { ...sampleClusterSettings, dnsNetwork: '169.254.20.10/32' };
+    expect(ways(dnsRule(settings))).toMatchObject([
+      { to: [pods, { ipBlock: { cidr: '169.254.20.10/32' } }] },
+    ]);
+  });
+});
+
+describe('the way to the API server', () => {
+  test('leads to where the cluster has it', () => {
+    expect(ways(apiServerRule(sampleClusterSettings))).toMatchObject([
+      { to: [{ ipBlock: { cidr: '10.0.0.1/32' } }], ports: [{ protocol: 'TCP' }] },
+    ]);
+  });
+
+  test('names no network unless one is said, since some know it by no address', () => {
+    const [way] = ways(apiServerRule({ apiServer: { ports: [443] } })) ?? [];
+    expect(way?.to).toEqual([]);
+    expect(way?.ports).toHaveLength(1);
+  });
+});
