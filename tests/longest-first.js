@@ -10,6 +10,7 @@ const LONGEST = [
   'tools/images/images.test.ts',
   'services/kit/events/kafka.test.ts',
   'tests/engines/kafka.test.ts',
+  'tests/engines/telemetry-engines.test.ts',
 ];
 
 /** Orders suites for a clone that has not run them yet, where jest itself goes by size alone. */
