@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLoop } from '../../tools/bench/load/open-loop.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { differentLines } from '../end-to-end/telemetry/kept-lines.ts';
+import { differentLines, writtenLines } from '../end-to-end/telemetry/kept-lines.ts';
 import type { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
 import { endPlatform, startWatchedPlatform } from './start-platform.ts';
 
@@ -44,8 +44,9 @@ describe('a platform whose telemetry has trouble', () => {
     return Number(sample?.value ?? 0);
   };
   const untilAllIsKept = async (): Promise<void> => {
+    const written = writtenLines(platform.state);
     await eventually(
-      () => differentLines(platform.state, stores),
+      () => differentLines(written, platform.state, stores),
       (found) => found.length === 0,
       2 * minutes,
     );

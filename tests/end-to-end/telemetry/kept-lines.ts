@@ -2,30 +2,45 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PlatformStores } from './platform-stores.ts';
 
-/** The processes of which the store of logs has another number of lines than they have written, in words. */
+/** How many lines each process has, by its name. */
+export type LineCounts = ReadonlyMap<string, number>;
+
+/**
+ * The processes of which the store of logs has fewer lines than they had written at a moment, or more than they have written
+ * by now, in words: processes write on meanwhile.
+ */
 export async function differentLines(
+  written: LineCounts,
   state: string,
   stores: PlatformStores,
 ): Promise<readonly string[]> {
-  const written = linesInFiles(state);
   const stored = await linesInStore(stores);
+  const now = writtenLines(state);
   return [...written]
-    .filter(([instance, lines]) => lines !== (stored.get(instance) ?? 0))
-    .map(([instance, lines]) => `${instance}: ${lines} written, ${stored.get(instance) ?? 0} kept`);
+    .map(([instance, least]) => {
+      const [kept, most] = [stored.get(instance) ?? 0, now.get(instance) ?? least];
+      return { instance, least, kept, most };
+    })
+    .filter(({ least, kept, most }) => kept < least || kept > most)
+    .map(
+      ({ instance, least, kept, most }) => `${instance}: ${least} to ${most} written, ${kept} kept`,
+    );
 }
 
-/** How many lines each process of the platform has written into the files of its agent. */
-function linesInFiles(state: string): ReadonlyMap<string, number> {
+/** How many lines each process of the platform has written into the files of its agent; the collector passes over blank ones. */
+export function writtenLines(state: string): LineCounts {
   const counts = new Map<string, number>();
   for (const file of globSync(`${state}/zones/{a,b,c,edge}/logs/*.log{,.1}`)) {
     const instance = path.basename(file).replace(/\.log(\.1)?$/, '');
-    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    const lines = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '').length;
     counts.set(instance, (counts.get(instance) ?? 0) + lines);
   }
   return counts;
 }
 
-async function linesInStore(stores: PlatformStores): Promise<ReadonlyMap<string, number>> {
+async function linesInStore(stores: PlatformStores): Promise<LineCounts> {
   const counts = await stores.lines('* | stats by (instance) count() as lines');
   return new Map(counts.map(({ instance = '', lines }) => [instance, Number(lines)]));
 }
