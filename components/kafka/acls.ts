@@ -14,6 +14,9 @@ export interface KafkaGrant<Operation = TopicGrant['operation']> {
   readonly operations: readonly Operation[];
 }
 
+/** What anybody may do: a service, or whoever asks how Kafka is. */
+export type BrokerGrant = KafkaGrant<TopicGrant['operation'] | 'Describe'>;
+
 /** Everything that brokers allow to services; what is not here is denied. */
 export function aclsOf(graph: PlatformGraph): readonly KafkaGrant[] {
   const grants = topicGrants(graph);
@@ -46,7 +49,7 @@ export function monitorAcls(graph: PlatformGraph): readonly KafkaGrant<'Describe
 }
 
 /** Everything that brokers allow: to services, and to whoever asks how Kafka is. */
-export function brokerAcls(graph: PlatformGraph): readonly (KafkaGrant | KafkaGrant<'Describe'>)[] {
+export function brokerAcls(graph: PlatformGraph): readonly BrokerGrant[] {
   return [...aclsOf(graph), ...monitorAcls(graph)];
 }
 

@@ -12,7 +12,7 @@ import { installedVersion } from '../service/program-sources.ts';
 import { hostAddress } from '../model/network.ts';
 import { ENGINE_METRICS_PROCESS, MONITOR } from '../observability/engines/monitor.ts';
 import { brokerAcls, principalsOf } from './acls.ts';
-import type { KafkaGrant } from './acls.ts';
+import type { BrokerGrant } from './acls.ts';
 import {
   ADMIN_NAME,
   BROKER_NAME,
@@ -37,7 +37,7 @@ export interface LocalKafka {
   readonly clusterId: string;
   readonly brokers: readonly LocalBroker[];
   readonly topics: readonly ManagedTopic[];
-  readonly acls: readonly (KafkaGrant | KafkaGrant<'Describe'>)[];
+  readonly acls: readonly BrokerGrant[];
 }
 
 /** One broker and the process it is. */

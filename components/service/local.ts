@@ -10,6 +10,7 @@ import type { ConnectionPlan } from '../model/database-connections.ts';
 import type { ServiceNode } from '../model/graph.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { KIT_ENVIRONMENT } from './kit-process.ts';
+import { kitLifecycle } from './local-lifecycle.ts';
 import { servingConfiguration } from './service-configuration.ts';
 import type { ServiceLanding } from './service.ts';
 import {
@@ -31,8 +32,6 @@ const EDGE_NOTICE_MS = 2_500;
 /** How long calls in flight may take to finish; the agent waits longer than the sum. */
 const DRAIN_GRACE_MS = 8_000;
 const STOP_GRACE_SECONDS = 15;
-
-const READY_TIMEOUT_SECONDS = 60;
 
 /** The replicas of one service. */
 export interface LocalService {
@@ -130,15 +129,7 @@ function replicaProcess(
       { name: 'ops', ...ops },
       { name: 'metrics', address, port: metrics.port },
     ],
-    readiness: {
-      kind: 'http',
-      url: `http://${ops.address}:${ops.port}/readyz`,
-      timeoutSeconds: READY_TIMEOUT_SECONDS,
-    },
-    stop: { signal: 'SIGTERM', graceSeconds: STOP_GRACE_SECONDS },
-    onRenew: 'none',
-    runs: 'always',
-    data: false,
+    ...kitLifecycle(ops, STOP_GRACE_SECONDS),
   };
 }
 

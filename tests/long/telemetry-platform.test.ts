@@ -3,7 +3,7 @@ import { eventually } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { CONFIRMED, last, Shopper } from '../end-to-end/shopper.ts';
 import type { Order } from '../end-to-end/shopper.ts';
-import { differentLines, writtenLines } from '../end-to-end/telemetry/kept-lines.ts';
+import { untilLinesAreKept } from '../end-to-end/telemetry/kept-lines.ts';
 import type { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
 import type { StoredTrace } from '../end-to-end/telemetry/platform-stores.ts';
 import { tellOfTelemetry } from '../end-to-end/telemetry/telemetry-story.ts';
@@ -102,12 +102,7 @@ describe('a platform that is watched', () => {
       const before = await purchases();
       await Promise.all([kill('telemetry', part), buyAll()]);
       await eventually(purchases, (count) => count >= before + MEANWHILE, minutes);
-      const written = writtenLines(platform.state);
-      await eventually(
-        () => differentLines(written, platform.state, stores),
-        (found) => found.length === 0,
-        minutes,
-      );
+      await untilLinesAreKept(platform.state, stores, minutes);
     },
     5 * minutes,
   );

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openLoop } from '../../tools/bench/load/open-loop.ts';
 import { eventually, expectSuccess } from '../end-to-end/platform-under-test.ts';
 import type { PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { differentLines, writtenLines } from '../end-to-end/telemetry/kept-lines.ts';
+import { untilLinesAreKept } from '../end-to-end/telemetry/kept-lines.ts';
 import type { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
 import { endPlatform, startWatchedPlatform } from './start-platform.ts';
 
@@ -44,12 +44,7 @@ describe('a platform whose telemetry has trouble', () => {
     return Number(sample?.value ?? 0);
   };
   const untilAllIsKept = async (): Promise<void> => {
-    const written = writtenLines(platform.state);
-    await eventually(
-      () => differentLines(written, platform.state, stores),
-      (found) => found.length === 0,
-      2 * minutes,
-    );
+    await untilLinesAreKept(platform.state, stores, 2 * minutes);
     await eventually(
       () => total('otelcol_exporter_queue_size{exporter=~"otlp_grpc/traces|otlp_http/logs"}'),
       (waiting) => waiting === 0,

@@ -1,7 +1,7 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { AWAIT_READY } from '../../kubernetes/manifest.ts';
 import { brokerAcls, principalsOf } from '../acls.ts';
-import type { KafkaGrant } from '../acls.ts';
+import type { BrokerGrant } from '../acls.ts';
 import { MONITOR } from '../../observability/engines/monitor.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
 import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
@@ -49,11 +49,7 @@ export function strimziUsers(context: KubernetesContext): readonly KafkaUser[] {
   }));
 }
 
-function aclRule({
-  resource,
-  name,
-  operations,
-}: KafkaGrant | KafkaGrant<'Describe'>): KafkaAclRule {
+function aclRule({ resource, name, operations }: BrokerGrant): KafkaAclRule {
   return {
     resource:
       resource === 'topic'

@@ -1,7 +1,7 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
+import { kitLifecycle } from '../../service/local-lifecycle.ts';
 import type { Listen } from '../local-places.ts';
 
-const READY_TIMEOUT_SECONDS = 60;
 const STOP_GRACE_SECONDS = 10;
 
 /** What a process of the workspace `services/watch` is made of that serves metrics and has users of none. */
@@ -22,14 +22,6 @@ export function watchProcess({ metrics, ops, ...given }: WatchProcess): ProcessS
       { name: 'metrics', address: metrics.address, port: metrics.port },
       { name: 'ops', address: ops.address, port: ops.port },
     ],
-    readiness: {
-      kind: 'http',
-      url: `http://${ops.address}:${ops.port}/readyz`,
-      timeoutSeconds: READY_TIMEOUT_SECONDS,
-    },
-    stop: { signal: 'SIGTERM', graceSeconds: STOP_GRACE_SECONDS },
-    onRenew: 'none',
-    runs: 'always',
-    data: false,
+    ...kitLifecycle(ops, STOP_GRACE_SECONDS),
   };
 }

@@ -1,15 +1,30 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { eventually } from '../platform-under-test.ts';
 import type { PlatformStores } from './platform-stores.ts';
 
+/** Waits until the store of logs has every line that has been written by now, and none twice. */
+export async function untilLinesAreKept(
+  state: string,
+  stores: PlatformStores,
+  timeoutMs: number,
+): Promise<void> {
+  const written = writtenLines(state);
+  await eventually(
+    () => differentLines(written, state, stores),
+    (found) => found.length === 0,
+    timeoutMs,
+  );
+}
+
 /** How many lines each process has, by its name. */
-export type LineCounts = ReadonlyMap<string, number>;
+type LineCounts = ReadonlyMap<string, number>;
 
 /**
  * The processes of which the store of logs has fewer lines than they had written at a moment, or more than they have written
  * by now, in words: processes write on meanwhile.
  */
-export async function differentLines(
+async function differentLines(
   written: LineCounts,
   state: string,
   stores: PlatformStores,
@@ -28,7 +43,7 @@ export async function differentLines(
 }
 
 /** How many lines each process of the platform has written into the files of its agent; the collector passes over blank ones. */
-export function writtenLines(state: string): LineCounts {
+function writtenLines(state: string): LineCounts {
   const counts = new Map<string, number>();
   for (const file of globSync(`${state}/zones/{a,b,c,edge}/logs/*.log{,.1}`)) {
     const instance = path.basename(file).replace(/\.log(\.1)?$/, '');
