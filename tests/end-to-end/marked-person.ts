@@ -140,15 +140,19 @@ export class MarkedPerson {
   }
 }
 
-/** A product that a merchant sells, whose name is found wherever names of products belong. */
-export async function offerWare(platform: PlatformUnderTest, name: string): Promise<string> {
+/** A product that a merchant sells, so many of it, whose name is found wherever names of products belong. */
+export async function offerWare(
+  platform: PlatformUnderTest,
+  name: string,
+  stock = 9,
+): Promise<string> {
   const merchant = await Shopper.withRole(platform, 'merchant');
   const ware = {
     sku: name,
     name: `Lamp ${name}`,
     category: 'erasure',
     brand: 'Meridian',
-    stock: 9,
+    stock,
   };
   const price = { currencyCode: 'EUR', minorUnits: '100' };
   const made = await merchant.post('/v1/products', { ...ware, price });

@@ -103,10 +103,15 @@ export class Shopper {
     return JSON.parse(answer.body) as Order;
   }
 
-  /** Waits, as a client does, until an order is in one of the statuses; gives each that was seen. */
+  /**
+   * Waits, as a client does, until an order is in one of the statuses; gives each that was seen. Fails if it is
+   * cancelled instead, since it stays so.
+   */
   async follow(order: Order, ...ends: readonly string[]): Promise<readonly Order[]> {
     const seen = [order];
     for (let now = order; !ends.includes(now.status);) {
+      if (now.status === CANCELLED)
+        throw new Error(`Order ${now.orderId}: ${now.cancelCause ?? ''}`);
       const headers = { 'if-none-match': `"${now.etag}"`, prefer: 'wait=20' };
       const answer = await this.get(`/v1/orders/${order.orderId}`, headers);
       if (answer.status === 304) continue;

@@ -1,10 +1,11 @@
+import { offerWare } from '../end-to-end/marked-person.ts';
 import { expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
-import { edgeTo } from '../end-to-end/shopping.ts';
 import { expectSoundBooks, expectWholeTrail } from '../end-to-end/sound-books.ts';
 import { PlatformStores } from '../end-to-end/telemetry/platform-stores.ts';
-import { wares } from '../../tools/shop/open-shop.ts';
 
 const ATTEMPTS = 4;
+/** More than any campaign buys. */
+const STOCK = 10_000;
 
 /**
  * A running platform for a campaign. A start for which a busy machine was too slow is repeated, and goes on
@@ -38,9 +39,8 @@ export async function startWatchedPlatform(): Promise<WatchedPlatform> {
   expectSuccess(
     await platform.run(['seed', '--products', '50', '--accounts', '1', '--orders', '1']),
   );
-  await using edge = edgeTo(platform);
-  const [ware] = await wares(edge, 1);
-  return { platform, stores: new PlatformStores(platform), product: ware?.productId ?? '' };
+  const product = await offerWare(platform, 'ware', STOCK);
+  return { platform, stores: new PlatformStores(platform), product };
 }
 
 /** Ends the platform of a campaign, whose goods and money add up whatever has happened to it. */

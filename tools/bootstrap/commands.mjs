@@ -29,6 +29,8 @@
  */
 
 const json = { flags: '--json', summary: 'print it as JSON' };
+/** Of a command that prints as long as there is something to print. */
+export const jsonLines = { flags: '--json', summary: 'print each as a line of JSON' };
 const follow = '-f, --follow';
 const setting = {
   flags: '-c, --config <key=value>',
@@ -171,7 +173,7 @@ const table = /** @type {const} */ ([
       { flags: '--text <text>', summary: 'ask the store: lines with this text' },
       { flags: '--request <id>', summary: 'ask the store: what was written for this request' },
       { flags: '--release <version>', summary: 'errors of this version of the service' },
-      { flags: '--json', summary: 'print each as a line of JSON' },
+      jsonLines,
     ],
     runsAs: 'account',
     engines: false,
@@ -354,7 +356,7 @@ const table = /** @type {const} */ ([
         preset: 20,
       },
       { flags: '--all', summary: 'every event that Kafka keeps' },
-      { flags: '--json', summary: 'print each as a line of JSON' },
+      jsonLines,
     ],
     runsAs: 'account',
     engines: false,
