@@ -33,6 +33,9 @@ export const ENGINE_METRICS = {
   /** 1 for the status that it has, 0 for the others: green, yellow, red. */
   elasticsearchStatus: gauge('elasticsearch_cluster_status', 'status'),
   elasticsearchUnassignedShards: gauge('elasticsearch_unassigned_shards'),
+  /** Spans, lines or samples that wait on a collector's disk for a store, and how many may. */
+  collectorQueueSize: gauge('otelcol_exporter_queue_size', 'data_type', 'exporter'),
+  collectorQueueCapacity: gauge('otelcol_exporter_queue_capacity', 'data_type', 'exporter'),
   /** Shares of 1. */
   hostFilesystemUtilization: gauge(
     'system_filesystem_utilization',
