@@ -27,8 +27,8 @@ test('a key that no schema has, or one that is missing, is a problem of the outp
   expect(outputProblems('logs', '{"process": "a", "line": ""}\n{"process": "a"}\n')).toMatch(
     /line/,
   );
-  expect(outputProblems('stop', JSON.stringify({ stopped: ['a'] }, undefined, 2))).toBe('');
-  expect(outputProblems('slo', JSON.stringify([], undefined, 2))).toBe('');
+  const trace = { id: 'order', traces: [] };
+  expect(outputProblems('trace', JSON.stringify(trace, undefined, 2))).toBe('');
 });
 
 /** JSON Schema Validation, draft 2020-12, section 7.3. */
