@@ -49,6 +49,7 @@ export const TELEMETRY_SUITES = [
   'tests/golden/boards.test.ts',
   'tests/golden/rules.test.ts',
   'tests/long/drills.test.ts',
+  'tests/long/kit-mutants.test.ts',
   'tests/long/promtool-probes.test.ts',
   'tests/long/promtool-rules.test.ts',
   'tests/long/sight-requests.test.ts',

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Injected } from '../../tools/drill/injected.ts';
+import { inSmallTime } from '../../tools/drill/in-small-time.ts';
+import { rulesInSmallTime } from '../../tools/meridian/commands/drill.ts';
+import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
+import { copyProgram } from '../end-to-end/program-copy.ts';
+import { endPlatform } from './start-platform.ts';
+
+const minutes = 60_000;
+const BLIND = 'AlertBlind';
+
+/** A change of the kit's code that a reviewer may pass over: what it takes away, in which file, and who must be named. */
+interface KitMutant {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly about: readonly string[];
+}
+
+const MUTANTS: Readonly<Record<string, KitMutant>> = {
+  'servers do not count the calls that they answer': {
+    file: 'services/kit/rpc/rpc-metrics.ts',
+    from: '      outcomes.observe(',
+    to: '      name !== METRICS.rpcServerCallDuration && outcomes.observe(',
+    about: ['catalog', 'identity', 'search'],
+  },
+  'the age of what waits in an outbox is told under another name': {
+    file: 'services/kit/events/event-metrics.ts',
+    from: 'name: METRICS.outboxOldestAge',
+    to: 'name: METRICS.outboxUnpublished',
+    about: ['catalog', 'identity', 'orders', 'payments'],
+  },
+};
+
+/** The whole platform from a copy of the program, so that its code can be changed under it. */
+describe('a platform whose kit no longer says what alerts read', () => {
+  let platform: PlatformUnderTest;
+  let program: string;
+
+  const up = async (): Promise<void> => {
+    expectSuccess(await platform.run(['up', ...platform.ports, '-c', 'telemetry=true']));
+  };
+
+  beforeAll(async () => {
+    platform = await PlatformUnderTest.create({
+      program: (home) => {
+        program = path.join(home, 'program');
+        copyProgram(program);
+        return program;
+      },
+    });
+    await up();
+    expectSuccess(
+      await platform.run(['seed', '--products', '200', '--accounts', '20', '--orders', '20']),
+    );
+  }, 15 * minutes);
+  afterAll(() => endPlatform(platform), 15 * minutes);
+
+  test.each(Object.entries(MUTANTS))(
+    'tells that alerts cannot see: %s',
+    async (_name, { file, from, to, about }) => {
+      const source = path.join(program, file);
+      const sound = readFileSync(source, 'utf8');
+      expect(sound.split(from)).toHaveLength(2);
+      const { folders } = platform;
+      const signal = new AbortController().signal;
+      const told = await inSmallTime(
+        {
+          ...{ folders, injected: await Injected.open(folders), signal },
+          ...{ rules: await rulesInSmallTime(folders), onWait: () => undefined },
+        },
+        async ({ pager }) => {
+          const sinceMs = Date.now();
+          const blind = async () =>
+            (await pager.toldSince(sinceMs)).filter(({ alert }) => alert === BLIND);
+          writeFileSync(source, sound.replace(from, to));
+          try {
+            await up();
+            return await eventually(
+              blind,
+              (found) => about.every((service) => found.some((one) => one.about === service)),
+              5 * minutes,
+            );
+          } finally {
+            writeFileSync(source, sound);
+            await up();
+          }
+        },
+      );
+      expect(told.map(({ severity }) => severity)).toEqual(told.map(() => 'ticket'));
+      expect(told.map(({ runbook }) => path.basename(runbook))).toEqual(
+        told.map(() => 'alert-blind.md'),
+      );
+    },
+    25 * minutes,
+  );
+});
