@@ -10,6 +10,13 @@ export const FILE_STORAGE = 'file_storage';
  */
 export const BATCH_BYTES = { min_size: 262_144, max_size: 3_145_728 } as const;
 
+/** Something that is not taken is tried again soon, as long as it takes. */
+export const PATIENCE = {
+  initial_interval: '1s',
+  max_interval: '5s',
+  max_elapsed_time: '0s',
+} as const;
+
 /**
  * Waits for a store that is away as long as it takes, and asks it again soon. What was accepted is on disk: batches are
  * made behind the queue, while the processor `batch` would keep them in memory before it.
@@ -21,7 +28,7 @@ export function patientQueue() {
       num_consumers: 2,
       batch: { flush_timeout: '1s', sizer: 'bytes', ...BATCH_BYTES },
     },
-    retry_on_failure: { initial_interval: '1s', max_interval: '5s', max_elapsed_time: '0s' },
+    retry_on_failure: PATIENCE,
   };
 }
 

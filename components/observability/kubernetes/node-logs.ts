@@ -1,5 +1,5 @@
 import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
-import { FILE_STORAGE, fileStorage, patientQueue } from '../collector/exporters.ts';
+import { FILE_STORAGE, fileStorage, PATIENCE, patientQueue } from '../collector/exporters.ts';
 import { lineOperators, SERVICE_OPERATOR } from '../collector/log-operators.ts';
 import type { LogOperator } from '../collector/log-operators.ts';
 import { LOG_PROCESSING, memoryLimiter } from '../collector/processors.ts';
@@ -41,7 +41,7 @@ export function nodeLogsConfiguration(
         include_file_name: false,
         storage: FILE_STORAGE,
         // A line that is not accepted is read again, so a full queue loses none.
-        retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+        retry_on_failure: { enabled: true, ...PATIENCE },
         operators: [
           // Joins what the container's runtime has cut, and takes its time where a line says none.
           { type: 'container', add_metadata_from_filepath: false },

@@ -9,6 +9,7 @@ import {
   FILE_STORAGE,
   fileStorage,
   metricsExporter,
+  PATIENCE,
   patientQueue,
 } from '../collector/exporters.ts';
 import {
@@ -123,7 +124,7 @@ function receivers(context: LoweringContext): object {
       poll_interval: '1s',
       storage: FILE_STORAGE,
       // A line that is not accepted is read again, so a full queue loses none.
-      retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
+      retry_on_failure: { enabled: true, ...PATIENCE },
       operators: [
         ...writerOperators(LOG_FILE_PATTERN, zones),
         ...lineOperators(),
