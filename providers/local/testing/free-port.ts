@@ -7,10 +7,12 @@ import { randomInt } from 'node:crypto';
  * between asking and listening. End-to-end tests have their blocks from 20000 on.
  */
 const FIRST_PORT = 10_000;
-const PORTS_OF_A_WORKER = 5_000;
+const LAST_PORT = 20_000;
 
 /** As many as jest.config.js has; each has ports of its own, since what was asked for is not yet taken. */
-const WORKERS = 2;
+export const WORKERS = 3;
+
+const PORTS_OF_A_WORKER = Math.floor((LAST_PORT - FIRST_PORT) / WORKERS);
 
 /** No test gets a port twice: the first may be asked for and not yet listened on. */
 const given = new Set<number>();
