@@ -99,7 +99,7 @@ describe('the console', () => {
     await page.getByLabel('Id of a trace').focus();
     await page.keyboard.type(PURCHASE.request);
     await page.keyboard.press('Enter');
-    await page.getByText('Most of the time went into').waitFor();
+    await page.getByText('Longest by itself').waitFor();
     expect(await page.locator('.span.slowest .name').innerText()).toBe('payments client authorize');
     // What somebody wrote is text: it neither runs nor turns the page round.
     expect(await page.locator('.moments').first().innerText()).toContain('<img src=x onerror=');
@@ -147,6 +147,21 @@ describe('the console', () => {
     await look('/alerts');
     await says(/Telemetry: building Prometheus \(2 of 5\)/);
     world.build = null;
+  });
+
+  story(`is drawn in a browser whose language is none${told}`, async () => {
+    if (browser === undefined) return;
+    const other = await browser.newPage();
+    try {
+      await other.addInitScript(
+        "Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix', configurable: true })",
+      );
+      await other.goto(world.address);
+      await other.getByRole('heading', { level: 1 }).waitFor();
+      expect(await other.evaluate('navigator.language')).toBe('en');
+    } finally {
+      await other.close();
+    }
   });
 
   story(`draws of a trace of 5,000 spans what is in sight${told}`, async () => {

@@ -115,10 +115,13 @@ function Reads({ alert }: { readonly alert: AlertView }): JSX.Element {
 }
 
 function Last({ alert, atMs }: { readonly alert: AlertView; readonly atMs: number }): JSX.Element {
-  const { firedMs, drill } = alert;
+  const { firedMs, drill, state } = alert;
+  // The past is looked at every five minutes.
+  const past = firedMs === null ? 'not within a week' : ago(firedMs, atMs);
+  const fired = state === 'firing' ? 'now' : past;
   return (
     <>
-      {firedMs === null ? 'not within a week' : ago(firedMs, atMs)};{' '}
+      {fired};{' '}
       {drill === null ? (
         'no drill yet'
       ) : (

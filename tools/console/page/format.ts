@@ -27,8 +27,12 @@ export function clock(ms: number): string {
   return new Date(ms).toLocaleTimeString('en-GB');
 }
 
+export function date(ms: number): string {
+  return new Date(ms).toLocaleDateString('en-GB');
+}
+
 export function dateAndClock(ms: number): string {
-  return `${new Date(ms).toLocaleDateString('en-GB')} ${clock(ms)}`;
+  return `${date(ms)} ${clock(ms)}`;
 }
 
 export function ago(ms: number, nowMs: number): string {

@@ -1,3 +1,4 @@
+import './language.ts';
 import { render } from 'preact';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';

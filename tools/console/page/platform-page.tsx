@@ -6,7 +6,7 @@ import type { PlatformView } from '../views/platform-view.ts';
 import { useAnswer } from './api.ts';
 import { Drawing } from './drawing.tsx';
 import { EDGE_STATES, EDGE_TONES, edgeAddress } from './edge-words.ts';
-import { clock, duration, percent, rate } from './format.ts';
+import { clock, count, duration, percent, rate } from './format.ts';
 import { Command, Figure, Note, State, Stores } from './parts.tsx';
 import { Link } from './place.tsx';
 import { Rows } from './rows.tsx';
@@ -51,7 +51,7 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
         </Note>
       );
     case 'well':
-      return <Note>Nothing fails.</Note>;
+      return <Well view={view} />;
     case 'failing':
       return first === null ? (
         <Note tone="bad">Something fails.</Note>
@@ -68,6 +68,22 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
   }
 }
 
+/** No edge fails; an alert may fire all the same, of what was a while ago. */
+function Well({ view }: { readonly view: PlatformView }): JSX.Element {
+  const { firing } = view;
+  if (firing.length === 0) return <Note>Nothing fails.</Note>;
+  const names = firing.slice(0, OTHERS_MAX).map(({ alert, about }) => `${alert} of ${about}`);
+  const left = firing.length - names.length;
+  return (
+    <Note tone="bad">
+      No edge fails in the last {duration(view.windowSeconds)}, and {count(firing.length, 'alert')}{' '}
+      {firing.length === 1 ? 'fires' : 'fire'}, which remember longer: {names.join(', ')}
+      {left > 0 ? ` and ${left} more` : ''}. <Link to="/alerts">Look at them</Link>,{' '}
+      <Link to="/runs">and at what changed</Link> <Command text="meridian slo" />
+    </Note>
+  );
+}
+
 /** What else is wrong, as far as a line has room for it. */
 function namesOf(findings: readonly Finding[]): string {
   const names = findings.slice(0, OTHERS_MAX).map(({ id }) => id.replace('>', ' → '));
@@ -77,14 +93,28 @@ function namesOf(findings: readonly Finding[]): string {
 
 const OTHERS_MAX = 3;
 
-/** What broke first, what else fails, what is odd, and all the rest. */
+/**
+ * What broke first, what else fails, what is odd, and of all the rest what has traffic, the slowest first. Those that are
+ * about as slow stay in their order, so that rows keep their places.
+ */
 function ordered(edges: readonly EdgeView[]): readonly EdgeView[] {
   const rank = ({ role, failing, state }: EdgeView): number => {
     if (role === 'first') return 0;
     if (failing !== null) return role === 'other' ? 1 : 2;
     return state === 'undeclared' || state === 'refused' ? 3 : 4;
   };
-  return edges.toSorted((one, other) => rank(one) - rank(other));
+  const slowness = ({ slowest, rate: calls }: EdgeView): number =>
+    calls.value === null || calls.value === 0
+      ? -Infinity
+      : Math.round(Math.log2(slowest.value ?? 0));
+  return edges.toSorted(
+    (one, other) => rank(one) - rank(other) || compare(slowness(other), slowness(one)),
+  );
+}
+
+/** Two numbers, of which both may be beyond all numbers. */
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other;
 }
 
 const EDGE_COLUMNS: readonly Column<EdgeView>[] = [

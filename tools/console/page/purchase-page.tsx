@@ -104,10 +104,11 @@ function Purchase({ view }: { readonly view: PurchaseView }): JSX.Element {
   return (
     <>
       <Found view={view} />
+      <Ended view={view} />
       {slowest === undefined ? null : (
         <Note>
-          Most of the time went into <strong>{readable(slowest.service)}</strong>:{' '}
-          {readable(slowest.name)} took {duration(slowest.selfMs / 1_000)} by itself.
+          Longest by itself, in <strong>{readable(slowest.service)}</strong>:{' '}
+          {readable(slowest.name)}, {duration(slowest.selfMs / 1_000)}.
         </Note>
       )}
       {view.orders.length === 0 ? null : (
@@ -163,6 +164,24 @@ function Found({ view }: { readonly view: PurchaseView }): JSX.Element {
         </Note>
       );
   }
+}
+
+/** How far it has come, and by what: the newest state of its saga, and what became of each effect. */
+function Ended({ view }: { readonly view: PurchaseView }): JSX.Element | null {
+  const states = view.moments.filter(({ kind }) => kind === 'state');
+  const [last] = states.slice(-1);
+  if (last === undefined) return null;
+  const effects = view.moments.filter(
+    ({ kind, detail }) => kind === 'effect' && !detail.startsWith('asked for'),
+  );
+  return (
+    <Note>
+      Its customer sees <strong>{readable(last.detail)}</strong>, its saga is {readable(last.what)}
+      {effects.length === 0
+        ? '.'
+        : `, after ${effects.map(({ what, detail }) => `${readable(what)}: ${readable(detail)}`).join(', ')}.`}
+    </Note>
+  );
 }
 
 const KINDS: Readonly<Record<Moment['kind'], string>> = {

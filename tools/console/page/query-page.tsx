@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { Series } from '../server/sources.ts';
-import type { QueryView } from '../views/query-view.ts';
+import type { QueryView, ShownSeries } from '../views/query-view.ts';
 import { useAnswer } from './api.ts';
+import { clock, date } from './format.ts';
 import { Answered, Command, Note } from './parts.tsx';
 import { go, Link } from './place.tsx';
 import { Rows } from './rows.tsx';
@@ -95,21 +95,21 @@ export function QueryChart({
   );
 }
 
-function nameOf({ labels }: Series): string {
+function nameOf({ labels }: ShownSeries): string {
   const pairs = Object.entries(labels).filter(([name]) => name !== '__name__');
   return pairs.map(([name, value]) => `${name}=${value}`).join(' ') || 'value';
 }
 
-const COLUMNS: readonly Column<Series>[] = [
+const COLUMNS: readonly Column<ShownSeries>[] = [
   { head: 'Series', names: true, of: nameOf },
-  { head: 'Value', of: ({ points }) => points.at(-1)?.[1].toPrecision(4) ?? '–' },
+  { head: 'Value', of: ({ points }) => points.at(-1)?.[1]?.toPrecision(4) ?? '–' },
 ];
 
 function Newest({
   series,
   left,
 }: {
-  readonly series: readonly Series[];
+  readonly series: readonly ShownSeries[];
   readonly left: number;
 }): JSX.Element {
   return (
@@ -126,7 +126,7 @@ function Newest({
 const STROKES = ['#3b76e1', '#d9822b', '#2a9d8f', '#c2427f', '#8a63d2', '#7a8a1f'];
 const HEIGHT = 180;
 
-function Chart({ series }: { readonly series: readonly Series[] }): JSX.Element {
+function Chart({ series }: { readonly series: readonly ShownSeries[] }): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const parent = place.current;
@@ -143,7 +143,10 @@ function Chart({ series }: { readonly series: readonly Series[] }): JSX.Element 
             stroke: STROKES[at % STROKES.length] ?? ink,
           })),
         ],
-        axes: [axis, { ...axis, size: 60 }],
+        axes: [
+          { ...axis, values: (_chart, moments) => momentsOf(moments) },
+          { ...axis, size: 60 },
+        ],
       },
       aligned(series),
       parent,
@@ -162,8 +165,17 @@ function Chart({ series }: { readonly series: readonly Series[] }): JSX.Element 
   );
 }
 
+/** Moments as they are written everywhere else: clocks, and days where there are several. */
+function momentsOf(atSeconds: readonly number[]): string[] {
+  const [first = 0, last = 0] = [atSeconds[0], atSeconds.at(-1)];
+  const isLong = last - first > DAY_SECONDS;
+  return atSeconds.map((at) => (isLong ? date : clock)(at * 1_000));
+}
+
+const DAY_SECONDS = 86_400;
+
 /** One column of moments, and one of each series, with gaps where it has none. */
-function aligned(series: readonly Series[]): uPlot.AlignedData {
+function aligned(series: readonly ShownSeries[]): uPlot.AlignedData {
   const moments = [...new Set(series.flatMap(({ points }) => points.map(([at]) => at)))].toSorted(
     (one, other) => one - other,
   );

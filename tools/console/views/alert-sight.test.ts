@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { platformRules } from '@meridian/components/observability/rules/rules.ts';
 import { generatedSources } from '../testing/generated-sources.ts';
 import { sampleGraph as graph } from '../testing/sample-graph.ts';
+import { ALERT_VALUE } from '@meridian/components/observability/rules/alert.ts';
+import type { MetricSource } from '../server/sources.ts';
 import { alertsView, watchedAlerts } from './alert-sight.ts';
 import type { AlertRecords } from './alert-sight.ts';
 
@@ -59,4 +61,35 @@ test('while the store is away nothing is known, which is not blindness', async (
   const away = generatedSources({ graph, nowMs, alerts, away: ['metrics'] });
   const view = await alertsView(alerts, { metrics: away.metrics, records }, nowMs);
   expect(new Set(view.alerts.map(({ state }) => state))).toEqual(new Set(['unknown']));
+});
+
+/** The same store, whose rules have recorded these values of an alert. */
+const recording = (alert: string, service: string, values: readonly number[]): MetricSource => ({
+  ...metrics,
+  now: async (query) =>
+    query === ALERT_VALUE
+      ? values.map((value) => ({ labels: { alert, service }, value }))
+      : await metrics.now(query),
+});
+
+test('an operation that nobody asked for hides no other: its ratio is no number', async () => {
+  const store = recording('LatencyBurnsFast', 'gateway', [Number.NaN, 7.2, Number.NaN]);
+  const view = await alertsView(alerts, { metrics: store, records }, nowMs);
+  const found = view.alerts.find(
+    ({ name, service }) => name === 'LatencyBurnsFast' && service === 'gateway',
+  );
+  expect(found).toMatchObject({ value: { value: 7.2 }, distance: expect.closeTo(7.2 / 6) });
+});
+
+test.each([
+  ['at its limit', 0],
+  ['below it', 1],
+])('a count that must not sink, %s, is %d of the way', async (_name, distance) => {
+  const [unseen] = alerts.filter(({ isBelow, unit }) => isBelow && unit === 'count');
+  const { name = '', service = '', limit = 0 } = unseen ?? {};
+  expect(limit).toBeGreaterThan(0);
+  const store = recording(name, service, [limit - distance]);
+  const view = await alertsView(alerts, { metrics: store, records }, nowMs);
+  const found = view.alerts.find((each) => each.name === name && each.service === service);
+  expect(found?.distance).toBe(distance);
 });

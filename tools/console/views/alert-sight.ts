@@ -142,7 +142,8 @@ function alertView({ reads, ...alert }: WatchedAlert, sight: Sight): AlertView {
     (answer ?? []).filter(
       ({ labels }) => labels['alert'] === name && labels['service'] === service,
     );
-  const values = of(sight.values).map(({ value }) => value);
+  // Of an operation that nobody asked for there is no number.
+  const values = of(sight.values).flatMap(({ value }) => (Number.isNaN(value) ? [] : value));
   const value =
     values.length === 0 ? null : alert.isBelow ? Math.min(...values) : Math.max(...values);
   const [state] = of(sight.states);
@@ -165,11 +166,12 @@ function stateOf(sample: Sample | undefined): AlertView['state'] {
   return sample.value === 1 ? 'firing' : 'quiet';
 }
 
-/** A limit of 0 has no way to it: whatever is beyond is beyond. */
+/** A limit of 0 has no way to it, nor has a count that must not sink: whatever is beyond is beyond. */
 function distanceOf(
-  { limit, isBelow }: Pick<WatchedAlert, 'limit' | 'isBelow'>,
+  { limit, isBelow, unit }: Pick<WatchedAlert, 'limit' | 'isBelow' | 'unit'>,
   value: number,
 ): number {
+  if (isBelow && unit === 'count') return value < limit ? 1 : 0;
   if (isBelow) return value <= 0 ? 1 : Math.min(1, limit / value);
   if (limit === 0) return value > 0 ? 1 : 0;
   return value / limit;

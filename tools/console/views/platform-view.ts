@@ -19,6 +19,12 @@ export interface StoreView {
   readonly lastDataMs: number | null;
 }
 
+/** An alert that fires: its name, and what it is about. */
+export interface FiringAlert {
+  readonly alert: string;
+  readonly about: string;
+}
+
 /** What broke first? */
 export interface PlatformView {
   readonly atMs: number;
@@ -33,4 +39,6 @@ export interface PlatformView {
   /** What fails because of it, and what is wrong besides. */
   readonly follows: readonly Finding[];
   readonly others: readonly Finding[];
+  /** Alerts remember minutes and hours, edges the last minute: one may fire while no edge fails. */
+  readonly firing: readonly FiringAlert[];
 }

@@ -41,6 +41,24 @@ describe('what broke first', () => {
     });
   });
 
+  test('an alert that fires while no edge fails is told all the same', async () => {
+    const { metrics, ...others } = generatedSources({ graph, nowMs });
+    const labels = { alert: 'LatencyBurnsFast', service: 'gateway' };
+    const sources = {
+      ...others,
+      metrics: {
+        ...metrics,
+        now: async (query: string) =>
+          query.includes('service:alert:is_1') ? [{ labels, value: 1 }] : await metrics.now(query),
+      },
+    };
+    const question = { graph, nowMs, sources, limits: GENERATED_LIMITS, stores: () => [] };
+    expect(await platformView(question)).toMatchObject({
+      state: 'well',
+      firing: [{ alert: 'LatencyBurnsFast', about: 'gateway' }],
+    });
+  });
+
   test('of a chain that fails, the edge that nothing behind it explains', async () => {
     const trouble = {
       'users>gateway': { errors: 0.3 },

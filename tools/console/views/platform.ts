@@ -1,5 +1,6 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
-import { promql, series, UP } from '@meridian/components/observability/rules/promql.ts';
+import { ALERT } from '@meridian/components/observability/rules/alert.ts';
+import { promql, recorded, series, UP } from '@meridian/components/observability/rules/promql.ts';
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import { askSnapshot } from '../../telemetry/explain/ask-snapshot.ts';
 import { declaredNodes } from '../../telemetry/explain/declared-edges.ts';
@@ -12,6 +13,9 @@ import type { ExplainLimits, MetricsSnapshot } from '../../telemetry/explain/sna
 import { StoreAway } from '../server/sources.ts';
 import type { Series, Sources } from '../server/sources.ts';
 import type { NodeView, PlatformView, StoreView } from './platform-view.ts';
+
+/** Alerts that fire, once for each that they are about. */
+const FIRING = promql`max by (alert, service) (${recorded(ALERT)}) == 1`;
 
 /** What of the platform is asked for. */
 export interface PlatformQuestion {
@@ -41,10 +45,16 @@ export async function platformView(question: PlatformQuestion): Promise<Platform
     errorLines: () => Promise.resolve([]),
     refusals: (sinceMs: number) => unlessAway(logs.refusals(sinceMs)),
   };
-  const snapshot = await askSnapshot(graph, asked, nowMs);
+  const [snapshot, alerts = []] = await Promise.all([
+    askSnapshot(graph, asked, nowMs),
+    unlessAway(metrics.now(text(FIRING))),
+  ]);
   const { state, first, follows, others, edges } = explain(graph, snapshot, limits);
   return {
     ...{ atMs: nowMs, windowSeconds: WINDOW.seconds, state, edges, first, follows, others },
+    firing: alerts
+      .map(({ labels }) => ({ alert: labels['alert'] ?? '', about: labels['service'] ?? '' }))
+      .toSorted((one, other) => one.alert.localeCompare(other.alert)),
     stores: question.stores(),
     nodes: declaredNodes(graph).map((node) => ({
       ...nodeView(node, snapshot.metrics, nowMs),

@@ -1,12 +1,17 @@
 import type { MetricSource, Series } from '../server/sources.ts';
 
+/** A series as it is shown: where its value was no number, or beyond all numbers, it has a gap. */
+export interface ShownSeries extends Omit<Series, 'points'> {
+  readonly points: readonly (readonly [atSeconds: number, value: number | null])[];
+}
+
 /** A query with what it gives, now and over time. */
 export interface QueryView {
   readonly text: string;
   readonly spanSeconds: number;
   /** What is wrong with it, in the store's words; null where it was evaluated. */
   readonly problem: string | null;
-  readonly series: readonly Series[];
+  readonly series: readonly ShownSeries[];
   /** How many series are not shown. */
   readonly left: number;
   readonly command: string;
@@ -36,10 +41,17 @@ export async function queryView(
   const told = { text, spanSeconds, command: 'meridian slo' };
   try {
     const series = await metrics.over(text, { startSeconds, endSeconds, stepSeconds });
-    const shown = series.slice(0, SERIES_MAX);
+    const shown = series.slice(0, SERIES_MAX).map(shownOf);
     return { ...told, problem: null, series: shown, left: series.length - shown.length };
   } catch (error) {
     if (!(error instanceof QueryRefused)) throw error;
     return { ...told, problem: error.message, series: [], left: 0 };
   }
+}
+
+function shownOf({ points, ...series }: Series): ShownSeries {
+  return {
+    ...series,
+    points: points.map(([at, value]) => [at, Number.isFinite(value) ? value : null] as const),
+  };
 }
