@@ -13,7 +13,7 @@ export const BUDGET = 'slo:error_budget:ratio';
 export const CURRENT_BURN = 'slo:current_burn_rate:ratio';
 export const BUDGET_REMAINING = 'slo:period_error_budget_remaining:ratio';
 
-/** 1 where a budget is spent too quickly, else 0; by service, operation, slo and place. */
+/** 1 where a budget is spent too quickly, else 0; by service, operation, slo and `at`, the place. */
 export const BURNING: Readonly<Record<Severity, string>> = {
   page: 'slo:burning_page:is_1',
   ticket: 'slo:burning_ticket:is_1',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { RULE_LABELS } from '@meridian/components/observability/rules/promql.ts';
 import type { Sample } from '../stores/prometheus.ts';
 import { objectiveStates } from './objectives.ts';
 
 const of = (operation: string) => ({
-  ...{ service: 'catalog', operation, slo: 'availability', place: 'edge' },
+  ...{ service: 'catalog', operation, slo: 'availability', at: 'edge' },
 });
 
 /** What Prometheus has recorded, by query. */
@@ -45,5 +46,28 @@ describe('objectives as the rules have recorded them', () => {
       ['Silent', null, null, null],
     ]);
     expect(states.alerts).toEqual([{ alert: 'BudgetBurns', service: 'catalog', severity: 'page' }]);
+  });
+
+  test('of one operation are told apart by where they are counted', async () => {
+    const counted = (at: string, value: number) => ({
+      labels: { ...of('GetProduct'), at },
+      value,
+    });
+    const burn = [counted('edge', 3), counted('server', 2)];
+    const recorded: Readonly<Record<string, readonly Sample[]>> = {
+      'slo:error_budget:ratio': [counted('edge', 0.01), counted('server', 0.01)],
+      'slo:current_burn_rate:ratio': burn,
+    };
+    const { objectives } = await objectiveStates({
+      instant: (query) => Promise.resolve(recorded[query] ?? []),
+    });
+    expect(objectives.map(({ place, burnRate }) => [place, burnRate])).toEqual([
+      ['edge', 3],
+      ['server', 2],
+    ]);
+  });
+
+  test('have the labels that the rules give them', () => {
+    expect(RULE_LABELS).toEqual(expect.arrayContaining(Object.keys(of('any'))));
   });
 });

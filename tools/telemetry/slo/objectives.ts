@@ -12,6 +12,7 @@ export interface ObjectiveState {
   readonly service: string;
   readonly operation: string;
   readonly slo: 'availability' | 'latency' | 'freshness';
+  /** Where its events are counted: `edge`, `server`, or empty where nobody waits. */
   readonly place: string;
   /** Of events that may be bad. */
   readonly allowedShare: number;
@@ -48,7 +49,7 @@ export async function objectiveStates(prometheus: Pick<Prometheus, 'instant'>): 
     return {
       ...{ service: labels['service'] ?? '', operation: labels['operation'] ?? '' },
       slo: sloOf(labels),
-      place: labels['place'] ?? '',
+      place: labels['at'] ?? '',
       allowedShare: value,
       remaining: finite(leftOf?.get(key)),
       burnRate: finite(burnOf?.get(key)),
@@ -69,8 +70,8 @@ function byObjective(samples: readonly Sample[]): ReadonlyMap<string, number> {
   return new Map(samples.map(({ labels, value }) => [keyOf(labels), value]));
 }
 
-function keyOf({ service, operation, slo, place }: Labels): string {
-  return JSON.stringify([service, operation, slo, place]);
+function keyOf({ service, operation, slo, at }: Labels): string {
+  return JSON.stringify([service, operation, slo, at]);
 }
 
 /** Where there were no events a share of them is not a number. */
