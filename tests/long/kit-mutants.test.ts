@@ -2,7 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Injected } from '../../tools/drill/injected.ts';
-import { inSmallTime } from '../../tools/drill/in-small-time.ts';
+import { Pager } from '../../tools/drill/pager.ts';
+import { PlatformView } from '../../tools/drill/platform-view.ts';
+import { smallTimeSteps } from '../../tools/drill/small-time-steps.ts';
+import { traffic } from '../../tools/drill/traffic.ts';
 import { rulesInSmallTime } from '../../tools/meridian/commands/drill.ts';
 import { eventually, expectSuccess, PlatformUnderTest } from '../end-to-end/platform-under-test.ts';
 import { copyProgram } from '../end-to-end/program-copy.ts';
@@ -65,34 +68,30 @@ describe('a platform whose kit no longer says what alerts read', () => {
       const sound = readFileSync(source, 'utf8');
       expect(sound.split(from)).toHaveLength(2);
       const { folders } = platform;
-      const signal = new AbortController().signal;
-      const told = await inSmallTime(
-        {
-          ...{ folders, injected: await Injected.open(folders), signal },
-          ...{ rules: await rulesInSmallTime(folders), onWait: () => undefined },
-        },
-        async ({ pager }) => {
-          const sinceMs = Date.now();
-          const blind = async () =>
-            (await pager.toldSince(sinceMs)).filter(({ alert }) => alert === BLIND);
-          writeFileSync(source, sound.replace(from, to));
-          try {
-            await up();
-            return await eventually(
-              blind,
-              (found) => about.every((service) => found.some((one) => one.about === service)),
-              5 * minutes,
-            );
-          } finally {
-            writeFileSync(source, sound);
-            await up();
-          }
-        },
-      );
-      expect(told.map(({ severity }) => severity)).toEqual(told.map(() => 'ticket'));
-      expect(told.map(({ runbook }) => path.basename(runbook))).toEqual(
-        told.map(() => 'alert-blind.md'),
-      );
+      const view = await PlatformView.open(folders);
+      const injected = await Injected.open(folders);
+      writeFileSync(source, sound.replace(from, to));
+      try {
+        await up();
+        // After it: a start gives Prometheus its own rules again.
+        await injected.apply(await smallTimeSteps(view, await rulesInSmallTime(folders)));
+        await using users = new AsyncDisposableStack();
+        users.use(await traffic(folders, view));
+        const pager = new Pager(view);
+        const sinceMs = Date.now();
+        const told = await eventually(
+          async () => (await pager.toldSince(sinceMs)).filter(({ alert }) => alert === BLIND),
+          (found) => about.every((service) => found.some((one) => one.about === service)),
+          5 * minutes,
+        );
+        expect(told.map(({ severity }) => severity)).toEqual(told.map(() => 'ticket'));
+        expect(told.map(({ runbook }) => path.basename(runbook))).toEqual(
+          told.map(() => 'alert-blind.md'),
+        );
+      } finally {
+        writeFileSync(source, sound);
+        await injected.takeBack();
+      }
     },
     25 * minutes,
   );
