@@ -72,7 +72,7 @@ const recording = (alert: string, service: string, values: readonly number[]): M
       : await metrics.now(query),
 });
 
-test('an operation that nobody asked for hides no other: its ratio is no number', async () => {
+test('an operation that nobody asked for hides no other: its ratio is not a number', async () => {
   const store = recording('LatencyBurnsFast', 'gateway', [Number.NaN, 7.2, Number.NaN]);
   const view = await alertsView(alerts, { metrics: store, records }, nowMs);
   const found = view.alerts.find(

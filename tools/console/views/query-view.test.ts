@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { queryView } from './query-view.ts';
 
-test('what is no number is a gap, in JSON too', async () => {
+test('what is not a number is a gap, in JSON too', async () => {
   const points = [
     [60, 1.5],
     [75, Number.NaN],

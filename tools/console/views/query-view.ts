@@ -1,6 +1,6 @@
 import type { MetricSource, Series } from '../server/sources.ts';
 
-/** A series as it is shown: where its value was no number, or beyond all numbers, it has a gap. */
+/** A series as it is shown: where its value was not a number, or beyond all numbers, it has a gap. */
 export interface ShownSeries extends Omit<Series, 'points'> {
   readonly points: readonly (readonly [atSeconds: number, value: number | null])[];
 }
