@@ -72,23 +72,25 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
 function Well({ view }: { readonly view: PlatformView }): JSX.Element {
   const { firing } = view;
   if (firing.length === 0) return <Note>Nothing fails.</Note>;
-  const names = firing.slice(0, OTHERS_MAX).map(({ alert, about }) => `${alert} of ${about}`);
-  const left = firing.length - names.length;
+  const names = firing.map(({ alert, about }) => `${alert} of ${about}`);
   return (
     <Note tone="bad">
       No edge fails in the last {duration(view.windowSeconds)}, and {count(firing.length, 'alert')}{' '}
-      {firing.length === 1 ? 'fires' : 'fire'}, which remember longer: {names.join(', ')}
-      {left > 0 ? ` and ${left} more` : ''}. <Link to="/alerts">Look at them</Link>,{' '}
-      <Link to="/runs">and at what changed</Link> <Command text="meridian slo" />
+      {firing.length === 1 ? 'fires' : 'fire'}, which remember longer: {someOf(names)}.{' '}
+      <Link to="/alerts">Look at them</Link>, <Link to="/runs">and at what changed</Link>{' '}
+      <Command text="meridian slo" />
     </Note>
   );
 }
 
 /** What else is wrong, as far as a line has room for it. */
 function namesOf(findings: readonly Finding[]): string {
-  const names = findings.slice(0, OTHERS_MAX).map(({ id }) => id.replace('>', ' → '));
-  const left = findings.length - names.length;
-  return `${names.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+  return someOf(findings.map(({ id }) => id.replace('>', ' → ')));
+}
+
+function someOf(names: readonly string[]): string {
+  const left = names.length - OTHERS_MAX;
+  return `${names.slice(0, OTHERS_MAX).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 
 const OTHERS_MAX = 3;

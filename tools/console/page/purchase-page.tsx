@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { OrderHead } from '../views/newest-orders.ts';
+import { ASKED_FOR } from '../views/purchase-view.ts';
 import type { Moment, PurchaseView, TracePart } from '../views/purchase-view.ts';
 import { useAnswer } from './api.ts';
 import { count, dateAndClock, duration, readable } from './format.ts';
@@ -172,7 +173,7 @@ function Ended({ view }: { readonly view: PurchaseView }): JSX.Element | null {
   const [last] = states.slice(-1);
   if (last === undefined) return null;
   const effects = view.moments.filter(
-    ({ kind, detail }) => kind === 'effect' && !detail.startsWith('asked for'),
+    ({ kind, detail }) => kind === 'effect' && !detail.startsWith(ASKED_FOR),
   );
   return (
     <Note>

@@ -1,6 +1,7 @@
 import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import type { SagaLine, SealedLine } from '@meridian/language/log-lines.ts';
 import type { LogLine } from '../server/sources.ts';
+import { ASKED_FOR } from './purchase-view.ts';
 import type { Moment } from './purchase-view.ts';
 
 /** What a line says of a purchase: that somebody wrote it, or what came about, which may be several things. */
@@ -46,7 +47,7 @@ function sagaMoments(
   return [
     ...effects(settled, (outcome) => (outcome === '' ? 'over' : outcome)),
     { ...common, kind: 'state', what: phase, detail: status },
-    ...effects(asked, () => 'asked for'),
+    ...effects(asked, () => ASKED_FOR),
   ];
 }
 

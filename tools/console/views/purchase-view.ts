@@ -32,6 +32,9 @@ export interface SpanRow {
   readonly isOrphan: boolean;
 }
 
+/** How the detail of an effect begins that is not over. */
+export const ASKED_FOR = 'asked for';
+
 /** Something on the axis that has no duration. */
 export interface Moment {
   readonly kind: 'line' | 'state' | 'effect' | 'audit' | 'release';
