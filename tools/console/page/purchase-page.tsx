@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { OrderHead } from '../views/newest-orders.ts';
-import { ASKED_FOR } from '../views/purchase-view.ts';
 import type { Moment, PurchaseView, TracePart } from '../views/purchase-view.ts';
 import { useAnswer } from './api.ts';
 import { count, dateAndClock, duration, readable } from './format.ts';
@@ -172,9 +171,7 @@ function Ended({ view }: { readonly view: PurchaseView }): JSX.Element | null {
   const states = view.moments.filter(({ kind }) => kind === 'state');
   const [last] = states.slice(-1);
   if (last === undefined) return null;
-  const effects = view.moments.filter(
-    ({ kind, detail }) => kind === 'effect' && !detail.startsWith(ASKED_FOR),
-  );
+  const effects = view.moments.filter(({ kind }) => kind === 'effect');
   return (
     <Note>
       Its customer sees <strong>{readable(last.detail)}</strong>, its saga is {readable(last.what)}
@@ -188,6 +185,7 @@ function Ended({ view }: { readonly view: PurchaseView }): JSX.Element | null {
 const KINDS: Readonly<Record<Moment['kind'], string>> = {
   line: 'log line',
   state: 'state',
+  asked: 'effect of the saga',
   effect: 'effect of the saga',
   audit: 'audit event',
   release: 'release',

@@ -1,7 +1,6 @@
 import { LOG_LINES } from '@meridian/language/log-lines.ts';
 import type { SagaLine, SealedLine } from '@meridian/language/log-lines.ts';
 import type { LogLine } from '../server/sources.ts';
-import { ASKED_FOR } from './purchase-view.ts';
 import type { Moment } from './purchase-view.ts';
 
 /** What a line says of a purchase: that somebody wrote it, or what came about, which may be several things. */
@@ -37,17 +36,20 @@ function sagaMoments(
   { order_id: orderId = '', phase = '', status = '', asked = '', settled = '' }: Partial<SagaLine>,
 ): readonly Moment[] {
   const common = { ...placeOf(line), command: `meridian order ${orderId}` };
-  const effects = (list: string, detailOf: (outcome: string) => string): readonly Moment[] =>
+  const effects = (
+    list: string,
+    kind: 'asked' | 'effect',
+    detailOf: (outcome: string) => string,
+  ): readonly Moment[] =>
     list.split(', ').flatMap((text) => {
-      const [sequence = '', kind = '', ...outcome] = text.split(' ');
-      if (kind === '') return [];
+      const [sequence = '', what = '', ...outcome] = text.split(' ');
       const detail = `${detailOf(outcome.join(' '))} (${sequence})`;
-      return [{ ...common, kind: 'effect', what: kind, detail } as const];
+      return what === '' ? [] : [{ ...common, kind, what, detail }];
     });
   return [
-    ...effects(settled, (outcome) => (outcome === '' ? 'over' : outcome)),
+    ...effects(settled, 'effect', (outcome) => (outcome === '' ? 'over' : outcome)),
     { ...common, kind: 'state', what: phase, detail: status },
-    ...effects(asked, () => ASKED_FOR),
+    ...effects(asked, 'asked', () => 'asked for'),
   ];
 }
 

@@ -32,12 +32,10 @@ export interface SpanRow {
   readonly isOrphan: boolean;
 }
 
-/** How the detail of an effect begins that is not over. */
-export const ASKED_FOR = 'asked for';
-
 /** Something on the axis that has no duration. */
 export interface Moment {
-  readonly kind: 'line' | 'state' | 'effect' | 'audit' | 'release';
+  /** `asked`: an effect that the saga waits for; `effect`: one that is over. */
+  readonly kind: 'line' | 'state' | 'asked' | 'effect' | 'audit' | 'release';
   readonly atMs: number;
   readonly service: string;
   readonly what: string;

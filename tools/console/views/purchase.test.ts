@@ -34,12 +34,12 @@ describe('what happened to a purchase', () => {
       ['release', 'payments', 'release'],
       ['line', 'payments', expect.stringContaining('slowly')],
       ['state', 'orders', 'reserving'],
-      ['effect', 'orders', 'RESERVE_STOCK'],
+      ['asked', 'orders', 'RESERVE_STOCK'],
       ['line', 'orders', 'call served'],
       ['line', 'gateway', 'request served'],
       ['effect', 'orders', 'RESERVE_STOCK'],
       ['state', 'orders', 'authorizing'],
-      ['effect', 'orders', 'AUTHORIZE_PAYMENT'],
+      ['asked', 'orders', 'AUTHORIZE_PAYMENT'],
       ['audit', 'audit', 'OrderPlaced'],
     ]);
     expect(seen.orders).toEqual([PURCHASE.order]);
@@ -69,7 +69,9 @@ describe('what happened to a purchase', () => {
       },
     });
     expect(
-      seen.moments.filter(({ kind }) => kind === 'effect').map(({ detail }) => detail),
+      seen.moments
+        .filter(({ kind }) => kind === 'asked' || kind === 'effect')
+        .map(({ detail }) => detail),
     ).toEqual([...['asked for (1)', 'ACTIVE (1)', 'asked for (2)']]);
   });
 
