@@ -134,6 +134,9 @@ describe('the console', () => {
     await says(/Starting: nothing of the platform has been scraped/);
     world.become({});
     await says(/Nothing fails/);
+    world.become({ trouble: { 'gateway>catalog': { seconds: 0.1 } } });
+    await says(/gateway → catalog is slower than usual: p99 of 100 ms, 12 ms in the hour before/);
+    expect(await page.locator('.rows tbody tr').first().innerText()).toContain('slower than usual');
     world.become({ away: ['metrics'] });
     await says(/Nobody can tell: the store of metrics does not answer/);
     await says(/its last data came/);

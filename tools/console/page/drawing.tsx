@@ -18,21 +18,28 @@ export function Drawing({
   const lines = new Set(layout.edges.map(({ id }) => id));
   const { width, height } = layout;
   return (
-    <div class="drawing" tabIndex={0} role="region" aria-label="The platform as a graph">
-      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
-        {layout.edges.map(({ id, points }) => {
-          const edge = edges.get(id);
-          return edge === undefined ? null : <Line key={id} edge={edge} points={points} />;
-        })}
-        {view.edges.map((edge) => {
-          const points = lines.has(edge.id) ? undefined : straight(layout, edge);
-          return points === undefined ? null : <Line key={edge.id} edge={edge} points={points} />;
-        })}
-        {layout.nodes.map((placed) => (
-          <Box key={placed.id} {...placed} node={nodes.get(placed.id)} />
-        ))}
-      </svg>
-    </div>
+    <>
+      <p class="turns">The map goes on to the right.</p>
+      <div class="drawing" tabIndex={0} role="region" aria-label="The platform as a graph">
+        <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
+          {layout.edges.map(({ id, points }) => {
+            const edge = edges.get(id);
+            return edge === undefined ? null : (
+              <Line key={id} edge={edge} points={points} slower={view.slower} />
+            );
+          })}
+          {view.edges.map((edge) => {
+            const points = lines.has(edge.id) ? undefined : straight(layout, edge);
+            return points === undefined ? null : (
+              <Line key={edge.id} edge={edge} points={points} slower={view.slower} />
+            );
+          })}
+          {layout.nodes.map((placed) => (
+            <Box key={placed.id} {...placed} node={nodes.get(placed.id)} />
+          ))}
+        </svg>
+      </div>
+    </>
   );
 }
 
@@ -53,27 +60,31 @@ function straight(
 function Line({
   edge,
   points,
+  slower,
 }: {
   readonly edge: EdgeView;
   readonly points: readonly (readonly [number, number])[];
+  /** The id of the edge that has become slower. */
+  readonly slower: string | null;
 }): JSX.Element {
+  const mark = edge.role === 'first' ? 'broke first' : edge.id === slower ? 'slower' : '';
   const line = points.map(([x, y]) => `${x},${y}`).join(' ');
   const [endX = 0, endY = 0] = points.at(-1) ?? [];
   const failing = edge.failing === null ? '' : 'failing';
   return (
     <g
-      class={`edge ${edge.state} ${edge.role} ${failing}`}
+      class={`edge ${edge.state} ${edge.role} ${failing} ${edge.id === slower ? 'slower' : ''}`}
       onClick={() => go(edgeAddress(edge.id))}
     >
       <title>{edgeWords(edge)}</title>
       <polyline points={line} class="grip" />
       <polyline points={line} class="line" />
       <polygon points={`${endX},${endY} ${endX - 7},${endY - 4} ${endX - 7},${endY + 4}`} />
-      {edge.role === 'first' ? (
+      {mark === '' ? null : (
         <text x={endX - 12} y={endY - 8} class="mark">
-          broke first
+          {mark}
         </text>
-      ) : null}
+      )}
     </g>
   );
 }

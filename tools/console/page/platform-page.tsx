@@ -21,7 +21,7 @@ export function PlatformPage({ view }: { readonly view: PlatformView | null }): 
       <Verdict view={view} />
       <Stores stores={view.stores} nowMs={view.atMs} />
       {layout.is === 'there' ? <Drawing layout={layout.value} view={view} /> : null}
-      <EdgeTable edges={ordered(view.edges)} windowSeconds={view.windowSeconds} />
+      <EdgeTables view={view} />
     </>
   );
 }
@@ -71,7 +71,14 @@ function Verdict({ view }: { readonly view: PlatformView }): JSX.Element {
 /** No edge fails; an alert may fire all the same, of what was a while ago. */
 function Well({ view }: { readonly view: PlatformView }): JSX.Element {
   const { firing } = view;
-  if (firing.length === 0) return <Note>Nothing fails.</Note>;
+  if (firing.length === 0) {
+    return (
+      <Note>
+        Nothing fails.
+        <Slower view={view} />
+      </Note>
+    );
+  }
   const names = firing.map(({ alert, about }) => `${alert} of ${about}`);
   return (
     <Note tone="bad">
@@ -80,6 +87,22 @@ function Well({ view }: { readonly view: PlatformView }): JSX.Element {
       <Link to="/alerts">Look at them</Link>, <Link to="/runs">and at what changed</Link>{' '}
       <Command text="meridian slo" />
     </Note>
+  );
+}
+
+/** What has changed most, though it keeps what it promises. */
+function Slower({ view }: { readonly view: PlatformView }): JSX.Element | null {
+  const edge = view.edges.find(({ id }) => id === view.slower);
+  if (edge === undefined) return null;
+  return (
+    <>
+      {' '}
+      <Link to={edgeAddress(edge.id)}>
+        {edge.from} → {edge.to}
+      </Link>{' '}
+      is slower than usual: p99 of {duration(edge.slowest.value ?? 0)},{' '}
+      {duration(edge.usual.value ?? 0)} in the hour before. <Link to="/runs">What changed?</Link>
+    </>
   );
 }
 
@@ -96,14 +119,15 @@ function someOf(names: readonly string[]): string {
 const OTHERS_MAX = 3;
 
 /**
- * What broke first, what else fails, what is odd, and of all the rest what has traffic, the slowest first. Those that are
- * about as slow stay in their order, so that rows keep their places.
+ * What broke first, what else fails, what is odd, what is slower than usual, and of all the rest what has traffic, the
+ * slowest first. Those that are about as slow stay in their order, so that rows keep their places.
  */
-function ordered(edges: readonly EdgeView[]): readonly EdgeView[] {
-  const rank = ({ role, failing, state }: EdgeView): number => {
+function ordered({ edges, slower }: PlatformView): readonly EdgeView[] {
+  const rank = ({ id, role, failing, state }: EdgeView): number => {
     if (role === 'first') return 0;
     if (failing !== null) return role === 'other' ? 1 : 2;
-    return state === 'undeclared' || state === 'refused' ? 3 : 4;
+    if (state === 'undeclared' || state === 'refused') return 3;
+    return id === slower ? 4 : 5;
   };
   const slowness = ({ slowest, rate: calls }: EdgeView): number =>
     calls.value === null || calls.value === 0
@@ -119,56 +143,83 @@ function compare(one: number, other: number): number {
   return one === other ? 0 : one - other;
 }
 
-const EDGE_COLUMNS: readonly Column<EdgeView>[] = [
-  {
-    head: 'Edge',
-    names: true,
-    of: ({ id, from, to, about }) => (
-      <>
-        <Link to={edgeAddress(id)}>
-          {from} → {to}
-        </Link>
-        {about === '' || about === from ? null : <small> {about}</small>}
-      </>
-    ),
-  },
-  {
-    head: 'State',
-    of: ({ failing, state, role }) => (
-      <State
-        is={failing === null ? EDGE_STATES[state] : `fails${role === 'first' ? ' first' : ''}`}
-        tone={failing === null ? EDGE_TONES[state] : 'bad'}
-      />
-    ),
-  },
-  { head: 'Rate', of: (edge) => <Figure told={edge.rate} as={rate} /> },
-  {
-    head: 'Errors',
-    look: ({ failing }) => (failing === 'errors' ? 'over' : ''),
-    of: (edge) => <Figure told={edge.errors} as={percent} />,
-  },
-  {
-    head: 'p99, or oldest waiting',
-    look: ({ failing }) => (failing === 'slow' ? 'over' : ''),
-    of: (edge) => <Figure told={edge.slowest} as={duration} />,
-  },
-  { head: 'Command', of: ({ command }) => <Command text={command} /> },
-];
+const NAME: Column<EdgeView> = {
+  head: 'Edge',
+  names: true,
+  of: ({ id, from, to, about }) => (
+    <>
+      <Link to={edgeAddress(id)}>
+        {from} → {to}
+      </Link>
+      {about === '' || about === from ? null : <small> {about}</small>}
+    </>
+  ),
+};
 
-function EdgeTable({
-  edges,
-  windowSeconds,
-}: {
-  readonly edges: readonly EdgeView[];
-  readonly windowSeconds: number;
-}): JSX.Element {
-  return (
+function stateColumn(slower: string | null): Column<EdgeView> {
+  return {
+    head: 'State',
+    of: ({ id, failing, state, role }) => {
+      if (failing !== null) {
+        return <State is={`fails${role === 'first' ? ' first' : ''}`} tone="bad" />;
+      }
+      return id === slower ? (
+        <State is="slower than usual" tone="odd" />
+      ) : (
+        <State is={EDGE_STATES[state]} tone={EDGE_TONES[state]} />
+      );
+    },
+  };
+}
+
+const RATE: Column<EdgeView> = {
+  head: 'Rate',
+  of: (edge) => <Figure told={edge.rate} as={rate} />,
+};
+
+const ERRORS: Column<EdgeView> = {
+  head: 'Errors',
+  look: ({ failing }) => (failing === 'errors' ? 'over' : ''),
+  of: (edge) => <Figure told={edge.errors} as={percent} />,
+};
+
+const COMMAND: Column<EdgeView> = {
+  head: 'Command',
+  of: ({ command }) => <Command text={command} />,
+};
+
+function timeColumns(head: string): readonly Column<EdgeView>[] {
+  return [
+    {
+      head,
+      look: ({ failing }) => (failing === 'slow' ? 'over' : ''),
+      of: (edge) => <Figure told={edge.slowest} as={duration} />,
+    },
+    { head: 'An hour before', of: (edge) => <Figure told={edge.usual} as={duration} /> },
+  ];
+}
+
+/** Calls take time; events wait. */
+function EdgeTables({ view }: { readonly view: PlatformView }): JSX.Element {
+  const edges = ordered(view);
+  const isOfEvents = ({ kind }: EdgeView): boolean => kind === 'publish' || kind === 'consume';
+  const table = (what: string, time: string, rows: readonly EdgeView[]): JSX.Element => (
     <Rows
-      caption={`Every edge, of the last ${duration(windowSeconds)}`}
-      columns={EDGE_COLUMNS}
-      rows={edges}
+      caption={`Every edge of ${what}, of the last ${duration(view.windowSeconds)}`}
+      columns={[NAME, stateColumn(view.slower), RATE, ERRORS, ...timeColumns(time), COMMAND]}
+      rows={rows}
       keyOf={({ id }) => id}
-      look={({ role }) => role}
+      look={({ id, role }) => (id === view.slower ? `${role} slower` : role)}
     />
+  );
+  return (
+    <>
+      {table(
+        'calls',
+        'p99',
+        edges.filter((edge) => !isOfEvents(edge)),
+      )}
+      {table('events', 'Oldest waits for', edges.filter(isOfEvents))}
+    </>
   );
 }

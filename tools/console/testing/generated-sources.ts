@@ -15,7 +15,7 @@ import type {
   TimeRange,
 } from '../server/sources.ts';
 import { declaredEdges, declaredNodes } from '../../telemetry/explain/declared-edges.ts';
-import { askedQueries, isMeasured, MEASURED, text } from '../../telemetry/explain/edge-queries.ts';
+import { askedQueries, isMeasured, MEASURED, NUMBERS, text } from '../../telemetry/explain/edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from '../../telemetry/explain/edge-queries.ts';
 import {
   AGE,
@@ -29,7 +29,6 @@ import {
   generatedNumbers,
   HEALTHY,
   labelsOf,
-  NUMBERS,
 } from '../../telemetry/explain/testing/generated-numbers.ts';
 import type { Troubles } from '../../telemetry/explain/testing/generated-numbers.ts';
 import type { WatchedAlert } from '../views/alert-sight.ts';

@@ -39,6 +39,8 @@ export interface PlatformView {
   /** What fails because of it, and what is wrong besides. */
   readonly follows: readonly Finding[];
   readonly others: readonly Finding[];
+  /** The id of the edge whose calls have become slower than usual, most of all; null where none have. */
+  readonly slower: string | null;
   /** Alerts remember minutes and hours, edges the last minute: one may fire while no edge fails. */
   readonly firing: readonly FiringAlert[];
 }

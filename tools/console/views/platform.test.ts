@@ -91,6 +91,19 @@ describe('what broke first', () => {
     });
   });
 
+  test('an edge that is much slower than usual is told, though it fails nothing', async () => {
+    const slower = { seconds: 0.1 };
+    const trouble = { 'gateway>catalog': slower, 'users>gateway': { seconds: 0.03 } };
+    expect(await view({ trouble })).toMatchObject({ state: 'well', slower: 'gateway>catalog' });
+    expect(await edge('gateway>catalog', { trouble })).toMatchObject({
+      ...{ slowest: { value: 0.1 }, usual: { value: 0.012 } },
+    });
+    const few = { ...slower, rate: 0.5 };
+    expect(await view({ trouble: { 'gateway>catalog': few } })).toMatchObject({ slower: null });
+    const little = { seconds: 0.02 };
+    expect(await view({ trouble: { 'gateway>catalog': little } })).toMatchObject({ slower: null });
+  });
+
   test('one error of three calls is too little to say so', async () => {
     const few = { rate: 0.01, errors: 1 / 3 };
     expect(await edge('orders>payments', { trouble: { 'orders>payments': few } })).toMatchObject({

@@ -12,6 +12,7 @@ import { lastOf } from '../../telemetry/explain/snapshot.ts';
 import type { ExplainLimits, MetricsSnapshot } from '../../telemetry/explain/snapshot.ts';
 import { StoreAway } from '../server/sources.ts';
 import type { Series, Sources } from '../server/sources.ts';
+import { slowerEdge } from './slower-edge.ts';
 import type { NodeView, PlatformView, StoreView } from './platform-view.ts';
 
 /** Alerts that fire, once for each that they are about. */
@@ -52,6 +53,7 @@ export async function platformView(question: PlatformQuestion): Promise<Platform
   const { state, first, follows, others, edges } = explain(graph, snapshot, limits);
   return {
     ...{ atMs: nowMs, windowSeconds: WINDOW.seconds, state, edges, first, follows, others },
+    slower: slowerEdge(edges)?.id ?? null,
     firing: alerts
       .map(({ labels }) => ({ alert: labels['alert'] ?? '', about: labels['service'] ?? '' }))
       .toSorted((one, other) => one.alert.localeCompare(other.alert)),

@@ -2,7 +2,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Query } from '@meridian/components/observability/rules/promql.ts';
 import type { Sample, Series } from '../stores/prometheus.ts';
 import type { EdgeAnswers } from './edge-answers.ts';
-import { askedQueries, MEASURED, text } from './edge-queries.ts';
+import { askedQueries, MEASURED, NUMBERS, text } from './edge-queries.ts';
 import type { MeasuredKind } from './edge-queries.ts';
 import { edgeViews } from './edge-states.ts';
 import type { Refusal } from './edge-states.ts';
@@ -104,15 +104,15 @@ async function askKind(
   kind: MeasuredKind,
   now: ExplainSources['metrics']['now'],
 ): Promise<EdgeAnswers[MeasuredKind] | undefined> {
-  const { rate, failed, slowest, ever, within, waited } = askedQueries(kind, bounds(graph));
-  const ask = (query: Query | undefined): Promise<readonly Sample[] | undefined> =>
-    query === undefined ? Promise.resolve([]) : now(text(query));
-  const answers = await Promise.all([rate, failed, slowest, ever, within, waited].map(ask));
-  if (answers.includes(undefined)) return undefined;
-  const [rates = [], failures = [], ages = [], all = [], quick = [], waits = []] = answers;
-  return {
-    ...{ rate: rates, failed: failures, slowest: ages, ever: all, within: quick, waited: waits },
-  };
+  const queries = askedQueries(kind, bounds(graph));
+  const answers = await Promise.all(
+    NUMBERS.map(async (name) => {
+      const query = queries[name];
+      return [name, query === undefined ? [] : await now(text(query))] as const;
+    }),
+  );
+  const isAway = answers.some(([, answer]) => answer === undefined);
+  return isAway ? undefined : (Object.fromEntries(answers) as EdgeAnswers[MeasuredKind]);
 }
 
 /** What an edge fails by. */

@@ -3,7 +3,7 @@ import type { Labels, Sample } from '../stores/prometheus.ts';
 import { engineOf } from '../database-systems.ts';
 import type { DeclaredEdge } from './declared-edges.ts';
 import { edgeId, USERS } from './declared-edges.ts';
-import { MEASURED, serviceOf } from './edge-queries.ts';
+import { MEASURED, NUMBERS, serviceOf } from './edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from './edge-queries.ts';
 
 /** What the store of metrics says of all edges of each kind. */
@@ -21,6 +21,7 @@ export interface Counted {
 export interface SeenEdge extends Pick<DeclaredEdge, 'id' | 'kind' | 'from' | 'to'> {
   readonly all: Counted;
   readonly slowest: number | undefined;
+  readonly usual: number | undefined;
   readonly waited: number;
   /** By its name; one without a name where the kind has none. */
   readonly operations: ReadonlyMap<string, Counted>;
@@ -40,14 +41,8 @@ export function seenEdges(
   );
 }
 
-interface EdgeSamples extends Pick<DeclaredEdge, 'id' | 'kind' | 'from' | 'to'> {
-  readonly rate: Sample[];
-  readonly failed: Sample[];
-  readonly slowest: Sample[];
-  readonly ever: Sample[];
-  readonly within: Sample[];
-  readonly waited: Sample[];
-}
+type EdgeSamples = Pick<DeclaredEdge, 'id' | 'kind' | 'from' | 'to'> &
+  Readonly<Record<keyof AskedQueries, Sample[]>>;
 
 function samplesByEdge(
   graph: PlatformGraph,
@@ -55,19 +50,24 @@ function samplesByEdge(
   answers: EdgeAnswers[MeasuredKind],
 ): ReadonlyMap<string, EdgeSamples> {
   const found = new Map<string, EdgeSamples>();
-  for (const name of ['rate', 'failed', 'slowest', 'ever', 'within', 'waited'] as const) {
+  for (const name of NUMBERS) {
     for (const sample of answers[name]) {
       if (!isOfGraph(graph, kind, sample.labels)) continue;
       for (const [from, to] of endsOf(graph, kind, sample.labels)) {
         const id = edgeId(from, to);
-        const none = { rate: [], failed: [], slowest: [], ever: [], within: [], waited: [] };
-        const edge = found.get(id) ?? { id, kind, from, to, ...none };
+        const edge = found.get(id) ?? { id, kind, from, to, ...noSamples() };
         edge[name].push(sample);
         found.set(id, edge);
       }
     }
   }
   return found;
+}
+
+function noSamples(): Record<keyof AskedQueries, Sample[]> {
+  return {
+    ...{ rate: [], failed: [], slowest: [], usual: [], ever: [], within: [], waited: [] },
+  };
 }
 
 /** What only exists, since it is declared, was not; events that wait were, if none ever went through. */
@@ -87,12 +87,12 @@ function isOfGraph(
 }
 
 function seenEdge(samples: EdgeSamples): SeenEdge {
-  const { id, kind, from, to, rate, failed, slowest, within, waited } = samples;
-  const ages = slowest.map(({ value }) => value).filter((value) => !Number.isNaN(value));
+  const { id, kind, from, to, rate, failed, slowest, usual, within, waited } = samples;
   return {
     ...{ id, kind, from, to, operations: operationsOf(samples), within: boundsOf(within) },
     all: { rate: sum(rate), failed: sum(failed) },
-    slowest: ages.length === 0 ? undefined : Math.max(...ages),
+    slowest: greatest(slowest),
+    usual: greatest(usual),
     waited: sum(waited),
   };
 }
@@ -121,6 +121,12 @@ function boundsOf(samples: readonly Sample[]): SeenEdge['within'] {
   return [...Map.groupBy(samples, bound)]
     .map(([seconds, each]) => [seconds, sum(each)] as const)
     .toSorted(([one], [other]) => one - other);
+}
+
+/** Undefined where none of them is known. */
+function greatest(samples: readonly Sample[]): number | undefined {
+  const values = samples.map(({ value }) => value).filter((value) => !Number.isNaN(value));
+  return values.length === 0 ? undefined : Math.max(...values);
 }
 
 function sum(samples: readonly Sample[]): number {

@@ -20,6 +20,10 @@ import type { EdgeKind } from './edge-view.ts';
 /** Numbers are of the last so many minutes: what broke in the last one is seen. */
 export const WINDOW = minutes(1);
 
+/** The last minute, and the hour before it, which says what is usual. */
+const LATELY = promql`[${WINDOW}]`;
+const BEFORE = promql`[${minutes(60)}] offset ${WINDOW}`;
+
 /** What is asked of edges; each gives a series for each of them, or for each of their operations. */
 export interface EdgeQueries {
   /** Calls or events a second. */
@@ -28,9 +32,16 @@ export interface EdgeQueries {
   readonly failed: Query;
   /** Seconds: the 99th percentile of good calls, or the age of the oldest event that waits. */
   readonly slowest: Query;
+  /** Seconds: what `slowest` was in the hour before. */
+  readonly usual: Query;
   /** Calls or events since the processes started. */
   readonly ever: Query;
 }
+
+/** The numbers of edges by their names. */
+export const NUMBERS = [
+  ...(['rate', 'failed', 'slowest', 'usual', 'ever', 'within', 'waited'] as const),
+] as const satisfies readonly (keyof AskedQueries)[];
 
 /** The same of all edges of a kind at once, with what tells why one fails. */
 export interface AskedQueries extends EdgeQueries {
@@ -123,6 +134,7 @@ export function askedQueries(
   return {
     ...timedQueries(kind, {}, [...edge, ...operation]),
     slowest: edgeQueries(kind).slowest,
+    usual: edgeQueries(kind).usual,
     within: sumBy([...edge, 'le'], rateOf(kind, { ...good, le }, '_bucket')),
     waited: sumBy(edge, rateOf(kind, waited, '_sum')),
   };
@@ -135,17 +147,21 @@ function boundValues(seconds: number): readonly string[] {
 
 function timedQueries(kind: TimedKind, of: Matchers, by: readonly string[]): EdgeQueries {
   const { metric, edge, good, failed } = TIMED[kind];
-  const buckets = sumBy([...edge, 'le'], rateOf(kind, { ...of, ...good }, '_bucket'));
+  const p99 = (span: Query): Query => {
+    const buckets = sumBy([...edge, 'le'], rateOf(kind, { ...of, ...good }, '_bucket', span));
+    return promql`histogram_quantile(${P99}, ${buckets})`;
+  };
   return {
     rate: sumBy(by, rateOf(kind, of, '_count')),
     failed: sumBy(by, rateOf(kind, { ...of, ...failed }, '_count')),
-    slowest: promql`histogram_quantile(${P99}, ${buckets})`,
+    slowest: p99(LATELY),
+    usual: p99(BEFORE),
     ever: sumBy(edge, named(kind, series(metric, of, '_count'))),
   };
 }
 
-function rateOf(kind: TimedKind, matchers: Matchers, suffix: Suffix): Query {
-  return named(kind, promql`rate(${series(TIMED[kind].metric, matchers, suffix)}[${WINDOW}])`);
+function rateOf(kind: TimedKind, matchers: Matchers, suffix: Suffix, span: Query = LATELY): Query {
+  return named(kind, promql`rate(${series(TIMED[kind].metric, matchers, suffix)}${span})`);
 }
 
 /** Of a call the contract of the callee becomes the label `service`. */
@@ -163,6 +179,7 @@ function publishQueries(of: Matchers): EdgeQueries {
     rate,
     failed: promql`${rate} * 0`,
     slowest: promql`max by (job) (${series(outboxOldestAge, job)})`,
+    usual: promql`max by (job) (avg_over_time(${series(outboxOldestAge, job)}${BEFORE}))`,
     ever: promql`sum by (job, topic) (${series(outboxPublished, of)})`,
   };
 }
@@ -174,6 +191,7 @@ function consumeQueries(of: Matchers): EdgeQueries {
     rate: rate({}),
     failed: rate({ outcome: ['dead', 'held'] }),
     slowest: promql`max by (job, topic) (${series(consumerLagAge, of)})`,
+    usual: promql`max by (job, topic) (avg_over_time(${series(consumerLagAge, of)}${BEFORE}))`,
     ever: promql`sum by (job, topic) (${series(consumedEvents, of)})`,
   };
 }

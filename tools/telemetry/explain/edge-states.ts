@@ -87,6 +87,7 @@ function edgeView(
     rate: told(seen?.all.rate, queries === undefined ? '' : text(queries.rate)),
     errors: told(share, queries === undefined ? '' : text(shareQuery(queries))),
     slowest: told(seen?.slowest, queries === undefined ? '' : text(queries.slowest)),
+    usual: told(seen?.usual, queries === undefined ? '' : text(queries.usual)),
     limitSeconds: edge.limitSeconds,
     ...howItFails(edge, seen),
     waitedPerSecond: seen?.waited ?? 0,

@@ -42,6 +42,8 @@ export interface EdgeView {
   readonly errors: Told;
   /** Seconds: the 99th percentile of calls; of events the age of the oldest that waits. */
   readonly slowest: Told;
+  /** Seconds: the same of the hour before. */
+  readonly usual: Told;
   readonly limitSeconds: number;
   readonly failing: Failing | null;
   /** The method, route or statement of which most fails; null where it is not one. */

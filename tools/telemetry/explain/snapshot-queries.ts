@@ -9,6 +9,7 @@ import {
   isMeasured,
   matchersOf,
   MEASURED,
+  NUMBERS,
   shareQuery,
 } from './edge-queries.ts';
 import { FRESH_SECONDS } from './snapshot.ts';
@@ -47,14 +48,14 @@ export function bounds(graph: PlatformGraph): readonly number[] {
 
 /** Every query by which the platform is explained. */
 export function explainQueries(graph: PlatformGraph): readonly Query[] {
-  const asked = MEASURED.flatMap((kind) => {
-    const { rate, failed, slowest, ever, within, waited } = askedQueries(kind, bounds(graph));
-    return [rate, failed, slowest, ever, within ?? [], waited ?? []].flat();
+  const ofKinds = MEASURED.flatMap((kind) => {
+    const asked = askedQueries(kind, bounds(graph));
+    return NUMBERS.flatMap((name) => asked[name] ?? []);
   });
   const ofEdges = declaredEdges(graph).flatMap((edge) => {
     if (!isMeasured(edge.kind)) return [];
     const queries = edgeQueries(edge.kind, matchersOf(graph, edge));
-    return [shareQuery(queries), queries.slowest];
+    return [shareQuery(queries), queries.slowest, queries.usual];
   });
-  return [...asked, ...ofEdges, AGE, ...Object.values(OVER_TIME)];
+  return [...ofKinds, ...ofEdges, AGE, ...Object.values(OVER_TIME)];
 }

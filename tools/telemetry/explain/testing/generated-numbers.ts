@@ -2,7 +2,7 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Labels, Sample } from '../../stores/prometheus.ts';
 import { systemOf } from '../../database-systems.ts';
 import { declaredEdges } from '../declared-edges.ts';
-import { MEASURED } from '../edge-queries.ts';
+import { MEASURED, NUMBERS } from '../edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from '../edge-queries.ts';
 import type { EdgeAnswers } from '../edge-answers.ts';
 import { bounds } from '../snapshot-queries.ts';
@@ -23,10 +23,6 @@ export interface Trouble {
 export type Troubles = Readonly<Record<string, Trouble>>;
 
 export const HEALTHY = { errors: 0, seconds: 0.012, rate: 4, slowShare: 1 } as const;
-
-export const NUMBERS: readonly (keyof AskedQueries)[] = [
-  ...(['rate', 'failed', 'slowest', 'ever', 'within', 'waited'] as const),
-];
 
 /** What the store of metrics would say of all declared edges, that are well but for their trouble. */
 export function generatedAnswers(graph: PlatformGraph, troubles: Troubles): EdgeAnswers {
@@ -68,6 +64,7 @@ export function generatedNumber(
   }
   const values = {
     ...{ rate, failed: rate * errors, slowest: seconds, ever: rate * 3_600 },
+    usual: HEALTHY.seconds,
     waited: rate * (seconds * slowShare + HEALTHY.seconds * (1 - slowShare)),
   };
   return [{ labels, value: values[name] }];
