@@ -302,6 +302,14 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
         Object.fromEntries(Object.entries(healthy()).filter(([series]) => !series.includes(text)));
       const gone = without('audit_gaps{');
       expect(testRules(promtool, [rules], gone, [firing('8m'), firing('25m', ticket)])).toBe('');
+      // A release that takes it away starts every replica again: whoever was away for a scrape is not excused for long.
+      const started = Object.fromEntries(
+        ['a', 'b'].map((replica) => [`up{job="audit",instance="${replica}"}`, changing(0, 1, 0.5)]),
+      );
+      const released = { ...gone, ...started };
+      expect(testRules(promtool, [rules], released, [firing('9m'), firing('25m', ticket)])).toBe(
+        '',
+      );
       const renamed = Object.entries(healthy()).map(([series, values]) => [
         series.startsWith('consumer_events_total{job="audit"')
           ? series.replace('outcome=', 'result=')

@@ -3,7 +3,8 @@ import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph, ServiceNode } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
-import { explained } from './causes.ts';
+import { awayWithin } from './causes.ts';
+import { enginesOf } from './dependencies.ts';
 import { blindProbes } from './probe-alerts.ts';
 import { metricNamed, minutes, promql, series, textOf, UP } from './promql.ts';
 import type { Matchers, Query, Selection } from './promql.ts';
@@ -100,7 +101,9 @@ function blindOf(
     ...{ alert: BLIND, service: name, comparison: '>', limit: 0, span: FOR },
     value: promql`(${count}) and on () (${isUp})`,
   });
-  const firing = unlessCaused(given.firing, [explained(name, 'ticket')]);
+  // What starts again, or cannot ask an engine, has series missing for so long as it takes, and no longer.
+  const causes = [awayWithin([name, ...enginesOf(graph, service)], FOR)];
+  const firing = unlessCaused(given.firing, causes);
   return [{ service: name, owner, ...given, firing }];
 }
 

@@ -103,9 +103,9 @@ export function away(names: readonly string[]): Query {
   return recorded(AWAY_LATELY, { service: names });
 }
 
-/** Whether a service is away, or was within a span of time: for those whom it troubles no longer than that. */
-export function awayLatelyWithin(service: string, span: Duration): Query {
-  return lately(recorded(AWAY, { service }), span);
+/** Services and engines that are away, or were within a span of time: for those whom it troubles no longer than that. */
+export function awayWithin(names: readonly string[], span: Duration): Query {
+  return lately(recorded(AWAY, { service: names }), span);
 }
 
 /** While nothing is seen, who is missed is not known. */

@@ -5,7 +5,7 @@ import { EDGE_IDENTITY } from '../../service/service-configuration.ts';
 import { PROBE } from '../probes.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
-import { awayLatelyWithin, zoneAwayLately, zoneSubject } from './causes.ts';
+import { awayWithin, zoneAwayLately, zoneSubject } from './causes.ts';
 import { minutes, promql, recorded, series, UP } from './promql.ts';
 import type { Duration, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
@@ -42,7 +42,7 @@ export function probeAlerts(graph: PlatformGraph): readonly Alert[] {
     ...{ alert: all, service: EDGE_IDENTITY, comparison: '>', limit: ANSWERED_WITHIN_SECONDS },
     ...{ value: newestAnswer(), span: minutes(1) },
   });
-  const firing = unlessCaused(given.firing, [awayLatelyWithin(gateway, REMEMBERED)]);
+  const firing = unlessCaused(given.firing, [awayWithin([gateway], REMEMBERED)]);
   const limit = `no answer for ${ANSWERED_WITHIN_SECONDS} seconds`;
   return [
     {
