@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { QueryView, ShownSeries } from '../views/query-view.ts';
 import { useAnswer } from './api.ts';
 import { clock, date } from './format.ts';
-import { Answered, Command, Note } from './parts.tsx';
+import { Answered, Note } from './parts.tsx';
 import { go, Link } from './place.tsx';
 import { Rows } from './rows.tsx';
 import type { Column } from './rows.tsx';
@@ -76,7 +76,7 @@ export function QueryChart({
   const answer = useAnswer<QueryView>(`/api/query?${asked.toString()}`);
   return (
     <Answered answer={answer}>
-      {({ problem, series, left, command }) =>
+      {({ problem, series, left }) =>
         problem !== null ? (
           <Note tone="bad">{problem}</Note>
         ) : series.length === 0 ? (
@@ -86,7 +86,7 @@ export function QueryChart({
             <Chart series={series} />
             <Newest series={series} left={left} />
             <p class="source">
-              <code>{text}</code> <Command text={command} />
+              <code>{text}</code>
             </p>
           </>
         )

@@ -14,7 +14,6 @@ export interface QueryView {
   readonly series: readonly ShownSeries[];
   /** How many series are not shown. */
   readonly left: number;
-  readonly command: string;
 }
 
 /** The store understood the question, and refuses it. */
@@ -38,7 +37,7 @@ export async function queryView(
   const stepSeconds = Math.max(STEP_MIN_SECONDS, Math.ceil(spanSeconds / POINTS));
   const endSeconds = Math.floor(nowMs / 1_000 / stepSeconds) * stepSeconds;
   const startSeconds = endSeconds - Math.floor(spanSeconds / stepSeconds) * stepSeconds;
-  const told = { text, spanSeconds, command: 'meridian slo' };
+  const told = { text, spanSeconds };
   try {
     const series = await metrics.over(text, { startSeconds, endSeconds, stepSeconds });
     const shown = series.slice(0, SERIES_MAX).map(shownOf);
