@@ -19,8 +19,9 @@ import { stopAndEnd } from './stories/stop-and-end.ts';
 import type { Story } from './story.ts';
 
 /**
- * What is told on the one whole platform, in this order. A new story is a file in `stories/` and a line before
- * the last, which stops the platform and removes it.
+ * What is told on one whole platform, in this order: for every change what is `always` told, and in a campaign
+ * (`npm run test:long -- platform-stories`) the others. A new story is a file in `stories/` and a line before the last, which
+ * stops the platform and removes it.
  */
 export const STORIES: readonly Story[] = [
   firstStart,

@@ -7,6 +7,8 @@ import type { Ground } from './ground.ts';
 export interface Story {
   /** By which the output names it. */
   readonly title: string;
+  /** Whether it is told for every change; others are told by `npm run test:long -- platform-stories`. @default false */
+  readonly always?: boolean;
   /** Declares its tests; what the ground holds is there once they run. */
   readonly tell: (ground: Ground) => void;
 }

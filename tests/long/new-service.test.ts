@@ -29,7 +29,7 @@ describe('a new service on a running platform', () => {
   }, 3 * MINUTES);
 
   test(
-    'answers over the edge, tells what happened, and its own tests pass',
+    'compiles, answers over the edge, tells what happened, and its own tests pass',
     async () => {
       const made = ['new-service', 'notes', '--publishes', '--consumes', 'catalog'];
       expectSuccess(await platform.run(made, {}, { program }));
@@ -39,6 +39,11 @@ describe('a new service on a running platform', () => {
         { cwd: program, encoding: 'utf8' },
       );
       expect([tested.status, tested.stderr]).toEqual([0, expect.stringMatching(/passed/)]);
+      const types = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit'], {
+        cwd: program,
+        encoding: 'utf8',
+      });
+      expect([types.status, types.stdout]).toEqual([0, '']);
 
       expectSuccess(await platform.run(['up', ...platform.ports], {}, { program }));
       const nothing = await platform.get('/v1/notes/first');

@@ -49,7 +49,7 @@ describe('a new service, in a copy of the program', () => {
   });
 
   test(
-    'is one folder and one line in infra/platform.ts, and compiles',
+    'is one folder and one line in infra/platform.ts',
     () => {
       const { status, stderr } = newService('notes', '--publishes', '--consumes', 'catalog');
       expect([status, stderr]).toEqual([0, expect.any(String)]);
@@ -61,18 +61,6 @@ describe('a new service, in a copy of the program', () => {
       expect(git('diff', '--numstat', 'infra/platform.ts')).toMatch(/^1\t0\t/);
       // Nothing is installed again for it.
       expect(isInstalled(program)).toBe(true);
-      // What a service can break: itself, the program and the gateway that routes to it.
-      const config = path.join(program, 'tsconfig.new-service.json');
-      const include = ['services/notes/**/*.ts', 'infra/**/*.ts', 'services/gateway/main.ts'];
-      const options = { incremental: false, tsBuildInfoFile: null };
-      writeFileSync(
-        config,
-        JSON.stringify({ extends: './tsconfig.json', include, compilerOptions: options }),
-      );
-      const tsc = path.join(program, 'node_modules/typescript/bin/tsc');
-      const types = spawnSync(process.execPath, [tsc, '--project', config], { encoding: 'utf8' });
-      rmSync(config);
-      expect([types.status, types.stdout]).toEqual([0, '']);
     },
     4 * MINUTE,
   );

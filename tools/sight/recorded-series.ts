@@ -12,11 +12,17 @@ export interface SeriesWithoutValues {
 /** What Prometheus adds to each scrape, which nobody reads. */
 const OF_SCRAPES = 'scrape_';
 
+/** Where the one replica of a service is. */
+const ONLY_ZONE = 'a';
+
 const SUFFIX = /_(?:bucket|count|sum)$/;
 
+/** What is told of each zone, and not of the platform: whether its processes are up, and what a probe there is answered. */
+const OF_A_ZONE = { metric: 'up', job: 'probe' } as const;
+
 /**
- * What was scraped, as if each service had one replica: what any of its replicas served. Of other jobs, which are engines
- * and what watches them, whether they are up is kept, and what the registry has.
+ * What was scraped, as if each service had one replica: what any of its replicas served. What is told of a zone has one
+ * in each. Of other jobs, which are engines and what watches them, whether they are up is kept, and what the registry has.
  *
  * @param services names of services, which are their jobs
  * @param registered names of the registry's metrics
@@ -39,7 +45,7 @@ export function recordedSeries(
   const all = kept.map(({ labels: { __name__: name = '', le, ...labels } }) => {
     const { job = '' } = labels;
     const metric = histograms.has(`${job} ${baseOf(name)}`) ? baseOf(name) : name;
-    return { metric, labels: asOneReplica(job, labels), le };
+    return { metric, labels: asOneReplica(metric, labels), le };
   });
   const same = Map.groupBy(all, ({ metric, labels }) => JSON.stringify([metric, labels]));
   return [...same]
@@ -59,10 +65,12 @@ function baseOf(name: string): string {
 }
 
 function asOneReplica(
-  job: string,
+  metric: string,
   labels: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const own = { ...labels, instance: `${job}-0`, zone: 'a' };
+  const { job = '', zone = ONLY_ZONE } = labels;
+  const isOfZone = metric === OF_A_ZONE.metric || job === OF_A_ZONE.job;
+  const own = { ...labels, instance: `${job}-0`, zone: isOfZone ? zone : ONLY_ZONE };
   return Object.fromEntries(Object.entries(own).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 

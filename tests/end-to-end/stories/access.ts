@@ -25,6 +25,7 @@ const ROWS = declaredServices()
 
 export const access: Story = {
   title: 'who may see what',
+  always: true,
   tell: (ground) => {
     const { platform } = ground;
     beforeAll(async () => {

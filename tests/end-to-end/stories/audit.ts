@@ -25,6 +25,7 @@ interface Scene {
 
 export const audit: Story = {
   title: 'an auditor',
+  always: true,
   tell: (ground) => {
     const scene: Scene = {};
     beforeAll(async () => {

@@ -5,6 +5,7 @@ import type { Story } from '../story.ts';
 
 export const changes: Story = {
   title: 'a preview',
+  always: true,
   tell: ({ platform }) => {
     test(
       'shows one changed setting, and just that',

@@ -12,6 +12,7 @@ const ZONES = ['a', 'b', 'c'];
 
 export const firstStart: Story = {
   title: 'the first start',
+  always: true,
   tell: (ground) => {
     const { platform } = ground;
 

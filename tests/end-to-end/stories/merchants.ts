@@ -29,6 +29,7 @@ const key = { 'idempotency-key': '"chair-1"' };
 
 export const merchants: Story = {
   title: 'a merchant',
+  always: true,
   tell: (ground) => {
     tellOfAccount(ground);
     tellOfProducts(ground);

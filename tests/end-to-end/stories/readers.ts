@@ -7,6 +7,7 @@ import type { Story } from '../story.ts';
 
 export const readers: Story = {
   title: 'somebody who reads',
+  always: true,
   tell: ({ platform }) => {
     test(
       'is answered from the edge by way of PostgreSQL',

@@ -17,6 +17,7 @@ const wares = ['Teak garden bench', 'Copper kettle'].map((name, index) => ({
 
 export const shoppers: Story = {
   title: 'a shopper',
+  always: true,
   tell: (ground) => {
     const scene: Scene = { offered: [] };
     beforeAll(async () => {

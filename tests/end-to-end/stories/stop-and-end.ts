@@ -10,6 +10,7 @@ import type { UpResult } from '../up-result.ts';
 /** What only the last story may do. */
 export const stopAndEnd: Story = {
   title: 'a stop and the end',
+  always: true,
   tell: ({ platform }) => {
     test(
       'come to a platform whose goods and money add up, and whose history is whole, whatever was done to it',
