@@ -61,6 +61,8 @@ export function healthy(): Series {
       growing(1),
     ],
     ...graph.zones.map(({ name }) => [answerAge(name), changing(7)]),
+    [probedWrites('ok'), growing(0.01)],
+    [probedWrites('refused'), changing(0)],
     ['audit_lag_seconds{job="audit"}', changing(1)],
     ['audit_gaps{job="audit"}', changing(0)],
     ['audit_log_stopped{job="audit"}', changing(0)],
@@ -71,6 +73,10 @@ export function healthy(): Series {
 /** Series of the probe of a zone: how long ago it was answered. */
 export const answerAge = (zone: string) =>
   `probe_last_answer_age_seconds{job="probe",zone="${zone}",operation="read"}`;
+
+/** Series of the probes: how often what they wrote had an outcome. */
+export const probedWrites = (outcome: 'ok' | 'refused') =>
+  `probe_attempts_total{job="probe",zone="a",operation="write",outcome="${outcome}"}`;
 
 /** Series of a publisher: how old the oldest event is that waits. */
 export const outboxAge = (service: string) =>

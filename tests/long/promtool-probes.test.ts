@@ -1,7 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { testRules } from '../engines/promtool.ts';
 import type { Series } from '../engines/promtool.ts';
-import { answerAge, asked, foundPromtool, healthy, promtool, rules } from './promtool-platform.ts';
+import {
+  answerAge,
+  asked,
+  foundPromtool,
+  healthy,
+  probedWrites,
+  promtool,
+  rules,
+} from './promtool-platform.ts';
 import { changing, firing, graph, growing, SAMPLES } from './promtool-values.ts';
 
 (foundPromtool === undefined ? describe.skip : describe)(
@@ -57,13 +65,22 @@ import { changing, firing, graph, growing, SAMPLES } from './promtool-values.ts'
     });
 
     test('write a ticket where all that they write is refused', () => {
-      const refused =
-        'probe_attempts_total{job="probe",zone="a",operation="write",outcome="refused"}';
-      const ok = 'probe_attempts_total{job="probe",zone="b",operation="write",outcome="ok"}';
+      const some = { [probedWrites('refused')]: growing(0.01) };
       const ticket = 'AlertBlind probe warning';
-      expect(asked({ [refused]: growing(0.01) }, firing('40m', ticket))).toBe('');
-      expect(asked({ [refused]: growing(0.01), [ok]: growing(0.01) }, firing('40m'))).toBe('');
+      const all = { ...some, [probedWrites('ok')]: changing(0) };
+      expect(asked(all, firing('40m', ticket))).toBe('');
+      expect(asked(some, firing('40m'))).toBe('');
     });
+
+    test.each(['ok', 'refused'] as const)(
+      'write a ticket where nobody counts what they write: %s',
+      (outcome) => {
+        const uncounted = without(probedWrites(outcome));
+        const ticket = 'AlertBlind probe warning';
+        const said = [firing('8m'), firing('25m', ticket)];
+        expect(testRules(promtool, [rules], uncounted, said)).toBe('');
+      },
+    );
 
     test('keep one failed request of few users from being told', () => {
       const ofUsers = 10 / 3_600;

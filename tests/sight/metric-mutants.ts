@@ -29,8 +29,10 @@ interface Need {
   readonly consumers: readonly MetricConsumer[];
 }
 
-/** Where nothing of any service is seen one alert says so, and that each of them is away is not said. */
-const SILENT_WITHOUT_ANY: Readonly<Record<string, RegExp>> = { up: /^alert ServiceAway / };
+/** Where nothing of any service is seen one alert says so, and that each of them or a probe is away is not said. */
+const SILENT_WITHOUT_ANY: Readonly<Record<string, RegExp>> = {
+  up: /^alert (ServiceAway |AlertBlind of probe$)/,
+};
 
 /** Every mutant of what consumers need: metrics, labels and their values, bounds of histograms. */
 export function metricMutants(

@@ -9,7 +9,7 @@ export type RecordedLine = Readonly<Record<string, string>>;
 /** Fields whose values are words of the code. */
 const OF_CODE: ReadonlySet<string> = new Set([
   ...['peer', 'problem', 'protocol', 'route', 'rpc_method', 'rpc_status_code', 'status', 'topic'],
-  ...['trace_sampled', 'verb', 'method'],
+  ...['trace_sampled', 'verb', 'method', 'phase', 'asked', 'settled', 'event_type'],
 ]);
 
 /** In the place of any other value. */

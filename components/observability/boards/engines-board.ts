@@ -2,7 +2,7 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { AWAY } from '../rules/causes.ts';
 import { enginesInUse } from '../rules/dependencies.ts';
-import { promql, recorded, series, sumBy, UP } from '../rules/promql.ts';
+import { promql, recorded, series, sumBy } from '../rules/promql.ts';
 import type { Board, BoardPanel } from './board.ts';
 import { rateOf } from './board-queries.ts';
 
@@ -32,13 +32,13 @@ function presence(engines: readonly string[]): readonly BoardPanel[] {
     },
     {
       kind: 'lines',
-      title: 'Instances seen',
-      description: 'That answer the collector, by engine and zone',
+      title: 'Nodes that answer',
+      description: 'By engine',
       unit: 'count',
       lines: [
         {
-          query: sumBy(['job', 'zone'], series(UP, { job: engines })),
-          legend: '{{job}} {{zone}}',
+          query: sumBy(['engine'], series(METRIC_REGISTRY.engineUp, { engine: engines })),
+          legend: '{{engine}}',
         },
       ],
     },

@@ -7,7 +7,7 @@ import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
 import { awayWithin, zoneAwayLately, zoneSubject } from './causes.ts';
 import { minutes, promql, recorded, series, UP } from './promql.ts';
-import type { Duration, Query } from './promql.ts';
+import type { Duration, Matchers, Query } from './promql.ts';
 import type { RecordingRule } from './rule.ts';
 
 const { probeAnswerAge, probeAttempts } = METRIC_REGISTRY;
@@ -76,8 +76,8 @@ function ofZone(zone: string, owner: string): AlertOfService {
 }
 
 /**
- * That probes do not see: a zone in which services are seen has none, or their writes are refused and nothing else, so
- * that nobody knows whether users can change anything.
+ * That probes do not see: a zone in which services are seen has none, or their writes are refused and nothing else, or
+ * not counted, so that nobody knows whether users can change anything.
  *
  * @param alert that this is a part of
  * @param span for how long it is so
@@ -85,17 +85,23 @@ function ofZone(zone: string, owner: string): AlertOfService {
 export function blindProbes(graph: PlatformGraph, alert: string, span: Duration): AlertOfService {
   const services = graph.services.filter(({ implemented }) => implemented);
   const jobs = services.map(({ name }) => name);
-  const absent = graph.zones.map(({ name: zone }) => {
-    const probe = series(probeAnswerAge, { job: PROBE, zone, operation: 'read' });
-    const seen = series(UP, { job: jobs, zone });
+  const unlessUnseen = (probe: Query, zone: Matchers): Query => {
+    const seen = series(UP, { job: jobs, ...zone });
     return promql`((count(${probe}) or vector(0)) == bool 0) * ((count(${seen} == 1) or vector(0)) > bool 0)`;
-  });
-  const written = (outcome: string): Query => {
-    const counter = series(probeAttempts, { job: PROBE, operation: 'write', outcome });
-    return promql`(sum(increase(${counter}[${span}])) or vector(0))`;
   };
+  const absent = graph.zones.map(({ name: zone }) =>
+    unlessUnseen(series(probeAnswerAge, { job: PROBE, zone, operation: 'read' }), { zone }),
+  );
+  const writes = (outcome: string): Query =>
+    series(probeAttempts, { job: PROBE, operation: 'write', outcome });
+  const uncounted = ['ok', 'refused'].map((outcome) => unlessUnseen(writes(outcome), {}));
+  const written = (outcome: string): Query =>
+    promql`(sum(increase(${writes(outcome)}[${span}])) or vector(0))`;
   const refused = promql`(${written('refused')} > bool 0) * (${written('ok')} == bool 0)`;
-  const value = absent.reduce((sum, query) => promql`${sum} + ${query}`, refused);
+  const value = [...absent, ...uncounted].reduce(
+    (sum, query) => promql`${sum} + ${query}`,
+    refused,
+  );
   const given = threshold({ alert, service: PROBE, value, comparison: '>', limit: 0, span });
   const firing = unlessCaused(given.firing, [zoneAwayLately]);
   return { service: PROBE, owner: edgeService(graph).owner, ...given, firing };
