@@ -51,7 +51,7 @@ export function collectorProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/collector.json'],
     files: { 'collector.json': canonicalJson(collectorConfiguration(context)) },
     listens,
-    memoryMib: 96,
+    memoryMib: 192,
     readiness: plainReadiness(listens.health),
   });
 }

@@ -23,7 +23,8 @@ export function jaegerProcess(context: LoweringContext): ProcessSpec {
     arguments: ['--config', '${self}/jaeger.json'],
     files: { 'jaeger.json': canonicalJson(jaegerConfiguration(listens)) },
     listens,
-    memoryMib: 128,
+    // Badger keeps up to 256 MiB of blocks that were read, and tables of 64 MiB that are not yet written.
+    memoryMib: 512,
     readiness: plainReadiness(listens.health, '/status'),
   });
 }

@@ -67,7 +67,7 @@ export function prometheusProcess(context: LoweringContext): ProcessSpec {
     },
     listens: { https },
     keeps: [operatorIdentity(graph)],
-    memoryMib: 160,
+    memoryMib: 320,
     readiness: secureReadiness(https, '/-/ready', TELEMETRY_TLS_FOLDER),
   });
 }

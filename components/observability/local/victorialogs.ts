@@ -44,7 +44,7 @@ export function victorialogsProcess(context: LoweringContext): ProcessSpec {
     ],
     files: {},
     listens: { https },
-    memoryMib: 64,
+    memoryMib: 128,
     readiness: secureReadiness(https, '/health', TELEMETRY_TLS_FOLDER),
   });
 }
