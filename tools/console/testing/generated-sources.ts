@@ -15,7 +15,13 @@ import type {
   TimeRange,
 } from '../server/sources.ts';
 import { declaredEdges, declaredNodes } from '../../telemetry/explain/declared-edges.ts';
-import { askedQueries, isMeasured, MEASURED, NUMBERS, text } from '../../telemetry/explain/edge-queries.ts';
+import {
+  askedQueries,
+  isMeasured,
+  MEASURED,
+  NUMBERS,
+  text,
+} from '../../telemetry/explain/edge-queries.ts';
 import type { AskedQueries, MeasuredKind } from '../../telemetry/explain/edge-queries.ts';
 import {
   AGE,
