@@ -91,6 +91,24 @@ const getProduct = { service: 'catalog', operation: 'GetProduct' };
       expect(asked(series, firing('40m', page))).toBe('');
     });
 
+    test('never page for the gateway since the edge is scraped before the service, or after it', () => {
+      const pages = (service: string, count: number): Question => ({
+        at: '60m',
+        query: `count(max_over_time(service:alert:is_1{alert="AvailabilityBurnsFast",service="${service}"}[60m:15s]) == 1) or vector(0)`,
+        answer: { '{}': count },
+      });
+      const failing = (fromMinute: number) =>
+        traffic({ ...getProduct, errorShare: 0.2, fromMinute, untilMinute: fromMinute + 20 });
+      for (const [edgeFrom, serverFrom] of [
+        [10, 10.5],
+        [10.5, 10],
+      ] as const) {
+        const edge = Object.entries(failing(edgeFrom)).filter(([name]) => name.startsWith('http_'));
+        const series = { ...failing(serverFrom), ...Object.fromEntries(edge) };
+        expect(asked(series, pages('catalog', 1), pages('gateway', 0))).toBe('');
+      }
+    });
+
     test('write no ticket for what was paged, though its windows remember it for hours', () => {
       const series = traffic({ ...getProduct, errorShare: 0.2, untilMinute: 20 });
       const page = 'AvailabilityBurnsFast catalog critical';

@@ -55,7 +55,7 @@ function requestAlert(graph: PlatformGraph, slo: RequestSlo, severity: Severity)
     of: [
       {
         ...burnOf(edge, severity, { slo, at: 'edge' }),
-        firing: promql`max(${recorded(UNEXPLAINED, { slo, severity })})`,
+        firing: held(recorded(UNEXPLAINED, { slo, severity }), EXPLAINED_WITHIN_MINUTES),
       },
       ...servicesWithOperations(graph).map((service) => ofService(graph, service, slo, severity)),
     ],
@@ -104,6 +104,12 @@ function slowness(
     ...slowAtEdge(graph, service, severity),
   ];
 }
+
+/**
+ * What its service counts is scraped and evaluated some time after what the edge counts of the same requests, and ends some
+ * time before.
+ */
+const EXPLAINED_WITHIN_MINUTES = 2;
 
 /** 1 where a service's users meet what neither it nor what it depends on explains: then it is the edge's. */
 const UNEXPLAINED = 'service:burning_at_edge:is_1';
