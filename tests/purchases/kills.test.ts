@@ -46,5 +46,6 @@ test.each(POINTS)(
       ...{ ordersUnderWay: 0, discrepancies: [], unsettled: [] },
     });
   },
-  60_000,
+  // Seconds, but for an effect that is tried again after one whose answer was lost.
+  180_000,
 );
