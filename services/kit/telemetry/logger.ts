@@ -57,7 +57,7 @@ export function createLogger(
       serializers: { err: errorFields },
       hooks: {
         logMethod(parts, method, level) {
-          if (limit.admits(level)) method.apply(this, parts);
+          if (limit.admits(level, messageOf(parts))) method.apply(this, parts);
         },
       },
       mixin: () => {
@@ -67,6 +67,12 @@ export function createLogger(
     },
     stream ?? batchedOutput(STDOUT),
   );
+}
+
+/** The message of a line, which stands after its fields if it has any. */
+function messageOf([first, second]: readonly unknown[]): string {
+  const message = typeof first === 'string' ? first : second;
+  return typeof message === 'string' ? message : '';
 }
 
 /** The fields by which a line belongs to a trace, and whether that one is kept. */
