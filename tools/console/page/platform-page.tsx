@@ -195,7 +195,7 @@ function timeColumns(head: string): readonly Column<EdgeView>[] {
       look: ({ failing }) => (failing === 'slow' ? 'over' : ''),
       of: (edge) => <Figure told={edge.slowest} as={duration} />,
     },
-    { head: 'An hour before', of: (edge) => <Figure told={edge.usual} as={duration} /> },
+    { head: 'The hour before', of: (edge) => <Figure told={edge.usual} as={duration} /> },
   ];
 }
 
