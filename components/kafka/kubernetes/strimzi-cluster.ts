@@ -97,7 +97,7 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
  * Strimzi's own authentication by certificates trusts only its own authority of clients; this one
  * trusts that of the platform's engines.
  *
- * Source: Strimzi 1.0.1, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
+ * Source: Strimzi 1.2.0, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
  * Authentication"
  */
 function clientsListener(platform: string): KafkaListener {
