@@ -82,11 +82,13 @@ export class KilledPurchases {
   /** Asks until there is an answer, as a client does under its idempotency key. */
   async persist<T>(ask: () => Promise<T>): Promise<T> {
     for (;;) {
+      // By the time of the answer another may run, which does not end: its exit is told before its channel's.
+      const { exited } = this.#running;
       try {
         return await ask();
       } catch (error) {
         if (!(error instanceof RpcError) || error.status !== 'UNAVAILABLE') throw error;
-        await this.#running.exited.then(() => undefined);
+        await exited;
         await new Promise((resolve) => setImmediate(resolve));
       }
     }

@@ -46,6 +46,5 @@ test.each(POINTS)(
       ...{ ordersUnderWay: 0, discrepancies: [], unsettled: [] },
     });
   },
-  // Seconds, but for an effect that is tried again after one whose answer was lost.
-  180_000,
+  60_000,
 );

@@ -84,8 +84,8 @@ function Well({ view }: { readonly view: PlatformView }): JSX.Element {
     <Note tone="bad">
       No edge fails in the last {duration(view.windowSeconds)}, and {count(firing.length, 'alert')}{' '}
       {firing.length === 1 ? 'fires' : 'fire'}, which remember longer: {someOf(names)}.{' '}
-      <Link to="/alerts">Look at them</Link>, <Link to="/runs">and at what changed</Link>{' '}
-      <Command text="meridian slo" />
+      <Link to="/alerts">Look at them</Link>, <Link to="/runs">and at what changed</Link>.
+      <Slower view={view} /> <Command text="meridian slo" />
     </Note>
   );
 }
@@ -195,7 +195,7 @@ function timeColumns(head: string): readonly Column<EdgeView>[] {
       look: ({ failing }) => (failing === 'slow' ? 'over' : ''),
       of: (edge) => <Figure told={edge.slowest} as={duration} />,
     },
-    { head: 'An hour before', of: (edge) => <Figure told={edge.usual} as={duration} /> },
+    { head: 'The hour before', of: (edge) => <Figure told={edge.usual} as={duration} /> },
   ];
 }
 

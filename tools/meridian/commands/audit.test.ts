@@ -26,6 +26,17 @@ test('what cannot be an id is in no history', async () => {
   await expect(audit('log', 'a b', {})).rejects.toMatchObject({ code: 'AUDIT_ENTITY_UNKNOWN' });
 });
 
+test.each([
+  ['log', undefined, "must be log <id of an order, a request or an entity>, got 'log'; give it so"],
+  ['head', 'order', "must be head, got 'head order'; give it so"],
+  ['lock', undefined, "baseline, got 'lock'; give one of them"],
+])('%s with %s is answered with its form', async (action, about, message) => {
+  await expect(audit(action, about, {})).rejects.toMatchObject({
+    code: 'AUDIT_ACTION_UNKNOWN',
+    message: expect.stringContaining(message) as unknown,
+  });
+});
+
 const there = { url: 'https://meridian.example' };
 
 test.each([

@@ -85,10 +85,11 @@ export async function audit(
       throw onlyInside(action, chosen.inside);
     return await chosen.run(about ?? '', options).catch(refused);
   }
-  const forms = Object.entries(ACTIONS).map(([name, { takes }]) => `${name} ${takes}`.trim());
+  const form = ([name, { takes }]: readonly [string, Known]): string => `${name} ${takes}`.trim();
+  const forms = chosen === undefined ? Object.entries(ACTIONS).map(form) : [form([action, chosen])];
   throw new CodedError(
     'AUDIT_ACTION_UNKNOWN',
-    `Command 'audit': must be ${forms.join(', ')}, got '${[action, about].join(' ').trim()}'; give one of them`,
+    `Command 'audit': must be ${forms.join(', ')}, got '${[action, about].join(' ').trim()}'; give ${forms.length === 1 ? 'it so' : 'one of them'}`,
   );
 }
 
