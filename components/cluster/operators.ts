@@ -9,9 +9,10 @@ import {
   telemetryTrustBundle,
   trustBundle,
 } from '../certificates/issuers.ts';
+import { pullSecrets } from '../kubernetes/pull-secrets.ts';
 import { OPERATOR_REPLICAS, OPERATOR_RESOURCES } from './operator.ts';
 import type { Operator } from './operator.ts';
-import { priorityClass } from './priority-classes.ts';
+import { NODE_CRITICAL, priorityClass } from './priority-classes.ts';
 
 /** Lifetime of a service's certificate; the driver's approver refuses every other. */
 export const IDENTITY_LIFETIME_SECONDS = 3_600;
@@ -64,6 +65,7 @@ export function certManager(context: KubernetesContext): Operator {
           priorityClassName: priorityClass(context.graph, 'engine'),
           // By default in kube-system, which a cluster's owner may not let it write to.
           leaderElection: { namespace: CERT_MANAGER_NAMESPACE },
+          ...pullSecrets(context.settings),
         },
         approveSignerNames: approvedSigners(context),
         // A Secret is of its Certificate: without one it would stay for ever.
@@ -77,7 +79,7 @@ export function certManager(context: KubernetesContext): Operator {
 }
 
 /** Copies root certificates to where they are read, and never a key. */
-function trustManager({ graph }: KubernetesContext): Operator {
+function trustManager({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
     release: {
@@ -100,6 +102,7 @@ function trustManager({ graph }: KubernetesContext): Operator {
         // Nobody here trusts the authorities of the public web.
         defaultPackage: { enabled: false },
         app: { trust: { namespace: CERT_MANAGER_NAMESPACE } },
+        ...pullSecrets(settings),
       },
     },
   };
@@ -109,7 +112,7 @@ function trustManager({ graph }: KubernetesContext): Operator {
  * Gives a pod the certificate of its ServiceAccount. Privileged, since it mounts folders into the
  * pods of its node; so it is in a namespace of its own.
  */
-export function spiffeDriver({ graph }: KubernetesContext): Operator {
+export function spiffeDriver({ graph, settings }: KubernetesContext): Operator {
   const bundle = trustBundle(graph);
   return {
     podSecurity: 'privileged',
@@ -126,7 +129,8 @@ export function spiffeDriver({ graph }: KubernetesContext): Operator {
       version: 'v0.15.0',
       values: {
         // On every node that has pods of ours, and there before them.
-        priorityClassName: 'system-node-critical',
+        priorityClassName: NODE_CRITICAL,
+        ...pullSecrets(settings),
         app: {
           trustDomain: graph.trustDomain,
           certificateRequestDuration: IDENTITY_DURATION,
@@ -179,13 +183,14 @@ function keda({ graph, settings }: KubernetesContext): Operator {
         webhooks: component,
         podDisruptionBudget: { operator: budget, metricServer: budget, webhooks: budget },
         priorityClassName: priorityClass(graph, 'engine'),
+        ...pullSecrets(settings),
       },
     },
   };
 }
 
 /** Watches the whole cluster: its controller knows one namespace, its own, or all. */
-export function argoRollouts({ graph }: KubernetesContext): Operator {
+export function argoRollouts({ graph, settings }: KubernetesContext): Operator {
   const trust = telemetryTrustBundle(graph);
   return {
     podSecurity: 'restricted',
@@ -217,6 +222,7 @@ export function argoRollouts({ graph }: KubernetesContext): Operator {
         },
         // Blue-green moves Services; rights over meshes and ingresses would be rights for nothing.
         providerRBAC: { enabled: false },
+        ...pullSecrets(settings),
       },
     },
   };
@@ -243,6 +249,7 @@ function envoyGateway({ graph, settings }: KubernetesContext): Operator {
           priorityClassName: priorityClass(graph, 'engine'),
         },
         podDisruptionBudget: { minAvailable: 1 },
+        ...(settings.imagePullSecrets.length === 0 ? {} : { global: pullSecrets(settings) }),
         config: {
           envoyGateway: {
             provider: {

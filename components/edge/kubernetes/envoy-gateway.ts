@@ -3,6 +3,7 @@ import type { IClientTrafficPolicy } from '@kubernetes-models/envoy-gateway/gate
 import type { IEnvoyProxy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/EnvoyProxy';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { accessLogFields } from '../access-log.ts';
@@ -67,6 +68,7 @@ export function envoyProxy(place: EdgePlace): Manifest {
             replicas: zones,
             pod: {
               securityContext: RESTRICTED_POD,
+              ...pullSecrets(settings),
               topologySpreadConstraints: [
                 {
                   topologyKey: ZONE_LABEL,

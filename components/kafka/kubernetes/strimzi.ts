@@ -83,6 +83,7 @@ export interface KafkaListener {
 
 /** What Strimzi leaves open of a pod. */
 export interface PodTemplate {
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
   readonly securityContext?: IPodSecurityContext;
   readonly priorityClassName?: string;
   readonly terminationGracePeriodSeconds?: number;

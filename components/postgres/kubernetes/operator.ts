@@ -2,6 +2,7 @@ import { OPERATOR_REPLICAS, OPERATOR_RESOURCES } from '../../cluster/operator.ts
 import type { Operator } from '../../cluster/operator.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 
 /** Where its chart is installed. */
 export const OPERATOR_NAMESPACE = 'cnpg-system';
@@ -25,6 +26,7 @@ export function cloudNativePg({ graph, settings }: KubernetesContext): Operator 
         replicaCount: OPERATOR_REPLICAS,
         priorityClassName: priorityClass(graph, 'engine'),
         resources: OPERATOR_RESOURCES,
+        ...pullSecrets(settings),
         // Its roles are the cluster's, since it is not in the namespace that it watches.
         config: { clusterWide: true, data: { WATCH_NAMESPACE: settings.namespaces.data } },
       },

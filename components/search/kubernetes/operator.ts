@@ -2,6 +2,7 @@ import { OPERATOR_REPLICAS } from '../../cluster/operator.ts';
 import type { Operator } from '../../cluster/operator.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 
 /** Where its chart is installed. */
@@ -29,6 +30,7 @@ export function eck({ graph, settings }: KubernetesContext): Operator {
         priorityClassName: priorityClass(graph, 'engine'),
         podSecurityContext: RESTRICTED_POD,
         telemetry: { disabled: true },
+        ...pullSecrets(settings),
       },
     },
   };
