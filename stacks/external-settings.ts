@@ -2,6 +2,7 @@ import type { ExternalSettings } from '@meridian/components/kubernetes/kubernete
 import { defaultKeysSecret } from '@meridian/components/external/kubernetes/places.ts';
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
+import { jsonOf } from './setting-schemas.ts';
 
 /** A name of a Kubernetes object (RFC 1123 subdomain). */
 const OBJECT_NAME =
@@ -51,13 +52,4 @@ export function externalSettings() {
       ]),
     );
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }

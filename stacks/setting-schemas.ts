@@ -32,6 +32,24 @@ export function textsOf(pattern: RegExp, allowed: string) {
   );
 }
 
+/** A JSON text that fits a schema; `rule` says in words what fits. */
+export function jsonSetting<T>(schema: z.ZodType<T>, rule: string) {
+  return z.string().transform((text, context): T => {
+    const read = schema.safeParse(jsonOf(text));
+    if (read.success) return read.data;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+}
+
+/** A JSON list of texts that all fit the pattern, none of them twice; `allowed` says in words what fits. */
+export function textList(pattern: RegExp, allowed: string) {
+  const list = z
+    .array(z.string().regex(pattern))
+    .refine((texts) => new Set(texts).size === texts.length);
+  return jsonSetting(list, `must be a JSON list of ${allowed}`);
+}
+
 /** A JSON object of whole numbers, such as {"catalog": 6}; whoever uses it checks their range. */
 export function countsByName() {
   const rule = 'must be a JSON object of whole numbers, such as {"catalog": 6}';
@@ -67,15 +85,19 @@ function jsonObject(rule: string) {
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  let parsed: unknown;
+  const parsed = jsonOf(text);
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
+  return parsed as Readonly<Record<string, unknown>>;
+}
+
+/** What a text says as JSON; undefined for one that is none. */
+export function jsonOf(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
   }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
-  return parsed as Readonly<Record<string, unknown>>;
 }
 
 /** For a rule over several settings: it is asked where each of them is as it should be. */

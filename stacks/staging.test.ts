@@ -54,14 +54,29 @@ describe('stagingSettings', () => {
     expect(stagingSettings({})).not.toHaveProperty('snapshotClass');
   });
 
-  test('takes where the cluster has its API server and its DNS, and else says no network of either', () => {
-    const place = { apiServerNetwork: '10.96.0.1/32', dnsNetwork: '169.254.20.10/32' };
-    expect(stagingSettings(place)).toMatchObject({
-      apiServer: { network: '10.96.0.1/32' },
-      dnsNetwork: '169.254.20.10/32',
+  test('takes where the cluster has its API server and its DNS, and else what most clusters have', () => {
+    const labels = { 'dns.operator.openshift.io/daemonset-dns': 'default' };
+    const dns = { pods: [{ namespace: 'openshift-dns', labels }], ports: [5_353] };
+    const apiServer = { networks: ['10.96.0.1/32'], ports: [6_443] };
+    const given = { dns: JSON.stringify(dns), apiServer: JSON.stringify(apiServer) };
+    expect(stagingSettings(given)).toMatchObject({ dns: { ...dns, networks: [] }, apiServer });
+    expect(stagingSettings({})).toMatchObject({
+      dns: {
+        pods: [{ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }],
+        networks: [],
+        ports: [53],
+      },
+      apiServer: { networks: [], ports: [443, 6_443] },
     });
-    expect(stagingSettings({}).apiServer).not.toHaveProperty('network');
-    expect(stagingSettings({})).not.toHaveProperty('dnsNetwork');
+    const cached = stagingSettings({ dns: '{"networks": ["169.254.20.10/32"]}' });
+    expect(cached.dns).toMatchObject({ networks: ['169.254.20.10/32'], ports: [53] });
+    expect(cached.dns.pods).toHaveLength(1);
+  });
+
+  test('takes the names of Secrets with which images are pulled', () => {
+    const given = { imagePullSecrets: '["registry-access", "mirror"]' };
+    expect(stagingSettings(given).imagePullSecrets).toEqual(['registry-access', 'mirror']);
+    expect(stagingSettings({}).imagePullSecrets).toEqual([]);
   });
 
   test('takes systems outside the platform by their places, or as stood in for', () => {
@@ -109,8 +124,14 @@ describe('stagingSettings', () => {
     ['kafkaControllers', '4', "': must be odd, since an even number outlives no more losses"],
     ['kafkaControllers', '5', "': must be at most the 3 brokers"],
     ['kafkaControllers', '1', "': must be a whole number from 3 to 7"],
-    ['apiServerNetwork', '10.0.0.1', "': must be an IPv4 network in CIDR notation"],
-    ['dnsNetwork', '169.254.20.10', "': must be an IPv4 network in CIDR notation"],
+    ['apiServer', '{"networks": ["10.0.0.1"]}', "': must be a JSON object {"],
+    ['apiServer', '{"ports": [0]}', "': must be a JSON object {"],
+    ['dns', '169.254.20.10', "': must be a JSON object {"],
+    ['dns', '{"pods": []}', "': must be a JSON object {"],
+    ['dns', '{"pods": [{"namespace": "dns", "labels": {}}]}', "': must be a JSON object {"],
+    ['imagePullSecrets', 'registry-access', "': must be a JSON list of names of Secrets"],
+    ['imagePullSecrets', '["Registry"]', "': must be a JSON list of names of Secrets"],
+    ['imagePullSecrets', '["one", "one"]', "': must be a JSON list of names of Secrets"],
     ['auditKeepDays', '30', "': must be a whole number from 90 to 36500"],
     ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
     ['externals', '{"bank": {}}', "': must be a JSON object of systems outside the platform"],

@@ -6,9 +6,17 @@ import { z } from 'zod';
 import { auditKeepDays } from './audit-settings.ts';
 import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
+import { networkSettings } from './network-settings.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
-import { ifValid, readSettings, textOf, textsOf, wholeNumber } from './setting-schemas.ts';
+import {
+  ifValid,
+  readSettings,
+  textList,
+  textOf,
+  textsOf,
+  wholeNumber,
+} from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
 
 /** Where Pulumi keeps the settings of this stack. */
@@ -44,10 +52,6 @@ const OBJECT_NAME =
 const TOPOLOGY_ZONE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 
-/** Of the Service and behind it: some networks look at a packet before, some after translation. */
-const API_SERVER_PORTS = [443, 6_443] as const;
-
-const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
 const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
 const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 
@@ -66,6 +70,10 @@ const schema = z
     images: textsOf(DIGEST, "the digest of an image, 'sha256:' and 64 hexadecimal digits").default(
       {},
     ),
+    imagePullSecrets: textList(
+      OBJECT_NAME,
+      'names of Secrets of type kubernetes.io/dockerconfigjson, such as \'["registry-access"]\'',
+    ).default([]),
     host: textOf(HOST, "a host name in lower case with a domain, such as 'shop.example'").default(
       DEFAULT_HOST,
     ),
@@ -79,8 +87,7 @@ const schema = z
       SNAPSHOT_CLASS,
       'the name of a VolumeSnapshotClass of the cluster',
     ).optional(),
-    apiServerNetwork: network('10.96.0.1/32'),
-    dnsNetwork: network('169.254.20.10/32'),
+    ...networkSettings(),
     externals: externalSettings().default({}),
     ...telemetrySettings({ samplePercent: 100 }),
     auditKeepDays: auditKeepDays(),
@@ -101,6 +108,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     registry,
     images,
     pins: pinnedDigests(recordedPins()),
+    imagePullSecrets: given.imagePullSecrets,
     edge: {
       host,
       ...(edgeIssuer === undefined ? {} : { issuer: edgeIssuer }),
@@ -108,7 +116,6 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     },
     clusterDomain: 'cluster.local',
     namespaces: {
-      dns: 'kube-system',
       edge: 'envoy-gateway-system',
       observability: 'observability',
       nodeLogs: 'node-logs',
@@ -117,11 +124,8 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
     ...(given.auditKeepDays === undefined ? {} : { auditKeepDays: given.auditKeepDays }),
-    ...(given.dnsNetwork === undefined ? {} : { dnsNetwork: given.dnsNetwork }),
-    apiServer: {
-      ...(given.apiServerNetwork === undefined ? {} : { network: given.apiServerNetwork }),
-      ports: API_SERVER_PORTS,
-    },
+    dns: given.dns,
+    apiServer: given.apiServer,
     externals: given.externals,
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     telemetry: {
@@ -131,10 +135,6 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       ...(given.telemetryStore === undefined ? {} : { objectStore: given.telemetryStore }),
     },
   };
-}
-
-function network(example: string) {
-  return textOf(NETWORK, `an IPv4 network in CIDR notation, such as '${example}'`).optional();
 }
 
 /** The zones, with the labels of the cluster at hand. */

@@ -1,7 +1,7 @@
 import type { ObjectStorePlace } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
-import { textOf, wholeNumber } from './setting-schemas.ts';
+import { jsonSetting, textOf, wholeNumber } from './setting-schemas.ts';
 
 const SAMPLE_RANGE_PERCENT = [0, 100] as const;
 
@@ -34,24 +34,6 @@ export function telemetrySettings({ samplePercent }: { readonly samplePercent: n
       HEARTBEAT,
       "the address of a heartbeat outside the platform, such as 'https://heartbeat.example/meridian'",
     ).optional(),
-    telemetryStore: objectStore().optional(),
+    telemetryStore: jsonSetting<ObjectStorePlace>(store, STORE_RULE).optional(),
   };
-}
-
-function objectStore() {
-  return z.string().transform((text, context): ObjectStorePlace => {
-    const read = store.safeParse(jsonOf(text));
-    if (read.success) return read.data;
-    context.addIssue({ code: 'custom', message: STORE_RULE });
-    return z.NEVER;
-  });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return undefined;
-    throw cause;
-  }
 }

@@ -2,9 +2,10 @@ import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.
 import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 import type { IBundle } from '@kubernetes-models/cert-manager/trust.cert-manager.io/v1alpha1/Bundle';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
+import { awaited } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
+import { ISSUED_SECONDS } from './leaf-certificate.ts';
 import {
   ARGO_ROLLOUTS_NAMESPACE,
   authoritySecret,
@@ -108,7 +109,7 @@ function bundle(
     kind: 'Bundle',
     metadata: {
       ...metadata(graph, name),
-      annotations: { 'pulumi.com/waitFor': 'condition=Synced' },
+      annotations: awaited(ISSUED_SECONDS, 'condition=Synced'),
     },
     spec: {
       sources: [{ secret: { name: authoritySecret(issuer), key: 'tls.crt' } }],
@@ -161,5 +162,9 @@ function authority(
 }
 
 function metadata(graph: PlatformGraph, name: string): Manifest['metadata'] {
-  return { name, labels: { 'app.kubernetes.io/part-of': graph.name }, annotations: AWAIT_READY };
+  return {
+    name,
+    labels: { 'app.kubernetes.io/part-of': graph.name },
+    annotations: awaited(ISSUED_SECONDS),
+  };
 }

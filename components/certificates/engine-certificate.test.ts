@@ -14,7 +14,7 @@ describe('the client certificate of a service for an engine', () => {
       name: 'shelf-kafka-tls',
       namespace: 'sample',
       labels: { 'app.kubernetes.io/name': 'shelf', 'app.kubernetes.io/part-of': 'sample' },
-      annotations: { 'pulumi.com/waitFor': 'condition=Ready' },
+      annotations: { 'pulumi.com/waitFor': 'condition=Ready', 'pulumi.com/timeoutSeconds': '300' },
     });
   });
 

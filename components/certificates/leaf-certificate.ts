@@ -1,9 +1,12 @@
 import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
+import { awaited } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 
 type CertificateSpec = NonNullable<ICertificate['spec']>;
+
+/** An authority in the cluster signs at once; the rest is for a cert-manager that has just been started. */
+export const ISSUED_SECONDS = 300;
 
 /** What differs between certificates. */
 export interface LeafCertificateProps {
@@ -37,7 +40,7 @@ export function leafCertificate(
         ...(owner === undefined ? {} : { 'app.kubernetes.io/name': owner }),
         'app.kubernetes.io/part-of': graph.name,
       },
-      annotations: AWAIT_READY,
+      annotations: awaited(ISSUED_SECONDS),
     },
     spec: {
       ...spec,

@@ -96,6 +96,29 @@ describe('the ground of a cluster', () => {
     expect(strimzi?.values).toMatchObject({ generateNetworkPolicy: false });
   });
 
+  test('has a quota wherever pods are of a class that clusters keep to their own namespaces', () => {
+    const stack = sampleCluster();
+    const charts = [stack.cluster, stack.certificates].flatMap(({ steps }) =>
+      steps.flatMap((step) => step.charts ?? []),
+    );
+    const critical = charts.filter(({ values }) =>
+      /"system-[a-z]+-critical"/.test(JSON.stringify(values)),
+    );
+    expect(critical.map(({ name }) => name)).toEqual(['csi-driver-spiffe']);
+    for (const { namespace } of critical) {
+      const quota = manifestsOf(stack).find(
+        ({ kind, metadata }) => kind === 'ResourceQuota' && metadata.namespace === namespace,
+      );
+      expect(quota?.['spec']).toMatchObject({
+        scopeSelector: {
+          matchExpressions: [
+            { scopeName: 'PriorityClass', operator: 'In', values: ['system-node-critical'] },
+          ],
+        },
+      });
+    }
+  });
+
   test('pins every operator to an exact version', () => {
     const charts = sampleCluster().cluster.steps.flatMap((step) => step.charts ?? []);
     for (const { version } of charts) expect(version).toMatch(/^v?\d+\.\d+\.\d+$/);

@@ -7,7 +7,7 @@ import { defaultDeny } from './default-deny.ts';
 import { namespaces } from './namespaces.ts';
 import { argoRollouts, certManager, operators, spiffeDriver } from './operators.ts';
 import { priorityClasses } from './priority-classes.ts';
-import { limitRange, servicesQuota } from './quotas.ts';
+import { limitRange, nodeCriticalQuota, servicesQuota } from './quotas.ts';
 
 /** Namespaces, quotas, priority classes and operators. */
 export type KubernetesCluster = KubernetesPart;
@@ -31,6 +31,7 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
       {
         manifests: [
           servicesQuota(context),
+          nodeCriticalQuota(graph),
           ...ours.map((namespace) => limitRange(graph, namespace)),
           ...ours.map((namespace) => defaultDeny(context, namespace)),
         ],

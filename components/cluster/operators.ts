@@ -9,9 +9,10 @@ import {
   telemetryTrustBundle,
   trustBundle,
 } from '../certificates/issuers.ts';
+import { pullSecrets } from '../kubernetes/pull-secrets.ts';
 import { OPERATOR_REPLICAS, OPERATOR_RESOURCES } from './operator.ts';
 import type { Operator } from './operator.ts';
-import { priorityClass } from './priority-classes.ts';
+import { NODE_CRITICAL, priorityClass } from './priority-classes.ts';
 
 /** Lifetime of a service's certificate; the driver's approver refuses every other. */
 export const IDENTITY_LIFETIME_SECONDS = 3_600;
@@ -23,10 +24,8 @@ const TRUST_FOLDER = '/var/run/secrets/trust';
 const JETSTACK = 'https://charts.jetstack.io';
 
 /**
- * Every operator, in the order in which they are listed; those of engines are in the engines' folders. A
- * chart's version is its program's version for all but two: those of Argo Rollouts (program v1.8.3) and
- * CloudNativePG (program 1.27.0) count by themselves, and which belongs to which stands in the
- * `appVersion` of their Chart.yaml.
+ * Every operator, in the order in which they are listed; those of engines are in the engines' folders. The charts of
+ * Argo Rollouts and CloudNativePG are numbered by themselves; `appVersion` of a Chart.yaml says what is in it.
  */
 export function operators(context: KubernetesLowering): readonly Operator[] {
   return [
@@ -49,18 +48,24 @@ export function certManager(context: KubernetesContext): Operator {
   };
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.21.2',
+      kubernetes: { oldest: '1.33', newest: '1.36' },
+      source: 'https://cert-manager.io/docs/releases',
+    },
     chart: {
       name: 'cert-manager',
       namespace: CERT_MANAGER_NAMESPACE,
       chart: 'cert-manager',
       repository: JETSTACK,
-      version: 'v1.18.2',
+      version: 'v1.21.2',
       values: {
         crds: { enabled: true, keep: true },
         global: {
           priorityClassName: priorityClass(context.graph, 'engine'),
           // By default in kube-system, which a cluster's owner may not let it write to.
           leaderElection: { namespace: CERT_MANAGER_NAMESPACE },
+          ...pullSecrets(context.settings),
         },
         approveSignerNames: approvedSigners(context),
         // A Secret is of its Certificate: without one it would stay for ever.
@@ -74,15 +79,20 @@ export function certManager(context: KubernetesContext): Operator {
 }
 
 /** Copies root certificates to where they are read, and never a key. */
-function trustManager({ graph }: KubernetesContext): Operator {
+function trustManager({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '0.25.0',
+      source:
+        'https://github.com/cert-manager/trust-manager/blob/v0.25.0/deploy/charts/trust-manager/Chart.yaml',
+    },
     chart: {
       name: 'trust-manager',
       namespace: CERT_MANAGER_NAMESPACE,
       chart: 'trust-manager',
       repository: JETSTACK,
-      version: 'v0.18.0',
+      version: 'v0.25.0',
       values: {
         crds: { enabled: true, keep: true },
         replicaCount: OPERATOR_REPLICAS,
@@ -92,6 +102,7 @@ function trustManager({ graph }: KubernetesContext): Operator {
         // Nobody here trusts the authorities of the public web.
         defaultPackage: { enabled: false },
         app: { trust: { namespace: CERT_MANAGER_NAMESPACE } },
+        ...pullSecrets(settings),
       },
     },
   };
@@ -101,10 +112,15 @@ function trustManager({ graph }: KubernetesContext): Operator {
  * Gives a pod the certificate of its ServiceAccount. Privileged, since it mounts folders into the
  * pods of its node; so it is in a namespace of its own.
  */
-export function spiffeDriver({ graph }: KubernetesContext): Operator {
+export function spiffeDriver({ graph, settings }: KubernetesContext): Operator {
   const bundle = trustBundle(graph);
   return {
     podSecurity: 'privileged',
+    release: {
+      version: '0.15.0',
+      source:
+        'https://github.com/cert-manager/csi-driver-spiffe/blob/v0.15.0/deploy/charts/csi-driver-spiffe/Chart.yaml',
+    },
     chart: {
       name: 'csi-driver-spiffe',
       namespace: SPIFFE_DRIVER_NAMESPACE,
@@ -113,7 +129,8 @@ export function spiffeDriver({ graph }: KubernetesContext): Operator {
       version: 'v0.15.0',
       values: {
         // On every node that has pods of ours, and there before them.
-        priorityClassName: 'system-node-critical',
+        priorityClassName: NODE_CRITICAL,
+        ...pullSecrets(settings),
         app: {
           trustDomain: graph.trustDomain,
           certificateRequestDuration: IDENTITY_DURATION,
@@ -147,12 +164,17 @@ function keda({ graph, settings }: KubernetesContext): Operator {
   const component = { replicaCount: OPERATOR_REPLICAS };
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '2.21.0',
+      kubernetes: { oldest: '1.34', newest: '1.36' },
+      source: 'https://keda.sh/docs/2.21/operate/cluster',
+    },
     chart: {
       name: 'keda',
       namespace: 'keda',
       chart: 'keda',
       repository: 'https://kedacore.github.io/charts',
-      version: '2.17.0',
+      version: '2.21.0',
       values: {
         watchNamespace: graph.namespace,
         clusterDomain: settings.clusterDomain,
@@ -161,26 +183,34 @@ function keda({ graph, settings }: KubernetesContext): Operator {
         webhooks: component,
         podDisruptionBudget: { operator: budget, metricServer: budget, webhooks: budget },
         priorityClassName: priorityClass(graph, 'engine'),
+        ...pullSecrets(settings),
       },
     },
   };
 }
 
 /** Watches the whole cluster: its controller knows one namespace, its own, or all. */
-export function argoRollouts({ graph }: KubernetesContext): Operator {
+export function argoRollouts({ graph, settings }: KubernetesContext): Operator {
   const trust = telemetryTrustBundle(graph);
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.10.1',
+      source:
+        'https://github.com/argoproj/argo-rollouts/blob/v1.10.1/.github/workflows/testing.yaml',
+    },
     chart: {
       name: 'argo-rollouts',
       namespace: ARGO_ROLLOUTS_NAMESPACE,
       chart: 'argo-rollouts',
       repository: 'https://argoproj.github.io/argo-helm',
-      version: '2.40.5',
+      version: '2.43.5',
       values: {
         installCRDs: true,
         keepCRDs: true,
         controller: {
+          // The chart brings 1.10.0: no chart of 1.10.1 was found.
+          image: { tag: 'v1.10.1' },
           replicas: OPERATOR_REPLICAS,
           pdb: { enabled: true, minAvailable: 1 },
           // By which it knows Prometheus: an AnalysisTemplate has no word for it.
@@ -192,20 +222,26 @@ export function argoRollouts({ graph }: KubernetesContext): Operator {
         },
         // Blue-green moves Services; rights over meshes and ingresses would be rights for nothing.
         providerRBAC: { enabled: false },
+        ...pullSecrets(settings),
       },
     },
   };
 }
 
-/** With the CRDs of Gateway API 1.3 in their experimental channel, which it is built for. */
+/** With the CRDs of Gateway API 1.6 in their experimental channel, which it is built for. */
 function envoyGateway({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.9.1',
+      kubernetes: { oldest: '1.33', newest: '1.36' },
+      source: 'https://gateway.envoyproxy.io/news/releases/matrix',
+    },
     chart: {
       name: 'envoy-gateway',
       namespace: settings.namespaces.edge,
       chart: 'oci://docker.io/envoyproxy/gateway-helm',
-      version: 'v1.5.0',
+      version: 'v1.9.1',
       values: {
         kubernetesClusterDomain: settings.clusterDomain,
         deployment: {
@@ -213,6 +249,7 @@ function envoyGateway({ graph, settings }: KubernetesContext): Operator {
           priorityClassName: priorityClass(graph, 'engine'),
         },
         podDisruptionBudget: { minAvailable: 1 },
+        ...(settings.imagePullSecrets.length === 0 ? {} : { global: pullSecrets(settings) }),
         config: {
           envoyGateway: {
             provider: {

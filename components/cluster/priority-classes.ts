@@ -6,6 +6,12 @@ import type { PlatformGraph } from '../model/graph.ts';
 export type PodRole = 'engine' | 'service' | 'telemetry' | 'task';
 
 /**
+ * Kubernetes' own class of what a node does not work without. Where a cluster keeps it to namespaces that have a
+ * quota of it, as GKE does, other pods are refused with it.
+ */
+export const NODE_CRITICAL = 'system-node-critical';
+
+/**
  * Pods of a higher value push out those of a lower one. All are above the default of 0 and far below
  * Kubernetes' own classes, which begin at two thousand millions.
  */

@@ -1,11 +1,13 @@
 import type { ILimitRange } from 'kubernetes-models/v1/LimitRange';
 import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
+import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { RELEASES } from '../model/sizing.ts';
 import { TASK_RESOURCES } from '../task/task-resources.ts';
+import { NODE_CRITICAL } from './priority-classes.ts';
 
 /** What a container without figures of its own gets: that of a Job that an operator or we add. */
 const DEFAULT_CONTAINER = {
@@ -34,6 +36,27 @@ export function servicesQuota({ graph }: KubernetesContext): Manifest {
         persistentvolumeclaims: '0',
         'services.loadbalancers': '0',
         'services.nodeports': '0',
+      },
+    },
+  } satisfies IResourceQuota;
+}
+
+/** As good as no limit: a pod of the driver's on every node, however many there are. */
+const NODES_MAX = '1G';
+
+/**
+ * Lets pods into the namespace of the SPIFFE driver that no node works without.
+ * Source: Kubernetes, "Limit Priority Class consumption by default"; GKE, "Resource quotas", as documented
+ */
+export function nodeCriticalQuota(graph: PlatformGraph): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: metadata(graph, SPIFFE_DRIVER_NAMESPACE),
+    spec: {
+      hard: { pods: NODES_MAX },
+      scopeSelector: {
+        matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [NODE_CRITICAL] }],
       },
     },
   } satisfies IResourceQuota;

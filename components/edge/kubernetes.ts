@@ -5,7 +5,7 @@ import { edgeIssuer } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../kubernetes/manifest.ts';
+import { awaited } from '../kubernetes/manifest.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
 import { edgeInside } from './kubernetes/edge-inside.ts';
 import { dnsRule, networkPolicy } from '../kubernetes/network-policy.ts';
@@ -71,6 +71,9 @@ export function landEdge(lowered: KubernetesEdge): EdgeLanding {
   };
 }
 
+/** An issuer outside may check first that the name is ours, by a record that DNS has to spread. */
+const USER_CERTIFICATE_SECONDS = 1_200;
+
 /** The certificate that users see. */
 function userCertificate(
   context: KubernetesContext,
@@ -83,7 +86,7 @@ function userCertificate(
       name: tlsSecret,
       namespace,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
+      annotations: awaited(USER_CERTIFICATE_SECONDS),
     },
     spec: {
       secretName: tlsSecret,

@@ -24,12 +24,12 @@ const named = (kind: string, name: string) =>
 const [cluster] = ofKind<KafkaCluster>('Kafka');
 
 describe('Kafka in a cluster', () => {
-  test('comes in steps: certificates and policies, brokers, topics, then who may use them', () => {
+  test('comes in steps: what pods mount and policies, brokers, topics, then who may use them', () => {
     expect(steps.map((step) => [...new Set(step.manifests?.map(({ kind }) => kind))])).toEqual([
-      ['Certificate', 'NetworkPolicy'],
+      ['Certificate', 'NetworkPolicy', 'Secret'],
       ['KafkaNodePool', 'Kafka'],
       ['KafkaTopic'],
-      ['KafkaUser', 'Secret', 'Certificate'],
+      ['KafkaUser'],
     ]);
   });
 

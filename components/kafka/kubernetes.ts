@@ -49,12 +49,22 @@ export function landKafka(lowered: KubernetesKafka): KafkaLanding {
   };
 }
 
+/**
+ * What pods of services mount comes first: no service waits for Kafka, so none may wait for a Secret that is made
+ * when Kafka is up.
+ */
 function steps(context: KubernetesContext, bootstrapServers: readonly string[]): readonly Step[] {
   return [
-    { manifests: [serverCertificate(context), ...networkPolicies(context)] },
+    {
+      manifests: [
+        serverCertificate(context),
+        ...networkPolicies(context),
+        ...bindings(context, bootstrapServers),
+      ],
+    },
     { manifests: [...nodePools(context), strimziCluster(context)], protect: true },
     { manifests: strimziTopics(context), protect: true },
-    { manifests: [...strimziUsers(context), ...bindings(context, bootstrapServers)] },
+    { manifests: strimziUsers(context) },
   ];
 }
 

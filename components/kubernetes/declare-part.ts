@@ -40,6 +40,12 @@ function declareManifest(manifest: Manifest, options: CustomResourceOptions): Re
     : new BuiltIn(name, fields as never, options);
 }
 
+/**
+ * For images, volumes and replicas that start one after the other; Helm's own five minutes are for less.
+ * Source: Pulumi, kubernetes.helm.v3.Release, `timeout`
+ */
+const CHART_SECONDS = 900;
+
 function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Resource {
   const { name, namespace, chart, repository, version, values } = foreign;
   return new helm.v3.Release(
@@ -53,6 +59,7 @@ function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Re
       ...(repository === undefined ? {} : { repositoryOpts: { repo: repository } }),
       // An upgrade that fails half-way goes back to what ran before.
       atomic: true,
+      timeout: CHART_SECONDS,
     },
     options,
   );

@@ -1,5 +1,6 @@
 import type { ExternalParameter } from '@meridian/language/bindings.ts';
 import type { ZoneNode } from '../model/graph.ts';
+import type { Labels } from './labels.ts';
 
 /** A zone of a cluster. */
 export interface KubernetesZone extends ZoneNode {
@@ -9,8 +10,6 @@ export interface KubernetesZone extends ZoneNode {
 
 /** Namespaces of a cluster that the platform shares with others, or keeps for its parts. */
 export interface ClusterNamespaces {
-  /** Where the cluster's DNS answers. */
-  readonly dns: string;
   /** Where the proxies of the edge run. */
   readonly edge: string;
   /** Where telemetry is received, kept and shown. */
@@ -21,10 +20,25 @@ export interface ClusterNamespaces {
   readonly data: string;
 }
 
+/** Where the cluster's DNS answers, as its network sees the packets of pods that ask: behind the Service. */
+export interface DnsPlace {
+  readonly pods: readonly DnsPods[];
+  /** Where it answers without being a pod, as a cache on each node does: IPv4 networks in CIDR notation. */
+  readonly networks: readonly string[];
+  /** Over UDP and TCP. */
+  readonly ports: readonly number[];
+}
+
+/** Pods that answer, by their namespace and all of these labels. */
+export interface DnsPods {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
 /** The addresses and ports at which the API server accepts. */
 export interface ApiServerPlace {
-  /** IPv4 network in CIDR notation. @default anywhere */
-  readonly network?: string;
+  /** IPv4 networks in CIDR notation; anywhere if it is empty. */
+  readonly networks: readonly string[];
   readonly ports: readonly number[];
 }
 
@@ -104,15 +118,13 @@ export interface KubernetesSettings {
   readonly images: Readonly<Record<string, string>>;
   /** Digests by reference, of images and of charts of others; what is neither here nor above is unresolved. */
   readonly pins: Readonly<Record<string, string>>;
+  /** Secrets of type kubernetes.io/dockerconfigjson with which pods pull, in every namespace; none where it is empty. */
+  readonly imagePullSecrets: readonly string[];
   readonly edge: EdgeSettings;
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;
-  /**
-   * Where DNS answers without being a pod, as a cache on each node does: IPv4 network in CIDR notation.
-   * @default nowhere
-   */
-  readonly dnsNetwork?: string;
+  readonly dns: DnsPlace;
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;
   readonly kafka: KafkaNodes;
@@ -122,7 +134,7 @@ export interface KubernetesSettings {
   readonly passwordGeneration: number;
   /** Days until what entries of the audit trail carry may move to an archive. @default for ever */
   readonly auditKeepDays?: number;
-  /** VolumeSnapshotClass of backups. @default the class that the cluster marks as its default */
+  /** VolumeSnapshotClass of backups of PostgreSQL. @default none, and no backups */
   readonly snapshotClass?: string;
   readonly telemetry: TelemetrySettings;
 }

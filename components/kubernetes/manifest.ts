@@ -45,5 +45,17 @@ export interface KubernetesPart {
 /** A version or digest that nobody has looked up yet; a deployment refuses it. */
 export const UNRESOLVED = 'unresolved';
 
-/** Annotation by which Pulumi waits until the operator of an object says that it is ready. */
-export const AWAIT_READY = { 'pulumi.com/waitFor': 'condition=Ready' } as const;
+/** What the operator of an object says of it when it is done. */
+type DoneWhen = `condition=${string}` | `jsonpath={${string}}=${string}`;
+
+/**
+ * Annotations by which Pulumi waits until the operator of an object says that it is done, and for how long at most:
+ * without a time of its own an object has ten minutes, whatever it is.
+ * Source: pulumi-kubernetes 4.32.0, provider/pkg/metadata/annotations.go, and provider/pkg/await/await.go, Creation
+ */
+export function awaited(timeoutSeconds: number, doneWhen: DoneWhen = 'condition=Ready') {
+  return {
+    'pulumi.com/waitFor': doneWhen,
+    'pulumi.com/timeoutSeconds': String(timeoutSeconds),
+  } as const;
+}

@@ -16,9 +16,18 @@ describe('the way to DNS', () => {
   });
 
   test('leads to what answers before them on each node too, where that is said', () => {
-    const settings = { ...sampleClusterSettings, dnsNetwork: '169.254.20.10/32' };
-    expect(ways(dnsRule(settings))).toMatchObject([
+    const dns = { ...sampleClusterSettings.dns, networks: ['169.254.20.10/32'] };
+    expect(ways(dnsRule({ dns }))).toMatchObject([
       { to: [pods, { ipBlock: { cidr: '169.254.20.10/32' } }] },
+    ]);
+  });
+
+  test('leads to the ports of the pods, which may be others than that of their Service', () => {
+    const dns = { ...sampleClusterSettings.dns, ports: [5_353] };
+    const [way] = ways(dnsRule({ dns })) ?? [];
+    expect(way?.ports?.map(({ protocol, port }) => [protocol, port?.value])).toEqual([
+      ['UDP', 5_353],
+      ['TCP', 5_353],
     ]);
   });
 });
@@ -31,7 +40,7 @@ describe('the way to the API server', () => {
   });
 
   test('names no network unless one is said, since some know it by no address', () => {
-    const [way] = ways(apiServerRule({ apiServer: { ports: [443] } })) ?? [];
+    const [way] = ways(apiServerRule({ apiServer: { networks: [], ports: [443] } })) ?? [];
     expect(way?.to).toEqual([]);
     expect(way?.ports).toHaveLength(1);
   });

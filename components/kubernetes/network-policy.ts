@@ -60,21 +60,16 @@ export function networkPolicy({ name, namespace, ...props }: NetworkPolicyProps)
 }
 
 /** The cluster's DNS: its pods, and what answers before them on each node. */
-export function dnsRule({
-  namespaces,
-  dnsNetwork,
-}: Pick<KubernetesSettings, 'namespaces' | 'dnsNetwork'>): PolicyRule {
-  const pods: PolicyPeer = { namespace: namespaces.dns, pods: { 'k8s-app': 'kube-dns' } };
-  return { peers: [pods, ...networks(dnsNetwork)], ports: [53], udpPorts: [53] };
+export function dnsRule({ dns }: Pick<KubernetesSettings, 'dns'>): PolicyRule {
+  const pods = dns.pods.map(({ namespace, labels }): PolicyPeer => ({ namespace, pods: labels }));
+  const networks = dns.networks.map((network): PolicyPeer => ({ network }));
+  return { peers: [...pods, ...networks], ports: dns.ports, udpPorts: dns.ports };
 }
 
 /** The API server, which is not a pod: some networks know it by no address at all. */
 export function apiServerRule({ apiServer }: Pick<KubernetesSettings, 'apiServer'>): PolicyRule {
-  return { peers: networks(apiServer.network), ports: apiServer.ports };
-}
-
-function networks(network: string | undefined): readonly PolicyPeer[] {
-  return network === undefined ? [] : [{ network }];
+  const { networks, ports } = apiServer;
+  return { peers: networks.map((network) => ({ network })), ports };
 }
 
 function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {

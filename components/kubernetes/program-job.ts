@@ -9,6 +9,7 @@ import type { KubernetesContext } from './lowering.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';
 import { imageDigest, jobsImage } from './other-images.ts';
+import { pullSecrets } from './pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from './restricted.ts';
 
 /** A folder of jobs/ whose main.ts runs once in a cluster. */
@@ -45,7 +46,9 @@ const RESOURCES = {
 
 /**
  * A Job named by a digest of all that it is: another content is another Job, which runs, and the same
- * content is the one that has run. It stays when it is done, or it would run again.
+ * content is the one that has run. It stays when it is done, or it would run again. One that failed, or that
+ * nobody saw the end of, is replaced by the next `pulumi up`: a Job that failed never runs again by itself.
+ * Source: pulumi-kubernetes 4.32.0, provider/pkg/provider/provider.go, Diff
  */
 export function programJob<Order>(
   context: KubernetesContext,
@@ -62,8 +65,11 @@ export function programJob<Order>(
       name: `${program}-${subject}-${digest.slice(0, DIGEST_LENGTH)}`,
       namespace,
       labels: { ...jobPods(graph, program) },
-      // What Pulumi waits for a Job at most, and not its ten minutes for any.
-      annotations: { 'pulumi.com/timeoutSeconds': String(timeoutSeconds) },
+      annotations: {
+        // What Pulumi waits for a Job at most, and not its ten minutes for any.
+        'pulumi.com/timeoutSeconds': String(timeoutSeconds),
+        'pulumi.com/replaceUnready': 'true',
+      },
     },
     spec: {
       backoffLimit: RETRIES,
@@ -100,6 +106,7 @@ function podTemplate<Order>(
       automountServiceAccountToken: serviceAccount !== undefined,
       enableServiceLinks: false,
       securityContext: NOBODYS_POD,
+      ...pullSecrets(settings),
       containers: [
         {
           name: program,

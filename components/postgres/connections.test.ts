@@ -36,6 +36,9 @@ const platform: PlatformProps = {
   services: [...samplePlatform.services, ...ledgers],
 };
 
+/** Source: PostgreSQL 18, "Connection Settings", superuser_reserved_connections. */
+const SUPERUSER_RESERVED = 3;
+
 /** Of each process: requests, readiness, the relay of a service that publishes, and what listens. */
 const heldBy = (service: string, pool: number): number =>
   pool + (service === 'shelf' || service === 'ledger-3' ? 2 : 1);
@@ -65,6 +68,16 @@ describe('connections to PostgreSQL in a cluster', () => {
     const all = roles.reduce((sum, { connectionLimit = 0 }) => sum + connectionLimit, 0);
     const most = Number(postgresql?.parameters?.['max_connections']);
     expect(all).toBeLessThanOrEqual(most - OPERATING_CONNECTIONS);
+  });
+
+  test('are enough for every role at its limit, and for the superuser besides', () => {
+    const limits = (managed?.roles ?? [])
+      .filter(({ login }) => login === true)
+      .map(({ connectionLimit = -1 }) => connectionLimit);
+    expect(limits).toHaveLength(6);
+    expect(Math.min(...limits)).toBeGreaterThan(0);
+    const all = limits.reduce((sum, limit) => sum + limit, SUPERUSER_RESERVED);
+    expect(all).toBeLessThanOrEqual(Number(postgresql?.parameters?.['max_connections']));
   });
 
   test('have the memory that they take', () => {

@@ -38,6 +38,27 @@ const manifestsOf = (kind: string, settings = {}): readonly Manifest[] =>
 const clusterSpec = (settings = {}): ICluster['spec'] =>
   (manifestsOf('Cluster', settings)[0] as unknown as ICluster).spec;
 
+/**
+ * What CloudNativePG labels the pods that share a volume with: those of the Job that fills it and that of the instance.
+ * Source: CloudNativePG 1.30.0, pkg/specs/jobs.go, CreatePrimaryJob, and pkg/specs/pods.go, NewInstance
+ */
+const LABELS_OF_PODS = {
+  'pods of a Job that joins': {
+    'cnpg.io/cluster': 'sample',
+    'cnpg.io/instanceName': 'sample-2',
+    'cnpg.io/jobRole': 'join',
+    'app.kubernetes.io/name': 'postgresql',
+    'app.kubernetes.io/instance': 'sample',
+  },
+  instances: {
+    'cnpg.io/cluster': 'sample',
+    'cnpg.io/instanceName': 'sample-2',
+    'cnpg.io/podRole': 'instance',
+    'app.kubernetes.io/name': 'postgresql',
+    'app.kubernetes.io/instance': 'sample',
+  },
+};
+
 describe('Postgres in a cluster', () => {
   const local = sampleStack({}, platform).postgres;
 
@@ -88,7 +109,11 @@ describe('Postgres in a cluster', () => {
     const spec = clusterSpec();
     expect(spec.instances).toBe(3);
     expect(spec.topologySpreadConstraints).toMatchObject([
-      { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+      {
+        topologyKey: 'topology.kubernetes.io/zone',
+        whenUnsatisfiable: 'DoNotSchedule',
+        minDomains: 3,
+      },
     ]);
     expect(spec.postgresql?.synchronous).toEqual({
       method: 'any',
@@ -97,9 +122,22 @@ describe('Postgres in a cluster', () => {
     });
   });
 
-  test('takes the snapshot class that the stack gives, else leaves it to the cluster', () => {
-    expect(clusterSpec().backup?.volumeSnapshot).not.toHaveProperty('className');
-    expect(clusterSpec({ snapshotClass: 'fast' }).backup?.volumeSnapshot?.className).toBe('fast');
+  test.each(Object.entries(LABELS_OF_PODS))(
+    'spreads %s over the zones by a label that they have',
+    (_pods, labels) => {
+      for (const { labelSelector } of clusterSpec().topologySpreadConstraints ?? []) {
+        expect(labelSelector).toEqual({ matchLabels: expect.anything() });
+        expect(labels).toMatchObject(labelSelector?.matchLabels ?? {});
+      }
+    },
+  );
+
+  test('has backups where the stack names a snapshot class, and else none that would be refused', () => {
+    const snapshotClass = 'fast';
+    expect(clusterSpec({ snapshotClass }).backup?.volumeSnapshot?.className).toBe('fast');
+    expect(manifestsOf('ScheduledBackup', { snapshotClass })).toHaveLength(1);
+    expect(clusterSpec()).not.toHaveProperty('backup');
+    expect(manifestsOf('ScheduledBackup')).toEqual([]);
   });
 
   test('binds a service as this machine does, at the address of the primary', () => {

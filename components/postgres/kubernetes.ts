@@ -52,7 +52,7 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
         ],
       },
       { manifests: [postgresCluster(context)], protect: true },
-      { manifests: [...postgresDatabases(context), postgresBackup(context)] },
+      { manifests: [...postgresDatabases(context), ...postgresBackup(context)] },
       { manifests: migrationJobs(context) },
     ],
   };

@@ -1,6 +1,7 @@
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import { pullSecrets } from '../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../kubernetes/restricted.ts';
 import type { PlatformGraph, TaskNode } from '../model/graph.ts';
 import {
@@ -41,6 +42,7 @@ export function taskPod(
     enableServiceLinks: false,
     restartPolicy: 'Never',
     securityContext: NOBODYS_POD,
+    ...pullSecrets(context.settings),
     containers: [container(context, task, mounted)],
     // The two libraries name the same fields of the same API by types of their own.
     volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,

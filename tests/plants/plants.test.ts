@@ -15,8 +15,9 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { manifestProblems } from '@meridian/provider-rehearsal/provider/manifest-problems.ts';
 import { refusedChanges } from '@meridian/provider-rehearsal/provider/refused-changes.ts';
 import { importDeclarations } from '../../infra/import-declarations.ts';
+import type { RawSettings } from '../../stacks/setting-schemas.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
-import { graph, lowered } from '../charts/rendered-chart.ts';
+import { graph } from '../charts/rendered-chart.ts';
 import { CYCLE_PLANTS, DECLARATION_PLANTS, FOLDER_PLANTS } from './declaration-plants.ts';
 import { misdeclared } from './misdeclared.ts';
 import { CHANGE_PLANTS, OBJECT_PLANTS, SCHEMA_PLANTS } from './object-plants.ts';
@@ -28,6 +29,12 @@ import { CONTRADICTION_PLANTS, SETTING_PLANTS } from './setting-plants.ts';
 const root = path.dirname(path.dirname(import.meta.dirname));
 const folder = mkdtempSync(path.join(tmpdir(), 'meridian-plants-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const lower = (raw: RawSettings): KubernetesStack =>
+  lowerKubernetes({ graph, settings: stagingSettings(raw), version: '0.0.0', migrations: {} });
+
+/** With all that there can be. */
+const lowered = lower({ snapshotClass: 'csi-fast' });
 
 /** The problems that a refusal lists. Throws what is not one. */
 const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {
@@ -128,11 +135,7 @@ refuses('the folders of the program', FOLDER_PLANTS, ({ store, folder: migration
   }),
 );
 
-refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) =>
-  refusalOf(() =>
-    lowerKubernetes({ graph, settings: stagingSettings(raw), version: '0.0.0', migrations: {} }),
-  ),
-);
+refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) => refusalOf(() => lower(raw)));
 
 refuses('the rules for objects', OBJECT_PLANTS, (mistake) =>
   refusalOf(() => {

@@ -1,9 +1,10 @@
-import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1alpha3/BackendTLSPolicy';
+import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/BackendTLSPolicy';
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IGatewayClass } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GatewayClass';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { trustBundle } from '../../certificates/issuers.ts';
+import { awaited } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { WAIT_HEADER, WAIT_SECONDS } from '../retry-policy.ts';
@@ -17,6 +18,9 @@ export const REQUEST_TIMEOUT = '15s';
 
 /** The same of a read that waits for a change. */
 export const WAIT_TIMEOUT = `${WAIT_SECONDS}s`;
+
+/** For proxies and, which takes longest, a load balancer of the cloud with an address. */
+const PROGRAMMED_SECONDS = 900;
 
 /** Which controller the gateway is of. */
 export function gatewayClass({ graph }: EdgePlace): Manifest {
@@ -34,7 +38,10 @@ export function gateway({ graph, settings, edge, namespace, tlsSecret }: EdgePla
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { ...metadata(graph.name, edge, namespace), annotations: PROGRAMMED },
+    metadata: {
+      ...metadata(graph.name, edge, namespace),
+      annotations: awaited(PROGRAMMED_SECONDS, 'condition=Programmed'),
+    },
     spec: {
       gatewayClassName: graph.name,
       infrastructure: {
@@ -124,8 +131,7 @@ export function writeRoute({ edge }: EdgePlace): string {
 /** How the proxies know the gateway's pods: by the root and their SPIFFE ID, never by a host name. */
 export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
   return {
-    // Envoy Gateway 1.5 reads this version; Gateway API 1.4 has moved it to v1.
-    apiVersion: 'gateway.networking.k8s.io/v1alpha3',
+    apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'BackendTLSPolicy',
     metadata: metadata(graph.name, edge, graph.namespace),
     spec: {
@@ -144,7 +150,6 @@ export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
   } satisfies IBackendTLSPolicy;
 }
 
-const PROGRAMMED = { 'pulumi.com/waitFor': 'condition=Programmed' } as const;
 const ROOT_PATH = { type: 'PathPrefix', value: '/' } as const;
 
 type Matches = NonNullable<

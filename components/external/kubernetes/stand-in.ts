@@ -19,6 +19,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest, Step } from '../../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import type { PolicyPeer } from '../../kubernetes/network-policy.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { standInName } from '../../model/external.ts';
 import { webhookPath } from '../../model/external-nodes.ts';
@@ -223,7 +224,7 @@ function statefulSet(context: KubernetesContext, external: ExternalNode): Manife
 }
 
 function podSpec(context: KubernetesContext, external: ExternalNode): IPodSpec {
-  const { graph } = context;
+  const { graph, settings } = context;
   const { repository, digest } = serviceImage(context, imageOwner(external));
   const volumes = volumesOf(context, external);
   return {
@@ -231,6 +232,7 @@ function podSpec(context: KubernetesContext, external: ExternalNode): IPodSpec {
     enableServiceLinks: false,
     priorityClassName: priorityClass(graph, 'service'),
     securityContext: NOBODYS_POD,
+    ...pullSecrets(settings),
     containers: [
       {
         name: standInName(external.name),

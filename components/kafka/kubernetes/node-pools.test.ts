@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleClusterContext } from '../../testing/sample-cluster.ts';
 import { nodePools } from './node-pools.ts';
+import { strimziCluster } from './strimzi-cluster.ts';
 
 const poolsOf = (brokers: number, controllers: number) =>
   nodePools(sampleClusterContext({ kafka: { brokers, controllers } })).map(
@@ -54,5 +55,27 @@ describe('nodePools', () => {
     expect(pool?.spec.storage.volumes).toMatchObject([
       { type: 'persistent-claim', deleteClaim: false, kraftMetadata: 'shared' },
     ]);
+  });
+
+  test('gives its pods all that the cluster says of pods, which Strimzi would not merge', () => {
+    const context = sampleClusterContext({ kafka: { brokers: 6, controllers: 3 } });
+    const { pod } = strimziCluster(context).spec.kafka.template;
+    expect(Object.keys(pod)).toEqual(
+      expect.arrayContaining(['securityContext', 'priorityClassName', 'volumes']),
+    );
+    const pools = nodePools(context);
+    expect(pools).toHaveLength(6);
+    for (const { spec } of pools) expect(spec.template.pod).toMatchObject(pod);
+  });
+
+  test('leaves out no volume that containers of the cluster mount', () => {
+    const context = sampleClusterContext();
+    const { kafkaContainer } = strimziCluster(context).spec.kafka.template;
+    const mounted = (kafkaContainer.volumeMounts ?? []).map(({ name }) => name);
+    expect(mounted).not.toEqual([]);
+    for (const { spec } of nodePools(context)) {
+      const volumes = (spec.template.pod.volumes ?? []).map(({ name }) => name);
+      expect(volumes).toEqual(expect.arrayContaining(mounted));
+    }
   });
 });

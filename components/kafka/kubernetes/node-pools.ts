@@ -2,6 +2,7 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
 import type { KafkaNodePool, KafkaRole } from './strimzi.ts';
+import { brokerPod } from './strimzi-cluster.ts';
 
 /** Storage of a node, for records and metadata. */
 const STORAGE = '50Gi';
@@ -15,7 +16,8 @@ const HEAP = '1g';
  * zone is sure and not only likely. Nodes are dealt to the zones in turn, controllers first, so no
  * zone has most of the controllers.
  */
-export function nodePools({ graph, settings }: KubernetesContext): readonly KafkaNodePool[] {
+export function nodePools(context: KubernetesContext): readonly KafkaNodePool[] {
+  const { graph, settings } = context;
   const { brokers, controllers } = settings.kafka;
   const { zones } = settings;
   return zones.flatMap((zone, position) => {
@@ -56,7 +58,7 @@ export function nodePools({ graph, settings }: KubernetesContext): readonly Kafk
                   limits: { cpu: '2', memory: MEMORY },
                 },
                 jvmOptions: { '-Xms': HEAP, '-Xmx': HEAP },
-                template: { pod: { affinity: placedInZone(zone) } },
+                template: { pod: { ...brokerPod(context), affinity: placedInZone(zone) } },
               },
             } satisfies KafkaNodePool,
           ];

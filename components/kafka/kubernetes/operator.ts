@@ -2,6 +2,7 @@ import { OPERATOR_REPLICAS } from '../../cluster/operator.ts';
 import type { Operator } from '../../cluster/operator.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 
 /** Where its chart is installed. */
@@ -11,21 +12,29 @@ export const OPERATOR_NAMESPACE = 'strimzi-system';
 export function strimzi({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.2.0',
+      kubernetes: { oldest: '1.30', newest: '1.36' },
+      source: 'https://strimzi.io/downloads',
+    },
     chart: {
       name: 'strimzi',
       namespace: OPERATOR_NAMESPACE,
       chart: 'oci://quay.io/strimzi-helm/strimzi-kafka-operator',
-      version: '1.0.1',
+      version: '1.2.0',
       values: {
         watchNamespaces: [settings.namespaces.data],
         replicas: OPERATOR_REPLICAS,
         podDisruptionBudget: { enabled: true, minAvailable: 1 },
         priorityClassName: priorityClass(graph, 'engine'),
         kubernetesServiceDnsDomain: settings.clusterDomain,
-        // Its own would let everybody in at the listener and at the metrics; what any policy allows is allowed.
+        // Its own would let everybody in at the listener and at the metrics; what any policy allows is allowed. It writes
+        // none then, for brokers or for the operators beside them, and reads `networkPolicyPeers` of no listener.
+        // Source: Strimzi 1.2.0, KafkaReconciler.java and EntityOperatorReconciler.java, networkPolicy
         generateNetworkPolicy: false,
         podSecurityContext: RESTRICTED_POD,
         securityContext: READ_ONLY_CONTAINER,
+        ...(settings.imagePullSecrets.length === 0 ? {} : { image: pullSecrets(settings) }),
       },
     },
   };

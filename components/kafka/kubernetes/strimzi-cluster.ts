@@ -1,6 +1,7 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { awaited } from '../../kubernetes/manifest.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { durability } from '../broker-configuration.ts';
@@ -12,6 +13,12 @@ const AUTHORITY = { volume: 'engines-authority', folder: '/mnt/engines-authority
 
 /** A broker hands its partitions over before it goes. */
 const STOP_SECONDS = 120;
+
+/** Brokers start side by side, with volumes and images, and then the operators beside them. */
+const FIRST_START_SECONDS = 900;
+
+/** Strimzi rolls one broker after the other: it stops, starts, and has the records again that it missed. */
+const ROLLED_SECONDS = STOP_SECONDS + 300;
 
 /** Two small programs that watch topics and users. */
 const OPERATOR_RESOURCES = {
@@ -28,13 +35,33 @@ export function serverSecret(platform: string): string {
   return `${platform}-kafka-server`;
 }
 
-/** The cluster: who may connect, and what is never lost; its nodes are in node-pools.ts. */
-export function strimziCluster({ graph, settings }: KubernetesContext): KafkaCluster {
-  const pod: PodTemplate = {
+/**
+ * The pods of brokers and controllers, in the cluster's object and in each pool's: a pool that has a template of
+ * pods has it in place of the cluster's, and nothing of both is merged.
+ * Source: Strimzi 1.2.0, KafkaPool.java, processTemplate.
+ */
+export function brokerPod({ graph, settings }: KubernetesContext): PodTemplate {
+  return {
+    ...pullSecrets(settings),
     // Volumes belong to the group of the image's user, as where Strimzi is left to itself.
     securityContext: { ...RESTRICTED_POD, fsGroup: 0 },
     priorityClassName: priorityClass(graph, 'engine'),
+    terminationGracePeriodSeconds: STOP_SECONDS,
+    volumes: [
+      {
+        name: AUTHORITY.volume,
+        secret: {
+          secretName: serverSecret(graph.name),
+          items: [{ key: 'ca.crt', path: 'ca.crt' }],
+        },
+      },
+    ],
   };
+}
+
+/** The cluster: who may connect, and what is never lost; its nodes are in node-pools.ts. */
+export function strimziCluster(context: KubernetesContext): KafkaCluster {
+  const { graph, settings } = context;
   return {
     apiVersion: STRIMZI_API,
     kind: 'Kafka',
@@ -42,7 +69,7 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
+      annotations: awaited(FIRST_START_SECONDS + settings.kafka.brokers * ROLLED_SECONDS),
     },
     spec: {
       kafka: {
@@ -59,19 +86,7 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
         rack: { topologyKey: ZONE_LABEL },
         metricsConfig: { type: 'strimziMetricsReporter' },
         template: {
-          pod: {
-            ...pod,
-            terminationGracePeriodSeconds: STOP_SECONDS,
-            volumes: [
-              {
-                name: AUTHORITY.volume,
-                secret: {
-                  secretName: serverSecret(graph.name),
-                  items: [{ key: 'ca.crt', path: 'ca.crt' }],
-                },
-              },
-            ],
-          },
+          pod: brokerPod(context),
           kafkaContainer: {
             ...CONTAINER,
             volumeMounts: [{ name: AUTHORITY.volume, mountPath: AUTHORITY.folder }],
@@ -84,7 +99,11 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
         topicOperator: { resources: OPERATOR_RESOURCES },
         userOperator: { resources: OPERATOR_RESOURCES },
         template: {
-          pod: { securityContext: RESTRICTED_POD, priorityClassName: pod.priorityClassName ?? '' },
+          pod: {
+            ...pullSecrets(settings),
+            securityContext: RESTRICTED_POD,
+            priorityClassName: priorityClass(graph, 'engine'),
+          },
           topicOperatorContainer: CONTAINER,
           userOperatorContainer: CONTAINER,
         },
@@ -97,7 +116,7 @@ export function strimziCluster({ graph, settings }: KubernetesContext): KafkaClu
  * Strimzi's own authentication by certificates trusts only its own authority of clients; this one
  * trusts that of the platform's engines.
  *
- * Source: Strimzi 1.0.1, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
+ * Source: Strimzi 1.2.0, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
  * Authentication"
  */
 function clientsListener(platform: string): KafkaListener {

@@ -1,5 +1,5 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
-import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { awaited } from '../../kubernetes/manifest.ts';
 import { brokerAcls, principalsOf } from '../acls.ts';
 import type { BrokerGrant } from '../acls.ts';
 import { MONITOR } from '../../observability/engines/monitor.ts';
@@ -8,6 +8,9 @@ import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
 import { topicsOf } from '../topics.ts';
 
 const DAY_MS = 86_400_000;
+
+/** Strimzi's operators come to an object at once, or at their next round of two minutes. */
+const RECONCILED_SECONDS = 300;
 
 /** The topics of the graph; a topic's name is one that Kubernetes takes as well. */
 export function strimziTopics(context: KubernetesContext): readonly KafkaTopic[] {
@@ -65,6 +68,6 @@ function metadata({ graph, settings }: KubernetesContext, name: string): KafkaTo
     name,
     namespace: settings.namespaces.data,
     labels: { [STRIMZI_CLUSTER_LABEL]: graph.name, 'app.kubernetes.io/part-of': graph.name },
-    annotations: AWAIT_READY,
+    annotations: awaited(RECONCILED_SECONDS),
   };
 }

@@ -1,5 +1,6 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { alertmanagerConfiguration } from '../paging/alertmanager-configuration.ts';
 import { PAGERDUTY_URL } from '../paging/pager.ts';
@@ -59,6 +60,7 @@ export function alertmanagerChart(context: KubernetesContext): ConfiguredChart {
       ...TELEMETRY_CHARTS.alertmanager,
       values: {
         fullnameOverride: 'alertmanager',
+        ...pullSecrets(settings),
         replicaCount: QUORUM_REPLICAS,
         image: { repository: path, tag: `${tag}@${imageDigest(context, image)}` },
         automountServiceAccountToken: false,

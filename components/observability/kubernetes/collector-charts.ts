@@ -3,6 +3,7 @@ import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
 import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { COLLECTOR_SECRET } from './certificates.ts';
 import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
@@ -138,6 +139,7 @@ function common(context: KubernetesLowering, part: TelemetryPart, existingName: 
     enableConfigChecksumAnnotation: false,
     securityContext: CONTAINER_SECURITY,
     ...standing(context.graph, part),
+    ...pullSecrets(context.settings),
     livenessProbe: probe('/'),
     readinessProbe: probe('/'),
     // What waits on disk is made small again first, during which it answers nobody.

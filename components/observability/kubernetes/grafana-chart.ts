@@ -106,11 +106,15 @@ export function provisioningFiles(context: KubernetesContext): Readonly<Record<s
 }
 
 function placement(context: KubernetesContext) {
+  const { imagePullSecrets } = context.settings;
   const image = TELEMETRY_IMAGES.grafana;
   const { registry, repository, tag } = imageParts(image);
   return {
     // The chart writes the digest itself, without the name of its algorithm.
-    image: { registry, repository, tag, sha: imageDigest(context, image).replace('sha256:', '') },
+    image: {
+      ...{ registry, repository, tag, sha: imageDigest(context, image).replace('sha256:', '') },
+      ...(imagePullSecrets.length === 0 ? {} : { pullSecrets: imagePullSecrets }),
+    },
     ...standing(context.graph, 'grafana'),
     securityContext: POD_SECURITY,
     containerSecurityContext: CONTAINER_SECURITY,

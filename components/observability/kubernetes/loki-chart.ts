@@ -1,5 +1,6 @@
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { RETENTION_DAYS } from '../defaults.ts';
 import { imageParts, TELEMETRY_CHARTS, TELEMETRY_IMAGES } from './charts.ts';
@@ -49,6 +50,7 @@ export function lokiChart(context: KubernetesContext): ConfiguredChart {
       ...TELEMETRY_CHARTS.loki,
       values: {
         fullnameOverride: 'loki',
+        ...pullSecrets(settings),
         deploymentMode: 'Monolithic',
         global: { clusterDomain: settings.clusterDomain },
         loki: {

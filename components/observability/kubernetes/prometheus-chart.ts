@@ -1,6 +1,7 @@
 import { IDENTITY_LIFETIME_SECONDS } from '../../cluster/operators.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import {
   EXEMPLARS_MAX,
@@ -82,6 +83,7 @@ export function prometheusChart(context: KubernetesContext): ConfiguredChart {
         // Restarted with another configuration, and never reloaded: see configuration-map.ts.
         configmapReload: { prometheus: { enabled: false } },
         rbac: { create: false },
+        ...pullSecrets(settings),
         serviceAccounts: { server: { automountServiceAccountToken: false } },
         server: {
           fullnameOverride: 'prometheus',

@@ -51,6 +51,9 @@ export function tempoChart(context: KubernetesContext): ForeignChart {
         repository,
         // By its tag: the chart knows no digest, and makes a label of the tag, which can hold none.
         tag,
+        ...(settings.imagePullSecrets.length === 0
+          ? {}
+          : { pullSecrets: settings.imagePullSecrets }),
         memBallastSizeMbs: 0,
         extraArgs: { target: 'scalable-single-binary', 'config.expand-env': 'true' },
         extraEnv: [OWN_ADDRESS_ENVIRONMENT, ...keyEnvironment(objectStore(context))],

@@ -11,6 +11,7 @@ import type { Manifest } from '../../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT } from '../../kubernetes/ports.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { edgeService } from '../../model/call-order.ts';
 import {
@@ -150,7 +151,7 @@ export function watchDeployment(context: KubernetesLowering, given: WatchDeploym
 }
 
 function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec {
-  const { graph } = context;
+  const { graph, settings } = context;
   const { configured, placement } = given;
   const { name } = configured;
   // The image of whom users talk to has it too.
@@ -167,6 +168,7 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec 
     enableServiceLinks: false,
     priorityClassName: priorityClass(graph, 'telemetry'),
     securityContext: NOBODYS_POD,
+    ...pullSecrets(settings),
     ...placement,
     containers: [
       {

@@ -2,9 +2,10 @@ import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
-import { AWAIT_READY } from '../../kubernetes/manifest.ts';
+import { awaited } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { SERVER_CONNECTIONS } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
@@ -38,6 +39,12 @@ const MEMORY_GIB = Math.ceil(
 /** An instance never competes for what it has been promised, so both are equal (QoS Guaranteed). */
 const RESOURCES = { cpu: '1', memory: `${MEMORY_GIB}Gi` } as const;
 
+/**
+ * For one instance, as they come and are updated one after the other: a volume, an image, a copy of the primary's
+ * data, a start.
+ */
+const INSTANCE_SECONDS = 900;
+
 /** CloudNativePG makes a database with the cluster; nobody is let into it. */
 const UNUSED_DATABASE = 'unused';
 
@@ -56,12 +63,12 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: AWAIT_READY,
+      annotations: awaited(settings.zones.length * INSTANCE_SECONDS),
     },
     spec: {
       instances: settings.zones.length,
       imageName: `${POSTGRESQL_IMAGE.reference}@${imageDigest(context, POSTGRESQL_IMAGE)}`,
-      ...placement(graph.name),
+      ...placement(graph.name, settings.zones.length),
       bootstrap: {
         initdb: {
           database: UNUSED_DATABASE,
@@ -86,18 +93,11 @@ export function postgresCluster(context: KubernetesContext): Manifest {
         pg_ident: userNameMaps(),
       },
       managed: { roles: managedRoles(graph) },
-      backup: {
-        target: 'prefer-standby',
-        volumeSnapshot: {
-          // A standby stops for it, so that the snapshot needs no log of changes beside it.
-          online: false,
-          snapshotOwnerReference: 'backup',
-          ...(snapshotClass === undefined ? {} : { className: snapshotClass }),
-        },
-      },
+      ...(snapshotClass === undefined ? {} : { backup: backup(snapshotClass) }),
       storage: { size: DATA_SIZE },
       walStorage: { size: WAL_SIZE },
       resources: { requests: RESOURCES, limits: RESOURCES },
+      ...pullSecrets(settings),
       priorityClassName: priorityClass(graph, 'engine'),
       enablePDB: true,
       seccompProfile: RESTRICTED_POD.seccompProfile,
@@ -107,18 +107,38 @@ export function postgresCluster(context: KubernetesContext): Manifest {
   } satisfies ICluster;
 }
 
-/** An instance per zone, and none in a zone that is given up. */
-function placement(platform: string) {
+/** How a backup is made, where the cluster has a class of snapshots for it. */
+function backup(className: string) {
+  return {
+    target: 'prefer-standby' as const,
+    volumeSnapshot: {
+      className,
+      // A standby stops for it, so that the snapshot needs no log of changes beside it.
+      online: false,
+      snapshotOwnerReference: 'backup' as const,
+    },
+  };
+}
+
+/**
+ * An instance per zone, and none in a zone that is given up. Instances follow their volume, and that is bound
+ * where the Job runs that fills it; so what is counted are the pods of both, by the one label that both have,
+ * and a Job goes where its instance may follow. Jobs that are done are not counted. With `minDomains` a zone
+ * that has no node yet counts too: no second instance takes a place from which it could not move.
+ *
+ * Sources: CloudNativePG 1.30.0, pkg/specs/jobs.go, CreatePrimaryJob (the constraint is copied, the label
+ * `cnpg.io/podRole` is not given); Kubernetes 1.36, pkg/scheduler/framework/plugins/podtopologyspread
+ */
+function placement(platform: string, zones: number) {
   return {
     topologySpreadConstraints: [
       {
         maxSkew: 1,
+        minDomains: zones,
         topologyKey: ZONE_LABEL,
         whenUnsatisfiable: 'DoNotSchedule' as const,
         nodeTaintsPolicy: 'Honor' as const,
-        labelSelector: {
-          matchLabels: { ...postgresPods(platform), 'cnpg.io/podRole': 'instance' },
-        },
+        labelSelector: { matchLabels: { ...postgresPods(platform) } },
       },
     ],
     affinity: {

@@ -4,6 +4,7 @@ export interface ValkeyValues {
   readonly fullnameOverride: string;
   readonly clusterDomain: string;
   readonly image: { readonly registry: string; readonly repository: string; readonly tag: string };
+  readonly imagePullSecrets?: readonly { readonly name: string }[];
   /** Of every object, pods too. */
   readonly commonLabels: Readonly<Record<string, string>>;
   readonly podAnnotations: Readonly<Record<string, string>>;

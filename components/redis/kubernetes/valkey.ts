@@ -2,6 +2,7 @@ import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart } from '../../kubernetes/manifest.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { READ_ONLY_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { SHARED_DIRECTIVES } from '../shared-directives.ts';
 import { serverUsers } from '../redis-grants.ts';
@@ -89,6 +90,7 @@ function placement(context: KubernetesContext) {
     },
     // Passwords are read at the start alone.
     podAnnotations: { 'meridian/password-generation': String(settings.passwordGeneration) },
+    ...pullSecrets(settings),
     priorityClassName: priorityClass(graph, 'engine'),
     // Never two behind one address: what one of them forgets, the other would still know.
     deploymentStrategy: 'Recreate' as const,

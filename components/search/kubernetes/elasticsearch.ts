@@ -1,7 +1,9 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
-import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import type { KubernetesSettings, KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { awaited } from '../../kubernetes/manifest.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
 import type { Elasticsearch, NodeSet } from './eck.ts';
@@ -18,7 +20,7 @@ const MEMORY = '2Gi';
  * What ECK's own container gets that copies Elasticsearch's programs and settings before a node starts: ECK
  * gives it 50 MiB, of which some nodes of clusters need more (elastic/cloud-on-k8s#6406), and a tenth of a
  * processor. A pod asks for the most of both stages, so this costs nothing. ECK merges it with its own
- * container of that name. Source: ECK 2.16.1, pkg/controller/common/defaults/pod_template.go, WithInitContainers.
+ * container of that name. Source: ECK 3.5.0, pkg/controller/common/defaults/pod_template.go, WithInitContainers.
  */
 const PREPARATION = {
   name: 'elastic-internal-init-filesystem',
@@ -27,6 +29,9 @@ const PREPARATION = {
     limits: { cpu: '1', memory: '256Mi' },
   },
 } as const;
+
+/** For one node, as ECK changes one after the other: a volume, an image, a start, and copies that are whole again. */
+const NODE_SECONDS = 900;
 
 /** The user of Elasticsearch's image. */
 const IMAGE_USER = 1_000;
@@ -56,7 +61,7 @@ export function elasticsearch(
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: { 'pulumi.com/waitFor': 'jsonpath={.status.phase}=Ready' },
+      annotations: awaited(settings.zones.length * NODE_SECONDS, 'jsonpath={.status.phase}=Ready'),
     },
     spec: {
       version: ELASTICSEARCH_VERSION,
@@ -68,7 +73,7 @@ export function elasticsearch(
       },
       http: { tls: { certificate: { secretName: serverSecret(graph.name) } } },
       nodeSets: settings.zones.map((zone) =>
-        nodeSet(zone, settings.zones, priorityClass(graph, 'engine')),
+        nodeSet(zone, settings, priorityClass(graph, 'engine')),
       ),
     },
   };
@@ -76,7 +81,7 @@ export function elasticsearch(
 
 function nodeSet(
   zone: KubernetesZone,
-  zones: readonly KubernetesZone[],
+  settings: KubernetesSettings,
   priorityClassName: string,
 ): NodeSet {
   return {
@@ -86,7 +91,7 @@ function nodeSet(
       'node.attr.zone': zone.name,
       'cluster.routing.allocation.awareness.attributes': 'zone',
       // With a zone away its copies wait for it, where the others would be filled with them.
-      'cluster.routing.allocation.awareness.force.zone.values': zones
+      'cluster.routing.allocation.awareness.force.zone.values': settings.zones
         .map(({ name }) => name)
         .join(),
       ...SHARED_NODE_SETTINGS,
@@ -96,6 +101,7 @@ function nodeSet(
       spec: {
         affinity: placedInZone(zone),
         automountServiceAccountToken: false,
+        ...pullSecrets(settings),
         priorityClassName,
         // ECK gives every container what `restricted` asks of one, and a read-only root besides.
         securityContext: { ...RESTRICTED_POD, fsGroup: IMAGE_USER },

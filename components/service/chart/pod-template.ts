@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-folder.ts';
+import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
@@ -30,6 +31,7 @@ export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: service.terminationGraceSeconds,
       securityContext: NOBODYS_POD,
+      ...pullSecrets(service),
       ...placement(service),
       containers: [container(service, volumeMounts(mounted))],
       volumes: mounted.map(({ volume }) => volume),

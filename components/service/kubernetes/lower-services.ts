@@ -62,6 +62,8 @@ export interface ChartedService {
   readonly exposure: ServiceNode['exposure'];
   readonly labels: Labels;
   readonly image: { readonly repository: string; readonly digest: string };
+  /** Secrets with which its pods pull it. */
+  readonly imagePullSecrets: readonly string[];
   readonly priorityClass: string;
   readonly replicas: { readonly min: number; readonly max: number };
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
@@ -103,6 +105,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
     exposure,
     labels: selectorLabels(graph, name),
     image: serviceImage(context, name),
+    imagePullSecrets: settings.imagePullSecrets,
     priorityClass: priorityClass(graph, 'service'),
     replicas: { min: scale.minReplicas, max: scale.maxReplicas },
     resources: {
