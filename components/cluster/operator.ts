@@ -1,10 +1,22 @@
 import type { ForeignChart } from '../kubernetes/manifest.ts';
 import type { PodSecurityLevel } from './pod-security.ts';
+import type { KubernetesRange } from './supported-kubernetes.ts';
 
 /** An operator: a pinned chart, and the namespace that it is alone in unless another shares it. */
 export interface Operator {
   readonly chart: ForeignChart;
   readonly podSecurity: PodSecurityLevel;
+  readonly release: OperatorRelease;
+}
+
+/** What a chart installs, and where its authors say that it works. */
+export interface OperatorRelease {
+  /** The program's version; a chart may be numbered in another way. */
+  readonly version: string;
+  /** What its authors support; absent where they publish nothing of it. */
+  readonly kubernetes?: KubernetesRange;
+  /** The page or file that says so, or would. */
+  readonly source: string;
 }
 
 /** One that works and one in another zone that takes over. */

@@ -24,10 +24,8 @@ const TRUST_FOLDER = '/var/run/secrets/trust';
 const JETSTACK = 'https://charts.jetstack.io';
 
 /**
- * Every operator, in the order in which they are listed; those of engines are in the engines' folders. A
- * chart's version is its program's version for all but two: those of Argo Rollouts (program v1.8.3) and
- * CloudNativePG (program 1.27.0) count by themselves, and which belongs to which stands in the
- * `appVersion` of their Chart.yaml.
+ * Every operator, in the order in which they are listed; those of engines are in the engines' folders. The charts of
+ * Argo Rollouts and CloudNativePG are numbered by themselves; `appVersion` of a Chart.yaml says what is in it.
  */
 export function operators(context: KubernetesLowering): readonly Operator[] {
   return [
@@ -50,12 +48,17 @@ export function certManager(context: KubernetesContext): Operator {
   };
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.21.2',
+      kubernetes: { oldest: '1.33', newest: '1.36' },
+      source: 'https://cert-manager.io/docs/releases',
+    },
     chart: {
       name: 'cert-manager',
       namespace: CERT_MANAGER_NAMESPACE,
       chart: 'cert-manager',
       repository: JETSTACK,
-      version: 'v1.18.2',
+      version: 'v1.21.2',
       values: {
         crds: { enabled: true, keep: true },
         global: {
@@ -79,12 +82,17 @@ export function certManager(context: KubernetesContext): Operator {
 function trustManager({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '0.25.0',
+      source:
+        'https://github.com/cert-manager/trust-manager/blob/v0.25.0/deploy/charts/trust-manager/Chart.yaml',
+    },
     chart: {
       name: 'trust-manager',
       namespace: CERT_MANAGER_NAMESPACE,
       chart: 'trust-manager',
       repository: JETSTACK,
-      version: 'v0.18.0',
+      version: 'v0.25.0',
       values: {
         crds: { enabled: true, keep: true },
         replicaCount: OPERATOR_REPLICAS,
@@ -108,6 +116,11 @@ export function spiffeDriver({ graph, settings }: KubernetesContext): Operator {
   const bundle = trustBundle(graph);
   return {
     podSecurity: 'privileged',
+    release: {
+      version: '0.15.0',
+      source:
+        'https://github.com/cert-manager/csi-driver-spiffe/blob/v0.15.0/deploy/charts/csi-driver-spiffe/Chart.yaml',
+    },
     chart: {
       name: 'csi-driver-spiffe',
       namespace: SPIFFE_DRIVER_NAMESPACE,
@@ -151,12 +164,17 @@ function keda({ graph, settings }: KubernetesContext): Operator {
   const component = { replicaCount: OPERATOR_REPLICAS };
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '2.21.0',
+      kubernetes: { oldest: '1.34', newest: '1.36' },
+      source: 'https://keda.sh/docs/2.21/operate/cluster',
+    },
     chart: {
       name: 'keda',
       namespace: 'keda',
       chart: 'keda',
       repository: 'https://kedacore.github.io/charts',
-      version: '2.17.0',
+      version: '2.21.0',
       values: {
         watchNamespace: graph.namespace,
         clusterDomain: settings.clusterDomain,
@@ -176,16 +194,23 @@ export function argoRollouts({ graph, settings }: KubernetesContext): Operator {
   const trust = telemetryTrustBundle(graph);
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.10.1',
+      source:
+        'https://github.com/argoproj/argo-rollouts/blob/v1.10.1/.github/workflows/testing.yaml',
+    },
     chart: {
       name: 'argo-rollouts',
       namespace: ARGO_ROLLOUTS_NAMESPACE,
       chart: 'argo-rollouts',
       repository: 'https://argoproj.github.io/argo-helm',
-      version: '2.40.5',
+      version: '2.43.5',
       values: {
         installCRDs: true,
         keepCRDs: true,
         controller: {
+          // The chart brings 1.10.0: no chart of 1.10.1 was found.
+          image: { tag: 'v1.10.1' },
           replicas: OPERATOR_REPLICAS,
           pdb: { enabled: true, minAvailable: 1 },
           // By which it knows Prometheus: an AnalysisTemplate has no word for it.
@@ -203,15 +228,20 @@ export function argoRollouts({ graph, settings }: KubernetesContext): Operator {
   };
 }
 
-/** With the CRDs of Gateway API 1.3 in their experimental channel, which it is built for. */
+/** With the CRDs of Gateway API 1.6 in their experimental channel, which it is built for. */
 function envoyGateway({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.9.1',
+      kubernetes: { oldest: '1.33', newest: '1.36' },
+      source: 'https://gateway.envoyproxy.io/news/releases/matrix',
+    },
     chart: {
       name: 'envoy-gateway',
       namespace: settings.namespaces.edge,
       chart: 'oci://docker.io/envoyproxy/gateway-helm',
-      version: 'v1.5.0',
+      version: 'v1.9.1',
       values: {
         kubernetesClusterDomain: settings.clusterDomain,
         deployment: {

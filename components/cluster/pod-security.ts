@@ -1,10 +1,14 @@
 import type { Labels } from '../kubernetes/labels.ts';
+import { SUPPORTED_KUBERNETES } from './supported-kubernetes.ts';
 
 /** Levels of the Pod Security Standards, the strictest first. */
 export type PodSecurityLevel = 'restricted' | 'baseline' | 'privileged';
 
-/** The version whose rules hold, so that a cluster's upgrade changes none of them. */
-export const POD_SECURITY_VERSION = 'v1.34';
+/**
+ * The version whose rules hold, so that a cluster's upgrade changes none of them. An older cluster takes it for the
+ * newest that it knows. Source: Kubernetes 1.36, pod-security-admission, policy/registry.go, EvaluatePod.
+ */
+export const POD_SECURITY_VERSION = `v${SUPPORTED_KUBERNETES.newest}`;
 
 /**
  * The labels by which Pod Security Admission holds a namespace to a level: pods that break it are

@@ -60,7 +60,7 @@ function steps(
 
 /**
  * Names the cluster for its clients, and as its own nodes and ECK call it. ECK takes an ECDSA key in SEC 1
- * alone: of PKCS 8 it reads RSA, and with any other key there it makes no node at all. Source: ECK 2.16.1,
+ * alone: of PKCS 8 it reads RSA, and with any other key there it makes no node at all. Source: ECK 3.5.0,
  * pkg/controller/common/certificates/pem.go; tests/cluster/elasticsearch.test.ts holds it to that.
  */
 function serverCertificate(context: KubernetesContext): Manifest {

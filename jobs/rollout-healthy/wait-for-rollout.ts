@@ -13,7 +13,7 @@ const FIRST_RETRY_MS = 250;
 /** The kubelet brings a new token within a minute or so; a Job that is refused longer has no right. */
 const REFUSED_PATIENCE_MS = 90_000;
 
-/** What Argo Rollouts 1.8 says of a Rollout, as far as it is read. */
+/** What Argo Rollouts 1.10 says of a Rollout, as far as it is read. */
 interface Rollout extends ApiObject {
   readonly status?: {
     /** The generation in decimal digits. */

@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { SUPPORTED_KUBERNETES } from '@meridian/components/cluster/supported-kubernetes.ts';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 import { engineVersions } from '../../tools/engines/versions.ts';
+
+/** For which Kubernetes Helm renders and lints: asking no cluster, it takes it for an old one. */
+export const FOR_KUBERNETES = ['--kube-version', SUPPORTED_KUBERNETES.newest] as const;
 
 /** A program that reads charts or manifests. */
 export type ChartProgram = 'helm' | 'kube-score' | 'kubeconform';

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { engineVersions } from '../../tools/engines/versions.ts';
-import { runChartProgram } from './chart-program.ts';
+import { SUPPORTED_KUBERNETES } from '@meridian/components/cluster/supported-kubernetes.ts';
+import { FOR_KUBERNETES, runChartProgram } from './chart-program.ts';
 import { writeCharts } from './chart-folder.ts';
 import type { KubeScoreException } from './kube-score-exceptions.ts';
 import { kubeScoreExceptions } from './kube-score-exceptions.ts';
@@ -35,12 +35,13 @@ function rendered(name: string): readonly ClusterObject[] {
   const image = `image.digest=sha256:${'0'.repeat(64)}`;
   const { stdout } = runChartProgram('helm', [
     ...['template', name, folder.of(name), '--namespace', 'meridian', '--set', image],
+    ...FOR_KUBERNETES,
   ]);
   return allObjects(stdout);
 }
 
 function score(objects: readonly ClusterObject[]): readonly Finding[] {
-  const version = `v${engineVersions.helm.kubernetes}`;
+  const version = `v${SUPPORTED_KUBERNETES.newest}`;
   const { stdout } = runChartProgram(
     'kube-score',
     ['score', '--kubernetes-version', version, '--output-format', 'json', '-'],

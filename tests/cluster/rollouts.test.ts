@@ -5,7 +5,7 @@ import type { ApiObject } from './harness/kubernetes-client.ts';
 import { driftOf } from './harness/drift.ts';
 import { runJob } from './harness/jobs.ts';
 import { applyManifests } from './harness/manifests.ts';
-import { addNodes } from './harness/nodes.ts';
+import { addNodes, ZONE_LABEL } from './harness/nodes.ts';
 import { PrometheusStandIn } from './harness/prometheus-stand-in.ts';
 import {
   addGround,
@@ -16,7 +16,14 @@ import {
   type RenderedStack,
 } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
-import { isServing, podsByService, ROLLOUTS, type Pod, type Rollout } from './harness/workloads.ts';
+import {
+  isServing,
+  PODS,
+  podsByService,
+  ROLLOUTS,
+  type Pod,
+  type Rollout,
+} from './harness/workloads.ts';
 
 interface AnalysisTemplate extends ApiObject {
   readonly spec: { readonly metrics: readonly { readonly interval: string }[] };
@@ -26,17 +33,27 @@ interface Service extends ApiObject {
   readonly spec: { readonly selector: Readonly<Record<string, string>> };
 }
 
+interface ReplicaSet extends ApiObject {
+  readonly spec: { readonly replicas: number };
+  readonly status?: { readonly availableReplicas?: number };
+}
+
 type Role = 'active' | 'preview';
 
 const SERVICE = 'catalog';
 const HEALTHY_JOB = `rollout-healthy-${SERVICE}-`;
 const RELEASE_LABEL = 'rollouts-pod-template-hash';
+const REPLICA_SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/replicasets`;
 const TEMPLATE = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/analysistemplates/${SERVICE}`;
 const PROMETHEUS = 'http://prometheus.observability.svc.cluster.local:9090';
 
 /** What the queries of a chart are answered: a latency in seconds, or a share of requests. */
 const answering = (latencySeconds: number, errorShare: number) => (query: string) =>
   query.includes('histogram_quantile') ? latencySeconds : errorShare;
+
+/** What has become of the questions to a release. */
+const analysisOf = (status: Rollout['status']): string | undefined =>
+  status?.blueGreen?.prePromotionAnalysisRunStatus?.status;
 
 /** Each release is another image; each test goes on from the release that is active. */
 describe('a release of a service', () => {
@@ -122,8 +139,7 @@ describe('a release of a service', () => {
   test('waits beside the active one while nothing can be said of it, then is promoted', async () => {
     await release('second');
     const waiting = await eventually(rollout, ({ status }) => {
-      const running = status?.blueGreen?.prePromotionAnalysisRunStatus?.status === 'Running';
-      return running && prometheus.asked.size > 0;
+      return analysisOf(status) === 'Running' && prometheus.asked.size > 0;
     });
     expect(waiting.status?.phase).toBe('Progressing');
     await expectBehind(`${SERVICE}-preview`, 'second', 'preview');
@@ -132,6 +148,38 @@ describe('a release of a service', () => {
     prometheus.answer = answering(0.01, 0);
     await phase('Healthy', 'second');
     await expectBehind(SERVICE, 'second', 'active');
+  });
+
+  // Releases of Argo Rollouts before 1.9 ended the analysis then, called it a success and promoted (argo-rollouts 3724).
+  test('is asked on while a pod of it is lost, and not promoted for that', async () => {
+    prometheus.answer = () => undefined;
+    await release('third');
+    await eventually(
+      rollout,
+      ({ spec, status }) =>
+        spec.template.spec.containers[0]?.image.endsWith(imageDigest('third')) === true &&
+        analysisOf(status) === 'Running',
+    );
+    const [lost] = await podsBehind(`${SERVICE}-preview`);
+    await cluster.kubectl('cordon', '--selector', ZONE_LABEL);
+    await cluster.api.delete(`${PODS}/${lost?.metadata.name ?? ''}`);
+    const hash = lost?.metadata.labels?.[RELEASE_LABEL] ?? '';
+    await eventually(
+      () => cluster.api.list<ReplicaSet>(`${REPLICA_SETS}?labelSelector=${RELEASE_LABEL}=${hash}`),
+      ([found]) => (found?.status?.availableReplicas ?? 0) < (found?.spec.replicas ?? 0),
+    );
+    // A change that says nothing of pods, to know when the controller has looked at all of it.
+    await cluster.api.merge(`${ROLLOUTS}/${SERVICE}`, { spec: { revisionHistoryLimit: 9 } });
+    const { status } = await eventually(
+      rollout,
+      ({ metadata, status: seen }) => seen?.observedGeneration === String(metadata.generation),
+    );
+    expect(analysisOf(status)).toBe('Running');
+    await expectBehind(SERVICE, 'second', 'active');
+    await cluster.kubectl('uncordon', '--selector', ZONE_LABEL);
+    prometheus.answer = answering(0.01, 0);
+    await phase('Healthy', 'third');
+    await expectBehind(SERVICE, 'third', 'active');
   });
 
   test.each([
@@ -144,7 +192,7 @@ describe('a release of a service', () => {
     const { status } = await phase('Degraded', image);
     expect(status?.abort).toBe(true);
     expect(status?.message).toContain(`Metric "${metric}" assessed Failed`);
-    await expectBehind(SERVICE, 'second', 'active');
+    await expectBehind(SERVICE, 'third', 'active');
     expect(status?.stableRS).not.toBe(status?.currentPodHash);
     // So a deployment fails, and the drift check tells it from then on.
     expect(await runJob(cluster, stack, HEALTHY_JOB)).toMatchObject({
@@ -166,8 +214,8 @@ describe('a release of a service', () => {
   });
 
   test('is gone back to by releasing it again, without a question', async () => {
-    await release('second');
-    await phase('Healthy', 'second');
-    await expectBehind(SERVICE, 'second', 'active');
+    await release('third');
+    await phase('Healthy', 'third');
+    await expectBehind(SERVICE, 'third', 'active');
   });
 });

@@ -1,4 +1,4 @@
-/** A Rollout as `kubectl get rollouts -o json` gives it. Source: Argo Rollouts 1.8, RolloutStatus. */
+/** A Rollout as `kubectl get rollouts -o json` gives it. Source: Argo Rollouts 1.10, RolloutStatus. */
 export interface ObservedRollout {
   readonly metadata: {
     readonly name: string;

@@ -16,21 +16,14 @@ import { OPERATORS, STRIMZI } from '../generators/manifest-schemas/sources.ts';
 import { strimziDefinitions } from '../generators/manifest-schemas/strimzi-definitions.ts';
 import { fillFolder } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
-import { downloadGoModule, type GoModule } from './go-module.ts';
+import { downloadGoModule } from './go-module.ts';
 import { goCommand } from './go-toolchain.ts';
 import { javaRuntime } from './java.ts';
-import { engineVersions } from './versions.ts';
-
-/** The Go modules of the operators; those whose controllers are built are of the built versions. */
-const modules: Readonly<Record<string, GoModule & { readonly definitions: readonly string[] }>> = {
-  ...OPERATORS,
-  ...engineVersions.customResources,
-};
 
 const STRIMZI_FOLDER = 'strimzi';
 
 /** The operators that have a folder each. */
-export const customResourceOperators = [...Object.keys(modules), STRIMZI_FOLDER];
+export const customResourceOperators = [...Object.keys(OPERATORS), STRIMZI_FOLDER];
 
 /** The folder of the cache that has a folder for each operator; another pin is another folder. */
 export function customResourcesFolder(cache: string): string {
@@ -38,7 +31,7 @@ export function customResourcesFolder(cache: string): string {
 }
 
 function version(): string {
-  const pins = JSON.stringify([modules, STRIMZI]);
+  const pins = JSON.stringify([OPERATORS, STRIMZI]);
   return createHash('sha256').update(pins).digest('hex').slice(0, 12);
 }
 
@@ -71,7 +64,7 @@ export async function installCustomResources(
 
 async function copyFromModules(target: string, cache: string, progress: Progress): Promise<void> {
   const go = await goCommand(cache, progress);
-  for (const [operator, source] of Object.entries(modules)) {
+  for (const [operator, source] of Object.entries(OPERATORS)) {
     progress.report(`Go module ${source.module}`);
     const module = await downloadGoModule(go, source);
     for (const place of source.definitions) {

@@ -10,9 +10,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { removeGoFolder } from './go-program.ts';
+import { OPERATORS } from '../generators/manifest-schemas/sources.ts';
 import { engineVersions } from './versions.ts';
-
-type CustomResources = keyof typeof engineVersions.customResources;
 
 const read = (name: string, file: string): string =>
   readFileSync(path.join(import.meta.dirname, name, file), 'utf8');
@@ -58,14 +57,12 @@ test('the main of the collector, its go.mod and its manifest have the same compo
   expect(read('otelcol', 'builder.yaml')).toContain(`version: ${engineVersions.otelcol.version}\n`);
 });
 
-test.each(Object.keys(engineVersions.customResources) as CustomResources[])(
-  'the custom resources of %s are of the version that is built',
+test.each(['argo-rollouts', 'keda', 'cert-manager'] as const)(
+  'the custom resources of %s are those of the module that is built',
   (name) => {
-    const { module, version } = engineVersions[name];
-    expect(engineVersions.customResources[name]).toMatchObject({ module, version });
-    expect(read(name, 'go.sum')).toContain(
-      `${module} v${version} ${engineVersions.customResources[name].sum}\n`,
-    );
+    const { module, version, sum } = OPERATORS[name];
+    expect(engineVersions[name]).toMatchObject({ module, version });
+    expect(read(name, 'go.sum')).toContain(`${module} v${version} ${sum}\n`);
   },
 );
 

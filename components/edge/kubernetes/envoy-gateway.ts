@@ -178,9 +178,10 @@ export function backendTraffic(place: EdgePlace): readonly Manifest[] {
  * Takes out a gateway to which connections fail, between two health checks. What a gateway answers says
  * nothing of it: a 503 is that of a service which is away, and would take one healthy gateway after the
  * other out, each time for longer, as Envoy Gateway knows no longest time and leaves Envoy's 300 s. Zero is
- * never; left out it is 5, and enforced. Gateway errors have no effect either way, for Envoy enforces them
- * only where it is told to. Source: Envoy Gateway 1.5.0, internal/xds/translator/cluster.go,
- * buildXdsOutlierDetection; Envoy 1.35, OutlierDetection, `enforcing_consecutive_gateway_failure`.
+ * never: Envoy counts up and compares for equality. Left out, 5xx are enforced from 5 on, by a default of the CRD.
+ * Gateway errors are enforced wherever a number is given. Source: Envoy Gateway 1.9.0,
+ * internal/xds/translator/cluster.go, buildXdsOutlierDetection; Envoy 1.39, outlier_detection_impl.cc,
+ * putHttpResponseCode.
  */
 const PASSIVE_CHECK = {
   interval: '1s',

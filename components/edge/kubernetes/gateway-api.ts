@@ -1,4 +1,4 @@
-import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1alpha3/BackendTLSPolicy';
+import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/BackendTLSPolicy';
 import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
 import type { IGatewayClass } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GatewayClass';
 import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
@@ -131,8 +131,7 @@ export function writeRoute({ edge }: EdgePlace): string {
 /** How the proxies know the gateway's pods: by the root and their SPIFFE ID, never by a host name. */
 export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
   return {
-    // Envoy Gateway 1.5 reads this version; Gateway API 1.4 has moved it to v1.
-    apiVersion: 'gateway.networking.k8s.io/v1alpha3',
+    apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'BackendTLSPolicy',
     metadata: metadata(graph.name, edge, graph.namespace),
     spec: {

@@ -8,7 +8,7 @@ import { principalsOf } from '../acls.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { CLIENTS_PORT, STRIMZI_KIND_LABEL, STRIMZI_NAME_LABEL } from './strimzi.ts';
 
-/** Where controllers elect and copy the metadata. Source: Strimzi 1.0.1, KafkaCluster.java. */
+/** Where controllers elect and copy the metadata. Source: Strimzi 1.2.0, KafkaCluster.java. */
 const CONTROL_PLANE_PORT = 9_090;
 
 /** Where brokers copy records, and operators administer. */

@@ -12,11 +12,16 @@ export const OPERATOR_NAMESPACE = 'strimzi-system';
 export function strimzi({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.2.0',
+      kubernetes: { oldest: '1.30', newest: '1.36' },
+      source: 'https://strimzi.io/downloads',
+    },
     chart: {
       name: 'strimzi',
       namespace: OPERATOR_NAMESPACE,
       chart: 'oci://quay.io/strimzi-helm/strimzi-kafka-operator',
-      version: '1.0.1',
+      version: '1.2.0',
       values: {
         watchNamespaces: [settings.namespaces.data],
         replicas: OPERATOR_REPLICAS,

@@ -116,7 +116,7 @@ export function strimziCluster(context: KubernetesContext): KafkaCluster {
  * Strimzi's own authentication by certificates trusts only its own authority of clients; this one
  * trusts that of the platform's engines.
  *
- * Source: Strimzi 1.0.1, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
+ * Source: Strimzi 1.2.0, KafkaListenerAuthenticationCustom, "Configuring customized TLS Client
  * Authentication"
  */
 function clientsListener(platform: string): KafkaListener {

@@ -7,13 +7,13 @@ import type { IVolumeMount } from 'kubernetes-models/v1/VolumeMount';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 
 /**
- * The newest Kafka that Strimzi 1.0 knows; the one on this machine is 4.4, and nothing here needs
- * more than 4.0. Strimzi 1.0 has KRaft and node pools alone, and `v1` is its only API: what older
+ * The newest Kafka that Strimzi 1.2 knows (kafka-versions.yaml); the one on this machine is 4.4, and nothing here
+ * needs more than 4.0. Strimzi has KRaft and node pools alone from 1.0 on, and `v1` is its only API: what older
  * versions served besides, `v1beta2`, is gone from its CRDs.
  */
-export const KAFKA_VERSION = '4.2.0';
+export const KAFKA_VERSION = '4.3.1';
 
-/** The API of Strimzi 1.0. */
+/** The API of Strimzi from 1.0 on. */
 export const STRIMZI_API = 'kafka.strimzi.io/v1';
 
 /** Port of the listener for clients with certificates. */
@@ -28,7 +28,7 @@ export const STRIMZI_NAME_LABEL = 'strimzi.io/name';
 /** Names which kind of Strimzi's a pod was made for. */
 export const STRIMZI_KIND_LABEL = 'strimzi.io/kind';
 
-/** A cluster, as far as the platform uses it. Source: Strimzi 1.0.1, 040-Crd-kafka.yaml. */
+/** A cluster, as far as the platform uses it. Source: Strimzi 1.2.0, 040-Crd-kafka.yaml. */
 export interface KafkaCluster extends Manifest {
   readonly apiVersion: typeof STRIMZI_API;
   readonly kind: 'Kafka';
@@ -100,7 +100,7 @@ export interface ContainerTemplate {
 /** What a node of the cluster does. */
 export type KafkaRole = 'controller' | 'broker';
 
-/** Nodes that are alike. Source: Strimzi 1.0.1, 045-Crd-kafkanodepool.yaml. */
+/** Nodes that are alike. Source: Strimzi 1.2.0, 045-Crd-kafkanodepool.yaml. */
 export interface KafkaNodePool extends Manifest {
   readonly apiVersion: typeof STRIMZI_API;
   readonly kind: 'KafkaNodePool';
@@ -124,7 +124,7 @@ export interface KafkaNodePool extends Manifest {
   };
 }
 
-/** A topic. Source: Strimzi 1.0.1, 043-Crd-kafkatopic.yaml. */
+/** A topic. Source: Strimzi 1.2.0, 043-Crd-kafkatopic.yaml. */
 export interface KafkaTopic extends Manifest {
   readonly apiVersion: typeof STRIMZI_API;
   readonly kind: 'KafkaTopic';
@@ -135,7 +135,7 @@ export interface KafkaTopic extends Manifest {
   };
 }
 
-/** A principal with its rights. Source: Strimzi 1.0.1, 044-Crd-kafkauser.yaml. */
+/** A principal with its rights. Source: Strimzi 1.2.0, 044-Crd-kafkauser.yaml. */
 export interface KafkaUser extends Manifest {
   readonly apiVersion: typeof STRIMZI_API;
   readonly kind: 'KafkaUser';

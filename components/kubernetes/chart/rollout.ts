@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 /** Kind and version of Argo Rollouts' replacement for a Deployment. */
 export const ROLLOUT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } as const;
 
-/** A Rollout's spec, as far as the platform uses it. Source: Argo Rollouts 1.8, rollout spec. */
+/** A Rollout's spec, as far as the platform uses it. Source: Argo Rollouts 1.10, rollout spec. */
 export interface RolloutSpec {
   readonly revisionHistoryLimit: number;
   readonly minReadySeconds: number;

@@ -11,12 +11,17 @@ export const OPERATOR_NAMESPACE = 'cnpg-system';
 export function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '1.30.1',
+      kubernetes: { oldest: '1.34', newest: '1.36' },
+      source: 'https://cloudnative-pg.io/docs/1.30/supported_releases',
+    },
     chart: {
       name: 'cloudnative-pg',
       namespace: OPERATOR_NAMESPACE,
       chart: 'cloudnative-pg',
       repository: 'https://cloudnative-pg.github.io/charts',
-      version: '0.26.0',
+      version: '0.29.1',
       values: {
         replicaCount: OPERATOR_REPLICAS,
         priorityClassName: priorityClass(graph, 'engine'),

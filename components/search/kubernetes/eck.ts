@@ -9,7 +9,7 @@ import type { NodeSetting } from '../node-settings.ts';
  */
 export const ELASTICSEARCH_VERSION = '8.19.21';
 
-/** The API of ECK 2. */
+/** The API of ECK. */
 export const ECK_API = 'elasticsearch.k8s.elastic.co/v1';
 
 /** Port of Elasticsearch's API. */
@@ -18,7 +18,7 @@ export const HTTP_PORT = 9_200;
 /** Tells to which cluster a pod belongs. */
 export const ECK_CLUSTER_LABEL = 'elasticsearch.k8s.elastic.co/cluster-name';
 
-/** A cluster, as far as the platform uses it. Source: ECK 2.16.1, all-crds.yaml. */
+/** A cluster, as far as the platform uses it. Source: ECK 3.5.0, all-crds.yaml. */
 export interface Elasticsearch extends Manifest {
   readonly apiVersion: typeof ECK_API;
   readonly kind: 'Elasticsearch';

@@ -20,7 +20,7 @@ const MEMORY = '2Gi';
  * What ECK's own container gets that copies Elasticsearch's programs and settings before a node starts: ECK
  * gives it 50 MiB, of which some nodes of clusters need more (elastic/cloud-on-k8s#6406), and a tenth of a
  * processor. A pod asks for the most of both stages, so this costs nothing. ECK merges it with its own
- * container of that name. Source: ECK 2.16.1, pkg/controller/common/defaults/pod_template.go, WithInitContainers.
+ * container of that name. Source: ECK 3.5.0, pkg/controller/common/defaults/pod_template.go, WithInitContainers.
  */
 const PREPARATION = {
   name: 'elastic-internal-init-filesystem',

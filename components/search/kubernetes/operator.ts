@@ -12,12 +12,17 @@ export const OPERATOR_NAMESPACE = 'elastic-system';
 export function eck({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
+    release: {
+      version: '3.5.0',
+      kubernetes: { oldest: '1.32', newest: '1.36' },
+      source: 'https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/README.md',
+    },
     chart: {
       name: 'eck-operator',
       namespace: OPERATOR_NAMESPACE,
       chart: 'eck-operator',
       repository: 'https://helm.elastic.co',
-      version: '2.16.1',
+      version: '3.5.0',
       values: {
         managedNamespaces: [settings.namespaces.data],
         replicaCount: OPERATOR_REPLICAS,

@@ -1,4 +1,5 @@
 import { App, Chart, Yaml } from 'cdk8s';
+import { kubeVersionOf, SUPPORTED_KUBERNETES } from '../../cluster/supported-kubernetes.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { defaultValues, values } from './chart-values.ts';
@@ -7,9 +8,6 @@ import { addServiceObjects } from './service-objects.ts';
 
 /** Stands for the value of helm.sh/chart, which holds the digest of the text that it is part of. */
 const CHART_LABEL = 'label-of-the-chart';
-
-/** The oldest Kubernetes that has all that a chart uses. */
-const KUBERNETES_VERSIONS = '>=1.30.0-0';
 
 /** A Helm chart as it lies in a folder. */
 export interface ServiceChart {
@@ -39,7 +37,7 @@ export function serviceChart(service: ChartedService): ServiceChart {
     type: 'application',
     version: `${version}+${digest}`,
     appVersion: version,
-    kubeVersion: KUBERNETES_VERSIONS,
+    kubeVersion: kubeVersionOf(SUPPORTED_KUBERNETES),
   };
   return {
     version: chart.version,

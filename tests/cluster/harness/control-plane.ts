@@ -115,8 +115,6 @@ async function startApiServer(
       '--requestheader-extra-headers-prefix=X-Remote-Extra-',
       `--proxy-client-cert-file=${aggregator.certificate}`,
       `--proxy-client-key-file=${aggregator.key}`,
-      // From 1.35 on by default: pods carry the zone of their node.
-      '--feature-gates=PodTopologyLabelsAdmission=true',
     ],
     isReady: () => exists({ api }, '/readyz'),
   });

@@ -31,7 +31,7 @@ export async function addArgoRollouts(
       '--namespace=argo-rollouts',
       '--leader-elect=false',
       `--healthzPort=${health}`,
-      `--metricsport=${await freePort(LOOPBACK)}`,
+      `--metricsPort=${await freePort(LOOPBACK)}`,
       '--loglevel=warn',
     ],
     environment,

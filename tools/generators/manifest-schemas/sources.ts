@@ -6,8 +6,8 @@ export type Kinds = readonly string[];
 /** Kubernetes itself; its documents are in api/openapi-spec/v3. */
 export const KUBERNETES: GoModule & { readonly kinds: Readonly<Record<string, Kinds>> } = {
   module: 'k8s.io/kubernetes',
-  version: '1.34.4',
-  sum: 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk=',
+  version: '1.36.3',
+  sum: 'h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o=',
   kinds: {
     v1: [
       'ConfigMap',
@@ -42,43 +42,43 @@ export interface Operator extends GoModule {
 }
 
 /** The operators by the name of the generated file. */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+export const OPERATORS = {
   'argo-rollouts': {
     module: 'github.com/argoproj/argo-rollouts',
-    version: '1.8.3',
-    sum: 'h1:blbtQva4IK9r6gFh+dWkCrLnFdPOWiv9ubQYu36qeaA=',
+    version: '1.10.1',
+    sum: 'h1:6oyVPGiHHxu3ixkT6mngemh88HLPDoTX1IwO6KNR1Y4=',
     definitions: ['manifests/crds'],
     kinds: ['AnalysisTemplate', 'Rollout'],
   },
   'cert-manager': {
     module: 'github.com/cert-manager/cert-manager',
-    version: '1.18.2',
-    sum: 'h1:H2P75ycGcTMauV3gvpkDqLdS3RSXonWF2S49QGA1PZE=',
+    version: '1.21.2',
+    sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
     definitions: ['deploy/crds'],
     kinds: ['Certificate', 'CertificateRequest', 'ClusterIssuer', 'Issuer'],
   },
   'cloudnative-pg': {
     module: 'github.com/cloudnative-pg/cloudnative-pg',
-    version: '1.27.0',
-    sum: 'h1:mp0zlYO4vKAJmQdArWORWKr1lmB4Hj8JeBQGX5RBnpg=',
+    version: '1.30.1',
+    sum: 'h1:d1jxp0jQi7/3zrEhsv9ycD+G5ssmkNvDvTmogaGccCw=',
     definitions: ['config/crd/bases'],
     kinds: ['Cluster', 'Database', 'Pooler', 'ScheduledBackup'],
   },
   elasticsearch: {
-    module: 'github.com/elastic/cloud-on-k8s/v2',
-    version: '2.16.1',
-    sum: 'h1:u1VSUsfj/I8I3mIhoFKGirON2TgonhU4Wq+x2qqD9hQ=',
+    module: 'github.com/elastic/cloud-on-k8s/v3',
+    version: '3.5.0',
+    sum: 'h1:sR4oj+gNnwI9hgsKhBwjUlx+5F2T/kND40hrzaogtek=',
     definitions: ['config/crds/v1/all-crds.yaml'],
     kinds: ['Elasticsearch'],
   },
   'envoy-gateway': {
     module: 'github.com/envoyproxy/gateway',
-    version: '1.5.0',
-    sum: 'h1:wfHytSeNoinwu0vCtWT61XK23qJuRmJyU+CPWdIJp2I=',
+    version: '1.9.1',
+    sum: 'h1:vAVp6/AlBXJ1aOhp1mxL7fNEzVEfjADUguUhm2wzxQY=',
     definitions: [
-      'charts/gateway-helm/crds/generated',
-      // The Gateway API that its chart installs, and that it watches: 1.3.0, experimental channel.
-      'charts/gateway-helm/crds/gatewayapi-crds.yaml',
+      'charts/gateway-helm/charts/crds/crds/generated',
+      // The Gateway API that its chart installs, and that it watches: 1.6.1, experimental channel.
+      'charts/gateway-helm/charts/crds/crds/gatewayapi-crds.yaml',
     ],
     kinds: [
       ...['Backend', 'BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyProxy', 'SecurityPolicy'],
@@ -87,12 +87,11 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   },
   keda: {
     module: 'github.com/kedacore/keda/v2',
-    version: '2.17.0',
-    sum: 'h1:Msot3UuN6WOhaOaOcVmokmVM0cu3uqSGvnDgg1LkESU=',
+    version: '2.21.0',
+    sum: 'h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=',
     definitions: ['config/crd/bases'],
     kinds: ['ScaledObject', 'TriggerAuthentication'],
   },
-  // The release that the charts name, 0.18.0, is not served by the module proxy.
   'trust-manager': {
     module: 'github.com/cert-manager/trust-manager',
     version: '0.25.0',
@@ -100,7 +99,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     definitions: ['deploy/crds'],
     kinds: ['Bundle'],
   },
-};
+} satisfies Readonly<Record<string, Operator>>;
 
 /**
  * Strimzi is not a Go module; the generator of its own CustomResourceDefinitions reads annotated classes,
@@ -113,11 +112,10 @@ export const STRIMZI = {
     version: '1.2.0',
     sha256: '76bb2430e702a1e6a24c071d26c865d5e9572cbc630d176d3b912033ae23ed00',
   },
-  /** The last release before 1.0.1, which is not on Maven Central and serves no other API than v1. */
   classes: {
     artifact: 'api',
-    version: '0.51.0',
-    sha256: '219b54d570c408523f62bffc999041c64ea926afbc784be942290709fbbcde62',
+    version: '1.2.0',
+    sha256: '566961ae5e5646a001ae91312beda5cba3a5d467e740e205e1b761754335fe4e',
   },
   apiVersion: 'v1',
   kinds: {
