@@ -179,7 +179,7 @@ export function backendTraffic(place: EdgePlace): readonly Manifest[] {
  * nothing of it: a 503 is that of a service which is away, and would take one healthy gateway after the
  * other out, each time for longer, as Envoy Gateway knows no longest time and leaves Envoy's 300 s. Zero is
  * never: Envoy counts up and compares for equality. Left out, 5xx are enforced from 5 on, by a default of the CRD.
- * Gateway errors are enforced wherever a number is given. Source: Envoy Gateway 1.9.0,
+ * Gateway errors are enforced wherever a number is given. Source: Envoy Gateway 1.9.1,
  * internal/xds/translator/cluster.go, buildXdsOutlierDetection; Envoy 1.39, outlier_detection_impl.cc,
  * putHttpResponseCode.
  */

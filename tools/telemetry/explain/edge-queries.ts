@@ -20,9 +20,12 @@ import type { EdgeKind } from './edge-view.ts';
 /** Numbers are of the last so many minutes: what broke in the last one is seen. */
 export const WINDOW = minutes(1);
 
-/** The last minute, and the hour before it, which says what is usual. */
+/** For so long an edge that has become slower is held against what was before: longer than it takes to look. */
+const SETTLED = minutes(10);
+
+/** The last minute, and an hour before what is new, which says what is usual. */
 const LATELY = promql`[${WINDOW}]`;
-const BEFORE = promql`[${minutes(60)}] offset ${WINDOW}`;
+const BEFORE = promql`[${minutes(60)}] offset ${SETTLED}`;
 
 /** What is asked of edges; each gives a series for each of them, or for each of their operations. */
 export interface EdgeQueries {
@@ -32,7 +35,7 @@ export interface EdgeQueries {
   readonly failed: Query;
   /** Seconds: the 99th percentile of good calls, or the age of the oldest event that waits. */
   readonly slowest: Query;
-  /** Seconds: what `slowest` was in the hour before. */
+  /** Seconds: what `slowest` was in the hour that ended ten minutes ago. */
   readonly usual: Query;
   /** Calls or events since the processes started. */
   readonly ever: Query;
@@ -118,6 +121,11 @@ export function edgeQueries(kind: MeasuredKind, of: Matchers = {}): EdgeQueries 
   return timedQueries(kind, of, TIMED[kind].edge);
 }
 
+/** Seconds: the 99th percentile of good calls of each operation of some edges; null where a kind has no operations. */
+export function operationsQuery(kind: MeasuredKind, of: Matchers): Query | null {
+  return isTimed(kind) ? p99(kind, of, TIMED[kind].operation, LATELY) : null;
+}
+
 /**
  * The queries of all edges of a kind: of calls by operation, since one that fails may be few among all. None of `within` and
  * `waited` for events.
@@ -146,18 +154,19 @@ function boundValues(seconds: number): readonly string[] {
 }
 
 function timedQueries(kind: TimedKind, of: Matchers, by: readonly string[]): EdgeQueries {
-  const { metric, edge, good, failed } = TIMED[kind];
-  const p99 = (span: Query): Query => {
-    const buckets = sumBy([...edge, 'le'], rateOf(kind, { ...of, ...good }, '_bucket', span));
-    return promql`histogram_quantile(${P99}, ${buckets})`;
-  };
+  const { metric, edge, failed } = TIMED[kind];
   return {
     rate: sumBy(by, rateOf(kind, of, '_count')),
     failed: sumBy(by, rateOf(kind, { ...of, ...failed }, '_count')),
-    slowest: p99(LATELY),
-    usual: p99(BEFORE),
+    slowest: p99(kind, of, edge, LATELY),
+    usual: p99(kind, of, edge, BEFORE),
     ever: sumBy(edge, named(kind, series(metric, of, '_count'))),
   };
+}
+
+function p99(kind: TimedKind, of: Matchers, by: readonly string[], span: Query): Query {
+  const good = rateOf(kind, { ...of, ...TIMED[kind].good }, '_bucket', span);
+  return promql`histogram_quantile(${P99}, ${sumBy([...by, 'le'], good)})`;
 }
 
 function rateOf(kind: TimedKind, matchers: Matchers, suffix: Suffix, span: Query = LATELY): Query {

@@ -5,7 +5,14 @@ import type { DeclaredEdge } from './declared-edges.ts';
 import { seenEdges } from './edge-answers.ts';
 import type { EdgeAnswers, SeenEdge } from './edge-answers.ts';
 import { howItFails } from './edge-failing.ts';
-import { edgeQueries, isMeasured, matchersOf, shareQuery, text } from './edge-queries.ts';
+import {
+  edgeQueries,
+  isMeasured,
+  matchersOf,
+  operationsQuery,
+  shareQuery,
+  text,
+} from './edge-queries.ts';
 import type { EdgeState, EdgeView, Told } from './edge-view.ts';
 
 /** A call that a service refused, since the caller is not on its list. */
@@ -75,7 +82,9 @@ function edgeView(
   state: EdgeState,
 ): EdgeView {
   const { id, kind, from, to, about } = edge;
-  const queries = isMeasured(kind) ? edgeQueries(kind, matchersOf(graph, edge)) : undefined;
+  const of = matchersOf(graph, edge);
+  const queries = isMeasured(kind) ? edgeQueries(kind, of) : undefined;
+  const byOperation = isMeasured(kind) ? operationsQuery(kind, of) : null;
   const share =
     seen === undefined || seen.all.rate === 0 ? undefined : seen.all.failed / seen.all.rate;
   const told = (value: number | undefined, query: Told['query']): Told => ({
@@ -88,6 +97,7 @@ function edgeView(
     errors: told(share, queries === undefined ? '' : text(shareQuery(queries))),
     slowest: told(seen?.slowest, queries === undefined ? '' : text(queries.slowest)),
     usual: told(seen?.usual, queries === undefined ? '' : text(queries.usual)),
+    byOperation: byOperation === null ? '' : text(byOperation),
     limitSeconds: edge.limitSeconds,
     ...howItFails(edge, seen),
     waitedPerSecond: seen?.waited ?? 0,

@@ -42,8 +42,10 @@ export interface EdgeView {
   readonly errors: Told;
   /** Seconds: the 99th percentile of calls; of events the age of the oldest that waits. */
   readonly slowest: Told;
-  /** Seconds: the same of the hour before. */
+  /** Seconds: the same of the hour that ended ten minutes ago. */
   readonly usual: Told;
+  /** The PromQL of `slowest` by operation; empty where it has none. */
+  readonly byOperation: string;
   readonly limitSeconds: number;
   readonly failing: Failing | null;
   /** The method, route or statement of which most fails; null where it is not one. */

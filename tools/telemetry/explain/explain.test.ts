@@ -150,6 +150,19 @@ describe('what broke first', () => {
     expect(ids(follows)).toContain('catalog>postgres');
   });
 
+  test('is a replica that is started again and again, and not the releases of a service', () => {
+    const starts = (times: readonly number[]) =>
+      explained({
+        starts: Object.fromEntries(times.map((n, zone) => [`catalog-${'abc'[zone]}-0`, n])),
+      });
+    const said = (times: readonly number[]) => starts(times).first?.evidence[0]?.says;
+    expect(said([0, 3, 0])).toBe('catalog-b-0 was started 3 times within ten minutes');
+    expect(said([2, 4, 2])).toBe('catalog-b-0 was started 4 times within ten minutes');
+    expect(said([5, 5, 5])).toBe('catalog-a-0 was started 5 times within ten minutes');
+    expect(starts([3, 3, 3]).first).toBeNull();
+    expect(starts([1, 1, 0]).first).toBeNull();
+  });
+
   test('is not an engine that nobody asks', () => {
     const { state, unknown } = explain(graph, withMetrics({ engines: [] }), LIMITS);
     expect(state).toBe('well');

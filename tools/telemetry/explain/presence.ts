@@ -86,26 +86,37 @@ function serviceFinding(
   return [finding({ ...subject, weight: isAway ? 1 : ONE_OF_SOME }, [evidence])];
 }
 
-/** Once is a release, or somebody at work. */
+/** Once is somebody at work. */
 const RESTARTS_MIN = 2;
 const RESTARTS_WITHIN_SECONDS = 600;
+/** As often as all replicas of a service were started, it was released; nobody releases it so often. */
+const RELEASES_MAX = 4;
 
-/** Replicas that were started again and again. */
+/** Replicas that were started again and again, beyond the releases of their service. */
 function restartFindings(sent: readonly Series[], atMs: number): readonly Finding[] {
   const since = atMs / 1_000 - RESTARTS_WITHIN_SECONDS;
-  return sent.flatMap((series) => {
-    const points = series.points.filter(([at]) => at >= since);
-    const starts = points.filter(
-      ([, value], position) => value < (points[position - 1]?.[1] ?? value),
-    );
-    const [last] = starts.at(-1) ?? [];
-    if (starts.length < RESTARTS_MIN || last === undefined) return [];
-    const { job: id = '', instance = '' } = series.labels;
-    const says = `${instance} was started ${starts.length} times within ten minutes`;
-    return [
-      finding({ id, kind: 'service', weight: ONE_OF_SOME / 2 }, [
-        { kind: 'restarts', says, sinceMs: last * 1_000, query: text(SENT) },
-      ]),
-    ];
+  return [...Map.groupBy(sent, ({ labels }) => labels['job'] ?? '')].flatMap(([id, replicas]) => {
+    const started = replicas.map((series) => ({ series, starts: startsOf(series, since) }));
+    const released = Math.min(RELEASES_MAX, ...started.map(({ starts }) => starts.length));
+    return started.flatMap(({ series, starts }) => {
+      const last = starts.at(-1);
+      if (last === undefined || starts.length < RESTARTS_MIN || starts.length <= released)
+        return [];
+      const instance = series.labels['instance'] ?? '';
+      const says = `${instance} was started ${starts.length} times within ten minutes`;
+      return [
+        finding({ id, kind: 'service', weight: ONE_OF_SOME / 2 }, [
+          { kind: 'restarts', says, sinceMs: last * 1_000, query: text(SENT) },
+        ]),
+      ];
+    });
   });
+}
+
+/** Seconds since 1970 at which a replica was started: what it counts begins at 0 again. */
+function startsOf({ points }: Series, since: number): readonly number[] {
+  const lately = points.filter(([at]) => at >= since);
+  return lately.flatMap(([at, value], position) =>
+    value < (lately[position - 1]?.[1] ?? value) ? [at] : [],
+  );
 }

@@ -10,6 +10,7 @@ import {
   matchersOf,
   MEASURED,
   NUMBERS,
+  operationsQuery,
   shareQuery,
 } from './edge-queries.ts';
 import { FRESH_SECONDS } from './snapshot.ts';
@@ -54,8 +55,10 @@ export function explainQueries(graph: PlatformGraph): readonly Query[] {
   });
   const ofEdges = declaredEdges(graph).flatMap((edge) => {
     if (!isMeasured(edge.kind)) return [];
-    const queries = edgeQueries(edge.kind, matchersOf(graph, edge));
-    return [shareQuery(queries), queries.slowest, queries.usual];
+    const of = matchersOf(graph, edge);
+    const queries = edgeQueries(edge.kind, of);
+    const byOperation = operationsQuery(edge.kind, of) ?? [];
+    return [shareQuery(queries), queries.slowest, queries.usual].concat(byOperation);
   });
   return [...ofKinds, ...ofEdges, AGE, ...Object.values(OVER_TIME)];
 }

@@ -23,6 +23,8 @@ export interface SampleTrouble {
   readonly enginesGone?: readonly string[];
   /** Seconds that the certificate of an instance is valid. */
   readonly certificates?: Readonly<Record<string, number>>;
+  /** How often an instance such as 'catalog-b-0' was started, one minute after the other. */
+  readonly starts?: Readonly<Record<string, number>>;
   /** How many sessions wait for a lock. */
   readonly locksWaiting?: number;
   /** Milliseconds since 1970 at which an edge began to fail. @default BEGAN_MS */
@@ -51,7 +53,9 @@ function sampleMetrics(graph: PlatformGraph, trouble: SampleTrouble): MetricsSna
       }),
     ),
     up: replicas(graph).map((labels) => there(labels, isGone(trouble.gone, labels))),
-    sent: replicas(graph).map((labels) => began(labels, 10, 20)),
+    sent: replicas(graph).map((labels) =>
+      startedAgain(labels, trouble.starts?.[labels['instance'] ?? ''] ?? 0),
+    ),
     ageSeconds: 7,
     engines: engineNodes(graph).map((labels) =>
       there(labels, isGone(trouble.enginesGone, { zone: labels['engine'] ?? '', ...labels })),
@@ -93,6 +97,16 @@ function began(labels: Labels, before: number, after: number, atMs: number = BEG
   const points = Array.from({ length: LOOK_BACK_SECONDS / STEP_SECONDS + 1 }, (_, position) => {
     const seconds = NOW_MS / 1_000 - LOOK_BACK_SECONDS + position * STEP_SECONDS;
     return [seconds, seconds * 1_000 > atMs ? after : before] as const;
+  });
+  return { labels, points };
+}
+
+/** A counter that goes on, and back to 0 at so many minutes. */
+function startedAgain(labels: Labels, times: number): Series {
+  const points = Array.from({ length: LOOK_BACK_SECONDS / STEP_SECONDS + 1 }, (_, position) => {
+    const seconds = position * STEP_SECONDS;
+    const begun = Math.min(Math.floor(seconds / 60), times) * 60;
+    return [NOW_MS / 1_000 - LOOK_BACK_SECONDS + seconds, seconds - begun] as const;
   });
   return { labels, points };
 }
