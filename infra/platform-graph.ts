@@ -1,10 +1,11 @@
+import path from 'node:path';
 import { buildGraph } from '@meridian/components/model/build-graph.ts';
 import type { PlatformGraph, ZoneNode } from '@meridian/components/model/graph.ts';
 import type { AnyService } from '@meridian/components/model/service.ts';
 import { isDatabase } from '@meridian/components/model/store.ts';
 import type { Store } from '@meridian/components/model/store.ts';
 import type { AnyTask } from '@meridian/components/model/task.ts';
-import * as declarations from './platform.ts';
+import { importDeclarations } from './import-declarations.ts';
 
 /** What a stack decides about the platform: where its zones are, under which trust domain, and what it keeps. */
 export interface PlatformPlace {
@@ -14,7 +15,12 @@ export interface PlatformPlace {
   readonly auditKeepDays?: number;
 }
 
-/** All that platform.ts declares. */
+const declarations = await importDeclarations(
+  () => import('./platform.ts'),
+  path.dirname(import.meta.dirname),
+);
+
+/** All that platform.ts declares. Importing this file throws CodedError GRAPH_INVALID where services call in a cycle. */
 export const declared: readonly (AnyService | AnyTask)[] = Object.values(declarations);
 
 /** The services that platform.ts declares. */

@@ -8,7 +8,6 @@ import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
-import { platform } from './platform-graph.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +29,8 @@ export interface Prepared {
 export async function prepare(): Promise<Prepared> {
   try {
     const settings = await readStackSettings();
+    // What is wrong with the declarations shows where they are imported.
+    const { platform } = await import('./platform-graph.ts');
     // What has no code is declared and rendered, and nothing is made for it.
     const graph = landed(platform(settings));
     const sources = readProgramSources(

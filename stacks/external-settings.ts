@@ -2,6 +2,7 @@ import type { ExternalSettings } from '@meridian/components/kubernetes/kubernete
 import { defaultKeysSecret } from '@meridian/components/external/kubernetes/places.ts';
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
+import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { jsonOf } from './setting-schemas.ts';
 
 /** A name of a Kubernetes object (RFC 1123 subdomain). */
@@ -11,15 +12,12 @@ const OBJECT_NAME =
 /** An origin, and nothing after it: paths are the API's. */
 const URI = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
 
-const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
-
-const RULE =
-  'must be a JSON object of systems outside the platform, each {"uri": "https://…", "networks": ["203.0.113.0/24"], "secret": "<a Secret>"}, with "bucket" and "region" where it is an object store, or {"standIn": true}';
+const RULE = `must be a JSON object of systems outside the platform, each {"uri": "https://…", "networks": ["203.0.113.0/24"], "secret": "<a Secret>"}, with "bucket" and "region" where it is an object store, or {"standIn": true}; networks are ${NETWORK_FORM}`;
 
 const place = z
   .strictObject({
     uri: z.string().regex(URI),
-    networks: z.array(z.string().regex(NETWORK)).min(1),
+    networks: z.array(ipv4Network).min(1),
     secret: z.string().regex(OBJECT_NAME).optional(),
     bucket: z.string().regex(EXTERNAL_PARAMETERS.bucket.fits).optional(),
     region: z.string().regex(EXTERNAL_PARAMETERS.region.fits).optional(),

@@ -100,11 +100,19 @@ describe('stagingSettings', () => {
     expect(stagingSettings({}).externals).toEqual({});
   });
 
+  test('takes every zone that a label of a node can name', () => {
+    const { zones } = stagingSettings({
+      topologyZones: '{"a": "Zone_A", "b": "zone.b", "c": "3"}',
+    });
+    expect(zones.map(({ topologyZone }) => topologyZone)).toEqual(['Zone_A', 'zone.b', '3']);
+  });
+
   test.each([
     ['topologyZones', '{"d": "eu-1d"}', ".d': must be of a zone of this stack ('a', 'b', 'c')"],
     ['topologyZones', '{"b": "zone-a"}', "': must name another zone of the cluster for each"],
-    ['topologyZones', `{"a": "${'z'.repeat(64)}"}`, ".a': must be 1 to 63 lower-case letters"],
-    ['topologyZones', '{"a": 1}', ".a': must be 1 to 63 lower-case letters"],
+    ['topologyZones', `{"a": "${'z'.repeat(64)}"}`, ".a': must be 1 to 63 letters"],
+    ['topologyZones', '{"a": 1}', ".a': must be 1 to 63 letters"],
+    ['topologyZones', '{"a": "zone.a."}', ".a': must be 1 to 63 letters"],
     ['topologyZones', 'zone-a', "': must be a JSON object of texts"],
     ['host', 'Shop.example', "': must be a host name in lower case with a domain"],
     ['host', 'shop', "': must be a host name in lower case with a domain"],
@@ -158,7 +166,7 @@ describe('stagingSettings', () => {
 
   test('reports all problems at once', () => {
     const kafka = { kafkaBrokers: '7', kafkaControllers: '6' };
-    const raw = { topologyZones: '{"d": "D"}', registry: 'R', images: '[]', replicas: '{}' };
+    const raw = { topologyZones: '{"d": "-"}', registry: 'R', images: '[]', replicas: '{}' };
     expect(problemsOf({ ...raw, ...kafka })).toHaveLength(1 + 5 + 2);
   });
 });

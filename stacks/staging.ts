@@ -48,8 +48,8 @@ const HOST =
 const OBJECT_NAME =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/** A value of a Kubernetes label, in the lower case that clouds use for zones. */
-const TOPOLOGY_ZONE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A value of a Kubernetes label. Source: k8s.io/apimachinery, IsValidLabelValue. */
+const TOPOLOGY_ZONE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 
 const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -59,7 +59,7 @@ const schema = z
   .strictObject({
     topologyZones: textsOf(
       TOPOLOGY_ZONE,
-      '1 to 63 lower-case letters, digits and hyphens, as labels of nodes have',
+      '1 to 63 letters, digits, hyphens, dots and underscores, with a letter or digit at both ends, as labels of nodes have',
     )
       .superRefine(refuseUnknownOrEqualZones)
       .default({}),

@@ -1,13 +1,13 @@
 import type { ObjectStorePlace } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
+import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { jsonSetting, textOf, wholeNumber } from './setting-schemas.ts';
 
 const SAMPLE_RANGE_PERCENT = [0, 100] as const;
 
 const HEARTBEAT = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[^\s]*)?$/;
 const ORIGIN = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
-const NETWORK = /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|(?=\/))){4}\/(3[0-2]|[12]?\d)$/;
 /** A name of a Kubernetes object (RFC 1123 subdomain). */
 const OBJECT_NAME =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -15,14 +15,13 @@ const OBJECT_NAME =
 /** The Secret with the keys of the store, unless the settings name another one. */
 const DEFAULT_SECRET = 'telemetry-store-keys';
 
-const STORE_RULE =
-  'must be a JSON object {"uri": "https://…", "region": "…", "bucket": "…", "networks": ["203.0.113.0/24"]}, with "secret" where its keys are not in the Secret \'telemetry-store-keys\'';
+const STORE_RULE = `must be a JSON object {"uri": "https://…", "region": "…", "bucket": "…", "networks": ["203.0.113.0/24"]}, with "secret" where its keys are not in the Secret '${DEFAULT_SECRET}'; networks are ${NETWORK_FORM}`;
 
 const store = z.strictObject({
   uri: z.string().regex(ORIGIN),
   region: z.string().regex(EXTERNAL_PARAMETERS.region.fits),
   bucket: z.string().regex(EXTERNAL_PARAMETERS.bucket.fits),
-  networks: z.array(z.string().regex(NETWORK)).min(1),
+  networks: z.array(ipv4Network).min(1),
   secret: z.string().regex(OBJECT_NAME).default(DEFAULT_SECRET),
 });
 

@@ -53,6 +53,19 @@ export function ownEdgeIssuer({ name }: Named): string {
   return `${name}-edge`;
 }
 
+/** Every authority of the platform; each is made with it, and nobody else's certificate is for it to sign. */
+export function ownIssuers(graph: Named): readonly string[] {
+  return [
+    selfSignedIssuer(graph),
+    rootIssuer(graph),
+    servicesIssuer(graph),
+    assignedIssuer(graph),
+    enginesIssuer(graph),
+    telemetryIssuer(graph),
+    ownEdgeIssuer(graph),
+  ];
+}
+
 /** What issues the certificate that users of the edge see. */
 export function edgeIssuer({ graph, settings }: KubernetesContext): string {
   return settings.edge.issuer ?? ownEdgeIssuer(graph);

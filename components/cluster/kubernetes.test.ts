@@ -39,7 +39,7 @@ describe('the ground of a cluster', () => {
       targetCpuPercent: 70,
       targetQueueDepth: 8,
       cpuMillicores: 100,
-      memoryMiB: 100,
+      memoryMiB: 150,
     };
     const hard = (platform = withService('shelf', { scale })) =>
       (named('ResourceQuota', 'sample', sampleCluster({}, platform))?.['spec'] as { hard: object })
@@ -48,7 +48,7 @@ describe('the ground of a cluster', () => {
     expect(hard()).toMatchObject({
       pods: String(2 * 20 * 2 + 2 * 5 + 2),
       'requests.cpu': `${2 * 20 * 2 * 250 + 2 * 5 * 100 + 2 * 250}m`,
-      'requests.memory': `${2 * 20 * 2 * 256 + 2 * 5 * 100 + 2 * 256}Mi`,
+      'requests.memory': `${2 * 20 * 2 * 256 + 2 * 5 * 150 + 2 * 256}Mi`,
     });
   });
 

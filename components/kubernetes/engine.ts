@@ -4,6 +4,7 @@ import { bindingSecretName } from './binding-secret.ts';
 import type { Labels } from './labels.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import type { PolicyRule } from './network-policy.ts';
+import type { ObjectRule } from './objects/object-problem.ts';
 import type { OtherImage } from './other-images.ts';
 import type { ServicesPlace } from './services-place.ts';
 
@@ -17,6 +18,8 @@ export interface EngineForPods {
   readonly scrape?: (context: KubernetesContext) => EngineScrape;
   /** Containers whose lines are of an engine, by their names where these are others. @default none */
   readonly containers?: Readonly<Record<string, string>>;
+  /** What its operator would refuse only when it runs, or take for something else. @default nothing */
+  readonly objectRule?: ObjectRule;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { postgres, redis } from '../model/store.ts';
-import { withService } from '../model/testing/sample-platform.ts';
-import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
+import { buildGraph } from '../model/build-graph.ts';
+import { landed } from '../model/landed.ts';
+import { samplePlatform, withService } from '../model/testing/sample-platform.ts';
+import { chartedService, sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
+import { lowerKubernetes } from './lower-kubernetes.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -10,8 +13,14 @@ describe('lowerKubernetes', () => {
     expect(JSON.parse(JSON.stringify(sampleCluster()))).toEqual(sampleCluster());
   });
 
-  test('has every declared service, with code or without', () => {
+  test('has every service that has code, and nothing of the others', () => {
     expect(sampleCluster().services.map(({ name }) => name)).toEqual(['archive', 'door', 'shelf']);
+    const context = { ...sampleClusterContext(), graph: landed(buildGraph(samplePlatform)) };
+    const { services } = lowerKubernetes(context);
+    expect(services.map(({ name }) => name)).toEqual(['door', 'shelf']);
+    expect(Object.keys(chartedService(lowerKubernetes(context), 'door').bindings)).not.toContain(
+      'archive',
+    );
   });
 
   test('takes size and growth from the graph', () => {

@@ -2,12 +2,15 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Landings } from '../nouns.ts';
 import { landNouns, lowerNouns } from '../noun-landing.ts';
 import type { Lowered } from '../noun-landing.ts';
+import { checkEdgeIssuer } from '../certificates/edge-issuer.ts';
 import { checkExternals } from '../external/kubernetes/places.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
+import { checkObjects } from './objects/check-objects.ts';
 import { otherImages } from './other-images.ts';
 import type { OtherImage } from './other-images.ts';
+import { partsOf } from './parts-of.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
@@ -19,14 +22,15 @@ export interface KubernetesStack extends Lowered<typeof KUBERNETES_NOUNS> {
   readonly images: readonly OtherImage[];
 }
 
-/** What a graph becomes in a cluster. Pure. Throws CodedError SETTINGS_INVALID. */
+/** What a graph becomes in a cluster. Pure. Throws CodedError SETTINGS_INVALID, OBJECTS_INVALID. */
 export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   const context = { ...given, engines: KUBERNETES_ENGINES };
   checkImages(context);
+  checkEdgeIssuer(context);
   checkExternals(context);
   const { graph, settings } = context;
   const nouns = lowerNouns(KUBERNETES_NOUNS, context);
-  return {
+  const stack = {
     ...nouns,
     place: { environment: settings.environment, namespace: graph.namespace },
     rollouts: Object.fromEntries(
@@ -34,6 +38,14 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
     ),
     images: otherImages(context),
   };
+  checkStackObjects(stack);
+  return stack;
+}
+
+/** Holds all that is made against what no schema says. Throws CodedError OBJECTS_INVALID. */
+export function checkStackObjects(stack: KubernetesStack): void {
+  const rules = KUBERNETES_ENGINES.flatMap(({ objectRule }) => objectRule ?? []);
+  checkObjects({ parts: partsOf(stack), services: stack.services }, rules);
 }
 
 /** Every noun in a cluster; charts of services are written to a folder and installed from there. */

@@ -1,11 +1,11 @@
-import type { PlatformGraph } from '../model/graph.ts';
+import type { LandedGraph } from '../model/landed.ts';
 import type { EngineForPods } from './engine.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 
 /** All that a noun's lowering to a cluster may look at. */
 export interface KubernetesContext {
-  /** The whole graph: services without code are rendered too. */
-  readonly graph: PlatformGraph;
+  /** What has code: what is rendered and looked up is what is deployed. */
+  readonly graph: LandedGraph;
   readonly settings: KubernetesSettings;
   /** Version of the program, from package.json. */
   readonly version: string;

@@ -119,6 +119,7 @@ describe('Postgres in a cluster', () => {
       method: 'any',
       number: 1,
       dataDurability: 'required',
+      failoverQuorum: true,
     });
   });
 

@@ -18,6 +18,7 @@ import { migrationJobs } from './kubernetes/migrations.ts';
 import { postgresUsers } from './postgres-users.ts';
 import { POSTGRES_PORT, POSTGRESQL_IMAGE, postgresPods, primaryHost } from './kubernetes/names.ts';
 import { postgresNetworkPolicies } from './kubernetes/network-policies.ts';
+import { postgresObjectRule } from './kubernetes/object-rule.ts';
 import { cloudNativePg } from './kubernetes/operator.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
@@ -88,6 +89,7 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   lower: lowerPostgres,
   land: landPostgres,
   operator: cloudNativePg,
+  objectRule: postgresObjectRule,
   images: [POSTGRESQL_IMAGE],
   use: usePostgres,
   scrape: ({ graph }) => ({

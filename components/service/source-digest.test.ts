@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -115,6 +115,19 @@ describe('readProgramSources', () => {
     expect(installedVersion(sources, 'other')).toBe('none');
     expect(read().installed).toEqual({});
     expect(read(join(root, 'no-cache')).installed).toEqual({});
+  });
+
+  test('refuses at once every file and folder that is declared and not there, and names what is', () => {
+    rmSync(join(root, 'services/door/main.ts'));
+    rmSync(join(root, 'services/shelf/filler'), { recursive: true });
+    renameSync(join(root, 'services/shelf/migrations'), join(root, 'services/shelf/migration'));
+    expect(() => read()).toThrow(
+      [
+        "Service 'door': what has code must have a main file, got no file services/door/main.ts; write it, or set implemented to false in services/door/service.ts",
+        "Task 'filler': entry must be a file of the program, got 'services/shelf/filler/main.ts'; set it in the task.ts that declares it",
+        "Store 'shelf': migrations must be a folder of the program (services/shelf has 'gen', 'migration'), got 'services/shelf/migrations'; set it in services/shelf/service.ts",
+      ].join('\n'),
+    );
   });
 
   test('carries the version of the program', () => {

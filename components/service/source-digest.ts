@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { standInName } from '../model/external.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { LandedGraph } from '../model/landed.ts';
+import { checkDeclaredFiles, checkMigrationFolders } from './declared-files.ts';
 import { ProgramFiles, sourceFiles } from './program-files.ts';
 import type { ProgramSources } from './program-sources.ts';
 
@@ -17,8 +18,9 @@ export interface ProgramEntry {
 const LOCKFILE = 'package-lock.json';
 
 /**
- * Digests of all that the processes of a graph and others run, read from the program's root folder. Throws the file
- * system's error when an entry or a folder that the graph names is missing.
+ * Digests of all that the processes of a graph and others run, read from the program's root folder.
+ *
+ * @throws {CodedError} DECLARED_FILE_MISSING
  */
 export function readProgramSources(
   root: string,
@@ -26,6 +28,7 @@ export function readProgramSources(
   cacheFolder: string | undefined,
   others: readonly ProgramEntry[] = [],
 ): ProgramSources {
+  checkDeclaredFiles(root, graph);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
@@ -61,8 +64,9 @@ function lockedPackages(root: string): string {
   return JSON.stringify(installed);
 }
 
-/** Digests of the migrations of services that have code, by folder. */
+/** Digests of the migrations of services that have code, by folder. Throws CodedError DECLARED_FILE_MISSING. */
 export function migrationDigests(root: string, graph: LandedGraph): ProgramSources['migrations'] {
+  checkMigrationFolders(root, graph);
   return Object.fromEntries(
     databaseGrants(graph).map(({ migrations }) => [migrations, sourceDigest(root, [migrations])]),
   );

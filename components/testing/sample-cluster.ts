@@ -3,6 +3,7 @@ import { lowerKubernetes } from '../kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '../kubernetes/lower-kubernetes.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { buildGraph } from '../model/build-graph.ts';
+import { landed } from '../model/landed.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { samplePlatform } from '../model/testing/sample-platform.ts';
 import type { ChartedService } from '../service/kubernetes/lower-services.ts';
@@ -45,17 +46,22 @@ export function sampleCluster(
   return lowerKubernetes(sampleClusterContext(settings, platform));
 }
 
-/** What a lowering looks at, for the sample platform or another one. */
+/** What a lowering looks at, for the sample platform or another one, all services of which have code here. */
 export function sampleClusterContext(
   settings: Partial<KubernetesSettings> = {},
   platform: PlatformProps = samplePlatform,
 ): KubernetesContext {
   return {
-    graph: buildGraph(platform),
+    graph: landed(buildGraph(withCode(platform))),
     settings: { ...sampleClusterSettings, ...settings },
     version: '1.2.3',
     migrations: { 'services/shelf/migrations': 'migrations-digest' },
   };
+}
+
+function withCode(platform: PlatformProps): PlatformProps {
+  const services = platform.services.map((service) => ({ ...service, implemented: true }));
+  return { ...platform, services };
 }
 
 /** One service of a lowered platform. Throws Error when there is none of that name. */

@@ -27,8 +27,8 @@ interface Rollout extends ApiObject {
 /**
  * Waits until Argo Rollouts has seen the newest generation of the Rollout and says that it is healthy.
  * A question that fails is asked again within the time of the order, as long as that can help.
- * @throws {CodedError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_NOT_HEALTHY when it takes too long,
- * API_REFUSED, API_NOT_REACHED
+ * @throws {CodedError} ROLLOUT_DEGRADED when it was given up, ROLLOUT_PAUSED when it waits for a person,
+ * ROLLOUT_NOT_HEALTHY when it takes too long, API_REFUSED, API_NOT_REACHED
  */
 export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promise<void> {
   const { namespace, name, timeoutMs } = order;
@@ -43,6 +43,12 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
       throw new CodedError(
         'ROLLOUT_DEGRADED',
         `${said}; the release before serves on; fix the release, or go back to it in the program too`,
+      );
+    }
+    if (verdict === 'paused') {
+      throw new CodedError(
+        'ROLLOUT_PAUSED',
+        `${said}; nothing could be said of the release, so it waits for a person beside the release before: see that its pods are measured, then go on as docs/runbooks/rollout-aborted.md says`,
       );
     }
     if (Date.now() >= deadline) {
@@ -73,12 +79,16 @@ async function asked<T>(ask: () => Promise<T>, deadline: number): Promise<T> {
   }
 }
 
-function verdictOn(rollout: Rollout | undefined): 'healthy' | 'degraded' | 'waiting' {
+/** Of a Rollout whose analysis has no verdict. Source: Argo Rollouts 1.10, PauseReasonInconclusiveAnalysis. */
+const WITHOUT_VERDICT = 'InconclusiveAnalysisRun';
+
+function verdictOn(rollout: Rollout | undefined): 'healthy' | 'degraded' | 'paused' | 'waiting' {
   const { status, metadata } = rollout ?? {};
   // Of another generation, the phase is that of a release before.
   if (status?.observedGeneration !== String(metadata?.generation)) return 'waiting';
   if (status.phase === 'Healthy') return 'healthy';
-  return status.phase === 'Degraded' || status.abort === true ? 'degraded' : 'waiting';
+  if (status.phase === 'Degraded' || status.abort === true) return 'degraded';
+  return status.phase === 'Paused' && status.message === WITHOUT_VERDICT ? 'paused' : 'waiting';
 }
 
 function wordsOf(rollout: Rollout | undefined): string {

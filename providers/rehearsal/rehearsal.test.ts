@@ -16,12 +16,13 @@ interface Preview {
   readonly changeSummary: object;
 }
 
-/** A program of one namespace, one config map, one secret and one release. */
+/** A program of one namespace, one config map, one topic, one secret and one release. */
 const program = (change: {
   readonly colour?: string;
   readonly extra?: string;
   readonly values?: string;
   readonly metadata?: string;
+  readonly partitions?: number;
 }) => `
 import { apiextensions, core, helm } from '@pulumi/kubernetes';
 import { secret } from '@pulumi/pulumi';
@@ -33,6 +34,9 @@ new core.v1.ConfigMap('settings', {
 });
 new apiextensions.CustomResource('thing', {
   apiVersion: 'v1', kind: 'Service', metadata: metadata('thing'), spec: { type: '${change.colour ?? 'ClusterIP'}' },
+});
+new apiextensions.CustomResource('topic', {
+  apiVersion: 'kafka.strimzi.io/v1', kind: 'KafkaTopic', metadata: metadata('topic'), spec: { partitions: ${change.partitions ?? 12} },
 });
 new core.v1.Secret('password', { metadata: metadata('password'), stringData: { password: '${MARKER}-1' } });
 new helm.v3.Release('release', {
@@ -63,7 +67,7 @@ describe('a rehearsal', () => {
     'creates what a program declares, under the identities that the real provider gives',
     async () => {
       const { exitCode, output } = await run(program({}), 'up', '--yes', '--skip-preview');
-      expect([exitCode, output]).toEqual([0, expect.stringContaining('+ 6 created')]);
+      expect([exitCode, output]).toEqual([0, expect.stringContaining('+ 7 created')]);
       expect(output).not.toContain('warning');
       expect(project.ids()).toEqual([
         'shop',
@@ -71,6 +75,7 @@ describe('a rehearsal', () => {
         'shop/settings',
         'shop/shop',
         'shop/thing',
+        'shop/topic',
       ]);
       expect(project.state()).toContain('This is a rehearsal: no cluster was asked');
       for (const text of [project.state(), output]) expect(text).not.toContain(MARKER);
@@ -99,7 +104,7 @@ describe('a rehearsal', () => {
         thing: ['spec.type'],
         release: ['manifest["ConfigMap shop"].data.replicas', 'values.replicas'],
       });
-      expect(changeSummary).toEqual({ create: 1, same: 4, update: 2 });
+      expect(changeSummary).toEqual({ create: 1, same: 5, update: 2 });
       const created = steps.find(({ op }) => op === 'create');
       expect(created?.newState.inputs).toMatchObject({
         chart: 'operator',
@@ -122,7 +127,7 @@ describe('a rehearsal', () => {
       const { output } = await run(renamed, 'preview', '--diff');
       expect(output).toMatch(/~ type: "ClusterIP" => "NodePort"/);
       expect(output).toMatch(/name\s*: "settings" => "options"/);
-      expect(output).toMatch(/~ 2 to update\n\s+\+-1 to replace\n\s+3 changes. 3 unchanged/);
+      expect(output).toMatch(/~ 2 to update\n\s+\+-1 to replace\n\s+3 changes. 4 unchanged/);
       expect(output).toContain('[secret]');
       expect(output).not.toContain(MARKER);
     },
@@ -149,6 +154,18 @@ describe('a rehearsal', () => {
         "kubernetes:v1:Service resource 'odd' has a problem: spec.type: is wrong; its value is secret and not shown",
       );
       expect(output).not.toContain(MARKER);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'refuses what an operator would, of an object that is there',
+    async () => {
+      const { exitCode, output } = await run(program({ partitions: 6 }), 'preview');
+      expect([exitCode === 0, output]).toEqual([false, output]);
+      expect(output).toContain(
+        'spec.partitions: must be 12 or more, since those that there are hold records, got 6',
+      );
     },
     DEADLINE_MS,
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { renderCharts } from '@meridian/components/kubernetes/render-stack.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { allObjects } from './rendered-chart.ts';
@@ -9,7 +10,7 @@ import { allObjects } from './rendered-chart.ts';
 const SECRET = 'registry-access';
 
 const settings = stagingSettings({ imagePullSecrets: JSON.stringify([SECRET]) });
-const graph = platform(settings);
+const graph = landed(platform(settings));
 const externals = Object.fromEntries(graph.externals.map(({ name }) => [name, { standIn: true }]));
 const stack = lowerKubernetes({
   graph,

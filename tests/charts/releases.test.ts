@@ -37,6 +37,11 @@ interface Volume {
   };
 }
 
+interface Analysis {
+  readonly templates: readonly { readonly templateName: string }[];
+  readonly args: readonly { readonly name: string; readonly valueFrom: unknown }[];
+}
+
 interface Rollout extends ClusterObject {
   readonly kind: 'Rollout';
   readonly spec: {
@@ -47,10 +52,9 @@ interface Rollout extends ClusterObject {
         readonly previewMetadata: { readonly labels: Readonly<Record<string, string>> };
         readonly previewService: string;
         readonly previewReplicaCount?: number;
-        readonly prePromotionAnalysis?: {
-          readonly templates: readonly { readonly templateName: string }[];
-          readonly args: readonly { readonly name: string; readonly valueFrom: unknown }[];
-        };
+        readonly prePromotionAnalysis?: Analysis;
+        readonly postPromotionAnalysis?: Analysis;
+        readonly scaleDownDelaySeconds: number;
       };
     };
     readonly template: {
@@ -160,6 +164,7 @@ test('a release that nobody calls is promoted when it is ready: no question abou
   );
   const { blueGreen } = rolloutOf(chart).strategy;
   expect(blueGreen.prePromotionAnalysis).toBeUndefined();
+  expect(blueGreen.postPromotionAnalysis).toBeUndefined();
   expect(blueGreen.previewReplicaCount).toBeUndefined();
   expect(objectsOf(chart, 'AnalysisTemplate')).toEqual([]);
 });
@@ -167,7 +172,8 @@ test('a release that nobody calls is promoted when it is ready: no question abou
 describe.each(analysed)('before %s is promoted', (name, chart) => {
   const template = objectsOf<AnalysisTemplate>(chart, 'AnalysisTemplate')[0]?.spec;
   const metrics = template?.metrics ?? [];
-  const queries = metrics.map(({ provider }) => provider.prometheus.query);
+  const [measured, ...judged] = metrics;
+  const queries = judged.map(({ provider }) => provider.prometheus.query);
   const { blueGreen } = rolloutOf(chart).strategy;
 
   test('its template is asked, about the pods of the release alone', () => {
@@ -176,6 +182,8 @@ describe.each(analysed)('before %s is promoted', (name, chart) => {
       templates: templates.map((templateName) => ({ templateName })),
       args: [{ name: 'release', valueFrom: { podTemplateHashValue: 'Latest' } }],
     });
+    // What turns out bad under everybody's requests is taken back while the release before is still there.
+    expect(blueGreen.postPromotionAnalysis).toEqual(blueGreen.prePromotionAnalysis);
     expect(template?.args).toEqual([{ name: 'release' }]);
     for (const query of queries) {
       const series = query.match(/\{[^{}]*\{\{[^{}]*\}\}[^{}]*\}/g) ?? [];
@@ -220,30 +228,47 @@ describe.each(analysed)('before %s is promoted', (name, chart) => {
     else expect(statuses?.split('|')).toEqual(STATUSES.filter(isServerError).toSorted());
   });
 
-  test('the thresholds are its objectives, with enough requests for one of them to fail', () => {
+  test('it must be measured, and is let on without requests, which nobody can judge it by', () => {
+    expect(measured).toMatchObject({
+      name: 'measured-pods',
+      successCondition: 'len(result) == 1 && result[0] >= 1',
+      provider: {
+        prometheus: {
+          query: `count(request_queue_depth{namespace="meridian",job="${name}",rollouts_pod_template_hash="{{args.release}}"})`,
+        },
+      },
+    });
+    for (const { successCondition } of judged) {
+      expect(successCondition).toMatch(/^len\(result\) == 0 \|\| result\[0\] <= /);
+    }
+  });
+
+  test('the thresholds are its objectives, beyond a first failure and from a few requests on', () => {
     const objectives = graph.services.find((service) => service.name === name)?.objectives;
     const { availabilityPercent = 0, latencyP95Ms = 0 } = objectives ?? {};
-    const [errors, latency] = metrics.map(({ successCondition, failureCondition }) => {
-      const most = /^len\(result\) == 1 && result\[0\] <= ([0-9.]+)$/.exec(successCondition)?.[1];
-      expect(failureCondition).toBe(successCondition.replace('<=', '>'));
+    const [errors, latency] = judged.map(({ successCondition, failureCondition }) => {
+      const most = / result\[0\] <= ([0-9.]+)$/.exec(successCondition)?.[1];
+      expect(failureCondition).toBe(`len(result) == 1 && result[0] > ${most ?? ''}`);
       return Number(most);
     });
     expect(errors).toBeCloseTo(1 - availabilityPercent / 100, 9);
     expect(latency).toBeCloseTo(latencyP95Ms / 1_000, 9);
-    for (const query of queries) {
-      const least = Number(/ and sum\(increase\(.*\)\) >= (\d+)$/.exec(query)?.[1]);
-      expect(1 / least).toBeLessThanOrEqual(errors ?? 0);
-      expect(1 / (least - 1)).toBeGreaterThan(errors ?? 0);
-    }
+    const [ofErrors, ofLatency] = queries;
+    expect(ofErrors).toMatch(
+      /^clamp_min\(\(sum\(increase\(.*\)\) or vector\(0\)\) - 2, 0\) \/ \(sum\(increase\(.*\)\) > 0\)$/,
+    );
+    expect(ofLatency).toMatch(/^histogram_quantile\(0\.95, .*\) and sum\(increase\(.*\)\) >= 20$/);
   });
 
   test('it may go without a verdict to the end, and is not called stuck meanwhile', () => {
     for (const { interval, count, inconclusiveLimit, provider } of metrics) {
       expect(inconclusiveLimit).toBe(count);
       const seconds = count * Number(interval.replace('s', ''));
-      expect(rolloutOf(chart).progressDeadlineSeconds).toBeGreaterThan(seconds + 60);
+      expect(rolloutOf(chart).progressDeadlineSeconds).toBeGreaterThan(2 * seconds + 60);
       const [, minutes] = /\[(\d+)m\]/.exec(provider.prometheus.query) ?? [];
-      expect(Number(minutes) * 60).toBeGreaterThan(seconds);
+      if (judged.some(({ provider: { prometheus } }) => prometheus === provider.prometheus)) {
+        expect(Number(minutes) * 60).toBeGreaterThan(seconds);
+      }
     }
     expect(blueGreen.previewReplicaCount).toBeGreaterThanOrEqual(2);
   });

@@ -1,5 +1,6 @@
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { parse, parseAllDocuments } from 'yaml';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
@@ -20,7 +21,7 @@ export type ChartText = Readonly<Record<string, string>>;
 const settings = stagingSettings({});
 
 /** The graph of the staging stack. */
-export const graph = platform(settings);
+export const graph = landed(platform(settings));
 
 /** Every service of the staging stack, lowered; the version never changes here. */
 export const lowered = lowerKubernetes({ graph, settings, version: '0.0.0', migrations: {} });

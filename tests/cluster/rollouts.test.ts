@@ -47,9 +47,11 @@ const REPLICA_SETS = `/apis/apps/v1/namespaces/${NAMESPACE}/replicasets`;
 const TEMPLATE = `/apis/argoproj.io/v1alpha1/namespaces/${NAMESPACE}/analysistemplates/${SERVICE}`;
 const PROMETHEUS = 'http://prometheus.observability.svc.cluster.local:9090';
 
-/** What the queries of a chart are answered: a latency in seconds, or a share of requests. */
-const answering = (latencySeconds: number, errorShare: number) => (query: string) =>
-  query.includes('histogram_quantile') ? latencySeconds : errorShare;
+/** Of a release that is measured: a latency in seconds, and a share of requests; neither where it got none. */
+const answering = (latencySeconds?: number, errorShare?: number) => (query: string) => {
+  if (query.startsWith('count(')) return 2;
+  return query.includes('histogram_quantile') ? latencySeconds : errorShare;
+};
 
 /** What has become of the questions to a release. */
 const analysisOf = (status: Rollout['status']): string | undefined =>
@@ -136,7 +138,7 @@ describe('a release of a service', () => {
     await cluster.api.merge(TEMPLATE, { spec: { metrics } });
   });
 
-  test('waits beside the active one while nothing can be said of it, then is promoted', async () => {
+  test('waits beside the active one while nobody measures it, then is promoted', async () => {
     await release('second');
     const waiting = await eventually(rollout, ({ status }) => {
       return analysisOf(status) === 'Running' && prometheus.asked.size > 0;
@@ -211,6 +213,23 @@ describe('a release of a service', () => {
     expect(drift.services).toContainEqual(
       expect.objectContaining({ service: 'gateway', drift: 'missing' }),
     );
+  });
+
+  test('is promoted without a request, and gives the traffic back when it turns out bad', async () => {
+    prometheus.answer = answering();
+    await release('untried');
+    const promoted = await eventually(
+      rollout,
+      ({ status }) =>
+        status?.blueGreen?.postPromotionAnalysisRunStatus?.status === 'Running' &&
+        status.blueGreen.activeSelector === status.currentPodHash,
+    );
+    // The release before is there until the second analysis is over.
+    expect(promoted.status?.stableRS).not.toBe(promoted.status?.currentPodHash);
+    prometheus.answer = answering(0.01, 1);
+    const { status } = await phase('Degraded', 'untried');
+    expect(status?.message).toContain('Metric "error-share" assessed Failed');
+    await expectBehind(SERVICE, 'second', 'active');
   });
 
   test('is gone back to by releasing it again, without a question', async () => {

@@ -18,6 +18,8 @@ import type { PreviewReport } from '../../tools/meridian/rehearsal/preview-repor
 const PROGRAM = path.dirname(path.dirname(import.meta.dirname));
 const DEADLINE_MS = 300_000;
 const MARKER = 'marker-of-a-secret';
+const TOPIC = 'catalog.events.v1';
+const OTHER_TOPIC = 'catalog.events.v2';
 const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
 
 interface Result {
@@ -52,6 +54,14 @@ describe('npm run preview -- --stack staging', () => {
 
   const settings = (config: object): void => {
     writeFileSync(path.join(clone, 'Pulumi.staging.yaml'), JSON.stringify({ config }));
+  };
+
+  /** Changes a file of the clone; gives what puts it back. */
+  const edit = (file: string, from: string | RegExp, to: string): (() => void) => {
+    const place = path.join(clone, file);
+    const text = readFileSync(place, 'utf8');
+    writeFileSync(place, text.replace(from, to));
+    return () => writeFileSync(place, text);
   };
 
   const run = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
@@ -106,10 +116,12 @@ describe('npm run preview -- --stack staging', () => {
   );
 
   test(
-    'says what changes against another revision, and that nothing else does',
+    'says what changes against another revision, which data would go, and that nothing else changes',
     async () => {
       settings({ 'meridian:registry': 'registry.example/other' });
+      const restore = edit('services/catalog/topics.ts', TOPIC, OTHER_TOPIC);
       const report = JSON.parse(await succeed('--base', 'HEAD', '--json')) as PreviewReport;
+      restore();
       expect(report.rehearsal).toBe(true);
       const changed = report.resources.flatMap(({ name, operation, manifests }) =>
         manifests.flatMap(({ lines }) =>
@@ -121,7 +133,14 @@ describe('npm run preview -- --stack staging', () => {
         'update',
         expect.stringMatching(/^\+.*image: registry\.example\/other\/catalog/),
       ]);
-      expect(changed.filter(([, , line]) => !line?.includes('registry.example/'))).toEqual([]);
+      const expected = new RegExp(`registry\\.example/|${TOPIC}|${OTHER_TOPIC}|-[0-9a-f]{12}$`);
+      expect(changed.filter(([, , line]) => !expected.test(line ?? ''))).toEqual([]);
+      // A deployment would end there; a preview goes on.
+      const lost = report.resources.filter(({ losesData }) => losesData !== undefined);
+      expect(lost.map(({ operation, name }) => [operation, name])).toEqual([
+        ['delete', `kafkatopic-meridian-data-${TOPIC}`],
+        ['delete', `kafkatopic-meridian-data-${TOPIC}.dlq`],
+      ]);
       expect(report.totals.unchanged).toBeGreaterThan(report.resources.length);
     },
     DEADLINE_MS,
@@ -133,8 +152,24 @@ describe('npm run preview -- --stack staging', () => {
       settings({ 'meridian:registry': 'R', 'meridian:unknown': '1' });
       const { exitCode, stdout, stderr } = await preview();
       expect([exitCode, stdout]).toEqual([1, '']);
-      expect(stderr).toContain("SETTINGS_INVALID: Setting 'meridian:registry': must be a host");
-      expect(stderr).toContain("Setting 'meridian:unknown': must be one of");
+      expect(stderr).toContain("meridian: Setting 'meridian:registry': must be a host");
+      expect(stderr).toMatch(/Setting 'meridian:unknown': must be one of .*\[SETTINGS_INVALID\]/);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'tells of services that call each other, which cannot even be imported',
+    async () => {
+      settings({});
+      const imported = "import { orders } from '@meridian/orders/service.ts';\nvoid orders;\n";
+      const restore = edit('services/catalog/service.ts', /^/, imported);
+      const { exitCode, stdout, stderr } = await preview();
+      restore();
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(
+        /must not form a cycle, got catalog → orders → catalog;.*\[GRAPH_INVALID\]/,
+      );
     },
     DEADLINE_MS,
   );

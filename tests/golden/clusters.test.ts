@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import { parse } from 'yaml';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
@@ -40,8 +41,9 @@ describe('the examples of clusters whose DNS or API server is another', () => {
 
   test.each(examples)('give for %s the policies that were reviewed', (file) => {
     const settings = stagingSettings(settingsOf(file));
+    const graph = landed(platform(settings));
     const files = renderManifests(
-      lowerKubernetes({ graph: platform(settings), settings, version: '0.0.0', migrations: {} }),
+      lowerKubernetes({ graph, settings, version: '0.0.0', migrations: {} }),
     );
     const shown = Object.entries(files).filter(([name]) => SHOWN.some((one) => one.test(name)));
     expect(shown).toHaveLength(SHOWN.length);

@@ -21,8 +21,8 @@ import { objects, operate, startOperated } from './operated-postgres.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const settings = stagingSettings({});
-const graph = platform(settings);
-const migrations = migrationDigests(root, landed(graph));
+const graph = landed(platform(settings));
+const migrations = migrationDigests(root, graph);
 const { postgres: part } = lowerKubernetes({ graph, settings, version: '0.0.0', migrations });
 
 describe('the Job that migrates', () => {

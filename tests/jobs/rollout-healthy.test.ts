@@ -67,6 +67,15 @@ describe('the Job that waits for a Rollout', () => {
     );
   });
 
+  test('fails where nothing can be said of a release, which waits for a person', async () => {
+    say(5, 5, { phase: 'Paused', message: 'InconclusiveAnalysisRun' });
+    const { exitCode, stderr } = await run();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      "ROLLOUT_PAUSED: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Paused, InconclusiveAnalysisRun; nothing could be said of the release",
+    );
+  });
+
   test.each([
     ['a server that is overloaded', [429, 503]],
     ['a server that fails', [500, 'no JSON']],

@@ -93,6 +93,7 @@ function canaryConsumers(graph: PlatformGraph): readonly MetricConsumer[] {
       : [
           plain('canary', `errors of a release of ${service.name}`, analysis.errorShare.query),
           plain('canary', `latency of a release of ${service.name}`, analysis.latencyP95.query),
+          plain('canary', `pods of a release of ${service.name}`, analysis.measuredPods),
         ];
   });
 }

@@ -3,48 +3,45 @@ import path from 'node:path';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { landed as landedPart } from '@meridian/components/model/landed.ts';
+import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
-import { platform } from '../../infra/platform-graph.ts';
 import { stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, withoutPrefix } from './stack-config.ts';
+import type { Settings } from './stack-config.ts';
 
 /** A stack that runs in a cluster, from its settings to its objects. */
 export interface ClusterStack {
   readonly settings: KubernetesSettings;
-  /** The part that has code. */
-  readonly landed: LandedGraph;
+  /** The part that has code, as only that is deployed. */
+  readonly graph: LandedGraph;
   readonly lowered: KubernetesStack;
 }
 
 /**
- * What a stack is in a cluster, from its file and the declarations alone: all that is declared, or the
- * part of it that has code.
+ * What a stack is in a cluster, from its file, the settings given beside it, and the declarations: what a deployment
+ * with them would make of it.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID
+ *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID
  */
-export async function clusterStack(
-  stack: string,
-  part: 'declared' | 'landed' = 'declared',
-): Promise<ClusterStack> {
-  const settings = await settingsOf(stack);
+export async function clusterStack(stack: string, given: Settings = {}): Promise<ClusterStack> {
+  const settings = await settingsOf(stack, given);
   const { version } = JSON.parse(
     readFileSync(path.join(programFolder, 'package.json'), 'utf8'),
   ) as { readonly version: string };
-  const landed = landedPart(platform(settings));
-  const graph = part === 'landed' ? landed : landed.declared;
-  const migrations = migrationDigests(programFolder, landed);
-  return { settings, landed, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
+  const { platform } = await import('../../infra/platform-graph.ts');
+  const graph = landed(platform(settings));
+  const migrations = migrationDigests(programFolder, graph);
+  return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
 
-async function settingsOf(stack: string): Promise<KubernetesSettings> {
+async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
-  const raw = existsSync(file) ? withoutPrefix(configOf(file)) : {};
-  const settings = await stackSettings(stack, raw);
+  const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
+  const settings = await stackSettings(stack, withoutPrefix(raw));
   if (settings.landing === 'kubernetes') return settings;
   throw new CodedError(
     'STACK_WITHOUT_CHARTS',

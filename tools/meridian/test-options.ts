@@ -51,6 +51,7 @@ export const TELEMETRY_SUITES = [
   'tests/long/drills.test.ts',
   'tests/long/kit-mutants.test.ts',
   'tests/long/promtool-probes.test.ts',
+  'tests/long/promtool-releases.test.ts',
   'tests/long/promtool-rules.test.ts',
   'tests/long/sight-requests.test.ts',
   'tests/long/sight.test.ts',

@@ -8,24 +8,18 @@ import type { WantedPin } from './look-up.ts';
 /** Name of the pin of what images are built on. */
 export const BASE_IMAGE = 'base';
 
-/** All that a stack takes from registries: the base of images, images of services with code, and charts. */
-export function wantedPins(
-  base: string,
-  stack: KubernetesStack,
-  withCode: readonly string[],
-): readonly WantedPin[] {
+/** All that a stack takes from registries: the base of images, images of services, and charts. */
+export function wantedPins(base: string, stack: KubernetesStack): readonly WantedPin[] {
   const steps = Object.values(partsOf(stack)).flatMap((part) => part.steps);
   return [
     ...steps.flatMap(({ charts = [] }) => charts.map(chartPin)),
     { kind: 'image', name: BASE_IMAGE, reference: base },
     ...stack.images.map(({ name, reference }): WantedPin => ({ kind: 'image', name, reference })),
-    ...stack.services
-      .filter(({ name }) => withCode.includes(name))
-      .map(({ name, image, version }): WantedPin => ({
-        kind: 'image',
-        name,
-        reference: imageReference(image.repository, version),
-      })),
+    ...stack.services.map(({ name, image, version }): WantedPin => ({
+      kind: 'image',
+      name,
+      reference: imageReference(image.repository, version),
+    })),
   ];
 }
 

@@ -29,6 +29,8 @@ export interface BlueGreenStrategy {
   readonly previewReplicaCount?: number;
   /** What must be true of a release before it gets the traffic. */
   readonly prePromotionAnalysis?: RolloutAnalysis;
+  /** What must stay true of it then; else the release before gets the traffic back. */
+  readonly postPromotionAnalysis?: RolloutAnalysis;
   /** How long the pods of a release that was given up stay. */
   readonly abortScaleDownDelaySeconds: number;
   /** How long the release before stays after a promotion. */

@@ -8,9 +8,15 @@ import { serviceFile } from './problem.ts';
  * rollout is safe. Each cycle is reported once, from its first name by the alphabet.
  */
 export function cycleProblems({ services }: PlatformProps): Problem[] {
-  const callees = new Map(
-    services.map((service) => [service.name, service.calls.map((call) => call.service.name)]),
+  return cyclesAmong(
+    new Map(
+      services.map((service) => [service.name, service.calls.map((call) => call.service.name)]),
+    ),
   );
+}
+
+/** The same from the names of those that each service calls. */
+export function cyclesAmong(callees: ReadonlyMap<string, readonly string[]>): Problem[] {
   const found = new Map<string, Problem>();
   const walked = new Set<string>();
   const walk = (name: string, path: readonly string[]): void => {

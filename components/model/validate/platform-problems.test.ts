@@ -266,7 +266,12 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
   [
     'a topic with more copies than zones',
     shelfTopic({ replication: 4 }),
-    "Topic 'shelf.events.v1': replication must be 1 to 3, got 4",
+    "Topic 'shelf.events.v1': replication must be 3, got 4",
+  ],
+  [
+    'a topic with a single copy',
+    shelfTopic({ replication: 1 }),
+    "Topic 'shelf.events.v1': replication must be 3, got 1; set it in services/shelf/topics.ts",
   ],
   [
     'a consumer of a topic that nobody publishes',
@@ -309,6 +314,11 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     'a broken number of replicas',
     shelfScale({ minReplicas: 2.5 }),
     'minReplicas must be 2 to 20, got 2.5',
+  ],
+  [
+    'less memory than Node.js takes',
+    shelfScale({ memoryMiB: 64 }),
+    "Service 'shelf': scale.memoryMiB must be 128 to 65536, got 64; set it in services/shelf/service.ts",
   ],
   [
     'a CPU target that cannot be held',

@@ -71,5 +71,6 @@ export function integerProblem(
 ): Problem[] {
   const [least, most] = range;
   if (Number.isInteger(value) && value >= least && value <= most) return [];
-  return [{ subject, rule: `${field} must be ${least} to ${most}`, given: value, fix }];
+  const allowed = least === most ? String(least) : `${least} to ${most}`;
+  return [{ subject, rule: `${field} must be ${allowed}`, given: value, fix }];
 }

@@ -12,6 +12,12 @@ import type { Problem } from './problem.ts';
 /** Two, so that a zone can go; twenty, so that a runaway service cannot take the whole cluster. */
 export const REPLICA_RANGE = [2, 20] as const;
 
+/**
+ * Node.js with the kit of a service takes 65 to 170 MiB where it is at work (docs/performance.md, Memory); at less
+ * than twice the least of it the kernel ends the process before V8 collects.
+ */
+export const MEMORY_RANGE_MIB = [128, 65_536] as const;
+
 /** Scale and limits of every service. */
 export function sizingProblems({ services }: PlatformProps): Problem[] {
   return services.flatMap((service) => [
@@ -45,7 +51,7 @@ function scaleProblems({ name, scale }: AnyService): Problem[] {
     ...check('targetCpuPercent', [10, 95]),
     ...check('targetQueueDepth', [1, 10_000]),
     ...check('cpuMillicores', [10, 64_000]),
-    ...check('memoryMiB', [64, 65_536]),
+    ...check('memoryMiB', MEMORY_RANGE_MIB),
   ];
 }
 

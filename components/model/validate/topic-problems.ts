@@ -11,6 +11,12 @@ const TOPIC_NAME = /^([a-z](?:[a-z0-9-]*[a-z0-9])?)\.events\.v[1-9][0-9]{0,2}$/;
 export const MAX_PARTITIONS = 200;
 export const MAX_RETENTION_DAYS = 3650;
 
+/**
+ * A copy in each of three zones: with one of them away two are left, of which a write waits for both. One copy is
+ * lost with its broker, and of two a write either waits for both or is on one.
+ */
+export const MIN_REPLICATION = 3;
+
 /** Names and sizes of topics, and that each one consumed is published. */
 export function topicProblems(platform: PlatformProps): Problem[] {
   const { services } = platform;
@@ -71,10 +77,15 @@ function topicSizeProblems(topic: Topic, file: string, zones: number): Problem[]
   const { partitions, replication, retentionDays } = topic;
   return [
     ...integerProblem(subject, 'partitions', partitions, [1, MAX_PARTITIONS], fix),
-    ...integerProblem(subject, 'replication', replication, [1, Math.max(1, zones)], fix),
+    ...integerProblem(subject, 'replication', replication, replicationRange(zones), fix),
     ...integerProblem(subject, 'retentionDays', retentionDays, [1, MAX_RETENTION_DAYS], fix),
     ...(topic.key === '' ? [{ subject, rule: 'key must not be empty', given: "''", fix }] : []),
   ];
+}
+
+/** A copy in a zone of its own each; that there are too few zones is said of the zones. */
+function replicationRange(zones: number): readonly [least: number, most: number] {
+  return [MIN_REPLICATION, Math.max(MIN_REPLICATION, zones)];
 }
 
 function publisherProblems(services: readonly AnyService[]): Problem[] {

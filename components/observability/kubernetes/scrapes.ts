@@ -87,7 +87,7 @@ function scrape(
       },
     ],
     relabel_configs: [
-      keep('node_label_topology_kubernetes_io_zone', topologyZone),
+      keep('node_label_topology_kubernetes_io_zone', asPattern(topologyZone)),
       keep('pod_container_port_name', port),
       keep('pod_phase', 'Running'),
       copy('pod_name', 'instance'),
@@ -102,6 +102,11 @@ function scrape(
           metric_relabel_configs: [{ action: 'keep', source_labels: ['__name__'], regex: kept }],
         }),
   };
+}
+
+/** The pattern that this value of a label alone matches: of what a label may hold, only a dot means something else. */
+function asPattern(labelValue: string): string {
+  return labelValue.replaceAll('.', '[.]');
 }
 
 function keep(source: string, regex: string): object {

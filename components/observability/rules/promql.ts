@@ -56,7 +56,8 @@ export interface Recorded {
 
 /** Words of PromQL that rules are written with. */
 const WORDS = new Set([
-  ...['and', 'avg_over_time', 'bool', 'by', 'clamp_max', 'count', 'count_over_time', 'group_left'],
+  ...['and', 'avg_over_time', 'bool', 'by', 'clamp_max', 'clamp_min', 'count', 'count_over_time'],
+  'group_left',
   ...['histogram_quantile', 'increase', 'label_replace', 'max', 'max_over_time', 'min', 'offset'],
   ...['on', 'or', 'rate', 'sum', 'sum_over_time', 'time', 'timestamp', 'topk', 'unless', 'vector'],
 ]);

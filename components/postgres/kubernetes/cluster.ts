@@ -45,6 +45,18 @@ const RESOURCES = { cpu: '1', memory: `${MEMORY_GIB}Gi` } as const;
  */
 const INSTANCE_SECONDS = 900;
 
+/**
+ * A commit is on a standby before it is acknowledged, and the operator makes a standby the primary only if it is sure
+ * to find every such commit among those that it reaches: with three instances, if both standbys answer.
+ * Source: CloudNativePG 1.30.0, docs/src/failover.md, "Failover Quorum"
+ */
+const SYNCHRONOUS = {
+  method: 'any',
+  number: 1,
+  dataDurability: 'required',
+  failoverQuorum: true,
+} as const;
+
 /** CloudNativePG makes a database with the cluster; nobody is let into it. */
 const UNUSED_DATABASE = 'unused';
 
@@ -87,7 +99,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       },
       enableSuperuserAccess: false,
       postgresql: {
-        synchronous: { method: 'any', number: 1, dataDurability: 'required' },
+        synchronous: SYNCHRONOUS,
         parameters: { ...SHARED_PARAMETERS, shared_buffers: `${SHARED_BUFFERS_MIB}MB` },
         pg_hba: accessRules(grants),
         pg_ident: userNameMaps(),

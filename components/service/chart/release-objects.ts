@@ -3,10 +3,11 @@ import type { Construct } from 'constructs';
 import { AnalysisTemplate } from '../../kubernetes/chart/analysis-template.ts';
 import type { AnalysisMetric } from '../../kubernetes/chart/analysis-template.ts';
 import { Rollout } from '../../kubernetes/chart/rollout.ts';
-import type { BlueGreenStrategy } from '../../kubernetes/chart/rollout.ts';
+import type { BlueGreenStrategy, RolloutAnalysis } from '../../kubernetes/chart/rollout.ts';
 import { textOf } from '../../observability/rules/promql.ts';
+import type { Query } from '../../observability/rules/promql.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
-import { ANALYSIS_WINDOW_MINUTES, RELEASE_ARGUMENT } from '../kubernetes/release-analysis.ts';
+import { RELEASE_ARGUMENT } from '../kubernetes/release-analysis.ts';
 import type { ReleaseAnalysis, Threshold } from '../kubernetes/release-analysis.ts';
 import { values } from './chart-values.ts';
 import { previewName, ROLE_LABEL } from './names.ts';
@@ -28,11 +29,17 @@ const PROGRESS_DEADLINE_SECONDS = 300;
 
 const MEASUREMENT_INTERVAL_SECONDS = 30;
 
-/** Fifteen minutes; what has no verdict by then waits for a person. */
+/** Fifteen minutes; what has no verdict by then, as nobody measures it, waits for a person. */
 const MEASUREMENTS_MOST = 30;
 
-/** Good answers in a row that promote: what is bad only now and then is noticed in two minutes. */
-const GOOD_MEASUREMENTS = 4;
+/** Answers in a row without a reproach that promote, and then make a promotion final: three minutes each. */
+const GOOD_MEASUREMENTS = 6;
+
+/** One before the promotion and one after it. */
+export const ANALYSES = 2;
+
+/** The longest that an analysis takes. */
+export const ANALYSIS_SECONDS = MEASUREMENTS_MOST * MEASUREMENT_INTERVAL_SECONDS;
 
 /** Adds the Rollout of a service, and the questions that its releases are asked. */
 export function addRollout(
@@ -47,8 +54,9 @@ export function addRollout(
       spec: {
         args: [{ name: RELEASE_ARGUMENT }],
         metrics: [
-          metric('error-share', analysis.errorShare, analysis),
-          metric('latency-p95', analysis.latencyP95, analysis),
+          measured(analysis),
+          threshold('error-share', analysis.errorShare, analysis),
+          threshold('latency-p95', analysis.latencyP95, analysis),
         ],
       },
     });
@@ -59,7 +67,7 @@ export function addRollout(
       revisionHistoryLimit: REVISION_HISTORY,
       minReadySeconds: MIN_READY_SECONDS,
       progressDeadlineSeconds:
-        PROGRESS_DEADLINE_SECONDS + (analysis === undefined ? 0 : ANALYSIS_WINDOW_MINUTES * 60),
+        PROGRESS_DEADLINE_SECONDS + (analysis === undefined ? 0 : ANALYSES * ANALYSIS_SECONDS),
       selector: { matchLabels: { ...labels } },
       template: podTemplate(service),
       strategy: {
@@ -78,34 +86,73 @@ export function addRollout(
   });
 }
 
+/**
+ * The release before stays at its full size until the second analysis is over: what turns out bad under everybody's
+ * requests is taken back at once. Source: Argo Rollouts 1.10, bluegreen.go, reconcileBlueGreenStableReplicaSet.
+ */
 function analysed(
   templateName: string,
-): Pick<BlueGreenStrategy, 'previewReplicaCount' | 'prePromotionAnalysis'> {
+): Pick<
+  BlueGreenStrategy,
+  'previewReplicaCount' | 'prePromotionAnalysis' | 'postPromotionAnalysis'
+> {
+  const analysis: RolloutAnalysis = {
+    templates: [{ templateName }],
+    args: [{ name: RELEASE_ARGUMENT, valueFrom: { podTemplateHashValue: 'Latest' } }],
+  };
   return {
     previewReplicaCount: values.at('replicas.min'),
-    prePromotionAnalysis: {
-      templates: [{ templateName }],
-      args: [{ name: RELEASE_ARGUMENT, valueFrom: { podTemplateHashValue: 'Latest' } }],
-    },
+    prePromotionAnalysis: analysis,
+    postPromotionAnalysis: analysis,
   };
 }
 
+/** Whether there is anything to say of the release: no number is not a verdict. */
+function measured({ measuredPods, prometheusUrl }: ReleaseAnalysis): AnalysisMetric {
+  return metric('measured-pods', measuredPods, {
+    prometheusUrl,
+    successCondition: 'len(result) == 1 && result[0] >= 1',
+    failureCondition: 'len(result) > 1',
+  });
+}
+
 /**
- * One number beyond the threshold fails the release at once; no number is not a verdict. Source: Argo
- * Rollouts 1.8, analysis.go, assessMetricStatus: too few good measurements in a row are inconclusive,
- * not failed, as long as `failureLimit` applies.
+ * One number beyond the threshold fails the release at once. None is not held against it: nobody has asked the release
+ * enough to judge it by, and whoever is to use it does so while the release before is still there.
+ */
+function threshold(
+  name: string,
+  { query, most }: Threshold,
+  { prometheusUrl }: ReleaseAnalysis,
+): AnalysisMetric {
+  return metric(name, query, {
+    prometheusUrl,
+    successCondition: `len(result) == 0 || result[0] <= ${most}`,
+    failureCondition: `len(result) == 1 && result[0] > ${most}`,
+  });
+}
+
+/** What is told of a metric, and where it is asked for. */
+interface Judgement {
+  readonly prometheusUrl: string;
+  readonly successCondition: string;
+  readonly failureCondition: string;
+}
+
+/**
+ * Source: Argo Rollouts 1.10, analysis.go, assessMetricStatus: too few good measurements in a row are inconclusive, not
+ * failed, as long as `failureLimit` applies.
  */
 function metric(
   name: string,
-  { query, most }: Threshold,
-  { prometheusUrl: address }: ReleaseAnalysis,
+  query: Query,
+  { prometheusUrl: address, ...conditions }: Judgement,
 ): AnalysisMetric {
   return {
     name,
     interval: `${MEASUREMENT_INTERVAL_SECONDS}s`,
     count: MEASUREMENTS_MOST,
-    successCondition: `len(result) == 1 && result[0] <= ${most}`,
-    failureCondition: `len(result) == 1 && result[0] > ${most}`,
+    ...conditions,
     failureLimit: 0,
     inconclusiveLimit: MEASUREMENTS_MOST,
     consecutiveSuccessLimit: GOOD_MEASUREMENTS,

@@ -4,13 +4,14 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../../kubernetes/manifest.ts';
 import { programJob } from '../../kubernetes/program-job.ts';
 import { serviceChart } from '../chart/chart-files.ts';
+import { ANALYSES, ANALYSIS_SECONDS } from '../chart/release-objects.ts';
 import type { ChartedService } from './lower-services.ts';
 
-/** Start, canary share, analysis and promotion of a release. */
-const ROLLOUT_TIMEOUT_MS = 1_800_000;
+/** Start of a release, its analysis before the promotion and the one after it. */
+const ROLLOUT_TIMEOUT_SECONDS = 600 + ANALYSES * ANALYSIS_SECONDS;
 
 /** Above it, so that the program says why and is not ended first. */
-const JOB_TIMEOUT_SECONDS = 1_860;
+const JOB_TIMEOUT_SECONDS = ROLLOUT_TIMEOUT_SECONDS + 60;
 
 /**
  * What follows the Release of a service: a Job that ends well when its Rollout does. Helm knows no
@@ -26,7 +27,7 @@ export function healthyRollout(
     namespace,
     name,
     chartVersion: serviceChart(service).version,
-    timeoutMs: ROLLOUT_TIMEOUT_MS,
+    timeoutMs: ROLLOUT_TIMEOUT_SECONDS * 1_000,
   };
   const program = 'rollout-healthy';
   const rule = { apiGroups: ['argoproj.io'], resources: ['rollouts'], resourceNames: [name] };

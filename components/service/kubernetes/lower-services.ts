@@ -87,7 +87,7 @@ export interface ChartedService {
   readonly egress: readonly PolicyRule[];
 }
 
-/** Every declared service, with code or without. */
+/** Every service. */
 export function lowerServices(context: KubernetesLowering): readonly ChartedService[] {
   return context.graph.services.map((service) => lowerService(context, service));
 }

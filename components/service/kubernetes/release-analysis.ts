@@ -13,9 +13,11 @@ import type { Matchers, Query, Suffix } from '../../observability/rules/promql.t
 /** Argument of the queries: the hash that pods of one release carry, and so their metrics. */
 export const RELEASE_ARGUMENT = 'release';
 
-/** What is asked of Prometheus before a release is promoted. */
+/** What is asked of Prometheus before a release is promoted, and again when it has the traffic. */
 export interface ReleaseAnalysis {
   readonly prometheusUrl: string;
+  /** How many of its pods are measured; without an answer as long as none is, and nothing is known of the release. */
+  readonly measuredPods: Query;
   /** Without an answer while the release has answered too few requests to judge by. */
   readonly errorShare: Threshold;
   /** The same, in seconds. */
@@ -30,6 +32,12 @@ export interface Threshold {
 
 /** So far back the queries look: longer than an analysis takes, so at all that the release did. */
 export const ANALYSIS_WINDOW_MINUTES = 30;
+
+/** One failed request is nobody's proof, and `increase` may tell of it as of two, as it extrapolates. */
+const EXCUSED_FAILURES = 2;
+
+/** The fewest of which one may be slower than the 95th percentile. */
+const LEAST_TIMED = 20;
 
 /** Metrics of one kind of server, by the names that the kit gives them. */
 interface ServerMetrics {
@@ -57,22 +65,21 @@ export function releaseAnalysis(
   const { availabilityPercent, latencyP95Ms } = service.objectives;
   const release = { namespace: graph.namespace, job: service.name, [RELEASE_LABEL]: releaseHash };
   const increase = (suffix: Suffix, selected: Matchers = {}): Query => {
-    const counted = series(duration, { ...release, ...requests, ...selected }, suffix);
-    return promql`increase(${counted}[${minutes(ANALYSIS_WINDOW_MINUTES)}])`;
+    const selection = series(duration, { ...release, ...requests, ...selected }, suffix);
+    return promql`increase(${selection}[${minutes(ANALYSIS_WINDOW_MINUTES)}])`;
   };
-  const allowed = allowedShare(availabilityPercent);
-  const total = promql`sum(${increase('_count')})`;
+  const counted = promql`(sum(${increase('_count', failed)}) or vector(0)) - ${EXCUSED_FAILURES}`;
   const timed = promql`sum(${increase('_count', NOT_WAITED)})`;
-  const enough = (counted: Query): Query => promql`and ${counted} >= ${leastRequests(allowed)}`;
   return {
     prometheusUrl,
+    measuredPods: promql`count(${series(METRIC_REGISTRY.requestQueueDepth, release)})`,
     errorShare: {
-      query: promql`(sum(${increase('_count', failed)}) or vector(0)) / ${total} ${enough(total)}`,
-      most: allowed,
+      query: promql`clamp_min(${counted}, 0) / (sum(${increase('_count')}) > 0)`,
+      most: allowedShare(availabilityPercent),
     },
     latencyP95: {
       // How long a change that a request was let wait for takes is the change's doing.
-      query: promql`histogram_quantile(0.95, sum by (le) (${increase('_bucket', NOT_WAITED)})) ${enough(timed)}`,
+      query: promql`histogram_quantile(0.95, sum by (le) (${increase('_bucket', NOT_WAITED)})) and ${timed} >= ${LEAST_TIMED}`,
       most: latencyP95Ms / 1_000,
     },
   };
@@ -95,9 +102,4 @@ function metricsOf(graph: PlatformGraph, service: ServiceNode): ServerMetrics | 
     requests: { rpc_method: { pattern: `${service.contract}/.*` } },
     failed: { rpc_status_code: SERVER_ERRORS },
   };
-}
-
-/** The fewest requests of which one may fail: with fewer, the first error would be one too many. */
-function leastRequests(allowed: number): number {
-  return Math.ceil(Number((1 / allowed).toPrecision(6)));
 }

@@ -3,6 +3,7 @@ import { forcesReplacement } from './immutable-fields.ts';
 import { manifestProblems } from './manifest-problems.ts';
 import { asSecret, isRecord, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
+import { refusedChanges } from './refused-changes.ts';
 import { memberAt, REHEARSAL } from './rehearsed-resource.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
 
@@ -21,6 +22,7 @@ export const kubernetesObject: RehearsedResource = {
       replaces: forcesReplacement(kindOf(inputs), change.path),
       ofInputs: true,
     })),
+  refusals: (before, inputs) => refusedChanges(before.inputs, inputs),
   id: (inputs) => {
     const namespace = text(inputs, 'namespace');
     const name = text(inputs, 'name');

@@ -93,8 +93,13 @@ export function createRehearsalService({
       return checkResponse(inputs, onProblem === undefined ? problems : []);
     }),
     diff: unary((request: providerMessages.DiffRequest) => {
+      const urn = request.getUrn();
       const before = { inputs: read(request.getOldInputs()), outputs: read(request.getOlds()) };
-      return diffResponse(resourceOf(request.getUrn()).changes(before, read(request.getNews())));
+      const inputs = read(request.getNews());
+      const problems = resourceOf(urn).refusals(before, inputs);
+      if (onProblem !== undefined) problems.forEach((message) => onProblem({ urn, message }));
+      else if (problems.length > 0) throw new Error(problems.join('\n'));
+      return diffResponse(resourceOf(urn).changes(before, inputs));
     }),
     create: unary((request: providerMessages.CreateRequest) => {
       const resource = resourceOf(request.getUrn());

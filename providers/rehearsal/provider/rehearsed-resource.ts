@@ -29,6 +29,8 @@ export interface Before {
 export interface RehearsedResource {
   check(inputs: Properties): Checked;
   changes(before: Before, inputs: Properties): readonly RehearsedChange[];
+  /** Why it cannot become what is wanted, each with its property and what is allowed. */
+  refusals(before: Before, inputs: Properties): readonly string[];
   /** The identity that the real provider gives, from the inputs alone. */
   id(inputs: Properties): string;
   outputs(inputs: Properties): Properties;

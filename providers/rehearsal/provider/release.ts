@@ -47,6 +47,7 @@ export function release(folder: string): RehearsedResource {
       );
       return [...ofInputs, ...ofManifest];
     },
+    refusals: () => [],
     id: (inputs) => `${text(inputs, 'namespace')}/${text(inputs, 'name')}`,
     outputs: (inputs) => {
       const manifest = manifestsOf(folder, inputs);

@@ -44,7 +44,10 @@ export interface Rollout extends ApiObject {
     readonly stableRS?: string;
     readonly currentPodHash?: string;
     readonly blueGreen?: {
+      /** The release that the Service leads to. */
+      readonly activeSelector?: string;
       readonly prePromotionAnalysisRunStatus?: { readonly status: string };
+      readonly postPromotionAnalysisRunStatus?: { readonly status: string };
     };
   };
 }

@@ -20,14 +20,14 @@ export interface DriftOptions {
  * aborted release is in Pulumi's state and does not run. The exit code is 0 only without a difference.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, CLIENT_MISSING, COMMAND_FAILED
+ *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID, CLIENT_MISSING, COMMAND_FAILED
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
-  const { landed, lowered } = await clusterStack(stack, 'landed');
+  const { graph, lowered } = await clusterStack(stack);
   const charts = new Map(
     lowered.services.map((service) => [service.name, serviceChart(service).label]),
   );
-  const services = rolloutDrift(charts, await readRollouts(landed.namespace, context));
+  const services = rolloutDrift(charts, await readRollouts(graph.namespace, context));
   const rows = services.map(({ service, drift: found, detail }) => [service, found, detail]);
   if (json === true) printJson<'drift'>(services);
   else process.stdout.write(`${table(['SERVICE', 'DRIFT', 'DETAIL'], rows)}\n`);

@@ -19,13 +19,12 @@ export interface PinsOptions {
  * something is unresolved.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID
+ *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID
  */
 export async function pins({ stack, json }: PinsOptions): Promise<number> {
-  const { landed, lowered } = await clusterStack(stack);
+  const { lowered } = await clusterStack(stack);
   const base = baseImage(readFileSync(path.join(programFolder, DOCKERFILE), 'utf8'));
-  const withCode = landed.services.map(({ name }) => name);
-  const wanted = wantedPins(base, lowered, withCode);
+  const wanted = wantedPins(base, lowered);
   const { results, text, unresolved } = await recordPins(programFolder, wanted, recordedPins());
   if (json === true) {
     const found = results.map(({ pin, ...why }) => ({ ...pin, ...why }));

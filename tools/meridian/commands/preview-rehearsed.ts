@@ -7,8 +7,10 @@ import { installEngines } from '../installation.ts';
 import { printJson } from '../output/print-json.ts';
 import { programFolder } from '../places.ts';
 import { layOutRevision } from '../rehearsal/base-revision.ts';
+import { clusterStack } from '../cluster-stack.ts';
 import { previewReport } from '../rehearsal/preview-report.ts';
 import { previewText } from '../rehearsal/preview-text.ts';
+import type { ProtectedResource } from '../rehearsal/protected-data.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { Settings } from '../stack-config.ts';
 
@@ -23,15 +25,19 @@ export interface RehearsedPreviewOptions {
 
 /**
  * Shows what a deployment to a cluster would change, without one: Pulumi's own engine runs the program
- * against providers that rehearse. Throws CodedError REHEARSAL_REFUSED, REVISION_UNKNOWN.
+ * against providers that rehearse.
+ *
+ * @throws {CodedError} REHEARSAL_REFUSED, REVISION_UNKNOWN, and what clusterStack throws
  */
 export async function previewRehearsed(options: RehearsedPreviewOptions): Promise<number> {
   const { stack, base, json = false, config = {} } = options;
+  // What is refused here needs no engine, which takes longer to begin than all else.
+  await clusterStack(stack, config);
   const rehearsal = await Rehearsal.create(stack, await pulumi());
   try {
-    const commit = base === undefined ? undefined : await deployBase(rehearsal, base);
+    const held = base === undefined ? undefined : await deployBase(rehearsal, base);
     const events = await rehearsal.run('preview', { folder: programFolder, settings: config });
-    const report = previewReport(events, { stack, base: commit });
+    const report = previewReport(events, { stack, ...held });
     if (json) printJson<'preview'>(report);
     else process.stdout.write(previewText(report));
     return 0;
@@ -40,11 +46,18 @@ export async function previewRehearsed(options: RehearsedPreviewOptions): Promis
   }
 }
 
-async function deployBase(rehearsal: Rehearsal, revision: string): Promise<string> {
+/** What a program is held against. */
+interface Base {
+  /** Its commit. */
+  readonly base: string;
+  readonly protectedResources: readonly ProtectedResource[];
+}
+
+async function deployBase(rehearsal: Rehearsal, revision: string): Promise<Base> {
   const folder = rehearsal.folder('base');
-  const commit = await layOutRevision(programFolder, revision, folder);
+  const base = await layOutRevision(programFolder, revision, folder);
   await rehearsal.run('up', { folder });
-  return commit;
+  return { base, protectedResources: await rehearsal.unprotect({ folder }) };
 }
 
 /** The only engine that a rehearsal needs; standard output belongs to the preview. */

@@ -14,11 +14,11 @@ export interface RenderOptions {
 }
 
 /**
- * Writes a Helm chart for every declared service and a manifest for everything else, from the graph
+ * Writes a Helm chart for every service and a manifest for everything else that is deployed, from the graph
  * alone: no cluster, no network.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, RENDER_FOLDER_REFUSED
+ *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
  */
 export async function render({ stack, out, json }: RenderOptions): Promise<number> {
   const { settings, lowered } = await clusterStack(stack);

@@ -57,6 +57,10 @@ const preview = z.object({
         }),
       ),
       manifests: z.array(z.object({ object: z.string(), lines: z.array(z.string()) })),
+      losesData: z
+        .string()
+        .optional()
+        .describe('Which data go with it. It is protected, so a deployment stops here.'),
     }),
   ),
   totals: z.object({

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EngineEvent } from './engine-events.ts';
 import { previewReport } from './preview-report.ts';
 import { previewText } from './preview-text.ts';
+import { protectedResources } from './protected-data.ts';
 
 const manifest = (chart: string, spec: object) => ({
   'Service shop': { kind: 'Service', metadata: { labels: { 'helm.sh/chart': chart } } },
@@ -47,5 +48,53 @@ describe('the preview of a release', () => {
     const urn = `urn:pulumi:staging::meridian::${type}::release-shop`;
     const same: EngineEvent = { resourcePreEvent: { metadata: { op: 'same', urn, type } } };
     expect(textOf(same)).toMatch(/^No changes: 1 resources are as they were\.$/m);
+  });
+});
+
+describe('the preview of what holds data', () => {
+  const urn = (kind: string, name: string) =>
+    `urn:pulumi:staging::meridian::kubernetes:kafka.strimzi.io/v1:${kind}::${name}`;
+  const topic = urn('KafkaTopic', 'orders.events.v1');
+  const deletion: EngineEvent = {
+    resourcePreEvent: {
+      metadata: { op: 'delete', urn: topic, type: 'kubernetes:kafka.strimzi.io/v1:KafkaTopic' },
+    },
+  };
+  const held = protectedResources({
+    deployment: {
+      resources: [
+        { urn: topic, protect: true, inputs: { metadata: { name: 'orders.events.v1' } } },
+        { urn: urn('KafkaUser', 'orders'), protect: false },
+      ],
+    },
+  });
+
+  test('says first which data would go, and that a deployment stops', () => {
+    const report = previewReport([deletion], { stack: 'staging', protectedResources: held });
+    expect(report.totals.delete).toBe(1);
+    expect(report.resources).toMatchObject([
+      { losesData: expect.stringContaining("every event of the topic 'orders.events.v1'") },
+    ]);
+    const [, loss = ''] = previewText(report).split('\n\n');
+    expect(loss).toMatch(/^DATA WOULD BE LOST\. A deployment stops here/);
+    expect(loss).toContain(`pulumi state unprotect --yes --stack staging '${topic}'`);
+  });
+
+  test('names the databases and topics that go with a whole engine', () => {
+    const resources = [
+      { urn: urn('Kafka', 'meridian'), protect: true },
+      { urn: topic },
+      { urn: urn('Cluster', 'meridian'), protect: true },
+      { urn: urn('Database', 'orders-postgres') },
+    ];
+    expect(protectedResources({ deployment: { resources } }).map(({ data }) => data)).toEqual([
+      "every topic with its events, and how far each consumer is ('orders.events.v1')",
+      "every database of it ('orders-postgres')",
+    ]);
+  });
+
+  test('is not alarmed by what stays, or holds nothing', () => {
+    const report = previewReport([deletion], { stack: 'staging' });
+    expect(previewText(report)).not.toContain('DATA WOULD BE LOST');
   });
 });

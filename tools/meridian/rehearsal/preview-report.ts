@@ -5,6 +5,7 @@ import { isRecord, isSecret, MASK } from '@meridian/provider-rehearsal/provider/
 import { stringify } from 'yaml';
 import { partsOfUrn } from './engine-events.ts';
 import type { EngineEvent, EventState, StepMetadata } from './engine-events.ts';
+import type { ProtectedResource } from './protected-data.ts';
 import { valueAt } from './value-at.ts';
 
 /** One property; `before` or `after` is absent where it is not there. Secrets are '[secret]'. */
@@ -30,6 +31,8 @@ export interface ResourceChange {
   readonly urn: string;
   readonly properties: readonly PropertyLine[];
   readonly manifests: readonly ManifestDiff[];
+  /** Where a deployment stops, as it is protected: which data would go with it. */
+  readonly losesData?: string;
 }
 
 const OPERATIONS = ['create', 'update', 'replace', 'delete'] as const;
@@ -46,15 +49,25 @@ export interface PreviewReport {
   readonly totals: Readonly<Record<Operation | 'unchanged', number>>;
 }
 
+/** Of which stack a report is, and what it is held against. */
+export interface PreviewSubject {
+  readonly stack: string;
+  /** @default nothing */
+  readonly base?: string;
+  /** What was protected before the preview. @default nothing */
+  readonly protectedResources?: readonly ProtectedResource[];
+}
+
 /** The report of a preview's events, sorted by URN. */
 export function previewReport(
   events: readonly EngineEvent[],
-  { stack, base }: { readonly stack: string; readonly base?: string | undefined },
+  { stack, base, protectedResources = [] }: PreviewSubject,
 ): PreviewReport {
   const steps = stepsOf(events);
+  const data = new Map(protectedResources.map(({ urn, data: held }) => [urn, held]));
   const resources = steps
     .filter((step): step is Step => OPERATIONS.some((operation) => operation === step.op))
-    .map(resourceChange);
+    .map((step) => ({ ...resourceChange(step), ...loss(step, data) }));
   const count = (operation: Operation): number =>
     resources.filter((resource) => resource.operation === operation).length;
   return {
@@ -88,6 +101,15 @@ function stepsOf(events: readonly EngineEvent[]): readonly StepMetadata[] {
     steps.set(step.urn, { ...step, op });
   }
   return [...steps.values()].toSorted((one, other) => (one.urn < other.urn ? -1 : 1));
+}
+
+/** A deployment refuses to delete what is protected, also to put another in its place. */
+function loss(
+  { op, urn }: Step,
+  data: ReadonlyMap<string, string>,
+): Pick<ResourceChange, 'losesData'> {
+  const lost = op === 'delete' || op === 'replace' ? data.get(urn) : undefined;
+  return lost === undefined ? {} : { losesData: lost };
 }
 
 function resourceChange(step: Step): ResourceChange {

@@ -26,12 +26,29 @@ export function previewText({ stack, base, resources, totals }: PreviewReport): 
     'nothing was made. What a cluster itself would add or refuse does not show.',
     against,
     '',
+    ...lossLines(stack, resources),
     ...resources.flatMap((resource) => [...resourceLines(resource), '']),
     resources.length === 0
       ? `No changes: ${unchanged} resources are as they were.`
       : `${create} to create, ${update} to update, ${replace} to replace, ${removal} to delete, ${unchanged} unchanged.`,
     '',
   ].join('\n');
+}
+
+/** First of all, what a deployment would stop at. */
+function lossLines(stack: string, resources: readonly ResourceChange[]): readonly string[] {
+  const lost = resources.filter(({ losesData }) => losesData !== undefined);
+  if (lost.length === 0) return [];
+  return [
+    'DATA WOULD BE LOST. A deployment stops here, since these are protected:',
+    ...lost.flatMap(({ operation, type, name, urn, losesData = '' }) => [
+      `${SIGNS[operation]} ${operation} ${type} ${name}`,
+      `    holds ${losesData}`,
+      `    if it is to go with them: pulumi state unprotect --yes --stack ${stack} '${urn}'`,
+    ]),
+    'Else declare them again.',
+    '',
+  ];
 }
 
 function resourceLines(resource: ResourceChange): readonly string[] {

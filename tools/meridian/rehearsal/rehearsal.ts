@@ -14,6 +14,8 @@ import { parseYaml } from '../stack-config.ts';
 import type { Settings } from '../stack-config.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
 import type { EngineEvent } from './engine-events.ts';
+import { protectedResources } from './protected-data.ts';
+import type { ExportedStack, ProtectedResource } from './protected-data.ts';
 
 /** A folder with a program, and what is set for it beside its Pulumi.<stack>.yaml. */
 export interface RehearsedProgram {
@@ -43,8 +45,7 @@ export class Rehearsal {
     for (const folder of ['home', 'backend', 'stack']) mkdirSync(rehearsal.#path(folder));
     // `stack init` writes its salt beside the Pulumi.yaml it finds, which must not be the clone's.
     writeFileSync(rehearsal.#path('stack/Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
-    const init = await rehearsal.#pulumiIn(rehearsal.#path('stack'), ['stack', 'init', stack], {});
-    if (init.exitCode !== 0) throw new Error(`pulumi stack init failed: ${init.stderr}`);
+    await rehearsal.#succeed(rehearsal.#path('stack'), ['stack', 'init', stack]);
     return rehearsal;
   }
 
@@ -92,8 +93,25 @@ export class Rehearsal {
     }
   }
 
+  /**
+   * Takes the protection from what holds data, and gives what had it: the engine ends a preview at the first
+   * protected resource that would go, and shows nothing. Source: Pulumi 3, step_generator.go ("is protected").
+   */
+  async unprotect({ folder }: RehearsedProgram): Promise<readonly ProtectedResource[]> {
+    const stack = ['--stack', this.#stack];
+    const exported = await this.#succeed(folder, ['stack', 'export', ...stack]);
+    await this.#succeed(folder, ['state', 'unprotect', '--all', '--yes', ...stack]);
+    return protectedResources(JSON.parse(exported) as ExportedStack);
+  }
+
   remove(): void {
     rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #succeed(folder: string, args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.#pulumiIn(folder, args, {});
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(' ')} failed: ${stderr}`);
+    return stdout;
   }
 
   get #binary(): string {

@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { refusedChanges } from './refused-changes.ts';
+
+const topic = (spec: object) => ({ apiVersion: 'kafka.strimzi.io/v1', kind: 'KafkaTopic', spec });
+const cluster = (size: string) => ({
+  apiVersion: 'postgresql.cnpg.io/v1',
+  kind: 'Cluster',
+  spec: { storage: { size } },
+});
+const pool = (...sizes: readonly string[]) => ({
+  apiVersion: 'kafka.strimzi.io/v1',
+  kind: 'KafkaNodePool',
+  spec: { storage: { volumes: sizes.map((size) => ({ size })) } },
+});
+
+describe('changes that operators refuse', () => {
+  test.each([
+    [
+      'fewer partitions',
+      topic({ partitions: 12 }),
+      topic({ partitions: 6 }),
+      'spec.partitions: must be 12 or more, since those that there are hold records, got 6; declare as many, or a topic of another name',
+    ],
+    [
+      'other copies',
+      topic({ replicas: 3 }),
+      topic({ replicas: 4 }),
+      'spec.replicas: must be as it was, 3, since copies are not moved, got 4; declare as many, or a topic of another name',
+    ],
+    [
+      'a smaller volume, in whatever unit',
+      cluster('20Gi'),
+      cluster('20G'),
+      'spec.storage.size: must be 20Gi or more, since volumes do not shrink, got 20G; declare as much',
+    ],
+    [
+      'a smaller volume of several',
+      pool('1Ti', '20Gi'),
+      pool('1Ti', '10Gi'),
+      'spec.storage.volumes[1].size: must be 20Gi or more, since volumes do not shrink, got 10Gi; declare as much',
+    ],
+  ])('are told of: %s', (_what, before, after, problem) => {
+    expect(refusedChanges(before, after)).toEqual([problem]);
+  });
+
+  test.each([
+    ['more partitions', topic({ partitions: 12 }), topic({ partitions: 24 })],
+    ['a larger volume', cluster('900Mi'), cluster('1Gi')],
+    ['one volume more', pool('1Ti'), pool('1Ti', '1Gi')],
+    ['what nobody keeps', topic({ config: { a: 2 } }), topic({ config: { a: 1 } })],
+  ])('are not: %s', (_what, before, after) => {
+    expect(refusedChanges(before, after)).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import { pathText } from './property-path.ts';
+import { isRecord, revealed } from './property-values.ts';
+import type { Properties } from './property-values.ts';
+
+/** A value that an object keeps for good, or that may only grow. */
+interface Kept {
+  /** Keys from the root; `*` is every member of a list. */
+  readonly path: string;
+  readonly may: 'grow' | 'stay';
+  /** What speaks against another value. */
+  readonly because: string;
+  readonly wayOut: string;
+}
+
+const VOLUME: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
+  may: 'grow',
+  because: 'volumes do not shrink',
+  wayOut: 'declare as much',
+};
+
+/**
+ * What the API server takes and an operator refuses when it sees it, or a webhook that a rehearsal does not have, by
+ * `apiVersion/kind`.
+ */
+const KEPT: Readonly<Record<string, readonly Kept[]>> = {
+  // Source: Strimzi 1.2.0, BatchingTopicController.java ("Decreasing partitions not supported",
+  // "Replication factor change not supported" without Cruise Control, which is not used).
+  'kafka.strimzi.io/v1/KafkaTopic': [
+    {
+      path: 'spec.partitions',
+      may: 'grow',
+      because: 'those that there are hold records',
+      wayOut: 'declare as many, or a topic of another name',
+    },
+    {
+      path: 'spec.replicas',
+      may: 'stay',
+      because: 'copies are not moved',
+      wayOut: 'declare as many, or a topic of another name',
+    },
+  ],
+  // Source: Strimzi 1.2.0, StorageDiff.java: the operator keeps the old size, and says so in a condition alone.
+  'kafka.strimzi.io/v1/KafkaNodePool': [{ path: 'spec.storage.volumes.*.size', ...VOLUME }],
+  // Source: CloudNativePG 1.30.0, cluster_webhook.go ("can't shrink existing storage").
+  'postgresql.cnpg.io/v1/Cluster': [
+    { path: 'spec.storage.size', ...VOLUME },
+    { path: 'spec.walStorage.size', ...VOLUME },
+  ],
+  // Source: ECK 3.5.0, volume_validation.go (storage decrease).
+  'elasticsearch.k8s.elastic.co/v1/Elasticsearch': [
+    { path: 'spec.nodeSets.*.volumeClaimTemplates.*.spec.resources.requests.storage', ...VOLUME },
+  ],
+};
+
+/** Why an object cannot become another one, each with its property; empty when it can. */
+export function refusedChanges(before: Properties, after: Properties): readonly string[] {
+  const kind = `${String(after['apiVersion'])}/${String(after['kind'])}`;
+  return (KEPT[kind] ?? []).flatMap((kept) => refusalsOf(kept, revealed(before), revealed(after)));
+}
+
+function refusalsOf(kept: Kept, before: unknown, after: unknown): readonly string[] {
+  const olds = new Map(valuesAt(before, kept.path.split('.')));
+  return valuesAt(after, kept.path.split('.')).flatMap(([property, wanted]) => {
+    const old = olds.get(property);
+    if (old === undefined || old === wanted) return [];
+    if (kept.may === 'grow' && amountOf(wanted) >= amountOf(old)) return [];
+    const allowed = kept.may === 'grow' ? `${String(old)} or more` : `as it was, ${String(old)}`;
+    return [
+      `${property}: must be ${allowed}, since ${kept.because}, got ${String(wanted)}; ${kept.wayOut}`,
+    ];
+  });
+}
+
+/** The amounts at a path, each with where it is. */
+function valuesAt(
+  value: unknown,
+  [key, ...below]: readonly string[],
+  place: readonly (string | number)[] = [],
+): readonly (readonly [property: string, value: string | number])[] {
+  if (key === undefined) {
+    return typeof value === 'string' || typeof value === 'number' ? [[pathText(place), value]] : [];
+  }
+  if (key === '*') {
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((member, index) => valuesAt(member, below, [...place, index]));
+  }
+  return isRecord(value) && Object.hasOwn(value, key)
+    ? valuesAt(value[key], below, [...place, key])
+    : [];
+}
+
+/** Source: Kubernetes, "Resource Management", resource units. */
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  ...{ k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50 },
+};
+
+/** A number or a quantity such as '20Gi'; NaN for anything else, which schemas refuse. */
+function amountOf(value: string | number): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value)) ?? [];
+  return Number(amount) * (UNITS[unit] ?? Number.NaN);
+}

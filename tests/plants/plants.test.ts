@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  checkStackObjects,
+  lowerKubernetes,
+} from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
+import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { checkMigrationFolders } from '@meridian/components/service/declared-files.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { manifestProblems } from '@meridian/provider-rehearsal/provider/manifest-problems.ts';
+import { refusedChanges } from '@meridian/provider-rehearsal/provider/refused-changes.ts';
+import { importDeclarations } from '../../infra/import-declarations.ts';
+import type { RawSettings } from '../../stacks/setting-schemas.ts';
+import { stagingSettings } from '../../stacks/staging.ts';
+import { graph } from '../charts/rendered-chart.ts';
+import { CYCLE_PLANTS, DECLARATION_PLANTS, FOLDER_PLANTS } from './declaration-plants.ts';
+import { misdeclared } from './misdeclared.ts';
+import { CHANGE_PLANTS, OBJECT_PLANTS, SCHEMA_PLANTS } from './object-plants.ts';
+import type { ObjectMistake } from './object-plants.ts';
+import { edited } from './plant.ts';
+import type { Edit, Plant } from './plant.ts';
+import { CONTRADICTION_PLANTS, SETTING_PLANTS } from './setting-plants.ts';
+
+const root = path.dirname(path.dirname(import.meta.dirname));
+const folder = mkdtempSync(path.join(tmpdir(), 'meridian-plants-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const lower = (raw: RawSettings): KubernetesStack =>
+  lowerKubernetes({ graph, settings: stagingSettings(raw), version: '0.0.0', migrations: {} });
+
+/** With all that there can be. */
+const lowered = lower({ snapshotClass: 'csi-fast' });
+
+/** The problems that a refusal lists. Throws what is not one. */
+const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    if (error instanceof CodedError) return error.problems;
+    throw error;
+  }
+};
+
+const manifestsOf = (stack: KubernetesStack): readonly Manifest[] =>
+  Object.values(partsOf(stack)).flatMap(({ steps }) =>
+    steps.flatMap(({ manifests = [] }) => manifests),
+  );
+
+const manifestOf = (name: string): Manifest => {
+  const found = manifestsOf(lowered).find(
+    ({ kind, metadata }) => `${kind} ${metadata.name}` === name,
+  );
+  if (found === undefined) throw new Error(`Staging has no object '${name}'`);
+  return found;
+};
+
+/** Staging with one object, chart or service that is wrong. */
+const withMistake = (mistake: ObjectMistake): KubernetesStack => {
+  if ('service' in mistake) {
+    const services = lowered.services.map((service) =>
+      service.name === mistake.service ? edited(service, mistake) : service,
+    );
+    return { ...lowered, services };
+  }
+  const wrong = (value: unknown, name: string): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((member) => wrong(member, name));
+    const { kind, metadata, chart } = value as Partial<Manifest> & { readonly chart?: string };
+    if (metadata !== undefined && `${String(kind)} ${metadata.name}` === name) {
+      return edited(value, mistake);
+    }
+    if (chart !== undefined && 'name' in value && value.name === name) {
+      return edited(value, { ...mistake, at: ['values', ...mistake.at] });
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]: [string, unknown]) => [key, wrong(member, name)]),
+    );
+  };
+  return wrong(lowered, 'chart' in mistake ? mistake.chart : mistake.object) as KubernetesStack;
+};
+
+/** Each is refused by its layer, by one problem that says all that it should. */
+const refuses = <Mistake>(
+  layer: string,
+  plants: readonly Plant<Mistake>[],
+  problemsOf: (mistake: Mistake) => Promise<readonly string[]>,
+): void => {
+  describe(layer, () => {
+    test.each(plants.map((plant) => [plant.name, plant] as const))(
+      'refuses %s',
+      async (_name, { mistake, message }) => {
+        const problems = await problemsOf(mistake);
+        expect(problems).toContainEqual(expect.stringContaining(message));
+      },
+    );
+  });
+};
+
+const changed = ({ object, ...edit }: Edit & { readonly object: string }) => {
+  const before = manifestOf(object);
+  return { before, after: edited(before, edit) };
+};
+
+refuses('the settings of a stack', SETTING_PLANTS, (raw) => refusalOf(() => stagingSettings(raw)));
+
+refuses('the imports of the declarations', CYCLE_PLANTS, (calls) =>
+  refusalOf(() => {
+    for (const [service, callees] of Object.entries(calls)) {
+      const place = path.join(folder, 'services', service);
+      mkdirSync(place, { recursive: true });
+      const imports = callees.map((name) => `import { x } from '@meridian/${name}/service.ts';`);
+      writeFileSync(path.join(place, 'service.ts'), imports.join('\n'));
+    }
+    return importDeclarations(() => Promise.reject(new ReferenceError('no value yet')), folder);
+  }),
+);
+
+refuses('the graph', DECLARATION_PLANTS, (mistake) => refusalOf(() => misdeclared(mistake)));
+
+refuses('the folders of the program', FOLDER_PLANTS, ({ store, folder: migrations }) =>
+  refusalOf(() => {
+    const services = graph.services.map((service) => ({
+      ...service,
+      stores: service.stores.map((each) =>
+        each.kind === 'postgres' && each.name === store ? { ...each, migrations } : each,
+      ),
+    }));
+    checkMigrationFolders(root, landed({ ...graph.declared, services }));
+  }),
+);
+
+refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) => refusalOf(() => lower(raw)));
+
+refuses('the rules for objects', OBJECT_PLANTS, (mistake) =>
+  refusalOf(() => {
+    checkStackObjects(withMistake(mistake));
+  }),
+);
+
+refuses('the schemas of objects', SCHEMA_PLANTS, (mistake) =>
+  Promise.resolve(manifestProblems(changed(mistake).after)),
+);
+
+refuses('a preview against what is there', CHANGE_PLANTS, (mistake) => {
+  const { before, after } = changed(mistake);
+  return Promise.resolve(refusedChanges(before, after));
+});

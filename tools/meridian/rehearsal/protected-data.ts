@@ -1,0 +1,61 @@
+import { partsOfUrn } from './engine-events.ts';
+
+/** A resource that a deployment refuses to delete or replace, since it holds data. */
+export interface ProtectedResource {
+  readonly urn: string;
+  /** Which data go with it. */
+  readonly data: string;
+}
+
+/** A resource as Pulumi keeps it. Source: apitype.ResourceV3 of Pulumi 3. */
+interface KeptResource {
+  readonly urn: string;
+  readonly protect?: boolean;
+  readonly inputs?: {
+    readonly spec?: Readonly<Record<string, unknown>>;
+    readonly metadata?: { readonly name?: string };
+  };
+}
+
+/** What `pulumi stack export` writes, as far as it is read. */
+export interface ExportedStack {
+  readonly deployment: { readonly resources?: readonly KeptResource[] };
+}
+
+/** What of a stack is protected, with the data that it holds. */
+export function protectedResources({ deployment }: ExportedStack): readonly ProtectedResource[] {
+  const { resources = [] } = deployment;
+  return resources
+    .filter(({ protect }) => protect === true)
+    .map((resource) => ({ urn: resource.urn, data: dataOf(resource, resources) }));
+}
+
+function dataOf({ urn, inputs }: KeptResource, all: readonly KeptResource[]): string {
+  const { type, name } = partsOfUrn(urn);
+  const named = inputs?.metadata?.name ?? name;
+  switch (type.split(':').at(-1)) {
+    case 'KafkaTopic':
+      return `every event of the topic '${named}', also those that consumers have not read`;
+    case 'Kafka':
+      return `every topic with its events, and how far each consumer is (${listed(namesOf('KafkaTopic', all))})`;
+    case 'KafkaNodePool':
+      return `the copies of all topics on the brokers of '${named}'`;
+    case 'Cluster':
+      return `every database of it (${listed(namesOf('Database', all))})`;
+    case 'Elasticsearch':
+      return 'every index of it, which are built again from what they were built from (npm run search -- rebuild)';
+    default:
+      return `what ${type} '${named}' holds`;
+  }
+}
+
+function namesOf(kind: string, all: readonly KeptResource[]): readonly string[] {
+  return all
+    .filter(({ urn }) => partsOfUrn(urn).type.endsWith(`:${kind}`))
+    .map(({ urn, inputs }) => inputs?.metadata?.name ?? partsOfUrn(urn).name)
+    .toSorted();
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.map((name) => `'${name}'`).join(', ');
+}
