@@ -229,7 +229,7 @@ describe('a release of a service', () => {
     prometheus.answer = answering(0.01, 1);
     const { status } = await phase('Degraded', 'untried');
     expect(status?.message).toContain('Metric "error-share" assessed Failed');
-    await expectBehind(SERVICE, 'second', 'active');
+    await expectBehind(SERVICE, 'third', 'active');
   });
 
   test('is gone back to by releasing it again, without a question', async () => {
