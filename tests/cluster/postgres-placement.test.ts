@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { landed } from '@meridian/components/model/landed.ts';
 import { eventually } from '../end-to-end/platform-under-test.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
@@ -22,7 +21,7 @@ interface Pod extends ApiObject {
 /** What the staging stack asks of the places of PostgreSQL's instances. */
 function constraints(): ICluster['spec']['topologySpreadConstraints'] {
   const stack = lowerKubernetes({
-    graph: landed(graph),
+    graph,
     ...{ settings: stagingSettings({}), version: '0.0.0', migrations: {} },
   });
   const cluster = stack.postgres.steps

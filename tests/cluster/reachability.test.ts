@@ -136,10 +136,12 @@ describe("the staging stack's network policies", () => {
   });
 
   test('let who watches at the metrics alone, the proxies at the gateway alone, strangers nowhere', () => {
+    const probes = graph.zones.map(({ name }) => `probe-${name}`);
+    const measured = [...services, ...probes, 'engine-metrics'];
     expect(toOurs('observability/collector')).toEqual([
       `${DATA}/kafka TCP 9404`,
       `${DATA}/postgres TCP 9187`,
-      ...services.map((name) => `${ours(name)} TCP 8082`).toSorted(),
+      ...measured.map((name) => `${ours(name)} TCP 8082`).toSorted(),
     ]);
     expect(toOurs('envoy-gateway-system/proxy')).toEqual([`${ours('gateway')} ${SERVICE_PORT}`]);
     expect(toOurs('default/stranger')).toEqual([]);
@@ -152,9 +154,13 @@ describe("the staging stack's network policies", () => {
   });
 });
 
+/** Of a release, in letters that make no words. Source: k8s.io/apimachinery, rand.SafeEncodeString. */
+const RELEASE_HASH = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/;
+
 /** The analyser's name of a workload without its kind and the hash of its release. */
 function workload(name: string): string {
-  return name.replace(/\[\w+\]$/, '').replace(/^(meridian\/[a-z]+)-[0-9a-z]+$/, '$1');
+  const place = name.replace(/\[\w+\]$/, '');
+  return place.startsWith(`${NAMESPACE}/`) ? place.replace(RELEASE_HASH, '') : place;
 }
 
 async function addPod(

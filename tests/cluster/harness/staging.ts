@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { stagingSettings } from '../../../stacks/staging.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
@@ -17,8 +18,8 @@ export const NAMESPACE = 'meridian';
 
 const settings = stagingSettings({});
 
-/** The graph of the staging stack. */
-export const graph = platform(settings);
+/** The graph of the staging stack, as far as it is deployed. */
+export const graph = landed(platform(settings));
 
 /** The services of the staging stack, by name. */
 export const services = graph.services.map(({ name }) => name);
