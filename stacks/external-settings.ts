@@ -3,11 +3,8 @@ import { defaultKeysSecret } from '@meridian/components/external/kubernetes/plac
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
-import { jsonOf } from './setting-schemas.ts';
-
-/** A name of a Kubernetes object (RFC 1123 subdomain). */
-const OBJECT_NAME =
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+import { OBJECT_NAME } from './kubernetes-names.ts';
+import { jsonSetting } from './setting-schemas.ts';
 
 /** An origin, and nothing after it: paths are the API's. */
 const URI = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
@@ -26,28 +23,24 @@ const place = z
 
 /** Where the systems outside the platform are that services talk to, by their names. */
 export function externalSettings() {
-  return z.string().transform((text, context): Readonly<Record<string, ExternalSettings>> => {
-    const read = z.record(z.string(), place).safeParse(jsonOf(text));
-    if (!read.success) {
-      context.addIssue({ code: 'custom', message: RULE });
-      return z.NEVER;
-    }
-    return Object.fromEntries(
-      Object.entries(read.data).map(([name, given]) => [
-        name,
-        'standIn' in given
-          ? given
-          : {
-              standIn: false as const,
-              uri: given.uri,
-              networks: given.networks,
-              secret: given.secret ?? defaultKeysSecret(name),
-              parameters: {
-                ...(given.bucket === undefined ? {} : { bucket: given.bucket }),
-                ...(given.region === undefined ? {} : { region: given.region }),
+  return jsonSetting(z.record(z.string(), place), RULE).transform(
+    (places): Readonly<Record<string, ExternalSettings>> =>
+      Object.fromEntries(
+        Object.entries(places).map(([name, given]) => [
+          name,
+          'standIn' in given
+            ? given
+            : {
+                standIn: false as const,
+                uri: given.uri,
+                networks: given.networks,
+                secret: given.secret ?? defaultKeysSecret(name),
+                parameters: {
+                  ...(given.bucket === undefined ? {} : { bucket: given.bucket }),
+                  ...(given.region === undefined ? {} : { region: given.region }),
+                },
               },
-            },
-      ]),
-    );
-  });
+        ]),
+      ),
+  );
 }

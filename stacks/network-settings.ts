@@ -4,6 +4,7 @@ import type {
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
+import { LABEL_VALUE } from './kubernetes-names.ts';
 import { jsonSetting } from './setting-schemas.ts';
 
 /** What most clusters label their DNS with, CoreDNS too. */
@@ -17,13 +18,12 @@ const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Kubernetes, "Labels and Selectors", syntax and character set. */
 const LABEL_KEY =
   /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
 const ports = z.array(z.int().min(1).max(65_535)).min(1);
 const networks = z.array(ipv4Network);
 /** Without a label it would be every pod of the namespace. */
 const labels = z
-  .record(z.string().regex(LABEL_KEY), z.string().regex(LABEL_VALUE))
+  .record(z.string().regex(LABEL_KEY), z.literal('').or(z.string().regex(LABEL_VALUE)))
   .refine((given) => Object.keys(given).length > 0);
 
 const dns = z

@@ -91,7 +91,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
 }
 
 /** What a text says as JSON; undefined for one that is none. */
-export function jsonOf(text: string): unknown {
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { auditKeepDays } from './audit-settings.ts';
 import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
+import { LABEL_VALUE, OBJECT_NAME } from './kubernetes-names.ts';
 import { networkSettings } from './network-settings.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
@@ -44,12 +45,6 @@ const CANARY_RANGE_PERCENT = [0, 50] as const;
 /** At most 63 characters a label and 253 together (RFC 1123), with a domain. */
 const HOST =
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** A name of a Kubernetes object (RFC 1123 subdomain). */
-const OBJECT_NAME =
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-
-/** A value of a Kubernetes label. Source: k8s.io/apimachinery, IsValidLabelValue. */
-const TOPOLOGY_ZONE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const REGISTRY = /^[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?(\/[a-z0-9][a-z0-9._-]*)*$/;
 
 const SNAPSHOT_CLASS = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -58,7 +53,7 @@ const PASSWORD_GENERATION_RANGE = [1, 1_000_000] as const;
 const schema = z
   .strictObject({
     topologyZones: textsOf(
-      TOPOLOGY_ZONE,
+      LABEL_VALUE,
       '1 to 63 letters, digits, hyphens, dots and underscores, with a letter or digit at both ends, as labels of nodes have',
     )
       .superRefine(refuseUnknownOrEqualZones)

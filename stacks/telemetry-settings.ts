@@ -2,15 +2,13 @@ import type { ObjectStorePlace } from '@meridian/components/kubernetes/kubernete
 import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
+import { OBJECT_NAME } from './kubernetes-names.ts';
 import { jsonSetting, textOf, wholeNumber } from './setting-schemas.ts';
 
 const SAMPLE_RANGE_PERCENT = [0, 100] as const;
 
 const HEARTBEAT = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[^\s]*)?$/;
 const ORIGIN = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
-/** A name of a Kubernetes object (RFC 1123 subdomain). */
-const OBJECT_NAME =
-  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /** The Secret with the keys of the store, unless the settings name another one. */
 const DEFAULT_SECRET = 'telemetry-store-keys';

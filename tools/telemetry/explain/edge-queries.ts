@@ -121,9 +121,9 @@ export function edgeQueries(kind: MeasuredKind, of: Matchers = {}): EdgeQueries 
   return timedQueries(kind, of, TIMED[kind].edge);
 }
 
-/** Seconds: the 99th percentile of good calls of each operation of some edges; null where a kind has no operations. */
-export function operationsQuery(kind: MeasuredKind, of: Matchers): Query | null {
-  return isTimed(kind) ? p99(kind, of, TIMED[kind].operation, LATELY) : null;
+/** Seconds: the 99th percentile of good calls of each operation of some edges; undefined where a kind has none. */
+export function operationsQuery(kind: MeasuredKind, of: Matchers): Query | undefined {
+  return isTimed(kind) ? p99(kind, of, TIMED[kind].operation, LATELY) : undefined;
 }
 
 /**

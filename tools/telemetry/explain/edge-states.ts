@@ -13,6 +13,7 @@ import {
   shareQuery,
   text,
 } from './edge-queries.ts';
+import type { Query } from '@meridian/components/observability/rules/promql.ts';
 import type { EdgeState, EdgeView, Told } from './edge-view.ts';
 
 /** A call that a service refused, since the caller is not on its list. */
@@ -84,20 +85,21 @@ function edgeView(
   const { id, kind, from, to, about } = edge;
   const of = matchersOf(graph, edge);
   const queries = isMeasured(kind) ? edgeQueries(kind, of) : undefined;
-  const byOperation = isMeasured(kind) ? operationsQuery(kind, of) : null;
+  const byOperation = isMeasured(kind) ? operationsQuery(kind, of) : undefined;
   const share =
     seen === undefined || seen.all.rate === 0 ? undefined : seen.all.failed / seen.all.rate;
-  const told = (value: number | undefined, query: Told['query']): Told => ({
+  const asked = (query: Query | undefined): string => (query === undefined ? '' : text(query));
+  const told = (value: number | undefined, query: Query | undefined): Told => ({
     value: value ?? null,
-    query,
+    query: asked(query),
   });
   return {
     ...{ id, kind, from, to, about, state },
-    rate: told(seen?.all.rate, queries === undefined ? '' : text(queries.rate)),
-    errors: told(share, queries === undefined ? '' : text(shareQuery(queries))),
-    slowest: told(seen?.slowest, queries === undefined ? '' : text(queries.slowest)),
-    usual: told(seen?.usual, queries === undefined ? '' : text(queries.usual)),
-    byOperation: byOperation === null ? '' : text(byOperation),
+    rate: told(seen?.all.rate, queries?.rate),
+    errors: told(share, queries && shareQuery(queries)),
+    slowest: told(seen?.slowest, queries?.slowest),
+    usual: told(seen?.usual, queries?.usual),
+    byOperation: asked(byOperation),
     limitSeconds: edge.limitSeconds,
     ...howItFails(edge, seen),
     waitedPerSecond: seen?.waited ?? 0,

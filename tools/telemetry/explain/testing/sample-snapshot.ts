@@ -12,6 +12,7 @@ export const BEGAN_MS = NOW_MS - 60_000;
 
 const STEP_SECONDS = 10;
 const LOOK_BACK_SECONDS = 600;
+const LOOKS_SINCE_MS = NOW_MS - LOOK_BACK_SECONDS * 1_000;
 const ZONES = ['a', 'b', 'c'] as const;
 
 /** What is wrong in a sample snapshot. */
@@ -94,19 +95,19 @@ function engineNodes(graph: PlatformGraph): readonly Labels[] {
 
 /** A series that has another value from a moment on. */
 function began(labels: Labels, before: number, after: number, atMs: number = BEGAN_MS): Series {
-  const points = Array.from({ length: LOOK_BACK_SECONDS / STEP_SECONDS + 1 }, (_, position) => {
-    const seconds = NOW_MS / 1_000 - LOOK_BACK_SECONDS + position * STEP_SECONDS;
-    return [seconds, seconds * 1_000 > atMs ? after : before] as const;
-  });
-  return { labels, points };
+  return seriesOf(labels, (seconds) => (LOOKS_SINCE_MS + seconds * 1_000 > atMs ? after : before));
 }
 
 /** A counter that goes on, and back to 0 at so many minutes. */
 function startedAgain(labels: Labels, times: number): Series {
+  return seriesOf(labels, (seconds) => seconds - Math.min(Math.floor(seconds / 60), times) * 60);
+}
+
+/** A series by the seconds since the first moment that is looked at. */
+function seriesOf(labels: Labels, value: (seconds: number) => number): Series {
   const points = Array.from({ length: LOOK_BACK_SECONDS / STEP_SECONDS + 1 }, (_, position) => {
     const seconds = position * STEP_SECONDS;
-    const begun = Math.min(Math.floor(seconds / 60), times) * 60;
-    return [NOW_MS / 1_000 - LOOK_BACK_SECONDS + seconds, seconds - begun] as const;
+    return [LOOKS_SINCE_MS / 1_000 + seconds, value(seconds)] as const;
   });
   return { labels, points };
 }
