@@ -41,8 +41,11 @@ export async function prepare(): Promise<Prepared> {
     );
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
+      const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
-      await refuseUndeployable({ graph, settings, version, migrations });
+      const context = { graph, settings, version, migrations };
+      await refuseUndeployable(context);
+      await warnOfData(context);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
   } catch (cause) {

@@ -32,15 +32,19 @@ export function operators(context: KubernetesLowering): readonly Operator[] {
     certManager(context),
     trustManager(context),
     spiffeDriver(context),
-    ...context.engines.flatMap(({ operator }) => operator?.(context) ?? []),
+    ...operatorsOfEngines(context),
     keda(context),
     argoRollouts(context),
     envoyGateway(context),
   ];
 }
 
+function operatorsOfEngines(context: KubernetesLowering): readonly Operator[] {
+  return context.engines.flatMap(({ operators: ofEngine }) => ofEngine?.(context) ?? []);
+}
+
 /** Approves what the platform asks for itself; the identities of pods are the driver's to approve. */
-export function certManager(context: KubernetesContext): Operator {
+export function certManager(context: KubernetesLowering): Operator {
   const component = {
     replicaCount: OPERATOR_REPLICAS,
     podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
@@ -67,7 +71,10 @@ export function certManager(context: KubernetesContext): Operator {
           leaderElection: { namespace: CERT_MANAGER_NAMESPACE },
           ...pullSecrets(context.settings),
         },
-        approveSignerNames: approvedSigners(context),
+        approveSignerNames: [
+          ...approvedSigners(context),
+          ...operatorsOfEngines(context).flatMap(({ signers = [] }) => signers),
+        ],
         // A Secret is of its Certificate: without one it would stay for ever.
         enableCertificateOwnerRef: true,
         ...component,

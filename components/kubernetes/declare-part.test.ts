@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ComponentResource } from '@pulumi/pulumi';
+import type { CustomResourceOptions } from '@pulumi/pulumi';
 import { record } from '../testing/recording-mocks.ts';
 import { declarePart } from './declare-part.ts';
 import type { KubernetesPart } from './manifest.ts';
@@ -13,13 +14,18 @@ const settings = (name: string) => ({
 const part: KubernetesPart = {
   steps: [
     { manifests: [settings('first')] },
-    { manifests: [settings('second'), settings('third')], protect: true },
+    {
+      manifests: [settings('second'), settings('third')],
+      protect: true,
+      replaceOnChanges: ['spec.first'],
+    },
   ],
 };
 
-/** Declares the part, and says of each resource whether Pulumi protects it. */
+/** Declares the part, and says of each resource whether Pulumi protects it, and what has it replaced. */
 async function declare() {
   const protectedNames: string[] = [];
+  const replaced: (readonly [name: string, property: string, before: boolean])[] = [];
   const recording = await record(() => {
     const parent = new ComponentResource(
       'sample:index:Noun',
@@ -30,6 +36,13 @@ async function declare() {
         transformations: [
           ({ name, opts }) => {
             if (opts.protect === true) protectedNames.push(name);
+            for (const property of opts.replaceOnChanges ?? []) {
+              replaced.push([
+                name,
+                property,
+                (opts as CustomResourceOptions).deleteBeforeReplace === true,
+              ]);
+            }
             return undefined;
           },
         ],
@@ -37,7 +50,7 @@ async function declare() {
     );
     declarePart(part, { parent, dependsOn: [] });
   });
-  return { recording, protectedNames };
+  return { recording, protectedNames, replaced };
 }
 
 describe('declarePart', () => {
@@ -54,5 +67,13 @@ describe('declarePart', () => {
   test('protects the steps that hold data, and no other', async () => {
     const { protectedNames } = await declare();
     expect(protectedNames.toSorted()).toEqual(['configmap-data-second', 'configmap-data-third']);
+  });
+
+  test('replaces, the old one first, what is read once, and nothing else', async () => {
+    const { replaced } = await declare();
+    expect(replaced.toSorted()).toEqual([
+      ['configmap-data-second', 'spec.first', true],
+      ['configmap-data-third', 'spec.first', true],
+    ]);
   });
 });

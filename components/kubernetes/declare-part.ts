@@ -20,8 +20,13 @@ export function declarePart(
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
-  for (const { charts = [], manifests = [], protect = false } of steps) {
-    const options = { parent, dependsOn: [...before], protect };
+  for (const { charts = [], manifests = [], protect = false, replaceOnChanges } of steps) {
+    const options = {
+      parent,
+      dependsOn: [...before],
+      protect,
+      ...(replaceOnChanges === undefined ? {} : replaced(replaceOnChanges)),
+    };
     before = [
       ...charts.map((chart) => declareChart(chart, options)),
       ...manifests.map((manifest) => declareManifest(manifest, options)),
@@ -29,6 +34,11 @@ export function declarePart(
     declared.push(...before);
   }
   return declared;
+}
+
+/** Both have one name, so the provider could not make the new one beside the old one. */
+function replaced(properties: readonly string[]) {
+  return { replaceOnChanges: [...properties], deleteBeforeReplace: true };
 }
 
 function declareManifest(manifest: Manifest, options: CustomResourceOptions): Resource {
