@@ -26,7 +26,7 @@ export async function handshake({ chain, key, trusted }: Shown): Promise<string>
   try {
     return await new Promise((resolve) => {
       client.on('secureConnect', () => resolve('trusted'));
-      client.on('error', ({ message }) => resolve(message));
+      client.on('error', ({ message }: Error) => resolve(message));
     });
   } finally {
     client.destroy();
