@@ -117,6 +117,7 @@ describe('stagingSettings', () => {
     ['host', 'Shop.example', "': must be a host name in lower case with a domain"],
     ['host', 'shop', "': must be a host name in lower case with a domain"],
     ['edgeIssuer', 'Public CA', "': must be the name of a ClusterIssuer of the cluster"],
+    ['operators', 'none', "': must be one of 'program', 'installed'"],
     ['edgeCanaryPercent', '51', "': must be a whole number from 0 to 50"],
     ['registry', 'registry.test/shop:1.0', "': must be a host with a path and without a tag"],
     ['kafkaBrokers', '4', "': must be a multiple of the 3 zones, or a zone has more brokers"],

@@ -1,5 +1,5 @@
 import { output } from '@pulumi/pulumi';
-import { argoRollouts, spiffeDriver } from '../cluster/operators.ts';
+import { argoRollouts, installedHere, spiffeDriver } from '../cluster/operators.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
@@ -69,7 +69,9 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
       {
         // Their pods mount the bundles, so they come after them.
-        charts: [spiffeDriver(context).chart, argoRollouts(context).chart],
+        charts: installedHere(context, [spiffeDriver(context), argoRollouts(context)]).map(
+          ({ chart }) => chart,
+        ),
         manifests: [
           ...signingCertificates(graph),
           ...metricsCertificates(context),

@@ -39,6 +39,14 @@ export function operators(context: KubernetesLowering): readonly Operator[] {
   ];
 }
 
+/** What of these operators the program installs: nothing where whoever runs the cluster did. */
+export function installedHere(
+  { settings }: KubernetesContext,
+  needed: readonly Operator[],
+): readonly Operator[] {
+  return settings.operators === 'program' ? needed : [];
+}
+
 /** Approves what the platform asks for itself; the identities of pods are the driver's to approve. */
 export function certManager(context: KubernetesContext): Operator {
   const component = {

@@ -28,6 +28,7 @@ const part: KubernetesPart = {
       ],
     },
     { manifests: [settings('first')] },
+    { charts: [] },
     { manifests: [settings('second'), settings('third')], protect: true },
   ],
 };
@@ -56,7 +57,7 @@ async function declare() {
 }
 
 describe('declarePart', () => {
-  test('begins a step when the one before is ready', async () => {
+  test('begins a step when the last before it that has something is ready', async () => {
     const { recording } = await declare();
     const [first, second, third] = ['first', 'second', 'third'].map(
       (name) => `configmap-data-${name}`,

@@ -22,11 +22,13 @@ export function declarePart(
   let before = dependsOn;
   for (const { charts = [], manifests = [], protect = false } of steps) {
     const options = { parent, dependsOn: [...before], protect };
-    before = [
+    const made = [
       ...charts.map((chart) => declareChart(chart, options)),
       ...manifests.map((manifest) => declareManifest(manifest, options)),
     ];
-    declared.push(...before);
+    // What follows a step of which nothing is left waits for the one before that.
+    if (made.length > 0) before = made;
+    declared.push(...made);
   }
   return declared;
 }

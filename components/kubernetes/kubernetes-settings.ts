@@ -20,6 +20,12 @@ export interface ClusterNamespaces {
   readonly data: string;
 }
 
+/** Who may install the operators: this program, or whoever runs the cluster, before it. */
+export const OPERATOR_OWNERS = ['program', 'installed'] as const;
+
+/** 'installed': they are there already, in the namespaces and by the names of the charts that the program would install. */
+export type OperatorOwner = (typeof OPERATOR_OWNERS)[number];
+
 /** Where the cluster's DNS answers, as its network sees the packets of pods that ask: behind the Service. */
 export interface DnsPlace {
   readonly pods: readonly DnsPods[];
@@ -125,6 +131,8 @@ export interface KubernetesSettings {
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;
+  /** Who installs the operators, with their namespaces and custom resource definitions. */
+  readonly operators: OperatorOwner;
   readonly dns: DnsPlace;
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;

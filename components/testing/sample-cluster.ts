@@ -20,6 +20,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   imagePullSecrets: [],
   edge: { host: 'sample.example', canaryPercent: 0 },
   clusterDomain: 'cluster.local',
+  operators: 'program',
   namespaces: {
     edge: 'edge',
     observability: 'watch',
