@@ -153,7 +153,7 @@ describe('stagingSettings', () => {
       "': must be a JSON object of systems",
     ],
     ['traceSamplePercent', '101', "': must be a whole number from 0 to 100"],
-    ['heartbeatUrl', 'http://heartbeat.example', "': must be the address of a heartbeat"],
+    ['heartbeat', 'https://heartbeat.example', "': must be 'true' or 'false'"],
     ['telemetryStore', '{"bucket": "lines"}', "': must be a JSON object {"],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],

@@ -133,8 +133,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     telemetry: {
       traceSamplePercent: given.traceSamplePercent,
-      heartbeat: 'optional',
-      ...(given.heartbeatUrl === undefined ? {} : { heartbeatUrl: given.heartbeatUrl }),
+      heartbeat: { given: given.heartbeat, needed: false },
       ...(given.telemetryStore === undefined ? {} : { objectStore: given.telemetryStore }),
     },
   };

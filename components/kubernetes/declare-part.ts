@@ -49,20 +49,25 @@ function declareManifest(manifest: Manifest, options: CustomResourceOptions): Re
 const CHART_SECONDS = 900;
 
 function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Resource {
-  const { name, namespace, chart, repository, version, values } = foreign;
+  const { name, namespace, version, values } = foreign;
   return new helm.v3.Release(
     `release-${name}`,
     {
       name,
       namespace,
-      chart,
+      ...sourceOf(foreign),
       version,
       values: { ...values },
-      ...(repository === undefined ? {} : { repositoryOpts: { repo: repository } }),
       // An upgrade that fails half-way goes back to what ran before.
       atomic: true,
       timeout: CHART_SECONDS,
     },
     options,
   );
+}
+
+/** The archive that is kept, as Helm holds none from a repository against a digest. */
+function sourceOf({ chart, repository, archive }: ForeignChart) {
+  if (archive !== undefined) return { chart: `./${archive.file}` };
+  return repository === undefined ? { chart } : { chart, repositoryOpts: { repo: repository } };
 }

@@ -91,10 +91,11 @@ export interface TelemetrySettings {
   readonly traceSamplePercent: number;
   /** Where Loki and Tempo keep what they share. @default nowhere; a deployment is refused */
   readonly objectStore?: ObjectStorePlace;
-  /** Whether there must be a heartbeat outside. */
-  readonly heartbeat: 'required' | 'optional';
-  /** An address that is asked all the time while somebody watches. @default none */
-  readonly heartbeatUrl?: string;
+  /**
+   * Whether there is a heartbeat outside, which is asked all the time while somebody watches, and whether there must be.
+   * Whoever knows its address can send its beat, so it is in a Secret of the owner's.
+   */
+  readonly heartbeat: { readonly given: boolean; readonly needed: boolean };
 }
 
 /** A bucket, and how it is reached; its keys are in a Secret of the owner's. */
