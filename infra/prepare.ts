@@ -44,7 +44,7 @@ export async function prepare(): Promise<Prepared> {
       const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
       const context = { graph, settings, version, migrations };
-      await refuseUndeployable(context);
+      await refuseUndeployable(context, PROGRAM_ROOT);
       await warnOfData(context);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };

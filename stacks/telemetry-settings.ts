@@ -1,11 +1,9 @@
 import type { ObjectStorePlace } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
 import { objectStoreForm, objectStorePlace } from './object-store-place.ts';
-import { jsonSetting, textOf, wholeNumber } from './setting-schemas.ts';
+import { jsonSetting, trueOrFalse, wholeNumber } from './setting-schemas.ts';
 
 const SAMPLE_RANGE_PERCENT = [0, 100] as const;
-
-const HEARTBEAT = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[^\s]*)?$/;
 
 /** The Secret with the keys of the store, unless the settings name another one. */
 const DEFAULT_SECRET = 'telemetry-store-keys';
@@ -18,10 +16,7 @@ const store = z.strictObject(objectStorePlace(DEFAULT_SECRET));
 export function telemetrySettings({ samplePercent }: { readonly samplePercent: number }) {
   return {
     traceSamplePercent: wholeNumber(SAMPLE_RANGE_PERCENT).default(samplePercent),
-    heartbeatUrl: textOf(
-      HEARTBEAT,
-      "the address of a heartbeat outside the platform, such as 'https://heartbeat.example/meridian'",
-    ).optional(),
+    heartbeat: trueOrFalse().default(false),
     telemetryStore: jsonSetting<ObjectStorePlace>(store, STORE_RULE).optional(),
   };
 }
