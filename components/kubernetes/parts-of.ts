@@ -1,10 +1,11 @@
 import type { KubernetesStack } from './lower-kubernetes.ts';
 import type { KubernetesPart } from './manifest.ts';
 
-/** What is not a service, by noun. */
+/** Every object and every chart of others, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   return {
     ...Object.fromEntries(Object.entries(stack).filter(isPart)),
+    services: sideBySide(Object.values(stack.serviceParts)),
     rollouts: sideBySide(Object.values(stack.rollouts)),
     tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
   };
