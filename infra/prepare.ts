@@ -38,7 +38,7 @@ export async function prepare(): Promise<Prepared> {
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
       const { version, migrations } = sources;
-      await refuseUndeployable({ graph, settings, version, migrations });
+      await refuseUndeployable({ graph, settings, version, migrations }, PROGRAM_ROOT);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {

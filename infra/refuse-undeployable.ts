@@ -2,15 +2,19 @@ import { homedir } from 'node:os';
 import { runtime } from '@pulumi/pulumi';
 import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { keptChartProblems } from '../stacks/kept-charts.ts';
+import { recordedPins } from '../stacks/pins.ts';
 import { kubeconfigProblems } from './kubeconfig.ts';
 
 /**
  * Refuses a deployment to a cluster that would fail half-way. A preview or a rehearsal may show what
- * cannot be deployed yet.
+ * cannot be deployed yet, but no chart that is not what was looked up.
  *
+ * @param root folder of the program
  * @throws {CodedError} DEPLOYMENT_REFUSED with every problem, before anything is created
  */
-export async function refuseUndeployable(context: KubernetesContext): Promise<void> {
+export async function refuseUndeployable(context: KubernetesContext, root: string): Promise<void> {
+  refuse(keptChartProblems(root, recordedPins()));
   if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
   const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
   const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
@@ -18,7 +22,7 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
   const { objectStoreProblems } =
     await import('@meridian/components/observability/kubernetes/object-store.ts');
   const config = runtime.allConfig();
-  const problems = [
+  refuse([
     ...kubeconfigProblems({
       given: config['kubernetes:kubeconfig'],
       context: config['kubernetes:context'],
@@ -28,7 +32,10 @@ export async function refuseUndeployable(context: KubernetesContext): Promise<vo
     ...unplacedProblems(context),
     ...objectStoreProblems(context),
     ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
-  ];
+  ]);
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new CodedError('DEPLOYMENT_REFUSED', problems.join('\n'), { problems });
 }

@@ -1,5 +1,5 @@
 import { getProject, getStack, runtime } from '@pulumi/pulumi';
-import { stackSettings } from '../stacks/stacks.ts';
+import { refuseSecretSettings, stackSettings } from '../stacks/stacks.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
 /** The settings of the stack that Pulumi runs. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID. */
@@ -9,5 +9,14 @@ export async function readStackSettings(): Promise<DeclaredSettings> {
   const raw = Object.entries(runtime.allConfig())
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), value] as const);
+  refuseSecretSettings(
+    getStack(),
+    secretKeys().flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])),
+  );
   return await stackSettings(getStack(), Object.fromEntries(raw));
+}
+
+/** Keys of settings that are kept as secrets, as Pulumi tells the program of them. */
+function secretKeys(): readonly string[] {
+  return JSON.parse(process.env['PULUMI_CONFIG_SECRET_KEYS'] ?? '[]') as readonly string[];
 }

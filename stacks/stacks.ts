@@ -6,6 +6,22 @@ import type { RawSettings } from './setting-schemas.ts';
 /** The settings of any stack that there is. */
 export type DeclaredSettings = LocalSettings | KubernetesSettings;
 
+/**
+ * Refuses settings that are kept as secrets: they become properties of objects, which nobody encrypts. What is secret
+ * is in Secrets of the owner's.
+ *
+ * @param keys of the program's own settings that are kept so, without its name
+ * @throws {CodedError} SETTINGS_INVALID
+ */
+export function refuseSecretSettings(stack: string, keys: readonly string[]): void {
+  if (keys.length === 0) return;
+  const problems = keys.map(
+    (key) =>
+      `Setting 'meridian:${key}': must be plain text, as what is secret belongs into a Secret of the cluster (docs/deploying.md names them), got one that is kept as a secret; set it again in Pulumi.${stack}.yaml without --secret`,
+  );
+  throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
+}
+
 /** Reads the settings of one stack. */
 type SettingsReader = (raw: RawSettings) => DeclaredSettings;
 

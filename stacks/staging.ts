@@ -2,6 +2,7 @@ import type {
   KubernetesSettings,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { OPERATOR_OWNERS } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
 import { auditKeepDays } from './audit-settings.ts';
 import { externalSettings } from './external-settings.ts';
@@ -82,6 +83,12 @@ const schema = z
       SNAPSHOT_CLASS,
       'the name of a VolumeSnapshotClass of the cluster',
     ).optional(),
+    operators: z
+      .enum(
+        OPERATOR_OWNERS,
+        `must be one of ${OPERATOR_OWNERS.map((one) => `'${one}'`).join(', ')}`,
+      )
+      .default('program'),
     ...networkSettings(),
     externals: externalSettings().default({}),
     ...telemetrySettings({ samplePercent: 100 }),
@@ -116,6 +123,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
       nodeLogs: 'node-logs',
       data: 'meridian-data',
     },
+    operators: given.operators,
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
     ...(given.auditKeepDays === undefined ? {} : { auditKeepDays: given.auditKeepDays }),
@@ -125,8 +133,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     telemetry: {
       traceSamplePercent: given.traceSamplePercent,
-      heartbeat: 'optional',
-      ...(given.heartbeatUrl === undefined ? {} : { heartbeatUrl: given.heartbeatUrl }),
+      heartbeat: { given: given.heartbeat, needed: false },
       ...(given.telemetryStore === undefined ? {} : { objectStore: given.telemetryStore }),
     },
   };

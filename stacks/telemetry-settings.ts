@@ -3,11 +3,10 @@ import { EXTERNAL_PARAMETERS } from '@meridian/language/bindings.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { OBJECT_NAME } from './kubernetes-names.ts';
-import { jsonSetting, textOf, wholeNumber } from './setting-schemas.ts';
+import { jsonSetting, trueOrFalse, wholeNumber } from './setting-schemas.ts';
 
 const SAMPLE_RANGE_PERCENT = [0, 100] as const;
 
-const HEARTBEAT = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?(\/[^\s]*)?$/;
 const ORIGIN = /^https:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/;
 
 /** The Secret with the keys of the store, unless the settings name another one. */
@@ -27,10 +26,7 @@ const store = z.strictObject({
 export function telemetrySettings({ samplePercent }: { readonly samplePercent: number }) {
   return {
     traceSamplePercent: wholeNumber(SAMPLE_RANGE_PERCENT).default(samplePercent),
-    heartbeatUrl: textOf(
-      HEARTBEAT,
-      "the address of a heartbeat outside the platform, such as 'https://heartbeat.example/meridian'",
-    ).optional(),
+    heartbeat: trueOrFalse().default(false),
     telemetryStore: jsonSetting<ObjectStorePlace>(store, STORE_RULE).optional(),
   };
 }

@@ -1,5 +1,5 @@
 import { output } from '@pulumi/pulumi';
-import { argoRollouts, spiffeDriver } from '../cluster/operators.ts';
+import { argoRollouts, installedHere, spiffeDriver } from '../cluster/operators.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
@@ -16,6 +16,7 @@ import {
   telemetryBundle,
 } from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
+import { identityRequests } from './identity-requests.ts';
 import { issuancePolicy } from './issuance-policy.ts';
 import {
   assignedIssuer,
@@ -56,7 +57,7 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       ? `secret/${CERT_MANAGER_NAMESPACE}/${authoritySecret(edge)}/tls.crt`
       : `clusterissuer/${edge}`,
     steps: [
-      { manifests: [...issuancePolicy(context), selfSigned(graph)] },
+      { manifests: [...issuancePolicy(context), ...identityRequests(graph), selfSigned(graph)] },
       { manifests: roots.map((issuer) => rootCertificate(graph, issuer)) },
       {
         manifests: [
@@ -69,7 +70,9 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
       {
         // Their pods mount the bundles, so they come after them.
-        charts: [spiffeDriver(context).chart, argoRollouts(context).chart],
+        charts: installedHere(context, [spiffeDriver(context), argoRollouts(context)]).map(
+          ({ chart }) => chart,
+        ),
         manifests: [
           ...signingCertificates(graph),
           ...metricsCertificates(context),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderManifests } from '../kubernetes/render-stack.ts';
+import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
@@ -88,6 +89,35 @@ describe('the ground of a cluster', () => {
       'certificates/6-release-csi-driver-spiffe',
       'certificates/6-release-argo-rollouts',
     ]);
+  });
+
+  test('leaves out operators that others have installed, with all that is theirs, and nothing else', () => {
+    const numberless = (file: string) => file.replace(/\d+-/, '');
+    const filesWith = (settings: Partial<KubernetesSettings>) =>
+      Object.keys(renderManifests(sampleCluster(settings))).map(numberless);
+    const whole = filesWith({});
+    const installed = filesWith({ operators: 'installed' });
+    expect(whole.filter((file) => !installed.includes(file))).toEqual([
+      'cluster/namespace-cert-manager.yaml',
+      'cluster/namespace-spiffe-driver.yaml',
+      'cluster/namespace-cnpg-system.yaml',
+      'cluster/namespace-strimzi-system.yaml',
+      'cluster/namespace-elastic-system.yaml',
+      'cluster/namespace-keda.yaml',
+      'cluster/namespace-argo-rollouts.yaml',
+      'cluster/namespace-edge.yaml',
+      'cluster/release-cert-manager.yaml',
+      'cluster/resourcequota-spiffe-driver-sample.yaml',
+      'cluster/release-trust-manager.yaml',
+      'cluster/release-cloudnative-pg.yaml',
+      'cluster/release-strimzi.yaml',
+      'cluster/release-eck-operator.yaml',
+      'cluster/release-keda.yaml',
+      'cluster/release-envoy-gateway.yaml',
+      'certificates/release-csi-driver-spiffe.yaml',
+      'certificates/release-argo-rollouts.yaml',
+    ]);
+    expect(installed.filter((file) => !whole.includes(file))).toEqual([]);
   });
 
   test('leaves to nobody else who may reach brokers: what one policy allows no other denies', () => {

@@ -1,3 +1,4 @@
+import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
@@ -5,7 +6,7 @@ import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
 import { defaultDeny } from './default-deny.ts';
 import { namespaces } from './namespaces.ts';
-import { argoRollouts, certManager, operators, spiffeDriver } from './operators.ts';
+import { argoRollouts, certManager, installedHere, operators, spiffeDriver } from './operators.ts';
 import { priorityClasses } from './priority-classes.ts';
 import { limitRange, nodeCriticalQuota, servicesQuota } from './quotas.ts';
 
@@ -20,23 +21,22 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   const { graph, settings } = context;
   const { data, nodeLogs, observability } = settings.namespaces;
   const ours = [graph.namespace, data, observability, nodeLogs];
-  const first = certManager(context).chart;
-  const elsewhere = [first, spiffeDriver(context).chart, argoRollouts(context).chart].map(
-    ({ name }) => name,
-  );
-  const all = operators(context).map(({ chart }) => chart);
+  const all = installedHere(context, operators(context)).map(({ chart }) => chart);
+  // What others of them are certified by.
+  const first = certManager(context).chart.name;
+  const elsewhere = [first, spiffeDriver(context).chart.name, argoRollouts(context).chart.name];
+  const hasDriver = all.some(({ namespace }) => namespace === SPIFFE_DRIVER_NAMESPACE);
   return {
     steps: [
       { manifests: [...namespaces(context), ...priorityClasses(graph)] },
       {
         manifests: [
           servicesQuota(context),
-          nodeCriticalQuota(graph),
+          ...(hasDriver ? [nodeCriticalQuota(graph)] : []),
           ...ours.map((namespace) => limitRange(graph, namespace)),
           ...ours.map((namespace) => defaultDeny(context, namespace)),
         ],
-        // What others of them are certified by.
-        charts: [first],
+        charts: all.filter(({ name }) => name === first),
       },
       { charts: all.filter(({ name }) => !elsewhere.includes(name)) },
     ],

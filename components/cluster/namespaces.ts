@@ -1,14 +1,14 @@
 import type { INamespace } from 'kubernetes-models/v1/Namespace';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { operators } from './operators.ts';
+import { installedHere, operators } from './operators.ts';
 import { podSecurityLabels } from './pod-security.ts';
 import type { PodSecurityLevel } from './pod-security.ts';
 
 /**
  * The namespaces of services, engines, telemetry and operators, each held to `restricted` but those that cannot
  * be: the SPIFFE driver's and that of node logs, which mount folders of their node. The namespace of DNS, which
- * the platform shares with others, is not its to make.
+ * the platform shares with others, is not its to make, nor are those of operators that others have installed.
  */
 export function namespaces(context: KubernetesLowering): readonly Manifest[] {
   const { graph, settings } = context;
@@ -17,7 +17,9 @@ export function namespaces(context: KubernetesLowering): readonly Manifest[] {
     [settings.namespaces.data, 'restricted'],
     [settings.namespaces.observability, 'restricted'],
     [settings.namespaces.nodeLogs, 'privileged'],
-    ...operators(context).map(({ chart, podSecurity }) => [chart.namespace, podSecurity] as const),
+    ...installedHere(context, operators(context)).map(
+      ({ chart, podSecurity }) => [chart.namespace, podSecurity] as const,
+    ),
   ]);
   return [...levels].map(
     ([name, level]) =>

@@ -39,6 +39,14 @@ export function operators(context: KubernetesLowering): readonly Operator[] {
   ];
 }
 
+/** What of these operators the program installs: nothing where whoever runs the cluster did. */
+export function installedHere(
+  { settings }: KubernetesContext,
+  needed: readonly Operator[],
+): readonly Operator[] {
+  return settings.operators === 'program' ? needed : [];
+}
+
 /** Approves what the platform asks for itself; the identities of pods are the driver's to approve. */
 export function certManager(context: KubernetesContext): Operator {
   const component = {
@@ -140,8 +148,8 @@ export function spiffeDriver({ graph, settings }: KubernetesContext): Operator {
             group: 'cert-manager.io',
           },
           driver: {
-            // Requests are the driver's own, so no service may make any.
-            useOwnServiceAccount: true,
+            // Each request is made in the name of its pod; else the approver would compare no more than the trust domain.
+            useOwnServiceAccount: false,
             sourceCABundle: `${TRUST_FOLDER}/${bundle.key}`,
             volumes: [{ name: 'trust', configMap: { name: bundle.name } }],
             volumeMounts: [{ name: 'trust', mountPath: TRUST_FOLDER, readOnly: true }],

@@ -10,9 +10,25 @@ const settings = (name: string) => ({
   metadata: { name, namespace: 'data' },
 });
 
+const foreign = {
+  namespace: 'operators',
+  chart: 'operator',
+  repository: 'https://charts.example',
+  version: '1.2.3',
+  values: {},
+};
+const archive = { file: 'stacks/charts/operator-1.2.3.tgz', digest: `sha256:${'0'.repeat(64)}` };
+
 const part: KubernetesPart = {
   steps: [
+    {
+      charts: [
+        { ...foreign, name: 'open' },
+        { ...foreign, name: 'kept', archive },
+      ],
+    },
     { manifests: [settings('first')] },
+    { charts: [] },
     { manifests: [settings('second'), settings('third')], protect: true },
   ],
 };
@@ -41,7 +57,7 @@ async function declare() {
 }
 
 describe('declarePart', () => {
-  test('begins a step when the one before is ready', async () => {
+  test('begins a step when the last before it that has something is ready', async () => {
     const { recording } = await declare();
     const [first, second, third] = ['first', 'second', 'third'].map(
       (name) => `configmap-data-${name}`,
@@ -54,5 +70,17 @@ describe('declarePart', () => {
   test('protects the steps that hold data, and no other', async () => {
     const { protectedNames } = await declare();
     expect(protectedNames.toSorted()).toEqual(['configmap-data-second', 'configmap-data-third']);
+  });
+
+  test('installs a chart of others from its archive, where one is kept', async () => {
+    const { recording } = await declare();
+    const sources = ['open', 'kept'].map((name) => {
+      const { chart, repositoryOpts } = recording.resource(`release-${name}`).inputs;
+      return { chart, repositoryOpts };
+    });
+    expect(sources).toEqual([
+      { chart: 'operator', repositoryOpts: { repo: 'https://charts.example' } },
+      { chart: './stacks/charts/operator-1.2.3.tgz', repositoryOpts: undefined },
+    ]);
   });
 });

@@ -27,11 +27,13 @@ export function declarePart(
       protect,
       ignoreChanges: [...ignoreChanges],
     };
-    before = [
+    const made = [
       ...charts.map((chart) => declareChart(chart, options)),
       ...manifests.map((manifest) => declareManifest(manifest, options)),
     ];
-    declared.push(...before);
+    // What follows a step of which nothing is left waits for the one before that.
+    if (made.length > 0) before = made;
+    declared.push(...made);
   }
   return declared;
 }
@@ -52,20 +54,25 @@ function declareManifest(manifest: Manifest, options: CustomResourceOptions): Re
 const CHART_SECONDS = 900;
 
 function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Resource {
-  const { name, namespace, chart, repository, version, values } = foreign;
+  const { name, namespace, version, values } = foreign;
   return new helm.v3.Release(
     `release-${name}`,
     {
       name,
       namespace,
-      chart,
+      ...sourceOf(foreign),
       version,
       values: { ...values },
-      ...(repository === undefined ? {} : { repositoryOpts: { repo: repository } }),
       // An upgrade that fails half-way goes back to what ran before.
       atomic: true,
       timeout: CHART_SECONDS,
     },
     options,
   );
+}
+
+/** The archive that is kept, as Helm holds none from a repository against a digest. */
+function sourceOf({ chart, repository, archive }: ForeignChart) {
+  if (archive !== undefined) return { chart: `./${archive.file}` };
+  return repository === undefined ? { chart } : { chart, repositoryOpts: { repo: repository } };
 }

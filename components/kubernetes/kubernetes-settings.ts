@@ -20,6 +20,12 @@ export interface ClusterNamespaces {
   readonly data: string;
 }
 
+/** Who may install the operators: this program, or whoever runs the cluster, before it. */
+export const OPERATOR_OWNERS = ['program', 'installed'] as const;
+
+/** 'installed': they are there already, in the namespaces and by the names of the charts that the program would install. */
+export type OperatorOwner = (typeof OPERATOR_OWNERS)[number];
+
 /** Where the cluster's DNS answers, as its network sees the packets of pods that ask: behind the Service. */
 export interface DnsPlace {
   readonly pods: readonly DnsPods[];
@@ -85,10 +91,11 @@ export interface TelemetrySettings {
   readonly traceSamplePercent: number;
   /** Where Loki and Tempo keep what they share. @default nowhere; a deployment is refused */
   readonly objectStore?: ObjectStorePlace;
-  /** Whether there must be a heartbeat outside. */
-  readonly heartbeat: 'required' | 'optional';
-  /** An address that is asked all the time while somebody watches. @default none */
-  readonly heartbeatUrl?: string;
+  /**
+   * Whether there is a heartbeat outside, which is asked all the time while somebody watches, and whether there must be.
+   * Whoever knows its address can send its beat, so it is in a Secret of the owner's.
+   */
+  readonly heartbeat: { readonly given: boolean; readonly needed: boolean };
 }
 
 /** A bucket, and how it is reached; its keys are in a Secret of the owner's. */
@@ -124,6 +131,8 @@ export interface KubernetesSettings {
   /** Domain under which the cluster's DNS names Services. */
   readonly clusterDomain: string;
   readonly namespaces: ClusterNamespaces;
+  /** Who installs the operators, with their namespaces and custom resource definitions. */
+  readonly operators: OperatorOwner;
   readonly dns: DnsPlace;
   /** Where pods that talk to the API server find it; no Service tells a NetworkPolicy. */
   readonly apiServer: ApiServerPlace;

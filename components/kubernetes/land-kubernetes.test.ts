@@ -25,7 +25,9 @@ describe('the landing in a cluster', () => {
   test('declares every object of each service, and the Rollout when all that its pods need is there', async () => {
     const recording = await recordSample();
     for (const name of ['shelf', 'door']) {
-      const objects = (stack.serviceParts[name]?.steps ?? []).flatMap(({ manifests = [] }) => manifests);
+      const objects = (stack.serviceParts[name]?.steps ?? []).flatMap(
+        ({ manifests = [] }) => manifests,
+      );
       for (const object of objects) {
         const { kind, metadata } = recording.resource(resourceName(object)).inputs;
         expect([kind, metadata]).toEqual([object.kind, object.metadata]);

@@ -6,12 +6,13 @@ import { checkEdgeIssuer } from '../certificates/edge-issuer.ts';
 import { checkExternals } from '../external/kubernetes/places.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { servicePart } from '../service/kubernetes/service-part.ts';
+import { withArchives } from './chart-archive.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import { checkObjects } from './objects/check-objects.ts';
 import { otherImages } from './other-images.ts';
 import type { OtherImage } from './other-images.ts';
-import { partsOf } from './parts-of.ts';
+import { isPart, partsOf } from './parts-of.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
@@ -32,7 +33,7 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   checkEdgeIssuer(context);
   checkExternals(context);
   const { graph, settings } = context;
-  const nouns = lowerNouns(KUBERNETES_NOUNS, context);
+  const nouns = withKeptCharts(lowerNouns(KUBERNETES_NOUNS, context), settings.pins);
   const serviceParts = Object.fromEntries(
     nouns.services.map((service) => [service.name, servicePart(graph.namespace, service)]),
   );
@@ -50,6 +51,17 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   };
   checkStackObjects(stack);
   return stack;
+}
+
+/** Nouns of which only those that are parts have charts of others. */
+function withKeptCharts<Nouns extends object>(
+  nouns: Nouns,
+  pins: Readonly<Record<string, string>>,
+): Nouns {
+  const kept = Object.entries(nouns as Readonly<Record<string, object>>).map(
+    ([noun, lowered]) => [noun, isPart(lowered) ? withArchives(lowered, pins) : lowered] as const,
+  );
+  return Object.fromEntries(kept) as Nouns;
 }
 
 /** Holds all that is made against what no schema says. Throws CodedError OBJECTS_INVALID. */

@@ -27,6 +27,16 @@ export interface ForeignChart {
   /** Exact version, or 'unresolved'. */
   readonly version: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** What is installed: the archive that was looked up and is kept; absent where nobody has. */
+  readonly archive?: ChartArchive;
+}
+
+/** The archive of a chart, kept with the program. */
+export interface ChartArchive {
+  /** From the program's root. */
+  readonly file: string;
+  /** `sha256:` and 64 hexadecimal digits, of the archive's bytes. */
+  readonly digest: string;
 }
 
 /** What is created side by side. */

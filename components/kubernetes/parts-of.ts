@@ -4,15 +4,20 @@ import type { KubernetesPart } from './manifest.ts';
 /** Every object and every chart of others, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   return {
-    ...Object.fromEntries(Object.entries(stack).filter(isPart)),
+    ...Object.fromEntries(
+      Object.entries(stack).flatMap(([noun, lowered]: [string, object]) =>
+        isPart(lowered) ? [[noun, lowered]] : [],
+      ),
+    ),
     services: sideBySide(Object.values(stack.serviceParts)),
     rollouts: sideBySide(Object.values(stack.rollouts)),
     tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
   };
 }
 
-function isPart(entry: readonly [string, object]): entry is [string, KubernetesPart] {
-  return 'steps' in entry[1];
+/** Whether what a noun is lowered to is a part. */
+export function isPart(lowered: object): lowered is KubernetesPart {
+  return 'steps' in lowered;
 }
 
 /** The first steps of all as one step, and so on. */

@@ -20,6 +20,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   imagePullSecrets: [],
   edge: { host: 'sample.example', canaryPercent: 0 },
   clusterDomain: 'cluster.local',
+  operators: 'program',
   namespaces: {
     edge: 'edge',
     observability: 'watch',
@@ -35,7 +36,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   kafka: { brokers: 3, controllers: 3 },
   externals: {},
   passwordGeneration: 1,
-  telemetry: { traceSamplePercent: 100, heartbeat: 'optional' },
+  telemetry: { traceSamplePercent: 100, heartbeat: { given: false, needed: false } },
 };
 
 /** The sample platform, or another one, lowered to a cluster. */

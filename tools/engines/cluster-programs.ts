@@ -7,6 +7,10 @@ import { engineVersions } from './versions.ts';
 const { etcd, kubernetes, kwok, keda, eck } = engineVersions;
 const rollouts = engineVersions['argo-rollouts'];
 const certManager = engineVersions['cert-manager'];
+const cloudNativePg = engineVersions['cloudnative-pg'];
+const envoyGateway = engineVersions['envoy-gateway'];
+const trustManager = engineVersions['trust-manager'];
+const pulumiKubernetes = engineVersions['pulumi-kubernetes'];
 const analyzer = engineVersions['netpol-analyzer'];
 
 /** The programs of a cluster for tests, those that share most with others one after the other. */
@@ -53,6 +57,35 @@ const programs = {
       [`${eck.module}/pkg/about.buildSnapshot`]: 'false',
     },
     minutes: 3,
+  },
+  CloudNativePG: {
+    name: 'cloudnative-pg',
+    ...cloudNativePg,
+    packages: { manager: `${cloudNativePg.module}/cmd/manager` },
+    variables: { [`${cloudNativePg.module}/pkg/versions.buildVersion`]: cloudNativePg.version },
+    minutes: 3,
+  },
+  'Envoy Gateway': {
+    name: 'envoy-gateway',
+    ...envoyGateway,
+    packages: { 'envoy-gateway': `${envoyGateway.module}/cmd/envoy-gateway` },
+    minutes: 5,
+  },
+  'trust-manager': {
+    name: 'trust-manager',
+    ...trustManager,
+    packages: { 'trust-manager': `${trustManager.module}/cmd/trust-manager` },
+    minutes: 3,
+  },
+  "Pulumi's provider for Kubernetes": {
+    name: 'pulumi-kubernetes',
+    ...pulumiKubernetes,
+    packages: { 'pulumi-resource-kubernetes': '.' },
+    variables: { 'main.version': pulumiKubernetes.version },
+    embedded: ['schema.json', 'terraform-mapping.json'].map(
+      (file) => `cmd/pulumi-resource-kubernetes/${file}`,
+    ),
+    minutes: 10,
   },
   KEDA: {
     name: 'keda',

@@ -18,6 +18,8 @@ export interface GoProgram {
   readonly packages: Readonly<Record<string, string>>;
   /** Variables of the program that the linker sets, which is how Go programs learn their version. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Files of the module that its main embeds, from the module's root; they are copied beside go.mod. @default none */
+  readonly embedded?: readonly string[];
   /** Build tags. @default none */
   readonly tags?: readonly string[];
   /**
@@ -99,6 +101,7 @@ async function buildProgram(
     cpSync(path.join(root, 'tools/engines', name), source, { recursive: true });
     const work = path.join(temporary, 'work');
     for (const folder of [path.join(temporary, 'bin'), work]) mkdirSync(folder, { mode: 0o755 });
+    await copyEmbedded(program, go, source, goEnvironment(building, work));
     for (const [executable, packageName] of Object.entries(packages)) {
       const output = path.join(temporary, 'bin', executable);
       await run({
@@ -114,6 +117,21 @@ async function buildProgram(
     rmSync(work, { recursive: true });
     chmodSync(temporary, 0o755);
   });
+}
+
+/** Copies what a main of ours embeds out of the module, which go.sum holds to its checksum. */
+async function copyEmbedded(
+  { module, embedded = [] }: GoProgram,
+  go: string,
+  source: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (embedded.length === 0) return;
+  await run({ argv: [go, 'mod', 'download', module], cwd: source, environment });
+  const listing = ['list', '-mod=mod', '-m', '-f', '{{.Dir}}', module] as const;
+  const folder = (await run({ argv: [go, ...listing], cwd: source, environment })).trim();
+  for (const file of embedded)
+    cpSync(path.join(folder, file), path.join(source, path.basename(file)));
 }
 
 /** `go build`, which ends when the installation does, however that ends: a build left alone takes minutes. */

@@ -114,6 +114,24 @@ export const engineVersions = {
     version: '1.21.2',
     module: 'github.com/cert-manager/cert-manager',
   },
+  'cloudnative-pg': {
+    /** 1.30.1, which the stack pins, needs two modules that are not on the Go proxy (barman-cloud and machinery 0.6.0). */
+    version: '1.30.0',
+    module: 'github.com/cloudnative-pg/cloudnative-pg',
+  },
+  'envoy-gateway': {
+    version: '1.9.1',
+    module: 'github.com/envoyproxy/gateway',
+  },
+  'trust-manager': {
+    version: '0.25.0',
+    module: 'github.com/cert-manager/trust-manager',
+  },
+  'pulumi-kubernetes': {
+    /** The release that the module's commit of January 2026 comes after: no release is on the Go proxy. */
+    version: '4.25.0',
+    module: 'github.com/pulumi/pulumi-kubernetes/provider/v4',
+  },
   'stock-judge': {
     version: '1.3.1',
     module: 'github.com/anishathalye/porcupine',

@@ -7,9 +7,9 @@ import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
-import { stackSettings } from '../../stacks/stacks.ts';
+import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
-import { configOf, withoutPrefix } from './stack-config.ts';
+import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
 import type { Settings } from './stack-config.ts';
 
 /** A stack that runs in a cluster, from its settings to its objects. */
@@ -41,7 +41,12 @@ export async function clusterStack(stack: string, given: Settings = {}): Promise
 async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
-  const settings = await stackSettings(stack, withoutPrefix(raw));
+  const own = withoutPrefix(raw);
+  refuseSecretSettings(
+    stack,
+    Object.keys(own).filter((key) => isKeptSecret(own[key] ?? '')),
+  );
+  const settings = await stackSettings(stack, own);
   if (settings.landing === 'kubernetes') return settings;
   throw new CodedError(
     'STACK_WITHOUT_CHARTS',

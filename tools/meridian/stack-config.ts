@@ -45,6 +45,11 @@ export function settingsIn(content: { readonly config?: unknown }): Settings {
   );
 }
 
+/** Whether a setting's text is, or has in it, what `pulumi config set --secret` writes to a stack's file. */
+export function isKeptSecret(value: string): boolean {
+  return /^\{.*"secure":"/s.test(value);
+}
+
 /** Without settings that were given empty: they are to be forgotten. */
 export function withoutEmpty(settings: Settings): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ''));

@@ -5,7 +5,8 @@ import { LookupFailure } from './lookup-failure.ts';
 
 /** Repositories with hundreds of charts have indexes of some ten megabytes. */
 const LARGEST_INDEX_BYTES = 64 * 1024 ** 2;
-const LARGEST_CHART_BYTES = 16 * 1024 ** 2;
+/** Of any chart; the largest known has three. */
+export const LARGEST_CHART_BYTES = 16 * 1024 ** 2;
 
 /** A version of a chart in an index. See https://helm.sh/docs/topics/chart_repository/. */
 interface IndexEntry {
@@ -21,13 +22,22 @@ export interface IndexedChart {
   readonly version: string;
 }
 
+/** A chart's archive, and the digest of its bytes. */
+export interface FoundArchive {
+  readonly digest: string;
+  readonly archive: Buffer;
+}
+
 /**
- * The digest of a chart's archive. The archive is read and must be what the index says, since a
- * version that was published twice has two.
+ * The archive of a chart. It must be what the index says, since a version that was published twice has two.
  *
  * @throws {LookupFailure} when there is none, or what comes is none
  */
-export async function findChart({ repository, chart, version }: IndexedChart): Promise<string> {
+export async function findChart({
+  repository,
+  chart,
+  version,
+}: IndexedChart): Promise<FoundArchive> {
   const base = new URL(`${repository}/`);
   const entry = await findEntry(base, chart, version);
   const [location] = entry.urls ?? [];
@@ -45,7 +55,7 @@ export async function findChart({ repository, chart, version }: IndexedChart): P
       `${base.host} says that the digest is sha256:${claimed}, but it is sha256:${sha256}`,
     );
   }
-  return `sha256:${sha256}`;
+  return { digest: `sha256:${sha256}`, archive: body };
 }
 
 async function findEntry(base: URL, chart: string, version: string): Promise<IndexEntry> {

@@ -187,6 +187,7 @@ describe('the digest of a chart', () => {
     publish(digest, 'archives/certs-v1.2.3.tgz');
     expect(await indexed('charts/certs:v1.2.3')).toMatchObject({
       pin: { kind: 'chart', digest: digestOf(archive) },
+      archive: Buffer.from(archive),
     });
   });
 
@@ -228,11 +229,29 @@ describe('the digest of a chart', () => {
     );
   });
 
-  test('is that of the manifest in a registry, where a tag has no plus sign', async () => {
-    const digest = registry.pushManifest('charts/edge', 'v1.5.0_a', CHART);
-    expect(await one('chart', `oci://${registry.host}/charts/edge:v1.5.0+a`)).toMatchObject({
-      pin: { digest },
+  test('is that of the archive in a registry, where a tag has no plus sign', async () => {
+    const digest = registry.pushChart('charts/edge', 'v1.5.0_a', archive);
+    registry.protect('charts/edge', 'a-token');
+    expect(await one('chart', `oci://${registry.host}/charts/edge:v1.5.0+a`)).toEqual({
+      pin: expect.objectContaining({ digest }) as unknown,
+      archive: Buffer.from(archive),
     });
+  });
+
+  test('is not known when the archive in a registry is not what its manifest says', async () => {
+    registry.pushChart('charts/forged', '1.0', archive, digestOf('another'));
+    expect(await one('chart', `oci://${registry.host}/charts/forged:1.0`)).toMatchObject(
+      unresolved(
+        `${registry.host} says that the digest is ${digestOf('another')}, but it is ${digestOf(archive)}`,
+      ),
+    );
+  });
+
+  test('is not known where a registry has a chart without an archive', async () => {
+    registry.pushManifest('charts/empty', '1.0', CHART);
+    expect(await one('chart', `oci://${registry.host}/charts/empty:1.0`)).toMatchObject(
+      unresolved(`${registry.host} has a chart without an archive there`),
+    );
   });
 
   test('is not that of an image of the same name', async () => {

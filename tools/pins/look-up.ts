@@ -2,8 +2,10 @@ import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { compareText } from '@meridian/components/model/order.ts';
 import type { Pin } from '../../stacks/pins.ts';
 import { findChart } from './helm-repository.ts';
+import type { FoundArchive } from './helm-repository.ts';
 import { LookupFailure } from './lookup-failure.ts';
 import { chartReference, registryReference } from './reference.ts';
+import { pullChart } from './registry-chart.ts';
 import { findManifest, IMAGE_TYPES } from './registry.ts';
 
 /** Something to look up. */
@@ -14,11 +16,9 @@ export interface LookedUp {
   readonly pin: Pin;
   /** Why nothing was found now; the pin is then what an earlier run recorded, if any did. */
   readonly reason?: string;
+  /** The archive of a chart that was found. */
+  readonly archive?: Buffer;
 }
-
-/** Manifests of charts; what tells them from images is the type of their configuration. */
-const CHART_TYPES = ['application/vnd.oci.image.manifest.v1+json'];
-const CHART_CONFIGURATION = 'application/vnd.cncf.helm.config.v1+json';
 
 /**
  * Looks up everything, one after the other, sorted by kind and name. What cannot be found stays what
@@ -40,8 +40,11 @@ export async function lookUp(
 async function lookUpOne(wanted: WantedPin, recorded: readonly Pin[]): Promise<LookedUp> {
   const { kind, name, reference } = wanted;
   try {
-    const digest = await (kind === 'image' ? imageDigest(reference) : chartDigest(reference));
-    return { pin: { kind, name, reference, digest } };
+    const { digest, ...found } = await (kind === 'image'
+      ? findManifest(registryReference(reference), IMAGE_TYPES)
+      : findArchive(reference));
+    const archive = 'archive' in found ? { archive: found.archive } : {};
+    return { pin: { kind, name, reference, digest }, ...archive };
   } catch (error) {
     if (!(error instanceof LookupFailure)) throw error;
     const known = recorded.find((pin) => pin.kind === kind && pin.reference === reference);
@@ -50,17 +53,7 @@ async function lookUpOne(wanted: WantedPin, recorded: readonly Pin[]): Promise<L
   }
 }
 
-async function imageDigest(reference: string): Promise<string> {
-  return (await findManifest(registryReference(reference), IMAGE_TYPES)).digest;
-}
-
-async function chartDigest(text: string): Promise<string> {
+async function findArchive(text: string): Promise<FoundArchive> {
   const chart = chartReference(text);
-  if (chart.kind === 'indexed') return await findChart(chart);
-  const { digest, manifest } = await findManifest(chart.reference, CHART_TYPES);
-  const { mediaType } = (manifest['config'] ?? {}) as { readonly mediaType?: unknown };
-  if (mediaType !== CHART_CONFIGURATION) {
-    throw new LookupFailure(`${chart.reference.host} has an image there, and no chart`);
-  }
-  return digest;
+  return await (chart.kind === 'indexed' ? findChart(chart) : pullChart(chart.reference));
 }

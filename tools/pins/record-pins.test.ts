@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -67,4 +67,27 @@ test('a run without any registry changes nothing that was found', async () => {
   expect(unresolved).toBe(0);
   expect([recorded(), dockerfile()]).toEqual(before);
   registry = await RegistryStandIn.start();
+});
+
+test('archives of charts are kept as long as they are wanted', async () => {
+  const kept = () => readdirSync(path.join(clone, 'stacks/charts'));
+  const chart = (tag: string): WantedPin => ({
+    kind: 'chart',
+    name: 'certs',
+    reference: `oci://${registry.host}/charts/certs:${tag}`,
+  });
+  registry.pushChart('charts/certs', '1.0', 'the bytes of an archive');
+  const first = chart('1.0');
+  await recordPins(clone, [first], []);
+  expect(kept()).toEqual(['certs-1.0.tgz']);
+  const archive = readFileSync(path.join(clone, 'stacks/charts/certs-1.0.tgz'), 'utf8');
+  expect(archive).toBe('the bytes of an archive');
+  // A registry that is away takes nothing.
+  await registry.stop();
+  await recordPins(clone, [first], recorded());
+  expect(kept()).toEqual(['certs-1.0.tgz']);
+  registry = await RegistryStandIn.start();
+  registry.pushChart('charts/certs', '1.1', 'those of another');
+  await recordPins(clone, [chart('1.1')], recorded());
+  expect(kept()).toEqual(['certs-1.1.tgz']);
 });

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { archiveFile, CHARTS_FOLDER } from '@meridian/components/kubernetes/chart-archive.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { PINS_FILE } from '../../stacks/pins.ts';
 import type { Pin } from '../../stacks/pins.ts';
@@ -21,7 +22,7 @@ export interface PinReport {
 
 /**
  * Looks up everything that is wanted and writes it into a clone: all of it to the file of pins, the
- * base's digest to the Dockerfile as well.
+ * base's digest to the Dockerfile as well, and the archives of charts to a folder of their own.
  */
 export async function recordPins(
   root: string,
@@ -30,6 +31,7 @@ export async function recordPins(
 ): Promise<PinReport> {
   const results = await lookUp(wanted, recorded);
   const pins = results.map(({ pin }) => pin);
+  keepArchives(root, results);
   writeFileSync(path.join(root, PINS_FILE), `${JSON.stringify(pins, null, 2)}\n`);
   const base = pins.find(({ name }) => name === BASE_IMAGE)?.digest ?? UNRESOLVED;
   const dockerfile = path.join(root, DOCKERFILE);
@@ -43,4 +45,17 @@ function lineOf({ pin, reason }: LookedUp): string {
   const { kind, name, reference, digest } = pin;
   const why = reason === undefined ? '' : ` (${reason})`;
   return `${kind} ${name} ${reference} ${digest}${why}`;
+}
+
+/** Keeps the archives of charts that were found, and removes those of charts that nobody wants any more. */
+function keepArchives(root: string, results: readonly LookedUp[]): void {
+  const folder = path.join(root, CHARTS_FOLDER);
+  mkdirSync(folder, { recursive: true });
+  for (const { pin, archive } of results) {
+    if (archive !== undefined) writeFileSync(path.join(root, archiveFile(pin.reference)), archive);
+  }
+  const wanted = new Set(results.map(({ pin }) => path.basename(archiveFile(pin.reference))));
+  for (const file of readdirSync(folder)) {
+    if (!wanted.has(file)) rmSync(path.join(folder, file));
+  }
 }

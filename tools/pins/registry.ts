@@ -38,7 +38,11 @@ export async function findManifest(
 ): Promise<FoundManifest> {
   const { host, repository, tag } = reference;
   const url = new URL(`${originOf(host)}/v2/${repository}/manifests/${tag}`);
-  const answer = await getAuthorised(url, { accept: types.join(', ') }, reference);
+  const answer = await getAuthorised(
+    url,
+    { accept: types.join(', ') },
+    { reference, largestBytes: LARGEST_MANIFEST_BYTES },
+  );
   if (answer.status === 404) throw new LookupFailure(`${host} has no '${repository}:${tag}'`);
   if (answer.status !== 200) throw new LookupFailure(`${host} answered ${answer.status}`);
   const type = answer.headers.get('content-type')?.split(';')[0] ?? 'nothing';
@@ -55,23 +59,46 @@ export async function findManifest(
   return { digest, manifest: parseObject(answer, host) };
 }
 
+/**
+ * Reads a blob as an anonymous user; whoever asks holds it against its digest.
+ *
+ * @throws {LookupFailure} when there is none
+ */
+export async function getBlob(
+  reference: RegistryReference,
+  digest: string,
+  largestBytes: number,
+): Promise<Buffer> {
+  const { host, repository } = reference;
+  const url = new URL(`${originOf(host)}/v2/${repository}/blobs/${digest}`);
+  const answer = await getAuthorised(url, {}, { reference, largestBytes });
+  if (answer.status === 200) return answer.body;
+  throw new LookupFailure(`${host} answered ${answer.status} for the archive`);
+}
+
 function originOf(host: string): string {
   return `${isLoopback(host) ? 'http' : 'https'}://${API_HOSTS[host] ?? host}`;
+}
+
+/** Of what repository, and how much at most. */
+interface Wanted {
+  readonly reference: RegistryReference;
+  readonly largestBytes: number;
 }
 
 /** Gets an address; a registry that wants a token for it says where there is one. */
 async function getAuthorised(
   url: URL,
   headers: Readonly<Record<string, string>>,
-  reference: RegistryReference,
+  { reference, largestBytes }: Wanted,
 ): Promise<Answer> {
-  const first = await boundedGet(url, headers, LARGEST_MANIFEST_BYTES);
+  const first = await boundedGet(url, headers, largestBytes);
   if (first.status !== 401) return first;
   const token = await fetchToken(first, reference);
   const second = await boundedGet(
     url,
     { ...headers, authorization: `Bearer ${token}` },
-    LARGEST_MANIFEST_BYTES,
+    largestBytes,
   );
   if (second.status === 401 || second.status === 403) {
     throw new LookupFailure(`${reference.host} shows this to nobody without an account`);

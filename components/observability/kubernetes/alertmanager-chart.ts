@@ -23,6 +23,9 @@ import { webConfiguration } from './prometheus-chart.ts';
 /** The owner's Secret with a PagerDuty key for each owner of a service, under the owner's name. */
 export const PAGER_SECRET = 'pager-keys';
 
+/** Under which that Secret has the address of a heartbeat outside. */
+export const HEARTBEAT_KEY = 'heartbeat';
+
 const FOLDER = '/etc/telemetry';
 const KEYS_FOLDER = '/run/telemetry/pager';
 
@@ -31,11 +34,11 @@ export function alertmanagerFiles({
   graph,
   settings,
 }: KubernetesContext): Readonly<Record<string, string>> {
-  const { heartbeatUrl } = settings.telemetry;
+  const { heartbeat } = settings.telemetry;
   const configuration = alertmanagerConfiguration(graph, {
     eventsUrl: PAGERDUTY_URL,
     routingKeyFile: (owner) => `${KEYS_FOLDER}/${owner}`,
-    ...(heartbeatUrl === undefined ? {} : { heartbeat: { url: heartbeatUrl } }),
+    ...(heartbeat.given ? { heartbeat: { url_file: `${KEYS_FOLDER}/${HEARTBEAT_KEY}` } } : {}),
   });
   return {
     'alertmanager.yml': canonicalJson(configuration),

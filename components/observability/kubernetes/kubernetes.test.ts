@@ -47,19 +47,19 @@ describe('telemetry in a cluster', () => {
   });
 
   test('has a heartbeat outside where one is demanded, or is refused', () => {
-    const telemetry = { traceSamplePercent: 10, heartbeat: 'required' } as const;
+    const telemetry = { traceSamplePercent: 10, heartbeat: { given: false, needed: true } };
     expect(() => sampleCluster({ telemetry })).toThrow(
       expect.objectContaining({
         code: 'SETTINGS_INVALID',
         message: expect.stringMatching(
-          /^Setting 'meridian:heartbeatUrl': must be the address/,
+          /^Setting 'meridian:heartbeat': must be 'true', with the address/,
         ) as unknown,
       }),
     );
-    const heartbeatUrl = 'https://heartbeat.example/sample';
-    expect(
-      JSON.stringify(sampleCluster({ telemetry: { ...telemetry, heartbeatUrl } }).observability),
-    ).toContain(heartbeatUrl);
+    const given = { ...telemetry, heartbeat: { given: true, needed: true } };
+    expect(JSON.stringify(sampleCluster({ telemetry: given }).observability)).toContain(
+      '/run/telemetry/pager/heartbeat',
+    );
   });
 
   test('names no digest where the chart makes a label of a tag, and one everywhere else', () => {

@@ -4,7 +4,7 @@ import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
 import { COLLECTOR_IDENTITY } from '../telemetry-names.ts';
 import { collectorAccess } from './access.ts';
-import { alertmanagerChart } from './alertmanager-chart.ts';
+import { alertmanagerChart, HEARTBEAT_KEY, PAGER_SECRET } from './alertmanager-chart.ts';
 import { partCertificates } from './certificates.ts';
 import { collectorChart, nodeLogsChart } from './collector-charts.ts';
 import { engineMetricsSteps } from './engine-metrics.ts';
@@ -69,8 +69,8 @@ function collectorService({ graph, settings }: KubernetesLowering): Manifest {
 
 /** Nobody else notices that whoever should watch is away. */
 function refuseUnwatched({ settings }: KubernetesLowering): void {
-  const { heartbeat, heartbeatUrl } = settings.telemetry;
-  if (heartbeat === 'optional' || heartbeatUrl !== undefined) return;
-  const problem = `Setting 'meridian:heartbeatUrl': must be the address of a heartbeat outside the platform, which tells when nothing watches it, got nothing; set it in ${settings.file} (pulumi config set heartbeatUrl …)`;
+  const { given, needed } = settings.telemetry.heartbeat;
+  if (given || !needed) return;
+  const problem = `Setting 'meridian:heartbeat': must be 'true', with the address of a heartbeat outside the platform under '${HEARTBEAT_KEY}' in the Secret '${PAGER_SECRET}', as it tells when nothing watches the platform, got 'false'; set it in ${settings.file} (pulumi config set heartbeat true)`;
   throw new CodedError('SETTINGS_INVALID', problem, { problems: [problem] });
 }

@@ -19,6 +19,9 @@ export interface StandInAnswer {
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 
+const CHART_CONFIGURATION = 'application/vnd.cncf.helm.config.v1+json';
+const CHART_CONTENT = 'application/vnd.cncf.helm.chart.content.v1.tar+gzip';
+
 /**
  * A stand-in for registries and chart repositories, which cannot be reached from a test: a real HTTP
  * server that speaks the pulling half of the OCI distribution protocol, with tokens, and Helm's
@@ -61,6 +64,16 @@ export class RegistryStandIn {
     return this.push(repository, tag, { headers: { 'content-type': MANIFEST_TYPE }, body });
   }
 
+  /** Keeps a chart whose archive has these bytes; gives the digest of the archive. */
+  pushChart(repository: string, tag: string, archive: string, claimed = digestOf(archive)): string {
+    const config = { mediaType: CHART_CONFIGURATION, digest: digestOf('{}'), size: 2 };
+    const layers = [{ mediaType: CHART_CONTENT, digest: claimed, size: archive.length }];
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST_TYPE, config, layers });
+    this.push(repository, tag, { headers: { 'content-type': MANIFEST_TYPE }, body });
+    this.serve(`/v2/${repository}/blobs/${claimed}`, { body: archive });
+    return digestOf(archive);
+  }
+
   /** Keeps whatever it is given under a tag; gives the digest of its body. */
   push(repository: string, tag: string, answer: StandInAnswer): string {
     const digest = digestOf(answer.body ?? '');
@@ -95,7 +108,7 @@ export class RegistryStandIn {
   }
 
   #find(path: string, authorization: string | undefined): StandInAnswer {
-    const repository = /^\/v2\/(.+)\/manifests\//.exec(path)?.[1] ?? '';
+    const repository = /^\/v2\/(.+)\/(manifests|blobs)\//.exec(path)?.[1] ?? '';
     const token = this.#tokens.get(repository);
     if (token !== undefined && authorization !== `Bearer ${token}`)
       return this.#challenge(repository);
