@@ -20,11 +20,14 @@ export function declarePart(
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
-  for (const { charts = [], manifests = [], protect = false, replaceOnChanges } of steps) {
+  for (const step of steps) {
+    const { charts = [], manifests = [] } = step;
+    const { protect = false, ignoreChanges = [], replaceOnChanges } = step;
     const options = {
       parent,
       dependsOn: [...before],
       protect,
+      ignoreChanges: [...ignoreChanges],
       ...(replaceOnChanges === undefined ? {} : replaced(replaceOnChanges)),
     };
     const made = [
