@@ -30,9 +30,11 @@ describe('localSettings', () => {
     expect(
       localSettings({
         ...{ portBase: '20000', edgePort: '20443', replicas: '{"catalog": 6}', telemetry: 'false' },
+        postgresArchive: 'true',
       }),
     ).toMatchObject({
       ...{ portBase: 20_000, edgePort: 20_443, replicas: { catalog: 6 }, telemetry: false },
+      postgresArchive: true,
     });
   });
 
@@ -47,6 +49,7 @@ describe('localSettings', () => {
     ['rootLifetimeDays', '0', 'a whole number from 1 to 3650'],
     ['passwordGeneration', '1.5', 'a whole number from 1 to 1000000'],
     ['telemetry', 'no', "'true' or 'false'"],
+    ['postgresArchive', 'on', "'true' or 'false'"],
     ['auditKeepDays', '89', 'a whole number from 90 to 36500'],
     ['auditKeepDays', '365.5', 'a whole number from 90 to 36500'],
     ['auditKeepDays', 'for ever', 'a whole number from 90 to 36500'],
@@ -69,7 +72,7 @@ describe('localSettings', () => {
     const [code, problem] = problemsOf(() => localSettings({ portbase: '20000' }));
     expect(code).toBe('SETTINGS_INVALID');
     expect(problem).toContain(
-      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', 'telemetry', 'auditKeepDays', got 'portbase'; remove it from Pulumi.local.yaml",
+      "Setting 'meridian:portbase': must be one of 'rootLifetimeDays', 'leafLifetimeSeconds', 'passwordGeneration', 'portBase', 'edgePort', 'replicas', 'standIns', 'telemetry', 'postgresArchive', 'auditKeepDays', got 'portbase'; remove it from Pulumi.local.yaml",
     );
   });
 

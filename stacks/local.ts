@@ -54,6 +54,7 @@ const schema = z
     replicas: countsByName().default({}),
     standIns: countsByNames().default({}),
     telemetry: trueOrFalse().default(true),
+    postgresArchive: trueOrFalse().default(false),
     auditKeepDays: auditKeepDays(),
   })
   .superRefine(

@@ -33,7 +33,7 @@ describe('the ground of a cluster', () => {
     });
   });
 
-  test('has room for two releases of every service at its largest, and no more', () => {
+  test('has room for two releases of every service at its largest, Jobs, what watches and a drain, and no more', () => {
     const scale = {
       minReplicas: 2,
       maxReplicas: 5,
@@ -45,11 +45,12 @@ describe('the ground of a cluster', () => {
     const hard = (platform = withService('shelf', { scale })) =>
       (named('ResourceQuota', 'sample', sampleCluster({}, platform))?.['spec'] as { hard: object })
         .hard;
-    // Two services of 20 replicas of 250m and 256 MiB, the changed one, a task and a migration.
+    // Two services of 20 replicas of 250m and 256 MiB and the changed one, each with one that a drain ends; a Job for each
+    // of the three, a task, what asks engines and three probes.
     expect(hard()).toMatchObject({
-      pods: String(2 * 20 * 2 + 2 * 5 + 2),
-      'requests.cpu': `${2 * 20 * 2 * 250 + 2 * 5 * 100 + 2 * 250}m`,
-      'requests.memory': `${2 * 20 * 2 * 256 + 2 * 5 * 150 + 2 * 256}Mi`,
+      pods: String(2 * 41 + 11 + 3 + 1 + 2 * 4),
+      'requests.cpu': `${2 * 41 * 250 + 11 * 100 + 3 * 50 + 250 + 2 * 4 * 20}m`,
+      'requests.memory': `${2 * 41 * 256 + 11 * 150 + 3 * 256 + 256 + 2 * 192 + 2 * 3 * 128}Mi`,
     });
   });
 

@@ -3,9 +3,14 @@ import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
 import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { databaseGrants } from '../model/grants.ts';
+import { PROGRAM_JOB } from '../kubernetes/program-job.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { RELEASES } from '../model/sizing.ts';
+import {
+  ENGINE_METRICS_MIB,
+  PROBE_MIB,
+  WATCH_CPU_MILLICORES,
+} from '../observability/watch-sizes.ts';
 import { TASK_RESOURCES } from '../task/task-resources.ts';
 import { NODE_CRITICAL } from './priority-classes.ts';
 
@@ -16,9 +21,9 @@ const DEFAULT_CONTAINER = {
 } as const;
 
 /**
- * What the namespace of the services may ask for: every service at its most replicas, in two releases,
- * each task and each database's migration once. What runs away is stopped here, and nothing that was
- * declared is.
+ * What the namespace of the services may ask for: every service at its most replicas, in two releases, while a node is
+ * drained; the Job that waits for each release, each task once, and what watches. What runs away is stopped here, and
+ * nothing that was declared is.
  */
 export function servicesQuota({ graph }: KubernetesContext): Manifest {
   const { pods, cpuMillicores, memoryMiB } = demand(graph);
@@ -86,16 +91,22 @@ interface Demand {
   readonly memoryMiB: number;
 }
 
+/** Pods that end count until they are gone; a budget lets one of a service go at a time, and another one is made at once. */
+const DRAINED = 1;
+
 function demand(graph: PlatformGraph): Demand {
-  const once = [...graph.tasks, ...databaseGrants(graph)].map(() => ({
-    pods: 1,
-    ...TASK_RESOURCES,
-  }));
   const services = graph.services.map(({ scale }) => ({
     ...scale,
-    pods: scale.maxReplicas * RELEASES,
+    pods: scale.maxReplicas * RELEASES + DRAINED,
   }));
-  return [...services, ...once].reduce<Demand>(
+  const releases = graph.services.map(() => ({ ...PROGRAM_JOB, pods: 1 }));
+  const tasks = graph.tasks.map(() => ({ ...TASK_RESOURCES, pods: 1 }));
+  const watching = [ENGINE_METRICS_MIB, ...graph.zones.map(() => PROBE_MIB)].map((memoryMiB) => ({
+    cpuMillicores: WATCH_CPU_MILLICORES,
+    memoryMiB,
+    pods: 1 + DRAINED,
+  }));
+  return [...services, ...releases, ...tasks, ...watching].reduce<Demand>(
     (sum, { pods, cpuMillicores, memoryMiB }) => ({
       pods: sum.pods + pods,
       cpuMillicores: sum.cpuMillicores + pods * cpuMillicores,

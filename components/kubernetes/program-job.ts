@@ -40,10 +40,12 @@ const RETRIES = 3;
 
 const DIGEST_LENGTH = 10;
 
-/** Small programs that wait more than they work. */
+/** Small programs that wait more than they work: what one asks for, and the most memory that it may use. */
+export const PROGRAM_JOB = { cpuMillicores: 50, memoryMiB: 256 } as const;
+
 const RESOURCES = {
-  requests: { cpu: '50m', memory: '128Mi' },
-  limits: { cpu: '500m', memory: '256Mi' },
+  requests: { cpu: `${PROGRAM_JOB.cpuMillicores}m`, memory: '128Mi' },
+  limits: { cpu: '500m', memory: `${PROGRAM_JOB.memoryMiB}Mi` },
 } as const;
 
 /**

@@ -30,4 +30,6 @@ export interface LocalSettings {
   readonly standIns: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Whether what receives, keeps and shows telemetry runs, where its engines are installed. */
   readonly telemetry: boolean;
+  /** Whether PostgreSQL keeps what it can be restored from, outside of its own folder. */
+  readonly postgresArchive: boolean;
 }

@@ -20,10 +20,11 @@ import {
   MONITOR_BINDINGS,
   MONITOR_GRANTS,
 } from '../observability/engines/monitor.ts';
+import { ARCHIVE_FOLDER, ARCHIVE_VARIABLE } from './postgres-archive.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 import { pgHbaConf, pgIdentConf, postgresqlConf, SUPERUSER } from './postgres-configuration.ts';
-import type { PostgresListen } from './postgres-configuration.ts';
+import type { PostgresListen, PostgresServing } from './postgres-configuration.ts';
 import { postgresRoles } from './postgres-roles.ts';
 import type { PlatformRole } from './postgres-roles.ts';
 
@@ -59,7 +60,11 @@ export function lowerPostgres(context: LoweringContext): LocalPostgres {
   return {
     zone: firstZone(graph).name,
     listen,
-    process: postgresProcess(listen, grants, installedVersion(sources, 'postgres')),
+    process: postgresProcess(
+      { ...listen, archive: settings.postgresArchive },
+      grants,
+      installedVersion(sources, 'postgres'),
+    ),
     roles: postgresRoles(
       grants,
       connectionPlan(graph, (service) => replicaCount(service, settings)),
@@ -85,7 +90,7 @@ function listenOf({ graph, settings }: LoweringContext): PostgresListen {
 }
 
 function postgresProcess(
-  listen: PostgresListen,
+  { archive, ...listen }: PostgresServing,
   grants: readonly DatabaseGrant[],
   revision: string,
 ): ProcessSpec {
@@ -104,9 +109,9 @@ function postgresProcess(
       '-c',
       'ident_file=${self}/pg_ident.conf',
     ],
-    environment: {},
+    environment: archive ? { [ARCHIVE_VARIABLE]: ARCHIVE_FOLDER } : {},
     files: {
-      'postgresql.conf': postgresqlConf(listen),
+      'postgresql.conf': postgresqlConf({ ...listen, archive }),
       'pg_hba.conf': pgHbaConf(grants),
       'pg_ident.conf': pgIdentConf(grants),
     },

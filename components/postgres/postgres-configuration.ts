@@ -1,6 +1,7 @@
 import { SERVER_CONNECTIONS } from '../model/database-connections.ts';
 import type { DatabaseGrant } from '../model/grants.ts';
 import { MONITOR, MONITOR_GRANTS } from '../observability/engines/monitor.ts';
+import { ARCHIVE_PARAMETERS } from './postgres-archive.ts';
 
 /** Superuser of the server; reached over the unix socket by the user that runs it, and no other way. */
 export const SUPERUSER = 'postgres';
@@ -26,11 +27,17 @@ export interface PostgresListen {
   readonly port: number;
 }
 
+/** Where the server listens, and whether it archives its log. */
+export interface PostgresServing extends PostgresListen {
+  readonly archive: boolean;
+}
+
 /**
  * postgresql.conf. TLS 1.3 only, certificates from the identity folder `tls`; the socket lies in the
  * runtime folder, which only the platform's user can enter.
  */
-export function postgresqlConf({ address, port }: PostgresListen): string {
+export function postgresqlConf({ address, port, archive }: PostgresServing): string {
+  const parameters = { ...SHARED_PARAMETERS, ...(archive ? ARCHIVE_PARAMETERS : {}) };
   return lines([
     `listen_addresses = '${address}'`,
     `port = ${port}`,
@@ -44,7 +51,7 @@ export function postgresqlConf({ address, port }: PostgresListen): string {
     "log_destination = 'stderr'",
     'logging_collector = off',
     "log_line_prefix = '%m [%p] %q%u@%d '",
-    ...Object.entries(SHARED_PARAMETERS).map(([name, value]) => `${name} = '${value}'`),
+    ...Object.entries(parameters).map(([name, value]) => `${name} = '${value}'`),
     "cluster_name = 'meridian'",
   ]);
 }

@@ -22,6 +22,7 @@ export const sampleSettings: LocalSettings = {
   replicas: {},
   standIns: {},
   telemetry: true,
+  postgresArchive: false,
 };
 
 export const sampleSources: ProgramSources = {

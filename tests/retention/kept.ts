@@ -260,6 +260,13 @@ export const KEPT_ELSEWHERE: readonly Kept[] = [
   },
   {
     places: [],
+    called: 'archive of PostgreSQL on this machine',
+    holds: 'whatever the databases had, where it is set (`postgresArchive`); the same of what a restore has set aside',
+    gone: 'with `npm run destroy`',
+    writing: 'for a time',
+  },
+  {
+    places: [],
     called: 'backups in a cluster',
     holds: 'whatever the databases had',
     gone: 'after the retention that the stack gives its backups',

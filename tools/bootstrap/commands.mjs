@@ -90,6 +90,31 @@ const table = /** @type {const} */ ([
     scripts: { stop: [] },
   },
   {
+    name: 'backup',
+    summary:
+      'copy PostgreSQL’s data while it runs; with its archive any moment from then on can be restored',
+    flags: [json],
+    runsAs: 'account',
+    engines: false,
+    locks: true,
+    scripts: { backup: [] },
+  },
+  {
+    name: 'restore',
+    summary: 'make PostgreSQL’s data again, up to the last transaction or to a moment',
+    flags: [
+      {
+        flags: '--to <time>',
+        summary: 'a moment such as 2026-11-28T13:30:00Z; else the last transaction',
+      },
+      json,
+    ],
+    runsAs: 'account',
+    engines: true,
+    locks: true,
+    scripts: { restore: [] },
+  },
+  {
     name: 'destroy',
     summary: 'remove the platform with all its data, after asking',
     flags: [{ flags: '--yes', summary: 'do not ask' }, json],

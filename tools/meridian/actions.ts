@@ -8,6 +8,8 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   up: async () => (await import('./commands/up.ts')).up,
   dev: async () => (await import('./commands/dev.ts')).dev,
   stop: async () => (await import('./commands/stop.ts')).stop,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   destroy: async () => (await import('./commands/destroy.ts')).destroy,
   preview: async () => (await import('./commands/preview.ts')).preview,
   refresh: async () => (await import('./commands/preview.ts')).refresh,

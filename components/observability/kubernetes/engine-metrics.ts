@@ -8,9 +8,8 @@ import { engineUses } from '../../service/kubernetes/lower-services.ts';
 import { mountedSecrets } from '../../service/kubernetes/mounted-secrets.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS, MONITOR_POOL } from '../engines/monitor.ts';
+import { ENGINE_METRICS_MIB } from '../watch-sizes.ts';
 import { watchConfiguration, watchDeployment, watchFoundation } from './watch-pods.ts';
-
-const MEMORY_MIB = 192;
 
 /** A node that went away is given up after this and not after five minutes: nobody knows of engines meanwhile. */
 const GIVEN_UP_AFTER_SECONDS = 10;
@@ -37,7 +36,7 @@ export function engineMetricsSteps(context: KubernetesLowering): readonly Step[]
       { name: ENGINE_POLL_VARIABLE, value: String(SCRAPE_INTERVAL_SECONDS * 1_000) },
     ],
     mounted: mountedSecrets({ name, signs: [] }, uses).map(mountedSecret),
-    memoryMib: MEMORY_MIB,
+    memoryMib: ENGINE_METRICS_MIB,
     placement: {
       tolerations: ['unreachable', 'not-ready'].map((trouble) => ({
         ...{ key: `node.kubernetes.io/${trouble}`, operator: 'Exists', effect: 'NoExecute' },

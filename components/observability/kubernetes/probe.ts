@@ -11,6 +11,7 @@ import { SECRET_MODE } from '../../service/chart/names.ts';
 import type { Configured } from '../../service/chart/names.ts';
 import type { Mounted } from '../../service/chart/volumes.ts';
 import { PROBE, PROBE_ENTRY, probeBinding, probeName, probePhase } from '../probes.ts';
+import { PROBE_MIB } from '../watch-sizes.ts';
 import { watchConfiguration, watchDeployment, watchFoundation } from './watch-pods.ts';
 
 /** Where its pods find the password of their account, and whom users trust. */
@@ -19,8 +20,6 @@ const TRUST_FOLDER = 'edge-trust';
 
 /** The Secret with the passwords of all zones' accounts, which a Job makes in the cluster. */
 const ACCOUNTS_SECRET = 'probe-accounts';
-
-const MEMORY_MIB = 128;
 
 /**
  * A probe in each zone, pinned to it, among the services: its identity is that of its ServiceAccount, and it may reach
@@ -77,7 +76,7 @@ function deployment(
     args: [String(probePhase(context.settings.zones, zone.name))],
     environment: [{ name: ZONE_VARIABLE, value: zone.name }],
     mounted: mountedFiles(context, zone),
-    memoryMib: MEMORY_MIB,
+    memoryMib: PROBE_MIB,
     placement: { affinity: placedInZone(zone) },
   });
 }

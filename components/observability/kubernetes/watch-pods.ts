@@ -37,6 +37,7 @@ import {
   serviceFile,
 } from '../../service/service-configuration.ts';
 import { METRICS_IDENTITY_FOLDER, telemetryName } from '../telemetry-names.ts';
+import { WATCH_CPU_MILLICORES } from '../watch-sizes.ts';
 import { metricsSecret, SHORT_LIFETIME, telemetryCertificate } from './certificates.ts';
 import { partPeer } from './parts.ts';
 import { resources } from './placement.ts';
@@ -189,7 +190,7 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec 
         ],
         readinessProbe: { httpGet: { path: '/readyz', port: 'ops' }, periodSeconds: 5 },
         livenessProbe: { httpGet: { path: '/healthz', port: 'ops' }, periodSeconds: 10 },
-        resources: resources(20, given.memoryMib),
+        resources: resources(WATCH_CPU_MILLICORES, given.memoryMib),
         securityContext: READ_ONLY_CONTAINER,
         volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] &
           object,

@@ -1,5 +1,6 @@
 import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
+import { backup, restore } from './backup-schemas.ts';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
 import { drill } from './drill-schema.ts';
@@ -344,6 +345,7 @@ export const outputs = {
   drill,
   up,
   stop: z.object({ stopped: z.array(z.string()).describe('Zones.') }),
+  ...{ backup, restore },
   destroy: z.object({ removed: z.boolean() }),
   preview,
   status: health,
