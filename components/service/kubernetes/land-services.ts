@@ -27,7 +27,7 @@ export function landServices(
       `release-${service.name}`,
       // The path stays the same whatever is in the chart: its version tells of a change.
       { name: service.name, namespace, chart, version, atomic: true },
-      { parent, dependsOn: [...args.after] },
+      { parent, dependsOn: [...args.zones.foundation, ...args.after] },
     );
     // Whoever waits for the service waits for its Rollout too.
     declarePart(rollouts[service.name] ?? { steps: [] }, { parent, dependsOn: [release] });
