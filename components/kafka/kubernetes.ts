@@ -131,7 +131,7 @@ function useKafka({ graph, settings }: KubernetesContext, workload: string): Eng
 export const kubernetesKafka: KubernetesEngine<KubernetesKafka, KafkaLanding> = {
   lower: lowerKafka,
   land: landKafka,
-  operator: strimzi,
+  operators: (context) => [strimzi(context)],
   images: [],
   use: useKafka,
   scrape: ({ graph }) => ({

@@ -129,7 +129,7 @@ function useSearch(
 export const kubernetesSearch: KubernetesEngine<KubernetesSearch, SearchLanding> = {
   lower: lowerSearch,
   land: landSearch,
-  operator: eck,
+  operators: (context) => [eck(context)],
   images: [],
   use: useSearch,
 };
