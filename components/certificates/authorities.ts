@@ -47,16 +47,32 @@ export function rootCertificate(graph: PlatformGraph, issuer: string): Manifest 
   });
 }
 
+/** A domain that nobody has. Source: RFC 2606, section 2. */
+const NO_DOMAIN = 'invalid';
+
+/** Every address. */
+const ALL_ADDRESSES = ['0.0.0.0/0', '::/0'];
+
 /**
  * The certificate of an authority below the root. Should its key get lost, it is good for identities
- * of this trust domain alone.
+ * of this trust domain alone: names of every other kind are free unless something is said of them, and whoever
+ * checks a peer by its DNS name would take one.
+ * Source: RFC 5280, section 4.2.1.10.
  */
 export function intermediateCertificate(graph: PlatformGraph, issuer: string): Manifest {
   return authority(graph, issuer, {
     ...INTERMEDIATE_LIFETIME,
     privateKey: { ...AUTHORITY_KEY, rotationPolicy: 'Always' },
     issuerRef: issuerReference(rootIssuer(graph)),
-    nameConstraints: { critical: true, permitted: { uriDomains: [graph.trustDomain] } },
+    nameConstraints: {
+      critical: true,
+      permitted: {
+        uriDomains: [graph.trustDomain],
+        dnsDomains: [NO_DOMAIN],
+        emailAddresses: [NO_DOMAIN],
+      },
+      excluded: { ipRanges: [...ALL_ADDRESSES] },
+    },
   });
 }
 

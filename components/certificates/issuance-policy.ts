@@ -2,6 +2,7 @@ import type { IValidatingAdmissionPolicy } from 'kubernetes-models/admissionregi
 import type { IValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import type { PlatformGraph } from '../model/graph.ts';
 import {
   assignedIssuer,
   CERT_MANAGER_ACCOUNT,
@@ -11,22 +12,26 @@ import {
   rootIssuer,
   selfSignedIssuer,
   servicesIssuer,
-  SPIFFE_DRIVER_ACCOUNT,
-  SPIFFE_DRIVER_NAMESPACE,
   telemetryIssuer,
 } from './issuers.ts';
 
-/** Who may ask an issuer for a certificate, and from where. */
+/** Where cert-manager may ask an issuer for a certificate, because there is a Certificate. */
 interface Issuance {
   readonly issuer: string;
-  /** Name of a user, as the API server knows it. */
-  readonly requester: string;
   readonly namespaces: readonly string[];
+}
+
+/** A rule in CEL. Source: Kubernetes, "Validating Admission Policy". */
+interface Rule {
+  readonly expression: string;
+  readonly message: string;
+  readonly reason: 'Forbidden';
 }
 
 /**
  * Who may ask which issuer. A ClusterIssuer is there for every namespace, and approvers see what is
- * asked for but not that it was asked for elsewhere; so the API server refuses the request itself.
+ * asked for but not that it was asked for elsewhere; so the API server refuses the request itself. What the
+ * request asks for is X.509, which CEL cannot read: approvers do.
  */
 export function issuancePolicy(context: KubernetesContext): readonly Manifest[] {
   const { name } = context.graph;
@@ -50,14 +55,14 @@ export function issuancePolicy(context: KubernetesContext): readonly Manifest[] 
           },
         ],
       },
-      matchConditions: [
+      variables: [
         {
-          name: 'of-a-cluster-issuer',
+          name: 'clusterIssuer',
           expression:
-            "has(object.spec.issuerRef.kind) && object.spec.issuerRef.kind == 'ClusterIssuer'",
+            "has(object.spec.issuerRef.kind) && object.spec.issuerRef.kind == 'ClusterIssuer' ? object.spec.issuerRef.name : ''",
         },
       ],
-      validations: issuances(context).map(validation),
+      validations: [...identityRules(context.graph), ...issuances(context).map(issuanceRule)],
     },
   } satisfies IValidatingAdmissionPolicy;
   const binding = {
@@ -69,45 +74,59 @@ export function issuancePolicy(context: KubernetesContext): readonly Manifest[] 
   return [policy, binding];
 }
 
+/** Every issuer that issues what a Certificate says. */
 function issuances({ graph, settings }: KubernetesContext): readonly Issuance[] {
   const { data, edge, nodeLogs, observability } = settings.namespaces;
-  const requester = account(CERT_MANAGER_NAMESPACE, CERT_MANAGER_ACCOUNT);
   return [
-    {
-      issuer: servicesIssuer(graph),
-      requester: account(SPIFFE_DRIVER_NAMESPACE, SPIFFE_DRIVER_ACCOUNT),
-      namespaces: [graph.namespace],
-    },
-    {
-      issuer: assignedIssuer(graph),
-      requester,
-      namespaces: [graph.namespace, edge, observability],
-    },
-    { issuer: enginesIssuer(graph), requester, namespaces: [graph.namespace, data] },
-    {
-      issuer: telemetryIssuer(graph),
-      requester,
-      namespaces: [graph.namespace, observability, nodeLogs],
-    },
-    { issuer: ownEdgeIssuer(graph), requester, namespaces: [edge] },
+    { issuer: assignedIssuer(graph), namespaces: [graph.namespace, edge, observability] },
+    { issuer: enginesIssuer(graph), namespaces: [graph.namespace, data] },
+    { issuer: telemetryIssuer(graph), namespaces: [graph.namespace, observability, nodeLogs] },
+    { issuer: ownEdgeIssuer(graph), namespaces: [edge] },
     ...[selfSignedIssuer(graph), rootIssuer(graph)].map((issuer) => ({
       issuer,
-      requester,
       namespaces: [CERT_MANAGER_NAMESPACE],
     })),
   ];
 }
 
-/** A rule in CEL. Source: Kubernetes, "Validating Admission Policy". */
-function validation({ issuer, requester, namespaces }: Issuance) {
+function issuanceRule({ issuer, namespaces }: Issuance): Rule {
+  const requester = `${accounts(CERT_MANAGER_NAMESPACE)}${CERT_MANAGER_ACCOUNT}`;
   const allowed = namespaces.map((namespace) => `'${namespace}'`).join(', ');
   return {
-    expression: `object.spec.issuerRef.name != '${issuer}' || (request.userInfo.username == '${requester}' && request.namespace in [${allowed}])`,
+    expression: `variables.clusterIssuer != '${issuer}' || (request.userInfo.username == '${requester}' && request.namespace in [${allowed}])`,
     message: `ClusterIssuer '${issuer}': must be asked by ${requester} in ${allowed}`,
     reason: 'Forbidden',
   };
 }
 
-function account(namespace: string, name: string): string {
-  return `system:serviceaccount:${namespace}:${name}`;
+/**
+ * Pods of services ask for their own identities, which is to be of no use for anything else: no other issuer of the cluster,
+ * whoever it belongs to, answers their accounts, and the name that the approver compares is that of who asks.
+ */
+function identityRules(graph: PlatformGraph): readonly Rule[] {
+  const issuer = servicesIssuer(graph);
+  const pods = accounts(graph.namespace);
+  return [
+    {
+      expression: `variables.clusterIssuer != '${issuer}' || (request.userInfo.username.startsWith('${pods}') && request.namespace in ['${graph.namespace}'])`,
+      message: `ClusterIssuer '${issuer}': must be asked by a ServiceAccount of '${graph.namespace}' there`,
+      reason: 'Forbidden',
+    },
+    {
+      expression: `!request.userInfo.username.startsWith('${pods}') || variables.clusterIssuer == '${issuer}'`,
+      message: `ServiceAccounts of '${graph.namespace}' must ask ClusterIssuer '${issuer}' and no other`,
+      reason: 'Forbidden',
+    },
+    {
+      expression:
+        "!has(object.spec.username) || object.spec.username in ['', request.userInfo.username]",
+      message: 'spec.username: must be the name of whoever asks, or left to cert-manager',
+      reason: 'Forbidden',
+    },
+  ];
+}
+
+/** What the names of a namespace's ServiceAccounts begin with, as the API server knows them. */
+function accounts(namespace: string): string {
+  return `system:serviceaccount:${namespace}:`;
 }

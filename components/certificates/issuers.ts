@@ -10,9 +10,6 @@ export const ARGO_ROLLOUTS_NAMESPACE = 'argo-rollouts';
 /** Namespace of the SPIFFE driver. */
 export const SPIFFE_DRIVER_NAMESPACE = 'spiffe-driver';
 
-/** The ServiceAccount of the driver's pods, a name of its chart's. */
-export const SPIFFE_DRIVER_ACCOUNT = 'cert-manager-csi-driver-spiffe';
-
 /** The ServiceAccount of cert-manager's controller, a name of its chart's. */
 export const CERT_MANAGER_ACCOUNT = 'cert-manager';
 

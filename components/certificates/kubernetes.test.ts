@@ -43,6 +43,8 @@ describe('Certificates in a cluster', () => {
       app: {
         trustDomain: 'sample.local',
         issuer: { name: 'sample-services' },
+        // Otherwise the approver compares no identity: any node could have any.
+        driver: { useOwnServiceAccount: false },
         approver: { signerName: 'clusterissuers.cert-manager.io/sample-services' },
       },
     });
@@ -66,6 +68,27 @@ describe('Certificates in a cluster', () => {
     }
   });
 
+  test('lets the accounts of processes ask for identities, and for nothing else', () => {
+    const binding = manifestsOf().find(
+      ({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === 'sample-identities',
+    );
+    const names = (binding?.['subjects'] as readonly { readonly name: string }[]).map(
+      ({ name }) => name,
+    );
+    const processes = manifestsOf()
+      .filter(({ kind }) => kind === 'Deployment' || kind === 'CronJob')
+      .filter((object) => JSON.stringify(object).includes('spiffe.csi.cert-manager.io'))
+      .map((object) => /"serviceAccountName":"([^"]+)"/.exec(JSON.stringify(object))?.[1] ?? '');
+    const services = sampleCluster().services.map(({ name }) => name);
+    expect(new Set(names)).toEqual(new Set([...services, ...processes]));
+    const { validations } = specOf('ValidatingAdmissionPolicy', 'sample-issuance') as {
+      readonly validations: readonly { readonly expression: string }[];
+    };
+    expect(validations.map(({ expression }) => expression)).toContain(
+      "!request.userInfo.username.startsWith('system:serviceaccount:sample:') || variables.clusterIssuer == 'sample-services'",
+    );
+  });
+
   test('keeps the keys of authorities beside cert-manager', () => {
     const authorities = manifestsOf().filter(
       ({ kind, spec }) =>
@@ -86,7 +109,15 @@ describe('Certificates in a cluster', () => {
     for (const issuer of ['sample-services', 'sample-assigned']) {
       expect(specOf('Certificate', issuer)).toMatchObject({
         issuerRef: { name: 'sample-root' },
-        nameConstraints: { critical: true, permitted: { uriDomains: ['sample.local'] } },
+        nameConstraints: {
+          critical: true,
+          permitted: {
+            uriDomains: ['sample.local'],
+            dnsDomains: ['invalid'],
+            emailAddresses: ['invalid'],
+          },
+          excluded: { ipRanges: ['0.0.0.0/0', '::/0'] },
+        },
       });
     }
   });

@@ -16,6 +16,7 @@ import {
   telemetryBundle,
 } from './authorities.ts';
 import type { CertificatesLanding } from './certificates.ts';
+import { identityRequests } from './identity-requests.ts';
 import { issuancePolicy } from './issuance-policy.ts';
 import {
   assignedIssuer,
@@ -56,7 +57,7 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       ? `secret/${CERT_MANAGER_NAMESPACE}/${authoritySecret(edge)}/tls.crt`
       : `clusterissuer/${edge}`,
     steps: [
-      { manifests: [...issuancePolicy(context), selfSigned(graph)] },
+      { manifests: [...issuancePolicy(context), ...identityRequests(graph), selfSigned(graph)] },
       { manifests: roots.map((issuer) => rootCertificate(graph, issuer)) },
       {
         manifests: [

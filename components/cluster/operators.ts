@@ -148,8 +148,8 @@ export function spiffeDriver({ graph, settings }: KubernetesContext): Operator {
             group: 'cert-manager.io',
           },
           driver: {
-            // Requests are the driver's own, so no service may make any.
-            useOwnServiceAccount: true,
+            // Each request is made in the name of its pod; else the approver would compare no more than the trust domain.
+            useOwnServiceAccount: false,
             sourceCABundle: `${TRUST_FOLDER}/${bundle.key}`,
             volumes: [{ name: 'trust', configMap: { name: bundle.name } }],
             volumeMounts: [{ name: 'trust', mountPath: TRUST_FOLDER, readOnly: true }],

@@ -15,12 +15,12 @@ export function archiveFile(reference: string): string {
   return `${CHARTS_FOLDER}/${name}.tgz`;
 }
 
-/** A part whose charts are installed from the archives that are kept, as far as their digests are recorded. */
-export function withArchives(
-  { steps }: KubernetesPart,
+/** The same part with charts that are installed from the archives that are kept, as far as their digests are recorded. */
+export function withArchives<Part extends KubernetesPart>(
+  part: Part,
   pins: Readonly<Record<string, string>>,
-): KubernetesPart {
-  return { steps: steps.map((step) => stepWithArchives(step, pins)) };
+): Part {
+  return { ...part, steps: part.steps.map((step) => stepWithArchives(step, pins)) };
 }
 
 function stepWithArchives(step: Step, pins: Readonly<Record<string, string>>): Step {

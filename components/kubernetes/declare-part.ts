@@ -20,8 +20,13 @@ export function declarePart(
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
-  for (const { charts = [], manifests = [], protect = false } of steps) {
-    const options = { parent, dependsOn: [...before], protect };
+  for (const { charts = [], manifests = [], protect = false, ignoreChanges = [] } of steps) {
+    const options = {
+      parent,
+      dependsOn: [...before],
+      protect,
+      ignoreChanges: [...ignoreChanges],
+    };
     const made = [
       ...charts.map((chart) => declareChart(chart, options)),
       ...manifests.map((manifest) => declareManifest(manifest, options)),

@@ -2,9 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../end-to-end/platform-under-test.ts';
 import { addCertManager } from './harness/cert-manager.ts';
+import type { Holder } from './harness/cluster-authority.ts';
 import { addCustomResources } from './harness/controllers.ts';
+import { handshake } from './harness/handshake.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
+import { Requester, type Asked } from './harness/requester.ts';
 import { addGround, NAMESPACE, renderStaging } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
@@ -111,20 +114,118 @@ describe("the staging stack's certificates", () => {
 
   test('are refused to whoever asks an issuer of the platform without cert-manager', async () => {
     const { issuerRef } = certificates.find(({ metadata }) => metadata.namespace === NAMESPACE)
-      ?.spec ?? { issuerRef: undefined };
-    expect(issuerRef).toBeDefined();
-    const asked = cluster.api.create(`${GROUP}/namespaces/${NAMESPACE}/certificaterequests`, {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'CertificateRequest',
-      metadata: { name: 'without-cert-manager' },
-      spec: { issuerRef, request: Buffer.from('any').toString('base64') },
-    } as ApiObject);
-    await expect(asked).rejects.toMatchObject({
-      status: 403,
-      message: expect.stringContaining('must be asked by'),
+      ?.spec ?? { issuerRef: { name: '' } };
+    const asked = {
+      namespace: NAMESPACE,
+      issuer: { kind: 'ClusterIssuer', ...issuerRef },
+    } as const;
+    expect(await verdict(administrator('somebody'), asked)).toContain('must be asked by');
+  });
+
+  describe('of identities', () => {
+    const service = { name: `system:serviceaccount:${NAMESPACE}:orders` };
+    const services = { kind: 'ClusterIssuer', name: 'meridian-services' } as const;
+    const own = { namespace: NAMESPACE, issuer: services };
+
+    test('may be asked for by the account of a pod, in its own name', async () => {
+      expect(await verdict(service, own)).toBe('admitted');
+      expect(await verdict(service, { ...own, username: service.name })).toBe('admitted');
+    });
+
+    test('are refused in the name of somebody else', async () => {
+      const username = `system:serviceaccount:${NAMESPACE}:payments`;
+      expect(await verdict(service, { ...own, username })).toContain(
+        'spec.username: must be the name of whoever asks',
+      );
+    });
+
+    test.each([
+      ['the account of the SPIFFE driver', 'system:serviceaccount:spiffe-driver:driver'],
+      ["cert-manager's account", 'system:serviceaccount:cert-manager:cert-manager'],
+      ['an account of another namespace', 'system:serviceaccount:meridian-data:orders'],
+      ['who may do anything', 'somebody'],
+    ])('are refused to %s', async (_whose, name) => {
+      expect(await verdict(administrator(name), own)).toContain(
+        "ClusterIssuer 'meridian-services': must be asked by a ServiceAccount of 'meridian' there",
+      );
+    });
+
+    test('may not be asked for by an account that has none', async () => {
+      const name = `system:serviceaccount:${NAMESPACE}:rollout-healthy-orders`;
+      expect(await verdict({ name }, own)).toContain('cannot create resource');
+    });
+
+    test.each([
+      { kind: 'ClusterIssuer', name: 'meridian-assigned' },
+      { kind: 'ClusterIssuer', name: 'meridian-engines' },
+      { kind: 'ClusterIssuer', name: 'of-the-company' },
+      { kind: 'Issuer', name: 'meridian-services' },
+    ] as const)('are all that the account of a pod gets: not from $kind $name', async (issuer) => {
+      expect(await verdict(service, { namespace: NAMESPACE, issuer })).toContain(
+        "ServiceAccounts of 'meridian' must ask ClusterIssuer 'meridian-services' and no other",
+      );
+    });
+
+    test('are worth nothing with the name of a host, whoever signs them below the root', async () => {
+      expect(await shown('as-it-is', {})).toBe('trusted');
+      expect(await shown('by-name', { dnsNames: ['gateway'] })).toBe('permitted subtree violation');
+      expect(await shown('by-address', { ipAddresses: ['127.0.0.1'] })).toBe(
+        'excluded subtree violation',
+      );
+      expect(await shown('by-mail', { emailAddresses: ['orders@shop.example'] })).toBe(
+        'permitted subtree violation',
+      );
     });
   });
+
+  /** What the API server says to somebody. */
+  async function verdict(holder: Holder, asked: Asked): Promise<string> {
+    const requester = await Requester.of(cluster, holder);
+    try {
+      return await requester.ask(asked);
+    } finally {
+      requester.close();
+    }
+  }
+
+  /** What a client says to a certificate of an authority below the root with further names. */
+  async function shown(name: string, names: Readonly<Record<string, readonly string[]>>) {
+    await cluster.api.create(`${GROUP}/namespaces/${NAMESPACE}/certificates`, {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name },
+      spec: {
+        secretName: name,
+        issuerRef: { kind: 'ClusterIssuer', name: 'meridian-assigned' },
+        privateKey: { algorithm: 'ECDSA', rotationPolicy: 'Always' },
+        usages: ['digital signature', 'server auth'],
+        uris: ['spiffe://staging.meridian/ns/meridian/sa/orders'],
+        ...names,
+      },
+    } as ApiObject);
+    await cluster.kubectl(
+      ...['wait', `certificate/${name}`, `--namespace=${NAMESPACE}`],
+      ...['--for=condition=Ready', '--timeout=60s'],
+    );
+    const { data } = await cluster.api.get<Secret>(
+      `/api/v1/namespaces/${NAMESPACE}/secrets/${name}`,
+    );
+    const root = await cluster.api.get<Secret>(
+      `/api/v1/namespaces/${AUTHORITIES}/secrets/meridian-root-authority`,
+    );
+    const text = (value = '') => Buffer.from(value, 'base64').toString();
+    return await handshake({
+      chain: text(data['tls.crt']),
+      key: text(data['tls.key']),
+      trusted: text(root.data['tls.crt']),
+    });
+  }
 });
+
+/** Whom no right is missing, so what refuses is the policy. */
+function administrator(name: string): Holder {
+  return { name, group: 'system:masters' };
+}
 
 function isReady({ status }: Certificate): boolean {
   return (

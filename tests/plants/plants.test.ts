@@ -60,14 +60,8 @@ const manifestOf = (name: string): Manifest => {
   return found;
 };
 
-/** Staging with one object, chart or service that is wrong. */
+/** Staging with one object or chart that is wrong. */
 const withMistake = (mistake: ObjectMistake): KubernetesStack => {
-  if ('service' in mistake) {
-    const services = lowered.services.map((service) =>
-      service.name === mistake.service ? edited(service, mistake) : service,
-    );
-    return { ...lowered, services };
-  }
   const wrong = (value: unknown, name: string): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((member) => wrong(member, name));

@@ -23,12 +23,14 @@ export interface Applied {
  * Applies the manifests of a rendered stack in their order, as the API server takes them: server-side,
  * with every field checked against the schema of its kind.
  *
- * @param nouns whose manifests, by the names of their folders. @default all
+ * @param nouns whose manifests, by the names of their folders. @default all but what charts install
  */
 export async function applyManifests(
   cluster: TestCluster,
   folder: string,
-  nouns: readonly string[] = readdirSync(folder).toSorted(),
+  nouns: readonly string[] = readdirSync(folder)
+    .filter((noun) => noun !== 'services')
+    .toSorted(),
 ): Promise<Applied> {
   const manifests = nouns.flatMap((noun) => readManifests(join(folder, noun)));
   const known = await knownKinds(cluster, manifests);

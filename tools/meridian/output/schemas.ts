@@ -261,7 +261,7 @@ const pins = z.object({
 const drift = z.array(
   z.object({
     service: z.string(),
-    drift: z.enum(['none', 'missing', 'aborted', 'moving', 'another chart']),
+    drift: z.enum(['none', 'missing', 'aborted', 'moving', 'another release']),
     detail: z.string(),
   }),
 );
