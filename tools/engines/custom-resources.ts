@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { OPERATORS, STRIMZI } from '../generators/manifest-schemas/sources.ts';
 import type { Operator } from '../generators/manifest-schemas/sources.ts';
 import { strimziDefinitions } from '../generators/manifest-schemas/strimzi-definitions.ts';
@@ -110,11 +111,23 @@ async function writeStrimzi(
   try {
     const texts = await strimziDefinitions(scratch, path.join(home, 'bin/java'), classes);
     for (const [index, text] of texts.entries()) {
-      writeFileSync(path.join(folder, `${index + 1}.yaml`), text, { mode: 0o644 });
+      const file = path.join(folder, `${index + 1}.yaml`);
+      writeFileSync(file, onlyVersion(STRIMZI.apiVersion, text), { mode: 0o644 });
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A definition that serves and stores one version, as Strimzi's have since 1.0. */
+function onlyVersion(version: string, text: string): string {
+  const definition = parse(text) as {
+    readonly spec: { readonly versions: readonly { readonly name: string }[] };
+  };
+  const versions = definition.spec.versions
+    .filter(({ name }) => name === version)
+    .map((each) => ({ ...each, served: true, storage: true }));
+  return stringify({ ...definition, spec: { ...definition.spec, versions } });
 }
 
 /** Copies a YAML file, or those of a folder. */

@@ -49,7 +49,7 @@ export const FORMER_OPERATORS = {
   },
 } satisfies Readonly<Record<string, Definitions>>;
 
-/** Strimzi's last release before 1.0.1, which is not on Maven Central. */
+/** Strimzi's last release before 1.0.1, which is not on Maven Central and serves no other API than v1, as the last did besides. */
 export const FORMER_STRIMZI = {
   artifact: 'api',
   version: '0.51.0',
