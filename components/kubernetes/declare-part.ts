@@ -56,13 +56,13 @@ function declareManifests(
   manifests: readonly Manifest[],
   options: StepOptions,
 ): readonly Resource[] {
-  const [bindings, others] = [true, false].map((wanted) =>
-    manifests.filter(({ kind }) => /^(Cluster)?RoleBinding$/.test(kind) === wanted),
-  ) as [readonly Manifest[], readonly Manifest[]];
+  const binds = ({ kind }: Manifest): boolean => /^(Cluster)?RoleBinding$/.test(kind);
+  const others = manifests.filter((manifest) => !binds(manifest));
   const made = others.map((manifest) => declareManifest(manifest, options));
   const roles = made.filter((_made, place) => /^(Cluster)?Role$/.test(others[place]?.kind ?? ''));
   const afterRoles = { ...options, dependsOn: [...options.dependsOn, ...roles] };
-  return [...made, ...bindings.map((manifest) => declareManifest(manifest, afterRoles))];
+  const bound = manifests.filter(binds).map((manifest) => declareManifest(manifest, afterRoles));
+  return [...made, ...bound];
 }
 
 /** Both have one name, so the provider could not make the new one beside the old one. */
