@@ -30,6 +30,13 @@ export interface PulumiRun {
   readonly seconds: number;
 }
 
+/** A command that runs. */
+export interface BegunRun {
+  readonly ended: Promise<PulumiRun>;
+  /** Ends the engine, its provider and the program in the same moment, as the loss of a machine does. */
+  readonly kill: () => void;
+}
+
 /** What a stack is deployed with. */
 export interface DeployedStackProps {
   readonly program: ProgramCopy;
@@ -72,10 +79,7 @@ export class DeployedStack {
   }
 
   /** Begins a command; whoever asked for it may end it. */
-  begin(
-    command: 'up' | 'preview' | 'refresh' | 'destroy',
-    ...flags: readonly string[]
-  ): { readonly process: ChildProcess; readonly ended: Promise<PulumiRun> } {
+  begin(command: 'up' | 'preview' | 'refresh' | 'destroy', ...flags: readonly string[]): BegunRun {
     const unasked = command === 'preview' ? [] : ['--yes', '--skip-preview'];
     const started = performance.now();
     const child = this.#spawn([command, '--json', '--stack', STACK, ...unasked, ...flags]);
@@ -93,7 +97,12 @@ export class DeployedStack {
         seconds: (performance.now() - started) / 1_000,
       };
     });
-    return { process: child, ended };
+    return {
+      ended,
+      kill: () => {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      },
+    };
   }
 
   /** Sets a setting of the program's. */
@@ -109,10 +118,13 @@ export class DeployedStack {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    return spawn('pulumi', [...args, '--non-interactive', '--color=never'], {
+    const command = ['pulumi', ...args, '--non-interactive', '--color=never'];
+    return spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       cwd: this.#props.program.folder,
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, with all that it starts.
+      detached: true,
     });
   }
 
