@@ -49,7 +49,7 @@ type StepOptions = Omit<CustomResourceOptions, 'dependsOn'> & {
 };
 
 /**
- * Side by side, but for what binds a role: whoever is no administrator may bind only a role that is there and gives no more
+ * Side by side, but for what binds a role: whoever is not an administrator may bind only a role that is there and gives no more
  * than he holds. Source: Kubernetes 1.36, pkg/registry/rbac/rolebinding/policybased/storage.go
  */
 function declareManifests(
