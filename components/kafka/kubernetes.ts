@@ -44,7 +44,7 @@ export function lowerKafka(context: KubernetesContext): KubernetesKafka {
 /** Declares it in the cluster. */
 export function landKafka(lowered: KubernetesKafka): KafkaLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { bootstrapServers: lowered.bootstrapServers };
   };
 }

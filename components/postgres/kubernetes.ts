@@ -69,7 +69,7 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
 /** Declares it in the cluster. */
 export function landPostgres(lowered: KubernetesPostgres): PostgresLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { host: lowered.host, port: lowered.port };
   };
 }

@@ -36,7 +36,7 @@ export function lowerSearch(context: KubernetesContext): KubernetesSearch {
 /** Declares it in the cluster. */
 export function landSearch(lowered: KubernetesSearch): SearchLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
   };
 }
 
