@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { parse } from 'yaml';
+import { stagingSettings } from '../../stacks/staging.ts';
 import type { ClusterObject } from './rendered-chart.ts';
-import { allObjects, charts, manifests, withDefaults } from './rendered-chart.ts';
+import { allObjects, charts, graph, manifests, withDefaults } from './rendered-chart.ts';
 
 /** A rule of a role, as roles and what they are held against have it. */
 interface Rule {
@@ -19,9 +22,24 @@ const { rules } = parse(readFileSync('docs/deployer-role.yaml', 'utf8')) as {
   readonly rules: readonly Rule[];
 };
 
+const withBackup = {
+  graph,
+  settings: stagingSettings({
+    snapshotClass: 'csi-fast',
+    postgresBackup:
+      '{"uri": "https://s3.example", "region": "eu-1", "bucket": "copies", "networks": ["192.0.2.0/24"]}',
+  }),
+  version: '0.0.0',
+  migrations: {},
+};
+
 const objects: readonly (ClusterObject & { readonly rules?: readonly Rule[] })[] = [
   ...[...charts.values()].map(withDefaults),
   ...manifests.values(),
+  // What is only there by a setting.
+  ...Object.entries(renderManifests(lowerKubernetes(withBackup)))
+    .filter(([file]) => file.startsWith('postgres/'))
+    .map(([, text]) => text),
 ].flatMap(allObjects);
 
 const groupOf = ({ apiVersion }: ClusterObject): string =>

