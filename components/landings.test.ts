@@ -41,7 +41,6 @@ describe('chooseLandings', () => {
         landed(buildGraph(samplePlatform)),
         settings,
         sampleSources,
-        '.charts',
       );
       expect(Object.keys(landings).toSorted()).toEqual(NOUNS);
       expect(Object.values(landings).every((code) => typeof code === 'function')).toBe(true);
@@ -54,7 +53,6 @@ describe('chooseLandings', () => {
         landed(buildGraph(samplePlatform)),
         { landing: 'aws', file: 'Pulumi.prod.yaml' },
         sampleSources,
-        '.charts',
       ),
     ).rejects.toMatchObject({
       code: 'LANDING_NOT_YET',

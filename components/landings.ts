@@ -22,14 +22,11 @@ export type StackSettings = LocalSettings | KubernetesSettings | AwsSettings;
  * Lowers the graph as the stack's settings say, once for the whole platform, and gives the code for
  * every noun of it. What another combination needs is not loaded. Throws CodedError LANDING_NOT_YET,
  * SETTINGS_INVALID.
- *
- * @param chartsFolder where charts that Pulumi installs from are written
  */
 export async function chooseLandings(
   graph: LandedGraph,
   settings: StackSettings,
   sources: ProgramSources,
-  chartsFolder: string,
 ): Promise<Landings> {
   switch (settings.landing) {
     case 'local': {
@@ -40,7 +37,7 @@ export async function chooseLandings(
       const { landKubernetes, lowerKubernetes } = await import('./kubernetes/lower-kubernetes.ts');
       const { version, migrations } = sources;
       const stack = lowerKubernetes({ graph, settings, version, migrations });
-      return landKubernetes(stack, chartsFolder);
+      return landKubernetes(stack);
     }
     case 'aws': {
       const { unwrittenNouns } = await import('./aws/aws-nouns.ts');

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '@pulumi/pulumi';
 import { chooseLandings } from '@meridian/components/landings.ts';
@@ -11,9 +10,6 @@ import { readProgramSources } from '@meridian/components/service/source-digest.t
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-/** Beside the program, out of version control: Pulumi keeps paths of charts relative to it. */
-const CHARTS_FOLDER = path.join(PROGRAM_ROOT, '.meridian-charts');
 
 /** All that the program decides before it declares its first resource. */
 export interface Prepared {
@@ -41,10 +37,13 @@ export async function prepare(): Promise<Prepared> {
     );
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
+      const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
-      await refuseUndeployable({ graph, settings, version, migrations }, PROGRAM_ROOT);
+      const context = { graph, settings, version, migrations };
+      await refuseUndeployable(context, PROGRAM_ROOT);
+      await warnOfData(context);
     }
-    return { graph, landings: await chooseLandings(graph, settings, sources, CHARTS_FOLDER) };
+    return { graph, landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {
     if (!(cause instanceof CodedError)) throw cause;
     const refusal = new RunError(`${cause.code}: ${cause.message}`);

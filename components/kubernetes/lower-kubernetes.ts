@@ -5,6 +5,7 @@ import type { Lowered } from '../noun-landing.ts';
 import { checkEdgeIssuer } from '../certificates/edge-issuer.ts';
 import { checkExternals } from '../external/kubernetes/places.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
+import { servicePart } from '../service/kubernetes/service-part.ts';
 import { withArchives } from './chart-archive.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
@@ -17,7 +18,9 @@ import type { ServicesPlace } from './services-place.ts';
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
 export interface KubernetesStack extends Lowered<typeof KUBERNETES_NOUNS> {
   readonly place: { readonly environment: string; readonly namespace: string };
-  /** What follows the Release of each service, by name. */
+  /** Every object of each service, by its name. */
+  readonly serviceParts: ServicesPlace['serviceParts'];
+  /** What follows them. */
   readonly rollouts: ServicesPlace['rollouts'];
   /** Images besides those of the services. */
   readonly images: readonly OtherImage[];
@@ -31,11 +34,18 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   checkExternals(context);
   const { graph, settings } = context;
   const nouns = withKeptCharts(lowerNouns(KUBERNETES_NOUNS, context), settings.pins);
+  const serviceParts = Object.fromEntries(
+    nouns.services.map((service) => [service.name, servicePart(graph.namespace, service)]),
+  );
   const stack = {
     ...nouns,
     place: { environment: settings.environment, namespace: graph.namespace },
+    serviceParts,
     rollouts: Object.fromEntries(
-      nouns.services.map((service) => [service.name, healthyRollout(context, service)]),
+      Object.entries(serviceParts).map(([name, part]) => [
+        name,
+        healthyRollout(context, name, part),
+      ]),
     ),
     images: otherImages(context),
   };
@@ -57,13 +67,12 @@ function withKeptCharts<Nouns extends object>(
 /** Holds all that is made against what no schema says. Throws CodedError OBJECTS_INVALID. */
 export function checkStackObjects(stack: KubernetesStack): void {
   const rules = KUBERNETES_ENGINES.flatMap(({ objectRule }) => objectRule ?? []);
-  checkObjects({ parts: partsOf(stack), services: stack.services }, rules);
+  checkObjects(partsOf(stack), rules);
 }
 
-/** Every noun in a cluster; charts of services are written to a folder and installed from there. */
-export function landKubernetes(stack: KubernetesStack, chartsFolder: string): Landings {
-  const { place, rollouts } = stack;
-  return landNouns(KUBERNETES_NOUNS, stack, { ...place, rollouts, chartsFolder });
+/** Every noun in a cluster. */
+export function landKubernetes(stack: KubernetesStack): Landings {
+  return landNouns(KUBERNETES_NOUNS, stack, stack);
 }
 
 function checkImages(context: KubernetesLowering): void {

@@ -1,7 +1,7 @@
 import type { KubernetesStack } from './lower-kubernetes.ts';
 import type { KubernetesPart } from './manifest.ts';
 
-/** What is not a service, by noun. */
+/** Every object and every chart of others, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
   return {
     ...Object.fromEntries(
@@ -9,6 +9,7 @@ export function partsOf(stack: KubernetesStack): Readonly<Record<string, Kuberne
         isPart(lowered) ? [[noun, lowered]] : [],
       ),
     ),
+    services: sideBySide(Object.values(stack.serviceParts)),
     rollouts: sideBySide(Object.values(stack.rollouts)),
     tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
   };

@@ -1,12 +1,8 @@
 import type { KubernetesPart } from './manifest.ts';
 
-/** Where and under what the charts of services are installed. */
+/** What is declared of each service, by name. */
 export interface ServicesPlace {
-  /** Has a folder for each environment, and in it one for each chart. */
-  readonly chartsFolder: string;
-  /** Name of the environment. */
-  readonly environment: string;
-  readonly namespace: string;
-  /** What follows the Release of each service, by name. */
+  readonly serviceParts: Readonly<Record<string, KubernetesPart>>;
+  /** What follows it. */
   readonly rollouts: Readonly<Record<string, KubernetesPart>>;
 }

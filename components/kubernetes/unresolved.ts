@@ -16,14 +16,16 @@ export function unresolvedProblems(
   stack: KubernetesStack,
   pins: Readonly<Record<string, string>>,
 ): readonly string[] {
-  const services = Object.fromEntries(stack.services.map((service) => [service.name, service]));
+  // Said in the words of a service, and not as deep as its objects have it.
+  const service = Object.fromEntries(stack.services.map((each) => [each.name, each]));
+  const others = Object.entries(partsOf(stack)).filter(([noun]) => noun !== 'services');
   const charts = Object.values(partsOf(stack))
     .flatMap(({ steps }) => steps.flatMap((step) => step.charts ?? []))
     .filter(({ version }) => version !== UNRESOLVED)
     .map(chartReference)
     .filter((reference) => pins[reference] === undefined)
     .map((reference) => `chart ${reference}`);
-  return [...charts, ...pathsOf({ ...partsOf(stack), service: services }, '')].map(
+  return [...charts, ...pathsOf({ ...Object.fromEntries(others), service }, '')].map(
     (place) =>
       `Stack '${stack.place.environment}': ${place} must be looked up before a deployment, got '${UNRESOLVED}'; publish the image or chart, then run 'npm run pins'`,
   );

@@ -7,5 +7,5 @@ await runJob(async (given) => {
   // This platform's own output, not a user's input: its shape is taken as given.
   const order = given as RolloutOrder;
   await waitForRollout(order, new ApiClient(placeInCluster(process.env)));
-  return `Rollout '${order.name}' is healthy (chart ${order.chartVersion})`;
+  return `Rollout '${order.name}' is healthy (release ${order.release})`;
 });

@@ -2,7 +2,7 @@
 export interface RolloutOrder {
   readonly namespace: string;
   readonly name: string;
-  /** Version of the chart that asked for it; the same Rollout of another version is another wait. */
-  readonly chartVersion: string;
+  /** What was asked for, as the Rollout says; another release of the same Rollout is another wait. */
+  readonly release: string;
   readonly timeoutMs: number;
 }

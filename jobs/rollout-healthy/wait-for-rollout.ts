@@ -38,7 +38,7 @@ export async function waitForRollout(order: RolloutOrder, api: ApiClient): Promi
     const rollout = await asked(() => api.find<Rollout>(path), deadline);
     const verdict = verdictOn(rollout);
     if (verdict === 'healthy') return;
-    const said = `Rollout '${name}' in namespace '${namespace}' (chart ${order.chartVersion}): ${wordsOf(rollout)}`;
+    const said = `Rollout '${name}' in namespace '${namespace}' (release ${order.release}): ${wordsOf(rollout)}`;
     if (verdict === 'degraded') {
       throw new CodedError(
         'ROLLOUT_DEGRADED',

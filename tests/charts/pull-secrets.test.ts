@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
-import { renderCharts } from '@meridian/components/kubernetes/render-stack.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
-import { allObjects } from './rendered-chart.ts';
 
 const SECRET = 'registry-access';
 
@@ -48,12 +46,9 @@ function isPodSpec(value: object, path: string): boolean {
   );
 }
 
-const found = [
-  ...steps.flatMap(({ manifests = [] }) => manifests),
-  ...Object.entries(renderCharts(stack))
-    .filter(([file]) => file.includes('/templates/'))
-    .flatMap(([, text]) => allObjects(text)),
-].flatMap((object) => podSpecs(object, `${object.kind} ${object.metadata.name}`));
+const found = steps
+  .flatMap(({ manifests = [] }) => manifests)
+  .flatMap((object) => podSpecs(object, `${object.kind} ${object.metadata.name}`));
 
 describe('the Secrets with which images are pulled', () => {
   test('reach every pod of ours, and every pod that an operator makes for us', () => {

@@ -36,9 +36,11 @@ export const charts: ReadonlyMap<string, ChartText> = new Map(
   ),
 );
 
-/** The manifests of the staging stack beside the charts, by file; charts of others are none. */
+/** The manifests of the staging stack beside what its charts hold, by file; charts of others are none. */
 export const manifests: ReadonlyMap<string, string> = new Map(
-  Object.entries(renderManifests(lowered)).filter(([file]) => !/\/\d+-release-/.test(file)),
+  Object.entries(renderManifests(lowered)).filter(
+    ([file]) => !/^services\/|\/\d+-release-/.test(file),
+  ),
 );
 
 /**

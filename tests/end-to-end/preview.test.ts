@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,17 +96,15 @@ describe('npm run preview -- --stack staging', () => {
     async () => {
       const [first, second] = await Promise.all([succeed(), succeed()]);
       expect(first).toContain("Rehearsal of stack 'staging'");
-      expect(first).toContain('+ create kubernetes:helm.sh/v3:Release release-catalog');
-      expect(first).toMatch(/ {4}Rollout catalog:\n {6}@@ -1,0 \+1,/);
-      expect(second).toBe(first);
-      const charts = path.join(clone, '.meridian-charts');
-      const files = readdirSync(charts, { recursive: true, encoding: 'utf8' })
-        .map((file) => path.join(charts, file))
-        .filter((file) => statSync(file).isFile());
-      expect(files.length).toBeGreaterThan(0);
-      for (const text of [first, ...files.map((file) => readFileSync(file, 'utf8'))]) {
-        expect(text).not.toContain(MARKER);
+      for (const object of [
+        'kubernetes:argoproj.io/v1alpha1:Rollout rollout-meridian-catalog',
+        'kubernetes:core/v1:Service service-meridian-catalog-preview',
+        'kubernetes:keda.sh/v1alpha1:ScaledObject scaledobject-meridian-catalog',
+      ]) {
+        expect(first).toContain(`+ create ${object}`);
       }
+      expect(second).toBe(first);
+      expect(first).not.toContain(MARKER);
       expect(
         readdirSync(path.join(root, 'tmp')).filter((name) => name.startsWith('meridian')),
       ).toEqual([]);
@@ -123,18 +120,25 @@ describe('npm run preview -- --stack staging', () => {
       const report = JSON.parse(await succeed('--base', 'HEAD', '--json')) as PreviewReport;
       restore();
       expect(report.rehearsal).toBe(true);
-      const changed = report.resources.flatMap(({ name, operation, manifests }) =>
-        manifests.flatMap(({ lines }) =>
-          lines.filter((line) => /^[+-]/.test(line)).map((line) => [name, operation, line]),
-        ),
-      );
+      const changed = report.resources
+        .filter(({ operation }) => operation === 'update')
+        .flatMap(({ name, properties }) =>
+          properties.map(({ property, before, after }) => [
+            name,
+            property,
+            JSON.stringify([before, after]),
+          ]),
+        );
       expect(changed).toContainEqual([
-        'release-catalog',
-        'update',
-        expect.stringMatching(/^\+.*image: registry\.example\/other\/catalog/),
+        'rollout-meridian-catalog',
+        'spec.template.spec.containers[0].image',
+        expect.stringMatching(/^\["registry\.[^"]*","registry\.example\/other\/catalog/),
       ]);
-      const expected = new RegExp(`registry\\.example/|${TOPIC}|${OTHER_TOPIC}|-[0-9a-f]{12}$`);
-      expect(changed.filter(([, , line]) => !expected.test(line ?? ''))).toEqual([]);
+      // The two that a Rollout is told: which release it is, and the name of its configuration.
+      const expected = new RegExp(
+        `registry\\.example/|${TOPIC}|${OTHER_TOPIC}|[-+][0-9a-f]{12}"\\]$`,
+      );
+      expect(changed.filter(([, , values]) => !expected.test(values ?? ''))).toEqual([]);
       // A deployment would end there; a preview goes on.
       const lost = report.resources.filter(({ losesData }) => losesData !== undefined);
       expect(lost.map(({ operation, name }) => [operation, name])).toEqual([

@@ -9,7 +9,7 @@ const PATH = '/apis/argoproj.io/v1alpha1/namespaces/sample/rollouts/shelf';
 const order: RolloutOrder = {
   namespace: 'sample',
   name: 'shelf',
-  chartVersion: '1.2.3-abc',
+  release: '1.2.3+abc',
   timeoutMs: 60_000,
 };
 
@@ -36,7 +36,7 @@ describe('the Job that waits for a Rollout', () => {
     say(4, 4, { phase: 'Healthy' });
     expect(await run()).toEqual({
       exitCode: 0,
-      stdout: "Rollout 'shelf' is healthy (chart 1.2.3-abc)\n",
+      stdout: "Rollout 'shelf' is healthy (release 1.2.3+abc)\n",
       stderr: '',
     });
   });
@@ -63,7 +63,7 @@ describe('the Job that waits for a Rollout', () => {
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "ROLLOUT_DEGRADED: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Degraded, aborted, Metric \"errors\" assessed Failed; the release before serves on; fix the release, or go back to it in the program too\n",
+      "ROLLOUT_DEGRADED: Rollout 'shelf' in namespace 'sample' (release 1.2.3+abc): Degraded, aborted, Metric \"errors\" assessed Failed; the release before serves on; fix the release, or go back to it in the program too\n",
     );
   });
 
@@ -72,7 +72,7 @@ describe('the Job that waits for a Rollout', () => {
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      "ROLLOUT_PAUSED: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Paused, InconclusiveAnalysisRun; nothing could be said of the release",
+      "ROLLOUT_PAUSED: Rollout 'shelf' in namespace 'sample' (release 1.2.3+abc): Paused, InconclusiveAnalysisRun; nothing could be said of the release",
     );
   });
 
@@ -111,7 +111,7 @@ describe('the Job that waits for a Rollout', () => {
   test('fails when it takes too long, or when there is no Rollout', async () => {
     say(5, 5, { phase: 'Paused', message: 'BlueGreenPause' });
     expect((await run({ ...order, timeoutMs: 0 })).stderr).toBe(
-      "ROLLOUT_NOT_HEALTHY: Rollout 'shelf' in namespace 'sample' (chart 1.2.3-abc): Paused, BlueGreenPause; not healthy after 0 s\n",
+      "ROLLOUT_NOT_HEALTHY: Rollout 'shelf' in namespace 'sample' (release 1.2.3+abc): Paused, BlueGreenPause; not healthy after 0 s\n",
     );
     expect((await run({ ...order, name: 'door', timeoutMs: 0 })).stderr).toContain('there is none');
   });

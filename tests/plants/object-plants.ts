@@ -1,8 +1,7 @@
 import type { Edit, Plant } from './plant.ts';
 
-/** Something else in an object of staging, such as 'CronJob order-story', in a chart of others or in a service. */
-export type ObjectMistake = Edit &
-  ({ readonly object: string } | { readonly chart: string } | { readonly service: string });
+/** Something else in an object of staging, such as 'CronJob order-story', or in a chart of others. */
+export type ObjectMistake = Edit & ({ readonly object: string } | { readonly chart: string });
 
 /** What schemas allow, and what reads it refuses when it runs, ignores, or takes for something else. */
 export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
@@ -78,9 +77,13 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
   },
   {
     name: 'a service in a class that is not there',
-    mistake: { service: 'catalog', at: ['priorityClass'], value: 'meridian-services' },
+    mistake: {
+      object: 'Rollout catalog',
+      at: ['spec', 'template', 'spec', 'priorityClassName'],
+      value: 'meridian-services',
+    },
     message:
-      "Service 'catalog': priorityClassName must be a class that there is ('system-cluster-critical'",
+      "Object 'Rollout catalog': spec.template.spec.priorityClassName must be a class that there is ('system-cluster-critical'",
   },
   {
     name: 'an operator in a class that is not there',

@@ -38,14 +38,8 @@ const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {
   }
 };
 
-/** Staging with one object, chart or service that is wrong. */
+/** Staging with one object or chart that is wrong. */
 const withMistake = (mistake: ObjectMistake): KubernetesStack => {
-  if ('service' in mistake) {
-    const services = wholeStaging.services.map((service) =>
-      service.name === mistake.service ? edited(service, mistake) : service,
-    );
-    return { ...wholeStaging, services };
-  }
   const wrong = (value: unknown, name: string): unknown => {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return value.map((member) => wrong(member, name));

@@ -16,8 +16,15 @@ export function stagingWith(raw: RawSettings): KubernetesStack {
   });
 }
 
+const BACKUP = JSON.stringify({
+  uri: 'https://s3.example',
+  region: 'eu-1',
+  bucket: 'copies',
+  networks: ['192.0.2.0/24'],
+});
+
 /** With all that there can be. */
-export const wholeStaging = stagingWith({ snapshotClass: 'csi-fast' });
+export const wholeStaging = stagingWith({ snapshotClass: 'csi-fast', postgresBackup: BACKUP });
 
 const objects = new Map(
   Object.values(partsOf(wholeStaging))

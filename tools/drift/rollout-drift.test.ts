@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { rolloutDrift } from './rollout-drift.ts';
 import type { ObservedRollout } from './rollout-drift.ts';
 
-const CHART = 'catalog-0.1.0_0123456789ab';
+const RELEASE = '0.1.0+0123456789ab';
 
 const healthy: ObservedRollout = {
-  metadata: { name: 'catalog', generation: 7, labels: { 'helm.sh/chart': CHART } },
+  metadata: { name: 'catalog', generation: 7, annotations: { 'meridian/release': RELEASE } },
   status: {
     observedGeneration: '7',
     phase: 'Healthy',
@@ -15,22 +15,22 @@ const healthy: ObservedRollout = {
 };
 
 const answer = (rollouts: readonly ObservedRollout[]) =>
-  rolloutDrift(new Map([['catalog', CHART]]), rollouts)[0];
+  rolloutDrift(new Map([['catalog', RELEASE]]), rollouts)[0];
 const statusOf = (status: Partial<ObservedRollout['status']>): ObservedRollout => ({
   ...healthy,
   status: { ...healthy.status, ...status },
 });
 
 describe('rolloutDrift', () => {
-  test('finds none where the chart of the program serves', () => {
-    expect(answer([healthy])).toEqual({ service: 'catalog', drift: 'none', detail: CHART });
+  test('finds none where the release of the program serves', () => {
+    expect(answer([healthy])).toEqual({ service: 'catalog', drift: 'none', detail: RELEASE });
   });
 
   test('names a service whose Rollout is not there', () => {
     expect(answer([])).toEqual({
       service: 'catalog',
       drift: 'missing',
-      detail: `${CHART} is not installed`,
+      detail: `${RELEASE} is not deployed`,
     });
   });
 
@@ -53,11 +53,11 @@ describe('rolloutDrift', () => {
   });
 
   test('tells a cluster that was deployed from another program', () => {
-    const other = { ...healthy, metadata: { ...healthy.metadata, labels: {} } };
+    const other = { ...healthy, metadata: { ...healthy.metadata, annotations: {} } };
     expect(answer([other])).toEqual({
       service: 'catalog',
-      drift: 'another chart',
-      detail: `no chart is installed, this folder has ${CHART}`,
+      drift: 'another release',
+      detail: `no release is deployed, this folder has ${RELEASE}`,
     });
   });
 });

@@ -1,9 +1,11 @@
+import { RELEASE_ANNOTATION } from '@meridian/components/service/kubernetes/service-part.ts';
+
 /** A Rollout as `kubectl get rollouts -o json` gives it. Source: Argo Rollouts 1.10, RolloutStatus. */
 export interface ObservedRollout {
   readonly metadata: {
     readonly name: string;
     readonly generation?: number;
-    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly status?: {
     /** As text; the controller has seen the newest specification when it equals the generation. */
@@ -27,38 +29,35 @@ export type Drift =
   | 'aborted'
   /** A release is on its way. */
   | 'moving'
-  /** The cluster has another chart than this folder's program would install. */
-  | 'another chart';
+  /** The cluster was asked for another release than this folder's program would ask for. */
+  | 'another release';
 
 /** One service's answer. */
 export interface ServiceDrift {
   readonly service: string;
   readonly drift: Drift;
-  /** What Argo says, or which charts differ. */
+  /** What Argo says, or which releases differ. */
   readonly detail: string;
 }
 
-/** The label that names a chart and its content. */
-const CHART_LABEL = 'helm.sh/chart';
-
-/** Holds the Rollouts of a cluster against the charts that a program would install, by service. */
+/** Holds the Rollouts of a cluster against the releases that a program would ask for, by service. */
 export function rolloutDrift(
-  charts: ReadonlyMap<string, string>,
+  releases: ReadonlyMap<string, string>,
   rollouts: readonly ObservedRollout[],
 ): readonly ServiceDrift[] {
-  return [...charts].map(([service, chart]) => {
+  return [...releases].map(([service, release]) => {
     const rollout = rollouts.find(({ metadata }) => metadata.name === service);
-    return { service, ...driftOf(chart, rollout) };
+    return { service, ...driftOf(release, rollout) };
   });
 }
 
 function driftOf(
-  chart: string,
+  release: string,
   rollout: ObservedRollout | undefined,
 ): Pick<ServiceDrift, 'drift' | 'detail'> {
-  if (rollout === undefined) return { drift: 'missing', detail: `${chart} is not installed` };
+  if (rollout === undefined) return { drift: 'missing', detail: `${release} is not deployed` };
   const { metadata, status = {} } = rollout;
-  const installed = metadata.labels?.[CHART_LABEL] ?? 'no chart';
+  const deployed = metadata.annotations?.[RELEASE_ANNOTATION] ?? 'no release';
   const { abort, phase = 'Unknown', message = '', currentPodHash, stableRS } = status;
   const says = message === '' ? phase : `${phase}: ${message}`;
   if (abort === true || phase === 'Degraded') {
@@ -71,11 +70,11 @@ function driftOf(
   if (!isSeen || phase !== 'Healthy' || currentPodHash !== stableRS) {
     return { drift: 'moving', detail: says };
   }
-  if (installed !== chart) {
+  if (deployed !== release) {
     return {
-      drift: 'another chart',
-      detail: `${installed} is installed, this folder has ${chart}`,
+      drift: 'another release',
+      detail: `${deployed} is deployed, this folder has ${release}`,
     };
   }
-  return { drift: 'none', detail: chart };
+  return { drift: 'none', detail: release };
 }

@@ -71,6 +71,7 @@ describe('render', () => {
       'redis',
       'rollouts',
       'search',
+      'services',
       'tasks',
     ]);
     expect(contentOf('two')).toEqual(contentOf('one'));

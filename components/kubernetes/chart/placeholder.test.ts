@@ -30,6 +30,17 @@ describe('Placeholders', () => {
     );
   });
 
+  test('become the values themselves in a plain value, numbers as numbers', () => {
+    const plain = {
+      paint: `in ${values.at('colour')} (${values.at('size.least')})`,
+      sizes: [values.at('size.least'), { most: values.at('size.most') }, 7, null, true],
+    };
+    expect(values.filled(plain, { colour: 'red', size: { least: 3, most: 9 } })).toEqual({
+      paint: 'in red (3)',
+      sizes: [3, { most: 9 }, 7, null, true],
+    });
+  });
+
   test('must all be used', () => {
     expect(() => values.templates({ a: values.at('colour') })).toThrow(
       'Values that no template uses: size.least, size.most',

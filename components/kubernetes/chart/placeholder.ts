@@ -29,8 +29,9 @@ const HELM_OPENS = '{{';
 const HELM_LITERAL = '{{ "{{" }}';
 
 /**
- * What stands for the open values of a chart while it is written: texts and numbers that cdk8s takes
- * for ordinary ones, and that become `{{ .Values… }}` in the text at last.
+ * What stands for the open values of a chart while its objects are made: texts and numbers that cdk8s takes
+ * for ordinary ones, and that become `{{ .Values… }}` in the text of a chart, or the values themselves in objects
+ * that are declared.
  */
 export class Placeholders<Values> {
   readonly #open: OpenValues<Values>;
@@ -61,6 +62,24 @@ export class Placeholders<Values> {
     );
   }
 
+  /** A plain value with the values themselves in place of what stands for them, however deep. */
+  filled<Plain>(plain: Plain, values: Values): Plain {
+    const markers = this.#paths.map((path) => [this.#marker(path), leafAt(values, path)] as const);
+    const fill = (value: unknown): unknown => {
+      if (typeof value === 'string') {
+        return markers.reduce((text, [mark, leaf]) => text.replaceAll(String(mark), leaf), value);
+      }
+      if (typeof value === 'number') {
+        const [, leaf] = markers.find(([mark]) => mark === value) ?? [];
+        return leaf === undefined ? value : Number(leaf);
+      }
+      if (Array.isArray(value)) return value.map(fill);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fill(member)]));
+    };
+    return fill(plain) as Plain;
+  }
+
   /** JSON Schema of the values: every one must be there, and no other may be. */
   schema(): Readonly<Record<string, unknown>> {
     return {
@@ -82,6 +101,13 @@ export class Placeholders<Values> {
     const { type } = this.#open[path as LeafPath<Values>];
     return type === 'integer' ? FIRST_NUMBER + position : `value-${position}-of-the-chart`;
   }
+}
+
+function leafAt(values: unknown, path: string): string {
+  const leaf = path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], values);
+  return String(leaf);
 }
 
 function objectSchema(

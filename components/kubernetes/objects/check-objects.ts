@@ -17,13 +17,6 @@ const FOLDERS: Readonly<Record<string, string>> = {
   tasks: 'task',
 };
 
-/** All that is made of a stack in a cluster, as far as rules look at it. */
-export interface CheckedStack {
-  /** By noun. */
-  readonly parts: Readonly<Record<string, KubernetesPart>>;
-  readonly services: readonly { readonly name: string; readonly priorityClass: string }[];
-}
-
 /** Something that rules look at, such as 'CronJob books', and the noun that has it. */
 interface Subject {
   readonly noun: string;
@@ -35,11 +28,15 @@ interface Subject {
  * Holds every object and chart of a stack against what schemas do not say: what a cluster or an operator would
  * refuse only when it runs, ignore, or take for something else.
  *
+ * @param parts all that is made of a stack, by noun
  * @param rules those of the engines, beside those for Kubernetes' own kinds
  * @throws {CodedError} OBJECTS_INVALID with every problem
  */
-export function checkObjects(stack: CheckedStack, rules: readonly ObjectRule[]): void {
-  const problems = subjects(stack, [...rules, cronJobRule]).flatMap(
+export function checkObjects(
+  parts: Readonly<Record<string, KubernetesPart>>,
+  rules: readonly ObjectRule[],
+): void {
+  const problems = subjects(parts, [...rules, cronJobRule]).flatMap(
     ({ noun, name, problems: found }) =>
       found.map(({ property, rule, given }) =>
         describeProblem({
@@ -54,7 +51,10 @@ export function checkObjects(stack: CheckedStack, rules: readonly ObjectRule[]):
     throw new CodedError('OBJECTS_INVALID', problems.join('\n'), { problems });
 }
 
-function subjects({ parts, services }: CheckedStack, rules: readonly ObjectRule[]): Subject[] {
+function subjects(
+  parts: Readonly<Record<string, KubernetesPart>>,
+  rules: readonly ObjectRule[],
+): Subject[] {
   const steps = Object.entries(parts).flatMap(([noun, part]) =>
     part.steps.map((step) => ({ noun, ...step })),
   );
@@ -81,11 +81,6 @@ function subjects({ parts, services }: CheckedStack, rules: readonly ObjectRule[
         problems: [...chartValueProblems(chart), ...ofClasses(chart.values)],
       })),
     ),
-    ...services.map(({ name, priorityClass }) => ({
-      noun: 'services',
-      name: `Service '${name}'`,
-      problems: classProblems({ priorityClassName: priorityClass }, classes),
-    })),
   ];
 }
 

@@ -1,10 +1,11 @@
-import { App, Chart, Yaml } from 'cdk8s';
+import { Yaml } from 'cdk8s';
 import { kubeVersionOf, SUPPORTED_KUBERNETES } from '../../cluster/supported-kubernetes.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { defaultValues, values } from './chart-values.ts';
 import { shortDigest } from './names.ts';
-import { addServiceObjects } from './service-objects.ts';
+import { serviceObjects } from './service-objects.ts';
 
 /** Stands for the value of helm.sh/chart, which holds the digest of the text that it is part of. */
 const CHART_LABEL = 'label-of-the-chart';
@@ -13,8 +14,6 @@ const CHART_LABEL = 'label-of-the-chart';
 export interface ServiceChart {
   /** The program's version and the digest of the files. */
   readonly version: string;
-  /** What its objects carry as helm.sh/chart: name and version. */
-  readonly label: string;
   /** Texts by their path in the chart. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -25,7 +24,7 @@ export function serviceChart(service: ChartedService): ServiceChart {
   const files = {
     'values.yaml': Yaml.stringify(defaultValues(service)),
     'values.schema.json': canonicalJson(values.schema()),
-    ...values.templates(manifests(service)),
+    ...values.templates(templates(service)),
   };
   const digest = shortDigest(canonicalJson({ name, version, summary, files }));
   // SemVer calls what follows the plus build metadata; a label cannot have a plus.
@@ -41,7 +40,6 @@ export function serviceChart(service: ChartedService): ServiceChart {
   };
   return {
     version: chart.version,
-    label,
     files: {
       'Chart.yaml': Yaml.stringify(chart),
       ...Object.fromEntries(
@@ -52,15 +50,24 @@ export function serviceChart(service: ChartedService): ServiceChart {
 }
 
 /** One file for each kind of object. */
-function manifests(service: ChartedService): Readonly<Record<string, string>> {
-  const chart = new Chart(new App(), service.name);
-  addServiceObjects(chart, service, CHART_LABEL);
-  const objects = chart.toJson() as readonly { readonly kind: string }[];
-  const byKind = Map.groupBy(objects, ({ kind }) => kind);
+function templates(service: ChartedService): Readonly<Record<string, string>> {
+  const byKind = Map.groupBy(serviceObjects(service).map(ofChart), ({ kind }) => kind);
   return Object.fromEntries(
     [...byKind].map(([kind, ofKind]) => [
       `templates/${kind.toLowerCase()}.yaml`,
       Yaml.stringify(...ofKind),
     ]),
   );
+}
+
+/** An object with the labels that tell Helm's users which chart it is of. Source: Helm 3, "Labels and Annotations". */
+function ofChart(object: Manifest): Manifest {
+  const { labels, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...labels, 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': CHART_LABEL },
+    },
+  };
 }

@@ -31,13 +31,12 @@ export function kitEnvironment(): readonly { readonly name: string; readonly val
   }));
 }
 
-/** The labels that pods carry; they do not change when only other objects of the chart do. */
-export function podLabels({ labels, exposure, version }: ChartedService): Labels {
+/** The labels of everything of a service, pods included: they do not change when only other objects of it do. */
+export function serviceLabels({ labels, exposure, version }: ChartedService): Labels {
   return {
     ...labels,
     'app.kubernetes.io/component': exposure === 'edge' ? 'gateway' : 'service',
     'app.kubernetes.io/version': version,
-    'app.kubernetes.io/managed-by': 'Helm',
   };
 }
 

@@ -1,26 +1,33 @@
+import { App, Chart } from 'cdk8s';
 import type { ApiObjectMetadata } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { ROLLOUT } from '../../kubernetes/chart/rollout.ts';
 import { ScaledObject } from '../../kubernetes/chart/scaled-object.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
 import { policySpec } from '../../kubernetes/network-policy.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { SCALER_AUTHENTICATION } from '../../observability/kubernetes/scaler-access.ts';
 import { values } from './chart-values.ts';
-import { configurationData, configurationName, podLabels, previewName } from './names.ts';
+import { configurationData, configurationName, previewName, serviceLabels } from './names.ts';
 import { addRollout } from './release-objects.ts';
 
-/** Adds every object of a service; `chartLabel` is the value of helm.sh/chart. */
-export function addServiceObjects(
-  scope: Construct,
-  service: ChartedService,
-  chartLabel: string,
-): void {
+/**
+ * Every object of a service as a plain value, of which its chart and what Pulumi declares are both made. It says nothing
+ * of who installs them, so it names no namespace, and placeholders stand for the values of the chart.
+ */
+export function serviceObjects(service: ChartedService): readonly Manifest[] {
+  const scope = new Chart(new App(), service.name);
+  addServiceObjects(scope, service);
+  return scope.toJson() as readonly Manifest[];
+}
+
+function addServiceObjects(scope: Construct, service: ChartedService): void {
   const { name, labels } = service;
   const metadataOf = (objectName: string): ApiObjectMetadata => ({
     name: objectName,
-    labels: { ...podLabels(service), 'helm.sh/chart': chartLabel },
+    labels: { ...serviceLabels(service) },
   });
   new k8s.KubeServiceAccount(scope, 'service-account', {
     metadata: metadataOf(name),

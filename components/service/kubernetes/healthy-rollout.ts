@@ -3,9 +3,8 @@ import { jobAccess, jobAccount } from '../../kubernetes/job-access.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../../kubernetes/manifest.ts';
 import { programJob } from '../../kubernetes/program-job.ts';
-import { serviceChart } from '../chart/chart-files.ts';
 import { ANALYSES, ANALYSIS_SECONDS } from '../chart/release-objects.ts';
-import type { ChartedService } from './lower-services.ts';
+import { releaseIn } from './service-part.ts';
 
 /** Start of a release, its analysis before the promotion and the one after it. */
 const ROLLOUT_TIMEOUT_SECONDS = 600 + ANALYSES * ANALYSIS_SECONDS;
@@ -14,19 +13,19 @@ const ROLLOUT_TIMEOUT_SECONDS = 600 + ANALYSES * ANALYSIS_SECONDS;
 const JOB_TIMEOUT_SECONDS = ROLLOUT_TIMEOUT_SECONDS + 60;
 
 /**
- * What follows the Release of a service: a Job that ends well when its Rollout does. Helm knows no
- * Rollouts, and would be done as soon as the object is changed.
+ * What follows the objects of a service: a Job that ends well when its Rollout does. Pulumi knows no Rollouts, and is
+ * done as soon as the object is changed; no condition of it tells a release that was given up from a slow one.
  */
 export function healthyRollout(
   context: KubernetesContext,
-  service: ChartedService,
+  name: string,
+  part: KubernetesPart,
 ): KubernetesPart {
   const { namespace } = context.graph;
-  const { name } = service;
   const order: RolloutOrder = {
     namespace,
     name,
-    chartVersion: serviceChart(service).version,
+    release: releaseIn(part),
     timeoutMs: ROLLOUT_TIMEOUT_SECONDS * 1_000,
   };
   const program = 'rollout-healthy';

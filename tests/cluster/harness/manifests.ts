@@ -26,12 +26,14 @@ const STRICTLY = ['--server-side', '--validate=strict', '--warnings-as-errors'] 
 /**
  * Applies the manifests of a rendered stack in their order.
  *
- * @param nouns whose manifests, by the names of their folders. @default all
+ * @param nouns whose manifests, by the names of their folders. @default all but what charts install
  */
 export async function applyManifests(
   cluster: TestCluster,
   folder: string,
-  nouns: readonly string[] = readdirSync(folder).toSorted(),
+  nouns: readonly string[] = readdirSync(folder)
+    .filter((noun) => noun !== 'services')
+    .toSorted(),
 ): Promise<Applied> {
   const manifests = nouns.flatMap((noun) => readManifests(join(folder, noun)));
   const known = await knownKinds(cluster, manifests);
@@ -79,7 +81,7 @@ async function apply(
 }
 
 /** Those of one noun but the releases of other people's charts, which are not objects of a cluster. */
-function readManifests(folder: string): readonly RenderedManifest[] {
+export function readManifests(folder: string): readonly RenderedManifest[] {
   return readdirSync(folder)
     .toSorted()
     .filter((name) => !/^\d+-release-/.test(name))

@@ -27,7 +27,7 @@ export const services = graph.services.map(({ name }) => name);
 /** What `npm run render` has written of the staging stack. */
 export interface RenderedStack {
   readonly charts: string;
-  /** Folder of the manifests that belong to no chart; one for each noun. */
+  /** Has a folder for each noun; `services` has what the charts install, as the program declares it. */
   readonly manifests: string;
 }
 

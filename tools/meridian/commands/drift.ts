@@ -1,5 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { serviceChart } from '@meridian/components/service/chart/chart-files.ts';
+import { releaseIn } from '@meridian/components/service/kubernetes/service-part.ts';
 import { rolloutDrift } from '../../drift/rollout-drift.ts';
 import type { ObservedRollout } from '../../drift/rollout-drift.ts';
 import { CommandMissingError, run } from '../../engines/run.ts';
@@ -16,7 +16,7 @@ export interface DriftOptions {
 }
 
 /**
- * Holds what a cluster runs of each service against the chart that this folder would deploy: an
+ * Holds what a cluster runs of each service against the release that this folder would deploy: an
  * aborted release is in Pulumi's state and does not run. The exit code is 0 only without a difference.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
@@ -24,10 +24,10 @@ export interface DriftOptions {
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
   const { graph, lowered } = await clusterStack(stack);
-  const charts = new Map(
-    lowered.services.map((service) => [service.name, serviceChart(service).label]),
+  const releases = new Map(
+    Object.entries(lowered.serviceParts).map(([name, part]) => [name, releaseIn(part)]),
   );
-  const services = rolloutDrift(charts, await readRollouts(graph.namespace, context));
+  const services = rolloutDrift(releases, await readRollouts(graph.namespace, context));
   const rows = services.map(({ service, drift: found, detail }) => [service, found, detail]);
   if (json === true) printJson<'drift'>(services);
   else process.stdout.write(`${table(['SERVICE', 'DRIFT', 'DETAIL'], rows)}\n`);
