@@ -27,6 +27,16 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
       "Object 'CronJob order-story': spec.schedule must have 5 fields (minutes, hours, days, months, weekdays), got '0 0 3 * * *' with 6; set it in components/task",
   },
   {
+    name: 'CPU in a form that a controller writes back in another one, and so makes its own',
+    mistake: {
+      object: 'Rollout payments',
+      at: ['spec', 'template', 'spec', 'containers', '0', 'resources', 'limits', 'cpu'],
+      value: '1000m',
+    },
+    message:
+      "Object 'Rollout payments': spec.template.spec.containers.0.resources.limits.cpu must be in the form that Kubernetes gives it, '1', as controllers write it back so, got '1000m'; set it in components/service",
+  },
+  {
     name: 'memory in words',
     mistake: {
       object: 'Cluster meridian',

@@ -18,6 +18,7 @@ type Engine =
   | 'kubernetes'
   | 'kwok'
   | 'netpol-analyzer'
+  | 'pulumi-kubernetes'
   | 'trust-manager';
 
 /** The file of a program that `npm run test:cluster` has built. */
