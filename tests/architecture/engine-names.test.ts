@@ -38,6 +38,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/kubernetes/kubernetes-nouns.ts': 'the table of landings in a cluster',
   'components/aws/aws-nouns.ts': 'the table of landings where AWS manages engines',
   'components/kubernetes/kubernetes-settings.ts': 'a stack sizes an engine by its name',
+  'components/local/local-settings.ts': 'a stack has an engine keep an archive, by its name',
   'components/model/validate/connection-problems.ts':
     'tells a person which engine has no room for what was declared',
   'components/model/validate/store-problems.ts': 'names that engines keep for themselves',
