@@ -37,8 +37,11 @@ export async function prepare(): Promise<Prepared> {
     );
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
+      const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
-      await refuseUndeployable({ graph, settings, version, migrations }, PROGRAM_ROOT);
+      const context = { graph, settings, version, migrations };
+      await refuseUndeployable(context, PROGRAM_ROOT);
+      await warnOfData(context);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {

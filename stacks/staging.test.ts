@@ -15,6 +15,14 @@ const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] =>
   return [];
 };
 
+const BUCKET = {
+  uri: 'https://s3.example',
+  region: 'eu-1',
+  bucket: 'copies',
+  networks: ['192.0.2.0/24'],
+};
+const backupWith = (more: object): string => JSON.stringify({ ...BUCKET, ...more });
+
 describe('stagingSettings', () => {
   test('needs nothing to be set to be rendered', async () => {
     expect(stagingSettings({})).toMatchObject({
@@ -71,6 +79,36 @@ describe('stagingSettings', () => {
     const cached = stagingSettings({ dns: '{"networks": ["169.254.20.10/32"]}' });
     expect(cached.dns).toMatchObject({ networks: ['169.254.20.10/32'], ports: [53] });
     expect(cached.dns.pods).toHaveLength(1);
+  });
+
+  test('takes where PostgreSQL keeps its backups, and an archive to begin with', () => {
+    expect(stagingSettings({}).postgres).toEqual({});
+    const defaults = { secret: 'postgres-backup-keys', retentionDays: 30, schedule: '0 0 3 * * *' };
+    const given = { postgresBackup: backupWith({ archive: 'meridian-2' }) };
+    expect(stagingSettings(given).postgres).toEqual({
+      backup: { ...BUCKET, ...defaults, archive: 'meridian-2' },
+    });
+    const restoreFrom = { archive: 'meridian', time: '2026-11-28T13:30:00Z' };
+    const restored = { ...given, postgresRestoreFrom: JSON.stringify(restoreFrom) };
+    expect(stagingSettings(restored).postgres).toMatchObject({ restoreFrom });
+  });
+
+  test.each([
+    ['none', undefined],
+    ['the same', backupWith({ archive: 'meridian' })],
+    // The platform's own name, which settings do not know.
+    ['an unnamed', backupWith({})],
+  ])('refuses to restore with %s archive to write to', (_name, postgresBackup) => {
+    const raw = {
+      postgresRestoreFrom: '{"archive": "meridian"}',
+      ...(postgresBackup === undefined ? {} : { postgresBackup }),
+    };
+    expect(problemsOf(raw)).toEqual([
+      'SETTINGS_INVALID',
+      expect.stringContaining(
+        `Setting 'meridian:postgresBackup': must name another "archive" than 'meridian'`,
+      ),
+    ]);
   });
 
   test('takes the names of Secrets with which images are pulled', () => {
@@ -155,6 +193,11 @@ describe('stagingSettings', () => {
     ['traceSamplePercent', '101', "': must be a whole number from 0 to 100"],
     ['heartbeat', 'https://heartbeat.example', "': must be 'true' or 'false'"],
     ['telemetryStore', '{"bucket": "lines"}', "': must be a JSON object {"],
+    ['postgresBackup', '{"bucket": "copies"}', "': must be a JSON object {"],
+    ['postgresBackup', backupWith({ retentionDays: 0 }), "': must be a JSON object {"],
+    ['postgresBackup', backupWith({ schedule: '0 3 * * *' }), "': must be a JSON object {"],
+    ['postgresBackup', backupWith({ encryption: 'none' }), "': must be a JSON object {"],
+    ['postgresRestoreFrom', '{"archive": "a", "time": "yesterday"}', "': must be a JSON object {"],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],
     ['images', '{"catalog": "latest"}', ".catalog': must be the digest of an image"],
   ])('refuses %s = %p', (key, value, message) => {

@@ -10,6 +10,7 @@ import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nod
 import { LABEL_VALUE, OBJECT_NAME } from './kubernetes-names.ts';
 import { networkSettings } from './network-settings.ts';
 import { DIGEST, pinnedDigests, recordedPins } from './pins.ts';
+import { postgresOf, postgresSettings, refuseSameArchive } from './postgres-settings.ts';
 import { telemetrySettings } from './telemetry-settings.ts';
 import {
   ifValid,
@@ -83,6 +84,7 @@ const schema = z
       SNAPSHOT_CLASS,
       'the name of a VolumeSnapshotClass of the cluster',
     ).optional(),
+    ...postgresSettings(),
     operators: z
       .enum(
         OPERATOR_OWNERS,
@@ -95,7 +97,8 @@ const schema = z
     auditKeepDays: auditKeepDays(),
     ...kafkaNodeSettings(STAGING_ZONES.length),
   })
-  .superRefine(refuseMoreControllersThanBrokers, ifValid('kafkaBrokers', 'kafkaControllers'));
+  .superRefine(refuseMoreControllersThanBrokers, ifValid('kafkaBrokers', 'kafkaControllers'))
+  .superRefine(refuseSameArchive, ifValid('postgresBackup', 'postgresRestoreFrom'));
 
 /** The settings of the staging stack. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function stagingSettings(raw: RawSettings): KubernetesSettings {
@@ -126,6 +129,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     operators: given.operators,
     passwordGeneration,
     ...(snapshotClass === undefined ? {} : { snapshotClass }),
+    postgres: postgresOf(given),
     ...(given.auditKeepDays === undefined ? {} : { auditKeepDays: given.auditKeepDays }),
     dns: given.dns,
     apiServer: given.apiServer,

@@ -7,6 +7,8 @@ export interface Operator {
   readonly chart: ForeignChart;
   readonly podSecurity: PodSecurityLevel;
   readonly release: OperatorRelease;
+  /** Issuers of its chart by which it certifies itself, as approvals name them. @default none */
+  readonly signers?: readonly string[];
 }
 
 /** What a chart installs, and where its authors say that it works. */

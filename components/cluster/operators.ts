@@ -32,11 +32,15 @@ export function operators(context: KubernetesLowering): readonly Operator[] {
     certManager(context),
     trustManager(context),
     spiffeDriver(context),
-    ...context.engines.flatMap(({ operator }) => operator?.(context) ?? []),
+    ...operatorsOfEngines(context),
     keda(context),
     argoRollouts(context),
     envoyGateway(context),
   ];
+}
+
+function operatorsOfEngines(context: KubernetesLowering): readonly Operator[] {
+  return context.engines.flatMap(({ operators: ofEngine }) => ofEngine?.(context) ?? []);
 }
 
 /** What of these operators the program installs: nothing where whoever runs the cluster did. */
@@ -48,7 +52,7 @@ export function installedHere(
 }
 
 /** Approves what the platform asks for itself; the identities of pods are the driver's to approve. */
-export function certManager(context: KubernetesContext): Operator {
+export function certManager(context: KubernetesLowering): Operator {
   const component = {
     replicaCount: OPERATOR_REPLICAS,
     podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
@@ -75,7 +79,10 @@ export function certManager(context: KubernetesContext): Operator {
           leaderElection: { namespace: CERT_MANAGER_NAMESPACE },
           ...pullSecrets(context.settings),
         },
-        approveSignerNames: approvedSigners(context),
+        approveSignerNames: [
+          ...approvedSigners(context),
+          ...operatorsOfEngines(context).flatMap(({ signers = [] }) => signers),
+        ],
         // A Secret is of its Certificate: without one it would stay for ever.
         enableCertificateOwnerRef: true,
         ...component,

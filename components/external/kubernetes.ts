@@ -47,7 +47,7 @@ export function lowerExternals(context: KubernetesContext): KubernetesExternals 
 /** Declares it in the cluster. */
 export function landExternals(lowered: KubernetesExternals): ExternalsLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { systems: lowered.systems };
   };
 }

@@ -44,7 +44,7 @@ export function lowerKafka(context: KubernetesContext): KubernetesKafka {
 /** Declares it in the cluster. */
 export function landKafka(lowered: KubernetesKafka): KafkaLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { bootstrapServers: lowered.bootstrapServers };
   };
 }
@@ -131,7 +131,7 @@ function useKafka({ graph, settings }: KubernetesContext, workload: string): Eng
 export const kubernetesKafka: KubernetesEngine<KubernetesKafka, KafkaLanding> = {
   lower: lowerKafka,
   land: landKafka,
-  operator: strimzi,
+  operators: (context) => [strimzi(context)],
   images: [],
   use: useKafka,
   scrape: ({ graph }) => ({

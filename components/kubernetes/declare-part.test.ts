@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ComponentResource } from '@pulumi/pulumi';
+import type { CustomResourceOptions } from '@pulumi/pulumi';
 import { record } from '../testing/recording-mocks.ts';
 import { declarePart } from './declare-part.ts';
 import type { KubernetesPart } from './manifest.ts';
@@ -29,13 +30,18 @@ const part: KubernetesPart = {
     },
     { manifests: [settings('first')] },
     { charts: [] },
-    { manifests: [settings('second'), settings('third')], protect: true },
+    {
+      manifests: [settings('second'), settings('third')],
+      protect: true,
+      replaceOnChanges: ['spec.first'],
+    },
   ],
 };
 
-/** Declares the part, and says of each resource whether Pulumi protects it. */
+/** Declares the part, and says of each resource whether Pulumi protects it, and what has it replaced. */
 async function declare() {
   const protectedNames: string[] = [];
+  const replaced: (readonly [name: string, property: string, before: boolean])[] = [];
   const recording = await record(() => {
     const parent = new ComponentResource(
       'sample:index:Noun',
@@ -46,6 +52,13 @@ async function declare() {
         transformations: [
           ({ name, opts }) => {
             if (opts.protect === true) protectedNames.push(name);
+            for (const property of opts.replaceOnChanges ?? []) {
+              replaced.push([
+                name,
+                property,
+                (opts as CustomResourceOptions).deleteBeforeReplace === true,
+              ]);
+            }
             return undefined;
           },
         ],
@@ -53,7 +66,7 @@ async function declare() {
     );
     declarePart(part, { parent, dependsOn: [] });
   });
-  return { recording, protectedNames };
+  return { recording, protectedNames, replaced };
 }
 
 describe('declarePart', () => {
@@ -70,6 +83,14 @@ describe('declarePart', () => {
   test('protects the steps that hold data, and no other', async () => {
     const { protectedNames } = await declare();
     expect(protectedNames.toSorted()).toEqual(['configmap-data-second', 'configmap-data-third']);
+  });
+
+  test('replaces, the old one first, what is read once, and nothing else', async () => {
+    const { replaced } = await declare();
+    expect(replaced.toSorted()).toEqual([
+      ['configmap-data-second', 'spec.first', true],
+      ['configmap-data-third', 'spec.first', true],
+    ]);
   });
 
   test('installs a chart of others from its archive, where one is kept', async () => {

@@ -20,12 +20,15 @@ export function declarePart(
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
-  for (const { charts = [], manifests = [], protect = false, ignoreChanges = [] } of steps) {
+  for (const step of steps) {
+    const { charts = [], manifests = [] } = step;
+    const { protect = false, ignoreChanges = [], replaceOnChanges } = step;
     const options = {
       parent,
       dependsOn: [...before],
       protect,
       ignoreChanges: [...ignoreChanges],
+      ...(replaceOnChanges === undefined ? {} : replaced(replaceOnChanges)),
     };
     const made = [
       ...charts.map((chart) => declareChart(chart, options)),
@@ -36,6 +39,11 @@ export function declarePart(
     declared.push(...made);
   }
   return declared;
+}
+
+/** Both have one name, so the provider could not make the new one beside the old one. */
+function replaced(properties: readonly string[]) {
+  return { replaceOnChanges: [...properties], deleteBeforeReplace: true };
 }
 
 function declareManifest(manifest: Manifest, options: CustomResourceOptions): Resource {

@@ -11,7 +11,7 @@ import type { ServicesPlace } from './services-place.ts';
 /** What an engine means to pods that use it; its folder says it, and nobody else. */
 export interface EngineForPods {
   /** What the cluster must run for it. @default nothing */
-  readonly operator?: (context: KubernetesContext) => Operator;
+  readonly operators?: (context: KubernetesContext) => readonly Operator[];
   /** What it runs, where the platform chooses that. */
   readonly images: readonly OtherImage[];
   /** How the collectors ask it for its metrics. @default they do not */
@@ -20,6 +20,8 @@ export interface EngineForPods {
   readonly containers?: Readonly<Record<string, string>>;
   /** What its operator would refuse only when it runs, or take for something else. @default nothing */
   readonly objectRule?: ObjectRule;
+  /** Which of its data nothing could bring back as the stack is set, and what to set. @default none */
+  readonly dataAtRisk?: (context: KubernetesContext) => readonly string[];
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,

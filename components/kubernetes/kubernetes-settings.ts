@@ -106,8 +106,36 @@ export interface ObjectStorePlace {
   readonly bucket: string;
   /** Its addresses, IPv4 networks in CIDR notation: a NetworkPolicy knows no names. */
   readonly networks: readonly string[];
-  /** A Secret in the namespace of telemetry, with `access-key-id` and `secret-access-key`. */
+  /** A Secret in the namespace of whoever uses it, with `access-key-id` and `secret-access-key`. */
   readonly secret: string;
+}
+
+/** A bucket that PostgreSQL writes to: each change as it happens, and a copy of its data at times. */
+export interface PostgresBackup extends ObjectStorePlace {
+  /** A folder of the bucket that this server alone writes to. @default the platform's name */
+  readonly archive?: string;
+  /** For how long any moment can be restored. */
+  readonly retentionDays: number;
+  /** When the data are copied: seconds, minutes, hours, days, months, weekdays, in UTC. */
+  readonly schedule: string;
+  /** How the store encrypts what it keeps. @default as the bucket is set to */
+  readonly encryption?: 'AES256' | 'aws:kms';
+}
+
+/** An archive that PostgreSQL's first data come from. */
+export interface PostgresRestore {
+  /** A folder of the bucket of backups that a server has written to. */
+  readonly archive: string;
+  /** The moment to go back to, in UTC as RFC 3339 has it. @default the last transaction in the archive */
+  readonly time?: string;
+}
+
+/** What becomes of PostgreSQL's data outside of its volumes. */
+export interface PostgresSettings {
+  /** @default none, and a preview warns */
+  readonly backup?: PostgresBackup;
+  /** @default nothing, it begins empty */
+  readonly restoreFrom?: PostgresRestore;
 }
 
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
@@ -143,7 +171,8 @@ export interface KubernetesSettings {
   readonly passwordGeneration: number;
   /** Days until what entries of the audit trail carry may move to an archive. @default for ever */
   readonly auditKeepDays?: number;
-  /** VolumeSnapshotClass of backups of PostgreSQL. @default none, and no backups */
+  /** VolumeSnapshotClass of snapshots of PostgreSQL's volumes. @default none, and no snapshots */
   readonly snapshotClass?: string;
+  readonly postgres: PostgresSettings;
   readonly telemetry: TelemetrySettings;
 }

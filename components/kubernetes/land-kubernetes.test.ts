@@ -41,6 +41,25 @@ describe('the landing in a cluster', () => {
     }
   });
 
+  test('begins everything else when ground and certificates are there', async () => {
+    const recording = await recordSample();
+    const namesIn = ({ steps }: KubernetesPart): readonly string[] =>
+      steps.flatMap(({ charts = [], manifests = [] }) => [
+        ...charts.map(({ name }) => `release-${name}`),
+        ...manifests.map(resourceName),
+      ]);
+    const [ground, certificates] = [namesIn(stack.cluster), namesIn(stack.certificates)];
+    const waitsForAll = (name: string, others: readonly string[]) =>
+      others.every((other) => recording.waits(name, other));
+    const others = recording.resources
+      .filter(({ type }) => type.startsWith('kubernetes:'))
+      .map(({ name }) => name)
+      .filter((name) => ![...ground, ...certificates].includes(name));
+    expect(others.length).toBeGreaterThan(ground.length);
+    expect(others.filter((name) => !waitsForAll(name, [...ground, ...certificates]))).toEqual([]);
+    expect(certificates.filter((name) => !waitsForAll(name, ground))).toEqual([]);
+  });
+
   test('runs the migrations before anything of the service that they are for', async () => {
     const recording = await recordSample();
     const [migrations = ''] = jobsOf(stack.postgres);

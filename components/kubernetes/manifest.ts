@@ -47,6 +47,11 @@ export interface Step {
   readonly protect?: true;
   /** What is only given when these are made, as somebody else changes it from then on: paths such as 'spec.selector'. @default nothing */
   readonly ignoreChanges?: readonly string[];
+  /**
+   * Paths of properties that are read once, when the object is made: another value takes another object, and the
+   * old one with what it holds goes before. @default none
+   */
+  readonly replaceOnChanges?: readonly string[];
 }
 
 /** What a noun is in a cluster: each step begins when the one before is ready. */

@@ -29,6 +29,8 @@ export interface ProgramJobProps<Order> {
   readonly serviceAccount?: string;
   /** Digest of files that the image has for it; others than before are another run. @default none */
   readonly sources?: string;
+  /** What it works on, where that can become another under the same name. @default always the same */
+  readonly within?: string;
   /** Time that all tries have together. */
   readonly timeoutSeconds: number;
 }
@@ -90,14 +92,19 @@ export function jobPods(graph: Pick<PlatformGraph, 'name'>, program: JobProgram)
 
 function podTemplate<Order>(
   context: KubernetesContext,
-  { program, subject, order, secrets = {}, serviceAccount, sources }: ProgramJobProps<Order>,
+  { program, subject, order, secrets = {}, serviceAccount, ...content }: ProgramJobProps<Order>,
 ): IPodTemplateSpec {
   const { graph, settings } = context;
+  const { sources, within } = content;
+  const annotations = {
+    ...(sources === undefined ? {} : { 'meridian/sources': sources }),
+    ...(within === undefined ? {} : { 'meridian/within': within }),
+  };
   const mounted = Object.entries(secrets).map(([folder, secret]) => ({ folder, secret }));
   return {
     metadata: {
       labels: { ...jobPods(graph, program), 'app.kubernetes.io/instance': subject },
-      ...(sources === undefined ? {} : { annotations: { 'meridian/sources': sources } }),
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     },
     spec: {
       restartPolicy: 'Never',

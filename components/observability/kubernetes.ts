@@ -7,8 +7,8 @@ import type { ObservabilityLanding } from './observability.ts';
 
 /** Declares it in the cluster; Grafana shows what the console shows elsewhere. */
 export function landObservability(lowered: KubernetesPart): ObservabilityLanding {
-  return (parent, _name, { certificates, zones }) => {
-    declarePart(lowered, { parent, dependsOn: [certificates, zones] });
+  return (parent, _name, { zones }) => {
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { consoleUrl: null };
   };
 }

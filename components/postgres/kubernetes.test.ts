@@ -11,7 +11,7 @@ import type { Manifest } from '../kubernetes/manifest.ts';
 import { MONITOR, MONITOR_CONNECTIONS } from '../observability/engines/monitor.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
-import { lowerPostgres } from './kubernetes.ts';
+import { kubernetesPostgres, lowerPostgres } from './kubernetes.ts';
 import { pgHbaConf } from './postgres-configuration.ts';
 
 const withPress = (appendOnly: readonly string[]): PlatformProps => {
@@ -139,6 +139,113 @@ describe('Postgres in a cluster', () => {
     expect(manifestsOf('ScheduledBackup', { snapshotClass })).toHaveLength(1);
     expect(clusterSpec()).not.toHaveProperty('backup');
     expect(manifestsOf('ScheduledBackup')).toEqual([]);
+  });
+
+  describe('with a bucket of backups', () => {
+    const backup = {
+      uri: 'https://s3.example:8443',
+      region: 'eu-1',
+      bucket: 'copies',
+      networks: ['192.0.2.0/24'],
+      secret: 'keys',
+      retentionDays: 7,
+      schedule: '0 30 2 * * *',
+      encryption: 'aws:kms' as const,
+    };
+    const withBackup = { postgres: { backup } };
+    const restoreFrom = { archive: 'sample', time: '2026-11-28T13:30:00Z' };
+    const restored = { postgres: { backup: { ...backup, archive: 'sample-2' }, restoreFrom } };
+
+    test('archives each change to it, and once a day a copy of the data, from the beginning', () => {
+      const { plugins, postgresql } = clusterSpec(withBackup);
+      const [store] = manifestsOf('ObjectStore', withBackup);
+      expect(plugins).toEqual([
+        {
+          name: 'barman-cloud.cloudnative-pg.io',
+          isWALArchiver: true,
+          parameters: { barmanObjectName: store?.metadata.name, serverName: 'sample' },
+        },
+      ]);
+      expect(postgresql?.parameters?.['archive_timeout']).toBe('60s');
+      expect(store).toMatchObject({
+        spec: {
+          configuration: {
+            destinationPath: 's3://copies/',
+            endpointURL: 'https://s3.example:8443',
+            s3Credentials: { accessKeyId: { name: 'keys', key: 'access-key-id' } },
+            wal: { encryption: 'aws:kms' },
+            data: { encryption: 'aws:kms' },
+          },
+          retentionPolicy: '7d',
+        },
+      });
+      expect(manifestsOf('ScheduledBackup', withBackup)).toMatchObject([
+        {
+          spec: {
+            schedule: '0 30 2 * * *',
+            method: 'plugin',
+            pluginConfiguration: { name: plugins?.[0]?.name },
+            immediate: true,
+          },
+        },
+      ]);
+    });
+
+    test('lets instances reach it, and installs what writes to it and certifies itself', () => {
+      const [policy] = manifestsOf('NetworkPolicy', withBackup).filter(
+        ({ metadata }) => metadata.name === 'postgres',
+      );
+      expect(policy).toMatchObject({
+        spec: {
+          egress: expect.arrayContaining([
+            {
+              to: [{ ipBlock: { cidr: '192.0.2.0/24' } }],
+              ports: [{ protocol: 'TCP', port: 8443 }],
+            },
+          ]),
+        },
+      });
+      const charts = (settings = {}) =>
+        sampleCluster(settings, platform).cluster.steps.flatMap(({ charts: some = [] }) => some);
+      const [plugin] = charts(withBackup).filter(({ name }) => name === 'plugin-barman-cloud');
+      const [certManager] = charts(withBackup).filter(({ name }) => name === 'cert-manager');
+      const { issuerName } = plugin?.values['certificate'] as { readonly issuerName: string };
+      expect(certManager?.values['approveSignerNames']).toContain(
+        `issuers.cert-manager.io/${String(plugin?.namespace)}.${issuerName}`,
+      );
+      expect(charts().map(({ name }) => name)).not.toContain('plugin-barman-cloud');
+    });
+
+    test('begins with the data of an archive where it restores, and archives them elsewhere', () => {
+      const { bootstrap, externalClusters, plugins } = clusterSpec(restored);
+      expect(bootstrap).toEqual({
+        recovery: {
+          source: externalClusters?.[0]?.name,
+          database: 'unused',
+          owner: 'unused',
+          recoveryTarget: { targetTime: '2026-11-28T13:30:00Z' },
+        },
+      });
+      expect(externalClusters?.[0]?.plugin?.parameters).toMatchObject({ serverName: 'sample' });
+      expect(plugins?.[0]?.parameters).toMatchObject({ serverName: 'sample-2' });
+    });
+
+    test('migrates what it restored, which may be older than the last migration', () => {
+      const names = (settings: object) =>
+        manifestsOf('Job', settings).map(({ metadata }) => metadata.name);
+      expect(names(withBackup)).toEqual(names({}));
+      expect(names(restored)).toHaveLength(names({}).length);
+      expect(names(restored)).not.toEqual(names({}));
+    });
+
+    test('warns of nothing, and else of every database that could be lost', () => {
+      const risk = (settings: object) =>
+        kubernetesPostgres.dataAtRisk?.(sampleClusterContext(settings, platform));
+      expect(risk({})).toEqual([
+        expect.stringMatching(/no backup: .* print_queue, shelf .*Pulumi\.sample\.yaml/),
+      ]);
+      expect([risk(withBackup), risk({ snapshotClass: 'fast' })]).toEqual([[], []]);
+    });
   });
 
   test('binds a service as this machine does, at the address of the primary', () => {

@@ -13,13 +13,15 @@ import {
 } from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
-import { postgresBackup, postgresDatabases } from './kubernetes/databases.ts';
+import { archiveStore, postgresAtRisk } from './kubernetes/archive.ts';
+import { postgresDatabases } from './kubernetes/databases.ts';
+import { scheduledBackups } from './kubernetes/scheduled-backups.ts';
 import { migrationJobs } from './kubernetes/migrations.ts';
 import { postgresUsers } from './postgres-users.ts';
 import { POSTGRES_PORT, POSTGRESQL_IMAGE, postgresPods, primaryHost } from './kubernetes/names.ts';
 import { postgresNetworkPolicies } from './kubernetes/network-policies.ts';
 import { postgresObjectRule } from './kubernetes/object-rule.ts';
-import { cloudNativePg } from './kubernetes/operator.ts';
+import { postgresOperators } from './kubernetes/operator.ts';
 import { postgresBinding, POSTGRES_IDENTITY_FOLDER } from './postgres-binding.ts';
 import type { PostgresLanding } from './postgres.ts';
 
@@ -43,6 +45,7 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
         manifests: [
           ...postgresCertificates(context),
           ...postgresNetworkPolicies(context),
+          ...archiveStore(context),
           ...bindings,
           bindingSecret(
             graph,
@@ -51,8 +54,13 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
           ),
         ],
       },
-      { manifests: [postgresCluster(context)], protect: true },
-      { manifests: [...postgresDatabases(context), ...postgresBackup(context)] },
+      {
+        manifests: [postgresCluster(context)],
+        protect: true,
+        // The operator looks at it once: a restore into a cluster that is there would be none.
+        replaceOnChanges: ['spec.bootstrap'],
+      },
+      { manifests: [...postgresDatabases(context), ...scheduledBackups(context)] },
       { manifests: migrationJobs(context) },
     ],
   };
@@ -61,7 +69,7 @@ export function lowerPostgres(context: KubernetesContext): KubernetesPostgres {
 /** Declares it in the cluster. */
 export function landPostgres(lowered: KubernetesPostgres): PostgresLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { host: lowered.host, port: lowered.port };
   };
 }
@@ -88,9 +96,10 @@ function usePostgres(
 export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLanding> = {
   lower: lowerPostgres,
   land: landPostgres,
-  operator: cloudNativePg,
+  operators: postgresOperators,
   objectRule: postgresObjectRule,
   images: [POSTGRESQL_IMAGE],
+  dataAtRisk: postgresAtRisk,
   use: usePostgres,
   scrape: ({ graph }) => ({
     job: postgresUsers.job,

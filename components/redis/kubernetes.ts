@@ -58,7 +58,7 @@ export function lowerRedis(context: KubernetesContext): KubernetesRedis {
 /** Declares it in the cluster. */
 export function landRedis(lowered: KubernetesRedis): RedisLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
     return { host: lowered.host, port: lowered.port };
   };
 }

@@ -36,7 +36,7 @@ export function lowerSearch(context: KubernetesContext): KubernetesSearch {
 /** Declares it in the cluster. */
 export function landSearch(lowered: KubernetesSearch): SearchLanding {
   return (parent, _name, { zones }) => {
-    declarePart(lowered, { parent, dependsOn: [zones] });
+    declarePart(lowered, { parent, dependsOn: zones.foundation });
   };
 }
 
@@ -129,7 +129,7 @@ function useSearch(
 export const kubernetesSearch: KubernetesEngine<KubernetesSearch, SearchLanding> = {
   lower: lowerSearch,
   land: landSearch,
-  operator: eck,
+  operators: (context) => [eck(context)],
   images: [],
   use: useSearch,
 };

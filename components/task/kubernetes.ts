@@ -50,7 +50,7 @@ export function landTasks(lowered: readonly KubernetesTask[]): TaskLanding {
   return (parent, _name, args) => {
     const task = lowered.find(({ name }) => name === args.task);
     if (task === undefined) throw new Error(`Task '${args.task}' is not landed`);
-    declarePart(task, { parent, dependsOn: args.after });
+    declarePart(task, { parent, dependsOn: [...args.zones.foundation, ...args.after] });
     return { zone: task.zone };
   };
 }

@@ -36,6 +36,7 @@ export const sampleClusterSettings: KubernetesSettings = {
   kafka: { brokers: 3, controllers: 3 },
   externals: {},
   passwordGeneration: 1,
+  postgres: {},
   telemetry: { traceSamplePercent: 100, heartbeat: { given: false, needed: false } },
 };
 

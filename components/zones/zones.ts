@@ -40,6 +40,14 @@ export class Zones extends ComponentResource implements ZonesOutputs {
     this.registerOutputs({ names: Object.keys(this.hosts) });
   }
 
+  /**
+   * What everything that is placed in zones waits for. The component itself does not do: where a landing makes nothing of
+   * it, whoever depends on it depends on nothing.
+   */
+  get foundation(): readonly Resource[] {
+    return [...new Set(Object.values(this.hosts).map(({ resource }) => resource))];
+  }
+
   /** What runs that zone. Throws Error for a zone that is not there, which is a bug. */
   host(zone: string): ZoneHost {
     const host = this.hosts[zone];

@@ -14,7 +14,20 @@ import { engineVersions } from '../../tools/engines/versions.ts';
 import { KUBERNETES, OPERATORS, STRIMZI } from '../../tools/generators/manifest-schemas/sources.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
-const pinned = operators({ ...sampleClusterContext(), engines: KUBERNETES_ENGINES });
+/** With what is only there where PostgreSQL has a bucket of backups. */
+const backup = {
+  uri: 'https://s3.example',
+  region: 'eu-1',
+  bucket: 'copies',
+  networks: [],
+  secret: 'keys',
+  retentionDays: 30,
+  schedule: '0 0 3 * * *',
+};
+const pinned = operators({
+  ...sampleClusterContext({ postgres: { backup } }),
+  engines: KUBERNETES_ENGINES,
+});
 const released = Object.fromEntries(
   pinned.map(({ chart, release }) => [chart.name, release.version]),
 );

@@ -33,8 +33,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const lower = (raw: RawSettings): KubernetesStack =>
   lowerKubernetes({ graph, settings: stagingSettings(raw), version: '0.0.0', migrations: {} });
 
+const BACKUP = JSON.stringify({
+  uri: 'https://s3.example',
+  region: 'eu-1',
+  bucket: 'copies',
+  networks: ['192.0.2.0/24'],
+});
+
 /** With all that there can be. */
-const lowered = lower({ snapshotClass: 'csi-fast' });
+const lowered = lower({ snapshotClass: 'csi-fast', postgresBackup: BACKUP });
 
 /** The problems that a refusal lists. Throws what is not one. */
 const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {

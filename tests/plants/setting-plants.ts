@@ -43,6 +43,15 @@ export const SETTING_PLANTS: readonly Plant<RawSettings>[] = [
     message:
       "Setting 'meridian:kafkaBrokers': must be a multiple of the 3 zones, or a zone has more brokers",
   },
+  {
+    name: 'a restore that would write into the archive which it reads',
+    mistake: {
+      postgresBackup:
+        '{"uri": "https://s3.example", "region": "eu-1", "bucket": "copies", "networks": ["192.0.2.0/24"], "archive": "meridian"}',
+      postgresRestoreFrom: '{"archive": "meridian"}',
+    },
+    message: `Setting 'meridian:postgresBackup': must name another "archive" than 'meridian', which postgresRestoreFrom reads`,
+  },
 ];
 
 /** Settings that contradict what the program declares. */

@@ -1,29 +1,44 @@
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { OPERATORS, STRIMZI } from '../generators/manifest-schemas/sources.ts';
+import type { Operator } from '../generators/manifest-schemas/sources.ts';
 import { strimziDefinitions } from '../generators/manifest-schemas/strimzi-definitions.ts';
+import type { StrimziJar } from '../generators/manifest-schemas/strimzi-definitions.ts';
 import { fillFolder } from './cache.ts';
 import type { InstalledEngine, Progress } from './engine.ts';
+import { FORMER_OPERATORS, FORMER_STRIMZI } from './former-definitions.ts';
 import { downloadGoModule } from './go-module.ts';
 import { goCommand } from './go-toolchain.ts';
 import { javaRuntime } from './java.ts';
 
 const STRIMZI_FOLDER = 'strimzi';
 
+/** The folder of those from which docs/upgrades.md leads to the pinned ones. */
+const FORMER_FOLDER = 'former';
+
 /** The operators that have a folder each. */
 export const customResourceOperators = [...Object.keys(OPERATORS), STRIMZI_FOLDER];
+
+/** The operators that have another folder below `former`, of what was pinned before. */
+export const formerOperators = [...Object.keys(FORMER_OPERATORS), STRIMZI_FOLDER];
+
+/** The folder of an operator's CustomResourceDefinitions as they were pinned before. */
+export function formerDefinitions(cache: string, operator: string): string {
+  return path.join(customResourcesFolder(cache), FORMER_FOLDER, operator);
+}
 
 /** The folder of the cache that has a folder for each operator; another pin is another folder. */
 export function customResourcesFolder(cache: string): string {
@@ -31,7 +46,7 @@ export function customResourcesFolder(cache: string): string {
 }
 
 function version(): string {
-  const pins = JSON.stringify([OPERATORS, STRIMZI]);
+  const pins = JSON.stringify([OPERATORS, STRIMZI, FORMER_OPERATORS, FORMER_STRIMZI]);
   return createHash('sha256').update(pins).digest('hex').slice(0, 12);
 }
 
@@ -46,12 +61,13 @@ export async function installCustomResources(
   const folder = customResourcesFolder(cache);
   if (!existsSync(folder)) {
     await fillFolder(folder, async (temporary) => {
-      for (const operator of customResourceOperators) {
-        mkdirSync(path.join(temporary, operator), { mode: 0o755 });
-      }
-      await copyFromModules(temporary, cache, progress);
-      await writeStrimzi(path.join(temporary, STRIMZI_FOLDER), cache, progress);
-      chmodSync(temporary, 0o755);
+      const former = path.join(temporary, FORMER_FOLDER);
+      mkdirSync(former, { mode: 0o755 });
+      await copyFromModules(OPERATORS, temporary, { cache, progress });
+      await copyFromModules(FORMER_OPERATORS, former, { cache, progress });
+      await writeStrimzi(STRIMZI.classes, temporary, { cache, progress });
+      await writeStrimzi(FORMER_STRIMZI, former, { cache, progress });
+      for (const folder of [former, temporary]) chmodSync(folder, 0o755);
     });
   }
   return {
@@ -62,29 +78,56 @@ export async function installCustomResources(
   };
 }
 
-async function copyFromModules(target: string, cache: string, progress: Progress): Promise<void> {
+interface Installation {
+  readonly cache: string;
+  readonly progress: Progress;
+}
+
+async function copyFromModules(
+  operators: Readonly<Record<string, Omit<Operator, 'kinds'>>>,
+  target: string,
+  { cache, progress }: Installation,
+): Promise<void> {
   const go = await goCommand(cache, progress);
-  for (const [operator, source] of Object.entries(OPERATORS)) {
+  for (const [operator, source] of Object.entries(operators)) {
     progress.report(`Go module ${source.module}`);
     const module = await downloadGoModule(go, source);
-    for (const place of source.definitions) {
-      copyYaml(path.join(module, place), path.join(target, operator));
-    }
+    const folder = path.join(target, operator);
+    mkdirSync(folder, { mode: 0o755 });
+    for (const place of source.definitions) copyYaml(path.join(module, place), folder);
   }
 }
 
-async function writeStrimzi(target: string, cache: string, progress: Progress): Promise<void> {
+async function writeStrimzi(
+  classes: StrimziJar,
+  target: string,
+  { cache, progress }: Installation,
+): Promise<void> {
   progress.report('Strimzi from Maven Central');
   const { home } = await javaRuntime(cache, progress, STRIMZI.minimumJava);
   const scratch = mkdtempSync(path.join(tmpdir(), 'meridian-strimzi-'));
+  const folder = path.join(target, STRIMZI_FOLDER);
+  mkdirSync(folder, { mode: 0o755 });
   try {
-    const texts = await strimziDefinitions(scratch, path.join(home, 'bin/java'));
+    const texts = await strimziDefinitions(scratch, path.join(home, 'bin/java'), classes);
     for (const [index, text] of texts.entries()) {
-      writeFileSync(path.join(target, `${index + 1}.yaml`), text, { mode: 0o644 });
+      const file = path.join(folder, `${index + 1}.yaml`);
+      writeFileSync(file, onlyVersion(STRIMZI.apiVersion, text), { mode: 0o644 });
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** A definition that serves and stores one version, as Strimzi's have since 1.0. */
+function onlyVersion(version: string, text: string): string {
+  const definition = parse(text) as {
+    readonly spec: { readonly versions: readonly { readonly name: string }[] };
+  };
+  const versions = definition.spec.versions
+    .filter(({ name }) => name === version)
+    .map((each) => ({ ...each, served: true, storage: true }));
+  return stringify({ ...definition, spec: { ...definition.spec, versions } });
 }
 
 /** Copies a YAML file, or those of a folder. */
@@ -95,9 +138,8 @@ function copyYaml(place: string, target: string): void {
         .map((name) => path.join(place, name))
     : [place];
   for (const file of files) {
-    const copy = path.join(target, path.basename(file));
-    copyFileSync(file, copy);
-    // Files of a module may be read-only.
-    chmodSync(copy, 0o644);
+    // Labels of some are filled in by the chart that they are a part of.
+    const text = readFileSync(file, 'utf8').replaceAll(/'?\{\{[^}]*\}\}'?/g, 'chart');
+    writeFileSync(path.join(target, path.basename(file)), text, { mode: 0o644 });
   }
 }

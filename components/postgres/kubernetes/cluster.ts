@@ -11,6 +11,7 @@ import { SERVER_CONNECTIONS } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
 import { accessRules, managedRoles, userNameMaps } from './access.ts';
+import { archiving, recovery } from './archive.ts';
 import { POSTGRESQL_IMAGE, postgresPods, REPLICATION_SECRET, SERVER_SECRET } from './names.ts';
 
 /** Bytes must sort the same on every landing. */
@@ -60,6 +61,16 @@ const SYNCHRONOUS = {
 /** CloudNativePG makes a database with the cluster; nobody is let into it. */
 const UNUSED_DATABASE = 'unused';
 
+/** Without data of an archive. */
+const INITDB = {
+  database: UNUSED_DATABASE,
+  owner: UNUSED_DATABASE,
+  encoding: 'UTF8',
+  localeCollate: LOCALE,
+  localeCType: LOCALE,
+  dataChecksums: true,
+} as const;
+
 /**
  * An instance in each zone. A commit is in two zones before it is acknowledged: with one zone away it
  * goes on, with two it waits.
@@ -68,6 +79,8 @@ export function postgresCluster(context: KubernetesContext): Manifest {
   const { graph, settings } = context;
   const grants = databaseGrants(graph);
   const { snapshotClass } = settings;
+  const { plugins, parameters } = archiving(context);
+  const restored = recovery(context, UNUSED_DATABASE);
   return {
     apiVersion: 'postgresql.cnpg.io/v1',
     kind: 'Cluster',
@@ -75,22 +88,15 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       name: graph.name,
       namespace: settings.namespaces.data,
       labels: { 'app.kubernetes.io/part-of': graph.name },
-      annotations: awaited(settings.zones.length * INSTANCE_SECONDS),
+      annotations: awaited(settings.zones.length * INSTANCE_SECONDS + (restored?.seconds ?? 0)),
     },
     spec: {
       instances: settings.zones.length,
       imageName: `${POSTGRESQL_IMAGE.reference}@${imageDigest(context, POSTGRESQL_IMAGE)}`,
       ...placement(graph.name, settings.zones.length),
-      bootstrap: {
-        initdb: {
-          database: UNUSED_DATABASE,
-          owner: UNUSED_DATABASE,
-          encoding: 'UTF8',
-          localeCollate: LOCALE,
-          localeCType: LOCALE,
-          dataChecksums: true,
-        },
-      },
+      bootstrap: restored?.bootstrap ?? { initdb: INITDB },
+      ...(restored === undefined ? {} : { externalClusters: restored.externalClusters }),
+      ...(plugins === undefined ? {} : { plugins }),
       certificates: {
         serverTLSSecret: SERVER_SECRET,
         serverCASecret: SERVER_SECRET,
@@ -100,7 +106,11 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       enableSuperuserAccess: false,
       postgresql: {
         synchronous: SYNCHRONOUS,
-        parameters: { ...SHARED_PARAMETERS, shared_buffers: `${SHARED_BUFFERS_MIB}MB` },
+        parameters: {
+          ...SHARED_PARAMETERS,
+          shared_buffers: `${SHARED_BUFFERS_MIB}MB`,
+          ...parameters,
+        },
         pg_hba: accessRules(grants),
         pg_ident: userNameMaps(),
       },

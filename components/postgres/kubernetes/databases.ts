@@ -1,13 +1,9 @@
 import type { IDatabase } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database';
-import type { IScheduledBackup } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { LOCALE } from './cluster.ts';
-
-/** At three in the morning (UTC): seconds, minutes, hours, days, months, weekdays. */
-const BACKUP_SCHEDULE = '0 0 3 * * *';
 
 /** The operator makes roles and databases one after the other, and again a while after a failure. */
 const APPLIED_SECONDS = 300;
@@ -37,31 +33,4 @@ export function postgresDatabases({ graph, settings }: KubernetesContext): reado
         },
       }) satisfies IDatabase,
   );
-}
-
-/**
- * A snapshot of a standby's volumes each night, where the stack names a class of snapshots: where the cluster has
- * none, the operator refuses the schedule, and with it the deployment.
- * Source: CloudNativePG 1.30.0, internal/webhook/v1/scheduledbackup_webhook.go, validate
- */
-export function postgresBackup({ graph, settings }: KubernetesContext): readonly Manifest[] {
-  if (settings.snapshotClass === undefined) return [];
-  const schedule = {
-    apiVersion: 'postgresql.cnpg.io/v1',
-    kind: 'ScheduledBackup',
-    metadata: {
-      name: `${graph.name}-nightly`,
-      namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
-    },
-    spec: {
-      cluster: { name: graph.name },
-      schedule: BACKUP_SCHEDULE,
-      method: 'volumeSnapshot',
-      immediate: true,
-      // Backups outlive the schedule, so that they can be restored after it was taken away.
-      backupOwnerReference: 'none',
-    },
-  } satisfies IScheduledBackup;
-  return [schedule];
 }

@@ -15,9 +15,10 @@ const TIMEOUT_SECONDS = 3_600;
 
 /**
  * A Job for each database whose service has migrations yet: other files, another image or other grants
- * are another Job.
+ * are another Job. So are other data, which may be older than what a Job has done.
  */
 export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
+  const { restoreFrom } = context.settings.postgres;
   return databaseGrants(context.graph).flatMap((grant) => {
     const sources = context.migrations[grant.migrations];
     if (sources === undefined) return [];
@@ -42,6 +43,7 @@ export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
         order,
         secrets: { [POSTGRES_IDENTITY_FOLDER]: MIGRATOR_SECRET },
         sources,
+        ...(restoreFrom === undefined ? {} : { within: JSON.stringify(restoreFrom) }),
         timeoutSeconds: TIMEOUT_SECONDS,
       }),
     ];

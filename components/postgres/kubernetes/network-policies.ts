@@ -6,6 +6,7 @@ import { jobPods } from '../../kubernetes/program-job.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import { sortedUnique } from '../../model/order.ts';
 import { monitorPeer } from '../../observability/engines/cluster-monitor.ts';
+import { archiveRules } from './archive.ts';
 import { POSTGRES_PORT, postgresPods } from './names.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 
@@ -44,6 +45,7 @@ export function postgresNetworkPolicies(context: KubernetesContext): readonly Ma
         { peers: [instances], ports: between },
         // Each instance reads its own cluster's object and says in it how it is.
         apiServerRule(settings),
+        ...archiveRules(context),
       ],
     }),
     networkPolicy({

@@ -12,6 +12,16 @@ const MEMORY = /^-?\d+(?:\.\d+)?\s*(?:B|kB|MB|GB|TB)?$/;
 const NUMBER_WITH_UNIT = /^-?\d+(?:\.\d+)?\s*(?:B|kB|MB|GB|TB|us|ms|s|min|h|d)?$/;
 const BEGINS_WITH_NUMBER = /^-?\d+(?:\.\d+)?\s*[A-Za-z]+$/;
 
+/** Of a schedule of backups. */
+export const BACKUP_SCHEDULE_FIELDS = [
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'months',
+  'weekdays',
+] as const;
+
 const MEMORY_RULE = "must be a number with a unit of memory (B, kB, MB, GB, TB), such as '512MB'";
 const UNIT_RULE =
   "must have a unit that PostgreSQL knows (B, kB, MB, GB, TB, us, ms, s, min, h, d), such as '512MB'";
@@ -24,8 +34,8 @@ const UNIT_RULE =
 export const postgresObjectRule: ObjectRule = ({ apiVersion, kind, spec }) => {
   if (apiVersion !== 'postgresql.cnpg.io/v1') return [];
   if (kind === 'ScheduledBackup') {
-    const fields = ['seconds', 'minutes', 'hours', 'days', 'months', 'weekdays'];
-    return scheduleProblems((spec as { readonly schedule?: unknown }).schedule, fields);
+    const { schedule } = spec as { readonly schedule?: unknown };
+    return scheduleProblems(schedule, BACKUP_SCHEDULE_FIELDS);
   }
   const { postgresql } = spec as {
     readonly postgresql?: { readonly parameters?: Readonly<Record<string, string>> };

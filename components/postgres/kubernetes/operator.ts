@@ -7,8 +7,14 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 /** Where its chart is installed. */
 export const OPERATOR_NAMESPACE = 'cnpg-system';
 
+/** CloudNativePG, and where there is a bucket of backups what writes to it. */
+export function postgresOperators(context: KubernetesContext): readonly Operator[] {
+  const { backup } = context.settings.postgres;
+  return [cloudNativePg(context), ...(backup === undefined ? [] : [barmanCloud(context)])];
+}
+
 /** CloudNativePG. */
-export function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
+function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
   return {
     podSecurity: 'restricted',
     release: {
@@ -29,6 +35,43 @@ export function cloudNativePg({ graph, settings }: KubernetesContext): Operator 
         ...pullSecrets(settings),
         // Its roles are the cluster's, since it is not in the namespace that it watches.
         config: { clusterWide: true, data: { WATCH_NAMESPACE: settings.namespaces.data } },
+      },
+    },
+  };
+}
+
+/** Of its chart: it certifies what the operator and the plugin say to each other. */
+const PLUGIN_ISSUER = 'barman-cloud';
+
+/**
+ * CloudNativePG's plugin for Barman Cloud, which adds a container to each instance. It has to be where the operator is,
+ * and has one replica: it cannot be replaced while it runs (the chart's strategy is Recreate).
+ * Source: plugin-barman-cloud 0.15.0, web/docs/installation.mdx; its chart 0.7.0, templates/deployment.yaml
+ */
+function barmanCloud({ graph, settings }: KubernetesContext): Operator {
+  const version = '0.15.0';
+  const image = { tag: `v${version}` };
+  return {
+    podSecurity: 'restricted',
+    release: {
+      version,
+      source: `https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v${version}/web/docs/installation.mdx`,
+    },
+    signers: [`issuers.cert-manager.io/${OPERATOR_NAMESPACE}.${PLUGIN_ISSUER}`],
+    chart: {
+      name: 'plugin-barman-cloud',
+      namespace: OPERATOR_NAMESPACE,
+      chart: 'plugin-barman-cloud',
+      repository: 'https://cloudnative-pg.github.io/charts',
+      version: '0.8.0',
+      values: {
+        // Of the program that the objects are written for, whichever the chart brings.
+        image,
+        sidecarImage: image,
+        certificate: { issuerName: PLUGIN_ISSUER },
+        priorityClassName: priorityClass(graph, 'engine'),
+        resources: OPERATOR_RESOURCES,
+        ...pullSecrets(settings),
       },
     },
   };

@@ -16,7 +16,10 @@ export function landServices(
     if (part === undefined || rollout === undefined) {
       throw new Error(`Service '${args.service}' is not landed`);
     }
-    const objects = declarePart(part, { parent, dependsOn: [...args.after] });
+    const objects = declarePart(part, {
+      parent,
+      dependsOn: [...args.zones.foundation, ...args.after],
+    });
     // Whoever waits for the service waits for its Rollout too.
     declarePart(rollout, { parent, dependsOn: objects });
     return { replicas: [] };

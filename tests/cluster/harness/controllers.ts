@@ -10,7 +10,15 @@ export async function addCustomResources(
   cluster: TestCluster,
   chosen: readonly string[] = customResourceOperators,
 ): Promise<void> {
-  const files = chosen.flatMap((operator) => ['-f', customResources(operator)]);
+  await applyDefinitions(cluster, chosen.map(customResources));
+}
+
+/** Makes the kinds known that are defined in the files of some folders, or brings them to what is defined there. */
+export async function applyDefinitions(
+  cluster: TestCluster,
+  folders: readonly string[],
+): Promise<void> {
+  const files = folders.flatMap((folder) => ['-f', folder]);
   // Some are too large for the annotation that client-side apply keeps.
   await cluster.kubectl('apply', '--server-side', ...files);
   await cluster.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s');

@@ -58,7 +58,7 @@ async function apply(
 }
 
 /** Those of one noun but the releases of other people's charts, which are not objects of a cluster. */
-function readManifests(folder: string): readonly RenderedManifest[] {
+export function readManifests(folder: string): readonly RenderedManifest[] {
   return readdirSync(folder)
     .toSorted()
     .filter((name) => !/^\d+-release-/.test(name))

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { cacheFolder } from '../../../tools/engines/cache.ts';
-import { customResourcesFolder } from '../../../tools/engines/custom-resources.ts';
+import {
+  customResourcesFolder,
+  formerDefinitions,
+} from '../../../tools/engines/custom-resources.ts';
 import { engineVersions } from '../../../tools/engines/versions.ts';
 
 type Engine =
@@ -22,4 +25,9 @@ export function program(engine: Engine, name: string): string {
 /** The folder of an operator's CustomResourceDefinitions. */
 export function customResources(operator: string): string {
   return join(customResourcesFolder(cacheFolder()), operator);
+}
+
+/** The folder of an operator's CustomResourceDefinitions as they were pinned before. */
+export function formerResources(operator: string): string {
+  return formerDefinitions(cacheFolder(), operator);
 }

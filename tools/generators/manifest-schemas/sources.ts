@@ -92,6 +92,13 @@ export const OPERATORS = {
     definitions: ['config/crd/bases'],
     kinds: ['ScaledObject', 'TriggerAuthentication'],
   },
+  'plugin-barman-cloud': {
+    module: 'github.com/cloudnative-pg/plugin-barman-cloud',
+    version: '0.15.0',
+    sum: 'h1:gNVytrzzYUE08wxLDrjfJqy1FPPSFkMe1OEr4s4pVI0=',
+    definitions: ['config/crd/bases'],
+    kinds: ['ObjectStore'],
+  },
   'trust-manager': {
     module: 'github.com/cert-manager/trust-manager',
     version: '0.25.0',

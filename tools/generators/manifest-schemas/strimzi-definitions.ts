@@ -9,15 +9,27 @@ import { STRIMZI } from './sources.ts';
 /** Root of Maven Central. */
 const REPOSITORY = 'https://repo1.maven.org/maven2/io/strimzi';
 
+/** A jar of Strimzi's on Maven Central. */
+export interface StrimziJar {
+  readonly artifact: string;
+  readonly version: string;
+  readonly sha256: string;
+}
+
 /**
  * The texts of Strimzi's CustomResourceDefinitions, made by its own generator.
  *
  * @param folder where to work
  * @param java a Java of at least version 21
+ * @param classes of which release
  */
-export async function strimziDefinitions(folder: string, java: string): Promise<readonly string[]> {
+export async function strimziDefinitions(
+  folder: string,
+  java: string,
+  classes: StrimziJar = STRIMZI.classes,
+): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
-  const jars = [await fetchJar(STRIMZI.generator, folder), await fetchJar(STRIMZI.classes, folder)];
+  const jars = [await fetchJar(STRIMZI.generator, folder), await fetchJar(classes, folder)];
   const files = Object.entries(STRIMZI.kinds).map(
     ([kind, type]) => [type, path.join(folder, `${kind}.yaml`)] as const,
   );
@@ -35,7 +47,7 @@ export async function strimziDefinitions(folder: string, java: string): Promise<
 }
 
 async function fetchJar(
-  { artifact, version, sha256 }: (typeof STRIMZI)['generator' | 'classes'],
+  { artifact, version, sha256 }: StrimziJar,
   folder: string,
 ): Promise<string> {
   const name = `${artifact}-${version}.jar`;

@@ -43,6 +43,9 @@ const preview = z.object({
   rehearsal: z.literal(true),
   stack: z.string(),
   base: z.string().optional().describe('The commit that the program is held against.'),
+  warnings: z
+    .array(z.string())
+    .describe('What the program warns of, such as data without a backup.'),
   resources: z.array(
     z.object({
       operation: z.enum(['create', 'update', 'replace', 'delete']),

@@ -51,6 +51,15 @@ describe('the preview of a release', () => {
   });
 });
 
+describe('the preview of a program that warns', () => {
+  test('tells it once, before what changes', () => {
+    const diagnosticEvent = { severity: 'warning', message: 'Orders have no backup.\n' };
+    const report = previewReport([{ diagnosticEvent }, { diagnosticEvent }], { stack: 'staging' });
+    expect(report.warnings).toEqual(['Orders have no backup.']);
+    expect(previewText(report)).toContain('\n\nWARNING: Orders have no backup.\n\nNo changes');
+  });
+});
+
 describe('the preview of what holds data', () => {
   const urn = (kind: string, name: string) =>
     `urn:pulumi:staging::meridian::kubernetes:kafka.strimzi.io/v1:${kind}::${name}`;

@@ -45,6 +45,8 @@ export interface PreviewReport {
   readonly stack: string;
   /** The commit that the program is held against; absent when everything is new. */
   readonly base?: string;
+  /** What the program warns of, such as data without a backup. */
+  readonly warnings: readonly string[];
   readonly resources: readonly ResourceChange[];
   readonly totals: Readonly<Record<Operation | 'unchanged', number>>;
 }
@@ -74,6 +76,7 @@ export function previewReport(
     rehearsal: true,
     stack,
     ...(base === undefined ? {} : { base }),
+    warnings: warningsOf(events),
     resources,
     totals: {
       create: count('create'),
@@ -83,6 +86,14 @@ export function previewReport(
       unchanged: steps.filter(({ op }) => op === 'same').length,
     },
   };
+}
+
+function warningsOf(events: readonly EngineEvent[]): readonly string[] {
+  const told = events
+    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+    .filter(({ severity }) => severity === 'warning')
+    .map(({ message }) => message.trim());
+  return [...new Set(told)].toSorted();
 }
 
 type Step = StepMetadata & { readonly op: Operation };

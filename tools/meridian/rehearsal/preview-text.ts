@@ -15,7 +15,8 @@ const SIGNS: Readonly<Record<Operation, string>> = {
 };
 
 /** A report for people, ending in a line break. */
-export function previewText({ stack, base, resources, totals }: PreviewReport): string {
+export function previewText(report: PreviewReport): string {
+  const { stack, base, warnings, resources, totals } = report;
   const against =
     base === undefined
       ? 'Held against nothing, so everything is created (--base <revision> compares).'
@@ -27,6 +28,7 @@ export function previewText({ stack, base, resources, totals }: PreviewReport): 
     against,
     '',
     ...lossLines(stack, resources),
+    ...warnings.flatMap((warning) => [`WARNING: ${warning}`, '']),
     ...resources.flatMap((resource) => [...resourceLines(resource), '']),
     resources.length === 0
       ? `No changes: ${unchanged} resources are as they were.`
