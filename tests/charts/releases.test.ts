@@ -125,7 +125,9 @@ describe.each([...charts])('a release of %s', (_name, chart) => {
 
   test('is reached by its callers through the Service of the preview', () => {
     const { annotations } = rolloutOf(chart).template.metadata;
-    for (const [key, uri] of Object.entries(annotations).filter(([name]) => /\.uri$/.test(name))) {
+    for (const [key, uri] of Object.entries(annotations).filter(([name]) =>
+      name.endsWith('.uri'),
+    )) {
       const callee = key.replace('meridian/', '').replace('.uri', '');
       // The collector has no releases of its own.
       if (callee === TELEMETRY_BINDING) continue;

@@ -58,9 +58,9 @@ describe('engine-metrics in a cluster', () => {
   });
 
   test('has a configuration that the kit takes, and serves metrics to the collectors alone', () => {
-    const [{ spec } = {}] = named('Deployment');
-    const { annotations } = (spec as { readonly template: Manifest }).template.metadata;
-    const configuration = annotations?.['meridian/service.json'] ?? '';
+    const [deployment] = named('Deployment');
+    const { template } = deployment?.['spec'] as { readonly template: Manifest };
+    const configuration = template.metadata.annotations?.['meridian/service.json'] ?? '';
     const environment = { MERIDIAN_INSTANCE: 'engine-metrics-0', MERIDIAN_ZONE: 'a' };
     expect(parseConfiguration(configuration, 'service.json', environment)).toMatchObject({
       service: 'engine-metrics',

@@ -8,6 +8,8 @@ import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/low
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { METRICS_PORT, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
+import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantities.ts';
+import type { Quantities } from '../../kubernetes/quantities.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { ServiceNode } from '../../model/graph.ts';
 import { metricsSecret } from '../../observability/kubernetes/certificates.ts';
@@ -46,12 +48,6 @@ const TERMINATION_GRACE_SECONDS = 30;
 
 /** How far above its request a replica may use an idle CPU. */
 const CPU_BURST = 4;
-
-/** CPU and memory in the words of Kubernetes, such as '250m' and '256Mi'. */
-export interface Quantities {
-  readonly cpu: string;
-  readonly memory: string;
-}
 
 /** All that the chart of a service is written from. */
 export interface ChartedService {
@@ -95,7 +91,7 @@ export function lowerServices(context: KubernetesLowering): readonly ChartedServ
 function lowerService(context: KubernetesLowering, service: ServiceNode): ChartedService {
   const { graph, settings, version } = context;
   const { name, summary, exposure, scale } = service;
-  const memory = `${scale.memoryMiB}Mi`;
+  const memory = memoryQuantity(scale.memoryMiB);
   const uses = engineUses(context, name);
   const analysis = releaseAnalysis(graph, service, prometheusUrl(settings));
   return {
@@ -109,8 +105,8 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
     priorityClass: priorityClass(graph, 'service'),
     replicas: { min: scale.minReplicas, max: scale.maxReplicas },
     resources: {
-      requests: { cpu: `${scale.cpuMillicores}m`, memory },
-      limits: { cpu: `${scale.cpuMillicores * CPU_BURST}m`, memory },
+      requests: { cpu: cpuQuantity(scale.cpuMillicores), memory },
+      limits: { cpu: cpuQuantity(scale.cpuMillicores * CPU_BURST), memory },
     },
     growth: {
       cpuPercent: scale.targetCpuPercent,

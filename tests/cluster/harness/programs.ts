@@ -15,7 +15,8 @@ type Engine =
   | 'keda'
   | 'kubernetes'
   | 'kwok'
-  | 'netpol-analyzer';
+  | 'netpol-analyzer'
+  | 'pulumi-kubernetes';
 
 /** The file of a program that `npm run test:cluster` has built. */
 export function program(engine: Engine, name: string): string {
