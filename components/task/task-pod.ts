@@ -1,8 +1,8 @@
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { pullSecrets } from '../kubernetes/pull-secrets.ts';
-import { cpuQuantity, memoryQuantity } from '../kubernetes/quantities.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../kubernetes/restricted.ts';
 import type { PlatformGraph, TaskNode } from '../model/graph.ts';
 import {

@@ -1,6 +1,6 @@
+import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantity.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
-import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantities.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { partSecret } from './certificates.ts';

@@ -3,8 +3,7 @@ import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-fol
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
-import type { Quantities } from '../../kubernetes/quantities.ts';
-import type { ChartedService } from '../kubernetes/lower-services.ts';
+import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
 import { NODE_FLAGS } from '../kit-process.ts';
 import { values } from './chart-values.ts';
 import {

@@ -1,3 +1,4 @@
+import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantity.ts';
 import { binding, TELEMETRY_BINDING } from '@meridian/language/bindings.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
@@ -8,8 +9,6 @@ import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/low
 import { UNRESOLVED } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { METRICS_PORT, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
-import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantities.ts';
-import type { Quantities } from '../../kubernetes/quantities.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { ServiceNode } from '../../model/graph.ts';
 import { metricsSecret } from '../../observability/kubernetes/certificates.ts';
@@ -49,7 +48,13 @@ const TERMINATION_GRACE_SECONDS = 30;
 /** How far above its request a replica may use an idle CPU. */
 const CPU_BURST = 4;
 
-/** All that the chart of a service is written from. */
+/** CPU and memory in the words of Kubernetes, such as '250m' and '256Mi'. */
+export interface Quantities {
+  readonly cpu: string;
+  readonly memory: string;
+}
+
+/** All that the objects of a service are made from. */
 export interface ChartedService {
   readonly name: string;
   readonly summary: string;
