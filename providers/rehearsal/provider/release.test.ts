@@ -36,6 +36,12 @@ describe('a release', () => {
     });
   });
 
+  test('is of the archive of a chart of others, which is not looked into', () => {
+    writeFiles(folder, { 'kept.tgz': 'an archive' });
+    expect(problems({ chart: './kept.tgz' })).toEqual([]);
+    expect(release(folder).outputs({ ...INPUTS, chart: './kept.tgz' })['manifest']).toBe(undefined);
+  });
+
   test('shows a mask in place of what is secret', () => {
     expect(dataOf({ values: { colour: asSecret('red') } })).toMatchObject({ colour: '[secret]' });
   });
@@ -48,6 +54,7 @@ describe('a release', () => {
     [{ atomic: 'yes' }, 'atomic: must be a boolean'],
     [{ chart: 'operator' }, "chart: must be a folder ('./…'), an address or a name with"],
     [{ chart: './none' }, 'chart: must be a folder with a Chart.yaml, got one without'],
+    [{ chart: './none.tgz' }, "chart: must be an archive that is there, got none at './none.tgz'"],
     [{ values: { colour: { dark: true } } }, "'colour' must be a text or a number, got an object"],
   ])('refuses %p', (inputs, message) => {
     const [problem, ...more] = problems(inputs);

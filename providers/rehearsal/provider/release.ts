@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { ChartError, readChart } from '../chart/read-chart.ts';
@@ -28,7 +29,7 @@ type Manifests = Readonly<Record<string, Properties>>;
 
 /**
  * A Helm release: a chart in a folder is rendered and its objects are checked; a chart of somebody
- * else's is taken by name, version and values.
+ * else's is taken by name, version and values, its archive too if one is kept.
  *
  * @param folder where Pulumi runs the program, from which charts' paths are told
  */
@@ -68,9 +69,13 @@ export function release(folder: string): RehearsedResource {
 
 function problemsOf(folder: string, inputs: Properties): readonly string[] {
   const problems = releaseProblems(inputs);
+  const chartPlace = text(inputs, 'chart');
+  if (isArchive(chartPlace) && !existsSync(path.resolve(folder, chartPlace))) {
+    return [...problems, `chart: must be an archive that is there, got none at '${chartPlace}'`];
+  }
   if (problems.length > 0 || !isRendered(inputs)) return problems;
   try {
-    const chart = readChart(path.resolve(folder, text(inputs, 'chart')));
+    const chart = readChart(path.resolve(folder, chartPlace));
     const version = text(inputs, 'version');
     const found = (given: unknown) => {
       const values = mergedValues(chart.values, valuesOf(given));
@@ -130,7 +135,18 @@ function manifestsOf(folder: string, inputs: Properties): Manifests | undefined 
 
 /** Whether its objects can be known: its chart is in a folder, and so are all its inputs known. */
 function isRendered(inputs: Properties): boolean {
-  return /^[./]/.test(text(inputs, 'chart')) && !hasUnknown(inputs);
+  const chart = text(inputs, 'chart');
+  return isLocal(chart) && !isArchive(chart) && !hasUnknown(inputs);
+}
+
+/** Whether a chart is a path, seen from where Pulumi runs the program. */
+function isLocal(chart: string): boolean {
+  return /^[./]/.test(chart);
+}
+
+/** Whether it is the archive of somebody else's, which is kept and installed as it is. */
+function isArchive(chart: string): boolean {
+  return isLocal(chart) && chart.endsWith('.tgz');
 }
 
 function objectKey(object: Properties): string {
