@@ -213,6 +213,10 @@ describe('a release of a service', () => {
     expect(drift.services).toContainEqual(
       expect.objectContaining({ service: 'gateway', drift: 'missing' }),
     );
+    // What Argo Rollouts has written into the Services is its own; the chart says other things than the program.
+    const services = drift.objects.filter(({ object }) => object.kind === 'Service');
+    expect(services.map(({ object }) => object.name)).toContain(SERVICE);
+    expect(JSON.stringify(services)).not.toContain(RELEASE_LABEL);
   });
 
   test('is promoted without a request, and gives the traffic back when it turns out bad', async () => {

@@ -560,12 +560,13 @@ const table = /** @type {const} */ ([
   },
   {
     name: 'drift',
-    summary: 'hold the releases that a cluster runs against those that this folder would deploy',
+    summary:
+      'hold the releases and objects of a cluster against those that this folder would deploy',
     flags: [
       clusterStack,
       {
         flags: '--context <context>',
-        summary: "of the kubeconfig; kubectl's current one if it is not given",
+        summary: "of the kubeconfig; the stack's kubernetes:context, then kubectl's current one",
       },
       json,
     ],

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
@@ -7,6 +8,7 @@ import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
+import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
@@ -36,6 +38,29 @@ export async function clusterStack(stack: string, given: Settings = {}): Promise
   const graph = landed(platform(settings));
   const migrations = migrationDigests(programFolder, graph);
   return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
+}
+
+/**
+ * How a stack's cluster is reached, as far as its file says so in plain text; what else there is, such as a kubeconfig that is
+ * kept as a secret, only Pulumi knows.
+ */
+export function clusterAccess(stack: string): ClusterAccess {
+  const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
+  const config = existsSync(file) ? configOf(file) : {};
+  const plain = (key: string): string | undefined => {
+    const value = config[`kubernetes:${key}`];
+    return value === undefined || isKeptSecret(value) || isContent(value) ? undefined : value;
+  };
+  const [context, kubeconfig] = [plain('context'), plain('kubeconfig')];
+  return {
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig: kubeconfig.replace(/^~(?=\/)/, homedir()) }),
+  };
+}
+
+/** Whether it is a kubeconfig itself and not the path of one. */
+function isContent(kubeconfig: string): boolean {
+  return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
 }
 
 async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {

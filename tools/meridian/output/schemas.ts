@@ -2,6 +2,7 @@ import { STAFF_ROLES } from '../../../services/identity/roles.ts';
 import { z } from 'zod';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
+import { drift } from './drift-schema.ts';
 import { drill } from './drill-schema.ts';
 import { explain } from './explain-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
@@ -260,14 +261,6 @@ const pins = z.object({
   ),
   unresolved: count,
 });
-
-const drift = z.array(
-  z.object({
-    service: z.string(),
-    drift: z.enum(['none', 'missing', 'aborted', 'moving', 'another release']),
-    detail: z.string(),
-  }),
-);
 
 const order = z.object({
   orderId: z.string(),
