@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
 import { apiextensions, helm } from '@pulumi/kubernetes';
 import { builtInKind } from './built-in-kinds.ts';
@@ -79,8 +80,17 @@ function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Re
   );
 }
 
-/** The archive that is kept, as Helm holds none from a repository against a digest. */
+/** Root of the program, which files of it are told from. */
+const PROGRAM_ROOT = path.resolve(import.meta.dirname, '../..');
+
+/**
+ * The archive that is kept, as Helm holds none from a repository against a digest; its path is from where Pulumi runs
+ * program and providers, so that no machine's path gets into a state.
+ */
 function sourceOf({ chart, repository, archive }: ForeignChart) {
-  if (archive !== undefined) return { chart: `./${archive.file}` };
+  if (archive !== undefined) {
+    const file = path.relative(process.cwd(), path.join(PROGRAM_ROOT, archive.file));
+    return { chart: file.startsWith('.') ? file : `./${file}` };
+  }
   return repository === undefined ? { chart } : { chart, repositoryOpts: { repo: repository } };
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { builtHelm } from '../testing/built-helm.ts';
 import { sampleChart, writeFiles } from '../testing/sample-chart.ts';
 import { asSecret } from './property-values.ts';
+import type { Properties } from './property-values.ts';
 import { release } from './release.ts';
 
 const INPUTS = { name: 'shop', namespace: 'n', chart: './chart', version: '1.0.0' };
@@ -48,6 +49,33 @@ describe('a release', () => {
     const { manifest } = rehearsed().outputs({ ...INPUTS, chart: './shop-1.0.0.tgz' });
     expect(manifest).toEqual(rehearsed().outputs(INPUTS)['manifest']);
     expect(manifest).toHaveProperty(['ConfigMap shop']);
+  });
+
+  test('tells of a definition which versions it has, and that a schema is another', () => {
+    const shown = (type: string) => {
+      const version = `{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: ${type} } } }`;
+      const text = `kind: CustomResourceDefinition\nmetadata: { name: shops.sample }\nspec: { group: sample, versions: [${version}] }\n`;
+      writeFiles(folder, {
+        'chart/crds/shop.yaml': `apiVersion: apiextensions.k8s.io/v1\n${text}`,
+      });
+      return (rehearsed().outputs(INPUTS)['manifest'] as Properties)[
+        'CustomResourceDefinition shops.sample'
+      ];
+    };
+    const before = shown('object');
+    expect(before).toMatchObject({
+      spec: {
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schemaDigest: expect.stringMatching(/^.{12}$/) as unknown,
+          },
+        ],
+      },
+    });
+    expect(shown('string')).not.toEqual(before);
   });
 
   test.each([

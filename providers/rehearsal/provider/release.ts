@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { changesBetween } from './detailed-diff.ts';
 import { helmTemplate } from './helm-template.ts';
 import type { Helm, LocalRelease, Rendered } from './helm-template.ts';
@@ -100,6 +101,7 @@ function objectKey(object: Properties): string {
 }
 
 function shown(object: Properties): Properties {
+  if (object['kind'] === 'CustomResourceDefinition') return definitionShown(object);
   const visible = withStandInMasked(object) as Properties;
   if (object['kind'] !== 'Secret') return visible;
   return Object.fromEntries(
@@ -108,6 +110,18 @@ function shown(object: Properties): Properties {
       field === 'data' || field === 'stringData' ? masked(asSecret(value)) : value,
     ]),
   );
+}
+
+/** A definition without its schemas, which are thousands of lines; that one has changed is told by its digest. */
+function definitionShown(definition: Properties): Properties {
+  const versions = memberAt(definition, ['spec', 'versions']);
+  if (!Array.isArray(versions)) return definition;
+  const shortened = versions.filter(isRecord).map(({ schema, ...version }) => ({
+    ...version,
+    schemaDigest: createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 12),
+  }));
+  const { spec, ...others } = definition;
+  return { ...others, spec: { ...(isRecord(spec) ? spec : {}), versions: shortened } };
 }
 
 function withStandInMasked(value: unknown): unknown {
