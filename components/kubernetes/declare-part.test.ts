@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+import path from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
 import { ComponentResource } from '@pulumi/pulumi';
 import type { CustomResourceOptions } from '@pulumi/pulumi';
 import { record } from '../testing/recording-mocks.ts';
@@ -9,6 +10,15 @@ const settings = (name: string) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'data' },
+});
+
+const access = (kind: string) => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind,
+  ...(kind.endsWith('Binding')
+    ? { roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' } }
+    : {}),
+  metadata: { name: 'reader', ...(kind.startsWith('Cluster') ? {} : { namespace: 'data' }) },
 });
 
 const foreign = {
@@ -30,6 +40,7 @@ const part: KubernetesPart = {
     },
     { manifests: [settings('first')] },
     { charts: [] },
+    { manifests: [access('RoleBinding'), access('Role'), access('ClusterRole')] },
     {
       manifests: [settings('second'), settings('third')],
       protect: true,
@@ -80,6 +91,14 @@ describe('declarePart', () => {
     expect(recording.waits(third, second)).toBe(false);
   });
 
+  test('binds a role when it is there', async () => {
+    const { recording } = await declare();
+    for (const role of ['role-data-reader', 'clusterrole-reader']) {
+      expect(recording.waits('rolebinding-data-reader', role)).toBe(true);
+      expect(recording.waits(role, 'configmap-data-first')).toBe(true);
+    }
+  });
+
   test('protects the steps that hold data, and no other', async () => {
     const { protectedNames } = await declare();
     expect(protectedNames.toSorted()).toEqual(['configmap-data-second', 'configmap-data-third']);
@@ -103,5 +122,13 @@ describe('declarePart', () => {
       { chart: 'operator', repositoryOpts: { repo: 'https://charts.example' } },
       { chart: './stacks/charts/operator-1.2.3.tgz', repositoryOpts: undefined },
     ]);
+  });
+
+  test('names an archive as it is seen from where Pulumi runs the program', async () => {
+    const infra = path.join(process.cwd(), 'infra');
+    const folder = jest.spyOn(process, 'cwd').mockReturnValue(infra);
+    const { recording } = await declare().finally(() => folder.mockRestore());
+    const { chart } = recording.resource('release-kept').inputs;
+    expect(path.join(infra, String(chart))).toBe(path.resolve(archive.file));
   });
 });

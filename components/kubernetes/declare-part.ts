@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
 import { apiextensions, helm } from '@pulumi/kubernetes';
 import { builtInKind } from './built-in-kinds.ts';
@@ -24,16 +25,16 @@ export function declarePart(
   for (const step of steps) {
     const { charts = [], manifests = [] } = step;
     const { protect = false, ignoreChanges = [], replaceOnChanges } = step;
-    const options = {
+    const options: StepOptions = {
       parent,
-      dependsOn: [...before],
+      dependsOn: before,
       protect,
       ignoreChanges: [...ignoreChanges],
       ...(replaceOnChanges === undefined ? {} : replaced(replaceOnChanges)),
     };
     const made = [
       ...charts.map((chart) => declareChart(chart, options)),
-      ...manifests.map((manifest) => declareManifest(manifest, options)),
+      ...declareManifests(manifests, options),
     ];
     // What follows a step of which nothing is left waits for the one before that.
     if (made.length > 0) before = made;
@@ -42,12 +43,35 @@ export function declarePart(
   return declared;
 }
 
+/** With what everything of a step is declared. */
+type StepOptions = Omit<CustomResourceOptions, 'dependsOn'> & {
+  readonly dependsOn: readonly Resource[];
+};
+
+/**
+ * Side by side, but for what binds a role: whoever is not an administrator may bind only a role that is there and gives no more
+ * than he holds. Source: Kubernetes 1.36, pkg/registry/rbac/rolebinding/policybased/storage.go
+ */
+function declareManifests(
+  manifests: readonly Manifest[],
+  options: StepOptions,
+): readonly Resource[] {
+  const binds = ({ kind }: Manifest): boolean => /^(Cluster)?RoleBinding$/.test(kind);
+  const others = manifests.filter((manifest) => !binds(manifest));
+  const made = others.map((manifest) => declareManifest(manifest, options));
+  const roles = made.filter((_made, place) => /^(Cluster)?Role$/.test(others[place]?.kind ?? ''));
+  const afterRoles = { ...options, dependsOn: [...options.dependsOn, ...roles] };
+  const bound = manifests.filter(binds).map((manifest) => declareManifest(manifest, afterRoles));
+  return [...made, ...bound];
+}
+
 /** Both have one name, so the provider could not make the new one beside the old one. */
 function replaced(properties: readonly string[]) {
   return { replaceOnChanges: [...properties], deleteBeforeReplace: true };
 }
 
-function declareManifest(manifest: Manifest, options: CustomResourceOptions): Resource {
+function declareManifest(manifest: Manifest, given: StepOptions): Resource {
+  const options = { ...given, dependsOn: [...given.dependsOn] };
   const name = resourceName(manifest);
   const { apiVersion, kind, ...fields } = manifest;
   const BuiltIn = builtInKind(apiVersion, kind);
@@ -62,7 +86,8 @@ function declareManifest(manifest: Manifest, options: CustomResourceOptions): Re
  */
 const CHART_SECONDS = 900;
 
-function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Resource {
+function declareChart(foreign: ForeignChart, given: StepOptions): Resource {
+  const options = { ...given, dependsOn: [...given.dependsOn] };
   const { name, namespace, version, values } = foreign;
   return new helm.v3.Release(
     `release-${name}`,
@@ -80,17 +105,16 @@ function declareChart(foreign: ForeignChart, options: CustomResourceOptions): Re
   );
 }
 
-/** Root of the program, which files of it are told from. */
-const PROGRAM_ROOT = path.resolve(import.meta.dirname, '../..');
+/** Folder of the program. */
+const PROGRAM_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The archive that is kept, as Helm holds none from a repository against a digest; its path is from where Pulumi runs
- * program and providers, so that no machine's path gets into a state.
+ * The archive that is kept, as Helm holds none from a repository against a digest; its path is one from where Pulumi runs
+ * program and providers, so that none of a machine gets into a state.
  */
 function sourceOf({ chart, repository, archive }: ForeignChart) {
   if (archive !== undefined) {
-    const file = path.relative(process.cwd(), path.join(PROGRAM_ROOT, archive.file));
-    return { chart: file.startsWith('.') ? file : `./${file}` };
+    return { chart: `./${path.relative(process.cwd(), path.join(PROGRAM_ROOT, archive.file))}` };
   }
   return repository === undefined ? { chart } : { chart, repositoryOpts: { repo: repository } };
 }

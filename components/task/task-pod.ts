@@ -1,3 +1,4 @@
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
@@ -56,7 +57,7 @@ function container(
 ): IPodSpec['containers'][number] {
   const { repository, digest } = serviceImage(context, imageOwner(context.graph, task));
   const { cpuMillicores, memoryMiB } = TASK_RESOURCES;
-  const memory = `${memoryMiB}Mi`;
+  const memory = memoryQuantity(memoryMiB);
   return {
     name: task.name,
     image: `${repository}@${digest}`,
@@ -67,7 +68,7 @@ function container(
     ),
     workingDir: WORKING_FOLDER,
     env: environment(task),
-    resources: { requests: { cpu: `${cpuMillicores}m`, memory }, limits: { memory } },
+    resources: { requests: { cpu: cpuQuantity(cpuMillicores), memory }, limits: { memory } },
     securityContext: READ_ONLY_CONTAINER,
     volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] & object,
   };

@@ -14,6 +14,7 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
     },
     message:
       "Object 'ScheduledBackup meridian-nightly': spec.schedule must have 6 fields (seconds, minutes, hours, days, months, weekdays), got '0 3 * * *' with 5; set it in components/postgres",
+    operator: 'Schedule parameter may not have the right number of arguments',
   },
   {
     name: 'a schedule of six fields where five are read',
@@ -26,6 +27,16 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
       "Object 'CronJob order-story': spec.schedule must have 5 fields (minutes, hours, days, months, weekdays), got '0 0 3 * * *' with 6; set it in components/task",
   },
   {
+    name: 'CPU in a form that a controller writes back in another one, and so makes its own',
+    mistake: {
+      object: 'Rollout payments',
+      at: ['spec', 'template', 'spec', 'containers', '0', 'resources', 'limits', 'cpu'],
+      value: '1000m',
+    },
+    message:
+      "Object 'Rollout payments': spec.template.spec.containers.0.resources.limits.cpu must be in the form that Kubernetes gives it, '1', as controllers write it back so, got '1000m'; set it in components/service",
+  },
+  {
     name: 'memory in words',
     mistake: {
       object: 'Cluster meridian',
@@ -34,6 +45,7 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
     },
     message:
       "Object 'Cluster meridian': spec.postgresql.parameters.shared_buffers must be a number with a unit of memory (B, kB, MB, GB, TB), such as '512MB', got '512 megabytes'; set it in components/postgres",
+    operator: 'Invalid value for configuration parameter shared_buffers',
   },
   {
     name: 'memory in the units of Kubernetes',
@@ -142,5 +154,6 @@ export const CHANGE_PLANTS: readonly Plant<Edit & { readonly object: string }>[]
     name: 'less room for a database than it has',
     mistake: { object: 'Cluster meridian', at: ['spec', 'storage', 'size'], value: '10Gi' },
     message: 'spec.storage.size: must be 20Gi or more, since volumes do not shrink, got 10Gi',
+    operator: "can't shrink existing storage from 20Gi to 10Gi",
   },
 ];

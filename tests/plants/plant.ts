@@ -8,6 +8,8 @@ export interface Plant<Mistake> {
   readonly mistake: Mistake;
   /** Of the refusal: the thing, what is allowed, what was given and where to fix it. */
   readonly message: string;
+  /** What the webhook of the operator says, where there is one that refuses it, too. @default none does */
+  readonly operator?: string;
 }
 
 /** A value in place of another one, or beside it, by the keys from the root. */

@@ -2,46 +2,30 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import {
-  checkStackObjects,
-  lowerKubernetes,
-} from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { checkStackObjects } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { checkMigrationFolders } from '@meridian/components/service/declared-files.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { manifestProblems } from '@meridian/provider-rehearsal/provider/manifest-problems.ts';
 import { refusedChanges } from '@meridian/provider-rehearsal/provider/refused-changes.ts';
 import { importDeclarations } from '../../infra/import-declarations.ts';
-import type { RawSettings } from '../../stacks/setting-schemas.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { graph } from '../charts/rendered-chart.ts';
 import { CYCLE_PLANTS, DECLARATION_PLANTS, FOLDER_PLANTS } from './declaration-plants.ts';
 import { misdeclared } from './misdeclared.ts';
 import { CHANGE_PLANTS, OBJECT_PLANTS, SCHEMA_PLANTS } from './object-plants.ts';
 import type { ObjectMistake } from './object-plants.ts';
+import { OPERATOR_PLANTS } from './operator-plants.ts';
 import { edited } from './plant.ts';
 import type { Edit, Plant } from './plant.ts';
 import { CONTRADICTION_PLANTS, SETTING_PLANTS } from './setting-plants.ts';
+import { stagingObject, stagingWith, wholeStaging } from './staging-objects.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 const folder = mkdtempSync(path.join(tmpdir(), 'meridian-plants-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const lower = (raw: RawSettings): KubernetesStack =>
-  lowerKubernetes({ graph, settings: stagingSettings(raw), version: '0.0.0', migrations: {} });
-
-const BACKUP = JSON.stringify({
-  uri: 'https://s3.example',
-  region: 'eu-1',
-  bucket: 'copies',
-  networks: ['192.0.2.0/24'],
-});
-
-/** With all that there can be. */
-const lowered = lower({ snapshotClass: 'csi-fast', postgresBackup: BACKUP });
 
 /** The problems that a refusal lists. Throws what is not one. */
 const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {
@@ -52,19 +36,6 @@ const refusalOf = async (work: () => unknown): Promise<readonly string[]> => {
     if (error instanceof CodedError) return error.problems;
     throw error;
   }
-};
-
-const manifestsOf = (stack: KubernetesStack): readonly Manifest[] =>
-  Object.values(partsOf(stack)).flatMap(({ steps }) =>
-    steps.flatMap(({ manifests = [] }) => manifests),
-  );
-
-const manifestOf = (name: string): Manifest => {
-  const found = manifestsOf(lowered).find(
-    ({ kind, metadata }) => `${kind} ${metadata.name}` === name,
-  );
-  if (found === undefined) throw new Error(`Staging has no object '${name}'`);
-  return found;
 };
 
 /** Staging with one object or chart that is wrong. */
@@ -83,7 +54,10 @@ const withMistake = (mistake: ObjectMistake): KubernetesStack => {
       Object.entries(value).map(([key, member]: [string, unknown]) => [key, wrong(member, name)]),
     );
   };
-  return wrong(lowered, 'chart' in mistake ? mistake.chart : mistake.object) as KubernetesStack;
+  return wrong(
+    wholeStaging,
+    'chart' in mistake ? mistake.chart : mistake.object,
+  ) as KubernetesStack;
 };
 
 /** Each is refused by its layer, by one problem that says all that it should. */
@@ -104,7 +78,7 @@ const refuses = <Mistake>(
 };
 
 const changed = ({ object, ...edit }: Edit & { readonly object: string }) => {
-  const before = manifestOf(object);
+  const before = stagingObject(object);
   return { before, after: edited(before, edit) };
 };
 
@@ -136,7 +110,9 @@ refuses('the folders of the program', FOLDER_PLANTS, ({ store, folder: migration
   }),
 );
 
-refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) => refusalOf(() => lower(raw)));
+refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) =>
+  refusalOf(() => stagingWith(raw)),
+);
 
 refuses('the rules for objects', OBJECT_PLANTS, (mistake) =>
   refusalOf(() => {
@@ -151,4 +127,15 @@ refuses('the schemas of objects', SCHEMA_PLANTS, (mistake) =>
 refuses('a preview against what is there', CHANGE_PLANTS, (mistake) => {
   const { before, after } = changed(mistake);
   return Promise.resolve(refusedChanges(before, after));
+});
+
+describe('operators, where they run', () => {
+  test.each(OPERATOR_PLANTS.map((plant) => [plant.name, plant] as const))(
+    'are the first that can tell %s',
+    (_name, { mistake }) => {
+      const { after } = changed(mistake);
+      expect(manifestProblems(after)).toEqual([]);
+      expect(() => checkStackObjects(withMistake(mistake))).not.toThrow();
+    },
+  );
 });

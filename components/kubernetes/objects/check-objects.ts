@@ -4,6 +4,7 @@ import { chartValueProblems } from '../chart-values/chart-value-problems.ts';
 import type { ForeignChart, KubernetesPart, Manifest } from '../manifest.ts';
 import { textsNamed } from './object-problem.ts';
 import type { ObjectProblem, ObjectRule } from './object-problem.ts';
+import { quantityRule } from './quantity-problems.ts';
 import { cronJobRule } from './schedule-problems.ts';
 
 /** Kubernetes' own classes. Source: Kubernetes, "Guaranteed Scheduling For Critical Add-On Pods". */
@@ -36,7 +37,7 @@ export function checkObjects(
   parts: Readonly<Record<string, KubernetesPart>>,
   rules: readonly ObjectRule[],
 ): void {
-  const problems = subjects(parts, [...rules, cronJobRule]).flatMap(
+  const problems = subjects(parts, [...rules, cronJobRule, quantityRule]).flatMap(
     ({ noun, name, problems: found }) =>
       found.map(({ property, rule, given }) =>
         describeProblem({

@@ -1,3 +1,4 @@
+import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantity.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
@@ -9,8 +10,8 @@ import type { TelemetryPart } from './parts.ts';
 /** What a program asks for and may use. */
 export function resources(cpuMillicores: number, memoryMib: number) {
   return {
-    requests: { cpu: `${cpuMillicores}m`, memory: `${memoryMib}Mi` },
-    limits: { memory: `${memoryMib}Mi` },
+    requests: { cpu: cpuQuantity(cpuMillicores), memory: memoryQuantity(memoryMib) },
+    limits: { memory: memoryQuantity(memoryMib) },
   };
 }
 

@@ -1,3 +1,4 @@
+import { cpuQuantity, memoryQuantity } from '../../kubernetes/quantity.ts';
 import { binding, TELEMETRY_BINDING } from '@meridian/language/bindings.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
@@ -95,7 +96,7 @@ export function lowerServices(context: KubernetesLowering): readonly ChartedServ
 function lowerService(context: KubernetesLowering, service: ServiceNode): ChartedService {
   const { graph, settings, version } = context;
   const { name, summary, exposure, scale } = service;
-  const memory = `${scale.memoryMiB}Mi`;
+  const memory = memoryQuantity(scale.memoryMiB);
   const uses = engineUses(context, name);
   const analysis = releaseAnalysis(graph, service, prometheusUrl(settings));
   return {
@@ -109,8 +110,8 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
     priorityClass: priorityClass(graph, 'service'),
     replicas: { min: scale.minReplicas, max: scale.maxReplicas },
     resources: {
-      requests: { cpu: `${scale.cpuMillicores}m`, memory },
-      limits: { cpu: `${scale.cpuMillicores * CPU_BURST}m`, memory },
+      requests: { cpu: cpuQuantity(scale.cpuMillicores), memory },
+      limits: { cpu: cpuQuantity(scale.cpuMillicores * CPU_BURST), memory },
     },
     growth: {
       cpuPercent: scale.targetCpuPercent,

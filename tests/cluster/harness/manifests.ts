@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ApiError } from './kubernetes-client.ts';
@@ -19,9 +20,11 @@ export interface Applied {
   readonly unknownKinds: readonly string[];
 }
 
+/** As the API server takes objects: every field is checked against the schema of its kind, and who is warned has failed. */
+const STRICTLY = ['--server-side', '--validate=strict', '--warnings-as-errors'] as const;
+
 /**
- * Applies the manifests of a rendered stack in their order, as the API server takes them: server-side,
- * with every field checked against the schema of its kind.
+ * Applies the manifests of a rendered stack in their order.
  *
  * @param nouns whose manifests, by the names of their folders. @default all but what charts install
  */
@@ -42,6 +45,26 @@ export async function applyManifests(
   };
 }
 
+/** What the API server and the webhooks that it asks say against an object, be it there or not; empty when they take it. */
+export async function judge(cluster: TestCluster, object: object): Promise<string> {
+  const file = join(cluster.folder, 'judged.json');
+  await writeFile(file, JSON.stringify(object));
+  try {
+    await cluster.kubectl(
+      'apply',
+      ...STRICTLY,
+      '--dry-run=server',
+      '--force-conflicts',
+      '-f',
+      file,
+    );
+    return '';
+  } catch (error) {
+    if (error instanceof ClientError) return error.message;
+    throw error;
+  }
+}
+
 async function apply(
   cluster: TestCluster,
   manifests: readonly RenderedManifest[],
@@ -49,7 +72,7 @@ async function apply(
   if (manifests.length === 0) return '';
   const files = manifests.flatMap(({ file }) => ['-f', file]);
   try {
-    await cluster.kubectl('apply', '--server-side', '--validate=strict', ...files);
+    await cluster.kubectl('apply', ...STRICTLY, ...files);
     return '';
   } catch (error) {
     if (error instanceof ClientError) return error.message;

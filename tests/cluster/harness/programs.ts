@@ -9,13 +9,17 @@ import { engineVersions } from '../../../tools/engines/versions.ts';
 type Engine =
   | 'argo-rollouts'
   | 'cert-manager'
+  | 'cloudnative-pg'
   | 'eck'
+  | 'envoy-gateway'
   | 'etcd'
   | 'helm'
   | 'keda'
   | 'kubernetes'
   | 'kwok'
-  | 'netpol-analyzer';
+  | 'netpol-analyzer'
+  | 'pulumi-kubernetes'
+  | 'trust-manager';
 
 /** The file of a program that `npm run test:cluster` has built. */
 export function program(engine: Engine, name: string): string {

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { ClusterObject } from './rendered-chart.ts';
+import { allObjects, charts, manifests, withDefaults } from './rendered-chart.ts';
+
+/** A rule of a role, as roles and what they are held against have it. */
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** What Pulumi asks for each object in its hands. */
+const MANAGED = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
+
+const { rules } = parse(readFileSync('docs/deployer-role.yaml', 'utf8')) as {
+  readonly rules: readonly Rule[];
+};
+
+const objects: readonly (ClusterObject & { readonly rules?: readonly Rule[] })[] = [
+  ...[...charts.values()].map(withDefaults),
+  ...manifests.values(),
+].flatMap(allObjects);
+
+const groupOf = ({ apiVersion }: ClusterObject): string =>
+  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+
+/** The name of a kind in paths of the API. */
+function resourceOf({ kind }: ClusterObject): string {
+  const name = kind.toLowerCase();
+  if (/(s|ch|x)$/.test(name)) return `${name}es`;
+  return /[^aeiou]y$|oxy$/.test(name) ? name.replace(/y$/, 'ies') : `${name}s`;
+}
+
+/** The verbs that the role does not give. */
+const missing = (group: string, resource: string, verbs: readonly string[]): readonly string[] =>
+  verbs
+    .filter(
+      (verb) =>
+        !rules.some(
+          (rule) =>
+            rule.apiGroups.includes(group) &&
+            rule.resources.includes(resource) &&
+            rule.verbs.includes(verb),
+        ),
+    )
+    .map((verb) => `${verb} ${resource}.${group}`);
+
+describe('the role of who deploys', () => {
+  test('gives all that Pulumi does with every kind that is rendered', () => {
+    const kinds = new Map(objects.map((object) => [`${groupOf(object)}/${object.kind}`, object]));
+    expect(kinds.size).toBeGreaterThan(30);
+    expect(
+      [...kinds.values()].flatMap((object) =>
+        missing(groupOf(object), resourceOf(object), MANAGED),
+      ),
+    ).toEqual([]);
+  });
+
+  test('holds what the roles that are rendered give, as nobody gives more than he holds', () => {
+    const given = objects.flatMap((object) => object.rules ?? []);
+    expect(given.length).toBeGreaterThan(10);
+    const lacking = given.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => missing(group, resource, verbs)),
+      ),
+    );
+    expect([...new Set(lacking)]).toEqual([]);
+  });
+});

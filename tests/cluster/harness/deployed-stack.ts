@@ -1,0 +1,178 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stringify } from 'yaml';
+import {
+  parseEvents,
+  partsOfUrn,
+  type EngineEvent,
+} from '../../../tools/meridian/rehearsal/engine-events.ts';
+import {
+  previewReport,
+  type PreviewReport,
+} from '../../../tools/meridian/rehearsal/preview-report.ts';
+import { childEnvironment } from '../../../tools/meridian/pulumi-environment.ts';
+import { program } from './programs.ts';
+import type { ProgramCopy } from './program-copy.ts';
+import type { TestCluster } from './test-cluster.ts';
+
+const STACK = 'staging';
+
+/** How a command of Pulumi's ended. */
+export interface PulumiRun {
+  readonly exitCode: number;
+  readonly report: PreviewReport;
+  /** Errors, each with the name of its resource. */
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+/** A command that runs. */
+export interface BegunRun {
+  readonly ended: Promise<PulumiRun>;
+  /** Ends the engine, its provider and the program in the same moment, as the loss of a machine does. */
+  readonly kill: () => void;
+}
+
+/** What a stack is deployed with. */
+export interface DeployedStackProps {
+  readonly program: ProgramCopy;
+  /** Of whoever deploys. */
+  readonly kubeconfig: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * The program in the hands of Pulumi's own engine and its real provider for Kubernetes, with a state of its own below the
+ * folder of a cluster.
+ */
+export class DeployedStack {
+  readonly #root: string;
+  readonly #props: DeployedStackProps;
+
+  private constructor(root: string, props: DeployedStackProps) {
+    this.#root = root;
+    this.#props = props;
+  }
+
+  static async create(cluster: TestCluster, props: DeployedStackProps): Promise<DeployedStack> {
+    const root = join(cluster.folder, 'pulumi');
+    for (const folder of ['home', 'backend']) mkdirSync(join(root, folder), { recursive: true });
+    const stack = new DeployedStack(root, props);
+    const config = Object.fromEntries(
+      Object.entries(props.settings).map(([key, value]) => [`meridian:${key}`, value]),
+    );
+    writeFileSync(join(props.program.folder, `Pulumi.${STACK}.yaml`), stringify({ config }));
+    await stack.succeed('stack', 'init', STACK);
+    return stack;
+  }
+
+  /** Runs a command to its end, without asking. */
+  async run(
+    command: 'up' | 'preview' | 'refresh' | 'destroy',
+    ...flags: readonly string[]
+  ): Promise<PulumiRun> {
+    return await this.begin(command, ...flags).ended;
+  }
+
+  /** Begins a command; whoever asked for it may end it. */
+  begin(command: 'up' | 'preview' | 'refresh' | 'destroy', ...flags: readonly string[]): BegunRun {
+    const unasked = command === 'preview' ? [] : ['--yes', '--skip-preview'];
+    const started = performance.now();
+    const child = this.#spawn([command, '--json', '--stack', STACK, ...unasked, ...flags]);
+    const ended = outputOf(child).then(({ exitCode, stdout, stderr }): PulumiRun => {
+      const events = parseEvents(stdout);
+      const told = [
+        ...messages(events, 'error'),
+        ...(events.length === 0 ? [stderr + stdout] : []),
+      ];
+      return {
+        exitCode,
+        report: previewReport(events, { stack: STACK }),
+        errors: told,
+        warnings: messages(events, 'warning'),
+        seconds: (performance.now() - started) / 1_000,
+      };
+    });
+    return {
+      ended,
+      kill: () => {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      },
+    };
+  }
+
+  /** Sets a setting of the program's. */
+  async set(key: string, value: string): Promise<void> {
+    await this.succeed('config', 'set', '--stack', STACK, `meridian:${key}`, value);
+  }
+
+  /** Runs any command of Pulumi's and gives what it prints. Throws Error when it fails. */
+  async succeed(...args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await outputOf(this.#spawn(args));
+    if (exitCode === 0) return stdout;
+    throw new Error(`pulumi ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
+  }
+
+  #spawn(args: readonly string[]): ChildProcess {
+    const command = ['pulumi', ...args, '--non-interactive', '--color=never'];
+    return spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+      cwd: this.#props.program.folder,
+      env: this.#environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, with all that it starts.
+      detached: true,
+    });
+  }
+
+  #environment(): Readonly<Record<string, string>> {
+    const home = join(this.#root, 'home');
+    return {
+      ...childEnvironment(),
+      PATH: [
+        join(this.#props.program.folder, 'tools/language-host'),
+        process.env['MERIDIAN_PULUMI_BIN'] ?? '',
+        // The engine takes a provider from there and looks for none in the network.
+        dirname(program('pulumi-kubernetes', 'pulumi-resource-kubernetes')),
+        dirname(process.execPath),
+        '/usr/bin',
+        '/bin',
+      ].join(delimiter),
+      HOME: home,
+      KUBECONFIG: this.#props.kubeconfig,
+      MERIDIAN_NODE: process.execPath,
+      PULUMI_HOME: home,
+      PULUMI_BACKEND_URL: pathToFileURL(join(this.#root, 'backend')).href,
+      PULUMI_CONFIG_PASSPHRASE: 'test',
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+    };
+  }
+}
+
+interface Output {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function outputOf(child: ChildProcess): Promise<Output> {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { exitCode: code ?? 1, stdout: stdout.join(''), stderr: stderr.join('') };
+}
+
+function messages(events: readonly EngineEvent[], severity: string): readonly string[] {
+  return events
+    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+    .filter((event) => event.severity === severity)
+    .map(
+      ({ urn, message }) => `${urn === undefined ? '' : partsOfUrn(urn).name}: ${message.trim()}`,
+    );
+}

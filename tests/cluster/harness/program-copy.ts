@@ -1,0 +1,62 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { platform } from '../../../infra/platform-graph.ts';
+import { stagingSettings } from '../../../stacks/staging.ts';
+import { linkPackages } from '../../../tools/meridian/rehearsal/base-revision.ts';
+import { wantedPins } from '../../../tools/pins/wanted-pins.ts';
+import { programFolder } from '../../end-to-end/platform-under-test.ts';
+import { keepChartStandIn } from './chart-archives-stand-in.ts';
+import { imageDigest } from './staging.ts';
+import type { TestCluster } from './test-cluster.ts';
+
+const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
+
+/** A copy of the program that may be changed, in which every image and chart has been looked up. */
+export class ProgramCopy {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async create(cluster: TestCluster): Promise<ProgramCopy> {
+    const folder = join(cluster.folder, 'program');
+    const isOurs = (file: string) => !NOT_OF_THE_PROGRAM.test(basename(file));
+    cpSync(programFolder, folder, { recursive: true, filter: isOurs });
+    linkPackages(programFolder, folder);
+    const copy = new ProgramCopy(folder);
+    await copy.#pin(cluster);
+    return copy;
+  }
+
+  /** Changes a file; gives what puts it back. Throws where there is nothing to change. */
+  edit(file: string, from: string | RegExp, to: string): () => void {
+    const place = join(this.folder, file);
+    const before = readFileSync(place, 'utf8');
+    const after = before.replace(from, to);
+    if (after === before) throw new Error(`'${file}' has no '${String(from)}'`);
+    writeFileSync(place, after);
+    return () => writeFileSync(place, before);
+  }
+
+  /** Writes what `npm run pins` would, with digests that images and charts could have. */
+  async #pin(cluster: TestCluster): Promise<void> {
+    const settings = stagingSettings({});
+    const { version } = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    const graph = landed(platform(settings));
+    const stack = lowerKubernetes({ graph, settings, version, migrations: {} });
+    const pins = [];
+    for (const pin of wantedPins('registry.example/base:1', stack)) {
+      const digest =
+        pin.kind === 'chart'
+          ? await keepChartStandIn(cluster, this.folder, pin.reference)
+          : imageDigest(pin.reference);
+      pins.push({ ...pin, digest });
+    }
+    writeFileSync(join(this.folder, 'stacks/pins.json'), JSON.stringify(pins));
+  }
+}
