@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { record } from '../testing/recording-mocks.ts';
+import type { Recording } from '../testing/recording-mocks.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { declareLanded } from '../testing/sample-program.ts';
 import { landKubernetes } from './lower-kubernetes.ts';
@@ -16,14 +17,16 @@ const jobsOf = ({ steps }: KubernetesPart): readonly string[] =>
     .filter(({ kind }) => kind === 'Job')
     .map(resourceName);
 
-const recordSample = () =>
-  record(() => {
-    declareLanded(landKubernetes(stack));
-  });
-
 describe('the landing in a cluster', () => {
-  test('declares every object of each service, and the Rollout when all that its pods need is there', async () => {
-    const recording = await recordSample();
+  let recording: Recording;
+
+  beforeAll(async () => {
+    recording = await record(() => {
+      declareLanded(landKubernetes(stack));
+    });
+  }, 60_000);
+
+  test('declares every object of each service, and the Rollout when all that its pods need is there', () => {
     for (const name of ['shelf', 'door']) {
       const objects = (stack.serviceParts[name]?.steps ?? []).flatMap(
         ({ manifests = [] }) => manifests,
@@ -41,8 +44,7 @@ describe('the landing in a cluster', () => {
     }
   });
 
-  test('begins everything else when ground and certificates are there', async () => {
-    const recording = await recordSample();
+  test('begins everything else when ground and certificates are there', () => {
     const namesIn = ({ steps }: KubernetesPart): readonly string[] =>
       steps.flatMap(({ charts = [], manifests = [] }) => [
         ...charts.map(({ name }) => `release-${name}`),
@@ -60,16 +62,14 @@ describe('the landing in a cluster', () => {
     expect(certificates.filter((name) => !waitsForAll(name, ground))).toEqual([]);
   });
 
-  test('runs the migrations before anything of the service that they are for', async () => {
-    const recording = await recordSample();
+  test('runs the migrations before anything of the service that they are for', () => {
     const [migrations = ''] = jobsOf(stack.postgres);
     expect(recording.resource(migrations).inputs).toMatchObject({ kind: 'Job' });
     expect(recording.waits('service-sample-shelf', migrations)).toBe(true);
     expect(recording.waits(ROLLOUT, migrations)).toBe(true);
   });
 
-  test('is done with a service when its Rollout is healthy, and then begins with its callers', async () => {
-    const recording = await recordSample();
+  test('is done with a service when its Rollout is healthy, and then begins with its callers', () => {
     const [healthy = ''] = jobsOf(stack.rollouts['shelf'] ?? { steps: [] });
     expect(recording.waits(healthy, ROLLOUT)).toBe(true);
     expect(recording.waits('rollout-sample-door', healthy)).toBe(true);

@@ -33,7 +33,7 @@ describe('lowerKubernetes', () => {
       growth: { cpuPercent: 55, queueDepth: 3 },
       resources: {
         requests: { cpu: '500m', memory: '512Mi' },
-        limits: { cpu: '2000m', memory: '512Mi' },
+        limits: { cpu: '2', memory: '512Mi' },
       },
     });
   });

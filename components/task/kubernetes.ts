@@ -1,5 +1,4 @@
 import type { ICronJob } from 'kubernetes-models/batch/v1/CronJob';
-import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
@@ -8,7 +7,7 @@ import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
 import { networkPolicy } from '../kubernetes/network-policy.ts';
 import type { TaskNode } from '../model/graph.ts';
-import { configurationData, configurationName } from '../service/chart/names.ts';
+import { configurationAnnotations } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import {
@@ -74,13 +73,6 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
     metadata: { name, ...place },
     automountServiceAccountToken: false,
   } satisfies IServiceAccount;
-  const configuration = {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: configurationName(configured), ...place },
-    immutable: true,
-    data: { ...configurationData(configured) },
-  } satisfies IConfigMap;
   const cronJob = {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -95,7 +87,10 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
           activeDeadlineSeconds: DEADLINE_SECONDS,
           ttlSecondsAfterFinished: KEPT_SECONDS,
           template: {
-            metadata: { labels: place.labels },
+            metadata: {
+              labels: place.labels,
+              annotations: { ...configurationAnnotations(configured) },
+            },
             spec: {
               ...taskPod(context, task, configured),
               priorityClassName: priorityClass(graph, 'task'),
@@ -105,7 +100,7 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
       },
     },
   } satisfies ICronJob;
-  return [account, configuration, policy(context, name), cronJob];
+  return [account, policy(context, name), cronJob];
 }
 
 /** A task is called by nobody, and calls what it declares. */

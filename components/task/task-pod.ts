@@ -13,7 +13,12 @@ import {
 } from '../service/chart/names.ts';
 import type { Configured } from '../service/chart/names.ts';
 import type { Mounted } from '../service/chart/volumes.ts';
-import { mountedCalls, mountedIdentity, volumeMounts } from '../service/chart/volumes.ts';
+import {
+  mountedCalls,
+  mountedIdentity,
+  plainVolumes,
+  volumeMounts,
+} from '../service/chart/volumes.ts';
 import { serviceImage } from '../service/kubernetes/lower-services.ts';
 import { NODE_FLAGS } from '../service/kit-process.ts';
 import { TASK_RESOURCES } from './task-resources.ts';
@@ -32,11 +37,7 @@ export function taskPod(
   task: TaskNode,
   configured: Configured,
 ): IPodSpec {
-  const mounted = [
-    ...mountedIdentity(configured),
-    ...mountedCalls(configured),
-    ...mountedInput(task),
-  ];
+  const mounted = [...mountedIdentity(), ...mountedCalls(configured), ...mountedInput(task)];
   return {
     serviceAccountName: task.name,
     automountServiceAccountToken: false,
@@ -45,8 +46,7 @@ export function taskPod(
     securityContext: NOBODYS_POD,
     ...pullSecrets(context.settings),
     containers: [container(context, task, mounted)],
-    // The two libraries name the same fields of the same API by types of their own.
-    volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,
+    volumes: plainVolumes(mounted),
   };
 }
 

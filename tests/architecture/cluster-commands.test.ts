@@ -17,8 +17,8 @@ const tasks = new Map(
     .map((object) => {
       const [, name = ''] = /^ {2}name: (\S+)$/m.exec(object) ?? [];
       const told = object.matchAll(new RegExp(`name: ${name}-input\\s+key: (\\S+)`, 'gi'));
-      const [, ofSecret = ''] = object.split(`secretName: ${name}-input`);
-      const files = ofSecret.matchAll(/- key: (\S+)\s+path: \1$/gm);
+      // Nothing else that a task mounts has keys.
+      const files = object.matchAll(/- key: (\S+)\s+path: \1$/gm);
       return [name, new Set([...told, ...files].map(([, key]) => key))] as const;
     }),
 );

@@ -34,7 +34,10 @@ interface Rollout extends ClusterObject {
       readonly blueGreen: { readonly activeService: string; readonly previewService: string };
     };
     readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly metadata: {
+        readonly labels: Readonly<Record<string, string>>;
+        readonly annotations: Readonly<Record<string, string>>;
+      };
       readonly spec: {
         readonly serviceAccountName: string;
         readonly automountServiceAccountToken: boolean;
@@ -45,11 +48,6 @@ interface Rollout extends ClusterObject {
       };
     };
   };
-}
-
-interface ConfigMap extends ClusterObject {
-  readonly kind: 'ConfigMap';
-  readonly data: Readonly<Record<string, string>>;
 }
 
 interface Service extends ClusterObject {
@@ -71,7 +69,7 @@ const only = <T>(objects: readonly T[]): T => {
   return object;
 };
 const rolloutOf = (chart: ChartText) => only(objectsOf<Rollout>(chart, 'Rollout'));
-const configMapOf = (chart: ChartText) => only(objectsOf<ConfigMap>(chart, 'ConfigMap'));
+const annotationsOf = (chart: ChartText) => rolloutOf(chart).spec.template.metadata.annotations;
 
 describe.each([...charts])('the chart of %s', (name, chart) => {
   const { template } = rolloutOf(chart).spec;
@@ -110,7 +108,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
   });
 
   test('gives the process a configuration that it accepts', () => {
-    const text = configMapOf(chart).data['service.json'] ?? '';
+    const text = annotationsOf(chart)['meridian/service.json'] ?? '';
     const pod = { MERIDIAN_INSTANCE: `${name}-7c5d9c7f9b-x2x4z`, MERIDIAN_ZONE: 'zone-a' };
     const configuration = parseConfiguration(text, 'service.json', pod);
     expect(configuration).toMatchObject({
@@ -145,21 +143,21 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
   });
 
   test('leads each call to the Service and the identity of the callee', () => {
-    const { data } = configMapOf(chart);
+    const told = annotationsOf(chart);
     for (const { to } of graph.calls.filter(({ from }) => from === name)) {
       const callee = charts.get(to) ?? {};
       const service = objectsOf<Service>(callee, 'Service').find(
         ({ metadata }) => metadata.name === to,
       );
       expect(service?.spec.clusterIP).toBe('None');
-      expect(data[`${to}.type`]).toBe('grpc');
-      expect(data[`${to}.uri`]).toBe(
+      expect(told[`meridian/${to}.type`]).toBe('grpc');
+      expect(told[`meridian/${to}.uri`]).toBe(
         `dns:///${to}.meridian.svc.cluster.local:${service?.spec.ports[0]?.port}`,
       );
-      const { spiffeId } = JSON.parse(configMapOf(callee).data['service.json'] ?? '') as {
+      const { spiffeId } = JSON.parse(annotationsOf(callee)['meridian/service.json'] ?? '') as {
         readonly spiffeId: string;
       };
-      expect(data[`${to}.spiffe-id`]).toBe(spiffeId);
+      expect(told[`meridian/${to}.spiffe-id`]).toBe(spiffeId);
     }
   });
 
@@ -167,7 +165,7 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     const services = objectsOf<Service>(chart, 'Service');
     const { activeService, previewService } = rolloutOf(chart).spec.strategy.blueGreen;
     expect(services.map(({ metadata }) => metadata.name)).toEqual([activeService, previewService]);
-    const configuration = configMapOf(chart).data['service.json'] ?? '';
+    const configuration = annotationsOf(chart)['meridian/service.json'] ?? '';
     const { listen, ops, metrics } = JSON.parse(configuration) as Readonly<
       Record<'listen' | 'ops' | 'metrics', { readonly port: number }>
     >;
@@ -184,18 +182,17 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     ]);
   });
 
-  test('mounts every volume once, read-only, and needs no other ConfigMap than its own', () => {
+  test('mounts every volume once, read-only, and needs no ConfigMap', () => {
     const { volumes } = template.spec;
     expect(container.volumeMounts.map((mount) => mount.name)).toEqual(
       volumes.map((volume) => volume.name),
     );
     expect(new Set(volumes.map((volume) => volume.name)).size).toBe(volumes.length);
     expect(container.volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
-    const configMap = configMapOf(chart).metadata.name;
-    for (const volume of volumes) {
-      if (volume.configMap === undefined || volume.configMap.optional === true) continue;
-      expect(volume.configMap.name).toBe(configMap);
-    }
+    const needed = volumes.filter(
+      ({ configMap }) => configMap !== undefined && !configMap.optional,
+    );
+    expect(needed).toEqual([]);
   });
 
   test('grows by CPU and by queue depth within the scale of the graph', () => {
@@ -217,9 +214,9 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
   });
 
   test('gives every object the labels that it should have, and no namespace', () => {
-    const kinds = ['Rollout', 'Service', 'ServiceAccount', 'ConfigMap', 'NetworkPolicy'];
+    const kinds = ['Rollout', 'Service', 'ServiceAccount', 'NetworkPolicy'];
     const objects = kinds.flatMap((kind) => objectsOf(chart, kind));
-    expect(objects).toHaveLength(6);
+    expect(objects).toHaveLength(5);
     const version = /^version: (.*)$/m.exec(chart['Chart.yaml'] ?? '')?.[1] ?? '';
     for (const { metadata } of objects) {
       expect(metadata).not.toHaveProperty('namespace');

@@ -58,6 +58,7 @@ interface Rollout extends ClusterObject {
       };
     };
     readonly template: {
+      readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
       readonly spec: {
         readonly containers: readonly [
           {
@@ -86,11 +87,6 @@ interface AnalysisTemplate extends ClusterObject {
     readonly args: readonly { readonly name: string }[];
     readonly metrics: readonly Metric[];
   };
-}
-
-interface ConfigMap extends ClusterObject {
-  readonly kind: 'ConfigMap';
-  readonly data: Readonly<Record<string, string>>;
 }
 
 function rolloutOf(chart: ChartText): Rollout['spec'] {
@@ -128,13 +124,17 @@ describe.each([...charts])('a release of %s', (_name, chart) => {
   });
 
   test('is reached by its callers through the Service of the preview', () => {
-    const data = objectsOf<ConfigMap>(chart, 'ConfigMap')[0]?.data ?? {};
-    for (const [key, uri] of Object.entries(data).filter(([name]) => name.endsWith('.uri'))) {
-      const callee = key.replace('.uri', '');
+    const { annotations } = rolloutOf(chart).template.metadata;
+    for (const [key, uri] of Object.entries(annotations).filter(([name]) =>
+      name.endsWith('.uri'),
+    )) {
+      const callee = key.replace('meridian/', '').replace('.uri', '');
       // The collector has no releases of its own.
       if (callee === TELEMETRY_BINDING) continue;
       const { previewService } = rolloutOf(charts.get(callee) ?? {}).strategy.blueGreen;
-      expect(data[`${callee}.preview-uri`]).toBe(uri.replace(callee, previewService));
+      expect(annotations[`meridian/${callee}.preview-uri`]).toBe(
+        uri.replace(callee, previewService),
+      );
     }
   });
 });

@@ -134,7 +134,7 @@ describe('npm run preview -- --stack staging', () => {
         'spec.template.spec.containers[0].image',
         expect.stringMatching(/^\["registry\.[^"]*","registry\.example\/other\/catalog/),
       ]);
-      // The two that a Rollout is told: which release it is, and the name of its configuration.
+      // A Rollout says by a digest which release it is.
       const expected = new RegExp(
         `registry\\.example/|${TOPIC}|${OTHER_TOPIC}|[-+][0-9a-f]{12}"\\]$`,
       );

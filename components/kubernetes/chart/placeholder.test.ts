@@ -24,6 +24,13 @@ describe('Placeholders', () => {
     });
   });
 
+  test('stay texts where a text is all of a value, whatever it looks like', () => {
+    const text = `x: ${values.at('colour')}\ny: in ${values.at('colour')}\nz: ${values.at('size.most')}\n`;
+    expect(values.templates({ a: text, b: every })['a']).toBe(
+      'x: "{{ .Values.colour }}"\ny: in {{ .Values.colour }}\nz: {{ .Values.size.most }}\n',
+    );
+  });
+
   test('leave what looks like a template a text', () => {
     expect(values.templates({ a: `${every} {{ .Release.Name }}` })['a']).toContain(
       '{{ "{{" }} .Release.Name }}',

@@ -90,8 +90,7 @@ export class Placeholders<Values> {
 
   #template(text: string): string {
     return this.#paths.reduce(
-      (result, path) =>
-        result.replaceAll(String(this.#marker(path)), `${HELM_OPENS} .Values.${path} }}`),
+      (result, path) => withReference(result, this.#marker(path), `{{ .Values.${path} }}`),
       text.replaceAll(HELM_OPENS, HELM_LITERAL),
     );
   }
@@ -101,6 +100,13 @@ export class Placeholders<Values> {
     const { type } = this.#open[path as LeafPath<Values>];
     return type === 'integer' ? FIRST_NUMBER + position : `value-${position}-of-the-chart`;
   }
+}
+
+/** A text that is all of a YAML value stays one, though what Helm puts there may look like a number. */
+function withReference(text: string, marker: string | number, reference: string): string {
+  const quoted =
+    typeof marker === 'string' ? text.replaceAll(`: ${marker}\n`, `: "${reference}"\n`) : text;
+  return quoted.replaceAll(String(marker), reference);
 }
 
 function leafAt(values: unknown, path: string): string {

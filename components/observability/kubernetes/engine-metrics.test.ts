@@ -58,13 +58,11 @@ describe('engine-metrics in a cluster', () => {
   });
 
   test('has a configuration that the kit takes, and serves metrics to the collectors alone', () => {
-    const [{ data } = { data: {} }] = named('ConfigMap') as unknown as readonly {
-      readonly data: Readonly<Record<string, string>>;
-    }[];
+    const [deployment] = named('Deployment');
+    const { template } = deployment?.['spec'] as { readonly template: Manifest };
+    const configuration = template.metadata.annotations?.['meridian/service.json'] ?? '';
     const environment = { MERIDIAN_INSTANCE: 'engine-metrics-0', MERIDIAN_ZONE: 'a' };
-    expect(
-      parseConfiguration(data['service.json'] ?? '', 'service.json', environment),
-    ).toMatchObject({
+    expect(parseConfiguration(configuration, 'service.json', environment)).toMatchObject({
       service: 'engine-metrics',
       databaseConnections: 2,
       metrics: { port: 8_082, scraper: expect.stringMatching(/\/collector$/) as unknown },

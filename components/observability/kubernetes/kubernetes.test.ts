@@ -35,9 +35,10 @@ const collectorConfigurations = manifests
 
 /** Bytes of memory as Kubernetes and Loki write them. */
 function bytesOf(quantity: unknown): number {
-  const [, number = '', unit = ''] = /^(\d+)(Mi|MB|KB|GB)$/.exec(String(quantity)) ?? [];
+  const [, number = '', unit = ''] = /^(\d+)(Mi|Gi|MB|KB|GB)$/.exec(String(quantity)) ?? [];
   return (
-    Number(number) * ({ Mi: 1_048_576, MB: 1_000_000, KB: 1_000, GB: 1_000_000_000 }[unit] ?? NaN)
+    Number(number) *
+    ({ Mi: 2 ** 20, Gi: 2 ** 30, MB: 1_000_000, KB: 1_000, GB: 1_000_000_000 }[unit] ?? NaN)
   );
 }
 

@@ -1,5 +1,4 @@
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
-import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
@@ -15,8 +14,7 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { edgeService } from '../../model/call-order.ts';
 import {
-  configurationData,
-  configurationName,
+  configurationAnnotations,
   kitEnvironment,
   PROGRAM_FOLDER,
   WORKING_FOLDER,
@@ -26,6 +24,7 @@ import {
   mountedCalls,
   mountedIdentity,
   mountedSecret,
+  plainVolumes,
   volumeMounts,
 } from '../../service/chart/volumes.ts';
 import type { Mounted } from '../../service/chart/volumes.ts';
@@ -87,13 +86,6 @@ export function watchFoundation(
       metadata: { name, namespace, labels },
       automountServiceAccountToken: false,
     } satisfies IServiceAccount,
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: configurationName(configured), namespace, labels },
-      immutable: true,
-      data: { ...configurationData(configured) },
-    } satisfies IConfigMap,
     telemetryCertificate(graph, {
       namespace,
       secret: metricsSecret(name),
@@ -145,7 +137,10 @@ export function watchDeployment(context: KubernetesLowering, given: WatchDeploym
       replicas: 1,
       strategy: { type: 'Recreate' },
       selector: { matchLabels: labels },
-      template: { metadata: { labels }, spec: podSpec(context, given) },
+      template: {
+        metadata: { labels, annotations: { ...configurationAnnotations(configured) } },
+        spec: podSpec(context, given),
+      },
     },
   } satisfies IDeployment;
 }
@@ -157,7 +152,7 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec 
   // The image of whom users talk to has it too.
   const { repository, digest } = serviceImage(context, edgeService(graph).name);
   const mounted = [
-    ...mountedIdentity(configured),
+    ...mountedIdentity(),
     ...mountedCalls(configured),
     mountedSecret({ folder: METRICS_IDENTITY_FOLDER, secret: metricsSecret(name) }),
     ...given.mounted,
@@ -195,7 +190,6 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec 
           object,
       },
     ],
-    // The two libraries name the same fields of the same API by types of their own.
-    volumes: mounted.map(({ volume }) => volume) as IPodSpec['volumes'] & object,
+    volumes: plainVolumes(mounted),
   };
 }

@@ -12,7 +12,7 @@ export interface ServiceValues {
 
 const [LEAST_REPLICAS, MOST_REPLICAS] = REPLICA_RANGE;
 const replicas = { type: 'integer', minimum: LEAST_REPLICAS, maximum: MOST_REPLICAS } as const;
-const cpu = { type: 'string', pattern: '^[1-9][0-9]*m$' } as const;
+const cpu = { type: 'string', pattern: '^[1-9][0-9]*m?$' } as const;
 const memory = { type: 'string', pattern: '^[1-9][0-9]*(Mi|Gi)$' } as const;
 
 /** What stands for the values while a chart is written. */

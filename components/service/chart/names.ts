@@ -17,8 +17,11 @@ export const USER_ID = 65_532;
 /** Of mounted keys: the owner and the group of the process may read, nobody else. */
 export const SECRET_MODE = 0o440;
 
-/** Key of service.json in the ConfigMap. */
-export const CONFIGURATION_KEY = basename(SERVICE_FILE);
+/** Of annotations of our own. */
+const ANNOTATION_PREFIX = 'meridian/';
+
+/** Annotation of a pod with the content of service.json. */
+export const CONFIGURATION_ANNOTATION = `${ANNOTATION_PREFIX}${basename(SERVICE_FILE)}`;
 
 /** Characters of a SHA-256 that names carry. */
 const DIGEST_LENGTH = 12;
@@ -59,17 +62,22 @@ export function previewName(service: string): string {
 /** What the configuration of a process is made of, be it a service or a task. */
 export type Configured = Pick<ChartedService, 'name' | 'configuration' | 'bindings'>;
 
-/** Data of the ConfigMap: service.json, and the bindings of callees as `<binding>.<property>`. */
-export function configurationData({ configuration, bindings }: Configured): Labels {
+/**
+ * Annotations of a pod that are its configuration: service.json, and the properties of the bindings of callees. They are
+ * part of the template, so other content is other pods, and each release keeps its own as long as it can be gone back to.
+ */
+export function configurationAnnotations({ configuration, bindings }: Configured): Labels {
   const properties = Object.entries(bindings).flatMap(([binding, values]) =>
-    Object.entries(values).map(([property, value]) => [`${binding}.${property}`, value] as const),
+    Object.entries(values).map(
+      ([property, value]) => [bindingAnnotation(binding, property), value] as const,
+    ),
   );
-  return { [CONFIGURATION_KEY]: configuration, ...Object.fromEntries(properties) };
+  return { [CONFIGURATION_ANNOTATION]: configuration, ...Object.fromEntries(properties) };
 }
 
-/** Named by content, so that other content is another object, and other pods. */
-export function configurationName(service: Configured): string {
-  return `${service.name}-${shortDigest(JSON.stringify(configurationData(service)))}`;
+/** Annotation of a pod with a property of a binding. */
+export function bindingAnnotation(binding: string, property: string): string {
+  return `${ANNOTATION_PREFIX}${binding}.${property}`;
 }
 
 /** The first characters of a SHA-256. */

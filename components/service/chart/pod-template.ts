@@ -6,7 +6,13 @@ import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../k
 import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
 import { NODE_FLAGS } from '../kit-process.ts';
 import { values } from './chart-values.ts';
-import { kitEnvironment, serviceLabels, PROGRAM_FOLDER, WORKING_FOLDER } from './names.ts';
+import {
+  configurationAnnotations,
+  kitEnvironment,
+  PROGRAM_FOLDER,
+  serviceLabels,
+  WORKING_FOLDER,
+} from './names.ts';
 import { placement } from './placement.ts';
 import { mountedVolumes, volumeMounts } from './volumes.ts';
 
@@ -21,7 +27,10 @@ export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
     metadata: {
       labels: serviceLabels(service),
       // Otherwise the colour of a release would become part of the service's name in telemetry.
-      annotations: { 'resource.opentelemetry.io/service.name': service.name },
+      annotations: {
+        'resource.opentelemetry.io/service.name': service.name,
+        ...configurationAnnotations(service),
+      },
     },
     spec: {
       serviceAccountName: service.name,

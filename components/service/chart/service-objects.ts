@@ -10,7 +10,7 @@ import { SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { SCALER_AUTHENTICATION } from '../../observability/kubernetes/scaler-access.ts';
 import { values } from './chart-values.ts';
-import { configurationData, configurationName, previewName, serviceLabels } from './names.ts';
+import { previewName, serviceLabels } from './names.ts';
 import { addRollout } from './release-objects.ts';
 
 /**
@@ -32,15 +32,6 @@ function addServiceObjects(scope: Construct, service: ChartedService): void {
   new k8s.KubeServiceAccount(scope, 'service-account', {
     metadata: metadataOf(name),
     automountServiceAccountToken: false,
-  });
-  new k8s.KubeConfigMap(scope, 'configuration', {
-    metadata: {
-      ...metadataOf(configurationName(service)),
-      // Pods of the release before may start again during a rollout, and then still need theirs.
-      annotations: { 'helm.sh/resource-policy': 'keep' },
-    },
-    immutable: true,
-    data: configurationData(service),
   });
   for (const [id, objectName] of [
     ['active', name],

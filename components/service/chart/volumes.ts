@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import type { k8s } from 'cdk8s-plus-28';
+import { k8s } from 'cdk8s-plus-28';
+import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import {
   IDENTITY_FOLDER,
   BINDINGS_FOLDER,
@@ -11,9 +12,9 @@ import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { MountedSecret } from '../kubernetes/mounted-secrets.ts';
 import type { Configured } from './names.ts';
 import {
+  bindingAnnotation,
   canaryName,
-  CONFIGURATION_KEY,
-  configurationName,
+  CONFIGURATION_ANNOTATION,
   ROLE_LABEL,
   SECRET_MODE,
   USER_ID,
@@ -33,7 +34,7 @@ const SPIFFE_DRIVER = 'spiffe.csi.cert-manager.io';
 /** The configuration, the certificate, the role, the bindings and the keys of a service. */
 export function mountedVolumes(service: ChartedService): readonly Mounted[] {
   return [
-    ...mountedIdentity(service),
+    ...mountedIdentity(),
     mountedRole(),
     ...(service.exposure === 'edge' ? [mountedShare(service)] : []),
     ...mountedCalls(service),
@@ -53,10 +54,10 @@ export function mountedSecret({ secret, folder }: MountedSecret): Mounted {
 }
 
 /** Who a process is: its configuration, and the certificate of its ServiceAccount. */
-export function mountedIdentity(process: Configured): readonly Mounted[] {
+export function mountedIdentity(): readonly Mounted[] {
   return [
-    mountedConfiguration(process, 'config', dirname(SERVICE_FILE), {
-      [CONFIGURATION_KEY]: CONFIGURATION_KEY,
+    mountedAnnotations('config', dirname(SERVICE_FILE), {
+      [CONFIGURATION_ANNOTATION]: basename(SERVICE_FILE),
     }),
     {
       folder: IDENTITY_FOLDER,
@@ -74,13 +75,14 @@ export function mountedIdentity(process: Configured): readonly Mounted[] {
 }
 
 /** The bindings of what a process calls. */
-export function mountedCalls(process: Configured): readonly Mounted[] {
-  return Object.entries(process.bindings).map(([binding, properties]) =>
-    mountedConfiguration(
-      process,
+export function mountedCalls({ bindings }: Configured): readonly Mounted[] {
+  return Object.entries(bindings).map(([binding, properties]) =>
+    mountedAnnotations(
       `binding-${binding}`,
       `${BINDINGS_FOLDER}/${binding}`,
-      Object.fromEntries(Object.keys(properties).map((key) => [`${binding}.${key}`, key])),
+      Object.fromEntries(
+        Object.keys(properties).map((property) => [bindingAnnotation(binding, property), property]),
+      ),
     ),
   );
 }
@@ -107,6 +109,13 @@ function mountedShare({ name }: ChartedService): Mounted {
   };
 }
 
+/** The volumes as a plain object of a pod has them: two libraries name the same fields by types of their own. */
+export function plainVolumes(mounted: readonly Mounted[]): IPodSpec['volumes'] & object {
+  return mounted.map(
+    ({ volume }) => k8s.toJson_Volume(volume) as (IPodSpec['volumes'] & object)[number],
+  );
+}
+
 /** Where the container has them. */
 export function volumeMounts(mounted: readonly Mounted[]): k8s.VolumeMount[] {
   return mounted.map(({ volume, folder }) => ({
@@ -116,12 +125,15 @@ export function volumeMounts(mounted: readonly Mounted[]): k8s.VolumeMount[] {
   }));
 }
 
-function mountedConfiguration(
-  process: Configured,
+/** Annotations of the pod itself as files. Source: Kubernetes, "Downward API", fields of a pod in a volume. */
+function mountedAnnotations(
   name: string,
   folder: string,
   files: Readonly<Record<string, string>>,
 ): Mounted {
-  const items = Object.entries(files).map(([key, path]) => ({ key, path }));
-  return { folder, volume: { name, configMap: { name: configurationName(process), items } } };
+  const items = Object.entries(files).map(([annotation, path]) => ({
+    path,
+    fieldRef: { fieldPath: `metadata.annotations['${annotation}']` },
+  }));
+  return { folder, volume: { name, downwardApi: { items } } };
 }

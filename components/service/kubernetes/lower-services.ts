@@ -54,7 +54,7 @@ export interface Quantities {
   readonly memory: string;
 }
 
-/** All that the chart of a service is written from. */
+/** All that the objects of a service are made from. */
 export interface ChartedService {
   readonly name: string;
   readonly summary: string;
