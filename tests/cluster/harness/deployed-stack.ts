@@ -20,10 +20,24 @@ import type { TestCluster } from './test-cluster.ts';
 
 const STACK = 'staging';
 
+/**
+ * Flags with which nobody is asked. A destruction is previewed first all the same, since only its preview stops at what is
+ * protected before anything is deleted.
+ */
+const UNASKED = {
+  up: ['--yes', '--skip-preview'],
+  preview: [],
+  refresh: ['--yes', '--skip-preview'],
+  destroy: ['--yes'],
+} as const;
+
+type Command = keyof typeof UNASKED;
+
 /** How a command of Pulumi's ended. */
 export interface PulumiRun {
   readonly exitCode: number;
   readonly report: PreviewReport;
+  readonly events: readonly EngineEvent[];
   /** Errors, each with the name of its resource. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
@@ -71,16 +85,13 @@ export class DeployedStack {
   }
 
   /** Runs a command to its end, without asking. */
-  async run(
-    command: 'up' | 'preview' | 'refresh' | 'destroy',
-    ...flags: readonly string[]
-  ): Promise<PulumiRun> {
+  async run(command: Command, ...flags: readonly string[]): Promise<PulumiRun> {
     return await this.begin(command, ...flags).ended;
   }
 
   /** Begins a command; whoever asked for it may end it. */
   begin(command: 'up' | 'preview' | 'refresh' | 'destroy', ...flags: readonly string[]): BegunRun {
-    const unasked = command === 'preview' ? [] : ['--yes', '--skip-preview'];
+    const unasked = UNASKED[command];
     const started = performance.now();
     const child = this.#spawn([command, '--json', '--stack', STACK, ...unasked, ...flags]);
     const ended = outputOf(child).then(({ exitCode, stdout, stderr }): PulumiRun => {
@@ -91,6 +102,7 @@ export class DeployedStack {
       ];
       return {
         exitCode,
+        events,
         report: previewReport(events, { stack: STACK }),
         errors: told,
         warnings: messages(events, 'warning'),

@@ -25,20 +25,28 @@ const OPERATOR_NAMESPACES = [
 
 const NETWORKS = ['203.0.113.0/24'];
 
-/** What somebody has set who deploys to a cluster of another team's: addresses are of RFC 5737 and lead nowhere. */
-const SETTINGS = {
-  operators: 'installed',
-  registry: 'registry.example/meridian',
-  host: 'shop.example',
-  externals: JSON.stringify({
-    'payment-provider': { uri: 'https://api.provider.example', networks: NETWORKS },
+/** The setting that says where systems outside are; the payment provider is wherever the caller says. */
+export function externals(paymentProvider: {
+  readonly uri: string;
+  readonly networks: readonly string[];
+}): string {
+  return JSON.stringify({
+    'payment-provider': paymentProvider,
     'checkpoint-store': {
       uri: 'https://s3.example',
       networks: NETWORKS,
       bucket: 'heads',
       region: 'eu-central-1',
     },
-  }),
+  });
+}
+
+/** What somebody has set who deploys to a cluster of another team's: addresses are of RFC 5737 and lead nowhere. */
+const SETTINGS = {
+  operators: 'installed',
+  registry: 'registry.example/meridian',
+  host: 'shop.example',
+  externals: externals({ uri: 'https://api.provider.example', networks: NETWORKS }),
   telemetryStore: JSON.stringify({
     uri: 'https://s3.example',
     region: 'eu-central-1',
