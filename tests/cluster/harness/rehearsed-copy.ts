@@ -3,6 +3,7 @@ import type { EngineEvent } from '../../../tools/meridian/rehearsal/engine-event
 import { Rehearsal } from '../../../tools/meridian/rehearsal/rehearsal.ts';
 import { engineVersions } from '../../../tools/engines/versions.ts';
 import type { ProgramCopy } from './program-copy.ts';
+import { program as builtProgram } from './programs.ts';
 
 const STACK = 'staging';
 
@@ -24,7 +25,11 @@ export class RehearsedCopy implements Disposable {
       folder: dirname(process.env['MERIDIAN_PULUMI_BIN'] ?? ''),
       source: 'MERIDIAN_PULUMI_BIN',
     } as const;
-    const rehearsal = await Rehearsal.create(STACK, pulumi);
+    const helm = {
+      file: builtProgram('helm', 'helm'),
+      kubernetes: engineVersions.kubernetes.version,
+    };
+    const rehearsal = await Rehearsal.create(STACK, { pulumi, helm });
     await rehearsal.run('up', { folder: program.folder });
     return new RehearsedCopy(rehearsal, program);
   }
