@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import { renderManifests } from '../kubernetes/render-stack.ts';
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { withService } from '../model/testing/sample-platform.ts';
@@ -49,8 +50,10 @@ describe('the ground of a cluster', () => {
     // of the three, a task, what asks engines and three probes.
     expect(hard()).toMatchObject({
       pods: String(2 * 41 + 11 + 3 + 1 + 2 * 4),
-      'requests.cpu': `${2 * 41 * 250 + 11 * 100 + 3 * 50 + 250 + 2 * 4 * 20}m`,
-      'requests.memory': `${2 * 41 * 256 + 11 * 150 + 3 * 256 + 256 + 2 * 192 + 2 * 3 * 128}Mi`,
+      'requests.cpu': cpuQuantity(2 * 41 * 250 + 11 * 100 + 3 * 50 + 250 + 2 * 4 * 20),
+      'requests.memory': memoryQuantity(
+        2 * 41 * 256 + 11 * 150 + 3 * 256 + 256 + 2 * 192 + 2 * 3 * 128,
+      ),
     });
   });
 

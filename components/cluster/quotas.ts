@@ -4,6 +4,7 @@ import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { PROGRAM_JOB } from '../kubernetes/program-job.ts';
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { RELEASES } from '../model/sizing.ts';
 import {
@@ -34,9 +35,9 @@ export function servicesQuota({ graph }: KubernetesContext): Manifest {
     spec: {
       hard: {
         pods: String(pods),
-        'requests.cpu': `${cpuMillicores}m`,
-        'requests.memory': `${memoryMiB}Mi`,
-        'limits.memory': `${memoryMiB}Mi`,
+        'requests.cpu': cpuQuantity(cpuMillicores),
+        'requests.memory': memoryQuantity(memoryMiB),
+        'limits.memory': memoryQuantity(memoryMiB),
         // Nothing there keeps data, and the edge is the only way in.
         persistentvolumeclaims: '0',
         'services.loadbalancers': '0',
