@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
 import { withService } from '../../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster } from '../../testing/sample-cluster.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
@@ -36,6 +38,13 @@ describe('the files of serviceChart', () => {
       'values.schema.json',
       'values.yaml',
     ]);
+  });
+
+  test('come with values that fit the schema beside them', () => {
+    const files = serviceChart(shelf).files;
+    const fits = new Ajv().compile(JSON.parse(files['values.schema.json'] ?? '') as object);
+    const given = parse(files['values.yaml'] ?? '') as object;
+    expect(fits(given) ? [] : fits.errors).toEqual([]);
   });
 
   test('carry their own digest in the version, and in the label as labels can have it', () => {
