@@ -30,7 +30,10 @@ function withoutChart({ metadata, ...object }: ClusterObject): object {
 function withoutProgram({ metadata, ...object }: Manifest): object {
   const { annotations, labels, namespace, ...rest } = metadata;
   expect(namespace).toBe('meridian');
-  const left = without(annotations, ['pulumi.com/skipAwait', 'meridian/release']);
+  const left = without(annotations, [
+    ...['pulumi.com/deletionPropagationPolicy', 'pulumi.com/skipAwait'],
+    'meridian/release',
+  ]);
   const kept = Object.keys(left).length === 0 ? {} : { annotations: left };
   const ofService = without(labels, ['app.kubernetes.io/managed-by']);
   return plain({ ...object, metadata: { ...rest, ...kept, labels: ofService } });
