@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import { renderManifests } from '../kubernetes/render-stack.ts';
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { withService } from '../model/testing/sample-platform.ts';
@@ -48,8 +49,8 @@ describe('the ground of a cluster', () => {
     // Two services of 20 replicas of 250m and 256 MiB, the changed one, a task and a migration.
     expect(hard()).toMatchObject({
       pods: String(2 * 20 * 2 + 2 * 5 + 2),
-      'requests.cpu': `${2 * 20 * 2 * 250 + 2 * 5 * 100 + 2 * 250}m`,
-      'requests.memory': `${2 * 20 * 2 * 256 + 2 * 5 * 150 + 2 * 256}Mi`,
+      'requests.cpu': cpuQuantity(2 * 20 * 2 * 250 + 2 * 5 * 100 + 2 * 250),
+      'requests.memory': memoryQuantity(2 * 20 * 2 * 256 + 2 * 5 * 150 + 2 * 256),
     });
   });
 

@@ -3,6 +3,7 @@ import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
 import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
+import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { RELEASES } from '../model/sizing.ts';
@@ -29,9 +30,9 @@ export function servicesQuota({ graph }: KubernetesContext): Manifest {
     spec: {
       hard: {
         pods: String(pods),
-        'requests.cpu': `${cpuMillicores}m`,
-        'requests.memory': `${memoryMiB}Mi`,
-        'limits.memory': `${memoryMiB}Mi`,
+        'requests.cpu': cpuQuantity(cpuMillicores),
+        'requests.memory': memoryQuantity(memoryMiB),
+        'limits.memory': memoryQuantity(memoryMiB),
         // Nothing there keeps data, and the edge is the only way in.
         persistentvolumeclaims: '0',
         'services.loadbalancers': '0',

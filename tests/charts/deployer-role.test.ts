@@ -43,12 +43,23 @@ const missing = (group: string, resource: string, verbs: readonly string[]): rea
           (rule) =>
             rule.apiGroups.includes(group) &&
             rule.resources.includes(resource) &&
-            rule.verbs.includes(verb),
+            rule.verbs.includes(verb) &&
+            rule.resourceNames === undefined,
         ),
     )
     .map((verb) => `${verb} ${resource}.${group}`);
 
+const isClusterRole = ({ kind }: ClusterObject): boolean => kind === 'ClusterRole';
+
 describe('the role of who deploys', () => {
+  test('may bind every role that is rendered, of those of the whole cluster no other', () => {
+    const bindable = rules.filter(({ verbs }) => verbs.includes('bind'));
+    expect(bindable.map(({ resources, resourceNames }) => [resources, resourceNames])).toEqual([
+      [['roles'], undefined],
+      [['clusterroles'], objects.filter(isClusterRole).map(({ metadata }) => metadata.name)],
+    ]);
+  });
+
   test('gives all that Pulumi does with every kind that is rendered', () => {
     const kinds = new Map(objects.map((object) => [`${groupOf(object)}/${object.kind}`, object]));
     expect(kinds.size).toBeGreaterThan(30);

@@ -30,7 +30,10 @@ function withoutChart({ metadata, ...object }: ClusterObject): object {
 function withoutProgram({ metadata, ...object }: Manifest): object {
   const { annotations, namespace, ...rest } = metadata;
   expect(namespace).toBe('meridian');
-  const left = without(annotations, ['pulumi.com/skipAwait', 'meridian/release']);
+  const left = without(annotations, [
+    ...['pulumi.com/deletionPropagationPolicy', 'pulumi.com/skipAwait'],
+    'meridian/release',
+  ]);
   const kept = Object.keys(left).length === 0 ? {} : { annotations: left };
   return plain({ ...object, metadata: { ...rest, ...kept } });
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../end-to-end/platform-under-test.ts';
+import { CHANGES } from './harness/changes-of-staging.ts';
 import { startDeployment, type Deployment } from './harness/deployment.ts';
 import type { PulumiRun } from './harness/deployed-stack.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { previewLines } from './harness/preview-lines.ts';
+import { RehearsedCopy } from './harness/rehearsed-copy.ts';
 import { PLAYED_KINDS } from './harness/played-kinds.ts';
 
 const DATA = 'meridian-data';
@@ -76,13 +78,9 @@ describe('the program in the hands of who deploys', () => {
 
   test('previews one change as that and no other', async () => {
     const { program, stack } = deployment;
-    const restore = program.edit(
-      'services/catalog/topics.ts',
-      'events: [',
-      'partitions: 24,\n  events: [',
-    );
+    program.edit('services/catalog/topics.ts', 'events: [', 'partitions: 24,\n  events: [');
     const { exitCode, errors, events } = await stack.run('preview');
-    restore();
+    program.restore();
     expect([exitCode, ...errors]).toEqual([0]);
     expect(previewLines(events)).toEqual(
       [TOPIC, `${TOPIC}.dlq`].map(
@@ -90,6 +88,20 @@ describe('the program in the hands of who deploys', () => {
       ),
     );
   });
+
+  test(
+    'previews changes of each kind as a rehearsal does, field by field',
+    async () => {
+      const { program, stack } = deployment;
+      using rehearsed = await RehearsedCopy.create(program);
+      for (const { make } of CHANGES) await make(program, stack);
+      const { exitCode, errors, events } = await stack.run('preview');
+      expect([exitCode, ...errors]).toEqual([0]);
+      expect(previewLines(events)).toEqual(previewLines(await rehearsed.preview()));
+      program.restore();
+    },
+    LONG_MS,
+  );
 
   test(
     'finds by a refresh what somebody deleted, and makes it again',

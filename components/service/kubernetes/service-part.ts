@@ -22,6 +22,14 @@ const WITHOUT_WAIT = { 'pulumi.com/skipAwait': 'true' } as const;
  */
 const ARGOS = ['spec.selector'];
 
+/**
+ * A Rollout is gone at once, and its pods after it. Waiting for one that goes after them, the provider ends with a panic: it
+ * takes the generation in its status for a number, which with Argo is a text.
+ * Source: pulumi-kubernetes 4.25.0 to 4.32.0, provider/pkg/await/condition/deleted.go, Satisfied; Argo Rollouts 1.10.1,
+ * pkg/apis/rollouts/v1alpha1/types.go, RolloutStatus
+ */
+const GONE_AT_ONCE = { 'pulumi.com/deletionPropagationPolicy': 'background' } as const;
+
 /** The objects of a service as resources of the program: whatever a Rollout needs first, then it, then what scales it. */
 export function servicePart(namespace: string, service: ChartedService): KubernetesPart {
   const objects = values
@@ -42,7 +50,10 @@ export function servicePart(namespace: string, service: ChartedService): Kuberne
       },
       {
         manifests: rollouts.map((rollout) =>
-          annotated(rollout, { [RELEASE_ANNOTATION]: releaseOf(rollout, service) }),
+          annotated(rollout, {
+            ...GONE_AT_ONCE,
+            [RELEASE_ANNOTATION]: releaseOf(rollout, service),
+          }),
         ),
       },
       { manifests: scaling },

@@ -3,6 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
+import type { Helm } from './helm-template.ts';
 import { kubernetesObject } from './kubernetes-object.ts';
 import type { Properties } from './property-values.ts';
 import { release, RELEASE_TYPE } from './release.ts';
@@ -38,6 +39,8 @@ export interface RehearsalProblem {
 export interface RehearsalOptions {
   /** Where Pulumi runs the program, from which charts' paths are told. */
   readonly folder: string;
+  /** Renders charts that are at hand. @default they are taken by name, version and values */
+  readonly helm?: Helm;
   /**
    * Takes every problem, so that the engine goes on and all of them are found. @default the engine
    * is told, and ends at the first
@@ -49,11 +52,11 @@ export interface RehearsalOptions {
  * Implements `pulumirpc.ResourceProvider` for every package that a rehearsal stands in for. It keeps
  * nothing between calls: the same questions get the same answers.
  */
-export function createRehearsalService({
-  folder,
-  onProblem,
-}: RehearsalOptions): grpc.UntypedServiceImplementation {
-  const releases = release(folder);
+export function createRehearsalService(
+  options: RehearsalOptions,
+): grpc.UntypedServiceImplementation {
+  const { onProblem } = options;
+  const releases = release(options.folder, options.helm);
   const resourceOf = (urn: string): RehearsedResource => {
     const type = typeOf(urn);
     if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {

@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { builtHelm } from '../testing/built-helm.ts';
 import { sampleChart, writeFiles } from '../testing/sample-chart.ts';
 import { asSecret } from './property-values.ts';
+import type { Properties } from './property-values.ts';
 import { release } from './release.ts';
 
 const INPUTS = { name: 'shop', namespace: 'n', chart: './chart', version: '1.0.0' };
@@ -20,9 +23,10 @@ describe('a release', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const problems = (inputs: object) => release(folder).check({ ...INPUTS, ...inputs }).problems;
+  const rehearsed = () => release(folder, builtHelm());
+  const problems = (inputs: object) => rehearsed().check({ ...INPUTS, ...inputs }).problems;
   const dataOf = (inputs: object) => {
-    const { manifest } = release(folder).outputs({ ...INPUTS, ...inputs });
+    const { manifest } = rehearsed().outputs({ ...INPUTS, ...inputs });
     return (manifest as Readonly<Record<string, { readonly data: unknown }>>)['ConfigMap shop']
       ?.data;
   };
@@ -36,59 +40,71 @@ describe('a release', () => {
     });
   });
 
-  test('is of the archive of a chart of others, which is not looked into', () => {
-    writeFiles(folder, { 'kept.tgz': 'an archive' });
-    expect(problems({ chart: './kept.tgz' })).toEqual([]);
-    expect(release(folder).outputs({ ...INPUTS, chart: './kept.tgz' })['manifest']).toBe(undefined);
-  });
-
   test('shows a mask in place of what is secret', () => {
     expect(dataOf({ values: { colour: asSecret('red') } })).toMatchObject({ colour: '[secret]' });
   });
 
+  test('is rendered from an archive as from a folder', () => {
+    execFileSync(builtHelm().file, ['package', 'chart'], { cwd: folder, stdio: 'pipe' });
+    const { manifest } = rehearsed().outputs({ ...INPUTS, chart: './shop-1.0.0.tgz' });
+    expect(manifest).toEqual(rehearsed().outputs(INPUTS)['manifest']);
+    expect(manifest).toHaveProperty(['ConfigMap shop']);
+  });
+
+  test('tells of a definition which versions it has, and that a schema is another', () => {
+    const shown = (type: string) => {
+      const version = `{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: ${type} } } }`;
+      const text = `kind: CustomResourceDefinition\nmetadata: { name: shops.sample }\nspec: { group: sample, versions: [${version}] }\n`;
+      writeFiles(folder, {
+        'chart/crds/shop.yaml': `apiVersion: apiextensions.k8s.io/v1\n${text}`,
+      });
+      return (rehearsed().outputs(INPUTS)['manifest'] as Properties)[
+        'CustomResourceDefinition shops.sample'
+      ];
+    };
+    const before = shown('object');
+    expect(before).toMatchObject({
+      spec: {
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schemaDigest: expect.stringMatching(/^.{12}$/) as unknown,
+          },
+        ],
+      },
+    });
+    expect(shown('string')).not.toEqual(before);
+  });
+
   test.each([
-    [{ values: { replicas: 21 } }, 'values.replicas: must be <= 20'],
-    [{ version: '2.0.0' }, "version: must be that of the chart, '1.0.0', got '2.0.0'"],
+    [{ values: { replicas: 21 } }, "at '/replicas': maximum: got 21, want 20"],
     [{ version: undefined }, 'version: must be set to be rehearsed'],
     [{ valueYamlFiles: [] }, 'valueYamlFiles: is not an input of a release that can be rehearsed'],
     [{ atomic: 'yes' }, 'atomic: must be a boolean'],
     [{ chart: 'operator' }, "chart: must be a folder ('./…'), an address or a name with"],
-    [{ chart: './none' }, 'chart: must be a folder with a Chart.yaml, got one without'],
-    [{ chart: './none.tgz' }, "chart: must be an archive that is there, got none at './none.tgz'"],
-    [{ values: { colour: { dark: true } } }, "'colour' must be a text or a number, got an object"],
+    [{ chart: './none' }, 'chart: path "./none" not found'],
   ])('refuses %p', (inputs, message) => {
     const [problem, ...more] = problems(inputs);
     expect(problem).toContain(message);
     expect(more).toEqual([]);
   });
 
-  test.each([
-    ['{{ include "x" . }}', 'templates/extra.yaml, line 2: must be a reference to a value'],
-    ['{{- if .Values.colour }}', 'templates/extra.yaml, line 2: must be a reference'],
-    ['{{ .Values.none }}', "line 2: value 'none' must be a text or a number, got nothing"],
-    ['{{ .Values.colour', "got '{{' without an end"],
-    ['kind: [', 'templates/extra.yaml: must render to objects'],
-  ])('refuses a template with %p', (text, message) => {
-    writeFiles(folder, { 'chart/templates/extra.yaml': `a: b\n${text}\n` });
-    expect(problems({})).toEqual([expect.stringContaining(message)]);
-  });
-
-  test('names the object and the property of a chart that the schema of its kind refuses', () => {
-    const text = 'apiVersion: v1\nkind: Service\nmetadata: { name: odd }\nspec: { prots: [] }\n';
-    writeFiles(folder, { 'chart/templates/extra.yaml': text });
+  test('refuses a template that Helm does not understand, with what it says', () => {
+    writeFiles(folder, { 'chart/templates/extra.yaml': 'a: {{ .Values.colour' });
     expect(problems({})).toEqual([
-      expect.stringContaining('manifest["Service odd"].spec.prots: is not a property here'),
+      expect.stringMatching(/^chart: .*extra.yaml:1\): unclosed action$/),
     ]);
   });
 
-  test('says nothing of the value of a secret that is wrong', () => {
-    const found = problems({ values: { replicas: asSecret(1234) } });
-    expect(found).toEqual(['values.replicas: is wrong; its value is secret and not shown']);
-  });
-
-  test('takes a chart of somebody else as it is', () => {
-    const inputs = { chart: 'oci://charts.example/operator' };
-    expect(problems(inputs)).toEqual([]);
-    expect(release(folder).outputs({ ...INPUTS, ...inputs })).not.toHaveProperty('manifest');
-  });
+  test.each(['oci://charts.example/operator', './chart'])(
+    'takes %s as it is where it is not at hand or nothing renders it',
+    (chart) => {
+      const inputs = { ...INPUTS, chart };
+      const without = release(folder);
+      expect(without.check(inputs).problems).toEqual([]);
+      expect(without.outputs(inputs)).not.toHaveProperty('manifest');
+    },
+  );
 });

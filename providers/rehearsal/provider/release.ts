@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv } from 'ajv';
-import { ChartError, readChart } from '../chart/read-chart.ts';
-import type { LocalChart } from '../chart/read-chart.ts';
-import { mergedValues, renderChart } from '../chart/render-chart.ts';
+import { createHash } from 'node:crypto';
 import { changesBetween } from './detailed-diff.ts';
+import { helmTemplate } from './helm-template.ts';
+import type { Helm, LocalRelease, Rendered } from './helm-template.ts';
 import { isBelow } from './immutable-fields.ts';
-import { pathText } from './property-path.ts';
-import { problemsOf as problemsOfObject, withoutSecrets } from './manifest-problems.ts';
 import { asSecret, hasUnknown, isRecord, MASK, masked, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
-import type { Problem } from '../schemas/problem.ts';
 import { releaseProblems } from './release-inputs.ts';
 import { memberAt, REHEARSAL } from './rehearsed-resource.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
@@ -28,21 +22,31 @@ const IMMUTABLE = ['name', 'namespace'];
 type Manifests = Readonly<Record<string, Properties>>;
 
 /**
- * A Helm release: a chart in a folder is rendered and its objects are checked; a chart of somebody
- * else's is taken by name, version and values, its archive too if one is kept.
+ * A Helm release: a chart that is at hand is rendered by Helm, where there is one; any other is taken by name, version
+ * and values.
  *
  * @param folder where Pulumi runs the program, from which charts' paths are told
  */
-export function release(folder: string): RehearsedResource {
+export function release(folder: string, helm?: Helm): RehearsedResource {
+  const template = helm === undefined ? undefined : helmTemplate(folder, helm);
+  const rendered = (inputs: Properties): Rendered | undefined =>
+    template === undefined || !isLocal(inputs) ? undefined : template(localRelease(inputs));
   return {
-    check: (inputs) => ({ inputs, problems: problemsOf(folder, inputs) }),
+    check: (inputs) => {
+      const problems = releaseProblems(inputs);
+      const made = problems.length > 0 ? undefined : rendered(inputs);
+      return {
+        inputs,
+        problems: made !== undefined && 'problem' in made ? [`chart: ${made.problem}`] : problems,
+      };
+    },
     changes: (before, inputs) => {
       const ofInputs = changesBetween(before.inputs, inputs).map((change) => ({
         ...change,
         replaces: isBelow(change.path, IMMUTABLE),
         ofInputs: true,
       }));
-      const manifest = manifestsOf(folder, inputs);
+      const manifest = manifestsOf(rendered(inputs));
       const ofManifest = changesBetween(before.outputs['manifest'], manifest, ['manifest']).map(
         (change) => ({ ...change, replaces: false, ofInputs: false }),
       );
@@ -51,7 +55,7 @@ export function release(folder: string): RehearsedResource {
     refusals: () => [],
     id: (inputs) => `${text(inputs, 'namespace')}/${text(inputs, 'name')}`,
     outputs: (inputs) => {
-      const manifest = manifestsOf(folder, inputs);
+      const manifest = manifestsOf(rendered(inputs));
       return {
         ...inputs,
         ...(manifest === undefined ? {} : { manifest }),
@@ -67,86 +71,28 @@ export function release(folder: string): RehearsedResource {
   };
 }
 
-function problemsOf(folder: string, inputs: Properties): readonly string[] {
-  const problems = releaseProblems(inputs);
-  const chartPlace = text(inputs, 'chart');
-  if (isArchive(chartPlace) && !existsSync(path.resolve(folder, chartPlace))) {
-    return [...problems, `chart: must be an archive that is there, got none at '${chartPlace}'`];
-  }
-  if (problems.length > 0 || !isRendered(inputs)) return problems;
-  try {
-    const chart = readChart(path.resolve(folder, chartPlace));
-    const version = text(inputs, 'version');
-    const found = (given: unknown) => {
-      const values = mergedValues(chart.values, valuesOf(given));
-      return [...schemaProblems(chart, values), ...objectProblems(renderChart(chart, values))];
-    };
-    return [
-      ...(version === '' || version === chart.version
-        ? []
-        : [`version: must be that of the chart, '${chart.version}', got '${version}'`]),
-      ...withoutSecrets(found(revealed(inputs)), () => found(masked(inputs, STAND_IN))),
-    ];
-  } catch (error) {
-    if (error instanceof ChartError) return [`chart: ${error.message}`];
-    throw error;
-  }
+function localRelease(inputs: Properties): LocalRelease {
+  return {
+    name: text(inputs, 'name'),
+    namespace: text(inputs, 'namespace'),
+    chart: text(inputs, 'chart'),
+    values: valuesOf(masked(inputs, STAND_IN)),
+  };
 }
 
-/** Helm holds values against the schema that their chart brings. */
-function schemaProblems(chart: LocalChart, values: Properties): readonly Problem[] {
-  if (chart.schema === undefined) return [];
-  const validate = new Ajv({ strict: false, allErrors: true }).compile(chart.schema);
-  if (validate(values)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message = '' }) => ({
-    path: `values${instancePath.replaceAll('/', '.')}`,
-    message,
-  }));
-}
-
-function objectProblems(objects: readonly Properties[]): readonly Problem[] {
-  return objects.flatMap((object) =>
-    problemsOfObject(object).map(({ path: property, message }) => ({
-      path: pathText(['manifest', objectKey(object)]) + (property === '' ? '' : `.${property}`),
-      message,
-    })),
+/** What a release is made of, as people may see it; undefined where that cannot be known. */
+function manifestsOf(rendered: Rendered | undefined): Manifests | undefined {
+  if (rendered === undefined || !('objects' in rendered)) return undefined;
+  return Object.fromEntries(
+    rendered.objects
+      .map((object) => [objectKey(object), shown(object)] as const)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 }
 
-/**
- * What the release is made of, as people may see it; undefined for a chart of somebody else's, and
- * for one that cannot be rendered, which its check has told.
- */
-function manifestsOf(folder: string, inputs: Properties): Manifests | undefined {
-  if (!isRendered(inputs)) return undefined;
-  try {
-    const chart = readChart(path.resolve(folder, text(inputs, 'chart')));
-    const values = mergedValues(chart.values, valuesOf(masked(inputs, STAND_IN)));
-    return Object.fromEntries(
-      renderChart(chart, values)
-        .map((object) => [objectKey(object), shown(object)] as const)
-        .toSorted(([one], [other]) => (one < other ? -1 : 1)),
-    );
-  } catch (error) {
-    if (error instanceof ChartError) return undefined;
-    throw error;
-  }
-}
-
-/** Whether its objects can be known: its chart is in a folder, and so are all its inputs known. */
-function isRendered(inputs: Properties): boolean {
-  const chart = text(inputs, 'chart');
-  return isLocal(chart) && !isArchive(chart) && !hasUnknown(inputs);
-}
-
-/** Whether a chart is a path, seen from where Pulumi runs the program. */
-function isLocal(chart: string): boolean {
-  return /^[./]/.test(chart);
-}
-
-/** Whether it is the archive of somebody else's, which is kept and installed as it is. */
-function isArchive(chart: string): boolean {
-  return isLocal(chart) && chart.endsWith('.tgz');
+/** Whether its objects can be known: its chart is at hand, and all its inputs are known. */
+function isLocal(inputs: Properties): boolean {
+  return /^[./]/.test(text(inputs, 'chart')) && !hasUnknown(inputs);
 }
 
 function objectKey(object: Properties): string {
@@ -155,6 +101,7 @@ function objectKey(object: Properties): string {
 }
 
 function shown(object: Properties): Properties {
+  if (object['kind'] === 'CustomResourceDefinition') return definitionShown(object);
   const visible = withStandInMasked(object) as Properties;
   if (object['kind'] !== 'Secret') return visible;
   return Object.fromEntries(
@@ -163,6 +110,18 @@ function shown(object: Properties): Properties {
       field === 'data' || field === 'stringData' ? masked(asSecret(value)) : value,
     ]),
   );
+}
+
+/** A definition without its schemas, which are thousands of lines; that one has changed is told by its digest. */
+function definitionShown(definition: Properties): Properties {
+  const versions = memberAt(definition, ['spec', 'versions']);
+  if (!Array.isArray(versions)) return definition;
+  const shortened = versions.filter(isRecord).map(({ schema, ...version }) => ({
+    ...version,
+    schemaDigest: createHash('sha256').update(JSON.stringify(schema)).digest('hex').slice(0, 12),
+  }));
+  const { spec, ...others } = definition;
+  return { ...others, spec: { ...(isRecord(spec) ? spec : {}), versions: shortened } };
 }
 
 function withStandInMasked(value: unknown): unknown {

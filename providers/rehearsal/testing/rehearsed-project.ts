@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal-server.ts';
 import type { RehearsalServer } from '../rehearsal-server.ts';
+import { builtHelm } from './built-helm.ts';
 
 const REPOSITORY = path.join(import.meta.dirname, '../../..');
 const STACK = 'test';
@@ -40,7 +41,7 @@ export class RehearsedProject {
     for (const folder of ['program', 'home', 'backend']) mkdirSync(path.join(root, folder));
     const project = new RehearsedProject(
       root,
-      await startRehearsal({ folder: path.join(root, 'program') }),
+      await startRehearsal({ folder: path.join(root, 'program'), helm: builtHelm() }),
     );
     project.write(
       'Pulumi.yaml',

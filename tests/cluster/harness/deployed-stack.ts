@@ -117,8 +117,9 @@ export class DeployedStack {
     };
   }
 
-  /** Sets a setting of the program's. */
+  /** Sets a setting of the program's, until the program is restored. */
   async set(key: string, value: string): Promise<void> {
+    this.#props.program.keep(`Pulumi.${STACK}.yaml`);
     await this.succeed('config', 'set', '--stack', STACK, `meridian:${key}`, value);
   }
 

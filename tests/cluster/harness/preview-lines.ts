@@ -26,6 +26,12 @@ function linesOf(step: StepMetadata): readonly string[] {
     const [before, after] = [step.old, step.new].map((state) =>
       JSON.stringify(valueAt(state?.inputs, property)),
     );
-    return before === after ? [] : [`${head} ${property}: ${before ?? ''} → ${after ?? ''}`];
+    const line = `${head} ${plain(property)}: ${before ?? ''} → ${after ?? ''}`;
+    return before === after ? [] : [line];
   });
+}
+
+/** A key in quotes is told without them by some: `labels["app"]`, `labels.app`. */
+function plain(property: string): string {
+  return property.replaceAll(/\["([^"]*)"\]/g, '.$1');
 }

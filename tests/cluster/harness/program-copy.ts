@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { landed } from '@meridian/components/model/landed.ts';
@@ -16,6 +16,8 @@ const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
 /** A copy of the program that may be changed, in which every image and chart has been looked up. */
 export class ProgramCopy {
   readonly folder: string;
+  /** Text of each file that was changed, as it was; undefined for one that was not there. */
+  readonly #kept = new Map<string, string | undefined>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -31,14 +33,34 @@ export class ProgramCopy {
     return copy;
   }
 
-  /** Changes a file; gives what puts it back. Throws where there is nothing to change. */
-  edit(file: string, from: string | RegExp, to: string): () => void {
-    const place = join(this.folder, file);
-    const before = readFileSync(place, 'utf8');
+  /** Changes a file until `restore`. Throws where there is nothing to change. */
+  edit(file: string, from: string | RegExp, to: string): void {
+    const before = readFileSync(join(this.folder, file), 'utf8');
     const after = before.replace(from, to);
     if (after === before) throw new Error(`'${file}' has no '${String(from)}'`);
-    writeFileSync(place, after);
-    return () => writeFileSync(place, before);
+    this.write(file, after);
+  }
+
+  /** Writes a file until `restore`. */
+  write(file: string, text: string): void {
+    this.keep(file);
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  /** Has `restore` make a file what it is now. */
+  keep(file: string): void {
+    const place = join(this.folder, file);
+    if (this.#kept.has(place)) return;
+    this.#kept.set(place, existsSync(place) ? readFileSync(place, 'utf8') : undefined);
+  }
+
+  /** Makes all files what they were. */
+  restore(): void {
+    for (const [place, text] of this.#kept) {
+      if (text === undefined) rmSync(place);
+      else writeFileSync(place, text);
+    }
+    this.#kept.clear();
   }
 
   /** Writes what `npm run pins` would, with digests that images and charts could have. */

@@ -1,6 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { SUPPORTED_KUBERNETES } from '@meridian/components/cluster/supported-kubernetes.ts';
+import { CHARTS_FOLDER } from '@meridian/components/kubernetes/chart-archive.ts';
+import type { Helm } from '@meridian/provider-rehearsal/provider/helm-template.ts';
 import { cacheFolder, isExecutable } from '../../engines/cache.ts';
 import type { InstalledEngine } from '../../engines/engine.ts';
+import { installHelm } from '../../engines/helm.ts';
 import { installPulumi } from '../../engines/pulumi.ts';
 import { engineVersions } from '../../engines/versions.ts';
 import { installEngines } from '../installation.ts';
@@ -33,7 +38,7 @@ export async function previewRehearsed(options: RehearsedPreviewOptions): Promis
   const { stack, base, json = false, config = {} } = options;
   // What is refused here needs no engine, which takes longer to begin than all else.
   await clusterStack(stack, config);
-  const rehearsal = await Rehearsal.create(stack, await pulumi());
+  const rehearsal = await Rehearsal.create(stack, { pulumi: await pulumi(), helm: await helm() });
   try {
     const held = base === undefined ? undefined : await deployBase(rehearsal, base);
     const events = await rehearsal.run('preview', { folder: programFolder, settings: config });
@@ -72,4 +77,19 @@ async function pulumi(): Promise<InstalledEngine> {
   const { pulumi: installed } = await installEngines({ quiet: true, only: ['Pulumi'] });
   if (installed === undefined) throw new Error('the installation ended well but without Pulumi');
   return installed;
+}
+
+/** What renders charts of others, where any are kept. */
+async function helm(): Promise<Helm | undefined> {
+  const folder = path.join(programFolder, CHARTS_FOLDER);
+  if (!existsSync(folder) || readdirSync(folder).length === 0) return undefined;
+  const { signal } = new AbortController();
+  const installed = await installHelm(programFolder, cacheFolder(), {
+    signal,
+    report: (text) => process.stderr.write(`Building Helm: ${text}\n`),
+  });
+  return {
+    file: path.join(installed.folder, 'bin/helm'),
+    kubernetes: SUPPORTED_KUBERNETES.newest,
+  };
 }

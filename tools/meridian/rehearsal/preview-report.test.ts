@@ -54,7 +54,14 @@ describe('the preview of a release', () => {
 describe('the preview of a program that warns', () => {
   test('tells it once, before what changes', () => {
     const diagnosticEvent = { severity: 'warning', message: 'Orders have no backup.\n' };
-    const report = previewReport([{ diagnosticEvent }, { diagnosticEvent }], { stack: 'staging' });
+    const ofEngine = {
+      severity: 'warning',
+      message: 'using pulumi-language-nodejs from $PATH at /a expected /b\n',
+    };
+    const report = previewReport(
+      [diagnosticEvent, diagnosticEvent, ofEngine].map((event) => ({ diagnosticEvent: event })),
+      { stack: 'staging' },
+    );
     expect(report.warnings).toEqual(['Orders have no backup.']);
     expect(previewText(report)).toContain('\n\nWARNING: Orders have no backup.\n\nNo changes');
   });

@@ -88,11 +88,18 @@ export function previewReport(
   };
 }
 
+/**
+ * The engine says of the program's own language host where it found it, which is where it was meant to.
+ * Source: Pulumi 3, sdk/go/common/workspace/plugins.go ("using %s from $PATH at %s")
+ */
+const OF_THE_LANGUAGE_HOST = /^using pulumi-language-\S+ from \$PATH/;
+
 function warningsOf(events: readonly EngineEvent[]): readonly string[] {
   const told = events
     .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
     .filter(({ severity }) => severity === 'warning')
-    .map(({ message }) => message.trim());
+    .map(({ message }) => message.trim())
+    .filter((message) => !OF_THE_LANGUAGE_HOST.test(message));
   return [...new Set(told)].toSorted();
 }
 

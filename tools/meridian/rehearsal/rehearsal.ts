@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import type { Helm } from '@meridian/provider-rehearsal/provider/helm-template.ts';
 import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
 import { stringify } from 'yaml';
@@ -23,6 +24,12 @@ export interface RehearsedProgram {
   readonly settings?: Settings;
 }
 
+/** What a rehearsal runs: Pulumi, and Helm where charts are at hand to be rendered. */
+export interface RehearsalPrograms {
+  readonly pulumi: InstalledEngine;
+  readonly helm: Helm | undefined;
+}
+
 /**
  * A stack that exists only in a temporary folder: Pulumi's engine with a backend of its own, and
  * providers that rehearse. It gets nothing of the user's environment, so no credential either.
@@ -30,18 +37,20 @@ export interface RehearsedProgram {
 export class Rehearsal {
   readonly #stack: string;
   readonly #pulumi: InstalledEngine;
+  readonly #helm: Helm | undefined;
   readonly #root: string;
   readonly #passphrase = randomBytes(32).toString('base64url');
 
-  private constructor(stack: string, pulumi: InstalledEngine) {
+  private constructor(stack: string, { pulumi, helm }: RehearsalPrograms) {
     this.#stack = stack;
     this.#pulumi = pulumi;
+    this.#helm = helm;
     this.#root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
   }
 
   /** Makes the stack; `remove` takes it away again. */
-  static async create(stack: string, pulumi: InstalledEngine): Promise<Rehearsal> {
-    const rehearsal = new Rehearsal(stack, pulumi);
+  static async create(stack: string, programs: RehearsalPrograms): Promise<Rehearsal> {
+    const rehearsal = new Rehearsal(stack, programs);
     for (const folder of ['home', 'backend', 'stack']) mkdirSync(rehearsal.#path(folder));
     // `stack init` writes its salt beside the Pulumi.yaml it finds, which must not be the clone's.
     writeFileSync(rehearsal.#path('stack/Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
@@ -67,6 +76,7 @@ export class Rehearsal {
     const { main } = parseYaml(path.join(folder, 'Pulumi.yaml'));
     const server = await startRehearsal({
       folder: path.dirname(path.join(folder, String(main))),
+      ...(this.#helm === undefined ? {} : { helm: this.#helm }),
       onProblem: (problem) => problems.push(problem),
     });
     try {
