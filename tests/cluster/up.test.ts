@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../end-to-end/platform-under-test.ts';
-import { CHANGES } from './harness/changes-of-staging.ts';
 import { startDeployment, type Deployment } from './harness/deployment.ts';
 import type { PulumiRun } from './harness/deployed-stack.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { previewLines } from './harness/preview-lines.ts';
-import { RehearsedCopy } from './harness/rehearsed-copy.ts';
 import { PLAYED_KINDS } from './harness/played-kinds.ts';
 import { services } from './harness/staging.ts';
 import { ROLLOUTS } from './harness/workloads.ts';
@@ -92,19 +90,6 @@ describe('the program in the hands of who deploys', () => {
       ),
     );
   });
-
-  test(
-    'previews changes of each kind as a rehearsal does, field by field',
-    async () => {
-      const { program, stack } = deployment;
-      using rehearsed = await RehearsedCopy.create(program);
-      for (const { make } of CHANGES) await make(program, stack);
-      const { exitCode, errors, events } = await stack.run('preview');
-      expect([exitCode, ...errors]).toEqual([0]);
-      expect(previewLines(events)).toEqual(previewLines(await rehearsed.preview()));
-    },
-    LONG_MS,
-  );
 
   test(
     'finds by a refresh what somebody deleted, and makes it again',
