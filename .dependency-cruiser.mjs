@@ -65,7 +65,7 @@ export default {
         'What a stack in a cluster loads must not grow with what this machine needs, nor the other way round; it holds for types too, which would tie their changes together.',
       severity: 'error',
       from: { path: CLUSTER, pathNot: TESTS },
-      to: { path: `${LOCAL}|^providers/(?!postgres/)`, reachable: true },
+      to: { path: `${LOCAL}|^providers/(?!postgres/|cluster/resources/)`, reachable: true },
     },
     {
       name: 'this-machine-loads-no-cluster',

@@ -1,9 +1,16 @@
+import { Config, runtime } from '@pulumi/pulumi';
+import { ClusterCheck } from '../../providers/cluster/resources/cluster-check.ts';
+import type {
+  CheckedAccess,
+  ClusterNeeds,
+} from '../../providers/cluster/resources/cluster-check.ts';
 import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
+import { clusterNeeds } from './cluster-needs.ts';
 import { defaultDeny } from './default-deny.ts';
 import { namespaces } from './namespaces.ts';
 import { argoRollouts, certManager, installedHere, operators, spiffeDriver } from './operators.ts';
@@ -11,7 +18,10 @@ import { priorityClasses } from './priority-classes.ts';
 import { limitRange, nodeCriticalQuota, servicesQuota } from './quotas.ts';
 
 /** Namespaces, quotas, priority classes and operators. */
-export type KubernetesCluster = KubernetesPart;
+export interface KubernetesCluster extends KubernetesPart {
+  /** What the cluster has to be like before. */
+  readonly needs: ClusterNeeds;
+}
 
 /**
  * What a graph needs of it. The SPIFFE driver and Argo Rollouts are not here: they start with root certificates,
@@ -27,6 +37,7 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   const elsewhere = [first, spiffeDriver(context).chart.name, argoRollouts(context).chart.name];
   const hasDriver = all.some(({ namespace }) => namespace === SPIFFE_DRIVER_NAMESPACE);
   return {
+    needs: clusterNeeds(context),
     steps: [
       { manifests: [...namespaces(context), ...priorityClasses(graph)] },
       {
@@ -43,10 +54,26 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   };
 }
 
-/** Declares it in the cluster. */
-export function landCluster(lowered: KubernetesCluster): ClusterLanding {
+/** Declares it in the cluster, if that is as it has to be. */
+export function landCluster({ needs, ...part }: KubernetesCluster): ClusterLanding {
   return (parent) => {
-    declarePart(lowered, { parent, dependsOn: [] });
+    const check = new ClusterCheck(
+      'cluster-check',
+      { ...needs, access: accessOfProvider() },
+      { parent },
+    );
+    declarePart(part, { parent, dependsOn: [check] });
+  };
+}
+
+/** The way to the cluster that Pulumi's provider for Kubernetes takes. */
+function accessOfProvider(): CheckedAccess {
+  const config = new Config('kubernetes');
+  const [context, kubeconfig] = [config.get('context'), config.getSecret('kubeconfig')];
+  return {
+    mayBeAway: runtime.isDryRun(),
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
 }
 

@@ -7,8 +7,18 @@ export interface Operator {
   readonly chart: ForeignChart;
   readonly podSecurity: PodSecurityLevel;
   readonly release: OperatorRelease;
+  /** Of which objects are made. @default none */
+  readonly kinds?: readonly OperatorKinds[];
   /** Issuers of its chart by which it certifies itself, as approvals name them. @default none */
   readonly signers?: readonly string[];
+}
+
+/** Kinds of a group that an operator defines. */
+export interface OperatorKinds {
+  readonly apiVersion: string;
+  readonly kinds: readonly string[];
+  /** What their definitions say that they are of. @default the operator's release */
+  readonly release?: string;
 }
 
 /** What a chart installs, and where its authors say that it works. */

@@ -65,6 +65,9 @@ export function certManager(context: KubernetesLowering): Operator {
       kubernetes: { oldest: '1.33', newest: '1.36' },
       source: 'https://cert-manager.io/docs/releases',
     },
+    kinds: [
+      { apiVersion: 'cert-manager.io/v1', kinds: ['Certificate', 'ClusterIssuer', 'Issuer'] },
+    ],
     chart: {
       name: 'cert-manager',
       namespace: CERT_MANAGER_NAMESPACE,
@@ -102,6 +105,7 @@ function trustManager({ graph, settings }: KubernetesContext): Operator {
       source:
         'https://github.com/cert-manager/trust-manager/blob/v0.25.0/deploy/charts/trust-manager/Chart.yaml',
     },
+    kinds: [{ apiVersion: 'trust.cert-manager.io/v1alpha1', kinds: ['Bundle'] }],
     chart: {
       name: 'trust-manager',
       namespace: CERT_MANAGER_NAMESPACE,
@@ -184,6 +188,7 @@ function keda({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.34', newest: '1.36' },
       source: 'https://keda.sh/docs/2.21/operate/cluster',
     },
+    kinds: [{ apiVersion: 'keda.sh/v1alpha1', kinds: ['ScaledObject', 'TriggerAuthentication'] }],
     chart: {
       name: 'keda',
       namespace: 'keda',
@@ -214,6 +219,7 @@ export function argoRollouts({ graph, settings }: KubernetesContext): Operator {
       source:
         'https://github.com/argoproj/argo-rollouts/blob/v1.10.1/.github/workflows/testing.yaml',
     },
+    kinds: [{ apiVersion: 'argoproj.io/v1alpha1', kinds: ['AnalysisTemplate', 'Rollout'] }],
     chart: {
       name: 'argo-rollouts',
       namespace: ARGO_ROLLOUTS_NAMESPACE,
@@ -252,6 +258,18 @@ function envoyGateway({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.33', newest: '1.36' },
       source: 'https://gateway.envoyproxy.io/news/releases/matrix',
     },
+    kinds: [
+      {
+        apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+        kinds: ['BackendTrafficPolicy', 'ClientTrafficPolicy', 'EnvoyProxy'],
+      },
+      {
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kinds: ['BackendTLSPolicy', 'Gateway', 'GatewayClass', 'HTTPRoute'],
+        // Of the Gateway API, whose definitions the chart brings.
+        release: '1.6.1',
+      },
+    ],
     chart: {
       name: 'envoy-gateway',
       namespace: settings.namespaces.edge,

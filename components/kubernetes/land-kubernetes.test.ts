@@ -62,6 +62,13 @@ describe('the landing in a cluster', () => {
     expect(certificates.filter((name) => !waitsForAll(name, ground))).toEqual([]);
   });
 
+  test('makes nothing before the cluster is found to be as it has to be', () => {
+    const { inputs } = recording.resource('cluster-check');
+    expect(inputs).toMatchObject({ ...stack.cluster.needs, access: { mayBeAway: false } });
+    const made = recording.resources.filter(({ type }) => type.startsWith('kubernetes:'));
+    expect(made.filter(({ name }) => !recording.waits(name, 'cluster-check'))).toEqual([]);
+  });
+
   test('runs the migrations before anything of the service that they are for', () => {
     const [migrations = ''] = jobsOf(stack.postgres);
     expect(recording.resource(migrations).inputs).toMatchObject({ kind: 'Job' });

@@ -9,10 +9,12 @@ import { servicePart } from '../service/kubernetes/service-part.ts';
 import { withArchives } from './chart-archive.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
+import type { KubernetesPart } from './manifest.ts';
 import { checkObjects } from './objects/check-objects.ts';
 import { otherImages } from './other-images.ts';
 import type { OtherImage } from './other-images.ts';
 import { isPart, partsOf } from './parts-of.ts';
+import { withRecommendedLabels } from './recommended-labels.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
@@ -33,9 +35,14 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   checkEdgeIssuer(context);
   checkExternals(context);
   const { graph, settings } = context;
-  const nouns = withKeptCharts(lowerNouns(KUBERNETES_NOUNS, context), settings.pins);
+  const nouns = asDeclared(lowerNouns(KUBERNETES_NOUNS, context), context);
+  const ofService = (part: KubernetesPart, name: string): KubernetesPart =>
+    withRecommendedLabels(part, { platform: graph.name, name });
   const serviceParts = Object.fromEntries(
-    nouns.services.map((service) => [service.name, servicePart(graph.namespace, service)]),
+    nouns.services.map((service) => [
+      service.name,
+      ofService(servicePart(graph.namespace, service), service.name),
+    ]),
   );
   const stack = {
     ...nouns,
@@ -44,7 +51,7 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
     rollouts: Object.fromEntries(
       Object.entries(serviceParts).map(([name, part]) => [
         name,
-        healthyRollout(context, name, part),
+        ofService(healthyRollout(context, name, part), name),
       ]),
     ),
     images: otherImages(context),
@@ -53,15 +60,23 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   return stack;
 }
 
-/** Nouns of which only those that are parts have charts of others. */
-function withKeptCharts<Nouns extends object>(
+/** Nouns whose parts have all that is the same for any: charts from the archives that are kept, objects with labels. */
+function asDeclared<Nouns extends object>(
   nouns: Nouns,
-  pins: Readonly<Record<string, string>>,
+  { graph, settings }: KubernetesContext,
 ): Nouns {
-  const kept = Object.entries(nouns as Readonly<Record<string, object>>).map(
-    ([noun, lowered]) => [noun, isPart(lowered) ? withArchives(lowered, pins) : lowered] as const,
-  );
-  return Object.fromEntries(kept) as Nouns;
+  const declared = (noun: string, lowered: object): object => {
+    if (Array.isArray(lowered)) return lowered.map((each: object) => declared(noun, each));
+    if (!isPart(lowered)) return lowered;
+    const belonging = { platform: graph.name, name: noun };
+    return withRecommendedLabels(withArchives(lowered, settings.pins), belonging);
+  };
+  return Object.fromEntries(
+    Object.entries(nouns as Readonly<Record<string, object>>).map(([noun, lowered]) => [
+      noun,
+      declared(noun, lowered),
+    ]),
+  ) as Nouns;
 }
 
 /** Holds all that is made against what no schema says. Throws CodedError OBJECTS_INVALID. */

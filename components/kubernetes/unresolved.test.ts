@@ -36,7 +36,9 @@ describe('unresolvedProblems', () => {
         },
       ],
     };
-    const stack = { ...sampleCluster(), services: [], cluster: { steps: [step] } };
+    const sample = sampleCluster();
+    const cluster = { ...sample.cluster, steps: [step] };
+    const stack = { ...sample, services: [], cluster };
     expect(
       unresolvedProblems(stack, {}).map((problem) => problem.split(/'sample': | must/)[1]),
     ).toEqual(
@@ -50,7 +52,8 @@ describe('unresolvedProblems', () => {
   test('names a chart of others that has a version and was never found', () => {
     const chart = { name: 'operator', namespace: 'n', chart: 'operator', values: {} };
     const charts = [{ ...chart, repository: 'https://charts.example/', version: '1.2.3' }];
-    const stack = { ...sampleCluster(), cluster: { steps: [{ charts }] } };
+    const sample = sampleCluster();
+    const stack = { ...sample, cluster: { ...sample.cluster, steps: [{ charts }] } };
     const reference = 'https://charts.example/operator:1.2.3';
     const problem = `Stack 'sample': chart ${reference} must be looked up before a deployment`;
     expect(unresolvedProblems(stack, {})).toContainEqual(expect.stringContaining(problem));

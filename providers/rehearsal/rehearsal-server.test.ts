@@ -30,7 +30,7 @@ describe('a rehearsal refuses', () => {
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({ folder: '/' });
-    const [, port] = rehearsal.environment['PULUMI_DEBUG_PROVIDERS']?.split(':') ?? [];
+    const [, port] = rehearsal.environment['PULUMI_DEBUG_PROVIDERS']?.split(/[:,]/) ?? [];
     client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   });
   afterAll(() => {

@@ -28,14 +28,15 @@ function withoutChart({ metadata, ...object }: ClusterObject): object {
 
 /** A declared object without where it is declared, and without what is told to Pulumi and to `npm run drift`. */
 function withoutProgram({ metadata, ...object }: Manifest): object {
-  const { annotations, namespace, ...rest } = metadata;
+  const { annotations, labels, namespace, ...rest } = metadata;
   expect(namespace).toBe('meridian');
   const left = without(annotations, [
     ...['pulumi.com/deletionPropagationPolicy', 'pulumi.com/skipAwait'],
     'meridian/release',
   ]);
   const kept = Object.keys(left).length === 0 ? {} : { annotations: left };
-  return plain({ ...object, metadata: { ...rest, ...kept } });
+  const ofService = without(labels, ['app.kubernetes.io/managed-by']);
+  return plain({ ...object, metadata: { ...rest, ...kept, labels: ofService } });
 }
 
 const without = (texts: Readonly<Record<string, string>> = {}, names: readonly string[]) =>

@@ -79,7 +79,7 @@ describe('each alert', () => {
   test('has a name of its own, and no runbook of alerts is without one', () => {
     const names = rules.alerts.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    const others = ['drift', 'heartbeat-missing', 'restore', 'rollout-aborted'];
+    const others = ['drift', 'heartbeat-missing', 'restore', 'rollback', 'rollout-aborted'];
     const written = globSync('*.md', { cwd: RUNBOOKS }).map((file) => file.replace('.md', ''));
     const used = rules.alerts.map(({ runbook }) => runbook);
     expect(written.filter((file) => !used.includes(file)).toSorted()).toEqual(others);

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
@@ -49,18 +48,13 @@ export function clusterAccess(stack: string): ClusterAccess {
   const config = existsSync(file) ? configOf(file) : {};
   const plain = (key: string): string | undefined => {
     const value = config[`kubernetes:${key}`];
-    return value === undefined || isKeptSecret(value) || isContent(value) ? undefined : value;
+    return value === undefined || isKeptSecret(value) ? undefined : value;
   };
   const [context, kubeconfig] = [plain('context'), plain('kubeconfig')];
   return {
     ...(context === undefined ? {} : { context }),
-    ...(kubeconfig === undefined ? {} : { kubeconfig: kubeconfig.replace(/^~(?=\/)/, homedir()) }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
-}
-
-/** Whether it is a kubeconfig itself and not the path of one. */
-function isContent(kubeconfig: string): boolean {
-  return kubeconfig.includes('\n') || kubeconfig.trimStart().startsWith('{');
 }
 
 async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {

@@ -18,7 +18,7 @@ test('a stack takes its base, the images of services, and charts from registries
   const stack = {
     ...sample,
     images,
-    cluster: { steps: [{ charts }] },
+    cluster: { ...sample.cluster, steps: [{ charts }] },
     certificates: { ...sample.certificates, steps: [] },
     observability: { steps: [] },
   };

@@ -17,6 +17,12 @@ export function strimzi({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.30', newest: '1.36' },
       source: 'https://strimzi.io/downloads',
     },
+    kinds: [
+      {
+        apiVersion: 'kafka.strimzi.io/v1',
+        kinds: ['Kafka', 'KafkaNodePool', 'KafkaTopic', 'KafkaUser'],
+      },
+    ],
     chart: {
       name: 'strimzi',
       namespace: OPERATOR_NAMESPACE,

@@ -22,6 +22,9 @@ function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.34', newest: '1.36' },
       source: 'https://cloudnative-pg.io/docs/1.30/supported_releases',
     },
+    kinds: [
+      { apiVersion: 'postgresql.cnpg.io/v1', kinds: ['Cluster', 'Database', 'ScheduledBackup'] },
+    ],
     chart: {
       name: 'cloudnative-pg',
       namespace: OPERATOR_NAMESPACE,
@@ -57,6 +60,7 @@ function barmanCloud({ graph, settings }: KubernetesContext): Operator {
       version,
       source: `https://github.com/cloudnative-pg/plugin-barman-cloud/blob/v${version}/web/docs/installation.mdx`,
     },
+    kinds: [{ apiVersion: 'barmancloud.cnpg.io/v1', kinds: ['ObjectStore'] }],
     signers: [`issuers.cert-manager.io/${OPERATOR_NAMESPACE}.${PLUGIN_ISSUER}`],
     chart: {
       name: 'plugin-barman-cloud',

@@ -17,6 +17,7 @@ export function eck({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.32', newest: '1.36' },
       source: 'https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/README.md',
     },
+    kinds: [{ apiVersion: 'elasticsearch.k8s.elastic.co/v1', kinds: ['Elasticsearch'] }],
     chart: {
       name: 'eck-operator',
       namespace: OPERATOR_NAMESPACE,

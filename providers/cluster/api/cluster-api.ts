@@ -20,6 +20,8 @@ export interface Question {
   readonly body?: object;
   /** @default application/json */
   readonly contentType?: string;
+  /** @default application/json */
+  readonly accept?: string;
 }
 
 /** What the API server says to it: an object, a list or a Status. */
@@ -59,6 +61,7 @@ export class ClusterApi implements AsyncDisposable {
     path,
     body,
     contentType = 'application/json',
+    accept = 'application/json',
   }: Question): Promise<Answer> {
     const sent = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     try {
@@ -73,7 +76,7 @@ export class ClusterApi implements AsyncDisposable {
             headers: {
               // The only name that kubectl's proxy takes requests for.
               host: 'localhost',
-              accept: 'application/json',
+              accept,
               ...(sent === undefined
                 ? {}
                 : { 'content-type': contentType, 'content-length': sent.byteLength }),

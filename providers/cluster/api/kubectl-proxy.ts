@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
 
-/** How a cluster is reached; nothing of it is secret. */
+/** How a cluster is reached. */
 export interface ClusterAccess {
   /** Of the kubeconfig. @default its current one */
   readonly context?: string;
-  /** A file. @default what kubectl takes: KUBECONFIG, then ~/.kube/config */
+  /** A file, or the content of one. @default what kubectl takes: KUBECONFIG, then ~/.kube/config */
   readonly kubeconfig?: string;
 }
 
@@ -39,6 +39,7 @@ export async function startKubectlProxy({
 }: ClusterAccess): Promise<KubectlProxy> {
   const folder = await mkdtemp(path.join(tmpdir(), 'meridian-kubectl-'));
   const socket = path.join(folder, 'socket');
+  const file = kubeconfig && (await kubeconfigFile(kubeconfig, folder));
   const kubectl = spawn(
     'kubectl',
     [
@@ -47,7 +48,7 @@ export async function startKubectlProxy({
       // A server may have a path of its own, as those behind Rancher have.
       '--append-server-path',
       ...(context === undefined ? [] : [`--context=${context}`]),
-      ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+      ...(file === undefined ? [] : [`--kubeconfig=${file}`]),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -69,6 +70,19 @@ export async function startKubectlProxy({
     await stop();
     throw isSystemError(cause, 'ENOENT') ? kubectlMissing(cause) : cause;
   }
+}
+
+/** Whether it is a kubeconfig itself and not the path of one. */
+function isKubeconfig(given: string): boolean {
+  return given.includes('\n') || given.trimStart().startsWith('{');
+}
+
+/** Content goes to a file that is there as long as the proxy is: arguments of a process can be read by anybody. */
+async function kubeconfigFile(given: string, folder: string): Promise<string> {
+  if (!isKubeconfig(given)) return given.replace(/^~(?=\/)/, homedir());
+  const file = path.join(folder, 'kubeconfig');
+  await writeFile(file, given, { mode: 0o600 });
+  return file;
 }
 
 async function listening(kubectl: Kubectl): Promise<void> {

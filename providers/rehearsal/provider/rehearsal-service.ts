@@ -3,6 +3,8 @@ import * as grpc from '@grpc/grpc-js';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
+import { CLUSTER_CHECK, packageName } from '../../cluster/resources/cluster-check.ts';
+import { clusterCheck } from './cluster-check.ts';
 import type { Helm } from './helm-template.ts';
 import { kubernetesObject } from './kubernetes-object.ts';
 import type { Properties } from './property-values.ts';
@@ -21,7 +23,7 @@ const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js') as {
 const { version } = require('@pulumi/kubernetes/package.json') as { readonly version: string };
 
 /** Provider packages that a rehearsal stands in for. */
-export const REHEARSED_PACKAGES = ['kubernetes'] as const;
+export const REHEARSED_PACKAGES = ['kubernetes', packageName] as const;
 
 type Struct = structMessages.Struct;
 
@@ -56,14 +58,7 @@ export function createRehearsalService(
   options: RehearsalOptions,
 ): grpc.UntypedServiceImplementation {
   const { onProblem } = options;
-  const releases = release(options.folder, options.helm);
-  const resourceOf = (urn: string): RehearsedResource => {
-    const type = typeOf(urn);
-    if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
-      throw new Error(`Type '${type}': must be of ${REHEARSED_PACKAGES.join(' or ')}`);
-    }
-    return type === RELEASE_TYPE ? releases : kubernetesObject;
-  };
+  const resourceOf = resourcesIn(options);
   return {
     handshake: unary(() => {
       const response = new messages.ProviderHandshakeResponse();
@@ -121,6 +116,19 @@ export function createRehearsalService(
     delete: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
     ...refusals,
+  };
+}
+
+/** What stands for the resource of a URN. Throws Error for one that is of no package which is rehearsed. */
+function resourcesIn({ folder, helm }: RehearsalOptions): (urn: string) => RehearsedResource {
+  const releases = release(folder, helm);
+  return (urn) => {
+    const type = typeOf(urn);
+    if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
+      throw new Error(`Type '${type}': must be of ${REHEARSED_PACKAGES.join(' or ')}`);
+    }
+    if (type === CLUSTER_CHECK) return clusterCheck;
+    return type === RELEASE_TYPE ? releases : kubernetesObject;
   };
 }
 

@@ -159,6 +159,8 @@ export class DeployedStack implements Disposable {
         process.env['MERIDIAN_PULUMI_BIN'] ?? '',
         // The engine takes a provider from there and looks for none in the network.
         dirname(program('pulumi-kubernetes', 'pulumi-resource-kubernetes')),
+        // What checks the cluster reaches it by kubectl.
+        dirname(program('kubernetes', 'kubectl')),
         dirname(process.execPath),
         '/usr/bin',
         '/bin',

@@ -3,6 +3,7 @@ import { programFolder } from '../../end-to-end/platform-under-test.ts';
 import { addCertManager } from './cert-manager.ts';
 import { addArgoRollouts, addCustomResources, addNamespace } from './controllers.ts';
 import { DeployedStack } from './deployed-stack.ts';
+import { addWhatIsNeeded } from './needed.ts';
 import { addNodes } from './nodes.ts';
 import { OperatorsStandIn } from './operators-stand-in.ts';
 import { ProgramCopy } from './program-copy.ts';
@@ -63,13 +64,18 @@ export interface Deployment extends AsyncDisposable {
   readonly stack: DeployedStack;
 }
 
-/** Makes all of it; nothing is deployed yet. */
-export async function startDeployment(): Promise<Deployment> {
+/**
+ * Makes all of it; nothing is deployed yet.
+ *
+ * @param isFit whether the cluster has all that a deployment asks of it
+ */
+export async function startDeployment(isFit = true): Promise<Deployment> {
   const cluster = await TestCluster.start();
   const stack = new AsyncDisposableStack();
   stack.use(cluster);
   try {
     await addNodes(cluster);
+    if (isFit) stack.use(await addWhatIsNeeded(cluster));
     await addCustomResources(cluster);
     for (const name of OPERATOR_NAMESPACES) await addNamespace(cluster, name);
     await addArgoRollouts(cluster);
