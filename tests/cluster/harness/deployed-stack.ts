@@ -63,9 +63,10 @@ export interface DeployedStackProps {
  * The program in the hands of Pulumi's own engine and its real provider for Kubernetes, with a state of its own below the
  * folder of a cluster.
  */
-export class DeployedStack {
+export class DeployedStack implements Disposable {
   readonly #root: string;
   readonly #props: DeployedStackProps;
+  readonly #running = new Set<ChildProcess>();
 
   private constructor(root: string, props: DeployedStackProps) {
     this.#root = root;
@@ -112,7 +113,7 @@ export class DeployedStack {
     return {
       ended,
       kill: () => {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        killGroup(child);
       },
     };
   }
@@ -130,15 +131,23 @@ export class DeployedStack {
     throw new Error(`pulumi ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
   }
 
+  /** Ends what still runs, as after a test that was given up. */
+  [Symbol.dispose](): void {
+    this.#running.forEach(killGroup);
+  }
+
   #spawn(args: readonly string[]): ChildProcess {
     const command = ['pulumi', ...args, '--non-interactive', '--color=never'];
-    return spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       cwd: this.#props.program.folder,
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, with all that it starts.
       detached: true,
     });
+    this.#running.add(child);
+    child.on('close', () => this.#running.delete(child));
+    return child;
   }
 
   #environment(): Readonly<Record<string, string>> {
@@ -190,4 +199,9 @@ function messages(events: readonly EngineEvent[], severity: string): readonly st
     .map(
       ({ urn, message }) => `${urn === undefined ? '' : partsOfUrn(urn).name}: ${message.trim()}`,
     );
+}
+
+/** Ends a process with all that it started. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
 }

@@ -82,11 +82,13 @@ export async function startDeployment(isFit = true): Promise<Deployment> {
     await addCertManager(cluster);
     const operators = stack.use(await OperatorsStandIn.start(cluster));
     const program = await ProgramCopy.create(cluster);
-    const deployed = await DeployedStack.create(cluster, {
-      program,
-      kubeconfig: await addDeployer(cluster),
-      settings: SETTINGS,
-    });
+    const deployed = stack.use(
+      await DeployedStack.create(cluster, {
+        program,
+        kubeconfig: await addDeployer(cluster),
+        settings: SETTINGS,
+      }),
+    );
     const all = stack.move();
     return {
       cluster,
