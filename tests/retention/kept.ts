@@ -261,7 +261,8 @@ export const KEPT_ELSEWHERE: readonly Kept[] = [
   {
     places: [],
     called: 'archive of PostgreSQL on this machine',
-    holds: 'whatever the databases had, where it is set (`postgresArchive`); the same of what a restore has set aside',
+    holds:
+      'whatever the databases had, where it is set (`postgresArchive`); the same of what a restore has set aside',
     gone: 'with `npm run destroy`',
     writing: 'for a time',
   },
