@@ -5,8 +5,6 @@ import type { PulumiRun } from './harness/deployed-stack.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { previewLines } from './harness/preview-lines.ts';
 import { PLAYED_KINDS } from './harness/played-kinds.ts';
-import { services } from './harness/staging.ts';
-import { ROLLOUTS } from './harness/workloads.ts';
 
 const DATA = 'meridian-data';
 const JOBS = `/apis/batch/v1/namespaces/${DATA}/jobs`;
@@ -57,11 +55,12 @@ describe('the program in the hands of who deploys', () => {
   test(
     'goes on where a deployment was killed, and has nothing refused',
     async () => {
-      const { stack, cluster } = deployment;
+      const { stack } = deployment;
       const begun = stack.begin('up');
+      // What is in the making is made again under another name of who applies it, which a Job is not asked for.
       await eventually(
-        () => cluster.api.list(TOPICS),
-        (topics) => topics.length > 0,
+        () => jobs(''),
+        (found) => found.length > 0,
         240_000,
       );
       begun.kill();
@@ -141,7 +140,7 @@ describe('the program in the hands of who deploys', () => {
       const again = await stack.run('up');
       expect(again).toMatchObject({ exitCode: 0, errors: [] });
       const replaced = again.report.resources.filter(({ operation }) => operation === 'replace');
-      expect(replaced.map(({ name }) => name.replace(`job-${DATA}-`, ''))).toEqual(
+      expect(replaced.map(({ name }) => name.replace(`job-${DATA}-`, '')).toSorted()).toEqual(
         [...cut].toSorted(),
       );
       expect((await jobs('credentials-')).every(isComplete)).toBe(true);
@@ -154,10 +153,6 @@ describe('the program in the hands of who deploys', () => {
     'leaves nothing when it is destroyed',
     async () => {
       const { stack, cluster } = deployment;
-      const held = await stack.run('destroy');
-      expect(held.exitCode).not.toBe(0);
-      expect(held.errors.join('\n')).toContain('protected');
-      expect(await cluster.api.list(ROLLOUTS)).toHaveLength(services.length);
       await stack.succeed('state', 'unprotect', '--all', '--yes', '--stack', 'staging');
       expect(await stack.run('destroy')).toMatchObject({ exitCode: 0, errors: [] });
       deployment.operators.check();

@@ -20,10 +20,7 @@ import type { TestCluster } from './test-cluster.ts';
 
 const STACK = 'staging';
 
-/**
- * Flags with which nobody is asked. A destruction is previewed first all the same, since only its preview stops at what is
- * protected before anything is deleted.
- */
+/** Flags with which nobody is asked. */
 const UNASKED = {
   up: ['--yes', '--skip-preview'],
   preview: [],
