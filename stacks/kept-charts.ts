@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { archiveFile } from '@meridian/components/kubernetes/chart-archive.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { describeProblem } from '@meridian/components/model/validate/problem.ts';
-import { PINS_FILE } from './pins.ts';
+import { digestOf, PINS_FILE } from './pins.ts';
 import type { Pin } from './pins.ts';
 
 /**
@@ -19,7 +18,8 @@ export function keptChartProblems(root: string, pins: readonly Pin[]): readonly 
       .map(({ reference, digest }) => [archiveFile(reference), digest]),
   );
   return [...files].flatMap(([file, digest]) => {
-    const found = digestOf(path.join(root, file));
+    const kept = path.join(root, file);
+    const found = existsSync(kept) ? digestOf(readFileSync(kept)) : undefined;
     if (found === digest) return [];
     const problem = {
       subject: `Chart '${file}'`,
@@ -29,9 +29,4 @@ export function keptChartProblems(root: string, pins: readonly Pin[]): readonly 
     };
     return [describeProblem(problem)];
   });
-}
-
-function digestOf(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
-  return `sha256:${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { describeProblem } from '@meridian/components/model/validate/problem.ts';
@@ -9,6 +10,11 @@ export const PINS_FILE = 'stacks/pins.json';
 
 /** A digest as the OCI image specification has it, in the only algorithm that registries must know. */
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** The digest of what was published, by its bytes. */
+export function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
 
 const pin = z.object({
   kind: z.enum(['chart', 'image']),

@@ -32,14 +32,14 @@ export function selfSigned(graph: PlatformGraph): Manifest {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'ClusterIssuer',
-    metadata: metadata(graph, selfSignedIssuer(graph)),
+    metadata: metadata(selfSignedIssuer(graph)),
     spec: { selfSigned: {} },
   } satisfies IClusterIssuer;
 }
 
 /** The certificate of a root of the platform. */
 export function rootCertificate(graph: PlatformGraph, issuer: string): Manifest {
-  return authority(graph, issuer, {
+  return authority(issuer, {
     ...ROOT_LIFETIME,
     // The key stays when the certificate is renewed, so what is below it stays valid.
     privateKey: { ...AUTHORITY_KEY, rotationPolicy: 'Never' },
@@ -60,7 +60,7 @@ const ALL_ADDRESSES = ['0.0.0.0/0', '::/0'];
  * Source: RFC 5280, section 4.2.1.10.
  */
 export function intermediateCertificate(graph: PlatformGraph, issuer: string): Manifest {
-  return authority(graph, issuer, {
+  return authority(issuer, {
     ...INTERMEDIATE_LIFETIME,
     privateKey: { ...AUTHORITY_KEY, rotationPolicy: 'Always' },
     issuerRef: issuerReference(rootIssuer(graph)),
@@ -77,11 +77,11 @@ export function intermediateCertificate(graph: PlatformGraph, issuer: string): M
 }
 
 /** The ClusterIssuer that signs with an authority's key. */
-export function authorityIssuer(graph: PlatformGraph, issuer: string): Manifest {
+export function authorityIssuer(issuer: string): Manifest {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'ClusterIssuer',
-    metadata: metadata(graph, issuer),
+    metadata: metadata(issuer),
     spec: { ca: { secretName: authoritySecret(issuer) } },
   } satisfies IClusterIssuer;
 }
@@ -91,7 +91,7 @@ export function authorityIssuer(graph: PlatformGraph, issuer: string): Manifest 
  * every certificate, and by the edge, which knows the gateway by it.
  */
 export function rootBundle({ graph }: KubernetesContext): Manifest {
-  return bundle(graph, trustBundle(graph), {
+  return bundle(trustBundle(graph), {
     issuer: rootIssuer(graph),
     namespaces: [graph.namespace, SPIFFE_DRIVER_NAMESPACE],
   });
@@ -100,23 +100,22 @@ export function rootBundle({ graph }: KubernetesContext): Manifest {
 /** The certificate of the platform's own authority for users of the edge, for pods that are such users. */
 export function edgeBundle({ graph }: KubernetesContext, namespace: string): Manifest {
   const issuer = ownEdgeIssuer(graph);
-  return bundle(graph, edgeTrustBundle(graph), { issuer, namespaces: [namespace] });
+  return bundle(edgeTrustBundle(graph), { issuer, namespaces: [namespace] });
 }
 
 /** The same for the probes among the services; a Bundle of its own, as each has one owner. */
 export function probesEdgeBundle({ graph }: KubernetesContext): Manifest {
   const namespaces = [graph.namespace];
-  return bundle(graph, probesEdgeTrustBundle(graph), { issuer: ownEdgeIssuer(graph), namespaces });
+  return bundle(probesEdgeTrustBundle(graph), { issuer: ownEdgeIssuer(graph), namespaces });
 }
 
 /** The certificate of telemetry's authority for Argo Rollouts, which asks Prometheus and can be told of none itself. */
 export function telemetryBundle({ graph }: KubernetesContext): Manifest {
   const namespaces = [ARGO_ROLLOUTS_NAMESPACE];
-  return bundle(graph, telemetryTrustBundle(graph), { issuer: telemetryIssuer(graph), namespaces });
+  return bundle(telemetryTrustBundle(graph), { issuer: telemetryIssuer(graph), namespaces });
 }
 
 function bundle(
-  graph: PlatformGraph,
   { name, key }: { readonly name: string; readonly key: string },
   { issuer, namespaces }: { readonly issuer: string; readonly namespaces: readonly string[] },
 ): Manifest {
@@ -124,7 +123,7 @@ function bundle(
     apiVersion: 'trust.cert-manager.io/v1alpha1',
     kind: 'Bundle',
     metadata: {
-      ...metadata(graph, name),
+      ...metadata(name),
       annotations: awaited(ISSUED_SECONDS, 'condition=Synced'),
     },
     spec: {
@@ -156,7 +155,6 @@ type CertificateSpec = NonNullable<ICertificate['spec']>;
 
 /** The Certificate of an authority; its key never leaves the namespace of cert-manager. */
 function authority(
-  graph: PlatformGraph,
   issuer: string,
   spec: Pick<
     CertificateSpec,
@@ -166,7 +164,7 @@ function authority(
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
-    metadata: { ...metadata(graph, issuer), namespace: CERT_MANAGER_NAMESPACE },
+    metadata: { ...metadata(issuer), namespace: CERT_MANAGER_NAMESPACE },
     spec: {
       ...spec,
       isCA: true,
@@ -177,10 +175,6 @@ function authority(
   } satisfies ICertificate;
 }
 
-function metadata(graph: PlatformGraph, name: string): Manifest['metadata'] {
-  return {
-    name,
-    labels: { 'app.kubernetes.io/part-of': graph.name },
-    annotations: awaited(ISSUED_SECONDS),
-  };
+function metadata(name: string): Manifest['metadata'] {
+  return { name, annotations: awaited(ISSUED_SECONDS) };
 }

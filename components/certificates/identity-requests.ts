@@ -15,7 +15,6 @@ export function identityRequests(graph: PlatformGraph): readonly Manifest[] {
   const metadata = {
     name: `${graph.name}-identities`,
     namespace: graph.namespace,
-    labels: { 'app.kubernetes.io/part-of': graph.name },
   };
   const role = {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -37,7 +37,6 @@ export function issuancePolicy(context: KubernetesContext): readonly Manifest[] 
   const { name } = context.graph;
   const metadata = {
     name: `${name}-issuance`,
-    labels: { 'app.kubernetes.io/part-of': name },
   };
   const policy = {
     apiVersion: 'admissionregistration.k8s.io/v1',

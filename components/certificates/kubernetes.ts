@@ -61,13 +61,13 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: roots.map((issuer) => rootCertificate(graph, issuer)) },
       {
         manifests: [
-          ...roots.map((issuer) => authorityIssuer(graph, issuer)),
+          ...roots.map((issuer) => authorityIssuer(issuer)),
           rootBundle(context),
           telemetryBundle(context),
         ],
       },
       { manifests: intermediates.map((issuer) => intermediateCertificate(graph, issuer)) },
-      { manifests: intermediates.map((issuer) => authorityIssuer(graph, issuer)) },
+      { manifests: intermediates.map((issuer) => authorityIssuer(issuer)) },
       {
         // Their pods mount the bundles, so they come after them.
         charts: installedHere(context, [spiffeDriver(context), argoRollouts(context)]).map(

@@ -28,7 +28,7 @@ export function namespaces(context: KubernetesLowering): readonly Manifest[] {
         kind: 'Namespace',
         metadata: {
           name,
-          labels: { 'app.kubernetes.io/part-of': graph.name, ...podSecurityLabels(level) },
+          labels: podSecurityLabels(level),
         },
       }) satisfies INamespace,
   );

@@ -43,7 +43,6 @@ export function priorityClasses(graph: PlatformGraph): readonly Manifest[] {
         kind: 'PriorityClass',
         metadata: {
           name: priorityClass(graph, role),
-          labels: { 'app.kubernetes.io/part-of': graph.name },
         },
         value: VALUES[role],
         globalDefault: false,

@@ -118,5 +118,5 @@ function demand(graph: PlatformGraph): Demand {
 }
 
 function metadata(graph: PlatformGraph, namespace: string): Manifest['metadata'] {
-  return { name: graph.name, namespace, labels: { 'app.kubernetes.io/part-of': graph.name } };
+  return { name: graph.name, namespace };
 }

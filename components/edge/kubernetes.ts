@@ -77,7 +77,7 @@ const USER_CERTIFICATE_SECONDS = 1_200;
 /** The certificate that users see. */
 function userCertificate(
   context: KubernetesContext,
-  { graph, settings, namespace, tlsSecret }: EdgePlace,
+  { settings, namespace, tlsSecret }: EdgePlace,
 ): Manifest {
   return {
     apiVersion: 'cert-manager.io/v1',
@@ -85,7 +85,6 @@ function userCertificate(
     metadata: {
       name: tlsSecret,
       namespace,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
       annotations: awaited(USER_CERTIFICATE_SECONDS),
     },
     spec: {

@@ -17,7 +17,6 @@ export function bindingSecret(
     metadata: {
       name: bindingSecretName(name),
       namespace: graph.namespace,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     type: `servicebinding.io/${properties['type'] ?? ''}`,
     stringData: { ...properties },

@@ -1,5 +1,5 @@
 import type { KubernetesStack } from './lower-kubernetes.ts';
-import type { KubernetesPart } from './manifest.ts';
+import type { ForeignChart, KubernetesPart } from './manifest.ts';
 
 /** Every object and every chart of others, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
@@ -13,6 +13,13 @@ export function partsOf(stack: KubernetesStack): Readonly<Record<string, Kuberne
     rollouts: sideBySide(Object.values(stack.rollouts)),
     tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
   };
+}
+
+/** The charts of others that a stack installs. */
+export function chartsOf(stack: KubernetesStack): readonly ForeignChart[] {
+  return Object.values(partsOf(stack)).flatMap(({ steps }) =>
+    steps.flatMap(({ charts = [] }) => charts),
+  );
 }
 
 /** Whether what a noun is lowered to is a part. */

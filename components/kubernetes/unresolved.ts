@@ -1,7 +1,7 @@
 import { chartReference } from './chart-reference.ts';
 import type { KubernetesStack } from './lower-kubernetes.ts';
 import { UNRESOLVED } from './manifest.ts';
-import { partsOf } from './parts-of.ts';
+import { chartsOf, partsOf } from './parts-of.ts';
 
 /** Alone as a version or digest, or at the end of an image's reference. */
 const OPEN = new RegExp(`(^|[@:])${UNRESOLVED}$`);
@@ -19,8 +19,7 @@ export function unresolvedProblems(
   // Said in the words of a service, and not as deep as its objects have it.
   const service = Object.fromEntries(stack.services.map((each) => [each.name, each]));
   const others = Object.entries(partsOf(stack)).filter(([noun]) => noun !== 'services');
-  const charts = Object.values(partsOf(stack))
-    .flatMap(({ steps }) => steps.flatMap((step) => step.charts ?? []))
+  const charts = chartsOf(stack)
     .filter(({ version }) => version !== UNRESOLVED)
     .map(chartReference)
     .filter((reference) => pins[reference] === undefined)

@@ -85,7 +85,6 @@ function roles({ graph, settings }: KubernetesContext): Manifest {
     metadata: {
       name: rolesSecret(graph.name),
       namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     stringData: { 'roles.yml': rolesFile(withProbe(searchRoles(graph))) },
   } satisfies ISecret;

@@ -6,7 +6,7 @@ import type { ApiObject } from './harness/kubernetes-client.ts';
 import { MetricsStandIn } from './harness/metrics-stand-in.ts';
 import { addNodes, ZONES } from './harness/nodes.ts';
 import { PrometheusStandIn } from './harness/prometheus-stand-in.ts';
-import { addGround, graph, installChart, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, graph, installChart, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import {
   isServing,
@@ -66,8 +66,7 @@ describe('a service under load', () => {
     await addArgoRollouts(cluster);
     metrics = await MetricsStandIn.start(cluster);
     await addKeda(cluster, prometheus.environment);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     await installChart(cluster, stack, SERVICE);
   });
   afterAll(async () => {

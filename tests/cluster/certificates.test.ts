@@ -8,7 +8,7 @@ import { handshake } from './harness/handshake.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
 import { Requester, type Asked } from './harness/requester.ts';
-import { addGround, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
 interface Certificate extends ApiObject {
@@ -49,8 +49,7 @@ describe("the staging stack's certificates", () => {
     cluster = await TestCluster.start();
     await addCustomResources(cluster, ['cert-manager']);
     await addCertManager(cluster);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     // The kinds of other operators are not known here.
     const { refusals } = await applyManifests(cluster, stack.manifests);
     expect(refusals).toBe('');

@@ -8,7 +8,7 @@ import { DeclaredPart } from './harness/declared-part.ts';
 import type { ApiObject, Watch } from './harness/kubernetes-client.ts';
 import { addNodes } from './harness/nodes.ts';
 import { PrometheusStandIn } from './harness/prometheus-stand-in.ts';
-import { addGround, graph, imageDigest, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, graph, imageDigest, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import { ROLLOUTS, type Rollout } from './harness/workloads.ts';
 
@@ -91,7 +91,7 @@ describe('a service that the program declares', () => {
     await addNodes(cluster);
     await addCustomResources(cluster, ['argo-rollouts', 'keda']);
     await addArgoRollouts(cluster, prometheus.environment);
-    await addGround(cluster, await renderStaging(cluster));
+    await addGround(cluster);
     declared = await DeclaredPart.create(cluster);
   });
   afterAll(async () => {

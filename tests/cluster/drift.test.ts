@@ -8,7 +8,7 @@ import { driftOf } from './harness/drift.ts';
 import type { FoundDrift } from './harness/drift.ts';
 import { applyManifests } from './harness/manifests.ts';
 import { installStandIn } from './harness/sample-chart.ts';
-import { addGround, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, NAMESPACE } from './harness/staging.ts';
 import type { RenderedStack } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
@@ -31,8 +31,7 @@ describe('drift of a cluster', () => {
   beforeAll(async () => {
     cluster = await TestCluster.start();
     await addCustomResources(cluster);
-    stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    stack = await addGround(cluster);
     const nouns = readdirSync(stack.manifests).toSorted();
     const { refusals } = await applyManifests(cluster, stack.manifests, nouns);
     if (refusals !== '') throw new Error(refusals);

@@ -8,7 +8,7 @@ import { runJob } from './harness/jobs.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
 import { addNodes, ZONES } from './harness/nodes.ts';
-import { addGround, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import { zonesOfNodes, type Pod } from './harness/workloads.ts';
 
@@ -54,8 +54,7 @@ describe('Elasticsearch of the staging stack, as ECK makes it', () => {
     await addNodes(cluster);
     await addCustomResources(cluster, ['cert-manager', 'elasticsearch']);
     await addCertManager(cluster);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     await addVolumes(cluster, ZONES.length);
     const { refusals } = await applyManifests(cluster, stack.manifests, ['certificates', 'search']);
     expect(refusals).toBe('');

@@ -6,7 +6,7 @@ import { addEnvoyGateway } from './harness/envoy-gateway.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
 import { addNodes } from './harness/nodes.ts';
-import { addGround, installChart, NAMESPACE, renderStaging } from './harness/staging.ts';
+import { addGround, installChart, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import { addTrustManager } from './harness/trust-manager.ts';
 import { zonesOf, zonesOfNodes, type Pod } from './harness/workloads.ts';
@@ -60,8 +60,7 @@ describe('the edge of the staging stack, as Envoy Gateway takes it', () => {
     await addNodes(cluster);
     await addCustomResources(cluster);
     await addCertManager(cluster);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     await addTrustManager(cluster);
     await installChart(cluster, stack, 'gateway');
     const { refusals } = await applyManifests(cluster, stack.manifests, ['certificates', 'edge']);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runJob } from './harness/jobs.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests } from './harness/manifests.ts';
-import { addGround, NAMESPACE, renderStaging, type RenderedStack } from './harness/staging.ts';
+import { addGround, NAMESPACE, type RenderedStack } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
 const DATA = 'meridian-data';
@@ -19,8 +19,7 @@ describe('the program that makes credentials', () => {
 
   beforeAll(async () => {
     cluster = await TestCluster.start();
-    stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    stack = await addGround(cluster);
     const { refusals } = await applyManifests(cluster, stack.manifests, ['redis', 'search']);
     expect(refusals).toBe('');
   });

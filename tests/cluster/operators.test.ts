@@ -11,13 +11,7 @@ import { addElasticOperator, addVolumes } from './harness/elastic-operator.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests, judge } from './harness/manifests.ts';
 import { addNodes } from './harness/nodes.ts';
-import {
-  addGround,
-  chartNames,
-  installChart,
-  NAMESPACE,
-  renderStaging,
-} from './harness/staging.ts';
+import { addGround, chartNames, installChart, NAMESPACE } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 import { addTrustManager } from './harness/trust-manager.ts';
 import { ROLLOUTS, type Rollout } from './harness/workloads.ts';
@@ -69,8 +63,7 @@ describe('the staging stack, as operators take it', () => {
     await addNodes(cluster);
     await addCustomResources(cluster);
     await addCertManager(cluster);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     await addVolumes(cluster, VOLUMES);
     await addTrustManager(cluster);
     await addCloudNativePg(cluster, DATA);

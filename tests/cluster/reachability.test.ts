@@ -13,7 +13,6 @@ import {
   graph,
   installChart,
   NAMESPACE,
-  renderStaging,
   services,
 } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
@@ -70,8 +69,7 @@ describe("the staging stack's network policies", () => {
     await addNodes(cluster);
     await addCustomResources(cluster, ['argo-rollouts', 'keda']);
     await addArgoRollouts(cluster);
-    const stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    const stack = await addGround(cluster);
     const { refusals } = await applyManifests(cluster, stack.manifests);
     expect(refusals).toBe('');
     for (const service of chartNames(stack)) await installChart(cluster, stack, service);

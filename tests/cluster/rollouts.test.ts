@@ -12,7 +12,6 @@ import {
   imageDigest,
   installChart,
   NAMESPACE,
-  renderStaging,
   type RenderedStack,
 } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
@@ -69,8 +68,7 @@ describe('a release of a service', () => {
     await addNodes(cluster);
     await addCustomResources(cluster, ['argo-rollouts', 'keda']);
     await addArgoRollouts(cluster, prometheus.environment);
-    stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    stack = await addGround(cluster);
     // Who waits for the end of a rollout, and may.
     await applyManifests(cluster, stack.manifests, ['rollouts']);
   });

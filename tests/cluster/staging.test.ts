@@ -10,7 +10,6 @@ import {
   imageDigest,
   installChart,
   NAMESPACE,
-  renderStaging,
   services,
   type RenderedStack,
 } from './harness/staging.ts';
@@ -45,8 +44,7 @@ describe('the staging stack in a cluster of three zones', () => {
     await addNodes(cluster);
     await addCustomResources(cluster);
     await addArgoRollouts(cluster);
-    stack = await renderStaging(cluster);
-    await addGround(cluster, stack);
+    stack = await addGround(cluster);
     manifests = await applyManifests(cluster, stack.manifests);
     for (const service of chartNames(stack)) await installChart(cluster, stack, service);
   });

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import { customResourceOperators, formerOperators } from '../../tools/engines/custom-resources.ts';
 import { addCustomResources, applyDefinitions } from './harness/controllers.ts';
 import { customResources, formerResources } from './harness/programs.ts';
-import { addGround, renderStaging, type RenderedStack } from './harness/staging.ts';
+import { addGround, type RenderedStack } from './harness/staging.ts';
 import { readManifests } from './harness/manifests.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
@@ -44,8 +44,7 @@ beforeAll(async () => {
     customResourceOperators.filter((operator) => !formerOperators.includes(operator)),
   );
   await applyDefinitions(cluster, formerOperators.map(formerResources));
-  const stack = await renderStaging(cluster);
-  await addGround(cluster, stack);
+  const stack = await addGround(cluster);
   objects = await customObjects(stack);
 });
 afterAll(async () => {

@@ -6,6 +6,7 @@ import { isSystemError } from '@meridian/language/thrown.ts';
 import { withAdmin } from '@meridian/provider-local/postgres/admin-connection.ts';
 import { z } from 'zod';
 import { run } from '../engines/run.ts';
+import { nameOfMoment } from './server-place.ts';
 import type { ServerPlace } from './server-place.ts';
 
 /** What is said of a copy beside it, once it is whole. */
@@ -34,7 +35,7 @@ const NOT_COPIED: readonly RegExp[] = [
  * @throws {CodedError} BACKUP_ARCHIVE_OFF, POSTGRES_UNREACHABLE
  */
 export async function takeBaseBackup(place: ServerPlace): Promise<BaseBackup> {
-  const name = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const name = nameOfMoment(new Date());
   const target = path.join(place.copies, name);
   await mkdir(place.copies, { recursive: true, mode: 0o700 });
   try {

@@ -14,6 +14,7 @@ import { baseBackups, copyTree } from './base-backup.ts';
 import type { BaseBackup } from './base-backup.ts';
 import { replayLog } from './replay-log.ts';
 import type { Replayed } from './replay-log.ts';
+import { nameOfMoment } from './server-place.ts';
 import type { ServerPlace } from './server-place.ts';
 
 /** What came back, and from where. */
@@ -46,7 +47,7 @@ export async function restoreCluster(place: ServerPlace, to?: string): Promise<R
   const replayed = await replayLog(place, restoring, to);
   completeArchive(place, saved, replayed.firstFile);
   await run({ argv: ['sync', '-f', restoring], cwd: path.dirname(cluster) });
-  const kept = `${cluster}.before-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  const kept = `${cluster}.before-${nameOfMoment(new Date())}`;
   const isReplaced = existsSync(cluster);
   if (isReplaced) renameSync(cluster, kept);
   renameSync(restoring, cluster);

@@ -23,6 +23,11 @@ export interface ServerPlace {
   readonly copies: string;
 }
 
+/** A moment as part of a file's name, such as '20261128T133000Z'. */
+export function nameOfMoment(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+}
+
 /**
  * As the settings of this machine have it.
  *

@@ -1,4 +1,5 @@
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { ApiKinds } from '../../providers/cluster/api/api-kinds.ts';
 import type { ObjectReference } from '../../providers/cluster/api/api-kinds.ts';
 import type { ClusterApi } from '../../providers/cluster/api/cluster-api.ts';
@@ -8,7 +9,7 @@ import { objectDrift } from './object-drift.ts';
 import type { ObjectDrift } from './object-drift.ts';
 import { installedChart } from './release-record.ts';
 import type { InstalledChart } from './release-record.ts';
-import { chartsOf, namespacesOf, stackObjects } from './stack-objects.ts';
+import { namespacesOf, stackObjects } from './stack-objects.ts';
 import { undeclaredObjects } from './undeclared.ts';
 import type { UndeclaredObjects } from './undeclared.ts';
 

@@ -1,21 +1,13 @@
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { ClusterObject, DeclaredObject } from './declared-object.ts';
 
-/** Every object of a stack that this folder says itself; those of other people's charts are `chartsOf`. */
+/** Every object of a stack that this folder says itself; those of other people's charts only Helm knows. */
 export function stackObjects(stack: KubernetesStack): readonly DeclaredObject[] {
   return Object.entries(partsOf(stack)).flatMap(([noun, { steps }]) =>
     steps
       .flatMap((step) => step.manifests ?? [])
       .map((manifest) => ({ object: plain(manifest), declaredBy: noun })),
-  );
-}
-
-/** The charts of others that a stack installs. */
-export function chartsOf(stack: KubernetesStack): readonly ForeignChart[] {
-  return Object.values(partsOf(stack)).flatMap(({ steps }) =>
-    steps.flatMap((step) => step.charts ?? []),
   );
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { digestOf } from '../../stacks/pins.ts';
 import { boundedGet } from './bounded-get.ts';
 import { LookupFailure } from './lookup-failure.ts';
 
@@ -47,15 +47,14 @@ export async function findChart({
   const url = new URL(location, base);
   const { status, body } = await boundedGet(url, {}, LARGEST_CHART_BYTES);
   if (status !== 200) throw new LookupFailure(`${url.host} answered ${status} for the archive`);
-  const sha256 = createHash('sha256').update(body).digest('hex');
+  const digest = digestOf(body);
   // Some repositories leave it out; those that have it write it with the algorithm or without.
-  const claimed = typeof entry.digest === 'string' ? entry.digest.replace('sha256:', '') : sha256;
-  if (claimed !== sha256) {
-    throw new LookupFailure(
-      `${base.host} says that the digest is sha256:${claimed}, but it is sha256:${sha256}`,
-    );
+  const claimed =
+    typeof entry.digest === 'string' ? `sha256:${entry.digest.replace('sha256:', '')}` : digest;
+  if (claimed !== digest) {
+    throw new LookupFailure(`${base.host} says that the digest is ${claimed}, but it is ${digest}`);
   }
-  return { digest: `sha256:${sha256}`, archive: body };
+  return { digest, archive: body };
 }
 
 async function findEntry(base: URL, chart: string, version: string): Promise<IndexEntry> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../stacks/pins.ts';
 import { LARGEST_CHART_BYTES } from './helm-repository.ts';
 import type { FoundArchive } from './helm-repository.ts';
 import { LookupFailure } from './lookup-failure.ts';
@@ -35,7 +35,7 @@ export async function pullChart(reference: RegistryReference): Promise<FoundArch
     throw new LookupFailure(`${host} has a chart without an archive there`);
   }
   const archive = await getBlob(reference, content.digest, LARGEST_CHART_BYTES);
-  const digest = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
+  const digest = digestOf(archive);
   if (digest !== content.digest) {
     throw new LookupFailure(
       `${host} says that the digest is ${content.digest}, but it is ${digest}`,

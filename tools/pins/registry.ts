@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../../stacks/pins.ts';
 import { boundedGet, isLoopback } from './bounded-get.ts';
 import type { Answer } from './bounded-get.ts';
 import { LookupFailure } from './lookup-failure.ts';
@@ -51,7 +51,7 @@ export async function findManifest(
       `${host} answered with '${type}', which is not a manifest of this kind`,
     );
   }
-  const digest = `sha256:${createHash('sha256').update(answer.body).digest('hex')}`;
+  const digest = digestOf(answer.body);
   const claimed = answer.headers.get('docker-content-digest') ?? digest;
   if (claimed !== digest) {
     throw new LookupFailure(`${host} says that the digest is ${claimed}, but it is ${digest}`);

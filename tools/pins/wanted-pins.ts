@@ -2,7 +2,7 @@ import { chartReference } from '@meridian/components/kubernetes/chart-reference.
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
 import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { WantedPin } from './look-up.ts';
 
 /** Name of the pin of what images are built on. */
@@ -10,9 +10,8 @@ export const BASE_IMAGE = 'base';
 
 /** All that a stack takes from registries: the base of images, images of services, and charts. */
 export function wantedPins(base: string, stack: KubernetesStack): readonly WantedPin[] {
-  const steps = Object.values(partsOf(stack)).flatMap((part) => part.steps);
   return [
-    ...steps.flatMap(({ charts = [] }) => charts.map(chartPin)),
+    ...chartsOf(stack).map(chartPin),
     { kind: 'image', name: BASE_IMAGE, reference: base },
     ...stack.images.map(({ name, reference }): WantedPin => ({ kind: 'image', name, reference })),
     ...stack.services.map(({ name, image, version }): WantedPin => ({

@@ -30,7 +30,6 @@ export function edgeInside({ graph, settings }: KubernetesContext): EdgeInside {
       metadata: {
         name,
         namespace,
-        labels: { 'app.kubernetes.io/part-of': graph.name },
         // The proxies come later.
         annotations: { 'pulumi.com/skipAwait': 'true' },
       },

@@ -48,7 +48,7 @@ export function envoyProxy(place: EdgePlace): Manifest {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'EnvoyProxy',
-    metadata: metadata(graph.name, edge, namespace),
+    metadata: { name: edge, namespace },
     spec: {
       logging: { level: { default: 'warn' } },
       telemetry: {
@@ -118,11 +118,11 @@ export function envoyProxy(place: EdgePlace): Manifest {
  * The outermost hop: what a client says about forwarding, identity or request id is not believed. The
  * same as of the local edge (../local/envoy-listener.ts).
  */
-export function clientTraffic({ graph, edge, namespace }: EdgePlace): Manifest {
+export function clientTraffic({ edge, namespace }: EdgePlace): Manifest {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'ClientTrafficPolicy',
-    metadata: metadata(graph.name, edge, namespace),
+    metadata: { name: edge, namespace },
     spec: {
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: edge }],
       tls: { minVersion: '1.2', alpnProtocols: ['h2', 'http/1.1'] },
@@ -206,7 +206,7 @@ function trafficPolicy(
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
-    metadata: metadata(graph.name, route, graph.namespace),
+    metadata: { name: route, namespace: graph.namespace },
     spec: {
       targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: route }],
       retry,
@@ -236,8 +236,4 @@ function trafficPolicy(
       },
     },
   } satisfies IBackendTrafficPolicy;
-}
-
-function metadata(platform: string, name: string, namespace: string): Manifest['metadata'] {
-  return { name, namespace, labels: { 'app.kubernetes.io/part-of': platform } };
 }

@@ -27,7 +27,7 @@ export function gatewayClass({ graph }: EdgePlace): Manifest {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'GatewayClass',
-    metadata: { name: graph.name, labels: { 'app.kubernetes.io/part-of': graph.name } },
+    metadata: { name: graph.name },
     spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
   } satisfies IGatewayClass;
 }
@@ -39,7 +39,8 @@ export function gateway({ graph, settings, edge, namespace, tlsSecret }: EdgePla
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
     metadata: {
-      ...metadata(graph.name, edge, namespace),
+      name: edge,
+      namespace,
       annotations: awaited(PROGRAMMED_SECONDS, 'condition=Programmed'),
     },
     spec: {
@@ -74,11 +75,11 @@ export function gateway({ graph, settings, edge, namespace, tlsSecret }: EdgePla
 }
 
 /** Every request over HTTP is told to come again over HTTPS. */
-export function redirect({ graph, edge, namespace }: EdgePlace): Manifest {
+export function redirect({ edge, namespace }: EdgePlace): Manifest {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: metadata(graph.name, `${edge}-redirect`, namespace),
+    metadata: { name: `${edge}-redirect`, namespace },
     spec: {
       parentRefs: [{ name: edge, sectionName: 'http' }],
       rules: [
@@ -133,7 +134,7 @@ export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'BackendTLSPolicy',
-    metadata: metadata(graph.name, edge, graph.namespace),
+    metadata: { name: edge, namespace: graph.namespace },
     spec: {
       targetRefs: [service, previewName(service)].map((name) => ({
         group: '',
@@ -173,7 +174,7 @@ function route(
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: metadata(graph.name, name, graph.namespace),
+    metadata: { name, namespace: graph.namespace },
     spec: {
       parentRefs: [{ name: edge, namespace, sectionName: 'https' }],
       hostnames: [host],
@@ -189,8 +190,4 @@ function route(
       ],
     },
   } satisfies IHTTPRoute;
-}
-
-function metadata(platform: string, name: string, namespace: string): Manifest['metadata'] {
-  return { name, namespace, labels: { 'app.kubernetes.io/part-of': platform } };
 }

@@ -33,10 +33,7 @@ export function nodePools(context: KubernetesContext): readonly KafkaNodePool[] 
               metadata: {
                 name: `${zone.name}${suffix}`,
                 namespace: settings.namespaces.data,
-                labels: {
-                  [STRIMZI_CLUSTER_LABEL]: graph.name,
-                  'app.kubernetes.io/part-of': graph.name,
-                },
+                labels: { [STRIMZI_CLUSTER_LABEL]: graph.name },
               },
               spec: {
                 replicas,

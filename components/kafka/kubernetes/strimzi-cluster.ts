@@ -68,7 +68,6 @@ export function strimziCluster(context: KubernetesContext): KafkaCluster {
     metadata: {
       name: graph.name,
       namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
       annotations: awaited(FIRST_START_SECONDS + settings.kafka.brokers * ROLLED_SECONDS),
     },
     spec: {

@@ -67,7 +67,7 @@ function metadata({ graph, settings }: KubernetesContext, name: string): KafkaTo
   return {
     name,
     namespace: settings.namespaces.data,
-    labels: { [STRIMZI_CLUSTER_LABEL]: graph.name, 'app.kubernetes.io/part-of': graph.name },
+    labels: { [STRIMZI_CLUSTER_LABEL]: graph.name },
     annotations: awaited(RECONCILED_SECONDS),
   };
 }

@@ -20,24 +20,23 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
     name: COLLECTOR_ACCOUNT,
     namespace: observability,
   };
-  const labels = { 'app.kubernetes.io/part-of': graph.name };
   const name = `${graph.name}-collector`;
   return [
     {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { name: COLLECTOR_ACCOUNT, namespace: observability, labels },
+      metadata: { name: COLLECTOR_ACCOUNT, namespace: observability },
     } satisfies IServiceAccount,
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
-      metadata: { name, labels },
+      metadata: { name },
       rules: [{ apiGroups: [''], resources: ['nodes'], verbs: WATCHES }],
     } satisfies IClusterRole,
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',
-      metadata: { name, labels },
+      metadata: { name },
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
       subjects: [subject],
     } satisfies IClusterRoleBinding,
@@ -45,13 +44,13 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'Role',
-        metadata: { name, namespace, labels },
+        metadata: { name, namespace },
         rules: [{ apiGroups: [''], resources: ['pods'], verbs: WATCHES }],
       } satisfies IRole,
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'RoleBinding',
-        metadata: { name, namespace, labels },
+        metadata: { name, namespace },
         roleRef: { apiGroup: RBAC, kind: 'Role', name },
         subjects: [subject],
       } satisfies IRoleBinding,

@@ -16,7 +16,7 @@ export interface Configuration {
  * pods, one after the other. A program that read a changed one by itself would do so in all zones at once.
  */
 export function configurationMap(
-  { graph, settings }: KubernetesContext,
+  { settings }: KubernetesContext,
   part: TelemetryPart,
   data: Readonly<Record<string, string>>,
   variant = '',
@@ -28,7 +28,6 @@ export function configurationMap(
     metadata: {
       name,
       namespace: partNamespace(settings, part),
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     immutable: true,
     data: { ...data },

@@ -49,7 +49,7 @@ export function lowerObservability(context: KubernetesLowering): KubernetesPart 
 }
 
 /** Where services send spans: the collectors of all zones, so that a zone that goes takes none along. */
-function collectorService({ graph, settings }: KubernetesLowering): Manifest {
+function collectorService({ settings }: KubernetesLowering): Manifest {
   const name = COLLECTOR_IDENTITY;
   return {
     apiVersion: 'v1',
@@ -57,7 +57,7 @@ function collectorService({ graph, settings }: KubernetesLowering): Manifest {
     metadata: {
       name,
       namespace: partNamespace(settings, 'collector'),
-      labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': graph.name },
+      labels: { 'app.kubernetes.io/name': name },
     },
     spec: {
       clusterIP: 'None',

@@ -27,7 +27,6 @@ export function scalerAccess({ graph }: KubernetesContext): readonly Manifest[] 
       metadata: {
         name: SCALER_AUTHENTICATION,
         namespace,
-        labels: { 'app.kubernetes.io/part-of': graph.name },
       },
       spec: {
         secretTargetRef: Object.entries(fields).map(([parameter, key]) => ({

@@ -154,7 +154,7 @@ export function tempoObjects(context: KubernetesContext): readonly Manifest[] {
   return [headlessService(context), disruptionBudget(context)];
 }
 
-function headlessService({ graph, settings }: KubernetesContext): Manifest {
+function headlessService({ settings }: KubernetesContext): Manifest {
   const { gossip, grpc } = TEMPO_INNER_PORTS;
   return {
     apiVersion: 'v1',
@@ -162,7 +162,6 @@ function headlessService({ graph, settings }: KubernetesContext): Manifest {
     metadata: {
       name: TEMPO_HEADLESS,
       namespace: partNamespace(settings, 'tempo'),
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     spec: {
       clusterIP: 'None',
@@ -176,14 +175,13 @@ function headlessService({ graph, settings }: KubernetesContext): Manifest {
   } satisfies IService;
 }
 
-function disruptionBudget({ graph, settings }: KubernetesContext): Manifest {
+function disruptionBudget({ settings }: KubernetesContext): Manifest {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
     metadata: {
       name: 'tempo',
       namespace: partNamespace(settings, 'tempo'),
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     spec: { maxUnavailable: 1, selector: { matchLabels: { ...partPods('tempo') } } },
   } satisfies IPodDisruptionBudget;

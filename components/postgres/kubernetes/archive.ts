@@ -35,7 +35,7 @@ const HTTPS_PORT = 443;
  * The bucket of backups, with what it keeps and for how long; empty without one. Copies and logs are as the plugin
  * writes them. Source: plugin-barman-cloud 0.15.0, api/v1/objectstore_types.go, and barman-cloud, pkg/api/config.go
  */
-export function archiveStore({ graph, settings }: KubernetesContext): readonly Manifest[] {
+export function archiveStore({ settings }: KubernetesContext): readonly Manifest[] {
   const { backup } = settings.postgres;
   if (backup === undefined) return [];
   const { secret: name, encryption } = backup;
@@ -47,7 +47,6 @@ export function archiveStore({ graph, settings }: KubernetesContext): readonly M
       metadata: {
         name: OBJECT_STORE,
         namespace: settings.namespaces.data,
-        labels: { 'app.kubernetes.io/part-of': graph.name },
       },
       spec: {
         configuration: {

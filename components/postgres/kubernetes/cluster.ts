@@ -87,7 +87,6 @@ export function postgresCluster(context: KubernetesContext): Manifest {
     metadata: {
       name: graph.name,
       namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
       annotations: awaited(settings.zones.length * INSTANCE_SECONDS + (restored?.seconds ?? 0)),
     },
     spec: {

@@ -18,7 +18,6 @@ export function postgresDatabases({ graph, settings }: KubernetesContext): reado
         metadata: {
           name: binding,
           namespace: settings.namespaces.data,
-          labels: { 'app.kubernetes.io/part-of': graph.name },
           annotations: awaited(APPLIED_SECONDS, 'jsonpath={.status.applied}=true'),
         },
         spec: {

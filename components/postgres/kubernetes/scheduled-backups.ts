@@ -45,7 +45,6 @@ function scheduledBackup({ graph, settings }: KubernetesContext, name: string, w
     metadata: {
       name: `${graph.name}-${name}`,
       namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
     },
     spec: {
       cluster: { name: graph.name },

@@ -60,7 +60,6 @@ export function elasticsearch(
     metadata: {
       name: graph.name,
       namespace: settings.namespaces.data,
-      labels: { 'app.kubernetes.io/part-of': graph.name },
       annotations: awaited(settings.zones.length * NODE_SECONDS, 'jsonpath={.status.phase}=Ready'),
     },
     spec: {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { KubernetesPart } from '@meridian/components/kubernetes/manifest.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
-import { program } from './programs.ts';
+import { pulumiEnvironment } from './pulumi-environment.ts';
 import type { TestCluster } from './test-cluster.ts';
 
 const STACK = 'part';
@@ -42,10 +42,7 @@ export class DeclaredPart {
     const folder = part.#folder;
     for (const name of ['home', 'backend']) await mkdir(join(folder, name), { recursive: true });
     const runtime = 'runtime: { name: nodejs, options: { typescript: false } }';
-    await writeFile(
-      join(folder, 'Pulumi.yaml'),
-      `name: sample\n${runtime}\nmain: index.ts\nbackend: { url: '${pathToFileURL(join(folder, 'backend')).href}' }\n`,
-    );
+    await writeFile(join(folder, 'Pulumi.yaml'), `name: sample\n${runtime}\nmain: index.ts\n`);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
     await writeFile(join(folder, 'index.ts'), PROGRAM);
     await symlink(join(programFolder, 'node_modules'), join(folder, 'node_modules'));
@@ -61,37 +58,21 @@ export class DeclaredPart {
   }
 
   #pulumi(...args: readonly string[]): Promise<PulumiEnd> {
+    const env = pulumiEnvironment({
+      root: this.#folder,
+      languageHost: join(programFolder, 'tools/language-host'),
+      kubeconfig: this.#cluster.kubeconfig,
+    });
     return new Promise((resolve) => {
       execFile(
         'pulumi',
         [...args, '--non-interactive', '--color=never'],
-        { cwd: this.#folder, env: this.#environment(), maxBuffer: 64 * 1024 * 1024 },
+        { cwd: this.#folder, env, maxBuffer: 64 * 1024 * 1024 },
         (error, stdout, stderr) => {
           const exitCode = error === null ? 0 : Number(error.code ?? 1);
           resolve({ exitCode, output: `${stdout}${stderr}` });
         },
       );
     });
-  }
-
-  #environment(): NodeJS.ProcessEnv {
-    return {
-      PATH: [
-        join(programFolder, 'tools/language-host'),
-        process.env['MERIDIAN_PULUMI_BIN'] ?? '',
-        // The engine takes a provider from there and looks for none in the network.
-        dirname(program('pulumi-kubernetes', 'pulumi-resource-kubernetes')),
-        dirname(process.execPath),
-        '/usr/bin',
-        '/bin',
-      ].join(delimiter),
-      HOME: join(this.#folder, 'home'),
-      KUBECONFIG: this.#cluster.kubeconfig,
-      MERIDIAN_NODE: process.execPath,
-      PULUMI_HOME: join(this.#folder, 'home'),
-      PULUMI_CONFIG_PASSPHRASE: 'test',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-    };
   }
 }

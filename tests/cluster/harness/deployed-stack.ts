@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import {
   parseEvents,
@@ -13,8 +12,7 @@ import {
   previewReport,
   type PreviewReport,
 } from '../../../tools/meridian/rehearsal/preview-report.ts';
-import { childEnvironment } from '../../../tools/meridian/pulumi-environment.ts';
-import { program } from './programs.ts';
+import { pulumiEnvironment } from './pulumi-environment.ts';
 import type { ProgramCopy } from './program-copy.ts';
 import type { TestCluster } from './test-cluster.ts';
 
@@ -137,7 +135,11 @@ export class DeployedStack implements Disposable {
     const command = ['pulumi', ...args, '--non-interactive', '--color=never'];
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       cwd: this.#props.program.folder,
-      env: this.#environment(),
+      env: pulumiEnvironment({
+        root: this.#root,
+        languageHost: join(this.#props.program.folder, 'tools/language-host'),
+        kubeconfig: this.#props.kubeconfig,
+      }),
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, with all that it starts.
       detached: true,
@@ -145,33 +147,6 @@ export class DeployedStack implements Disposable {
     this.#running.add(child);
     child.on('close', () => this.#running.delete(child));
     return child;
-  }
-
-  #environment(): Readonly<Record<string, string>> {
-    const home = join(this.#root, 'home');
-    return {
-      ...childEnvironment(),
-      PATH: [
-        join(this.#props.program.folder, 'tools/language-host'),
-        process.env['MERIDIAN_PULUMI_BIN'] ?? '',
-        // The engine takes a provider from there and looks for none in the network.
-        dirname(program('pulumi-kubernetes', 'pulumi-resource-kubernetes')),
-        // What checks the cluster reaches it by kubectl.
-        dirname(program('kubernetes', 'kubectl')),
-        dirname(process.execPath),
-        '/usr/bin',
-        '/bin',
-      ].join(delimiter),
-      HOME: home,
-      KUBECONFIG: this.#props.kubeconfig,
-      MERIDIAN_NODE: process.execPath,
-      PULUMI_HOME: home,
-      PULUMI_BACKEND_URL: pathToFileURL(join(this.#root, 'backend')).href,
-      PULUMI_CONFIG_PASSPHRASE: 'test',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-      PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
-      PULUMI_SKIP_UPDATE_CHECK: 'true',
-    };
   }
 }
 

@@ -32,7 +32,7 @@ export interface RenderedStack {
 }
 
 /** Renders the staging stack as a user does. */
-export async function renderStaging(cluster: TestCluster): Promise<RenderedStack> {
+async function renderStaging(cluster: TestCluster): Promise<RenderedStack> {
   const out = join(cluster.folder, 'rendered');
   const main = join(programFolder, 'tools/meridian/main.ts');
   const command = ['--disable-warning=ExperimentalWarning', main, 'render', '--stack', 'staging'];
@@ -54,13 +54,15 @@ function askPlainly(charts: string): void {
 }
 
 /**
- * Makes the ground of the stack: its namespaces with their quotas and policies, and those that belong to
+ * Renders the stack and makes its ground: its namespaces with their quotas and policies, and those that belong to
  * whoever runs the cluster.
  */
-export async function addGround(cluster: TestCluster, stack: RenderedStack): Promise<void> {
+export async function addGround(cluster: TestCluster): Promise<RenderedStack> {
+  const stack = await renderStaging(cluster);
   const { refusals } = await applyManifests(cluster, stack.manifests, ['cluster']);
   if (refusals !== '') throw new Error(refusals);
   for (const name of Object.values({ ...settings.namespaces })) await addNamespace(cluster, name);
+  return stack;
 }
 
 /** A digest that an image could have, the same for the same text. */
