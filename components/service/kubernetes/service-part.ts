@@ -1,3 +1,4 @@
+import { annotated } from '../../kubernetes/each-object.ts';
 import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { defaultValues, values } from '../chart/chart-values.ts';
@@ -77,9 +78,4 @@ function releaseOf({ spec }: Manifest, { version }: ChartedService): string {
 
 function inNamespace(object: Manifest, namespace: string): Manifest {
   return { ...object, metadata: { ...object.metadata, namespace } };
-}
-
-function annotated(object: Manifest, added: Readonly<Record<string, string>>): Manifest {
-  const { annotations, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, ...added } } };
 }
