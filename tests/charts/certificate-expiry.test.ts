@@ -80,7 +80,7 @@ describe('every certificate of staging has an alert', () => {
       const read = metricsOf(rules, { name });
       for (const zone of settings.zones) {
         const kept = zoneScrapes(context, zone).flatMap((job) =>
-          (JSON.stringify(job).match(/"regex":"([^"]+_timestamp_[^"]+)"/)?.[1] ?? '').split('|'),
+          (/"regex":"([^"]+_timestamp_[^"]+)"/.exec(JSON.stringify(job))?.[1] ?? '').split('|'),
         );
         const scraped = read.filter((metric) => /^(certmanager|strimzi)_/.test(metric));
         expect(scraped).toHaveLength(3);
