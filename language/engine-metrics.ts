@@ -4,8 +4,8 @@ import { counter, gauge } from './metric.ts';
 export const ENGINE_POLL_VARIABLE = 'MERIDIAN_ENGINE_POLL_MS';
 
 /**
- * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, the
- * `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
+ * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, those
+ * of the archive what CloudNativePG's plugin says, the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
  * ours (prom-client's defaults).
  */
 export const ENGINE_METRICS = {
@@ -20,6 +20,14 @@ export const ENGINE_METRICS = {
   postgresReplicas: gauge('postgres_replicas'),
   /** Of the replica that is furthest behind; absent where there is none. */
   postgresReplicationLag: gauge('postgres_replication_lag_seconds'),
+  /** Age of the oldest part of its log that waits for the archive, 0 where none waits; absent where it archives nothing. */
+  postgresArchiveWaiting: gauge('postgres_archive_waiting_age_seconds'),
+  /**
+   * Moments since 1970, in seconds: from which on a server can be restored from its archive, and of the newest copy there;
+   * 0 where there is none. Source: plugin-barman-cloud 0.15.0, internal/cnpgi/instance/metrics.go
+   */
+  archiveFirstRestorePoint: gauge('barman_cloud_cloudnative_pg_io_first_recoverability_point'),
+  archiveLastCopy: gauge('barman_cloud_cloudnative_pg_io_last_available_backup_timestamp'),
   redisMemoryUsed: gauge('redis_memory_used_bytes'),
   redisMemoryMax: gauge('redis_memory_max_bytes'),
   /** Keys that were dropped for want of memory. */

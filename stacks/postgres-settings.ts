@@ -3,6 +3,7 @@ import type {
   PostgresRestore,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { scheduleProblems } from '@meridian/components/kubernetes/objects/schedule-problems.ts';
+import { longestPause } from '@meridian/components/postgres/kubernetes/backup-schedule.ts';
 import { BACKUP_SCHEDULE_FIELDS } from '@meridian/components/postgres/kubernetes/object-rule.ts';
 import { z } from 'zod';
 import { OBJECT_NAME } from './kubernetes-names.ts';
@@ -29,7 +30,9 @@ const RESTORE_RULE =
 
 const schedule = z
   .string()
-  .refine((text) => scheduleProblems(text, BACKUP_SCHEDULE_FIELDS).length === 0);
+  .refine((text) => scheduleProblems(text, BACKUP_SCHEDULE_FIELDS).length === 0)
+  // What its reader takes for another time, or for none, is found out at night.
+  .refine((text) => longestPause(text) !== undefined);
 
 const backup = z.strictObject({
   ...objectStorePlace(DEFAULT_SECRET),

@@ -1,5 +1,6 @@
 import type { Operator } from '../cluster/operator.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import type { ArchiveSettings } from '../observability/rules/backup-alerts.ts';
 import { bindingSecretName } from './binding-secret.ts';
 import type { Labels } from './labels.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
@@ -22,6 +23,8 @@ export interface EngineForPods {
   readonly objectRule?: ObjectRule;
   /** Which of its data nothing could bring back as the stack is set, and what to set. @default none */
   readonly dataAtRisk?: (context: KubernetesContext) => readonly string[];
+  /** Where copies of its data go, for alerts on them. @default nowhere */
+  readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,

@@ -5,7 +5,10 @@ import { landed } from '../model/landed.ts';
 import { samplePlatform, withService } from '../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { lowerKubernetes } from './lower-kubernetes.ts';
+import { partsOf } from './parts-of.ts';
+import { renderCharts } from './render-stack.ts';
 
+const FIELD_MANAGER = 'pulumi.com/patchFieldManager';
 const digest = `sha256:${'0'.repeat(64)}`;
 
 describe('lowerKubernetes', () => {
@@ -74,6 +77,17 @@ describe('lowerKubernetes', () => {
       'door-context-signing at context-signing',
       'door-metrics-tls at metrics-tls',
     ]);
+  });
+
+  test('applies every object in one name, and tells no chart of it', () => {
+    const stack = sampleCluster();
+    const objects = Object.values(partsOf(stack)).flatMap(({ steps }) =>
+      steps.flatMap(({ manifests = [] }) => manifests),
+    );
+    const names = objects.map(({ metadata }) => metadata.annotations?.[FIELD_MANAGER]);
+    expect(objects.length).toBeGreaterThan(100);
+    expect([...new Set(names)]).toEqual(['pulumi-kubernetes']);
+    expect(Object.values(renderCharts(stack)).join('\n')).not.toContain(FIELD_MANAGER);
   });
 
   test('marks an image that nobody has looked up, and never invents a digest', () => {

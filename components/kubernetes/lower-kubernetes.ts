@@ -8,6 +8,7 @@ import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { servicePart } from '../service/kubernetes/service-part.ts';
 import { withArchives } from './chart-archive.ts';
 import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
+import { withFieldManager } from './field-manager.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import type { KubernetesPart } from './manifest.ts';
 import { checkObjects } from './objects/check-objects.ts';
@@ -37,7 +38,7 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   const { graph, settings } = context;
   const nouns = asDeclared(lowerNouns(KUBERNETES_NOUNS, context), context);
   const ofService = (part: KubernetesPart, name: string): KubernetesPart =>
-    withRecommendedLabels(part, { platform: graph.name, name });
+    withFieldManager(withRecommendedLabels(part, { platform: graph.name, name }));
   const serviceParts = Object.fromEntries(
     nouns.services.map((service) => [
       service.name,
@@ -60,7 +61,7 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
   return stack;
 }
 
-/** Nouns whose parts have all that is the same for any: charts from the archives that are kept, objects with labels. */
+/** Nouns whose parts have all that is the same for any: charts from the archives that are kept, objects with labels and who applies them. */
 function asDeclared<Nouns extends object>(
   nouns: Nouns,
   { graph, settings }: KubernetesContext,
@@ -69,7 +70,8 @@ function asDeclared<Nouns extends object>(
     if (Array.isArray(lowered)) return lowered.map((each: object) => declared(noun, each));
     if (!isPart(lowered)) return lowered;
     const belonging = { platform: graph.name, name: noun };
-    return withRecommendedLabels(withArchives(lowered, settings.pins), belonging);
+    const labelled = withRecommendedLabels(withArchives(lowered, settings.pins), belonging);
+    return withFieldManager(labelled);
   };
   return Object.fromEntries(
     Object.entries(nouns as Readonly<Record<string, object>>).map(([noun, lowered]) => [

@@ -1,3 +1,4 @@
+import { withEachObject } from './each-object.ts';
 import type { Labels } from './labels.ts';
 import type { KubernetesPart, Manifest } from './manifest.ts';
 
@@ -34,10 +35,5 @@ export function withRecommendedLabels<Part extends KubernetesPart>(
     ...object,
     metadata: { ...object.metadata, labels: { ...recommended, ...object.metadata.labels } },
   });
-  return {
-    ...part,
-    steps: part.steps.map((step) =>
-      step.manifests === undefined ? step : { ...step, manifests: step.manifests.map(labelled) },
-    ),
-  };
+  return withEachObject(part, labelled);
 }

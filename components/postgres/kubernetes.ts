@@ -13,7 +13,7 @@ import {
 } from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
-import { archiveStore, postgresAtRisk } from './kubernetes/archive.ts';
+import { archiveSettings, archiveStore, postgresAtRisk } from './kubernetes/archive.ts';
 import { postgresDatabases } from './kubernetes/databases.ts';
 import { scheduledBackups } from './kubernetes/scheduled-backups.ts';
 import { migrationJobs } from './kubernetes/migrations.ts';
@@ -100,6 +100,7 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   objectRule: postgresObjectRule,
   images: [POSTGRESQL_IMAGE],
   dataAtRisk: postgresAtRisk,
+  archive: archiveSettings,
   use: usePostgres,
   scrape: ({ graph }) => ({
     job: postgresUsers.job,

@@ -20,7 +20,7 @@ const manifests = (kind: string, settings = {}): readonly ClusterObject[] =>
 
 const orderOf = (settings = {}): CredentialsOrder => {
   const [job] = manifests('Job', settings) as unknown as readonly k8s.Job[];
-  return JSON.parse(job?.spec?.template.spec?.containers[0]?.args?.[0] ?? '') as CredentialsOrder;
+  return JSON.parse(job?.spec.template.spec?.containers[0]?.args?.[0] ?? '') as CredentialsOrder;
 };
 
 const valuesOf = (settings = {}): ValkeyValues => {

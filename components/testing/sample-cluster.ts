@@ -1,7 +1,8 @@
+import { KUBERNETES_ENGINES } from '../kubernetes/kubernetes-nouns.ts';
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { lowerKubernetes } from '../kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '../kubernetes/lower-kubernetes.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import { landed } from '../model/landed.ts';
 import type { PlatformProps } from '../model/platform.ts';
@@ -52,8 +53,9 @@ export function sampleCluster(
 export function sampleClusterContext(
   settings: Partial<KubernetesSettings> = {},
   platform: PlatformProps = samplePlatform,
-): KubernetesContext {
+): KubernetesLowering {
   return {
+    engines: KUBERNETES_ENGINES,
     graph: landed(buildGraph(withCode(platform))),
     settings: { ...sampleClusterSettings, ...settings },
     version: '1.2.3',

@@ -43,6 +43,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     'tells a person which engine has no room for what was declared',
   'components/model/validate/store-problems.ts': 'names that engines keep for themselves',
   'components/observability/engines/monitor.ts': 'who watches which engine, and as whom',
+  'components/observability/local/rule-settings.ts': 'a stack has an engine keep an archive',
+  'components/observability/rules/backup-alerts.ts': 'what people are told of copies of data',
   'components/observability/rules/engine-alerts.ts': 'what of each engine people are told',
   'infra/index.ts': 'the program itself',
   'infra/platform.ts': "a service is called 'search'",

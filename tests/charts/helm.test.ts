@@ -31,7 +31,9 @@ function withoutProgram({ metadata, ...object }: Manifest): object {
   const { annotations, labels, namespace, ...rest } = metadata;
   expect(namespace).toBe('meridian');
   const left = without(annotations, [
-    ...['pulumi.com/deletionPropagationPolicy', 'pulumi.com/skipAwait'],
+    'pulumi.com/deletionPropagationPolicy',
+    'pulumi.com/patchFieldManager',
+    'pulumi.com/skipAwait',
     'meridian/release',
   ]);
   const kept = Object.keys(left).length === 0 ? {} : { annotations: left };

@@ -34,6 +34,8 @@ export interface PostgresOptions {
    * @default everybody whose certificate says so
    */
   readonly access?: { readonly rules: readonly string[]; readonly maps: readonly string[] };
+  /** Parameters beside those of every server of a test, as `name=value`. @default none */
+  readonly parameters?: readonly string[];
 }
 
 /** A PostgreSQL server of a test's own: real, empty, in a temporary folder. */
@@ -80,7 +82,8 @@ export async function startPostgres(options: PostgresOptions): Promise<ThrowAway
   await writeFile(join(data, 'pg_ident.conf'), lines(maps));
   const tls = await enableTls(data, options.tls);
   const port = await freePort('127.0.0.1');
-  const server = new Server(folder, port, launch(bin, data, folder, port, tls));
+  const parameters = [...tls, ...(options.parameters ?? [])];
+  const server = new Server(folder, port, launch(bin, data, folder, port, parameters));
   try {
     await server.untilReady();
   } catch (error) {
@@ -110,7 +113,7 @@ function launch(
   data: string,
   socketFolder: string,
   port: number,
-  tls: readonly string[],
+  parameters: readonly string[],
 ): ChildProcess {
   const settings = [
     `port=${port}`,
@@ -118,7 +121,7 @@ function launch(
     // Its data die with the test.
     ...['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
     'shared_buffers=32MB',
-    ...tls,
+    ...parameters,
   ];
   engineStarted('postgres');
   // A killed test runner must not leave a server behind.

@@ -12,8 +12,14 @@ import { checkRules, findPromtool } from '../engines/promtool.ts';
 import { goldenFile, goldenText } from './golden-file.ts';
 
 const settings = localSettings({});
-const rules = platformRules(platform(settings), {
+const graph = platform(settings);
+const rules = platformRules(graph, {
   certificateLifetimeSeconds: settings.leafLifetimeSeconds,
+});
+/** With what some stacks alone have. */
+const everything = platformRules(graph, {
+  certificateLifetimeSeconds: settings.leafLifetimeSeconds,
+  archive: { copiesApartSeconds: 86_400 },
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 
@@ -24,10 +30,10 @@ describe('the rules of the platform', () => {
   });
 
   test('make the alerts that were reviewed, each with what it reads', () => {
-    const alerts = rules.alerts.map(({ name, severity, runbook, feels, of }) => ({
+    const alerts = everything.alerts.map(({ name, severity, runbook, feels, of }) => ({
       ...{ name, severity, runbook, feels },
       of: of.map(({ service }) => service),
-      reads: metricsOf(rules, { name }),
+      reads: metricsOf(everything, { name }),
     }));
     const { given, golden } = goldenText('alerts', alerts);
     expect(given).toBe(golden);
@@ -57,31 +63,30 @@ const promtool = findPromtool();
 (promtool === undefined ? test.skip : test)(
   `rules pass promtool's own check, also those of a drill${promtool === undefined ? ' (it is not built here)' : ''}`,
   () => {
-    for (const timeScale of [1, 1 / 60]) {
-      expect(checkRules(promtool ?? '', ruleFile(scaled(timeScale)))).toBe('');
-    }
+    const files = [scaled(1), scaled(1 / 60), prometheusRuleGroups(everything)];
+    for (const file of files) expect(checkRules(promtool ?? '', ruleFile(file))).toBe('');
   },
 );
 
 describe('each alert', () => {
-  test.each(rules.alerts.map((alert) => [alert.name, alert] as const))(
+  test.each(everything.alerts.map((alert) => [alert.name, alert] as const))(
     '%s has a runbook, an owner, and metrics that something emits',
     (name, { runbook, of }) => {
       expect(existsSync(`${RUNBOOKS}/${runbook}.md`) ? runbook : 'no runbook').toBe(runbook);
       for (const { owner } of of) expect(owner).not.toBe('');
       const emitted = ['up', ...Object.values(METRIC_REGISTRY).map((metric) => metric.name)];
-      const reads = metricsOf(rules, { name });
+      const reads = metricsOf(everything, { name });
       expect(reads).not.toEqual([]);
       expect(reads.filter((metric) => !emitted.includes(metric))).toEqual([]);
     },
   );
 
   test('has a name of its own, and no runbook of alerts is without one', () => {
-    const names = rules.alerts.map(({ name }) => name);
+    const names = everything.alerts.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const others = ['drift', 'heartbeat-missing', 'restore', 'rollback', 'rollout-aborted'];
     const written = globSync('*.md', { cwd: RUNBOOKS }).map((file) => file.replace('.md', ''));
-    const used = rules.alerts.map(({ runbook }) => runbook);
+    const used = everything.alerts.map(({ runbook }) => runbook);
     expect(written.filter((file) => !used.includes(file)).toSorted()).toEqual(others);
   });
 });

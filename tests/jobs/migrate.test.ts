@@ -45,7 +45,7 @@ describe('the Job that migrates', () => {
   /** What the Job of a database is told, at the server of this test. */
   const orderFor = (database: string): MigrateOrder => {
     const orders = (objects(part, 'Job') as readonly k8s.Job[]).map(
-      ({ spec }) => JSON.parse(spec?.template.spec?.containers[0]?.args?.[0] ?? '') as MigrateOrder,
+      ({ spec }) => JSON.parse(spec.template.spec?.containers[0]?.args?.[0] ?? '') as MigrateOrder,
     );
     const order = orders.find((candidate) => candidate.database === database);
     if (order === undefined) throw new Error(`No Job migrates '${database}'`);

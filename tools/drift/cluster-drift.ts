@@ -3,7 +3,7 @@ import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { ApiKinds } from '../../providers/cluster/api/api-kinds.ts';
 import type { ObjectReference } from '../../providers/cluster/api/api-kinds.ts';
 import type { ClusterApi } from '../../providers/cluster/api/cluster-api.ts';
-import { referenceOf } from './declared-object.ts';
+import { placed, referenceOf } from './declared-object.ts';
 import type { DeclaredObject } from './declared-object.ts';
 import { objectDrift } from './object-drift.ts';
 import type { ObjectDrift } from './object-drift.ts';
@@ -40,7 +40,8 @@ export async function clusterDrift(api: ClusterApi, stack: KubernetesStack): Pro
       ...(await installedChart(api, chart)),
     })),
   );
-  const declared = [...own, ...charts.flatMap(({ objects }) => objects)];
+  const ofCharts = charts.flatMap(({ objects }) => objects);
+  const declared = [...own, ...(await Promise.all(ofCharts.map((one) => placed(kinds, one))))];
   const [judged, others] = await Promise.all([
     Promise.all(declared.map((one) => judge(api, kinds, one))),
     undeclaredObjects(api, kinds, { declared, namespaces: namespacesOf(own) }),

@@ -1,4 +1,4 @@
-import type { ObjectReference } from '../../providers/cluster/api/api-kinds.ts';
+import type { ApiKinds, ObjectReference } from '../../providers/cluster/api/api-kinds.ts';
 
 /** Any object of a cluster, as JSON. */
 export interface ClusterObject {
@@ -19,6 +19,19 @@ export interface DeclaredObject {
   readonly declaredBy: string;
   /** Hooks of charts come and go. @default it has to be there */
   readonly mayBeAbsent?: true;
+  /** Where it lies if its kind does in a namespace and it names none. @default it names its own */
+  readonly defaultNamespace?: string;
+}
+
+/** An object with the namespace that it lies in. Throws CodedError CLUSTER_NOT_REACHED. */
+export async function placed(
+  kinds: Pick<ApiKinds, 'isNamespaced'>,
+  declared: DeclaredObject,
+): Promise<DeclaredObject> {
+  const { object, defaultNamespace: namespace } = declared;
+  if (namespace === undefined || object.metadata.namespace !== undefined) return declared;
+  if (!(await kinds.isNamespaced(object))) return declared;
+  return { ...declared, object: { ...object, metadata: { ...object.metadata, namespace } } };
 }
 
 /** What tells an object from every other. */

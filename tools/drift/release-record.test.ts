@@ -35,6 +35,7 @@ describe('a record of Helm', () => {
     expect(installed.objects).toEqual([
       {
         declaredBy: 'chart keda',
+        defaultNamespace: 'keda',
         object: {
           apiVersion: 'rbac.authorization.k8s.io/v1',
           kind: 'Role',

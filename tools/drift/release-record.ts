@@ -89,17 +89,18 @@ function bare(version: string): string {
 }
 
 function objectsIn(record: ReleaseRecord): readonly DeclaredObject[] {
-  const declaredBy = `chart ${record.name}`;
+  // Source: Helm 3.22, pkg/kube/client.go, newBuilder: what names no namespace goes to that of the release.
+  const of = { declaredBy: `chart ${record.name}`, defaultNamespace: record.namespace };
   const written = parsed(record.manifest).map((object) => ({
     object: asHelmApplies(object, record),
-    declaredBy,
+    ...of,
   }));
   const hooks = (record.hooks ?? []).flatMap(({ manifest }) => parsed(manifest));
   return [
     ...written,
     ...hooks.map((object) => ({
       object: asHelmApplies(object, record),
-      declaredBy,
+      ...of,
       mayBeAbsent: true as const,
     })),
   ];

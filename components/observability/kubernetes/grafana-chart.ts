@@ -1,4 +1,4 @@
-import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { platformBoards } from '../boards/boards.ts';
@@ -42,7 +42,7 @@ const PROVISIONING = {
  * Two of them, each with all that it shows from its files: neither keeps anything that the other has not, and
  * what somebody changes by hand is gone with the pod.
  */
-export function grafanaChart(context: KubernetesContext): ConfiguredChart {
+export function grafanaChart(context: KubernetesLowering): ConfiguredChart {
   const boards = configurationMap(context, 'grafana', boardFiles(context), '-boards');
   const provisioning = configurationMap(context, 'grafana', provisioningFiles(context));
   return {
@@ -74,7 +74,7 @@ export function grafanaChart(context: KubernetesContext): ConfiguredChart {
 }
 
 /** Every board in a file of its own. */
-export function boardFiles(context: KubernetesContext): Readonly<Record<string, string>> {
+export function boardFiles(context: KubernetesLowering): Readonly<Record<string, string>> {
   const boards = platformBoards(context.graph, clusterRules(context));
   return Object.fromEntries(
     boards.map((board) => [`${board.uid}.json`, JSON.stringify(grafanaBoard(board))]),
@@ -82,7 +82,7 @@ export function boardFiles(context: KubernetesContext): Readonly<Record<string, 
 }
 
 /** What Grafana is given at its start. */
-export function provisioningFiles(context: KubernetesContext): Readonly<Record<string, string>> {
+export function provisioningFiles(context: KubernetesLowering): Readonly<Record<string, string>> {
   const { settings } = context;
   const sources = dataSources({
     metrics: prometheusUrl(settings),

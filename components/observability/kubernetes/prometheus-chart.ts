@@ -1,5 +1,5 @@
 import { IDENTITY_LIFETIME_SECONDS } from '../../cluster/operators.ts';
-import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
 import { imageDigest } from '../../kubernetes/other-images.ts';
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { canonicalJson } from '../../model/serialise.ts';
@@ -48,17 +48,20 @@ const MEMORY_MIB = 2_048;
 const FOLDER = '/etc/config';
 
 /** The rules as a stack in a cluster has them. */
-export function clusterRules({ graph }: Pick<KubernetesContext, 'graph'>): PlatformRules {
+export function clusterRules(context: KubernetesLowering): PlatformRules {
+  const { graph, engines } = context;
+  const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
   return platformRules(graph, {
     replicas: Object.fromEntries(
       graph.services.map(({ name, scale }) => [name, scale.minReplicas]),
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
+    ...(archive === undefined ? {} : { archive }),
   });
 }
 
 /** Files of Prometheus' configuration, by name. */
-export function prometheusFiles(context: KubernetesContext): Readonly<Record<string, string>> {
+export function prometheusFiles(context: KubernetesLowering): Readonly<Record<string, string>> {
   return {
     'prometheus.yml': canonicalJson(prometheusConfiguration(context)),
     'rules.yml': ruleFile(prometheusRuleGroups(clusterRules(context))),
@@ -67,7 +70,7 @@ export function prometheusFiles(context: KubernetesContext): Readonly<Record<str
 }
 
 /** Two replicas, each of which is written all, and evaluates all rules. */
-export function prometheusChart(context: KubernetesContext): ConfiguredChart {
+export function prometheusChart(context: KubernetesLowering): ConfiguredChart {
   const { graph, settings } = context;
   const configuration = configurationMap(context, 'prometheus', prometheusFiles(context));
   const image = TELEMETRY_IMAGES.prometheus;

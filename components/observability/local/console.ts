@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import { secretFilePath } from '@meridian/provider-local/resources/secret-file.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
-import { replicaCounts } from '../../local/replica-count.ts';
 import { canonicalJson, serialiseGraph } from '../../model/serialise.ts';
 import { NODE_COMMAND } from '../../service/service-files.ts';
 import { telemetryListen } from '../local-places.ts';
 import { CONSOLE, CONSOLE_BUILDER, CONSOLE_TOKEN } from '../watch-programs.ts';
+import { localRuleSettings } from './rule-settings.ts';
 import { hostPort } from './telemetry-process.ts';
 import { TELEMETRY_TLS_FOLDER, telemetryIdentity } from './telemetry-tls.ts';
 import { LOGS_USER, logsPasswordFile } from './victorialogs.ts';
@@ -65,10 +65,7 @@ function configurationOf({ graph, settings }: LoweringContext): object {
     releasesFile: `\${self:json}/${RELEASES_FILE}`,
     dataFolder: '${data:json}',
     folders: { state: '${state:json}', cache: '${cache:json}' },
-    rules: {
-      replicas: replicaCounts(graph, settings),
-      certificateLifetimeSeconds: settings.leafLifetimeSeconds,
-    },
+    rules: localRuleSettings({ graph, settings }),
     stores: {
       identityFolder: `\${self:json}/${TELEMETRY_TLS_FOLDER}`,
       logs: { user: LOGS_USER, passwordFile: json(logsPasswordFile(settings.passwordGeneration)) },

@@ -1,6 +1,5 @@
 import type { ProcessSpec } from '@meridian/provider-local/process-spec.ts';
 import type { LoweringContext } from '../../local/lowering.ts';
-import { replicaCounts } from '../../local/replica-count.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import {
   EXEMPLARS_MAX,
@@ -16,6 +15,7 @@ import { prometheusRuleGroups } from '../rules/prometheus-rules.ts';
 import type { PrometheusRuleOptions } from '../rules/prometheus-rules.ts';
 import { ruleFile } from '../rules/rule-file.ts';
 import { platformRules } from '../rules/rules.ts';
+import { localRuleSettings } from './rule-settings.ts';
 import { consoleUrl } from './console.ts';
 import { STORE_LIMITS } from './store-limits.ts';
 import { telemetryScrapes } from './scrapes.ts';
@@ -106,10 +106,7 @@ export function localRules(
   { graph, settings }: Pick<LoweringContext, 'graph' | 'settings'>,
   scales: Pick<PrometheusRuleOptions, 'timeScale' | 'evaluationScale'> = {},
 ): string {
-  const rules = platformRules(graph, {
-    replicas: replicaCounts(graph, settings),
-    certificateLifetimeSeconds: settings.leafLifetimeSeconds,
-  });
+  const rules = platformRules(graph, localRuleSettings({ graph, settings }));
   const traces = `${TRACES}; one of each edge that fails or is slow: ${consoleUrl({ settings })}`;
   return ruleFile(prometheusRuleGroups(rules, { ...scales, traces }));
 }

@@ -8,6 +8,8 @@ import {
   remainingRules,
   windowRules,
 } from './budget.ts';
+import { backupAlerts } from './backup-alerts.ts';
+import type { ArchiveSettings } from './backup-alerts.ts';
 import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
@@ -29,6 +31,8 @@ export interface RuleSettings {
   readonly replicas?: Readonly<Record<string, number>>;
   /** How long the certificates of services are valid. */
   readonly certificateLifetimeSeconds: number;
+  /** Where PostgreSQL archives. @default it does not, and nothing is said of it */
+  readonly archive?: ArchiveSettings;
 }
 
 /** All rules and alerts of a platform, as plain values without a time scale. */
@@ -42,13 +46,14 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
-  const { replicas = {}, certificateLifetimeSeconds } = settings;
+  const { replicas = {}, certificateLifetimeSeconds, archive } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
     ...eventAlerts(graph),
     ...engineAlerts(graph),
     enginesUnseen(graph),
+    ...backupAlerts(graph, archive),
     ...hostAlerts(graph),
     ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),

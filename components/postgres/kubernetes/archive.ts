@@ -4,6 +4,8 @@ import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { databaseGrants } from '../../model/grants.ts';
+import type { ArchiveSettings } from '../../observability/rules/backup-alerts.ts';
+import { longestPause } from './backup-schedule.ts';
 
 /** By which CloudNativePG knows the plugin. Source: plugin-barman-cloud 0.15.0, internal/cnpgi/metadata/constants.go */
 export const ARCHIVE_PLUGIN = 'barman-cloud.cloudnative-pg.io';
@@ -135,6 +137,14 @@ export function archiveRules({ settings }: KubernetesContext): readonly PolicyRu
       ports: [port === '' ? HTTPS_PORT : Number(port)],
     },
   ];
+}
+
+/** What alerts on the archive go by; undefined without a bucket. */
+export function archiveSettings({ settings }: KubernetesContext): ArchiveSettings | undefined {
+  const { backup } = settings.postgres;
+  if (backup === undefined) return undefined;
+  const copiesApartSeconds = longestPause(backup.schedule);
+  return copiesApartSeconds === undefined ? {} : { copiesApartSeconds };
 }
 
 /** What a deployment is told of data that are protected from Pulumi and from nothing else. */

@@ -1,4 +1,5 @@
 import type * as k8s from '../../kubernetes/k8s.ts';
+import { annotated } from '../../kubernetes/each-object.ts';
 import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import { defaultValues, values } from '../chart/chart-values.ts';
@@ -78,9 +79,4 @@ function releaseOf({ spec }: k8s.Rollout, { version }: ChartedService): string {
 
 function inNamespace(object: Manifest, namespace: string): Manifest {
   return { ...object, metadata: { ...object.metadata, namespace } };
-}
-
-function annotated(object: Manifest, added: Readonly<Record<string, string>>): Manifest {
-  const { annotations, ...metadata } = object.metadata;
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, ...added } } };
 }

@@ -43,15 +43,27 @@ export class ApiKinds {
     kind,
     namespace,
   }: Omit<ObjectReference, 'name'>): Promise<string | undefined> {
-    const served = (await this.#kindsOf(apiVersion)).find(
-      (candidate) => candidate.kind === kind && !candidate.name.includes('/'),
-    );
+    const served = await this.#kindOf({ apiVersion, kind });
     if (served === undefined) return undefined;
     const place =
       served.namespaced && namespace !== undefined
         ? `/namespaces/${encodeURIComponent(namespace)}`
         : '';
     return `${rootOf(apiVersion)}${place}/${served.name}`;
+  }
+
+  /** Whether objects of a kind lie in namespaces; not if the cluster does not serve it. Throws CodedError CLUSTER_NOT_REACHED. */
+  async isNamespaced(object: Pick<ObjectReference, 'apiVersion' | 'kind'>): Promise<boolean> {
+    return (await this.#kindOf(object))?.namespaced ?? false;
+  }
+
+  async #kindOf({
+    apiVersion,
+    kind,
+  }: Pick<ObjectReference, 'apiVersion' | 'kind'>): Promise<ServedKind | undefined> {
+    return (await this.#kindsOf(apiVersion)).find(
+      (candidate) => candidate.kind === kind && !candidate.name.includes('/'),
+    );
   }
 
   async #kindsOf(apiVersion: string): Promise<readonly ServedKind[]> {

@@ -16,6 +16,9 @@ const STATEMENT = {
     (SELECT count(*)::int FROM pg_locks WHERE NOT granted) AS waiting,
     (SELECT coalesce(extract(epoch FROM now() - min(xact_start)), 0)::float8
        FROM pg_stat_activity WHERE backend_type = 'client backend') AS oldest,
+    CASE WHEN current_setting('archive_mode') <> 'off' THEN
+      (SELECT coalesce(extract(epoch FROM now() - min(modification)), 0)::float8
+         FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready') END AS unarchived,
     (SELECT count(*)::int FROM pg_stat_replication WHERE state = 'streaming') AS replicas,
     (SELECT extract(epoch FROM max(replay_lag))::float8 FROM pg_stat_replication) AS lag,
     (SELECT coalesce(jsonb_object_agg(state, sessions), '{}') FROM (
@@ -29,6 +32,8 @@ interface Answer {
   readonly max: number;
   readonly waiting: number;
   readonly oldest: number;
+  /** Null where it archives nothing. */
+  readonly unarchived: number | null;
   readonly replicas: number;
   readonly lag: number | null;
   readonly sessions: Readonly<Record<string, number>>;
@@ -83,6 +88,10 @@ function gauges(registry: MetricsRegistry) {
       name: ENGINE_METRICS.postgresOldestTransaction.name,
       help: 'Age of the oldest transaction',
     }),
+    unarchived: gauge(registry, {
+      name: ENGINE_METRICS.postgresArchiveWaiting.name,
+      help: 'Age of the oldest part of the log that waits for the archive',
+    }),
     replicas: gauge(registry, {
       name: ENGINE_METRICS.postgresReplicas.name,
       help: 'Replicas that follow',
@@ -106,6 +115,11 @@ function show(shown: ReturnType<typeof gauges>, answer: Answer): void {
   shown.waiting.set(answer.waiting);
   shown.oldest.set(answer.oldest);
   shown.replicas.set(answer.replicas);
-  if (answer.lag === null) shown.lag.remove();
-  else shown.lag.set(answer.lag);
+  showKnown(shown.lag, answer.lag);
+  showKnown(shown.unarchived, answer.unarchived);
+}
+
+function showKnown(of: ReturnType<typeof gauges>['lag'], value: number | null): void {
+  if (value === null) of.remove();
+  else of.set(value);
 }

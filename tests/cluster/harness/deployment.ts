@@ -62,6 +62,8 @@ export interface Deployment extends AsyncDisposable {
   readonly operators: OperatorsStandIn;
   readonly program: ProgramCopy;
   readonly stack: DeployedStack;
+  /** Of the user. */
+  readonly kubeconfig: string;
 }
 
 /**
@@ -82,12 +84,9 @@ export async function startDeployment(isFit = true): Promise<Deployment> {
     await addCertManager(cluster);
     const operators = stack.use(await OperatorsStandIn.start(cluster));
     const program = await ProgramCopy.create(cluster);
+    const kubeconfig = await addDeployer(cluster);
     const deployed = stack.use(
-      await DeployedStack.create(cluster, {
-        program,
-        kubeconfig: await addDeployer(cluster),
-        settings: SETTINGS,
-      }),
+      await DeployedStack.create(cluster, { program, kubeconfig, settings: SETTINGS }),
     );
     const all = stack.move();
     return {
@@ -95,6 +94,7 @@ export async function startDeployment(isFit = true): Promise<Deployment> {
       operators,
       program,
       stack: deployed,
+      kubeconfig,
       [Symbol.asyncDispose]: () => all.disposeAsync(),
     };
   } catch (error) {

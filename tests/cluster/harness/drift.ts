@@ -4,7 +4,6 @@ import type { ClusterDrift } from '../../../tools/drift/cluster-drift.ts';
 import type { ServiceDrift } from '../../../tools/drift/rollout-drift.ts';
 import { programFolder } from '../../../tools/meridian/places.ts';
 import { program } from './programs.ts';
-import type { TestCluster } from './test-cluster.ts';
 
 /** What `npm run drift` prints, and how it ends. */
 export interface FoundDrift extends ClusterDrift {
@@ -12,16 +11,23 @@ export interface FoundDrift extends ClusterDrift {
   readonly services: readonly ServiceDrift[];
 }
 
+/** Who asks, and what is declared. */
+interface Asking {
+  readonly kubeconfig: string;
+  /** Of the program. @default this one */
+  readonly folder?: string;
+}
+
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** What `npm run drift` finds in a cluster, by the kubectl that is on the PATH. */
-export async function driftOf(cluster: TestCluster): Promise<FoundDrift> {
-  const main = path.join(programFolder, 'tools/meridian/main.ts');
+export async function driftOf({ kubeconfig, folder = programFolder }: Asking): Promise<FoundDrift> {
+  const main = path.join(folder, 'tools/meridian/main.ts');
   const argv = ['--disable-warning=ExperimentalWarning', main, 'drift', '--stack', 'staging'];
   const environment = {
     ...process.env,
     NODE_OPTIONS: '',
-    KUBECONFIG: cluster.kubeconfig,
+    KUBECONFIG: kubeconfig,
     PATH: `${path.dirname(program('kubernetes', 'kubectl'))}:${process.env['PATH'] ?? ''}`,
   };
   return await new Promise((resolve, reject) => {

@@ -17,6 +17,7 @@ export class OperatorsStandIn implements AsyncDisposable {
   readonly #cluster: TestCluster;
   readonly #watches: Disposable[] = [];
   readonly #failures: unknown[] = [];
+  readonly #heldBack = new Set<string>();
   #work: Promise<void> = Promise.resolve();
   #isStopped = false;
 
@@ -34,6 +35,17 @@ export class OperatorsStandIn implements AsyncDisposable {
   /** Throws what went wrong while it worked. */
   check(): void {
     if (this.#failures.length > 0) throw new AggregateError(this.#failures, 'an operator failed');
+  }
+
+  /** Does nothing with objects of a kind, so that whoever made one waits, until it goes on. */
+  holdBack(kind: string): void {
+    this.#heldBack.add(kind);
+  }
+
+  /** Does what was held back. */
+  goOn(): void {
+    const kinds = PLAYED_KINDS.filter(({ kind }) => this.#heldBack.delete(kind));
+    this.#enqueueAll(kinds);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -77,7 +89,8 @@ export class OperatorsStandIn implements AsyncDisposable {
   #enqueue(played: PlayedKind, object: Reconciled): void {
     this.#work = this.#work.then(async () => {
       try {
-        if (!this.#isStopped) await this.#reconcile(played, object);
+        const isAtWork = !this.#isStopped && !this.#heldBack.has(played.kind);
+        if (isAtWork) await this.#reconcile(played, object);
       } catch (error) {
         if (!isOutdated(error) && !this.#isStopped) this.#failures.push(error);
       }

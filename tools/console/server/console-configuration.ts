@@ -16,6 +16,7 @@ const fileSchema = z.strictObject({
   rules: z.strictObject({
     replicas: z.record(z.string(), z.int()),
     certificateLifetimeSeconds: z.number(),
+    archive: z.strictObject({}).exactOptional(),
   }),
   stores: z.strictObject({
     /** Folder of `tls.crt`, `tls.key` and `ca.crt`. */

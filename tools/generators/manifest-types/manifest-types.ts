@@ -56,7 +56,8 @@ interface Kind {
 function kindsOf({ kinds, definitions }: SchemaFile): readonly Kind[] {
   const all = Object.entries(kinds).map(([key, schema]): Kind => {
     const at = key.lastIndexOf('/');
-    const [, definition = ''] = String(schema['$ref'] ?? '').split(DEFINITIONS);
+    const { $ref: reference = '' } = schema as { readonly $ref?: string };
+    const [, definition = ''] = reference.split(DEFINITIONS);
     return {
       apiVersion: key.slice(0, at),
       name: key.slice(at + 1),
