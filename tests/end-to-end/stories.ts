@@ -3,6 +3,7 @@ import { audit } from './stories/audit.ts';
 import { changes } from './stories/changes.ts';
 import { deadLetters } from './stories/dead-letters.ts';
 import { development } from './stories/development.ts';
+import { end } from './stories/end.ts';
 import { erasure } from './stories/erasure.ts';
 import { documented } from './stories/documented.ts';
 import { faults } from './stories/faults.ts';
@@ -15,7 +16,7 @@ import { repairs } from './stories/repairs.ts';
 import { shoppers } from './stories/shoppers.ts';
 import { shoppingFaults } from './stories/shopping-faults.ts';
 import { standIn } from './stories/stand-in.ts';
-import { stopAndEnd } from './stories/stop-and-end.ts';
+import { stop } from './stories/stop.ts';
 import type { Story } from './story.ts';
 
 /**
@@ -41,5 +42,6 @@ export const STORIES: readonly Story[] = [
   development,
   repairs,
   fuzzed,
-  stopAndEnd,
+  stop,
+  end,
 ];

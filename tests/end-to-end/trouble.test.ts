@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { judge, programFolderIn, variablesIn } from './environment-run.ts';
@@ -6,6 +6,7 @@ import { ENVIRONMENTS } from './environment.ts';
 import { leftoversOf } from './leftovers.ts';
 import { eventually, occupy, outcomeOf, PlatformUnderTest } from './platform-under-test.ts';
 import { copySmallProgram } from './program-copy.ts';
+import { up } from './up-result.ts';
 
 const minutes = 60_000;
 const always = ENVIRONMENTS.filter((one) => one.always);
@@ -187,6 +188,26 @@ describe(`npm start in trouble, with ${names}`, () => {
     'goes on from there without cleaning by hand',
     async () => {
       judge(always, await platform.run(['up']));
+      expect((await platform.get('/')).status).toBe(200);
+    },
+    3 * minutes,
+  );
+
+  test(
+    'leaves no process when it is stopped, and starts what was stopped, and nothing else, on the data that it had',
+    async () => {
+      // Written once, when PostgreSQL makes its folder.
+      const version = path.join(platform.folders.data, 'a/postgres/cluster/PG_VERSION');
+      const made = (): number => statSync(version).mtimeMs;
+      const before = made();
+      const stopped = await platform.run(['stop', '--json']);
+      judge(always, stopped);
+      expect(JSON.parse(stopped.stdout)).toEqual({ stopped: ['a', 'b', 'c', 'edge'] });
+      expect(platform.processes()).toEqual([]);
+      const { changes, startedAgain } = await up(platform);
+      expect(startedAgain).toBeGreaterThan(0);
+      expect(changes).toEqual({ same: expect.any(Number), update: startedAgain });
+      expect(made()).toBe(before);
       expect((await platform.get('/')).status).toBe(200);
     },
     3 * minutes,

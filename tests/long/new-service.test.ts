@@ -19,7 +19,7 @@ describe('a new service on a running platform', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'meridian-new-service-'));
     program = path.join(folder, 'program');
-    copyProgram(program);
+    copyProgram(program, 'clone');
     platform = await PlatformUnderTest.create();
   });
   afterAll(async () => {
@@ -68,6 +68,11 @@ describe('a new service on a running platform', () => {
 
       // What it has kept goes only with a word of its own.
       expectSuccess(await platform.run(['new-service', 'notes', '--remove'], {}, { program }));
+      const changed = spawnSync('git', ['-c', 'safe.directory=*', 'status', '--porcelain'], {
+        cwd: program,
+        encoding: 'utf8',
+      });
+      expect([changed.status, changed.stdout]).toEqual([0, '']);
       const refused = await platform.run(['up'], {}, { program });
       expect([refused.code, refused.stderr]).toEqual([
         1,

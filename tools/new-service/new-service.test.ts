@@ -66,7 +66,7 @@ describe('a new service, in a copy of the program', () => {
   );
 
   test(
-    'is kept where somebody has worked on it, until they say --yes, and then leaves nothing',
+    'is kept where somebody has worked on it, until they say --yes',
     () => {
       writeFileSync(path.join(program, 'services/notes/idea.ts'), 'export const idea = 1;\n');
       const refused = newService('notes', '--remove');
@@ -74,10 +74,7 @@ describe('a new service, in a copy of the program', () => {
         1,
         expect.stringMatching(/other content in idea\.ts; give --yes/),
       ]);
-      rmSync(path.join(program, 'services/notes/idea.ts'));
-      expect(newService('notes', '--remove').status).toBe(0);
-      expect(git('status', '--porcelain')).toBe('');
     },
-    2 * MINUTE,
+    MINUTE,
   );
 });
