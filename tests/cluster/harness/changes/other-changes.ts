@@ -91,11 +91,7 @@ const OF_NOUNS: readonly StagingChange[] = [
     name: 'how many pods of a service may be away',
     shows: /^update poddisruptionbudget-meridian-orders spec\.maxUnavailable: 1 → 2$/,
     edits: [
-      [
-        'components/service/chart/service-objects.ts',
-        'maxUnavailable: k8s.IntOrString.fromNumber(1)',
-        'maxUnavailable: k8s.IntOrString.fromNumber(2)',
-      ],
+      ['components/service/chart/service-objects.ts', 'maxUnavailable: 1,', 'maxUnavailable: 2,'],
     ],
   },
   {
