@@ -1,8 +1,7 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { signingFolder } from '@meridian/language/process-folder.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { issuerReference } from './authorities.ts';
 import { assignedIssuer } from './issuers.ts';
@@ -18,15 +17,15 @@ export interface AssignedCertificateProps {
   readonly identity: string;
   /** The Secret to make: tls.crt, tls.key and ca.crt. */
   readonly secret: string;
-  readonly key: NonNullable<NonNullable<ICertificate['spec']>['privateKey']>;
-  readonly usages: NonNullable<NonNullable<ICertificate['spec']>['usages']>;
+  readonly key: NonNullable<NonNullable<k8s.Certificate['spec']>['privateKey']>;
+  readonly usages: NonNullable<NonNullable<k8s.Certificate['spec']>['usages']>;
 }
 
 /** A certificate with a SPIFFE ID that no pod's ServiceAccount could prove; a new key with each. */
 export function assignedCertificate(
   graph: PlatformGraph,
   { namespace, identity, secret, key, usages }: AssignedCertificateProps,
-): Manifest {
+): k8s.Certificate {
   return leafCertificate(graph, {
     namespace,
     secret,
@@ -41,7 +40,7 @@ export function assignedCertificate(
  * The keys that services sign tokens and contexts with. Of the usages that cert-manager knows,
  * `email protection` is the one for signatures over messages: it ends no TLS.
  */
-export function signingCertificates(graph: PlatformGraph): readonly Manifest[] {
+export function signingCertificates(graph: PlatformGraph): readonly k8s.Certificate[] {
   return graph.services.flatMap(({ name, signs }) =>
     signs.map((signature: Signature) =>
       assignedCertificate(graph, {

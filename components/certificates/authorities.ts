@@ -1,6 +1,4 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
-import type { IClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
-import type { IBundle } from '@kubernetes-models/cert-manager/trust.cert-manager.io/v1alpha1/Bundle';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { awaited } from '../kubernetes/manifest.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
@@ -34,7 +32,7 @@ export function selfSigned(graph: PlatformGraph): Manifest {
     kind: 'ClusterIssuer',
     metadata: metadata(selfSignedIssuer(graph)),
     spec: { selfSigned: {} },
-  } satisfies IClusterIssuer;
+  } satisfies k8s.ClusterIssuer;
 }
 
 /** The certificate of a root of the platform. */
@@ -83,7 +81,7 @@ export function authorityIssuer(issuer: string): Manifest {
     kind: 'ClusterIssuer',
     metadata: metadata(issuer),
     spec: { ca: { secretName: authoritySecret(issuer) } },
-  } satisfies IClusterIssuer;
+  } satisfies k8s.ClusterIssuer;
 }
 
 /**
@@ -141,7 +139,7 @@ function bundle(
         },
       },
     },
-  } satisfies IBundle;
+  } satisfies k8s.Bundle;
 }
 
 /** A reference to a ClusterIssuer. */
@@ -151,7 +149,7 @@ export function issuerReference(name: string) {
 
 const AUTHORITY_KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as const;
 
-type CertificateSpec = NonNullable<ICertificate['spec']>;
+type CertificateSpec = NonNullable<k8s.Certificate['spec']>;
 
 /** The Certificate of an authority; its key never leaves the namespace of cert-manager. */
 function authority(
@@ -172,7 +170,7 @@ function authority(
       secretName: authoritySecret(issuer),
       usages: ['cert sign', 'crl sign'],
     },
-  } satisfies ICertificate;
+  } satisfies k8s.Certificate;
 }
 
 function metadata(name: string): Manifest['metadata'] {

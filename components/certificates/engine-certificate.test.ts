@@ -19,7 +19,7 @@ describe('the client certificate of a service for an engine', () => {
   });
 
   test('is of the authority of the engines, for an hour, with a new key each time', () => {
-    expect(certificate['spec']).toEqual({
+    expect(certificate.spec).toEqual({
       secretName: 'shelf-kafka-tls',
       commonName: 'shelf',
       duration: '1h0m0s',

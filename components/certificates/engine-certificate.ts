@@ -1,5 +1,5 @@
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
 import { issuerReference } from './authorities.ts';
 import { enginesIssuer } from './issuers.ts';
 import { leafCertificate } from './leaf-certificate.ts';
@@ -41,7 +41,7 @@ const SERVER_LIFETIME = { duration: '2160h0m0s', renewBefore: '720h0m0s' } as co
 export function engineClientCertificate(
   { graph }: KubernetesContext,
   { service, secret, commonName }: EngineClientCertificateProps,
-): Manifest {
+): k8s.Certificate {
   return leafCertificate(graph, {
     namespace: graph.namespace,
     secret,
@@ -55,7 +55,7 @@ export function engineClientCertificate(
 export function engineServerCertificate(
   { graph }: KubernetesContext,
   { namespace, secret, commonName, dnsNames, keyEncoding = 'PKCS8' }: EngineServerCertificateProps,
-): Manifest {
+): k8s.Certificate {
   return leafCertificate(graph, {
     namespace,
     secret,

@@ -1,5 +1,4 @@
-import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
-import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { ENGINE_METRICS_PROCESS } from '../observability/engines/monitor.ts';
@@ -23,7 +22,7 @@ export function identityRequests(graph: PlatformGraph): readonly Manifest[] {
     rules: [
       { apiGroups: ['cert-manager.io'], resources: ['certificaterequests'], verbs: ['create'] },
     ],
-  } satisfies IRole;
+  } satisfies k8s.Role;
   const binding = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'RoleBinding',
@@ -34,7 +33,7 @@ export function identityRequests(graph: PlatformGraph): readonly Manifest[] {
       name,
       namespace: graph.namespace,
     })),
-  } satisfies IRoleBinding;
+  } satisfies k8s.RoleBinding;
   return [role, binding];
 }
 

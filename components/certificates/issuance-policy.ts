@@ -1,5 +1,4 @@
-import type { IValidatingAdmissionPolicy } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy';
-import type { IValidatingAdmissionPolicyBinding } from 'kubernetes-models/admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
@@ -63,13 +62,13 @@ export function issuancePolicy(context: KubernetesContext): readonly Manifest[] 
       ],
       validations: [...identityRules(context.graph), ...issuances(context).map(issuanceRule)],
     },
-  } satisfies IValidatingAdmissionPolicy;
+  } satisfies k8s.ValidatingAdmissionPolicy;
   const binding = {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingAdmissionPolicyBinding',
     metadata,
     spec: { policyName: metadata.name, validationActions: ['Deny'] },
-  } satisfies IValidatingAdmissionPolicyBinding;
+  } satisfies k8s.ValidatingAdmissionPolicyBinding;
   return [policy, binding];
 }
 

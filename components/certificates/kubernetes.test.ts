@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { partsOf } from '../kubernetes/parts-of.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
 type Settings = Parameters<typeof sampleCluster>[0];
 
-const manifestsOf = (settings?: Settings): readonly Manifest[] =>
+const manifestsOf = (settings?: Settings): readonly ClusterObject[] =>
   Object.values(partsOf(sampleCluster(settings))).flatMap(({ steps }) =>
     steps.flatMap(({ manifests = [] }) => manifests),
   );

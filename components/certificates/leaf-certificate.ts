@@ -1,9 +1,8 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
+import type * as k8s from '../kubernetes/k8s.ts';
 import { awaited } from '../kubernetes/manifest.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 
-type CertificateSpec = NonNullable<ICertificate['spec']>;
+type CertificateSpec = NonNullable<k8s.Certificate['spec']>;
 
 /** An authority in the cluster signs at once; the rest is for a cert-manager that has just been started. */
 export const ISSUED_SECONDS = 300;
@@ -29,7 +28,7 @@ const KEY = { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } as const;
 export function leafCertificate(
   graph: Pick<PlatformGraph, 'name'>,
   { namespace, secret, owner, issuer, spec, key = KEY }: LeafCertificateProps,
-): Manifest {
+): k8s.Certificate {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
@@ -48,5 +47,5 @@ export function leafCertificate(
       privateKey: { ...key, rotationPolicy: 'Always' },
       issuerRef: issuer,
     },
-  } satisfies ICertificate;
+  } satisfies k8s.Certificate;
 }

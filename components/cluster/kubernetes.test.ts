@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { renderManifests } from '../kubernetes/render-stack.ts';
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
-const manifestsOf = (stack = sampleCluster()) =>
+const manifestsOf = (stack = sampleCluster()): readonly ClusterObject[] =>
   stack.cluster.steps.flatMap(({ manifests = [] }) => manifests);
 const named = (kind: string, name: string, stack = sampleCluster()) =>
   manifestsOf(stack).find((object) => object.kind === kind && object.metadata.name === name);

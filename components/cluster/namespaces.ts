@@ -1,4 +1,4 @@
-import type { INamespace } from 'kubernetes-models/v1/Namespace';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { installedHere, operators } from './operators.ts';
@@ -30,6 +30,6 @@ export function namespaces(context: KubernetesLowering): readonly Manifest[] {
           name,
           labels: podSecurityLabels(level),
         },
-      }) satisfies INamespace,
+      }) satisfies k8s.Namespace,
   );
 }

@@ -1,4 +1,4 @@
-import type { IPriorityClass } from 'kubernetes-models/scheduling.k8s.io/v1/PriorityClass';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 
@@ -49,6 +49,6 @@ export function priorityClasses(graph: PlatformGraph): readonly Manifest[] {
         // A task waits for room; it is not worth another pod's life.
         preemptionPolicy: role === 'task' ? 'Never' : 'PreemptLowerPriority',
         description: DESCRIPTIONS[role],
-      }) satisfies IPriorityClass,
+      }) satisfies k8s.PriorityClass,
   );
 }

@@ -1,6 +1,5 @@
-import type { ILimitRange } from 'kubernetes-models/v1/LimitRange';
-import type { IResourceQuota } from 'kubernetes-models/v1/ResourceQuota';
 import { SPIFFE_DRIVER_NAMESPACE } from '../certificates/issuers.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
 import { PROGRAM_JOB } from '../kubernetes/program-job.ts';
@@ -44,7 +43,7 @@ export function servicesQuota({ graph }: KubernetesContext): Manifest {
         'services.nodeports': '0',
       },
     },
-  } satisfies IResourceQuota;
+  } satisfies k8s.ResourceQuota;
 }
 
 /** As good as no limit: a pod of the driver's on every node, however many there are. */
@@ -65,7 +64,7 @@ export function nodeCriticalQuota(graph: PlatformGraph): Manifest {
         matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [NODE_CRITICAL] }],
       },
     },
-  } satisfies IResourceQuota;
+  } satisfies k8s.ResourceQuota;
 }
 
 /** What a container of such a namespace gets that says nothing itself; a quota refuses it otherwise. */
@@ -83,7 +82,7 @@ export function limitRange(graph: PlatformGraph, namespace: string): Manifest {
         },
       ],
     },
-  } satisfies ILimitRange;
+  } satisfies k8s.LimitRange;
 }
 
 interface Demand {

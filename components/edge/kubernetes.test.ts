@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
-const manifests = (canaryPercent = 0) =>
+const manifests = (canaryPercent = 0): readonly ClusterObject[] =>
   sampleCluster({ edge: { host: 'sample.example', canaryPercent } }).edge.steps.flatMap(
     (step) => step.manifests ?? [],
   );

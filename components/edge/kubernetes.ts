@@ -1,8 +1,8 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import { assignedCertificate } from '../certificates/assigned-certificate.ts';
 import { issuerReference } from '../certificates/authorities.ts';
 import { edgeIssuer } from '../certificates/issuers.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { awaited } from '../kubernetes/manifest.ts';
@@ -94,7 +94,7 @@ function userCertificate(
       privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8', rotationPolicy: 'Always' },
       issuerRef: issuerReference(edgeIssuer(context)),
     },
-  } satisfies ICertificate;
+  } satisfies k8s.Certificate;
 }
 
 /** With what proxies prove to the gateway that they are the edge: it accepts nobody else. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkManifest } from '@meridian/provider-rehearsal/schemas/check-manifest.ts';
 import type { ExternalSettings } from '../kubernetes/kubernetes-settings.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { binder, platformWithExternal } from '../model/testing/sample-external.ts';
 import { chartedService, sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { unplacedProblems } from './kubernetes/places.ts';
@@ -19,7 +19,7 @@ const clusterWith = (
   edge = { host: 'sample.example', canaryPercent: 0 },
 ) => sampleCluster({ externals: binder === undefined ? {} : { binder }, edge }, platform);
 
-const manifests = (stack: ReturnType<typeof clusterWith>): readonly Manifest[] =>
+const manifests = (stack: ReturnType<typeof clusterWith>): readonly ClusterObject[] =>
   stack.externals.steps.flatMap((step) => step.manifests ?? []);
 const named = (stack: ReturnType<typeof clusterWith>, kind: string, name: string) =>
   manifests(stack).find((each) => each.kind === kind && each.metadata.name === name);

@@ -1,12 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
+import type { ClusterObject, Manifest } from '../kubernetes/manifest.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
 import { MONITOR } from '../observability/engines/monitor.ts';
-import type { KafkaGrant } from './acls.ts';
-import type { KafkaCluster, KafkaTopic, KafkaUser } from './kubernetes/strimzi.ts';
-import type { ManagedTopic } from './topics.ts';
 
 /** The sample with somebody who consumes. */
 const platform = withService('archive', { implemented: true });
@@ -18,10 +16,10 @@ const manifests: readonly Manifest[] = steps.flatMap((step) => step.manifests ??
 const ofKind = <T extends Manifest>(kind: T['kind']): readonly T[] =>
   manifests.filter((manifest): manifest is T => manifest.kind === kind);
 
-const named = (kind: string, name: string) =>
-  ofKind(kind).find(({ metadata }) => metadata.name === name);
+const named = (kind: string, name: string): ClusterObject | undefined =>
+  manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 
-const [cluster] = ofKind<KafkaCluster>('Kafka');
+const [cluster] = ofKind<k8s.Kafka>('Kafka');
 
 describe('Kafka in a cluster', () => {
   test('comes in steps: what pods mount and policies, brokers, topics, then who may use them', () => {
@@ -80,7 +78,7 @@ describe('Kafka in a cluster', () => {
       },
     ]);
     const { template, config, authorization } = cluster?.spec.kafka ?? {};
-    expect(template?.pod.volumes).toEqual([
+    expect(template?.pod?.volumes).toEqual([
       {
         name: 'engines-authority',
         secret: {
@@ -89,7 +87,7 @@ describe('Kafka in a cluster', () => {
         },
       },
     ]);
-    expect(template?.kafkaContainer.volumeMounts).toEqual([
+    expect(template?.kafkaContainer?.volumeMounts).toEqual([
       { name: 'engines-authority', mountPath: '/mnt/engines-authority' },
     ]);
     expect(config).toMatchObject({
@@ -132,21 +130,21 @@ describe('topics and rights in a cluster', () => {
   const local = sampleStack({}, platform).kafka;
 
   test('are the topics that this machine has', () => {
-    const topics = ofKind<KafkaTopic>('KafkaTopic').map(({ metadata, spec }): ManagedTopic => ({
+    const topics = ofKind<k8s.KafkaTopic>('KafkaTopic').map(({ metadata, spec }) => ({
       name: metadata.name,
       partitions: spec.partitions,
       replication: spec.replicas,
-      minInSyncReplicas: Number(spec.config['min.insync.replicas']),
-      retentionDays: Number(spec.config['retention.ms']) / 86_400_000,
+      minInSyncReplicas: Number(spec.config?.['min.insync.replicas']),
+      retentionDays: Number(spec.config?.['retention.ms']) / 86_400_000,
     }));
     expect(topics).toHaveLength(2);
     expect(topics).toEqual(local.topics);
   });
 
   test('are the rights that this machine gives, to the same principals', () => {
-    const users = ofKind<KafkaUser>('KafkaUser');
+    const users = ofKind<k8s.KafkaUser>('KafkaUser');
     const acls = users.flatMap(({ metadata, spec }) =>
-      spec.authorization.acls.map(({ resource, operations }): KafkaGrant<string> => ({
+      (spec.authorization?.acls ?? []).map(({ resource, operations }) => ({
         principal: metadata.name,
         resource: resource.patternType === 'literal' ? 'topic' : 'group-prefix',
         name: resource.name,
@@ -157,7 +155,7 @@ describe('topics and rights in a cluster', () => {
     expect(new Set(acls)).toEqual(new Set(local.acls));
     const rights = acls.filter(({ principal }) => principal === MONITOR);
     expect(rights.map(({ operations }) => operations)).toEqual(rights.map(() => ['Describe']));
-    expect(users.map(({ spec }) => spec.authentication.type)).toEqual(
+    expect(users.map(({ spec }) => spec.authentication?.type)).toEqual(
       users.map(() => 'tls-external'),
     );
   });

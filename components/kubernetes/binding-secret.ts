@@ -1,5 +1,5 @@
-import type { ISecret } from 'kubernetes-models/v1/Secret';
 import type { PlatformGraph } from '../model/graph.ts';
+import type * as k8s from './k8s.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
@@ -20,7 +20,7 @@ export function bindingSecret(
     },
     type: `servicebinding.io/${properties['type'] ?? ''}`,
     stringData: { ...properties },
-  } satisfies ISecret;
+  } satisfies k8s.Secret;
 }
 
 /** The Secret of a binding. */

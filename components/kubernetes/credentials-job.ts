@@ -3,8 +3,8 @@ import type {
   CredentialUser,
   EngineForm,
 } from '@meridian/jobs/credentials/credentials-order.ts';
-import type { IPolicyRule } from 'kubernetes-models/rbac.authorization.k8s.io/v1/PolicyRule';
 import { jobAccess, jobAccount } from './job-access.ts';
+import type * as k8s from './k8s.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Step } from './manifest.ts';
 import { programJob } from './program-job.ts';
@@ -74,7 +74,7 @@ function engineSecrets(form: EngineForm): readonly string[] {
 }
 
 /** Kubernetes cannot say which Secret may be made, only which may be read and changed. */
-function secretRules(names: readonly string[]): readonly IPolicyRule[] {
+function secretRules(names: readonly string[]): readonly k8s.PolicyRule[] {
   const secrets = { apiGroups: [''], resources: ['secrets'] };
   return [
     { ...secrets, verbs: ['create'] },

@@ -4,22 +4,18 @@ import { ComponentResource } from '@pulumi/pulumi';
 import type { CustomResourceOptions } from '@pulumi/pulumi';
 import { record } from '../testing/recording-mocks.ts';
 import { declarePart } from './declare-part.ts';
+import type * as k8s from './k8s.ts';
 import type { KubernetesPart } from './manifest.ts';
 
-const settings = (name: string) => ({
+const settings = (name: string): k8s.ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, namespace: 'data' },
 });
 
-const access = (kind: string) => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind,
-  ...(kind.endsWith('Binding')
-    ? { roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' } }
-    : {}),
-  metadata: { name: 'reader', ...(kind.startsWith('Cluster') ? {} : { namespace: 'data' }) },
-});
+const RBAC = { apiVersion: 'rbac.authorization.k8s.io/v1' } as const;
+const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' };
+const metadata = { name: 'reader', namespace: 'data' };
 
 const foreign = {
   namespace: 'operators',
@@ -40,7 +36,13 @@ const part: KubernetesPart = {
     },
     { manifests: [settings('first')] },
     { charts: [] },
-    { manifests: [access('RoleBinding'), access('Role'), access('ClusterRole')] },
+    {
+      manifests: [
+        { ...RBAC, kind: 'RoleBinding', metadata, roleRef },
+        { ...RBAC, kind: 'Role', metadata, rules: [] },
+        { ...RBAC, kind: 'ClusterRole', metadata: { name: 'reader' } },
+      ],
+    },
     {
       manifests: [settings('second'), settings('third')],
       protect: true,

@@ -56,7 +56,8 @@ function declareManifests(
   manifests: readonly Manifest[],
   options: StepOptions,
 ): readonly Resource[] {
-  const binds = ({ kind }: Manifest): boolean => /^(Cluster)?RoleBinding$/.test(kind);
+  const binds = ({ kind }: { readonly kind: string }): boolean =>
+    /^(Cluster)?RoleBinding$/.test(kind);
   const others = manifests.filter((manifest) => !binds(manifest));
   const made = others.map((manifest) => declareManifest(manifest, options));
   const roles = made.filter((_made, place) => /^(Cluster)?Role$/.test(others[place]?.kind ?? ''));
@@ -74,10 +75,9 @@ function declareManifest(manifest: Manifest, given: StepOptions): Resource {
   const options = { ...given, dependsOn: [...given.dependsOn] };
   const name = resourceName(manifest);
   const { apiVersion, kind, ...fields } = manifest;
-  const BuiltIn = builtInKind(apiVersion, kind);
-  return BuiltIn === undefined
-    ? new apiextensions.CustomResource(name, { ...fields, apiVersion, kind }, options)
-    : new BuiltIn(name, fields as never, options);
+  const BuiltIn = builtInKind(apiVersion, kind) ?? apiextensions.CustomResource;
+  // Pulumi's types are of changeable lists; nobody changes a manifest.
+  return new BuiltIn(name, { ...fields, apiVersion, kind } as never, options);
 }
 
 /**

@@ -1,7 +1,4 @@
-import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
-import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import type { IPolicyRule } from 'kubernetes-models/rbac.authorization.k8s.io/v1/PolicyRule';
-import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import type * as k8s from './k8s.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Manifest } from './manifest.ts';
 import { apiServerRule, dnsRule, networkPolicy } from './network-policy.ts';
@@ -15,7 +12,7 @@ export interface JobAccessProps {
   /** Where its Job runs. */
   readonly namespace: string;
   /** Rules by the namespace that they are for. */
-  readonly rules: Readonly<Record<string, readonly IPolicyRule[]>>;
+  readonly rules: Readonly<Record<string, readonly k8s.PolicyRule[]>>;
 }
 
 /**
@@ -32,21 +29,21 @@ export function jobAccess(context: KubernetesContext, props: JobAccessProps): re
       kind: 'ServiceAccount',
       metadata: { name, namespace },
       automountServiceAccountToken: false,
-    } satisfies IServiceAccount,
+    } satisfies k8s.ServiceAccount,
     ...Object.entries(rules).flatMap(([place, granted]) => [
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
         metadata: { name, namespace: place },
         rules: [...granted],
-      } satisfies IRole,
+      } satisfies k8s.Role,
       {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'RoleBinding',
         metadata: { name, namespace: place },
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
         subjects: [{ kind: 'ServiceAccount', name, namespace }],
-      } satisfies IRoleBinding,
+      } satisfies k8s.RoleBinding,
     ]),
     networkPolicy({
       name,

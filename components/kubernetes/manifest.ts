@@ -1,18 +1,17 @@
-/** An object of a cluster as `kubectl apply` takes it; lowerings hold each to the type of its kind. */
-export interface Manifest {
+import type * as k8s from './k8s.ts';
+
+/**
+ * An object of a cluster as `kubectl apply` takes it, of one of the kinds that there are types of; another kind, or a
+ * property that its kind lacks, does not compile.
+ */
+export type Manifest = k8s.AnyKind;
+
+/** Any object of a cluster, for those who read what others wrote. */
+export interface ClusterObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: ManifestMetadata;
+  readonly metadata: k8s.NamedMeta;
   readonly [field: string]: unknown;
-}
-
-/** What the platform says of an object besides its kind. */
-export interface ManifestMetadata {
-  readonly name: string;
-  /** Absent for kinds that belong to the whole cluster. */
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A chart that others publish, installed under a name of ours. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleClusterSettings } from '../testing/sample-cluster.ts';
-import { apiServerRule, dnsRule, policySpec } from './network-policy.ts';
+import { apiServerRule, dnsRule, policyObject } from './network-policy.ts';
 import type { PolicyRule } from './network-policy.ts';
 
-const ways = (rule: PolicyRule) => policySpec({ pods: {}, ingress: [], egress: [rule] }).egress;
+const ways = (rule: PolicyRule) =>
+  policyObject({ name: 'sample' }, { pods: {}, ingress: [], egress: [rule] }).spec.egress;
 
 describe('the way to DNS', () => {
   const pods = {
@@ -25,7 +26,7 @@ describe('the way to DNS', () => {
   test('leads to the ports of the pods, which may be others than that of their Service', () => {
     const dns = { ...sampleClusterSettings.dns, ports: [5_353] };
     const [way] = ways(dnsRule({ dns })) ?? [];
-    expect(way?.ports?.map(({ protocol, port }) => [protocol, port?.value])).toEqual([
+    expect(way?.ports?.map(({ protocol, port }) => [protocol, port])).toEqual([
       ['UDP', 5_353],
       ['TCP', 5_353],
     ]);

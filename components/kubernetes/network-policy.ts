@@ -1,7 +1,7 @@
-import { k8s } from 'cdk8s-plus-28';
+import { k8s as constructs } from 'cdk8s-plus-28';
+import type * as k8s from './k8s.ts';
 import type { KubernetesSettings } from './kubernetes-settings.ts';
 import type { Labels } from './labels.ts';
-import type { Manifest } from './manifest.ts';
 
 /** Pods, or addresses outside of every pod network. */
 export type PolicyPeer =
@@ -41,22 +41,31 @@ export interface NetworkPolicyProps extends PolicyProps {
   readonly namespace: string;
 }
 
+/** What is said of a policy besides what it allows. */
+export type PolicyMetadata = Pick<k8s.NamedMeta, 'name' | 'namespace' | 'labels'>;
+
 /**
- * Both directions are named, so what no rule allows is denied; one without rules has an empty list.
+ * Both directions are named, so what no rule allows is denied; one without rules has an empty list. The construct is of
+ * Kubernetes 1.28, and a NetworkPolicy has got no property since: a test compares the two.
  */
-export function policySpec({ pods, ingress, egress }: PolicyProps): k8s.NetworkPolicySpec {
-  return {
+export function policyObject(metadata: PolicyMetadata, props: PolicyProps): k8s.NetworkPolicy {
+  const { pods, ingress, egress } = props;
+  const spec: constructs.NetworkPolicySpec = {
     podSelector: { matchLabels: { ...pods } },
     policyTypes: ['Ingress', 'Egress'],
     ingress: ingress.map((rule) => ({ from: rule.peers.map(peer), ports: ports(rule) })),
     egress: egress.map((rule) => ({ to: rule.peers.map(peer), ports: ports(rule) })),
   };
+  return constructs.KubeNetworkPolicy.manifest({ metadata, spec }) as k8s.NetworkPolicy;
 }
 
 /** A NetworkPolicy in both directions. */
-export function networkPolicy({ name, namespace, ...props }: NetworkPolicyProps): Manifest {
-  const spec = policySpec(props);
-  return k8s.KubeNetworkPolicy.manifest({ metadata: { name, namespace }, spec }) as Manifest;
+export function networkPolicy({
+  name,
+  namespace,
+  ...props
+}: NetworkPolicyProps): k8s.NetworkPolicy {
+  return policyObject({ name, namespace }, props);
 }
 
 /** The cluster's DNS: its pods, and what answers before them on each node. */
@@ -72,7 +81,7 @@ export function apiServerRule({ apiServer }: Pick<KubernetesSettings, 'apiServer
   return { peers: networks.map((network) => ({ network })), ports };
 }
 
-function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {
+function peer(given: PolicyPeer): constructs.NetworkPolicyPeer {
   if ('network' in given) {
     const { network: cidr, except = [] } = given;
     return { ipBlock: { cidr, ...(except.length === 0 ? {} : { except: [...except] }) } };
@@ -87,10 +96,10 @@ function peer(given: PolicyPeer): k8s.NetworkPolicyPeer {
 }
 
 /** UDP first, as DNS is asked. */
-function ports({ ports: tcp, udpPorts = [] }: PolicyRule): k8s.NetworkPolicyPort[] {
+function ports({ ports: tcp, udpPorts = [] }: PolicyRule): constructs.NetworkPolicyPort[] {
   const portOf = (protocol: string) => (port: number) => ({
     protocol,
-    port: k8s.IntOrString.fromNumber(port),
+    port: constructs.IntOrString.fromNumber(port),
   });
   return [...udpPorts.map(portOf('UDP')), ...tcp.map(portOf('TCP'))];
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { IJob } from 'kubernetes-models/batch/v1/Job';
-import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { PROGRAM_FOLDER, SECRET_MODE, WORKING_FOLDER } from '../service/chart/names.ts';
 import { NODE_FLAGS } from '../service/kit-process.ts';
+import type * as k8s from './k8s.ts';
 import type { KubernetesContext } from './lowering.ts';
 import type { Labels } from './labels.ts';
 import type { Manifest } from './manifest.ts';
@@ -80,7 +79,7 @@ export function programJob<Order>(
       activeDeadlineSeconds: timeoutSeconds,
       template,
     },
-  } satisfies IJob;
+  } satisfies k8s.Job;
 }
 
 /** What selects the pods of a program, whatever their subjects. */
@@ -95,7 +94,7 @@ export function jobPods(graph: Pick<PlatformGraph, 'name'>, program: JobProgram)
 function podTemplate<Order>(
   context: KubernetesContext,
   { program, subject, order, secrets = {}, serviceAccount, ...content }: ProgramJobProps<Order>,
-): IPodTemplateSpec {
+): k8s.PodTemplateSpec {
   const { graph, settings } = context;
   const { sources, within } = content;
   const annotations = {

@@ -29,11 +29,11 @@ describe('unresolvedProblems', () => {
       ],
       manifests: [
         {
-          apiVersion: 'v1',
-          kind: 'Engine',
-          metadata: { name: 'engine' },
-          spec: { image: 'registry.example/engine@unresolved', note: 'unresolved matters' },
-        },
+          apiVersion: 'elasticsearch.k8s.elastic.co/v1',
+          kind: 'Elasticsearch',
+          metadata: { name: 'engine', annotations: { note: 'unresolved matters' } },
+          spec: { version: '8.0.0', nodeSets: [], image: 'registry.example/engine@unresolved' },
+        } as const,
       ],
     };
     const sample = sampleCluster();
@@ -44,7 +44,7 @@ describe('unresolvedProblems', () => {
     ).toEqual(
       expect.arrayContaining([
         'cluster.steps.0.charts.operator.version',
-        'cluster.steps.0.manifests.(Engine engine).spec.image',
+        'cluster.steps.0.manifests.(Elasticsearch engine).spec.image',
       ]),
     );
   });

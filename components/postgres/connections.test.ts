@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import type * as k8s from '../kubernetes/k8s.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import {
   connectionsInAll,
@@ -48,7 +48,7 @@ describe('connections to PostgreSQL in a cluster', () => {
   const [cluster] = stack.postgres.steps
     .flatMap(({ manifests = [] }) => manifests)
     .filter(({ kind }) => kind === 'Cluster');
-  const { postgresql, managed, resources } = (cluster as unknown as ICluster).spec;
+  const { postgresql, managed, resources } = (cluster as unknown as k8s.Cluster).spec;
   const configurationOf = (name: string): { readonly databaseConnections?: number } =>
     JSON.parse(
       stack.services.find((service) => service.name === name)?.configuration ?? '',

@@ -1,13 +1,11 @@
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
-import type { IDatabase } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database';
 import { describe, expect, test } from '@jest/globals';
-import type { IJob } from 'kubernetes-models/batch/v1/Job';
+import type * as k8s from '../kubernetes/k8s.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformProps } from '../model/platform.ts';
 import { postgres } from '../model/store.ts';
 import { archive, samplePlatform } from '../model/testing/sample-platform.ts';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { MONITOR, MONITOR_CONNECTIONS } from '../observability/engines/monitor.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { sampleStack } from '../testing/sample-stack.ts';
@@ -30,13 +28,13 @@ const withPress = (appendOnly: readonly string[]): PlatformProps => {
 const platform = withPress([]);
 const graph = buildGraph(platform);
 
-const manifestsOf = (kind: string, settings = {}): readonly Manifest[] =>
+const manifestsOf = (kind: string, settings = {}): readonly ClusterObject[] =>
   sampleCluster(settings, platform)
     .postgres.steps.flatMap(({ manifests = [] }) => manifests)
     .filter((manifest) => manifest.kind === kind);
 
-const clusterSpec = (settings = {}): ICluster['spec'] =>
-  (manifestsOf('Cluster', settings)[0] as unknown as ICluster).spec;
+const clusterSpec = (settings = {}): k8s.Cluster['spec'] =>
+  (manifestsOf('Cluster', settings)[0] as unknown as k8s.Cluster).spec;
 
 /**
  * What CloudNativePG labels the pods that share a volume with: those of the Job that fills it and that of the instance.
@@ -86,7 +84,7 @@ describe('Postgres in a cluster', () => {
 
   test('has the databases that the landing on this machine has', () => {
     const databases = manifestsOf('Database').map(
-      (manifest) => (manifest as unknown as IDatabase).spec,
+      (manifest) => (manifest as unknown as k8s.Database).spec,
     );
     expect(databases.map(({ name, owner }) => ({ name, owner }))).toEqual(local.databases);
   });
@@ -309,7 +307,7 @@ describe('migrations in a cluster', () => {
 
   test('come after the databases that they fill', () => {
     const kinds = sampleCluster().postgres.steps.map(({ manifests = [] }) =>
-      manifests.map(({ kind }) => kind),
+      manifests.map(({ kind }): string => kind),
     );
     const stepOf = (kind: string) => kinds.findIndex((step) => step.includes(kind));
     expect(stepOf('Certificate')).toBeLessThan(stepOf('Cluster'));
@@ -330,7 +328,7 @@ describe('migrations in a cluster', () => {
 });
 
 /** What the program of a Job is told. */
-function orderOf(job: Manifest | undefined): unknown {
-  const spec = job?.['spec'] as IJob['spec'];
-  return JSON.parse(spec?.template.spec?.containers[0]?.args?.[0] ?? '');
+function orderOf(job: ClusterObject | undefined): unknown {
+  const spec = job?.['spec'] as k8s.Job['spec'];
+  return JSON.parse(spec.template.spec?.containers[0]?.args?.[0] ?? '');
 }

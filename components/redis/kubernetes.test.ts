@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CredentialsOrder } from '@meridian/jobs/credentials/credentials-order.ts';
-import type { IJob } from 'kubernetes-models/batch/v1/Job';
-import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import type * as k8s from '../kubernetes/k8s.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { redis } from '../model/store.ts';
 import { samplePlatform, shelf, withService } from '../model/testing/sample-platform.ts';
 import { sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
@@ -13,14 +13,14 @@ const stores = [...shelf.stores, redis({ name: 'pages' }), redis({ name: 'covers
 const platform = withService('shelf', { stores });
 const part = (settings = {}) => sampleCluster(settings, platform).redis;
 
-const manifests = (kind: string, settings = {}) =>
+const manifests = (kind: string, settings = {}): readonly ClusterObject[] =>
   part(settings)
     .steps.flatMap((step) => step.manifests ?? [])
     .filter((manifest) => manifest.kind === kind);
 
 const orderOf = (settings = {}): CredentialsOrder => {
-  const [job] = manifests('Job', settings) as unknown as readonly IJob[];
-  return JSON.parse(job?.spec?.template.spec?.containers[0]?.args?.[0] ?? '') as CredentialsOrder;
+  const [job] = manifests('Job', settings) as unknown as readonly k8s.Job[];
+  return JSON.parse(job?.spec.template.spec?.containers[0]?.args?.[0] ?? '') as CredentialsOrder;
 };
 
 const valuesOf = (settings = {}): ValkeyValues => {
@@ -74,7 +74,7 @@ describe('Redis in a cluster', () => {
   });
 
   test('lets the Job read and change no Secret but those that it makes', () => {
-    const rules = (manifests('Role') as unknown as readonly IRole[]).flatMap(
+    const rules = (manifests('Role') as unknown as readonly k8s.Role[]).flatMap(
       (role) => role.rules ?? [],
     );
     expect(rules.filter(({ resourceNames }) => resourceNames === undefined)).toEqual(

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { searchIndex } from '../model/store.ts';
 import { withService } from '../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
-import type { Elasticsearch } from './kubernetes/eck.ts';
+import type { NodeSet } from './kubernetes/eck.ts';
 
 /** The sample with two indices of one service. */
 const platform = withService('archive', {
@@ -13,12 +14,13 @@ const platform = withService('archive', {
 
 const stack = sampleCluster({}, platform);
 const { steps, credentials } = stack.search;
-const manifests: readonly Manifest[] = steps.flatMap((step) => step.manifests ?? []);
+const manifests: readonly ClusterObject[] = steps.flatMap((step) => step.manifests ?? []);
 
 const named = (kind: string, name: string) =>
   manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
 
-const cluster = named('Elasticsearch', 'sample') as Elasticsearch;
+const cluster = named('Elasticsearch', 'sample') as ClusterObject & k8s.Elasticsearch;
+const nodeSets = cluster.spec.nodeSets as readonly NodeSet[];
 
 describe('Elasticsearch in a cluster', () => {
   test('is nothing at all for a platform without an index', () => {
@@ -26,12 +28,12 @@ describe('Elasticsearch in a cluster', () => {
   });
 
   test('is a node in each zone, and no copy beside its original', () => {
-    expect(cluster.spec.nodeSets.map(({ name, count }) => [name, count])).toEqual([
+    expect(nodeSets.map(({ name, count }) => [name, count])).toEqual([
       ['a', 1],
       ['b', 1],
       ['c', 1],
     ]);
-    for (const { name, config, podTemplate } of cluster.spec.nodeSets) {
+    for (const { name, config, podTemplate } of nodeSets) {
       expect(config).toMatchObject({
         'node.attr.zone': name,
         'cluster.routing.allocation.awareness.attributes': 'zone',
@@ -58,7 +60,7 @@ describe('Elasticsearch in a cluster', () => {
       const [, count, unit] = /^(\d+)([MG])i$/.exec(String(quantity)) ?? [];
       return Number(count) * (unit === 'G' ? 1_024 : 1);
     };
-    for (const { podTemplate } of cluster.spec.nodeSets) {
+    for (const { podTemplate } of nodeSets) {
       const [before] = podTemplate.spec?.initContainers ?? [];
       const [node] = podTemplate.spec?.containers ?? [];
       // Of any other name it would be a container of ours, without an image.
@@ -77,7 +79,7 @@ describe('Elasticsearch in a cluster', () => {
   });
 
   test('speaks TLS 1.3 with a certificate of the authority of engines', () => {
-    expect(cluster.spec.http.tls.certificate).toEqual({
+    expect(cluster.spec.http?.tls?.certificate).toEqual({
       secretName: 'sample-elasticsearch-server',
     });
     expect(named('Certificate', 'sample-elasticsearch-server')).toMatchObject({
@@ -88,9 +90,9 @@ describe('Elasticsearch in a cluster', () => {
         privateKey: { algorithm: 'ECDSA', encoding: 'PKCS1' },
       },
     });
-    for (const { config } of cluster.spec.nodeSets) {
-      expect(config['xpack.security.http.ssl.supported_protocols']).toEqual(['TLSv1.3']);
-      expect(config['xpack.security.transport.ssl.supported_protocols']).toEqual(['TLSv1.3']);
+    for (const { config } of nodeSets) {
+      expect(config?.['xpack.security.http.ssl.supported_protocols']).toEqual(['TLSv1.3']);
+      expect(config?.['xpack.security.transport.ssl.supported_protocols']).toEqual(['TLSv1.3']);
     }
   });
 

@@ -1,4 +1,3 @@
-import type { ISecret } from 'kubernetes-models/v1/Secret';
 import {
   engineClientCertificate,
   engineServerCertificate,
@@ -7,6 +6,7 @@ import { credentialsSteps } from '../kubernetes/credentials-job.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import { bindingSecrets } from '../kubernetes/engine.ts';
 import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest, Step } from '../kubernetes/manifest.ts';
 import { sortedUnique } from '../model/order.ts';
@@ -87,7 +87,7 @@ function roles({ graph, settings }: KubernetesContext): Manifest {
       namespace: settings.namespaces.data,
     },
     stringData: { 'roles.yml': rolesFile(withProbe(searchRoles(graph))) },
-  } satisfies ISecret;
+  } satisfies k8s.Secret;
 }
 
 /** With which a service comes, or the monitor; the authority that it trusts is beside it. */

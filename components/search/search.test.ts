@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { buildGraph } from '../model/build-graph.ts';
 import { landed } from '../model/landed.ts';
 import { lowerLocal } from '../local/lower-local.ts';
@@ -48,7 +49,7 @@ describe('Elasticsearch on this machine', () => {
 
   test('knows the same roles as in a cluster', () => {
     const local = node().process.liveFiles['roles.yml']?.split('\n') ?? [];
-    const cluster = sampleCluster({}, platform).search.steps.flatMap(
+    const cluster: readonly ClusterObject[] = sampleCluster({}, platform).search.steps.flatMap(
       (step) => step.manifests ?? [],
     );
     const secret = cluster.find(({ metadata }) => metadata.name === 'sample-elasticsearch-roles');

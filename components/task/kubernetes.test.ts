@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../kubernetes/manifest.ts';
 import { defineTask } from '../model/task.ts';
 import { filler, samplePlatform } from '../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster } from '../testing/sample-cluster.ts';
@@ -10,7 +11,7 @@ const told = defineTask({
     { name: 'password', as: 'file' },
   ],
 });
-const object = (kind: string, tasks = samplePlatform.tasks) =>
+const object = (kind: string, tasks = samplePlatform.tasks): ClusterObject | undefined =>
   sampleCluster({}, { ...samplePlatform, ...(tasks === undefined ? {} : { tasks }) })
     .tasks.flatMap(({ steps }) => steps.flatMap(({ manifests = [] }) => manifests))
     .find((one) => one.kind === kind);

@@ -1,7 +1,6 @@
-import type { ICronJob } from 'kubernetes-models/batch/v1/CronJob';
-import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { priorityClass } from '../cluster/priority-classes.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
+import type * as k8s from '../kubernetes/k8s.ts';
 import { selectorLabels } from '../kubernetes/labels.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../kubernetes/manifest.ts';
@@ -72,7 +71,7 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
     kind: 'ServiceAccount',
     metadata: { name, ...place },
     automountServiceAccountToken: false,
-  } satisfies IServiceAccount;
+  } satisfies k8s.ServiceAccount;
   const cronJob = {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
@@ -99,7 +98,7 @@ function manifests(context: KubernetesLowering, task: TaskNode): readonly Manife
         },
       },
     },
-  } satisfies ICronJob;
+  } satisfies k8s.CronJob;
   return [account, policy(context, name), cronJob];
 }
 

@@ -1,5 +1,5 @@
+import type * as k8s from '../kubernetes/k8s.ts';
 import { cpuQuantity, memoryQuantity } from '../kubernetes/quantity.ts';
-import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import { pullSecrets } from '../kubernetes/pull-secrets.ts';
@@ -16,7 +16,7 @@ import type { Mounted } from '../service/chart/volumes.ts';
 import {
   mountedCalls,
   mountedIdentity,
-  plainVolumes,
+  podVolumes,
   volumeMounts,
 } from '../service/chart/volumes.ts';
 import { serviceImage } from '../service/kubernetes/lower-services.ts';
@@ -36,7 +36,7 @@ export function taskPod(
   context: KubernetesContext,
   task: TaskNode,
   configured: Configured,
-): IPodSpec {
+): k8s.PodSpec {
   const mounted = [...mountedIdentity(), ...mountedCalls(configured), ...mountedInput(task)];
   return {
     serviceAccountName: task.name,
@@ -46,7 +46,7 @@ export function taskPod(
     securityContext: NOBODYS_POD,
     ...pullSecrets(context.settings),
     containers: [container(context, task, mounted)],
-    volumes: plainVolumes(mounted),
+    volumes: podVolumes(mounted),
   };
 }
 
@@ -54,7 +54,7 @@ function container(
   context: KubernetesContext,
   task: TaskNode,
   mounted: readonly Mounted[],
-): IPodSpec['containers'][number] {
+): k8s.PodSpec['containers'][number] {
   const { repository, digest } = serviceImage(context, imageOwner(context.graph, task));
   const { cpuMillicores, memoryMiB } = TASK_RESOURCES;
   const memory = memoryQuantity(memoryMiB);
@@ -70,7 +70,7 @@ function container(
     env: environment(task),
     resources: { requests: { cpu: cpuQuantity(cpuMillicores), memory }, limits: { memory } },
     securityContext: READ_ONLY_CONTAINER,
-    volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] & object,
+    volumeMounts: volumeMounts(mounted),
   };
 }
 

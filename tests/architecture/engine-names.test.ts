@@ -52,7 +52,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 const files = globSync('{components,infra}/**/*.ts', {
   cwd: root,
-  exclude: (name) => name === 'node_modules' || name === 'testing',
+  exclude: (name) => ['node_modules', 'testing', 'gen'].includes(name),
 }).filter((file) => !file.endsWith('.test.ts'));
 
 /** In whose folder a file is. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
+import type { ClusterObject, Manifest } from '@meridian/components/kubernetes/manifest.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { withRecommendedLabels } from '@meridian/components/kubernetes/recommended-labels.ts';
 import { lowered } from './rendered-chart.ts';
@@ -11,7 +11,7 @@ const RECOMMENDED = ['name', 'instance', 'component', 'part-of', 'managed-by'].m
 /** Source: Kubernetes, "Labels and Selectors", syntax. */
 const VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
-const objects: readonly Manifest[] = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
+const objects: readonly ClusterObject[] = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
   steps.flatMap(({ manifests = [] }) => manifests),
 );
 
@@ -32,13 +32,16 @@ describe('the recommended labels', () => {
 
   // What selects pods can never change, and pods with other labels are other pods.
   test('are added to objects alone, and leave what these say of themselves', () => {
-    const object = {
+    const object: Manifest = {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
       metadata: { name: 'store', labels: { 'app.kubernetes.io/name': 'store' } },
       spec: {
         selector: { matchLabels: { 'app.kubernetes.io/name': 'store' } },
-        template: { metadata: { labels: { 'app.kubernetes.io/name': 'store' } } },
+        template: {
+          metadata: { labels: { 'app.kubernetes.io/name': 'store' } },
+          spec: { containers: [] },
+        },
       },
     };
     const part = withRecommendedLabels(
@@ -46,7 +49,7 @@ describe('the recommended labels', () => {
       { platform: 'meridian', name: 'stores' },
     );
     const [labelled] = part.steps[0]?.manifests ?? [];
-    expect(labelled?.spec).toEqual(object.spec);
+    expect(labelled).toHaveProperty('spec', object.spec);
     expect(labelled?.metadata.labels).toMatchObject({
       'app.kubernetes.io/name': 'store',
       'app.kubernetes.io/component': 'stores',

@@ -20,8 +20,8 @@ interface Scrape {
 const scrapesByZone = lowered.observability.steps
   .flatMap(({ manifests = [] }) => manifests)
   .filter(({ kind, metadata }) => kind === 'ConfigMap' && /^collector-[abc]-/.test(metadata.name))
-  .map(({ data }) => {
-    const { relay } = data as { readonly relay: string };
+  .map((map) => {
+    const { relay } = ('data' in map ? map.data : {}) as { readonly relay: string };
     const { receivers } = JSON.parse(relay) as {
       readonly receivers: {
         readonly prometheus: { readonly config: { readonly scrape_configs: readonly Scrape[] } };

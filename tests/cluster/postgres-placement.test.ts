@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import type * as k8s from '@meridian/components/kubernetes/k8s.ts';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { eventually } from '../end-to-end/platform-under-test.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
@@ -19,7 +19,7 @@ interface Pod extends ApiObject {
 }
 
 /** What the staging stack asks of the places of PostgreSQL's instances. */
-function constraints(): ICluster['spec']['topologySpreadConstraints'] {
+function constraints(): k8s.Cluster['spec']['topologySpreadConstraints'] {
   const stack = lowerKubernetes({
     graph,
     ...{ settings: stagingSettings({}), version: '0.0.0', migrations: {} },
@@ -27,7 +27,7 @@ function constraints(): ICluster['spec']['topologySpreadConstraints'] {
   const cluster = stack.postgres.steps
     .flatMap(({ manifests = [] }) => manifests)
     .find(({ kind }) => kind === 'Cluster');
-  return (cluster as unknown as ICluster).spec.topologySpreadConstraints;
+  return (cluster as unknown as k8s.Cluster).spec.topologySpreadConstraints;
 }
 
 /**

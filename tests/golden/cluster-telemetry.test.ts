@@ -14,9 +14,9 @@ const program = (engine: string, name: string): string | undefined =>
 const folder = mkdtempSync(path.join(tmpdir(), 'meridian-telemetry-'));
 const files = lowered.observability.steps
   .flatMap((step) => step.manifests ?? [])
-  .filter(({ kind }) => kind === 'ConfigMap')
-  .flatMap(({ metadata, data }) =>
-    Object.entries(data as Readonly<Record<string, string>>).map(([name, content]) => ({
+  .filter((object) => object.kind === 'ConfigMap')
+  .flatMap(({ metadata, data = {} }) =>
+    Object.entries(data).map(([name, content]) => ({
       place: path.join(folder, metadata.name),
       name,
       content,

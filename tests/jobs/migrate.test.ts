@@ -1,3 +1,4 @@
+import type * as k8s from '@meridian/components/kubernetes/k8s.ts';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -11,7 +12,6 @@ import { migrationDigests } from '@meridian/components/service/source-digest.ts'
 import type { MigrateOrder } from '@meridian/jobs/migrate/migrate-order.ts';
 import { migrate } from '@meridian/jobs/migrate/migrate.ts';
 import { TestAuthority, writeIdentity } from '@meridian/kit/testing/authority.ts';
-import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import { Client } from 'pg';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
@@ -44,8 +44,8 @@ describe('the Job that migrates', () => {
 
   /** What the Job of a database is told, at the server of this test. */
   const orderFor = (database: string): MigrateOrder => {
-    const orders = (objects(part, 'Job') as readonly IJob[]).map(
-      ({ spec }) => JSON.parse(spec?.template.spec?.containers[0]?.args?.[0] ?? '') as MigrateOrder,
+    const orders = (objects(part, 'Job') as readonly k8s.Job[]).map(
+      ({ spec }) => JSON.parse(spec.template.spec?.containers[0]?.args?.[0] ?? '') as MigrateOrder,
     );
     const order = orders.find((candidate) => candidate.database === database);
     if (order === undefined) throw new Error(`No Job migrates '${database}'`);

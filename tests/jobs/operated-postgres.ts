@@ -1,7 +1,6 @@
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
-import type { IDatabase } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database';
-import type { IRoleConfiguration } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/RoleConfiguration';
+import type * as k8s from '@meridian/components/kubernetes/k8s.ts';
 import type { KubernetesPart } from '@meridian/components/kubernetes/manifest.ts';
+import type { ManagedRole } from '@meridian/components/postgres/kubernetes/access.ts';
 import { Client, escapeIdentifier } from 'pg';
 import { startPostgres } from '../engines/postgres.ts';
 import type { ServerIdentity, ThrowAwayPostgres } from '../engines/postgres.ts';
@@ -29,7 +28,7 @@ export async function operate(part: KubernetesPart, server: ThrowAwayPostgres): 
   await client.connect();
   try {
     for (const role of clusterOf(part).managed?.roles ?? []) await makeRole(client, role);
-    for (const { spec } of objects(part, 'Database') as readonly IDatabase[]) {
+    for (const { spec } of objects(part, 'Database') as readonly k8s.Database[]) {
       const [name, owner] = [escapeIdentifier(spec.name), escapeIdentifier(spec.owner)];
       await client.query(
         `CREATE DATABASE ${name} OWNER ${owner} TEMPLATE ${spec.template ?? 'template1'} ENCODING '${spec.encoding ?? ''}' LC_COLLATE '${spec.localeCollate ?? ''}' LC_CTYPE '${spec.localeCType ?? ''}'`,
@@ -40,7 +39,7 @@ export async function operate(part: KubernetesPart, server: ThrowAwayPostgres): 
   }
 }
 
-async function makeRole(client: Client, role: IRoleConfiguration): Promise<void> {
+async function makeRole(client: Client, role: ManagedRole): Promise<void> {
   const name = escapeIdentifier(role.name);
   const attributes = [
     role.login ? 'LOGIN' : 'NOLOGIN',
@@ -53,8 +52,8 @@ async function makeRole(client: Client, role: IRoleConfiguration): Promise<void>
   }
 }
 
-function clusterOf(part: KubernetesPart): ICluster['spec'] {
-  const [cluster] = objects(part, 'Cluster') as readonly ICluster[];
+function clusterOf(part: KubernetesPart): k8s.Cluster['spec'] {
+  const [cluster] = objects(part, 'Cluster') as readonly k8s.Cluster[];
   if (cluster === undefined) throw new Error('The part has no Cluster');
   return cluster.spec;
 }

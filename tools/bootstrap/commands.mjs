@@ -625,7 +625,7 @@ const table = /** @type {const} */ ([
   {
     name: 'generate-schemas',
     summary:
-      'generate the schemas of manifests from the pinned modules of Kubernetes and its operators',
+      'generate the schemas and types of manifests from the pinned modules of Kubernetes and its operators',
     runsAs: 'clone',
     engines: false,
     scripts: { 'generate:schemas': [] },

@@ -1,4 +1,4 @@
-import type { IService } from 'kubernetes-models/v1/Service';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
@@ -38,7 +38,7 @@ export function edgeInside({ graph, settings }: KubernetesContext): EdgeInside {
         selector: { ...proxies },
         ports: [{ name: 'https', port: PORT, targetPort: HTTPS_LISTENER_PORT, protocol: 'TCP' }],
       },
-    } satisfies IService,
+    } satisfies k8s.Service,
     egress: {
       peers: [{ namespace, pods: proxies }],
       ports: [HTTPS_LISTENER_PORT],

@@ -1,7 +1,5 @@
-import type { IBackendTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/BackendTrafficPolicy';
-import type { IClientTrafficPolicy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/ClientTrafficPolicy';
-import type { IEnvoyProxy } from '@kubernetes-models/envoy-gateway/gateway.envoyproxy.io/v1alpha1/EnvoyProxy';
 import { priorityClass } from '../../cluster/priority-classes.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
@@ -111,7 +109,7 @@ export function envoyProxy(place: EdgePlace): Manifest {
         alpnProtocols: ['http/1.1'],
       },
     },
-  } satisfies IEnvoyProxy;
+  } satisfies k8s.EnvoyProxy;
 }
 
 /**
@@ -141,7 +139,7 @@ export function clientTraffic({ edge, namespace }: EdgePlace): Manifest {
       connection: { bufferLimit: BUFFER_LIMIT, connectionLimit: { value: MAX_CONNECTIONS } },
       timeout: { http: { requestReceivedTimeout: '30s', idleTimeout: '300s' } },
     },
-  } satisfies IClientTrafficPolicy;
+  } satisfies k8s.ClientTrafficPolicy;
 }
 
 /**
@@ -195,7 +193,7 @@ const PASSIVE_CHECK = {
 
 const BACK_OFF = { baseInterval: '25ms', maxInterval: '250ms' } as const;
 
-type TrafficSpec = NonNullable<IBackendTrafficPolicy['spec']>;
+type TrafficSpec = NonNullable<k8s.BackendTrafficPolicy['spec']>;
 
 function trafficPolicy(
   { graph }: EdgePlace,
@@ -235,5 +233,5 @@ function trafficPolicy(
         passive: PASSIVE_CHECK,
       },
     },
-  } satisfies IBackendTrafficPolicy;
+  } satisfies k8s.BackendTrafficPolicy;
 }

@@ -1,9 +1,6 @@
-import type { IBackendTLSPolicy } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/BackendTLSPolicy';
-import type { IGateway } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/Gateway';
-import type { IGatewayClass } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/GatewayClass';
-import type { IHTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
 import { spiffeId } from '@meridian/language/spiffe-id.ts';
 import { trustBundle } from '../../certificates/issuers.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { SERVICE_PORT } from '../../kubernetes/ports.ts';
@@ -29,7 +26,7 @@ export function gatewayClass({ graph }: EdgePlace): Manifest {
     kind: 'GatewayClass',
     metadata: { name: graph.name },
     spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
-  } satisfies IGatewayClass;
+  } satisfies k8s.GatewayClass;
 }
 
 /** HTTPS for the host, and HTTP that only says where HTTPS is. */
@@ -71,7 +68,7 @@ export function gateway({ graph, settings, edge, namespace, tlsSecret }: EdgePla
         },
       ],
     },
-  } satisfies IGateway;
+  } satisfies k8s.Gateway;
 }
 
 /** Every request over HTTP is told to come again over HTTPS. */
@@ -90,7 +87,7 @@ export function redirect({ edge, namespace }: EdgePlace): Manifest {
         },
       ],
     },
-  } satisfies IHTTPRoute;
+  } satisfies k8s.HTTPRoute;
 }
 
 /**
@@ -148,13 +145,13 @@ export function backendTls({ graph, edge, service }: EdgePlace): Manifest {
         subjectAltNames: [{ type: 'URI', uri: spiffeId(graph, service) }],
       },
     },
-  } satisfies IBackendTLSPolicy;
+  } satisfies k8s.BackendTLSPolicy;
 }
 
 const ROOT_PATH = { type: 'PathPrefix', value: '/' } as const;
 
 type Matches = NonNullable<
-  NonNullable<NonNullable<IHTTPRoute['spec']>['rules']>[number]['matches']
+  NonNullable<NonNullable<k8s.HTTPRoute['spec']>['rules']>[number]['matches']
 >;
 
 const WAITS = {
@@ -189,5 +186,5 @@ function route(
         },
       ],
     },
-  } satisfies IHTTPRoute;
+  } satisfies k8s.HTTPRoute;
 }

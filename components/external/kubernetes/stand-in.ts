@@ -1,7 +1,3 @@
-import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
-import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
-import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
-import type { IService } from 'kubernetes-models/v1/Service';
 import {
   STAND_IN_FILE,
   STAND_IN_FILE_VARIABLE,
@@ -13,6 +9,7 @@ import { edgeTrustBundle } from '../../certificates/issuers.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import { edgeInside } from '../../edge/kubernetes/edge-inside.ts';
 import { credentialsSteps } from '../../kubernetes/credentials-job.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
@@ -143,7 +140,7 @@ function configurationMap(context: KubernetesContext, external: ExternalNode): M
     metadata: { ...metadata(context, external), name: configurationName(external, text) },
     immutable: true,
     data: { [CONFIGURATION_KEY]: text },
-  } satisfies IConfigMap;
+  } satisfies k8s.ConfigMap;
 }
 
 /** Named by its content, so that another content is other pods. */
@@ -189,7 +186,7 @@ function headlessService(context: KubernetesContext, external: ExternalNode): Ma
       selector: { ...podLabels(context, external) },
       ports: [{ name: 'http', port: STAND_IN_PORT, targetPort: STAND_IN_PORT, protocol: 'TCP' }],
     },
-  } satisfies IService;
+  } satisfies k8s.Service;
 }
 
 /** Never two at once: they would write one journal. */
@@ -220,10 +217,10 @@ function statefulSet(context: KubernetesContext, external: ExternalNode): Manife
         },
       ],
     },
-  } satisfies IStatefulSet;
+  } satisfies k8s.StatefulSet;
 }
 
-function podSpec(context: KubernetesContext, external: ExternalNode): IPodSpec {
+function podSpec(context: KubernetesContext, external: ExternalNode): k8s.PodSpec {
   const { graph, settings } = context;
   const { repository, digest } = serviceImage(context, imageOwner(external));
   const volumes = volumesOf(context, external);

@@ -39,7 +39,7 @@ describe('nodePools', () => {
 
   test('binds each pool to the nodes of its zone, and keeps the storage of a node that goes', () => {
     const [, pool] = nodePools(sampleClusterContext());
-    expect(pool?.spec.template.pod.affinity).toEqual({
+    expect(pool?.spec.template?.pod?.affinity).toEqual({
       nodeAffinity: {
         requiredDuringSchedulingIgnoredDuringExecution: {
           nodeSelectorTerms: [
@@ -59,22 +59,22 @@ describe('nodePools', () => {
 
   test('gives its pods all that the cluster says of pods, which Strimzi would not merge', () => {
     const context = sampleClusterContext({ kafka: { brokers: 6, controllers: 3 } });
-    const { pod } = strimziCluster(context).spec.kafka.template;
+    const { pod = {} } = strimziCluster(context).spec.kafka.template ?? {};
     expect(Object.keys(pod)).toEqual(
       expect.arrayContaining(['securityContext', 'priorityClassName', 'volumes']),
     );
     const pools = nodePools(context);
     expect(pools).toHaveLength(6);
-    for (const { spec } of pools) expect(spec.template.pod).toMatchObject(pod);
+    for (const { spec } of pools) expect(spec.template?.pod).toMatchObject(pod);
   });
 
   test('leaves out no volume that containers of the cluster mount', () => {
     const context = sampleClusterContext();
-    const { kafkaContainer } = strimziCluster(context).spec.kafka.template;
-    const mounted = (kafkaContainer.volumeMounts ?? []).map(({ name }) => name);
+    const { kafkaContainer } = strimziCluster(context).spec.kafka.template ?? {};
+    const mounted = (kafkaContainer?.volumeMounts ?? []).map(({ name }) => name);
     expect(mounted).not.toEqual([]);
     for (const { spec } of nodePools(context)) {
-      const volumes = (spec.template.pod.volumes ?? []).map(({ name }) => name);
+      const volumes = (spec.template?.pod?.volumes ?? []).map(({ name }) => name);
       expect(volumes).toEqual(expect.arrayContaining(mounted));
     }
   });

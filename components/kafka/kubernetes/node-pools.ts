@@ -1,7 +1,8 @@
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
-import type { KafkaNodePool, KafkaRole } from './strimzi.ts';
+import type { KafkaRole } from './strimzi.ts';
 import { brokerPod } from './strimzi-cluster.ts';
 
 /** Storage of a node, for records and metadata. */
@@ -16,7 +17,7 @@ const HEAP = '1g';
  * zone is sure and not only likely. Nodes are dealt to the zones in turn, controllers first, so no
  * zone has most of the controllers.
  */
-export function nodePools(context: KubernetesContext): readonly KafkaNodePool[] {
+export function nodePools(context: KubernetesContext): readonly k8s.KafkaNodePool[] {
   const { graph, settings } = context;
   const { brokers, controllers } = settings.kafka;
   const { zones } = settings;
@@ -57,7 +58,7 @@ export function nodePools(context: KubernetesContext): readonly KafkaNodePool[] 
                 jvmOptions: { '-Xms': HEAP, '-Xmx': HEAP },
                 template: { pod: { ...brokerPod(context), affinity: placedInZone(zone) } },
               },
-            } satisfies KafkaNodePool,
+            } satisfies k8s.KafkaNodePool,
           ];
     return [
       ...pool('', controlling, ['controller', 'broker']),

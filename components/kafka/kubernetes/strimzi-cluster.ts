@@ -1,4 +1,5 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
@@ -6,7 +7,7 @@ import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { RESTRICTED_CONTAINER, RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { durability } from '../broker-configuration.ts';
 import { CLIENTS_PORT, KAFKA_VERSION, STRIMZI_API } from './strimzi.ts';
-import type { ContainerTemplate, KafkaCluster, KafkaListener, PodTemplate } from './strimzi.ts';
+import type { KafkaContainerTemplate, KafkaListener, KafkaPodTemplate } from './strimzi.ts';
 
 /** Where the certificate of the authority of engines and clients is in a broker. */
 const AUTHORITY = { volume: 'engines-authority', folder: '/mnt/engines-authority' } as const;
@@ -26,7 +27,7 @@ const OPERATOR_RESOURCES = {
   limits: { cpu: '1', memory: '512Mi' },
 };
 
-const CONTAINER: ContainerTemplate = {
+const CONTAINER: KafkaContainerTemplate = {
   securityContext: RESTRICTED_CONTAINER,
 };
 
@@ -40,7 +41,7 @@ export function serverSecret(platform: string): string {
  * pods has it in place of the cluster's, and nothing of both is merged.
  * Source: Strimzi 1.2.0, KafkaPool.java, processTemplate.
  */
-export function brokerPod({ graph, settings }: KubernetesContext): PodTemplate {
+export function brokerPod({ graph, settings }: KubernetesContext): KafkaPodTemplate {
   return {
     ...pullSecrets(settings),
     // Volumes belong to the group of the image's user, as where Strimzi is left to itself.
@@ -60,7 +61,7 @@ export function brokerPod({ graph, settings }: KubernetesContext): PodTemplate {
 }
 
 /** The cluster: who may connect, and what is never lost; its nodes are in node-pools.ts. */
-export function strimziCluster(context: KubernetesContext): KafkaCluster {
+export function strimziCluster(context: KubernetesContext): k8s.Kafka {
   const { graph, settings } = context;
   return {
     apiVersion: STRIMZI_API,

@@ -1,10 +1,11 @@
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import { brokerAcls, principalsOf } from '../acls.ts';
 import type { BrokerGrant } from '../acls.ts';
 import { MONITOR } from '../../observability/engines/monitor.ts';
 import { STRIMZI_API, STRIMZI_CLUSTER_LABEL } from './strimzi.ts';
-import type { KafkaAclRule, KafkaTopic, KafkaUser } from './strimzi.ts';
+import type { KafkaAclRule } from './strimzi.ts';
 import { topicsOf } from '../topics.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 const RECONCILED_SECONDS = 300;
 
 /** The topics of the graph; a topic's name is one that Kubernetes takes as well. */
-export function strimziTopics(context: KubernetesContext): readonly KafkaTopic[] {
+export function strimziTopics(context: KubernetesContext): readonly k8s.KafkaTopic[] {
   return topicsOf(context.graph).map(
     ({ name, partitions, replication, minInSyncReplicas, retentionDays }) => ({
       apiVersion: STRIMZI_API,
@@ -36,7 +37,7 @@ export function strimziTopics(context: KubernetesContext): readonly KafkaTopic[]
  * A user for each service that uses topics, and one that asks how Kafka is; the common name of its certificate is its
  * name.
  */
-export function strimziUsers(context: KubernetesContext): readonly KafkaUser[] {
+export function strimziUsers(context: KubernetesContext): readonly k8s.KafkaUser[] {
   const acls = brokerAcls(context.graph);
   return [...principalsOf(context.graph), MONITOR].map((principal) => ({
     apiVersion: STRIMZI_API,
@@ -63,7 +64,7 @@ function aclRule({ resource, name, operations }: BrokerGrant): KafkaAclRule {
 }
 
 /** Strimzi finds the cluster by the label; whoever needs the object waits until Kafka has it. */
-function metadata({ graph, settings }: KubernetesContext, name: string): KafkaTopic['metadata'] {
+function metadata({ graph, settings }: KubernetesContext, name: string): k8s.NamedMeta {
   return {
     name,
     namespace: settings.namespaces.data,

@@ -1,7 +1,7 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { describeProblem } from '../../model/validate/problem.ts';
 import { chartValueProblems } from '../chart-values/chart-value-problems.ts';
-import type { ForeignChart, KubernetesPart, Manifest } from '../manifest.ts';
+import type { KubernetesPart } from '../manifest.ts';
 import { textsNamed } from './object-problem.ts';
 import type { ObjectProblem, ObjectRule } from './object-problem.ts';
 import { quantityRule } from './quantity-problems.ts';
@@ -68,7 +68,7 @@ function subjects(
       .filter(({ object }) => object.kind === 'PriorityClass')
       .map(({ object }) => object.metadata.name),
   ];
-  const ofClasses = (value: Manifest | ForeignChart['values']) => classProblems(value, classes);
+  const ofClasses = (value: object) => classProblems(value, classes);
   return [
     ...objects.map(({ noun, object }) => ({
       noun,

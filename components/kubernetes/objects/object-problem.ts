@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { ClusterObject } from '../manifest.ts';
 
 /** What is wrong with an object though its schema allows it. */
 export interface ObjectProblem {
@@ -10,7 +10,7 @@ export interface ObjectProblem {
 }
 
 /** Finds what whoever reads objects of some kind would refuse only when it runs, or take for something else. */
-export type ObjectRule = (object: Manifest) => readonly ObjectProblem[];
+export type ObjectRule = (object: ClusterObject) => readonly ObjectProblem[];
 
 /** The texts at all properties of a name, however deep, by their paths. */
 export function textsNamed(

@@ -1,8 +1,4 @@
-import type { IClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
-import type { IClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
-import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
-import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 
@@ -26,34 +22,34 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
       apiVersion: 'v1',
       kind: 'ServiceAccount',
       metadata: { name: COLLECTOR_ACCOUNT, namespace: observability },
-    } satisfies IServiceAccount,
+    } satisfies k8s.ServiceAccount,
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
       metadata: { name },
       rules: [{ apiGroups: [''], resources: ['nodes'], verbs: WATCHES }],
-    } satisfies IClusterRole,
+    } satisfies k8s.ClusterRole,
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRoleBinding',
       metadata: { name },
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
       subjects: [subject],
-    } satisfies IClusterRoleBinding,
+    } satisfies k8s.ClusterRoleBinding,
     ...[graph.namespace, data, edge, observability, nodeLogs].flatMap((namespace) => [
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'Role',
         metadata: { name, namespace },
         rules: [{ apiGroups: [''], resources: ['pods'], verbs: WATCHES }],
-      } satisfies IRole,
+      } satisfies k8s.Role,
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'RoleBinding',
         metadata: { name, namespace },
         roleRef: { apiGroup: RBAC, kind: 'Role', name },
         subjects: [subject],
-      } satisfies IRoleBinding,
+      } satisfies k8s.RoleBinding,
     ]),
   ];
 }

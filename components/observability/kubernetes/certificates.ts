@@ -1,8 +1,8 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import { assignedCertificate } from '../../certificates/assigned-certificate.ts';
 import { issuerReference } from '../../certificates/authorities.ts';
 import { telemetryIssuer } from '../../certificates/issuers.ts';
 import { leafCertificate } from '../../certificates/leaf-certificate.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
@@ -73,8 +73,8 @@ interface TelemetryCertificateProps {
   readonly namespace: string;
   readonly secret: string;
   readonly dnsNames: readonly string[];
-  readonly usages: NonNullable<NonNullable<ICertificate['spec']>['usages']>;
-  readonly lifetime: Pick<NonNullable<ICertificate['spec']>, 'duration' | 'renewBefore'>;
+  readonly usages: NonNullable<NonNullable<k8s.Certificate['spec']>['usages']>;
+  readonly lifetime: Pick<NonNullable<k8s.Certificate['spec']>, 'duration' | 'renewBefore'>;
 }
 
 /** A certificate of the authority that is for telemetry alone. */

@@ -1,4 +1,4 @@
-import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { shortDigest } from '../../service/chart/names.ts';
@@ -31,6 +31,6 @@ export function configurationMap(
     },
     immutable: true,
     data: { ...data },
-  } satisfies IConfigMap;
+  } satisfies k8s.ConfigMap;
   return { name, manifest };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import { parseConfiguration } from '@meridian/kit/configuration.ts';
 import { ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
-import type { Manifest } from '../../kubernetes/manifest.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
+import type { ClusterObject } from '../../kubernetes/manifest.ts';
 import { redis, searchIndex } from '../../model/store.ts';
 import { samplePlatform, shelf, withService } from '../../model/testing/sample-platform.ts';
 import { sampleCluster, sampleClusterContext } from '../../testing/sample-cluster.ts';
@@ -12,17 +12,17 @@ const platform = withService('shelf', {
   stores: [...shelf.stores, redis({ name: 'pages' }), searchIndex({ name: 'books' })],
 });
 const stackOf = (given = platform) => sampleCluster({}, given);
-const manifestsOf = (stack: ReturnType<typeof stackOf>): readonly Manifest[] =>
+const manifestsOf = (stack: ReturnType<typeof stackOf>): readonly ClusterObject[] =>
   Object.values(stack).flatMap((part: object) =>
     'steps' in part
-      ? (part.steps as { manifests?: Manifest[] }[]).flatMap(({ manifests = [] }) => manifests)
+      ? (part.steps as { manifests?: ClusterObject[] }[]).flatMap(({ manifests = [] }) => manifests)
       : [],
   );
 const named = (kind: string, all = manifestsOf(stackOf())) =>
   all.filter((each) => each.kind === kind && each.metadata.name.startsWith('engine-metrics'));
-const podOf = (all?: readonly Manifest[]) => {
-  const [deployment] = named('Deployment', all) as unknown as readonly IDeployment[];
-  return deployment?.spec?.template.spec;
+const podOf = (all?: readonly ClusterObject[]) => {
+  const [deployment] = named('Deployment', all) as unknown as readonly k8s.Deployment[];
+  return deployment?.spec.template.spec;
 };
 
 describe('engine-metrics in a cluster', () => {
@@ -59,7 +59,7 @@ describe('engine-metrics in a cluster', () => {
 
   test('has a configuration that the kit takes, and serves metrics to the collectors alone', () => {
     const [deployment] = named('Deployment');
-    const { template } = deployment?.['spec'] as { readonly template: Manifest };
+    const { template } = deployment?.['spec'] as { readonly template: ClusterObject };
     const configuration = template.metadata.annotations?.['meridian/service.json'] ?? '';
     const environment = { MERIDIAN_INSTANCE: 'engine-metrics-0', MERIDIAN_ZONE: 'a' };
     expect(parseConfiguration(configuration, 'service.json', environment)).toMatchObject({

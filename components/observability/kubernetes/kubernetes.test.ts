@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../../kubernetes/manifest.ts';
 import { sampleCluster, sampleClusterContext } from '../../testing/sample-cluster.ts';
 import { TELEMETRY_IMAGES } from './charts.ts';
 import { provisioningFiles } from './grafana-chart.ts';
@@ -12,7 +13,7 @@ const pins = Object.fromEntries(
 const context = sampleClusterContext({ pins });
 const { steps } = sampleCluster({ pins }).observability;
 const charts = steps.flatMap((step) => step.charts ?? []);
-const manifests = steps.flatMap((step) => step.manifests ?? []);
+const manifests: readonly ClusterObject[] = steps.flatMap((step) => step.manifests ?? []);
 const text = JSON.stringify(steps);
 
 /** The values of a chart, by its release. */

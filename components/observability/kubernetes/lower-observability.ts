@@ -1,5 +1,5 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import type { IService } from 'kubernetes-models/v1/Service';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
 import { COLLECTOR_IDENTITY } from '../telemetry-names.ts';
@@ -64,7 +64,7 @@ function collectorService({ settings }: KubernetesLowering): Manifest {
       selector: { ...partPods('collector') },
       ports: [{ name: 'otlp', port: PART_PORTS.collector, targetPort: 'otlp' }],
     },
-  } satisfies IService;
+  } satisfies k8s.Service;
 }
 
 /** Nobody else notices that whoever should watch is away. */

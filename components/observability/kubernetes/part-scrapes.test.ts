@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../../kubernetes/manifest.ts';
 import { sampleCluster, sampleClusterSettings } from '../../testing/sample-cluster.ts';
 import { partNamespace, partPods, PART_PORTS } from './parts.ts';
 
 const { steps } = sampleCluster().observability;
-const manifests = steps.flatMap((step) => step.manifests ?? []);
+const manifests: readonly ClusterObject[] = steps.flatMap((step) => step.manifests ?? []);
 const charts = steps.flatMap((step) => step.charts ?? []);
 
 interface Scrape {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ClusterObject } from '../../kubernetes/manifest.ts';
 import { sampleCluster } from '../../testing/sample-cluster.ts';
 
-const manifests = sampleCluster().observability.steps.flatMap((step) => step.manifests ?? []);
+const manifests: readonly ClusterObject[] = sampleCluster().observability.steps.flatMap(
+  (step) => step.manifests ?? [],
+);
 const ofProbes = (kind: string) =>
   manifests.filter((each) => each.kind === kind && each.metadata.name.startsWith('probe'));
 

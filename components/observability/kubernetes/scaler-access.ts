@@ -1,4 +1,4 @@
-import type { ITriggerAuthentication } from '@kubernetes-models/keda/keda.sh/v1alpha1/TriggerAuthentication';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { telemetryName } from '../telemetry-names.ts';
@@ -35,6 +35,6 @@ export function scalerAccess({ graph }: KubernetesContext): readonly Manifest[] 
           key,
         })),
       },
-    } satisfies ITriggerAuthentication,
+    } satisfies k8s.TriggerAuthentication,
   ];
 }

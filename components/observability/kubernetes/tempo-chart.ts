@@ -1,5 +1,4 @@
-import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
-import type { IService } from 'kubernetes-models/v1/Service';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { ForeignChart, Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
@@ -172,7 +171,7 @@ function headlessService({ settings }: KubernetesContext): Manifest {
         { name: 'grpc', port: grpc, targetPort: grpc },
       ],
     },
-  } satisfies IService;
+  } satisfies k8s.Service;
 }
 
 function disruptionBudget({ settings }: KubernetesContext): Manifest {
@@ -184,5 +183,5 @@ function disruptionBudget({ settings }: KubernetesContext): Manifest {
       namespace: partNamespace(settings, 'tempo'),
     },
     spec: { maxUnavailable: 1, selector: { matchLabels: { ...partPods('tempo') } } },
-  } satisfies IPodDisruptionBudget;
+  } satisfies k8s.PodDisruptionBudget;
 }

@@ -1,8 +1,6 @@
-import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
-import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
-import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { INSTANCE_VARIABLE } from '@meridian/language/process-folder.ts';
 import { priorityClass } from '../../cluster/priority-classes.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 import { selectorLabels } from '../../kubernetes/labels.ts';
 import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
@@ -24,7 +22,7 @@ import {
   mountedCalls,
   mountedIdentity,
   mountedSecret,
-  plainVolumes,
+  podVolumes,
   volumeMounts,
 } from '../../service/chart/volumes.ts';
 import type { Mounted } from '../../service/chart/volumes.ts';
@@ -86,7 +84,7 @@ export function watchFoundation(
       kind: 'ServiceAccount',
       metadata: { name, namespace, labels },
       automountServiceAccountToken: false,
-    } satisfies IServiceAccount,
+    } satisfies k8s.ServiceAccount,
     telemetryCertificate(graph, {
       namespace,
       secret: metricsSecret(name),
@@ -115,11 +113,11 @@ export interface WatchDeployment {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   /** Beside that of every process of the kit. */
-  readonly environment: NonNullable<IPodSpec['containers'][number]['env']>;
+  readonly environment: NonNullable<k8s.PodSpec['containers'][number]['env']>;
   /** Beside its configuration and its identities. */
   readonly mounted: readonly Mounted[];
   readonly memoryMib: number;
-  readonly placement: Pick<IPodSpec, 'affinity' | 'tolerations'>;
+  readonly placement: Pick<k8s.PodSpec, 'affinity' | 'tolerations'>;
 }
 
 /** Never two at once: what they say would count twice, or they would share what one of them has. */
@@ -143,10 +141,10 @@ export function watchDeployment(context: KubernetesLowering, given: WatchDeploym
         spec: podSpec(context, given),
       },
     },
-  } satisfies IDeployment;
+  } satisfies k8s.Deployment;
 }
 
-function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec {
+function podSpec(context: KubernetesLowering, given: WatchDeployment): k8s.PodSpec {
   const { graph, settings } = context;
   const { configured, placement } = given;
   const { name } = configured;
@@ -187,10 +185,9 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): IPodSpec 
         livenessProbe: { httpGet: { path: '/healthz', port: 'ops' }, periodSeconds: 10 },
         resources: resources(WATCH_CPU_MILLICORES, given.memoryMib),
         securityContext: READ_ONLY_CONTAINER,
-        volumeMounts: volumeMounts(mounted) as IPodSpec['containers'][number]['volumeMounts'] &
-          object,
+        volumeMounts: volumeMounts(mounted),
       },
     ],
-    volumes: plainVolumes(mounted),
+    volumes: podVolumes(mounted),
   };
 }

@@ -1,4 +1,4 @@
-import type { IRoleConfiguration } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/RoleConfiguration';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import type { DatabaseGrant } from '../../model/grants.ts';
@@ -26,8 +26,11 @@ const STATISTICS_ROLE = 'pg_monitor';
 /** Migrations of a few databases at once, and a try of each that hangs. */
 const MIGRATOR_CONNECTIONS = 10;
 
+/** A role that CloudNativePG makes and keeps. */
+export type ManagedRole = NonNullable<NonNullable<k8s.Cluster['spec']['managed']>['roles']>[number];
+
 /** The roles of the graph, as on every landing, and the one that migrates. */
-export function managedRoles(graph: PlatformGraph): IRoleConfiguration[] {
+export function managedRoles(graph: PlatformGraph): readonly ManagedRole[] {
   const grants = databaseGrants(graph);
   const roles = postgresRoles(grants, declaredConnectionPlan(graph));
   return [

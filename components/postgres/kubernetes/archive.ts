@@ -1,4 +1,4 @@
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { PostgresBackup } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
@@ -41,7 +41,10 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
   const { backup } = settings.postgres;
   if (backup === undefined) return [];
   const { secret: name, encryption } = backup;
-  const kept = { compression: 'gzip', ...(encryption === undefined ? {} : { encryption }) };
+  const kept = {
+    compression: 'gzip' as const,
+    ...(encryption === undefined ? {} : { encryption }),
+  };
   return [
     {
       apiVersion: 'barmancloud.cnpg.io/v1',
@@ -73,7 +76,7 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
 
 /** What an instance says of its archive, and parameters for it; nothing without a bucket. */
 export function archiving(context: KubernetesContext): {
-  readonly plugins?: ICluster['spec']['plugins'];
+  readonly plugins?: k8s.Cluster['spec']['plugins'];
   readonly parameters: Readonly<Record<string, string>>;
 } {
   const { backup } = context.settings.postgres;

@@ -1,8 +1,8 @@
-import type { ICertificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 import {
   engineClientCertificate,
   engineServerCertificate,
 } from '../../certificates/engine-certificate.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { databaseGrants } from '../../model/grants.ts';
@@ -47,7 +47,11 @@ export function postgresCertificates(context: KubernetesContext): readonly Manif
 }
 
 /** A client's, for a program that runs beside the server. */
-function dataClient(context: KubernetesContext, secret: string, commonName: string): Manifest {
+function dataClient(
+  context: KubernetesContext,
+  secret: string,
+  commonName: string,
+): k8s.Certificate {
   const props = { service: 'postgres', secret, commonName };
   const certificate = engineClientCertificate(context, props);
   const namespace = context.settings.namespaces.data;
@@ -55,10 +59,9 @@ function dataClient(context: KubernetesContext, secret: string, commonName: stri
 }
 
 /** CloudNativePG reads a renewed Secret again if it carries its label. */
-function reloaded(certificate: Manifest): Manifest {
-  const spec = certificate['spec'] as NonNullable<ICertificate['spec']>;
+function reloaded(certificate: k8s.Certificate): k8s.Certificate {
   return {
     ...certificate,
-    spec: { ...spec, secretTemplate: { labels: { 'cnpg.io/reload': 'true' } } },
+    spec: { ...certificate.spec, secretTemplate: { labels: { 'cnpg.io/reload': 'true' } } },
   };
 }

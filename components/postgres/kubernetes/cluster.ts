@@ -1,5 +1,5 @@
-import type { ICluster } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Cluster';
 import { priorityClass } from '../../cluster/priority-classes.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
@@ -125,7 +125,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       primaryUpdateStrategy: 'unsupervised',
       primaryUpdateMethod: 'switchover',
     },
-  } satisfies ICluster;
+  } satisfies k8s.Cluster;
 }
 
 /** How a backup is made, where the cluster has a class of snapshots for it. */

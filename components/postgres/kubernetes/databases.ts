@@ -1,4 +1,4 @@
-import type { IDatabase } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/Database';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
@@ -30,6 +30,6 @@ export function postgresDatabases({ graph, settings }: KubernetesContext): reado
           localeCType: LOCALE,
           databaseReclaimPolicy: 'retain',
         },
-      }) satisfies IDatabase,
+      }) satisfies k8s.Database,
   );
 }

@@ -1,4 +1,4 @@
-import type { IScheduledBackup } from '@kubernetes-models/cloudnative-pg/postgresql.cnpg.io/v1/ScheduledBackup';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { ARCHIVE_PLUGIN } from './archive.ts';
@@ -35,7 +35,7 @@ export function scheduledBackups(context: KubernetesContext): readonly Manifest[
   ];
 }
 
-type Way = Pick<IScheduledBackup['spec'], 'schedule' | 'method' | 'pluginConfiguration'>;
+type Way = Pick<k8s.ScheduledBackup['spec'], 'schedule' | 'method' | 'pluginConfiguration'>;
 
 /** The first is made at once: without one, what is archived cannot be restored. */
 function scheduledBackup({ graph, settings }: KubernetesContext, name: string, way: Way): Manifest {
@@ -53,5 +53,5 @@ function scheduledBackup({ graph, settings }: KubernetesContext, name: string, w
       // Backups outlive the schedule, so that they can be restored after it was taken away.
       backupOwnerReference: 'none',
     },
-  } satisfies IScheduledBackup;
+  } satisfies k8s.ScheduledBackup;
 }

@@ -1,12 +1,13 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
 import type { KubernetesSettings, KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
 import { placedInZone } from '../../kubernetes/placed-in-zone.ts';
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { RESTRICTED_POD } from '../../kubernetes/restricted.ts';
 import { ECK_API, ELASTICSEARCH_VERSION } from './eck.ts';
-import type { Elasticsearch, NodeSet } from './eck.ts';
+import type { NodeSet } from './eck.ts';
 import { SHARED_NODE_SETTINGS } from '../node-settings.ts';
 import type { FileRealmUsers } from './credentials.ts';
 
@@ -53,7 +54,7 @@ export function rolesSecret(platform: string): string {
 export function elasticsearch(
   { graph, settings }: KubernetesContext,
   { secrets }: FileRealmUsers,
-): Elasticsearch {
+): k8s.Elasticsearch {
   return {
     apiVersion: ECK_API,
     kind: 'Elasticsearch',

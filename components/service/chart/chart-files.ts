@@ -1,4 +1,5 @@
-import { Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, Yaml } from 'cdk8s';
+import type { ApiObjectProps } from 'cdk8s';
 import { kubeVersionOf, SUPPORTED_KUBERNETES } from '../../cluster/supported-kubernetes.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
@@ -51,7 +52,11 @@ export function serviceChart(service: ChartedService): ServiceChart {
 
 /** One file for each kind of object. */
 function templates(service: ChartedService): Readonly<Record<string, string>> {
-  const byKind = Map.groupBy(serviceObjects(service).map(ofChart), ({ kind }) => kind);
+  const chart = new Chart(new App(), service.name);
+  for (const object of serviceObjects(service).map(ofChart)) {
+    new ApiObject(chart, `${object.kind}-${object.metadata.name}`, object as ApiObjectProps);
+  }
+  const byKind = Map.groupBy(chart.toJson() as readonly Manifest[], ({ kind }) => kind);
   return Object.fromEntries(
     [...byKind].map(([kind, ofKind]) => [
       `templates/${kind.toLowerCase()}.yaml`,

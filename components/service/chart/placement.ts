@@ -1,4 +1,4 @@
-import type { k8s } from 'cdk8s-plus-28';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { Labels } from '../../kubernetes/labels.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 

@@ -1,9 +1,9 @@
-import { k8s } from 'cdk8s-plus-28';
 import { INSTANCE_VARIABLE, ZONE_VARIABLE } from '@meridian/language/process-folder.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
-import type { ChartedService, Quantities } from '../kubernetes/lower-services.ts';
+import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { NODE_FLAGS } from '../kit-process.ts';
 import { values } from './chart-values.ts';
 import {
@@ -14,7 +14,7 @@ import {
   WORKING_FOLDER,
 } from './names.ts';
 import { placement } from './placement.ts';
-import { mountedVolumes, volumeMounts } from './volumes.ts';
+import { mountedVolumes, podVolumes, volumeMounts } from './volumes.ts';
 
 /** A service may take as long as on a machine before it counts as not started. */
 const START_SECONDS = 60;
@@ -43,12 +43,12 @@ export function podTemplate(service: ChartedService): k8s.PodTemplateSpec {
       ...pullSecrets(service),
       ...placement(service),
       containers: [container(service, volumeMounts(mounted))],
-      volumes: mounted.map(({ volume }) => volume),
+      volumes: podVolumes(mounted),
     },
   };
 }
 
-function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Container {
+function container(service: ChartedService, mounts: readonly k8s.VolumeMount[]): k8s.Container {
   const { name, image, exposure } = service;
   return {
     name,
@@ -63,14 +63,14 @@ function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Cont
       { name: METRICS_PORT_NAME, containerPort: METRICS_PORT },
     ],
     resources: {
-      requests: quantities({
+      requests: {
         cpu: values.at('resources.requests.cpu'),
         memory: values.at('resources.requests.memory'),
-      }),
-      limits: quantities({
+      },
+      limits: {
         cpu: values.at('resources.limits.cpu'),
         memory: values.at('resources.limits.memory'),
-      }),
+      },
     },
     startupProbe: {
       ...probe('/healthz'),
@@ -85,7 +85,7 @@ function container(service: ChartedService, mounts: k8s.VolumeMount[]): k8s.Cont
 }
 
 /** What the kit reads; instance and zone differ from pod to pod, so the downward API tells them. */
-function environment(): k8s.EnvVar[] {
+function environment(): readonly k8s.EnvVar[] {
   const field = (name: string, fieldPath: string): k8s.EnvVar => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
@@ -99,11 +99,7 @@ function environment(): k8s.EnvVar[] {
 
 function probe(path: string): k8s.Probe {
   return {
-    httpGet: { path, port: k8s.IntOrString.fromString('ops') },
+    httpGet: { path, port: 'ops' },
     timeoutSeconds: PROBE_SECONDS,
   };
-}
-
-function quantities({ cpu, memory }: Quantities): Record<string, k8s.Quantity> {
-  return { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) };
 }

@@ -1,9 +1,4 @@
-import type { ApiObjectMetadata } from 'cdk8s';
-import type { Construct } from 'constructs';
-import { AnalysisTemplate } from '../../kubernetes/chart/analysis-template.ts';
-import type { AnalysisMetric } from '../../kubernetes/chart/analysis-template.ts';
-import { Rollout } from '../../kubernetes/chart/rollout.ts';
-import type { BlueGreenStrategy, RolloutAnalysis } from '../../kubernetes/chart/rollout.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import { textOf } from '../../observability/rules/promql.ts';
 import type { Query } from '../../observability/rules/promql.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
@@ -41,27 +36,40 @@ export const ANALYSES = 2;
 /** The longest that an analysis takes. */
 export const ANALYSIS_SECONDS = MEASUREMENTS_MOST * MEASUREMENT_INTERVAL_SECONDS;
 
-/** Adds the Rollout of a service, and the questions that its releases are asked. */
-export function addRollout(
-  scope: Construct,
-  service: ChartedService,
-  metadata: ApiObjectMetadata,
-): void {
+/** Kind and version of Argo Rollouts' replacement for a Deployment. */
+export const ROLLOUT = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' } as const;
+
+/** A metric of an AnalysisTemplate. */
+type AnalysisMetric = NonNullable<k8s.AnalysisTemplate['spec']['metrics']>[number];
+
+/** Two releases side by side, of which one gets the traffic. */
+type BlueGreenStrategy = NonNullable<NonNullable<k8s.Rollout['spec']['strategy']>['blueGreen']>;
+
+/** The questions that the releases of a service are asked. */
+export function analysisTemplate(
+  metadata: k8s.NamedMeta,
+  analysis: ReleaseAnalysis,
+): k8s.AnalysisTemplate {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisTemplate',
+    metadata,
+    spec: {
+      args: [{ name: RELEASE_ARGUMENT }],
+      metrics: [
+        measured(analysis),
+        threshold('error-share', analysis.errorShare, analysis),
+        threshold('latency-p95', analysis.latencyP95, analysis),
+      ],
+    },
+  };
+}
+
+/** The Rollout of a service; how many replicas it has is its ScaledObject's business. */
+export function rollout(metadata: k8s.NamedMeta, service: ChartedService): k8s.Rollout {
   const { name, labels, analysis } = service;
-  if (analysis !== undefined) {
-    new AnalysisTemplate(scope, 'analysis', {
-      metadata,
-      spec: {
-        args: [{ name: RELEASE_ARGUMENT }],
-        metrics: [
-          measured(analysis),
-          threshold('error-share', analysis.errorShare, analysis),
-          threshold('latency-p95', analysis.latencyP95, analysis),
-        ],
-      },
-    });
-  }
-  new Rollout(scope, 'rollout', {
+  return {
+    ...ROLLOUT,
     metadata,
     spec: {
       revisionHistoryLimit: REVISION_HISTORY,
@@ -83,7 +91,7 @@ export function addRollout(
         },
       },
     },
-  });
+  };
 }
 
 /**
@@ -96,7 +104,7 @@ function analysed(
   BlueGreenStrategy,
   'previewReplicaCount' | 'prePromotionAnalysis' | 'postPromotionAnalysis'
 > {
-  const analysis: RolloutAnalysis = {
+  const analysis: BlueGreenStrategy['prePromotionAnalysis'] = {
     templates: [{ templateName }],
     args: [{ name: RELEASE_ARGUMENT, valueFrom: { podTemplateHashValue: 'Latest' } }],
   };

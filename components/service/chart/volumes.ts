@@ -1,6 +1,4 @@
 import { basename, dirname } from 'node:path';
-import { k8s } from 'cdk8s-plus-28';
-import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import {
   IDENTITY_FOLDER,
   BINDINGS_FOLDER,
@@ -8,6 +6,7 @@ import {
   RELEASE_ROLE_FILE,
   SERVICE_FILE,
 } from '@meridian/language/process-folder.ts';
+import type * as k8s from '../../kubernetes/k8s.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import type { MountedSecret } from '../kubernetes/mounted-secrets.ts';
 import type { Configured } from './names.ts';
@@ -94,7 +93,7 @@ function mountedRole(): Mounted {
     folder: dirname(RELEASE_ROLE_FILE),
     volume: {
       name: 'release',
-      downwardApi: { items: [{ path: basename(RELEASE_ROLE_FILE), fieldRef }] },
+      downwardAPI: { items: [{ path: basename(RELEASE_ROLE_FILE), fieldRef }] },
     },
   };
 }
@@ -109,15 +108,13 @@ function mountedShare({ name }: ChartedService): Mounted {
   };
 }
 
-/** The volumes as a plain object of a pod has them: two libraries name the same fields by types of their own. */
-export function plainVolumes(mounted: readonly Mounted[]): IPodSpec['volumes'] & object {
-  return mounted.map(
-    ({ volume }) => k8s.toJson_Volume(volume) as (IPodSpec['volumes'] & object)[number],
-  );
+/** The volumes of the pod. */
+export function podVolumes(mounted: readonly Mounted[]): readonly k8s.Volume[] {
+  return mounted.map(({ volume }) => volume);
 }
 
 /** Where the container has them. */
-export function volumeMounts(mounted: readonly Mounted[]): k8s.VolumeMount[] {
+export function volumeMounts(mounted: readonly Mounted[]): readonly k8s.VolumeMount[] {
   return mounted.map(({ volume, folder }) => ({
     name: volume.name,
     mountPath: `${WORKING_FOLDER}/${folder}`,
@@ -135,5 +132,5 @@ function mountedAnnotations(
     path,
     fieldRef: { fieldPath: `metadata.annotations['${annotation}']` },
   }));
-  return { folder, volume: { name, downwardApi: { items } } };
+  return { folder, volume: { name, downwardAPI: { items } } };
 }

@@ -1,3 +1,4 @@
+import type * as k8s from '../../kubernetes/k8s.ts';
 import { annotated } from '../../kubernetes/each-object.ts';
 import type { KubernetesPart, Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
@@ -37,7 +38,7 @@ export function servicePart(namespace: string, service: ChartedService): Kuberne
     .filled(serviceObjects(service), defaultValues(service))
     .map((object) => inNamespace(object, namespace));
   const [rollouts, services, scaling, others] = [
-    objects.filter(({ kind }) => kind === 'Rollout'),
+    objects.filter((object) => object.kind === 'Rollout'),
     objects.filter(({ kind }) => kind === 'Service'),
     objects.filter(({ kind }) => kind === 'ScaledObject'),
     objects.filter(({ kind }) => !['Rollout', 'Service', 'ScaledObject'].includes(kind)),
@@ -72,7 +73,7 @@ export function releaseIn({ steps }: KubernetesPart): string {
   return release;
 }
 
-function releaseOf({ spec }: Manifest, { version }: ChartedService): string {
+function releaseOf({ spec }: k8s.Rollout, { version }: ChartedService): string {
   return `${version}+${shortDigest(canonicalJson(spec))}`;
 }
 

@@ -30,15 +30,21 @@ export async function describeApi(): Promise<void> {
 }
 
 /**
- * Generates the schemas that manifests are checked against, in place. It reads the pinned modules of
- * Kubernetes and its operators, so it needs Go, Java and the registries, unlike `generate`.
+ * Generates the schemas that manifests are checked against, and of these the types that they are written in, in place. It
+ * reads the pinned modules of Kubernetes and its operators, so it needs Go, Java and the registries, unlike `generate`.
  */
 export async function generateSchemas(): Promise<number> {
   const { generateManifestSchemas } = await import('../../generators/manifest-schemas/generate.ts');
-  await generateManifestSchemas(path.join(programFolder, 'providers/rehearsal/schemas/gen'), {
+  const {
+    generateManifestTypes,
+    SCHEMAS_FOLDER: schemas,
+    TYPES_FOLDER: types,
+  } = await import('../../generators/manifest-types/generate.ts');
+  await generateManifestSchemas(path.join(programFolder, schemas), {
     report: (line) => process.stdout.write(`${line}\n`),
     signal: new AbortController().signal,
   });
+  generateManifestTypes(path.join(programFolder, schemas), path.join(programFolder, types));
   return 0;
 }
 
