@@ -8,7 +8,7 @@ export interface GivenResource {
   readonly isProtected: boolean;
 }
 
-/** A chart of others is no object, nor is what the SDK makes several objects of. */
+/** Neither charts of others, nor what the SDK makes several objects of. */
 const OF_CLUSTERS = /^kubernetes:(?!helm\.sh\/|kustomize|yaml)/;
 
 /** The object of a cluster that a resource is; undefined where it is none. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { lowered } from '../tests/charts/rendered-chart.ts';
@@ -65,6 +67,12 @@ describe('the rules', () => {
     const shown = new Set(CHANGES.map(({ rule }) => rule));
     expect(RULES.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
     expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+    const told = readFileSync(path.join(import.meta.dirname, '../docs/policies.md'), 'utf8');
+    for (const { id, statement } of RULES) {
+      expect(told).toMatch(
+        new RegExp(`^\\| \`${id}\` +\\| ${statement.replaceAll('.', '\\.')} +\\|$`, 'm'),
+      );
+    }
     // Source: @pulumi/policy 1.21, policy names.
     for (const { id } of RULES) expect(id).toMatch(/^[a-z][a-z-]{0,99}$/);
   });

@@ -11,7 +11,7 @@ const WRITING = ['delete', 'deletecollection', 'patch', 'update'];
 
 export const rightsAreNamed: ObjectRule = {
   id: 'rights-are-named',
-  statement: "Roles name what they give: no '*', nothing by which one gives oneself more",
+  statement: 'Roles name what they give: no wildcard, nothing by which one gives oneself more',
   reason: 'who takes over such an account has the cluster',
   fix: 'name groups, resources and verbs in the Role',
   problemsOf: ({ kind, fields }) =>

@@ -244,7 +244,7 @@ export const CHANGES: readonly Change[] = [
   },
   {
     rule: 'the-edge-speaks-tls-alone',
-    object: 'HTTPRoute meridian/meridian-redirect',
+    object: 'HTTPRoute envoy-gateway-system/meridian-redirect',
     at: ['spec', 'rules'],
     to: [{ backendRefs: [{ name: 'gateway', port: 8443 }] }],
     told: /serves requests by plain HTTP/,
