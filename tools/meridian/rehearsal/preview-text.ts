@@ -70,9 +70,10 @@ function ruleLines(broken: readonly BrokenRule[]): readonly string[] {
 }
 
 function resourceLines(resource: ResourceChange): readonly string[] {
-  const { operation, type, name, properties, manifests } = resource;
+  const { operation, type, name, properties, manifests, restarts } = resource;
   return [
     `${SIGNS[operation]} ${operation} ${type} ${name}`,
+    ...(restarts === undefined ? [] : [`    This ${restarts}.`]),
     ...properties.flatMap(propertyLines).map((line) => `    ${line}`),
     ...manifests.flatMap(manifestLines).map((line) => `    ${line}`),
   ];
