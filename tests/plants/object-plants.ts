@@ -111,9 +111,9 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
   },
   {
     name: 'a value of a chart that is misspelt further down',
-    mistake: { chart: 'trust-manager', at: ['app', 'webhook', 'hosts'], value: '::' },
+    mistake: { chart: 'trust-manager', at: ['app', 'trust', 'namespaces'], value: 'x' },
     message:
-      "Chart 'trust-manager': values.app.webhook.hosts must be one of those that the chart reads",
+      "Chart 'trust-manager': values.app.trust.namespaces must be one of those that the chart reads",
   },
   {
     name: 'a value of a chart without a schema that is misspelt',
