@@ -8,6 +8,7 @@ import { addCertManager } from './harness/cert-manager.ts';
 import { addCloudNativePg } from './harness/cloud-native-pg.ts';
 import { addArgoRollouts, addCustomResources } from './harness/controllers.ts';
 import { addElasticOperator, addVolumes } from './harness/elastic-operator.ts';
+import { addKedaWebhooks } from './harness/keda.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { applyManifests, judge } from './harness/manifests.ts';
 import { addNodes } from './harness/nodes.ts';
@@ -69,6 +70,7 @@ describe('the staging stack, as operators take it', () => {
     await addCloudNativePg(cluster, DATA);
     await addElasticOperator(cluster, DATA);
     await addArgoRollouts(cluster);
+    await addKedaWebhooks(cluster);
     for (const name of chartNames(stack)) await installChart(cluster, stack, name);
     expect(await applyManifests(cluster, stack.manifests)).toEqual({
       refusals: '',

@@ -1,17 +1,26 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '../end-to-end/platform-under-test.ts';
+import { OTHER_CHANGES, REFUSED } from './harness/changes/other-changes.ts';
+import { makeChanges, untold } from './harness/changes/staging-change.ts';
+import { TWELVE_KINDS } from './harness/changes/twelve-kinds.ts';
 import { driftOf } from './harness/drift.ts';
 import { startDeployment, type Deployment } from './harness/deployment.ts';
 import type { PulumiRun } from './harness/deployed-stack.ts';
 import type { ApiObject } from './harness/kubernetes-client.ts';
 import { previewLines } from './harness/preview-lines.ts';
 import { PLAYED_KINDS } from './harness/played-kinds.ts';
+import { RehearsedCopy } from './harness/rehearsed-copy.ts';
 
 const DATA = 'meridian-data';
 const JOBS = `/apis/batch/v1/namespaces/${DATA}/jobs`;
 const TOPICS = `/apis/kafka.strimzi.io/v1/namespaces/${DATA}/kafkatopics`;
 const TOPIC = 'catalog.events.v1';
 const ALL_NODES = '--selector=kubernetes.io/os=linux';
+
+const ALL = process.env['MERIDIAN_TEST_ALL'] === 'true';
+
+/** What is previewed together; with `--all` whatever we know. */
+const PREVIEWED = ALL ? [TWELVE_KINDS, ...OTHER_CHANGES] : [TWELVE_KINDS];
 
 /** A deployment from nothing, on a machine that does other things besides. */
 const LONG_MS = 900_000;
@@ -120,11 +129,40 @@ describe('the program in the hands of who deploys', () => {
     const { exitCode, errors, events } = await stack.run('preview');
     expect([exitCode, ...errors]).toEqual([0]);
     expect(previewLines(events)).toEqual(
-      [TOPIC, `${TOPIC}.dlq`].map(
-        (topic) => `update kafkatopic-${DATA}-${topic} spec.partitions: 12 → 24`,
+      [TOPIC, `${TOPIC}.dlq`].flatMap((topic) =>
+        ['', ' spec.partitions: 12 → 24'].map(
+          (field) => `update kafkatopic-${DATA}-${topic}${field}`,
+        ),
       ),
     );
   });
+
+  test(
+    'previews changes of each kind as a rehearsal does, field by field',
+    async () => {
+      const { program, stack } = deployment;
+      using rehearsed = await RehearsedCopy.create(program);
+      for (const changes of PREVIEWED) {
+        await makeChanges(changes, program, stack);
+        const { exitCode, errors, events } = await stack.run('preview');
+        expect([exitCode, ...errors]).toEqual([0]);
+        const lines = previewLines(events);
+        const rehearsal = previewLines(await rehearsed.preview());
+        program.restore();
+        expect(lines).toEqual(rehearsal);
+        expect(untold(changes, lines)).toEqual([]);
+      }
+      for (const change of ALL ? REFUSED : []) {
+        await makeChanges([change], program, stack);
+        const { exitCode, errors } = await stack.run('preview');
+        expect(exitCode).not.toBe(0);
+        expect(errors.join('\n')).toMatch(change.shows);
+        await expect(rehearsed.preview()).rejects.toThrow(change.shows);
+        program.restore();
+      }
+    },
+    LONG_MS,
+  );
 
   test(
     'finds by a refresh what somebody deleted, and makes it again',
@@ -180,6 +218,28 @@ describe('the program in the hands of who deploys', () => {
         [...cut].toSorted(),
       );
       expect((await jobs('credentials-')).every(isComplete)).toBe(true);
+      expect(told(await stack.run('preview', '--expect-no-changes'))).toEqual(NOTHING);
+    },
+    LONG_MS,
+  );
+
+  test(
+    'makes changes of each kind, and has nothing to do then',
+    async () => {
+      const { program, stack, operators } = deployment;
+      await makeChanges(TWELVE_KINDS, program, stack);
+      const { exitCode, errors, report } = await stack.run('up');
+      expect([exitCode, ...errors]).toEqual([0]);
+      operators.check();
+      const made = report.resources.map(({ operation, name }) => `${operation} ${name}`);
+      expect(made).toEqual(
+        expect.arrayContaining([
+          'update scaledobject-meridian-payments',
+          'create kafkatopic-meridian-data-identity.events.v2',
+          'replace secret-meridian-external-payment-provider-binding',
+          'delete cronjob-meridian-order-story',
+        ]),
+      );
       expect(told(await stack.run('preview', '--expect-no-changes'))).toEqual(NOTHING);
     },
     LONG_MS,

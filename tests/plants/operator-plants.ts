@@ -142,4 +142,50 @@ export const OPERATOR_PLANTS: readonly Plant<Edit & { readonly object: string }>
     },
     message: 'not a valid selector operator',
   },
+  {
+    name: 'fewer replicas at the most than at the least',
+    mistake: { object: 'ScaledObject catalog', at: ['spec', 'maxReplicaCount'], value: 1 },
+    message: 'minReplicaCount must be less than or equal to maxReplicaCount',
+  },
+  {
+    name: 'as many replicas where nobody asks as at the least',
+    mistake: { object: 'ScaledObject catalog', at: ['spec', 'idleReplicaCount'], value: 2 },
+    message: 'IdleReplicaCount=2 must be less than MinReplicaCount=2',
+  },
+  {
+    name: 'two that scale one service',
+    mistake: {
+      object: 'ScaledObject catalog',
+      at: ['spec', 'scaleTargetRef', 'name'],
+      value: 'orders',
+    },
+    message: "is already managed by the ScaledObject 'orders'",
+  },
+  {
+    name: 'one autoscaler for two services',
+    mistake: {
+      object: 'ScaledObject catalog',
+      at: ['spec', 'advanced'],
+      value: { horizontalPodAutoscalerConfig: { name: 'keda-hpa-orders' } },
+    },
+    message: "the HPA 'keda-hpa-orders' is already managed by the ScaledObject 'orders'",
+  },
+  {
+    name: 'load of processors as it was remembered',
+    mistake: {
+      object: 'ScaledObject catalog',
+      at: ['spec', 'triggers', '0', 'useCachedMetrics'],
+      value: true,
+    },
+    message: '"useCachedMetrics" is not supported for "cpu" scaler',
+  },
+  {
+    name: 'a formula of a trigger that there is not',
+    mistake: {
+      object: 'ScaledObject catalog',
+      at: ['spec', 'advanced'],
+      value: { scalingModifiers: { formula: 'queue * 2', target: '1' } },
+    },
+    message: 'error validating formula in ScalingModifiers',
+  },
 ];

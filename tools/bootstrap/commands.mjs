@@ -530,6 +530,10 @@ const table = /** @type {const} */ ([
         summary: 'run the tests against a Kubernetes control plane instead',
       },
       {
+        flags: '--all',
+        summary: 'with --cluster: also what such a run leaves out, as it takes longer',
+      },
+      {
         flags: '--changed [revision]',
         summary: 'only suites that what changed since then can affect; since the branch left main',
       },

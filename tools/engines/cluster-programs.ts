@@ -97,6 +97,13 @@ const programs = {
     },
     minutes: 8,
   },
+  "KEDA's webhooks": {
+    name: 'keda-webhooks',
+    recipe: 'keda',
+    ...keda,
+    packages: { 'keda-webhooks': `${keda.module}/cmd/webhooks` },
+    minutes: 1,
+  },
   'netpol-analyzer': {
     name: 'netpol-analyzer',
     ...analyzer,

@@ -8,9 +8,11 @@ import { run } from './run.ts';
 /** A folder in which Go programs are built, one after the other, and share what they compile. */
 export type GoBuilds = 'go' | 'go-beside';
 
-/** An engine that is built from Go modules, with a go.mod and a go.sum in tools/engines/<name>. */
+/** An engine that is built from Go modules, with a go.mod and a go.sum in tools/engines/<recipe>. */
 export interface GoProgram {
   readonly name: string;
+  /** @default its name */
+  readonly recipe?: string;
   readonly version: string;
   /** The Go module that says so, or a sentence's end that does: "Go module …". */
   readonly module: string;
@@ -92,13 +94,13 @@ async function buildProgram(
   cache: string,
   progress: Progress,
 ): Promise<void> {
-  const { name, version, packages, builds = 'go' } = program;
+  const { name, recipe = name, version, packages, builds = 'go' } = program;
   const go = await goCommand(cache, progress);
   const building = goBuildFolder(cache, builds);
   await fillFolder(path.join(cache, name, version), async (temporary) => {
     const source = path.join(building, 'source', name);
     rmSync(source, { recursive: true, force: true });
-    cpSync(path.join(root, 'tools/engines', name), source, { recursive: true });
+    cpSync(path.join(root, 'tools/engines', recipe), source, { recursive: true });
     const work = path.join(temporary, 'work');
     for (const folder of [path.join(temporary, 'bin'), work]) mkdirSync(folder, { mode: 0o755 });
     await copyEmbedded(program, go, source, goEnvironment(building, work));

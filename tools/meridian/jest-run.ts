@@ -72,11 +72,15 @@ export interface JestTotals extends Totals {
   readonly failures: readonly string[];
 }
 
+/** Tells suites not to leave out what takes longer. */
+const ALL_VARIABLE = 'MERIDIAN_TEST_ALL';
+
 /** Runs suites; without any named, all of them. */
 export async function runJest(
   campaign: Campaign | undefined,
   suites: readonly string[],
   engines: Engines,
+  all = false,
 ): Promise<JestTotals> {
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-test-'));
   const outputFile = path.join(folder, 'result.json');
@@ -84,7 +88,11 @@ export async function runJest(
     const args = ['--ci', '--json', `--outputFile=${outputFile}`];
     const paths = suites.length === 0 ? [] : ['--runTestsByPath', ...suites];
     const costs = path.join(folder, 'costs');
-    const environment = { ...engineEnvironment(engines), [SUITE_COSTS_FILE]: costs };
+    const environment = {
+      ...engineEnvironment(engines),
+      [SUITE_COSTS_FILE]: costs,
+      ...(all ? { [ALL_VARIABLE]: 'true' } : {}),
+    };
     await endOf(startJest([...configOf(campaign), ...args, ...paths], environment, 'stderr'));
     const result = JSON.parse(readFileSync(outputFile, 'utf8')) as JestResult;
     // A file that fails before its first test, or after its last, has no failed test to count.

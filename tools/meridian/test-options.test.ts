@@ -16,6 +16,11 @@ test.each<readonly [readonly string[], TestOptions, string]>([
     { long: true, cluster: true },
     "Option '--long': must be given without --cluster, got it beside --cluster; leave out one of them",
   ],
+  [
+    ['jobs'],
+    { all: true },
+    "Option '--all': must be given with --cluster, got it without; other suites leave nothing out, so leave it out too",
+  ],
 ])('%j with %j asks for two runs and is refused', (names, options, message) => {
   expect(() => refuseTwoRuns(names, options)).toThrow(
     expect.objectContaining({ code: 'TEST_OPTION_UNUSABLE', message }),
@@ -29,6 +34,7 @@ test.each<readonly [readonly string[], TestOptions]>([
   [[], { changed: 'HEAD~1' }],
   [['kills'], { long: true }],
   [['jobs'], { cluster: true }],
+  [['up'], { cluster: true, all: true }],
 ])('%j with %j asks for one run', (names, options) => {
   expect(() => refuseTwoRuns(names, options)).not.toThrow();
 });

@@ -6,18 +6,26 @@ import type { Campaign } from './jest-run.ts';
 export interface TestOptions {
   readonly long?: boolean;
   readonly cluster?: boolean;
+  /** Of the suites on a control plane also what takes longer. */
+  readonly all?: boolean;
   /** Since which revision; true for the commit at which the branch left main. */
   readonly changed?: string | true;
 }
 
 /**
- * Refuses what asks for two runs at once: one of them would be dropped without a word.
+ * Refuses what asks for two runs at once, or of a run what it does not have: it would be dropped without a word.
  *
  * @param names parts of the paths of suites
  * @throws {CodedError} TEST_OPTION_UNUSABLE
  */
 export function refuseTwoRuns(names: readonly string[], options: TestOptions): void {
-  const { changed, long, cluster } = options;
+  const { changed, long, cluster, all } = options;
+  if (all === true && cluster !== true) {
+    throw new CodedError(
+      'TEST_OPTION_UNUSABLE',
+      "Option '--all': must be given with --cluster, got it without; other suites leave nothing out, so leave it out too",
+    );
+  }
   const campaigns = [
     ...(long === true ? ['--long'] : []),
     ...(cluster === true ? ['--cluster'] : []),

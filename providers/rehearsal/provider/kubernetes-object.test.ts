@@ -40,14 +40,44 @@ describe('an object of a cluster', () => {
     ]);
   });
 
-  test('marks what is in a Secret, whoever declares it', () => {
-    const given = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 's' },
-      stringData: { a: 'b' },
+  const secret = (fields: object) => ({
+    ...{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } },
+    ...fields,
+  });
+
+  test('marks what is in a Secret, whoever declares it, and keeps it as the API server does', () => {
+    const given = secret({ stringData: { a: 'b' }, data: { a: 'eA==', c: 'ZA==' } });
+    const { inputs, problems } = kubernetesObject.check(given);
+    expect(problems).toEqual([]);
+    expect(inputs['stringData']).toBeUndefined();
+    expect(isSecret(inputs['data'])).toBe(true);
+    expect(inputs['data']).toMatchObject({ value: { a: 'Yg==', c: 'ZA==' } });
+  });
+
+  test('tells which keys of a Secret differ', () => {
+    const inputs = (stringData: object) => kubernetesObject.check(secret({ stringData })).inputs;
+    const changes = kubernetesObject.changes(
+      { inputs: inputs({ uri: '1', user: 'u' }), outputs: {} },
+      inputs({ uri: '2', user: 'u' }),
+    );
+    expect(changes).toEqual([
+      { path: ['data', 'uri'], kind: 'update', replaces: true, ofInputs: true },
+    ]);
+  });
+
+  test.each([
+    ['networking.k8s.io/v1', 'NetworkPolicy', ['spec.egress.0.to add']],
+    ['kafka.strimzi.io/v1', 'KafkaUser', ['spec.egress.0.to.0 add']],
+  ])('of %s is compared as it is kept: %s', (apiVersion, kind, expected) => {
+    const policy = (to: readonly object[]) => {
+      const object = { apiVersion, kind, metadata: { name: 'p' }, spec: { egress: [{ to }] } };
+      return kubernetesObject.check(object).inputs;
     };
-    expect(isSecret(kubernetesObject.check(given).inputs['stringData'])).toBe(true);
+    const changes = kubernetesObject.changes(
+      { inputs: policy([]), outputs: {} },
+      policy([{ ipBlock: { cidr: '10.0.0.0/8' } }]),
+    );
+    expect(changes.map(({ path, kind: how }) => `${path.join('.')} ${how}`)).toEqual(expected);
   });
 
   test('is replaced only for what a cluster cannot change', () => {

@@ -1,23 +1,21 @@
 import { changesBetween } from './detailed-diff.ts';
 import { forcesReplacement } from './immutable-fields.ts';
 import { manifestProblems } from './manifest-problems.ts';
-import { asSecret, isRecord, revealed } from './property-values.ts';
+import { normalisedSecret, withoutEmptyLists } from './normal-form.ts';
+import { isSecret, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 import { refusedChanges } from './refused-changes.ts';
 import { memberAt, REHEARSAL } from './rehearsed-resource.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
 
-/** What is secret of a Secret, whoever declares it. */
-const SECRET_FIELDS = ['data', 'stringData'] as const;
-
 /** An object of a cluster, of Kubernetes' own kinds or of an operator's. */
 export const kubernetesObject: RehearsedResource = {
   check: (given) => {
-    const inputs = withSecretsMarked(given);
-    return { inputs, problems: manifestProblems(inputs) };
+    const marked = normalisedSecret(given);
+    return { inputs: withoutEmptyLists(marked), problems: manifestProblems(marked) };
   },
   changes: (before, inputs) =>
-    changesBetween(before.inputs, inputs).map((change) => ({
+    changesBetween(comparable(before.inputs), comparable(inputs)).map((change) => ({
       ...change,
       replaces: forcesReplacement(kindOf(inputs), change.path),
       ofInputs: true,
@@ -31,13 +29,10 @@ export const kubernetesObject: RehearsedResource = {
   outputs: (inputs) => ({ ...inputs, rehearsal: REHEARSAL }),
 };
 
-function withSecretsMarked(inputs: Properties): Properties {
-  const { apiVersion, kind } = kindOf(inputs);
-  if (apiVersion !== 'v1' || kind !== 'Secret') return inputs;
-  const marked = SECRET_FIELDS.filter((field) => isRecord(inputs[field])).map(
-    (field) => [field, asSecret(inputs[field])] as const,
-  );
-  return { ...inputs, ...Object.fromEntries(marked) };
+/** What of a Secret differs is told by its keys, without a value. */
+function comparable(inputs: Properties): Properties {
+  const { data } = inputs;
+  return isSecret(data) ? { ...inputs, data: data.value } : inputs;
 }
 
 function kindOf(inputs: Properties): { readonly apiVersion: string; readonly kind: string } {

@@ -39,6 +39,18 @@ describe('changes that operators refuse', () => {
       pool('1Ti', '10Gi'),
       'spec.storage.volumes[1].size: must be 20Gi or more, since volumes do not shrink, got 10Gi; declare as much',
     ],
+    [
+      'another value of a class of priorities',
+      { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: 1_000 },
+      { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: 2_000 },
+      'value: must be as it was, 1000, since pods have what the class was when they came, got 2000; declare as much, or a class of another name',
+    ],
+    [
+      'another database under the same object',
+      { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Database', spec: { name: 'shop' } },
+      { apiVersion: 'postgresql.cnpg.io/v1', kind: 'Database', spec: { name: 'store' } },
+      "spec.name: must be as it was, shop, since the kind's definition lets nobody change it, got store; declare as much, or an object of another name",
+    ],
   ])('are told of: %s', (_what, before, after, problem) => {
     expect(refusedChanges(before, after)).toEqual([problem]);
   });

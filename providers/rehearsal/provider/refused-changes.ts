@@ -18,11 +18,30 @@ const VOLUME: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
   wayOut: 'declare as much',
 };
 
+const CLASS: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
+  may: 'stay',
+  because: 'pods have what the class was when they came',
+  wayOut: 'declare as much, or a class of another name',
+};
+
+/** By a rule of the kind's definition, `self == oldSelf`. */
+const BY_DEFINITION: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
+  may: 'stay',
+  because: "the kind's definition lets nobody change it",
+  wayOut: 'declare as much, or an object of another name',
+};
+
 /**
- * What the API server takes and an operator refuses when it sees it, or a webhook that a rehearsal does not have, by
- * `apiVersion/kind`.
+ * What the API server refuses though Pulumi's provider takes it for a change; and what it takes and an operator refuses
+ * when it sees it, or a webhook that a rehearsal does not have; by `apiVersion/kind`.
  */
 const KEPT: Readonly<Record<string, readonly Kept[]>> = {
+  // Source: Kubernetes 1.36.3, pkg/apis/scheduling/validation/validation.go, ValidatePriorityClassUpdate. Pulumi's provider
+  // cannot preview another one in its place either (pulumi-kubernetes 4.25.0, provider/pkg/await/await.go, Creation).
+  'scheduling.k8s.io/v1/PriorityClass': [
+    { path: 'value', ...CLASS },
+    { path: 'preemptionPolicy', ...CLASS },
+  ],
   // Source: Strimzi 1.2.0, BatchingTopicController.java ("Decreasing partitions not supported",
   // "Replication factor change not supported" without Cruise Control, which is not used).
   'kafka.strimzi.io/v1/KafkaTopic': [
@@ -46,6 +65,18 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
     { path: 'spec.storage.size', ...VOLUME },
     { path: 'spec.walStorage.size', ...VOLUME },
   ],
+  // Source: CloudNativePG 1.30.0, postgresql.cnpg.io_databases.yaml and postgresql.cnpg.io_scheduledbackups.yaml.
+  'postgresql.cnpg.io/v1/Database': [
+    'cluster.name',
+    'encoding',
+    'localeCollate',
+    'localeCType',
+    'name',
+    'template',
+  ].map((field) => ({ path: `spec.${field}`, ...BY_DEFINITION })),
+  'postgresql.cnpg.io/v1/ScheduledBackup': [{ path: 'spec.cluster.name', ...BY_DEFINITION }],
+  // Source: Gateway API 1.6, GatewayClassSpec ("Value is immutable").
+  'gateway.networking.k8s.io/v1/GatewayClass': [{ path: 'spec.controllerName', ...BY_DEFINITION }],
   // Source: ECK 3.5.0, volume_validation.go (storage decrease).
   'elasticsearch.k8s.elastic.co/v1/Elasticsearch': [
     { path: 'spec.nodeSets.*.volumeClaimTemplates.*.spec.resources.requests.storage', ...VOLUME },

@@ -55,6 +55,15 @@ export function validatorOf(kind: string): ValidateFunction | undefined {
   return compiled;
 }
 
+/**
+ * Whether a kind is one of Kubernetes' own, and no operator's.
+ *
+ * @param kind such as 'batch/v1/Job'
+ */
+export function isKubernetesOwn(kind: string): boolean {
+  return index[kind] === 'kubernetes';
+}
+
 /** The API versions in which kinds of this name are served. */
 export function kindsNamed(kind: string): readonly string[] {
   return knownKinds

@@ -116,7 +116,8 @@ export class DeployedStack implements Disposable {
   /** Sets a setting of the program's, until the program is restored. */
   async set(key: string, value: string): Promise<void> {
     this.#props.program.keep(`Pulumi.${STACK}.yaml`);
-    await this.succeed('config', 'set', '--stack', STACK, `meridian:${key}`, value);
+    // Else Pulumi asks about those whose names it takes for a secret's.
+    await this.succeed('config', 'set', '--plaintext', '--stack', STACK, `meridian:${key}`, value);
   }
 
   /** Runs any command of Pulumi's and gives what it prints. Throws Error when it fails. */

@@ -6,6 +6,7 @@ import { addNamespace, answers } from './controllers.ts';
 import { LOOPBACK } from './loopback.ts';
 import { program } from './programs.ts';
 import type { TestCluster } from './test-cluster.ts';
+import { addWebhooks, listens, webhookCertificate } from './webhooks.ts';
 
 const NAMESPACE = 'keda';
 const OPERATOR = 'keda-operator';
@@ -67,6 +68,37 @@ export async function addKeda(
     version: 'v1beta1',
     service: ADAPTER,
     port,
+  });
+}
+
+const GROUP = { group: 'keda.sh', version: 'v1alpha1' } as const;
+
+/**
+ * Starts what judges KEDA's objects, without whoever acts on them. It has to be asked of all that it knows: the chart lets objects
+ * in when it does not answer. Source: KEDA 2.21.0, config/webhooks/validation_webhooks.yaml
+ */
+export async function addKedaWebhooks(cluster: TestCluster): Promise<void> {
+  const port = await freePort(LOOPBACK);
+  const health = `${LOOPBACK}:${await freePort(LOOPBACK)}`;
+  await cluster.processes.start({
+    name: 'keda-webhooks',
+    command: [
+      program('keda-webhooks', 'keda-webhooks'),
+      `--port=${port}`,
+      `--cert-dir=${await webhookCertificate(cluster, 'keda')}`,
+      `--health-probe-bind-address=${health}`,
+      '--metrics-bind-address=0',
+    ],
+    environment: { KUBECONFIG: cluster.kubeconfig },
+    isReady: async () => (await answers(`http://${health}/readyz`)) && (await listens(port)),
+  });
+  await addWebhooks(cluster, {
+    operator: 'keda',
+    port,
+    validated: [
+      { ...GROUP, kind: 'ScaledObject', plural: 'scaledobjects' },
+      { ...GROUP, kind: 'TriggerAuthentication', plural: 'triggerauthentications' },
+    ],
   });
 }
 

@@ -7,9 +7,12 @@ import { valueAt } from '../../../tools/meridian/rehearsal/value-at.ts';
 
 const TOLD: ReadonlySet<string> = new Set(['create', 'update', 'replace', 'delete']);
 
+/** What the engine tells in place of a secret, alone or in an object. */
+const SECRET = '"[secret]"';
+
 /**
- * What a preview says, a line for each resource that comes or goes and for each field that is given another value. What is
- * told besides, as what a chart renders, is not what the program gives.
+ * What a preview says, a line for each resource that comes, goes or changes and for each field that is given another value.
+ * What is told besides, as what a chart renders, is not what the program gives.
  */
 export function previewLines(events: readonly EngineEvent[]): readonly string[] {
   return events
@@ -22,13 +25,15 @@ export function previewLines(events: readonly EngineEvent[]): readonly string[] 
 function linesOf(step: StepMetadata): readonly string[] {
   const head = `${step.op} ${partsOfUrn(step.urn).name}`;
   if (step.op === 'create' || step.op === 'delete') return [head];
-  return Object.keys(step.detailedDiff ?? {}).flatMap((property) => {
+  const fields = Object.keys(step.detailedDiff ?? {}).flatMap((property) => {
     const [before, after] = [step.old, step.new].map((state) =>
       JSON.stringify(valueAt(state?.inputs, property)),
     );
-    const line = `${head} ${plain(property)}: ${before ?? ''} → ${after ?? ''}`;
-    return before === after ? [] : [line];
+    const field = `${head} ${plain(property)}`;
+    if (after?.includes(SECRET) ?? false) return [`${field}: a secret`];
+    return before === after ? [] : [`${field}: ${before ?? ''} → ${after ?? ''}`];
   });
+  return [head, ...fields];
 }
 
 /** A key in quotes is told without them by some: `labels["app"]`, `labels.app`. */

@@ -15,6 +15,7 @@ type Engine =
   | 'etcd'
   | 'helm'
   | 'keda'
+  | 'keda-webhooks'
   | 'kubernetes'
   | 'kwok'
   | 'netpol-analyzer'
@@ -23,7 +24,8 @@ type Engine =
 
 /** The file of a program that `npm run test:cluster` has built. */
 export function program(engine: Engine, name: string): string {
-  return join(cacheFolder(), engine, engineVersions[engine].version, 'bin', name);
+  const { version } = engineVersions[engine === 'keda-webhooks' ? 'keda' : engine];
+  return join(cacheFolder(), engine, version, 'bin', name);
 }
 
 /** The folder of an operator's CustomResourceDefinitions. */

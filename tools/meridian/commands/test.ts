@@ -41,7 +41,7 @@ export async function test(names: readonly string[], options: TestOptions): Prom
       ? await runLong(suites ?? [], names.length === 0, engines)
       : suites?.length === 0
         ? { ...(await nothing), suites: [], costs: [], failures: [] }
-        : await runJest(campaign, suites ?? [], engines);
+        : await runJest(campaign, suites ?? [], engines, options.all);
   const checked = await checking;
   const budgets = campaign === undefined ? readBudgets() : undefined;
   const withoutSuites = suites?.length === 0;
