@@ -3,6 +3,9 @@ import { counter, gauge } from './metric.ts';
 /** Names how often whoever asks the engines does, in milliseconds: as often as metrics are fetched. */
 export const ENGINE_POLL_VARIABLE = 'MERIDIAN_ENGINE_POLL_MS';
 
+/** Of a Certificate; its namespace is not the one that it is scraped in. */
+const ISSUED_LABELS = ['name', 'issuer_name', 'issuer_kind', 'issuer_group'] as const;
+
 /**
  * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, those
  * of the archive what CloudNativePG's plugin says, the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
@@ -28,6 +31,25 @@ export const ENGINE_METRICS = {
    */
   archiveFirstRestorePoint: gauge('barman_cloud_cloudnative_pg_io_first_recoverability_point'),
   archiveLastCopy: gauge('barman_cloud_cloudnative_pg_io_last_available_backup_timestamp'),
+  /** When a certificate ends that somebody shows in a TLS handshake, of those in its chain the first, in seconds since 1970. */
+  servedCertificateExpiry: gauge('served_certificate_not_after_seconds', 'endpoint'),
+  /**
+   * When a certificate of cert-manager ends, and from when on it is renewed. Source: cert-manager 1.21.2,
+   * internal/collectors/certificate_collector.go
+   */
+  issuedCertificateExpiry: gauge(
+    'certmanager_certificate_expiration_timestamp_seconds',
+    ...ISSUED_LABELS,
+  ),
+  issuedCertificateRenewal: gauge(
+    'certmanager_certificate_renewal_timestamp_seconds',
+    ...ISSUED_LABELS,
+  ),
+  /**
+   * When an authority ends that Strimzi has made, in milliseconds since 1970. Source: Strimzi 1.2.0,
+   * KafkaAssemblyOperatorMetricsHolder.java; CertificateMetricKey.java: 'cluster-ca' and 'client-ca'
+   */
+  kafkaAuthorityExpiry: gauge('strimzi_certificate_expiration_timestamp_ms', 'cluster', 'type'),
   redisMemoryUsed: gauge('redis_memory_used_bytes'),
   redisMemoryMax: gauge('redis_memory_max_bytes'),
   /** Keys that were dropped for want of memory. */

@@ -1,3 +1,4 @@
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
 import {
   approvedSigners,
@@ -20,6 +21,18 @@ const IDENTITY_DURATION = `${IDENTITY_LIFETIME_SECONDS / 3_600}h`;
 
 /** Where pods of operators find root certificates. */
 const TRUST_FOLDER = '/var/run/secrets/trust';
+
+/** Of Services of webhooks, and of the pods behind them unless their charts choose another one. */
+const HTTPS_PORT = 443;
+const WEBHOOK_PORT = 9_443;
+
+/** Where Envoy Gateway tells its proxies what to do. */
+const XDS_PORT = 18_000;
+
+/** Name of what checks KEDA's objects, in its chart. */
+const KEDA_WEBHOOKS = 'keda-admission-webhooks';
+
+const DAY_SECONDS = 86_400;
 
 const JETSTACK = 'https://charts.jetstack.io';
 
@@ -68,6 +81,28 @@ export function certManager(context: KubernetesLowering): Operator {
     kinds: [
       { apiVersion: 'cert-manager.io/v1', kinds: ['Certificate', 'ClusterIssuer', 'Issuer'] },
     ],
+    // Its webhook signs for itself, for a week at a time. Source: cert-manager 1.21.2,
+    // pkg/server/tls/authority/authority.go and dynamic_source.go; deploy/charts/cert-manager/templates/webhook-service.yaml
+    certificates: [
+      {
+        ...{ name: 'cert-manager-webhook', service: 'cert-manager-webhook' },
+        ...{ namespace: CERT_MANAGER_NAMESPACE, port: HTTPS_PORT, podPort: 10_250 },
+        pods: { 'app.kubernetes.io/name': 'webhook', 'app.kubernetes.io/component': 'webhook' },
+        renewedBeforeSeconds: (7 * DAY_SECONDS) / 3,
+      },
+    ],
+    // Of each Certificate, whoever asked for it. Source: cert-manager 1.21.2, internal/collectors/certificate_collector.go
+    scrape: {
+      pods: {
+        'app.kubernetes.io/name': 'cert-manager',
+        'app.kubernetes.io/component': 'controller',
+      },
+      port: { name: 'http-metrics', number: 9_402 },
+      kept: [
+        METRIC_REGISTRY.issuedCertificateExpiry.name,
+        METRIC_REGISTRY.issuedCertificateRenewal.name,
+      ],
+    },
     chart: {
       name: 'cert-manager',
       namespace: CERT_MANAGER_NAMESPACE,
@@ -189,6 +224,15 @@ function keda({ graph, settings }: KubernetesContext): Operator {
       source: 'https://keda.sh/docs/2.21/operate/cluster',
     },
     kinds: [{ apiVersion: 'keda.sh/v1alpha1', kinds: ['ScaledObject', 'TriggerAuthentication'] }],
+    // One for its webhook, its operator and its metrics server. Source: KEDA 2.21.0, pkg/certificates/certificate_manager.go;
+    // cert-controller 0.16.0, pkg/rotator/rotator.go, lookaheadInterval
+    certificates: [
+      {
+        ...{ name: 'keda', service: KEDA_WEBHOOKS, namespace: 'keda', port: HTTPS_PORT },
+        ...{ pods: { app: KEDA_WEBHOOKS }, podPort: WEBHOOK_PORT },
+        renewedBeforeSeconds: 90 * DAY_SECONDS,
+      },
+    ],
     chart: {
       name: 'keda',
       namespace: 'keda',
@@ -268,6 +312,15 @@ function envoyGateway({ graph, settings }: KubernetesContext): Operator {
         kinds: ['BackendTLSPolicy', 'Gateway', 'GatewayClass', 'HTTPRoute'],
         // Of the Gateway API, whose definitions the chart brings.
         release: '1.6.1',
+      },
+    ],
+    // A Job of its chart makes it with the first installation, for five years, and nobody renews it. Proxies know the
+    // controller by it, and it them by another of the same Job. Source: Envoy Gateway 1.9.1, internal/crypto/certgen.go
+    certificates: [
+      {
+        ...{ name: 'envoy-gateway', service: 'envoy-gateway', namespace: settings.namespaces.edge },
+        ...{ port: XDS_PORT, podPort: XDS_PORT, pods: { 'control-plane': 'envoy-gateway' } },
+        renewedBeforeSeconds: 120 * DAY_SECONDS,
       },
     ],
     chart: {

@@ -197,6 +197,10 @@ describe('who may reach the nodes', () => {
           ports: [{ protocol: 'TCP', port: 9200 }],
         },
         { from: [nodes], ports: [{ port: 9200 }, { port: 9300 }] },
+        {
+          from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'engine-metrics' } } }],
+          ports: [{ port: 9300 }],
+        },
       ],
       egress: [{ to: [nodes] }, { ports: [{ protocol: 'UDP', port: 53 }, { port: 53 }] }],
     });

@@ -20,6 +20,7 @@ const rules = platformRules(graph, {
 const everything = platformRules(graph, {
   certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   archive: { copiesApartSeconds: 86_400 },
+  expiries: [],
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 

@@ -1,6 +1,8 @@
 import type * as k8s from '../../kubernetes/k8s.ts';
-import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
+import { sortedUnique } from '../../model/order.ts';
+import { operatorScrapes } from './watched-certificates.ts';
 
 /** The ServiceAccount of the collectors of all zones. */
 export const COLLECTOR_ACCOUNT = 'collector';
@@ -8,8 +10,9 @@ export const COLLECTOR_ACCOUNT = 'collector';
 const RBAC = 'rbac.authorization.k8s.io';
 const WATCHES = ['get', 'list', 'watch'];
 
-/** The collectors find pods by the API server, in the platform's namespaces alone, and the zones of nodes. */
-export function collectorAccess({ graph, settings }: KubernetesContext): readonly Manifest[] {
+/** The collectors find pods by the API server, in the platform's namespaces and those of operators that are asked, and the zones of nodes. */
+export function collectorAccess(context: KubernetesLowering): readonly Manifest[] {
+  const { graph, settings } = context;
   const { data, edge, nodeLogs, observability } = settings.namespaces;
   const subject = {
     kind: 'ServiceAccount',
@@ -17,6 +20,7 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
     namespace: observability,
   };
   const name = `${graph.name}-collector`;
+  const ours = [graph.namespace, data, edge, observability, nodeLogs];
   return [
     {
       apiVersion: 'v1',
@@ -36,7 +40,10 @@ export function collectorAccess({ graph, settings }: KubernetesContext): readonl
       roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name },
       subjects: [subject],
     } satisfies k8s.ClusterRoleBinding,
-    ...[graph.namespace, data, edge, observability, nodeLogs].flatMap((namespace) => [
+    ...sortedUnique([
+      ...ours,
+      ...operatorScrapes(context).map(({ namespace }) => namespace),
+    ]).flatMap((namespace) => [
       {
         apiVersion: `${RBAC}/v1`,
         kind: 'Role',

@@ -100,7 +100,7 @@ describe('engine-metrics in a cluster', () => {
     expect(job('elasticsearch')).toContain('engine-metrics-elasticsearch-binding');
   });
 
-  test('reaches each engine and nothing else, and each lets it in', () => {
+  test('reaches each engine, the certificates of operators and nothing else, and each engine lets it in', () => {
     const own = { 'app.kubernetes.io/name': 'engine-metrics' };
     const [policy] = named('NetworkPolicy');
     expect(policy?.['spec']).toMatchObject({
@@ -114,6 +114,7 @@ describe('engine-metrics in a cluster', () => {
       egress: [
         { ports: [{ port: 53 }, { port: 53 }] },
         ...[5_432, 6_379, 9_093, 9_200].map((port) => ({ ports: [{ port }] })),
+        ...[10_250, 9_443, 9_443, 9_300, 9_443, 18_000].map((port) => ({ ports: [{ port }] })),
       ],
     });
     const engines = manifestsOf(stackOf()).filter(
@@ -128,6 +129,7 @@ describe('engine-metrics in a cluster', () => {
       ['postgres', 5_432],
       ['redis', 6_379],
       ['sample-elasticsearch', 9_200],
+      ['sample-elasticsearch', 9_300],
       ['sample-kafka', 9_093],
     ]);
   });

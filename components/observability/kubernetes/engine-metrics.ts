@@ -9,6 +9,7 @@ import { mountedSecrets } from '../../service/kubernetes/mounted-secrets.ts';
 import { SCRAPE_INTERVAL_SECONDS } from '../defaults.ts';
 import { ENGINE_METRICS_ENTRY, ENGINE_METRICS_PROCESS, MONITOR_POOL } from '../engines/monitor.ts';
 import { ENGINE_METRICS_MIB } from '../watch-sizes.ts';
+import { endpointOf, ownCertificates, towards } from './watched-certificates.ts';
 import { watchConfiguration, watchDeployment, watchFoundation } from './watch-pods.ts';
 
 /** A node that went away is given up after this and not after five minutes: nobody knows of engines meanwhile. */
@@ -16,16 +17,20 @@ const GIVEN_UP_AFTER_SECONDS = 10;
 
 /**
  * What asks engines how they are, among the services: one for all zones, which runs wherever there is room. It reaches
- * engines and nothing else, with what each engine gives it as it gives services theirs.
+ * engines, with what each gives it as it gives services theirs, and where operators show certificates that they made
+ * themselves, and nothing else.
  */
 export function engineMetricsSteps(context: KubernetesLowering): readonly Step[] {
   const name = ENGINE_METRICS_PROCESS;
   const uses = engineUses(context, name);
   const configured = watchConfiguration(context, name, { databaseConnections: MONITOR_POOL });
-  const egress = uses.flatMap((use) => use.egress ?? []);
+  const certificates = ownCertificates(context);
+  const egress = [...uses.flatMap((use) => use.egress ?? []), ...certificates.map(towards)];
   const deployment = watchDeployment(context, {
     ...{ name, configured, entry: ENGINE_METRICS_ENTRY },
-    summary: 'Asks engines how they are, and serves that as metrics',
+    summary:
+      'Asks engines how they are and operators for their certificates, and serves that as metrics',
+    args: certificates.map((certificate) => endpointOf(context, certificate)),
     // It waits for what engines give it, and nobody waits for it.
     annotations: { 'pulumi.com/skipAwait': 'true' },
     environment: [

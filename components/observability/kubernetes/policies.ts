@@ -1,4 +1,4 @@
-import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { KubernetesContext, KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { apiServerRule, dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import type { PolicyPeer, PolicyRule } from '../../kubernetes/network-policy.ts';
@@ -9,6 +9,7 @@ import { objectStore } from './object-store.ts';
 import { partNamespace, partPeer, partPods, PART_PORTS } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
 import { TEMPO_INNER_PORTS } from './tempo-chart.ts';
+import { operatorScrapes } from './watched-certificates.ts';
 
 /** Where replicas of Alertmanager tell each other whom they have told. */
 const ALERTMANAGER_GOSSIP_PORT = 9_094;
@@ -28,7 +29,7 @@ interface PartRules {
 }
 
 /** Who of telemetry reaches whom; whatever else is not said is denied, in both directions. */
-export function telemetryPolicies(context: KubernetesContext): readonly Manifest[] {
+export function telemetryPolicies(context: KubernetesLowering): readonly Manifest[] {
   const { settings } = context;
   return Object.entries(rulesByPart(context)).map(([part, rules]) =>
     networkPolicy({
@@ -46,7 +47,7 @@ function from(peers: readonly PolicyPeer[], ...ports: readonly number[]): Policy
   return { peers, ports };
 }
 
-function rulesByPart(context: KubernetesContext): Readonly<Record<TelemetryPart, PartRules>> {
+function rulesByPart(context: KubernetesLowering): Readonly<Record<TelemetryPart, PartRules>> {
   const { settings } = context;
   const peer = (part: TelemetryPart) => partPeer(settings, part);
   const store = toStore(context);
@@ -86,7 +87,8 @@ function rulesByPart(context: KubernetesContext): Readonly<Record<TelemetryPart,
 }
 
 /** Spans come in; metrics are fetched from services, engines and the other parts. */
-function collectorRules({ graph, settings }: KubernetesContext): PartRules {
+function collectorRules(context: KubernetesLowering): PartRules {
+  const { graph, settings } = context;
   const { edge, data } = settings.namespaces;
   const services: PolicyPeer = { namespace: graph.namespace, pods: {} };
   return {
@@ -103,6 +105,9 @@ function collectorRules({ graph, settings }: KubernetesContext): PartRules {
       from([partPeer(settings, 'loki')], PART_PORTS.loki),
       from([partPeer(settings, 'grafana')], PART_PORTS.grafana),
       from([partPeer(settings, 'node-logs')], SELF_METRICS_PORT),
+      ...operatorScrapes(context).map(({ namespace, pods, port }) =>
+        from([{ namespace, pods }], port.number),
+      ),
       apiServerRule(settings),
     ],
   };

@@ -30,6 +30,7 @@ import {
   QUORUM_REPLICAS,
 } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
+import { watchedExpiries } from './watched-certificates.ts';
 import {
   acrossZones,
   askingTls,
@@ -51,12 +52,14 @@ const FOLDER = '/etc/config';
 export function clusterRules(context: KubernetesLowering): PlatformRules {
   const { graph, engines } = context;
   const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
+  const expiries = watchedExpiries(context);
   return platformRules(graph, {
     replicas: Object.fromEntries(
       graph.services.map(({ name, scale }) => [name, scale.minReplicas]),
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
     ...(archive === undefined ? {} : { archive }),
+    ...(expiries === undefined ? {} : { expiries }),
   });
 }
 

@@ -9,6 +9,7 @@ import { ENGINE_METRICS_PROCESS } from '../engines/monitor.ts';
 import { PROBE } from '../probes.ts';
 import { telemetryName } from '../telemetry-names.ts';
 import { partScrapes } from './part-scrapes.ts';
+import { operatorScrapes } from './watched-certificates.ts';
 import { askingTls, IDENTITY_FOLDER, TLS_FOLDER, tlsFiles } from './placement.ts';
 
 /** Pods of a job, and how they are asked. */
@@ -26,7 +27,7 @@ interface ScrapeProps {
 
 /**
  * All that is asked for its metrics in a zone: services, what watches and what keeps telemetry over mutual TLS, engines by
- * their exporters.
+ * their exporters, and operators of what alerts read.
  */
 export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): readonly object[] {
   const { graph, settings } = context;
@@ -48,6 +49,12 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
       port: 'metrics',
       asked: { metrics_path: '/stats/prometheus' },
     },
+    ...operatorScrapes(context).map(({ port, kept, ...operator }) => ({
+      ...operator,
+      port: port.name,
+      kept: kept.join('|'),
+      asked: {},
+    })),
     ...partScrapes(settings),
   ].map((props: ScrapeProps) => scrape(zone, props));
 }

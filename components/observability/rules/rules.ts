@@ -13,6 +13,8 @@ import type { ArchiveSettings } from './backup-alerts.ts';
 import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
+import { expiryAlerts } from './certificate-alerts.ts';
+import type { ExpiryWatch } from './certificate-alerts.ts';
 import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-latency.ts';
 import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
@@ -33,6 +35,8 @@ export interface RuleSettings {
   readonly certificateLifetimeSeconds: number;
   /** Where PostgreSQL archives. @default it does not, and nothing is said of it */
   readonly archive?: ArchiveSettings;
+  /** What says when certificates end, beside cert-manager. @default neither is asked */
+  readonly expiries?: readonly ExpiryWatch[];
 }
 
 /** All rules and alerts of a platform, as plain values without a time scale. */
@@ -46,7 +50,7 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
-  const { replicas = {}, certificateLifetimeSeconds, archive } = settings;
+  const { replicas = {}, certificateLifetimeSeconds, archive, expiries } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
@@ -57,6 +61,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...hostAlerts(graph),
     ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
+    ...expiryAlerts(graph, expiries),
     ...declaredAlerts(graph),
     ...telemetryAlerts(graph),
   ];

@@ -7,6 +7,9 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 /** Where its chart is installed. */
 export const OPERATOR_NAMESPACE = 'cnpg-system';
 
+/** Of 90 days; by default a week, of which whoever is told would have half. */
+const RENEWED_BEFORE_DAYS = 30;
+
 /** CloudNativePG, and where there is a bucket of backups what writes to it. */
 export function postgresOperators(context: KubernetesContext): readonly Operator[] {
   const { backup } = context.settings.postgres;
@@ -22,6 +25,16 @@ function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
       kubernetes: { oldest: '1.34', newest: '1.36' },
       source: 'https://cloudnative-pg.io/docs/1.30/supported_releases',
     },
+    // Of its webhook, by an authority of its own; that of the server is cert-manager's.
+    // Source: CloudNativePG 1.30.1, pkg/certs/k8s.go; internal/configuration/configuration.go
+    certificates: [
+      {
+        ...{ name: 'cloudnative-pg-webhook', service: 'cnpg-webhook-service' },
+        ...{ namespace: OPERATOR_NAMESPACE, port: 443, podPort: 9_443 },
+        pods: { 'app.kubernetes.io/name': 'cloudnative-pg' },
+        renewedBeforeSeconds: RENEWED_BEFORE_DAYS * 86_400,
+      },
+    ],
     kinds: [
       { apiVersion: 'postgresql.cnpg.io/v1', kinds: ['Cluster', 'Database', 'ScheduledBackup'] },
     ],
@@ -37,7 +50,13 @@ function cloudNativePg({ graph, settings }: KubernetesContext): Operator {
         resources: OPERATOR_RESOURCES,
         ...pullSecrets(settings),
         // Its roles are the cluster's, since it is not in the namespace that it watches.
-        config: { clusterWide: true, data: { WATCH_NAMESPACE: settings.namespaces.data } },
+        config: {
+          clusterWide: true,
+          data: {
+            WATCH_NAMESPACE: settings.namespaces.data,
+            EXPIRING_CHECK_THRESHOLD: String(RENEWED_BEFORE_DAYS),
+          },
+        },
       },
     },
   };

@@ -12,6 +12,9 @@ export const ECK_API = 'elasticsearch.k8s.elastic.co/v1';
 /** Port of Elasticsearch's API. */
 export const HTTP_PORT = 9_200;
 
+/** Where nodes talk to each other. */
+export const TRANSPORT_PORT = 9_300;
+
 /** Tells to which cluster a pod belongs. */
 export const ECK_CLUSTER_LABEL = 'elasticsearch.k8s.elastic.co/cluster-name';
 

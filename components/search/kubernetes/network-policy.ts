@@ -4,7 +4,7 @@ import type { Manifest } from '../../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import { sortedUnique } from '../../model/order.ts';
 import { monitorPeer } from '../../observability/engines/cluster-monitor.ts';
-import { ECK_CLUSTER_LABEL, HTTP_PORT } from './eck.ts';
+import { ECK_CLUSTER_LABEL, HTTP_PORT, TRANSPORT_PORT } from './eck.ts';
 import { OPERATOR_NAMESPACE } from './operator.ts';
 import { searchGrants } from '../search-grants.ts';
 
@@ -13,9 +13,6 @@ const OPERATOR = {
   namespace: OPERATOR_NAMESPACE,
   pods: { 'app.kubernetes.io/name': 'elastic-operator' },
 } as const;
-
-/** Where nodes talk to each other. */
-const TRANSPORT_PORT = 9_300;
 
 /**
  * Who may reach the nodes: the services that have an index, who asks how they are, each other and ECK. A node that stops
@@ -42,6 +39,8 @@ export function searchNetworkPolicy(context: KubernetesContext): Manifest {
         ports: [HTTP_PORT],
       },
       { peers: [nodes], ports: [HTTP_PORT, TRANSPORT_PORT] },
+      // Looks at the certificate there, and has none that would let it in.
+      { peers: [monitorPeer(context)], ports: [TRANSPORT_PORT] },
     ],
     egress: [{ peers: [nodes], ports: [HTTP_PORT, TRANSPORT_PORT] }, dnsRule(settings)],
   });

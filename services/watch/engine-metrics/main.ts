@@ -1,6 +1,7 @@
 import { ENGINE_METRICS, ENGINE_POLL_VARIABLE } from '@meridian/language/engine-metrics.ts';
 import { runProcess } from '@meridian/kit/process.ts';
 import { gauge } from '@meridian/kit/telemetry/registered.ts';
+import { certificateEndpoint, certificatePolls } from './certificates.ts';
 import { elasticsearchPoll } from './elasticsearch.ts';
 import { pollEngine } from './engine-poll.ts';
 import { kafkaGroupsPoll } from './kafka-groups.ts';
@@ -19,7 +20,8 @@ const POLLS = {
   elasticsearch: [elasticsearchPoll],
 } as const;
 
-// Asks every engine that it has a binding to, each by itself: one that hangs keeps nobody from another.
+// Asks every engine that it has a binding to, and looks at the certificate of each endpoint among its arguments, each by
+// itself: one that hangs keeps nobody from another.
 await runProcess((runtime) => {
   const up = gauge(runtime.metrics.registry, {
     name: ENGINE_METRICS.engineUp.name,
@@ -30,9 +32,13 @@ await runProcess((runtime) => {
     ...{ up, log: runtime.log, signal: stopped.signal },
     ...{ intervalMs: INTERVAL_MS, timeoutMs: TIMEOUT_MS },
   };
-  const polling = Object.entries(POLLS)
+  const engines = Object.entries(POLLS)
     .filter(([name]) => runtime.bindings.has(name))
-    .flatMap(([name, polls]) => polls.map((poll) => pollEngine(poll(runtime, name), options)));
+    .flatMap(([name, polls]) => polls.map((poll) => poll(runtime, name)));
+  const endpoints = process.argv.slice(2).map(certificateEndpoint);
+  const polling = [...engines, ...certificatePolls(runtime, endpoints)].map((poll) =>
+    pollEngine(poll, options),
+  );
   runtime.onDrain('engines', async () => {
     stopped.abort();
     await Promise.all(polling);

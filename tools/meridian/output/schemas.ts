@@ -66,6 +66,7 @@ const preview = z.object({
         .string()
         .optional()
         .describe('Which data go with it. It is protected, so a deployment stops here.'),
+      restarts: z.string().optional().describe('What it does to what runs, in words for people.'),
     }),
   ),
   totals: z.object({

@@ -51,6 +51,34 @@ describe('the preview of a release', () => {
   });
 });
 
+describe('the preview of a change of an engine', () => {
+  const event: EngineEvent = {
+    resourcePreEvent: {
+      metadata: {
+        op: 'update',
+        urn: 'urn:pulumi:staging::meridian::kubernetes:kafka.strimzi.io/v1:Kafka::kafka',
+        type: 'kubernetes:kafka.strimzi.io/v1:Kafka',
+        detailedDiff: { 'spec.kafka.version': { diffKind: 'update', inputDiff: true } },
+        old: { inputs: { spec: { kafka: { version: '4.2.0' } } } },
+        new: { inputs: { spec: { kafka: { version: '4.3.1' } } } },
+      },
+    },
+  };
+
+  test('says what it restarts, before the fields that do it', () => {
+    expect(textOf(event)).toMatch(
+      /~ update kubernetes:kafka\S+ kafka\n {4}This rolls all brokers and controllers one by one, .*\.\n {4}spec\.kafka\.version: "4\.2\.0" → "4\.3\.1"/,
+    );
+  });
+
+  test('is told to programs too', () => {
+    const { resources } = previewReport([event], { stack: 'staging' });
+    expect(resources.map(({ restarts }) => restarts)).toEqual([
+      expect.stringMatching(/^rolls all brokers/),
+    ]);
+  });
+});
+
 describe('the preview of a program that warns', () => {
   test('tells it once, before what changes', () => {
     const diagnosticEvent = { severity: 'warning', message: 'Orders have no backup.\n' };

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { partsOfUrn } from './engine-events.ts';
 import type { EngineEvent, EventState, StepMetadata } from './engine-events.ts';
 import type { ProtectedResource } from './protected-data.ts';
+import { restartsOf } from './restarts.ts';
 import { valueAt } from './value-at.ts';
 
 /** One property; `before` or `after` is absent where it is not there. Secrets are '[secret]'. */
@@ -33,6 +34,8 @@ export interface ResourceChange {
   readonly manifests: readonly ManifestDiff[];
   /** Where a deployment stops, as it is protected: which data would go with it. */
   readonly losesData?: string;
+  /** What it does to what runs; absent where nothing is restarted by a change of that kind. */
+  readonly restarts?: string;
 }
 
 const OPERATIONS = ['create', 'update', 'replace', 'delete'] as const;
@@ -69,7 +72,8 @@ export function previewReport(
   const data = new Map(protectedResources.map(({ urn, data: held }) => [urn, held]));
   const resources = steps
     .filter((step): step is Step => OPERATIONS.some((operation) => operation === step.op))
-    .map((step) => ({ ...resourceChange(step), ...loss(step, data) }));
+    .map((step) => ({ ...resourceChange(step), ...loss(step, data) }))
+    .map((change) => ({ ...change, ...restartOf(change) }));
   const count = (operation: Operation): number =>
     resources.filter((resource) => resource.operation === operation).length;
   return {
@@ -128,6 +132,11 @@ function loss(
 ): Pick<ResourceChange, 'losesData'> {
   const lost = op === 'delete' || op === 'replace' ? data.get(urn) : undefined;
   return lost === undefined ? {} : { losesData: lost };
+}
+
+function restartOf(change: ResourceChange): Pick<ResourceChange, 'restarts'> {
+  const restarts = restartsOf(change);
+  return restarts === undefined ? {} : { restarts };
 }
 
 function resourceChange(step: Step): ResourceChange {

@@ -54,9 +54,10 @@ function lossLines(stack: string, resources: readonly ResourceChange[]): readonl
 }
 
 function resourceLines(resource: ResourceChange): readonly string[] {
-  const { operation, type, name, properties, manifests } = resource;
+  const { operation, type, name, properties, manifests, restarts } = resource;
   return [
     `${SIGNS[operation]} ${operation} ${type} ${name}`,
+    ...(restarts === undefined ? [] : [`    This ${restarts}.`]),
     ...properties.flatMap(propertyLines).map((line) => `    ${line}`),
     ...manifests.flatMap(manifestLines).map((line) => `    ${line}`),
   ];
