@@ -96,6 +96,14 @@ export default {
       to: { path: '^(components|infra|jobs|services|stacks|tests|tools)/' },
     },
     {
+      name: 'policies-judge-any-stack',
+      comment:
+        'A rule looks at objects as they are given to a provider; what it imported of the program would judge itself.',
+      severity: 'error',
+      from: { path: '^policies/', pathNot: TESTS },
+      to: { path: '^(components|infra|jobs|language|providers|services|stacks|tests|tools)/' },
+    },
+    {
       name: 'jobs-ship-without-infrastructure',
       comment:
         'A Job runs in an image of its own, with what it is told and nothing of the program that declared it; what the errors of PostgreSQL mean is said once, in the kit.',

@@ -13,6 +13,7 @@ COPY .npmrc package.json package-lock.json ./
 COPY components/package.json components/
 COPY jobs/package.json jobs/
 COPY language/package.json language/
+COPY policies/package.json policies/
 COPY providers/local/package.json providers/local/
 COPY providers/postgres/package.json providers/postgres/
 COPY providers/rehearsal/package.json providers/rehearsal/

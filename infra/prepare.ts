@@ -37,10 +37,12 @@ export async function prepare(): Promise<Prepared> {
     );
     if (settings.landing === 'kubernetes') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
+      const { warnOfCharts } = await import('./warn-of-charts.ts');
       const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
       const context = { graph, settings, version, migrations };
       await refuseUndeployable(context, PROGRAM_ROOT);
+      await warnOfCharts(context);
       await warnOfData(context);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources) };

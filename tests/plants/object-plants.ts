@@ -111,15 +111,15 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
   },
   {
     name: 'a value of a chart that is misspelt further down',
-    mistake: { chart: 'keda', at: ['podDisruptionBudget', 'metricsServer'], value: {} },
+    mistake: { chart: 'trust-manager', at: ['app', 'trust', 'namespaces'], value: 'x' },
     message:
-      "Chart 'keda': values.podDisruptionBudget.metricsServer must be one of those that the chart reads",
+      "Chart 'trust-manager': values.app.trust.namespaces must be one of those that the chart reads",
   },
   {
     name: 'a value of a chart without a schema that is misspelt',
-    mistake: { chart: 'argo-rollouts', at: ['controller', 'replica'], value: 2 },
+    mistake: { chart: 'eck-operator', at: ['podDisruptionBudget', 'enable'], value: true },
     message:
-      "Chart 'argo-rollouts': values.controller.replica must be one of those that the chart reads",
+      "Chart 'eck-operator': values.podDisruptionBudget.enable must be one of those that the chart reads",
   },
 ];
 

@@ -2,6 +2,7 @@ import type { EngineStep } from './engine.ts';
 import { goProgramSteps, type GoProgram } from './go-program.ts';
 import { installCustomResources } from './custom-resources.ts';
 import { installHelm } from './helm.ts';
+import { installOperatorCharts } from './operator-charts.ts';
 import { engineVersions } from './versions.ts';
 
 const { etcd, kubernetes, kwok, keda, eck } = engineVersions;
@@ -119,6 +120,10 @@ export function clusterSteps(root: string, cache: string): readonly EngineStep[]
     {
       title: 'Custom resources of the operators',
       install: (progress) => installCustomResources(cache, progress),
+    },
+    {
+      title: 'Charts of operators',
+      install: (progress) => installOperatorCharts(cache, progress),
     },
   ];
 }

@@ -130,6 +130,7 @@ function runPolicyPack(
   call: grpc.ServerWritableStream<languageMessages.RunPluginRequest, unknown>,
 ): void {
   const request = call.request;
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
   const environment = Object.fromEntries(
     request.getEnvList().map((entry) => {
       const separator = entry.indexOf('=');
@@ -138,9 +139,14 @@ function runPolicyPack(
   );
   const child = spawn(
     process.execPath,
-    [require.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js'), ...request.getArgsList()],
+    [
+      '--disable-warning=ExperimentalWarning',
+      require.resolve('@pulumi/pulumi/cmd/run-policy-pack/index.js'),
+      ...request.getArgsList(),
+      folder,
+    ],
     {
-      cwd: request.getPwd(),
+      cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

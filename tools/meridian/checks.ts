@@ -44,8 +44,8 @@ export const checks: readonly Check[] = [
           '--cache-strategy',
           'content',
         ],
-        ...['components', 'infra', 'jobs', 'language', 'providers', 'services', 'stacks'],
-        ...['tests', 'tools', 'verifier'],
+        ...['components', 'infra', 'jobs', 'language', 'policies', 'providers', 'services'],
+        ...['stacks', 'tests', 'tools', 'verifier'],
       ]),
   },
   {

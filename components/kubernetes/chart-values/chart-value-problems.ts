@@ -19,7 +19,20 @@ const READ_CHARTS: Readonly<Record<string, ReadChart>> = generated;
 const OF_ALL_CHARTS = ['global'];
 
 /** Values that a chart does not read: Helm takes them in silence, and what was meant does not happen. */
-export function chartValueProblems({ chart, values }: ForeignChart): readonly ObjectProblem[] {
+export function chartValueProblems(chart: ForeignChart): readonly ObjectProblem[] {
+  return isReadAsInstalled(chart) ? unreadValues(chart) : [];
+}
+
+/** The same of a chart that was read at another version than the one that is installed, which may read them. */
+export function chartValueWarnings(chart: ForeignChart): readonly string[] {
+  if (isReadAsInstalled(chart)) return [];
+  return unreadValues(chart).map(
+    ({ property, rule, given }) =>
+      `Chart '${chart.name}': ${property} ${rule}, got ${given}; whether ${chart.version} reads it is not known (docs/deploying.md)`,
+  );
+}
+
+function unreadValues({ chart, values }: ForeignChart): readonly ObjectProblem[] {
   const read = readChart(chart);
   if (read === undefined) return [];
   return unknownPaths(values, read.values, []).map((keys) => ({
@@ -27,6 +40,10 @@ export function chartValueProblems({ chart, values }: ForeignChart): readonly Ob
     rule: `must be one of those that the chart reads at ${read.version} (${knownBeside(read.values, keys).join(', ')})`,
     given: `'${keys.at(-1) ?? ''}'`,
   }));
+}
+
+function isReadAsInstalled(chart: ForeignChart): boolean {
+  return readVersion(chart) === chart.version;
 }
 
 /** The version at which the values of a chart were read; undefined for a chart that nobody has read. */

@@ -19,6 +19,9 @@ import type { ProtectedResource } from '../rehearsal/protected-data.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { Settings } from '../stack-config.ts';
 
+/** The status with which a preview ends that shows a broken rule. */
+const RULES_BROKEN = 1;
+
 /** What to rehearse, and how to tell of it. */
 export interface RehearsedPreviewOptions {
   readonly stack: string;
@@ -45,7 +48,7 @@ export async function previewRehearsed(options: RehearsedPreviewOptions): Promis
     const report = previewReport(events, { stack, ...held });
     if (json) printJson<'preview'>(report);
     else process.stdout.write(previewText(report));
-    return 0;
+    return report.brokenRules.length === 0 ? 0 : RULES_BROKEN;
   } finally {
     rehearsal.remove();
   }

@@ -48,6 +48,9 @@ const preview = z.object({
   warnings: z
     .array(z.string())
     .describe('What the program warns of, such as data without a backup.'),
+  brokenRules: z
+    .array(z.object({ rule: z.string(), statement: z.string(), problem: z.string() }))
+    .describe('What policies/ does not allow; the command ends with status 1 if there is any.'),
   resources: z.array(
     z.object({
       operation: z.enum(['create', 'update', 'replace', 'delete']),

@@ -2,6 +2,8 @@
 export interface EventState {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Whether Pulumi refuses to delete it. @default false */
+  readonly protect?: boolean;
 }
 
 /** What the engine would do with a resource. Source: apitype.StepEventMetadata of Pulumi 3. */

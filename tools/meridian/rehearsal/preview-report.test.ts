@@ -51,6 +51,44 @@ describe('the preview of a release', () => {
   });
 });
 
+describe('the preview of an object that breaks rules', () => {
+  const topic = (op: string, replicas: number): EngineEvent => {
+    const type = 'kubernetes:kafka.strimzi.io/v1:KafkaTopic';
+    const inputs = {
+      apiVersion: 'kafka.strimzi.io/v1',
+      kind: 'KafkaTopic',
+      metadata: { name: 'orders', namespace: 'data' },
+      spec: { replicas, config: { 'min.insync.replicas': 2, 'retention.ms': 604_800_000 } },
+    };
+    const urn = `urn:pulumi:staging::meridian::${type}::topic`;
+    return { resourcePreEvent: { metadata: { op, urn, type, new: { inputs, protect: true } } } };
+  };
+
+  test('names the rule, and the object with what is wrong', () => {
+    const report = previewReport([topic('same', 2)], { stack: 'staging' });
+    expect(report.brokenRules).toEqual([
+      {
+        rule: 'records-have-three-copies',
+        statement: expect.stringMatching(/three copies/),
+        problem: expect.stringMatching(
+          /^KafkaTopic data\/orders: replicas must be at least 3, got 2;/,
+        ),
+      },
+    ]);
+    expect(previewText(report)).toMatch(
+      /^RULES ARE BROKEN\..*\n.*\(records-have-three-copies\)\n {4}KafkaTopic data\/orders: /m,
+    );
+  });
+
+  test('says nothing of what keeps them, nor of what is deleted', () => {
+    for (const event of [topic('create', 3), topic('delete', 2)]) {
+      const report = previewReport([event], { stack: 'staging' });
+      expect(report.brokenRules).toEqual([]);
+      expect(previewText(report)).not.toContain('RULES');
+    }
+  });
+});
+
 describe('the preview of a change of an engine', () => {
   const event: EngineEvent = {
     resourcePreEvent: {

@@ -3,6 +3,8 @@ import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-d
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { isRecord, isSecret, MASK } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { stringify } from 'yaml';
+import { brokenRules } from './broken-rules.ts';
+import type { BrokenRule } from './broken-rules.ts';
 import { partsOfUrn } from './engine-events.ts';
 import type { EngineEvent, EventState, StepMetadata } from './engine-events.ts';
 import type { ProtectedResource } from './protected-data.ts';
@@ -50,6 +52,8 @@ export interface PreviewReport {
   readonly base?: string;
   /** What the program warns of, such as data without a backup. */
   readonly warnings: readonly string[];
+  /** What policies/ does not allow. */
+  readonly brokenRules: readonly BrokenRule[];
   readonly resources: readonly ResourceChange[];
   readonly totals: Readonly<Record<Operation | 'unchanged', number>>;
 }
@@ -81,6 +85,7 @@ export function previewReport(
     stack,
     ...(base === undefined ? {} : { base }),
     warnings: warningsOf(events),
+    brokenRules: brokenRules(steps),
     resources,
     totals: {
       create: count('create'),

@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import type { BrokenRule } from './broken-rules.ts';
 import type {
   ManifestDiff,
   Operation,
@@ -16,7 +17,7 @@ const SIGNS: Readonly<Record<Operation, string>> = {
 
 /** A report for people, ending in a line break. */
 export function previewText(report: PreviewReport): string {
-  const { stack, base, warnings, resources, totals } = report;
+  const { stack, base, warnings, brokenRules, resources, totals } = report;
   const against =
     base === undefined
       ? 'Held against nothing, so everything is created (--base <revision> compares).'
@@ -28,6 +29,7 @@ export function previewText(report: PreviewReport): string {
     against,
     '',
     ...lossLines(stack, resources),
+    ...ruleLines(brokenRules),
     ...warnings.flatMap((warning) => [`WARNING: ${warning}`, '']),
     ...resources.flatMap((resource) => [...resourceLines(resource), '']),
     resources.length === 0
@@ -49,6 +51,20 @@ function lossLines(stack: string, resources: readonly ResourceChange[]): readonl
       `    if it is to go with them: pulumi state unprotect --yes --stack ${stack} '${urn}'`,
     ]),
     'Else declare them again.',
+    '',
+  ];
+}
+
+/** What a deployment with the policy pack stops at. */
+function ruleLines(broken: readonly BrokenRule[]): readonly string[] {
+  if (broken.length === 0) return [];
+  const rules = Map.groupBy(broken, ({ rule, statement }) => `${statement} (${rule})`);
+  return [
+    'RULES ARE BROKEN. A deployment with the policy pack stops here:',
+    ...[...rules].flatMap(([rule, problems]) => [
+      rule,
+      ...problems.map(({ problem }) => `    ${problem}`),
+    ]),
     '',
   ];
 }

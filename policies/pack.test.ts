@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RehearsedProject } from '@meridian/provider-rehearsal/testing/rehearsed-project.ts';
+
+const DEADLINE_MS = 120_000;
+const RESTRICTED = "'pod-security.kubernetes.io/enforce': 'restricted'";
+
+/** A namespace, and a topic of some copies. */
+const program = (labels: string, replicas: number, options: string) => `
+import { apiextensions, core } from '@pulumi/kubernetes';
+new core.v1.Namespace('namespace', { metadata: { name: 'shop', labels: { ${labels} } } });
+new apiextensions.CustomResource('topic', {
+  apiVersion: 'kafka.strimzi.io/v1', kind: 'KafkaTopic', metadata: { name: 'topic', namespace: 'shop' },
+  spec: { partitions: 12, replicas: ${replicas}, config: { 'min.insync.replicas': 2, 'retention.ms': 604800000 } },
+}${options});
+`;
+
+describe("the policy pack, run by Pulumi's engine", () => {
+  let project: RehearsedProject;
+
+  beforeAll(async () => {
+    project = await RehearsedProject.create();
+  }, DEADLINE_MS);
+
+  afterAll(() => {
+    project.remove();
+  });
+
+  const preview = (text: string) => {
+    project.write('index.ts', text);
+    return project.pulumi('preview', '--policy-pack', path.join(import.meta.dirname));
+  };
+
+  test(
+    'refuses each object that breaks a rule, and says how and what to do',
+    async () => {
+      const { exitCode, output } = await preview(program('', 2, ''));
+      expect(exitCode).not.toBe(0);
+      expect(output).toMatch(/namespaces-enforce-pod-security/);
+      expect(output).toMatch(/Namespace shop: enforces none/);
+      expect(output).toMatch(/KafkaTopic shop\/topic: replicas must be at least 3, got 2/);
+      expect(output).toMatch(/KafkaTopic shop\/topic: holds data and is not protected/);
+      expect(output).toMatch(/fix it in components\/kafka\/topics\.ts/);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'lets through what breaks none',
+    async () => {
+      const { exitCode, output } = await preview(program(RESTRICTED, 3, ', { protect: true }'));
+      expect([exitCode, output]).toEqual([0, expect.not.stringMatching(/error|warning/i)]);
+      expect(output).toMatch(/2 to create|3 to create/);
+    },
+    DEADLINE_MS,
+  );
+});

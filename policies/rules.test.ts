@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { lowered } from '../tests/charts/rendered-chart.ts';
+import { objectOf } from './cluster-object.ts';
+import { EXCEPTIONS } from './exceptions.ts';
+import { fieldsOf } from './fields.ts';
+import { violationsOf } from './judge.ts';
+import type { ClusterObject } from './rule.ts';
+import { RULES } from './rules.ts';
+import { CHANGES } from './testing/changes.ts';
+import type { Change } from './testing/changes.ts';
+
+/** A day on which every exception holds. */
+const TODAY = '2026-11-28';
+const allowance = { exceptions: EXCEPTIONS, today: TODAY };
+
+const staging: readonly ClusterObject[] = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
+  steps.flatMap(({ manifests = [], protect = false }) =>
+    manifests.map((manifest) => objectOf(manifest, protect)),
+  ),
+);
+
+/** Staging with one object changed, which must be there and must differ. */
+function changed({ object: title, at, to }: Change): readonly ClusterObject[] {
+  const [object, ...more] = staging.filter((one) => one.title === title);
+  if (object === undefined || more.length > 0) throw new Error(`Staging has no one '${title}'`);
+  const now =
+    at[0] === 'isProtected'
+      ? { ...object, isProtected: Boolean(to) }
+      : objectOf(fieldsOf(withValue(object.fields, at, to)), object.isProtected);
+  expect(now).not.toEqual(object);
+  return staging.map((one) => (one === object ? now : one));
+}
+
+/** The same value with another in a place, or without one. */
+function withValue(value: unknown, [first, ...rest]: Change['at'], to: unknown): unknown {
+  if (first === undefined) return to;
+  if (Array.isArray(value)) {
+    const elements: readonly unknown[] = value;
+    return rest.length === 0 && to === undefined
+      ? elements.toSpliced(Number(first), 1)
+      : elements.with(Number(first), withValue(elements[Number(first)], rest, to));
+  }
+  const { [first]: member, ...others } = fieldsOf(value);
+  const altered = withValue(member, rest, to);
+  return altered === undefined ? others : { ...others, [first]: altered };
+}
+
+describe('the rules', () => {
+  test.each(RULES.map((rule) => [rule.id, rule] as const))('%s holds for staging', (_id, rule) => {
+    expect(staging.length).toBeGreaterThan(300);
+    expect(violationsOf(rule, staging, allowance).map(told)).toEqual([]);
+  });
+
+  test.each(
+    CHANGES.map((change) => [change.rule, change.object, change.at.join('.'), change] as const),
+  )('%s is broken by %s with another %s, and nothing else is', (id, _object, _at, change) => {
+    const broken = RULES.flatMap((rule) => violationsOf(rule, changed(change), allowance));
+    expect(new Set(broken.map(({ rule }) => rule.id))).toEqual(new Set([id]));
+    expect(broken.map(told).join('\n')).toMatch(change.told);
+    expect(broken.map(({ object }) => object.title)).toContain(change.found ?? change.object);
+  });
+
+  test('have each a change that breaks it, names that Pulumi takes, and sentences', () => {
+    const shown = new Set(CHANGES.map(({ rule }) => rule));
+    expect(RULES.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+    expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+    const told = readFileSync(path.join(import.meta.dirname, '../docs/policies.md'), 'utf8');
+    for (const { id, statement } of RULES) {
+      expect(told).toMatch(
+        new RegExp(`^\\| \`${id}\` +\\| ${statement.replaceAll('.', '\\.')} +\\|$`, 'm'),
+      );
+    }
+    // Source: @pulumi/policy 1.21, policy names.
+    for (const { id } of RULES) expect(id).toMatch(/^[a-z][a-z-]{0,99}$/);
+  });
+});
+
+describe('an exception', () => {
+  test('is of a rule and an object that there are, and is needed', () => {
+    const needed = RULES.flatMap((rule) =>
+      violationsOf(rule, staging, { exceptions: [], today: TODAY }).map(
+        ({ object }) => `${rule.id} ${object.title}`,
+      ),
+    );
+    expect(EXCEPTIONS.map(({ rule, object }) => `${rule} ${object}`).toSorted()).toEqual(
+      [...new Set(needed)].toSorted(),
+    );
+    for (const { owner, reason, until } of EXCEPTIONS) {
+      expect([owner, reason]).not.toContain('');
+      expect(until).toMatch(/^20\d\d-[01]\d-[0-3]\d$/);
+    }
+  });
+
+  test('holds on its last day, and is named once it is over', () => {
+    const [exception] = EXCEPTIONS;
+    const rule = RULES.find(({ id }) => id === exception?.rule);
+    if (exception === undefined || rule === undefined) throw new Error('There is no exception');
+    const on = (today: string) =>
+      violationsOf(rule, staging, { exceptions: [exception], today })
+        .filter(({ object }) => object.title === exception.object)
+        .map(told);
+    expect(on(exception.until)).toEqual([]);
+    expect(on('2100-01-01')).toEqual([
+      expect.stringContaining(`the exception of ${exception.owner} ended on ${exception.until}`),
+    ]);
+  });
+});
+
+function told({ object, problem }: { readonly object: ClusterObject; readonly problem: string }) {
+  return `${object.title}: ${problem}`;
+}
