@@ -117,6 +117,15 @@ describe('stagingSettings', () => {
     expect(stagingSettings({}).imagePullSecrets).toEqual([]);
   });
 
+  test('takes the store that External Secrets brings Secrets from', () => {
+    const given = (externalSecrets: object) =>
+      stagingSettings({ externalSecrets: JSON.stringify(externalSecrets) }).externalSecrets;
+    expect(stagingSettings({})).not.toHaveProperty('externalSecrets');
+    expect(given({ store: 'vault' })).toEqual({ store: 'vault', kind: 'ClusterSecretStore' });
+    const whole = { store: 'vault', kind: 'SecretStore', prefix: 'shops/eu/' };
+    expect(given(whole)).toEqual(whole);
+  });
+
   test('takes systems outside the platform by their places, or as stood in for', () => {
     const place = { uri: 'https://api.bank.example', networks: ['192.0.2.0/24'] };
     const externals = {
@@ -171,6 +180,9 @@ describe('stagingSettings', () => {
     ['imagePullSecrets', 'registry-access', "': must be a JSON list of names of Secrets"],
     ['imagePullSecrets', '["Registry"]', "': must be a JSON list of names of Secrets"],
     ['imagePullSecrets', '["one", "one"]', "': must be a JSON list of names of Secrets"],
+    ['externalSecrets', 'vault', '\': must be a JSON object {"store": "vault"}'],
+    ['externalSecrets', '{"store": "vault", "kind": "Secret"}', "': must be a JSON object {"],
+    ['externalSecrets', '{"store": "vault", "prefix": "a b"}', "': must be a JSON object {"],
     ['auditKeepDays', '30', "': must be a whole number from 90 to 36500"],
     ['passwordGeneration', '0', "': must be a whole number from 1 to 1000000"],
     ['externals', '{"bank": {}}', "': must be a JSON object of systems outside the platform"],

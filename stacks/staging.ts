@@ -5,6 +5,7 @@ import type {
 import { OPERATOR_OWNERS } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
 import { auditKeepDays } from './audit-settings.ts';
+import { externalSecretsSettings } from './external-secrets-settings.ts';
 import { externalSettings } from './external-settings.ts';
 import { kafkaNodeSettings, refuseMoreControllersThanBrokers } from './kafka-nodes.ts';
 import { LABEL_VALUE, OBJECT_NAME } from './kubernetes-names.ts';
@@ -93,6 +94,7 @@ const schema = z
       .default('program'),
     ...networkSettings(),
     externals: externalSettings().default({}),
+    ...externalSecretsSettings(),
     ...telemetrySettings({ samplePercent: 100 }),
     auditKeepDays: auditKeepDays(),
     ...kafkaNodeSettings(STAGING_ZONES.length),
@@ -134,6 +136,7 @@ export function stagingSettings(raw: RawSettings): KubernetesSettings {
     dns: given.dns,
     apiServer: given.apiServer,
     externals: given.externals,
+    ...(given.externalSecrets === undefined ? {} : { externalSecrets: given.externalSecrets }),
     kafka: { brokers: given.kafkaBrokers, controllers: given.kafkaControllers },
     telemetry: {
       traceSamplePercent: given.traceSamplePercent,

@@ -3,6 +3,7 @@ import type {
   NeededDefinitions,
 } from '../../providers/cluster/resources/cluster-check.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
+import { externalSecretsDefinitions } from './external-secrets.ts';
 import { operators } from './operators.ts';
 import { SUPPORTED_KUBERNETES } from './supported-kubernetes.ts';
 
@@ -15,7 +16,7 @@ export function clusterNeeds(context: KubernetesLowering): ClusterNeeds {
     zones: zones.map(({ name, topologyZone }) => ({ name, topologyZone })),
     dns: { pods: dns.pods, ports: dns.ports },
     operators: installer,
-    definitions: neededDefinitions(context),
+    definitions: [...neededDefinitions(context), ...externalSecretsDefinitions(context)],
   };
 }
 

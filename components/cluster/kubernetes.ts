@@ -12,6 +12,7 @@ import type { NounLanding } from '../noun-landing.ts';
 import type { ClusterLanding } from './cluster.ts';
 import { clusterNeeds } from './cluster-needs.ts';
 import { defaultDeny } from './default-deny.ts';
+import { externalSecrets } from './external-secrets.ts';
 import { namespaces } from './namespaces.ts';
 import { argoRollouts, certManager, installedHere, operators, spiffeDriver } from './operators.ts';
 import { priorityClasses } from './priority-classes.ts';
@@ -35,11 +36,14 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   // What others of them are certified by.
   const first = certManager(context).chart.name;
   const elsewhere = [first, spiffeDriver(context).chart.name, argoRollouts(context).chart.name];
+  // Before all that mounts them or pulls with them.
+  const brought = externalSecrets(context);
   const hasDriver = all.some(({ namespace }) => namespace === SPIFFE_DRIVER_NAMESPACE);
   return {
     needs: clusterNeeds(context),
     steps: [
       { manifests: [...namespaces(context), ...priorityClasses(graph)] },
+      ...(brought.length === 0 ? [] : [{ manifests: brought }]),
       {
         manifests: [
           servicesQuota(context),

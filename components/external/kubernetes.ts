@@ -12,7 +12,7 @@ import type { ExternalParameters } from './external-binding.ts';
 import type { ExternalsLanding, ExternalSystem } from './external.ts';
 import { standInPeer, standInSteps, standInUri, STAND_IN_PORT } from './kubernetes/stand-in.ts';
 import { insideOf } from './kubernetes/outside.ts';
-import { keysSecret, placeOf, UNKNOWN_URI } from './kubernetes/places.ts';
+import { keysSecret, ownersKeys, placeOf, UNKNOWN_URI } from './kubernetes/places.ts';
 
 /** What leads to systems outside the platform, and what stands in for those that the stack says so of. */
 export interface KubernetesExternals extends KubernetesPart {
@@ -119,5 +119,6 @@ export const kubernetesExternals: KubernetesEngine<KubernetesExternals, External
   lower: lowerExternals,
   land: landExternals,
   images: [],
+  ownersSecrets: ownersKeys,
   use: useExternals,
 };

@@ -7,6 +7,7 @@ import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import type { PolicyRule } from './network-policy.ts';
 import type { ObjectRule } from './objects/object-problem.ts';
 import type { OtherImage } from './other-images.ts';
+import type { OwnersSecret } from './owners-secret.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What an engine means to pods that use it; its folder says it, and nobody else. */
@@ -23,6 +24,8 @@ export interface EngineForPods {
   readonly objectRule?: ObjectRule;
   /** Which of its data nothing could bring back as the stack is set, and what to set. @default none */
   readonly dataAtRisk?: (context: KubernetesContext) => readonly string[];
+  /** What whoever runs the stack keeps for it from all others. @default nothing */
+  readonly ownersSecrets?: (context: KubernetesContext) => readonly OwnersSecret[];
   /** Where copies of its data go, for alerts on them. @default nowhere */
   readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */

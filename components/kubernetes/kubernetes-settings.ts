@@ -138,6 +138,18 @@ export interface PostgresSettings {
   readonly restoreFrom?: PostgresRestore;
 }
 
+/** The kinds of a store: of its own namespace, or of the whole cluster. */
+export const SECRET_STORE_KINDS = ['ClusterSecretStore', 'SecretStore'] as const;
+
+/** From where External Secrets brings the Secrets that are the owner's to make. */
+export interface ExternalSecretsSettings {
+  /** Name of the store; a SecretStore of this name is needed in each namespace. */
+  readonly store: string;
+  readonly kind: (typeof SECRET_STORE_KINDS)[number];
+  /** What the store has in front of the name of each Secret. @default the platform's name and '/' */
+  readonly prefix?: string;
+}
+
 /** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
 export interface KubernetesSettings {
   readonly landing: 'kubernetes';
@@ -174,5 +186,7 @@ export interface KubernetesSettings {
   /** VolumeSnapshotClass of snapshots of PostgreSQL's volumes. @default none, and no snapshots */
   readonly snapshotClass?: string;
   readonly postgres: PostgresSettings;
+  /** @default none: whoever runs the stack makes these Secrets */
+  readonly externalSecrets?: ExternalSecretsSettings;
   readonly telemetry: TelemetrySettings;
 }

@@ -13,7 +13,12 @@ import {
 } from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
 import { postgresCluster } from './kubernetes/cluster.ts';
-import { archiveSettings, archiveStore, postgresAtRisk } from './kubernetes/archive.ts';
+import {
+  archiveSecrets,
+  archiveSettings,
+  archiveStore,
+  postgresAtRisk,
+} from './kubernetes/archive.ts';
 import { postgresDatabases } from './kubernetes/databases.ts';
 import { scheduledBackups } from './kubernetes/scheduled-backups.ts';
 import { migrationJobs } from './kubernetes/migrations.ts';
@@ -100,6 +105,7 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   objectRule: postgresObjectRule,
   images: [POSTGRESQL_IMAGE],
   dataAtRisk: postgresAtRisk,
+  ownersSecrets: archiveSecrets,
   archive: archiveSettings,
   use: usePostgres,
   scrape: ({ graph }) => ({

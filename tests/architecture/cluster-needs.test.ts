@@ -3,7 +3,9 @@ import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
 import { KUBERNETES } from '../../tools/generators/manifest-schemas/sources.ts';
 
-const stack = sampleCluster();
+const stack = sampleCluster({
+  externalSecrets: { store: 'vault', kind: 'ClusterSecretStore' },
+});
 
 test('every kind that is not of Kubernetes itself is asked of the cluster, by its operator', () => {
   const objects = Object.values(partsOf(stack))

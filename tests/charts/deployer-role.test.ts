@@ -22,10 +22,11 @@ const { rules } = parse(readFileSync('docs/deployer-role.yaml', 'utf8')) as {
   readonly rules: readonly Rule[];
 };
 
-const withBackup = {
+const withSettings = {
   graph,
   settings: stagingSettings({
     snapshotClass: 'csi-fast',
+    externalSecrets: '{"store": "vault"}',
     postgresBackup:
       '{"uri": "https://s3.example", "region": "eu-1", "bucket": "copies", "networks": ["192.0.2.0/24"]}',
   }),
@@ -37,8 +38,8 @@ const objects: readonly (ClusterObject & { readonly rules?: readonly Rule[] })[]
   ...[...charts.values()].map(withDefaults),
   ...manifests.values(),
   // What is only there by a setting.
-  ...Object.entries(renderManifests(lowerKubernetes(withBackup)))
-    .filter(([file]) => file.startsWith('postgres/'))
+  ...Object.entries(renderManifests(lowerKubernetes(withSettings)))
+    .filter(([file]) => file.startsWith('postgres/') || file.includes('-externalsecret-'))
     .map(([, text]) => text),
 ].flatMap(allObjects);
 

@@ -1,6 +1,7 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ExternalSettings } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import type { OwnersSecret } from '../../kubernetes/owners-secret.ts';
 import { standInName } from '../../model/external.ts';
 import type { ExternalNode } from '../../model/graph.ts';
 import { compareText } from '../../model/order.ts';
@@ -26,6 +27,18 @@ export function keysSecret(context: KubernetesContext, external: ExternalNode): 
 /** The name that the owner's Secret has unless the settings name another one. */
 export function defaultKeysSecret(external: string): string {
   return `external-${external}-keys`;
+}
+
+/** The owner's Secrets with keys of systems; those of what stands in for one are made with it. */
+export function ownersKeys(context: KubernetesContext): readonly OwnersSecret[] {
+  return context.graph.externals
+    .filter(({ secrets }) => secrets.length > 0)
+    .filter((external) => placeOf(context, external)?.standIn !== true)
+    .map((external) => ({
+      namespace: context.graph.namespace,
+      name: keysSecret(context, external),
+      keys: external.secrets,
+    }));
 }
 
 /** Holds the settings against what there is. Throws CodedError SETTINGS_INVALID. */

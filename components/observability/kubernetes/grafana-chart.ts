@@ -23,8 +23,9 @@ import {
 } from './placement.ts';
 import { clusterRules } from './prometheus-chart.ts';
 
-/** The owner's Secret with `admin-user` and `admin-password`. */
+/** The owner's Secret with whom Grafana lets in, and its keys, as the chart looks for them. */
 export const ADMIN_SECRET = 'grafana-admin';
+export const ADMIN_KEYS = ['admin-user', 'admin-password'] as const;
 
 const REPLICAS = 2;
 const BOARDS_FOLDER = '/var/lib/grafana/dashboards/meridian';

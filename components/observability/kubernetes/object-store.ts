@@ -1,5 +1,6 @@
 import type { ObjectStorePlace } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
+import { BUCKET_KEYS } from '../../kubernetes/owners-secret.ts';
 
 /** Of a store of which nobody has said where it is; a deployment is refused. Leads nowhere (RFC 2606). */
 const NOWHERE: ObjectStorePlace = {
@@ -37,11 +38,8 @@ export function s3Words(place: ObjectStorePlace) {
 
 /** The environment of those who use it. */
 export function keyEnvironment({ secret: name }: ObjectStorePlace) {
-  return [
-    ['ACCESS_KEY_ID', 'access-key-id'],
-    ['SECRET_ACCESS_KEY', 'secret-access-key'],
-  ].map(([variable, key]) => ({
-    name: variable,
+  return BUCKET_KEYS.map((key) => ({
+    name: key.toUpperCase().replaceAll('-', '_'),
     valueFrom: { secretKeyRef: { name, key } },
   }));
 }

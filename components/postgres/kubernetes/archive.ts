@@ -3,6 +3,8 @@ import type { PostgresBackup } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
+import { BUCKET_KEYS } from '../../kubernetes/owners-secret.ts';
+import type { OwnersSecret } from '../../kubernetes/owners-secret.ts';
 import { databaseGrants } from '../../model/grants.ts';
 import type { ArchiveSettings } from '../../observability/rules/backup-alerts.ts';
 import { longestPause } from './backup-schedule.ts';
@@ -41,6 +43,7 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
   const { backup } = settings.postgres;
   if (backup === undefined) return [];
   const { secret: name, encryption } = backup;
+  const [accessKeyId, secretAccessKey] = BUCKET_KEYS;
   const kept = {
     compression: 'gzip' as const,
     ...(encryption === undefined ? {} : { encryption }),
@@ -58,8 +61,8 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
           destinationPath: `s3://${backup.bucket}/`,
           endpointURL: backup.uri,
           s3Credentials: {
-            accessKeyId: { name, key: 'access-key-id' },
-            secretAccessKey: { name, key: 'secret-access-key' },
+            accessKeyId: { name, key: accessKeyId },
+            secretAccessKey: { name, key: secretAccessKey },
           },
           wal: { ...kept, maxParallel: PARALLEL },
           data: { ...kept, jobs: PARALLEL, immediateCheckpoint: true },
@@ -72,6 +75,13 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
       },
     },
   ];
+}
+
+/** The keys of that bucket. */
+export function archiveSecrets({ settings }: KubernetesContext): readonly OwnersSecret[] {
+  const { namespaces, postgres } = settings;
+  if (postgres.backup === undefined) return [];
+  return [{ namespace: namespaces.data, name: postgres.backup.secret, keys: BUCKET_KEYS }];
 }
 
 /** What an instance says of its archive, and parameters for it; nothing without a bucket. */

@@ -170,6 +170,13 @@ describe('definitions of operators', () => {
     expect(problemsOfInstalled(needed, found)).toEqual([expect.stringContaining(got)]);
   });
 
+  test('that others install for a setting in any case name that setting', () => {
+    const ofSetting = { ...needed, setting: 'externalSecrets' };
+    expect(problemsOfInstalled(ofSetting, none)).toEqual([
+      expect.stringMatching(/have 2\.21\.0 installed, or unset meridian:externalSecrets$/),
+    ]);
+  });
+
   test('are what is counted on', () => {
     const found = { ...served, definitions: [definition('v2.21.3')] };
     expect(problemsOfInstalled(needed, found)).toEqual([]);

@@ -39,7 +39,7 @@ export async function definitionProblems(
         ...(await servedOf(api, needed.apiVersion)),
         definitions: all.filter(({ metadata }) => metadata.name.endsWith(`.${group}`)),
       };
-      return operators === 'installed'
+      return operators === 'installed' || needed.setting !== undefined
         ? problemsOfInstalled(needed, served)
         : problemsOfForeign(needed, served);
     }),
@@ -72,12 +72,12 @@ export function problemsOfInstalled(
   needed: NeededDefinitions,
   { versions, kinds, definitions }: ServedDefinitions,
 ): readonly string[] {
-  const { operator, apiVersion, release } = needed;
+  const { operator, apiVersion, release, setting = 'operators' } = needed;
   const missing = needed.kinds.filter((kind) => !kinds.includes(kind));
   if (missing.length > 0) {
     const got = versions.length === 0 ? 'none' : versions.join(', ');
     return [
-      `Operator '${operator}': its definitions must serve ${missing.join(', ')} of ${apiVersion}, got ${got}; have ${release} installed, or unset meridian:operators`,
+      `Operator '${operator}': its definitions must serve ${missing.join(', ')} of ${apiVersion}, got ${got}; have ${release} installed, or unset meridian:${setting}`,
     ];
   }
   return otherReleases(definitions, release).map(

@@ -37,6 +37,11 @@ export interface NeededDefinitions {
   readonly release: string;
   readonly apiVersion: string;
   readonly kinds: readonly string[];
+  /**
+   * The setting that it is needed for, where whoever runs the cluster installs it in any case.
+   * @default operators, which says who does
+   */
+  readonly setting?: string;
 }
 
 /** How the cluster is reached; it is used and not kept, neither in inputs nor in state. */

@@ -16,6 +16,7 @@ import type { GoModule } from '../../engines/go-module.ts';
 import { goCommand } from '../../engines/go-toolchain.ts';
 import { javaRuntime } from '../../engines/java.ts';
 import { customResourceSchemas } from './custom-resource-schemas.ts';
+import { EXTERNAL_SECRETS } from './external-secrets.ts';
 import type { Schemas } from './json-schema.ts';
 import { kubernetesSchemas } from './kubernetes-schemas.ts';
 import { shareRepeated } from './shared-schemas.ts';
@@ -73,7 +74,11 @@ async function schemaFiles(progress: Progress): Promise<Readonly<Record<string, 
       ...shareRepeated(customResourceSchemas(texts, operator.kinds), name),
     };
   }
-  return { ...files, strimzi: await strimziFile(progress) };
+  return {
+    ...files,
+    'external-secrets': EXTERNAL_SECRETS,
+    strimzi: await strimziFile(progress),
+  };
 }
 
 async function strimziFile(progress: Progress): Promise<SchemaFile> {

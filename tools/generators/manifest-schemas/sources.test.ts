@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { EXTERNAL_SECRETS } from './external-secrets.ts';
 import { KUBERNETES, OPERATORS, STRIMZI } from './sources.ts';
 
 const generated = path.join(import.meta.dirname, '../../../providers/rehearsal/schemas/gen');
@@ -12,6 +13,7 @@ const sources = [
   ...Object.entries({ kubernetes: KUBERNETES, ...OPERATORS }).map(
     ([name, { module, version }]) => [name, `Go module ${module} v${version}`] as const,
   ),
+  ['external-secrets', EXTERNAL_SECRETS.source] as const,
   [
     'strimzi',
     `Maven artifact io.strimzi:${STRIMZI.classes.artifact}:${STRIMZI.classes.version}`,
@@ -27,6 +29,7 @@ test('every wanted kind has a schema, and no other file has any', () => {
   const wanted = {
     kubernetes: Object.values(KUBERNETES.kinds).flat(),
     ...Object.fromEntries(Object.entries(OPERATORS).map(([name, { kinds }]) => [name, kinds])),
+    'external-secrets': ['ExternalSecret'],
     strimzi: Object.keys(STRIMZI.kinds),
   };
   const found = Object.groupBy(Object.keys(index), (kind) => index[kind] ?? '');

@@ -5,6 +5,7 @@ import type { Certificate, CertificateRequest, ClusterIssuer, Issuer } from './c
 import type { Cluster, Database, Pooler, ScheduledBackup } from './cloudnative-pg.ts';
 import type { Elasticsearch } from './elasticsearch.ts';
 import type { Backend, BackendTrafficPolicy, ClientTrafficPolicy, EnvoyProxy, SecurityPolicy, BackendTLSPolicy, Gateway, GatewayClass, HTTPRoute, ReferenceGrant } from './envoy-gateway.ts';
+import type { ExternalSecret } from './external-secrets.ts';
 import type { ScaledObject, TriggerAuthentication } from './keda.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, DaemonSet, Deployment, StatefulSet, HorizontalPodAutoscaler, CronJob, Job, NetworkPolicy, PodDisruptionBudget, ClusterRole, ClusterRoleBinding, Role, RoleBinding, PriorityClass, StorageClass, ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service, ServiceAccount } from './kubernetes.ts';
 import type { ObjectStore } from './plugin-barman-cloud.ts';
@@ -16,6 +17,7 @@ export type * from './cert-manager.ts';
 export type * from './cloudnative-pg.ts';
 export type * from './elasticsearch.ts';
 export type * from './envoy-gateway.ts';
+export type * from './external-secrets.ts';
 export type * from './keda.ts';
 export type * from './kubernetes.ts';
 export type * from './plugin-barman-cloud.ts';
@@ -45,6 +47,7 @@ export type AnyKind =
   | GatewayClass
   | HTTPRoute
   | ReferenceGrant
+  | ExternalSecret
   | ScaledObject
   | TriggerAuthentication
   | ValidatingAdmissionPolicy
