@@ -1,12 +1,9 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
-import { postgresUsers } from '../../postgres/postgres-users.ts';
-import { ALERT, threshold, unlessCaused } from './alert.ts';
+import { ALERT } from './alert.ts';
 import type { Alert } from './alert.ts';
-import { away, nothingSeen, lately, zoneAwayLately } from './causes.ts';
+import { ofPostgres, POSTGRES } from './postgres-alerts.ts';
 import { hours, minutes, promql, recorded, series } from './promql.ts';
-import type { Query } from './promql.ts';
 
 /** Where PostgreSQL's log of changes goes, and how often its data are copied there. */
 export interface ArchiveSettings {
@@ -15,8 +12,6 @@ export interface ArchiveSettings {
 }
 
 const { postgresArchiveWaiting, archiveFirstRestorePoint, archiveLastCopy } = METRIC_REGISTRY;
-
-const ENGINE = postgresUsers.job;
 
 /** A change is in the archive a minute after it at the latest, if all is well (`archive_timeout`). */
 const BEHIND_SECONDS = 600;
@@ -50,7 +45,7 @@ export function backupAlerts(
 
 /** A server that archives nothing shows no age: that it is there makes it one beyond every limit. */
 function archiveBehind(graph: PlatformGraph): Alert {
-  const up = series(METRIC_REGISTRY.engineUp, { engine: ENGINE });
+  const up = series(METRIC_REGISTRY.engineUp, { engine: POSTGRES });
   const never = promql`(max(${up}) == 1) * ${Number.MAX_SAFE_INTEGER}`;
   return {
     name: 'ArchiveBehind',
@@ -100,16 +95,4 @@ function copyOld(graph: PlatformGraph, copiesApartSeconds: number): Alert {
       [none],
     ),
   };
-}
-
-/** What is not told while the server is away has another reason. */
-function ofPostgres(
-  graph: PlatformGraph,
-  given: Omit<Parameters<typeof threshold>[0], 'service'>,
-  causes: readonly Query[] = [],
-): Alert['of'] {
-  const found = threshold({ ...given, service: ENGINE });
-  const others = [away([ENGINE]), zoneAwayLately, lately(nothingSeen, given.span)];
-  const firing = unlessCaused(found.firing, [...others, ...causes]);
-  return [{ service: ENGINE, owner: edgeService(graph).owner, ...found, firing }];
 }
