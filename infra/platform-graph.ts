@@ -5,6 +5,7 @@ import type { AnyService } from '@meridian/components/model/service.ts';
 import { isDatabase } from '@meridian/components/model/store.ts';
 import type { Store } from '@meridian/components/model/store.ts';
 import type { AnyTask } from '@meridian/components/model/task.ts';
+import measured from '../services/measured.json' with { type: 'json' };
 import { importDeclarations } from './import-declarations.ts';
 
 /** What a stack decides about the platform: where its zones are, under which trust domain, and what it keeps. */
@@ -40,6 +41,7 @@ export function platform({ trustDomain, zones, auditKeepDays }: PlatformPlace): 
         : service,
     ),
     tasks: declared.filter((one) => one.kind === 'task'),
+    measured: measured.services,
   });
 }
 

@@ -2,6 +2,12 @@ import type { ZoneNode } from './graph.ts';
 import type { AnyService } from './service.ts';
 import type { AnyTask } from './task.ts';
 
+/** What a replica of a service was measured to take (`npm run bench:sizes`, services/measured.json). */
+export interface MeasuredSize {
+  /** The most of any replica, in MiB. */
+  readonly peakMiB: number;
+}
+
 /** A platform as given to buildGraph. */
 export interface PlatformProps {
   /** A lower-case RFC 1123 label; also the namespace of every identity. */
@@ -13,4 +19,6 @@ export interface PlatformProps {
   readonly services: readonly AnyService[];
   /** @default [] */
   readonly tasks?: readonly AnyTask[];
+  /** What services were measured to take, by their names. @default nobody has measured any */
+  readonly measured?: Readonly<Record<string, MeasuredSize>>;
 }

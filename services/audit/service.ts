@@ -77,6 +77,7 @@ export const audit = defineService({
     'recordArchive',
   ],
   access: auditAccess,
+  scale: { memoryMiB: 384 },
   objectives: {
     availabilityPercent: 99.9,
     latencyP95Ms: 200,

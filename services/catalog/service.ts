@@ -39,6 +39,7 @@ export const catalog = defineService({
     'listReservations',
   ],
   access: catalogAccess,
+  scale: { memoryMiB: 320 },
   objectives: { availabilityPercent: 99.9, latencyP95Ms: 50, latencyP99Ms: 200 },
   implemented: true,
 });

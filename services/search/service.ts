@@ -20,6 +20,7 @@ export const search = defineService({
   internalMethods: ['rebuildIndex', 'getIndexRebuild'],
   systemMethods: ['rebuildIndex', 'getIndexRebuild'],
   access: searchAccess,
+  scale: { memoryMiB: 448 },
   objectives: {
     availabilityPercent: 99.5,
     latencyP95Ms: 150,

@@ -77,8 +77,15 @@ describe('a service under load', () => {
 
   const autoscaler = (): Promise<HorizontalPodAutoscaler> => cluster.api.get(AUTOSCALER);
 
-  /** Waits until the autoscaler wants so many pods and all of them serve. */
-  async function scaledTo(replicas: number): Promise<HorizontalPodAutoscaler> {
+  /**
+   * Waits until the autoscaler wants so many pods and all of them serve.
+   *
+   * @param isMeasured what it has to have measured of them: what it says may still be of those that there were before
+   */
+  async function scaledTo(
+    replicas: number,
+    isMeasured: (status: NonNullable<HorizontalPodAutoscaler['status']>) => boolean = () => true,
+  ): Promise<HorizontalPodAutoscaler> {
     await eventually(
       async () => (await podsByService(cluster)).get(SERVICE)?.filter(isServing).length,
       (serving) => serving === replicas,
@@ -91,7 +98,8 @@ describe('a service under load', () => {
       ({ status }) =>
         status?.currentReplicas === replicas &&
         status.desiredReplicas === replicas &&
-        status.currentMetrics?.length === 2,
+        status.currentMetrics?.length === 2 &&
+        isMeasured(status),
     );
   }
 
@@ -115,9 +123,10 @@ describe('a service under load', () => {
     async () => {
       // 70 % of the 250 thousandths that a pod requests, times eight.
       metrics.loadMillicores = 1_400;
-      const { status } = await scaledTo(8);
-      const cpu = status?.currentMetrics?.find(({ type }) => type === 'Resource');
-      expect(cpu?.resource?.current?.averageUtilization).toBe(70);
+      await scaledTo(8, ({ currentMetrics }) => {
+        const cpu = currentMetrics?.find(({ type }) => type === 'Resource');
+        return cpu?.resource?.current?.averageUtilization === 70;
+      });
     },
     SCALE_TIMEOUT_MS,
   );
@@ -126,9 +135,10 @@ describe('a service under load', () => {
     'grows by its queue up to the most replicas, over all zones, and no further',
     async () => {
       prometheus.answer = (query) => (query.includes(`job="${SERVICE}"`) ? 1_000 : undefined);
-      const { status } = await scaledTo(maxReplicas);
-      const queue = status?.currentMetrics?.find(({ type }) => type === 'External');
-      expect(queue?.external?.current?.averageValue).toBe('50');
+      await scaledTo(maxReplicas, ({ currentMetrics }) => {
+        const queue = currentMetrics?.find(({ type }) => type === 'External');
+        return queue?.external?.current?.averageValue === '50';
+      });
       const pods = (await podsByService(cluster)).get(SERVICE) ?? [];
       expect(zonesOf(pods, await zonesOfNodes(cluster))).toEqual([...ZONES]);
     },

@@ -319,6 +319,7 @@ const table = /** @type {const} */ ([
         flags: '--markdown',
         summary: 'print tables as docs/performance.md has them: of --services and --telemetry',
       },
+      { flags: '--sizes', summary: 'measure memory and CPU of each service instead' },
       { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
       {
         flags: '--load',
@@ -339,6 +340,7 @@ const table = /** @type {const} */ ([
     scripts: {
       bench: [],
       'bench:services': ['--services'],
+      'bench:sizes': ['--sizes'],
       'bench:stock': ['--stock'],
       'bench:telemetry': ['--telemetry'],
     },

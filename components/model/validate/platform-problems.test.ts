@@ -321,6 +321,11 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'shelf': scale.memoryMiB must be 128 to 65536, got 64; set it in services/shelf/service.ts",
   ],
   [
+    'less memory than what was measured leaves a fifth of',
+    { ...samplePlatform, measured: { shelf: { peakMiB: 205 } } },
+    "Service 'shelf': scale.memoryMiB must be 257 or more, since 205 MiB were measured (services/measured.json) and may be 80 % of it, got 256; set it in services/shelf/service.ts, or measure again (npm run bench:sizes)",
+  ],
+  [
     'a CPU target that cannot be held',
     shelfScale({ targetCpuPercent: 100 }),
     'scale.targetCpuPercent must be 10 to 95, got 100',

@@ -1,4 +1,4 @@
-import type { PlatformProps } from '../platform.ts';
+import type { MeasuredSize, PlatformProps } from '../platform.ts';
 import type { AnyService } from '../service.ts';
 import { ROLES } from '@meridian/language/access.ts';
 import {
@@ -18,10 +18,14 @@ export const REPLICA_RANGE = [2, 20] as const;
  */
 export const MEMORY_RANGE_MIB = [128, 65_536] as const;
 
+/** Of its limit: the rest is for what no measurement has seen. */
+const MEASURED_SHARE = 0.8;
+
 /** Scale and limits of every service. */
-export function sizingProblems({ services }: PlatformProps): Problem[] {
+export function sizingProblems({ services, measured = {} }: PlatformProps): Problem[] {
   return services.flatMap((service) => [
     ...scaleProblems(service),
+    ...measuredProblems(service, measured[service.name]),
     ...limitProblems(service),
     ...rateLimitProblems(service),
   ]);
@@ -52,6 +56,23 @@ function scaleProblems({ name, scale }: AnyService): Problem[] {
     ...check('targetQueueDepth', [1, 10_000]),
     ...check('cpuMillicores', [10, 64_000]),
     ...check('memoryMiB', MEMORY_RANGE_MIB),
+  ];
+}
+
+/** At its limit the kernel ends a process, whatever it is doing. */
+function measuredProblems(
+  { name, scale }: AnyService,
+  measured: MeasuredSize | undefined,
+): Problem[] {
+  if (measured === undefined || measured.peakMiB <= scale.memoryMiB * MEASURED_SHARE) return [];
+  const { peakMiB } = measured;
+  return [
+    {
+      subject: `Service '${name}'`,
+      rule: `scale.memoryMiB must be ${Math.ceil(peakMiB / MEASURED_SHARE)} or more, since ${peakMiB} MiB were measured (services/measured.json) and may be ${MEASURED_SHARE * 100} % of it`,
+      given: scale.memoryMiB,
+      fix: `set it in ${serviceFile(name)}, or measure again (npm run bench:sizes)`,
+    },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { measureAuthentication } from '../../bench/authentication.ts';
@@ -14,12 +15,15 @@ import { measuredRead } from '../../bench/product.ts';
 import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
 import { measurePlatform } from '../../bench/services/prepare-services.ts';
+import { measureSizes } from '../../bench/sizes.ts';
 import { startServiceRuntime } from '../../bench/service-runtime.ts';
 import { servicesReport } from '../../bench/services/services-report.ts';
 import { measureHotProduct } from '../../bench/stock/hot-product.ts';
 import type { HotProduct } from '../../bench/stock/hot-product.ts';
 import { measureTelemetry } from '../../bench/telemetry/measure-telemetry.ts';
 import { telemetryReport } from '../../bench/telemetry/telemetry-report.ts';
+import { platform } from '../../../infra/platform-graph.ts';
+import { localSettings } from '../../../stacks/local.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders } from '../places.ts';
@@ -39,6 +43,8 @@ export interface BenchOptions {
   readonly load?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
+  /** Memory and CPU of each service, from replicas that have been at work. */
+  readonly sizes?: boolean;
   /** CPU, latency and memory with telemetry off, at ten percent and full. */
   readonly telemetry?: boolean;
   /** How often each of them is measured. @default 3 */
@@ -66,6 +72,7 @@ const OPTIONS_OF = {
   authentication: ['authentication', 'requests'],
   dev: ['dev'],
   services: ['services', 'markdown'],
+  sizes: ['sizes'],
   stock: ['stock', 'seconds', 'connections'],
   telemetry: ['telemetry', 'rounds', 'rate', 'seconds', 'connections', 'markdown'],
   load: ['load', 'rate', 'seconds', 'connections'],
@@ -90,7 +97,7 @@ type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const kind =
-    (['dev', 'load', 'services', 'stock', 'telemetry', 'authentication'] as const).find(
+    (['dev', 'load', 'services', 'sizes', 'stock', 'telemetry', 'authentication'] as const).find(
       (name) => options[name],
     ) ?? 'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
@@ -105,7 +112,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
-  const measures = { reads, authentication, load, dev, services, stock, telemetry };
+  const measures = { reads, authentication, load, dev, services, sizes, stock, telemetry };
   return await measures[kind](options);
 }
 
@@ -124,6 +131,23 @@ async function services({ markdown = false }: BenchOptions): Promise<Measurement
     process.stderr.write(`The benchmark ${what}\n`),
   );
   return [measured, servicesReport(measured, markdown ? markdownTable : table)];
+}
+
+async function sizes(): Promise<Measurement> {
+  const folders = localFolders();
+  const { services: known } = landed(platform(localSettings({})));
+  const measured = await measureSizes(
+    folders,
+    await zoneStatuses(folders),
+    known.map(({ name }) => name),
+  );
+  const rows = Object.entries(measured.services).map(([name, size]) => [
+    name,
+    String(size.peakMiB),
+    String(size.heapMiB),
+    size.cpuMsPerCall?.toFixed(1) ?? '',
+  ]);
+  return [measured, table(['SERVICE', 'PEAK MiB', 'HEAP MiB', 'CPU MS A CALL'], rows)];
 }
 
 async function stock(options: BenchOptions): Promise<Measurement> {

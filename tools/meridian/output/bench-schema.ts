@@ -99,6 +99,21 @@ const services = z
   })
   .describe('With --services: each public method at the edge, and every method at its handler.');
 
+const sizes = z
+  .object({
+    measuredAt: z.iso.datetime(),
+    processor: z.string().describe('How many, and of which model.'),
+    services: z.record(
+      z.string(),
+      z.object({
+        peakMiB: count.describe('The largest resident set of any replica since its start.'),
+        heapMiB: count,
+        cpuMsPerCall: milliseconds.optional(),
+      }),
+    ),
+  })
+  .describe('With --sizes: what services have taken of memory and processors.');
+
 const stock = z
   .object({
     productId: z.string(),
@@ -142,4 +157,4 @@ const telemetry = z
   .describe('With --telemetry: medians of reads with telemetry off, at ten percent and full.');
 
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load, dev, services, stock, telemetry]);
+export const bench = z.union([reads, authentication, load, dev, services, sizes, stock, telemetry]);
