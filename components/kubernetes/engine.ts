@@ -1,7 +1,7 @@
 import type { Operator } from '../cluster/operator.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import type { ArchiveSettings } from '../observability/rules/backup-alerts.ts';
-import type { InstanceSettings } from '../observability/rules/postgres-alerts.ts';
+import type { InstanceSettings } from '../observability/rules/instance-alerts.ts';
 import { bindingSecretName } from './binding-secret.ts';
 import type { Labels } from './labels.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';

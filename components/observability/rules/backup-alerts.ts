@@ -2,7 +2,7 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { ALERT } from './alert.ts';
 import type { Alert } from './alert.ts';
-import { ofPostgres, POSTGRES } from './postgres-alerts.ts';
+import { ofServer, SERVER } from './instance-alerts.ts';
 import { hours, minutes, promql, recorded, series } from './promql.ts';
 
 /** Where PostgreSQL's log of changes goes, and how often its data are copied there. */
@@ -45,7 +45,7 @@ export function backupAlerts(
 
 /** A server that archives nothing shows no age: that it is there makes it one beyond every limit. */
 function archiveBehind(graph: PlatformGraph): Alert {
-  const up = series(METRIC_REGISTRY.engineUp, { engine: POSTGRES });
+  const up = series(METRIC_REGISTRY.engineUp, { engine: SERVER });
   const never = promql`(max(${up}) == 1) * ${Number.MAX_SAFE_INTEGER}`;
   return {
     name: 'ArchiveBehind',
@@ -54,7 +54,7 @@ function archiveBehind(graph: PlatformGraph): Alert {
     severity: 'page',
     ...{ runbook: 'postgres-backup', unit: 'seconds' },
     limit: 'a change not in the archive 10 minutes after it, for 5 minutes',
-    of: ofPostgres(graph, {
+    of: ofServer(graph, {
       ...{ alert: 'ArchiveBehind', comparison: '>', limit: BEHIND_SECONDS, span: minutes(5) },
       value: promql`max(${series(postgresArchiveWaiting)}) or ${never}`,
     }),
@@ -68,7 +68,7 @@ function noRestorePoint(graph: PlatformGraph): Alert {
     severity: 'page',
     ...{ runbook: 'postgres-backup', unit: 'count' },
     limit: 'no copy in the bucket of backups that a restore could begin with, for 2 hours',
-    of: ofPostgres(graph, {
+    of: ofServer(graph, {
       ...{ alert: NO_RESTORE_POINT, comparison: '>', limit: 0, span: FOR },
       value: promql`(max(${series(archiveFirstRestorePoint)}) or vector(0)) == bool 0`,
     }),
@@ -86,7 +86,7 @@ function copyOld(graph: PlatformGraph, copiesApartSeconds: number): Alert {
     severity: 'ticket',
     ...{ runbook: 'postgres-backup', unit: 'seconds' },
     limit: `a last copy older than ${limit / 3_600} hours, which its schedule does not allow, for 2 hours`,
-    of: ofPostgres(
+    of: ofServer(
       graph,
       {
         ...{ alert: name, comparison: '>', limit, span: FOR },

@@ -20,8 +20,8 @@ import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
 import { hostAlerts } from './host-alerts.ts';
-import { postgresAlerts } from './postgres-alerts.ts';
-import type { InstanceSettings } from './postgres-alerts.ts';
+import { instanceAlerts } from './instance-alerts.ts';
+import type { InstanceSettings } from './instance-alerts.ts';
 import { probeAlerts, probeRules } from './probe-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
@@ -37,7 +37,7 @@ export interface RuleSettings {
   readonly certificateLifetimeSeconds: number;
   /** Where PostgreSQL archives. @default it does not, and nothing is said of it */
   readonly archive?: ArchiveSettings;
-  /** Instances of PostgreSQL. @default it is one server, and nothing is said of others */
+  /** Instances of the server that has the data. @default it is one, and nothing is said of others */
   readonly instances?: InstanceSettings;
   /** What says when certificates end, beside cert-manager. @default neither is asked */
   readonly expiries?: readonly ExpiryWatch[];
@@ -61,7 +61,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     ...eventAlerts(graph),
     ...engineAlerts(graph),
     enginesUnseen(graph),
-    ...postgresAlerts(graph, instances),
+    ...instanceAlerts(graph, instances),
     ...backupAlerts(graph, archive),
     ...hostAlerts(graph),
     ...probeAlerts(graph),

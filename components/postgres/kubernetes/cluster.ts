@@ -9,7 +9,7 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { SERVER_CONNECTIONS } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
-import type { InstanceSettings } from '../../observability/rules/postgres-alerts.ts';
+import type { InstanceSettings } from '../../observability/rules/instance-alerts.ts';
 import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
 import { accessRules, managedRoles, userNameMaps } from './access.ts';
 import { archiving, recovery } from './archive.ts';

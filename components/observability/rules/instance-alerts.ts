@@ -15,13 +15,13 @@ export interface InstanceSettings {
 }
 
 /** The server, as alerts name it. */
-export const POSTGRES = postgresUsers.job;
+export const SERVER = postgresUsers.job;
 
 /** Longer than a standby takes to be restarted, which a change of the server does with each. */
 const STANDBY_AWAY_FOR = minutes(10);
 
 /** That an instance does not do what it is there for; none where there is one server alone. */
-export function postgresAlerts(
+export function instanceAlerts(
   graph: PlatformGraph,
   instances: InstanceSettings | undefined,
 ): readonly Alert[] {
@@ -37,7 +37,7 @@ function standbyAway(graph: PlatformGraph, { standbys }: InstanceSettings): Aler
     severity: 'ticket',
     ...{ runbook: 'postgres-standby', unit: 'count' },
     limit: `fewer standbys that follow than ${standbys}, for 10 minutes`,
-    of: ofPostgres(graph, {
+    of: ofServer(graph, {
       ...{ alert: name, comparison: '<', limit: standbys, span: STANDBY_AWAY_FOR },
       value: promql`max(${series(METRIC_REGISTRY.postgresReplicas)})`,
     }),
@@ -45,13 +45,13 @@ function standbyAway(graph: PlatformGraph, { standbys }: InstanceSettings): Aler
 }
 
 /** What is not told while the server is away has another reason. */
-export function ofPostgres(
+export function ofServer(
   graph: PlatformGraph,
   given: Omit<Parameters<typeof threshold>[0], 'service'>,
   causes: readonly Query[] = [],
 ): Alert['of'] {
-  const found = threshold({ ...given, service: POSTGRES });
-  const others = [away([POSTGRES]), zoneAwayLately, lately(nothingSeen, given.span)];
+  const found = threshold({ ...given, service: SERVER });
+  const others = [away([SERVER]), zoneAwayLately, lately(nothingSeen, given.span)];
   const firing = unlessCaused(found.firing, [...others, ...causes]);
-  return [{ service: POSTGRES, owner: edgeService(graph).owner, ...found, firing }];
+  return [{ service: SERVER, owner: edgeService(graph).owner, ...found, firing }];
 }
