@@ -12,7 +12,7 @@ import {
   MONITOR_GRANTS,
 } from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
-import { postgresCluster } from './kubernetes/cluster.ts';
+import { postgresCluster, postgresInstances } from './kubernetes/cluster.ts';
 import {
   archiveSecrets,
   archiveSettings,
@@ -107,6 +107,7 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   dataAtRisk: postgresAtRisk,
   ownersSecrets: archiveSecrets,
   archive: archiveSettings,
+  instances: postgresInstances,
   use: usePostgres,
   scrape: ({ graph }) => ({
     job: postgresUsers.job,
