@@ -33,13 +33,13 @@ const keysOf = (settings: Partial<KubernetesSettings> = {}) =>
 
 const TELEMETRY = {
   'watch/telemetry-store-keys': ['access-key-id', 'secret-access-key'],
-  'watch/pager-keys': ['stacks'],
+  'watch/pager-keys': ['library-team'],
   'watch/grafana-admin': ['admin-password', 'admin-user'],
 };
 const BINDER = { 'sample/external-binder-keys': ['api-key', 'webhook-secret'] };
 
 describe('External Secrets', () => {
-  test('are no part of a stack that names no store', () => {
+  test('are left out of a stack that names no store', () => {
     const without = sampleCluster({ imagePullSecrets: ['registry'] }, platformWithExternal());
     expect(JSON.stringify(without)).not.toContain('external-secrets.io');
   });
@@ -51,7 +51,7 @@ describe('External Secrets', () => {
     });
     const heartbeat = { given: true, needed: false };
     expect(keysOf({ telemetry: { traceSamplePercent: 1, heartbeat } })).toMatchObject({
-      'watch/pager-keys': ['heartbeat', 'stacks'],
+      'watch/pager-keys': ['heartbeat', 'library-team'],
     });
   });
 
@@ -63,7 +63,7 @@ describe('External Secrets', () => {
     const objectStore = { ...bucket, secret: 'pager-keys' };
     const heartbeat = { given: false, needed: false };
     expect(keysOf({ telemetry: { traceSamplePercent: 1, heartbeat, objectStore } })).toMatchObject({
-      'watch/pager-keys': ['access-key-id', 'secret-access-key', 'stacks'],
+      'watch/pager-keys': ['access-key-id', 'library-team', 'secret-access-key'],
     });
   });
 
