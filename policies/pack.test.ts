@@ -8,7 +8,7 @@ const RESTRICTED = "'pod-security.kubernetes.io/enforce': 'restricted'";
 /** A namespace, and a topic of some copies. */
 const program = (labels: string, replicas: number, options: string) => `
 import { apiextensions, core } from '@pulumi/kubernetes';
-new core.v1.Namespace('namespace', { metadata: { name: 'shop', labels: { ${labels} } } });
+new core.v1.Namespace('namespace', { metadata: { name: 'shop', labels: { ${labels} } } }${options});
 new apiextensions.CustomResource('topic', {
   apiVersion: 'kafka.strimzi.io/v1', kind: 'KafkaTopic', metadata: { name: 'topic', namespace: 'shop' },
   spec: { partitions: 12, replicas: ${replicas}, config: { 'min.insync.replicas': 2, 'retention.ms': 604800000 } },

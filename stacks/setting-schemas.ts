@@ -1,6 +1,7 @@
 import { describeProblem } from '@meridian/components/model/validate/problem.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { z } from 'zod';
+import { jsonFault } from './json-fault.ts';
 
 /** Settings of a stack as Pulumi gives them: text by key, without the project's name. */
 export type RawSettings = Readonly<Record<string, string>>;
@@ -35,9 +36,15 @@ export function textsOf(pattern: RegExp, allowed: string) {
 /** A JSON text that fits a schema; `rule` says in words what fits. */
 export function jsonSetting<T>(schema: z.ZodType<T>, rule: string) {
   return z.string().transform((text, context): T => {
-    const read = schema.safeParse(jsonOf(text));
+    const given = jsonOf(text);
+    const read = schema.safeParse(given);
     if (read.success) return read.data;
-    context.addIssue({ code: 'custom', message: rule });
+    const fault = jsonFault(given, read.error.issues);
+    context.addIssue({
+      code: 'custom',
+      message: rule,
+      ...(fault === undefined ? {} : { params: { given: fault } }),
+    });
     return z.NEVER;
   });
 }
@@ -138,7 +145,10 @@ function problemsOf(issue: z.core.$ZodIssue, { schema, raw, file }: Read): reado
       }),
     );
   }
-  const key = String(issue.path[0]);
+  const [first, ...members] = issue.path.map(String);
+  const key = String(first);
+  // A member of a setting: Pulumi takes it by a path alone.
+  const where = members.length === 0 ? key : `--path '${[key, ...members].join('.')}'`;
   const { given } = (issue.code === 'custom' ? issue.params : undefined) ?? {};
   const found: unknown = given ?? (issue.path.length > 1 ? issue.input : raw[key]);
   return [
@@ -146,7 +156,7 @@ function problemsOf(issue: z.core.$ZodIssue, { schema, raw, file }: Read): reado
       subject: `Setting 'meridian:${issue.path.join('.')}'`,
       rule: issue.message,
       given: `'${String(found)}'`,
-      fix: `set it in ${file} (pulumi config set ${issue.path.join('.')} …)`,
+      fix: `set it in ${file} (pulumi config set ${where} …)`,
     }),
   ];
 }

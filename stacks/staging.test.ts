@@ -209,6 +209,21 @@ describe('stagingSettings', () => {
     expect(problems[0]).toContain('set it in Pulumi.staging.yaml');
   });
 
+  test.each([
+    ['postgresBackup', '{"bucket": "copies"}', "got 'no uri';"],
+    ['postgresBackup', '[]', "got '[]';"],
+    ['postgresBackup', backupWith({ schedule: '0 3 * * *' }), "got 'schedule: 0 3 * * *';"],
+    ['postgresBackup', backupWith({ key: 'AKIA' }), "got 'key, which is not a member';"],
+    ['postgresBackup', backupWith({ secret: 'AKIA/x' }), "got 'secret';"],
+    ['postgresBackup', backupWith({ networks: ['all'] }), "got 'networks.0: all';"],
+    ['externals', '{"bank": {"uri": "https://bank.example", "networks": []}}', "got 'bank"],
+    ['topologyZones', '{"d": "eu-1d"}', "(pulumi config set --path 'topologyZones.d' …)"],
+  ])('says of %s = %p where it is wrong, and nothing that may be secret', (key, value, told) => {
+    const [, problem] = problemsOf({ [key]: value });
+    expect(problem).toContain(told);
+    expect(problem).not.toContain('AKIA');
+  });
+
   test('reports all problems at once', () => {
     const kafka = { kafkaBrokers: '7', kafkaControllers: '6' };
     const raw = { topologyZones: '{"d": "-"}', registry: 'R', images: '[]', replicas: '{}' };

@@ -69,15 +69,18 @@ export function lowerCertificates(context: KubernetesContext): KubernetesCertifi
       { manifests: intermediates.map((issuer) => intermediateCertificate(graph, issuer)) },
       { manifests: intermediates.map((issuer) => authorityIssuer(issuer)) },
       {
-        // Their pods mount the bundles, so they come after them.
-        charts: installedHere(context, [spiffeDriver(context), argoRollouts(context)]).map(
-          ({ chart }) => chart,
-        ),
         manifests: [
           ...signingCertificates(graph),
           ...metricsCertificates(context),
           ...scalerAccess(context),
         ],
+      },
+      {
+        // Their pods mount the bundles, so they come after them; with their definitions every Rollout would go.
+        charts: installedHere(context, [spiffeDriver(context), argoRollouts(context)]).map(
+          ({ chart }) => chart,
+        ),
+        protect: true,
       },
     ],
   };

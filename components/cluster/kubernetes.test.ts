@@ -84,15 +84,15 @@ describe('the ground of a cluster', () => {
       .filter((file) => file.includes('-release-') && !file.startsWith('observability/'))
       .map((file) => file.replace('.yaml', ''));
     expect(charts).toEqual([
-      'cluster/2-release-cert-manager',
-      'cluster/3-release-trust-manager',
-      'cluster/3-release-cloudnative-pg',
-      'cluster/3-release-strimzi',
-      'cluster/3-release-eck-operator',
-      'cluster/3-release-keda',
-      'cluster/3-release-envoy-gateway',
-      'certificates/6-release-csi-driver-spiffe',
-      'certificates/6-release-argo-rollouts',
+      'cluster/3-release-cert-manager',
+      'cluster/4-release-trust-manager',
+      'cluster/4-release-cloudnative-pg',
+      'cluster/4-release-strimzi',
+      'cluster/4-release-eck-operator',
+      'cluster/4-release-keda',
+      'cluster/4-release-envoy-gateway',
+      'certificates/7-release-csi-driver-spiffe',
+      'certificates/7-release-argo-rollouts',
     ]);
   });
 
@@ -112,8 +112,8 @@ describe('the ground of a cluster', () => {
       'cluster/namespace-keda.yaml',
       'cluster/namespace-argo-rollouts.yaml',
       'cluster/namespace-edge.yaml',
-      'cluster/release-cert-manager.yaml',
       'cluster/resourcequota-spiffe-driver-sample.yaml',
+      'cluster/release-cert-manager.yaml',
       'cluster/release-trust-manager.yaml',
       'cluster/release-cloudnative-pg.yaml',
       'cluster/release-strimzi.yaml',
@@ -129,6 +129,22 @@ describe('the ground of a cluster', () => {
       ),
     ]);
     expect(installed.filter((file) => !whole.includes(file))).toEqual([]);
+  });
+
+  // 'operators: installed' on a stack that has them would take the keys of every authority down.
+  test('protects namespaces and operators, with which keys, the edge and objects of their kinds go', () => {
+    const { cluster, certificates } = sampleCluster();
+    const steps = [...cluster.steps, ...certificates.steps];
+    const open = steps
+      .filter(({ protect }) => protect !== true)
+      .flatMap(({ charts = [], manifests = [] }) => [
+        ...charts.map(({ name }) => name),
+        ...manifests
+          .filter(({ kind }) => kind === 'Namespace')
+          .map(({ metadata }) => metadata.name),
+      ]);
+    expect(open).toEqual([]);
+    expect(steps.flatMap(({ charts = [] }) => charts).length).toBeGreaterThan(5);
   });
 
   test('leaves to nobody else who may reach brokers: what one policy allows no other denies', () => {

@@ -39,17 +39,19 @@ export function lowerCluster(context: KubernetesLowering): KubernetesCluster {
   return {
     needs: clusterNeeds(context),
     steps: [
-      { manifests: [...namespaces(context), ...priorityClasses(graph)] },
+      // What goes with a namespace, or with the definitions of a chart, are keys, data and the edge of everybody.
+      { manifests: namespaces(context), protect: true },
       {
         manifests: [
+          ...priorityClasses(graph),
           servicesQuota(context),
           ...(hasDriver ? [nodeCriticalQuota(graph)] : []),
           ...ours.map((namespace) => limitRange(graph, namespace)),
           ...ours.map((namespace) => defaultDeny(context, namespace)),
         ],
-        charts: all.filter(({ name }) => name === first),
       },
-      { charts: all.filter(({ name }) => !elsewhere.includes(name)) },
+      { charts: all.filter(({ name }) => name === first), protect: true },
+      { charts: all.filter(({ name }) => !elsewhere.includes(name)), protect: true },
     ],
   };
 }

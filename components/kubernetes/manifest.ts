@@ -42,7 +42,7 @@ export interface ChartArchive {
 export interface Step {
   readonly charts?: readonly ForeignChart[];
   readonly manifests?: readonly Manifest[];
-  /** Set where these hold data: Pulumi then refuses to delete them. @default not protected */
+  /** Set where data go with these: Pulumi then refuses to delete them. @default not protected */
   readonly protect?: true;
   /** What is only given when these are made, as somebody else changes it from then on: paths such as 'spec.selector'. @default nothing */
   readonly ignoreChanges?: readonly string[];

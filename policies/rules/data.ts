@@ -3,7 +3,7 @@ import type { ClusterObject, ObjectRule } from '../rule.ts';
 
 /** What holds data that nothing can make again, or whose deletion takes them along. */
 const DATA: ReadonlySet<string> = new Set([
-  ...['Cluster', 'Elasticsearch', 'Kafka', 'KafkaNodePool', 'KafkaTopic'],
+  ...['Cluster', 'Elasticsearch', 'Kafka', 'KafkaNodePool', 'KafkaTopic', 'Namespace'],
   ...['PersistentVolume', 'PersistentVolumeClaim', 'StatefulSet'],
 ]);
 const COPIES = 3;

@@ -187,6 +187,13 @@ export const CHANGES: readonly Change[] = [
     told: /is not protected/,
   },
   {
+    rule: 'data-are-protected',
+    object: 'Namespace cert-manager',
+    at: ['isProtected'],
+    to: false,
+    told: /is not protected/,
+  },
+  {
     rule: 'volumes-are-kept',
     object: 'KafkaNodePool meridian-data/a',
     at: ['spec', 'storage', 'volumes', 0, 'deleteClaim'],

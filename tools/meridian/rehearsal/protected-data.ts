@@ -44,6 +44,10 @@ function dataOf({ urn, inputs }: KeptResource, all: readonly KeptResource[]): st
       return `every database of it (${listed(namesOf('Database', all))})`;
     case 'Elasticsearch':
       return 'every index of it, which are built again from what they were built from (npm run search -- rebuild)';
+    case 'Namespace':
+      return `every object in '${named}', with the keys and volumes of it`;
+    case 'Release':
+      return `the definitions that the chart brought, with every object of those kinds, in this stack and others`;
     default:
       return `what ${type} '${named}' holds`;
   }
