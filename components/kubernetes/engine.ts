@@ -1,6 +1,7 @@
 import type { Operator } from '../cluster/operator.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import type { ArchiveSettings } from '../observability/rules/backup-alerts.ts';
+import type { InstanceSettings } from '../observability/rules/instance-alerts.ts';
 import { bindingSecretName } from './binding-secret.ts';
 import type { Labels } from './labels.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
@@ -25,6 +26,8 @@ export interface EngineForPods {
   readonly dataAtRisk?: (context: KubernetesContext) => readonly string[];
   /** Where copies of its data go, for alerts on them. @default nowhere */
   readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
+  /** How many instances follow another one, for alerts on those that do not. @default none */
+  readonly instances?: (context: KubernetesContext) => InstanceSettings | undefined;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,

@@ -121,6 +121,16 @@ describe('Postgres in a cluster', () => {
     });
   });
 
+  test('keeps less of its log for a standby that is away than the volume of the log holds', () => {
+    const { postgresql, walStorage } = clusterSpec();
+    const kept = /^(\d+)MB$/.exec(postgresql?.parameters?.['max_slot_wal_keep_size'] ?? '');
+    const volume = /^(\d+)Gi$/.exec(String(walStorage?.size));
+    // PostgreSQL's own `max_wal_size` is 1 GiB, twice of which may be between two checkpoints.
+    const room = Number(volume?.[1]) * 1_024 - Number(kept?.[1]);
+    expect(Number(kept?.[1])).toBeGreaterThan(1_024);
+    expect(room).toBeGreaterThanOrEqual(2 * 1_024);
+  });
+
   test.each(Object.entries(LABELS_OF_PODS))(
     'spreads %s over the zones by a label that they have',
     (_pods, labels) => {

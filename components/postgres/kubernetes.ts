@@ -12,7 +12,7 @@ import {
   MONITOR_GRANTS,
 } from '../observability/engines/monitor.ts';
 import { postgresCertificates } from './kubernetes/certificates.ts';
-import { postgresCluster } from './kubernetes/cluster.ts';
+import { postgresCluster, postgresInstances } from './kubernetes/cluster.ts';
 import { archiveSettings, archiveStore, postgresAtRisk } from './kubernetes/archive.ts';
 import { postgresDatabases } from './kubernetes/databases.ts';
 import { scheduledBackups } from './kubernetes/scheduled-backups.ts';
@@ -101,6 +101,7 @@ export const kubernetesPostgres: KubernetesEngine<KubernetesPostgres, PostgresLa
   images: [POSTGRESQL_IMAGE],
   dataAtRisk: postgresAtRisk,
   archive: archiveSettings,
+  instances: postgresInstances,
   use: usePostgres,
   scrape: ({ graph }) => ({
     job: postgresUsers.job,

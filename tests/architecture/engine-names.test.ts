@@ -46,6 +46,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/observability/local/rule-settings.ts': 'a stack has an engine keep an archive',
   'components/observability/rules/backup-alerts.ts': 'what people are told of copies of data',
   'components/observability/rules/engine-alerts.ts': 'what of each engine people are told',
+  'components/observability/rules/instance-alerts.ts': 'what people are told of standbys',
   'infra/index.ts': 'the program itself',
   'infra/platform.ts': "a service is called 'search'",
 };

@@ -21,6 +21,7 @@ const everything = platformRules(graph, {
   certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   archive: { copiesApartSeconds: 86_400 },
   expiries: [],
+  instances: { standbys: 2 },
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 

@@ -52,6 +52,7 @@ const FOLDER = '/etc/config';
 export function clusterRules(context: KubernetesLowering): PlatformRules {
   const { graph, engines } = context;
   const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
+  const [instances] = engines.flatMap((engine) => engine.instances?.(context) ?? []);
   const expiries = watchedExpiries(context);
   return platformRules(graph, {
     replicas: Object.fromEntries(
@@ -59,6 +60,7 @@ export function clusterRules(context: KubernetesLowering): PlatformRules {
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
     ...(archive === undefined ? {} : { archive }),
+    ...(instances === undefined ? {} : { instances }),
     ...(expiries === undefined ? {} : { expiries }),
   });
 }

@@ -1,12 +1,9 @@
 import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
-import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
-import { postgresUsers } from '../../postgres/postgres-users.ts';
-import { ALERT, threshold, unlessCaused } from './alert.ts';
+import { ALERT } from './alert.ts';
 import type { Alert } from './alert.ts';
-import { away, nothingSeen, lately, zoneAwayLately } from './causes.ts';
+import { ofServer, SERVER } from './instance-alerts.ts';
 import { hours, minutes, promql, recorded, series } from './promql.ts';
-import type { Query } from './promql.ts';
 
 /** Where PostgreSQL's log of changes goes, and how often its data are copied there. */
 export interface ArchiveSettings {
@@ -15,8 +12,6 @@ export interface ArchiveSettings {
 }
 
 const { postgresArchiveWaiting, archiveFirstRestorePoint, archiveLastCopy } = METRIC_REGISTRY;
-
-const ENGINE = postgresUsers.job;
 
 /** A change is in the archive a minute after it at the latest, if all is well (`archive_timeout`). */
 const BEHIND_SECONDS = 600;
@@ -50,7 +45,7 @@ export function backupAlerts(
 
 /** A server that archives nothing shows no age: that it is there makes it one beyond every limit. */
 function archiveBehind(graph: PlatformGraph): Alert {
-  const up = series(METRIC_REGISTRY.engineUp, { engine: ENGINE });
+  const up = series(METRIC_REGISTRY.engineUp, { engine: SERVER });
   const never = promql`(max(${up}) == 1) * ${Number.MAX_SAFE_INTEGER}`;
   return {
     name: 'ArchiveBehind',
@@ -59,7 +54,7 @@ function archiveBehind(graph: PlatformGraph): Alert {
     severity: 'page',
     ...{ runbook: 'postgres-backup', unit: 'seconds' },
     limit: 'a change not in the archive 10 minutes after it, for 5 minutes',
-    of: ofPostgres(graph, {
+    of: ofServer(graph, {
       ...{ alert: 'ArchiveBehind', comparison: '>', limit: BEHIND_SECONDS, span: minutes(5) },
       value: promql`max(${series(postgresArchiveWaiting)}) or ${never}`,
     }),
@@ -73,7 +68,7 @@ function noRestorePoint(graph: PlatformGraph): Alert {
     severity: 'page',
     ...{ runbook: 'postgres-backup', unit: 'count' },
     limit: 'no copy in the bucket of backups that a restore could begin with, for 2 hours',
-    of: ofPostgres(graph, {
+    of: ofServer(graph, {
       ...{ alert: NO_RESTORE_POINT, comparison: '>', limit: 0, span: FOR },
       value: promql`(max(${series(archiveFirstRestorePoint)}) or vector(0)) == bool 0`,
     }),
@@ -91,7 +86,7 @@ function copyOld(graph: PlatformGraph, copiesApartSeconds: number): Alert {
     severity: 'ticket',
     ...{ runbook: 'postgres-backup', unit: 'seconds' },
     limit: `a last copy older than ${limit / 3_600} hours, which its schedule does not allow, for 2 hours`,
-    of: ofPostgres(
+    of: ofServer(
       graph,
       {
         ...{ alert: name, comparison: '>', limit, span: FOR },
@@ -100,16 +95,4 @@ function copyOld(graph: PlatformGraph, copiesApartSeconds: number): Alert {
       [none],
     ),
   };
-}
-
-/** What is not told while the server is away has another reason. */
-function ofPostgres(
-  graph: PlatformGraph,
-  given: Omit<Parameters<typeof threshold>[0], 'service'>,
-  causes: readonly Query[] = [],
-): Alert['of'] {
-  const found = threshold({ ...given, service: ENGINE });
-  const others = [away([ENGINE]), zoneAwayLately, lately(nothingSeen, given.span)];
-  const firing = unlessCaused(found.firing, [...others, ...causes]);
-  return [{ service: ENGINE, owner: edgeService(graph).owner, ...found, firing }];
 }

@@ -20,6 +20,8 @@ import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
 import { hostAlerts } from './host-alerts.ts';
+import { instanceAlerts } from './instance-alerts.ts';
+import type { InstanceSettings } from './instance-alerts.ts';
 import { probeAlerts, probeRules } from './probe-alerts.ts';
 import type { Duration } from './promql.ts';
 import { requestRules, routeRules } from './request-events.ts';
@@ -35,6 +37,8 @@ export interface RuleSettings {
   readonly certificateLifetimeSeconds: number;
   /** Where PostgreSQL archives. @default it does not, and nothing is said of it */
   readonly archive?: ArchiveSettings;
+  /** Instances of the server that has the data. @default it is one, and nothing is said of others */
+  readonly instances?: InstanceSettings;
   /** What says when certificates end, beside cert-manager. @default neither is asked */
   readonly expiries?: readonly ExpiryWatch[];
 }
@@ -50,13 +54,14 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
-  const { replicas = {}, certificateLifetimeSeconds, archive, expiries } = settings;
+  const { replicas = {}, certificateLifetimeSeconds, archive, instances, expiries } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
     ...eventAlerts(graph),
     ...engineAlerts(graph),
     enginesUnseen(graph),
+    ...instanceAlerts(graph, instances),
     ...backupAlerts(graph, archive),
     ...hostAlerts(graph),
     ...probeAlerts(graph),

@@ -9,6 +9,7 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { ZONE_LABEL } from '../../kubernetes/placed-in-zone.ts';
 import { SERVER_CONNECTIONS } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';
+import type { InstanceSettings } from '../../observability/rules/instance-alerts.ts';
 import { SHARED_PARAMETERS } from '../postgres-configuration.ts';
 import { accessRules, managedRoles, userNameMaps } from './access.ts';
 import { archiving, recovery } from './archive.ts';
@@ -19,7 +20,15 @@ export const LOCALE = 'C.UTF-8';
 
 /** For the data of an instance and for its log of changes. */
 const DATA_SIZE = '20Gi';
-const WAL_SIZE = '5Gi';
+const WAL_GIB = 5;
+
+/**
+ * What the log may hold for a standby that is away: without a limit it would be all of the volume, and writes would stop. The
+ * rest is for `max_wal_size`, what comes between two checkpoints, and what waits for the archive. A standby that is behind by
+ * more is copied again, or reads the archive. Source: CloudNativePG 1.30.1, docs/src/replication.md, "Capping the WAL size
+ * retained for replication slots"
+ */
+const KEPT_FOR_STANDBYS_MIB = Math.floor(WAL_GIB * 1_024 * 0.6);
 
 /**
  * What a connection takes of the memory: a process of 1.4 MiB with a few prepared statements (measured
@@ -108,6 +117,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
         parameters: {
           ...SHARED_PARAMETERS,
           shared_buffers: `${SHARED_BUFFERS_MIB}MB`,
+          max_slot_wal_keep_size: `${KEPT_FOR_STANDBYS_MIB}MB`,
           ...parameters,
         },
         pg_hba: accessRules(grants),
@@ -116,7 +126,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       managed: { roles: managedRoles(graph) },
       ...(snapshotClass === undefined ? {} : { backup: backup(snapshotClass) }),
       storage: { size: DATA_SIZE },
-      walStorage: { size: WAL_SIZE },
+      walStorage: { size: `${WAL_GIB}Gi` },
       resources: { requests: RESOURCES, limits: RESOURCES },
       ...pullSecrets(settings),
       priorityClassName: priorityClass(graph, 'engine'),
@@ -126,6 +136,15 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       primaryUpdateMethod: 'switchover',
     },
   } satisfies k8s.Cluster;
+}
+
+/** What alerts on instances go by: each of them but one follows it. */
+export function postgresInstances({
+  graph,
+  settings,
+}: KubernetesContext): InstanceSettings | undefined {
+  if (databaseGrants(graph).length === 0) return undefined;
+  return { standbys: settings.zones.length - 1 };
 }
 
 /** How a backup is made, where the cluster has a class of snapshots for it. */

@@ -3,8 +3,16 @@ import { scheduleProblems } from '../../kubernetes/objects/schedule-problems.ts'
 
 /** Parameters that are amounts of memory. Source: PostgreSQL 18, "Resource Consumption" and "Write Ahead Log". */
 const OF_MEMORY: ReadonlySet<string> = new Set([
-  ...['effective_cache_size', 'logical_decoding_work_mem', 'maintenance_work_mem', 'max_wal_size'],
-  ...['min_wal_size', 'shared_buffers', 'temp_buffers', 'wal_buffers', 'work_mem'],
+  ...['effective_cache_size', 'logical_decoding_work_mem', 'maintenance_work_mem'],
+  ...[
+    'max_slot_wal_keep_size',
+    'max_wal_size',
+    'min_wal_size',
+    'shared_buffers',
+    'temp_buffers',
+    'wal_buffers',
+    'work_mem',
+  ],
 ]);
 
 /** Source: PostgreSQL 18, "Parameter Names and Values": case counts, and what is left out is of the parameter. */
