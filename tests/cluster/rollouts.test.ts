@@ -199,7 +199,7 @@ describe('a release of a service', () => {
       exitCode: 1,
       output: expect.stringMatching(/ROLLOUT_DEGRADED: .*the release before serves on/),
     });
-    const drift = await driftOf(cluster);
+    const drift = await driftOf(cluster.kubeconfig);
     expect(drift.exitCode).toBe(1);
     expect(drift.services).toContainEqual({
       service: SERVICE,

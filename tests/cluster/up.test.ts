@@ -114,7 +114,7 @@ describe('the program in the hands of who deploys', () => {
 
   test('finds no drift, with the rights of who deploys', async () => {
     const { kubeconfig, program } = deployment;
-    const drift = await driftOf({ kubeconfig, folder: program.folder });
+    const drift = await driftOf(kubeconfig, program.folder);
     expect(drift).toMatchObject({ objects: [], undeclared: [], unlisted: [] });
     expect(drift.services.filter(({ drift: release }) => release !== 'none')).toEqual([]);
     // It has a null among its values, which this provider drops (docs/testing-on-a-cluster.md).

@@ -26,7 +26,7 @@ export interface ClusterStack {
  * with them would make of it.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID
  */
 export async function clusterStack(stack: string, given: Settings = {}): Promise<ClusterStack> {
   const settings = await settingsOf(stack, given);

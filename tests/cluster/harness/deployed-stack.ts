@@ -89,7 +89,13 @@ export class DeployedStack implements Disposable {
   begin(command: 'up' | 'preview' | 'refresh' | 'destroy', ...flags: readonly string[]): BegunRun {
     const unasked = UNASKED[command];
     const started = performance.now();
-    const child = this.#spawn([command, '--json', '--stack', STACK, ...unasked, ...flags]);
+    const judged = command === 'up' || command === 'preview' ? ['--policy-pack', this.#pack] : [];
+    const child = this.#spawn([
+      ...[command, '--json', '--stack', STACK],
+      ...unasked,
+      ...judged,
+      ...flags,
+    ]);
     const ended = outputOf(child).then(({ exitCode, stdout, stderr }): PulumiRun => {
       const events = parseEvents(stdout);
       const told = [
@@ -130,6 +136,11 @@ export class DeployedStack implements Disposable {
   /** Ends what still runs, as after a test that was given up. */
   [Symbol.dispose](): void {
     this.#running.forEach(killGroup);
+  }
+
+  /** Folder of the rules that the engine holds every object against. */
+  get #pack(): string {
+    return join(this.#props.program.folder, 'policies');
   }
 
   #spawn(args: readonly string[]): ChildProcess {

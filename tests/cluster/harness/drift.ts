@@ -11,17 +11,15 @@ export interface FoundDrift extends ClusterDrift {
   readonly services: readonly ServiceDrift[];
 }
 
-/** Who asks, and what is declared. */
-interface Asking {
-  readonly kubeconfig: string;
-  /** Of the program. @default this one */
-  readonly folder?: string;
-}
-
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024;
 
-/** What `npm run drift` finds in a cluster, by the kubectl that is on the PATH. */
-export async function driftOf({ kubeconfig, folder = programFolder }: Asking): Promise<FoundDrift> {
+/**
+ * What `npm run drift` finds in a cluster, by the kubectl that is on the PATH.
+ *
+ * @param kubeconfig of whoever asks
+ * @param folder of the program that declares
+ */
+export async function driftOf(kubeconfig: string, folder = programFolder): Promise<FoundDrift> {
   const main = path.join(folder, 'tools/meridian/main.ts');
   const argv = ['--disable-warning=ExperimentalWarning', main, 'drift', '--stack', 'staging'];
   const environment = {

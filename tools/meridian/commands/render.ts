@@ -18,7 +18,7 @@ export interface RenderOptions {
  * alone: no cluster, no network.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
  */
 export async function render({ stack, out, json }: RenderOptions): Promise<number> {
   const { settings, lowered } = await clusterStack(stack);
