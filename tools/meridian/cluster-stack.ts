@@ -6,6 +6,7 @@ import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kube
 import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { checkDeclaredFiles } from '@meridian/components/service/declared-files.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
@@ -35,6 +36,7 @@ export async function clusterStack(stack: string, given: Settings = {}): Promise
   ) as { readonly version: string };
   const { platform } = await import('../../infra/platform-graph.ts');
   const graph = landed(platform(settings));
+  checkDeclaredFiles(programFolder, graph);
   const migrations = migrationDigests(programFolder, graph);
   return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
