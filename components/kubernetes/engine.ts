@@ -29,7 +29,7 @@ export interface EngineForPods {
   readonly ownersSecrets?: (context: KubernetesContext) => readonly OwnersSecret[];
   /** Where copies of its data go, for alerts on them. @default nowhere */
   readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
-  /** How many instances follow another one, for alerts on those that do not. @default none */
+  /** How many instances follow another one and what their volumes have, for alerts on them. @default none */
   readonly instances?: (context: KubernetesContext) => InstanceSettings | undefined;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (

@@ -9,6 +9,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDeclaredFiles } from '@meridian/components/service/declared-files.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
+import { refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
@@ -62,6 +63,7 @@ export function clusterAccess(stack: string): ClusterAccess {
 async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
+  refuseUnknownProviderSettings(stack, Object.keys(raw));
   const own = withoutPrefix(raw);
   refuseSecretSettings(
     stack,
