@@ -1,8 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { importDeclarations } from './import-declarations.ts';
+
+/** Loads a file as Node.js itself does, and says what it is told; Jest has another loader. */
+const CALLER = `
+  const { importDeclarations } = await import('./import-declarations.ts');
+  const [root, file] = process.argv.slice(1);
+  await importDeclarations(() => import(file), root).catch(({ code, message }) => console.log(code, message));
+`;
 
 let root = '';
 
@@ -41,6 +49,34 @@ describe('importDeclarations', () => {
     await expect(importDeclarations(load, root)).rejects.toThrow(ReferenceError);
     const other = () => Promise.reject(new SyntaxError('Unexpected token'));
     await expect(importDeclarations(other, root)).rejects.toThrow(SyntaxError);
+  });
+
+  test.each([
+    ['syntax', 'const shelf = {', "  name: 'shelf'", '  slot: 1,', '};'],
+    ['a name that there is not', '', '', 'export const shelf = shelve();'],
+  ])('names the line of a file that cannot be loaded for its %s', (_what, ...lines) => {
+    declare('shelf', ...lines);
+    const file = path.join(root, 'services/shelf/service.ts');
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', CALLER, root, file],
+      { encoding: 'utf8', cwd: import.meta.dirname },
+    );
+    expect(stdout + stderr).toMatch(
+      /^DECLARATION_UNREADABLE File 'services\/shelf\/service.ts': must be a declaration that Node.js can load, got \w+Error: .+; put line 3 right\n$/,
+    );
+  });
+
+  test('names the file that imports what is not there', async () => {
+    const importer = path.join(root, 'services/shelf/service.ts');
+    const missing = new Error(
+      `Cannot find module '${root}/services/shelf/topic.ts' imported from ${importer}`,
+    );
+    await expect(importDeclarations(() => Promise.reject(missing), root)).rejects.toMatchObject({
+      code: 'DECLARATION_UNREADABLE',
+      message:
+        "File 'services/shelf/service.ts': must be a declaration that Node.js can load, got Error: Cannot find module 'services/shelf/topic.ts' imported from services/shelf/service.ts; put its imports right",
+    });
   });
 
   test('gives what it loads', async () => {

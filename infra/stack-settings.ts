@@ -1,9 +1,11 @@
 import { getProject, getStack, runtime } from '@pulumi/pulumi';
+import { refuseUnknownProviderSettings } from '../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../stacks/stacks.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
 /** The settings of the stack that Pulumi runs. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID. */
 export async function readStackSettings(): Promise<DeclaredSettings> {
+  refuseUnknownProviderSettings(getStack(), Object.keys(runtime.allConfig()));
   // All keys and not only those that are read, so that a misspelt one is reported.
   const prefix = `${getProject()}:`;
   const raw = Object.entries(runtime.allConfig())

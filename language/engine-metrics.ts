@@ -8,7 +8,7 @@ const ISSUED_LABELS = ['name', 'issuer_name', 'issuer_kind', 'issuer_group'] as 
 
 /**
  * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, those
- * of the archive what CloudNativePG's plugin says, the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
+ * of the archive and of volumes what CloudNativePG and its plugin say, the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
  * ours (prom-client's defaults).
  */
 export const ENGINE_METRICS = {
@@ -31,6 +31,13 @@ export const ENGINE_METRICS = {
    */
   archiveFirstRestorePoint: gauge('barman_cloud_cloudnative_pg_io_first_recoverability_point'),
   archiveLastCopy: gauge('barman_cloud_cloudnative_pg_io_last_available_backup_timestamp'),
+  /**
+   * Bytes of the folder of the log ('size') and of its volume ('volume_size'), and counts of its files. Source: CloudNativePG
+   * 1.30.1, pkg/management/postgres/webserver/metricserver/wal.go
+   */
+  instanceLog: gauge('cnpg_collector_pg_wal', 'value'),
+  /** Of each database of an instance. Source: CloudNativePG 1.30.1, config/manager/default-monitoring.yaml */
+  instanceDatabaseSize: gauge('cnpg_pg_database_size_bytes', 'datname'),
   /** When a certificate ends that somebody shows in a TLS handshake, of those in its chain the first, in seconds since 1970. */
   servedCertificateExpiry: gauge('served_certificate_not_after_seconds', 'endpoint'),
   /**

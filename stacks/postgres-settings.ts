@@ -3,7 +3,10 @@ import type {
   PostgresRestore,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { scheduleProblems } from '@meridian/components/kubernetes/objects/schedule-problems.ts';
-import { longestPause } from '@meridian/components/postgres/kubernetes/backup-schedule.ts';
+import {
+  isHourlyAtMost,
+  longestPause,
+} from '@meridian/components/postgres/kubernetes/backup-schedule.ts';
 import { BACKUP_SCHEDULE_FIELDS } from '@meridian/components/postgres/kubernetes/object-rule.ts';
 import { z } from 'zod';
 import { OBJECT_NAME } from './kubernetes-names.ts';
@@ -23,7 +26,7 @@ const DEFAULT_SCHEDULE = '0 0 3 * * *';
 const ENCRYPTIONS = ['AES256', 'aws:kms'] as const;
 
 const FIELDS = BACKUP_SCHEDULE_FIELDS.join(', ');
-const BACKUP_RULE = `must be a JSON object ${objectStoreForm(DEFAULT_SECRET)}; with "archive" (a folder of the bucket), "retentionDays" (${RETENTION_RANGE_DAYS.join(' to ')}), "schedule" (${FIELDS}) and "encryption" (${ENCRYPTIONS.join(' or ')}) where the defaults do not fit`;
+const BACKUP_RULE = `must be a JSON object ${objectStoreForm(DEFAULT_SECRET)}; with "archive" (a folder of the bucket), "retentionDays" (${RETENTION_RANGE_DAYS.join(' to ')}), "schedule" (${FIELDS}; once an hour at most) and "encryption" (${ENCRYPTIONS.join(' or ')}) where the defaults do not fit`;
 
 const RESTORE_RULE =
   'must be a JSON object {"archive": "meridian", "time": "2026-11-28T13:30:00Z"}: a folder of the bucket, and a moment in UTC unless the last transaction is wanted';
@@ -32,7 +35,8 @@ const schedule = z
   .string()
   .refine((text) => scheduleProblems(text, BACKUP_SCHEDULE_FIELDS).length === 0)
   // What its reader takes for another time, or for none, is found out at night.
-  .refine((text) => longestPause(text) !== undefined);
+  .refine((text) => longestPause(text) !== undefined)
+  .refine(isHourlyAtMost);
 
 const backup = z.strictObject({
   ...objectStorePlace(DEFAULT_SECRET),

@@ -197,6 +197,7 @@ describe('stagingSettings', () => {
     ['postgresBackup', backupWith({ retentionDays: 0 }), "': must be a JSON object {"],
     ['postgresBackup', backupWith({ schedule: '0 3 * * *' }), "': must be a JSON object {"],
     ['postgresBackup', backupWith({ schedule: '0 0 24 * * *' }), "': must be a JSON object {"],
+    ['postgresBackup', backupWith({ schedule: '0 */5 * * * *' }), "': must be a JSON object {"],
     ['postgresBackup', backupWith({ encryption: 'none' }), "': must be a JSON object {"],
     ['postgresRestoreFrom', '{"archive": "a", "time": "yesterday"}', "': must be a JSON object {"],
     ['snapshotClass', 'Fast', "': must be the name of a VolumeSnapshotClass"],

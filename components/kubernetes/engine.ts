@@ -26,7 +26,7 @@ export interface EngineForPods {
   readonly dataAtRisk?: (context: KubernetesContext) => readonly string[];
   /** Where copies of its data go, for alerts on them. @default nowhere */
   readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
-  /** How many instances follow another one, for alerts on those that do not. @default none */
+  /** How many instances follow another one and what their volumes have, for alerts on them. @default none */
   readonly instances?: (context: KubernetesContext) => InstanceSettings | undefined;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (

@@ -14,7 +14,10 @@ import type { Topic } from '@meridian/language/topic.ts';
  * Who can reach a service: 'public' ones through the edge by their annotated methods, 'internal'
  * ones only from inside, and the 'edge' one is the door itself.
  */
-export type Exposure = 'public' | 'internal' | 'edge';
+export const EXPOSURES = ['public', 'internal', 'edge'] as const;
+
+/** One of EXPOSURES. */
+export type Exposure = (typeof EXPOSURES)[number];
 
 /** The methods of a contract, by their names in TypeScript. */
 type MethodsOf<Contract> = Contract extends DescService ? keyof Contract['method'] & string : never;

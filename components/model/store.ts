@@ -49,6 +49,22 @@ export interface SearchIndexStore<Name extends string = string> extends Required
 export type Store<Name extends string = string> =
   PostgresStore<Name> | RedisStore<Name> | SearchIndexStore<Name>;
 
+/** A value for each member, which the compiler holds to the type. */
+const OF_ANY: Readonly<Record<keyof (RedisStore | SearchIndexStore), true>> = {
+  ...{ kind: true, name: true, binding: true, implemented: true },
+};
+
+const OF_POSTGRES: Readonly<Record<keyof PostgresStore, true>> = {
+  ...{ ...OF_ANY, migrations: true, appendOnly: true, sessions: true, keepDays: true },
+};
+
+/** The members that a store can have, by its kind. */
+export const STORE_MEMBERS: Readonly<Record<Store['kind'], Readonly<Record<string, true>>>> = {
+  postgres: OF_POSTGRES,
+  redis: OF_ANY,
+  elasticsearch: OF_ANY,
+};
+
 /** Whether a store is a database: with tables, an owner and migrations. */
 export function isDatabase(store: Store): store is PostgresStore {
   return store.kind === 'postgres';

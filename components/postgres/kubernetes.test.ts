@@ -199,6 +199,27 @@ describe('Postgres in a cluster', () => {
       ]);
     });
 
+    test.each([
+      ['https://s3.example:8443', true],
+      ['https://sfo3.digitaloceanspaces.com', true],
+      ['https://amazonaws.com.example', true],
+      ['https://s3.eu-central-1.amazonaws.com', false],
+      ['https://s3.cn-north-1.amazonaws.com.cn', false],
+    ])('sends %s only checksums that it must have: %p', (uri, isOther) => {
+      const [store] = manifestsOf('ObjectStore', { postgres: { backup: { ...backup, uri } } });
+      const { spec } = store as unknown as k8s.ObjectStore;
+      const { env = [] } = spec.instanceSidecarConfiguration ?? {};
+      expect(Object.fromEntries(env.map(({ name, value }) => [name, value]))).toEqual({
+        AWS_DEFAULT_REGION: 'eu-1',
+        ...(isOther
+          ? {
+              AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+              AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
+            }
+          : {}),
+      });
+    });
+
     test('lets instances reach it, and installs what writes to it and certifies itself', () => {
       const [policy] = manifestsOf('NetworkPolicy', withBackup).filter(
         ({ metadata }) => metadata.name === 'postgres',

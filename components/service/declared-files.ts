@@ -6,11 +6,13 @@ import type { LandedGraph } from '../model/landed.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import { describeProblem, quoted, quotedList, serviceFile } from '../model/validate/problem.ts';
 import type { Problem } from '../model/validate/problem.ts';
+import { migrationNameProblems } from './migration-names.ts';
 
 /**
- * Refuses a program of which a declaration names a folder of migrations or a main file that is not there.
+ * Refuses a program of which a declaration names a folder of migrations or a main file that is not there, and migrations
+ * that would not run, or not in one order.
  *
- * @throws {CodedError} DECLARED_FILE_MISSING with every one of them
+ * @throws {CodedError} DECLARED_FILE_MISSING with every one of them, MIGRATIONS_MISNAMED
  */
 export function checkDeclaredFiles(root: string, graph: LandedGraph): void {
   refuse([
@@ -33,11 +35,22 @@ export function checkDeclaredFiles(root: string, graph: LandedGraph): void {
       })),
     ...migrationProblems(root, graph),
   ]);
+  refuseMisnamed(root, graph);
 }
 
-/** The same of the folders of migrations alone. Throws CodedError DECLARED_FILE_MISSING. */
+/** The same of the folders of migrations alone. Throws CodedError DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED. */
 export function checkMigrationFolders(root: string, graph: PlatformGraph): void {
   refuse(migrationProblems(root, graph));
+  refuseMisnamed(root, graph);
+}
+
+function refuseMisnamed(root: string, graph: PlatformGraph): void {
+  const found = databaseGrants(graph).flatMap(({ database, migrations: folder }) =>
+    migrationNameProblems(root, { folder, database }),
+  );
+  if (found.length === 0) return;
+  const problems = found.map(describeProblem);
+  throw new CodedError('MIGRATIONS_MISNAMED', problems.join('\n'), { problems });
 }
 
 function migrationProblems(root: string, graph: PlatformGraph): readonly Problem[] {

@@ -130,6 +130,31 @@ describe('readProgramSources', () => {
     );
   });
 
+  test('refuses migrations that would not run, or in no certain order', () => {
+    const folder = 'services/shelf/migrations';
+    for (const file of ['1_index.sql', '0002_add.SQL', '0003-authors.sql', 'notes.md', '.kept']) {
+      write(`${folder}/${file}`, '');
+    }
+    const named =
+      "Store 'shelf': files of migrations must be named by a number and what they do, such as '0002_create-index.sql', got";
+    const way = `rename it in ${folder}, or take it out`;
+    expect(() => read()).toThrow(
+      [
+        `${named} '0002_add.SQL'; ${way}`,
+        `${named} '0003-authors.sql'; ${way}`,
+        `${named} 'notes.md'; ${way}`,
+        `Store 'shelf': migrations must have a number of their own each, as they run in the order of numbers, and 1 is taken, got '0001_books.sql', '1_index.sql'; rename what has not run yet in ${folder}`,
+      ].join('\n'),
+    );
+  });
+
+  test('refuses a folder without a migration', () => {
+    rmSync(join(root, 'services/shelf/migrations/0001_books.sql'));
+    expect(() => read()).toThrow(
+      "Store 'shelf': migrations must be a folder with a first file, such as '0001_create-products.sql', got no file; write it in services/shelf/migrations",
+    );
+  });
+
   test('carries the version of the program', () => {
     expect(read().version).toBe('1.2.3');
   });

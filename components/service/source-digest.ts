@@ -20,7 +20,7 @@ const LOCKFILE = 'package-lock.json';
 /**
  * Digests of all that the processes of a graph and others run, read from the program's root folder.
  *
- * @throws {CodedError} DECLARED_FILE_MISSING
+ * @throws {CodedError} DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED
  */
 export function readProgramSources(
   root: string,
@@ -64,7 +64,7 @@ function lockedPackages(root: string): string {
   return JSON.stringify(installed);
 }
 
-/** Digests of the migrations of services that have code, by folder. Throws CodedError DECLARED_FILE_MISSING. */
+/** Digests of the migrations of services that have code, by folder. Throws CodedError DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED. */
 export function migrationDigests(root: string, graph: LandedGraph): ProgramSources['migrations'] {
   checkMigrationFolders(root, graph);
   return Object.fromEntries(

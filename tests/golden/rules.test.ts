@@ -21,7 +21,7 @@ const everything = platformRules(graph, {
   certificateLifetimeSeconds: settings.leafLifetimeSeconds,
   archive: { copiesApartSeconds: 86_400 },
   expiries: [],
-  instances: { standbys: 2 },
+  instances: { standbys: 2, dataBytes: 20 * 1_024 ** 3 },
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 

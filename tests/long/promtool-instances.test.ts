@@ -9,18 +9,30 @@ const HOURS = 3;
 
 const all = platformRules(graph, {
   certificateLifetimeSeconds: LIFETIME_SECONDS,
-  instances: { standbys: 2 },
+  instances: { standbys: 2, dataBytes: 1_000 },
 });
-const rules = rulesOf(all, ['PostgresStandbyAway']);
+const rules = rulesOf(all, ['PostgresStandbyAway', 'PostgresLogVolume', 'PostgresDataVolume']);
 
 const UP = 'engine_up{engine="postgres",node="postgres"}';
 const REPLICAS = 'postgres_replicas{job="engine-metrics"}';
+const log = (value: string, instance: string) =>
+  `cnpg_collector_pg_wal{job="postgres",instance="${instance}",value="${value}"}`;
+const database = (name: string) =>
+  `cnpg_pg_database_size_bytes{job="postgres",instance="a",datname="${name}"}`;
 const HEALTHY: Series = {
   ...Object.fromEntries(
     graph.services.map(({ name }) => [`up{job="${name}"}`, during(['1', HOURS])]),
   ),
   [UP]: during(['1', HOURS]),
   [REPLICAS]: during(['2', HOURS]),
+  ...Object.fromEntries(
+    ['a', 'b'].flatMap((instance) => [
+      [log('size', instance), during(['300', HOURS])],
+      [log('volume_size', instance), during(['1000', HOURS])],
+    ]),
+  ),
+  [database('shelf')]: during(['300', HOURS]),
+  [database('print_queue')]: during(['300', HOURS]),
 };
 const asked = (series: Series, ...questions: readonly ReturnType<typeof firing>[]): string =>
   answers(rules, { ...HEALTHY, ...series }, ...questions);
@@ -45,6 +57,15 @@ const AWAY = 'PostgresStandbyAway postgres warning';
           asked(missing, firing('65m'), firing('72m', AWAY), firing('119m', AWAY), firing('130m')),
         ).toBe('');
       }
+    });
+
+    test('page where the log of any instance fills its volume, and write a ticket where databases do', () => {
+      const filling = { [log('size', 'b')]: during(['300', 1], ['901', 1], ['300', HOURS - 2]) };
+      const page = 'PostgresLogVolume postgres critical';
+      expect(asked(filling, firing('60m'), firing('67m', page), firing('130m'))).toBe('');
+      const growing = { [database('shelf')]: during(['300', 1], ['501', HOURS - 1]) };
+      const ticket = 'PostgresDataVolume postgres warning';
+      expect(asked(growing, firing('60m'), firing('67m', ticket))).toBe('');
     });
 
     test('say nothing of standbys while the server is away', () => {

@@ -37,6 +37,30 @@ export const OBJECT_PLANTS: readonly Plant<ObjectMistake>[] = [
       "Object 'Rollout payments': spec.template.spec.containers.0.resources.limits.cpu must be in the form that Kubernetes gives it, '1', as controllers write it back so, got '1000m'; set it in components/service",
   },
   {
+    name: 'the size of a volume that nobody can read, on a first deployment',
+    mistake: { object: 'Cluster meridian', at: ['spec', 'storage', 'size'], value: '20 GB' },
+    message:
+      "Object 'Cluster meridian': spec.storage.size must be a quantity of Kubernetes, a number and right after it Ki, Mi, Gi, Ti, k, M, G, T or m, such as '20Gi', got '20 GB'; set it in components/postgres",
+  },
+  {
+    name: 'a volume of brokers in the units of PostgreSQL',
+    mistake: {
+      object: 'KafkaNodePool a',
+      at: ['spec', 'storage', 'volumes', '0', 'size'],
+      value: '100GB',
+    },
+    message: 'spec.storage.volumes.0.size must be a quantity of Kuberne',
+  },
+  {
+    name: 'memory of a container in words',
+    mistake: {
+      object: 'Rollout payments',
+      at: ['spec', 'template', 'spec', 'containers', '0', 'resources', 'limits', 'memory'],
+      value: '256 MiB',
+    },
+    message: 'resources.limits.memory must be a quantity of Kuberne',
+  },
+  {
     name: 'memory in words',
     mistake: {
       object: 'Cluster meridian',

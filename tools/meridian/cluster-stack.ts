@@ -6,8 +6,10 @@ import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kube
 import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { checkDeclaredFiles } from '@meridian/components/service/declared-files.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
+import { refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
@@ -26,7 +28,7 @@ export interface ClusterStack {
  * with them would make of it.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID
  */
 export async function clusterStack(stack: string, given: Settings = {}): Promise<ClusterStack> {
   const settings = await settingsOf(stack, given);
@@ -35,6 +37,7 @@ export async function clusterStack(stack: string, given: Settings = {}): Promise
   ) as { readonly version: string };
   const { platform } = await import('../../infra/platform-graph.ts');
   const graph = landed(platform(settings));
+  checkDeclaredFiles(programFolder, graph);
   const migrations = migrationDigests(programFolder, graph);
   return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
 }
@@ -60,6 +63,7 @@ export function clusterAccess(stack: string): ClusterAccess {
 async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
+  refuseUnknownProviderSettings(stack, Object.keys(raw));
   const own = withoutPrefix(raw);
   refuseSecretSettings(
     stack,

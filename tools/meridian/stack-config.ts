@@ -14,6 +14,7 @@ export function parseYaml(file: string): Readonly<Record<string, unknown>> {
   const text = readFileSync(file, 'utf8');
   try {
     const value: unknown = parse(text) ?? {};
+    if (Array.isArray(value)) throw unreadable(file, 'a list');
     if (typeof value === 'object') return value as Readonly<Record<string, unknown>>;
     throw unreadable(file, `a ${typeof value}`);
   } catch (error) {
@@ -31,7 +32,13 @@ function unreadable(file: string, found: string): CodedError {
 
 /** The settings in a stack's configuration file. */
 export function configOf(file: string): Settings {
-  return settingsIn(parseYaml(file));
+  const content = parseYaml(file);
+  const { config = {} } = content;
+  if (typeof config !== 'object' || Array.isArray(config)) {
+    const found = Array.isArray(config) ? 'a list' : `a ${typeof config}`;
+    throw unreadable(file, `${found} in place of the keys and values of config`);
+  }
+  return settingsIn(content);
 }
 
 /** The settings in what such a file holds. */

@@ -4,6 +4,7 @@ import { chartValueProblems } from '../chart-values/chart-value-problems.ts';
 import type { KubernetesPart } from '../manifest.ts';
 import { textsNamed } from './object-problem.ts';
 import type { ObjectProblem, ObjectRule } from './object-problem.ts';
+import { quantityFormProblems } from './quantity-form.ts';
 import { quantityRule } from './quantity-problems.ts';
 import { cronJobRule } from './schedule-problems.ts';
 
@@ -68,18 +69,21 @@ function subjects(
       .filter(({ object }) => object.kind === 'PriorityClass')
       .map(({ object }) => object.metadata.name),
   ];
-  const ofClasses = (value: object) => classProblems(value, classes);
+  const ofAny = (value: object) => [
+    ...classProblems(value, classes),
+    ...quantityFormProblems(value),
+  ];
   return [
     ...objects.map(({ noun, object }) => ({
       noun,
       name: `Object '${object.kind} ${object.metadata.name}'`,
-      problems: [...rules.flatMap((rule) => rule(object)), ...ofClasses(object)],
+      problems: [...rules.flatMap((rule) => rule(object)), ...ofAny(object)],
     })),
     ...steps.flatMap(({ noun, charts = [] }) =>
       charts.map((chart) => ({
         noun,
         name: `Chart '${chart.name}'`,
-        problems: [...chartValueProblems(chart), ...ofClasses(chart.values)],
+        problems: [...chartValueProblems(chart), ...ofAny(chart.values)],
       })),
     ),
   ];

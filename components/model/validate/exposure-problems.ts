@@ -1,12 +1,16 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { httpRoutes, takesWebhooks, webhookRoutes } from '../http-route.ts';
 import type { PlatformProps } from '../platform.ts';
+import { EXPOSURES } from '../service.ts';
 import type { AnyService } from '../service.ts';
 import { PLATFORM_FILE, quoted, quotedList, serviceFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** What the outside can reach: nothing is exposed or hidden by accident. */
 export function exposureProblems({ name, services }: PlatformProps): Problem[] {
+  const unknown = services.flatMap(unknownExposure);
+  // Each other rule depends on it.
+  if (unknown.length > 0) return unknown;
   const edges = services.filter((service) => service.exposure === 'edge');
   return [
     ...edgeProblems(
@@ -20,6 +24,18 @@ export function exposureProblems({ name, services }: PlatformProps): Problem[] {
       ...webhookProblems(service),
     ]),
     ...routeProblems(services),
+  ];
+}
+
+function unknownExposure({ name, exposure }: AnyService): Problem[] {
+  if (EXPOSURES.includes(exposure)) return [];
+  return [
+    {
+      subject: `Service '${name}'`,
+      rule: `exposure must be one of ${quotedList(EXPOSURES)}`,
+      given: quoted(exposure),
+      fix: `set it in ${serviceFile(name)}`,
+    },
   ];
 }
 

@@ -359,6 +359,11 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Store 'Shelf!': name must be 1 to 32 lower-case letters",
   ],
   [
+    'an exposure that there is not',
+    withService('shelf', { exposure: 'publik' as 'public' }),
+    "Service 'shelf': exposure must be one of 'public', 'internal', 'edge', got 'publik'; set it in services/shelf/service.ts",
+  ],
+  [
     'two stores behind one binding',
     withService('archive', {
       stores: [postgres({ name: 'shelf', migrations: 'services/archive/migrations' })],

@@ -5,6 +5,7 @@ import { connectionProblems } from './connection-problems.ts';
 import { cycleProblems } from './cycle-problems.ts';
 import { exposureProblems } from './exposure-problems.ts';
 import { externalProblems } from './external-problems.ts';
+import { memberProblems } from './member-problems.ts';
 import { nameProblems } from './name-problems.ts';
 import { objectiveProblems } from './objective-problems.ts';
 import { describeProblem } from './problem.ts';
@@ -32,5 +33,8 @@ const CHECKS = [
 
 /** Every problem of a platform, in a stable order, each as one line; empty when it is valid. */
 export function platformProblems(platform: PlatformProps): readonly string[] {
-  return CHECKS.flatMap((check) => check(platform)).map(describeProblem);
+  // What is misspelt is missing where it should be, so that whatever else is said may be said of that.
+  const unknown = memberProblems(platform);
+  const problems = unknown.length > 0 ? unknown : CHECKS.flatMap((check) => check(platform));
+  return problems.map(describeProblem);
 }

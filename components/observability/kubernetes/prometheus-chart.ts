@@ -59,6 +59,8 @@ export function clusterRules(context: KubernetesLowering): PlatformRules {
       graph.services.map(({ name, scale }) => [name, scale.minReplicas]),
     ),
     certificateLifetimeSeconds: IDENTITY_LIFETIME_SECONDS,
+    // Of nodes nobody collects them: see docs/observability-in-a-cluster.md.
+    isHostSeen: false,
     ...(archive === undefined ? {} : { archive }),
     ...(instances === undefined ? {} : { instances }),
     ...(expiries === undefined ? {} : { expiries }),

@@ -16,7 +16,7 @@ const DISK_SHARE = 0.9;
 const MEMORY_SHARE = 0.95;
 const FILES_SHARE = 0.8;
 
-/** That the machine has little left of something, or a process of the files that it may open. */
+/** That the machine has little left of something; none can fire where its metrics are not collected. */
 export function hostAlerts(graph: PlatformGraph): readonly Alert[] {
   const { owner } = edgeService(graph);
   const ofHost = (alert: string, value: Query, limit: number) => [
@@ -44,22 +44,27 @@ export function hostAlerts(graph: PlatformGraph): readonly Alert[] {
       limit: '95 % of the memory, for 5 minutes',
       of: ofHost('MemoryNearlyUsed', memory, MEMORY_SHARE),
     },
-    {
-      name: 'FilesNearlyUsed',
-      feels:
-        'Soon SERVICE accepts nobody: it has nearly as many files and connections open as it may',
-      severity: 'ticket',
-      ...{ runbook: 'host-pressure', unit: 'percent' },
-      limit: '80 % of the files that a process may open, for 5 minutes',
-      of: graph.services.map((service) => {
-        const job = { job: service.name };
-        const value = promql`max(${series(processOpenFds, job)} / ${series(processMaxFds, job)})`;
-        const given = { alert: 'FilesNearlyUsed', service: service.name, value };
-        return {
-          ...{ service: service.name, owner: service.owner },
-          ...threshold({ ...given, comparison: '>', limit: FILES_SHARE, span: minutes(5) }),
-        };
-      }),
-    },
   ];
+}
+
+/** That a process has little left of the files that it may open. */
+export function processAlert(graph: PlatformGraph): Alert {
+  const name = 'FilesNearlyUsed';
+  return {
+    name,
+    feels:
+      'Soon SERVICE accepts nobody: it has nearly as many files and connections open as it may',
+    severity: 'ticket',
+    ...{ runbook: 'host-pressure', unit: 'percent' },
+    limit: '80 % of the files that a process may open, for 5 minutes',
+    of: graph.services.map((service) => {
+      const job = { job: service.name };
+      const value = promql`max(${series(processOpenFds, job)} / ${series(processMaxFds, job)})`;
+      const given = { alert: name, service: service.name, value };
+      return {
+        ...{ service: service.name, owner: service.owner },
+        ...threshold({ ...given, comparison: '>', limit: FILES_SHARE, span: minutes(5) }),
+      };
+    }),
+  };
 }

@@ -19,7 +19,7 @@ import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-la
 import { engineAlerts, enginesUnseen } from './engine-alerts.ts';
 import { eventAlerts, outboxRules } from './event-alerts.ts';
 import { freshnessRules } from './freshness-events.ts';
-import { hostAlerts } from './host-alerts.ts';
+import { hostAlerts, processAlert } from './host-alerts.ts';
 import { instanceAlerts } from './instance-alerts.ts';
 import type { InstanceSettings } from './instance-alerts.ts';
 import { probeAlerts, probeRules } from './probe-alerts.ts';
@@ -37,6 +37,8 @@ export interface RuleSettings {
   readonly certificateLifetimeSeconds: number;
   /** Where PostgreSQL archives. @default it does not, and nothing is said of it */
   readonly archive?: ArchiveSettings;
+  /** Whether the machine's own metrics are collected. @default they are */
+  readonly isHostSeen?: boolean;
   /** Instances of the server that has the data. @default it is one, and nothing is said of others */
   readonly instances?: InstanceSettings;
   /** What says when certificates end, beside cert-manager. @default neither is asked */
@@ -55,6 +57,7 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
   const { replicas = {}, certificateLifetimeSeconds, archive, instances, expiries } = settings;
+  const { isHostSeen = true } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
@@ -63,7 +66,8 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     enginesUnseen(graph),
     ...instanceAlerts(graph, instances),
     ...backupAlerts(graph, archive),
-    ...hostAlerts(graph),
+    ...(isHostSeen ? hostAlerts(graph) : []),
+    processAlert(graph),
     ...probeAlerts(graph),
     ...certificateAlerts(graph, certificateLifetimeSeconds),
     ...expiryAlerts(graph, expiries),

@@ -66,11 +66,28 @@ export function archiveStore({ settings }: KubernetesContext): readonly Manifest
         },
         retentionPolicy: `${backup.retentionDays}d`,
         instanceSidecarConfiguration: {
-          env: [{ name: 'AWS_DEFAULT_REGION', value: backup.region }],
+          env: clientEnvironment(backup),
           resources: { requests: SIDECAR, limits: SIDECAR },
         },
       },
     },
+  ];
+}
+
+/** Hosts of AWS's own S3, such as 's3.eu-central-1.amazonaws.com'. */
+const OF_AWS = /\.amazonaws\.com(?:\.cn)?$/;
+
+/**
+ * Of the client that writes and reads copies. Newer ones send a checksum with each object, in a form that stores other than
+ * AWS's may refuse. Source: plugin-barman-cloud 0.15.0, web/docs/object_stores.md, "S3-Compatible Storage Providers"
+ */
+function clientEnvironment({ uri, region }: PostgresBackup) {
+  const checksums = ['AWS_REQUEST_CHECKSUM_CALCULATION', 'AWS_RESPONSE_CHECKSUM_VALIDATION'];
+  return [
+    { name: 'AWS_DEFAULT_REGION', value: region },
+    ...(OF_AWS.test(new URL(uri).hostname)
+      ? []
+      : checksums.map((name) => ({ name, value: 'when_required' }))),
   ];
 }
 

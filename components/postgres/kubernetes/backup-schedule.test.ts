@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { longestPause } from './backup-schedule.ts';
+import { isHourlyAtMost, longestPause } from './backup-schedule.ts';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -28,4 +28,15 @@ test.each([
   ...['0 0 3 30 2 *', '0 0 5-3 * * *', '0 0 3 * mon *', '0 0 x * * *', '@reboot', ''],
 ])("'%s' is not a schedule of anything", (schedule) => {
   expect(longestPause(schedule)).toBeUndefined();
+});
+
+test.each([
+  ['0 0 3 * * *', true],
+  ['0 0 * * * *', true],
+  ['@hourly', true],
+  ['0 */30 * * * *', false],
+  ['* 0 3 * * *', false],
+  ['0 0,5 3 * * *', false],
+])('%s is one moment of an hour: %s', (schedule, is) => {
+  expect(isHourlyAtMost(schedule)).toBe(is);
 });

@@ -57,6 +57,15 @@ export function longestPause(schedule: string): number | undefined {
   return dates.length < 2 ? undefined : longest(dates, ofDay);
 }
 
+/** Whether a schedule has one moment of an hour at most: more of them is a field taken for another one, and each is a whole copy. */
+export function isHourlyAtMost(schedule: string): boolean {
+  const fields = (DESCRIPTORS[schedule] ?? schedule).trim().split(/\s+/);
+  const [seconds, minutes] = [FIELDS[0], FIELDS[1]].map((field, position) =>
+    valuesOf(fields[position] ?? '', field),
+  );
+  return seconds?.length === 1 && minutes?.length === 1;
+}
+
 /** Between two days of it, from the last moment of one to the first of the next, or within a day. */
 function longest(dates: readonly number[], ofDay: readonly number[]): number {
   const apart = (places: readonly number[]) =>

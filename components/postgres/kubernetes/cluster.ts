@@ -19,7 +19,7 @@ import { POSTGRESQL_IMAGE, postgresPods, REPLICATION_SECRET, SERVER_SECRET } fro
 export const LOCALE = 'C.UTF-8';
 
 /** For the data of an instance and for its log of changes. */
-const DATA_SIZE = '20Gi';
+const DATA_GIB = 20;
 const WAL_GIB = 5;
 
 /**
@@ -125,7 +125,7 @@ export function postgresCluster(context: KubernetesContext): Manifest {
       },
       managed: { roles: managedRoles(graph) },
       ...(snapshotClass === undefined ? {} : { backup: backup(snapshotClass) }),
-      storage: { size: DATA_SIZE },
+      storage: { size: `${DATA_GIB}Gi` },
       walStorage: { size: `${WAL_GIB}Gi` },
       resources: { requests: RESOURCES, limits: RESOURCES },
       ...pullSecrets(settings),
@@ -144,7 +144,7 @@ export function postgresInstances({
   settings,
 }: KubernetesContext): InstanceSettings | undefined {
   if (databaseGrants(graph).length === 0) return undefined;
-  return { standbys: settings.zones.length - 1 };
+  return { standbys: settings.zones.length - 1, dataBytes: DATA_GIB * 1_024 ** 3 };
 }
 
 /** How a backup is made, where the cluster has a class of snapshots for it. */

@@ -22,7 +22,8 @@ export interface DriftOptions {
  * Pulumi's state and does not run, and every object. Reads only. The exit code is 0 only without a difference.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID, CLIENT_MISSING, CLUSTER_NOT_REACHED, CLUSTER_NOT_READABLE
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED,
+ *   OBJECTS_INVALID, CLIENT_MISSING, CLUSTER_NOT_REACHED, CLUSTER_NOT_READABLE
  */
 export async function drift({ stack, context, json }: DriftOptions): Promise<number> {
   const { lowered } = await clusterStack(stack);

@@ -19,7 +19,7 @@ export interface PinsOptions {
  * something is unresolved.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID
  */
 export async function pins({ stack, json }: PinsOptions): Promise<number> {
   const { lowered } = await clusterStack(stack);

@@ -1,8 +1,10 @@
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
+import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { clusterStack } from '../cluster-stack.ts';
 import { printJson } from '../output/print-json.ts';
 import { pathGiven } from '../path-given.ts';
+import { checkSchemas } from '../rehearsal/schema-check.ts';
 import { writeRendered } from '../rendered-folder.ts';
 
 /** Options of `npm run render`. */
@@ -18,10 +20,11 @@ export interface RenderOptions {
  * alone: no cluster, no network.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
  */
 export async function render({ stack, out, json }: RenderOptions): Promise<number> {
   const { settings, lowered } = await clusterStack(stack);
+  checkSchemas(partsOf(lowered));
   const folder = pathGiven(out);
   const manifests = renderManifests(lowered);
   writeRendered(folder, { stack, folders: { charts: renderCharts(lowered), manifests } });

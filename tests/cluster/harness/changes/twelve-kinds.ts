@@ -67,9 +67,7 @@ export const TWELVE_KINDS: readonly StagingChange[] = [
   {
     name: 'a field of a kind of an operator',
     shows: /^update cluster-meridian-data-meridian spec\.storage\.size: "20Gi" → "30Gi"$/,
-    edits: [
-      ['components/postgres/kubernetes/cluster.ts', "DATA_SIZE = '20Gi'", "DATA_SIZE = '30Gi'"],
-    ],
+    edits: [['components/postgres/kubernetes/cluster.ts', 'DATA_GIB = 20', 'DATA_GIB = 30']],
   },
   {
     name: 'a task less',

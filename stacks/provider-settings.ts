@@ -1,0 +1,44 @@
+import { nearestName } from '@meridian/components/model/validate/nearest-name.ts';
+import {
+  describeProblem,
+  quoted,
+  quotedList,
+} from '@meridian/components/model/validate/problem.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+
+const NAMESPACE = 'kubernetes:';
+
+/** What Pulumi's provider for Kubernetes is told by. Source: @pulumi/kubernetes 4.32.0, provider.d.ts, ProviderArgs */
+export const PROVIDER_SETTINGS = [
+  ...['alwaysRender', 'cluster', 'clusterIdentifier', 'context', 'deleteUnreachable'],
+  ...['enableConfigMapMutable', 'enablePatchForce', 'enableSecretMutable'],
+  ...['enableServerSideApply', 'helmReleaseSettings', 'kubeClientSettings', 'kubeconfig'],
+  ...['namespace', 'renderYamlToDirectory', 'skipUpdateUnreachable'],
+  ...['suppressDeprecationWarnings', 'suppressHelmHookWarnings', 'upsertExistingObjects'],
+];
+
+/**
+ * Refuses settings of the provider that it would pass over: a misspelt context deploys to the current one.
+ *
+ * @param keys of all settings, with what is in front of the colon
+ * @throws {CodedError} SETTINGS_INVALID
+ */
+export function refuseUnknownProviderSettings(stack: string, keys: readonly string[]): void {
+  const problems = keys
+    .filter((key) => key.startsWith(NAMESPACE))
+    .map((key) => key.slice(NAMESPACE.length))
+    .filter((name) => !PROVIDER_SETTINGS.includes(name))
+    .map((name) => {
+      const meant = nearestName(name, PROVIDER_SETTINGS);
+      const question = meant === undefined ? '' : `did you mean '${meant}'? `;
+      return describeProblem({
+        subject: `Setting '${NAMESPACE}${name}'`,
+        rule: `must be one of ${quotedList(PROVIDER_SETTINGS)}`,
+        given: quoted(name),
+        fix: `${question}rename or remove it in Pulumi.${stack}.yaml (pulumi config rm ${NAMESPACE}${name})`,
+      });
+    });
+  if (problems.length > 0) {
+    throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
+  }
+}
