@@ -73,7 +73,7 @@ export default {
       severity: 'error',
       from: { path: LOCAL, pathNot: TESTS },
       to: {
-        path: `${CLUSTER}|^providers/rehearsal/|node_modules/(@pulumi/kubernetes|@?kubernetes-models|cdk8s)`,
+        path: `${CLUSTER}|^providers/rehearsal/|node_modules/(@pulumi/kubernetes|cdk8s)`,
         reachable: true,
       },
     },

@@ -21,6 +21,8 @@ export async function refuseUndeployable(context: KubernetesContext, root: strin
   const { unplacedProblems } = await import('@meridian/components/external/kubernetes/places.ts');
   const { objectStoreProblems } =
     await import('@meridian/components/observability/kubernetes/object-store.ts');
+  const { restoreTimeProblems } =
+    await import('@meridian/components/postgres/kubernetes/restore-time.ts');
   const config = runtime.allConfig();
   refuse([
     ...kubeconfigProblems({
@@ -30,6 +32,7 @@ export async function refuseUndeployable(context: KubernetesContext, root: strin
       home: homedir(),
     }),
     ...unplacedProblems(context),
+    ...restoreTimeProblems(context.settings, Date.now()),
     ...objectStoreProblems(context),
     ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
   ]);

@@ -48,6 +48,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/observability/rules/engine-alerts.ts': 'what of each engine people are told',
   'components/observability/rules/instance-alerts.ts': 'what people are told of standbys',
   'infra/index.ts': 'the program itself',
+  'infra/refuse-undeployable.ts': 'asks what an engine refuses to begin with',
   'infra/platform.ts': "a service is called 'search'",
 };
 
