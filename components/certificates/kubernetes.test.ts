@@ -1,17 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterObject } from '../kubernetes/manifest.ts';
-import { partsOf } from '../kubernetes/parts-of.ts';
+import { chartsOf, objectsOf } from '../kubernetes/parts-of.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
 type Settings = Parameters<typeof sampleCluster>[0];
 
 const manifestsOf = (settings?: Settings): readonly ClusterObject[] =>
-  Object.values(partsOf(sampleCluster(settings))).flatMap(({ steps }) =>
-    steps.flatMap(({ manifests = [] }) => manifests),
-  );
+  objectsOf(sampleCluster(settings));
 const chart = (name: string, settings?: Settings) => {
-  const steps = Object.values(partsOf(sampleCluster(settings))).flatMap((part) => part.steps);
-  const found = steps.flatMap(({ charts = [] }) => charts).find((one) => one.name === name);
+  const found = chartsOf(sampleCluster(settings)).find((one) => one.name === name);
   if (found === undefined) throw new Error(`There is no chart '${name}'`);
   return found.values;
 };

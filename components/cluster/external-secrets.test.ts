@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkManifest } from '../../providers/rehearsal/schemas/check-manifest.ts';
 import type { KubernetesSettings } from '../kubernetes/kubernetes-settings.ts';
 import type { Manifest } from '../kubernetes/manifest.ts';
-import { partsOf } from '../kubernetes/parts-of.ts';
+import { objectsOf } from '../kubernetes/parts-of.ts';
 import { platformWithExternal } from '../model/testing/sample-external.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 
@@ -20,9 +20,7 @@ const clusterWith = (settings: Partial<KubernetesSettings>) =>
 
 const isBrought = (object: Manifest) => object.kind === 'ExternalSecret';
 const brought = (settings: Partial<KubernetesSettings> = {}) =>
-  Object.values(partsOf(clusterWith(settings)))
-    .flatMap(({ steps }) => steps.flatMap(({ manifests = [] }) => manifests))
-    .filter(isBrought);
+  objectsOf(clusterWith(settings)).filter(isBrought);
 const keysOf = (settings: Partial<KubernetesSettings> = {}) =>
   Object.fromEntries(
     brought(settings).map(({ metadata, spec }) => [

@@ -5,7 +5,7 @@ import { landed } from '../model/landed.ts';
 import { samplePlatform, withService } from '../model/testing/sample-platform.ts';
 import { chartedService, sampleCluster, sampleClusterContext } from '../testing/sample-cluster.ts';
 import { lowerKubernetes } from './lower-kubernetes.ts';
-import { partsOf } from './parts-of.ts';
+import { objectsOf } from './parts-of.ts';
 import { renderCharts } from './render-stack.ts';
 
 const FIELD_MANAGER = 'pulumi.com/patchFieldManager';
@@ -81,9 +81,7 @@ describe('lowerKubernetes', () => {
 
   test('applies every object in one name, and tells no chart of it', () => {
     const stack = sampleCluster();
-    const objects = Object.values(partsOf(stack)).flatMap(({ steps }) =>
-      steps.flatMap(({ manifests = [] }) => manifests),
-    );
+    const objects = objectsOf(stack);
     const names = objects.map(({ metadata }) => metadata.annotations?.[FIELD_MANAGER]);
     expect(objects.length).toBeGreaterThan(100);
     expect([...new Set(names)]).toEqual(['pulumi-kubernetes']);

@@ -1,5 +1,5 @@
 import type { KubernetesStack } from './lower-kubernetes.ts';
-import type { ForeignChart, KubernetesPart } from './manifest.ts';
+import type { ForeignChart, KubernetesPart, Manifest } from './manifest.ts';
 
 /** Every object and every chart of others, by noun. */
 export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
@@ -13,6 +13,13 @@ export function partsOf(stack: KubernetesStack): Readonly<Record<string, Kuberne
     rollouts: sideBySide(Object.values(stack.rollouts)),
     tasks: { steps: stack.tasks.flatMap(({ steps }) => steps) },
   };
+}
+
+/** Every object that a stack declares itself. */
+export function objectsOf(stack: KubernetesStack): readonly Manifest[] {
+  return Object.values(partsOf(stack)).flatMap(({ steps }) =>
+    steps.flatMap(({ manifests = [] }) => manifests),
+  );
 }
 
 /** The charts of others that a stack installs. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
 import { KUBERNETES } from '../../tools/generators/manifest-schemas/sources.ts';
 
@@ -8,9 +8,9 @@ const stack = sampleCluster({
 });
 
 test('every kind that is not of Kubernetes itself is asked of the cluster, by its operator', () => {
-  const objects = Object.values(partsOf(stack))
-    .flatMap(({ steps }) => steps.flatMap(({ manifests = [] }) => manifests))
-    .filter(({ apiVersion }) => KUBERNETES.kinds[apiVersion] === undefined);
+  const objects = objectsOf(stack).filter(
+    ({ apiVersion }) => KUBERNETES.kinds[apiVersion] === undefined,
+  );
   const asked = stack.cluster.needs.definitions.flatMap(({ apiVersion, kinds }) =>
     kinds.map((kind) => `${apiVersion} ${kind}`),
   );

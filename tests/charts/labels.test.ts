@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterObject, Manifest } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { withRecommendedLabels } from '@meridian/components/kubernetes/recommended-labels.ts';
 import { lowered } from './rendered-chart.ts';
 
@@ -11,9 +11,7 @@ const RECOMMENDED = ['name', 'instance', 'component', 'part-of', 'managed-by'].m
 /** Source: Kubernetes, "Labels and Selectors", syntax. */
 const VALUE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 
-const objects: readonly ClusterObject[] = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
-  steps.flatMap(({ manifests = [] }) => manifests),
-);
+const objects: readonly ClusterObject[] = objectsOf(lowered);
 
 describe('the recommended labels', () => {
   test('are on every object of the stack, and say that Pulumi keeps it', () => {

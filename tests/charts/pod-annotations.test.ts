@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { lowered } from './rendered-chart.ts';
 
 /** What all annotations of a pod may have together. Source: Kubernetes 1.36.3, TotalAnnotationSizeLimitB. */
@@ -24,13 +24,9 @@ function templatesIn(value: unknown): readonly Template[] {
   return spec?.containers === undefined ? below : [value as Template, ...below];
 }
 
-const pods = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
-  steps.flatMap(({ manifests = [] }) =>
-    manifests.flatMap((object) =>
-      templatesIn(object).map(
-        (template) => [`${object.kind} ${object.metadata.name}`, template] as const,
-      ),
-    ),
+const pods = objectsOf(lowered).flatMap((object) =>
+  templatesIn(object).map(
+    (template) => [`${object.kind} ${object.metadata.name}`, template] as const,
   ),
 );
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { chartsOf, objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
@@ -20,7 +20,6 @@ const stack = lowerKubernetes({
     ),
   ),
 });
-const steps = Object.values(partsOf(stack)).flatMap((part) => part.steps);
 
 interface Found {
   readonly path: string;
@@ -46,9 +45,9 @@ function isPodSpec(value: object, path: string): boolean {
   );
 }
 
-const found = steps
-  .flatMap(({ manifests = [] }) => manifests)
-  .flatMap((object) => podSpecs(object, `${object.kind} ${object.metadata.name}`));
+const found = objectsOf(stack).flatMap((object) =>
+  podSpecs(object, `${object.kind} ${object.metadata.name}`),
+);
 
 describe('the Secrets with which images are pulled', () => {
   test('reach every pod of ours, and every pod that an operator makes for us', () => {
@@ -65,7 +64,7 @@ describe('the Secrets with which images are pulled', () => {
   });
 
   test('reach every chart of others', () => {
-    const charts = steps.flatMap((step) => step.charts ?? []);
+    const charts = chartsOf(stack);
     expect(charts.length).toBeGreaterThan(10);
     const without = charts.filter(({ values }) => !JSON.stringify(values).includes(SECRET));
     expect(without.map(({ name }) => name)).toEqual([]);

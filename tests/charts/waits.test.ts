@@ -1,23 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { sampleCluster } from '@meridian/components/testing/sample-cluster.ts';
 import { lowered } from './rendered-chart.ts';
 
 /** What Pulumi waits for an object that says nothing itself. Source: pulumi-kubernetes 4.32.0, await.go, Creation */
 const DEFAULT_SECONDS = 600;
 
-const manifestsOf = (stack: KubernetesStack): readonly Manifest[] =>
-  Object.values(partsOf(stack)).flatMap(({ steps }) =>
-    steps.flatMap(({ manifests = [] }) => manifests),
-  );
 const annotation = ({ metadata }: Manifest, name: string) =>
   metadata.annotations?.[`pulumi.com/${name}`];
 const titleOf = ({ kind, metadata }: Manifest): string => `${kind} ${metadata.name}`;
 const secondsOf = (kind: string, stack = lowered): number =>
   Math.max(
-    ...manifestsOf(stack)
+    ...objectsOf(stack)
       .filter((manifest) => manifest.kind === kind)
       .map((manifest) => Number(annotation(manifest, 'timeoutSeconds'))),
   );
@@ -28,7 +23,7 @@ describe.each([
   ['the sample', sampleCluster()],
 ])('the objects of %s', (_name, stack) => {
   test('say how long Pulumi waits for them, wherever it waits for their operator', () => {
-    const waiting = manifestsOf(stack).filter(
+    const waiting = objectsOf(stack).filter(
       (object) => annotation(object, 'waitFor') !== undefined,
     );
     expect(waiting).not.toEqual([]);
@@ -39,7 +34,7 @@ describe.each([
   });
 
   test('are replaced by the next deployment if they are Jobs that are not done', () => {
-    const jobs = manifestsOf(stack).filter(({ kind }) => kind === 'Job');
+    const jobs = objectsOf(stack).filter(({ kind }) => kind === 'Job');
     expect(jobs).not.toEqual([]);
     const stuck = jobs.filter((job) => annotation(job, 'replaceUnready') !== 'true');
     expect(stuck.map(titleOf)).toEqual([]);

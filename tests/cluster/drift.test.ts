@@ -1,14 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
-import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
 import { addCustomResources } from './harness/controllers.ts';
 import { driftOf } from './harness/drift.ts';
 import type { FoundDrift } from './harness/drift.ts';
 import { applyManifests, readManifests } from './harness/manifests.ts';
 import { installStandIn } from './harness/sample-chart.ts';
-import { addGround, NAMESPACE } from './harness/staging.ts';
+import { addGround, NAMESPACE, renderedCharts } from './harness/staging.ts';
 import type { RenderedStack } from './harness/staging.ts';
 import { TestCluster } from './harness/test-cluster.ts';
 
@@ -37,9 +35,8 @@ describe('drift of a cluster', () => {
     const nouns = readdirSync(stack.manifests).toSorted();
     const { refusals } = await applyManifests(cluster, stack.manifests, nouns);
     if (refusals !== '') throw new Error(refusals);
-    const folder = join(stack.manifests, 'cluster');
-    const file = readdirSync(folder).find((name) => name.endsWith(`-release-${CHART}.yaml`)) ?? '';
-    const chart = parse(readFileSync(join(folder, file), 'utf8')) as ForeignChart;
+    const chart = renderedCharts(stack).find(({ name }) => name === CHART);
+    if (chart === undefined) throw new Error(`The stack does not install '${CHART}'`);
     const objects = [CHART_ROLE];
     await installStandIn(cluster, { ...chart, objects });
     const manifests = nouns.flatMap((noun) => readManifests(join(stack.manifests, noun)));

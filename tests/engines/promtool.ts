@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { describe } from '@jest/globals';
 import { cacheFolder } from '../../tools/engines/cache.ts';
 
 /** The pinned one, if it is built; `PROMTOOL` names another. */
@@ -10,6 +11,12 @@ export function findPromtool(): string | undefined {
     process.env['PROMTOOL'] ??
     globSync(`${cacheFolder()}/prometheus/*/**/promtool`).toSorted().at(-1)
   );
+}
+
+/** Tests that need promtool; skipped where it is not built. */
+export function describeByPromtool(title: string, tests: () => void): void {
+  if (findPromtool() === undefined) describe.skip(`${title} (promtool is not built here)`, tests);
+  else describe(title, tests);
 }
 
 /** Series by their selector, as promtool writes values: '0+15x40' begins at 0 and grows by 15 forty times. */

@@ -7,10 +7,15 @@ import type { PlatformRules } from '@meridian/components/observability/rules/rul
 import { INTERVAL_SECONDS, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
 import { promtool } from './promtool-platform.ts';
+import { graph } from './promtool-values.ts';
 
 /** A value for so many hours, and then others for the hours that each says. */
 export const during = (...parts: readonly (readonly [value: string, hours: number])[]): string =>
   parts.map(([value, hours]) => `${value}x${(hours * 3_600) / INTERVAL_SECONDS - 1}`).join(' ');
+
+/** That every service is there, for so many hours. */
+export const servicesUp = (hours: number): Series =>
+  Object.fromEntries(graph.services.map(({ name }) => [`up{job="${name}"}`, during(['1', hours])]));
 
 /** The rules that some alerts need, as a file: days of them are evaluated in seconds. */
 export function rulesOf(all: PlatformRules, names: readonly string[]): string {

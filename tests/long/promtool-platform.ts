@@ -7,9 +7,8 @@ import { findPromtool, testRules } from '../engines/promtool.ts';
 import type { Question, Series } from '../engines/promtool.ts';
 import { changing, graph, growing } from './promtool-values.ts';
 
-/** Where promtool is; undefined where it is not built. */
-export const foundPromtool = findPromtool();
-export const promtool = foundPromtool ?? '';
+/** Where promtool is; nothing is asked of it where it is not built. */
+export const promtool = findPromtool() ?? '';
 
 /** How long certificates are valid. */
 export const LIFETIME_SECONDS = 3_600;

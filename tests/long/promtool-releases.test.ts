@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { textOf } from '@meridian/components/observability/rules/promql.ts';
 import { releaseAnalysis } from '@meridian/components/service/kubernetes/release-analysis.ts';
-import { findPromtool, testRules } from '../engines/promtool.ts';
+import { describeByPromtool, findPromtool, testRules } from '../engines/promtool.ts';
 import type { Series } from '../engines/promtool.ts';
 import { changing, graph, growing } from './promtool-values.ts';
 
@@ -54,40 +54,33 @@ const verdict = (
   ]);
 };
 
-(promtool === undefined ? describe.skip : describe)(
-  promtool === undefined
-    ? 'the questions about a release (promtool is not built here)'
-    : 'the questions about a release',
-  () => {
-    test('have no answer at all where nobody measures it', () => {
-      expect(verdict({}, {})).toBe('');
-    });
+describeByPromtool('the questions about a release', () => {
+  test('have no answer at all where nobody measures it', () => {
+    expect(verdict({}, {})).toBe('');
+  });
 
-    test('have nothing to reproach one with that got no request, and know that it is there', () => {
-      expect(verdict(pods, { pods: 1 })).toBe('');
-    });
+  test('have nothing to reproach one with that got no request, and know that it is there', () => {
+    expect(verdict(pods, { pods: 1 })).toBe('');
+  });
 
-    test('are not about other releases', () => {
-      const other = { [`request_queue_depth${of('xyz')}`]: changing(0) };
-      expect(verdict(other, {})).toBe('');
-    });
+  test('are not about other releases', () => {
+    const other = { [`request_queue_depth${of('xyz')}`]: changing(0) };
+    expect(verdict(other, {})).toBe('');
+  });
 
-    test('are content with good answers, and with one failure among few of them', () => {
-      expect(verdict({ ...pods, ...requests(1) }, { pods: 1, errors: 0, latency: 0 })).toBe('');
-      const one = { ...pods, ...requests(1), ...failures(1) };
-      expect(verdict(one, { pods: 1, errors: 0, latency: 0 })).toBe('');
-    });
+  test('are content with good answers, and with one failure among few of them', () => {
+    expect(verdict({ ...pods, ...requests(1) }, { pods: 1, errors: 0, latency: 0 })).toBe('');
+    const one = { ...pods, ...requests(1), ...failures(1) };
+    expect(verdict(one, { pods: 1, errors: 0, latency: 0 })).toBe('');
+  });
 
-    test('tell of several failures, however few the requests', () => {
-      const several = { ...pods, ...requests(0.01), ...failures(5) };
-      expect(verdict(several, { pods: 1, errors: 1 })).toBe('');
-    });
+  test('tell of several failures, however few the requests', () => {
+    const several = { ...pods, ...requests(0.01), ...failures(5) };
+    expect(verdict(several, { pods: 1, errors: 1 })).toBe('');
+  });
 
-    test('tell of slow answers from a few on', () => {
-      expect(verdict({ ...pods, ...requests(1, true) }, { pods: 1, errors: 0, latency: 1 })).toBe(
-        '',
-      );
-      expect(verdict({ ...pods, ...requests(0.01, true) }, { pods: 1, errors: 0 })).toBe('');
-    });
-  },
-);
+  test('tell of slow answers from a few on', () => {
+    expect(verdict({ ...pods, ...requests(1, true) }, { pods: 1, errors: 0, latency: 1 })).toBe('');
+    expect(verdict({ ...pods, ...requests(0.01, true) }, { pods: 1, errors: 0 })).toBe('');
+  });
+});

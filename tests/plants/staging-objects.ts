@@ -1,7 +1,7 @@
 import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
-import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { RawSettings } from '../../stacks/setting-schemas.ts';
 import { stagingSettings } from '../../stacks/staging.ts';
 import { graph } from '../charts/rendered-chart.ts';
@@ -27,9 +27,10 @@ const BACKUP = JSON.stringify({
 export const wholeStaging = stagingWith({ snapshotClass: 'csi-fast', postgresBackup: BACKUP });
 
 const objects = new Map(
-  Object.values(partsOf(wholeStaging))
-    .flatMap(({ steps }) => steps.flatMap(({ manifests = [] }) => manifests))
-    .map((manifest) => [`${manifest.kind} ${manifest.metadata.name}`, manifest]),
+  objectsOf(wholeStaging).map((manifest) => [
+    `${manifest.kind} ${manifest.metadata.name}`,
+    manifest,
+  ]),
 );
 
 /** An object of staging by its kind and name, such as 'CronJob order-story'. Throws Error where there is none. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { beyondBudget } from '@meridian/components/observability/telemetry-budget.ts';
-import { findPromtool } from '../engines/promtool.ts';
+import { describeByPromtool, findPromtool } from '../engines/promtool.ts';
 import type { Answers } from './ask-prometheus.ts';
 import { notRecorded, recordedSeries } from './recorded-series.ts';
 import { answersTo, blinded, consumers, mutants, neverEmitted, series } from './sight.ts';
@@ -55,27 +55,24 @@ describe('what was recorded of a running platform', () => {
   });
 });
 
-(promtool === undefined ? describe.skip : describe)(
-  `whoever goes blind says so${promtool === undefined ? ' (promtool is not built here)' : ''}`,
-  () => {
-    const named = new Set(CASES.flatMap(([, blind]) => blind));
-    const asked = consumers.filter(({ name }) => named.has(name));
-    let before: Answers;
+describeByPromtool('whoever goes blind says so', () => {
+  const named = new Set(CASES.flatMap(([, blind]) => blind));
+  const asked = consumers.filter(({ name }) => named.has(name));
+  let before: Answers;
 
-    beforeAll(async () => {
-      before = await answersTo(promtool ?? '', asked);
-    });
+  beforeAll(async () => {
+    before = await answersTo(promtool ?? '', asked);
+  });
 
-    test('all of whom see something at first', () => {
-      expect([...before.keys()].toSorted()).toEqual([...named].toSorted());
-    });
+  test('all of whom see something at first', () => {
+    expect([...before.keys()].toSorted()).toEqual([...named].toSorted());
+  });
 
-    test.each(CASES)('where %s: %j', async (mutant, blind) => {
-      const said = await blinded(promtool ?? '', mutantNamed(mutant), before, asked);
-      expect(said.toSorted()).toEqual(blind.toSorted());
-    });
-  },
-);
+  test.each(CASES)('where %s: %j', async (mutant, blind) => {
+    const said = await blinded(promtool ?? '', mutantNamed(mutant), before, asked);
+    expect(said.toSorted()).toEqual(blind.toSorted());
+  });
+});
 
 function mutantNamed(name: string) {
   const found = mutants.find((mutant) => mutant.name === name);

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleCluster } from '../../testing/sample-cluster.ts';
-import { partsOf } from '../parts-of.ts';
+import { chartsOf } from '../parts-of.ts';
 import { chartValueProblems, chartValueWarnings, readVersion } from './chart-value-problems.ts';
 
-const charts = Object.values(partsOf(sampleCluster())).flatMap(({ steps }) =>
-  steps.flatMap((step) => step.charts ?? []),
-);
+const charts = chartsOf(sampleCluster());
 const keda = { name: 'keda', namespace: 'keda', chart: 'keda', version: '2.20.2' };
 const strimzi = {
   ...keda,

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
 import { landed } from '@meridian/components/model/landed.ts';
+import { parse } from 'yaml';
 import { platform } from '../../../infra/platform-graph.ts';
 import { stagingSettings } from '../../../stacks/staging.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
@@ -29,6 +31,13 @@ export interface RenderedStack {
   readonly charts: string;
   /** Has a folder for each noun; `services` has what the charts install, as the program declares it. */
   readonly manifests: string;
+}
+
+/** The charts of others that the stack installs. */
+export function renderedCharts({ manifests }: RenderedStack): readonly ForeignChart[] {
+  return globSync('*/*-release-*.yaml', { cwd: manifests }).map(
+    (file) => parse(readFileSync(join(manifests, file), 'utf8')) as ForeignChart,
+  );
 }
 
 /** Renders the staging stack as a user does. */
