@@ -5,43 +5,29 @@ const SECRETIVE = /secret|key|token|password|passphrase/i;
 
 /**
  * Where a JSON value first differs from its schema, without what may be a secret: a member with its value, one that is missing,
- * or one that is not known.
+ * or one that is not known; undefined where it is the whole value.
  *
- * @param read the value that was held against the schema
+ * @param issues of a schema that was asked to report its inputs
  */
-export function jsonFault(read: unknown, issues: readonly z.core.$ZodIssue[]): string | undefined {
-  const [issue] = issues;
+export function jsonFault([issue]: readonly z.core.$ZodIssue[]): string | undefined {
   if (issue === undefined) return undefined;
+  const place = placeOf(issue.path);
   if (issue.code === 'invalid_union') {
     const [likeliest = []] = issue.errors.toSorted((one, other) => one.length - other.length);
-    return jsonFault(valueAt(read, issue.path), likeliest)?.replace(/^/, prefixOf(issue.path));
+    const fault = jsonFault(likeliest);
+    return fault === undefined || place === '' ? fault : `${place}: ${fault}`;
   }
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     return `${placeOf([...issue.path, key])}, which is not a member`;
   }
-  const place = placeOf(issue.path);
-  const value = valueAt(read, issue.path);
   if (place === '') return undefined;
-  if (value === undefined) return `no ${place}`;
-  return SECRETIVE.test(String(issue.path.at(-1))) ? place : `${place}: ${shown(value)}`;
+  if (issue.input === undefined) return `no ${place}`;
+  return SECRETIVE.test(String(issue.path.at(-1))) ? place : `${place}: ${shown(issue.input)}`;
 }
 
-type Path = readonly PropertyKey[];
-
-function placeOf(path: Path): string {
+function placeOf(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');
-}
-
-function prefixOf(path: Path): string {
-  return path.length === 0 ? '' : `${placeOf(path)}: `;
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (found, name) => (found as Readonly<Record<PropertyKey, unknown>> | undefined)?.[name],
-    value,
-  );
 }
 
 /** A member that is an object of its own may hold anything. */

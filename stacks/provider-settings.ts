@@ -1,4 +1,4 @@
-import { nearestName } from '@meridian/components/model/validate/nearest-name.ts';
+import { didYouMean } from '@meridian/components/model/validate/nearest-name.ts';
 import {
   describeProblem,
   quoted,
@@ -28,16 +28,14 @@ export function refuseUnknownProviderSettings(stack: string, keys: readonly stri
     .filter((key) => key.startsWith(NAMESPACE))
     .map((key) => key.slice(NAMESPACE.length))
     .filter((name) => !PROVIDER_SETTINGS.includes(name))
-    .map((name) => {
-      const meant = nearestName(name, PROVIDER_SETTINGS);
-      const question = meant === undefined ? '' : `did you mean '${meant}'? `;
-      return describeProblem({
+    .map((name) =>
+      describeProblem({
         subject: `Setting '${NAMESPACE}${name}'`,
         rule: `must be one of ${quotedList(PROVIDER_SETTINGS)}`,
         given: quoted(name),
-        fix: `${question}rename or remove it in Pulumi.${stack}.yaml (pulumi config rm ${NAMESPACE}${name})`,
-      });
-    });
+        fix: `${didYouMean(name, PROVIDER_SETTINGS)}rename or remove it in Pulumi.${stack}.yaml (pulumi config rm ${NAMESPACE}${name})`,
+      }),
+    );
   if (problems.length > 0) {
     throw new CodedError('SETTINGS_INVALID', problems.join('\n'), { problems });
   }

@@ -36,10 +36,9 @@ export function textsOf(pattern: RegExp, allowed: string) {
 /** A JSON text that fits a schema; `rule` says in words what fits. */
 export function jsonSetting<T>(schema: z.ZodType<T>, rule: string) {
   return z.string().transform((text, context): T => {
-    const given = jsonOf(text);
-    const read = schema.safeParse(given);
+    const read = schema.safeParse(jsonOf(text), { reportInput: true });
     if (read.success) return read.data;
-    const fault = jsonFault(given, read.error.issues);
+    const fault = jsonFault(read.error.issues);
     context.addIssue({
       code: 'custom',
       message: rule,

@@ -14,9 +14,8 @@ export function parseYaml(file: string): Readonly<Record<string, unknown>> {
   const text = readFileSync(file, 'utf8');
   try {
     const value: unknown = parse(text) ?? {};
-    if (Array.isArray(value)) throw unreadable(file, 'a list');
-    if (typeof value === 'object') return value as Readonly<Record<string, unknown>>;
-    throw unreadable(file, `a ${typeof value}`);
+    if (isMapping(value)) return value;
+    throw unreadable(file, formOf(value));
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     throw unreadable(file, error.message.split('\n')[0] ?? '');
@@ -34,11 +33,17 @@ function unreadable(file: string, found: string): CodedError {
 export function configOf(file: string): Settings {
   const content = parseYaml(file);
   const { config = {} } = content;
-  if (typeof config !== 'object' || Array.isArray(config)) {
-    const found = Array.isArray(config) ? 'a list' : `a ${typeof config}`;
-    throw unreadable(file, `${found} in place of the keys and values of config`);
-  }
-  return settingsIn(content);
+  if (isMapping(config)) return settingsIn(content);
+  throw unreadable(file, `${formOf(config)} in place of the keys and values of config`);
+}
+
+/** An empty place is one without members. */
+function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function formOf(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
 /** The settings in what such a file holds. */

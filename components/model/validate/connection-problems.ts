@@ -26,11 +26,15 @@ export function connectionProblems({ services }: PlatformProps): Problem[] {
   return [
     {
       subject: `Service '${service.name}'`,
-      rule: `scale.maxReplicas must leave ${least} connections to PostgreSQL for the requests of each process, when all services share ${SHARED_CONNECTIONS} at their most replicas and twice during a release`,
+      rule: `scale.maxReplicas ${leavesEnough(least)}`,
       given: `${service.scale.maxReplicas}, with which they need ${connectionsInAll(demands, least)}`,
       fix: `set it in ${serviceFile(service.name)}, or in that of another service with a database`,
     },
   ];
+}
+
+function leavesEnough(least: number): string {
+  return `must leave ${least} connections to PostgreSQL for the requests of each process, when all services share ${SHARED_CONNECTIONS} at their most replicas and twice during a release`;
 }
 
 /** The store with the most sessions, where all services would fit without any. */
@@ -46,7 +50,7 @@ function sessionProblem(services: readonly AnyService[], least: number): Problem
   if (most === undefined) return undefined;
   return {
     subject: `Store '${most.store.name}'`,
-    rule: `sessions must leave ${least} connections to PostgreSQL for the requests of each process, when all services share ${SHARED_CONNECTIONS} at their most replicas and twice during a release`,
+    rule: `sessions ${leavesEnough(least)}`,
     given: most.store.sessions,
     fix: `set it in ${serviceFile(most.name)}`,
   };

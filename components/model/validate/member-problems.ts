@@ -6,7 +6,7 @@ import type { AnyService } from '../service.ts';
 import { STORE_MEMBERS } from '../store.ts';
 import type { AnyTask } from '../task.ts';
 import { MEMBERS } from './known-members.ts';
-import { nearestName } from './nearest-name.ts';
+import { didYouMean } from './nearest-name.ts';
 import { accessFile, quoted, quotedList, serviceFile, taskFile, topicsFile } from './problem.ts';
 import type { Problem } from './problem.ts';
 
@@ -104,14 +104,10 @@ function unknownMembers(
   const names = Object.keys(known).filter((name) => name !== 'kind' && name !== 'binding');
   return Object.keys(value)
     .filter((key) => !Object.hasOwn(known, key))
-    .map((key) => {
-      const meant = nearestName(key, names);
-      const question = meant === undefined ? '' : `did you mean '${meant}'? `;
-      return {
-        subject,
-        rule: `${path === '' ? 'its members' : `members of ${path}`} must be among ${quotedList(names)}`,
-        given: quoted(key),
-        fix: `${question}rename or remove it in ${file}`,
-      };
-    });
+    .map((key) => ({
+      subject,
+      rule: `${path === '' ? 'its members' : `members of ${path}`} must be among ${quotedList(names)}`,
+      given: quoted(key),
+      fix: `${didYouMean(key, names)}rename or remove it in ${file}`,
+    }));
 }

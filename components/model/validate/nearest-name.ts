@@ -1,6 +1,12 @@
 /** Of three letters one may be another. */
 const LETTERS_PER_MISTAKE = 3;
 
+/** Asks whether a name near it was meant, in front of what to do; nothing where none is near. */
+export function didYouMean(given: string, names: readonly string[]): string {
+  const meant = nearestName(given, names);
+  return meant === undefined ? '' : `did you mean '${meant}'? `;
+}
+
 /** The name that was probably meant, where one is near; whether letters are small or large counts as nothing. */
 export function nearestName(given: string, names: readonly string[]): string | undefined {
   const far = Math.ceil(given.length / LETTERS_PER_MISTAKE);

@@ -2,11 +2,11 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 import type { Severity } from '../../model/alert.ts';
 import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
-import { threshold, unlessCaused } from './alert.ts';
+import { threshold } from './alert.ts';
 import type { Alert, AlertOfService } from './alert.ts';
-import { lately, nothingSeen } from './causes.ts';
 import { minutes, promql, series } from './promql.ts';
 import type { Query } from './promql.ts';
+import { unseenAlert } from './unseen-alert.ts';
 
 /** A certificate whose end is known, and what its maker promises. */
 export interface ExpiryWatch {
@@ -28,7 +28,6 @@ const ENDING_SHARE = 0.5;
 /** As many as a page has room for. */
 const SHOWN = 5;
 
-/** Longer than whoever says it takes to be started elsewhere. */
 const UNSEEN_FOR = minutes(30);
 
 const { issuedCertificateExpiry, issuedCertificateRenewal } = METRIC_REGISTRY;
@@ -100,30 +99,14 @@ function lateShareOf({ endsAt, renewedBeforeSeconds }: ExpiryWatch): Query {
 
 /** That nobody says when certificates end: one that does would not be told. */
 function unseen(graph: PlatformGraph, watched: readonly ExpiryWatch[]): Alert {
-  const name = 'CertificatesUnseen';
-  const reads = [
-    promql`max(${series(issuedCertificateExpiry)})`,
-    ...watched.map(({ endsAt }) => endsAt),
-  ];
-  const [first = promql`vector(0)`, ...others] = reads.map(
-    (read) => promql`((${read}) * 0 or vector(1))`,
-  );
-  const given = threshold({
-    ...{ alert: name, service: graph.name, comparison: '>', limit: 0, span: UNSEEN_FOR },
-    value: others.reduce((sum, one) => promql`${sum} + ${one}`, first),
-  });
-  return {
-    name,
+  const issued = promql`max(${series(issuedCertificateExpiry)})`;
+  return unseenAlert(graph, {
+    name: 'CertificatesUnseen',
     feels:
       'Nobody feels it yet: nobody says when certificates end, so that one which does is not told',
-    severity: 'ticket',
-    ...{ runbook: 'certificate-expires', unit: 'count' },
+    runbook: 'certificate-expires',
     limit: 'any certificate or authority of which nothing is known, for 30 minutes',
-    of: [
-      {
-        ...{ service: graph.name, owner: edgeService(graph).owner, ...given },
-        firing: unlessCaused(given.firing, [lately(nothingSeen, UNSEEN_FOR)]),
-      },
-    ],
-  };
+    reads: [issued, ...watched.map(({ endsAt }) => endsAt)].map((read) => promql`(${read})`),
+    span: UNSEEN_FOR,
+  });
 }

@@ -4,9 +4,10 @@ import { edgeService } from '../../model/call-order.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 import { threshold, unlessCaused } from './alert.ts';
 import type { Alert, Unit } from './alert.ts';
-import { away, lately, nothingSeen, zoneAwayLately } from './causes.ts';
+import { away, zoneAwayLately } from './causes.ts';
 import { enginesInUse } from './dependencies.ts';
 import { minutes, promql, series } from './promql.ts';
+import { unseenAlert } from './unseen-alert.ts';
 import type { Query } from './promql.ts';
 
 /** What is looked at of an engine, by the name that its users know it by. */
@@ -108,23 +109,12 @@ const UNSEEN_FOR = minutes(10);
 
 /** That nobody says how engines are: one that is away would not be told. */
 export function enginesUnseen(graph: PlatformGraph): Alert {
-  const name = 'EnginesUnseen';
-  const missing = enginesInUse(graph).map(
-    (engine) => promql`(max(${series(engineUp, { engine })}) * 0 or vector(1))`,
-  );
-  const [first = promql`vector(0)`, ...others] = missing;
-  const given = threshold({
-    ...{ alert: name, service: graph.name, comparison: '>', limit: 0, span: UNSEEN_FOR },
-    value: others.reduce((sum, one) => promql`${sum} + ${one}`, first),
-  });
-  const firing = unlessCaused(given.firing, [lately(nothingSeen, UNSEEN_FOR)]);
-  return {
-    name,
+  return unseenAlert(graph, {
+    name: 'EnginesUnseen',
     feels: 'Nobody feels it yet: nobody asks engines how they are, so one that is away is not told',
-    severity: 'ticket',
     runbook: 'engines-unseen',
-    unit: 'count',
     limit: 'any engine in use of which nothing is known, for 10 minutes',
-    of: [{ service: graph.name, owner: edgeService(graph).owner, ...given, firing }],
-  };
+    reads: enginesInUse(graph).map((engine) => promql`max(${series(engineUp, { engine })})`),
+    span: UNSEEN_FOR,
+  });
 }

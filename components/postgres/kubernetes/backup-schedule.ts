@@ -36,10 +36,8 @@ const DAYS = 366 + 4 * 365 + 1;
  * Source: robfig/cron 1.2.0, parser.go and spec.go, by which CloudNativePG 1.30.1 reads a ScheduledBackup
  */
 export function longestPause(schedule: string): number | undefined {
-  const fields = (DESCRIPTORS[schedule] ?? schedule).trim().split(/\s+/);
-  const [seconds, minutes, hours, days, months, weekdays] = FIELDS.map((field, position) =>
-    valuesOf(fields[position] ?? '', field),
-  );
+  const fields = fieldsOf(schedule);
+  const [seconds, minutes, hours, days, months, weekdays] = momentsOf(fields);
   if (seconds === undefined || minutes === undefined || hours === undefined) return undefined;
   if (days === undefined || months === undefined || weekdays === undefined) return undefined;
   if (fields.length !== FIELDS.length) return undefined;
@@ -59,11 +57,17 @@ export function longestPause(schedule: string): number | undefined {
 
 /** Whether a schedule has one moment of an hour at most: more of them is a field taken for another one, and each is a whole copy. */
 export function isHourlyAtMost(schedule: string): boolean {
-  const fields = (DESCRIPTORS[schedule] ?? schedule).trim().split(/\s+/);
-  const [seconds, minutes] = [FIELDS[0], FIELDS[1]].map((field, position) =>
-    valuesOf(fields[position] ?? '', field),
-  );
+  const [seconds, minutes] = momentsOf(fieldsOf(schedule));
   return seconds?.length === 1 && minutes?.length === 1;
+}
+
+function fieldsOf(schedule: string): readonly string[] {
+  return (DESCRIPTORS[schedule] ?? schedule).trim().split(/\s+/);
+}
+
+/** The numbers of each field; undefined for one that is missing, or of which nobody makes numbers. */
+function momentsOf(fields: readonly string[]): readonly (readonly number[] | undefined)[] {
+  return FIELDS.map((field, position) => valuesOf(fields[position] ?? '', field));
 }
 
 /** Between two days of it, from the last moment of one to the first of the next, or within a day. */

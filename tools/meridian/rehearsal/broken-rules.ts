@@ -24,8 +24,9 @@ export function brokenRules(steps: readonly StepMetadata[]): readonly BrokenRule
           isProtected: state.protect ?? false,
         }) ?? []),
   );
+  const allowance = allowanceToday();
   return RULES.flatMap((rule) =>
-    violationsOf(rule, objects, allowanceToday()).map((violation) => ({
+    violationsOf(rule, objects, allowance).map((violation) => ({
       rule: rule.id,
       statement: rule.statement,
       problem: violationText(violation),
