@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { RunError } from '@pulumi/pulumi';
+import { getStack, RunError } from '@pulumi/pulumi';
 import { chooseLandings } from '@meridian/components/landings.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
@@ -7,6 +7,7 @@ import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
+import { writeDeclared } from './declared-file.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,9 +27,10 @@ export async function prepare(): Promise<Prepared> {
   try {
     const settings = await readStackSettings();
     // What is wrong with the declarations shows where they are imported.
-    const { platform } = await import('./platform-graph.ts');
+    const { declared, platform } = await import('./platform-graph.ts');
     // What has no code is declared and rendered, and nothing is made for it.
     const graph = landed(platform(settings));
+    writeDeclared({ graph, declared, stack: getStack(), programFolder: PROGRAM_ROOT });
     const sources = readProgramSources(
       PROGRAM_ROOT,
       graph,

@@ -1,3 +1,5 @@
+import { rememberPlace } from './declared-place.ts';
+
 /** The message of an event: what is needed of its descriptor to tell it from others. */
 export interface EventType {
   /** Full name of the message; the CloudEvents type. */
@@ -39,13 +41,14 @@ export const DEFAULT_TOPIC_RETENTION_DAYS = 7;
 export function topic<const Name extends string, const Events extends readonly EventType[]>(
   props: TopicProps<Name, Events>,
 ): Topic<Name, Events> {
-  return {
+  const declared: Topic<Name, Events> = {
     kind: 'topic',
     partitions: DEFAULT_TOPIC_PARTITIONS,
     replication: DEFAULT_TOPIC_REPLICATION,
     retentionDays: DEFAULT_TOPIC_RETENTION_DAYS,
     ...props,
   };
+  return rememberPlace(declared, topic);
 }
 
 /** The service that publishes a topic of a graph: its domain. buildGraph holds the two together. */

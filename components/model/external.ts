@@ -1,3 +1,4 @@
+import { rememberPlace } from '@meridian/language/declared-place.ts';
 import type { ExternalParameter, ExternalSecret } from '@meridian/language/bindings.ts';
 
 /** What stands in for a system outside the platform where there is none of it, such as on this machine. */
@@ -35,7 +36,7 @@ export type AnyExternal = ExternalDeclaration;
 export function external<const Name extends string>(
   props: ExternalProps<Name>,
 ): ExternalDeclaration<Name> {
-  return { kind: 'external', secrets: [], parameters: [], ...props };
+  return rememberPlace({ kind: 'external', secrets: [], parameters: [], ...props }, external);
 }
 
 /** The name of what stands in for it, which says so wherever it is seen. */

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { AccessTable } from '@meridian/language/access.ts';
+import { rememberPlace } from '@meridian/language/declared-place.ts';
 import type { Signature } from '@meridian/language/process-folder.ts';
 import type { Call } from './call.ts';
 import type { AnyExternal } from './external.ts';
@@ -133,7 +134,7 @@ export function defineService<
   props: ServiceProps<Name, Contract, Calls, Stores, Publishes, Consumes>,
 ): ServiceDeclaration<Name, Contract, Calls, Stores, Publishes, Consumes> {
   const { contract, calls, stores, publishes, consumes, ...rest } = props;
-  return {
+  const declared: ServiceDeclaration<Name, Contract, Calls, Stores, Publishes, Consumes> = {
     externals: [],
     signs: [],
     internalMethods: [],
@@ -152,4 +153,5 @@ export function defineService<
     scale: { ...DEFAULT_SCALE, ...props.scale },
     limits: { ...DEFAULT_LIMITS, ...props.limits },
   };
+  return rememberPlace(declared, defineService);
 }

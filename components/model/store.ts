@@ -1,3 +1,5 @@
+import { rememberPlace } from '@meridian/language/declared-place.ts';
+
 /** What every store has, whatever its engine. */
 interface StoreProps<Name extends string> {
   /** Unique among the stores of its kind; a lower-case RFC 1123 label. */
@@ -74,7 +76,7 @@ export function isDatabase(store: Store): store is PostgresStore {
 export function postgres<const Name extends string>(
   props: PostgresStoreProps<Name>,
 ): PostgresStore<Name> {
-  return {
+  const declared: PostgresStore<Name> = {
     kind: 'postgres',
     binding: `${props.name}-postgres`,
     appendOnly: [],
@@ -82,21 +84,29 @@ export function postgres<const Name extends string>(
     implemented: true,
     ...props,
   };
+  return rememberPlace(declared, postgres);
 }
 
 /** Declares a Redis key space of a service's own: the place for what may be lost. */
 export function redis<const Name extends string>(props: StoreProps<Name>): RedisStore<Name> {
-  return { kind: 'redis', binding: `${props.name}-redis`, implemented: true, ...props };
+  const declared: RedisStore<Name> = {
+    kind: 'redis',
+    binding: `${props.name}-redis`,
+    implemented: true,
+    ...props,
+  };
+  return rememberPlace(declared, redis);
 }
 
 /** Declares an Elasticsearch index of a service's own: the place for search. */
 export function searchIndex<const Name extends string>(
   props: StoreProps<Name>,
 ): SearchIndexStore<Name> {
-  return {
+  const declared: SearchIndexStore<Name> = {
     kind: 'elasticsearch',
     binding: `${props.name}-elasticsearch`,
     implemented: true,
     ...props,
   };
+  return rememberPlace(declared, searchIndex);
 }

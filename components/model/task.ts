@@ -1,3 +1,4 @@
+import { rememberPlace } from '@meridian/language/declared-place.ts';
 import type { Call } from './call.ts';
 
 /** Something that a task is told when it is run. */
@@ -36,5 +37,5 @@ export type AnyTask = TaskDeclaration;
 export function defineTask<const Name extends string, const Calls extends readonly Call[]>(
   props: TaskProps<Name, Calls>,
 ): TaskDeclaration<Name, Calls> {
-  return { kind: 'task', ...props };
+  return rememberPlace({ kind: 'task', ...props }, defineTask);
 }
