@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { landed } from '@meridian/components/model/landed.ts';
-import { STAGING_TRUST_DOMAIN, STAGING_ZONES } from '../stacks/staging.ts';
-import { DECLARED_FILE_VARIABLE, writeDeclared } from './declared-file.ts';
+import { stagingSettings } from '../stacks/staging.ts';
+import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
+import { writeDeclared } from './declared-file.ts';
 import type { DeclaredPlatform } from './declared-file.ts';
 import { declared, platform } from './platform-graph.ts';
 
 const programFolder = path.dirname(import.meta.dirname);
-const graph = landed(platform({ trustDomain: STAGING_TRUST_DOMAIN, zones: STAGING_ZONES }));
-const parts = { graph, declared, stack: 'staging', programFolder };
+const settings = stagingSettings({});
+const graph = landed(platform(settings));
+const parts = { graph, declared, settings, stack: 'staging', programFolder };
 
 let folder = '';
 beforeEach(() => {
@@ -21,21 +23,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function written(): DeclaredPlatform {
+async function written(): Promise<DeclaredPlatform> {
   const file = path.join(folder, 'declared.json');
   process.env[DECLARED_FILE_VARIABLE] = file;
-  writeDeclared(parts);
+  await writeDeclared(parts);
   return JSON.parse(readFileSync(file, 'utf8')) as DeclaredPlatform;
 }
 
 describe('the file of what is declared', () => {
-  test('has the landed graph and the whole one', () => {
-    expect(written().graph).toEqual(graph);
-    expect(written().graph.declared.services.length).toBeGreaterThan(0);
+  test('has the landed graph and the whole one', async () => {
+    const file = await written();
+    expect(file.graph).toEqual(graph);
+    expect(file.graph.declared.services.length).toBeGreaterThan(0);
   });
 
-  test('has a position of everything that has a name, and each file is there', () => {
-    const { positions } = written();
+  test('has a position of everything that has a name, and each file is there', async () => {
+    const { positions } = await written();
     const { services, tasks, topics, externals } = graph.declared;
     const named = [
       'stack staging',
@@ -53,11 +56,35 @@ describe('the file of what is declared', () => {
     expect(positions['service catalog']?.file).toBe('services/catalog/service.ts');
   });
 
-  test('is written for nobody who does not ask for it', () => {
+  test('says which methods write, what messages have, and who gets what', async () => {
+    const { contracts, access } = await written();
+    const path = (method: string) => `/meridian.payments.v1.PaymentsService/${method}`;
+    expect(contracts.methods[path('ListPayments')]?.writes).toBe(false);
+    expect(contracts.methods[path('RefundPayment')]?.writes).toBe(true);
+    expect(contracts.events['payments.events.v1']).toEqual(['meridian.payments.v1.PaymentChanged']);
+    expect(contracts.messages['meridian.payments.v1.PaymentChanged']).not.toHaveLength(0);
+    expect(access['orders']?.['RefundOrder']?.customer).toBe('PERMISSION_DENIED');
+  });
+
+  test('has the alerts of the stack, each for a service once', async () => {
+    const { alerts } = await written();
+    expect(alerts.find(({ name }) => name === 'AuditLogStopped')).toMatchObject({
+      severity: 'page',
+      service: 'audit',
+      threshold: 0,
+      reads: ['audit_log_stopped'],
+      targets: ['audit'],
+    });
+    expect(new Set(alerts.map(({ name, service }) => `${name} ${service}`)).size).toBe(
+      alerts.length,
+    );
+  });
+
+  test('is written for nobody who does not ask for it', async () => {
     process.env[DECLARED_FILE_VARIABLE] = '';
-    writeDeclared(parts);
+    await writeDeclared(parts);
     Reflect.deleteProperty(process.env, DECLARED_FILE_VARIABLE);
-    writeDeclared(parts);
+    await writeDeclared(parts);
     expect(existsSync(path.join(folder, 'declared.json'))).toBe(false);
   });
 });

@@ -1,19 +1,25 @@
 import { writeFileSync } from 'node:fs';
+import type { AccessTable } from '@meridian/language/access.ts';
+import { contractShapes } from '@meridian/components/model/contract-shapes.ts';
+import type { ContractShapes } from '@meridian/components/model/contract-shapes.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { positionsOf } from '@meridian/components/model/positions.ts';
 import type { DeclaredPosition, Positions } from '@meridian/components/model/positions.ts';
 import type { AnyService } from '@meridian/components/model/service.ts';
 import type { AnyTask } from '@meridian/components/model/task.ts';
-
-/**
- * Names a file that the program writes what it declares to, as a DeclaredPlatform, before it declares its first
- * resource. A review sets it, and nothing else does: without it the program writes no file.
- */
-export const DECLARED_FILE_VARIABLE = 'MERIDIAN_DECLARED_FILE';
+import type { DeclaredSettings } from '../stacks/stacks.ts';
+import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
+import { declaredAlerts } from './declared-alerts.ts';
+import type { DeclaredAlert } from './declared-alerts.ts';
 
 /** What a program declares, and where: plain JSON. */
 export interface DeclaredPlatform {
   readonly graph: LandedGraph;
+  readonly contracts: ContractShapes;
+  /** Who gets what for whose object: rows by the name of a service, and of a method as its contract has it. */
+  readonly access: Readonly<Record<string, AccessTable>>;
+  /** What the rules of the stack tell, each alert for each service. */
+  readonly alerts: readonly DeclaredAlert[];
   /** Positions beside those of components/model: 'stack staging'. */
   readonly positions: Positions;
 }
@@ -23,15 +29,20 @@ export interface DeclaredParts {
   readonly graph: LandedGraph;
   readonly declared: readonly (AnyService | AnyTask)[];
   readonly stack: string;
+  readonly settings: DeclaredSettings;
   /** The program's folder, which positions are relative to. */
   readonly programFolder: string;
 }
 
 /** What a program declares, and where each of it stands. */
-export function declaredPlatform(parts: DeclaredParts): DeclaredPlatform {
-  const { graph, declared, stack, programFolder } = parts;
+export async function declaredPlatform(parts: DeclaredParts): Promise<DeclaredPlatform> {
+  const { graph, declared, stack, settings, programFolder } = parts;
+  const services = declared.filter((one) => one.kind === 'service');
   return {
     graph,
+    contracts: contractShapes(services),
+    access: Object.fromEntries(services.map((service) => [service.name, accessByMethod(service)])),
+    alerts: await declaredAlerts(graph, settings),
     positions: {
       ...positionsOf(declared, programFolder),
       [`stack ${stack}`]: stackPosition(stack),
@@ -40,10 +51,20 @@ export function declaredPlatform(parts: DeclaredParts): DeclaredPlatform {
 }
 
 /** Writes what the program declares, where somebody asks for it by DECLARED_FILE_VARIABLE. */
-export function writeDeclared(parts: DeclaredParts): void {
+export async function writeDeclared(parts: DeclaredParts): Promise<void> {
   const file = process.env[DECLARED_FILE_VARIABLE];
   if (file === undefined || file === '') return;
-  writeFileSync(file, `${JSON.stringify(declaredPlatform(parts))}\n`);
+  writeFileSync(file, `${JSON.stringify(await declaredPlatform(parts))}\n`);
+}
+
+/** Methods have their names in the contract, as everything else of the graph has them. */
+function accessByMethod({ access, contract }: AnyService): AccessTable {
+  return Object.fromEntries(
+    (contract?.methods ?? []).flatMap(({ name, localName }) => {
+      const row = access[localName];
+      return row === undefined ? [] : [[name, row] as const];
+    }),
+  );
 }
 
 /** Settings of a stack are a file of its name (stacks/stacks.ts), and no call makes them. */

@@ -7,7 +7,7 @@ import type { Landings } from '@meridian/components/nouns.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { WATCH_PROGRAMS } from '@meridian/components/observability/watch-programs.ts';
 import { readProgramSources } from '@meridian/components/service/source-digest.ts';
-import { writeDeclared } from './declared-file.ts';
+import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
 import { readStackSettings } from './stack-settings.ts';
 
 const PROGRAM_ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,7 +30,14 @@ export async function prepare(): Promise<Prepared> {
     const { declared, platform } = await import('./platform-graph.ts');
     // What has no code is declared and rendered, and nothing is made for it.
     const graph = landed(platform(settings));
-    writeDeclared({ graph, declared, stack: getStack(), programFolder: PROGRAM_ROOT });
+    if (process.env[DECLARED_FILE_VARIABLE] !== undefined) {
+      const { writeDeclared } = await import('./declared-file.ts');
+      await writeDeclared({
+        ...{ graph, declared, settings },
+        stack: getStack(),
+        programFolder: PROGRAM_ROOT,
+      });
+    }
     const sources = readProgramSources(
       PROGRAM_ROOT,
       graph,
