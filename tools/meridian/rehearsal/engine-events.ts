@@ -1,9 +1,13 @@
-/** A resource as the engine tells of it; secrets in it are masked. */
+/** A resource as the engine tells of it; secrets in it are masked. Source: apitype.StepEventStateMetadata of Pulumi 3. */
 export interface EventState {
+  /** Another one than the step's where an alias of the resource names it. */
+  readonly urn?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Whether Pulumi refuses to delete it. @default false */
   readonly protect?: boolean;
+  /** URN and id of what makes it. */
+  readonly provider?: string;
 }
 
 /** What the engine would do with a resource. Source: apitype.StepEventMetadata of Pulumi 3. */
@@ -13,6 +17,8 @@ export interface StepMetadata {
   readonly type: string;
   readonly old?: EventState | null;
   readonly new?: EventState | null;
+  /** Properties for which another resource comes in place of this one. */
+  readonly keys?: readonly string[] | null;
   readonly detailedDiff?: Readonly<
     Record<string, { readonly diffKind: string; readonly inputDiff: boolean }>
   > | null;

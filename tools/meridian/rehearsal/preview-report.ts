@@ -1,22 +1,17 @@
 import { structuredPatch } from 'diff';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import { isRecord, isSecret, MASK } from '@meridian/provider-rehearsal/provider/property-values.ts';
+import { isRecord, isSecret } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { stringify } from 'yaml';
 import { brokenRules } from './broken-rules.ts';
 import type { BrokenRule } from './broken-rules.ts';
+import { changedProperties, visible } from './changed-properties.ts';
+import type { PropertyLine } from './changed-properties.ts';
 import { partsOfUrn } from './engine-events.ts';
 import type { EngineEvent, EventState, StepMetadata } from './engine-events.ts';
+import { lastSteps } from './last-steps.ts';
 import type { ProtectedResource } from './protected-data.ts';
 import { restartsOf } from './restarts.ts';
-import { valueAt } from './value-at.ts';
-
-/** One property; `before` or `after` is absent where it is not there. Secrets are '[secret]'. */
-export interface PropertyLine {
-  readonly property: string;
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
 
 /** What a release changes in one of its objects. */
 export interface ManifestDiff {
@@ -72,7 +67,7 @@ export function previewReport(
   events: readonly EngineEvent[],
   { stack, base, protectedResources = [] }: PreviewSubject,
 ): PreviewReport {
-  const steps = stepsOf(events);
+  const steps = lastSteps(events);
   const data = new Map(protectedResources.map(({ urn, data: held }) => [urn, held]));
   const resources = steps
     .filter((step): step is Step => OPERATIONS.some((operation) => operation === step.op))
@@ -114,22 +109,6 @@ function warningsOf(events: readonly EngineEvent[]): readonly string[] {
 
 type Step = StepMetadata & { readonly op: Operation };
 
-/** One step for each resource, the last word of the engine on it. */
-function stepsOf(events: readonly EngineEvent[]): readonly StepMetadata[] {
-  const steps = new Map<string, StepMetadata>();
-  for (const { resourcePreEvent, resOutputsEvent } of events) {
-    const step = (resOutputsEvent ?? resourcePreEvent)?.metadata;
-    if (step === undefined || step.op === 'delete-replaced') continue;
-    // A replacement is told twice; the one that creates knows what comes out of it.
-    const op = step.op === 'create-replacement' ? 'replace' : step.op;
-    const known = steps.get(step.urn);
-    const outputs = step.new?.outputs ?? {};
-    if (op === 'replace' && known?.op === 'replace' && Object.keys(outputs).length === 0) continue;
-    steps.set(step.urn, { ...step, op });
-  }
-  return [...steps.values()].toSorted((one, other) => (one.urn < other.urn ? -1 : 1));
-}
-
 /** A deployment refuses to delete what is protected, also to put another in its place. */
 function loss(
   { op, urn }: Step,
@@ -170,30 +149,6 @@ function everyProperty(state: EventState | null | undefined): readonly PropertyL
   return Object.entries(state?.inputs ?? {})
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([key, value]) => leaves(value, [key]));
-}
-
-/** What the provider says is different, by the values on both sides. */
-function changedProperties({ old, new: after, detailedDiff }: Step): readonly PropertyLine[] {
-  return Object.entries(detailedDiff ?? {})
-    .filter(([, { inputDiff }]) => inputDiff)
-    .map(([property]) => property)
-    .toSorted()
-    .map((property) => ({
-      property,
-      ...side('before', valueAt(old?.inputs, property)),
-      ...side('after', valueAt(after?.inputs, property)),
-    }));
-}
-
-function side(name: 'before' | 'after', value: unknown): Partial<PropertyLine> {
-  return value === undefined ? {} : { [name]: visible(value) };
-}
-
-function visible(value: unknown): unknown {
-  if (isSecret(value)) return MASK;
-  if (Array.isArray(value)) return value.map(visible);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visible(member)]));
 }
 
 type Manifests = Readonly<Record<string, unknown>>;

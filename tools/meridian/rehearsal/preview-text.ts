@@ -1,12 +1,7 @@
 import { structuredPatch } from 'diff';
 import type { BrokenRule } from './broken-rules.ts';
-import type {
-  ManifestDiff,
-  Operation,
-  PreviewReport,
-  PropertyLine,
-  ResourceChange,
-} from './preview-report.ts';
+import type { PropertyLine } from './changed-properties.ts';
+import type { ManifestDiff, Operation, PreviewReport, ResourceChange } from './preview-report.ts';
 
 const SIGNS: Readonly<Record<Operation, string>> = {
   create: '+',
