@@ -41,6 +41,7 @@ describe('the ground of a cluster', () => {
       maxReplicas: 5,
       targetCpuPercent: 70,
       targetQueueDepth: 8,
+      callsPerSecond: 10,
       cpuMillicores: 100,
       memoryMiB: 150,
     };

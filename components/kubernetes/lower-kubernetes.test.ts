@@ -29,7 +29,7 @@ describe('lowerKubernetes', () => {
   test('takes size and growth from the graph', () => {
     const scale = { minReplicas: 4, maxReplicas: 9, targetCpuPercent: 55, targetQueueDepth: 3 };
     const platform = withService('shelf', {
-      scale: { ...scale, cpuMillicores: 500, memoryMiB: 512 },
+      scale: { ...scale, callsPerSecond: 10, cpuMillicores: 500, memoryMiB: 512 },
     });
     expect(chartedService(sampleCluster({}, platform), 'shelf')).toMatchObject({
       replicas: { min: 4, max: 9 },

@@ -12,6 +12,7 @@ import type {
   ServiceNode,
   TopicNode,
 } from './graph.ts';
+import { measuredScale } from './measured-scale.ts';
 import { externalNodes } from './external-nodes.ts';
 import { httpRoutes, webhookRoutes } from './http-route.ts';
 import type { ObjectivesNode } from './objectives.ts';
@@ -41,7 +42,10 @@ export function buildGraph(given: PlatformProps): PlatformGraph {
   const calls = [...props.services, ...tasks].flatMap(callEdges).toSorted(compareEdges);
   const entries = entriesByService(props.services, calls);
   const services = sortedByName(
-    props.services.map((service) => serviceNode(service, entries[service.name] ?? {})),
+    props.services.map((service) => ({
+      ...serviceNode(service, entries[service.name] ?? {}),
+      scale: measuredScale(service.scale, props.measured?.[service.name]),
+    })),
   );
   return {
     name: props.name,
@@ -63,8 +67,8 @@ export function buildGraph(given: PlatformProps): PlatformGraph {
   };
 }
 
-function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
-  const { name, summary, owner, slot, exposure, scale, limits, implemented } = service;
+function serviceNode(service: AnyService, entries: EntryPaths): Omit<ServiceNode, 'scale'> {
+  const { name, summary, owner, slot, exposure, limits, implemented } = service;
   return {
     name,
     summary,
@@ -73,7 +77,6 @@ function serviceNode(service: AnyService, entries: EntryPaths): ServiceNode {
     contract: service.contract?.typeName ?? null,
     methods: methodNodes(service, entries),
     exposure,
-    scale: { ...scale },
     limits: { ...limits },
     rateLimits: { ...service.rateLimits },
     objectives: objectivesNode(service),

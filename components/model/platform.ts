@@ -6,6 +6,10 @@ import type { AnyTask } from './task.ts';
 export interface MeasuredSize {
   /** The most of any replica, in MiB. */
   readonly peakMiB: number;
+  /** Of V8's heap, what was in use, in MiB. */
+  readonly heapMiB: number;
+  /** Of one processor, start and background work included; absent where too few calls were served to share that. */
+  readonly cpuMsPerCall?: number;
 }
 
 /** A platform as given to buildGraph. */

@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import type { AnyExternal } from './external.ts';
 import type { AlertDeclaration } from './alert.ts';
 import type { Objectives } from './objectives.ts';
-import type { Limits, RateLimits, Scale } from './sizing.ts';
+import type { DeclaredScale, Limits, RateLimits } from './sizing.ts';
 import { DEFAULT_LIMITS, DEFAULT_SCALE } from './sizing.ts';
 import type { Store } from './store.ts';
 import type { Topic } from '@meridian/language/topic.ts';
@@ -74,7 +74,7 @@ export interface ServiceProps<
    */
   readonly access?: AccessTable<MethodsOf<Contract>>;
   /** Merged over DEFAULT_SCALE. */
-  readonly scale?: Partial<Scale>;
+  readonly scale?: Partial<DeclaredScale>;
   /** Merged over DEFAULT_LIMITS. */
   readonly limits?: Partial<Limits>;
   /** How often its callers may ask; the edge service must say so, no other may. @default {} */
@@ -111,7 +111,7 @@ export interface ServiceDeclaration<
   readonly internalMethods: readonly string[];
   readonly systemMethods: readonly string[];
   readonly access: AccessTable;
-  readonly scale: Scale;
+  readonly scale: DeclaredScale;
   readonly limits: Limits;
   readonly rateLimits: RateLimits;
   readonly objectives: Objectives;

@@ -3,8 +3,8 @@ import type { RateLimit } from '@meridian/language/rate-limit.ts';
 /** A release at its largest beside the one before it, while a rollout decides between them. */
 export const RELEASES = 2;
 
-/** How many replicas a service has, and what makes it grow. */
-export interface Scale {
+/** How many replicas a service has, how large they are, and what makes it grow; as it is declared. */
+export interface DeclaredScale {
   /** @default 2 */
   readonly minReplicas: number;
   /** @default 20 */
@@ -13,10 +13,22 @@ export interface Scale {
   readonly targetCpuPercent: number;
   /** Grow above this many waiting requests a replica. @default 8 */
   readonly targetQueueDepth: number;
-  /** CPU requested by one replica. @default 250 */
-  readonly cpuMillicores: number;
+  /** What one replica is to serve before there is another: calls, or requests at the edge. @default 10 */
+  readonly callsPerSecond: number;
+  /** CPU requested by one replica. @default what those calls were measured to take; 250 where nobody has measured */
+  readonly cpuMillicores?: number;
   /** Memory limit of one replica. @default 256 */
   readonly memoryMiB: number;
+  /** Of that, what V8 may use for old objects. @default a share of what was measured to be left for it */
+  readonly heapMiB?: number;
+}
+
+/** The scale of a service with what follows from measurements filled in. */
+export interface Scale extends DeclaredScale {
+  readonly cpuMillicores: number;
+  readonly heapMiB: number;
+  /** Of the memory limit, what was measured to be in use beside the heap, or is taken for it. */
+  readonly outsideHeapMiB: number;
 }
 
 /** How much work one replica takes on before it sheds load. */
@@ -30,12 +42,12 @@ export interface Limits {
 /** Limits by class; only the edge service has any, and it has all of RATE_LIMIT_CLASSES. */
 export type RateLimits = Readonly<Record<string, RateLimit>>;
 
-export const DEFAULT_SCALE: Scale = {
+export const DEFAULT_SCALE: DeclaredScale = {
   minReplicas: 2,
   maxReplicas: 20,
   targetCpuPercent: 70,
   targetQueueDepth: 8,
-  cpuMillicores: 250,
+  callsPerSecond: 10,
   memoryMiB: 256,
 };
 

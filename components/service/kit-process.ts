@@ -17,3 +17,11 @@ export const KIT_ENVIRONMENT = {
 
 /** How a service runs Node.js: nothing below TLS 1.3, and quiet about stripping types. */
 export const NODE_FLAGS = ['--tls-min-v1.3', '--disable-warning=ExperimentalWarning'] as const;
+
+/**
+ * How a service runs Node.js where its memory has a limit: with what V8 may use for old objects, in MiB or what stands for it.
+ * Source: Node.js, "Command-line API", --max-old-space-size
+ */
+export function limitedNodeFlags(heapMiB: number): readonly string[] {
+  return [`--max-old-space-size=${heapMiB}`, ...NODE_FLAGS];
+}

@@ -100,7 +100,52 @@ describe.each([...charts])('Helm and the chart of %s', (name, chart) => {
     expect(stderr).toMatch(/values don't meet the specifications of the schema/);
     expect(stderr).toMatch(named);
   });
+
+  test.each([
+    [
+      'more replicas at least than at most',
+      ['replicas.min=10', 'replicas.max=5'],
+      'Value replicas.min: must not exceed replicas.max (5), got 10; lower it, or raise replicas.max',
+    ],
+    [
+      'a request of CPU above its limit, in whatever unit',
+      ['resources.requests.cpu=3', 'resources.limits.cpu=2500m'],
+      'Value resources.requests.cpu: must not exceed resources.limits.cpu (2500m), got 3; lower it',
+    ],
+    [
+      'a request of memory above its limit, in whatever unit',
+      ['resources.requests.memory=2Gi', 'resources.limits.memory=2047Mi'],
+      'Value resources.requests.memory: must not exceed resources.limits.memory (2047Mi), got 2Gi; lower it',
+    ],
+    [
+      'a heap that leaves nothing to the rest',
+      ['heapMiB=1000', 'resources.limits.memory=1Gi'],
+      /Value heapMiB: must leave \d+ MiB of resources\.limits\.memory \(1Gi\) to what is beside the heap, got 1000; lower it/,
+    ],
+  ])('%s is refused, with both values', (_what, given, message) => {
+    const { code, stderr } = template(name, ...given.flatMap(asGiven));
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+  });
+
+  test.each([
+    ['as many replicas at least as at most', ['replicas.min=5', 'replicas.max=5']],
+    [
+      'requests that are the limits, in other units',
+      [
+        ...['resources.requests.cpu=2', 'resources.limits.cpu=2000m'],
+        ...['resources.requests.memory=1Gi', 'resources.limits.memory=1024Mi'],
+      ],
+    ],
+  ])('%s are taken', (_what, given) => {
+    expect(template(name, ...given.flatMap(asGiven))).toMatchObject({ code: 0, stderr: '' });
+  });
 });
+
+/** A value on Helm's command line; a quantity without a unit is a text all the same. */
+function asGiven(value: string): readonly string[] {
+  return [value.startsWith('resources.') ? '--set-string' : '--set', value];
+}
 
 describe('the Kubernetes that a chart is installed in', () => {
   const [first = ''] = charts.keys();

@@ -244,13 +244,14 @@ describe.each([...charts])('the chart of %s', (name, chart) => {
     }
   });
 
-  test('leaves digest, replicas and resources open and nothing else', () => {
+  test('leaves digest, replicas, resources and heap open and nothing else', () => {
     const leaves = (value: unknown, path: string): readonly string[] =>
       typeof value === 'object' && value !== null
         ? Object.entries(value).flatMap(([key, below]) => leaves(below, `${path}.${key}`))
         : [path];
     const open = leaves(parse(chart['values.yaml'] ?? ''), '.Values').toSorted();
     expect(open).toEqual([
+      '.Values.heapMiB',
       '.Values.image.digest',
       '.Values.replicas.max',
       '.Values.replicas.min',

@@ -44,14 +44,14 @@ export const manifests: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The manifests of a chart with its default values, as helm.test.ts shows that Helm makes them. Charts
+ * The manifests of a chart with its default values, as helm.test.ts shows that Helm makes them. Those of charts
  * use references to values and the literal `{{`, nothing else of Helm's language, and any other use of
  * it is an error here.
  */
 export function withDefaults(chart: ChartText): string {
   const values: unknown = parse(chart['values.yaml'] ?? '');
   const manifests = Object.entries(chart)
-    .filter(([file]) => file.startsWith('templates/'))
+    .filter(([file]) => /^templates\/.*\.yaml$/.test(file))
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([file, text]) => `# ${file}\n${text}`);
   return manifests.join('---\n').replaceAll(/\{\{(.*?)\}\}/g, (_all, expression: string) => {

@@ -49,6 +49,18 @@ export const DECLARATION_PLANTS: readonly Plant<Misdeclaration>[] = [
     message: "Service 'catalog': scale.maxReplicas must be 2 to 20, got 1000",
   },
   {
+    name: 'more replicas at least than at most',
+    mistake: { service: 'catalog', scale: { minReplicas: 10, maxReplicas: 5 } },
+    message:
+      "Service 'catalog': scale.minReplicas must not exceed scale.maxReplicas (5), got 10; set it in services/catalog/service.ts",
+  },
+  {
+    name: 'a heap that leaves no memory to the rest of Node.js',
+    mistake: { service: 'catalog', scale: { heapMiB: 300 } },
+    message:
+      "Service 'catalog': scale.heapMiB must be 32 to 256, of 320 MiB of memory, got 300; set it or scale.memoryMiB in services/catalog/service.ts",
+  },
+  {
     name: 'an answer in a millisecond, over the network and from a database',
     mistake: { service: 'catalog', objectives: { latencyP95Ms: 1 } },
     message:

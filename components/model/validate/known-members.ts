@@ -5,7 +5,7 @@ import type { AlertDeclaration } from '../alert.ts';
 import type { AnyExternal, StandInProps } from '../external.ts';
 import type { FreshnessObjective, Objectives, RequestObjectives } from '../objectives.ts';
 import type { AnyService } from '../service.ts';
-import type { Limits, Scale } from '../sizing.ts';
+import type { DeclaredScale, Limits } from '../sizing.ts';
 import type { AnyTask, TaskInput } from '../task.ts';
 
 /** A value for each member of a type, so that the compiler misses one that is new and refuses one that is gone. */
@@ -14,7 +14,7 @@ type EachMember<T> = Readonly<Record<keyof T, true>>;
 /** The members that parts of a declaration can have: types are erased before a program runs. */
 export interface Declared {
   readonly service: AnyService;
-  readonly scale: Scale;
+  readonly scale: DeclaredScale;
   readonly limits: Limits;
   readonly rateLimit: RateLimit;
   readonly accessRow: AccessRow;
@@ -43,7 +43,7 @@ export const MEMBERS: { readonly [Part in keyof Declared]: EachMember<Declared[P
   },
   scale: {
     ...{ minReplicas: true, maxReplicas: true, targetCpuPercent: true, targetQueueDepth: true },
-    ...{ cpuMillicores: true, memoryMiB: true },
+    ...{ callsPerSecond: true, cpuMillicores: true, memoryMiB: true, heapMiB: true },
   },
   limits: { concurrency: true, queueDepth: true },
   rateLimit: { requests: true, windowSeconds: true, burst: true },

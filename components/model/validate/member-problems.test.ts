@@ -29,7 +29,7 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     withService('shelf', {
       scale: defineService({ ...shelf, scale: unchecked({ memoryMib: 64 }) }).scale,
     }),
-    `Service 'shelf': members of scale must be among ${SCALE}, 'cpuMillicores', 'memoryMiB', got 'memoryMib'; did you mean 'memoryMiB'? rename or remove it in services/shelf/service.ts`,
+    `Service 'shelf': members of scale must be among ${SCALE}, 'callsPerSecond', 'cpuMillicores', 'memoryMiB', 'heapMiB', got 'memoryMib'; did you mean 'memoryMiB'? rename or remove it in services/shelf/service.ts`,
   ],
   [
     'of limits, like no other',

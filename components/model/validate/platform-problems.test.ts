@@ -47,9 +47,6 @@ const shelfTopic = (props: { name?: string; partitions?: number; replication?: n
     publishes: [topic({ name: 'shelf.events.v1', key: 'id', events: [], ...props })],
   });
 
-const shelfScale = (scale: Partial<AnyService['scale']>) =>
-  withService('shelf', { scale: { ...shelf.scale, ...scale } });
-
 const RATE = { requests: 1, windowSeconds: 1, burst: 1 };
 const zones = (...networks: readonly (readonly [string, string])[]): PlatformProps => ({
   ...samplePlatform,
@@ -291,44 +288,9 @@ const CASES: readonly (readonly [title: string, platform: PlatformProps, problem
     "Service 'archive': consumes must name each topic once, got 2 of them",
   ],
   [
-    'a single replica',
-    shelfScale({ minReplicas: 1 }),
-    "Service 'shelf': scale.minReplicas must be 2 to 20, got 1; set it in services/shelf/service.ts",
-  ],
-  [
     'more processes than PostgreSQL has connections for',
     plus(...[1, 2, 3, 4, 5, 6, 7].map(ledger)),
     "Service 'shelf': scale.maxReplicas must leave 2 connections to PostgreSQL for the requests of each process, when all services share 960 at their most replicas and twice during a release, got 20, with which they need 1000; set it in services/shelf/service.ts, or in that of another service with a database",
-  ],
-  [
-    'too many replicas',
-    shelfScale({ maxReplicas: 21 }),
-    'scale.maxReplicas must be 2 to 20, got 21',
-  ],
-  [
-    'a least number of replicas above the most',
-    shelfScale({ minReplicas: 5, maxReplicas: 4 }),
-    "Service 'shelf': scale.minReplicas must not exceed scale.maxReplicas (4), got 5",
-  ],
-  [
-    'a broken number of replicas',
-    shelfScale({ minReplicas: 2.5 }),
-    'minReplicas must be 2 to 20, got 2.5',
-  ],
-  [
-    'less memory than Node.js takes',
-    shelfScale({ memoryMiB: 64 }),
-    "Service 'shelf': scale.memoryMiB must be 128 to 65536, got 64; set it in services/shelf/service.ts",
-  ],
-  [
-    'less memory than what was measured leaves a fifth of',
-    { ...samplePlatform, measured: { shelf: { peakMiB: 205 } } },
-    "Service 'shelf': scale.memoryMiB must be 257 or more, since 205 MiB were measured (services/measured.json) and may be 80 % of it, got 256; set it in services/shelf/service.ts, or measure again (npm run bench:sizes)",
-  ],
-  [
-    'a CPU target that cannot be held',
-    shelfScale({ targetCpuPercent: 100 }),
-    'scale.targetCpuPercent must be 10 to 95, got 100',
   ],
   [
     'a service that handles nothing',

@@ -25,10 +25,11 @@ describe('the files of serviceChart', () => {
     );
   });
 
-  test('hold one file for each kind, and the values with their schema', () => {
+  test('hold one file for each kind, what refuses contradictions, and the values with their schema', () => {
     expect(Object.keys(serviceChart(shelf).files).toSorted()).toEqual([
       'Chart.yaml',
       'templates/analysistemplate.yaml',
+      'templates/contradictions.tpl',
       'templates/networkpolicy.yaml',
       'templates/poddisruptionbudget.yaml',
       'templates/rollout.yaml',

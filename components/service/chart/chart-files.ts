@@ -5,6 +5,7 @@ import type { Manifest } from '../../kubernetes/manifest.ts';
 import { canonicalJson } from '../../model/serialise.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
 import { defaultValues, values } from './chart-values.ts';
+import { contradictions, CONTRADICTIONS_FILE } from './contradictions.ts';
 import { shortDigest } from './names.ts';
 import { serviceObjects } from './service-objects.ts';
 
@@ -26,6 +27,7 @@ export function serviceChart(service: ChartedService): ServiceChart {
     'values.yaml': Yaml.stringify(defaultValues(service)),
     'values.schema.json': canonicalJson(values.schema()),
     ...values.templates(templates(service)),
+    [CONTRADICTIONS_FILE]: contradictions(service),
   };
   const digest = shortDigest(canonicalJson({ name, version, summary, files }));
   // SemVer calls what follows the plus build metadata; a label cannot have a plus.

@@ -8,6 +8,8 @@ export interface ServiceValues {
   readonly image: { readonly digest: string };
   readonly replicas: ChartedService['replicas'];
   readonly resources: ChartedService['resources'];
+  /** What V8 may use for old objects, in MiB. */
+  readonly heapMiB: number;
 }
 
 const [LEAST_REPLICAS, MOST_REPLICAS] = REPLICA_RANGE;
@@ -28,9 +30,14 @@ export const values = new Placeholders<ServiceValues>({
   'resources.requests.memory': memory,
   'resources.limits.cpu': cpu,
   'resources.limits.memory': memory,
+  heapMiB: {
+    type: 'integer',
+    minimum: 1,
+    description: 'What V8 may use for old objects, of the limit of memory',
+  },
 });
 
 /** The values that a chart comes with. */
-export function defaultValues({ image, replicas, resources }: ChartedService): ServiceValues {
-  return { image: { digest: image.digest }, replicas, resources };
+export function defaultValues({ image, replicas, resources, heap }: ChartedService): ServiceValues {
+  return { image: { digest: image.digest }, replicas, resources, heapMiB: heap.heapMiB };
 }

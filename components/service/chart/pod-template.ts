@@ -4,7 +4,7 @@ import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import type { ChartedService } from '../kubernetes/lower-services.ts';
-import { NODE_FLAGS } from '../kit-process.ts';
+import { limitedNodeFlags } from '../kit-process.ts';
 import { values } from './chart-values.ts';
 import {
   configurationAnnotations,
@@ -54,7 +54,11 @@ function container(service: ChartedService, mounts: readonly k8s.VolumeMount[]):
     name,
     image: `${image.repository}@${values.at('image.digest')}`,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/services/${name}/main.ts`],
+    command: [
+      'node',
+      ...limitedNodeFlags(values.at('heapMiB')),
+      `${PROGRAM_FOLDER}/services/${name}/main.ts`,
+    ],
     workingDir: WORKING_FOLDER,
     env: environment(),
     ports: [

@@ -11,6 +11,7 @@ import type { PolicyRule } from '../../kubernetes/network-policy.ts';
 import { METRICS_PORT, OPS_PORT, SERVICE_PORT } from '../../kubernetes/ports.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import type { ServiceNode } from '../../model/graph.ts';
+import type { Scale } from '../../model/sizing.ts';
 import { metricsSecret } from '../../observability/kubernetes/certificates.ts';
 import { PART_PORTS, partHost, prometheusUrl } from '../../observability/kubernetes/parts.ts';
 import { textOf } from '../../observability/rules/promql.ts';
@@ -68,6 +69,8 @@ export interface ChartedService {
   readonly priorityClass: string;
   readonly replicas: { readonly min: number; readonly max: number };
   readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  /** Of the limit of memory, in MiB: what V8 may use for old objects, and what is taken beside it. */
+  readonly heap: Pick<Scale, 'heapMiB' | 'outsideHeapMiB'>;
   readonly growth: {
     readonly cpuPercent: number;
     readonly queueDepth: number;
@@ -113,6 +116,7 @@ function lowerService(context: KubernetesLowering, service: ServiceNode): Charte
       requests: { cpu: cpuQuantity(scale.cpuMillicores), memory },
       limits: { cpu: cpuQuantity(scale.cpuMillicores * CPU_BURST), memory },
     },
+    heap: { heapMiB: scale.heapMiB, outsideHeapMiB: scale.outsideHeapMiB },
     growth: {
       cpuPercent: scale.targetCpuPercent,
       queueDepth: scale.targetQueueDepth,
