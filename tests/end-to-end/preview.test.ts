@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { linkPackages } from '../../tools/meridian/rehearsal/base-revision.ts';
+import { linkPackages } from '../../tools/meridian/rehearsal/link-packages.ts';
 import type { PreviewReport } from '../../tools/meridian/rehearsal/preview-report.ts';
 
 const PROGRAM = path.dirname(path.dirname(import.meta.dirname));

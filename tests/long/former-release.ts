@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../tools/engines/run.ts';
-import { layOutRevision } from '../../tools/meridian/rehearsal/base-revision.ts';
+import { providePackages } from '../../tools/review/packages/provide-packages.ts';
+import { reviewCache } from '../../tools/review/review-cache.ts';
+import { layOutTree } from '../../tools/review/trees/lay-out-tree.ts';
 import { CONTRACTING_MIGRATIONS } from '../architecture/contracting-migrations.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -69,8 +71,11 @@ export async function runFormerTests(
   folder: string,
 ): Promise<Ended> {
   const program = path.join(folder, 'program');
-  mkdirSync(program);
-  await layOutRevision(root, commit, program);
+  const cache = reviewCache();
+  const tree = await layOutTree(root, commit, cache);
+  await providePackages(tree.folder, root, cache);
+  // What was laid out is for everybody who asks for it; this one is changed below.
+  cpSync(tree.folder, program, { recursive: true, verbatimSymlinks: true });
   const migrations = `services/${service}/migrations`;
   rmSync(path.join(program, migrations), { recursive: true });
   // What is a link here leads to a file of the kit's, which the former release may have without what came later.

@@ -6,3 +6,4 @@
 export function installPackages(root: string): Promise<void>;
 export function isInstalled(root: string): boolean;
 export function noteInstalled(root: string): void;
+export function npmCommand(): readonly [string, ...string[]];

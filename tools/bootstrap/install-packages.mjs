@@ -95,7 +95,8 @@ function refuseUnlessWritable(root) {
   }
 }
 
-function npmCommand() {
+/** The npm that runs this command, or else the one on the PATH. */
+export function npmCommand() {
   const npm = process.env.npm_execpath;
   if (npm !== undefined && /\.c?js$/.test(npm)) return [process.execPath, npm];
   return ['npm'];

@@ -18,7 +18,7 @@ import { messageOf } from '@meridian/language/thrown.ts';
 import { currentName } from './places.ts';
 import { programFiles } from './program-files.ts';
 import { isInUse } from './program-use.ts';
-import { linkPackages } from './rehearsal/base-revision.ts';
+import { linkPackages } from './rehearsal/link-packages.ts';
 
 /** A source may be written while it is copied; that often the copy is made again. */
 const attempts = 3;

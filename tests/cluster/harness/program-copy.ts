@@ -4,7 +4,7 @@ import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernete
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../../infra/platform-graph.ts';
 import { stagingSettings } from '../../../stacks/staging.ts';
-import { linkPackages } from '../../../tools/meridian/rehearsal/base-revision.ts';
+import { linkPackages } from '../../../tools/meridian/rehearsal/link-packages.ts';
 import { wantedPins } from '../../../tools/pins/wanted-pins.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
 import { keepChartStandIn } from './chart-archives-stand-in.ts';

@@ -11,7 +11,9 @@ import { engineVersions } from '../../engines/versions.ts';
 import { installEngines } from '../installation.ts';
 import { printJson } from '../output/print-json.ts';
 import { programFolder } from '../places.ts';
-import { layOutRevision } from '../rehearsal/base-revision.ts';
+import { providePackages } from '../../review/packages/provide-packages.ts';
+import { reviewCache } from '../../review/review-cache.ts';
+import { layOutTree } from '../../review/trees/lay-out-tree.ts';
 import { clusterStack } from '../cluster-stack.ts';
 import { previewReport } from '../rehearsal/preview-report.ts';
 import { previewText } from '../rehearsal/preview-text.ts';
@@ -35,7 +37,7 @@ export interface RehearsedPreviewOptions {
  * Shows what a deployment to a cluster would change, without one: Pulumi's own engine runs the program
  * against providers that rehearse.
  *
- * @throws {CodedError} REHEARSAL_REFUSED, REVISION_UNKNOWN, and what clusterStack throws
+ * @throws {CodedError} REHEARSAL_REFUSED, and what clusterStack, layOutTree and providePackages throw
  */
 export async function previewRehearsed(options: RehearsedPreviewOptions): Promise<number> {
   const { stack, base, json = false, config = {} } = options;
@@ -62,10 +64,11 @@ interface Base {
 }
 
 async function deployBase(rehearsal: Rehearsal, revision: string): Promise<Base> {
-  const folder = rehearsal.folder('base');
-  const base = await layOutRevision(programFolder, revision, folder);
+  const cache = reviewCache();
+  const { folder, commit } = await layOutTree(programFolder, revision, cache);
+  await providePackages(folder, programFolder, cache);
   await rehearsal.run('up', { folder });
-  return { base, protectedResources: await rehearsal.unprotect({ folder }) };
+  return { base: commit, protectedResources: await rehearsal.unprotect({ folder }) };
 }
 
 /** The only engine that a rehearsal needs; standard output belongs to the preview. */
