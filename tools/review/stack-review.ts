@@ -1,5 +1,5 @@
 import type { Level } from '@meridian/policies/severity.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Position } from './finding.ts';
 
 /** How many resources a change leaves as they are, and how many it does not. */
 export interface ResourceTotals {
@@ -45,4 +45,14 @@ export interface FailedReview {
   /** Such as 'HEAD_NOT_BUILT'. */
   readonly code: string;
   readonly message: string;
+  /** Of the first error, where it is one of a file. */
+  readonly at?: Position;
+}
+
+/** What came of looking at a stack. */
+export type ReviewResult = StackReview | FailedReview;
+
+/** Whether a stack was reviewed; else nothing is known of it. */
+export function isReviewed(result: ReviewResult): result is StackReview {
+  return 'findings' in result;
 }

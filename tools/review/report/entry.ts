@@ -1,0 +1,103 @@
+import type { JudgedFinding } from '../stack-review.ts';
+import { severityOf } from './level-of.ts';
+import { shownText } from './shown-text.ts';
+
+/** What is told as one: a finding, or several that have so much in common. */
+export interface Entry {
+  readonly findings: readonly [JudgedFinding, ...JudgedFinding[]];
+  /** As its line begins, such as 'CALL ADDED'. */
+  readonly what: string;
+  /** Such as 'search → payments.ListPayments' or '12 services', with the property. */
+  readonly phrase: string;
+  /** Such as '3 → 2'; empty where nothing is compared, or where not all have the same. */
+  readonly change: string;
+  /** Empty where not all have the same. */
+  readonly consequence: string;
+  /** Such as 'services/search/service.ts:22', or that of the first and how many there are besides. */
+  readonly place: string;
+  /** Whom it is about, where the phrase only counts them; else empty. */
+  readonly names: readonly string[];
+}
+
+/**
+ * How findings are told together: each by itself, those that differ in their subject alone together, or all of a
+ * kind together.
+ */
+export type Merging = 'none' | 'alike' | 'kind';
+
+/** Two that are alike are still told each with its line; from three on they are one. */
+const ALIKE_FROM = 3;
+
+/** Findings as they are told, in the order of the first of each. */
+export function entriesOf(findings: readonly JudgedFinding[], merging: Merging): readonly Entry[] {
+  if (merging === 'none') return findings.map(single);
+  const groups = Map.groupBy(findings, merging === 'kind' ? ({ kind }) => kind : likeness);
+  const told = [...groups.values()].flatMap((group) =>
+    group.length >= ALIKE_FROM || (merging === 'kind' && group.length > 1)
+      ? [together(group, merging)]
+      : group.map(single),
+  );
+  const order = new Map(findings.map((finding, index) => [finding, index]));
+  const at = ({ findings: [first] }: Entry): number => order.get(first) ?? 0;
+  return told.toSorted((left, right) => at(left) - at(right));
+}
+
+function likeness(finding: JudgedFinding): string {
+  const { kind, among, property, before, after, consequence } = finding;
+  return JSON.stringify([kind, among, property, before, after, consequence]);
+}
+
+function single(finding: JudgedFinding): Entry {
+  const { kind, subject, property, consequence } = finding;
+  return {
+    findings: [finding],
+    what: severityOf(kind).what,
+    phrase: withProperty(shownText(subject), property),
+    change: changeOf(finding),
+    consequence: shownText(consequence, CONSEQUENCE_MAX),
+    place: placeOf(finding),
+    names: [],
+  };
+}
+
+const CONSEQUENCE_MAX = 200;
+
+function together(group: readonly JudgedFinding[], merging: Merging): Entry {
+  const [first, ...others] = group;
+  if (first === undefined) throw new Error('a group has at least one finding');
+  const { kind, among, property, consequence } = first;
+  const isAmongOne = others.every((other) => other.among === among);
+  const counted = `${group.length} ${isAmongOne ? shownText(among, 40) : 'changes'}`;
+  const places = group.map(placeOf).filter((place) => place !== '');
+  const [place = ''] = places;
+  return {
+    findings: [first, ...others],
+    what: severityOf(kind).what,
+    phrase:
+      merging === 'alike' && property !== undefined
+        ? `${counted}: ${shownText(property, 60)}`
+        : counted,
+    change: merging === 'alike' ? changeOf(first) : '',
+    consequence: merging === 'alike' ? shownText(consequence, CONSEQUENCE_MAX) : '',
+    place: places.length > 1 ? `${place} +${places.length - 1}` : place,
+    names: group.map(({ subject }) => shownText(subject)),
+  };
+}
+
+function withProperty(subject: string, property: string | undefined): string {
+  return property === undefined ? subject : `${subject} ${shownText(property, 60)}`;
+}
+
+/** What a property was and is. */
+function changeOf({ before, after }: JudgedFinding): string {
+  if (before !== undefined && after !== undefined) {
+    return `${shownText(before, 60)} → ${shownText(after, 60)}`;
+  }
+  if (before !== undefined) return `was ${shownText(before, 60)}`;
+  return after === undefined ? '' : `now ${shownText(after, 60)}`;
+}
+
+/** The line to blame; empty where there is none. */
+export function placeOf({ at }: Pick<JudgedFinding, 'at'>): string {
+  return at === undefined ? '' : `${shownText(at.file, 80)}:${at.line}`;
+}
