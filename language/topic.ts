@@ -56,6 +56,11 @@ export function publisherOf(topic: string): string {
   return topic.slice(0, topic.indexOf('.'));
 }
 
+/** The file in which a topic of a graph is declared: that of its publisher. */
+export function topicFile(topic: string): string {
+  return `services/${publisherOf(topic)}/topics.ts`;
+}
+
 /** The topic that takes what consumers of a topic could not handle. */
 export function deadLetterTopic(topic: string): string {
   return `${topic}.dlq`;

@@ -92,7 +92,10 @@ describe('KafkaTopic', () => {
   }, 60_000);
 
   test.each([
-    [{ partitions: 1 }, "Topic 'rack.events.v1': partitions must be 3 or more, got 1"],
+    [
+      { partitions: 1 },
+      "Topic 'rack.events.v1': partitions must be 3 or more, got 1: those that there are hold records; declare 3 in services/rack/topics.ts",
+    ],
     [{ replication: 2 }, "Topic 'rack.events.v1': replication must stay 1, got 2"],
   ])('refuses %p, which would lose records', async (change, message) => {
     const old = { ...topic(), partitions: 3 };

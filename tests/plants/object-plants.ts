@@ -167,7 +167,7 @@ export const CHANGE_PLANTS: readonly Plant<Edit & { readonly object: string }>[]
     name: 'fewer partitions than a topic has',
     mistake: { object: 'KafkaTopic orders.events.v1', at: ['spec', 'partitions'], value: 6 },
     message:
-      'spec.partitions: must be 12 or more, since those that there are hold records, got 6; declare as many, or a topic of another name',
+      'spec.partitions: must be 12 or more, since those that there are hold records, got 6; declare as many in services/orders/topics.ts, or a topic of another name there',
   },
   {
     name: 'another number of copies than a topic has',

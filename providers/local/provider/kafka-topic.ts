@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { clusterSchema, isSameCluster, kafkaNameSchema, nameOf } from '../kafka/cluster.ts';
 import { dropTopic, ensureTopic, findTopic } from '../kafka/topics.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { topicFile } from '@meridian/language/topic.ts';
 import { kafkaAccess } from './engines.ts';
 import type { Context, Properties, ResourceHandler } from './resource-handler.ts';
 
@@ -68,13 +69,18 @@ function refuseLoss(
   if (partitions < old.partitions) {
     throw new CodedError(
       'KAFKA_TOPIC_CHANGE',
-      `Topic '${name}': partitions must be ${old.partitions} or more, got ${partitions}: those that there are hold records; declare ${old.partitions}, or a topic of another name`,
+      `Topic '${name}': partitions must be ${old.partitions} or more, got ${partitions}: those that there are hold records; ${inFile(old.partitions, name)}`,
     );
   }
   if (replication !== old.replication) {
     throw new CodedError(
       'KAFKA_TOPIC_CHANGE',
-      `Topic '${name}': replication must stay ${old.replication}, got ${replication}: copies are not moved; declare ${old.replication}, or a topic of another name`,
+      `Topic '${name}': replication must stay ${old.replication}, got ${replication}: copies are not moved; ${inFile(old.replication, name)}`,
     );
   }
+}
+
+/** Where a topic says how many it has, and what becomes of one that is to have other ones. */
+function inFile(count: number, topic: string): string {
+  return `declare ${count} in ${topicFile(topic)}, or a topic of another name there, to which those who consume this one go over`;
 }
