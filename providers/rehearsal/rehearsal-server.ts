@@ -1,6 +1,10 @@
 import { createRequire } from 'node:module';
 import * as grpc from '@grpc/grpc-js';
-import { createRehearsalService, REHEARSED_PACKAGES } from './provider/rehearsal-service.ts';
+import {
+  CLUSTER_PACKAGES,
+  createRehearsalService,
+  LOCAL_PACKAGE,
+} from './provider/rehearsal-service.ts';
 import type { RehearsalOptions } from './provider/rehearsal-service.ts';
 
 // The generated service definitions are CommonJS without type declarations of the service.
@@ -30,9 +34,13 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       else reject(error);
     });
   });
+  const packages = [
+    ...CLUSTER_PACKAGES,
+    ...(options.localResource === undefined ? [] : [LOCAL_PACKAGE]),
+  ];
   return {
     environment: {
-      PULUMI_DEBUG_PROVIDERS: REHEARSED_PACKAGES.map((name) => `${name}:${port}`).join(','),
+      PULUMI_DEBUG_PROVIDERS: packages.map((name) => `${name}:${port}`).join(','),
     },
     close: () => server.forceShutdown(),
   };

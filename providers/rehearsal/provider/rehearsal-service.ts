@@ -22,8 +22,11 @@ const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js') as {
 
 const { version } = require('@pulumi/kubernetes/package.json') as { readonly version: string };
 
-/** Provider packages that a rehearsal stands in for. */
-export const REHEARSED_PACKAGES = ['kubernetes', packageName] as const;
+/** Provider packages that a rehearsal stands in for where a stack is in a cluster. */
+export const CLUSTER_PACKAGES = ['kubernetes', packageName] as const;
+
+/** The one of a stack that is on this machine. */
+export const LOCAL_PACKAGE = 'meridian-local';
 
 type Struct = structMessages.Struct;
 
@@ -41,6 +44,8 @@ export interface RehearsalProblem {
 export interface RehearsalOptions {
   /** Where Pulumi runs the program, from which charts' paths are told. */
   readonly folder: string;
+  /** Resources of this machine by their URN, of a stack that has such. @default it has none */
+  readonly localResource?: (urn: string) => RehearsedResource;
   /** Renders charts that are at hand. @default they are taken by name, version and values */
   readonly helm?: Helm;
   /**
@@ -120,12 +125,19 @@ export function createRehearsalService(
 }
 
 /** What stands for the resource of a URN. Throws Error for one that is of no package which is rehearsed. */
-function resourcesIn({ folder, helm }: RehearsalOptions): (urn: string) => RehearsedResource {
+function resourcesIn({
+  folder,
+  helm,
+  localResource,
+}: RehearsalOptions): (urn: string) => RehearsedResource {
   const releases = release(folder, helm);
   return (urn) => {
     const type = typeOf(urn);
-    if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
-      throw new Error(`Type '${type}': must be of ${REHEARSED_PACKAGES.join(' or ')}`);
+    if (localResource !== undefined && type.startsWith(`${LOCAL_PACKAGE}:`)) {
+      return localResource(urn);
+    }
+    if (!CLUSTER_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
+      throw new Error(`Type '${type}': must be of ${CLUSTER_PACKAGES.join(' or ')}`);
     }
     if (type === CLUSTER_CHECK) return clusterCheck;
     return type === RELEASE_TYPE ? releases : kubernetesObject;

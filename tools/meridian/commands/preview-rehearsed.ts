@@ -1,14 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
-import { SUPPORTED_KUBERNETES } from '@meridian/components/cluster/supported-kubernetes.ts';
-import { CHARTS_FOLDER } from '@meridian/components/kubernetes/chart-archive.ts';
-import type { Helm } from '@meridian/provider-rehearsal/provider/helm-template.ts';
-import { cacheFolder, isExecutable } from '../../engines/cache.ts';
-import type { InstalledEngine } from '../../engines/engine.ts';
-import { installHelm } from '../../engines/helm.ts';
-import { installPulumi } from '../../engines/pulumi.ts';
-import { engineVersions } from '../../engines/versions.ts';
-import { installEngines } from '../installation.ts';
 import { printJson } from '../output/print-json.ts';
 import { programFolder } from '../places.ts';
 import { providePackages } from '../../review/packages/provide-packages.ts';
@@ -19,6 +8,7 @@ import { previewReport } from '../rehearsal/preview-report.ts';
 import { previewText } from '../rehearsal/preview-text.ts';
 import type { ProtectedResource } from '../rehearsal/protected-data.ts';
 import { Rehearsal } from '../rehearsal/rehearsal.ts';
+import { rehearsalPrograms } from '../rehearsal/rehearsal-programs.ts';
 import type { Settings } from '../stack-config.ts';
 
 /** The status with which a preview ends that shows a broken rule. */
@@ -43,7 +33,7 @@ export async function previewRehearsed(options: RehearsedPreviewOptions): Promis
   const { stack, base, json = false, config = {} } = options;
   // What is refused here needs no engine, which takes longer to begin than all else.
   await clusterStack(stack, config);
-  const rehearsal = await Rehearsal.create(stack, { pulumi: await pulumi(), helm: await helm() });
+  const rehearsal = await Rehearsal.create(stack, await rehearsalPrograms());
   try {
     const held = base === undefined ? undefined : await deployBase(rehearsal, base);
     const events = await rehearsal.run('preview', { folder: programFolder, settings: config });
@@ -69,33 +59,4 @@ async function deployBase(rehearsal: Rehearsal, revision: string): Promise<Base>
   await providePackages(folder, programFolder, cache);
   await rehearsal.run('up', { folder });
   return { base: commit, protectedResources: await rehearsal.unprotect({ folder }) };
-}
-
-/** The only engine that a rehearsal needs; standard output belongs to the preview. */
-async function pulumi(): Promise<InstalledEngine> {
-  const cache = cacheFolder();
-  const binary = path.join(cache, 'pulumi/versions', engineVersions.pulumi.version, 'bin/pulumi');
-  if (isExecutable(binary)) {
-    const { signal } = new AbortController();
-    return await installPulumi(programFolder, cache, { signal, report: () => undefined });
-  }
-  process.stderr.write('Installing Pulumi (some minutes where it has to be built)\n');
-  const { pulumi: installed } = await installEngines({ quiet: true, only: ['Pulumi'] });
-  if (installed === undefined) throw new Error('the installation ended well but without Pulumi');
-  return installed;
-}
-
-/** What renders charts of others, where any are kept. */
-async function helm(): Promise<Helm | undefined> {
-  const folder = path.join(programFolder, CHARTS_FOLDER);
-  if (!existsSync(folder) || readdirSync(folder).length === 0) return undefined;
-  const { signal } = new AbortController();
-  const installed = await installHelm(programFolder, cacheFolder(), {
-    signal,
-    report: (text) => process.stderr.write(`Building Helm: ${text}\n`),
-  });
-  return {
-    file: path.join(installed.folder, 'bin/helm'),
-    kubernetes: SUPPORTED_KUBERNETES.newest,
-  };
 }

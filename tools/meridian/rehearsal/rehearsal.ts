@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Helm } from '@meridian/provider-rehearsal/provider/helm-template.ts';
-import type { RehearsalProblem } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
+import type {
+  RehearsalOptions,
+  RehearsalProblem,
+} from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
 import { stringify } from 'yaml';
+import { DECLARED_FILE_VARIABLE } from '../../../infra/declared-file-variable.ts';
 import type { InstalledEngine } from '../../engines/engine.ts';
+import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
 import { parseYaml } from '../stack-config.ts';
 import type { Settings } from '../stack-config.ts';
@@ -24,11 +29,20 @@ export interface RehearsedProgram {
   readonly settings?: Settings;
 }
 
+/** How a program is rehearsed. */
+export interface RehearsalOrder {
+  /** A file that the program writes what it declares to. @default it writes none */
+  readonly declaredFile?: string;
+}
+
 /** What a rehearsal runs: Pulumi, and Helm where charts are at hand to be rendered. */
 export interface RehearsalPrograms {
   readonly pulumi: InstalledEngine;
   readonly helm: Helm | undefined;
 }
+
+/** What of a stack outlives its engine: state, salt and passphrase. */
+const KEPT = ['backend', 'stack'];
 
 /**
  * A stack that exists only in a temporary folder: Pulumi's engine with a backend of its own, and
@@ -39,7 +53,6 @@ export class Rehearsal {
   readonly #pulumi: InstalledEngine;
   readonly #helm: Helm | undefined;
   readonly #root: string;
-  readonly #passphrase = randomBytes(32).toString('base64url');
 
   private constructor(stack: string, { pulumi, helm }: RehearsalPrograms) {
     this.#stack = stack;
@@ -51,11 +64,30 @@ export class Rehearsal {
   /** Makes the stack; `remove` takes it away again. */
   static async create(stack: string, programs: RehearsalPrograms): Promise<Rehearsal> {
     const rehearsal = new Rehearsal(stack, programs);
-    for (const folder of ['home', 'backend', 'stack']) mkdirSync(rehearsal.#path(folder));
+    for (const folder of ['home', ...KEPT]) mkdirSync(rehearsal.#path(folder));
+    const passphrase = randomBytes(32).toString('base64url');
+    writeFileSync(rehearsal.#passphraseFile, passphrase, { mode: 0o600 });
     // `stack init` writes its salt beside the Pulumi.yaml it finds, which must not be the clone's.
     writeFileSync(rehearsal.#path('stack/Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
     await rehearsal.#succeed(rehearsal.#path('stack'), ['stack', 'init', stack]);
     return rehearsal;
+  }
+
+  /** Makes a stack as another one was when it was kept. */
+  static from(kept: string, stack: string, programs: RehearsalPrograms): Rehearsal {
+    const rehearsal = new Rehearsal(stack, programs);
+    mkdirSync(rehearsal.#path('home'));
+    for (const folder of KEPT) {
+      cpSync(path.join(kept, folder), rehearsal.#path(folder), { recursive: true });
+    }
+    return rehearsal;
+  }
+
+  /** Copies into a folder what makes it again: its state, and the key of what is secret there, for its owner alone. */
+  keep(folder: string): void {
+    for (const part of KEPT) {
+      cpSync(this.#path(part), path.join(folder, part), { recursive: true });
+    }
   }
 
   /** A folder of its own below the temporary one. */
@@ -71,12 +103,14 @@ export class Rehearsal {
   async run(
     command: 'up' | 'preview',
     { folder, settings = {} }: RehearsedProgram,
+    { declaredFile }: RehearsalOrder = {},
   ): Promise<readonly EngineEvent[]> {
     const problems: RehearsalProblem[] = [];
     const { main } = parseYaml(path.join(folder, 'Pulumi.yaml'));
     const server = await startRehearsal({
       folder: path.dirname(path.join(folder, String(main))),
       ...(this.#helm === undefined ? {} : { helm: this.#helm }),
+      ...(this.#stack === localStack ? await resourcesOfThisMachine() : {}),
       onProblem: (problem) => problems.push(problem),
     });
     try {
@@ -87,7 +121,10 @@ export class Rehearsal {
           ...(command === 'up' ? ['--yes', '--skip-preview'] : []),
           ...['--config-file', this.#writeConfig(folder, settings)],
         ],
-        server.environment,
+        {
+          ...server.environment,
+          ...(declaredFile === undefined ? {} : { [DECLARED_FILE_VARIABLE]: declaredFile }),
+        },
       );
       const events = parseEvents(stdout);
       const errors = [...problems.map(problemText), ...errorsIn(events)];
@@ -126,6 +163,10 @@ export class Rehearsal {
 
   get #binary(): string {
     return path.join(this.#pulumi.folder, 'bin/pulumi');
+  }
+
+  get #passphraseFile(): string {
+    return this.#path('stack/passphrase');
   }
 
   #path(name: string): string {
@@ -169,7 +210,7 @@ export class Rehearsal {
       MERIDIAN_REHEARSAL: 'true',
       PULUMI_HOME: this.#path('home'),
       PULUMI_BACKEND_URL: pathToFileURL(this.#path('backend')).href,
-      PULUMI_CONFIG_PASSPHRASE: this.#passphrase,
+      PULUMI_CONFIG_PASSPHRASE_FILE: this.#passphraseFile,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       PULUMI_ENABLE_STREAMING_JSON_PREVIEW: 'true',
       // The state is written once, at the end: after each of 361 resources it takes eight times the CPU.
@@ -205,6 +246,12 @@ function withStandIns(config: unknown): unknown {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, withStandIns(value)]),
   );
+}
+
+/** Loaded only for the stack that has such: it brings the clients of every engine along. */
+async function resourcesOfThisMachine(): Promise<Pick<RehearsalOptions, 'localResource'>> {
+  const { localResource } = await import('@meridian/provider-rehearsal/provider/local-resource.ts');
+  return { localResource };
 }
 
 function problemText({ urn, message }: RehearsalProblem): string {
