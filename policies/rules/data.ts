@@ -6,6 +6,12 @@ const DATA: ReadonlySet<string> = new Set([
   ...['Cluster', 'Elasticsearch', 'Kafka', 'KafkaNodePool', 'KafkaTopic', 'Namespace'],
   ...['PersistentVolume', 'PersistentVolumeClaim', 'StatefulSet'],
 ]);
+
+/** Whether an object holds data that nothing can make again, or whose deletion takes them along. */
+export function holdsData({ kind }: ClusterObject): boolean {
+  return DATA.has(kind);
+}
+
 const COPIES = 3;
 const IN_SYNC = 2;
 const DAY_MS = 86_400_000;
@@ -15,8 +21,8 @@ export const dataAreProtected: ObjectRule = {
   statement: 'Whatever holds data is protected, so that Pulumi does not delete it',
   reason: 'a line that is taken out of a declaration deletes the data',
   fix: "'protect: true' at the step of the landing",
-  problemsOf: ({ kind, isProtected }) =>
-    DATA.has(kind) && !isProtected ? ['holds data and is not protected'] : [],
+  problemsOf: (object) =>
+    holdsData(object) && !object.isProtected ? ['holds data and is not protected'] : [],
 };
 
 export const volumesAreKept: ObjectRule = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { changesBetween } from './detailed-diff.ts';
 import { helmTemplate } from './helm-template.ts';
 import type { Helm, LocalRelease, Rendered } from './helm-template.ts';
-import { isBelow } from './immutable-fields.ts';
+import { replacesRelease } from './immutable-fields.ts';
 import { asSecret, hasUnknown, isRecord, MASK, masked, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 import { releaseProblems } from './release-inputs.ts';
@@ -14,9 +14,6 @@ export const RELEASE_TYPE = 'kubernetes:helm.sh/v3:Release';
 
 /** What stands for secrets while a chart is rendered for people: plain YAML wherever it lands. */
 const STAND_IN = 'secret-value-of-the-release';
-
-/** Another release comes in place of one of another name; anything else is an upgrade. */
-const IMMUTABLE = ['name', 'namespace'];
 
 /** Objects of a release by what tells them apart, such as 'ConfigMap catalog'. */
 type Manifests = Readonly<Record<string, Properties>>;
@@ -43,7 +40,7 @@ export function release(folder: string, helm?: Helm): RehearsedResource {
     changes: (before, inputs) => {
       const ofInputs = changesBetween(before.inputs, inputs).map((change) => ({
         ...change,
-        replaces: isBelow(change.path, IMMUTABLE),
+        replaces: replacesRelease(change.path),
         ofInputs: true,
       }));
       const manifest = manifestsOf(rendered(inputs));

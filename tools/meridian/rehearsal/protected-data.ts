@@ -8,7 +8,7 @@ export interface ProtectedResource {
 }
 
 /** A resource as Pulumi keeps it. Source: apitype.ResourceV3 of Pulumi 3. */
-interface KeptResource {
+export interface KeptResource {
   readonly urn: string;
   readonly protect?: boolean;
   readonly inputs?: {
@@ -30,7 +30,8 @@ export function protectedResources({ deployment }: ExportedStack): readonly Prot
     .map((resource) => ({ urn: resource.urn, data: dataOf(resource, resources) }));
 }
 
-function dataOf({ urn, inputs }: KeptResource, all: readonly KeptResource[]): string {
+/** Which data go with a resource, in words. */
+export function dataOf({ urn, inputs }: KeptResource, all: readonly KeptResource[]): string {
   const { type, name } = partsOfUrn(urn);
   const named = inputs?.metadata?.name ?? name;
   switch (type.split(':').at(-1)) {

@@ -1,0 +1,167 @@
+import { dataOf } from '../../meridian/rehearsal/protected-data.ts';
+import type { ProtectedResource } from '../../meridian/rehearsal/protected-data.ts';
+import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
+import { RESTARTED_KINDS } from '../../meridian/rehearsal/restart-table.ts';
+import { replacementOf } from '@meridian/provider-rehearsal/provider/immutable-fields.ts';
+import type { Finding } from '../finding.ts';
+import type { Aspect, Told } from './aspect.ts';
+import { namedPlaces } from './aspect.ts';
+import { declaredBy, subjectOf } from './declared-by.ts';
+import { engineRestarts } from './engine-restarts.ts';
+import { KINDS } from './kind-table.ts';
+import { metadata } from './metadata.ts';
+import { objectChanges } from './object-change.ts';
+import type { ObjectChange } from './object-change.ts';
+import { providerFindings } from './provider-findings.ts';
+import { ruleFindings } from './rule-findings.ts';
+import { dataChanges, replacement } from './wholes.ts';
+import type { HeldData } from './wholes.ts';
+
+/** What is known of a stack besides the steps of its preview. */
+export interface ResourceContext {
+  /** What was protected before the preview, of which the engine knows nothing any more. @default nothing */
+  readonly protectedResources?: readonly ProtectedResource[];
+}
+
+/**
+ * What a preview of a head over what its base deployed means for data, access, zones and alerts: by the inputs of each resource
+ * on both sides. What no table explains is told as an unknown change, and nothing that differs is left out.
+ *
+ * @param steps one for each resource, as lastSteps gives them
+ */
+export function resourceFindings(
+  steps: readonly StepMetadata[],
+  { protectedResources = [] }: ResourceContext = {},
+): readonly Finding[] {
+  const held = new Map(protectedResources.map(({ urn, data }) => [urn, data]));
+  const kept = steps.flatMap(({ urn, old }) =>
+    old === null || old === undefined ? [] : [{ urn, ...old }],
+  );
+  const data: HeldData = {
+    held,
+    dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
+  };
+  return [
+    ...objectChanges(steps).flatMap((change) => objectFindings(change, data)),
+    ...providerFindings(steps),
+    ...ruleFindings(steps, new Set(held.keys())).findings,
+  ].toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+}
+
+function orderOf({ kind, subject, property = '' }: Finding): string {
+  return `${kind} ${subject} ${property}`;
+}
+
+function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[] {
+  const { subject, among } = subjectOf(change);
+  const from = declaredBy(change);
+  return toldOf(change, data).map((told) => ({
+    subject,
+    among,
+    ...(from === undefined ? {} : { from }),
+    ...told,
+  }));
+}
+
+function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
+  const ofData = dataChanges(change, data);
+  const aspects = KINDS[change.kind];
+  if (change.operation === 'same' && change.properties.length === 0) return ofData;
+  if (aspects === undefined) return [...ofData, ofUnknownKind(change)];
+  switch (change.operation) {
+    case 'create':
+    case 'delete':
+      return [...ofData, ...ofWhole(change, aspects, ofData.length > 0)];
+    case 'replace':
+    case 'update':
+    case 'same':
+      return [
+        ...ofData,
+        ...(ofData.length > 0 ? [] : replacement(change)),
+        ...ofFields(change, aspects),
+      ];
+  }
+}
+
+/** A new object, or one that goes away. */
+function ofWhole(
+  change: ObjectChange,
+  aspects: readonly Aspect[],
+  isTold: boolean,
+): readonly Told[] {
+  const told = aspects
+    .filter(({ isOfWholes = false }) => isOfWholes)
+    .flatMap(({ tell }) => tell(change, []));
+  // What runs is missed, whatever else its end does.
+  const isMissed = change.operation === 'delete' && RESTARTED_KINDS[change.kind] !== undefined;
+  if (isMissed && !isTold) {
+    return [
+      ...told,
+      {
+        kind: 'unknown-change',
+        before: 'there',
+        after: 'none',
+        consequence: 'what it ran is gone',
+      },
+    ];
+  }
+  if (told.length > 0 || isTold) return told;
+  return change.operation === 'create'
+    ? [{ kind: 'object-added', consequence: 'there is one more' }]
+    : [{ kind: 'object-removed', consequence: 'it held no data' }];
+}
+
+/** Fields that differ, by what explains them; those that nothing does are told together. */
+function ofFields(change: ObjectChange, aspects: readonly Aspect[]): readonly Told[] {
+  const { properties } = change;
+  const lists = [...aspects, ...metadata];
+  const told = lists.flatMap(({ field, tell }) => {
+    const lines = properties.filter(({ property }) => field.test(property));
+    return lines.length === 0 ? [] : tell(change, lines);
+  });
+  const restarts = engineRestarts(change);
+  const unexplained = properties
+    .map(({ property }) => property)
+    .filter(
+      (property) =>
+        !restarts.explained.has(property) && !lists.some(({ field }) => field.test(property)),
+    );
+  const all = [...told, ...restarts.told, ...ofUnknownFields(change, unexplained)];
+  return all.length > 0 || properties.length === 0
+    ? all
+    : [
+        {
+          kind: 'object-changed',
+          property: namedPlaces(properties.map(({ property }) => property)),
+          consequence: 'nothing restarts by it',
+        },
+      ];
+}
+
+function ofUnknownFields(change: ObjectChange, places: readonly string[]): readonly Told[] {
+  if (places.length === 0) return [];
+  const otherwise = RESTARTED_KINDS[change.kind]?.otherwise.text;
+  return [
+    {
+      kind: 'unknown-change',
+      property: namedPlaces(places),
+      consequence: otherwise ?? 'nobody has looked up what it does',
+    },
+  ];
+}
+
+/** What no table has: what becomes of it, and whether somebody knows that it stays in its place. */
+function ofUnknownKind({ type, operation, properties }: ObjectChange): Told {
+  const places = properties.map(({ property }) => property);
+  const mayReplace =
+    operation === 'update' && places.some((place) => replacementOf(type, [place]) === 'unknown');
+  return {
+    kind: mayReplace ? 'may-replace' : 'unknown-change',
+    ...(places.length === 0 ? {} : { property: namedPlaces(places) }),
+    consequence: mayReplace
+      ? 'nobody has looked up whether another one comes in its place'
+      : `nobody has said what a ${type.split(':').at(-1) ?? type} does`,
+    ...(operation === 'create' ? { before: 'none', after: 'there' } : {}),
+    ...(operation === 'delete' ? { before: 'there', after: 'none' } : {}),
+  };
+}

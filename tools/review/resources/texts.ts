@@ -1,0 +1,117 @@
+import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
+import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
+import { parse } from 'yaml';
+import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
+import { valueAt } from '../../meridian/rehearsal/value-at.ts';
+import { alertChanges, recordsIn } from './alert-rules.ts';
+import { namedPlaces, sides } from './aspect.ts';
+import type { Aspect, Told } from './aspect.ts';
+import { keptLine } from './kept.ts';
+
+/** How long a store of logs, metrics or traces keeps what it has, under its own names. */
+const RETENTION = /retention(?:_period|_size|\.time|\.size)?$|\bkeep_?days$/i;
+/** Where a program is told whom to believe, and what it shows. */
+const TRUST =
+  /(?:\btls\w*|_ca\b|ca_file|cert_file|key_file|client_auth\w*|client_ca\w*|auth_enabled|web\.config)\b/i;
+
+/** What a change of texts does that engines read, by what stands in them. */
+export function configurationTexts(field: RegExp): Aspect {
+  return {
+    field,
+    isOfWholes: true,
+    tell: ({ name, operation, before, after }, lines) => {
+      if (operation === 'create' || operation === 'delete') {
+        return textsOf(operation === 'create' ? after : before).flatMap(([, text]) =>
+          operation === 'create' ? alertChanges({}, parsed(text)) : alertChanges(parsed(text), {}),
+        );
+      }
+      return lines.flatMap((line) => textChange(name, line));
+    },
+  };
+}
+
+function textsOf(object: unknown): readonly (readonly [string, unknown])[] {
+  const data = valueAt(object, 'data');
+  return typeof data === 'object' && data !== null ? Object.entries(data) : [];
+}
+
+function textChange(name: string, { property, before, after }: PropertyLine): readonly Told[] {
+  const file = /\["(.+)"\]$/.exec(property)?.[1] ?? property;
+  const [was, is] = [parsed(before), parsed(after)];
+  if (isOfRules(was) || isOfRules(is)) return ruleChanges(file, was, is);
+  if (file.endsWith('.json')) {
+    return [{ kind: 'words-changed', property: file, consequence: 'a board shows something else' }];
+  }
+  const told = changesBetween(was, is).map(({ path }) => {
+    const place = pathText(path);
+    return { property: place, before: valueAt(was, place), after: valueAt(is, place) };
+  });
+  const ofRetention = told.filter((line) => RETENTION.test(line.property));
+  const ofTrust = told.filter(
+    (line) => !RETENTION.test(line.property) && TRUST.test(line.property),
+  );
+  const others = told.filter((line) => !ofRetention.includes(line) && !ofTrust.includes(line));
+  return [
+    ...ofRetention.map(keptLine),
+    ...ofTrust.map((line): Told => ({
+      kind: 'trust-changed',
+      property: `${file}: ${line.property}`,
+      ...sides(line),
+      consequence: 'it believes others, or shows itself otherwise',
+    })),
+    ...(others.length === 0
+      ? []
+      : [
+          {
+            kind: 'unknown-change' as const,
+            property: `${file}: ${namedPlaces(others.map((line) => line.property))}`,
+            consequence: `${name} reads other settings`,
+          },
+        ]),
+  ];
+}
+
+function isOfRules(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'groups'));
+}
+
+/** Alerts are told one by one; of what is only recorded, how much of it is another. */
+function ruleChanges(file: string, was: unknown, is: unknown): readonly Told[] {
+  const [before, after] = [recordsIn(was), recordsIn(is)];
+  const gone = [...before.keys()].filter((record) => !after.has(record));
+  const changed = [...after].filter(
+    ([record, expression]) => before.has(record) && before.get(record) !== expression,
+  );
+  return [
+    ...alertChanges(was, is),
+    ...(gone.length === 0
+      ? []
+      : [
+          {
+            kind: 'unknown-change' as const,
+            property: `${file}: ${namedPlaces(gone)}`,
+            consequence: 'whatever reads these records is blind',
+          },
+        ]),
+    ...(changed.length === 0
+      ? []
+      : [
+          {
+            kind: 'alert-changed' as const,
+            property: `${file}: ${changed.length} records`,
+            consequence: 'what alerts and boards read is reckoned otherwise',
+          },
+        ]),
+  ];
+}
+
+/** YAML or JSON as a value; any other text as it is. */
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return text;
+  try {
+    return parse(text) as unknown;
+  } catch {
+    // A text of no such form is compared as a whole.
+    return text;
+  }
+}

@@ -1,0 +1,183 @@
+import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import type { Fields } from '@meridian/policies/rule.ts';
+import { each, missingIn } from './aspect.ts';
+import type { Aspect, Told } from './aspect.ts';
+
+/** All of an object by which others are believed: an issuer, a bundle of authorities, a rule of admission. */
+export function believed(field: RegExp, consequence: string): Aspect {
+  const changed = each(field, 'trust-changed', consequence);
+  return {
+    field,
+    isOfWholes: true,
+    tell: (change, lines) => {
+      if (change.operation !== 'create' && change.operation !== 'delete') {
+        return changed.tell(change, lines);
+      }
+      const isNew = change.operation === 'create';
+      return [
+        {
+          kind: 'trust-changed',
+          before: isNew ? 'none' : 'there',
+          after: isNew ? 'there' : 'none',
+          consequence,
+        },
+      ];
+    },
+  };
+}
+
+/** What a certificate says and who signs it. Source: cert-manager 1.21, Certificate. */
+export const certificate: readonly Aspect[] = [
+  each(
+    /^spec\.(?:issuerRef|privateKey|isCA|usages|signatureAlgorithm|nameConstraints|encodeUsagesInRequest)\b/,
+    'trust-changed',
+    'what it proves, or by whom, is another',
+  ),
+  each(
+    /^spec\.(?:duration|renewBefore\w*)$/,
+    'trust-changed',
+    'a key that is taken is good for another time',
+  ),
+  {
+    field:
+      /^spec\.(?:commonName|dnsNames|uris|ipAddresses|emailAddresses|subject|literalSubject|otherNames)\b/,
+    tell: ({ before, after }) => {
+      const [was, is] = [namesIn(before), namesIn(after)];
+      return [
+        ...missingIn(is, was).map((name): Told => ({
+          kind: 'rights-added',
+          property: name,
+          consequence: 'whoever has its key is taken for that name',
+        })),
+        ...missingIn(was, is).map((name): Told => ({
+          kind: 'rights-removed',
+          property: name,
+          consequence: 'clients that ask for that name refuse it',
+        })),
+      ];
+    },
+  },
+  each(
+    /^spec\.(?:secretName|secretTemplate|keystores|additionalOutputFormats|revisionHistoryLimit)\b/,
+    'object-changed',
+    'it is kept elsewhere',
+  ),
+];
+
+function namesIn(object: Fields | undefined): readonly string[] {
+  const spec = fieldsOf(object?.['spec']);
+  const lists = ['dnsNames', 'uris', 'ipAddresses', 'emailAddresses'].flatMap((list) =>
+    listOf(spec[list]).map(String),
+  );
+  const common = textOf(spec['commonName']);
+  const subject = spec['subject'] === undefined ? [] : [JSON.stringify(spec['subject'])];
+  return [...(common === '' ? [] : [common]), ...lists, ...subject];
+}
+
+/** Accounts of a cloud that a ServiceAccount stands for. Sources: Amazon EKS, GKE and AKS, workload identity. */
+const FEDERATED =
+  /^metadata\.(?:annotations|labels)\["(?:eks\.amazonaws\.com|iam\.gke\.io|azure\.workload\.identity)\//;
+
+/** An account outside of the cluster that is taken over. */
+export const federation = each(
+  FEDERATED,
+  'trust-changed',
+  'its pods are somebody else outside of the cluster',
+);
+
+/** Listeners of Kafka: who gets to it, and who is believed. Source: Strimzi 1.2, `GenericKafkaListener`. */
+export const kafkaListeners: Aspect = {
+  field:
+    /^spec\.kafka\.(?:listeners|authorization)\b|^spec\.kafka\.config\["(?:allow\.everyone|super\.users)/,
+  tell: ({ before, after }) => {
+    const [was, is] = [listenersOf(before), listenersOf(after)];
+    return [
+      ...[...is].flatMap(([name, listener]) => listenerChange(name, was.get(name), listener)),
+      ...missingIn([...was.keys()], [...is.keys()]).map((name): Told => ({
+        kind: 'network-closed',
+        property: `listener ${name}`,
+        consequence: 'its clients get no connection',
+      })),
+      ...anonymous(before, after),
+    ];
+  },
+};
+
+type Listeners = ReadonlyMap<string, Fields>;
+
+function listenersOf(kafka: Fields | undefined): Listeners {
+  return new Map(
+    objectsIn(valueAt(kafka, 'spec.kafka.listeners')).map((listener) => [
+      textOf(listener['name']),
+      listener,
+    ]),
+  );
+}
+
+function listenerChange(name: string, was: Fields | undefined, is: Fields): readonly Told[] {
+  const property = `listener ${name}`;
+  const found: Told[] = [];
+  if (is['type'] !== 'internal' && is['type'] !== was?.['type']) {
+    const [before, after] = [textOf(was?.['type']) || 'none', textOf(is['type'])];
+    found.push({
+      kind: 'newly-reachable',
+      property,
+      before,
+      after,
+      consequence: 'the queue is reached from outside of the cluster',
+    });
+  }
+  if (!provesClients(is) && (was === undefined || provesClients(was))) {
+    found.push({
+      kind: 'sign-in-dropped',
+      property,
+      consequence: 'clients need no certificate there',
+    });
+  }
+  if (was !== undefined && JSON.stringify(was) !== JSON.stringify(is) && found.length === 0) {
+    found.push({
+      kind: 'trust-changed',
+      property,
+      consequence: 'it takes other clients, or shows another certificate',
+    });
+  }
+  if (was === undefined && found.length === 0) {
+    found.push({ kind: 'network-opened', property, consequence: 'clients connect there as well' });
+  }
+  return found;
+}
+
+function provesClients(listener: Fields): boolean {
+  const { type, listenerConfig } = fieldsOf(listener['authentication']);
+  const asked = fieldsOf(listenerConfig)['ssl.client.auth'];
+  return (
+    listener['tls'] === true && type !== undefined && (type !== 'custom' || asked === 'required')
+  );
+}
+
+function anonymous(before: Fields | undefined, after: Fields | undefined): readonly Told[] {
+  const isOpen = (kafka: Fields | undefined): boolean =>
+    valueAt(kafka, 'spec.kafka.authorization') === undefined ||
+    String(fieldsOf(valueAt(kafka, 'spec.kafka.config'))['allow.everyone.if.no.acl.found']) ===
+      'true';
+  const superUsers = (kafka: Fields | undefined): readonly string[] =>
+    listOf(valueAt(kafka, 'spec.kafka.authorization.superUsers')).map(String);
+  const open: readonly Told[] =
+    isOpen(after) && !isOpen(before)
+      ? [
+          {
+            kind: 'rights-for-all',
+            property: 'authorization',
+            consequence: 'every client reads and writes every topic',
+          },
+        ]
+      : [];
+  return [
+    ...open,
+    ...missingIn(superUsers(after), superUsers(before)).map((user): Told => ({
+      kind: 'rights-for-all',
+      property: `super user ${user}`,
+      consequence: 'no list of rights holds for it',
+    })),
+  ];
+}

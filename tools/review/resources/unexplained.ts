@@ -1,0 +1,97 @@
+import { SEVERITIES } from '@meridian/policies/severity.ts';
+import type { ChangeKind } from '@meridian/policies/severity.ts';
+import type { Finding } from '../finding.ts';
+
+/** What a service's own objects show of any change of it. */
+const OF_A_RELEASE = [
+  'object-added',
+  'object-changed',
+  'object-removed',
+  'service-restarted',
+] as const;
+/** What rules of Prometheus show of a change of what they are made of. */
+const OF_ALERTS = ['alert-added', 'alert-changed', 'alert-loosened', 'unknown-change'] as const;
+
+/**
+ * What objects show of a change of the graph that is told already, by the kind of that. A danger is never explained but by
+ * the same danger.
+ */
+const SHOWN_BY: Partial<Readonly<Record<ChangeKind, readonly ChangeKind[]>>> = {
+  'alert-added': OF_ALERTS,
+  'alert-changed': OF_ALERTS,
+  'alert-loosened': OF_ALERTS,
+  'call-added': ['network-opened', 'rights-added', ...OF_A_RELEASE, ...OF_ALERTS],
+  'call-removed': ['network-closed', 'rights-removed', ...OF_A_RELEASE, ...OF_ALERTS],
+  'capacity-down': ['scale-changed', 'limits-changed', ...OF_A_RELEASE, ...OF_ALERTS],
+  'contract-broken': OF_A_RELEASE,
+  'external-changed': ['network-opened', 'network-closed', 'secret-changed', ...OF_A_RELEASE],
+  'limits-changed': ['scale-changed', ...OF_A_RELEASE, ...OF_ALERTS],
+  'newly-reachable': ['network-opened', 'rights-added', ...OF_A_RELEASE],
+  'objective-loosened': [...OF_A_RELEASE, ...OF_ALERTS],
+  'objective-tightened': [...OF_A_RELEASE, ...OF_ALERTS],
+  'rights-added': OF_A_RELEASE,
+  'rights-removed': OF_A_RELEASE,
+  'route-added': OF_A_RELEASE,
+  'route-removed': OF_A_RELEASE,
+  'scale-changed': ['limits-changed', ...OF_A_RELEASE, ...OF_ALERTS],
+  'service-added': ['network-opened', 'rights-added', ...OF_A_RELEASE, ...OF_ALERTS],
+  'service-removed': ['network-closed', 'rights-removed', ...OF_A_RELEASE, ...OF_ALERTS],
+  'sign-in-dropped': ['rights-added', ...OF_A_RELEASE],
+  'store-changed': [
+    ...(['network-opened', 'network-closed', 'rights-added', 'rights-removed'] as const),
+    ...OF_A_RELEASE,
+  ],
+  'topic-added': ['network-opened', 'rights-added', ...OF_A_RELEASE],
+  'topic-changed': OF_A_RELEASE,
+  'topic-removed': ['network-closed', 'rights-removed', ...OF_A_RELEASE],
+  'words-changed': [...OF_A_RELEASE, ...OF_ALERTS],
+  'writer-added': ['network-opened', 'rights-added', ...OF_A_RELEASE],
+};
+
+/**
+ * Findings of resources that no finding of the graph tells already: of the same kind or one that shows in such objects, about
+ * the same services, topics or tasks. What a landing does besides is told.
+ */
+export function unexplained(
+  resourceFindings: readonly Finding[],
+  graphFindings: readonly Finding[],
+): readonly Finding[] {
+  return resourceFindings.filter(
+    (finding) => !graphFindings.some((told) => explains(told, finding)),
+  );
+}
+
+function explains(told: Finding, finding: Finding): boolean {
+  const isSame = told.kind === finding.kind;
+  const isDanger = SEVERITIES[finding.kind].level === 'danger';
+  if (!isSame && (isDanger || SHOWN_BY[told.kind]?.includes(finding.kind) !== true)) return false;
+  const parties = new Set(wordsOf(`${told.subject} ${told.from?.declaration ?? ''}`));
+  const [from, to] = finding.subject.split(' → ');
+  if (finding.among === 'connections' && from !== undefined && to !== undefined) {
+    return isParty(from, parties) && isParty(to, parties);
+  }
+  return namesOf(finding).some((name) => isOf(name, parties));
+}
+
+/** Engines and what watches are in every service's connections, and are named by their labels. */
+function isParty(side: string, parties: ReadonlySet<string>): boolean {
+  return side.startsWith('pods with ') || isOf(side.split(' ')[0] ?? '', parties);
+}
+
+function namesOf({ subject, from }: Finding): readonly string[] {
+  return [subject.split(/[\s/]/).at(-1) ?? '', ...(from?.declaration.split(' ').slice(-1) ?? [])];
+}
+
+/** Whether a name is one of these, or one with words around it, such as 'audit-kafka-binding'. */
+function isOf(name: string, parties: ReadonlySet<string>): boolean {
+  return [...parties].some(
+    (party) => name === party || name.startsWith(`${party}-`) || name.endsWith(`-${party}`),
+  );
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set(['service', 'topic', 'task', 'stack', 'external']);
+
+function wordsOf(text: string): readonly string[] {
+  const named = text.split(/[^\w.-]+/).filter((word) => word !== '' && !NO_NAMES.has(word));
+  return [...named, ...named.flatMap((word) => word.split('.')[0] ?? [])];
+}

@@ -1,0 +1,79 @@
+import { objectOf } from '@meridian/policies/cluster-object.ts';
+import { holdsData } from '@meridian/policies/rules/data.ts';
+import type { Told } from './aspect.ts';
+import { namedPlaces } from './aspect.ts';
+import type { ObjectChange } from './object-change.ts';
+
+/** What is known of data before a change. */
+export interface HeldData {
+  /** What Pulumi refused to delete, with the data that go with it, by URN. */
+  readonly held: ReadonlyMap<string, string>;
+  /** In words, which data an object holds that is not protected. */
+  readonly dataOf: (change: ObjectChange) => string;
+}
+
+/** What becomes of an object's data: gone, replaced by something empty, or no longer protected. */
+export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): readonly Told[] {
+  const { operation, formerUrn, isProtected, isMoved, before } = change;
+  const wasProtected = held.has(formerUrn);
+  const kept = held.get(formerUrn) ?? (isOfData(before) ? dataOf(change) : undefined);
+  if (operation === 'delete' && kept !== undefined) {
+    return [
+      { kind: 'data-deleted', before: kept, after: 'none', consequence: `with it goes ${kept}` },
+    ];
+  }
+  if (operation === 'replace' && kept !== undefined) {
+    return [
+      {
+        kind: 'data-replaced',
+        before: kept,
+        after: 'empty',
+        consequence: isMoved
+          ? 'the program has it under another name without an alias: the old one is deleted with its data'
+          : `another one comes in its place, empty: gone is ${kept}`,
+      },
+    ];
+  }
+  if (wasProtected && operation !== 'delete' && !isProtected) {
+    return [
+      {
+        kind: 'data-unprotected',
+        property: 'protect',
+        before: 'protected',
+        after: 'not protected',
+        consequence: 'a line that is taken out of a declaration deletes it',
+      },
+    ];
+  }
+  return [];
+}
+
+/** Objects that are made anew for another content, which is told by itself. */
+const REPLACED_BY_CONTENT: ReadonlySet<string> = new Set([
+  'core:ConfigMap',
+  'core:Secret',
+  'batch:Job',
+]);
+
+/** What is said of a replacement that takes no data along. */
+export function replacement({
+  operation,
+  kind,
+  replacing,
+  isMoved,
+}: ObjectChange): readonly Told[] {
+  if (operation !== 'replace' || (REPLACED_BY_CONTENT.has(kind) && !isMoved)) return [];
+  return [
+    {
+      kind: 'replaced',
+      ...(replacing.length === 0 ? {} : { property: namedPlaces(replacing) }),
+      consequence: isMoved
+        ? 'the program has it under another name without an alias: the old one is deleted'
+        : 'it is away until the other one is there',
+    },
+  ];
+}
+
+function isOfData(before: ObjectChange['before']): boolean {
+  return before !== undefined && holdsData(objectOf(before, false));
+}
