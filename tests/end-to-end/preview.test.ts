@@ -38,6 +38,7 @@ describe('npm run preview -- --stack staging', () => {
     mkdirSync(path.join(root, 'tmp'));
     cpSync(PROGRAM, clone, {
       recursive: true,
+      verbatimSymlinks: true,
       filter: (file) => !NOT_OF_THE_PROGRAM.test(path.basename(file)),
     });
     linkPackages(PROGRAM, clone);
