@@ -313,11 +313,13 @@ const table = /** @type {const} */ ([
         reads: 100_000,
       },
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
+      { flags: '--deploy', summary: 'measure a rehearsed deployment of staging instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--markdown',
-        summary: 'print tables as docs/performance.md has them: of --services and --telemetry',
+        summary:
+          'print tables as docs/performance.md has them: of --deploy, --services and --telemetry',
       },
       { flags: '--sizes', summary: 'measure memory and CPU of each service instead' },
       { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
@@ -339,6 +341,7 @@ const table = /** @type {const} */ ([
     engines: false,
     scripts: {
       bench: [],
+      'bench:deploy': ['--deploy'],
       'bench:services': ['--services'],
       'bench:sizes': ['--sizes'],
       'bench:stock': ['--stock'],

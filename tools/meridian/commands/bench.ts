@@ -4,6 +4,8 @@ import { markdownTable } from '@meridian/language/markdown-table.ts';
 import { measureAuthentication } from '../../bench/authentication.ts';
 import { AUTHENTICATION_STEPS } from '../../bench/authentication-cost.ts';
 import type { AuthenticationCost, Floor, Stage, Step } from '../../bench/authentication-cost.ts';
+import { deployReport } from '../../bench/deploy/deploy-report.ts';
+import { measureDeployment } from '../../bench/deploy/measure-deploy.ts';
 import { measureDev } from '../../bench/dev.ts';
 import type { DevMeasured } from '../../bench/dev.ts';
 import type { Durations } from '../../bench/durations.ts';
@@ -26,7 +28,8 @@ import { platform } from '../../../infra/platform-graph.ts';
 import { localSettings } from '../../../stacks/local.ts';
 import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
-import { localFolders } from '../places.ts';
+import { localFolders, programFolder } from '../places.ts';
+import { rehearsalPrograms } from '../rehearsal/rehearsal-programs.ts';
 import { withPlatform } from '../session.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
@@ -37,6 +40,8 @@ export interface BenchOptions {
   readonly requests?: number;
   /** Only what authentication costs a request. */
   readonly authentication?: boolean;
+  /** `pulumi up` of staging, rehearsed, beside as many trivial resources; it needs no platform. */
+  readonly deploy?: boolean;
   /** Edits of code and contracts, until they are served. */
   readonly dev?: boolean;
   /** Reads at a steady pace, and what they cost each process. */
@@ -70,6 +75,7 @@ const DEFAULT_ROUNDS = 3;
 const OPTIONS_OF = {
   reads: ['requests'],
   authentication: ['authentication', 'requests'],
+  deploy: ['deploy', 'rounds', 'markdown'],
   dev: ['dev'],
   services: ['services', 'markdown'],
   sizes: ['sizes'],
@@ -80,7 +86,7 @@ const OPTIONS_OF = {
 
 /**
  * Measures the running platform: memory by name and the read path, the read path under load, or
- * authentication; as ratios against floors of the same run, since milliseconds of a shared machine say
+ * authentication; or a deployment, which needs none; as ratios against floors of the same run, since milliseconds of a shared machine say
  * little.
  *
  * @throws {CodedError} BENCH_OPTION_UNUSABLE for an option of another kind of benchmark
@@ -97,9 +103,18 @@ type Measurement = readonly [Output<'bench'>, string];
 
 async function measurement(options: BenchOptions): Promise<Measurement> {
   const kind =
-    (['dev', 'load', 'services', 'sizes', 'stock', 'telemetry', 'authentication'] as const).find(
-      (name) => options[name],
-    ) ?? 'reads';
+    (
+      [
+        'deploy',
+        'dev',
+        'load',
+        'services',
+        'sizes',
+        'stock',
+        'telemetry',
+        'authentication',
+      ] as const
+    ).find((name) => options[name]) ?? 'reads';
   const usable = new Set<string>([...OPTIONS_OF[kind], 'json']);
   const unusable = Object.keys(options).find((name) => !usable.has(name));
   if (unusable !== undefined) {
@@ -112,7 +127,9 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
       `Option '--${unusable}': must be of the benchmark of ${kind} (${allowed}), got one of the benchmark of ${other}; ${other === 'reads' ? 'leave it out' : `add --${other}`}`,
     );
   }
-  const measures = { reads, authentication, load, dev, services, sizes, stock, telemetry };
+  const measures = {
+    ...{ reads, authentication, deploy, load, dev, services, sizes, stock, telemetry },
+  };
   return await measures[kind](options);
 }
 
@@ -131,6 +148,18 @@ async function services({ markdown = false }: BenchOptions): Promise<Measurement
     process.stderr.write(`The benchmark ${what}\n`),
   );
   return [measured, servicesReport(measured, markdown ? markdownTable : table)];
+}
+
+async function deploy(options: BenchOptions): Promise<Measurement> {
+  const { rounds = DEFAULT_ROUNDS, markdown = false } = options;
+  const measured = await measureDeployment({
+    stack: 'staging',
+    root: programFolder,
+    programs: await rehearsalPrograms(),
+    rounds,
+    onStep: (what) => process.stderr.write(`The benchmark ${what}\n`),
+  });
+  return [measured, deployReport(measured, markdown ? markdownTable : table)];
 }
 
 async function sizes(): Promise<Measurement> {

@@ -114,6 +114,20 @@ const sizes = z
   })
   .describe('With --sizes: what services have taken of memory and processors.');
 
+const deployedProgram = each(
+  ['fromNothing', 'unchanged'],
+  z.object({ resources: count, seconds: z.number().min(0).describe('The median of all rounds.') }),
+);
+
+const deploy = z
+  .object({
+    stack: z.string(),
+    rounds: count,
+    rehearsed: deployedProgram,
+    bare: deployedProgram.describe('As many ConfigMaps by the same engine and provider.'),
+  })
+  .describe('With --deploy: `pulumi up` without a cluster, where nothing is yet and again.');
+
 const stock = z
   .object({
     productId: z.string(),
@@ -157,4 +171,14 @@ const telemetry = z
   .describe('With --telemetry: medians of reads with telemetry off, at ten percent and full.');
 
 /** What `bench --json` prints, by what was measured. */
-export const bench = z.union([reads, authentication, load, dev, services, sizes, stock, telemetry]);
+export const bench = z.union([
+  reads,
+  authentication,
+  deploy,
+  load,
+  dev,
+  services,
+  sizes,
+  stock,
+  telemetry,
+]);
