@@ -1,5 +1,6 @@
 import type { Severity } from '@meridian/components/model/alert.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
+import type { Selection } from '@meridian/components/observability/rules/promql.ts';
 import type { PlatformRules } from '@meridian/components/observability/rules/rules.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
@@ -19,10 +20,14 @@ export interface DeclaredAlert {
   readonly isBelow: boolean;
   /** What it asks Prometheus: whether it fires, then its value. */
   readonly asks: readonly string[];
-  /** The metrics that it reads, through whatever is recorded on the way. */
-  readonly reads: readonly string[];
-  /** Of whom its own value reads metrics: the names of targets that it selects. */
-  readonly targets: readonly string[];
+  /** What its value is made of, through whatever is recorded on the way: metrics of those who are named, sorted. */
+  readonly watches: readonly WatchedMetric[];
+}
+
+/** A metric of a service or an engine. */
+export interface WatchedMetric {
+  readonly metric: string;
+  readonly of: string;
 }
 
 /** The alerts of a stack, by the rules that it deploys. Throws CodedError RULES_INVALID. */
@@ -32,23 +37,29 @@ export async function declaredAlerts(
 ): Promise<readonly DeclaredAlert[]> {
   const rules = await stackRules(graph, settings);
   const { textOf } = await import('@meridian/components/observability/rules/promql.ts');
-  const { metricsOf } = await import('@meridian/components/observability/rules/reads.ts');
+  const { selectionsReadBy } = await import('@meridian/components/observability/rules/reads.ts');
   return rules.alerts.flatMap((alert) => {
     const { name, severity, feels, runbook, limit } = alert;
-    const reads = metricsOf(rules, alert);
     return alert.of.map((one) => ({
-      ...{ name, severity, runbook, limit, reads },
+      ...{ name, severity, runbook, limit },
       feels: feels.replaceAll('SERVICE', one.service),
       service: one.service,
       owner: one.owner,
       threshold: one.limit,
       isBelow: one.isBelow ?? false,
       asks: [textOf(one.firing, 1), textOf(one.value, 1)],
-      targets: one.value.selections.flatMap(({ matchers }) => {
-        const { job } = matchers;
-        return typeof job === 'string' ? [job] : [];
-      }),
+      watches: watched(selectionsReadBy(rules, one.value)),
     }));
+  });
+}
+
+function watched(selections: readonly Selection[]): readonly WatchedMetric[] {
+  const pairs = selections.flatMap(({ metric, matchers: { job } }) =>
+    [job ?? []].flat().flatMap((of) => (typeof of === 'string' ? [`${metric} ${of}`] : [])),
+  );
+  return [...new Set(pairs)].toSorted().map((pair) => {
+    const [metric = '', of = ''] = pair.split(' ');
+    return { metric, of };
   });
 }
 

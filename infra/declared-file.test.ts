@@ -72,12 +72,23 @@ describe('the file of what is declared', () => {
       severity: 'page',
       service: 'audit',
       threshold: 0,
-      reads: ['audit_log_stopped'],
-      targets: ['audit'],
+      watches: [{ metric: 'audit_log_stopped', of: 'audit' }],
     });
     expect(new Set(alerts.map(({ name, service }) => `${name} ${service}`)).size).toBe(
       alerts.length,
     );
+  });
+
+  test('knows which metrics the code of a service writes: all that its alerts are made of', async () => {
+    const { alerts, emits } = await written();
+    expect(emits['audit']).toContain('audit_gaps');
+    expect(emits['catalog']).not.toContain('audit_gaps');
+    const unwritten = alerts.flatMap(({ name, watches }) =>
+      watches
+        .filter(({ metric, of }) => metric !== 'up' && emits[of]?.includes(metric) === false)
+        .map(({ metric, of }) => `${name}: ${metric} of ${of}`),
+    );
+    expect(unwritten).toEqual([]);
   });
 
   test('is written for nobody who does not ask for it', async () => {

@@ -10,6 +10,7 @@ import type { AnyTask } from '@meridian/components/model/task.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
 import { declaredAlerts } from './declared-alerts.ts';
+import { emittedMetrics } from './emitted-metrics.ts';
 import type { DeclaredAlert } from './declared-alerts.ts';
 
 /** What a program declares, and where: plain JSON. */
@@ -20,6 +21,8 @@ export interface DeclaredPlatform {
   readonly access: Readonly<Record<string, AccessTable>>;
   /** What the rules of the stack tell, each alert for each service. */
   readonly alerts: readonly DeclaredAlert[];
+  /** The metrics that the code of each service writes, by its name. */
+  readonly emits: Readonly<Record<string, readonly string[]>>;
   /** Positions beside those of components/model: 'stack staging'. */
   readonly positions: Positions;
 }
@@ -43,6 +46,7 @@ export async function declaredPlatform(parts: DeclaredParts): Promise<DeclaredPl
     contracts: contractShapes(services),
     access: Object.fromEntries(services.map((service) => [service.name, accessByMethod(service)])),
     alerts: await declaredAlerts(graph, settings),
+    emits: emittedMetrics(graph, programFolder),
     positions: {
       ...positionsOf(declared, programFolder),
       [`stack ${stack}`]: stackPosition(stack),

@@ -110,6 +110,9 @@ export const SEVERITIES = {
   // Notes: what a person, a caller or somebody on call would notice.
   'service-added': note('service added', 'Paths and calls', 'there is one more'),
   'service-restarted': note('restarted', 'Zones and capacity', 'its replicas go one by one'),
+  'contract-extended': note('contract', 'Paths and calls', 'callers may use more of it'),
+  'plan-changed': note('plan', 'Paths and calls', 'it has no code yet, and nothing of it runs'),
+  'retention-extended': note('kept longer', 'Data', 'it takes more disk'),
   'scale-changed': note('scale', 'Zones and capacity', 'it carries more or grows otherwise'),
   'objective-tightened': note('objective tightened', 'Alerts and sight', 'its page comes sooner'),
   'alert-added': note('alert added', 'Alerts and sight', 'somebody is told of one fault more'),

@@ -1,0 +1,46 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { PlatformGraph } from '@meridian/components/model/graph.ts';
+import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
+
+/** Code that runs in no replica, and declarations, which name what they read. */
+const OTHERS = /\.test\.ts$|(?:^|\/)(?:testing|simulation|gen|node_modules)\/|(?:^|\/)service\.ts$/;
+
+/** What prom-client's collectDefaultMetrics, which the shared code calls, registers of any process of Node.js. */
+const DEFAULTS = /^(?:process|nodejs)_/;
+
+/** What every service shares. */
+const KIT = 'kit';
+
+/**
+ * The metrics that the code of each service names, the shared code included, by the service's name: a process registers
+ * a metric as `METRICS.<key>` (services/kit/telemetry/names.ts) and by no other name. One that is not there is written
+ * by nothing.
+ */
+export function emittedMetrics(
+  { services }: PlatformGraph,
+  programFolder: string,
+): Readonly<Record<string, readonly string[]>> {
+  const shared = metricsNamedIn(KIT, programFolder);
+  return Object.fromEntries(
+    services.map(({ name }) => [
+      name,
+      [...new Set([...shared, ...metricsNamedIn(name, programFolder)])].toSorted(),
+    ]),
+  );
+}
+
+function metricsNamedIn(service: string, programFolder: string): readonly string[] {
+  const folder = path.join(programFolder, 'services', service);
+  const exclude = (file: string): boolean => path.basename(file) === 'node_modules';
+  const sources = globSync('**/*.ts', { cwd: folder, exclude })
+    .filter((file) => !OTHERS.test(file))
+    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  return Object.entries(METRIC_REGISTRY)
+    .filter(
+      ([key, { name }]) =>
+        DEFAULTS.test(name) ||
+        sources.some((source) => new RegExp(`\\bMETRICS\\.${key}\\b`).test(source)),
+    )
+    .map(([, { name }]) => name);
+}

@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { DeclaredPlatform } from '../../../infra/declared-file.ts';
+import type { Finding } from '../finding.ts';
+import { graphFindings } from './graph-findings.ts';
+import { declaredNow } from './testing/declared-now.ts';
+
+let base: DeclaredPlatform;
+beforeAll(async () => {
+  base = await declaredNow();
+});
+
+/** A copy that can be written to. */
+type Writable<Value> = Value extends object
+  ? { -readonly [Member in keyof Value]: Writable<Value[Member]> }
+  : Value;
+
+function findingsOf(change: (head: Writable<DeclaredPlatform>) => void): readonly Finding[] {
+  const head = structuredClone(base) as Writable<DeclaredPlatform>;
+  change(head);
+  return graphFindings(base, head);
+}
+
+describe('an alert that is blind', () => {
+  test('is one whose metric the code of its service no longer writes', () => {
+    const findings = findingsOf(({ emits }) => {
+      emits['audit'] = (emits['audit'] ?? []).filter((one) => one !== 'audit_log_stopped');
+    });
+    expect(findings).toContainEqual({
+      kind: 'page-blind',
+      subject: 'AuditLogStopped of audit',
+      among: 'alerts',
+      property: 'what it reads',
+      before: 'audit_log_stopped of audit',
+      after: 'written by nothing',
+      consequence:
+        'it never fires, whatever happens: The audit log seals nothing any more: auditors cannot prove what happens from now on',
+      from: { declaration: 'service audit', member: 'alerts', word: 'AuditLogStopped' },
+    });
+  });
+
+  test('is told once, and not again of a base that was blind', () => {
+    const blind = structuredClone(base) as Writable<DeclaredPlatform>;
+    blind.emits['audit'] = [];
+    const head = structuredClone<Writable<DeclaredPlatform>>(blind);
+    head.emits['catalog'] = [...(head.emits['catalog'] ?? []), 'audit_gaps'];
+    const kinds = graphFindings(blind, head);
+    expect(kinds).toEqual([]);
+  });
+});
+
+describe('what a head says of itself', () => {
+  test('is not believed where a write is called a read', () => {
+    const findings = findingsOf((head) => {
+      const path = '/meridian.payments.v1.PaymentsService/RefundPayment';
+      const shape = head.contracts.methods[path];
+      if (shape !== undefined) shape.writes = false;
+      head.graph.calls.push({ from: 'search', to: 'payments', methods: [path] });
+      const callers = head.graph.allow['payments']?.[path];
+      callers?.push('search');
+      callers?.sort();
+    });
+    expect(findings.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
+      expect.arrayContaining([
+        'contract-broken payments.RefundPayment',
+        'writer-added search → payments.RefundPayment',
+      ]),
+    );
+  });
+
+  test('is a danger where an allow-list has somebody whom no call names', () => {
+    const findings = findingsOf(({ graph }) => {
+      graph.allow['payments']?.['/meridian.payments.v1.PaymentsService/RefundPayment']?.push(
+        'search',
+      );
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: 'writer-added', subject: 'payments: allow' }),
+    ]);
+  });
+
+  test('is unknown where a table of access lets in others than the graph', () => {
+    const findings = findingsOf(({ access }) => {
+      const row = access['orders']?.['RefundOrder'];
+      if (row !== undefined) row.customer = 'OK';
+    });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        kind: 'unknown-change',
+        subject: 'customer → orders.RefundOrder: access',
+      }),
+    ]);
+  });
+
+  test('is unknown where an alert asks something else, and no declaration says why', () => {
+    const findings = findingsOf(({ alerts }) => {
+      const [alert] = alerts.filter(({ name }) => name === 'OutboxStuck');
+      if (alert !== undefined) alert.asks = ['vector(0)', 'vector(0)'];
+    });
+    expect(findings.map(({ kind }) => kind)).toEqual(['unknown-change']);
+  });
+});
