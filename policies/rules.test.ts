@@ -11,6 +11,7 @@ import type { ClusterObject } from './rule.ts';
 import { RULES } from './rules.ts';
 import { CHANGES } from './testing/changes.ts';
 import type { Change } from './testing/changes.ts';
+import { withValue } from './testing/with-value.ts';
 
 /** A day on which every exception holds. */
 const TODAY = '2026-11-28';
@@ -32,20 +33,6 @@ function changed({ object: title, at, to }: Change): readonly ClusterObject[] {
       : objectOf(fieldsOf(withValue(object.fields, at, to)), object.isProtected);
   expect(now).not.toEqual(object);
   return staging.map((one) => (one === object ? now : one));
-}
-
-/** The same value with another in a place, or without one. */
-function withValue(value: unknown, [first, ...rest]: Change['at'], to: unknown): unknown {
-  if (first === undefined) return to;
-  if (Array.isArray(value)) {
-    const elements: readonly unknown[] = value;
-    return rest.length === 0 && to === undefined
-      ? elements.toSpliced(Number(first), 1)
-      : elements.with(Number(first), withValue(elements[Number(first)], rest, to));
-  }
-  const { [first]: member, ...others } = fieldsOf(value);
-  const altered = withValue(member, rest, to);
-  return altered === undefined ? others : { ...others, [first]: altered };
 }
 
 describe('the rules', () => {

@@ -70,8 +70,9 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
   if (aspects === undefined) return [...ofData, ofUnknownKind(change)];
   switch (change.operation) {
     case 'create':
+      return ofWhole(change, aspects);
     case 'delete':
-      return [...ofData, ...ofWhole(change, aspects, ofData.length > 0)];
+      return ofData.length > 0 ? ofData : ofWhole(change, aspects);
     case 'replace':
     case 'update':
     case 'same':
@@ -84,17 +85,13 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
 }
 
 /** A new object, or one that goes away. */
-function ofWhole(
-  change: ObjectChange,
-  aspects: readonly Aspect[],
-  isTold: boolean,
-): readonly Told[] {
+function ofWhole(change: ObjectChange, aspects: readonly Aspect[]): readonly Told[] {
   const told = aspects
     .filter(({ isOfWholes = false }) => isOfWholes)
     .flatMap(({ tell }) => tell(change, []));
   // What runs is missed, whatever else its end does.
   const isMissed = change.operation === 'delete' && RESTARTED_KINDS[change.kind] !== undefined;
-  if (isMissed && !isTold) {
+  if (isMissed) {
     return [
       ...told,
       {
@@ -105,7 +102,7 @@ function ofWhole(
       },
     ];
   }
-  if (told.length > 0 || isTold) return told;
+  if (told.length > 0) return told;
   return change.operation === 'create'
     ? [{ kind: 'object-added', consequence: 'there is one more' }]
     : [{ kind: 'object-removed', consequence: 'it held no data' }];
