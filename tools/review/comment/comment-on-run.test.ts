@@ -150,7 +150,7 @@ test.each<readonly [string, () => void, RegExp]>([
   ['ended without a report', () => void github.artifacts.splice(0), /run ended without a report/],
   ['has one that is too large', () => upload(Buffer.alloc(1024 * 1024 + 1), 5), /at most 1048576/],
   [
-    'has one that is no archive',
+    'has one that is not an archive',
     () => upload(Buffer.from('<b>@all</b>'), 5),
     /must be a ZIP archive/,
   ],

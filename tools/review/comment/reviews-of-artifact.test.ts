@@ -30,7 +30,7 @@ test('an artifact gives the reviews that were written into it', async () => {
 
 describe('an artifact is refused', () => {
   test.each<readonly [string, Buffer, RegExp]>([
-    ['that is no archive', Buffer.from('PK'), /must be a ZIP archive/],
+    ['that is not an archive', Buffer.from('PK'), /must be a ZIP archive/],
     ['without the review', zipOf([['review.md', '# fine']]), /review\.json once, got 0/],
     ['with two reviews', zipOf([...files, ...files]), /review\.json once, got 2/],
     ['whose review climbs out', zipOf([['../review.json', '{}']]), /must be a ZIP archive/],
@@ -40,8 +40,8 @@ describe('an artifact is refused', () => {
       zipOf(Array.from({ length: 500 }, (_, index) => [`file-${index}`, ''] as const)),
       /at most 20 files/,
     ],
-    ['that is no JSON', zipOf([['review.json', '{"reviews": [']]), /must have JSON/],
-    ['that is no UTF-8', zipOf([['review.json', Buffer.from([0xff, 0xfe])]]), /must have JSON/],
+    ['that is not JSON', zipOf([['review.json', '{"reviews": [']]), /must have JSON/],
+    ['that is not UTF-8', zipOf([['review.json', Buffer.from([0xff, 0xfe])]]), /must have JSON/],
     ['of no review', artifact({ reviews: [], exitCode: 0 }), /must tell of a stack/],
     ['of something else', artifact({ exitCode: 0 }), /got reviews/],
     [
