@@ -143,7 +143,10 @@ function changeOf(op: string, step: StepMetadata): ObjectChange {
     formerUrn: old?.urn ?? urn,
     type,
     kind,
-    title: titleOf(type, { ...given, metadata: { ...fields(given['metadata']), name: plain } }),
+    title: titleOf(type, partsOfUrn(urn).name, {
+      ...given,
+      metadata: { ...fields(given['metadata']), name: plain },
+    }),
     name: plain === '' ? partsOfUrn(urn).name : plain,
     namespace,
     labels: fields(fields(given['metadata'])['labels']),
@@ -178,10 +181,10 @@ function propertiesOf(
   return [...told.values()].toSorted((one, other) => (one.property < other.property ? -1 : 1));
 }
 
-function titleOf(type: string, given: Fields): string {
+function titleOf(type: string, resource: string, given: Fields): string {
   if (type.startsWith('kubernetes:helm.sh/')) return `chart ${String(given['name'])}`;
   const { title, kind, name } = objectOf(given, false);
-  return kind === '' || name === '' ? (type.split(':').at(-1) ?? type) : title;
+  return kind === '' || name === '' ? `${type.split(':').at(-1) ?? type} ${resource}` : title;
 }
 
 function namesOf(given: Fields): { readonly name: string; readonly namespace: string } {

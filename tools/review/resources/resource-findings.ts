@@ -9,6 +9,7 @@ import { namedPlaces } from './aspect.ts';
 import { declaredBy, subjectOf } from './declared-by.ts';
 import { engineRestarts } from './engine-restarts.ts';
 import { KINDS } from './kind-table.ts';
+import { LOCAL_KINDS } from './local-kinds.ts';
 import { metadata } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
@@ -65,7 +66,7 @@ function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[
 
 function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
   const ofData = dataChanges(change, data);
-  const aspects = KINDS[change.kind];
+  const aspects = KINDS[change.kind] ?? LOCAL_KINDS[change.kind];
   if (change.operation === 'same' && change.properties.length === 0) return ofData;
   if (aspects === undefined) return [...ofData, ofUnknownKind(change)];
   switch (change.operation) {

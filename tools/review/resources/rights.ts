@@ -5,7 +5,7 @@ import { missingIn, namedPlaces, short } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 
 /** A right in words, such as 'get secrets redis-users', and whether it is one to everything. */
-type Rights = ReadonlyMap<string, boolean>;
+export type Rights = ReadonlyMap<string, boolean>;
 
 /** Source: Kubernetes, "RBAC Authorization", user-facing and discovery roles; "RBAC Good Practices". */
 const EVERYBODY = /^system:(?:anonymous|authenticated|unauthenticated|serviceaccounts\b.*)$/;
@@ -13,7 +13,7 @@ const ADMINISTRATORS: ReadonlySet<string> = new Set(['admin', 'cluster-admin', '
 const ESCALATING: ReadonlySet<string> = new Set(['bind', 'escalate', 'impersonate']);
 
 /** Rights that an object gives: those to everything one by one, others together. */
-function rightsIn(field: RegExp, rightsOf: (object: Fields) => Rights): Aspect {
+export function rightsIn(field: RegExp, rightsOf: (object: Fields) => Rights): Aspect {
   return {
     field,
     isOfWholes: true,
@@ -167,6 +167,11 @@ export const elasticsearchUsers = rightsIn(/^spec\.auth\b/, (engine) => {
   return new Map(hasElastic ? [...secrets, ['the superuser elastic', true]] : secrets);
 });
 
+/** Whether words of `ACL SETUSER` give everything. Source: Valkey 8, "ACL". */
+export function isEveryRedisRight(permission: string): boolean {
+  return /^(?:\+@all|allcommands|allkeys|~\*|nopass)$/.test(permission);
+}
+
 /** Users of Redis with what they may. Source: Valkey 8, "ACL". */
 export const redisUsers = rightsIn(/^values\.auth\b/, (release) => {
   const auth = fieldsOf(valueAt(release, 'values.auth'));
@@ -174,10 +179,7 @@ export const redisUsers = rightsIn(/^values\.auth\b/, (release) => {
     const permissions = textOf(fieldsOf(user)['permissions']).split(/\s+/).filter(Boolean);
     return permissions
       .filter((permission) => !/^(?:-|off$|reset)/.test(permission))
-      .map((permission) => {
-        const isEverything = /^(?:\+@all|allcommands|allkeys|~\*|nopass)$/.test(permission);
-        return [`${permission} to ${name}`, isEverything] as const;
-      });
+      .map((permission) => [`${permission} to ${name}`, isEveryRedisRight(permission)] as const);
   });
   const isOpen = release['values'] !== undefined && isRecord(auth) && auth['enabled'] === false;
   return new Map(isOpen ? [...users, ['everything to everybody', true]] : users);

@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Two revisions laid out in folders, and which files differ; what is read in them is a text and never run. */
+export interface ChangedTree {
+  /** Folder of the base. */
+  readonly base: string;
+  /** Folder of the head. */
+  readonly head: string;
+  /** Files that differ, are new or are gone, relative to the program's folder. */
+  readonly paths: readonly string[];
+}
+
+/** A file on one side; undefined where it is not there. */
+export function fileIn(folder: string, file: string): string | undefined {
+  const place = path.join(folder, file);
+  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
+}
+
+/** The line on which a text first stands, from 1; 1 where it does not. */
+export function lineOf(text: string | undefined, wanted: string): number {
+  const found = text?.split('\n').findIndex((line) => line.includes(wanted)) ?? -1;
+  return found === -1 ? 1 : found + 1;
+}

@@ -1,0 +1,272 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { EXCEPTIONS } from '@meridian/policies/exceptions.ts';
+import { RULES } from '@meridian/policies/rules.ts';
+import { SEVERITIES } from '@meridian/policies/severity.ts';
+import type { Finding } from '../finding.ts';
+import { exceptionsIn } from './exception-findings.ts';
+import { fileFindings } from './file-findings.ts';
+import { judgePart } from './judge-files.ts';
+import { ruleListFindings, severityFindings } from './rule-file-findings.ts';
+
+const PROGRAM = path.join(import.meta.dirname, '../../..');
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function laidOut(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-files-'));
+  folders.push(folder);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
+  return folder;
+}
+
+/** What is told of texts by what they were; undefined is a file that is not there. */
+function findingsOf(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly Finding[] {
+  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return fileFindings({ base: laidOut(before), head: laidOut(after), paths });
+}
+
+function own(file: string): string {
+  return readFileSync(path.join(PROGRAM, file), 'utf8');
+}
+
+describe('the judge', () => {
+  test.each([
+    ['tools/language-host/pulumi-language-nodejs', 'language host'],
+    ['tools/review/digest/review-digest.ts', 'review'],
+    ['tools/meridian/rehearsal/restart-table.ts', 'rehearsal'],
+    ['providers/rehearsal/schemas/gen/kubernetes.json', 'rehearsal'],
+    ['policies/rules/network.ts', 'rules'],
+    ['tools/meridian/commands/preview.ts', 'tool'],
+    ['tools/meridian.mjs', 'tool'],
+  ])('is told where %s differs', (file, part) => {
+    expect(findingsOf({ [file]: 'a' }, { [file]: 'b' })).toMatchObject([
+      { kind: 'judge-changed', subject: part, property: file, at: { file, line: 1 } },
+    ]);
+  });
+
+  test('is not told of tests, of the program or of documents', () => {
+    const files = ['tools/review/a.test.ts', 'policies/testing/a.ts', 'services/a.ts', 'docs/a.md'];
+    for (const file of files) expect(findingsOf({ [file]: 'a' }, { [file]: 'b' })).toEqual([]);
+  });
+
+  test('has every module of its own, but what it shares with the program', () => {
+    const modules = ['tools/review', 'tools/meridian/rehearsal', 'policies', 'providers/rehearsal'];
+    const imported = modules
+      .flatMap((folder) =>
+        readdirSync(path.join(PROGRAM, folder), { recursive: true, encoding: 'utf8' })
+          .filter((file) => /(?<!\.test)\.ts$/.test(file) && !/testing\/|node_modules/.test(file))
+          .map((file) => path.join(folder, file)),
+      )
+      .flatMap(importsOf);
+    expect(imported.length).toBeGreaterThan(100);
+    const shared =
+      /^(?:components|infra|jobs|language|providers\/(?:cluster|local)|services|stacks)\//;
+    expect(imported.filter((file) => judgePart(file) === undefined && !shared.test(file))).toEqual(
+      [],
+    );
+  });
+});
+
+/** Modules of ours that one imports, from the program's folder. */
+function importsOf(file: string): readonly string[] {
+  return [...own(file).matchAll(/from '(?<module>\.[^']+|@meridian\/[^']+)'/g)].map(
+    ({ groups: { module = '' } = {} }) => {
+      const [, scope = '', rest = ''] = /^@meridian\/([^/]+)\/(.*)$/.exec(module) ?? [];
+      if (scope === '') return path.join(path.dirname(file), module);
+      const folder = scope.replace(/^(provider|service)-/, '$1s/');
+      return path.join(folder, rest);
+    },
+  );
+}
+
+describe('exceptions', () => {
+  const source = own('policies/exceptions.ts');
+  const until = EXCEPTIONS[0]?.until ?? '';
+
+  test('are read from the text as they are when it runs', () => {
+    expect(exceptionsIn(source).exceptions).toEqual(EXCEPTIONS);
+  });
+
+  const tellsOf = (after: string) =>
+    findingsOf({ 'policies/exceptions.ts': source }, { 'policies/exceptions.ts': after });
+
+  test('are told where one is prolonged, with the line, and where one is shortened', () => {
+    expect(tellsOf(source.replace(until, '2099-01-01'))).toEqual([
+      expect.objectContaining({
+        kind: 'exception-widened',
+        subject: EXCEPTIONS[0]?.object,
+        property: EXCEPTIONS[0]?.rule,
+        before: `until ${until}`,
+        after: 'until 2099-01-01',
+        at: { file: 'policies/exceptions.ts', line: expect.any(Number) },
+      }),
+    ]);
+    expect(tellsOf(source.replace(until, '2026-12-01'))).toMatchObject([
+      { kind: 'policy-strengthened' },
+    ]);
+  });
+
+  test('are told where one is added, and where one is gone', () => {
+    const [entry = ''] = /\n {2}\{[^}]*\},/.exec(source) ?? [];
+    const another = entry.replace(/object: '[^']*'/, "object: 'Namespace another'");
+    expect(tellsOf(source.replace(entry, `${entry}${another}`))).toMatchObject([
+      { kind: 'exception-widened', subject: 'Namespace another', before: 'none' },
+    ]);
+    expect(tellsOf(source.replace(entry, ''))).toMatchObject([
+      { kind: 'policy-strengthened', after: 'none' },
+    ]);
+  });
+
+  test('that are written another way change the judge', () => {
+    const kinds = tellsOf(`${source}\nEXCEPTIONS.push(more());\n`).map(({ kind }) => kind);
+    expect(kinds).toEqual(['judge-changed']);
+  });
+});
+
+describe('rules and levels', () => {
+  test('are read from the text as they are when it runs', () => {
+    expect(ruleListFindings('', own('policies/rules.ts'))).toHaveLength(RULES.length);
+    expect(severityFindings('', own('policies/severity.ts'))).toHaveLength(
+      Object.keys(SEVERITIES).length,
+    );
+  });
+
+  test('are weakened by a rule that is gone, and strengthened by a new one', () => {
+    const source = own('policies/rules.ts');
+    const without = source.replace('  volumesAreKept,\n  records', '  records');
+    const commented = source.replace(
+      '  volumesAreKept,\n  records',
+      '  // volumesAreKept,\n  records',
+    );
+    for (const weaker of [without, commented]) {
+      expect(ruleListFindings(source, weaker)).toMatchObject([
+        { kind: 'policy-weakened', subject: 'volumesAreKept' },
+      ]);
+      expect(ruleListFindings(weaker, source)).toMatchObject([
+        { kind: 'policy-strengthened', subject: 'volumesAreKept' },
+      ]);
+    }
+  });
+
+  test('are weakened by a lower level, and strengthened by a higher one', () => {
+    const source = own('policies/severity.ts');
+    const lower = source.replace("'data-deleted': danger(", "'data-deleted': note(");
+    expect(severityFindings(source, lower)).toMatchObject([
+      { kind: 'policy-weakened', subject: 'data-deleted', before: 'danger', after: 'note' },
+    ]);
+    expect(severityFindings(lower, source)).toMatchObject([{ kind: 'policy-strengthened' }]);
+  });
+});
+
+describe('packages', () => {
+  const lock = (packages: object): string => JSON.stringify({ lockfileVersion: 3, packages });
+  const tellsOf = (before: object, after: object) =>
+    findingsOf({ 'package-lock.json': lock(before) }, { 'package-lock.json': lock(after) });
+
+  test('are named with both versions', () => {
+    const found = tellsOf(
+      { 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '1.0.0' } },
+      {
+        'node_modules/a': { version: '1.0.1' },
+        'node_modules/x/node_modules/@s/c': { version: '3.0.0', hasInstallScript: true },
+      },
+    );
+    expect(found.map(({ subject, before, after }) => [subject, before, after])).toEqual([
+      ['a', '1.0.0', '1.0.1'],
+      ['b', '1.0.0', 'none'],
+      ['@s/c', 'none', '3.0.0'],
+    ]);
+    expect(found[2]?.consequence).toMatch(/install script/);
+  });
+
+  test('of one version with other bytes are told', () => {
+    expect(
+      tellsOf(
+        { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' } },
+        { 'node_modules/a': { version: '1.0.0', integrity: 'sha512-b' } },
+      ),
+    ).toMatchObject([
+      { kind: 'lockfile-changed', consequence: expect.stringMatching(/other bytes/) },
+    ]);
+  });
+
+  test('are twenty and a number at most', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [`node_modules/p${index}`, { version: '1.0.0' }]),
+    );
+    const found = tellsOf({}, many);
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)?.subject).toBe('30 packages more');
+  });
+
+  test('of half a merge are told as such', () => {
+    expect(
+      findingsOf({ 'package-lock.json': lock({}) }, { 'package-lock.json': '<<<<<<<' }),
+    ).toMatchObject([
+      { kind: 'lockfile-changed', consequence: expect.stringMatching(/cannot be read/) },
+    ]);
+  });
+});
+
+describe('other files', () => {
+  test('are told by what they are', () => {
+    const found = findingsOf(
+      {
+        '.github/workflows/a.yml': 'a',
+        'services/catalog/migrations/0001_a.sql': 'a',
+        Dockerfile: 'a',
+      },
+      {
+        '.github/workflows/a.yml': 'b',
+        'services/catalog/migrations/0001_a.sql': 'b',
+        'services/catalog/migrations/0002_b.sql': 'b',
+        Dockerfile: 'b',
+        '.npmrc': 'registry=https://example.org',
+      },
+    );
+    expect(found.map(({ kind, subject, before, after }) => [kind, subject, before, after])).toEqual(
+      [
+        ['workflow-changed', '.github/workflows/a.yml', 'there', 'another'],
+        ['migration-changed', 'services/catalog/migrations/0001_a.sql', 'there', 'another'],
+        ['image-changed', 'Dockerfile', 'there', 'another'],
+        ['migration-changed', 'services/catalog/migrations/0002_b.sql', 'none', 'there'],
+        ['lockfile-changed', '.npmrc', 'none', 'there'],
+      ],
+    );
+    expect(found[1]?.consequence).toMatch(/not run again/);
+    expect(found[3]?.consequence).toMatch(/no rollback/);
+  });
+
+  test('tell of secrets by their names alone', () => {
+    const stack = (secure: string, salt = 'v1:a') =>
+      `encryptionsalt: ${salt}\nconfig:\n  meridian:host: a.example\n  meridian:key:\n    secure: ${secure}\n`;
+    const file = 'Pulumi.staging.yaml';
+    const found = findingsOf({ [file]: stack('v1:before') }, { [file]: stack('v1:after', 'v1:b') });
+    expect(found.map(({ kind, subject, at }) => [kind, subject, at?.line])).toEqual([
+      ['secret-changed', 'meridian:key', 4],
+      ['trust-changed', file, 1],
+    ]);
+    expect(JSON.stringify(found)).not.toMatch(/v1:(?:before|after)/);
+  });
+
+  test('tell of what Pulumi runs', () => {
+    expect(
+      findingsOf(
+        { 'Pulumi.yaml': 'name: a\nmain: infra/index.ts\n' },
+        { 'Pulumi.yaml': 'name: a\nmain: other.ts\n' },
+      ),
+    ).toMatchObject([{ kind: 'provider-changed', property: 'main', at: { line: 2 } }]);
+  });
+});

@@ -1,0 +1,122 @@
+import type { Finding } from '../finding.ts';
+import { fileIn } from './changed-tree.ts';
+import type { ChangedTree } from './changed-tree.ts';
+import { EXCEPTIONS_FILE, exceptionFindings, isOfEntriesAlone } from './exception-findings.ts';
+import { judgeFindings } from './judge-files.ts';
+import { LOCKFILE, lockfileFindings } from './lockfile-findings.ts';
+import {
+  ruleListFindings,
+  RULES_FILE,
+  severityFindings,
+  SEVERITY_FILE,
+} from './rule-file-findings.ts';
+import { PULUMI_FILE, stackFileFindings } from './stack-file-findings.ts';
+
+/** What differs of a file, which may be on one side alone. */
+interface ChangedText {
+  readonly file: string;
+  /** Empty where it is new. */
+  readonly before: string;
+  /** Empty where it is gone. */
+  readonly after: string;
+  readonly isNew: boolean;
+  readonly isGone: boolean;
+}
+
+/** What is told of files of a form. */
+interface FileRow {
+  readonly files: RegExp | string;
+  readonly tell: (changed: ChangedText) => readonly Finding[];
+}
+
+const MIGRATION = /^services\/([\w-]+)\/migrations\/(.+\.sql)$/;
+/** What decides which registries packages come from, and which programs npm runs. */
+const OF_PACKAGES = /(?:^|\/)(?:\.npmrc|package\.json)$/;
+
+const ROWS: readonly FileRow[] = [
+  { files: LOCKFILE, tell: ({ before, after }) => lockfileFindings(before, after) },
+  { files: EXCEPTIONS_FILE, tell: ({ before, after }) => exceptionFindings(before, after) },
+  { files: RULES_FILE, tell: ({ before, after }) => ruleListFindings(before, after) },
+  { files: SEVERITY_FILE, tell: ({ before, after }) => severityFindings(before, after) },
+  {
+    files: PULUMI_FILE,
+    tell: ({ file, before, after }) => stackFileFindings(file, before, after),
+  },
+  {
+    files: /^(?:\.github|\.ci)\//,
+    tell: (changed) => [
+      whole(
+        changed,
+        'workflow-changed',
+        'workflows',
+        'what runs with rights on a merge is another',
+      ),
+    ],
+  },
+  {
+    files: MIGRATION,
+    tell: (changed) => {
+      const consequence = changed.isNew
+        ? 'a schema changes, and no rollback undoes it'
+        : 'where it has run, it is not run again: databases are no longer alike';
+      return [whole(changed, 'migration-changed', 'migrations', consequence)];
+    },
+  },
+  {
+    files: /^(?:Dockerfile|\.dockerignore|tools\/images\/)/,
+    tell: (changed) => [whole(changed, 'image-changed', 'files', 'images are built another way')],
+  },
+  {
+    files: OF_PACKAGES,
+    tell: (changed) => [
+      whole(changed, 'lockfile-changed', 'files', 'npm installs or runs something else'),
+    ],
+  },
+];
+
+/**
+ * What changed files mean beside the program's own declarations: for who judges, for what is refused, for the code of others, for
+ * what runs on a merge, for schemas and secrets. Everything is read as a text; nothing of the head is run.
+ */
+export function fileFindings({ base, head, paths }: ChangedTree): readonly Finding[] {
+  const changed = paths.map((file): ChangedText => {
+    const [before, after] = [fileIn(base, file), fileIn(head, file)];
+    return {
+      file,
+      before: before ?? '',
+      after: after ?? '',
+      isNew: before === undefined,
+      isGone: after === undefined,
+    };
+  });
+  const judging = changed
+    .filter(
+      ({ file, before, after }) => file !== EXCEPTIONS_FILE || !isOfEntriesAlone(before, after),
+    )
+    .map(({ file }) => file);
+  return [
+    ...judgeFindings(judging),
+    ...changed.flatMap((text) =>
+      ROWS.filter(({ files }) =>
+        typeof files === 'string' ? files === text.file : files.test(text.file),
+      ).flatMap(({ tell }) => tell(text)),
+    ),
+  ];
+}
+
+function whole(
+  { file, isNew, isGone }: ChangedText,
+  kind: Finding['kind'],
+  among: string,
+  consequence: string,
+): Finding {
+  return {
+    kind,
+    subject: file,
+    among,
+    before: isNew ? 'none' : 'there',
+    after: isGone ? 'none' : isNew ? 'there' : 'another',
+    consequence,
+    at: { file, line: 1 },
+  };
+}

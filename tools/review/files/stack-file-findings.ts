@@ -1,0 +1,85 @@
+import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
+import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
+import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
+import { parse } from 'yaml';
+import type { Finding } from '../finding.ts';
+import { lineOf } from './changed-tree.ts';
+
+/** A file of a stack's settings, or of the program's own. */
+export const PULUMI_FILE = /^Pulumi(?:\.[\w-]+)?\.yaml$/;
+
+/**
+ * Secrets that another ciphertext stands for, each by its name, and what Pulumi itself is told. What settings mean is told of
+ * the resources that follow from them.
+ */
+export function stackFileFindings(file: string, before: string, after: string): readonly Finding[] {
+  const [was, is] = [parsed(before), parsed(after)];
+  if (was === undefined || is === undefined) {
+    return [
+      {
+        kind: 'unknown-change',
+        subject: file,
+        among: 'files',
+        consequence: 'it cannot be read as YAML',
+        at: { file, line: 1 },
+      },
+    ];
+  }
+  const places = changesBetween(was, is).map(({ path }) => path);
+  const secret = places.filter((path) => path.at(-1) === 'secure' || hasSecure(was, is, path));
+  const isOfProgram = file === 'Pulumi.yaml';
+  const salt = places.filter(([first]) =>
+    ['encryptionsalt', 'encryptedkey', 'secretsprovider'].includes(String(first)),
+  );
+  return [
+    ...secret.map((path): Finding => {
+      const name = path
+        .filter((key) => key !== 'secure' && key !== 'config')
+        .map(String)
+        .join('.');
+      return {
+        kind: 'secret-changed',
+        subject: name,
+        among: 'secrets',
+        property: file,
+        consequence: 'it has another value, or the same is encrypted again',
+        at: { file, line: lineOf(after, String(path.find((key) => key !== 'config'))) },
+      };
+    }),
+    ...salt.map((path): Finding => ({
+      kind: 'trust-changed',
+      subject: file,
+      among: 'files',
+      property: String(path[0]),
+      consequence: 'secrets of the stack are encrypted by another key',
+      at: { file, line: lineOf(after, String(path[0])) },
+    })),
+    ...(isOfProgram ? places : []).map((path): Finding => ({
+      kind: 'provider-changed',
+      subject: file,
+      among: 'files',
+      property: pathText(path),
+      consequence: 'Pulumi runs another program, or other providers',
+      at: { file, line: lineOf(after, String(path.at(-1))) },
+    })),
+  ];
+}
+
+function hasSecure(was: unknown, is: unknown, path: readonly (string | number)[]): boolean {
+  return [was, is].some((side) => {
+    const value = path.reduce<unknown>(
+      (found, key) => (isRecord(found) ? found[String(key)] : undefined),
+      side,
+    );
+    return isRecord(value) && typeof value['secure'] === 'string';
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    // Half of a merge, or no YAML: told as such.
+    return undefined;
+  }
+}
