@@ -23,6 +23,7 @@
  * @property {true} [starts] whether it starts processes, which need their ports
  * @property {true} [ends] whether it removes the platform: without one it has nothing to do, and needs no
  *   other program than the one that runs
+ * @property {number} [misuse] with what it ends where it is called wrongly; 1 if it is absent
  * @property {true} [onlyPrints] whether it goes on only as long as somebody reads
  * @property {Readonly<Record<string, readonly string[]>>} scripts those of package.json that run it, each
  *   with the arguments it adds
@@ -58,6 +59,20 @@ const table = /** @type {const} */ ([
       },
       { flags: '--no-telemetry', summary: 'leave telemetry out: -c telemetry=false, remembered' },
       setting,
+      {
+        flags: '--approved <digest>',
+        summary: 'deploy a stack in a cluster, if it is what was reviewed and approved',
+      },
+      { flags: '--stack <stack>', summary: 'with --approved: the stack' },
+      { flags: '--base <revision>', summary: 'with --approved: what it was reviewed against' },
+      {
+        flags: '--accept <digest>',
+        summary: 'with --approved: what the cluster wants besides, by the digest that was told',
+      },
+      {
+        flags: '--judge <revision>',
+        summary: 'whose tool and rules judge, where the base has none',
+      },
     ],
     runsAs: 'account',
     engines: true,
@@ -145,6 +160,30 @@ const table = /** @type {const} */ ([
     engines: true,
     locks: true,
     scripts: { preview: [] },
+  },
+  {
+    name: 'review',
+    takes: '<base..head>',
+    summary:
+      'say what a change does to people, data, access, zones and alerts; exit 0, 10 (check) or 20 (danger)',
+    flags: [
+      {
+        flags: '--stack <stack>',
+        summary: "a stack, such as staging; or 'all'",
+        required: /** @type {const} */ (true),
+      },
+      json,
+      { flags: '--markdown', summary: 'print it as Markdown, as for a comment' },
+      { flags: '--out <folder>', summary: 'write the whole report there, too' },
+      {
+        flags: '--judge <revision>',
+        summary: 'whose tool and rules judge, where the base has none',
+      },
+    ],
+    runsAs: 'clone',
+    engines: false,
+    misuse: 2,
+    scripts: { review: [] },
   },
   {
     name: 'refresh',

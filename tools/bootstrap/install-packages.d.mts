@@ -7,3 +7,5 @@ export function installPackages(root: string): Promise<void>;
 export function isInstalled(root: string): boolean;
 export function noteInstalled(root: string): void;
 export function npmCommand(): readonly [string, ...string[]];
+/** The Node.js that the packages of a folder bring. */
+export function projectNode(root: string): string;

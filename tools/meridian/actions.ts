@@ -12,6 +12,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   restore: async () => (await import('./commands/restore.ts')).restore,
   destroy: async () => (await import('./commands/destroy.ts')).destroy,
   preview: async () => (await import('./commands/preview.ts')).preview,
+  review: async () => (await import('./commands/review.ts')).review,
   refresh: async () => (await import('./commands/preview.ts')).refresh,
   status: async () => (await import('./commands/status.ts')).status,
   logs: async () => (await import('./commands/logs.ts')).logs,

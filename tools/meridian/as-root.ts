@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { checkFree } from '../bootstrap/process-lock.mjs';
 import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
-import { givenSettings } from './commands/up.ts';
+import { approvedUp, givenSettings } from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
 import { isAnythingThere, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
@@ -43,6 +43,7 @@ const KEEPING: Readonly<Record<string, HeadKeeping>> = {
 /** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'audit' && options['url'] !== undefined) return true;
+  if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
   return await isRehearsed((options as unknown as PreviewOptions).stack);

@@ -32,6 +32,10 @@ Examples:
       await carryOut({ entry, given: given.slice(0, -1), options: command.opts() });
     });
     for (const flag of entry.flags ?? []) command.addOption(optionOf(flag));
+    const { misuse } = entry as Entry;
+    if (misuse !== undefined) {
+      command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : misuse));
+    }
   }
   return program;
 }

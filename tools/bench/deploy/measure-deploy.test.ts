@@ -11,7 +11,7 @@ const pulumi = {
   folder: path.dirname(process.env['MERIDIAN_PULUMI_BIN'] ?? '/nowhere/bin'),
 };
 
-test('as many resources are made as are asked for, and none the second time; another one is no measurement', async () => {
+test('as many resources are made as are asked for, and none the second time; another number is refused', async () => {
   const rehearsal = await Rehearsal.create('staging', { pulumi, helm: undefined });
   try {
     const folder = rehearsal.folder('bare');

@@ -19,6 +19,7 @@ import { parseEvents } from '../rehearsal/engine-events.ts';
 import { withSession } from '../session.ts';
 import { consoleAddress } from '../telemetry/console-address.ts';
 import type { Settings } from '../stack-config.ts';
+import type { ApprovedUpOptions } from './up-approved.ts';
 import { telemetryAfterStart } from '../telemetry/after-start.ts';
 import { inTurn } from '../telemetry/in-turn.ts';
 import { telemetryState } from '../telemetry/telemetry-state.ts';
@@ -35,6 +36,12 @@ export interface UpOptions {
   readonly telemetry?: boolean;
   /** Waits until telemetry, whose engines take long to build, has joined. */
   readonly wait?: boolean;
+  /** Deploys a stack in a cluster as it was approved, and needs `stack` and `base`. */
+  readonly approved?: string;
+  readonly stack?: string;
+  readonly base?: string;
+  readonly accept?: string;
+  readonly judge?: string;
 }
 
 /** The settings that a start was given. */
@@ -55,6 +62,11 @@ interface Started {
  * since the last one, that is said without it (ADR 48).
  */
 export async function up(options: UpOptions): Promise<number> {
+  const approved = approvedUp(options);
+  if (approved !== undefined) {
+    const { upApproved } = await import('./up-approved.ts');
+    return await upApproved(approved);
+  }
   const startedAt = Date.now();
   const started =
     (options.full === true ? undefined : await asLastStarted(options)) ?? (await deploy(options));
@@ -63,6 +75,52 @@ export async function up(options: UpOptions): Promise<number> {
   // Root has what it hands over followed by what only root can build.
   if (exitCode !== 0 || process.env['MERIDIAN_CLONE'] !== undefined) return exitCode;
   return await telemetryAfterStart(options);
+}
+
+/**
+ * What is to be deployed as it was approved; undefined where the local platform is to be brought up.
+ *
+ * @throws {CodedError} UP_OPTION_UNUSABLE
+ */
+export function approvedUp(options: UpOptions): ApprovedUpOptions | undefined {
+  const { approved, stack, base, accept, judge } = options;
+  if (approved === undefined) {
+    const foreign = (['stack', 'base', 'accept', 'judge'] as const).find(
+      (option) => options[option] !== undefined,
+    );
+    if (foreign === undefined) return undefined;
+    throw unusable(
+      `--${foreign}`,
+      'beside --approved',
+      'it alone; leave it out: a stack in a cluster is deployed by pulumi up --stack <stack>, or as it was approved',
+    );
+  }
+  if (!/^sha256:[0-9a-f]{64}$/.test(approved)) {
+    throw unusable(
+      '--approved',
+      "'sha256:' and 64 hexadecimal digits, as the report of a review has it",
+      `'${approved}'`,
+    );
+  }
+  if (stack === undefined)
+    throw unusable('--stack', 'given with --approved', 'none; name the stack');
+  if (base === undefined)
+    throw unusable(
+      '--base',
+      'given with --approved',
+      'none; name the revision that the review was held against',
+    );
+  return {
+    approved,
+    stack,
+    base,
+    ...(accept === undefined ? {} : { accept }),
+    ...(judge === undefined ? {} : { judge }),
+  };
+}
+
+function unusable(option: string, rule: string, given: string): CodedError {
+  return new CodedError('UP_OPTION_UNUSABLE', `Option '${option}': must be ${rule}, got ${given}`);
 }
 
 /** What the last start told, where nothing has changed since. */

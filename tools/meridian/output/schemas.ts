@@ -6,6 +6,7 @@ import { bench } from './bench-schema.ts';
 import { drift } from './drift-schema.ts';
 import { drill } from './drill-schema.ts';
 import { explain } from './explain-schema.ts';
+import { review } from './review-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
 const count = z.int().min(0);
@@ -345,6 +346,7 @@ export const outputs = {
   ...{ backup, restore },
   destroy: z.object({ removed: z.boolean() }),
   preview,
+  review,
   status: health,
   ...{ logs, explain, trace, slo, conformance },
   account: z.object({

@@ -28,7 +28,7 @@ export interface Drift {
 const IDLE: ReadonlySet<string> = new Set(['same', 'refresh', 'none']);
 
 /**
- * Holds what real providers would do against what was approved. What was approved and is done already is no difference. Inputs
+ * Holds what real providers would do against what was approved. What was approved and is done already does not differ. Inputs
  * are compared where the rehearsal knew them; elsewhere the operation alone has to be the same.
  */
 export function compareOperations(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 type Path = readonly (string | number)[];
 
-/** Lists of names, which may be empty; what other lists are of is no name. */
+/** Lists of names, which may be empty; other lists are of something else. */
 const NAMES = /(?:actors|roles|signs|secrets|parameters|appendOnly|publishers|consumers|users)$/;
 
 /** The paths of all values that are neither lists nor objects, and of empty lists of names. */

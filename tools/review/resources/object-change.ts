@@ -53,7 +53,7 @@ const NAMED_BY_CONTENT: ReadonlySet<string> = new Set([
 
 /**
  * What becomes of every object, sorted by URN. An object that takes the place of another one of its name, but for a digest at its
- * end, is that one changed; one that the program makes anew under another URN is that one replaced.
+ * end, is that one changed; one that the program makes again under another URN is that one replaced.
  */
 export function objectChanges(steps: readonly StepMetadata[]): readonly ObjectChange[] {
   const made = steps.filter(({ op, type }) => OPERATIONS.has(op) && isMade(type));

@@ -8,7 +8,7 @@ import type { Finding } from '../finding.ts';
 import { sides } from './aspect.ts';
 
 const PROVIDER = /^pulumi:providers:/;
-/** What the engine does with resources that are no plain ones of the program. */
+/** What the engine does with resources that the program does not simply declare. */
 const ASKED: Readonly<Record<string, string>> = {
   import: 'something that is there already is taken over',
   read: 'it is read from outside, so that two reviews may differ',

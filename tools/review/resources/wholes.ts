@@ -48,7 +48,7 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
   return [];
 }
 
-/** Objects that are made anew for another content, which is told by itself. */
+/** Objects that are made again for another content, which is told by itself. */
 const REPLACED_BY_CONTENT: ReadonlySet<string> = new Set([
   'core:ConfigMap',
   'core:Secret',

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { ReviewOptions } from '../meridian/commands/review.ts';
+import { projectNode } from '../bootstrap/install-packages.mjs';
+import { preparedTree } from './trees/prepared-tree.ts';
+import { reviewCache } from './review-cache.ts';
+import type { ReviewRange } from './review-range.ts';
+import type { LaidOutTree } from './trees/lay-out-tree.ts';
+
+/** What a judge is told that a change cannot tell it: whose history it reads, and which revision it is of. */
+export interface GivenReview {
+  /** Folder of the clone. */
+  readonly repository: string;
+  readonly judge: LaidOutTree;
+}
+
+const VARIABLE = 'MERIDIAN_REVIEW';
+
+/** Where this process is the judge of a review, what it was told; undefined where it is what somebody called. */
+export function givenReview(environment: Readonly<NodeJS.ProcessEnv>): GivenReview | undefined {
+  const text = environment[VARIABLE];
+  return text === undefined ? undefined : (JSON.parse(text) as GivenReview);
+}
+
+/** What starts a review in a tree. */
+const COMMAND = 'tools/meridian/commands/review.ts';
+
+/**
+ * Has a review made by the tool of the base, or of another revision that is named, and gives its exit code.
+ *
+ * @throws {CodedError} REVISION_UNKNOWN, REVIEW_JUDGE_OLDER
+ */
+export async function reviewedByJudge(
+  repository: string,
+  { base, head }: ReviewRange,
+  options: ReviewOptions,
+  { quiet = false }: { readonly quiet?: boolean } = {},
+): Promise<number> {
+  const revision = options.judge ?? base;
+  const judge = await preparedTree(repository, revision, repository, reviewCache());
+  if (!existsSync(path.join(judge.folder, COMMAND))) {
+    throw new CodedError(
+      'REVIEW_JUDGE_OLDER',
+      `Revision '${revision}': must have a tool that reviews, got one from before there was any; name one that has with --judge <revision>, which the report then says`,
+    );
+  }
+  return await new Promise((resolve, reject) => {
+    const child = spawn(
+      projectNode(judge.folder),
+      ['tools/meridian/main.ts', 'review', `${base}..${head}`, ...argumentsOf(options)],
+      {
+        cwd: judge.folder,
+        env: {
+          ...process.env,
+          [VARIABLE]: JSON.stringify({ repository, judge } satisfies GivenReview),
+        },
+        stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+      },
+    );
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 3));
+  });
+}
+
+function argumentsOf({ stack, json, markdown, out }: ReviewOptions): readonly string[] {
+  return [
+    '--stack',
+    stack,
+    ...(json === true ? ['--json'] : []),
+    ...(markdown === true ? ['--markdown'] : []),
+    ...(out === undefined ? [] : ['--out', path.resolve(out)]),
+  ];
+}

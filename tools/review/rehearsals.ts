@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fillFolder } from '../engines/cache.ts';
+import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
+import type { ProtectedResource } from '../meridian/rehearsal/protected-data.ts';
+import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
+import type { RehearsalPrograms } from '../meridian/rehearsal/rehearsal.ts';
+import { lastSteps } from '../meridian/rehearsal/last-steps.ts';
+import type { LaidOutTree } from './trees/lay-out-tree.ts';
+
+/** What a program said of itself while it was rehearsed. */
+export interface Rehearsed {
+  readonly steps: readonly StepMetadata[];
+  /** What it declares; hostile, as whatever a program writes. */
+  readonly declared: unknown;
+}
+
+/** Where and with what a stack is rehearsed. */
+export interface RehearsalPlace {
+  readonly stack: string;
+  readonly programs: RehearsalPrograms;
+  /** Folder of the judge: language host, providers that rehearse. */
+  readonly judge: LaidOutTree;
+  /** Folder in which the states of bases are kept. */
+  readonly cache: string;
+}
+
+/** A base that was deployed in a rehearsal, as it is kept for the next review. */
+export interface KeptBase {
+  /** Folder of its stack. */
+  readonly kept: string;
+  readonly declared: unknown;
+  readonly protectedResources: readonly ProtectedResource[];
+}
+
+/** What was kept of a base beside its stack. */
+const FACTS = 'facts.json';
+
+/**
+ * Deploys a base in a rehearsal, or takes the one that an earlier review of the same tree by the same judge has kept.
+ *
+ * @throws {CodedError} REHEARSAL_REFUSED
+ */
+export async function deployedBase(place: RehearsalPlace, base: LaidOutTree): Promise<KeptBase> {
+  const { stack, programs, judge, cache } = place;
+  const key = createHash('sha256')
+    .update(
+      JSON.stringify([
+        judge.tree,
+        base.tree,
+        stack,
+        programs.pulumi.version,
+        programs.helm !== undefined,
+      ]),
+    )
+    .digest('hex');
+  const kept = path.join(cache, 'review/bases', key);
+  await fillFolder(kept, async (folder) => {
+    const rehearsal = await Rehearsal.create(stack, programs);
+    try {
+      const { declared } = await rehearse(rehearsal, 'up', base);
+      const protectedResources = await rehearsal.unprotect({ folder: base.folder });
+      rehearsal.keep(folder);
+      writeFileSync(path.join(folder, FACTS), JSON.stringify({ declared, protectedResources }));
+    } finally {
+      rehearsal.remove();
+    }
+  });
+  const facts = JSON.parse(readFileSync(path.join(kept, FACTS), 'utf8')) as Omit<KeptBase, 'kept'>;
+  return { kept, ...facts };
+}
+
+/** What a program would make of a stack that is as its base left it; of an empty one where there is none. */
+export async function overBase(
+  place: RehearsalPlace,
+  base: KeptBase | undefined,
+  head: LaidOutTree,
+): Promise<Rehearsed> {
+  const rehearsal =
+    base === undefined
+      ? await Rehearsal.create(place.stack, place.programs)
+      : Rehearsal.from(base.kept, place.stack, place.programs);
+  try {
+    return await rehearse(rehearsal, 'preview', head);
+  } finally {
+    rehearsal.remove();
+  }
+}
+
+/** What a program makes of nothing, as long as it is told of no output: its inputs follow from it alone. */
+export async function fromNothing(place: RehearsalPlace, head: LaidOutTree): Promise<Rehearsed> {
+  const rehearsal = await Rehearsal.create(place.stack, place.programs);
+  try {
+    return await rehearse(rehearsal, 'preview', head);
+  } finally {
+    rehearsal.remove();
+  }
+}
+
+async function rehearse(
+  rehearsal: Rehearsal,
+  command: 'up' | 'preview',
+  { folder }: LaidOutTree,
+): Promise<Rehearsed> {
+  const declaredFile = path.join(rehearsal.folder(`declared-${command}`), 'declared.json');
+  const events = await rehearsal.run(command, { folder }, { declaredFile });
+  return { steps: lastSteps(events), declared: JSON.parse(readFileSync(declaredFile, 'utf8')) };
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { ReviewOptions } from '../meridian/commands/review.ts';
+import { printJson } from '../meridian/output/print-json.ts';
+import { rehearsalPrograms } from '../meridian/rehearsal/rehearsal-programs.ts';
+import type { GivenReview } from './judge.ts';
+import { readChangedLines } from './positions/read-changed-lines.ts';
+import { exitCodeOf } from './report/exit-code.ts';
+import { operationsFile } from './operations-file.ts';
+import { reviewFiles, reviewOutput } from './report/review-files.ts';
+import { reviewMarkdown } from './report/review-markdown.ts';
+import { reviewText } from './report/review-text.ts';
+import { reviewCache } from './review-cache.ts';
+import type { ReviewRange } from './review-range.ts';
+import { reviewStack } from './review-stack.ts';
+import type { MadeReview } from './review-stack.ts';
+import type { FailedReview, ReviewResult } from './stack-review.ts';
+import { preparedTree } from './trees/prepared-tree.ts';
+import type { LaidOutTree } from './trees/lay-out-tree.ts';
+
+const ALL = 'all';
+
+/** Reviews a stack, or all of them, tells of it, and gives the exit code. */
+export async function reviewStacks(
+  { repository, judge }: GivenReview,
+  range: ReviewRange,
+  options: ReviewOptions,
+): Promise<number> {
+  const cache = reviewCache();
+  const programs = await rehearsalPrograms();
+  const base = await preparedTree(repository, range.base, judge.folder, cache);
+  const head = await preparedTree(repository, range.head, judge.folder, cache);
+  const change = {
+    base,
+    head,
+    changed: readChangedLines(base.folder, head.folder),
+    ofFiles: [],
+  };
+  const reviewed: (MadeReview | FailedReview)[] = [];
+  for (const stack of stacksOf(options.stack, [base, head])) {
+    reviewed.push(await reviewStack({ stack, programs, judge, cache }, change));
+  }
+  const results = reviewed.map((one) => ('review' in one ? one.review : one));
+  if (options.out !== undefined) writeAll(options.out, reviewed, results);
+  tell(results, options);
+  return exitCodeOf(results);
+}
+
+/** The stacks that a review is of: those that have a file of settings on one side. */
+function stacksOf(wanted: string, trees: readonly LaidOutTree[]): readonly string[] {
+  const names = [...new Set(trees.flatMap(({ folder }) => stacksIn(folder)))].toSorted();
+  if (wanted === ALL) return names;
+  if (names.includes(wanted)) return [wanted];
+  const known = [...names, ALL].map((name) => `'${name}'`).join(', ');
+  throw new CodedError(
+    'STACK_UNKNOWN',
+    `Stack '${wanted}': must be one of ${known}, got '${wanted}'; choose one with --stack, or declare it in stacks/stacks.ts with a Pulumi.${wanted}.yaml`,
+  );
+}
+
+const SETTINGS = /^Pulumi\.([a-z][a-z0-9-]*)\.yaml$/;
+
+function stacksIn(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((file) => SETTINGS.exec(file)?.[1] ?? []);
+}
+
+function tell(results: readonly ReviewResult[], { json, markdown }: ReviewOptions): void {
+  if (json === true) printJson<'review'>(reviewOutput(results));
+  else process.stdout.write(markdown === true ? reviewMarkdown(results) : reviewText(results));
+}
+
+/** The whole of it, with the operations that each digest is of. */
+function writeAll(
+  folder: string,
+  reviewed: readonly (MadeReview | FailedReview)[],
+  results: readonly ReviewResult[],
+): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(reviewFiles(results))) {
+    writeFileSync(path.join(folder, name), text);
+  }
+  for (const one of reviewed) {
+    if (!('review' in one)) continue;
+    const file = path.join(folder, operationsFile(one.review.stack));
+    writeFileSync(file, JSON.stringify(one.operations));
+  }
+}
