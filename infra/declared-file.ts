@@ -11,6 +11,7 @@ import type { DeclaredSettings } from '../stacks/stacks.ts';
 import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
 import { declaredAlerts } from './declared-alerts.ts';
 import { emittedMetrics } from './emitted-metrics.ts';
+import type { ReadSource } from './emitted-metrics.ts';
 import type { DeclaredAlert } from './declared-alerts.ts';
 
 /** What a program declares, and where: plain JSON. */
@@ -35,18 +36,20 @@ export interface DeclaredParts {
   readonly settings: DeclaredSettings;
   /** The program's folder, which positions are relative to. */
   readonly programFolder: string;
+  /** Reads sources of services. @default from the program's folder */
+  readonly readSource?: ReadSource;
 }
 
 /** What a program declares, and where each of it stands. */
 export async function declaredPlatform(parts: DeclaredParts): Promise<DeclaredPlatform> {
-  const { graph, declared, stack, settings, programFolder } = parts;
+  const { graph, declared, stack, settings, programFolder, readSource } = parts;
   const services = declared.filter((one) => one.kind === 'service');
   return {
     graph,
     contracts: contractShapes(services),
     access: Object.fromEntries(services.map((service) => [service.name, accessByMethod(service)])),
     alerts: await declaredAlerts(graph, settings),
-    emits: emittedMetrics(graph, programFolder),
+    emits: emittedMetrics(graph, programFolder, readSource),
     positions: {
       ...positionsOf(declared, programFolder),
       [`stack ${stack}`]: stackPosition(stack),

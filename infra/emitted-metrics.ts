@@ -6,6 +6,14 @@ import { METRIC_REGISTRY } from '@meridian/language/metrics.ts';
 /** Code that runs in no replica, and declarations, which name what they read. */
 const OTHERS = /\.test\.ts$|(?:^|\/)(?:testing|simulation|gen|node_modules)\/|(?:^|\/)service\.ts$/;
 
+/** Reads the text of a source by its path. */
+export type ReadSource = (file: string) => string;
+
+const readText: ReadSource = (file) => readFileSync(file, 'utf8');
+
+/** How code names a metric. Source: services/kit/telemetry/names.ts */
+const NAMED = /\bMETRICS\.(\w+)/g;
+
 /** What prom-client's collectDefaultMetrics, which the shared code calls, registers of any process of Node.js. */
 const DEFAULTS = /^(?:process|nodejs)_/;
 
@@ -20,27 +28,31 @@ const KIT = 'kit';
 export function emittedMetrics(
   { services }: PlatformGraph,
   programFolder: string,
+  readSource: ReadSource = readText,
 ): Readonly<Record<string, readonly string[]>> {
-  const shared = metricsNamedIn(KIT, programFolder);
+  const shared = metricsNamedIn(KIT, programFolder, readSource);
   return Object.fromEntries(
     services.map(({ name }) => [
       name,
-      [...new Set([...shared, ...metricsNamedIn(name, programFolder)])].toSorted(),
+      [...new Set([...shared, ...metricsNamedIn(name, programFolder, readSource)])].toSorted(),
     ]),
   );
 }
 
-function metricsNamedIn(service: string, programFolder: string): readonly string[] {
+function metricsNamedIn(
+  service: string,
+  programFolder: string,
+  readSource: ReadSource,
+): readonly string[] {
   const folder = path.join(programFolder, 'services', service);
   const exclude = (file: string): boolean => path.basename(file) === 'node_modules';
-  const sources = globSync('**/*.ts', { cwd: folder, exclude })
-    .filter((file) => !OTHERS.test(file))
-    .map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  const named = new Set(
+    globSync('**/*.ts', { cwd: folder, exclude })
+      .filter((file) => !OTHERS.test(file))
+      .flatMap((file) => [...readSource(path.join(folder, file)).matchAll(NAMED)])
+      .map(([, key]) => key),
+  );
   return Object.entries(METRIC_REGISTRY)
-    .filter(
-      ([key, { name }]) =>
-        DEFAULTS.test(name) ||
-        sources.some((source) => new RegExp(`\\bMETRICS\\.${key}\\b`).test(source)),
-    )
+    .filter(([key, { name }]) => DEFAULTS.test(name) || named.has(key))
     .map(([, { name }]) => name);
 }

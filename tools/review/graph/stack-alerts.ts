@@ -15,6 +15,8 @@ interface AlertPair {
   readonly alert: DeclaredAlert;
   readonly former: DeclaredAlert;
   readonly isExplained: boolean;
+  /** Whether a service declares it, and not the rules of the platform. */
+  readonly isDeclared: boolean;
   /** Whether a service has another owner, whose alerts this is one of. */
   readonly isOwnerTold: boolean;
 }
@@ -46,7 +48,9 @@ const ALERT: Comparators<DeclaredAlert, AlertPair> = {
   ],
   feels: (before, after, { alert }) => [words(alert, 'what users feel', before, after)],
   runbook: (before, after, { alert }) => [words(alert, 'runbook', before, after)],
-  threshold: (before, after, { alert }) => {
+  threshold: (before, after, { alert, isExplained, isDeclared }) => {
+    // That of how many replicas are seen follows from how many there are, which is told.
+    if (isExplained && !isDeclared) return [];
     const isLooser = alert.isBelow ? after < before : after > before;
     return [
       changed(alert, isLooser ? 'alert-loosened' : 'alert-changed', {
@@ -105,11 +109,16 @@ export function stackAlertFindings(comparison: Comparison): readonly Finding[] {
         context: {
           ...{ former, alert, isExplained: explained.has(keyOf(alert)) },
           isOwnerTold: isOwnerTold(comparison, alert),
+          isDeclared: isDeclared(comparison, alert),
         },
         node: { declaration: `service ${alert.service}`, subject: alert.name, among: 'alerts' },
       }),
     ]),
   ];
+}
+
+function isDeclared({ head }: Comparison, { name }: DeclaredAlert): boolean {
+  return head.graph.services.some(({ alerts }) => alerts.some((one) => one.name === name));
 }
 
 /** Alerts of engines and of the whole platform are the edge service's owner's. */
@@ -151,7 +160,17 @@ function blinded(
 ): readonly Finding[] {
   const before = unwritten(base.emits, former);
   const missing = unwritten(head.emits, alert).filter((one) => !before.includes(one));
-  if (missing.length === 0) return [];
+  if (missing.length === 0 || alert.name === TELLS_OF_BLIND) return [];
+  if (unwritten(head.emits, alert).length < alert.watches.length) {
+    return [
+      changed(alert, 'alert-loosened', {
+        property: 'what it reads',
+        before: listed(missing),
+        after: 'written by nothing',
+        consequence: `it may say nothing when this is so: ${alert.feels}`,
+      }),
+    ];
+  }
   return [
     changed(alert, alert.severity === 'page' ? 'page-blind' : 'ticket-lost', {
       property: 'what it reads',
@@ -161,6 +180,9 @@ function blinded(
     }),
   ];
 }
+
+/** It is the alert on others that read what nothing writes, and fires then. */
+const TELLS_OF_BLIND = 'AlertBlind';
 
 /** What Prometheus itself says of every target. */
 const OF_PROMETHEUS = 'up';

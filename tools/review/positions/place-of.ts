@@ -13,7 +13,7 @@ export interface Places {
 /**
  * The line to blame for what follows from a declaration: the one that changed. That is, in this order, a changed line
  * of the declaration that has the word or member, one of the files beside it (its access table, topics, contract), one of
- * any other declaring file, the first that changed in the declaration or beside it, and where none did the declaration's
+ * any other declaring file, a setting of a stack that is named like it, the first that changed in the declaration or beside it, and where none did the declaration's
  * own. What is gone is blamed in the base's file. Undefined where neither side declares it.
  */
 export function placeOf(reference: DeclarationReference, places: Places): Position | undefined {
@@ -33,6 +33,11 @@ export function placeOf(reference: DeclarationReference, places: Places): Positi
       const found = lines.find(({ text }) => hasWord(text, word));
       if (found !== undefined) return { file, line: found.line };
     }
+  }
+  const settings = others.filter(({ file }) => /^(?:stacks\/|Pulumi\.)/.test(file));
+  for (const { file, lines } of within.added.length > 0 ? [] : settings.flatMap(sides)) {
+    const found = lines.find(({ text }) => isNamedIn(text, reference));
+    if (found !== undefined) return { file, line: found.line };
   }
   const named = beside.filter(({ file }) => path.parse(file).name === reference.member);
   for (const { file, lines } of [within, ...named, ...beside].flatMap(sides)) {
@@ -106,6 +111,13 @@ function isBeside(
   const [kind, name] = declaration.split(' ');
   if (kind === 'stack') return file.startsWith('stacks/') || file === `Pulumi.${name ?? ''}.yaml`;
   return file.startsWith(`${path.dirname(own.file)}/`);
+}
+
+/** Whether a setting is of a member, by its name: 'auditKeepDays' is of 'keepDays'. */
+function isNamedIn(text: string, { word, member }: DeclarationReference): boolean {
+  return [word, member].some(
+    (name) => name !== undefined && text.toLowerCase().includes(name.toLowerCase()),
+  );
 }
 
 /** Whether a word stands on a line: names of methods begin with either case, in TypeScript and in contracts. */
