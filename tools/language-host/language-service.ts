@@ -4,6 +4,8 @@ import path from 'node:path';
 import type * as grpc from '@grpc/grpc-js';
 import type * as languageMessages from '@pulumi/pulumi/proto/language_pb.js';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
+import { programSandbox } from './program-sandbox.ts';
+import type { ProgramSandbox } from './program-sandbox.ts';
 
 const require = createRequire(import.meta.url);
 const language = require('@pulumi/pulumi/proto/language_pb.js') as typeof languageMessages;
@@ -62,7 +64,15 @@ export function createLanguageService(
       call: grpc.ServerUnaryCall<languageMessages.RunRequest, unknown>,
       callback: grpc.sendUnaryData<unknown>,
     ) {
-      runProgram(call, engine, callback);
+      const sandbox = programSandbox(process.env);
+      if (sandbox === undefined) {
+        runProgram(call, engine, callback);
+        return;
+      }
+      runProgramInSandbox(sandbox, call, engine).then(
+        (response) => callback(null, response),
+        (cause: unknown) => callback(cause instanceof Error ? cause : new Error(String(cause))),
+      );
     },
     runPlugin(call: grpc.ServerWritableStream<languageMessages.RunPluginRequest, unknown>) {
       runPolicyPack(call);
@@ -83,12 +93,9 @@ function runProgram(
   const flags: Readonly<Record<string, string>> = {
     monitor: request.getMonitorAddress(),
     engine: engine ?? '',
-    organization: request.getOrganization(),
-    project: request.getProject(),
-    stack: request.getStack(),
     'root-directory': root,
     pwd: request.getPwd(),
-    parallel: String(request.getParallel()),
+    ...flagsOf(request),
   };
   const child = spawn(
     process.execPath,
@@ -106,8 +113,7 @@ function runProgram(
       cwd: request.getPwd(),
       env: {
         ...process.env,
-        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
-        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+        ...configuration(request),
       },
       stdio: 'inherit',
     },
@@ -115,15 +121,68 @@ function runProgram(
   keep(child, call);
   child.on('error', (cause) => callback(cause));
   child.on('exit', (code, signal) => {
-    const response = new language.RunResponse();
-    if (code === exitCodeAfterLogging) response.setBail(true);
-    else if (code !== 0) {
-      response.setError(
-        `The program ended with ${code === null ? `signal ${String(signal)}` : `exit code ${code}`}; its output says why.`,
-      );
-    }
-    callback(null, response);
+    callback(
+      null,
+      code === null
+        ? failedRun(`The program ended with signal ${String(signal)}; its output says why.`)
+        : endedRun(code),
+    );
   });
+}
+
+/** Runs the program in the sandbox that the environment names, from which it reaches the engine alone. */
+async function runProgramInSandbox(
+  sandbox: ProgramSandbox,
+  call: grpc.ServerUnaryCall<languageMessages.RunRequest, unknown>,
+  engine: string | undefined,
+): Promise<languageMessages.RunResponse> {
+  const request = call.request;
+  // It would be loaded by each deployment, and none of those has a sandbox.
+  const { runInSandbox } = await import('./sandboxed-program.ts');
+  const end = await runInSandbox(sandbox, {
+    addresses: { monitor: request.getMonitorAddress(), engine: engine ?? '' },
+    flags: flagsOf(request),
+    isDryRun: request.getDryrun(),
+    args: request.getArgsList(),
+    environment: configuration(request),
+    onStart: (run) => keep(run.process, call),
+  });
+  return 'problem' in end ? failedRun(end.problem) : endedRun(end.exitCode);
+}
+
+function flagsOf(request: languageMessages.RunRequest): Readonly<Record<string, string>> {
+  return {
+    organization: request.getOrganization(),
+    project: request.getProject(),
+    stack: request.getStack(),
+    parallel: String(request.getParallel()),
+  };
+}
+
+function configuration(
+  request: languageMessages.RunRequest,
+): Readonly<Record<'PULUMI_CONFIG' | 'PULUMI_CONFIG_SECRET_KEYS', string>> {
+  return {
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+  };
+}
+
+function endedRun(exitCode: number): languageMessages.RunResponse {
+  if (exitCode === exitCodeAfterLogging) {
+    const response = new language.RunResponse();
+    response.setBail(true);
+    return response;
+  }
+  return exitCode === 0
+    ? new language.RunResponse()
+    : failedRun(`The program ended with exit code ${exitCode}; its output says why.`);
+}
+
+function failedRun(error: string): languageMessages.RunResponse {
+  const response = new language.RunResponse();
+  response.setError(error);
+  return response;
 }
 
 function runPolicyPack(

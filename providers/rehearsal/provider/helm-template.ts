@@ -10,7 +10,18 @@ export interface Helm {
   readonly file: string;
   /** Such as '1.36.3'; many charts ask. */
   readonly kubernetes: string;
+  /** Wraps its command where charts may be anybody's. @default it runs as this user */
+  readonly confined?: ConfinedHelm;
 }
+
+/** Gives the command that runs another one where it can do no harm. */
+export type ConfinedHelm = (
+  file: string,
+  args: readonly string[],
+) => {
+  readonly argv: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+};
 
 /** A release of a chart in a folder or an archive. */
 export interface LocalRelease {
@@ -26,8 +37,10 @@ export type Rendered = { readonly objects: readonly Properties[] } | { readonly 
 
 const MOST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
+const MOST_MS = 120_000;
+
 /** Renders releases by `helm template`, each once as long as nothing of it changes. */
-export function helmTemplate(folder: string, { file, kubernetes }: Helm) {
+export function helmTemplate(folder: string, helm: Helm) {
   const rendered = new Map<string, Rendered>();
   return (release: LocalRelease): Rendered => {
     const key = JSON.stringify(release);
@@ -35,10 +48,11 @@ export function helmTemplate(folder: string, { file, kubernetes }: Helm) {
     if (known !== undefined) return known;
     const { name, namespace, chart, values } = release;
     const made = run(
-      { file, folder },
+      { helm, folder },
       [
-        ...['template', name, chart, '--namespace', namespace],
-        ...['--kube-version', kubernetes, '--include-crds', '--values', '-'],
+        ...['template', `--namespace=${namespace}`, `--kube-version=${helm.kubernetes}`],
+        // A name that looks like an option is a name.
+        ...['--include-crds', '--values=-', '--', name, chart],
       ],
       JSON.stringify(values),
     );
@@ -48,18 +62,25 @@ export function helmTemplate(folder: string, { file, kubernetes }: Helm) {
 }
 
 function run(
-  { file, folder }: { readonly file: string; readonly folder: string },
+  { helm, folder }: { readonly helm: Helm; readonly folder: string },
   args: readonly string[],
   input: string,
 ): Rendered {
+  const { argv, environment } = helm.confined?.(helm.file, args) ?? {
+    argv: [helm.file, ...args],
+    // It looks for plugins and repositories of a user's, of which none is meant.
+    environment: { HOME: tmpdir(), HELM_NO_PLUGINS: '1' },
+  };
+  const [file, ...rest] = argv;
   try {
-    const output = execFileSync(file, [...args], {
+    const output = execFileSync(file, rest, {
       cwd: folder,
       input,
       encoding: 'utf8',
-      // It looks for plugins and repositories of a user's, of which none is meant.
-      env: { HOME: tmpdir(), HELM_NO_PLUGINS: '1' },
+      env: environment,
       maxBuffer: MOST_OUTPUT_BYTES,
+      timeout: MOST_MS,
+      killSignal: 'SIGKILL',
       stdio: 'pipe',
     });
     const objects = parseAllDocuments(output).map((document) => document.toJS() as unknown);

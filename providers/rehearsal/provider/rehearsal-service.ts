@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import * as grpc from '@grpc/grpc-js';
+import { runtime } from '@pulumi/pulumi';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
@@ -49,6 +50,11 @@ export interface RehearsalOptions {
   /** Renders charts that are at hand. @default they are taken by name, version and values */
   readonly helm?: Helm;
   /**
+   * Whether a preview knows the outputs of what is made or changed: with 'unknown' nothing that follows from them is
+   * known either, as before a real deployment. @default 'known'
+   */
+  readonly outputs?: 'known' | 'unknown';
+  /**
    * Takes every problem, so that the engine goes on and all of them are found. @default the engine
    * is told, and ends at the first
    */
@@ -62,7 +68,7 @@ export interface RehearsalOptions {
 export function createRehearsalService(
   options: RehearsalOptions,
 ): grpc.UntypedServiceImplementation {
-  const { onProblem } = options;
+  const { onProblem, outputs = 'known' } = options;
   const resourceOf = resourcesIn(options);
   return {
     handshake: unary(() => {
@@ -108,14 +114,17 @@ export function createRehearsalService(
       const resource = resourceOf(request.getUrn());
       const inputs = read(request.getProperties());
       const response = new messages.CreateResponse();
-      response.setId(resource.id(inputs));
-      response.setProperties(struct(resource.outputs(inputs)));
+      const isUnknown = outputs === 'unknown' && request.getPreview();
+      // To the engine an empty identity is one that is not known yet.
+      response.setId(isUnknown ? '' : resource.id(inputs));
+      response.setProperties(struct(outputsOf(resource, inputs, isUnknown)));
       return response;
     }),
     update: unary((request: providerMessages.UpdateRequest) => {
       const resource = resourceOf(request.getUrn());
       const response = new messages.UpdateResponse();
-      response.setProperties(struct(resource.outputs(read(request.getNews()))));
+      const isUnknown = outputs === 'unknown' && request.getPreview();
+      response.setProperties(struct(outputsOf(resource, read(request.getNews()), isUnknown)));
       return response;
     }),
     delete: unary(() => new Empty()),
@@ -142,6 +151,22 @@ function resourcesIn({
     if (type === CLUSTER_CHECK) return clusterCheck;
     return type === RELEASE_TYPE ? releases : kubernetesObject;
   };
+}
+
+/** Of what is not known yet a program gets what it gave itself, and nothing of what a provider would add. */
+function outputsOf(
+  resource: RehearsedResource,
+  inputs: Properties,
+  isUnknown: boolean,
+): Properties {
+  const outputs = resource.outputs(inputs);
+  if (!isUnknown) return outputs;
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      Object.hasOwn(inputs, name) ? value : runtime.unknownValue,
+    ]),
+  );
 }
 
 /** What would make a preview depend on a cluster. */

@@ -21,7 +21,11 @@ function linkOwn(from: string, to: string): void {
     const target = readlinkSync(path.join(from, scope, entry));
     link(target, path.join(to, scope, entry));
     const nested = path.join(scope, target, 'node_modules');
-    if (existsSync(path.join(from, nested))) link(path.join(from, nested), path.join(to, nested));
+    if (!existsSync(path.join(from, nested))) continue;
+    // A folder of its own, as that of the root: a sandbox has the packages themselves there.
+    for (const name of readdirSync(path.join(from, nested))) {
+      link(path.join(from, nested, name), path.join(to, nested, name));
+    }
   }
 }
 

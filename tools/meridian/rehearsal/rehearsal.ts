@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,10 +22,14 @@ import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts
 import { stringify } from 'yaml';
 import { DECLARED_FILE_VARIABLE } from '../../../infra/declared-file-variable.ts';
 import type { InstalledEngine } from '../../engines/engine.ts';
+import { SANDBOX_VARIABLE } from '../../language-host/program-sandbox.ts';
+import type { ProgramSandbox } from '../../language-host/program-sandbox.ts';
+import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
 import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
 import { parseYaml } from '../stack-config.ts';
 import type { Settings } from '../stack-config.ts';
+import { confinedHelm } from './confined-helm.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
 import type { EngineEvent } from './engine-events.ts';
 import { protectedResources } from './protected-data.ts';
@@ -33,6 +45,22 @@ export interface RehearsedProgram {
 export interface RehearsalOrder {
   /** A file that the program writes what it declares to. @default it writes none */
   readonly declaredFile?: string;
+  /**
+   * Runs the program in a sandbox, and nothing else of its folder outside of it: language host and project file are
+   * those of a folder that is trusted. @default the program and its language host run as this user
+   */
+  readonly sandbox?: RehearsalSandbox;
+  /** Whether outputs of resources that are made are known in a preview. @default 'known' */
+  readonly outputs?: RehearsalOptions['outputs'];
+}
+
+/** The sandbox of a program that nobody trusts yet. */
+export interface RehearsalSandbox {
+  readonly way: SandboxWay;
+  /** A folder of the program that is trusted. */
+  readonly judge: string;
+  /** The folder whose packages the program has (providePackages). */
+  readonly packages: string;
 }
 
 /** What a rehearsal runs: Pulumi, and Helm where charts are at hand to be rendered. */
@@ -40,6 +68,11 @@ export interface RehearsalPrograms {
   readonly pulumi: InstalledEngine;
   readonly helm: Helm | undefined;
 }
+
+/** How the language host ends what it says of a program that has failed by itself. */
+const OUTPUT_SAYS_WHY = 'its output says why.';
+
+const MOST_OUTPUT_CHARACTERS = 8_000;
 
 /** What of a stack outlives its engine: state, salt and passphrase. */
 const KEPT = ['backend', 'stack'];
@@ -103,19 +136,22 @@ export class Rehearsal {
   async run(
     command: 'up' | 'preview',
     { folder, settings = {} }: RehearsedProgram,
-    { declaredFile }: RehearsalOrder = {},
+    { declaredFile, sandbox, outputs }: RehearsalOrder = {},
   ): Promise<readonly EngineEvent[]> {
     const problems: RehearsalProblem[] = [];
-    const { main } = parseYaml(path.join(folder, 'Pulumi.yaml'));
+    const { main } = parseYaml(path.join(sandbox?.judge ?? folder, 'Pulumi.yaml'));
+    const helm = this.#helmFor(folder, String(main), sandbox);
     const server = await startRehearsal({
       folder: path.dirname(path.join(folder, String(main))),
-      ...(this.#helm === undefined ? {} : { helm: this.#helm }),
+      ...(helm === undefined ? {} : { helm }),
+      ...(outputs === undefined ? {} : { outputs }),
       ...(this.#stack === localStack ? await resourcesOfThisMachine() : {}),
       onProblem: (problem) => problems.push(problem),
     });
     try {
+      const project = sandbox === undefined ? folder : this.#project(sandbox.judge, String(main));
       const { exitCode, stdout, stderr } = await this.#pulumiIn(
-        folder,
+        project,
         [
           ...[command, '--json', '--stack', this.#stack],
           ...(command === 'up' ? ['--yes', '--skip-preview'] : []),
@@ -124,6 +160,12 @@ export class Rehearsal {
         {
           ...server.environment,
           ...(declaredFile === undefined ? {} : { [DECLARED_FILE_VARIABLE]: declaredFile }),
+          ...(sandbox === undefined
+            ? {}
+            : this.#sandboxEnvironment(sandbox, {
+                ...{ program: folder, main: String(main) },
+                ...(declaredFile === undefined ? {} : { declaredFile }),
+              })),
         },
       );
       const events = parseEvents(stdout);
@@ -194,17 +236,21 @@ export class Rehearsal {
     });
   }
 
+  /** The program's own language host asks for no plugin, so none is looked for in the network. */
+  #searchPath(program: string): string {
+    return [
+      path.join(program, 'tools/language-host'),
+      path.join(this.#pulumi.folder, 'bin'),
+      path.dirname(process.execPath),
+      '/usr/bin',
+      '/bin',
+    ].join(path.delimiter);
+  }
+
   #environment(program: string): Readonly<Record<string, string>> {
     return {
       ...childEnvironment(),
-      // The program's own language host asks for no plugin, so none is looked for in the network.
-      PATH: [
-        path.join(program, 'tools/language-host'),
-        path.join(this.#pulumi.folder, 'bin'),
-        path.dirname(process.execPath),
-        '/usr/bin',
-        '/bin',
-      ].join(path.delimiter),
+      PATH: this.#searchPath(program),
       HOME: this.#path('home'),
       MERIDIAN_NODE: process.execPath,
       MERIDIAN_REHEARSAL: 'true',
@@ -218,6 +264,41 @@ export class Rehearsal {
       PULUMI_SKIP_CHECKPOINTS: 'true',
       PULUMI_SKIP_UPDATE_CHECK: 'true',
     };
+  }
+
+  /**
+   * A project that is the judge's, with nothing in it: by its own Pulumi.yaml a change could have the engine start
+   * any program as a plugin or language host.
+   */
+  #project(judge: string, main: string): string {
+    const folder = this.#path('project');
+    const { name, runtime } = parseYaml(path.join(judge, 'Pulumi.yaml'));
+    mkdirSync(path.dirname(path.join(folder, main)), { recursive: true });
+    writeFileSync(path.join(folder, main), '');
+    writeFileSync(path.join(folder, 'Pulumi.yaml'), stringify({ name, runtime, main }));
+    return folder;
+  }
+
+  /** What the judge's language host is told of the program's sandbox. */
+  #sandboxEnvironment(
+    { way, judge, packages }: RehearsalSandbox,
+    program: Pick<ProgramSandbox, 'program' | 'main' | 'declaredFile'>,
+  ): Readonly<Record<string, string>> {
+    const file = this.#path('sandbox.json');
+    const sandbox: ProgramSandbox = { way, packages, ...program };
+    writeFileSync(file, JSON.stringify(sandbox));
+    // Whoever is nobody writes it; the folder that it lies in is for this user alone.
+    if (program.declaredFile !== undefined) {
+      writeFileSync(program.declaredFile, '');
+      chmodSync(program.declaredFile, 0o666);
+    }
+    return { PATH: this.#searchPath(judge), [SANDBOX_VARIABLE]: file };
+  }
+
+  /** Helm for the charts of a program: of one in a sandbox they are rendered in another. */
+  #helmFor(folder: string, main: string, sandbox: RehearsalSandbox | undefined): Helm | undefined {
+    if (this.#helm === undefined || sandbox === undefined) return this.#helm;
+    return { ...this.#helm, confined: confinedHelm({ folder, main, way: sandbox.way }) };
   }
 
   /** The program's configuration under the salt of this stack. */
@@ -260,8 +341,11 @@ function problemText({ urn, message }: RehearsalProblem): string {
 }
 
 function errorsIn(events: readonly EngineEvent[]): readonly string[] {
-  return events
-    .map(({ diagnosticEvent }) => diagnosticEvent)
-    .filter((event) => event?.severity === 'error')
-    .map((event) => event?.message.trim() ?? '');
+  const told = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+  const of = (severity: string): readonly string[] =>
+    told.filter((event) => event.severity === severity).map(({ message }) => message);
+  const errors = of('error').map((message) => message.trim());
+  if (!errors.some((message) => message.endsWith(OUTPUT_SAYS_WHY))) return errors;
+  const output = of('info#err').join('').trim();
+  return output === '' ? errors : [...errors, output.slice(0, MOST_OUTPUT_CHARACTERS)];
 }

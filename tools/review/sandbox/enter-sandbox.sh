@@ -20,6 +20,8 @@ place() {
     mkdir -p "$(dirname "$2")"
     : >"$2"
   fi
+  # A link of the program's must not decide where something is mounted.
+  [ "$(readlink -f "$2")" = "$2" ] || { echo "enter-sandbox: '$2' is a link" >&2 && exit 1; }
   mount --rbind "$1" "$2"
 }
 

@@ -1,0 +1,146 @@
+import { chmodSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import * as grpc from '@grpc/grpc-js';
+import { refusalOf } from './refused-requests.ts';
+
+const require = createRequire(import.meta.url);
+// The generated service definitions are CommonJS without type declarations of the service.
+const { ResourceMonitorService } = require('@pulumi/pulumi/proto/resource_grpc_pb.js') as {
+  readonly ResourceMonitorService: grpc.ServiceDefinition;
+};
+const { EngineService } = require('@pulumi/pulumi/proto/engine_grpc_pb.js') as {
+  readonly EngineService: grpc.ServiceDefinition;
+};
+
+/** Where the engine listens: host and port. */
+export interface EngineAddresses {
+  readonly monitor: string;
+  readonly engine: string;
+}
+
+/** Sockets by which a program in a sandbox reaches the engine. */
+export interface EngineGate {
+  /** What the program asked for and did not get, each once. */
+  readonly refused: ReadonlySet<string>;
+  close(): void;
+}
+
+/** Names of the sockets in their folder. */
+export const GATE_SOCKETS = { monitor: 'monitor', engine: 'engine' } as const;
+
+/** A program of 70 services says 30 MB. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** The state of one gate. */
+interface Traffic {
+  readonly refused: Set<string>;
+  bytes: number;
+}
+
+/**
+ * Lets a program that nobody trusts talk to the engine, and to nothing else: each request is parsed, judged, and
+ * written afresh, so that the engine gets what was judged. Methods and values by which the engine would reach for
+ * something on behalf of the program are refused.
+ *
+ * @param folder an empty folder; its sockets are for whoever can reach it
+ */
+export async function openEngineGate(
+  folder: string,
+  { monitor, engine }: EngineAddresses,
+): Promise<EngineGate> {
+  const traffic: Traffic = { refused: new Set(), bytes: 0 };
+  const opened = await Promise.all([
+    open(path.join(folder, GATE_SOCKETS.monitor), ResourceMonitorService, monitor, traffic),
+    open(path.join(folder, GATE_SOCKETS.engine), EngineService, engine, traffic),
+  ]);
+  return {
+    refused: traffic.refused,
+    close: () => {
+      for (const close of opened) close();
+    },
+  };
+}
+
+const OPTIONS = {
+  'grpc.max_receive_message_length': MOST_BYTES,
+  'grpc.max_send_message_length': -1,
+  'grpc.enable_retries': 0,
+} as const;
+
+async function open(
+  socket: string,
+  service: grpc.ServiceDefinition,
+  address: string,
+  traffic: Traffic,
+): Promise<() => void> {
+  const client = new grpc.Client(address, grpc.credentials.createInsecure(), {
+    ...OPTIONS,
+    'grpc.max_receive_message_length': -1,
+  });
+  const server = new grpc.Server(OPTIONS);
+  const methods: readonly (readonly [string, Method])[] = Object.entries(service);
+  const handlers = methods.map(([name, method]): [string, grpc.UntypedHandleCall] => [
+    name,
+    forward(client, method, traffic),
+  ]);
+  server.addService(counted(service, traffic), Object.fromEntries(handlers));
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`unix:${socket}`, grpc.ServerCredentials.createInsecure(), (error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+  // Whoever runs the program may be another account; the folder decides who gets here.
+  chmodSync(socket, 0o666);
+  return () => {
+    server.forceShutdown();
+    client.close();
+  };
+}
+
+type Method = grpc.MethodDefinition<object, object>;
+
+/** The same methods, of which the bytes are counted. */
+function counted(service: grpc.ServiceDefinition, traffic: Traffic): grpc.ServiceDefinition {
+  const methods = Object.entries(service).map(([name, method]): [string, Method] => [
+    name,
+    {
+      ...method,
+      requestDeserialize: (bytes: Buffer): object => {
+        traffic.bytes += bytes.length;
+        if (traffic.bytes > MOST_BYTES) {
+          traffic.refused.add(`more than ${MOST_BYTES} bytes of requests`);
+          throw new Error('too much');
+        }
+        return method.requestDeserialize(bytes) as object;
+      },
+    },
+  ]);
+  return Object.fromEntries(methods);
+}
+
+function forward(
+  client: grpc.Client,
+  method: Method,
+  { refused }: Traffic,
+): grpc.handleUnaryCall<object, object> {
+  return (call, callback) => {
+    const refusal = refusalOf(method.path, call.request);
+    if (refusal !== undefined) {
+      refused.add(refusal);
+      callback({ code: grpc.status.PERMISSION_DENIED, details: `A sandbox gives no ${refusal}` });
+      return;
+    }
+    client.makeUnaryRequest(
+      method.path,
+      method.requestSerialize,
+      method.responseDeserialize,
+      call.request,
+      (error, response) => {
+        if (error === null) callback(null, response ?? null);
+        else callback({ code: error.code, details: error.details });
+      },
+    );
+  };
+}
