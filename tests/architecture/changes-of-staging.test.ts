@@ -7,7 +7,7 @@ import { TWELVE_KINDS } from '../cluster/harness/changes/twelve-kinds.ts';
 const root = path.dirname(path.dirname(import.meta.dirname));
 const changes = [TWELVE_KINDS, ...OTHER_CHANGES, REFUSED];
 
-// Most of them are made by `npm run test:cluster -- up --all` alone, which nobody runs for every change.
+// All of them are made by `npm run test:cluster -- up --all` and `npm run test:long -- changes-of-staging` alone.
 test('every change of staging that is previewed on a cluster has something to change', () => {
   for (const together of changes) {
     const texts = new Map<string, string>();

@@ -3,7 +3,6 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { archiveFile } from '@meridian/components/kubernetes/chart-archive.ts';
 import { stringify } from 'yaml';
-import type { TestCluster } from './test-cluster.ts';
 
 /** One ConfigMap; its name is the release's, as names of releases are unique in a namespace. */
 const TEMPLATE = {
@@ -12,6 +11,12 @@ const TEMPLATE = {
   metadata: { name: '{{ .Release.Name }}-chart-stand-in' },
   data: { values: '{{ .Values | toJson | sha256sum }}' },
 };
+
+/** What packs a chart: a folder for that, and Helm. A cluster for tests has both. */
+export interface ChartPacker {
+  readonly folder: string;
+  helm(...args: readonly string[]): Promise<string>;
+}
 
 /**
  * Stands in for the archive of somebody else's chart, whose repository is not reached where tests run, and keeps it where
@@ -23,16 +28,16 @@ const TEMPLATE = {
  * @returns the digest of its bytes
  */
 export async function keepChartStandIn(
-  cluster: TestCluster,
+  packer: ChartPacker,
   folder: string,
   reference: string,
 ): Promise<string> {
   const [name = '', version = ''] = reference.slice(reference.lastIndexOf('/') + 1).split(':');
-  const source = join(cluster.folder, 'charts', `${name}-${version}`);
+  const source = join(packer.folder, 'charts', `${name}-${version}`);
   mkdirSync(join(source, 'templates'), { recursive: true });
   writeFileSync(join(source, 'Chart.yaml'), stringify({ apiVersion: 'v2', name, version }));
   writeFileSync(join(source, 'templates/values.yaml'), stringify(TEMPLATE));
-  await cluster.helm('package', source, '--destination', dirname(source));
+  await packer.helm('package', source, '--destination', dirname(source));
   const file = join(folder, archiveFile(reference));
   mkdirSync(dirname(file), { recursive: true });
   copyFileSync(`${source}.tgz`, file);

@@ -43,7 +43,7 @@ export function externals(paymentProvider: {
 }
 
 /** What somebody has set who deploys to a cluster of another team's: addresses are of RFC 5737 and lead nowhere. */
-const SETTINGS = {
+export const SETTINGS: Readonly<Record<string, string>> = {
   operators: 'installed',
   registry: 'registry.example/meridian',
   host: 'shop.example',

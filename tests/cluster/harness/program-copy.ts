@@ -7,9 +7,8 @@ import { stagingSettings } from '../../../stacks/staging.ts';
 import { linkPackages } from '../../../tools/meridian/rehearsal/link-packages.ts';
 import { wantedPins } from '../../../tools/pins/wanted-pins.ts';
 import { programFolder } from '../../end-to-end/platform-under-test.ts';
-import { keepChartStandIn } from './chart-archives-stand-in.ts';
+import { keepChartStandIn, type ChartPacker } from './chart-archives-stand-in.ts';
 import { imageDigest } from './staging.ts';
-import type { TestCluster } from './test-cluster.ts';
 
 const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
 
@@ -23,13 +22,13 @@ export class ProgramCopy {
     this.folder = folder;
   }
 
-  static async create(cluster: TestCluster): Promise<ProgramCopy> {
-    const folder = join(cluster.folder, 'program');
+  static async create(packer: ChartPacker): Promise<ProgramCopy> {
+    const folder = join(packer.folder, 'program');
     const isOurs = (file: string) => !NOT_OF_THE_PROGRAM.test(basename(file));
     cpSync(programFolder, folder, { recursive: true, filter: isOurs });
     linkPackages(programFolder, folder);
     const copy = new ProgramCopy(folder);
-    await copy.#pin(cluster);
+    await copy.#pin(packer);
     return copy;
   }
 
@@ -64,7 +63,7 @@ export class ProgramCopy {
   }
 
   /** Writes what `npm run pins` would, with digests that images and charts could have. */
-  async #pin(cluster: TestCluster): Promise<void> {
+  async #pin(packer: ChartPacker): Promise<void> {
     const settings = stagingSettings({});
     const { version } = JSON.parse(readFileSync(join(this.folder, 'package.json'), 'utf8')) as {
       readonly version: string;
@@ -75,7 +74,7 @@ export class ProgramCopy {
     for (const pin of wantedPins('registry.example/base:1', stack)) {
       const digest =
         pin.kind === 'chart'
-          ? await keepChartStandIn(cluster, this.folder, pin.reference)
+          ? await keepChartStandIn(packer, this.folder, pin.reference)
           : imageDigest(pin.reference);
       pins.push({ ...pin, digest });
     }

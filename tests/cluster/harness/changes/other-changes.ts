@@ -15,9 +15,7 @@ const OF_NOUNS: readonly StagingChange[] = [
     name: 'more memory of a service',
     shows:
       /^update rollout-meridian-search spec\.template\.spec\.containers\[0\]\.resources\.limits\.memory: /,
-    edits: [
-      ['services/search/service.ts', "exposure: 'public',", '$&\n  scale: { memoryMiB: 768 },'],
-    ],
+    edits: [['services/search/service.ts', 'memoryMiB: 448', 'memoryMiB: 768']],
   },
   {
     name: 'the most replicas of a service, and the quota that holds them',

@@ -1,4 +1,3 @@
-import type { DeployedStack } from '../deployed-stack.ts';
 import type { ProgramCopy } from '../program-copy.ts';
 
 /** A file of the program, what is in it, and what comes in the place of that. */
@@ -16,11 +15,16 @@ export interface StagingChange {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** What settings are given to, until the program is restored. */
+export interface SettableStack {
+  set(key: string, value: string): Promise<void>;
+}
+
 /** Makes changes that do not touch each other, until the program is restored. */
 export async function makeChanges(
   changes: readonly StagingChange[],
   program: ProgramCopy,
-  stack: DeployedStack,
+  stack: SettableStack,
 ): Promise<void> {
   for (const { edits = [], settings = {}, files = {} } of changes) {
     for (const [file, from, to] of edits) program.edit(file, from, to);
