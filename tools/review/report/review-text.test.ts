@@ -3,7 +3,6 @@ import type { ChangeKind } from '@meridian/policies/severity.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReviewResult } from '../stack-review.ts';
-import { FOLD_LINES } from './fold.ts';
 import { REPORT_BYTES } from './report-size.ts';
 import { reviewText } from './review-text.ts';
 import { hostileReview } from './testing/hostile-review.ts';
@@ -108,7 +107,7 @@ describe('above the fold', () => {
   ])('%s take no more lines than a person reads', (_what, findings, numbered) => {
     const fold = foldOf([reviewOf({ findings })]);
     const dangers = findings.filter(({ level }) => level === 'danger').length;
-    if (dangers < 100) expect(fold.length).toBeLessThanOrEqual(FOLD_LINES);
+    if (dangers < 100) expect(fold.length).toBeLessThanOrEqual(40);
     expect(fold[0]).toContain(dangers === 0 ? '' : `${dangers} DANGERS`);
     expect(Math.max(...fold.map(({ length }) => length))).toBeLessThanOrEqual(140);
     if (numbered > 0)
