@@ -38,7 +38,7 @@ DANGER
 CHECK
 2 CALL ADDED  search → payments.ListPayments                           services/search/service.ts:22
     opens a NetworkPolicy and an allow-list; no path from a user uses it
-3 OBJECTIVE  catalog reads p99 200 → 400 ms: its page comes later     services/catalog/service.ts:71
+3 OBJECTIVE  catalog: reads p99 200 → 400 ms; its page comes later    services/catalog/service.ts:71
 NOTES  1 alert added
 ZONES unchanged, proof not assessed   ALERTS 1 loosened, 0 blind   COST not assessed
 
