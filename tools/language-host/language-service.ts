@@ -147,7 +147,9 @@ async function runProgramInSandbox(
     environment: configuration(request),
     onStart: (run) => keep(run.process, call),
   });
-  return 'problem' in end ? failedRun(end.problem) : endedRun(end.exitCode);
+  if ('exitCode' in end) return endedRun(end.exitCode);
+  const { code, message } = end.problem;
+  return failedRun(`${message} [${code}]`);
 }
 
 function flagsOf(request: languageMessages.RunRequest): Readonly<Record<string, string>> {

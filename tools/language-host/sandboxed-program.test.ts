@@ -106,7 +106,7 @@ describe('a program in a sandbox, under the engine', () => {
           metadata: { name: 'robber' }, data: { file: new asset.RemoteAsset('file://${root}/credentials') },
         });`),
       ).rejects.toMatchObject({
-        code: 'REHEARSAL_REFUSED',
+        code: 'SANDBOX_REFUSED',
         message: expect.stringContaining(
           'The program asked for what a sandbox does not give: file of an asset or archive to a resource.',
         ),

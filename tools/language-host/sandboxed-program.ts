@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { DECLARED_FILE_VARIABLE } from '../../infra/declared-file-variable.ts';
 import { runSandboxed } from '../review/sandbox/run-sandboxed.ts';
 import type { SandboxEnd, SandboxRun } from '../review/sandbox/run-sandboxed.ts';
@@ -27,7 +28,7 @@ export interface RunOrder {
 }
 
 /** How a program in a sandbox ended: the exit code of its SDK, or what it did or tried. */
-export type ProgramEnd = { readonly exitCode: number } | { readonly problem: string };
+export type ProgramEnd = { readonly exitCode: number } | { readonly problem: CodedError };
 
 /** Runs a program in its sandbox, from which it reaches the engine and nothing else. */
 export async function runInSandbox(sandbox: ProgramSandbox, order: RunOrder): Promise<ProgramEnd> {
@@ -77,19 +78,31 @@ function endOf(
   limits: SandboxLimits,
 ): ProgramEnd {
   if (refused.size > 0) {
+    const asked = [...refused].join(', ');
     return {
-      problem: `The program asked for what a sandbox does not give: ${[...refused].join(', ')}.`,
+      problem: new CodedError(
+        'SANDBOX_REFUSED',
+        `The program asked for what a sandbox does not give: ${asked}.`,
+      ),
     };
   }
-  if (stoppedFor === 'time') {
-    return { problem: `The program took more than ${limits.wallMs / 1_000} s, and was ended.` };
-  }
-  if (stoppedFor === 'memory') {
+  if (stoppedFor !== undefined) {
+    const limit =
+      stoppedFor === 'time'
+        ? `${limits.wallMs / 1_000} s`
+        : `${limits.memoryBytes} bytes of memory`;
     return {
-      problem: `The program took more than ${limits.memoryBytes} bytes of memory, and was ended.`,
+      problem: new CodedError(
+        'SANDBOX_LIMIT',
+        `The program took more than ${limit}, and was ended.`,
+      ),
     };
   }
-  return exitCode === null
-    ? { problem: `The program was ended by ${String(signal)}; its output says why.` }
-    : { exitCode };
+  if (exitCode !== null) return { exitCode };
+  return {
+    problem: new CodedError(
+      'SANDBOX_LIMIT',
+      `The program was ended by ${String(signal)}, as by a limit of its sandbox; its output says why.`,
+    ),
+  };
 }

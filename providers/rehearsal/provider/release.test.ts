@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -89,6 +89,18 @@ describe('a release', () => {
     const [problem, ...more] = problems(inputs);
     expect(problem).toContain(message);
     expect(more).toEqual([]);
+  });
+
+  test('has a name, whatever it looks like to Helm', () => {
+    const ran = path.join(folder, 'ran');
+    writeFiles(folder, { evil: `#!/bin/sh\ntouch ${ran}; cat\n` });
+    chmodSync(path.join(folder, 'evil'), 0o755);
+    for (const name of ['name', 'namespace', 'chart'] as const) {
+      const option = `--post-renderer=${folder}/evil`;
+      problems({ [name]: name === 'chart' ? `./chart ${option}` : option });
+      problems({ [name]: `-n --post-renderer ${folder}/evil` });
+    }
+    expect(existsSync(ran)).toBe(false);
   });
 
   test('refuses a template that Helm does not understand, with what it says', () => {

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,6 +26,7 @@ import type { InstalledEngine } from '../../engines/engine.ts';
 import { SANDBOX_VARIABLE } from '../../language-host/program-sandbox.ts';
 import type { ProgramSandbox } from '../../language-host/program-sandbox.ts';
 import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
+import { plainText } from '../../review/sandbox/plain-output.ts';
 import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
 import { parseYaml } from '../stack-config.ts';
@@ -73,6 +75,8 @@ export interface RehearsalPrograms {
 const OUTPUT_SAYS_WHY = 'its output says why.';
 
 const MOST_OUTPUT_CHARACTERS = 8_000;
+
+const MOST_SETTINGS_BYTES = 1024 * 1024;
 
 /** What of a stack outlives its engine: state, salt and passphrase. */
 const KEPT = ['backend', 'stack'];
@@ -131,7 +135,7 @@ export class Rehearsal {
 
   /**
    * Brings the stack to what a program says, or shows what that would change. Throws CodedError
-   * REHEARSAL_REFUSED with every problem of the program and its objects.
+   * REHEARSAL_REFUSED with every problem of the program and its objects, or SANDBOX_LIMIT or SANDBOX_REFUSED.
    */
   async run(
     command: 'up' | 'preview',
@@ -172,11 +176,7 @@ export class Rehearsal {
       const errors = [...problems.map(problemText), ...errorsIn(events)];
       if (exitCode === 0 && errors.length === 0) return events;
       const told = errors.length > 0 ? [...new Set(errors)].toSorted() : [stderr.trim()];
-      throw new CodedError(
-        'REHEARSAL_REFUSED',
-        `Stack '${this.#stack}' cannot be rehearsed:\n${told.join('\n')}`,
-        { problems: told },
-      );
+      throw refusal(this.#stack, told.map(plainText));
     } finally {
       server.close();
     }
@@ -304,7 +304,7 @@ export class Rehearsal {
   /** The program's configuration under the salt of this stack. */
   #writeConfig(folder: string, settings: Settings): string {
     const own = path.join(folder, `Pulumi.${this.#stack}.yaml`);
-    const { config = {} } = existsSync(own) ? parseYaml(own) : {};
+    const { config = {} } = existsSync(own) ? parseYaml(ofSettings(own)) : {};
     const { encryptionsalt } = parseYaml(this.#path(`stack/Pulumi.${this.#stack}.yaml`));
     const file = this.#path('config.yaml');
     const merged = { ...(withStandIns(config) as object), ...settings };
@@ -329,10 +329,30 @@ function withStandIns(config: unknown): unknown {
   );
 }
 
+/** A file of settings has some kilobytes; the change may have put anything in its place. */
+function ofSettings(file: string): string {
+  const { size } = statSync(file);
+  if (size <= MOST_SETTINGS_BYTES) return file;
+  throw new CodedError(
+    'REHEARSAL_REFUSED',
+    `File '${path.basename(file)}': must have at most ${MOST_SETTINGS_BYTES} bytes, got ${size}; keep in it what pulumi config writes`,
+  );
+}
+
 /** Loaded only for the stack that has such: it brings the clients of every engine along. */
 async function resourcesOfThisMachine(): Promise<Pick<RehearsalOptions, 'localResource'>> {
   const { localResource } = await import('@meridian/provider-rehearsal/provider/local-resource.ts');
   return { localResource };
+}
+
+/** By the code that the language host ends with where it is the sandbox that a program has met. */
+function refusal(stack: string, problems: readonly string[]): CodedError {
+  const [code = 'REHEARSAL_REFUSED'] = problems.flatMap(
+    (problem) => /\[(SANDBOX_[A-Z]+)\]$/.exec(problem)?.[1] ?? [],
+  );
+  return new CodedError(code, `Stack '${stack}' cannot be rehearsed:\n${problems.join('\n')}`, {
+    problems,
+  });
 }
 
 function problemText({ urn, message }: RehearsalProblem): string {

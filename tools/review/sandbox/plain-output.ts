@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 /** A line that goes on for longer is broken there. */
 const MOST_LINE_CHARACTERS = 16_384;
 
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
+
 /**
  * What a program of somebody else prints, as text that does nothing to whoever shows it: no escape sequence, no
  * character that hides or turns others, and no command to a runner of GitHub (`::` where a line begins, `##[`).
@@ -32,7 +34,7 @@ export class PlainOutput {
       this.#droppedBytes += chunk.length;
       return;
     }
-    const lines = (this.#line + this.#decoder.write(chunk)).split(/\r\n|[\n\r\u2028\u2029]/);
+    const lines = (this.#line + this.#decoder.write(chunk)).split(LINE_END);
     this.#line = lines.pop() ?? '';
     for (const line of lines) this.#showLine(line);
     if (this.#line.length > MOST_LINE_CHARACTERS) {
@@ -60,6 +62,14 @@ export class PlainOutput {
     this.#shownBytes += bytes;
     this.#show(text);
   }
+}
+
+/** A text of somebody else, of any number of lines, made plain in the same way. */
+export function plainText(text: string): string {
+  return text
+    .split(LINE_END)
+    .map((line) => plainLine(line))
+    .join('\n');
 }
 
 function plainLine(line: string): string {
