@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { landed } from '@meridian/components/model/landed.ts';
-import { stagingSettings } from '../stacks/staging.ts';
+import { localSettings } from '../stacks/local.ts';
 import { DECLARED_FILE_VARIABLE } from './declared-file-variable.ts';
 import { writeDeclared } from './declared-file.ts';
 import type { DeclaredPlatform } from './declared-file.ts';
 import { declared, platform } from './platform-graph.ts';
 
 const programFolder = path.dirname(import.meta.dirname);
-const settings = stagingSettings({});
+const settings = localSettings({});
 const graph = landed(platform(settings));
-const parts = { graph, declared, settings, stack: 'staging', programFolder };
+const parts = { graph, declared, settings, stack: 'local', programFolder };
 
 let folder = '';
 beforeEach(() => {
@@ -41,7 +41,7 @@ describe('the file of what is declared', () => {
     const { positions } = await written();
     const { services, tasks, topics, externals } = graph.declared;
     const named = [
-      'stack staging',
+      'stack local',
       ...services.map(({ name }) => `service ${name}`),
       ...services.flatMap(({ stores }) => stores.map(({ binding }) => `store ${binding}`)),
       ...tasks.map(({ name }) => `task ${name}`),

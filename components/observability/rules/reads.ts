@@ -40,10 +40,7 @@ export function rulesReadBy(
   { groups }: Pick<PlatformRules, 'groups'>,
   { records }: Pick<Query, 'records'>,
 ): readonly RecordingRule[] {
-  const byRecord = Map.groupBy(
-    groups.flatMap((group) => group.rules),
-    ({ record }) => record,
-  );
+  const byRecord = rulesByRecord(groups);
   const found = new Set<RecordingRule>();
   const visited = new Set<string>();
   const visit = (read: Recorded): void => {
@@ -63,6 +60,25 @@ export function rulesReadBy(
   };
   records.forEach(visit);
   return [...found];
+}
+
+/** Looked up for each alert of a platform, and the same for all of them. */
+const RULES_BY_RECORD = new WeakMap<
+  PlatformRules['groups'],
+  ReadonlyMap<string, readonly RecordingRule[]>
+>();
+
+function rulesByRecord(
+  groups: PlatformRules['groups'],
+): ReadonlyMap<string, readonly RecordingRule[]> {
+  const known = RULES_BY_RECORD.get(groups);
+  if (known !== undefined) return known;
+  const found = Map.groupBy(
+    groups.flatMap((group) => group.rules),
+    ({ record }) => record,
+  );
+  RULES_BY_RECORD.set(groups, found);
+  return found;
 }
 
 /** Labels that fit each of two selections: of several values those that are wanted by both. */

@@ -16,11 +16,20 @@ export interface MethodReference {
 
 /** The method of a graph that has a path on the wire; undefined where none has. */
 export function methodAt(graph: LandedGraph, path: string): MethodReference | undefined {
-  for (const { name, methods } of graph.services) {
-    const method = methods.find((one) => one.path === path);
-    if (method !== undefined) return { service: name, method: method.name };
-  }
-  return undefined;
+  const known = METHODS.get(graph) ?? methodsByPath(graph);
+  METHODS.set(graph, known);
+  return known.get(path);
+}
+
+/** By graph, since a large one is asked for each of its calls. */
+const METHODS = new WeakMap<LandedGraph, ReadonlyMap<string, MethodReference>>();
+
+function methodsByPath({ services }: LandedGraph): ReadonlyMap<string, MethodReference> {
+  return new Map(
+    services.flatMap(({ name, methods }) =>
+      methods.map((method) => [method.path, { service: name, method: method.name }] as const),
+    ),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { DeclaredPlatform } from '../../../infra/declared-file.ts';
 import type { Finding } from '../finding.ts';
 import { graphFindings } from './graph-findings.ts';
+import { copies } from './testing/copies.ts';
 import { declaredNow } from './testing/declared-now.ts';
 
 let base: DeclaredPlatform;
@@ -97,5 +98,23 @@ describe('what a head says of itself', () => {
       if (alert !== undefined) alert.asks = ['vector(0)', 'vector(0)'];
     });
     expect(findings.map(({ kind }) => kind)).toEqual(['unknown-change']);
+  });
+});
+
+describe('a platform of many services', () => {
+  test('is told of one that changes as a small one is', () => {
+    const large = copies(base, 10);
+    const changed = (platform: DeclaredPlatform) => {
+      const head = structuredClone(platform) as Writable<DeclaredPlatform>;
+      const payments = head.graph.services.find(({ name }) => name === 'payments');
+      if (payments !== undefined) payments.scale.minReplicas = 3;
+      const path = '/meridian.payments.v1.PaymentsService/ListPayments';
+      head.graph.calls.push({ from: 'search', to: 'payments', methods: [path] });
+      head.graph.allow['payments']?.[path]?.push('search');
+      return graphFindings(platform, head);
+    };
+    expect(large.graph.services).toHaveLength(70);
+    expect(changed(large)).toEqual(changed(base));
+    expect(changed(base)).not.toEqual([]);
   });
 });

@@ -26,8 +26,8 @@ const SCALE: Comparators<Scale, SizedService> = {
       shares: sized.scales.map(({ minReplicas, cpuMillicores }) => minReplicas * cpuMillicores),
       consequence:
         after < before
-          ? `${perZone(after, sized)} where there were ${perZone(before, sized)}, before it grows`
-          : `${perZone(after, sized)} where there were ${perZone(before, sized)}`,
+          ? `${perZone(after, sized)} in a zone, where there were ${perZone(before, sized)}, before it grows`
+          : `${perZone(after, sized)} in a zone, where there were ${perZone(before, sized)}`,
     }),
   ],
   maxReplicas: (before, after, sized) => [
@@ -156,7 +156,7 @@ function grows(
 function perZone(replicas: number, { zones }: SizedService): string {
   const each = Math.floor(replicas / zones);
   const most = Math.ceil(replicas / zones);
-  return `${each === most ? String(each) : `${each} or ${most}`} in a zone`;
+  return each === most ? String(each) : `${each} or ${most}`;
 }
 
 /** What each limit of a replica does. */
