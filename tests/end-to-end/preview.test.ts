@@ -1,90 +1,34 @@
-import { execFile } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { linkPackages } from '../../tools/meridian/rehearsal/link-packages.ts';
 import type { PreviewReport } from '../../tools/meridian/rehearsal/preview-report.ts';
+import { ProgramClone } from './program-clone.ts';
 
-const PROGRAM = path.dirname(path.dirname(import.meta.dirname));
 const DEADLINE_MS = 300_000;
 const MARKER = 'marker-of-a-secret';
 const TOPIC = 'catalog.events.v1';
 const OTHER_TOPIC = 'catalog.events.v2';
-const NOT_OF_THE_PROGRAM = /^(\.git|node_modules|coverage|\.meridian.*)$/;
-
-interface Result {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** The real engine and the real program, in a clone of its own. */
 describe('npm run preview -- --stack staging', () => {
-  let root = '';
-  let clone = '';
+  let clone: ProgramClone;
 
   beforeAll(async () => {
-    root = mkdtempSync(path.join(tmpdir(), 'meridian-preview-'));
-    clone = path.join(root, 'clone');
-    mkdirSync(path.join(root, 'tmp'));
-    cpSync(PROGRAM, clone, {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (file) => !NOT_OF_THE_PROGRAM.test(path.basename(file)),
-    });
-    linkPackages(PROGRAM, clone);
+    clone = new ProgramClone();
     settings({ 'kubernetes:kubeconfig': { secure: `v1:${MARKER}` } });
-    await git('init', '--quiet');
-    await git('add', '.');
-    await git('commit', '--quiet', '--message', 'A program');
+    await clone.commitAll();
   }, DEADLINE_MS);
 
-  afterAll(() => {
-    rmSync(root, { recursive: true, force: true });
-  });
+  afterAll(() => clone[Symbol.dispose]());
 
-  const settings = (config: object): void => {
-    writeFileSync(path.join(clone, 'Pulumi.staging.yaml'), JSON.stringify({ config }));
-  };
-
-  /** Changes a file of the clone; gives what puts it back. */
-  const edit = (file: string, from: string | RegExp, to: string): (() => void) => {
-    const place = path.join(clone, file);
-    const text = readFileSync(place, 'utf8');
-    writeFileSync(place, text.replace(from, to));
-    return () => writeFileSync(place, text);
-  };
-
-  const run = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
-    new Promise<Result>((resolve) => {
-      const env = { ...process.env, TMPDIR: path.join(root, 'tmp'), ...environment };
-      const options = { cwd: clone, env, maxBuffer: 64 * 1024 * 1024 };
-      execFile(file, args, options, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-      });
-    });
-
-  const git = async (...args: readonly string[]): Promise<void> => {
-    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
-    expect(await run('git', [...identity, ...args])).toMatchObject({ exitCode: 0 });
-  };
+  const settings = (config: object): void => clone.settings('staging', config);
 
   const preview = (...args: readonly string[]) =>
-    run(
-      process.execPath,
-      ['tools/meridian/main.ts', 'preview', '--stack', 'staging', ...args],
-      // A reviewer has all sorts of things in the environment.
-      { AWS_SECRET_ACCESS_KEY: MARKER, KUBECONFIG: `/${MARKER}`, NODE_OPTIONS: '' },
-    );
+    // A reviewer has all sorts of things in the environment.
+    clone.meridian(['preview', '--stack', 'staging', ...args], {
+      AWS_SECRET_ACCESS_KEY: MARKER,
+      KUBECONFIG: `/${MARKER}`,
+    });
 
   const succeed = async (...args: readonly string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await preview(...args);
@@ -107,7 +51,7 @@ describe('npm run preview -- --stack staging', () => {
       expect(second).toBe(first);
       expect(first).not.toContain(MARKER);
       expect(
-        readdirSync(path.join(root, 'tmp')).filter((name) => name.startsWith('meridian')),
+        readdirSync(path.join(clone.root, 'tmp')).filter((name) => name.startsWith('meridian')),
       ).toEqual([]);
     },
     DEADLINE_MS,
@@ -117,7 +61,7 @@ describe('npm run preview -- --stack staging', () => {
     'says what changes against another revision, which data would go, and that nothing else changes',
     async () => {
       settings({ 'meridian:registry': 'registry.example/other' });
-      const restore = edit('services/catalog/topics.ts', TOPIC, OTHER_TOPIC);
+      const restore = clone.edit('services/catalog/topics.ts', TOPIC, OTHER_TOPIC);
       const report = JSON.parse(await succeed('--base', 'HEAD', '--json')) as PreviewReport;
       restore();
       expect(report.rehearsal).toBe(true);
@@ -168,7 +112,7 @@ describe('npm run preview -- --stack staging', () => {
     async () => {
       settings({});
       const imported = "import { orders } from '@meridian/orders/service.ts';\nvoid orders;\n";
-      const restore = edit('services/catalog/service.ts', /^/, imported);
+      const restore = clone.edit('services/catalog/service.ts', /^/, imported);
       const { exitCode, stdout, stderr } = await preview();
       restore();
       expect([exitCode, stdout]).toEqual([1, '']);
@@ -196,18 +140,21 @@ describe('npm run preview -- --stack staging', () => {
     'has a counterpart: a deployment is refused before anything is created, for every reason',
     async () => {
       settings({});
-      for (const folder of ['home', 'backend']) mkdirSync(path.join(root, folder));
+      for (const folder of ['home', 'backend']) mkdirSync(path.join(clone.root, folder));
       const bin = process.env['MERIDIAN_PULUMI_BIN'] ?? '';
       const pulumi = (...args: readonly string[]) =>
-        run(path.join(bin, 'pulumi'), [...args, '--non-interactive', '--color=never'], {
+        clone.run(path.join(bin, 'pulumi'), [...args, '--non-interactive', '--color=never'], {
           PATH: [bin, path.dirname(process.execPath), '/usr/bin', '/bin'].join(':'),
-          HOME: path.join(root, 'home'),
-          KUBECONFIG: `${root}/none`,
-          MERIDIAN_LANGUAGE_HOST: path.join(clone, 'tools/language-host/pulumi-language-nodejs'),
+          HOME: path.join(clone.root, 'home'),
+          KUBECONFIG: `${clone.root}/none`,
+          MERIDIAN_LANGUAGE_HOST: path.join(
+            clone.folder,
+            'tools/language-host/pulumi-language-nodejs',
+          ),
           MERIDIAN_NODE: process.execPath,
           NODE_OPTIONS: '',
-          PULUMI_HOME: path.join(root, 'home'),
-          PULUMI_BACKEND_URL: `file://${root}/backend`,
+          PULUMI_HOME: path.join(clone.root, 'home'),
+          PULUMI_BACKEND_URL: `file://${clone.root}/backend`,
           PULUMI_CONFIG_PASSPHRASE: 'test',
           PULUMI_SKIP_UPDATE_CHECK: 'true',
         });
@@ -215,7 +162,7 @@ describe('npm run preview -- --stack staging', () => {
       const { exitCode, stdout } = await pulumi('up', '--yes', '--skip-preview');
       expect(exitCode).not.toBe(0);
       expect(stdout).toContain(
-        `DEPLOYMENT_REFUSED: Kubeconfig '${root}/none': must be a file, got none`,
+        `DEPLOYMENT_REFUSED: Kubeconfig '${clone.root}/none': must be a file, got none`,
       );
       expect(stdout).toContain("Setting 'meridian:telemetryStore': must say where");
       expect(stdout).toContain(

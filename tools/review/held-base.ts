@@ -2,7 +2,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { Finding } from './finding.ts';
 import { deployedBase } from './rehearsals.ts';
 import type { KeptBase, RehearsalPlace } from './rehearsals.ts';
-import type { LaidOutTree } from './trees/lay-out-tree.ts';
+import type { PreparedTree } from './trees/prepared-tree.ts';
 
 /** What a head is held against. */
 export interface HeldBase {
@@ -13,7 +13,7 @@ export interface HeldBase {
 }
 
 /** A base in a rehearsal; without one a head is reviewed against nothing, and that is told. */
-export async function heldBase(place: RehearsalPlace, base: LaidOutTree): Promise<HeldBase> {
+export async function heldBase(place: RehearsalPlace, base: PreparedTree): Promise<HeldBase> {
   try {
     return { base: await deployedBase(place, base), problems: [] };
   } catch (cause) {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
 import { projectNode } from '../bootstrap/install-packages.mjs';
-import { preparedTree } from './trees/prepared-tree.ts';
+import { layOutTree } from './trees/lay-out-tree.ts';
+import { providePackages } from './packages/provide-packages.ts';
 import { reviewCache } from './review-cache.ts';
 import type { ReviewRange } from './review-range.ts';
 import type { LaidOutTree } from './trees/lay-out-tree.ts';
@@ -39,13 +40,15 @@ export async function reviewedByJudge(
   { quiet = false }: { readonly quiet?: boolean } = {},
 ): Promise<number> {
   const revision = options.judge ?? base;
-  const judge = await preparedTree(repository, revision, repository, reviewCache());
+  const cache = reviewCache();
+  const judge = await layOutTree(repository, revision, cache);
   if (!existsSync(path.join(judge.folder, COMMAND))) {
     throw new CodedError(
       'REVIEW_JUDGE_OLDER',
       `Revision '${revision}': must have a tool that reviews, got one from before there was any; name one that has with --judge <revision>, which the report then says`,
     );
   }
+  await providePackages(judge.folder, repository, cache);
   return await new Promise((resolve, reject) => {
     const child = spawn(
       projectNode(judge.folder),

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { fillFolder } from '../engines/cache.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
 import type { ProtectedResource } from '../meridian/rehearsal/protected-data.ts';
 import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
-import type { RehearsalPrograms } from '../meridian/rehearsal/rehearsal.ts';
+import type { RehearsalOrder, RehearsalPrograms } from '../meridian/rehearsal/rehearsal.ts';
 import { lastSteps } from '../meridian/rehearsal/last-steps.ts';
+import type { SandboxWay } from './sandbox/sandboxed.ts';
 import type { LaidOutTree } from './trees/lay-out-tree.ts';
+import type { PreparedTree } from './trees/prepared-tree.ts';
 
 /** What a program said of itself while it was rehearsed. */
 export interface Rehearsed {
@@ -22,6 +25,8 @@ export interface RehearsalPlace {
   readonly programs: RehearsalPrograms;
   /** Folder of the judge: language host, providers that rehearse. */
   readonly judge: LaidOutTree;
+  /** How a program is kept from the machine. */
+  readonly sandbox: SandboxWay;
   /** Folder in which the states of bases are kept. */
   readonly cache: string;
 }
@@ -42,7 +47,7 @@ const FACTS = 'facts.json';
  *
  * @throws {CodedError} REHEARSAL_REFUSED
  */
-export async function deployedBase(place: RehearsalPlace, base: LaidOutTree): Promise<KeptBase> {
+export async function deployedBase(place: RehearsalPlace, base: PreparedTree): Promise<KeptBase> {
   const { stack, programs, judge, cache } = place;
   const key = createHash('sha256')
     .update(
@@ -59,7 +64,7 @@ export async function deployedBase(place: RehearsalPlace, base: LaidOutTree): Pr
   await fillFolder(kept, async (folder) => {
     const rehearsal = await Rehearsal.create(stack, programs);
     try {
-      const { declared } = await rehearse(rehearsal, 'up', base);
+      const { declared } = await rehearse(rehearsal, 'up', place, base);
       const protectedResources = await rehearsal.unprotect({ folder: base.folder });
       rehearsal.keep(folder);
       writeFileSync(path.join(folder, FACTS), JSON.stringify({ declared, protectedResources }));
@@ -75,24 +80,24 @@ export async function deployedBase(place: RehearsalPlace, base: LaidOutTree): Pr
 export async function overBase(
   place: RehearsalPlace,
   base: KeptBase | undefined,
-  head: LaidOutTree,
+  head: PreparedTree,
 ): Promise<Rehearsed> {
   const rehearsal =
     base === undefined
       ? await Rehearsal.create(place.stack, place.programs)
       : Rehearsal.from(base.kept, place.stack, place.programs);
   try {
-    return await rehearse(rehearsal, 'preview', head);
+    return await rehearse(rehearsal, 'preview', place, head);
   } finally {
     rehearsal.remove();
   }
 }
 
 /** What a program makes of nothing, as long as it is told of no output: its inputs follow from it alone. */
-export async function fromNothing(place: RehearsalPlace, head: LaidOutTree): Promise<Rehearsed> {
+export async function fromNothing(place: RehearsalPlace, head: PreparedTree): Promise<Rehearsed> {
   const rehearsal = await Rehearsal.create(place.stack, place.programs);
   try {
-    return await rehearse(rehearsal, 'preview', head);
+    return await rehearse(rehearsal, 'preview', place, head, { outputs: 'unknown' });
   } finally {
     rehearsal.remove();
   }
@@ -101,9 +106,25 @@ export async function fromNothing(place: RehearsalPlace, head: LaidOutTree): Pro
 async function rehearse(
   rehearsal: Rehearsal,
   command: 'up' | 'preview',
-  { folder }: LaidOutTree,
+  { judge, sandbox }: RehearsalPlace,
+  { folder, packages }: PreparedTree,
+  order: Pick<RehearsalOrder, 'outputs'> = {},
 ): Promise<Rehearsed> {
   const declaredFile = path.join(rehearsal.folder(`declared-${command}`), 'declared.json');
-  const events = await rehearsal.run(command, { folder }, { declaredFile });
-  return { steps: lastSteps(events), declared: JSON.parse(readFileSync(declaredFile, 'utf8')) };
+  const events = await rehearsal.run(
+    command,
+    { folder },
+    { ...order, declaredFile, sandbox: { way: sandbox, judge: judge.folder, packages } },
+  );
+  return { steps: lastSteps(events), declared: written(declaredFile) };
+}
+
+/** What a program wrote, if that can be read: undefined is told as none. */
+function written(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || isSystemError(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }

@@ -21,12 +21,12 @@ import { resourceTotals } from './resources/resource-totals.ts';
 import { ruleFindings } from './resources/rule-findings.ts';
 import { unexplained } from './resources/unexplained.ts';
 import type { FailedReview, StackReview } from './stack-review.ts';
-import type { LaidOutTree } from './trees/lay-out-tree.ts';
+import type { PreparedTree } from './trees/prepared-tree.ts';
 
 /** What is reviewed: two trees, and what follows from their files alone, whatever the stack. */
 export interface ReviewedChange {
-  readonly base: LaidOutTree;
-  readonly head: LaidOutTree;
+  readonly base: PreparedTree;
+  readonly head: PreparedTree;
   readonly changed: ChangedLines;
   readonly ofFiles: readonly Finding[];
 }

@@ -4,6 +4,7 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { rehearsalPrograms } from '../meridian/rehearsal/rehearsal-programs.ts';
+import { fileFindings } from './files/file-findings.ts';
 import type { GivenReview } from './judge.ts';
 import { readChangedLines } from './positions/read-changed-lines.ts';
 import { exitCodeOf } from './report/exit-code.ts';
@@ -15,9 +16,11 @@ import { reviewCache } from './review-cache.ts';
 import type { ReviewRange } from './review-range.ts';
 import { reviewStack } from './review-stack.ts';
 import type { MadeReview } from './review-stack.ts';
+import { availableSandbox } from './sandbox/available-sandbox.ts';
 import type { FailedReview, ReviewResult } from './stack-review.ts';
+import { changedPaths } from './trees/changed-paths.ts';
 import { preparedTree } from './trees/prepared-tree.ts';
-import type { LaidOutTree } from './trees/lay-out-tree.ts';
+import type { PreparedTree } from './trees/prepared-tree.ts';
 
 const ALL = 'all';
 
@@ -28,6 +31,7 @@ export async function reviewStacks(
   options: ReviewOptions,
 ): Promise<number> {
   const cache = reviewCache();
+  const sandbox = availableSandbox();
   const programs = await rehearsalPrograms();
   const base = await preparedTree(repository, range.base, judge.folder, cache);
   const head = await preparedTree(repository, range.head, judge.folder, cache);
@@ -35,11 +39,15 @@ export async function reviewStacks(
     base,
     head,
     changed: readChangedLines(base.folder, head.folder),
-    ofFiles: [],
+    ofFiles: fileFindings({
+      base: base.folder,
+      head: head.folder,
+      paths: changedPaths(base.folder, head.folder),
+    }),
   };
   const reviewed: (MadeReview | FailedReview)[] = [];
   for (const stack of stacksOf(options.stack, [base, head])) {
-    reviewed.push(await reviewStack({ stack, programs, judge, cache }, change));
+    reviewed.push(await reviewStack({ stack, programs, judge, sandbox, cache }, change));
   }
   const results = reviewed.map((one) => ('review' in one ? one.review : one));
   if (options.out !== undefined) writeAll(options.out, reviewed, results);
@@ -48,7 +56,7 @@ export async function reviewStacks(
 }
 
 /** The stacks that a review is of: those that have a file of settings on one side. */
-function stacksOf(wanted: string, trees: readonly LaidOutTree[]): readonly string[] {
+function stacksOf(wanted: string, trees: readonly PreparedTree[]): readonly string[] {
   const names = [...new Set(trees.flatMap(({ folder }) => stacksIn(folder)))].toSorted();
   if (wanted === ALL) return names;
   if (names.includes(wanted)) return [wanted];

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { FOLD_LINES } from './fold.ts';
 import { REPORT_BYTES } from './report-size.ts';
 import { reviewMarkdown } from './review-markdown.ts';
 import { hostileReview, hostileText } from './testing/hostile-review.ts';
@@ -76,5 +77,5 @@ test('a report of any size is a comment that GitHub takes, with its dangers abov
   expect(markdown).toContain('1000 DANGERS');
   expect(nodesOf(markdown).filter(({ type }) => type === 'html')).toHaveLength(2);
   const small = reviewMarkdown([reviewOf({ findings: findings.slice(0, 80) })]);
-  expect(small.split('\n<details>')[0]?.split('\n').length).toBeLessThanOrEqual(40);
+  expect(small.split('\n<details>')[0]?.split('\n').length).toBeLessThanOrEqual(FOLD_LINES);
 });

@@ -38,10 +38,7 @@ export function engineRestarts({ type, kind, properties }: ObjectChange): Restar
       return [
         {
           kind: first.weight < RESTARTS ? 'object-changed' : restarted,
-          // Of a release it is nobody's matter which of its fields did it.
-          ...(RELEASED.has(kind)
-            ? {}
-            : { property: namedPlaces([first, ...more].map(({ property }) => property)) }),
+          property: namedPlaces([first, ...more].map(({ property }) => property)),
           consequence: first.text,
         },
       ];

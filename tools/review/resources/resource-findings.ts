@@ -42,20 +42,15 @@ export function resourceFindings(
     held,
     dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
   };
-  const found = [
+  return [
     ...objectChanges(steps).flatMap((change) => objectFindings(change, data)),
     ...providerFindings(steps),
     ...ruleFindings(steps, new Set(held.keys())).findings,
-  ];
-  // A connection is opened at both of its ends, and told once.
-  const once = new Map(found.map((finding) => [identityOf(finding), finding]));
-  return [...once]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, finding]) => finding);
+  ].toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
 }
 
-function identityOf({ kind, subject, property = '', before = '', after = '' }: Finding): string {
-  return [kind, subject, property, before, after].join(' ');
+function orderOf({ kind, subject, property = '' }: Finding): string {
+  return `${kind} ${subject} ${property}`;
 }
 
 function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[] {

@@ -2,6 +2,12 @@ import { providePackages } from '../packages/provide-packages.ts';
 import { layOutTree } from './lay-out-tree.ts';
 import type { LaidOutTree } from './lay-out-tree.ts';
 
+/** A tree that can be run. */
+export interface PreparedTree extends LaidOutTree {
+  /** The folder whose packages it has. */
+  readonly packages: string;
+}
+
 /**
  * Lays out a revision with its packages, ready to be run.
  *
@@ -14,8 +20,7 @@ export async function preparedTree(
   revision: string,
   packages: string,
   cache: string,
-): Promise<LaidOutTree> {
+): Promise<PreparedTree> {
   const tree = await layOutTree(repository, revision, cache);
-  await providePackages(tree.folder, packages, cache);
-  return tree;
+  return { ...tree, packages: await providePackages(tree.folder, packages, cache) };
 }
