@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { measuredScale, UNMEASURED_CPU_MILLICORES } from './measured-scale.ts';
+import { measuredScale, UNMEASURED_CPU_MILLICORES, unmeasuredHeapMiB } from './measured-scale.ts';
 import { DEFAULT_SCALE } from './sizing.ts';
 
 const measured = { peakMiB: 156, heapMiB: 40, cpuMsPerCall: 14.3 };
@@ -50,6 +50,7 @@ describe('the size of a replica', () => {
       heapMiB: 102,
       outsideHeapMiB: 128,
     });
+    expect(unmeasuredHeapMiB(DEFAULT_SCALE.memoryMiB)).toBe(102);
     const { cpuMillicores } = measuredScale(DEFAULT_SCALE, { peakMiB: 156, heapMiB: 40 });
     expect(cpuMillicores).toBe(UNMEASURED_CPU_MILLICORES);
   });

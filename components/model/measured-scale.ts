@@ -8,7 +8,7 @@ import type { DeclaredScale, Scale } from './sizing.ts';
 export const HEAP_SHARE = 0.8;
 
 /** Where nobody has measured: as V8 shares out what it is told of, from 512 MiB on (V8, heap.cc, HeapSizeFromPhysicalMemory). */
-export const UNMEASURED_SHARE = 0.5;
+const UNMEASURED_SHARE = 0.5;
 
 /** Where nobody has measured, or too few calls were served to say. */
 export const UNMEASURED_CPU_MILLICORES = 250;
@@ -23,7 +23,8 @@ const CPU_LEAST_MILLICORES = 50;
  * The scale of a service, with the size of its replicas from what was measured of it; what the service says itself wins.
  *
  * The heap is told to V8, since without a figure Node.js 24.9 allows 259 MiB in a container of 256 (heap_size_limit of
- * v8.getHeapStatistics): the kernel ends the process before V8 collects. It is a share of what the limit leaves beside the largest that the rest was measured to be.
+ * v8.getHeapStatistics): the kernel ends the process before V8 collects. It is a share of what the limit leaves beside
+ * the largest that the rest was measured to be.
  *
  * The CPU is what the declared calls take where the autoscaler adds a replica, so that it does so at those calls.
  */
@@ -32,7 +33,7 @@ export function measuredScale(declared: DeclaredScale, measured?: MeasuredSize):
   return {
     ...declared,
     cpuMillicores: declared.cpuMillicores ?? cpuOf(declared, measured),
-    heapMiB: declared.heapMiB ?? Math.floor((declared.memoryMiB - outsideHeapMiB) * HEAP_SHARE),
+    heapMiB: declared.heapMiB ?? heapBeside(declared.memoryMiB, outsideHeapMiB),
     outsideHeapMiB,
   };
 }
@@ -46,7 +47,20 @@ export function outsideHeap(
   measured?: MeasuredSize,
 ): number {
   if (measured !== undefined) return measured.peakMiB - measured.heapMiB;
-  return heapMiB === undefined ? Math.ceil(memoryMiB * UNMEASURED_SHARE) : memoryMiB - heapMiB;
+  return heapMiB === undefined ? unmeasuredOutside(memoryMiB) : memoryMiB - heapMiB;
+}
+
+/** What V8 may use for old objects of a limit of memory, in a program that nobody has measured, in MiB. */
+export function unmeasuredHeapMiB(memoryMiB: number): number {
+  return heapBeside(memoryMiB, unmeasuredOutside(memoryMiB));
+}
+
+function heapBeside(memoryMiB: number, outsideHeapMiB: number): number {
+  return Math.floor((memoryMiB - outsideHeapMiB) * HEAP_SHARE);
+}
+
+function unmeasuredOutside(memoryMiB: number): number {
+  return Math.ceil(memoryMiB * UNMEASURED_SHARE);
 }
 
 function cpuOf(

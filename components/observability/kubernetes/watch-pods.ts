@@ -11,6 +11,7 @@ import { METRICS_PORT, METRICS_PORT_NAME, OPS_PORT } from '../../kubernetes/port
 import { pullSecrets } from '../../kubernetes/pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from '../../kubernetes/restricted.ts';
 import { edgeService } from '../../model/call-order.ts';
+import { unmeasuredHeapMiB } from '../../model/measured-scale.ts';
 import {
   configurationAnnotations,
   kitEnvironment,
@@ -26,7 +27,7 @@ import {
   volumeMounts,
 } from '../../service/chart/volumes.ts';
 import type { Mounted } from '../../service/chart/volumes.ts';
-import { NODE_FLAGS } from '../../service/kit-process.ts';
+import { limitedNodeFlags } from '../../service/kit-process.ts';
 import { serviceImage } from '../../service/kubernetes/lower-services.ts';
 import {
   identityConfiguration,
@@ -169,7 +170,11 @@ function podSpec(context: KubernetesLowering, given: WatchDeployment): k8s.PodSp
         name,
         image: `${repository}@${digest}`,
         imagePullPolicy: 'IfNotPresent',
-        command: ['node', ...NODE_FLAGS, `${PROGRAM_FOLDER}/${given.entry}`],
+        command: [
+          'node',
+          ...limitedNodeFlags(unmeasuredHeapMiB(given.memoryMib)),
+          `${PROGRAM_FOLDER}/${given.entry}`,
+        ],
         ...(given.args === undefined ? {} : { args: [...given.args] }),
         workingDir: WORKING_FOLDER,
         env: [
