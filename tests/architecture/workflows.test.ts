@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ARTIFACT_NAME } from '../../tools/review/comment/artifact-limits.ts';
+import { ARTIFACT_FILE, ARTIFACT_NAME } from '../../tools/review/comment/artifact-limits.ts';
 import { REVIEW_WORKFLOW } from '../../tools/review/comment/workflow-run.ts';
 import { workflowOf, workflowRules } from './workflow-rules.ts';
 
@@ -77,7 +77,10 @@ test('the comment is of the workflow that reviews, and of what it uploads', () =
   const uploads = Object.values(review.jobs).flatMap(({ steps = [] }) =>
     steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@')),
   );
-  expect(uploads).toMatchObject([{ with: { name: ARTIFACT_NAME } }]);
+  expect(uploads).toMatchObject([
+    { with: { name: ARTIFACT_NAME, path: expect.stringMatching(`/${ARTIFACT_FILE}$`) as unknown } },
+    { with: { name: 'review-whole' } },
+  ]);
 });
 
 describe('scripts of the review', () => {

@@ -16,7 +16,7 @@ export function commentBody(run: WorkflowRun, told: Told): string {
     COMMENT_MARK,
     textOf(told).trimEnd(),
     '',
-    `Of commit ${run.headCommit}, by [this run](${run.page}), whose artifact has all of it.`,
+    `Of commit ${run.headCommit}, by [this run](${run.page}), whose artifact review-whole has all of it.`,
     '',
   ].join('\n');
 }

@@ -20,7 +20,9 @@ export function fullLines(
   const { change, consequence, place } = entry;
   const begin = beginOf(number, entry);
   const head = [begin, change].filter((part) => part !== '').join(' ');
-  const all = consequence === '' ? head : `${head}: ${consequence}`;
+  // After what was and is, a colon would read as another property.
+  const joint = change === '' ? ': ' : '; ';
+  const all = consequence === '' ? head : `${head}${joint}${consequence}`;
   const names = below(namesWithin(entry.names, namesMax));
   if (fits(all, place, LINE_WIDTH)) return [aligned(all, place), ...names];
   if (fits(head, place, LINE_WIDTH)) return [aligned(head, place), ...below(consequence), ...names];

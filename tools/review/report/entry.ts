@@ -73,10 +73,7 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
   return {
     findings: [first, ...others],
     what: severityOf(kind).what,
-    phrase:
-      merging === 'alike' && property !== undefined
-        ? `${counted}: ${shownText(property, 60)}`
-        : counted,
+    phrase: merging === 'alike' ? withProperty(counted, property) : counted,
     change: merging === 'alike' ? changeOf(first) : '',
     consequence: merging === 'alike' ? shownText(consequence, CONSEQUENCE_MAX) : '',
     place: places.length > 1 ? `${place} +${places.length - 1}` : place,
@@ -85,7 +82,7 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
 }
 
 function withProperty(subject: string, property: string | undefined): string {
-  return property === undefined ? subject : `${subject} ${shownText(property, 60)}`;
+  return property === undefined ? subject : `${subject}: ${shownText(property, 60)}`;
 }
 
 /** What a property was and is. */

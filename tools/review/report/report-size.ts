@@ -16,7 +16,7 @@ export function linesWithin(lines: readonly string[], bytesMax: number): readonl
       const left = lines.length - index;
       return [
         ...lines.slice(0, index),
-        `(${left} lines more: all of it is in review.md and review.json, in the artifact or the folder of --out)`,
+        `(${left} lines more: all of it is in review.md and review.json, in the artifact review-whole or the folder of --out)`,
       ];
     }
   }
