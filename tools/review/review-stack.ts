@@ -10,6 +10,7 @@ import { digestOf } from './digest/review-digest.ts';
 import { failedReview } from './failed-review.ts';
 import type { Finding } from './finding.ts';
 import { graphFindings } from './graph/graph-findings.ts';
+import { isDeclaredPlatform } from './graph/is-declared-platform.ts';
 import { heldBase } from './held-base.ts';
 import type { HeldBase } from './held-base.ts';
 import { alertCounts, judgedFindings } from './judged-findings.ts';
@@ -120,6 +121,8 @@ function judge(
       notAssessed: NOT_ASSESSED,
       isSame:
         before !== undefined &&
+        // Contracts, access tables and alerts are beside the graph.
+        graph.length === 0 &&
         isDeepStrictEqual(before.graph, after.graph) &&
         steps.every(({ op }) => op === 'same'),
     },
@@ -128,9 +131,7 @@ function judge(
 
 /** What a program declares; it wrote that itself, so it is looked at before it is believed. */
 function declaredIn(written: unknown): DeclaredPlatform | undefined {
-  const { graph, positions } = (written ?? {}) as Partial<DeclaredPlatform>;
-  const isDeclared = Array.isArray(graph?.services) && typeof positions === 'object';
-  return isDeclared ? (written as DeclaredPlatform) : undefined;
+  return isDeclaredPlatform(written) ? written : undefined;
 }
 
 function headDeclared(written: unknown): DeclaredPlatform {

@@ -69,6 +69,6 @@ function textAfter(name: string, edit: FileEdit | NewFile, before: string | unde
   const found = before.split(edit.find).length - 1;
   if (found === 1) return before.replace(edit.find, () => edit.replace);
   throw new Error(
-    `${subject}: '${edit.find}' must be in ${edit.file} once, got ${found} times; write the edit anew`,
+    `${subject}: '${edit.find}' must be in ${edit.file} once, got ${found} times; write the edit again`,
   );
 }

@@ -20,7 +20,7 @@ export interface EvaluatedChanges {
 
 /**
  * What each of some changes does by what the program then declares. One process evaluates all of them, each with the
- * modules that the change reaches loaded anew: a process for each would take longer than all.
+ * modules that the change reaches loaded again: a process for each would take longer than all.
  *
  * @param programFolder the program as it is without them
  */

@@ -9,7 +9,7 @@ const MARK = 'edit';
 
 /**
  * Loads modules of a program as if some files were others. A module that is edited, or imports one that is, at whatever
- * distance, is loaded anew for each edit; all others once. Which import which is seen as they are loaded first.
+ * distance, is loaded again for each edit; all others once. Which import which is seen as they are loaded first.
  */
 export class EditedModules {
   readonly #programFolder: string;

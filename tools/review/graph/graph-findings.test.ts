@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { DeclaredPlatform } from '../../../infra/declared-file.ts';
 import type { Finding } from '../finding.ts';
 import { graphFindings } from './graph-findings.ts';
+import { isDeclaredPlatform } from './is-declared-platform.ts';
 import { copies } from './testing/copies.ts';
 import { declaredNow } from './testing/declared-now.ts';
 
@@ -98,6 +99,29 @@ describe('what a head says of itself', () => {
       if (alert !== undefined) alert.asks = ['vector(0)', 'vector(0)'];
     });
     expect(findings.map(({ kind }) => kind)).toEqual(['unknown-change']);
+  });
+});
+
+describe('what a program writes', () => {
+  test('is what it declares where every member is there', () => {
+    expect(isDeclaredPlatform(base)).toBe(true);
+  });
+
+  test.each(['graph', 'contracts', 'access', 'alerts', 'emits', 'positions'] as const)(
+    'is not without %s, or with another thing for it',
+    (member) => {
+      expect(isDeclaredPlatform({ ...base, [member]: undefined })).toBe(false);
+      expect(isDeclaredPlatform({ ...base, [member]: null })).toBe(false);
+      expect(isDeclaredPlatform({ ...base, [member]: member === 'alerts' ? {} : [] })).toBe(false);
+    },
+  );
+
+  test('is not a graph without services, nor anything else', () => {
+    const graph = { ...base.graph, services: undefined };
+    expect(isDeclaredPlatform({ ...base, graph })).toBe(false);
+    for (const other of [null, undefined, 'graph', [], 1]) {
+      expect(isDeclaredPlatform(other)).toBe(false);
+    }
   });
 });
 
