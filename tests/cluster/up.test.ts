@@ -39,6 +39,9 @@ interface Topic extends ApiObject {
 const withPartitions = (partitions: number) =>
   ['services/catalog/topics.ts', 'events: [', `partitions: ${partitions},\n  events: [`] as const;
 
+const withRetention = (days: string) =>
+  ['services/catalog/topics.ts', 'events: [', `retentionDays: ${days},\n  events: [`] as const;
+
 /** What a run did to resources, and whether anything was against it. */
 const told = ({ exitCode, report, errors }: PulumiRun) => ({
   exitCode,
@@ -136,6 +139,51 @@ describe('the program in the hands of who deploys', () => {
       ),
     );
   });
+
+  test(
+    'deploys what was approved, and refuses a program that has shown a review something else',
+    async () => {
+      const { program, stack } = deployment;
+      const base = await stack.commit();
+      const approve = async () => {
+        const { stdout, stderr } = await stack.meridian(
+          ...['review', `${base}..WORKTREE`, '--stack', 'staging', '--json'],
+        );
+        const { reviews } = JSON.parse(stdout === '' ? stderr : stdout) as {
+          readonly reviews: readonly [{ readonly digest: string }];
+        };
+        return reviews[0].digest;
+      };
+      const up = (digest: string) =>
+        stack.meridian(...['up', '--stack', 'staging', '--base', base, '--approved', digest]);
+      program.edit(...withRetention('8'));
+      const approved = await approve();
+      const done = await up(approved);
+      expect([done.exitCode, done.stderr]).toEqual([0, expect.any(String)]);
+      // It is deployed already, which is no drift; the tree is still what was approved.
+      expect((await up(approved)).exitCode).toBe(0);
+      // The digest of another tree is not of this one.
+      program.restore();
+      const other = await up(approved);
+      expect([other.exitCode, other.stderr]).toEqual([
+        1,
+        expect.stringContaining('[APPROVAL_DIFFERS]'),
+      ]);
+      // Who looks at it is told in a review by the variable that the program writes what it declares to.
+      program.edit(...withRetention(`process.env['MERIDIAN_DECLARED_FILE'] === undefined ? 1 : 8`));
+      const shown = await approve();
+      expect(shown).toBe(approved);
+      const cheated = await up(shown);
+      expect([cheated.exitCode, cheated.stderr]).toEqual([
+        1,
+        expect.stringContaining('[DRIFT_NOT_ACCEPTED]'),
+      ]);
+      expect(cheated.stdout).toMatch(/DRIFT {2}.*KafkaTopic::.*catalog\.events\.v1.*retention\.ms/);
+      program.restore();
+      expect((await stack.run('up')).exitCode).toBe(0);
+    },
+    LONG_MS,
+  );
 
   test(
     'previews changes of each kind as a rehearsal does, field by field',

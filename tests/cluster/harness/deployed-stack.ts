@@ -12,6 +12,7 @@ import {
   previewReport,
   type PreviewReport,
 } from '../../../tools/meridian/rehearsal/preview-report.ts';
+import { cacheFolder } from '../../../tools/engines/cache.ts';
 import { pulumiEnvironment } from './pulumi-environment.ts';
 import type { ProgramCopy } from './program-copy.ts';
 import type { TestCluster } from './test-cluster.ts';
@@ -133,6 +134,24 @@ export class DeployedStack implements Disposable {
     throw new Error(`pulumi ${args.join(' ')} ended with ${exitCode}:\n${stdout}${stderr}`);
   }
 
+  /** Runs the command of the program, as whoever deploys has it, and gives how it ended. */
+  async meridian(...args: readonly string[]): Promise<CommandEnd> {
+    const child = this.#start([process.execPath, 'tools/meridian/main.ts', ...args], {
+      // Engines that are installed, and a place for what a review lays out.
+      MERIDIAN_CACHE: cacheFolder(),
+      XDG_CACHE_HOME: join(this.#root, 'cache'),
+    });
+    return await outputOf(child);
+  }
+
+  /** Makes a revision of the program as it is, and gives its commit. */
+  async commit(): Promise<string> {
+    await this.#git('init', '--quiet');
+    await this.#git('add', '--all');
+    await this.#git('commit', '--quiet', '--message', 'A program');
+    return await this.#git('rev-parse', 'HEAD');
+  }
+
   /** Ends what still runs, as after a test that was given up. */
   [Symbol.dispose](): void {
     this.#running.forEach(killGroup);
@@ -144,14 +163,30 @@ export class DeployedStack implements Disposable {
   }
 
   #spawn(args: readonly string[]): ChildProcess {
-    const command = ['pulumi', ...args, '--non-interactive', '--color=never'];
+    return this.#start(['pulumi', ...args, '--non-interactive', '--color=never']);
+  }
+
+  async #git(...args: readonly string[]): Promise<string> {
+    const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
+    const { exitCode, stdout, stderr } = await outputOf(this.#start(['git', ...who, ...args]));
+    if (exitCode === 0) return stdout.trim();
+    throw new Error(`git ${args.join(' ')} ended with ${exitCode}:\n${stderr}`);
+  }
+
+  #start(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildProcess {
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...command], {
       cwd: this.#props.program.folder,
-      env: pulumiEnvironment({
-        root: this.#root,
-        languageHost: join(this.#props.program.folder, 'tools/language-host'),
-        kubeconfig: this.#props.kubeconfig,
-      }),
+      env: {
+        ...pulumiEnvironment({
+          root: this.#root,
+          languageHost: join(this.#props.program.folder, 'tools/language-host'),
+          kubeconfig: this.#props.kubeconfig,
+        }),
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, with all that it starts.
       detached: true,
@@ -162,13 +197,14 @@ export class DeployedStack implements Disposable {
   }
 }
 
-interface Output {
+/** How a command ended, and what it printed. */
+export interface CommandEnd {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-async function outputOf(child: ChildProcess): Promise<Output> {
+async function outputOf(child: ChildProcess): Promise<CommandEnd> {
   const [stdout, stderr]: [string[], string[]] = [[], []];
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk));

@@ -35,15 +35,27 @@ export function alertChanges(before: unknown, after: unknown): readonly Told[] {
   ];
 }
 
-/** What of groups of rules only records, and no alert is. */
-export function recordsIn(rules: unknown): ReadonlyMap<string, string> {
+/** A rule that only records. */
+export interface RecordRule {
+  readonly name: string;
+  /** Of which service it is; empty where it is of the platform. */
+  readonly service: string;
+  readonly expression: string;
+}
+
+/** What of groups of rules only records, and no alert is; by name and labels. */
+export function recordsIn(rules: unknown): ReadonlyMap<string, RecordRule> {
   return new Map(
     rulesIn(rules)
       .filter((rule) => alertOf(rule) === undefined && rule['record'] !== undefined)
-      .map((rule) => [
-        `${textOf(rule['record'])} ${JSON.stringify(rule['labels'] ?? {})}`,
-        String(rule['expr']),
-      ]),
+      .map((rule) => {
+        const [name, labels] = [textOf(rule['record']), fieldsOf(rule['labels'])];
+        const service = textOf(labels['service']);
+        return [
+          `${name} ${JSON.stringify(labels)}`,
+          { name, service, expression: String(rule['expr']) },
+        ];
+      }),
   );
 }
 

@@ -38,7 +38,10 @@ export function engineRestarts({ type, kind, properties }: ObjectChange): Restar
       return [
         {
           kind: first.weight < RESTARTS ? 'object-changed' : restarted,
-          property: namedPlaces([first, ...more].map(({ property }) => property)),
+          // Of a release it is nobody's matter which of its fields did it.
+          ...(RELEASED.has(kind)
+            ? {}
+            : { property: namedPlaces([first, ...more].map(({ property }) => property)) }),
           consequence: first.text,
         },
       ];

@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import type { ChangeKind } from '@meridian/policies/severity.ts';
-import { missingIn, namedPlaces, short } from './aspect.ts';
+import { missingIn, short } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import type { ObjectChange } from './object-change.ts';
 
@@ -54,7 +54,7 @@ function closings(flows: readonly string[]): readonly Told[] {
 }
 
 function together(kind: ChangeKind, consequence: string, flows: readonly string[]): Told {
-  return { kind, property: namedPlaces(flows), consequence };
+  return { kind, property: flows.join(', '), consequence };
 }
 
 function opened(flow: string, toProxies: boolean): Told {

@@ -42,15 +42,20 @@ export function resourceFindings(
     held,
     dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
   };
-  return [
+  const found = [
     ...objectChanges(steps).flatMap((change) => objectFindings(change, data)),
     ...providerFindings(steps),
     ...ruleFindings(steps, new Set(held.keys())).findings,
-  ].toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
+  ];
+  // A connection is opened at both of its ends, and told once.
+  const once = new Map(found.map((finding) => [identityOf(finding), finding]));
+  return [...once]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, finding]) => finding);
 }
 
-function orderOf({ kind, subject, property = '' }: Finding): string {
-  return `${kind} ${subject} ${property}`;
+function identityOf({ kind, subject, property = '', before = '', after = '' }: Finding): string {
+  return [kind, subject, property, before, after].join(' ');
 }
 
 function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[] {

@@ -1,7 +1,7 @@
 import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
-import { missingIn, namedPlaces, short } from './aspect.ts';
+import { missingIn, short } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 
 /** A right in words, such as 'get secrets redis-users', and whether it is one to everything. */
@@ -24,8 +24,8 @@ export function rightsIn(field: RegExp, rightsOf: (object: Fields) => Rights): A
       const removed = missingIn([...was.keys()], [...is.keys()]);
       return [
         ...added.filter((right) => is.get(right) === true).map((right) => given(right, true)),
-        ...(some.length === 0 ? [] : [given(namedPlaces(some), false)]),
-        ...(removed.length === 0 ? [] : [taken(namedPlaces(removed))]),
+        ...(some.length === 0 ? [] : [given(some.join(', '), false)]),
+        ...(removed.length === 0 ? [] : [taken(removed.join(', '))]),
       ];
     },
   };

@@ -1,9 +1,11 @@
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
+import type { ChangeKind } from '@meridian/policies/severity.ts';
 import { parse } from 'yaml';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import { alertChanges, recordsIn } from './alert-rules.ts';
+import type { RecordRule } from './alert-rules.ts';
 import { namedPlaces, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { keptLine } from './kept.ts';
@@ -38,7 +40,7 @@ function textsOf(object: unknown): readonly (readonly [string, unknown])[] {
 function textChange(name: string, { property, before, after }: PropertyLine): readonly Told[] {
   const file = /\["(.+)"\]$/.exec(property)?.[1] ?? property;
   const [was, is] = [parsed(before), parsed(after)];
-  if (isOfRules(was) || isOfRules(is)) return ruleChanges(file, was, is);
+  if (isOfRules(was) || isOfRules(is)) return ruleChanges(was, is);
   if (file.endsWith('.json')) {
     return [{ kind: 'words-changed', property: file, consequence: 'a board shows something else' }];
   }
@@ -75,34 +77,34 @@ function isOfRules(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'groups'));
 }
 
-/** Alerts are told one by one; of what is only recorded, how much of it is another. */
-function ruleChanges(file: string, was: unknown, is: unknown): readonly Told[] {
+/** Alerts are told one by one; of what is only recorded, for which services it is another or gone. */
+function ruleChanges(was: unknown, is: unknown): readonly Told[] {
   const [before, after] = [recordsIn(was), recordsIn(is)];
-  const gone = [...before.keys()].filter((record) => !after.has(record));
+  const gone = [...before].filter(([record]) => !after.has(record));
   const changed = [...after].filter(
-    ([record, expression]) => before.has(record) && before.get(record) !== expression,
+    ([record, { expression }]) =>
+      before.has(record) && before.get(record)?.expression !== expression,
   );
   return [
     ...alertChanges(was, is),
-    ...(gone.length === 0
-      ? []
-      : [
-          {
-            kind: 'unknown-change' as const,
-            property: `${file}: ${namedPlaces(gone)}`,
-            consequence: 'whatever reads these records is blind',
-          },
-        ]),
-    ...(changed.length === 0
-      ? []
-      : [
-          {
-            kind: 'alert-changed' as const,
-            property: `${file}: ${changed.length} records`,
-            consequence: 'what alerts and boards read is reckoned otherwise',
-          },
-        ]),
+    ...ofServices(gone, 'unknown-change', 'whatever reads these records is blind'),
+    ...ofServices(changed, 'alert-changed', 'what alerts and boards read is reckoned otherwise'),
   ];
+}
+
+function ofServices(
+  records: readonly (readonly [string, RecordRule])[],
+  kind: ChangeKind,
+  consequence: string,
+): readonly Told[] {
+  return [...Map.groupBy(records, ([, { service }]) => service)].map(([service, ofService]) => ({
+    kind,
+    subject: service === '' ? 'records of the platform' : `records of ${service}`,
+    among: 'records',
+    property: namedPlaces([...new Set(ofService.map(([, { name }]) => name))]),
+    consequence,
+    ...(service === '' ? {} : { from: { declaration: `service ${service}` } }),
+  }));
 }
 
 /** YAML or JSON as a value; any other text as it is. */

@@ -1,3 +1,4 @@
+import { SERVICE_PORT } from '@meridian/components/kubernetes/ports.ts';
 import { SEVERITIES } from '@meridian/policies/severity.ts';
 import type { ChangeKind } from '@meridian/policies/severity.ts';
 import type { Finding } from '../finding.ts';
@@ -66,16 +67,52 @@ function explains(told: Finding, finding: Finding): boolean {
   const isDanger = SEVERITIES[finding.kind].level === 'danger';
   if (!isSame && (isDanger || SHOWN_BY[told.kind]?.includes(finding.kind) !== true)) return false;
   const parties = new Set(wordsOf(`${told.subject} ${told.from?.declaration ?? ''}`));
-  const [from, to] = finding.subject.split(' → ');
-  if (finding.among === 'connections' && from !== undefined && to !== undefined) {
-    return isParty(from, parties) && isParty(to, parties);
+  switch (finding.kind) {
+    case 'network-opened':
+    case 'network-closed':
+      return explainsConnection(told, finding, parties);
+    case 'rights-added':
+    case 'rights-removed':
+      return isAbout(finding, parties) && areRightsOf(finding, parties);
+    case 'unknown-change':
+      return OF_UNKNOWN.has(finding.among) && isAbout(finding, parties);
+    default:
+      return isAbout(finding, parties);
   }
-  return namesOf(finding).some((name) => isOf(name, parties));
 }
 
-/** Engines and what watches are in every service's connections, and are named by their labels. */
-function isParty(side: string, parties: ReadonlySet<string>): boolean {
-  return side.startsWith('pods with ') || isOf(side.split(' ')[0] ?? '', parties);
+/** Whose unknown changes follow from what services declare: expressions of rules that are made of it. */
+const OF_UNKNOWN: ReadonlySet<string> = new Set(['alerts', 'records']);
+/** What brings connections of its own, each as often as there are ends. */
+const WHOLE: ReadonlySet<ChangeKind> = new Set(['service-added', 'service-removed']);
+const CALLS: ReadonlySet<ChangeKind> = new Set(['call-added', 'call-removed']);
+
+/** A call is made at the port of services; an engine has its own, and is named by its labels. */
+function explainsConnection(
+  told: Finding,
+  finding: Finding,
+  parties: ReadonlySet<string>,
+): boolean {
+  if (finding.among !== 'connections') return WHOLE.has(told.kind) && isAbout(finding, parties);
+  const [from = '', to = ''] = finding.subject.split(' → ');
+  const engines = [from, to].filter((side) => side.startsWith('pods with '));
+  const others = [from, to].filter((side) => !engines.includes(side));
+  if (!others.every((side) => isOf(side.split(' ')[0] ?? '', parties))) return false;
+  return engines.length === 0 ? to.endsWith(` :${SERVICE_PORT}`) : !CALLS.has(told.kind);
+}
+
+/** Rights such as 'search → ListPayments' or 'Read topic orders.events.v1', each of which names who or what was changed. */
+function areRightsOf({ property = '' }: Finding, parties: ReadonlySet<string>): boolean {
+  return property.split(', ').every((right) => {
+    const words = right.split(/[^\w.-]+/);
+    return right.includes(' → ')
+      ? words.filter(Boolean).every((word) => parties.has(word))
+      : words.some((word) => isOf(word, parties));
+  });
+}
+
+function isAbout(finding: Finding, parties: ReadonlySet<string>): boolean {
+  return namesOf(finding).some((name) => isOf(name, parties));
 }
 
 function namesOf({ subject, from }: Finding): readonly string[] {
@@ -93,5 +130,5 @@ const NO_NAMES: ReadonlySet<string> = new Set(['service', 'topic', 'task', 'stac
 
 function wordsOf(text: string): readonly string[] {
   const named = text.split(/[^\w.-]+/).filter((word) => word !== '' && !NO_NAMES.has(word));
-  return [...named, ...named.flatMap((word) => word.split('.')[0] ?? [])];
+  return [...named, ...named.flatMap((word) => word.split('.'))];
 }

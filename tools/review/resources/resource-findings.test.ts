@@ -1,0 +1,150 @@
+import { describe, expect, test } from '@jest/globals';
+import { runtime } from '@pulumi/pulumi';
+import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
+import { resourceFindings } from './resource-findings.ts';
+import { resourceTotals } from './resource-totals.ts';
+import { ruleFindings } from './rule-findings.ts';
+
+function step(
+  op: string,
+  type: string,
+  old: EventState | null,
+  wanted: EventState | null,
+): StepMetadata {
+  return { op, urn: `urn:pulumi:prod::meridian::${type}::one`, type, old, new: wanted };
+}
+
+function kindsOf(...steps: readonly StepMetadata[]): readonly (readonly string[])[] {
+  return resourceFindings(steps).map(({ kind, subject, property = '' }) => [
+    kind,
+    subject,
+    property,
+  ]);
+}
+
+describe('what nobody knows', () => {
+  test('may be replaced by a change, and is unknown where it is new or goes', () => {
+    const vpc = 'aws:ec2/vpc:Vpc';
+    const [one, other] = [{ inputs: { cidrBlock: 'a' } }, { inputs: { cidrBlock: 'b' } }];
+    expect(kindsOf(step('update', vpc, one, other))).toEqual([
+      ['may-replace', 'Vpc one', 'cidrBlock'],
+    ]);
+    expect(kindsOf(step('create', vpc, null, one))).toEqual([['unknown-change', 'Vpc one', '']]);
+    expect(kindsOf(step('delete', vpc, one, null))).toEqual([['unknown-change', 'Vpc one', '']]);
+  });
+
+  test('is an unknown change of a kind that an operator brings', () => {
+    const type = 'kubernetes:example.org/v1:Gadget';
+    expect(kindsOf(step('update', type, { inputs: { a: 1 } }, { inputs: { a: 2 } }))).toEqual([
+      ['unknown-change', 'Gadget one', 'a'],
+    ]);
+  });
+
+  test('is not assessed where it is read or taken over', () => {
+    expect(kindsOf(step('read', 'aws:ec2/vpc:Vpc', null, { inputs: {} }))).toEqual([
+      ['not-assessed', 'aws:ec2/vpc:Vpc one', 'read'],
+    ]);
+  });
+});
+
+describe('providers', () => {
+  const type = 'pulumi:providers:aws';
+
+  test('are told by what they are given, whatever the engine says', () => {
+    const [one, other] = [{ inputs: { region: 'a' } }, { inputs: { region: 'b' } }];
+    expect(resourceFindings([step('same', type, one, other)])).toMatchObject([
+      { kind: 'provider-changed', property: 'region', before: 'a', after: 'b' },
+    ]);
+  });
+
+  test('are told once where resources are made by another one', () => {
+    const of = (version: string) => ({
+      inputs: {},
+      provider: `urn:pulumi:prod::meridian::pulumi:providers:kubernetes::${version}::an-id`,
+    });
+    const topic = step(
+      'same',
+      'kubernetes:core/v1:Namespace',
+      of('default_4_34_2'),
+      of('default_5_0_0'),
+    );
+    const other = { ...topic, urn: `${topic.urn}2` };
+    expect(resourceFindings([topic, other])).toMatchObject([
+      {
+        kind: 'provider-changed',
+        before: 'kubernetes default_4_34_2',
+        after: 'kubernetes default_5_0_0',
+        consequence: expect.stringMatching(/^2 resources/),
+      },
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  const secret = { [runtime.specialSigKey]: runtime.specialSecretSig, ciphertext: 'c1ph3r' };
+  const state = (data: unknown) => ({
+    inputs: { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, data },
+  });
+
+  test('are told by the key that differs, as the provider saw it, and by nothing of them', () => {
+    const findings = resourceFindings([
+      {
+        ...step('replace', 'kubernetes:core/v1:Secret', state(secret), state(secret)),
+        detailedDiff: { 'data["api-key"]': { diffKind: 'update', inputDiff: true } },
+        keys: ['data["api-key"]'],
+      },
+    ]);
+    expect(findings).toMatchObject([{ kind: 'secret-changed', property: 'data["api-key"]' }]);
+    expect(JSON.stringify(findings)).not.toContain('c1ph3r');
+  });
+});
+
+describe('rules', () => {
+  const type = 'kubernetes:kafka.strimzi.io/v1:KafkaTopic';
+  const topic = (replicas: number): EventState => ({
+    protect: true,
+    inputs: {
+      apiVersion: 'kafka.strimzi.io/v1',
+      kind: 'KafkaTopic',
+      metadata: { name: 'orders', namespace: 'data' },
+      spec: { replicas, config: { 'min.insync.replicas': 2, 'retention.ms': 604_800_000 } },
+    },
+  });
+
+  test('that the base breaks are counted, and those that only the head breaks are told', () => {
+    const held: ReadonlySet<string> = new Set();
+    expect(ruleFindings([step('same', type, topic(2), topic(2))], held)).toEqual({
+      findings: [],
+      olderViolations: { 'records-have-three-copies': 1 },
+    });
+    const { findings, olderViolations } = ruleFindings(
+      [step('update', type, topic(3), topic(2))],
+      held,
+    );
+    expect(olderViolations).toEqual({});
+    expect(findings).toMatchObject([
+      {
+        kind: 'policy-broken',
+        subject: 'KafkaTopic data/orders',
+        property: 'records-have-three-copies',
+        after: 'replicas must be at least 3, got 2',
+      },
+    ]);
+  });
+
+  test('are held to what was protected before the preview', () => {
+    const unprotected = { ...topic(3), protect: false };
+    const given = step('same', type, unprotected, unprotected);
+    expect(ruleFindings([given], new Set([given.urn])).findings).toHaveLength(1);
+    expect(ruleFindings([given], new Set()).findings).toEqual([]);
+  });
+});
+
+test('resources are counted by what becomes of them', () => {
+  const type = 'kubernetes:core/v1:Namespace';
+  const steps = ['create', 'update', 'replace', 'delete', 'same', 'same'].map((op, index) => ({
+    ...step(op, type, op === 'create' ? null : {}, op === 'delete' ? null : {}),
+    urn: `urn:pulumi:prod::meridian::${type}::${index}`,
+  }));
+  expect(resourceTotals(steps)).toEqual({ replaced: 1, changed: 1, new: 1, deleted: 1, same: 2 });
+});
