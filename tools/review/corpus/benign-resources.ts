@@ -42,6 +42,28 @@ export const BENIGN: readonly ResourceEdit[] = [
     tells: [['capacity-down', /^catalog max replicas/]],
   },
   {
+    name: 'pods of a namespace may have more memory together',
+    edits: [
+      {
+        object: 'ResourceQuota meridian/meridian',
+        at: ['spec', 'hard', 'limits.memory'],
+        to: '200Gi',
+      },
+    ],
+    tells: [['scale-changed', /limits\.memory/]],
+  },
+  {
+    name: 'pods of a namespace may have less memory together',
+    edits: [
+      {
+        object: 'ResourceQuota meridian/meridian',
+        at: ['spec', 'hard', 'limits.memory'],
+        to: '20Gi',
+      },
+    ],
+    tells: [['limits-changed', /limits\.memory/]],
+  },
+  {
     name: 'the edge has one proxy less',
     edits: [
       {

@@ -1,4 +1,5 @@
 import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
+import { replacingProperties } from '../../meridian/rehearsal/replacing-properties.ts';
 import { canonicalDigest } from './canonical-digest.ts';
 import { plannedInputs } from './planned-inputs.ts';
 
@@ -37,14 +38,14 @@ export function operationsOf(
 }
 
 function operationOf(step: StepMetadata, given: EventState | null | undefined): PlannedOperation {
-  const { urn, op, old, new: wanted, keys } = step;
+  const { urn, op, old, new: wanted } = step;
   const inputs = op === 'delete' ? undefined : plannedInputs(given?.inputs ?? {});
   const provider = wanted?.provider?.replace(/::[^:]*$/, '');
   return {
     urn,
     op,
     ...(old?.urn === undefined || old.urn === urn ? {} : { formerUrn: old.urn }),
-    replacing: op === 'replace' ? [...(keys ?? [])].toSorted() : [],
+    replacing: replacingProperties(step),
     isProtected: wanted?.protect ?? false,
     ...(provider === undefined || provider === '' ? {} : { provider }),
     ...(inputs === undefined ? {} : { inputs, inputDigest: canonicalDigest(inputs) }),

@@ -59,7 +59,7 @@ describe('rules of alerts', () => {
     expect(kindsOf(groups(page, recorded), groups(recorded, page))).toEqual([]);
   });
 
-  test('are no records, which are counted apart', () => {
+  test('are not records, which are counted apart', () => {
     const record = { record: 'service:up:ratio', expr: 'avg(up)', labels: { service: 'redis' } };
     expect([...recordsIn(groups(page, recorded, record)).values()]).toEqual([
       { name: 'service:up:ratio', service: 'redis', expression: 'avg(up)' },

@@ -36,6 +36,22 @@ export function resources(field: RegExp): Aspect {
   };
 }
 
+/** How much all pods of a namespace may have together: less refuses some, and more is there for others to miss. */
+export const quota: Aspect = {
+  field: /^spec\b/,
+  tell: (_change, lines) =>
+    lines.map((line) => {
+      const [before, after] = [quantityOf(line.before), quantityOf(line.after)];
+      const isMore = before !== undefined && after !== undefined && after > before;
+      return {
+        kind: isMore ? 'scale-changed' : 'limits-changed',
+        property: line.property,
+        ...sides(line),
+        consequence: isMore ? 'pods may have more together' : 'pods beyond it are refused',
+      };
+    }),
+};
+
 /** How replicas are spread over zones and nodes: what is gone is told, and so is another way. */
 export function spread(field: RegExp): Aspect {
   return {

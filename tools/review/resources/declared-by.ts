@@ -28,7 +28,7 @@ function pluralOf({ kind }: ObjectChange): string {
   const name = kind.split(':').at(-1) ?? kind;
   if (kind === 'helm.sh:Release') return 'charts';
   if (name.endsWith('y') && !/[aeo]y$/.test(name)) return `${name.slice(0, -1)}ies`;
-  return name.endsWith('s') ? `${name}es` : `${name}s`;
+  return /(?:s|ch|x)$/.test(name) ? `${name}es` : `${name}s`;
 }
 
 /** The declaration that an object follows from, where it is one that a program writes by name. */

@@ -101,7 +101,8 @@ function entrancesOf(route: Fields | undefined): readonly string[] {
   return [
     ...listOf(spec['hostnames']).map((host) => `host ${String(host)}`),
     ...objectsIn(spec['parentRefs']).map(
-      ({ name, sectionName }) => `at ${String(name)} ${textOf(sectionName)}`,
+      ({ name, namespace, sectionName }) =>
+        `at ${textOf(namespace)}/${String(name)} ${textOf(sectionName)}`,
     ),
     ...backends,
   ];
@@ -110,11 +111,14 @@ function entrancesOf(route: Fields | undefined): readonly string[] {
 function matchesOf(route: Fields | undefined): readonly string[] {
   return objectsIn(valueAt(route, 'spec.rules')).flatMap(({ matches }) =>
     objectsIn(matches).map(({ path, method, headers }) => {
-      const { value } = fieldsOf(path);
+      const { type, value } = fieldsOf(path);
       const names = objectsIn(headers).map(
-        (header) => `${String(header['name'])}=${String(header['value'])}`,
+        (header) =>
+          `${textOf(header['type'])} ${String(header['name'])}=${String(header['value'])}`,
       );
-      return [textOf(method) || 'any method', textOf(value) || '/', ...names].join(' ');
+      return [textOf(method) || 'any method', textOf(type), textOf(value) || '/', ...names].join(
+        ' ',
+      );
     }),
   );
 }

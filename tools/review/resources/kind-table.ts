@@ -1,23 +1,16 @@
-import { fieldsOf, valueAt } from '@meridian/policies/fields.ts';
-import { each, once, short } from './aspect.ts';
+import { each, once } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
-import { budget, replicas, resources, spread } from './capacity.ts';
+import { budget, quota, replicas, resources, spread } from './capacity.ts';
 import { chart } from './charts.ts';
+import { ENGINE_KINDS } from './engine-kinds.ts';
 import { gatewayListeners, httpRoute } from './edge.ts';
-import { backupRetention, keepsVolumes, retention } from './kept.ts';
+import { keepsVolumes } from './kept.ts';
 import { ingress, networkPolicy, serviceExposure } from './network.ts';
-import {
-  allowLists,
-  bindingSubjects,
-  elasticsearchUsers,
-  kafkaAcls,
-  postgresAccess,
-  postgresRoles,
-  roleRules,
-} from './rights.ts';
+import { elasticsearchUsers } from './rights.ts';
+import { allowLists, serviceSettings } from './service-files.ts';
 import { configurationTexts } from './texts.ts';
-import { believed, certificate, kafkaListeners } from './trust.ts';
-import { images, podAccount } from './workloads.ts';
+import { believed, certificate } from './trust.ts';
+import { images, pods } from './workloads.ts';
 
 const ISSUER = believed(/^spec\b/, 'who it signs for, or by which key, is another');
 const ADMISSION = believed(/^spec\b/, 'what the cluster admits is judged otherwise');
@@ -28,44 +21,16 @@ const WORKLOAD: readonly Aspect[] = [
   replicas(/^spec\.replicas$/, 'replicas'),
   POD_SPREAD,
   POD_RESOURCES,
-  images,
-  podAccount,
+  ...pods,
   allowLists,
+  serviceSettings,
+  once(
+    /^spec\.(?:strategy|updateStrategy)\b(?!.*\.previewReplicaCount$)/,
+    'unknown-change',
+    'releases come to users another way',
+    'strategy',
+  ),
 ];
-
-const BACKUP_CONSEQUENCE = 'what is lost from then on is lost for good';
-
-/** A backup that is no longer made, or goes elsewhere. */
-const postgresBackups: Aspect = {
-  field: /^spec\.(?:backup|plugins)\b/,
-  tell: ({ before, after }, lines) => {
-    const kept = lines.filter(({ property }) => property !== 'spec.backup.retentionPolicy');
-    if (kept.length === 0) return [];
-    const isMade = (cluster: unknown): boolean =>
-      valueAt(cluster, 'spec.backup') !== undefined ||
-      valueAt(cluster, 'spec.plugins') !== undefined;
-    const isNew = !isMade(before) && isMade(after);
-    return [
-      {
-        kind: isNew ? 'object-changed' : 'backup-cut',
-        property: 'backup',
-        before: isMade(before) ? 'there' : 'none',
-        after: isMade(after) ? 'another' : 'none',
-        consequence: isNew ? 'backups are made' : BACKUP_CONSEQUENCE,
-      },
-    ];
-  },
-};
-
-/** What goes when a backup's own object does. */
-const backupObject: Aspect = {
-  field: /^$/,
-  isOfWholes: true,
-  tell: ({ operation }) =>
-    operation === 'delete'
-      ? [{ kind: 'backup-cut', before: 'there', after: 'none', consequence: BACKUP_CONSEQUENCE }]
-      : [],
-};
 
 /** A Secret of which a value differs: which key, and no more. */
 const secretValues: Aspect = {
@@ -85,6 +50,7 @@ const LIMITS = 'what is not within them is refused or cut off';
  * explains is told as an unknown change, and so is a kind that is not here.
  */
 export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
+  ...ENGINE_KINDS,
   'admissionregistration.k8s.io:ValidatingAdmissionPolicy': [ADMISSION],
   'admissionregistration.k8s.io:ValidatingAdmissionPolicyBinding': [ADMISSION],
   'apps:DaemonSet': WORKLOAD,
@@ -102,19 +68,13 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     replicas(/^spec\.maxReplicas$/, 'max replicas'),
     each(/^spec\.(?:metrics|behavior)\b/, 'limits-changed', 'it grows at another load'),
   ],
-  'barmancloud.cnpg.io:ObjectStore': [
-    backupObject,
-    backupRetention(/^spec\.retentionPolicy$/),
-    each(/^spec\.configuration\b/, 'backup-cut', 'backups go elsewhere, or no longer'),
-  ],
   'batch:CronJob': [
-    images,
-    podAccount,
+    ...pods,
     once(/^spec\.schedule$/, 'object-changed', 'it runs at other times', 'schedule'),
     once(/^spec\.jobTemplate\b/, 'object-changed', 'its next run is another', 'what it runs'),
   ],
   'batch:Job': [
-    images,
+    ...pods,
     {
       field: /^(?:spec|metadata)\b/,
       isOfWholes: true,
@@ -138,12 +98,16 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   'core:PersistentVolumeClaim': [
     each(/^spec\.resources\b/, 'store-changed', 'its volume grows, where its class can'),
   ],
-  'core:ResourceQuota': [each(/^spec\b/, 'limits-changed', LIMITS)],
+  'core:ResourceQuota': [quota],
   'core:Secret': [secretValues],
   'core:Service': [
     serviceExposure,
     each(/^spec\.ports\b/, 'network-opened', 'connections arrive at other ports'),
-    each(/^spec\.selector\b/, 'unknown-change', 'requests go to other pods'),
+    each(
+      /^spec\.(?:selector|externalName|publishNotReadyAddresses)\b/,
+      'unknown-change',
+      'requests go to other pods, or elsewhere',
+    ),
   ],
   'core:ServiceAccount': [
     each(/^automountServiceAccountToken$/, 'rights-added', 'its pods may ask the cluster itself'),
@@ -151,6 +115,11 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   ],
   'elasticsearch.k8s.elastic.co:Elasticsearch': [
     elasticsearchUsers,
+    each(
+      /^spec\.nodeSets\[\d+\]\.config\["xpack\.security\./,
+      'trust-changed',
+      'clients are let in by other rules',
+    ),
     each(
       /^spec\.(?:http|transport)\.tls\b/,
       'trust-changed',
@@ -212,54 +181,6 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     ),
     each(/^zones\b/, 'unknown-change', 'other zones carry the platform'),
   ],
-  'kafka.strimzi.io:Kafka': [
-    kafkaListeners,
-    believed(/^spec\.(?:clusterCa|clientsCa)\b/, 'brokers believe another authority'),
-    retention(/^spec\.kafka\.config\["log\.retention\.(?:ms|minutes|hours|bytes)"\]$/),
-    each(
-      /^spec\.kafka\.config\["(?:default\.replication\.factor|min\.insync\.replicas|unclean\.|offsets\.|transaction\.|delete\.topic|share\.)/,
-      'store-changed',
-      'records have other copies',
-    ),
-    spread(/^spec\.kafka\.(?:rack|template\.podDisruptionBudget)\b/),
-    images,
-  ],
-  'kafka.strimzi.io:KafkaNodePool': [
-    replicas(/^spec\.replicas$/, 'nodes'),
-    keepsVolumes(/^spec\.storage\b.*\.deleteClaim$/, (value) => value !== true),
-    each(
-      /^spec\.storage\b(?!.*\.deleteClaim$)/,
-      'store-changed',
-      'copies are kept on other volumes',
-    ),
-    spread(/^spec\.template\.pod\.(?:affinity|topologySpreadConstraints)\b/),
-    resources(/^spec\.(?:resources|jvmOptions)\b/),
-  ],
-  'kafka.strimzi.io:KafkaTopic': [
-    retention(/^spec\.config\["(?:retention\.(?:ms|bytes)|delete\.retention\.ms)"\]$/),
-    {
-      field: /^spec\.config\["cleanup\.policy"\]$/,
-      tell: (_change, [line]) => [
-        {
-          kind: String(line?.after).includes('delete') ? 'retention-cut' : 'topic-changed',
-          property: 'cleanup.policy',
-          before: short(line?.before ?? 'delete'),
-          after: short(line?.after ?? 'delete'),
-          consequence: 'records go by another rule',
-        },
-      ],
-    },
-    each(
-      /^spec\b(?!\.config\["(?:retention\.|delete\.retention|cleanup))/,
-      'topic-changed',
-      'its order or its copies are others',
-    ),
-  ],
-  'kafka.strimzi.io:KafkaUser': [
-    kafkaAcls,
-    each(/^spec\.authentication\b/, 'trust-changed', 'it proves who it is another way'),
-    each(/^spec\.quotas\b/, 'limits-changed', LIMITS),
-  ],
   'keda.sh:ScaledObject': [
     replicas(/^spec\.minReplicaCount$/, 'min replicas'),
     replicas(/^spec\.maxReplicaCount$/, 'max replicas'),
@@ -277,102 +198,4 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   'networking.k8s.io:Ingress': [ingress],
   'networking.k8s.io:NetworkPolicy': [networkPolicy],
   'policy:PodDisruptionBudget': [budget],
-  'postgresql.cnpg.io:Cluster': [
-    postgresBackups,
-    backupRetention(/^spec\.backup\.retentionPolicy$/),
-    postgresRoles,
-    postgresAccess,
-    each(
-      /^spec\.(?:certificates|postgresql\.(?:pg_ident|ldap))\b/,
-      'trust-changed',
-      'another authority says which client is who',
-    ),
-    replicas(/^spec\.instances$/, 'instances'),
-    each(
-      /^spec\.(?:storage|walStorage|tablespaces)\b/,
-      'store-changed',
-      'volumes grow, or data are kept elsewhere',
-    ),
-    each(
-      /^spec\.(?:postgresql\.synchronous|minSyncReplicas|maxSyncReplicas)\b/,
-      'store-changed',
-      'a commit is on more or fewer instances',
-    ),
-    spread(/^spec\.(?:topologySpreadConstraints|affinity|enablePDB)\b/),
-    resources(/^spec\.resources\b/),
-    images,
-  ],
-  'postgresql.cnpg.io:Database': [
-    each(/^spec\.owner$/, 'rights-added', 'another role owns every table'),
-    {
-      field: /^spec\.(?:databaseReclaimPolicy|ensure)$/,
-      tell: ({ after }, lines) => {
-        const { databaseReclaimPolicy, ensure } = fieldsOf(valueAt(after, 'spec'));
-        const [line] = lines;
-        return [
-          {
-            kind:
-              ensure === 'absent'
-                ? 'data-deleted'
-                : databaseReclaimPolicy === 'delete'
-                  ? 'data-unprotected'
-                  : 'object-changed',
-            property: line?.property ?? 'spec',
-            before: short(line?.before ?? 'none'),
-            after: short(line?.after ?? 'none'),
-            consequence: 'whether the database goes with its object is another',
-          },
-        ];
-      },
-    },
-  ],
-  'postgresql.cnpg.io:ScheduledBackup': [
-    backupObject,
-    {
-      field: /^spec\.(?:suspend|schedule)$/,
-      tell: (_change, lines) =>
-        lines.map(({ property, before, after }) => ({
-          kind: after === true ? 'backup-cut' : 'unknown-change',
-          property,
-          before: short(before),
-          after: short(after),
-          consequence: after === true ? BACKUP_CONSEQUENCE : 'backups are made at other times',
-        })),
-    },
-    each(
-      /^spec\.(?:method|target|pluginConfiguration|online)\b/,
-      'backup-cut',
-      'backups are made another way',
-    ),
-  ],
-  'rbac.authorization.k8s.io:ClusterRole': [roleRules],
-  'rbac.authorization.k8s.io:ClusterRoleBinding': [bindingSubjects],
-  'rbac.authorization.k8s.io:Role': [roleRules],
-  'rbac.authorization.k8s.io:RoleBinding': [bindingSubjects],
-  'scheduling.k8s.io:PriorityClass': [
-    each(
-      /^(?:value|preemptionPolicy|globalDefault)$/,
-      'limits-changed',
-      'other pods give way first',
-    ),
-    once(/^description$/, 'words-changed', 'people read something else'),
-  ],
-  'snapshot.storage.k8s.io:VolumeSnapshotClass': [
-    backupObject,
-    each(
-      /^(?:deletionPolicy|driver|parameters)\b/,
-      'backup-cut',
-      'snapshots go with their objects, or elsewhere',
-    ),
-  ],
-  'storage.k8s.io:StorageClass': [
-    each(
-      /^(?:reclaimPolicy|provisioner|parameters|volumeBindingMode|allowVolumeExpansion)\b/,
-      'store-changed',
-      'volumes are made or kept another way',
-    ),
-  ],
-  'trust.cert-manager.io:Bundle': [
-    believed(/^spec\b/, 'whoever reads it believes other authorities'),
-  ],
 };

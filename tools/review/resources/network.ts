@@ -117,7 +117,7 @@ function flowsOf(
   const told = peers.length === 0 ? [ANYBODY] : peers.map((peer) => peerText(peer, namespace));
   const ports = objectsIn(rule['ports']).map(
     ({ port, endPort, protocol }) =>
-      ` :${textOf(port) || String(port)}${endPort === undefined ? '' : `-${short(endPort)}`}${protocol === 'UDP' ? '/UDP' : ''}`,
+      ` :${textOf(port) || String(port)}${endPort === undefined ? '' : `-${short(endPort)}`}${protocol === undefined || protocol === 'TCP' ? '' : `/${textOf(protocol)}`}`,
   );
   return told.flatMap((peer) =>
     (ports.length === 0 ? [' at every port'] : ports).map((port) => [peer, port] as const),
@@ -178,7 +178,7 @@ const EXPOSING: ReadonlySet<string> = new Set(['LoadBalancer', 'NodePort']);
 
 /** What of a Service leads into the cluster from outside. */
 export const serviceExposure: Aspect = {
-  field: /^spec\.(?:type|externalIPs|loadBalancerSourceRanges|externalName)\b/,
+  field: /^spec\.(?:type|externalIPs|loadBalancerSourceRanges)\b/,
   isOfWholes: true,
   tell: ({ before, after }) => {
     const [was, is] = [exposureOf(before), exposureOf(after)];

@@ -7,6 +7,7 @@ import { changedProperties, visible } from '../../meridian/rehearsal/changed-pro
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { partsOfUrn } from '../../meridian/rehearsal/engine-events.ts';
 import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
+import { replacingProperties } from '../../meridian/rehearsal/replacing-properties.ts';
 import { kindOf } from '../../meridian/rehearsal/restarts.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 
@@ -156,7 +157,7 @@ function changeOf(op: string, step: StepMetadata): ObjectChange {
     properties: propertiesOf(step, before, after).filter(
       ({ property }) => !(isByContent && property === 'metadata.name'),
     ),
-    replacing: [...(step.keys ?? [])].toSorted(),
+    replacing: replacingProperties(step),
     isMoved: false,
   };
 }

@@ -114,29 +114,48 @@ function ofWhole(change: ObjectChange, aspects: readonly Aspect[]): readonly Tol
     : [{ kind: 'object-removed', consequence: 'it held no data' }];
 }
 
-/** Fields that differ, by what explains them; those that nothing does are told together. */
+/** Fields that differ, by what explains them; those that nothing does are told together, and so are those that come to the same. */
 function ofFields(change: ObjectChange, aspects: readonly Aspect[]): readonly Told[] {
-  const { properties } = change;
-  const lists = [...aspects, ...metadata];
-  const told = lists.flatMap(({ field, tell }) => {
-    const lines = properties.filter(({ property }) => field.test(property));
-    return lines.length === 0 ? [] : tell(change, lines);
-  });
   const restarts = engineRestarts(change);
-  const unexplained = properties
+  const readings = [...aspects, ...metadata].map(({ field, tell }) => {
+    const lines = change.properties.filter(({ property }) => field.test(property));
+    return { field, told: lines.length === 0 ? [] : tell(change, lines) };
+  });
+  const rest = change.properties
     .map(({ property }) => property)
     .filter(
       (property) =>
-        !restarts.explained.has(property) && !lists.some(({ field }) => field.test(property)),
+        !readings.some(({ field, told }) => told.length > 0 && field.test(property)) &&
+        // Told as what replaces it.
+        !change.replacing.includes(property) &&
+        !restarts.explained.has(property),
     );
-  const all = [...told, ...restarts.told, ...ofUnknownFields(change, unexplained)];
-  return all.length > 0 || properties.length === 0
-    ? all
+  const isRead = (property: string): boolean => readings.some(({ field }) => field.test(property));
+  return [
+    ...readings.flatMap(({ told }) => told),
+    ...restarts.told,
+    ...ofUnknownFields(
+      change,
+      rest.filter((property) => !isRead(property)),
+    ),
+    ...ofHarmlessFields([
+      ...rest.filter(isRead),
+      // What restarts nothing, and nobody has more to say of.
+      ...(restarts.told.length > 0 || readings.some(({ told }) => told.length > 0)
+        ? []
+        : restarts.explained),
+    ]),
+  ];
+}
+
+function ofHarmlessFields(places: readonly string[]): readonly Told[] {
+  return places.length === 0
+    ? []
     : [
         {
           kind: 'object-changed',
-          property: namedPlaces(properties.map(({ property }) => property)),
-          consequence: 'nothing restarts by it',
+          property: namedPlaces(places),
+          consequence: 'nothing restarts by it, and nobody may do more or less',
         },
       ];
 }

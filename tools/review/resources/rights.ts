@@ -13,10 +13,14 @@ const ADMINISTRATORS: ReadonlySet<string> = new Set(['admin', 'cluster-admin', '
 const ESCALATING: ReadonlySet<string> = new Set(['bind', 'escalate', 'impersonate']);
 
 /** Rights that an object gives: those to everything one by one, others together. */
-export function rightsIn(field: RegExp, rightsOf: (object: Fields) => Rights): Aspect {
+export function rightsIn(
+  field: RegExp,
+  rightsOf: (object: Fields) => Rights,
+  { isOfWholes = true }: { readonly isOfWholes?: boolean } = {},
+): Aspect {
   return {
     field,
-    isOfWholes: true,
+    ...(isOfWholes ? { isOfWholes } : {}),
     tell: ({ before, after }) => {
       const [was, is] = [rightsOf(before ?? {}), rightsOf(after ?? {})];
       const added = missingIn([...is.keys()], [...was.keys()]);
@@ -93,13 +97,15 @@ export const bindingSubjects = rightsIn(/^(?:subjects|roleRef)\b/, (binding) => 
 export const kafkaAcls = rightsIn(/^spec\.authorization\b/, (user) => {
   const acls = objectsIn(valueAt(user, 'spec.authorization.acls'));
   return new Map(
-    acls.flatMap(({ type, resource, operations, operation }) => {
+    acls.flatMap(({ type, resource, operations, operation, host }) => {
       const of = fieldsOf(resource);
       const name = textOf(of['name']);
-      const prefix = of['patternType'] === 'prefix' ? '…' : '';
+      const pattern = textOf(of['patternType']);
+      const prefix = ['', 'literal'].includes(pattern) ? '' : ` by ${pattern}`;
       const denied = type === 'deny' ? 'not ' : '';
       return [...listOf(operations), ...(operation === undefined ? [] : [operation])].map((one) => {
-        const right = `${denied}${String(one)} ${textOf(of['type'])} ${name}${prefix}`.trim();
+        const from = host === undefined || host === '*' ? '' : ` from ${textOf(host)}`;
+        const right = `${denied}${String(one)} ${textOf(of['type'])} ${name}${prefix}${from}`;
         return [right, denied === '' && (one === 'All' || name === '*')] as const;
       });
     }),
@@ -184,21 +190,3 @@ export const redisUsers = rightsIn(/^values\.auth\b/, (release) => {
   const isOpen = release['values'] !== undefined && isRecord(auth) && auth['enabled'] === false;
   return new Map(isOpen ? [...users, ['everything to everybody', true]] : users);
 });
-
-/** Who may call which method, as a service reads it from its own file. Source: language/service-file.ts. */
-export const allowLists = rightsIn(
-  /^spec\.template\.metadata\.annotations\["meridian\/service\.json"\]$/,
-  (workload) => {
-    const annotations = fieldsOf(valueAt(workload, 'spec.template.metadata.annotations'));
-    const file = textOf(annotations['meridian/service.json']);
-    const { allow } = file === '' ? {} : (JSON.parse(file) as { readonly allow?: unknown });
-    return new Map(
-      Object.entries(fieldsOf(allow)).flatMap(([method, callers]) =>
-        listOf(callers).map((caller) => {
-          const who = String(caller).split('/sa/').at(-1) ?? '';
-          return [`${who} → ${method.split('/').at(-1) ?? method}`, who === '*'] as const;
-        }),
-      ),
-    );
-  },
-);

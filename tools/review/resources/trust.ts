@@ -58,7 +58,12 @@ export const certificate: readonly Aspect[] = [
     },
   },
   each(
-    /^spec\.(?:secretName|secretTemplate|keystores|additionalOutputFormats|revisionHistoryLimit)\b/,
+    /^spec\.secretName$/,
+    'unknown-change',
+    'whoever reads the old Secret keeps an old certificate',
+  ),
+  each(
+    /^spec\.(?:secretTemplate|keystores|additionalOutputFormats|revisionHistoryLimit)\b/,
     'object-changed',
     'it is kept elsewhere',
   ),

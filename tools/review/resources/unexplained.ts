@@ -5,10 +5,8 @@ import type { Finding } from '../finding.ts';
 
 /** What a service's own objects show of any change of it. */
 const OF_A_RELEASE = [
-  'object-added',
-  'object-changed',
-  'object-removed',
-  'service-restarted',
+  ...(['object-added', 'object-changed', 'object-removed'] as const),
+  ...(['service-restarted', 'unknown-change'] as const),
 ] as const;
 /** What rules of Prometheus show of a change of what they are made of. */
 const OF_ALERTS = ['alert-added', 'alert-changed', 'alert-loosened', 'unknown-change'] as const;
@@ -81,8 +79,8 @@ function explains(told: Finding, finding: Finding): boolean {
   }
 }
 
-/** Whose unknown changes follow from what services declare: expressions of rules that are made of it. */
-const OF_UNKNOWN: ReadonlySet<string> = new Set(['alerts', 'records']);
+/** Whose unknown changes follow from what services declare: rules that are made of it, and what they are told of it. */
+const OF_UNKNOWN: ReadonlySet<string> = new Set(['alerts', 'records', 'settings']);
 /** What brings connections of its own, each as often as there are ends. */
 const WHOLE: ReadonlySet<ChangeKind> = new Set(['service-added', 'service-removed']);
 const CALLS: ReadonlySet<ChangeKind> = new Set(['call-added', 'call-removed']);

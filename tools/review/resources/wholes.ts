@@ -19,7 +19,12 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
   const kept = held.get(formerUrn) ?? (isOfData(before) ? dataOf(change) : undefined);
   if (operation === 'delete' && kept !== undefined) {
     return [
-      { kind: 'data-deleted', before: kept, after: 'none', consequence: `with it goes ${kept}` },
+      {
+        kind: 'data-deleted',
+        before: kept,
+        after: 'none',
+        consequence: 'nothing of it is left but a backup',
+      },
     ];
   }
   if (operation === 'replace' && kept !== undefined) {
@@ -30,7 +35,7 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
         after: 'empty',
         consequence: isMoved
           ? 'the program has it under another name without an alias: the old one is deleted with its data'
-          : `another one comes in its place, empty: gone is ${kept}`,
+          : 'another one comes in its place, with nothing of it',
       },
     ];
   }
