@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runtime } from '@pulumi/pulumi';
 import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
+import type { RehearsalOrder, RehearsalSandbox } from '../meridian/rehearsal/rehearsal.ts';
 import type { EngineEvent } from '../meridian/rehearsal/engine-events.ts';
 import { builtPulumi } from '../meridian/rehearsal/testing/built-pulumi.ts';
 import { availableSandbox } from '../review/sandbox/available-sandbox.ts';
@@ -11,6 +12,9 @@ import { availableSandbox } from '../review/sandbox/available-sandbox.ts';
 const JUDGE = path.resolve(import.meta.dirname, '../..');
 const DEADLINE_MS = 120_000;
 const MARKER = 'marker-of-a-secret';
+
+/** How a test wants its program to be run. */
+type Asked = Pick<RehearsalOrder, 'outputs'> & Pick<RehearsalSandbox, 'limits'>;
 
 /** Pulumi's own engine and a program that nobody trusts, one after the other in one stack. */
 describe('a program in a sandbox, under the engine', () => {
@@ -40,7 +44,7 @@ describe('a program in a sandbox, under the engine', () => {
 
   const run = async (
     source: string,
-    outputs: 'known' | 'unknown' = 'known',
+    { outputs = 'known', limits = {} }: Asked = {},
   ): Promise<readonly EngineEvent[]> => {
     writeFileSync(path.join(tree, 'infra/index.ts'), source);
     return await rehearsal.run(
@@ -49,7 +53,7 @@ describe('a program in a sandbox, under the engine', () => {
       {
         outputs,
         declaredFile: path.join(root, 'declared.json'),
-        sandbox: { way: availableSandbox(), judge: JUDGE, packages: JUDGE },
+        sandbox: { way: availableSandbox(), judge: JUDGE, packages: JUDGE, limits },
       },
     );
   };
@@ -131,9 +135,40 @@ describe('a program in a sandbox, under the engine', () => {
           return urn.endsWith('::other') ? [state?.inputs?.['data']] : [];
         });
       expect(dataOf(await run(source))).toEqual([{ given: '1', identity: 'shop/one' }]);
-      expect(dataOf(await run(source, 'unknown'))).toEqual([
+      expect(dataOf(await run(source, { outputs: 'unknown' }))).toEqual([
         { given: '1', identity: runtime.unknownValue },
       ]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'is ended when its time is over, and nothing is claimed of it',
+    async () => {
+      const endless = run('setInterval(() => undefined, 1000);', { limits: { wallMs: 1_000 } });
+      await expect(endless).rejects.toMatchObject({
+        code: 'SANDBOX_LIMIT',
+        message: expect.stringContaining('The program took more than 1 s, and was ended.'),
+      });
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'has what it prints told in plain text where it fails',
+    async () => {
+      const failing = run(`
+        import { ComponentResource } from '@pulumi/pulumi';
+        // The SDK goes round in circles where a program fails before its stack is registered.
+        const one = new ComponentResource('meridian:test:One', 'one');
+        await new Promise((resolve) => one.urn.apply(resolve));
+        throw new Error('\\u001b[31mred\\u202e\\n::error::of a runner');`);
+      await expect(failing).rejects.toMatchObject({
+        code: 'REHEARSAL_REFUSED',
+        message: expect.stringMatching(
+          /infra\/index\.ts[^]*Error: red\uFFFD\n: :error::of a runner/,
+        ),
+      });
     },
     DEADLINE_MS,
   );

@@ -25,6 +25,7 @@ import { DECLARED_FILE_VARIABLE } from '../../../infra/declared-file-variable.ts
 import type { InstalledEngine } from '../../engines/engine.ts';
 import { SANDBOX_VARIABLE } from '../../language-host/program-sandbox.ts';
 import type { ProgramSandbox } from '../../language-host/program-sandbox.ts';
+import type { SandboxLimits } from '../../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
 import { plainText } from '../../review/sandbox/plain-output.ts';
 import { localStack } from '../places.ts';
@@ -63,6 +64,8 @@ export interface RehearsalSandbox {
   readonly judge: string;
   /** The folder whose packages the program has (providePackages). */
   readonly packages: string;
+  /** @default DEFAULT_LIMITS */
+  readonly limits?: Partial<SandboxLimits>;
 }
 
 /** What a rehearsal runs: Pulumi, and Helm where charts are at hand to be rendered. */
@@ -281,11 +284,11 @@ export class Rehearsal {
 
   /** What the judge's language host is told of the program's sandbox. */
   #sandboxEnvironment(
-    { way, judge, packages }: RehearsalSandbox,
+    { way, judge, packages, limits = {} }: RehearsalSandbox,
     program: Pick<ProgramSandbox, 'program' | 'main' | 'declaredFile'>,
   ): Readonly<Record<string, string>> {
     const file = this.#path('sandbox.json');
-    const sandbox: ProgramSandbox = { way, packages, ...program };
+    const sandbox: ProgramSandbox = { way, packages, limits, ...program };
     writeFileSync(file, JSON.stringify(sandbox));
     // Whoever is nobody writes it; the folder that it lies in is for this user alone.
     if (program.declaredFile !== undefined) {
