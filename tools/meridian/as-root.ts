@@ -43,6 +43,7 @@ const KEEPING: Readonly<Record<string, HeadKeeping>> = {
 /** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'audit' && options['url'] !== undefined) return true;
+  if (entry.name === 'bench' && options['review'] === true) return true;
   if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');

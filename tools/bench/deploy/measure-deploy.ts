@@ -83,7 +83,8 @@ export async function deployedTwice(rehearsal: Rehearsal, folder: string): Promi
   return [await deployed(rehearsal, folder, 'create'), await deployed(rehearsal, folder, 'same')];
 }
 
-async function deployed(
+/** Deploys a program once. Throws Error where anything but that becomes of a resource. */
+export async function deployed(
   rehearsal: Rehearsal,
   folder: string,
   expected: 'create' | 'same',

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { landed } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { markdownTable } from '@meridian/language/markdown-table.ts';
@@ -18,6 +21,8 @@ import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
 import { measurePlatform } from '../../bench/services/prepare-services.ts';
 import { measureSizes } from '../../bench/sizes.ts';
+import { measureReview } from '../../bench/review/measure-review.ts';
+import { reviewReport } from '../../bench/review/review-report.ts';
 import { startServiceRuntime } from '../../bench/service-runtime.ts';
 import { servicesReport } from '../../bench/services/services-report.ts';
 import { measureHotProduct } from '../../bench/stock/hot-product.ts';
@@ -30,6 +35,7 @@ import { printJson } from '../output/print-json.ts';
 import type { Output } from '../output/schemas.ts';
 import { localFolders, programFolder } from '../places.ts';
 import { rehearsalPrograms } from '../rehearsal/rehearsal-programs.ts';
+import { removeFolder } from '../remove-folder.ts';
 import { withPlatform } from '../session.ts';
 import { table } from '../table.ts';
 import { zoneStatuses } from '../zones.ts';
@@ -46,6 +52,8 @@ export interface BenchOptions {
   readonly dev?: boolean;
   /** Reads at a steady pace, and what they cost each process. */
   readonly load?: boolean;
+  /** `meridian review` of staging, beside as many trivial resources; it needs no platform. */
+  readonly review?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
   readonly services?: boolean;
   /** Memory and CPU of each service, from replicas that have been at work. */
@@ -77,6 +85,7 @@ const OPTIONS_OF = {
   authentication: ['authentication', 'requests'],
   deploy: ['deploy', 'rounds', 'markdown'],
   dev: ['dev'],
+  review: ['review', 'rounds', 'markdown'],
   services: ['services', 'markdown'],
   sizes: ['sizes'],
   stock: ['stock', 'seconds', 'connections'],
@@ -108,6 +117,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
         'deploy',
         'dev',
         'load',
+        'review',
         'services',
         'sizes',
         'stock',
@@ -128,7 +138,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
     );
   }
   const measures = {
-    ...{ reads, authentication, deploy, load, dev, services, sizes, stock, telemetry },
+    ...{ reads, authentication, deploy, review, load, dev, services, sizes, stock, telemetry },
   };
   return await measures[kind](options);
 }
@@ -160,6 +170,24 @@ async function deploy(options: BenchOptions): Promise<Measurement> {
     onStep: (what) => process.stderr.write(`The benchmark ${what}\n`),
   });
   return [measured, deployReport(measured, markdown ? markdownTable : table)];
+}
+
+async function review(options: BenchOptions): Promise<Measurement> {
+  const { rounds = DEFAULT_ROUNDS, markdown = false } = options;
+  const cacheHome = mkdtempSync(path.join(tmpdir(), 'meridian-bench-review-'));
+  try {
+    const measured = await measureReview({
+      stack: 'staging',
+      root: programFolder,
+      programs: await rehearsalPrograms(),
+      rounds,
+      cacheHome,
+      onStep: (what) => process.stderr.write(`The benchmark ${what}\n`),
+    });
+    return [measured, reviewReport(measured, markdown ? markdownTable : table)];
+  } finally {
+    removeFolder(cacheHome);
+  }
 }
 
 async function sizes(): Promise<Measurement> {

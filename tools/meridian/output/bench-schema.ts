@@ -128,6 +128,17 @@ const deploy = z
   })
   .describe('With --deploy: `pulumi up` without a cluster, where nothing is yet and again.');
 
+const review = z
+  .object({
+    stack: z.string(),
+    rounds: count,
+    resources: count,
+    firstSeconds: z.number().min(0).describe('Of a base that no review has met yet, once.'),
+    seconds: z.number().min(0).describe('Of one that is kept; the median of all rounds.'),
+    bareSeconds: z.number().min(0).describe('`pulumi up` of as many ConfigMaps, unchanged.'),
+  })
+  .describe('With --review: `meridian review` of a change.');
+
 const stock = z
   .object({
     productId: z.string(),
@@ -175,6 +186,7 @@ export const bench = z.union([
   reads,
   authentication,
   deploy,
+  review,
   load,
   dev,
   services,
