@@ -12,7 +12,7 @@ export type ReadSource = (file: string) => string;
 const readText: ReadSource = (file) => readFileSync(file, 'utf8');
 
 /** How code names a metric. Source: services/kit/telemetry/names.ts */
-const NAMED = /\bMETRICS\.(\w+)/g;
+const NAMED = /\bMETRICS(?:\.|\[')(\w+)|\{([^{}]*)\}\s*=\s*METRICS\b/g;
 
 /** What prom-client's collectDefaultMetrics, which the shared code calls, registers of any process of Node.js. */
 const DEFAULTS = /^(?:process|nodejs)_/;
@@ -50,7 +50,7 @@ function metricsNamedIn(
     globSync('**/*.ts', { cwd: folder, exclude })
       .filter((file) => !OTHERS.test(file))
       .flatMap((file) => [...readSource(path.join(folder, file)).matchAll(NAMED)])
-      .map(([, key]) => key),
+      .flatMap(([, key, keys = '']) => key ?? keys.match(/\w+/g) ?? []),
   );
   return Object.entries(METRIC_REGISTRY)
     .filter(([key, { name }]) => DEFAULTS.test(name) || named.has(key))

@@ -129,6 +129,19 @@ export const REFACTORS: readonly CorpusChange[] = [
     find: '  string payment_id = 1;\n\n  string order_id = 2;\n\n  PaymentStatus status = 3;\n',
     replace: '  string payment_id = 1;\n\n  PaymentStatus status = 3;\n\n  string order_id = 2;\n',
   }),
+  {
+    name: 'a metric is taken out of the registry first',
+    group: 'refactor',
+    edits: [
+      rename(
+        'services/audit/log/log-metrics.ts',
+        '  const one = (name',
+        '  const { auditLogStopped } = METRICS;\n  const one = (name',
+      ),
+      rename('services/audit/log/log-metrics.ts', 'METRICS.auditLogStopped', 'auditLogStopped'),
+    ],
+    declared: [],
+  },
   refactor('zones are listed in another order', {
     file: 'stacks/staging.ts',
     find: "  { name: 'a', network: '10.64.0.0/20', topologyZone: 'zone-a' },\n  { name: 'b', network: '10.64.16.0/20', topologyZone: 'zone-b' },\n",
