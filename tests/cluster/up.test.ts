@@ -160,7 +160,7 @@ describe('the program in the hands of who deploys', () => {
       const approved = await approve();
       const done = await up(approved);
       expect([done.exitCode, done.stderr]).toEqual([0, expect.any(String)]);
-      // It is deployed already, which is no drift; the tree is still what was approved.
+      // It is deployed already, and drift is something else; the tree is still what was approved.
       expect((await up(approved)).exitCode).toBe(0);
       // The digest of another tree is not of this one.
       program.restore();

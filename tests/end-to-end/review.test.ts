@@ -64,7 +64,7 @@ describe('meridian review', () => {
   );
 
   test(
-    'says of a refactor that it is no change for anyone, committed or not',
+    'says of a refactor that nothing changes for anyone, committed or not',
     async () => {
       clone.apply(changeOf('the methods of a call change places'));
       const { exitCode, stdout } = await review('main..WORKTREE', '--stack', 'staging');
