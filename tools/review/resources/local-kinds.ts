@@ -7,21 +7,12 @@ import { believed } from './trust.ts';
 /** Processes that hold what others need. Source: components/<engine>/local.ts. */
 const OF_ENGINES = /^(?:elasticsearch|kafka|postgres|redis)\b/;
 
-const SERVER: readonly Aspect[] = [
-  each(/^port$/, 'network-closed', 'clients look for it at another port'),
-  once(/^(?:process|zone)\b/, 'engine-restarted', 'it stops and begins again', 'process'),
-];
-
 /**
  * What changes of resources of this machine mean, by their kinds. Source: providers/local/provider, diff of each handler.
  */
 export const LOCAL_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
-  'index:ElasticsearchNode': SERVER,
   'index:ElasticsearchUser': [each(/^generation$/, 'secret-changed', 'it has another password')],
   'index:KafkaAcl': [localAcls],
-  'index:KafkaCluster': [
-    once(/^brokers\b/, 'engine-restarted', 'brokers stop and begin again', 'brokers'),
-  ],
   'index:KafkaTopic': [
     retention(/^retentionDays$/),
     each(
@@ -40,7 +31,6 @@ export const LOCAL_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
     each(/^(?:owner|serviceRoles)\b/, 'rights-added', 'other roles read and write its tables'),
     each(/^appendOnly\b/, 'rights-added', 'rows of other tables may be changed or deleted'),
   ],
-  'index:PostgresServer': SERVER,
   'index:Process': [
     {
       field: /^(?:spec|zone|rollingGroup)\b/,
@@ -52,7 +42,6 @@ export const LOCAL_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
       ],
     },
   ],
-  'index:RedisServer': SERVER,
   'index:RedisUser': [
     localRedisUsers,
     each(/^generation$/, 'secret-changed', 'it has another password'),

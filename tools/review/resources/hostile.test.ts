@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { runtime } from '@pulumi/pulumi';
+import fc from 'fast-check';
+import { operationsOf } from '../digest/planned-operation.ts';
+import { STAGING } from '../corpus/testing/staging-resources.ts';
+import { KINDS } from './kind-table.ts';
+import { LOCAL_KINDS } from './local-kinds.ts';
+import { resourceFindings } from './resource-findings.ts';
+
+/** What a secret would be, were it told. */
+const PLANTED = 'planted-secret-value';
+const secret = {
+  [runtime.specialSigKey]: runtime.specialSecretSig,
+  ciphertext: PLANTED,
+  value: PLANTED,
+};
+
+/** Types of staging, of this machine and of nobody. */
+const types = [
+  ...new Set(STAGING.map(({ type }) => type)),
+  ...Object.keys(LOCAL_KINDS).map((kind) => `meridian-local:${kind}`),
+  ...Object.keys(KINDS).map((kind) => `kubernetes:${kind.replace(':', '/v1:')}`),
+  'aws:ec2/vpc:Vpc',
+];
+
+/** Names that tables look for, among those of anybody. */
+const key = fc.oneof(
+  fc.constantFrom(
+    'spec',
+    'metadata',
+    'data',
+    'rules',
+    'values',
+    'name',
+    'ingress',
+    'from',
+    'config',
+  ),
+  fc.constantFrom(
+    'subjects',
+    'labels',
+    'annotations',
+    'template',
+    'rules.yml',
+    'a"b',
+    '',
+    '__proto__',
+  ),
+  fc.string({ maxLength: 5 }),
+);
+const leaf = fc.oneof(
+  fc.string({ maxLength: 20, unit: 'binary' }),
+  fc.integer(),
+  fc.boolean(),
+  fc.constantFrom(null, secret, '-1', '7d', '{', 'groups: [{rules: [1]}]', runtime.unknownValue),
+);
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 5, depthSize: 'small' },
+    leaf,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+  ),
+}));
+const inputs = fc.dictionary(key, value, { maxKeys: 5 });
+const op = fc.constantFrom('create', 'update', 'replace', 'delete', 'same');
+
+describe('whatever a program gives its resources', () => {
+  test('is reviewed without an error, in lines of one secret less', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...types), op, inputs, inputs, (type, operation, old, now) => {
+        const urn = `urn:pulumi:staging::meridian::${type}::one`;
+        const steps = [
+          {
+            ...{ op: operation, urn, type },
+            old: operation === 'create' ? null : { inputs: old },
+            new: operation === 'delete' ? null : { inputs: now },
+          },
+        ];
+        const findings = resourceFindings(steps);
+        expect(JSON.stringify(findings)).not.toContain(PLANTED);
+        expect(JSON.stringify(operationsOf(steps))).not.toContain(PLANTED);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
