@@ -1,6 +1,8 @@
+import { fieldsOf } from '@meridian/policies/fields.ts';
 import { clusterObject } from '@meridian/policies/cluster-object.ts';
 import { allowanceToday, violationsOf, violationText } from '@meridian/policies/judge.ts';
 import { RULES } from '@meridian/policies/rules.ts';
+import { visible } from './changed-properties.ts';
 import type { StepMetadata } from './engine-events.ts';
 
 /** A rule of policies/ that what is to be made would break. */
@@ -20,7 +22,8 @@ export function brokenRules(steps: readonly StepMetadata[]): readonly BrokenRule
       ? []
       : (clusterObject({
           type,
-          props: state.inputs ?? {},
+          // Rules quote what they find.
+          props: fieldsOf(visible(state.inputs ?? {})),
           isProtected: state.protect ?? false,
         }) ?? []),
   );
