@@ -8,6 +8,8 @@ import type { ProtectedResource } from '../meridian/rehearsal/protected-data.ts'
 import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
 import type { RehearsalOrder, RehearsalPrograms } from '../meridian/rehearsal/rehearsal.ts';
 import { lastSteps } from '../meridian/rehearsal/last-steps.ts';
+import { keepUsed } from './kept-folders.ts';
+import { reviewFolder } from './review-cache.ts';
 import type { SandboxWay } from './sandbox/sandboxed.ts';
 import type { LaidOutTree } from './trees/lay-out-tree.ts';
 import type { PreparedTree } from './trees/prepared-tree.ts';
@@ -42,6 +44,9 @@ export interface KeptBase {
 /** What was kept of a base beside its stack. */
 const FACTS = 'facts.json';
 
+/** One of staging has 17 MB. */
+const KEPT_BASES = 10;
+
 /**
  * Deploys a base in a rehearsal, or takes the one that an earlier review of the same tree by the same judge has kept.
  *
@@ -60,7 +65,7 @@ export async function deployedBase(place: RehearsalPlace, base: PreparedTree): P
       ]),
     )
     .digest('hex');
-  const kept = path.join(cache, 'review/bases', key);
+  const kept = path.join(reviewFolder(cache, 'bases'), key);
   await fillFolder(kept, async (folder) => {
     const rehearsal = await Rehearsal.create(stack, programs);
     try {
@@ -72,6 +77,7 @@ export async function deployedBase(place: RehearsalPlace, base: PreparedTree): P
       rehearsal.remove();
     }
   });
+  keepUsed(kept, KEPT_BASES);
   const facts = JSON.parse(readFileSync(path.join(kept, FACTS), 'utf8')) as Omit<KeptBase, 'kept'>;
   return { kept, ...facts };
 }

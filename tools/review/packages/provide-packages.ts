@@ -15,6 +15,7 @@ import { noteInstalled, npmCommand } from '../../bootstrap/install-packages.mjs'
 import { fillFolder } from '../../engines/cache.ts';
 import { run } from '../../engines/run.ts';
 import { keepUsed } from '../kept-folders.ts';
+import { reviewFolder } from '../review-cache.ts';
 import { linkOnce } from './link-once.ts';
 import { lockedWorkspaces } from './locked-packages.ts';
 
@@ -52,7 +53,7 @@ function ownerOf(judge: string): string {
 
 async function installed(tree: string, lockfile: Buffer, cache: string): Promise<string> {
   const digest = createHash('sha256').update(lockfile).digest('hex');
-  const folder = path.join(cache, 'review/packages', digest);
+  const folder = path.join(reviewFolder(cache, 'packages'), digest);
   if (!existsSync(folder)) {
     const workspaces = lockedWorkspaces(lockfile.toString('utf8'), await registry());
     await fillFolder(folder, async (draft) => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { fillFolder } from '../../engines/cache.ts';
 import { keepUsed } from '../kept-folders.ts';
+import { reviewFolder } from '../review-cache.ts';
 import type { Repository } from './git.ts';
 import { leavesTree } from './leaving-links.ts';
 import { contents } from './objects.ts';
@@ -57,11 +58,7 @@ async function layOut(
   tree: string,
   cache: string,
 ): Promise<Omit<LaidOutTree, 'commit'>> {
-  const trees = path.join(cache, 'review/trees');
-  mkdirSync(trees, { recursive: true });
-  // The cache of engines is for everybody; a clone may be for its user alone.
-  chmodSync(path.dirname(trees), 0o700);
-  const folder = path.join(trees, tree);
+  const folder = path.join(reviewFolder(cache, 'trees'), tree);
   const entries = await treeEntries(repository, tree);
   await fillFolder(folder, async (draft) => {
     const files = entries.filter(({ kind }) => kind === 'file' || kind === 'program');
