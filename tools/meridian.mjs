@@ -14,7 +14,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 function fail(message) {
   process.stderr.write(`meridian: ${message}\n`);
-  process.exit(1);
+  // What a review could not look at is a status of its own (docs/review.md).
+  process.exit(process.argv[2] === 'review' ? 3 : 1);
 }
 
 if (process.platform !== 'linux' || process.arch !== 'x64') {

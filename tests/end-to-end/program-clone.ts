@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -59,8 +60,11 @@ export class ProgramClone implements Disposable {
     environment: NodeJS.ProcessEnv = {},
   ): Promise<CommandResult> {
     return new Promise((resolve) => {
-      const env = { ...process.env, TMPDIR: path.join(this.root, 'tmp'), ...environment };
-      const options = { cwd: this.folder, env, maxBuffer: 64 * 1024 * 1024 };
+      const options = {
+        cwd: this.folder,
+        env: this.#environment(environment),
+        maxBuffer: 64 * 1024 * 1024,
+      };
       execFile(file, args, options, (error, stdout, stderr) => {
         resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
@@ -73,6 +77,19 @@ export class ProgramClone implements Disposable {
       NODE_OPTIONS: '',
       ...environment,
     });
+  }
+
+  /** Begins the command of the clone; whoever asked for it ends it. */
+  begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+    return spawn(process.execPath, ['tools/meridian/main.ts', ...args], {
+      cwd: this.folder,
+      env: { ...this.#environment(environment), NODE_OPTIONS: '' },
+      stdio: 'ignore',
+    });
+  }
+
+  #environment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return { ...process.env, TMPDIR: path.join(this.root, 'tmp'), ...environment };
   }
 
   /** Runs git; gives what it prints. Throws Error when it fails. */

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CorpusChange } from '../../tools/review/corpus/corpus-change.ts';
@@ -22,11 +23,20 @@ export class ReviewClone extends ProgramClone {
 
   /** Runs the command as somebody with all sorts of things in the environment. */
   review(...args: readonly string[]): Promise<CommandResult> {
-    return this.meridian(['review', ...args], {
+    return this.meridian(['review', ...args], this.#reviewer);
+  }
+
+  /** The same, begun and not waited for. */
+  beginReview(...args: readonly string[]): ChildProcess {
+    return this.begin(['review', ...args], this.#reviewer);
+  }
+
+  get #reviewer(): NodeJS.ProcessEnv {
+    return {
       AWS_SECRET_ACCESS_KEY: SECRET_MARKER,
       KUBECONFIG: `/${SECRET_MARKER}`,
       XDG_CACHE_HOME: path.join(this.root, 'cache'),
-    });
+    };
   }
 
   /** What a review of staging finds in a range. Throws Error where it was called wrongly. */

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CORPUS } from '../../tools/review/corpus/corpus.ts';
 import type { CorpusChange } from '../../tools/review/corpus/corpus-change.ts';
 import { isReviewed } from '../../tools/review/stack-review.ts';
 import type { ReviewResult, StackReview } from '../../tools/review/stack-review.ts';
+import { eventually } from './platform-under-test.ts';
 import { ReviewClone, SECRET_MARKER } from './review-clone.ts';
 
 const DEADLINE_MS = 300_000;
@@ -130,4 +132,23 @@ describe('meridian review', () => {
       stderr: expect.stringContaining('name one that has with --judge <revision>'),
     });
   });
+
+  test(
+    'leaves nothing behind when somebody breaks it off',
+    async () => {
+      const child = clone.beginReview('main..main', '--stack', 'staging');
+      const ended = once(child, 'close');
+      const made = () =>
+        readdirSync(path.join(clone.root, 'tmp')).filter((name) => name.startsWith('meridian-'));
+      await eventually(
+        () => Promise.resolve(made()),
+        (names) => names.length > 0,
+        DEADLINE_MS,
+      );
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([143, null]);
+      expect(made()).toEqual([]);
+    },
+    DEADLINE_MS,
+  );
 });

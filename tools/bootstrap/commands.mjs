@@ -165,7 +165,7 @@ const table = /** @type {const} */ ([
     name: 'review',
     takes: '<base..head>',
     summary:
-      'say what a change does to people, data, access, zones and alerts; exit 0, 10 (check) or 20 (danger)',
+      'say what a change does to people, data, access, zones and alerts; exit 0, 10 (check), 20 (danger), 2 (misuse) or 3 (not reviewed)',
     flags: [
       {
         flags: '--stack <stack>',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
@@ -62,10 +63,20 @@ export async function reviewedByJudge(
         stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
       },
     );
+    const forward = (signal: NodeJS.Signals): void => {
+      child.kill(signal);
+    };
+    for (const signal of SIGNALS) process.on(signal, forward);
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 3));
+    child.on('exit', (code, signal) => {
+      for (const each of SIGNALS) process.off(each, forward);
+      resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
+    });
   });
 }
+
+/** By which somebody breaks off: the judge removes what it has made, and then ends. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function argumentsOf({ stack, json, markdown, out }: ReviewOptions): readonly string[] {
   return [

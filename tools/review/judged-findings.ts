@@ -1,6 +1,6 @@
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import type { Finding } from './finding.ts';
-import { placeOf } from './positions/place-of.ts';
+import { placeByWords, placeOf } from './positions/place-of.ts';
 import type { Places } from './positions/place-of.ts';
 import type { JudgedFinding, StackReview } from './stack-review.ts';
 
@@ -21,10 +21,40 @@ export function judgedFindings(
 }
 
 function placed(finding: Finding, places: Places): Finding {
-  if (finding.at !== undefined || finding.from === undefined) return finding;
-  const at = placeOf(finding.from, places);
+  if (finding.at !== undefined) return finding;
+  const declared = finding.from === undefined ? undefined : placeOf(finding.from, places);
+  // A declaration that did not change is not to blame for what a landing makes of it.
+  const at =
+    declared !== undefined && places.changed.has(declared.file)
+      ? declared
+      : placeByWords(wordsOf(finding), places.changed);
   return at === undefined ? finding : { ...finding, at };
 }
+
+/** What of a finding may stand on a line of the program: the innermost field first. */
+function wordsOf({ property = '', subject, after = '', before = '' }: Finding): readonly string[] {
+  const fields = [property, subject].flatMap(
+    (text) => text.match(/[A-Za-z][\w-]{3,}/g)?.toReversed() ?? [],
+  );
+  const values = [after, before].filter((text) => /^[\w.-]{4,}$/.test(text));
+  return [...new Set([...fields, ...values])].filter((word) => !COMMON.has(word));
+}
+
+/** Names that stand everywhere in a program of Kubernetes, and so point to nothing. */
+const COMMON = new Set([
+  ...[
+    'spec',
+    'metadata',
+    'template',
+    'containers',
+    'name',
+    'namespace',
+    'values',
+    'data',
+    'meridian',
+  ],
+  ...['ConfigMap', 'Deployment', 'Rollout', 'Service', 'services', 'kind', 'labels', 'config'],
+]);
 
 /** What became of alerts, in numbers. */
 export function alertCounts(findings: readonly Finding[]): StackReview['alerts'] {

@@ -67,7 +67,7 @@ export async function reviewStack(
       after: headDeclared(over.declared),
     });
   } catch (cause) {
-    return failedReview(place.stack, cause);
+    return failedReview(place.stack, cause, change.changed);
   }
 }
 

@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
 import { printJson } from '../meridian/output/print-json.ts';
+import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
 import { rehearsalPrograms } from '../meridian/rehearsal/rehearsal-programs.ts';
 import { fileFindings } from './files/file-findings.ts';
 import type { GivenReview } from './judge.ts';
@@ -31,6 +33,7 @@ export async function reviewStacks(
   options: ReviewOptions,
 ): Promise<number> {
   const cache = reviewCache();
+  removeWhenBrokenOff();
   const sandbox = availableSandbox();
   const programs = await rehearsalPrograms();
   const base = await preparedTree(repository, range.base, judge.folder, cache);
@@ -53,6 +56,16 @@ export async function reviewStacks(
   if (options.out !== undefined) writeAll(options.out, reviewed, results);
   tell(results, options);
   return exitCodeOf(results);
+}
+
+/** What was made for a review goes with it, however it ends; a shell says 128 and the number of the signal. */
+function removeWhenBrokenOff(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      Rehearsal.removeAll();
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
 }
 
 /** The stacks that a review is of: those that have a file of settings on one side. */

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { reportError } from '../report-error.ts';
 import { programFolder } from '../places.ts';
@@ -28,6 +29,7 @@ const NOT_REVIEWED = 3;
 export async function review(range: string, options: ReviewOptions): Promise<number> {
   try {
     const { base, head } = reviewRange(range);
+    refuseUnusable(options);
     const given = givenReview(process.env);
     // What judges is the base's, so that no change judges itself.
     if (given === undefined) return await reviewedByJudge(programFolder, { base, head }, options);
@@ -37,6 +39,27 @@ export async function review(range: string, options: ReviewOptions): Promise<num
     reportError(cause);
     return cause instanceof CodedError && USAGE_CODES.includes(cause.code) ? USAGE : NOT_REVIEWED;
   }
+}
+
+/** @throws {CodedError} REVIEW_OPTION_UNUSABLE */
+function refuseUnusable({ json, markdown, out }: ReviewOptions): void {
+  if (json === true && markdown === true) {
+    throw unusable(
+      'markdown',
+      'given without --json',
+      'both; leave one out, or have both in a folder by --out',
+    );
+  }
+  if (out !== undefined && existsSync(out) && !statSync(out).isDirectory()) {
+    throw unusable('out', 'a folder, there or not', `the file '${out}'; name another place`);
+  }
+}
+
+function unusable(option: string, rule: string, given: string): CodedError {
+  return new CodedError(
+    'REVIEW_OPTION_UNUSABLE',
+    `Option '--${option}': must be ${rule}, got ${given}`,
+  );
 }
 
 const USAGE_CODES: readonly string[] = [

@@ -11,7 +11,7 @@ import { isReviewed } from '../../review/stack-review.ts';
 import type { ReviewResult, StackReview } from '../../review/stack-review.ts';
 import { WORKTREE } from '../../review/trees/lay-out-tree.ts';
 import { clusterStack } from '../cluster-stack.ts';
-import { programFolder } from '../places.ts';
+import { localStack, programFolder } from '../places.ts';
 
 /** What is to be deployed, and by whose word. */
 export interface ApprovedUpOptions {
@@ -34,6 +34,12 @@ export interface ApprovedUpOptions {
  */
 export async function upApproved(options: ApprovedUpOptions): Promise<number> {
   const { stack, approved, accept } = options;
+  if (stack === localStack) {
+    throw new CodedError(
+      'UP_OPTION_UNUSABLE',
+      `Option '--stack': must be a stack in a cluster with --approved, got '${stack}'; the one of this machine is brought up by npm start`,
+    );
+  }
   await clusterStack(stack, {});
   const folder = mkdtempSync(path.join(tmpdir(), 'meridian-review-'));
   try {

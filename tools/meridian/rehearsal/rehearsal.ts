@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -89,16 +90,21 @@ const KEPT = ['backend', 'stack'];
  * providers that rehearse. It gets nothing of the user's environment, so no credential either.
  */
 export class Rehearsal {
+  /** Those that are not removed yet. */
+  static readonly #left = new Set<Rehearsal>();
   readonly #stack: string;
   readonly #pulumi: InstalledEngine;
   readonly #helm: Helm | undefined;
   readonly #root: string;
+  readonly #running = new Set<ChildProcess>();
 
   private constructor(stack: string, { pulumi, helm }: RehearsalPrograms) {
     this.#stack = stack;
     this.#pulumi = pulumi;
     this.#helm = helm;
     this.#root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
+    mkdirSync(this.#path('tmp'));
+    Rehearsal.#left.add(this);
   }
 
   /** Makes the stack; `remove` takes it away again. */
@@ -111,6 +117,14 @@ export class Rehearsal {
     writeFileSync(rehearsal.#path('stack/Pulumi.yaml'), 'name: meridian\nruntime: nodejs\n');
     await rehearsal.#succeed(rehearsal.#path('stack'), ['stack', 'init', stack]);
     return rehearsal;
+  }
+
+  /** Ends what runs and removes every stack at once, as when somebody breaks off. */
+  static removeAll(): void {
+    for (const rehearsal of Rehearsal.#left) {
+      rehearsal.#running.forEach((child) => child.kill('SIGKILL'));
+      rehearsal.remove();
+    }
   }
 
   /** Makes a stack as another one was when it was kept. */
@@ -197,6 +211,7 @@ export class Rehearsal {
   }
 
   remove(): void {
+    Rehearsal.#left.delete(this);
     rmSync(this.#root, { recursive: true, force: true });
   }
 
@@ -228,6 +243,8 @@ export class Rehearsal {
       env: { ...this.#environment(folder), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.#running.add(child);
+    child.on('close', () => this.#running.delete(child));
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => stderr.push(chunk));
@@ -255,6 +272,8 @@ export class Rehearsal {
       ...childEnvironment(),
       PATH: this.#searchPath(program),
       HOME: this.#path('home'),
+      // What a program that is killed leaves goes with the stack.
+      TMPDIR: this.#path('tmp'),
       MERIDIAN_NODE: process.execPath,
       MERIDIAN_REHEARSAL: 'true',
       PULUMI_HOME: this.#path('home'),

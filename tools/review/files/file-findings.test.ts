@@ -66,7 +66,10 @@ describe('the judge', () => {
     const imported = modules
       .flatMap((folder) =>
         readdirSync(path.join(PROGRAM, folder), { recursive: true, encoding: 'utf8' })
-          .filter((file) => /(?<!\.test)\.ts$/.test(file) && !/testing\/|node_modules/.test(file))
+          .filter(
+            (file) =>
+              /(?<!\.test)\.ts$/.test(file) && !/corpus\/|testing\/|node_modules/.test(file),
+          )
           .map((file) => path.join(folder, file)),
       )
       .flatMap(importsOf);
@@ -269,4 +272,24 @@ describe('other files', () => {
       ),
     ).toMatchObject([{ kind: 'provider-changed', property: 'main', at: { line: 2 } }]);
   });
+});
+
+test('what a repository checks its changes by, and how git lays them out, is told with the line', () => {
+  for (const file of [
+    'tests/architecture/workflows.test.ts',
+    '.gitattributes',
+    'eslint.config.js',
+    'jest.config.js',
+    'tsconfig.json',
+  ]) {
+    expect(findingsOf({ [file]: 'a\nb\n' }, { [file]: 'a\nc\n' })).toEqual([
+      expect.objectContaining({ kind: 'workflow-changed', subject: file, at: { file, line: 2 } }),
+    ]);
+  }
+});
+
+test('settings of a stack that the base does not have are told', () => {
+  expect(findingsOf({}, { 'Pulumi.prod.yaml': 'config: {}\n' })).toContainEqual(
+    expect.objectContaining({ kind: 'stack-new', subject: 'Pulumi.prod.yaml' }),
+  );
 });

@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { changedFile } from '../positions/changed-lines.ts';
 import { fileIn } from './changed-tree.ts';
 import type { ChangedTree } from './changed-tree.ts';
 import { EXCEPTIONS_FILE, exceptionFindings, isOfEntriesAlone } from './exception-findings.ts';
@@ -33,6 +34,10 @@ const MIGRATION = /^services\/([\w-]+)\/migrations\/(.+\.sql)$/;
 /** What decides which registries packages come from, and which programs npm runs. */
 const OF_PACKAGES = /(?:^|\/)(?:\.npmrc|package\.json)$/;
 
+/** What a repository holds its own changes against, and how git lays them out. */
+const OF_CHECKS =
+  /^(?:tests\/architecture\/|\.git(?:attributes|modules|ignore)$|\.dependency-cruiser\.mjs$|(?:eslint|jest)\.config\.|tsconfig[\w.]*\.json$|CODEOWNERS$)/;
+
 const ROWS: readonly FileRow[] = [
   { files: LOCKFILE, tell: ({ before, after }) => lockfileFindings(before, after) },
   { files: EXCEPTIONS_FILE, tell: ({ before, after }) => exceptionFindings(before, after) },
@@ -52,6 +57,19 @@ const ROWS: readonly FileRow[] = [
         'what runs with rights on a merge is another',
       ),
     ],
+  },
+  {
+    files: OF_CHECKS,
+    tell: (changed) => [
+      whole(changed, 'workflow-changed', 'checks', 'what every change is checked by is another'),
+    ],
+  },
+  {
+    files: PULUMI_FILE,
+    tell: (changed) =>
+      changed.isNew
+        ? [whole(changed, 'stack-new', 'stacks', 'settings of a stack that the base does not have')]
+        : [],
   },
   {
     files: MIGRATION,
@@ -105,7 +123,7 @@ export function fileFindings({ base, head, paths }: ChangedTree): readonly Findi
 }
 
 function whole(
-  { file, isNew, isGone }: ChangedText,
+  { file, before, after, isNew, isGone }: ChangedText,
   kind: Finding['kind'],
   among: string,
   consequence: string,
@@ -117,6 +135,11 @@ function whole(
     before: isNew ? 'none' : 'there',
     after: isGone ? 'none' : isNew ? 'there' : 'another',
     consequence,
-    at: { file, line: 1 },
+    at: { file, line: firstLine(file, before, after) },
   };
+}
+
+function firstLine(file: string, before: string, after: string): number {
+  const { added, removed } = changedFile(file, before, after);
+  return (added[0] ?? removed[0])?.line ?? 1;
 }

@@ -15,7 +15,10 @@ const PARTS: readonly JudgePart[] = [
   // What of them is a table of data is told by itself, and what else is as a judge.
   { part: 'rules', files: /^policies\// },
   { part: 'engines', files: /^tools\/engines\// },
-  { part: 'tool', files: /^tools\/(?:bootstrap\/|meridian\/|meridian\.mjs$)/ },
+  {
+    part: 'tool',
+    files: /^(?:meridian$|tools\/(?:bootstrap\/|meridian\/|meridian\.mjs$))/,
+  },
 ];
 
 /** What runs in no review: tests, and what they need. */

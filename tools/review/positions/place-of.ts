@@ -120,6 +120,26 @@ function isNamedIn(text: string, { word, member }: DeclarationReference): boolea
   );
 }
 
+/**
+ * The line to blame where no declaration tells: the first that changed and has one of the words, the most telling word
+ * first; where a single file changed, its first changed line. Undefined where anything may have made it.
+ */
+export function placeByWords(
+  words: readonly string[],
+  changed: ChangedLines,
+): Position | undefined {
+  const parts = [...changed.values()].flatMap(sides);
+  for (const word of words) {
+    for (const { file, lines } of parts) {
+      const found = lines.find(({ text }) => hasWord(text, word));
+      if (found !== undefined) return { file, line: found.line };
+    }
+  }
+  const [only, ...others] = changed.keys();
+  const [first] = others.length > 0 ? [] : parts.flatMap(({ lines }) => lines);
+  return only === undefined || first === undefined ? undefined : { file: only, line: first.line };
+}
+
 /** Whether a word stands on a line: names of methods begin with either case, in TypeScript and in contracts. */
 function hasWord(text: string, word: string): boolean {
   const [first = ''] = word;

@@ -3,18 +3,17 @@ import path from 'node:path';
 import { changedFile } from './changed-lines.ts';
 import type { ChangedLines } from './changed-lines.ts';
 
-/** Where declarations stand, and what they are made of: contracts, settings of stacks, the model's defaults. */
+/** Where declarations stand, what they are made of, and what makes objects of them. */
 const DECLARING = [
-  'services/**/*.{ts,proto}',
-  '{infra,stacks,language}/**/*.ts',
-  'components/{model,observability}/**/*.ts',
+  'services/**/*.{ts,proto,sql}',
+  '{components,infra,jobs,language,stacks}/**/*.ts',
   'Pulumi.*.yaml',
 ];
 
 /** What no declaration follows from. */
 const OTHERS = /(?:^|\/)(?:node_modules|gen|testing|simulation)\/|\.test\.ts$/;
 
-/** The lines that differ between two folders of the program, of files from which declarations follow. */
+/** The lines that differ between two folders of the program, of files from which declarations and objects follow. */
 export function readChangedLines(baseFolder: string, headFolder: string): ChangedLines {
   const files = new Set([baseFolder, headFolder].flatMap(declaringFiles));
   return new Map(

@@ -185,7 +185,7 @@ describe('there is refused', () => {
   test('a folder that is not a clone', async () => {
     mkdirSync(repository.cache);
     await expect(layOutTree(repository.cache, 'HEAD', repository.cache)).rejects.toThrow(
-      /Revision 'HEAD': must be .*, got 'git rev-parse' ended with .*not a git repository/s,
+      /must be a clone of the program, whose revisions git knows, got one that is not a repository/,
     );
   });
 

@@ -16,9 +16,12 @@ export interface Revision {
  * @throws {CodedError} REVISION_UNKNOWN, REVISION_SHALLOW
  */
 export async function revisionOf(repository: Repository, name: string): Promise<Revision> {
+  const { folder } = repository;
   const about = ['rev-parse', '--is-shallow-repository', '--show-prefix'];
   const [isShallow = '', prefix = ''] = await lines(repository, about).catch((cause: unknown) => {
-    throw unknown(name, messageOf(cause), cause);
+    throw messageOf(cause).includes('not a git repository')
+      ? noClone(folder, cause)
+      : unknown(name, messageOf(cause), cause);
   });
   const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options'];
   const [commit = ''] = await lines(repository, [...verify, `${name}^{commit}`]).catch(
@@ -43,6 +46,14 @@ function unknown(name: string, got: string, cause: unknown): CodedError {
   return new CodedError(
     'REVISION_UNKNOWN',
     `Revision '${name}': must be a commit, branch or tag of this clone that git finds, got ${got}; choose another one`,
+    { cause },
+  );
+}
+
+function noClone(folder: string, cause: unknown): CodedError {
+  return new CodedError(
+    'REVISION_UNKNOWN',
+    `Folder '${folder}': must be a clone of the program, whose revisions git knows, got one that is not a repository; clone it and run the command there`,
     { cause },
   );
 }

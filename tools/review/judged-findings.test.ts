@@ -1,0 +1,85 @@
+import { expect, test } from '@jest/globals';
+import type { Finding } from './finding.ts';
+import { judgedFindings } from './judged-findings.ts';
+import { changedFile } from './positions/changed-lines.ts';
+import type { ChangedLines } from './positions/changed-lines.ts';
+
+const POLICY = 'components/kubernetes/restricted.ts';
+const KAFKA = 'components/kafka/kubernetes/strimzi-cluster.ts';
+
+/** Two files of landings, of which neither declares anything. */
+const CHANGED: ChangedLines = new Map([
+  [
+    POLICY,
+    changedFile(
+      POLICY,
+      'a\nreadOnlyRootFilesystem: true,\n',
+      'a\nreadOnlyRootFilesystem: false,\n',
+    ),
+  ],
+  [
+    KAFKA,
+    changedFile(
+      KAFKA,
+      "x\n\n'ssl.client.auth': 'required',\n",
+      "x\n\n'ssl.client.auth': 'none',\n",
+    ),
+  ],
+]);
+
+const finding = (of: Partial<Finding>): Finding => ({
+  kind: 'object-changed',
+  subject: 'Rollout meridian/catalog',
+  among: 'rollouts',
+  consequence: 'it is another',
+  ...of,
+});
+
+const placesOf = (findings: readonly Finding[], changed: ChangedLines = CHANGED) =>
+  judgedFindings(findings, {
+    base: {},
+    head: { 'service catalog': { file: 'services/catalog/service.ts', line: 8 } },
+    changed,
+  }).map(({ at }) => at);
+
+test('an object that no declaration tells of is blamed on the line that changed with its field', () => {
+  expect(
+    placesOf([
+      finding({
+        property: 'spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem',
+      }),
+    ]),
+  ).toEqual([{ file: POLICY, line: 2 }]);
+  expect(
+    placesOf([
+      finding({
+        subject: 'Kafka meridian-data/meridian',
+        property: 'spec.kafka.config["ssl.client.auth"]',
+      }),
+    ]),
+  ).toEqual([{ file: KAFKA, line: 3 }]);
+});
+
+test('a declaration that did not change is not blamed for what a landing makes of it', () => {
+  const from = { declaration: 'service catalog' };
+  expect(placesOf([finding({ from, property: 'spec.replicas' })])).toEqual([undefined]);
+});
+
+test('where one file alone changed, its line is to blame', () => {
+  const alone = new Map([...CHANGED].slice(1));
+  expect(placesOf([finding({ property: 'spec.somethingElse' })], alone)).toEqual([
+    { file: KAFKA, line: 3 },
+  ]);
+});
+
+test('dangers come first, whatever their order was', () => {
+  const kinds = judgedFindings(
+    [finding({}), finding({ kind: 'call-added' }), finding({ kind: 'data-deleted' })],
+    { base: {}, head: {}, changed: new Map() },
+  ).map(({ kind, level }) => [level, kind]);
+  expect(kinds).toEqual([
+    ['danger', 'data-deleted'],
+    ['check', 'call-added'],
+    ['note', 'object-changed'],
+  ]);
+});
