@@ -51,6 +51,8 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'zone-proof-lost': 'a zone proof that no longer holds',
   'page-lost': 'a paging alert lost or blind',
   'page-blind': 'a paging alert lost or blind',
+  'page-late': 'a paging alert lost or blind',
+  'page-rerouted': 'a paging alert lost or blind',
   'policy-weakened': 'a policy weakened, an exception added or prolonged',
   'policy-broken': 'a policy weakened, an exception added or prolonged',
   'exception-widened': 'a policy weakened, an exception added or prolonged',

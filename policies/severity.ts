@@ -46,10 +46,12 @@ export const SEVERITIES = {
     'one zone can take the platform down',
   ),
   'page-lost': danger('PAGE LOST', 'Alerts and sight', 'nobody is woken by that fault any more'),
-  'page-blind': danger(
-    'PAGE BLIND',
+  'page-blind': danger('PAGE BLIND', 'Alerts and sight', 'whatever happens, it never fires'),
+  'page-late': danger('PAGE LATE', 'Alerts and sight', 'users feel the fault for so much longer'),
+  'page-rerouted': danger(
+    'PAGE ELSEWHERE',
     'Alerts and sight',
-    'it reads what nothing writes, and never fires',
+    'another person is woken by it, or nobody',
   ),
   'policy-weakened': danger('POLICY WEAKENED', 'Policies', 'what it refused may be deployed'),
   'policy-broken': danger('POLICY BROKEN', 'Policies', 'what no stack may be deployed with'),

@@ -61,7 +61,7 @@ export function alertCounts(findings: readonly Finding[]): StackReview['alerts']
   const count = (...kinds: readonly Finding['kind'][]): number =>
     findings.filter(({ kind }) => kinds.includes(kind)).length;
   return {
-    loosened: count('alert-loosened', 'objective-loosened'),
+    loosened: count('alert-loosened', 'objective-loosened', 'page-late', 'page-rerouted'),
     blind: count('page-blind'),
     lost: count('page-lost', 'ticket-lost'),
   };

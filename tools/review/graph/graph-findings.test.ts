@@ -50,6 +50,26 @@ describe('an alert that is blind', () => {
   });
 });
 
+describe('an objective', () => {
+  const withAvailability = (percent: number): readonly string[] =>
+    findingsOf(({ graph }) => {
+      const payments = graph.services.find(({ name }) => name === 'payments');
+      if (payments !== undefined) payments.objectives.availabilityPercent = percent;
+    })
+      .filter(({ from }) => from?.member === 'objectives')
+      .map(({ kind, property = '', consequence }) => `${kind} ${property}: ${consequence}`);
+
+  test('that is so loose that its page can never fire is a blind page', () => {
+    expect(withAvailability(99)).toEqual(['objective-loosened availability: its page comes later']);
+    expect(withAvailability(90)).toEqual([
+      'page-blind availability: its fast page can never fire: it waits for 144 % errors',
+    ]);
+    expect(withAvailability(80)).toEqual([
+      'page-blind availability: no page of it can ever fire: it waits for 288 % errors',
+    ]);
+  });
+});
+
 describe('what a head says of itself', () => {
   test('is not believed where a write is called a read', () => {
     const findings = findingsOf((head) => {

@@ -4,6 +4,7 @@ import type {
   ObjectivesNode,
   RequestObjectives,
 } from '@meridian/components/model/objectives.ts';
+import { BURN_RATES } from '@meridian/components/observability/rules/burn-rates.ts';
 import type { Finding } from '../finding.ts';
 import { matched, ofMember } from './comparison.ts';
 import { compareMembers, toldBy } from './members.ts';
@@ -22,6 +23,7 @@ const REQUESTS: Comparators<RequestObjectives, Promised> = {
       word: 'availabilityPercent',
       property: 'availability',
       ...{ before: `${before} %`, after: `${after} %`, isLooser: after < before },
+      ...blindAfter(before, after, 'errors'),
     }),
   ],
   latencyP95Ms: (before, after, promised) => [
@@ -76,6 +78,7 @@ const FRESHNESS: Comparators<FreshnessObjective, Promised> = {
       word: 'percent',
       property: 'share of the time',
       ...{ before: `${before} %`, after: `${after} %`, isLooser: after < before },
+      ...blindAfter(before, after, 'of the time'),
     }),
   ],
 };
@@ -166,7 +169,27 @@ function freshnessFindings(
   ];
 }
 
+/** Shares above this are more than all of what there is. */
+const ALL_PERCENT = 100;
+
+/**
+ * What is said where a page can fire no more: so much faster than it is allowed is a budget spent that even a service which
+ * does nothing else than fail spends it more slowly. Source: components/observability/rules/burn-rates.ts, BURN_RATES.
+ */
+function blindAfter(before: number, after: number, of: string): Pick<ChangedObjective, 'blind'> {
+  const asked = (percent: number) =>
+    BURN_RATES.page.map(({ factor }) => factor * (ALL_PERCENT - percent));
+  const isReached = (share: number): boolean => share < ALL_PERCENT;
+  const [was, is] = [asked(before).filter(isReached), asked(after).filter(isReached)];
+  if (is.length >= was.length) return {};
+  const which = is.length === 0 ? 'no page of it can ever fire' : 'its fast page can never fire';
+  const [most = 0] = asked(after);
+  return { blind: `${which}: it waits for ${Math.round(most)} % ${of}` };
+}
+
 interface ChangedObjective {
+  /** What comes of it where a page can no longer fire. */
+  readonly blind?: string;
   readonly word: string;
   readonly property: string;
   readonly before: string;
@@ -178,10 +201,15 @@ interface ChangedObjective {
 
 function objective({ service, subject }: Promised, given: ChangedObjective): Finding {
   const { word, property, before, after, isLooser } = given;
-  const { looser = 'its page comes later', tighter = 'its page comes sooner' } = given;
+  const { looser = 'its page comes later', tighter = 'its page comes sooner', blind } = given;
   return ofMember(`service ${service}`, 'objectives', {
-    kind: isLooser ? 'objective-loosened' : 'objective-tightened',
+    kind: kindOf(given),
     ...{ subject, among: 'services', property, word, before, after },
-    consequence: isLooser ? looser : tighter,
+    consequence: blind ?? (isLooser ? looser : tighter),
   });
+}
+
+function kindOf({ blind, isLooser }: ChangedObjective): Finding['kind'] {
+  if (blind !== undefined) return 'page-blind';
+  return isLooser ? 'objective-loosened' : 'objective-tightened';
 }

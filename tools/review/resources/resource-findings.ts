@@ -15,6 +15,7 @@ import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
 import { providerFindings } from './provider-findings.ts';
 import { ruleFindings } from './rule-findings.ts';
+import { withoutUnowned } from './unowned-routes.ts';
 import { dataChanges, replacement } from './wholes.ts';
 import type { HeldData } from './wholes.ts';
 
@@ -42,8 +43,10 @@ export function resourceFindings(
     held,
     dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
   };
+  const changes = objectChanges(steps);
+  const ofObjects = changes.flatMap((change) => objectFindings(change, data));
   const found = [
-    ...objectChanges(steps).flatMap((change) => objectFindings(change, data)),
+    ...withoutUnowned(ofObjects, changes),
     ...providerFindings(steps),
     ...ruleFindings(steps, new Set(held.keys())).findings,
   ];

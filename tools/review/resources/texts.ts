@@ -9,6 +9,7 @@ import type { RecordRule } from './alert-rules.ts';
 import { namedPlaces, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { keptLine } from './kept.ts';
+import { isOfPaging, pagingChanges } from './paging.ts';
 
 /** How long a store of logs, metrics or traces keeps what it has, under its own names. */
 const RETENTION = /retention(?:_period|_size|\.time|\.size)?$|\bkeep_?days$/i;
@@ -24,7 +25,9 @@ export function configurationTexts(field: RegExp): Aspect {
     tell: ({ name, operation, before, after }, lines) => {
       if (operation === 'create' || operation === 'delete') {
         return textsOf(operation === 'create' ? after : before).flatMap(([, text]) =>
-          operation === 'create' ? alertChanges({}, parsed(text)) : alertChanges(parsed(text), {}),
+          operation === 'create'
+            ? alertChanges({}, parsed(text))
+            : [...alertChanges(parsed(text), {}), ...pagingChanges(parsed(text), {})],
         );
       }
       return lines.flatMap((line) => textChange(name, line));
@@ -41,6 +44,7 @@ function textChange(name: string, { property, before, after }: PropertyLine): re
   const file = /\["(.+)"\]$/.exec(property)?.[1] ?? property;
   const [was, is] = [parsed(before), parsed(after)];
   if (isOfRules(was) || isOfRules(is)) return ruleChanges(was, is);
+  if (isOfPaging(was) || isOfPaging(is)) return pagingChanges(was, is);
   if (file.endsWith('.json')) {
     return [{ kind: 'words-changed', property: file, consequence: 'a board shows something else' }];
   }

@@ -28,6 +28,7 @@ const SHOWN_BY: Partial<Readonly<Record<ChangeKind, readonly ChangeKind[]>>> = {
   'newly-reachable': ['network-opened', 'rights-added', ...OF_A_RELEASE],
   'objective-loosened': [...OF_A_RELEASE, ...OF_ALERTS],
   'objective-tightened': [...OF_A_RELEASE, ...OF_ALERTS],
+  'page-blind': [...OF_A_RELEASE, ...OF_ALERTS],
   'rights-added': OF_A_RELEASE,
   'rights-removed': OF_A_RELEASE,
   'route-added': OF_A_RELEASE,

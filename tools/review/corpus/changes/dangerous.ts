@@ -354,4 +354,14 @@ export const DANGEROUS: readonly CorpusChange[] = [
       { kind: 'ticket-lost', subject: 'FreshnessAuditSealedBurnsSlowly of audit' },
     ],
   },
+  {
+    name: 'one payment in ten may fail',
+    group: 'dangerous',
+    edits: [
+      { file: PAYMENTS, find: 'availabilityPercent: 99.95', replace: 'availabilityPercent: 90' },
+    ],
+    declared: [
+      { kind: 'page-blind', subject: 'payments', at: [PAYMENTS, 'availabilityPercent: 90'] },
+    ],
+  },
 ];
