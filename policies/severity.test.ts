@@ -95,6 +95,7 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'service-added': 'whatever a person, caller or on-call would notice',
   'service-restarted': 'whatever a person, caller or on-call would notice',
   'contract-extended': 'whatever a person, caller or on-call would notice',
+  'code-changed': 'whatever a person, caller or on-call would notice',
   'plan-changed': 'whatever a person, caller or on-call would notice',
   'retention-extended': 'whatever a person, caller or on-call would notice',
   'scale-changed': 'whatever a person, caller or on-call would notice',

@@ -113,6 +113,7 @@ export const SEVERITIES = {
   'service-added': note('service added', 'Paths and calls', 'there is one more'),
   'service-restarted': note('restarted', 'Zones and capacity', 'its replicas go one by one'),
   'contract-extended': note('contract', 'Paths and calls', 'callers may use more of it'),
+  'code-changed': note('code', 'Not assessed', 'what a program does is not looked at'),
   'plan-changed': note('plan', 'Paths and calls', 'it has no code yet, and nothing of it runs'),
   'retention-extended': note('kept longer', 'Data', 'it takes more disk'),
   'scale-changed': note('scale', 'Zones and capacity', 'it carries more or grows otherwise'),

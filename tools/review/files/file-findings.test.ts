@@ -57,7 +57,13 @@ describe('the judge', () => {
   });
 
   test('is not told of tests, of the program or of documents', () => {
-    const files = ['tools/review/a.test.ts', 'policies/testing/a.ts', 'services/a.ts', 'docs/a.md'];
+    const files = [
+      'tools/review/a.test.ts',
+      'policies/testing/a.ts',
+      'services/a.ts',
+      'docs/a.md',
+      'services/orders/service.ts',
+    ];
     for (const file of files) expect(findingsOf({ [file]: 'a' }, { [file]: 'b' })).toEqual([]);
   });
 
@@ -292,4 +298,17 @@ test('settings of a stack that the base does not have are told', () => {
   expect(findingsOf({}, { 'Pulumi.prod.yaml': 'config: {}\n' })).toContainEqual(
     expect.objectContaining({ kind: 'stack-new', subject: 'Pulumi.prod.yaml' }),
   );
+});
+
+test('a program whose code changed is told once, and that nobody looked at what it does', () => {
+  const before = { 'services/orders/store.ts': 'a\nb\n', 'services/orders/handler.ts': 'a' };
+  const after = { 'services/orders/store.ts': 'a\nc\n', 'services/orders/handler.ts': 'b' };
+  expect(findingsOf(before, after)).toEqual([
+    expect.objectContaining({
+      kind: 'code-changed',
+      subject: 'orders',
+      property: expect.stringMatching(/^services\/orders\/\w+\.ts and 1 more$/),
+      consequence: 'what it does is not assessed; it runs once its image is built',
+    }),
+  ]);
 });

@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts';
 import { changedFile } from '../positions/changed-lines.ts';
 import { fileIn } from './changed-tree.ts';
+import { codeFindings } from './code-findings.ts';
 import type { ChangedTree } from './changed-tree.ts';
 import { EXCEPTIONS_FILE, exceptionFindings, isOfEntriesAlone } from './exception-findings.ts';
 import { judgeFindings } from './judge-files.ts';
@@ -114,6 +115,7 @@ export function fileFindings({ base, head, paths }: ChangedTree): readonly Findi
     .map(({ file }) => file);
   return [
     ...judgeFindings(judging),
+    ...codeFindings({ base, head, paths }),
     ...changed.flatMap((text) =>
       ROWS.filter(({ files }) =>
         typeof files === 'string' ? files === text.file : files.test(text.file),
