@@ -50,6 +50,7 @@ describe('the judge', () => {
     ['policies/rules/network.ts', 'rules'],
     ['tools/meridian/commands/preview.ts', 'tool'],
     ['tools/meridian.mjs', 'tool'],
+    ['infra/declared-file.ts', 'declared facts'],
   ])('is told where %s differs', (file, part) => {
     expect(findingsOf({ [file]: 'a' }, { [file]: 'b' })).toMatchObject([
       { kind: 'judge-changed', subject: part, property: file, at: { file, line: 1 } },
@@ -99,6 +100,42 @@ function importsOf(file: string): readonly string[] {
     },
   );
 }
+
+test('the code of a program has the digest of what is new, which binds an approval', () => {
+  const code = (text: string) => ({ 'services/orders/write-handlers.ts': text });
+  const [one, same, other] = ['b', 'b', 'c'].map((text) => findingsOf(code('a'), code(text))[0]);
+  expect(one?.after).toMatch(/^sha256:[0-9a-f]{12}$/);
+  expect([same?.after, other?.after === one?.after]).toEqual([one?.after, false]);
+});
+
+describe('settings of a stack', () => {
+  test('tell where a system outside is, and where programs come from', () => {
+    const settings = (address: string) =>
+      JSON.stringify({
+        config: {
+          'meridian:externals': JSON.stringify({ bank: { uri: `https://${address}` } }),
+          'meridian:registry': address,
+        },
+      });
+    const file = 'Pulumi.staging.yaml';
+    expect(
+      findingsOf({ [file]: settings('a.example') }, { [file]: settings('b.example') }),
+    ).toEqual([
+      expect.objectContaining({
+        kind: 'external-changed',
+        property: 'bank.uri',
+        before: 'https://a.example',
+        after: 'https://b.example',
+      }),
+      expect.objectContaining({
+        kind: 'image-changed',
+        subject: 'meridian:registry',
+        before: 'a.example',
+        after: 'b.example',
+      }),
+    ]);
+  });
+});
 
 describe('exceptions', () => {
   const source = own('policies/exceptions.ts');

@@ -14,6 +14,8 @@ const PARTS: readonly JudgePart[] = [
   { part: 'rehearsal', files: /^(?:providers\/rehearsal|tools\/meridian\/rehearsal)\// },
   // What of them is a table of data is told by itself, and what else is as a judge.
   { part: 'rules', files: /^policies\// },
+  // What a program says of itself, against which everything else is held.
+  { part: 'declared facts', files: /^infra\/declared-/ },
   { part: 'engines', files: /^tools\/engines\// },
   {
     part: 'tool',

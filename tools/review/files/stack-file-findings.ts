@@ -3,10 +3,23 @@ import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { parse } from 'yaml';
 import type { Finding } from '../finding.ts';
+import { short } from '../resources/aspect.ts';
 import { lineOf } from './changed-tree.ts';
 
 /** A file of a stack's settings, or of the program's own. */
 export const PULUMI_FILE = /^Pulumi(?:\.[\w-]+)?\.yaml$/;
+
+/** Settings that say who is trusted with money or programs, and what is told of them. */
+const SETTINGS: Readonly<Record<string, Pick<Finding, 'kind' | 'consequence'>>> = {
+  'meridian:externals': {
+    kind: 'external-changed',
+    consequence: 'what is sent to a system outside goes to another one',
+  },
+  'meridian:registry': {
+    kind: 'image-changed',
+    consequence: 'every program of the platform comes from there',
+  },
+};
 
 /**
  * Secrets that another ciphertext stands for, each by its name, and what Pulumi itself is told. What settings mean is told of
@@ -54,6 +67,12 @@ export function stackFileFindings(file: string, before: string, after: string): 
       consequence: 'secrets of the stack are encrypted by another key',
       at: { file, line: lineOf(after, String(path[0])) },
     })),
+    ...Object.entries(SETTINGS).flatMap(([name, row]) =>
+      settingChanges(name, settingIn(was, name), settingIn(is, name)).map((told): Finding => ({
+        ...{ ...row, ...told, subject: name, among: 'settings' },
+        at: { file, line: lineOf(after, name) },
+      })),
+    ),
     ...(isOfProgram ? places : []).map((path): Finding => ({
       kind: 'provider-changed',
       subject: file,
@@ -63,6 +82,40 @@ export function stackFileFindings(file: string, before: string, after: string): 
       at: { file, line: lineOf(after, String(path.at(-1))) },
     })),
   ];
+}
+
+/** A setting of a stack, which may be JSON in a text; a secret one is told as such. */
+function settingIn(file: unknown, name: string): unknown {
+  const config = isRecord(file) ? file['config'] : undefined;
+  const value = isRecord(config) ? config[name] : undefined;
+  return isRecord(value) && 'secure' in value
+    ? undefined
+    : typeof value === 'string'
+      ? (parsed(value) ?? value)
+      : value;
+}
+
+function settingChanges(
+  name: string,
+  was: unknown,
+  is: unknown,
+): readonly Pick<Finding, 'property' | 'before' | 'after'>[] {
+  const [before, after] = [{ [name]: was }, { [name]: is }];
+  return changesBetween(before, after).map(({ path }) => ({
+    ...(path.length === 1 ? {} : { property: pathText(path.slice(1)) }),
+    before: short(valueOf(before, path)),
+    after: short(valueOf(after, path)),
+  }));
+}
+
+function valueOf(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (found, key) =>
+      typeof found === 'object' && found !== null
+        ? (Reflect.get(found, key) as unknown)
+        : undefined,
+    value,
+  );
 }
 
 function hasSecure(was: unknown, is: unknown, path: readonly (string | number)[]): boolean {
