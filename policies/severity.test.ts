@@ -86,6 +86,7 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'lockfile-changed': 'lockfile or image digest changed',
   'image-changed': 'lockfile or image digest changed',
   'provider-changed': 'lockfile or image digest changed',
+  'pod-weakened': 'a call, topic or permission added or removed',
   'secret-changed': 'what is not known, or not the same twice',
   'stack-new': 'what is not known, or not the same twice',
   'not-assessed': 'what is not known, or not the same twice',

@@ -103,6 +103,7 @@ export const SEVERITIES = {
   'lockfile-changed': check('PACKAGES', 'Policies', 'code of others changes'),
   'image-changed': check('IMAGE', 'Policies', 'another program runs'),
   'provider-changed': check('PROVIDER', 'Not assessed', 'another place or version is deployed to'),
+  'pod-weakened': check('POD LESS SAFE', 'Policies', 'whoever breaks into it may do more'),
   'secret-changed': check('SECRET', 'Not assessed', 'what it holds cannot be compared'),
   'stack-new': check('NEW STACK', 'Not assessed', 'the base has none to hold it against'),
   'not-assessed': check('NOT ASSESSED', 'Not assessed', 'the judge does not know it'),

@@ -24,6 +24,20 @@ export const BENIGN: readonly ResourceEdit[] = [
     ],
   },
   {
+    name: 'containers of a service may write their own files',
+    edits: [
+      {
+        object: CATALOG,
+        at: [...CONTAINER, 'securityContext', 'readOnlyRootFilesystem'],
+        to: false,
+      },
+    ],
+    tells: [
+      ['pod-weakened', /^catalog readOnlyRootFilesystem$/],
+      ['service-restarted', /^catalog/],
+    ],
+  },
+  {
     name: 'a service has more memory',
     edits: [{ object: CATALOG, at: [...CONTAINER, 'resources', 'limits', 'memory'], to: '640Mi' }],
     tells: [

@@ -325,6 +325,32 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     tells: [['page-lost', /^NothingSeen of meridian/]],
   },
   {
+    name: 'a namespace takes any pod',
+    edits: ['enforce', 'warn', 'audit'].map((mode) => ({
+      object: 'Namespace meridian',
+      at: ['metadata', 'labels', `pod-security.kubernetes.io/${mode}`],
+      to: 'privileged',
+    })),
+    tells: [['policy-broken', /^Namespace meridian namespaces-enforce-pod-security/]],
+  },
+  {
+    name: 'programs of a service may gain privileges',
+    edits: [
+      {
+        object: 'Rollout meridian/catalog',
+        at: [
+          ...['spec', 'template', 'spec', 'containers', 0],
+          ...['securityContext', 'allowPrivilegeEscalation'],
+        ],
+        to: true,
+      },
+    ],
+    tells: [
+      ['policy-broken', /pods-are-restricted/],
+      ['service-restarted', /^catalog/],
+    ],
+  },
+  {
     name: 'pages name an owner that no alert has',
     edits: [
       {

@@ -39,11 +39,19 @@ function valueIn(value: unknown, path: PropertyPath): unknown {
   return path.reduce<unknown>((found, key) => Reflect.get(found as object, key), value);
 }
 
+/** Rules that tell of an object by itself, in place of what the fields would. Source: tools/review/resources/pod-safety.ts. */
+const OF_ONE_OBJECT: ReadonlySet<string> = new Set([
+  'namespaces-enforce-pod-security',
+  'pods-are-restricted',
+]);
+
 function kindsToldOf(resource: GivenResource, path: PropertyPath, to: unknown): readonly string[] {
   const inputs = withValue(resource.inputs, path, to) as GivenResource['inputs'];
   const steps = previewSteps([resource], [{ ...resource, inputs }]);
   // Objects that rules hold against each other are not all here.
-  const findings = resourceFindings(steps).filter(({ kind }) => kind !== 'policy-broken');
+  const findings = resourceFindings(steps).filter(
+    ({ kind, property = '' }) => kind !== 'policy-broken' || OF_ONE_OBJECT.has(property),
+  );
   return findings.map(({ kind }) => kind);
 }
 

@@ -1,5 +1,5 @@
 import { restartEffect } from '../../meridian/rehearsal/restarts.ts';
-import { namedPlaces } from './aspect.ts';
+import { namedPlaces, sides } from './aspect.ts';
 import type { Told } from './aspect.ts';
 import type { ObjectChange } from './object-change.ts';
 
@@ -21,6 +21,8 @@ const CHART = 'helm.sh:Release';
 /** What becomes of what runs by a change, as the table of restarts has it; labels and annotations are not for it to judge. */
 export function engineRestarts({ type, kind, properties }: ObjectChange): Restarts {
   const judged = properties.filter(({ property }) => !property.startsWith('metadata'));
+  const sidesAt = (place: string) =>
+    sides(properties.find(({ property }) => property === place) ?? {});
   const effects = (kind === CHART ? [] : judged).flatMap(({ property }) => {
     const effect = restartEffect(type, property);
     return effect === undefined ? [] : [{ property, ...effect }];
@@ -41,10 +43,18 @@ export function engineRestarts({ type, kind, properties }: ObjectChange): Restar
           // Of a release it is nobody's matter which of its fields did it.
           ...(RELEASED.has(kind)
             ? {}
-            : { property: namedPlaces([first, ...more].map(({ property }) => property)) }),
+            : {
+                property: namedPlaces([first, ...more].map(({ property }) => shortPlace(property))),
+              }),
+          ...(RELEASED.has(kind) || more.length > 0 ? {} : sidesAt(first.property)),
           consequence: first.text,
         },
       ];
     }),
   };
+}
+
+/** A setting by its name alone, where that says it: a line has no room for the way to it. */
+function shortPlace(property: string): string {
+  return /^spec\.\w+\.config\["(.+)"\]$/.exec(property)?.[1] ?? property.replace(/^spec\./, '');
 }

@@ -11,6 +11,9 @@ import { allowLists, serviceSettings } from './service-files.ts';
 import { configurationTexts } from './texts.ts';
 import { believed, certificate } from './trust.ts';
 import { images, pods } from './workloads.ts';
+import type { ObjectOperation } from './object-change.ts';
+import { isOfSafety } from './pod-safety.ts';
+import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 
 const ISSUER = believed(/^spec\b/, 'who it signs for, or by which key, is another');
 const ADMISSION = believed(/^spec\b/, 'what the cluster admits is judged otherwise');
@@ -31,6 +34,28 @@ const WORKLOAD: readonly Aspect[] = [
     'strategy',
   ),
 ];
+
+/** What else of a Job that runs later is another; how safe its pods are is told by itself. */
+function exceptSafety({ field, tell }: Aspect): Aspect {
+  return {
+    field,
+    tell: (change, lines) =>
+      tell(
+        change,
+        lines.filter(({ property }) => !isOfSafety(property)),
+      ),
+  };
+}
+
+/** Whether a migration is told to do something else, or only runs again in a pod that is another. */
+function isAnotherMigration(operation: ObjectOperation, lines: readonly PropertyLine[]): boolean {
+  return (
+    operation === 'create' ||
+    lines.some(({ property }) =>
+      /\.(?:image|command|args|env|volumes)\b|\.(?:initC|c)ontainers\[\d+\]$/.test(property),
+    )
+  );
+}
 
 /** A Secret of which a value differs: which key, and no more. */
 const secretValues: Aspect = {
@@ -71,18 +96,20 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   'batch:CronJob': [
     ...pods,
     once(/^spec\.schedule$/, 'object-changed', 'it runs at other times', 'schedule'),
-    once(/^spec\.jobTemplate\b/, 'object-changed', 'its next run is another', 'what it runs'),
+    exceptSafety(
+      once(/^spec\.jobTemplate\b/, 'object-changed', 'its next run is another', 'what it runs'),
+    ),
   ],
   'batch:Job': [
     ...pods,
     {
       field: /^(?:spec|metadata)\b/,
       isOfWholes: true,
-      tell: ({ name, operation }) =>
+      tell: ({ name, operation }, lines) =>
         operation === 'delete'
           ? []
           : [
-              name.startsWith('migrate-')
+              name.startsWith('migrate-') && isAnotherMigration(operation, lines)
                 ? { kind: 'migration-changed', consequence: 'a schema is migrated once more' }
                 : { kind: 'object-changed', consequence: 'it runs once more' },
             ],

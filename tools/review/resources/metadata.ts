@@ -1,4 +1,4 @@
-import { each, once } from './aspect.ts';
+import { once, sides } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
 import { federation } from './trust.ts';
 
@@ -13,5 +13,20 @@ const POD_SECURITY = /^metadata\.labels\["pod-security\.kubernetes\.io\//;
 export const metadata: readonly Aspect[] = [
   federation,
   once(OF_NOBODY, 'object-changed', 'nobody acts on it', 'labels and annotations'),
-  each(POD_SECURITY, 'policy-weakened', 'pods of the namespace are judged by another standard'),
+  {
+    field: POD_SECURITY,
+    // What it warns of and writes down goes with what it enforces: all is one change.
+    tell: (_change, lines) => {
+      const line = lines.find(({ property }) => property.endsWith('/enforce"]')) ?? lines[0];
+      if (line === undefined) return [];
+      return [
+        {
+          kind: 'policy-weakened',
+          property: `pod security, ${/\/([\w-]+)"\]$/.exec(line.property)?.[1] ?? 'a label'}`,
+          ...sides(line),
+          consequence: 'pods of the namespace are judged by another standard',
+        },
+      ];
+    },
+  },
 ];

@@ -13,6 +13,7 @@ import { LOCAL_KINDS } from './local-kinds.ts';
 import { metadata } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
+import { podSafety, withoutRefused } from './pod-safety.ts';
 import { providerFindings } from './provider-findings.ts';
 import { ruleFindings } from './rule-findings.ts';
 import { withoutUnowned } from './unowned-routes.ts';
@@ -44,11 +45,17 @@ export function resourceFindings(
     dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
   };
   const changes = objectChanges(steps);
-  const ofObjects = changes.flatMap((change) => objectFindings(change, data));
+  const titles = new Map<Finding, string>();
+  const ofObjects = changes.flatMap((change) => {
+    const findings = objectFindings(change, data);
+    for (const finding of findings) titles.set(finding, change.title);
+    return findings;
+  });
+  const broken = ruleFindings(steps, new Set(held.keys())).findings;
   const found = [
-    ...withoutUnowned(ofObjects, changes),
+    ...withoutUnowned(withoutRefused(ofObjects, titles, broken), changes),
     ...providerFindings(steps),
-    ...ruleFindings(steps, new Set(held.keys())).findings,
+    ...broken,
   ];
   // A connection is opened at both of its ends, and told once.
   const once = new Map(found.map((finding) => [identityOf(finding), finding]));
@@ -120,7 +127,7 @@ function ofWhole(change: ObjectChange, aspects: readonly Aspect[]): readonly Tol
 /** Fields that differ, by what explains them; those that nothing does are told together, and so are those that come to the same. */
 function ofFields(change: ObjectChange, aspects: readonly Aspect[]): readonly Told[] {
   const restarts = engineRestarts(change);
-  const readings = [...aspects, ...metadata].map(({ field, tell }) => {
+  const readings = [...aspects, podSafety, ...metadata].map(({ field, tell }) => {
     const lines = change.properties.filter(({ property }) => field.test(property));
     return { field, told: lines.length === 0 ? [] : tell(change, lines) };
   });

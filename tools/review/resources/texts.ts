@@ -17,6 +17,11 @@ const RETENTION = /retention(?:_period|_size|\.time|\.size)?$|\bkeep_?days$/i;
 const TRUST =
   /(?:\btls\w*|_ca\b|ca_file|cert_file|key_file|client_auth\w*|client_ca\w*|auth_enabled|web\.config)\b/i;
 
+/** So many settings of a text are told one by one. */
+const SHOWN = 5;
+/** So much of the way to a setting has room on a line. */
+const PLACE_MAX = 50;
+
 /** What a change of texts does that engines read, by what stands in them. */
 export function configurationTexts(field: RegExp): Aspect {
   return {
@@ -65,15 +70,23 @@ function textChange(name: string, { property, before, after }: PropertyLine): re
       ...sides(line),
       consequence: 'it believes others, or shows itself otherwise',
     })),
-    ...(others.length === 0
-      ? []
-      : [
+    ...others.slice(0, SHOWN).map((line): Told => ({
+      kind: 'unknown-change',
+      // The end of a way says which setting it is.
+      property:
+        line.property.length > PLACE_MAX ? `…${line.property.slice(-PLACE_MAX)}` : line.property,
+      ...sides(line),
+      consequence: `${name} reads another setting`,
+    })),
+    ...(others.length > SHOWN
+      ? [
           {
             kind: 'unknown-change' as const,
-            property: `${file}: ${namedPlaces(others.map((line) => line.property))}`,
+            property: `${others.length - SHOWN} settings more of ${file}`,
             consequence: `${name} reads other settings`,
           },
-        ]),
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
-import { each, missingIn } from './aspect.ts';
+import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
+import { secondsOf } from './amounts.ts';
+import { each, missingIn, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 
 /** All of an object by which others are believed: an issuer, a bundle of authorities, a rule of admission. */
@@ -33,11 +35,16 @@ export const certificate: readonly Aspect[] = [
     'trust-changed',
     'what it proves, or by whom, is another',
   ),
-  each(
-    /^spec\.(?:duration|renewBefore\w*)$/,
-    'trust-changed',
-    'a key that is taken is good for another time',
-  ),
+  {
+    field: /^spec\.(?:duration|renewBefore\w*)$/,
+    tell: (_change, lines) =>
+      lines.map((line) => ({
+        kind: 'trust-changed',
+        property: line.property,
+        ...sides(line),
+        consequence: lifetimeConsequence(line),
+      })),
+  },
   {
     field:
       /^spec\.(?:commonName|dnsNames|uris|ipAddresses|emailAddresses|subject|literalSubject|otherNames)\b/,
@@ -68,6 +75,24 @@ export const certificate: readonly Aspect[] = [
     'it is kept elsewhere',
   ),
 ];
+
+/** cert-manager's own lifetime of a certificate, where none is said. Source: cert-manager 1.21, DefaultCertificateDuration. */
+const DEFAULT_SECONDS = 90 * 86_400;
+
+function lifetimeConsequence({ property, before, after }: PropertyLine): string {
+  const [was, is] = [before, after].map((span) =>
+    span === undefined && property === 'spec.duration' ? DEFAULT_SECONDS : secondsOf(span),
+  );
+  if (was === undefined || is === undefined) return 'it is good, or renewed, for another time';
+  if (property !== 'spec.duration') {
+    return is < was
+      ? 'it is renewed later: there is less time to mend a renewal that fails'
+      : 'it is renewed sooner, and more often';
+  }
+  return is < was
+    ? 'it ends sooner: whatever is not renewed by then is refused by everybody'
+    : 'a key that is taken is good for longer';
+}
 
 function namesIn(object: Fields | undefined): readonly string[] {
   const spec = fieldsOf(object?.['spec']);
