@@ -1,4 +1,5 @@
 import type { ResourceEdit } from './resource-edit.ts';
+import { SILENT_PAGES } from './silent-pages.ts';
 
 const POSTGRES = 'Cluster meridian-data/meridian';
 const KAFKA = 'Kafka meridian-data/meridian';
@@ -7,10 +8,6 @@ const TOPIC = 'KafkaTopic meridian-data/catalog.events.v1';
 const POLICY = 'NetworkPolicy meridian/payments';
 const ROLE = 'Role meridian-data/credentials-redis';
 const BINDING = 'RoleBinding meridian-data/credentials-redis';
-const PAGING = {
-  object: 'ConfigMap observability/alertmanager-efd7a24484c1',
-  at: ['data', 'alertmanager.yml'],
-};
 const RULES = 'ConfigMap observability/prometheus-b1612dcffc29';
 
 /** Changes after which something is gone, open, believed or unseen: what a review must not let pass. */
@@ -350,41 +347,5 @@ export const DANGEROUS: readonly ResourceEdit[] = [
       ['service-restarted', /^catalog/],
     ],
   },
-  {
-    name: 'pages name an owner that no alert has',
-    edits: [
-      {
-        ...PAGING,
-        rewritten: (text) => text.replaceAll(/("owner=\\"[\w-]+)(\\"")/g, '$1x$2'),
-      },
-    ],
-    tells: [
-      ['alert-changed', /^(?:pages|tickets) of [\w-]+x/],
-      ['page-lost', /^pages of [\w-]+ receiver/],
-    ],
-  },
-  {
-    name: 'pages wait for hours',
-    edits: [
-      {
-        ...PAGING,
-        rewritten: (text) => text.replaceAll('"group_wait": "5s"', '"group_wait": "3h"'),
-      },
-    ],
-    tells: [['page-late', /^pages of .* group_wait/]],
-  },
-  {
-    name: 'pages are silent while anything else is on',
-    edits: [
-      {
-        ...PAGING,
-        rewritten: (text) =>
-          text.replace(
-            '{',
-            '{"inhibit_rules":[{"source_matchers":["severity=\\"warning\\""],"target_matchers":["severity=\\"critical\\""]}],',
-          ),
-      },
-    ],
-    tells: [['page-lost', /inhibit_rules/]],
-  },
+  ...SILENT_PAGES,
 ];

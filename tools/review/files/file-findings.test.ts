@@ -349,3 +349,16 @@ test('a program whose code changed is told once, and that nobody looked at what 
     }),
   ]);
 });
+
+test.each([
+  ['DROP TABLE orders;', 'data-deleted'],
+  ['alter table orders drop total;', 'data-deleted'],
+  [
+    '-- drop table orders\nALTER TABLE orders ALTER COLUMN total DROP NOT NULL;',
+    'migration-changed',
+  ],
+  ['CREATE TABLE refunds (id uuid);', 'migration-changed'],
+])('a migration with %j is told as %s', (statement, kind) => {
+  const file = 'services/orders/migrations/0011_change.sql';
+  expect(findingsOf({}, { [file]: statement })).toMatchObject([{ kind, subject: file }]);
+});

@@ -31,6 +31,12 @@ interface FileRow {
   readonly tell: (changed: ChangedText) => readonly Finding[];
 }
 
+/** Statements after which rows or columns are gone. Source: PostgreSQL 17, "SQL Commands". */
+const DELETES =
+  /\bdrop\s+(?:table|schema|database|column)\b|\btruncate\b|\bdelete\s+from\b|\balter\s+table\b[^;]{0,400}\bdrop\s+(?!constraint\b|not\b|default\b|expression\b|identity\b)/i;
+/** Lines that run nowhere; what only looks like one may stand in a text. */
+const SQL_COMMENTS = /^\s*--.*$/gm;
+
 const MIGRATION = /^services\/([\w-]+)\/migrations\/(.+\.sql)$/;
 /** What decides which registries packages come from, and which programs npm runs. */
 const OF_PACKAGES = /(?:^|\/)(?:\.npmrc|package\.json)$/;
@@ -78,7 +84,9 @@ const ROWS: readonly FileRow[] = [
       const consequence = changed.isNew
         ? 'a schema changes, and no rollback undoes it'
         : 'where it has run, it is not run again: databases are no longer alike';
-      return [whole(changed, 'migration-changed', 'migrations', consequence)];
+      return DELETES.test(changed.after.replaceAll(SQL_COMMENTS, ' '))
+        ? [whole(changed, 'data-deleted', 'migrations', 'rows or columns of a table are gone')]
+        : [whole(changed, 'migration-changed', 'migrations', consequence)];
     },
   },
   {

@@ -1,4 +1,4 @@
-import { each, once } from './aspect.ts';
+import { each, once, sides } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
 import { budget, quota, replicas, resources, spread } from './capacity.ts';
 import { chart } from './charts.ts';
@@ -82,7 +82,17 @@ export const KINDS: Readonly<Record<string, readonly Aspect[]>> = {
   'apps:Deployment': WORKLOAD,
   'apps:StatefulSet': WORKLOAD,
   'argoproj.io:AnalysisTemplate': [
-    once(/^spec\b/, 'unknown-change', 'what stops a bad release is judged otherwise', 'analysis'),
+    {
+      field: /^spec\b/,
+      tell: (_change, lines) =>
+        lines.map((line) => ({
+          kind: 'unknown-change',
+          among: 'analyses',
+          property: `analysis, ${line.property.replace(/^spec\./, '')}`,
+          ...sides(line),
+          consequence: 'what stops a bad release is judged otherwise',
+        })),
+    },
   ],
   'argoproj.io:Rollout': [
     ...WORKLOAD,

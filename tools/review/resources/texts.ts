@@ -6,6 +6,7 @@ import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.t
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import { alertChanges, recordsIn } from './alert-rules.ts';
 import type { RecordRule } from './alert-rules.ts';
+import { burnChanges } from './burn-changes.ts';
 import { namedPlaces, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { keptLine } from './kept.ts';
@@ -104,6 +105,7 @@ function ruleChanges(was: unknown, is: unknown): readonly Told[] {
   );
   return [
     ...alertChanges(was, is),
+    ...burnChanges(before, after),
     ...ofServices(gone, 'unknown-change', 'whatever reads these records is blind'),
     ...ofServices(changed, 'alert-changed', 'what alerts and boards read is reckoned otherwise'),
   ];

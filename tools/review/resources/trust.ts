@@ -86,7 +86,7 @@ function lifetimeConsequence({ property, before, after }: PropertyLine): string 
   if (was === undefined || is === undefined) return 'it is good, or renewed, for another time';
   if (property !== 'spec.duration') {
     return is < was
-      ? 'it is renewed later: there is less time to mend a renewal that fails'
+      ? 'it is renewed later: there is less time to fix a renewal that fails'
       : 'it is renewed sooner, and more often';
   }
   return is < was

@@ -61,3 +61,18 @@ describe('what the graph tells already', () => {
     expect(unexplained([one], [])).toEqual([one]);
   });
 });
+
+test('another analysis is explained by what its service promises, and by nothing else', () => {
+  const analysis: Finding = {
+    ...{ kind: 'unknown-change', subject: 'payments', among: 'analyses' },
+    consequence: 'what stops a bad release is judged otherwise',
+    from: { declaration: 'service payments' },
+  };
+  const of = (member: string): Finding => ({
+    ...{ kind: 'objective-tightened', subject: 'payments', among: 'services' },
+    consequence: 'its page comes sooner',
+    from: { declaration: 'service payments', member },
+  });
+  expect(unexplained([analysis], [of('objectives')])).toEqual([]);
+  expect(unexplained([analysis], [of('summary')])).toEqual([analysis]);
+});

@@ -74,7 +74,12 @@ function explains(told: Finding, finding: Finding): boolean {
     case 'rights-removed':
       return isAbout(finding, parties) && areRightsOf(finding, parties);
     case 'unknown-change':
-      return OF_UNKNOWN.has(finding.among) && isAbout(finding, parties);
+      // What a release is asked before its promotion is made of what its service promises, and of nothing else.
+      return (
+        (OF_UNKNOWN.has(finding.among) ||
+          (finding.among === 'analyses' && told.from?.member === 'objectives')) &&
+        isAbout(finding, parties)
+      );
     default:
       return isAbout(finding, parties);
   }

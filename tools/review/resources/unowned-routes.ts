@@ -37,7 +37,7 @@ export function withoutUnowned(
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  // Rules that are no text are read as one.
+  // Rules may be an object and not a text.
   return Reflect.has(value, 'groups')
     ? [JSON.stringify(value)]
     : Object.values(value).flatMap(textsIn);
