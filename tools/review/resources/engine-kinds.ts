@@ -80,7 +80,8 @@ export const ENGINE_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
       field: /^spec\.config\["cleanup\.policy"\]$/,
       tell: (_change, [line]) => [
         {
-          kind: String(line?.after).includes('delete') ? 'retention-cut' : 'topic-changed',
+          // Compaction keeps the last record of a key, and deletion those of a time: each deletes what the other keeps.
+          kind: 'retention-cut',
           property: 'cleanup.policy',
           before: short(line?.before ?? 'delete'),
           after: short(line?.after ?? 'delete'),
