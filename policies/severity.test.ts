@@ -84,6 +84,7 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'limits-changed': "a zone's capacity down by a fifth",
   'cost-up': 'cost up 10 %',
   'lockfile-changed': 'lockfile or image digest changed',
+  'trusted-code-changed': 'what is not known, or not the same twice',
   'image-changed': 'lockfile or image digest changed',
   'provider-changed': 'lockfile or image digest changed',
   'pod-weakened': 'a call, topic or permission added or removed',

@@ -101,6 +101,7 @@ export const SEVERITIES = {
   ),
   'cost-up': check('COST', 'Cost', 'a month costs a tenth more or worse'),
   'lockfile-changed': check('PACKAGES', 'Policies', 'code of others changes'),
+  'trusted-code-changed': check('TRUSTED CODE', 'Not assessed', 'it runs with the rights of many'),
   'image-changed': check('IMAGE', 'Policies', 'another program runs'),
   'provider-changed': check('PROVIDER', 'Not assessed', 'another place or version is deployed to'),
   'pod-weakened': check('POD LESS SAFE', 'Policies', 'whoever breaks into it may do more'),

@@ -4,10 +4,21 @@ import { changedFile } from '../positions/changed-lines.ts';
 import { fileIn } from './changed-tree.ts';
 import type { ChangedTree } from './changed-tree.ts';
 
-/** Code that runs in a service or a Job; of declarations and contracts the graph tells. */
-const CODE = /^(?:services\/(?<service>[\w-]+)|(?<jobs>jobs)|(?<language>language))\/.+\.ts$/;
+/** Code that runs in a service or a Job, or deploys; of declarations and contracts the graph tells. */
+const CODE =
+  /^(?:services\/(?<service>[\w-]+)|(?<other>jobs|language|verifier|providers\/(?:cluster|local|postgres)|tools\/backup))\/.+\.ts$|^(?<role>docs\/deployer-role\.yaml)$/;
 const DECLARATION = /\/(?:service|access|topics|task)\.ts$/;
 const OTHERS = /\.test\.ts$|\/(?:testing|gen|simulation|testdata)\//;
+
+/** What answers for all services, or has more rights than any. */
+const TRUSTED: Readonly<Record<string, string>> = {
+  kit: 'every service is held by it to who may call and for whom; not assessed',
+  jobs: 'it runs as the owner of databases and engines; not assessed',
+  'providers/cluster': 'it runs with the rights of whoever deploys; not assessed',
+  'providers/local': 'it runs with the rights of whoever deploys; not assessed',
+  'providers/postgres': 'it runs as the owner of every database; not assessed',
+  'docs/deployer-role.yaml': 'whoever deploys is given other rights by it; not assessed',
+};
 
 /**
  * Whose programs a change alters. What they do is not looked at, and whoever approves the change has to know that:
@@ -22,16 +33,25 @@ export function codeFindings({ base, head, paths }: ChangedTree): readonly Findi
     const [before, after] = [base, head].map((folder) => fileIn(folder, first) ?? '');
     const { added, removed } = changedFile(first, before ?? '', after ?? '');
     return {
-      kind: 'code-changed',
+      ...toldOf(program),
       subject: program,
       among: 'programs',
       property: more.length === 0 ? first : `${first} and ${more.length} more`,
       // An approval holds for this code alone.
       after: contentDigest(head, ofProgram),
-      consequence: 'what it does is not assessed; it runs once its image is built',
       at: { file: first, line: (added[0] ?? removed[0])?.line ?? 1 },
     };
   });
+}
+
+function toldOf(program: string): Pick<Finding, 'kind' | 'consequence'> {
+  const consequence = TRUSTED[program];
+  return consequence === undefined
+    ? {
+        kind: 'code-changed',
+        consequence: 'what it does is not assessed; it runs once its image is built',
+      }
+    : { kind: 'trusted-code-changed', consequence };
 }
 
 function contentDigest(folder: string, files: readonly string[]): string {
@@ -41,6 +61,6 @@ function contentDigest(folder: string, files: readonly string[]): string {
 }
 
 function programOf(file: string): string {
-  const { service, jobs, language } = CODE.exec(file)?.groups ?? {};
-  return service ?? jobs ?? language ?? file;
+  const { service, other, role } = CODE.exec(file)?.groups ?? {};
+  return service ?? other ?? role ?? file;
 }

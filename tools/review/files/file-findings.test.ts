@@ -362,3 +362,17 @@ test.each([
   const file = 'services/orders/migrations/0011_change.sql';
   expect(findingsOf({}, { [file]: statement })).toMatchObject([{ kind, subject: file }]);
 });
+
+test('a change of the kit, which holds every service to who may call, is for a person to look at', () => {
+  expect(
+    findingsOf({ 'services/kit/context/a.ts': 'a' }, { 'services/kit/context/a.ts': 'b' }),
+  ).toEqual([expect.objectContaining({ kind: 'trusted-code-changed', subject: 'kit' })]);
+});
+
+test('a change of what a program declares itself by is one of the judge', () => {
+  for (const file of ['infra/declared-file.ts', 'infra/prepare.ts', 'components/model/landed.ts']) {
+    expect(findingsOf({ [file]: 'a' }, { [file]: 'b' })).toContainEqual(
+      expect.objectContaining({ kind: 'judge-changed', subject: 'declared facts' }),
+    );
+  }
+});

@@ -14,8 +14,12 @@ const PARTS: readonly JudgePart[] = [
   { part: 'rehearsal', files: /^(?:providers\/rehearsal|tools\/meridian\/rehearsal)\// },
   // What of them is a table of data is told by itself, and what else is as a judge.
   { part: 'rules', files: /^policies\// },
-  // What a program says of itself, against which everything else is held.
-  { part: 'declared facts', files: /^infra\/declared-/ },
+  // By these a program says what it declares, against which all else is held.
+  {
+    part: 'declared facts',
+    files:
+      /^(?:infra\/(?:declared-[\w-]+|prepare|platform-graph|import-declarations)|components\/model\/(?:build-graph|contract-shapes|graph|landed|positions|serialise))\.ts$/,
+  },
   { part: 'engines', files: /^tools\/engines\// },
   {
     part: 'tool',
