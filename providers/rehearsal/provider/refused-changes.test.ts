@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { refusedChanges } from './refused-changes.ts';
 
-const topic = (spec: object) => ({ apiVersion: 'kafka.strimzi.io/v1', kind: 'KafkaTopic', spec });
+const topic = (spec: object) => ({
+  apiVersion: 'kafka.strimzi.io/v1',
+  kind: 'KafkaTopic',
+  metadata: { name: 'shelf.events.v1' },
+  spec,
+});
 const cluster = (size: string) => ({
   apiVersion: 'postgresql.cnpg.io/v1',
   kind: 'Cluster',
@@ -19,13 +24,13 @@ describe('changes that operators refuse', () => {
       'fewer partitions',
       topic({ partitions: 12 }),
       topic({ partitions: 6 }),
-      'spec.partitions: must be 12 or more, since those that there are hold records, got 6; declare as many, or a topic of another name',
+      'spec.partitions: must be 12 or more, since those that there are hold records, got 6; declare as many in services/shelf/topics.ts, or a topic of another name there, to which those who consume this one go over',
     ],
     [
       'other copies',
       topic({ replicas: 3 }),
       topic({ replicas: 4 }),
-      'spec.replicas: must be as it was, 3, since copies are not moved, got 4; declare as many, or a topic of another name',
+      'spec.replicas: must be as it was, 3, since copies are not moved, got 4; declare as many in services/shelf/topics.ts, or a topic of another name there, to which those who consume this one go over',
     ],
     [
       'a smaller volume, in whatever unit',

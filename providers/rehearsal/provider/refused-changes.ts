@@ -1,6 +1,8 @@
+import { topicFile } from '@meridian/language/topic.ts';
 import { pathText } from './property-path.ts';
 import { isRecord, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
+import { memberAt } from './rehearsed-resource.ts';
 
 /** A value that an object keeps for good, or that may only grow. */
 interface Kept {
@@ -9,27 +11,33 @@ interface Kept {
   readonly may: 'grow' | 'stay';
   /** What speaks against another value. */
   readonly because: string;
-  readonly wayOut: string;
+  /** What to do, for an object of a name. */
+  readonly wayOut: (name: string) => string;
 }
 
 const VOLUME: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
   may: 'grow',
   because: 'volumes do not shrink',
-  wayOut: 'declare as much',
+  wayOut: () => 'declare as much',
 };
 
 const CLASS: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
   may: 'stay',
   because: 'pods have what the class was when they came',
-  wayOut: 'declare as much, or a class of another name',
+  wayOut: () => 'declare as much, or a class of another name',
 };
 
 /** By a rule of the kind's definition, `self == oldSelf`. */
 const BY_DEFINITION: Pick<Kept, 'may' | 'because' | 'wayOut'> = {
   may: 'stay',
   because: "the kind's definition lets nobody change it",
-  wayOut: 'declare as much, or an object of another name',
+  wayOut: () => 'declare as much, or an object of another name',
 };
+
+/** For a topic: its object has its name. */
+function asManyInFile(topic: string): string {
+  return `declare as many in ${topicFile(topic)}, or a topic of another name there, to which those who consume this one go over`;
+}
 
 /**
  * What the API server refuses though Pulumi's provider takes it for a change; and what it takes and an operator refuses
@@ -49,13 +57,13 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
       path: 'spec.partitions',
       may: 'grow',
       because: 'those that there are hold records',
-      wayOut: 'declare as many, or a topic of another name',
+      wayOut: asManyInFile,
     },
     {
       path: 'spec.replicas',
       may: 'stay',
       because: 'copies are not moved',
-      wayOut: 'declare as many, or a topic of another name',
+      wayOut: asManyInFile,
     },
   ],
   // Source: Strimzi 1.2.0, StorageDiff.java: the operator keeps the old size, and says so in a condition alone.
@@ -86,10 +94,17 @@ const KEPT: Readonly<Record<string, readonly Kept[]>> = {
 /** Why an object cannot become another one, each with its property; empty when it can. */
 export function refusedChanges(before: Properties, after: Properties): readonly string[] {
   const kind = `${String(after['apiVersion'])}/${String(after['kind'])}`;
-  return (KEPT[kind] ?? []).flatMap((kept) => refusalsOf(kept, revealed(before), revealed(after)));
+  const name = revealed(memberAt(after, ['metadata', 'name']));
+  return (KEPT[kind] ?? []).flatMap((kept) =>
+    refusalsOf(kept, String(name), [revealed(before), revealed(after)]),
+  );
 }
 
-function refusalsOf(kept: Kept, before: unknown, after: unknown): readonly string[] {
+function refusalsOf(
+  kept: Kept,
+  name: string,
+  [before, after]: readonly [before: unknown, after: unknown],
+): readonly string[] {
   const olds = new Map(valuesAt(before, kept.path.split('.')));
   return valuesAt(after, kept.path.split('.')).flatMap(([property, wanted]) => {
     const old = olds.get(property);
@@ -97,7 +112,7 @@ function refusalsOf(kept: Kept, before: unknown, after: unknown): readonly strin
     if (kept.may === 'grow' && amountOf(wanted) >= amountOf(old)) return [];
     const allowed = kept.may === 'grow' ? `${String(old)} or more` : `as it was, ${String(old)}`;
     return [
-      `${property}: must be ${allowed}, since ${kept.because}, got ${String(wanted)}; ${kept.wayOut}`,
+      `${property}: must be ${allowed}, since ${kept.because}, got ${String(wanted)}; ${kept.wayOut(name)}`,
     ];
   });
 }

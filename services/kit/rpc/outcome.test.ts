@@ -10,6 +10,10 @@ describe('failureOf a call that was cancelled', () => {
     expect(statusWhen(Date.now() - 1)).toBe('DEADLINE_EXCEEDED');
   });
 
+  test("is DEADLINE_EXCEEDED when the caller's own ended first, as the call was on its way for so long", () => {
+    expect(statusWhen(Date.now() + 40)).toBe('DEADLINE_EXCEEDED');
+  });
+
   test('is CANCELLED when there was time left', () => {
     expect(statusWhen(Date.now() + 60_000)).toBe('CANCELLED');
     expect(statusWhen(Infinity)).toBe('CANCELLED');

@@ -17,8 +17,11 @@ const PASSED_ON: Partial<Record<StatusName, readonly [StatusName, string]>> = {
   CANCELLED: ['CANCELLED', 'the call was cancelled'],
 };
 
-/** A timer counts on another clock than the wall's, and may fire this much before its time there. */
-const TIMER_SLACK_MS = 2;
+/**
+ * A caller's deadline comes as what was left of it when the call was sent, so the caller's own ends earlier by as long as
+ * the call was on its way; and a timer counts on another clock than the wall's. Source: gRPC over HTTP/2, grpc-timeout
+ */
+const SLACK_MS = 50;
 
 /**
  * Turns whatever a handler threw into what its caller may know. The message of an unknown error, or
@@ -30,7 +33,7 @@ export function failureOf(
   call: { readonly cancelled: boolean; readonly deadlineMs: number },
 ): Failure {
   if (call.cancelled) {
-    return Date.now() + TIMER_SLACK_MS >= call.deadlineMs
+    return Date.now() + SLACK_MS >= call.deadlineMs
       ? { error: new RpcError('DEADLINE_EXCEEDED', 'the deadline has passed') }
       : { error: new RpcError('CANCELLED', 'the caller cancelled the call') };
   }
