@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.ts';
-import { changedFile } from '../positions/changed-lines.ts';
+import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
 import { fileIn } from './changed-tree.ts';
 import type { ChangedTree } from './changed-tree.ts';
 
@@ -31,7 +31,6 @@ export function codeFindings({ base, head, paths }: ChangedTree): readonly Findi
   return [...Map.groupBy(files, programOf)].map(([program, ofProgram]) => {
     const [first = '', ...more] = ofProgram;
     const [before, after] = [base, head].map((folder) => fileIn(folder, first) ?? '');
-    const { added, removed } = changedFile(first, before ?? '', after ?? '');
     return {
       ...toldOf(program),
       subject: program,
@@ -39,7 +38,7 @@ export function codeFindings({ base, head, paths }: ChangedTree): readonly Findi
       property: more.length === 0 ? first : `${first} and ${more.length} more`,
       // An approval holds for this code alone.
       after: contentDigest(head, ofProgram),
-      at: { file: first, line: (added[0] ?? removed[0])?.line ?? 1 },
+      at: { file: first, line: firstChangedLine(changedFile(first, before ?? '', after ?? '')) },
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { changedFile } from '../positions/changed-lines.ts';
+import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
 import { fileIn } from './changed-tree.ts';
 import { codeFindings } from './code-findings.ts';
 import type { ChangedTree } from './changed-tree.ts';
@@ -145,11 +145,6 @@ function whole(
     before: isNew ? 'none' : 'there',
     after: isGone ? 'none' : isNew ? 'there' : 'another',
     consequence,
-    at: { file, line: firstLine(file, before, after) },
+    at: { file, line: firstChangedLine(changedFile(file, before, after)) },
   };
-}
-
-function firstLine(file: string, before: string, after: string): number {
-  const { added, removed } = changedFile(file, before, after);
-  return (added[0] ?? removed[0])?.line ?? 1;
 }

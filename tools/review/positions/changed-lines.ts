@@ -39,6 +39,11 @@ export function changedFile(file: string, base: string, head: string): ChangedFi
   return { file, base: linesOf(base), head: linesOf(head), added, removed };
 }
 
+/** The first line of a file that changed: of the head, or of the base where lines only went; 1 where none did. */
+export function firstChangedLine({ added, removed }: ChangedFile): number {
+  return (added[0] ?? removed[0])?.line ?? 1;
+}
+
 function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.split('\n');
 }
