@@ -1,3 +1,4 @@
+import { compareText } from '@meridian/components/model/order.ts';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
 import type { Finding } from './finding.ts';
 import { placeByWords, placeOf } from './positions/place-of.ts';
@@ -14,9 +15,9 @@ export function judgedFindings(
     .toSorted(
       (one, other) =>
         LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level) ||
-        compare(one.kind, other.kind) ||
-        compare(one.subject, other.subject) ||
-        compare(one.property ?? '', other.property ?? ''),
+        compareText(one.kind, other.kind) ||
+        compareText(one.subject, other.subject) ||
+        compareText(one.property ?? '', other.property ?? ''),
     );
 }
 
@@ -65,9 +66,4 @@ export function alertCounts(findings: readonly Finding[]): StackReview['alerts']
     blind: count('page-blind'),
     lost: count('page-lost', 'ticket-lost'),
   };
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
