@@ -29,7 +29,8 @@ try {
   adoptCommandEnvironment((line) => process.stderr.write(`meridian: ${line}\n`));
   await installPackages(root);
 } catch (error) {
-  fail(error instanceof Error ? error.message : String(error));
+  const code = typeof error?.code === 'string' ? ` [${error.code}]` : '';
+  fail(error instanceof Error ? `${error.message}${code}` : String(error));
 }
 
 const node = projectNode(root);

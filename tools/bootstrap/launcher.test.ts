@@ -73,6 +73,7 @@ test.each([
 ])('./meridian says which Node.js it needs where there is %s', (version, got) => {
   const { status, stderr, stdout } = run(path.join(clone, 'meridian'), pathWith(version));
   expect([status, stdout]).toEqual([1, '']);
+  expect(run(path.join(clone, 'meridian'), path.join(folder, 'bin'), ['review']).status).toBe(3);
   expect(stderr).toMatch(/^meridian: Node\.js on the PATH: must be version 18 or newer with npm/);
   expect(stderr).toContain(`got ${got}; install it from https://nodejs.org`);
 });

@@ -49,6 +49,22 @@ describe('a download', () => {
 });
 
 describe('a folder of the cache', () => {
+  test('is that of whoever is first, where two fill it at once', async () => {
+    const target = path.join(folder, 'bases/abc');
+    const begun = Promise.withResolvers<undefined>();
+    const fill = (text: string, wait: Promise<unknown>) =>
+      fillFolder(target, async (temporary) => {
+        await wait;
+        writeFileSync(path.join(temporary, 'facts.json'), text);
+      });
+    const late = fill('late', begun.promise);
+    await fill('first', Promise.resolve());
+    begun.resolve(undefined);
+    await late;
+    expect(readFileSync(path.join(target, 'facts.json'), 'utf8')).toBe('first');
+    expect(readdirSync(path.dirname(target))).toEqual(['abc']);
+  });
+
   test('appears whole or not at all', async () => {
     const target = path.join(folder, 'engine/1.0');
     await expect(

@@ -18,6 +18,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 import { processStartTime } from '../bootstrap/process-lock.mjs';
 
 /**
@@ -72,9 +73,18 @@ export async function fillFolder(
     await build(temporary);
     // First the files reach the disk: a power cut may empty them, and the name would be believed.
     spawnSync('sync', ['-f', temporary]);
-    renameSync(temporary, target);
+    moveInto(temporary, target);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Another process may have filled the same folder meanwhile; what is made by its name is alike. Source: rename(2). */
+function moveInto(temporary: string, target: string): void {
+  try {
+    renameSync(temporary, target);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOTEMPTY') && !isSystemError(error, 'EEXIST')) throw error;
   }
 }
 

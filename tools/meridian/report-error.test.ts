@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { CodedError } from '@meridian/language/coded-error.ts';
 import { readIfThere } from '@meridian/provider-local/machine/atomic-file.ts';
 import { reportError } from './report-error.ts';
 
@@ -38,4 +39,10 @@ test('a file of the program that is not there stays a defect, with its stack', (
   }
   expect(reportError(missing)).toBe(70);
   expect(printed).toMatch(/this is a defect of Meridian.*\nError: ENOENT/);
+});
+
+test('a deployment as it was approved that is asked for wrongly has the status of misuse', () => {
+  const message = "Option '--base': must be given with --approved, got none; name the revision";
+  expect(reportError(new CodedError('UP_OPTION_UNUSABLE', message))).toBe(2);
+  expect(reportError(new CodedError('APPROVAL_DIFFERS', 'Review: must be …'))).toBe(1);
 });

@@ -3,8 +3,8 @@ import { isSystemError } from '@meridian/language/thrown.ts';
 import { systemTrouble } from '@meridian/provider-local/machine/system-trouble.ts';
 
 /**
- * Prints what went wrong and returns the exit code: 1 for what a user can fix (message only),
- * 130 after Ctrl-C, 70 (sysexits EX_SOFTWARE) for a bug of ours, with its stack.
+ * Prints what went wrong and returns the exit code: 1 for what a user can fix (message only), 2 where a deployment as it was
+ * approved is asked for wrongly, 130 after Ctrl-C, 70 (sysexits EX_SOFTWARE) for a bug of ours, with its stack.
  */
 export function reportError(thrown: unknown): number {
   // What the system refuses, a full disk say, is told as such, wherever it comes from.
@@ -17,7 +17,7 @@ export function reportError(thrown: unknown): number {
   }
   if (error instanceof CodedError) {
     process.stderr.write(`\nmeridian: ${error.message} [${error.code}]\n`);
-    return 1;
+    return error.code === 'UP_OPTION_UNUSABLE' ? 2 : 1;
   }
   if (OF_LOCKS.some((code) => isSystemError(error, code))) {
     const { code, message } = error as NodeJS.ErrnoException;

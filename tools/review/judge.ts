@@ -4,8 +4,11 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
+import { namedPlaces } from './resources/aspect.ts';
 import { projectNode } from '../bootstrap/install-packages.mjs';
-import { layOutTree } from './trees/lay-out-tree.ts';
+import { layOutTree, WORKTREE } from './trees/lay-out-tree.ts';
+import { revisionOf } from './trees/revision.ts';
+import { startingFilesThatDiffer } from './trees/starting-files.ts';
 import { providePackages } from './packages/provide-packages.ts';
 import { reviewCache } from './review-cache.ts';
 import type { ReviewRange } from './review-range.ts';
@@ -32,7 +35,7 @@ const COMMAND = 'tools/meridian/commands/review.ts';
 /**
  * Has a review made by the tool of the base, or of another revision that is named, and gives its exit code.
  *
- * @throws {CodedError} REVISION_UNKNOWN, REVIEW_JUDGE_OLDER
+ * @throws {CodedError} REVISION_UNKNOWN, REVIEW_JUDGE_OLDER, CLIENT_MISSING
  */
 export async function reviewedByJudge(
   repository: string,
@@ -42,6 +45,8 @@ export async function reviewedByJudge(
 ): Promise<number> {
   const revision = options.judge ?? base;
   const cache = reviewCache();
+  // Before anything is laid out or installed: it is what people mistype.
+  if (head !== WORKTREE) await revisionOf({ folder: repository }, head);
   const judge = await layOutTree(repository, revision, cache);
   if (!existsSync(path.join(judge.folder, COMMAND))) {
     throw new CodedError(
@@ -49,6 +54,7 @@ export async function reviewedByJudge(
       `Revision '${revision}': must have a tool that reviews, got one from before there was any; name one that has with --judge <revision>, which the report then says`,
     );
   }
+  warnOfOtherTool(repository, judge.folder, revision);
   await providePackages(judge.folder, repository, cache);
   return await new Promise((resolve, reject) => {
     const child = spawn(
@@ -73,6 +79,18 @@ export async function reviewedByJudge(
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']);
     });
   });
+}
+
+/**
+ * What starts a review is of the folder that it is called in. In a stranger's checkout that would be the stranger's, and
+ * could have said anything by now; in one's own it is good to know.
+ */
+function warnOfOtherTool(repository: string, judge: string, revision: string): void {
+  const differing = startingFilesThatDiffer(repository, judge);
+  if (differing.length === 0) return;
+  process.stderr.write(
+    `meridian: what started this review is not that of '${revision}': ${namedPlaces(differing)} differ here. If they are not edits of your own, trust nothing that it printed, and review from a checkout of '${revision}' (docs/review.md).\n`,
+  );
 }
 
 /** By which somebody breaks off: the judge removes what it has made, and then ends. */

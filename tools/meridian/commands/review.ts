@@ -66,4 +66,5 @@ const USAGE_CODES: readonly string[] = [
   'REVIEW_RANGE_INVALID',
   'REVIEW_OPTION_UNUSABLE',
   'STACK_UNKNOWN',
+  'REVISION_UNKNOWN',
 ];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CodedError } from '@meridian/language/coded-error.ts';
+import { isSystemError } from '@meridian/language/thrown.ts';
 
 /** A repository as git commands see it. */
 export interface Repository {
@@ -43,7 +44,11 @@ export function startGit({ folder, environment = {} }: Repository, args: readonl
   });
 }
 
-/** Runs git to its end and gives its standard output. Throws CodedError COMMAND_FAILED with what it said. */
+/**
+ * Runs git to its end and gives its standard output.
+ *
+ * @throws {CodedError} COMMAND_FAILED with what it said, CLIENT_MISSING where there is none
+ */
 export async function git(
   repository: Repository,
   args: readonly string[],
@@ -56,12 +61,22 @@ export async function git(
   // A git that has ended early says why on its own.
   child.stdin.on('error', () => undefined).end(input);
   return await new Promise((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (cause) => {
+      reject(isSystemError(cause, 'ENOENT') ? gitMissing(cause) : cause);
+    });
     child.on('close', (code, signal) => {
       if (code === 0) resolve(Buffer.concat(output));
       else reject(gitFailure(args, signal ?? `exit code ${String(code)}`, told.join('')));
     });
   });
+}
+
+function gitMissing(cause: unknown): CodedError {
+  return new CodedError(
+    'CLIENT_MISSING',
+    "Program 'git': must be on the PATH, got none there; install it, as the package 'git' of your system",
+    { cause },
+  );
 }
 
 /** How a git command ended that ended badly. */

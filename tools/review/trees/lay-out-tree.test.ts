@@ -182,6 +182,19 @@ describe('there is refused', () => {
     }
   });
 
+  test('every revision where there is no git, with how to get it', async () => {
+    const { PATH } = process.env;
+    process.env['PATH'] = repository.cache;
+    try {
+      await expect(layOut('HEAD')).rejects.toMatchObject({
+        code: 'CLIENT_MISSING',
+        message: expect.stringContaining("install it, as the package 'git'"),
+      });
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+  });
+
   test('a folder that is not a clone', async () => {
     mkdirSync(repository.cache);
     await expect(layOutTree(repository.cache, 'HEAD', repository.cache)).rejects.toThrow(

@@ -13,12 +13,13 @@ export interface Revision {
 /**
  * What a name means to git.
  *
- * @throws {CodedError} REVISION_UNKNOWN, REVISION_SHALLOW
+ * @throws {CodedError} REVISION_UNKNOWN, REVISION_SHALLOW, CLIENT_MISSING
  */
 export async function revisionOf(repository: Repository, name: string): Promise<Revision> {
   const { folder } = repository;
   const about = ['rev-parse', '--is-shallow-repository', '--show-prefix'];
   const [isShallow = '', prefix = ''] = await lines(repository, about).catch((cause: unknown) => {
+    if (cause instanceof CodedError && cause.code === 'CLIENT_MISSING') throw cause;
     throw messageOf(cause).includes('not a git repository')
       ? noClone(folder, cause)
       : unknown(name, messageOf(cause), cause);
