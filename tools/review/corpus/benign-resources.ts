@@ -243,4 +243,15 @@ export const BENIGN: readonly ResourceEdit[] = [
     ],
     tells: [['unknown-change', /^Gadget meridian\/one/]],
   },
+  {
+    name: 'a page waits for thousands of errors in a window',
+    edits: [
+      {
+        object: 'ConfigMap observability/prometheus-b1612dcffc29',
+        at: ['data', 'rules.yml'],
+        rewritten: (text) => text.replaceAll('> bool 2.5)', '> bool 2999.5)'),
+      },
+    ],
+    tells: [['alert-loosened', /^records of the platform slo:burning_page:is_1, slo:burning_t/]],
+  },
 ];

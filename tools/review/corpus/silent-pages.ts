@@ -23,6 +23,37 @@ export const SILENT_PAGES: readonly ResourceEdit[] = [
     ],
   },
   {
+    name: 'no budget is ever said to be spent too quickly',
+    edits: [
+      {
+        object: RULES,
+        at: ['data', 'rules.yml'],
+        rewritten: (text) =>
+          text.replaceAll(/(expr: "clamp_max\(.*slo:error_budget:ratio.*), 1\)"/g, '$1, 0)"'),
+      },
+    ],
+    tells: [
+      ['alert-loosened', /^records of the platform slo:burning_page:is_1, slo:burning_ticket/],
+      ['page-blind', /^(?:Availability|Latency|Freshness\w+)BurnsFast of /],
+      ['ticket-lost', /^(?:Availability|Latency|Freshness\w+)BurnsSlowly of /],
+    ],
+  },
+  {
+    name: 'a page reads a record that nobody makes',
+    edits: [
+      {
+        object: RULES,
+        at: ['data', 'rules.yml'],
+        rewritten: (text) =>
+          text.replaceAll('record: slo:burning_page:is_1', 'record: slo:burning_pages:is_1'),
+      },
+    ],
+    tells: [
+      ['page-blind', /^(?:Availability|Latency|Freshness\w+)BurnsFast of /],
+      ['unknown-change', /^records of the platform slo:burning_page:is_1/],
+    ],
+  },
+  {
     name: 'pages name an owner that no alert has',
     edits: [
       {

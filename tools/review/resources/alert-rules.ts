@@ -5,9 +5,11 @@ import { missingIn } from './aspect.ts';
 import type { Told } from './aspect.ts';
 
 /** One rule by which somebody is told. */
-interface AlertRule {
+export interface AlertRule {
   readonly name: string;
   readonly isPage: boolean;
+  /** Whether it is on where its record is 1, and not where there is anything. */
+  readonly isRecorded: boolean;
   /** What fires it. */
   readonly expression: string;
   readonly forSeconds: number;
@@ -59,11 +61,13 @@ export function recordsIn(rules: unknown): ReadonlyMap<string, RecordRule> {
   );
 }
 
-function rulesIn(rules: unknown): readonly Fields[] {
+/** Every rule of some groups. */
+export function rulesIn(rules: unknown): readonly Fields[] {
   return objectsIn(fieldsOf(rules)['groups']).flatMap((group) => objectsIn(group['rules']));
 }
 
-function alertsIn(rules: unknown): ReadonlyMap<string, AlertRule> {
+/** Alerts by their names; a second one of a name has its number. */
+export function alertsIn(rules: unknown): ReadonlyMap<string, AlertRule> {
   const found = rulesIn(rules).flatMap((rule) => {
     const alert = alertOf(rule);
     return alert === undefined ? [] : [alert];
@@ -87,6 +91,7 @@ function alertOf(rule: Fields): AlertRule | undefined {
   return {
     name: textOf(service) === '' ? alert : `${alert} of ${textOf(service)}`,
     isPage,
+    isRecorded: recorded !== '',
     expression: textOf(rule['expr']) || JSON.stringify(rule['data'] ?? ''),
     forSeconds: rule['for'] === undefined ? 0 : (secondsOf(rule['for']) ?? Number.NaN),
     words: JSON.stringify([rule['annotations'] ?? {}, others, SILENT.has(textOf(severity))]),

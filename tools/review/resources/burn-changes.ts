@@ -4,6 +4,7 @@ import type { Told } from './aspect.ts';
 /** Records that say that a budget is spent too quickly, and what may fail of each. Source: components/observability/rules/budget.ts. */
 const BURNING = /^slo:burning_(page|ticket):is_1$/;
 const BUDGET = 'slo:error_budget:ratio';
+const FACTOR = /> bool ([\d.]+) \* slo:error_budget:ratio/g;
 
 type Records = ReadonlyMap<string, RecordRule>;
 
@@ -20,10 +21,11 @@ export function burnChanges(before: Records, after: Records): readonly Told[] {
     const former = before.get(key);
     if (severity === undefined || former === undefined) return [];
     const [was, is] = [former.expression, expression].map((text) => [
-      ...new Set(numbersIn(text, /> bool ([\d.]+) \* slo:error_budget:ratio/g)),
+      ...new Set(numbersIn(text, FACTOR)),
     ]);
     if (was === undefined || is === undefined || former.expression === expression) return [];
-    if (was.join() === is.join()) return [reckonedOtherwise(severity)];
+    // Whatever else of it is another is told of all records.
+    if (was.join() === is.join()) return [];
     const reached = (factors: readonly number[], budget: number): number =>
       factors.filter((factor) => factor * budget < 1).length;
     const isBlind = budgets.some((budget) => reached(is, budget) < reached(was, budget));
@@ -49,14 +51,10 @@ export function burnChanges(before: Records, after: Records): readonly Told[] {
   });
 }
 
-function reckonedOtherwise(severity: string): Told {
-  return {
-    kind: 'alert-loosened',
-    subject: `${severity}s on budgets`,
-    among: 'alerts',
-    property: 'expression',
-    consequence: 'each of them is reckoned otherwise, and may never fire',
-  };
+/** Whether two expressions differ in how much faster a budget is spent alone, which is told. */
+export function isOfFactors(before: string, after: string): boolean {
+  const [was, is] = [before, after].map((text) => text.replaceAll(FACTOR, ''));
+  return before !== after && was === is;
 }
 
 function numbersIn(text: string, pattern: RegExp): readonly number[] {

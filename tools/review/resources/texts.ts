@@ -1,16 +1,14 @@
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
-import type { ChangeKind } from '@meridian/policies/severity.ts';
 import { parse } from 'yaml';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
-import { alertChanges, recordsIn } from './alert-rules.ts';
-import type { RecordRule } from './alert-rules.ts';
-import { burnChanges } from './burn-changes.ts';
-import { namedPlaces, sides } from './aspect.ts';
+import { alertChanges } from './alert-rules.ts';
+import { sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { keptLine } from './kept.ts';
 import { isOfPaging, pagingChanges } from './paging.ts';
+import { ruleChanges } from './rule-changes.ts';
 
 /** How long a store of logs, metrics or traces keeps what it has, under its own names. */
 const RETENTION = /retention(?:_period|_size|\.time|\.size)?$|\bkeep_?days$/i;
@@ -93,37 +91,6 @@ function textChange(name: string, { property, before, after }: PropertyLine): re
 
 function isOfRules(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'groups'));
-}
-
-/** Alerts are told one by one; of what is only recorded, for which services it is another or gone. */
-function ruleChanges(was: unknown, is: unknown): readonly Told[] {
-  const [before, after] = [recordsIn(was), recordsIn(is)];
-  const gone = [...before].filter(([record]) => !after.has(record));
-  const changed = [...after].filter(
-    ([record, { expression }]) =>
-      before.has(record) && before.get(record)?.expression !== expression,
-  );
-  return [
-    ...alertChanges(was, is),
-    ...burnChanges(before, after),
-    ...ofServices(gone, 'unknown-change', 'whatever reads these records is blind'),
-    ...ofServices(changed, 'alert-changed', 'what alerts and boards read is reckoned otherwise'),
-  ];
-}
-
-function ofServices(
-  records: readonly (readonly [string, RecordRule])[],
-  kind: ChangeKind,
-  consequence: string,
-): readonly Told[] {
-  return [...Map.groupBy(records, ([, { service }]) => service)].map(([service, ofService]) => ({
-    kind,
-    subject: service === '' ? 'records of the platform' : `records of ${service}`,
-    among: 'records',
-    property: namedPlaces([...new Set(ofService.map(([, { name }]) => name))]),
-    consequence,
-    ...(service === '' ? {} : { from: { declaration: `service ${service}` } }),
-  }));
 }
 
 /** YAML or JSON as a value; any other text as it is. */

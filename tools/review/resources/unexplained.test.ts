@@ -76,3 +76,11 @@ test('another analysis is explained by what its service promises, and by nothing
   expect(unexplained([analysis], [of('objectives')])).toEqual([]);
   expect(unexplained([analysis], [of('summary')])).toEqual([analysis]);
 });
+
+test('a page that is blind is explained by that page, and by no other of its service', () => {
+  const blind = finding('page-blind', 'Burns of audit', { among: 'pages' });
+  expect(unexplained([blind], [finding('page-blind', 'Burns of audit')])).toEqual([]);
+  expect(unexplained([blind], [finding('page-blind', 'Stopped of audit')])).toEqual([blind]);
+  const ofAll = finding('page-lost', 'Burns', { among: 'alerts' });
+  expect(unexplained([ofAll], [finding('page-lost', 'Burns of audit')])).toEqual([]);
+});

@@ -81,10 +81,15 @@ function explains(told: Finding, finding: Finding): boolean {
         isAbout(finding, parties)
       );
     default:
-      return isAbout(finding, parties);
+      // One alert of a service says nothing of another one.
+      return isSame && OF_ONE_ALERT.has(finding.kind)
+        ? told.subject === finding.subject || told.subject.startsWith(`${finding.subject} of `)
+        : isAbout(finding, parties);
   }
 }
 
+/** Whose subject is an alert. */
+const OF_ONE_ALERT: ReadonlySet<ChangeKind> = new Set(['page-lost', 'page-blind', 'ticket-lost']);
 /** Whose unknown changes follow from what services declare: rules that are made of it, and what they are told of it. */
 const OF_UNKNOWN: ReadonlySet<string> = new Set(['alerts', 'records', 'settings']);
 /** What brings connections of its own, each as often as there are ends. */
