@@ -5,6 +5,7 @@ import { buildGraph } from './model/build-graph.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { landed } from './model/landed.ts';
 import { samplePlatform } from './model/testing/sample-platform.ts';
+import { sampleAwsSettings } from './testing/sample-aws.ts';
 import { sampleClusterSettings } from './testing/sample-cluster.ts';
 import { sampleSettings, sampleSources } from './testing/sample-stack.ts';
 
@@ -24,6 +25,7 @@ const NOUNS = [
   'edge',
   'externals',
   'kafka',
+  'network',
   'observability',
   'postgres',
   'redis',
@@ -34,7 +36,7 @@ const NOUNS = [
 ];
 
 describe('chooseLandings', () => {
-  test.each([sampleSettings, sampleClusterSettings])(
+  test.each([sampleSettings, sampleClusterSettings, sampleAwsSettings])(
     'has code for every noun on $landing',
     async (settings) => {
       const landings = await chooseLandings(
@@ -46,20 +48,6 @@ describe('chooseLandings', () => {
       expect(Object.values(landings).every((code) => typeof code === 'function')).toBe(true);
     },
   );
-
-  test('says that aws is still to be written', async () => {
-    await expect(
-      chooseLandings(
-        landed(buildGraph(samplePlatform)),
-        { landing: 'aws', file: 'Pulumi.prod.yaml' },
-        sampleSources,
-      ),
-    ).rejects.toMatchObject({
-      code: 'LANDING_NOT_YET',
-      message:
-        "Setting 'landing': must be one that is written ('local', 'kubernetes'), got 'aws', which has no 'cluster', 'zones', 'postgres', 'redis', 'kafka', 'edge' yet; choose it in stacks/<stack>.ts",
-    });
-  });
 });
 
 describe('lowerLocal', () => {

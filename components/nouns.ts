@@ -3,6 +3,7 @@ import type { ClusterLanding } from './cluster/cluster.ts';
 import type { EdgeLanding } from './edge/edge.ts';
 import type { ExternalsLanding } from './external/external.ts';
 import type { KafkaLanding } from './kafka/kafka.ts';
+import type { NetworkLanding } from './network/network.ts';
 import type { ObservabilityLanding } from './observability/observability.ts';
 import type { PostgresLanding } from './postgres/postgres.ts';
 import type { RedisLanding } from './redis/redis.ts';
@@ -13,6 +14,7 @@ import type { ZonesLanding } from './zones/zones.ts';
 
 /** Each noun of the platform, and the code that makes it real. */
 export interface Landings {
+  readonly network: NetworkLanding;
   readonly cluster: ClusterLanding;
   readonly certificates: CertificatesLanding;
   readonly zones: ZonesLanding;

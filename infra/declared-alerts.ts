@@ -71,12 +71,18 @@ async function stackRules(graph: LandedGraph, settings: DeclaredSettings): Promi
     const { platformRules } = await import('@meridian/components/observability/rules/rules.ts');
     return platformRules(graph, localRuleSettings({ graph, settings }));
   }
-  const { KUBERNETES_ENGINES } =
-    await import('@meridian/components/kubernetes/kubernetes-nouns.ts');
+  const { nounsForPods } = await import('@meridian/components/landings.ts');
+  const { enginesOf } = await import('@meridian/components/kubernetes/kubernetes-nouns.ts');
   const { clusterRules } =
     await import('@meridian/components/observability/kubernetes/prometheus-chart.ts');
   // Neither the version nor migrations are anything that a rule reads.
   return clusterRules({
-    ...{ graph, settings, engines: KUBERNETES_ENGINES, version: '', migrations: {} },
+    ...{
+      graph,
+      settings,
+      engines: enginesOf(await nounsForPods(settings)),
+      version: '',
+      migrations: {},
+    },
   });
 }

@@ -4,6 +4,7 @@ import { Edge } from '@meridian/components/edge/edge.ts';
 import { Externals } from '@meridian/components/external/external.ts';
 import { Kafka } from '@meridian/components/kafka/kafka.ts';
 import { edgeService } from '@meridian/components/model/call-order.ts';
+import { Network } from '@meridian/components/network/network.ts';
 import { Observability } from '@meridian/components/observability/observability.ts';
 import { Postgres } from '@meridian/components/postgres/postgres.ts';
 import { Redis } from '@meridian/components/redis/redis.ts';
@@ -16,30 +17,33 @@ import { componentNamed, declareServices, declareTasks } from './workloads.ts';
 
 const { graph, landings } = await prepare();
 
-const cluster = new Cluster('cluster', { landing: landings.cluster });
-const certificates = new Certificates('certificates', {
-  landing: landings.certificates,
-  cluster,
-});
-const zones = new Zones('zones', { landing: landings.zones, certificates });
+const network = new Network('network', { landing: landings.network });
+const cluster = new Cluster('cluster', { landing: landings.cluster, network });
+const { within } = cluster;
+const certificates = new Certificates(
+  'certificates',
+  { landing: landings.certificates, cluster },
+  within,
+);
+const zones = new Zones('zones', { landing: landings.zones, certificates }, within);
+const ground = { network, cluster, zones };
 const engines = [
-  new Postgres('postgres', { landing: landings.postgres, zones }),
-  new Redis('redis', { landing: landings.redis, zones }),
-  new Kafka('kafka', { landing: landings.kafka, zones }),
-  new Search('search', { landing: landings.search, zones }),
+  new Postgres('postgres', { landing: landings.postgres, ...ground }, within),
+  new Redis('redis', { landing: landings.redis, ...ground }, within),
+  new Kafka('kafka', { landing: landings.kafka, ...ground }, within),
+  new Search('search', { landing: landings.search, ...ground }, within),
 ];
-const externals = new Externals('externals', { landing: landings.externals, zones });
-const foundation = { zones, engines: [...engines, externals] };
+const externals = new Externals('externals', { landing: landings.externals, zones }, within);
+const foundation = { zones, engines: [...engines, externals], within };
 const serviceMap = declareServices(graph, { landing: landings.services, ...foundation });
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, ...foundation });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
-const edge = new Edge('edge', { landing: landings.edge, certificates, gateway });
-const observability = new Observability('observability', {
-  landing: landings.observability,
-  certificates,
-  zones,
-  edge,
-});
+const edge = new Edge('edge', { landing: landings.edge, certificates, gateway }, within);
+const observability = new Observability(
+  'observability',
+  { landing: landings.observability, certificates, zones, edge },
+  within,
+);
 
 // The stack's outputs, described in outputs.ts.
 const zoneNodes: StackOutputs['zones'] = graph.zones;

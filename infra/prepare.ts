@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { getStack, RunError } from '@pulumi/pulumi';
-import { chooseLandings } from '@meridian/components/landings.ts';
+import { chooseLandings, nounsForPods } from '@meridian/components/landings.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import type { Landings } from '@meridian/components/nouns.ts';
@@ -44,15 +44,16 @@ export async function prepare(): Promise<Prepared> {
       process.env['MERIDIAN_CACHE'],
       WATCH_PROGRAMS,
     );
-    if (settings.landing === 'kubernetes') {
+    if (settings.landing !== 'local') {
       const { refuseUndeployable } = await import('./refuse-undeployable.ts');
       const { warnOfCharts } = await import('./warn-of-charts.ts');
       const { warnOfData } = await import('./warn-of-data.ts');
       const { version, migrations } = sources;
       const context = { graph, settings, version, migrations };
-      await refuseUndeployable(context, PROGRAM_ROOT);
-      await warnOfCharts(context);
-      await warnOfData(context);
+      const nouns = await nounsForPods(settings);
+      await refuseUndeployable(context, nouns, PROGRAM_ROOT);
+      await warnOfCharts(context, nouns);
+      await warnOfData(context, nouns);
     }
     return { graph, landings: await chooseLandings(graph, settings, sources) };
   } catch (cause) {

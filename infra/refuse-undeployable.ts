@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { runtime } from '@pulumi/pulumi';
+import type { NounsForPods } from '@meridian/components/kubernetes/kubernetes-nouns.ts';
 import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { keptChartProblems } from '../stacks/kept-charts.ts';
@@ -13,10 +14,14 @@ import { kubeconfigProblems } from './kubeconfig.ts';
  * @param root folder of the program
  * @throws {CodedError} DEPLOYMENT_REFUSED with every problem, before anything is created
  */
-export async function refuseUndeployable(context: KubernetesContext, root: string): Promise<void> {
+export async function refuseUndeployable(
+  context: KubernetesContext,
+  nouns: NounsForPods,
+  root: string,
+): Promise<void> {
   refuse(keptChartProblems(root, recordedPins()));
   if (runtime.isDryRun() || process.env['MERIDIAN_REHEARSAL'] !== undefined) return;
-  const { lowerKubernetes } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
+  const { lowerPods } = await import('@meridian/components/kubernetes/lower-kubernetes.ts');
   const { unresolvedProblems } = await import('@meridian/components/kubernetes/unresolved.ts');
   const { unplacedProblems } = await import('@meridian/components/external/kubernetes/places.ts');
   const { objectStoreProblems } =
@@ -34,7 +39,7 @@ export async function refuseUndeployable(context: KubernetesContext, root: strin
     ...unplacedProblems(context),
     ...restoreTimeProblems(context.settings, Date.now()),
     ...objectStoreProblems(context),
-    ...unresolvedProblems(lowerKubernetes(context), context.settings.pins),
+    ...unresolvedProblems(lowerPods(context, nouns), context.settings.pins),
   ]);
 }
 

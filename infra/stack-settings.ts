@@ -1,5 +1,5 @@
 import { getProject, getStack, runtime } from '@pulumi/pulumi';
-import { refuseUnknownProviderSettings } from '../stacks/provider-settings.ts';
+import { isReadOfProvider, refuseUnknownProviderSettings } from '../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../stacks/stacks.ts';
 import type { DeclaredSettings } from '../stacks/stacks.ts';
 
@@ -15,7 +15,8 @@ export async function readStackSettings(): Promise<DeclaredSettings> {
     getStack(),
     secretKeys().flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])),
   );
-  return await stackSettings(getStack(), Object.fromEntries(raw));
+  const ofProviders = Object.entries(runtime.allConfig()).filter(([key]) => isReadOfProvider(key));
+  return await stackSettings(getStack(), Object.fromEntries([...raw, ...ofProviders]));
 }
 
 /** Keys of settings that are kept as secrets, as Pulumi tells the program of them. */

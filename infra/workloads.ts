@@ -1,4 +1,4 @@
-import type { Resource } from '@pulumi/pulumi';
+import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
 import type { Engine } from '@meridian/components/engine.ts';
 import { calleesOf, callOrder } from '@meridian/components/model/call-order.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
@@ -16,17 +16,19 @@ interface Foundation<Landing> {
   readonly landing: Landing;
   readonly zones: Zones;
   readonly engines: readonly Engine[];
+  /** With which each is declared. */
+  readonly within: ComponentResourceOptions;
 }
 
 /** Every service of the graph, each after those that it calls. */
 export function declareServices(
   graph: LandedGraph,
-  { landing, zones, engines }: Foundation<ServiceLanding>,
+  { landing, zones, engines, within }: Foundation<ServiceLanding>,
 ): ByName<Service> {
   const services = new Map<string, Service>();
   for (const { name } of callOrder(graph)) {
     const after = prerequisites(graph, name, engines, services);
-    services.set(name, new Service(name, { landing, service: name, zones, after }));
+    services.set(name, new Service(name, { landing, service: name, zones, after }, within));
   }
   return services;
 }
@@ -35,12 +37,12 @@ export function declareServices(
 export function declareTasks(
   graph: LandedGraph,
   services: ByName<Service>,
-  { landing, zones, engines }: Foundation<TaskLanding>,
+  { landing, zones, engines, within }: Foundation<TaskLanding>,
 ): ByName<Task> {
   return new Map(
     graph.tasks.map(({ name }) => {
       const after = prerequisites(graph, name, engines, services);
-      return [name, new Task(name, { landing, task: name, zones, after })];
+      return [name, new Task(name, { landing, task: name, zones, after }, within)];
     }),
   );
 }

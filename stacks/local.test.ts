@@ -92,11 +92,11 @@ describe('stackSettings', () => {
     expect(await stackSettings('local', {})).toMatchObject({ environment: 'local' });
   });
 
-  test.each(['prod', 'toString'])(
+  test.each(['production', 'toString'])(
     'refuses the stack %p and names those that there are',
     async (name) => {
       await expect(stackSettings(name, {})).rejects.toThrow(
-        `Stack '${name}': must be one of 'local', 'staging', got '${name}'; choose one with --stack`,
+        `Stack '${name}': must be one of 'local', 'staging', 'prod', got '${name}'; choose one with --stack`,
       );
     },
   );

@@ -17,6 +17,14 @@ export const PROVIDER_SETTINGS = [
   ...['suppressDeprecationWarnings', 'suppressHelmHookWarnings', 'upsertExistingObjects'],
 ];
 
+/** Settings of providers that the program reads too. */
+const READ_TOO: readonly string[] = ['aws:region', 'aws:allowedAccountIds'];
+
+/** Whether the program reads a setting of a provider, whose name is in front of the colon. */
+export function isReadOfProvider(key: string): boolean {
+  return READ_TOO.includes(key);
+}
+
 /**
  * Refuses settings of the provider that it would pass over: a misspelt context deploys to the current one.
  *

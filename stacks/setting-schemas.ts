@@ -152,10 +152,15 @@ function problemsOf(issue: z.core.$ZodIssue, { schema, raw, file }: Read): reado
   const found: unknown = given ?? (issue.path.length > 1 ? issue.input : raw[key]);
   return [
     describeProblem({
-      subject: `Setting 'meridian:${issue.path.join('.')}'`,
+      subject: `Setting '${withPrefix(issue.path.join('.'))}'`,
       rule: issue.message,
       given: `'${String(found)}'`,
       fix: `set it in ${file} (pulumi config set ${where} …)`,
     }),
   ];
+}
+
+/** Settings of the program's own have its name in front; those of a provider have the provider's already. */
+function withPrefix(key: string): string {
+  return key.includes(':') ? key : `meridian:${key}`;
 }

@@ -1,10 +1,11 @@
+import type { AwsSettings } from '@meridian/components/aws/aws-settings.ts';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import type { LocalSettings } from '@meridian/components/local/local-settings.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { RawSettings } from './setting-schemas.ts';
 
 /** The settings of any stack that there is. */
-export type DeclaredSettings = LocalSettings | KubernetesSettings;
+export type DeclaredSettings = LocalSettings | KubernetesSettings | AwsSettings;
 
 /**
  * Refuses settings that are kept as secrets: they become properties of objects, which nobody encrypts. What is secret
@@ -29,12 +30,22 @@ type SettingsReader = (raw: RawSettings) => DeclaredSettings;
 const STACKS: Readonly<Record<string, () => Promise<SettingsReader>>> = {
   local: async () => (await import('./local.ts')).localSettings,
   staging: async () => (await import('./staging.ts')).stagingSettings,
+  prod: async () => (await import('./prod.ts')).prodSettings,
 };
 
 /** The settings of a stack. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID or PINS_INVALID. */
 export async function stackSettings(stack: string, raw: RawSettings): Promise<DeclaredSettings> {
+  return (await readerOf(stack)())(raw);
+}
+
+/** Throws CodedError STACK_UNKNOWN for a stack that there is none of. */
+export function refuseUnknownStack(stack: string): void {
+  readerOf(stack);
+}
+
+function readerOf(stack: string): () => Promise<SettingsReader> {
   const load = Object.hasOwn(STACKS, stack) ? STACKS[stack] : undefined;
-  if (load !== undefined) return (await load())(raw);
+  if (load !== undefined) return load;
   const names = Object.keys(STACKS).map((name) => `'${name}'`);
   throw new CodedError(
     'STACK_UNKNOWN',

@@ -9,6 +9,7 @@ import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { CLUSTER_IN_PLACE } from './cluster.ts';
 import type { ClusterLanding } from './cluster.ts';
 import { clusterNeeds } from './cluster-needs.ts';
 import { defaultDeny } from './default-deny.ts';
@@ -69,6 +70,7 @@ export function landCluster({ needs, ...part }: KubernetesCluster): ClusterLandi
       { parent },
     );
     declarePart(part, { parent, dependsOn: [check] });
+    return CLUSTER_IN_PLACE;
   };
 }
 

@@ -1,12 +1,11 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
-import type { Zones } from '../zones/zones.ts';
+import type { Ground } from '../ground.ts';
 
 /** The Kafka of the platform, with the topics that services publish. */
-export interface KafkaArgs {
+export interface KafkaArgs extends Ground {
   readonly landing: KafkaLanding;
-  readonly zones: Zones;
 }
 
 /** The same everywhere: the binding property that locates the cluster. */

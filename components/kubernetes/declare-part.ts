@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CustomResourceOptions, Resource } from '@pulumi/pulumi';
+import type { CustomResourceOptions, ProviderResource, Resource } from '@pulumi/pulumi';
 import { apiextensions, helm } from '@pulumi/kubernetes';
 import { builtInKind } from './built-in-kinds.ts';
 import { resourceName } from './resource-name.ts';
@@ -10,6 +10,8 @@ import type { ForeignChart, KubernetesPart, Manifest } from './manifest.ts';
 export interface PartOptions {
   readonly parent: Resource;
   readonly dependsOn: readonly Resource[];
+  /** @default the parent's */
+  readonly provider?: ProviderResource;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface PartOptions {
  */
 export function declarePart(
   { steps }: KubernetesPart,
-  { parent, dependsOn }: PartOptions,
+  { parent, dependsOn, provider }: PartOptions,
 ): readonly Resource[] {
   const declared: Resource[] = [];
   let before = dependsOn;
@@ -27,6 +29,7 @@ export function declarePart(
     const { protect = false, ignoreChanges = [], replaceOnChanges } = step;
     const options: StepOptions = {
       parent,
+      ...(provider === undefined ? {} : { provider }),
       dependsOn: before,
       protect,
       ignoreChanges: [...ignoreChanges],

@@ -3,6 +3,7 @@ import { kubernetesCluster } from '../cluster/kubernetes.ts';
 import { kubernetesEdge } from '../edge/kubernetes.ts';
 import { kubernetesExternals } from '../external/kubernetes.ts';
 import { kubernetesKafka } from '../kafka/kubernetes.ts';
+import { networkInPlace } from '../network/network.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
 import { kubernetesObservability } from '../observability/kubernetes.ts';
@@ -18,22 +19,21 @@ import type { ServicesPlace } from './services-place.ts';
 
 /** What each noun must be where services and tasks are pods, whatever makes it real. */
 export type NounsForPods = NounLandings<KubernetesLowering, ServicesPlace> &
-  Readonly<Record<EngineNoun, EngineForPods>>;
+  Readonly<Record<EngineNoun | 'externals', EngineForPods>> & {
+    readonly services: typeof kubernetesServices;
+    readonly tasks: typeof kubernetesTasks;
+  };
 
-/** The engines of a cluster, in the order in which a workload is given what it gets of them. */
-const ENGINES = {
+/** Every noun in a cluster. */
+export const KUBERNETES_NOUNS = {
+  network: networkInPlace,
+  cluster: kubernetesCluster,
+  certificates: kubernetesCertificates,
+  zones: kubernetesZones,
   postgres: kubernetesPostgres,
   redis: kubernetesRedis,
   kafka: kubernetesKafka,
   search: kubernetesSearch,
-} satisfies Readonly<Record<EngineNoun, EngineForPods>>;
-
-/** Every noun in a cluster. */
-export const KUBERNETES_NOUNS = {
-  cluster: kubernetesCluster,
-  certificates: kubernetesCertificates,
-  zones: kubernetesZones,
-  ...ENGINES,
   externals: kubernetesExternals,
   services: kubernetesServices,
   tasks: kubernetesTasks,
@@ -41,8 +41,19 @@ export const KUBERNETES_NOUNS = {
   observability: kubernetesObservability,
 } satisfies NounsForPods;
 
-/** What each of the engines, and each system outside the platform, means to pods that use it. */
-export const KUBERNETES_ENGINES: readonly EngineForPods[] = [
-  ...Object.values(ENGINES),
-  kubernetesExternals,
-];
+/**
+ * What each of the engines, and each system outside the platform, means to pods that use it, in the order in which a
+ * workload is given what it gets of them.
+ */
+export function enginesOf({
+  postgres,
+  redis,
+  kafka,
+  search,
+  externals,
+}: NounsForPods): readonly EngineForPods[] {
+  return [postgres, redis, kafka, search, externals];
+}
+
+/** Those of a cluster. */
+export const KUBERNETES_ENGINES = enginesOf(KUBERNETES_NOUNS);

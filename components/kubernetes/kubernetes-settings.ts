@@ -150,9 +150,8 @@ export interface ExternalSecretsSettings {
   readonly prefix?: string;
 }
 
-/** What a stack on a Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
-export interface KubernetesSettings {
-  readonly landing: 'kubernetes';
+/** What a stack whose services are pods decides, whoever manages its cluster and engines. */
+export interface PodsSettings {
   /** The file that messages send the user to. */
   readonly file: string;
   /** Name of the environment, such as 'staging'. */
@@ -189,4 +188,9 @@ export interface KubernetesSettings {
   /** @default none: whoever runs the stack makes these Secrets */
   readonly externalSecrets?: ExternalSecretsSettings;
   readonly telemetry: TelemetrySettings;
+}
+
+/** What a stack on any Kubernetes cluster decides; stacks/staging.ts gives the defaults. */
+export interface KubernetesSettings extends PodsSettings {
+  readonly landing: 'kubernetes';
 }

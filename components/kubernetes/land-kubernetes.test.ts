@@ -3,7 +3,8 @@ import { record } from '../testing/recording-mocks.ts';
 import type { Recording } from '../testing/recording-mocks.ts';
 import { sampleCluster } from '../testing/sample-cluster.ts';
 import { declareLanded } from '../testing/sample-program.ts';
-import { landKubernetes } from './lower-kubernetes.ts';
+import { KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
+import { landPods } from './lower-kubernetes.ts';
 import type { KubernetesPart } from './manifest.ts';
 import { resourceName } from './resource-name.ts';
 
@@ -22,7 +23,7 @@ describe('the landing in a cluster', () => {
 
   beforeAll(async () => {
     recording = await record(() => {
-      declareLanded(landKubernetes(stack));
+      declareLanded(landPods(KUBERNETES_NOUNS, stack));
     });
   }, 60_000);
 

@@ -7,7 +7,8 @@ import { checkExternals } from '../external/kubernetes/places.ts';
 import { healthyRollout } from '../service/kubernetes/healthy-rollout.ts';
 import { servicePart } from '../service/kubernetes/service-part.ts';
 import { withArchives } from './chart-archive.ts';
-import { KUBERNETES_ENGINES, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
+import { enginesOf, KUBERNETES_NOUNS } from './kubernetes-nouns.ts';
+import type { NounsForPods } from './kubernetes-nouns.ts';
 import { withFieldManager } from './field-manager.ts';
 import type { KubernetesContext, KubernetesLowering } from './lowering.ts';
 import type { KubernetesPart } from './manifest.ts';
@@ -19,7 +20,16 @@ import { withRecommendedLabels } from './recommended-labels.ts';
 import type { ServicesPlace } from './services-place.ts';
 
 /** What runs in a cluster, as plain JSON: manifests and charts are written from it and nothing else. */
-export interface KubernetesStack extends Lowered<typeof KUBERNETES_NOUNS> {
+export type StackOf<Nouns extends NounsForPods> = Lowered<Nouns> & StackParts;
+
+/** A stack in which everything runs in the cluster. */
+export type KubernetesStack = StackOf<typeof KUBERNETES_NOUNS>;
+
+/** A stack whose services are pods, whatever its engines are. */
+export type PodsStack = StackOf<NounsForPods>;
+
+/** What follows from all nouns together. */
+interface StackParts {
   readonly place: { readonly environment: string; readonly namespace: string };
   /** Every object of each service, by its name. */
   readonly serviceParts: ServicesPlace['serviceParts'];
@@ -31,12 +41,20 @@ export interface KubernetesStack extends Lowered<typeof KUBERNETES_NOUNS> {
 
 /** What a graph becomes in a cluster. Pure. Throws CodedError SETTINGS_INVALID, OBJECTS_INVALID. */
 export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
-  const context = { ...given, engines: KUBERNETES_ENGINES };
+  return lowerPods(given, KUBERNETES_NOUNS);
+}
+
+/** What a graph becomes where services are pods. Pure. Throws CodedError SETTINGS_INVALID, OBJECTS_INVALID. */
+export function lowerPods<Nouns extends NounsForPods>(
+  given: KubernetesContext,
+  table: Nouns,
+): StackOf<Nouns> {
+  const context = { ...given, engines: enginesOf(table) };
   checkImages(context);
   checkEdgeIssuer(context);
   checkExternals(context);
   const { graph, settings } = context;
-  const nouns = asDeclared(lowerNouns(KUBERNETES_NOUNS, context), context);
+  const nouns = asDeclared(lowerNouns(table, context), context);
   const ofService = (part: KubernetesPart, name: string): KubernetesPart =>
     withFieldManager(withRecommendedLabels(part, { platform: graph.name, name }));
   const serviceParts = Object.fromEntries(
@@ -57,7 +75,7 @@ export function lowerKubernetes(given: KubernetesContext): KubernetesStack {
     ),
     images: otherImages(context),
   };
-  checkStackObjects(stack);
+  checkStackObjects(stack, context.engines);
   return stack;
 }
 
@@ -82,14 +100,17 @@ function asDeclared<Nouns extends object>(
 }
 
 /** Holds all that is made against what no schema says. Throws CodedError OBJECTS_INVALID. */
-export function checkStackObjects(stack: KubernetesStack): void {
-  const rules = KUBERNETES_ENGINES.flatMap(({ objectRule }) => objectRule ?? []);
+export function checkStackObjects(stack: PodsStack, engines: KubernetesLowering['engines']): void {
+  const rules = engines.flatMap(({ objectRule }) => objectRule ?? []);
   checkObjects(partsOf(stack), rules);
 }
 
-/** Every noun in a cluster. */
-export function landKubernetes(stack: KubernetesStack): Landings {
-  return landNouns(KUBERNETES_NOUNS, stack, stack);
+/** The code that declares every noun. */
+export function landPods<Nouns extends NounsForPods>(
+  table: Nouns,
+  stack: StackOf<Nouns>,
+): Landings {
+  return landNouns(table, stack, stack);
 }
 
 function checkImages(context: KubernetesLowering): void {

@@ -1,6 +1,6 @@
 import { k8s as constructs } from 'cdk8s-plus-28';
 import type * as k8s from './k8s.ts';
-import type { KubernetesSettings } from './kubernetes-settings.ts';
+import type { PodsSettings } from './kubernetes-settings.ts';
 import type { Labels } from './labels.ts';
 
 /** Pods, or addresses outside of every pod network. */
@@ -69,14 +69,14 @@ export function networkPolicy({
 }
 
 /** The cluster's DNS: its pods, and what answers before them on each node. */
-export function dnsRule({ dns }: Pick<KubernetesSettings, 'dns'>): PolicyRule {
+export function dnsRule({ dns }: Pick<PodsSettings, 'dns'>): PolicyRule {
   const pods = dns.pods.map(({ namespace, labels }): PolicyPeer => ({ namespace, pods: labels }));
   const networks = dns.networks.map((network): PolicyPeer => ({ network }));
   return { peers: [...pods, ...networks], ports: dns.ports, udpPorts: dns.ports };
 }
 
 /** The API server, which is not a pod: some networks know it by no address at all. */
-export function apiServerRule({ apiServer }: Pick<KubernetesSettings, 'apiServer'>): PolicyRule {
+export function apiServerRule({ apiServer }: Pick<PodsSettings, 'apiServer'>): PolicyRule {
   const { networks, ports } = apiServer;
   return { peers: networks.map((network) => ({ network })), ports };
 }

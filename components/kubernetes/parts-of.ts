@@ -1,8 +1,8 @@
-import type { KubernetesStack } from './lower-kubernetes.ts';
+import type { PodsStack } from './lower-kubernetes.ts';
 import type { ForeignChart, KubernetesPart, Manifest } from './manifest.ts';
 
 /** Every object and every chart of others, by noun. */
-export function partsOf(stack: KubernetesStack): Readonly<Record<string, KubernetesPart>> {
+export function partsOf(stack: PodsStack): Readonly<Record<string, KubernetesPart>> {
   return {
     ...Object.fromEntries(
       Object.entries(stack).flatMap(([noun, lowered]: [string, object]) =>
@@ -16,14 +16,14 @@ export function partsOf(stack: KubernetesStack): Readonly<Record<string, Kuberne
 }
 
 /** Every object that a stack declares itself. */
-export function objectsOf(stack: KubernetesStack): readonly Manifest[] {
+export function objectsOf(stack: PodsStack): readonly Manifest[] {
   return Object.values(partsOf(stack)).flatMap(({ steps }) =>
     steps.flatMap(({ manifests = [] }) => manifests),
   );
 }
 
 /** The charts of others that a stack installs. */
-export function chartsOf(stack: KubernetesStack): readonly ForeignChart[] {
+export function chartsOf(stack: PodsStack): readonly ForeignChart[] {
   return Object.values(partsOf(stack)).flatMap(({ steps }) =>
     steps.flatMap(({ charts = [] }) => charts),
   );

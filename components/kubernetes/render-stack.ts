@@ -2,14 +2,14 @@ import { Yaml } from 'cdk8s';
 import { serviceChart } from '../service/chart/chart-files.ts';
 import type { KubernetesPart } from './manifest.ts';
 import { resourceName } from './resource-name.ts';
-import type { KubernetesStack } from './lower-kubernetes.ts';
+import type { PodsStack } from './lower-kubernetes.ts';
 import { partsOf } from './parts-of.ts';
 
 /** Texts by their path below a folder. */
 export type RenderedFiles = Readonly<Record<string, string>>;
 
 /** The charts of our own services, for whoever installs one by Helm: `<service>/Chart.yaml` and so on. */
-export function renderCharts({ services }: KubernetesStack): RenderedFiles {
+export function renderCharts({ services }: PodsStack): RenderedFiles {
   return Object.fromEntries(
     services.flatMap((service) =>
       Object.entries(serviceChart(service).files).map(([file, text]) => [
@@ -25,7 +25,7 @@ export function renderCharts({ services }: KubernetesStack): RenderedFiles {
  * `<noun>/<step>-release-<name>.yaml` with its address, version and values. Steps are numbered in the
  * order in which they are created.
  */
-export function renderManifests(stack: KubernetesStack): RenderedFiles {
+export function renderManifests(stack: PodsStack): RenderedFiles {
   return Object.fromEntries(
     Object.entries(partsOf(stack)).flatMap(([noun, part]) =>
       Object.entries(renderPart(part)).map(([file, text]) => [`${noun}/${file}`, text]),

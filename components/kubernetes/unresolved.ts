@@ -1,5 +1,5 @@
 import { chartReference } from './chart-reference.ts';
-import type { KubernetesStack } from './lower-kubernetes.ts';
+import type { PodsStack } from './lower-kubernetes.ts';
 import { UNRESOLVED } from './manifest.ts';
 import { chartsOf, partsOf } from './parts-of.ts';
 
@@ -13,7 +13,7 @@ const OPEN = new RegExp(`(^|[@:])${UNRESOLVED}$`);
  * @param pins digests of what has been looked up, by reference
  */
 export function unresolvedProblems(
-  stack: KubernetesStack,
+  stack: PodsStack,
   pins: Readonly<Record<string, string>>,
 ): readonly string[] {
   // Said in the words of a service, and not as deep as its objects have it.

@@ -3,6 +3,7 @@ import { localCluster } from '../cluster/local.ts';
 import { localEdge } from '../edge/local.ts';
 import { localExternals } from '../external/local.ts';
 import { localKafka } from '../kafka/local.ts';
+import { networkInPlace } from '../network/network.ts';
 import type { NounLandings } from '../noun-landing.ts';
 import type { EngineNoun } from '../nouns.ts';
 import { localObservability } from '../observability/local.ts';
@@ -25,6 +26,7 @@ const ENGINES = {
 
 /** Every noun on this machine. */
 export const LOCAL_NOUNS = {
+  network: networkInPlace,
   cluster: localCluster,
   certificates: localCertificates,
   zones: localZones,

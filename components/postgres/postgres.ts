@@ -3,12 +3,11 @@ import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import type { Zones } from '../zones/zones.ts';
+import type { Ground } from '../ground.ts';
 
 /** The PostgreSQL of the platform, with a database for each store that services declare. */
-export interface PostgresArgs {
+export interface PostgresArgs extends Ground {
   readonly landing: PostgresLanding;
-  readonly zones: Zones;
 }
 
 /** The same everywhere: the binding properties that locate the server. */

@@ -2,13 +2,12 @@ import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
 import type { PlatformGraph } from '../model/graph.ts';
-import type { Zones } from '../zones/zones.ts';
+import type { Ground } from '../ground.ts';
 import { redisGrants } from './redis-grants.ts';
 
 /** The Redis of the platform, with a key space for each store that services declare. */
-export interface RedisArgs {
+export interface RedisArgs extends Ground {
   readonly landing: RedisLanding;
-  readonly zones: Zones;
 }
 
 /** The same everywhere: the binding properties that locate the server. */

@@ -1,12 +1,11 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
-import type { Zones } from '../zones/zones.ts';
+import type { Ground } from '../ground.ts';
 
 /** The Elasticsearch of the platform, with the indices that services declare. */
-export interface SearchArgs {
+export interface SearchArgs extends Ground {
   readonly landing: SearchLanding;
-  readonly zones: Zones;
 }
 
 /** Makes the cluster and its users real. */

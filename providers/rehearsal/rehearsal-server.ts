@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import * as grpc from '@grpc/grpc-js';
 import {
-  CLUSTER_PACKAGES,
   createRehearsalService,
   LOCAL_PACKAGE,
+  REHEARSED_PACKAGES,
 } from './provider/rehearsal-service.ts';
 import type { RehearsalOptions } from './provider/rehearsal-service.ts';
 
@@ -35,7 +35,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     });
   });
   const packages = [
-    ...CLUSTER_PACKAGES,
+    ...REHEARSED_PACKAGES,
     ...(options.localResource === undefined ? [] : [LOCAL_PACKAGE]),
   ];
   return {

@@ -37,6 +37,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/local/local-nouns.ts': 'the table of landings on this machine',
   'components/kubernetes/kubernetes-nouns.ts': 'the table of landings in a cluster',
   'components/aws/aws-nouns.ts': 'the table of landings where AWS manages engines',
+  'components/aws/aws-settings.ts': 'a stack sizes engines by their names',
   'components/kubernetes/kubernetes-settings.ts': 'a stack sizes an engine by its name',
   'components/local/local-settings.ts': 'a stack has an engine keep an archive, by its name',
   'components/model/validate/connection-problems.ts':

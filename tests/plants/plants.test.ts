@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { KUBERNETES_ENGINES } from '@meridian/components/kubernetes/kubernetes-nouns.ts';
 import { checkStackObjects } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { Manifest } from '@meridian/components/kubernetes/manifest.ts';
@@ -116,7 +117,7 @@ refuses('settings beside the graph', CONTRADICTION_PLANTS, (raw) =>
 
 refuses('the rules for objects', OBJECT_PLANTS, (mistake) =>
   refusalOf(() => {
-    checkStackObjects(withMistake(mistake));
+    checkStackObjects(withMistake(mistake), KUBERNETES_ENGINES);
   }),
 );
 
@@ -135,7 +136,7 @@ describe('operators, where they run', () => {
     (_name, { mistake }) => {
       const { after } = changed(mistake);
       expect(manifestProblems(after)).toEqual([]);
-      expect(() => checkStackObjects(withMistake(mistake))).not.toThrow();
+      expect(() => checkStackObjects(withMistake(mistake), KUBERNETES_ENGINES)).not.toThrow();
     },
   );
 });

@@ -1,4 +1,4 @@
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { ApiKinds } from '../../providers/cluster/api/api-kinds.ts';
 import type { ObjectReference } from '../../providers/cluster/api/api-kinds.ts';
@@ -31,7 +31,7 @@ export interface ClusterDrift extends UndeclaredObjects {
 }
 
 /** Holds every object of a stack against a cluster. Reads only. Throws CodedError CLUSTER_NOT_REACHED. */
-export async function clusterDrift(api: ClusterApi, stack: KubernetesStack): Promise<ClusterDrift> {
+export async function clusterDrift(api: ClusterApi, stack: PodsStack): Promise<ClusterDrift> {
   const kinds = new ApiKinds(api);
   const own = stackObjects(stack);
   const charts = await Promise.all(

@@ -1,9 +1,9 @@
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import type { ClusterObject, DeclaredObject } from './declared-object.ts';
 
 /** Every object of a stack that this folder says itself; those of other people's charts only Helm knows. */
-export function stackObjects(stack: KubernetesStack): readonly DeclaredObject[] {
+export function stackObjects(stack: PodsStack): readonly DeclaredObject[] {
   return Object.entries(partsOf(stack)).flatMap(([noun, { steps }]) =>
     steps
       .flatMap((step) => step.manifests ?? [])

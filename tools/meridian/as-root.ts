@@ -47,7 +47,7 @@ async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
-  return await isRehearsed((options as unknown as PreviewOptions).stack);
+  return isRehearsed((options as unknown as PreviewOptions).stack);
 }
 
 /** Without a platform of the account there is nothing to hand over for: the answer is the same for all. */

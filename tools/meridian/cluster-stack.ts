@@ -1,15 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { AwsSettings } from '@meridian/components/aws/aws-settings.ts';
 import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
-import { lowerKubernetes } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { lowerPods } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { nounsForPods } from '@meridian/components/landings.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import type { LandedGraph } from '@meridian/components/model/landed.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDeclaredFiles } from '@meridian/components/service/declared-files.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
-import { refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
+import { isReadOfProvider, refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
@@ -17,10 +19,10 @@ import type { Settings } from './stack-config.ts';
 
 /** A stack that runs in a cluster, from its settings to its objects. */
 export interface ClusterStack {
-  readonly settings: KubernetesSettings;
+  readonly settings: KubernetesSettings | AwsSettings;
   /** The part that has code, as only that is deployed. */
   readonly graph: LandedGraph;
-  readonly lowered: KubernetesStack;
+  readonly lowered: PodsStack;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function clusterStack(stack: string, given: Settings = {}): Promise
   const graph = landed(platform(settings));
   checkDeclaredFiles(programFolder, graph);
   const migrations = migrationDigests(programFolder, graph);
-  return { settings, graph, lowered: lowerKubernetes({ graph, settings, version, migrations }) };
+  const nouns = await nounsForPods(settings);
+  return { settings, graph, lowered: lowerPods({ graph, settings, version, migrations }, nouns) };
 }
 
 /**
@@ -60,7 +63,10 @@ export function clusterAccess(stack: string): ClusterAccess {
   };
 }
 
-async function settingsOf(stack: string, given: Settings): Promise<KubernetesSettings> {
+async function settingsOf(
+  stack: string,
+  given: Settings,
+): Promise<KubernetesSettings | AwsSettings> {
   const file = path.join(programFolder, `Pulumi.${stack}.yaml`);
   const raw = { ...(existsSync(file) ? configOf(file) : {}), ...given };
   refuseUnknownProviderSettings(stack, Object.keys(raw));
@@ -69,8 +75,9 @@ async function settingsOf(stack: string, given: Settings): Promise<KubernetesSet
     stack,
     Object.keys(own).filter((key) => isKeptSecret(own[key] ?? '')),
   );
-  const settings = await stackSettings(stack, own);
-  if (settings.landing === 'kubernetes') return settings;
+  const ofProviders = Object.entries(raw).filter(([key]) => isReadOfProvider(key));
+  const settings = await stackSettings(stack, { ...own, ...Object.fromEntries(ofProviders) });
+  if (settings.landing !== 'local') return settings;
   throw new CodedError(
     'STACK_WITHOUT_CHARTS',
     `Stack '${stack}': must run in a Kubernetes cluster to have charts, got the landing '${settings.landing}'; choose another one with --stack`,

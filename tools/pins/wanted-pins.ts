@@ -1,5 +1,5 @@
 import { chartReference } from '@meridian/components/kubernetes/chart-reference.ts';
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { imageReference } from '@meridian/components/service/kubernetes/lower-services.ts';
 import type { ForeignChart } from '@meridian/components/kubernetes/manifest.ts';
 import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
@@ -9,7 +9,7 @@ import type { WantedPin } from './look-up.ts';
 export const BASE_IMAGE = 'base';
 
 /** All that a stack takes from registries: the base of images, images of services, and charts. */
-export function wantedPins(base: string, stack: KubernetesStack): readonly WantedPin[] {
+export function wantedPins(base: string, stack: PodsStack): readonly WantedPin[] {
   return [
     ...chartsOf(stack).map(chartPin),
     { kind: 'image', name: BASE_IMAGE, reference: base },

@@ -1,10 +1,10 @@
-import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { PodsSettings } from '../../kubernetes/kubernetes-settings.ts';
 import type { PlatformGraph } from '../../model/graph.ts';
 
 /** Names that the objects of the edge know each other by. */
 export interface EdgePlace {
   readonly graph: PlatformGraph;
-  readonly settings: KubernetesSettings;
+  readonly settings: PodsSettings;
   /** Name of the Gateway and of what belongs to it. */
   readonly edge: string;
   /** Where the proxies run. */

@@ -1,4 +1,4 @@
-import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { PodsSettings } from '../../kubernetes/kubernetes-settings.ts';
 import { METRICS_PORT_NAME } from '../../kubernetes/ports.ts';
 import { partHost, partNamespace, partPods } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
@@ -54,7 +54,7 @@ const STORES = {
  * What is asked of the stores of telemetry, what shows them, and what reads the lines of nodes. The last tells it in the
  * clear, as the collectors do of themselves: what OpenTelemetry serves its own metrics by knows no TLS.
  */
-export function partScrapes(settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>) {
+export function partScrapes(settings: Pick<PodsSettings, 'namespaces' | 'clusterDomain'>) {
   const place = (part: TelemetryPart) => ({
     job: part,
     namespace: partNamespace(settings, part),

@@ -1,5 +1,5 @@
 import type { Labels } from '../../kubernetes/labels.ts';
-import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { PodsSettings } from '../../kubernetes/kubernetes-settings.ts';
 import type { PolicyPeer } from '../../kubernetes/network-policy.ts';
 
 /** What receives, keeps, shows and tells, by the name of its release, of its Service and of its pods. */
@@ -39,7 +39,7 @@ export const PART_PORTS = {
 
 /** In which namespace a part runs: what reads files of its node is in one of its own. */
 export function partNamespace(
-  { namespaces }: Pick<KubernetesSettings, 'namespaces'>,
+  { namespaces }: Pick<PodsSettings, 'namespaces'>,
   part: TelemetryPart,
 ): string {
   return part === 'node-logs' ? namespaces.nodeLogs : namespaces.observability;
@@ -47,7 +47,7 @@ export function partNamespace(
 
 /** A part as a peer of a NetworkPolicy. */
 export function partPeer(
-  settings: Pick<KubernetesSettings, 'namespaces'>,
+  settings: Pick<PodsSettings, 'namespaces'>,
   part: TelemetryPart,
 ): PolicyPeer {
   return { namespace: partNamespace(settings, part), pods: partPods(part) };
@@ -55,7 +55,7 @@ export function partPeer(
 
 /** Name of a part in the cluster's DNS. */
 export function partHost(
-  settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>,
+  settings: Pick<PodsSettings, 'namespaces' | 'clusterDomain'>,
   part: TelemetryPart,
 ): string {
   return `${part}.${partNamespace(settings, part)}.svc.${settings.clusterDomain}`;
@@ -66,7 +66,7 @@ export const PROMETHEUS_REPLICAS = 2;
 
 /** Names of the replicas of a part whose Service without an address is `<part>-headless`. */
 export function partReplicas(
-  settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>,
+  settings: Pick<PodsSettings, 'namespaces' | 'clusterDomain'>,
   part: TelemetryPart,
   count: number,
 ): readonly string[] {
@@ -76,7 +76,7 @@ export function partReplicas(
 
 /** Names of Prometheus' replicas, each of which is written to. */
 export function prometheusReplicas(
-  settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>,
+  settings: Pick<PodsSettings, 'namespaces' | 'clusterDomain'>,
 ): readonly string[] {
   return partReplicas(settings, 'prometheus', PROMETHEUS_REPLICAS);
 }
@@ -86,7 +86,7 @@ export const QUORUM_REPLICAS = 3;
 
 /** Where KEDA, Argo Rollouts and Grafana ask. */
 export function prometheusUrl(
-  settings: Pick<KubernetesSettings, 'namespaces' | 'clusterDomain'>,
+  settings: Pick<PodsSettings, 'namespaces' | 'clusterDomain'>,
 ): string {
   return `https://${partHost(settings, 'prometheus')}:${PART_PORTS.prometheus}`;
 }

@@ -1,4 +1,4 @@
-import type { KubernetesSettings } from '../../kubernetes/kubernetes-settings.ts';
+import type { PodsSettings } from '../../kubernetes/kubernetes-settings.ts';
 import { describeProblem, quoted } from '../../model/validate/problem.ts';
 
 /**
@@ -9,7 +9,7 @@ import { describeProblem, quoted } from '../../model/validate/problem.ts';
  * @param now in milliseconds since 1970
  */
 export function restoreTimeProblems(
-  { file, postgres }: Pick<KubernetesSettings, 'file' | 'postgres'>,
+  { file, postgres }: Pick<PodsSettings, 'file' | 'postgres'>,
   now: number,
 ): readonly string[] {
   const { time } = postgres.restoreFrom ?? {};

@@ -1,5 +1,5 @@
 import { priorityClass } from '../../cluster/priority-classes.ts';
-import type { KubernetesSettings, KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
+import type { PodsSettings, KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
 import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { awaited } from '../../kubernetes/manifest.ts';
@@ -79,11 +79,7 @@ export function elasticsearch(
   };
 }
 
-function nodeSet(
-  zone: KubernetesZone,
-  settings: KubernetesSettings,
-  priorityClassName: string,
-): NodeSet {
+function nodeSet(zone: KubernetesZone, settings: PodsSettings, priorityClassName: string): NodeSet {
   return {
     name: zone.name,
     count: 1,

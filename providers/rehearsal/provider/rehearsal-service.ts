@@ -5,6 +5,7 @@ import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
 import { CLUSTER_CHECK, packageName } from '../../cluster/resources/cluster-check.ts';
+import { CLOUD_PACKAGES, cloudResource } from './cloud-resource.ts';
 import { clusterCheck } from './cluster-check.ts';
 import type { Helm } from './helm-template.ts';
 import { kubernetesObject } from './kubernetes-object.ts';
@@ -23,8 +24,8 @@ const { Empty } = require('google-protobuf/google/protobuf/empty_pb.js') as {
 
 const { version } = require('@pulumi/kubernetes/package.json') as { readonly version: string };
 
-/** Provider packages that a rehearsal stands in for where a stack is in a cluster. */
-export const CLUSTER_PACKAGES = ['kubernetes', packageName] as const;
+/** Provider packages that a rehearsal stands in for, wherever a stack runs. */
+export const REHEARSED_PACKAGES = ['kubernetes', packageName, ...CLOUD_PACKAGES] as const;
 
 /** The one of a stack that is on this machine. */
 export const LOCAL_PACKAGE = 'meridian-local';
@@ -145,9 +146,10 @@ function resourcesIn({
     if (localResource !== undefined && type.startsWith(`${LOCAL_PACKAGE}:`)) {
       return localResource(urn);
     }
-    if (!CLUSTER_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
-      throw new Error(`Type '${type}': must be of ${CLUSTER_PACKAGES.join(' or ')}`);
+    if (!REHEARSED_PACKAGES.some((name) => type.startsWith(`${name}:`))) {
+      throw new Error(`Type '${type}': must be of ${REHEARSED_PACKAGES.join(' or ')}`);
     }
+    if (CLOUD_PACKAGES.some((name) => type.startsWith(`${name}:`))) return cloudResource(urn);
     if (type === CLUSTER_CHECK) return clusterCheck;
     return type === RELEASE_TYPE ? releases : kubernetesObject;
   };

@@ -1,4 +1,4 @@
-import type { KubernetesStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import type { PodsStack } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { releaseIn } from '@meridian/components/service/kubernetes/service-part.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { ClusterApi, statusMessage } from '../../../providers/cluster/api/cluster-api.ts';
@@ -42,7 +42,7 @@ export async function drift({ stack, context, json }: DriftOptions): Promise<num
 
 async function servicesIn(
   api: ClusterApi,
-  { serviceParts, place }: KubernetesStack,
+  { serviceParts, place }: PodsStack,
 ): Promise<readonly ServiceDrift[]> {
   const releases = new Map(
     Object.entries(serviceParts).map(([name, part]) => [name, releaseIn(part)]),

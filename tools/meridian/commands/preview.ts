@@ -1,5 +1,6 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { stackSettings } from '../../../stacks/stacks.ts';
+import { refuseUnknownStack } from '../../../stacks/stacks.ts';
+import { localStack } from '../places.ts';
 import { withSession } from '../session.ts';
 import type { Settings } from '../stack-config.ts';
 
@@ -13,9 +14,9 @@ export interface PreviewOptions {
 }
 
 /** Whether a stack is rehearsed: it is not on this machine. Throws CodedError STACK_UNKNOWN. */
-export async function isRehearsed(stack: string): Promise<boolean> {
-  const { landing } = await stackSettings(stack, {});
-  return landing !== 'local';
+export function isRehearsed(stack: string): boolean {
+  refuseUnknownStack(stack);
+  return stack !== localStack;
 }
 
 /**
@@ -24,7 +25,7 @@ export async function isRehearsed(stack: string): Promise<boolean> {
  */
 export async function preview(options: PreviewOptions): Promise<number> {
   const { stack } = options;
-  const rehearsed = await isRehearsed(stack);
+  const rehearsed = isRehearsed(stack);
   const foreign = (['base', 'json', 'diff'] as const).find(
     (option) => options[option] !== undefined && (option === 'diff') === rehearsed,
   );

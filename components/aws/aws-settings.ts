@@ -1,0 +1,100 @@
+import type { PodsSettings } from '../kubernetes/kubernetes-settings.ts';
+
+/** The sizes that production comes in; stacks/prod-sizes.ts says what each has. */
+export const AWS_SIZES = ['small', 'standard'] as const;
+
+/** 'small' is what still keeps every promise about zones; 'standard' has room for load. */
+export type AwsSize = (typeof AWS_SIZES)[number];
+
+/** The instruction sets of processors that nodes can have. */
+export const ARCHITECTURES = ['arm64', 'amd64'] as const;
+
+/** As images name it (OCI Image Specification, `architecture`). */
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/** A zone's addresses: the network of the zone, cut into one for each tier. IPv4 in CIDR notation. */
+export interface AwsZoneNetworks {
+  /** Of load balancers and NAT gateways. */
+  readonly public: string;
+  /** Of nodes and pods. */
+  readonly private: string;
+  /** Of engines that AWS manages; nothing leads from it to the internet. */
+  readonly data: string;
+}
+
+/** A network that is there already, with its subnets of each tier by the zone's name. */
+export interface ExistingNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: Readonly<Record<keyof AwsZoneNetworks, Readonly<Record<string, string>>>>;
+}
+
+/** What the platform has of the network: made by the program, or somebody else's. */
+export type AwsNetworkSettings =
+  | { readonly cidr: string; readonly zones: Readonly<Record<string, AwsZoneNetworks>> }
+  | { readonly existing: ExistingNetwork; readonly cidr: string };
+
+/** What makes up a size, by what has it. */
+export interface AwsSizes {
+  readonly nodes: {
+    readonly instanceType: string;
+    /** In each zone. */
+    readonly least: number;
+    readonly most: number;
+    readonly diskGib: number;
+  };
+  readonly kafka: {
+    readonly instanceType: string;
+    /** In each zone. */
+    readonly brokers: number;
+    readonly storageGib: number;
+  };
+  readonly postgres: {
+    readonly instanceClass: string;
+    readonly storageGib: number;
+    readonly iops: number;
+    readonly backupDays: number;
+  };
+  readonly redis: { readonly nodeType: string };
+}
+
+/** The plans of Cloudflare, from the least that a zone can have. */
+export const CLOUDFLARE_PLANS = ['free', 'pro', 'business', 'enterprise'] as const;
+
+export type CloudflarePlan = (typeof CLOUDFLARE_PLANS)[number];
+
+/** Where users' requests are met. */
+export interface CloudflareSettings {
+  /** Identity of the zone of DNS, 32 hexadecimal digits. */
+  readonly zoneId: string;
+  readonly accountId: string;
+  readonly plan: CloudflarePlan;
+}
+
+/** How people and runners reach the cluster's API. */
+export interface AwsApiAccess {
+  /** Networks from which it answers, IPv4 in CIDR notation; from inside its own network alone where it is empty. */
+  readonly publicFrom: readonly string[];
+}
+
+/** Where production runs, and how large it is. */
+export interface AwsPlace {
+  readonly region: string;
+  /** The account's number, 12 digits. */
+  readonly account: string;
+  readonly size: AwsSize;
+  readonly sizes: AwsSizes;
+  readonly architecture: Architecture;
+  readonly network: AwsNetworkSettings;
+  /** Minor version of Kubernetes, such as '1.36'. */
+  readonly kubernetesVersion: string;
+  readonly api: AwsApiAccess;
+  readonly cloudflare: CloudflareSettings;
+  /** Days that logs of the cloud are kept for. */
+  readonly logDays: number;
+}
+
+/** What a stack in a cluster and with engines that AWS manages decides; stacks/prod.ts gives the defaults. */
+export interface AwsSettings extends PodsSettings {
+  readonly landing: 'aws';
+  readonly aws: AwsPlace;
+}
