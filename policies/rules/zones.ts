@@ -109,7 +109,7 @@ export const aDrainTakesOne: StackRule = {
         : [
             {
               object,
-              problem: `has ${own.length} budgets, the first with maxUnavailable ${shown(taken)}; must be one with 1`,
+              problem: `has ${own.length === 1 ? 'a budget' : `${own.length} budgets, the first`} with maxUnavailable ${shown(taken)}; must be one with 1`,
             },
           ];
     });

@@ -11,6 +11,32 @@ export interface ChangedTree {
   readonly paths: readonly string[];
 }
 
+/** What differs of a file, which may be on one side alone. */
+export interface ChangedText {
+  readonly file: string;
+  /** Empty where it is new. */
+  readonly before: string;
+  /** Empty where it is gone. */
+  readonly after: string;
+  readonly isNew: boolean;
+  readonly isGone: boolean;
+}
+
+/** The two texts of a file; undefined is that of one that is not there. */
+export function changedText(
+  file: string,
+  before: string | undefined,
+  after: string | undefined,
+): ChangedText {
+  return {
+    file,
+    before: before ?? '',
+    after: after ?? '',
+    isNew: before === undefined,
+    isGone: after === undefined,
+  };
+}
+
 /** A file on one side; undefined where it is not there. */
 export function fileIn(folder: string, file: string): string | undefined {
   const place = path.join(folder, file);

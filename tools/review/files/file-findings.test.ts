@@ -284,15 +284,15 @@ describe('other files', () => {
     );
     expect(found.map(({ kind, subject, before, after }) => [kind, subject, before, after])).toEqual(
       [
-        ['workflow-changed', '.github/workflows/a.yml', 'there', 'another'],
         ['migration-changed', 'services/catalog/migrations/0001_a.sql', 'there', 'another'],
-        ['image-changed', 'Dockerfile', 'there', 'another'],
         ['migration-changed', 'services/catalog/migrations/0002_b.sql', 'none', 'there'],
-        ['lockfile-changed', '.npmrc', 'none', 'there'],
+        ['workflow-changed', '.github/workflows/a.yml', 'there', 'another'],
+        ['image-changed', 'Dockerfile', 'there', 'another'],
+        ['lockfile-changed', '.npmrc', 'none', 'https://example.org'],
       ],
     );
-    expect(found[1]?.consequence).toMatch(/not run again/);
-    expect(found[3]?.consequence).toMatch(/no rollback/);
+    expect(found[0]?.consequence).toMatch(/POSTGRES_MIGRATION_CHANGED/);
+    expect(found[1]?.consequence).toMatch(/no rollback/);
   });
 
   test('tell of secrets by their names alone', () => {

@@ -1,8 +1,8 @@
 import type { Finding } from '../finding.ts';
 import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
-import { fileIn } from './changed-tree.ts';
+import { changedText, fileIn } from './changed-tree.ts';
 import { codeFindings } from './code-findings.ts';
-import type { ChangedTree } from './changed-tree.ts';
+import type { ChangedText, ChangedTree } from './changed-tree.ts';
 import { EXCEPTIONS_FILE, exceptionFindings, isOfEntriesAlone } from './exception-findings.ts';
 import { judgeFindings } from './judge-files.ts';
 import { LOCKFILE, lockfileFindings } from './lockfile-findings.ts';
@@ -12,34 +12,15 @@ import {
   severityFindings,
   SEVERITY_FILE,
 } from './rule-file-findings.ts';
+import { migrationFindings } from './migration-findings.ts';
+import { OF_PACKAGES, packageFileFindings } from './package-file-findings.ts';
 import { PULUMI_FILE, stackFileFindings } from './stack-file-findings.ts';
-
-/** What differs of a file, which may be on one side alone. */
-interface ChangedText {
-  readonly file: string;
-  /** Empty where it is new. */
-  readonly before: string;
-  /** Empty where it is gone. */
-  readonly after: string;
-  readonly isNew: boolean;
-  readonly isGone: boolean;
-}
 
 /** What is told of files of a form. */
 interface FileRow {
   readonly files: RegExp | string;
   readonly tell: (changed: ChangedText) => readonly Finding[];
 }
-
-/** Statements after which rows or columns are gone. Source: PostgreSQL 17, "SQL Commands". */
-const DELETES =
-  /\bdrop\s+(?:table|schema|database|column)\b|\btruncate\b|\bdelete\s+from\b|\balter\s+table\b[^;]{0,400}\bdrop\s+(?!constraint\b|not\b|default\b|expression\b|identity\b)/i;
-/** Lines that run nowhere; what only looks like one may stand in a text. */
-const SQL_COMMENTS = /^\s*--.*$/gm;
-
-const MIGRATION = /^services\/([\w-]+)\/migrations\/(.+\.sql)$/;
-/** What decides which registries packages come from, and which programs npm runs. */
-const OF_PACKAGES = /(?:^|\/)(?:\.npmrc|package\.json)$/;
 
 /** What a repository holds its own changes against, and how git lays them out. */
 const OF_CHECKS =
@@ -79,25 +60,12 @@ const ROWS: readonly FileRow[] = [
         : [],
   },
   {
-    files: MIGRATION,
-    tell: (changed) => {
-      const consequence = changed.isNew
-        ? 'a schema changes, and no rollback undoes it'
-        : 'where it has run, it is not run again: databases are no longer alike';
-      return DELETES.test(changed.after.replaceAll(SQL_COMMENTS, ' '))
-        ? [whole(changed, 'data-deleted', 'migrations', 'rows or columns of a table are gone')]
-        : [whole(changed, 'migration-changed', 'migrations', consequence)];
-    },
-  },
-  {
     files: /^(?:Dockerfile|\.dockerignore|tools\/images\/)/,
     tell: (changed) => [whole(changed, 'image-changed', 'files', 'images are built another way')],
   },
   {
     files: OF_PACKAGES,
-    tell: (changed) => [
-      whole(changed, 'lockfile-changed', 'files', 'npm installs or runs something else'),
-    ],
+    tell: packageFileFindings,
   },
 ];
 
@@ -106,16 +74,7 @@ const ROWS: readonly FileRow[] = [
  * what runs on a merge, for schemas and secrets. Everything is read as a text; nothing of the head is run.
  */
 export function fileFindings({ base, head, paths }: ChangedTree): readonly Finding[] {
-  const changed = paths.map((file): ChangedText => {
-    const [before, after] = [fileIn(base, file), fileIn(head, file)];
-    return {
-      file,
-      before: before ?? '',
-      after: after ?? '',
-      isNew: before === undefined,
-      isGone: after === undefined,
-    };
-  });
+  const changed = paths.map((file) => changedText(file, fileIn(base, file), fileIn(head, file)));
   const judging = changed
     .filter(
       ({ file, before, after }) => file !== EXCEPTIONS_FILE || !isOfEntriesAlone(before, after),
@@ -124,6 +83,7 @@ export function fileFindings({ base, head, paths }: ChangedTree): readonly Findi
   return [
     ...judgeFindings(judging),
     ...codeFindings({ base, head, paths }),
+    ...migrationFindings(changed),
     ...changed.flatMap((text) =>
       ROWS.filter(({ files }) =>
         typeof files === 'string' ? files === text.file : files.test(text.file),

@@ -2,7 +2,8 @@ import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Finding } from '../finding.ts';
 import { isWrite, listed, methodAt, ofMember } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
-import { people, reachOf } from './reach.ts';
+import { ANONYMOUS, people, reachOf } from './reach.ts';
+import type { Reach } from './reach.ts';
 
 /** One method that one caller may call. */
 interface OneCall {
@@ -48,9 +49,12 @@ function addedCall(comparison: Comparison, { from, to, path }: OneCall): Finding
   const { graph } = comparison.head;
   const method = methodAt(graph, path)?.method ?? path;
   const writes = isWrite(comparison, path);
-  const opens = writes
-    ? `${from} may change what ${to} keeps`
-    : 'opens a NetworkPolicy and an allow-list';
+  // Connections are opened between two once, whatever is asked by them.
+  const isFirst = !comparison.base.graph.calls.some((one) => one.from === from && one.to === to);
+  const opened = isFirst
+    ? 'opens a NetworkPolicy and an allow-list'
+    : 'is one method more on an allow-list';
+  const opens = writes ? `${from} may change what ${to} keeps` : opened;
   return ofMember(declarationOf(graph, from), 'calls', {
     kind: writes ? 'writer-added' : 'call-added',
     subject: `${from} → ${to}.${method}`,
@@ -76,9 +80,29 @@ function ledToBy(graph: PlatformGraph, { from, to, path }: OneCall): string {
   const entries = graph.entries[to]?.[path]?.[from] ?? [];
   const reached = [...reachOf(graph).values()].filter((one) => entries.includes(one.path));
   if (reached.length === 0) return 'no path from a user uses it';
-  const who = new Set(reached.flatMap((one) => one.who));
-  const routes = reached.flatMap(({ routes: [first] }) => first ?? []);
-  return `${people([...who])} can lead to it, by ${listed(routes, 2)}`;
+  const told: string[] = [];
+  const known = new Set<string>();
+  // The widest first; who may do so by another route as well is told of by one.
+  const audiences = [...Map.groupBy(reached, ({ who }) => people(who))].toSorted(
+    ([, [one]], [, [other]]) => widthOf(other) - widthOf(one),
+  );
+  for (const [name, ways] of audiences) {
+    const who = ways.flatMap((way) => (way.routes.length === 0 ? [OUTSIDE] : way.who));
+    if (who.every((one) => known.has(one) || (known.has(ANONYMOUS) && one !== OUTSIDE))) continue;
+    for (const one of who) known.add(one);
+    const routes = ways.flatMap(({ routes: [first], webhooks: [hook] }) => first ?? hook ?? []);
+    told.push(`${who.includes(OUTSIDE) ? OUTSIDE : name} by ${listed(routes, 2)}`);
+  }
+  return `${listed(told)} can lead to it`;
+}
+
+/** Who sends to a webhook, with no account at all. */
+const OUTSIDE = 'a system outside';
+
+/** How many may ask: anybody is more than all roles. */
+function widthOf(reach: Reach | undefined): number {
+  const who = reach?.who ?? [];
+  return who.includes(ANONYMOUS) ? Infinity : who.length;
 }
 
 function declarationOf({ services }: PlatformGraph, name: string): string {

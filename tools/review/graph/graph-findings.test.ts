@@ -70,6 +70,55 @@ describe('an objective', () => {
   });
 });
 
+describe('a call that is new', () => {
+  const path = '/meridian.payments.v1.PaymentsService/ListBalances';
+  /** What is told of a call of it, by how requests that can lead to it come in. */
+  const told = (from: string, entries: readonly string[]): string => {
+    const findings = findingsOf(({ graph }) => {
+      graph.calls.push({ from, to: 'payments', methods: [path] });
+      graph.allow['payments']?.[path]?.push(from);
+      graph.allow['payments']?.[path]?.sort();
+      const ofPayments = (graph.entries['payments'] ??= {});
+      (ofPayments[path] ??= {})[from] = [...entries];
+    });
+    return findings.find(({ kind }) => kind === 'call-added')?.consequence ?? '';
+  };
+  const CHECKPOINT = '/meridian.audit.v1.AuditService/GetCheckpoint';
+  const SEARCH = '/meridian.search.v1.SearchService/SearchProducts';
+
+  test('opens a connection only where there was none between the two', () => {
+    expect(told('search', [])).toBe(
+      'opens a NetworkPolicy and an allow-list; no path from a user uses it',
+    );
+    expect(told('orders', [])).toBe(
+      'is one method more on an allow-list; no path from a user uses it',
+    );
+  });
+
+  test('names each audience with routes of its own, the widest first, and none twice', () => {
+    const checkpoint = told('search', [CHECKPOINT]);
+    expect(checkpoint).toMatch(/role auditor by GET \/v1\/audit\/checkpoint can lead to it$/);
+    expect(told('search', [CHECKPOINT, SEARCH])).toMatch(
+      /; anybody by GET \/v1\/[\w:/-]+ can lead to it$/,
+    );
+  });
+});
+
+describe('an alert that fires below a limit', () => {
+  test('is told by the side on which it fires', () => {
+    const isBelow = base.alerts.find((alert) => alert.isBelow);
+    const findings = findingsOf(({ alerts }) => {
+      const alert = alerts.find(
+        ({ name, service }) => name === isBelow?.name && service === isBelow.service,
+      );
+      if (alert !== undefined) alert.threshold /= 2;
+    });
+    expect(findings).toMatchObject([
+      { kind: 'alert-loosened', property: 'fires below', consequence: 'it fires later or never' },
+    ]);
+  });
+});
+
 describe('what a head says of itself', () => {
   test('is not believed where a write is called a read', () => {
     const findings = findingsOf((head) => {

@@ -54,7 +54,7 @@ const ALERT: Comparators<DeclaredAlert, AlertPair> = {
     const isLooser = alert.isBelow ? after < before : after > before;
     return [
       changed(alert, isLooser ? 'alert-loosened' : 'alert-changed', {
-        property: 'fires beyond',
+        property: alert.isBelow ? 'fires below' : 'fires above',
         before: String(before),
         after: String(after),
         consequence: isLooser ? 'it fires later or never' : 'it fires sooner',

@@ -1,5 +1,7 @@
 import type { JudgedFinding } from '../stack-review.ts';
 import { severityOf } from './level-of.ts';
+import { cutAlike } from '../cut-alike.ts';
+import { shownProperty } from './shown-property.ts';
 import { shownText } from './shown-text.ts';
 
 /** What is told as one: a finding, or several that have so much in common. */
@@ -82,16 +84,21 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
 }
 
 function withProperty(subject: string, property: string | undefined): string {
-  return property === undefined ? subject : `${subject}: ${shownText(property, 60)}`;
+  return property === undefined ? subject : `${subject}: ${shownProperty(property)}`;
 }
 
-/** What a property was and is. */
+/** So much of a value has room on a line, and so much of it is looked at for what differs. */
+const VALUE_MAX = 60;
+const READ_MAX = 1_000;
+
+/** What a property was and is: by what differs of them, where they are long. */
 function changeOf({ before, after }: JudgedFinding): string {
   if (before !== undefined && after !== undefined) {
-    return `${shownText(before, 60)} → ${shownText(after, 60)}`;
+    const [was, is] = cutAlike(shownText(before, READ_MAX), shownText(after, READ_MAX), VALUE_MAX);
+    return `${was} → ${is}`;
   }
-  if (before !== undefined) return `was ${shownText(before, 60)}`;
-  return after === undefined ? '' : `now ${shownText(after, 60)}`;
+  if (before !== undefined) return `was ${shownText(before, 2 * VALUE_MAX)}`;
+  return after === undefined ? '' : `now ${shownText(after, 2 * VALUE_MAX)}`;
 }
 
 /** The line to blame; empty where there is none. */

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '@meridian/policies/severity.ts';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
+import { cutAlike } from '../cut-alike.ts';
 import type { Finding } from '../finding.ts';
 import type { ObjectChange } from './object-change.ts';
 
@@ -58,19 +59,24 @@ export function namedPlaces(places: readonly string[]): string {
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-/** Both sides of a property, in short. */
+/** Both sides of a property, in short: by what differs, where they are too long. */
 export function sides({ before, after }: Pick<PropertyLine, 'before' | 'after'>) {
-  return { before: short(before), after: short(after) };
+  const [was, is] = cutAlike(onOneLine(before), onOneLine(after), LONGEST);
+  return { before: was, after: is };
 }
 
 const LONGEST = 80;
 
 /** A value in a few words; 'none' where there is none. */
 export function short(value: unknown): string {
+  const line = onOneLine(value);
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}
+
+function onOneLine(value: unknown): string {
   if (value === undefined || value === null) return 'none';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const line = text.replaceAll(/\s+/g, ' ');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return text.replaceAll(/\s+/g, ' ');
 }
 
 /** What one list has and another has not. */

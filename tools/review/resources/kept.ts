@@ -1,4 +1,5 @@
 import type { ChangeKind } from '@meridian/policies/severity.ts';
+import { amountText } from './amount-text.ts';
 import { quantityOf, secondsOf } from './amounts.ts';
 import { short, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
@@ -38,12 +39,20 @@ export function keptLine(line: PropertyLine): Told {
 
 function kept(line: PropertyLine, { less, more }: Directions): Told {
   const [before, after] = [amountKept(line.before), amountKept(line.after)];
-  const told = { property: line.property, ...sides(line) };
+  const told = { property: line.property, ...amounts(line) };
   if (before === undefined || after === undefined) {
     // A size or a span that nobody can read: it may be less.
     return { ...told, ...less };
   }
   return { ...told, ...(after < before ? less : more) };
+}
+
+/** Both sides in days or GiB where they can be told in those. */
+function amounts(line: PropertyLine): ReturnType<typeof sides> {
+  const [before, after] = [line.before, line.after].map((value) =>
+    value === undefined || short(value) === '-1' ? 'for ever' : amountText(line.property, value),
+  );
+  return before === undefined || after === undefined ? sides(line) : { before, after };
 }
 
 /** In seconds or bytes: both sides are of one kind. */

@@ -52,10 +52,10 @@ describe('how safe pods are', () => {
 
 describe('the lifetime of a certificate', () => {
   test.each([
-    ['sooner', '87600h', '876h', 'it ends sooner'],
-    ['later', '720h', '72000h', 'is good for longer'],
-  ])('that ends %s is told in words of its own', (_when, before, after, words) => {
-    const state = (duration: string) => ({
+    ['sooner', ['87600h', '876h'], ['3650 days', '36.5 days'], 'it ends sooner'],
+    ['later', ['720h', '72000h'], ['30 days', '3000 days'], 'is good for longer'],
+  ])('that ends %s is told in words of its own', (_when, spans, days, words) => {
+    const state = (duration?: string) => ({
       inputs: {
         apiVersion: 'cert-manager.io/v1',
         kind: 'Certificate',
@@ -66,14 +66,14 @@ describe('the lifetime of a certificate', () => {
     const type = 'kubernetes:cert-manager.io/v1:Certificate';
     const urn = `urn:pulumi:staging::meridian::${type}::root`;
     const findings = resourceFindings([
-      { op: 'update', urn, type, old: state(before), new: state(after) },
+      { op: 'update', urn, type, old: state(spans[0]), new: state(spans[1]) },
     ]);
     expect(findings).toContainEqual(
       expect.objectContaining({
         kind: 'trust-changed',
         property: 'spec.duration',
-        before,
-        after,
+        before: days[0],
+        after: days[1],
         consequence: expect.stringContaining(words),
       }),
     );

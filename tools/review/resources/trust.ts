@@ -1,6 +1,7 @@
 import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
+import { amountText } from './amount-text.ts';
 import { secondsOf } from './amounts.ts';
 import { each, missingIn, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
@@ -41,7 +42,7 @@ export const certificate: readonly Aspect[] = [
       lines.map((line) => ({
         kind: 'trust-changed',
         property: line.property,
-        ...sides(line),
+        ...lifetimes(line),
         consequence: lifetimeConsequence(line),
       })),
   },
@@ -78,6 +79,14 @@ export const certificate: readonly Aspect[] = [
 
 /** cert-manager's own lifetime of a certificate, where none is said. Source: cert-manager 1.21, DefaultCertificateDuration. */
 const DEFAULT_SECONDS = 90 * 86_400;
+
+function lifetimes(line: PropertyLine): ReturnType<typeof sides> {
+  const told = sides(line);
+  return {
+    before: amountText(line.property, line.before) ?? told.before,
+    after: amountText(line.property, line.after) ?? told.after,
+  };
+}
 
 function lifetimeConsequence({ property, before, after }: PropertyLine): string {
   const [was, is] = [before, after].map((span) =>

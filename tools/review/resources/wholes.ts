@@ -43,9 +43,9 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
     return [
       {
         kind: 'data-unprotected',
-        property: 'protect',
-        before: 'protected',
-        after: 'not protected',
+        property: 'protection',
+        before: 'on',
+        after: 'off',
         consequence: 'a line that is taken out of a declaration deletes it',
       },
     ];
