@@ -105,7 +105,9 @@ describe('meridian review', () => {
     });
     expect(stack).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("Stack 'nothing': must be one of 'local', 'staging', 'all'"),
+      stderr: expect.stringContaining(
+        "Stack 'nothing': must be one of 'local', 'prod', 'staging', 'all'",
+      ),
     });
     expect(option).toMatchObject({
       exitCode: 2,

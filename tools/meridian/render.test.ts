@@ -113,7 +113,7 @@ describe('render', () => {
   test('refuses a stack that there is not, and one that has no charts', async () => {
     expect(await refusalOf(() => renderTo('out', 'stage'))).toEqual([
       'STACK_UNKNOWN',
-      "Stack 'stage': must be one of 'local', 'staging', got 'stage'; choose one with --stack, or declare it in stacks/stacks.ts",
+      "Stack 'stage': must be one of 'local', 'staging', 'prod', got 'stage'; choose one with --stack, or declare it in stacks/stacks.ts",
     ]);
     expect(await refusalOf(() => renderTo('out', 'local'))).toEqual([
       'STACK_WITHOUT_CHARTS',
