@@ -7,6 +7,7 @@ import { TIERS } from '@meridian/components/network/network.ts';
 import type { Tier } from '@meridian/components/network/network.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
+import { isInside, overlaps } from './ipv4-overlap.ts';
 import { jsonSetting } from './setting-schemas.ts';
 
 /** Of a VPC: what three zones with room for pods need, and the largest that AWS takes. */
@@ -15,10 +16,34 @@ const SHORTEST_PREFIX = 16;
 
 const DEFAULT_CIDR = '10.64.0.0/16';
 
+/** What nobody has on the internet. Source: RFC 1918, section 3 */
+const PRIVATE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] as const;
+
+/** Where EKS may give Services their addresses, the first that has none of the network's own. */
+const SERVICE_NETWORKS = ['172.20.0.0/16', '10.100.0.0/16'] as const;
+
 const cidr = ipv4Network.refine((network) => {
   const prefix = prefixOf(network);
-  return prefix >= SHORTEST_PREFIX && prefix <= LONGEST_PREFIX;
+  return prefix >= SHORTEST_PREFIX && prefix <= LONGEST_PREFIX && isPrivate(network);
 });
+
+function isPrivate(network: string): boolean {
+  return PRIVATE_NETWORKS.some((whole) => isInside(network, whole));
+}
+
+/**
+ * Addresses of Services, which are none of the network's: EKS refuses others, and nobody could be reached at an address that two
+ * have. Source: Amazon EKS API, KubernetesNetworkConfigRequest, serviceIpv4Cidr
+ */
+export function serviceNetworkOf({ cidr: network }: { readonly cidr: string }): string {
+  const [first, other] = SERVICE_NETWORKS;
+  return overlaps(network, first) ? other : first;
+}
+
+/** One network of the VPC that is there, which leaves addresses for Services. */
+const existingCidr = ipv4Network.refine((network) =>
+  SERVICE_NETWORKS.some((services) => !overlaps(network, services)),
+);
 
 const VPC_ID = /^vpc-[0-9a-f]{8,17}$/;
 const SUBNET_ID = /^subnet-[0-9a-f]{8,17}$/;
@@ -38,9 +63,9 @@ export function networkOfProd(zones: readonly string[]) {
   });
   const schema = z.union([
     z.strictObject({ cidr }),
-    z.strictObject({ cidr: ipv4Network, existing }),
+    z.strictObject({ cidr: existingCidr, existing }),
   ]);
-  const rule = `must be a JSON object {"cidr": "${DEFAULT_CIDR}"} with a prefix of ${SHORTEST_PREFIX} to ${LONGEST_PREFIX}, or {"cidr": "…", "existing": {"vpcId": "vpc-…", "subnetIds": {"public": {"a": "subnet-…", …}, "private": …, "data": …}}} with a subnet of each tier in each of the zones ${zones.join(', ')}; networks are ${NETWORK_FORM}`;
+  const rule = `must be a JSON object {"cidr": "${DEFAULT_CIDR}"} of ${PRIVATE_NETWORKS.join(', ')}, with a prefix of ${SHORTEST_PREFIX} to ${LONGEST_PREFIX}, or {"cidr": "…", "existing": {"vpcId": "vpc-…", "subnetIds": {"public": {"a": "subnet-…", …}, "private": …, "data": …}}} with a subnet of each tier in each of the zones ${zones.join(', ')}; networks are ${NETWORK_FORM}`;
   return jsonSetting<GivenNetwork>(schema, rule).prefault(`{"cidr": "${DEFAULT_CIDR}"}`);
 }
 

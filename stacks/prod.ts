@@ -3,14 +3,19 @@ import {
   AWS_SIZES,
   CLOUDFLARE_PLANS,
 } from '@meridian/components/aws/aws-settings.ts';
-import type { AwsSettings } from '@meridian/components/aws/aws-settings.ts';
-import type { KubernetesZone } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import type { AwsNetworkSettings, AwsSettings } from '@meridian/components/aws/aws-settings.ts';
+import type {
+  ApiServerPlace,
+  KubernetesZone,
+} from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
-import { awsNetworkOf, networkOfProd } from './prod-network.ts';
+import { addressOf } from './ipv4-overlap.ts';
+import { awsNetworkOf, networkOfProd, serviceNetworkOf } from './prod-network.ts';
 import { sizesOf } from './prod-sizes.ts';
-import { jsonSetting, readSettings, textOf, wholeNumber } from './setting-schemas.ts';
+import { availabilityZones, refuseOtherZones } from './prod-zones.ts';
+import { ifValid, jsonSetting, readSettings, textOf, wholeNumber } from './setting-schemas.ts';
 import type { RawSettings } from './setting-schemas.ts';
 
 /** Where Pulumi keeps the settings of this stack. */
@@ -28,13 +33,22 @@ export const EXAMPLE_ZONE_ID = '0'.repeat(32);
 /** The newest that Kubernetes' own operators are said to work with, and EKS in standard support. */
 const KUBERNETES_VERSION = '1.36';
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+/** Those of the partition `aws`, whose accounts, names and services the program knows: neither China's nor a government's. */
+const REGION = /^(?!cn-|us-gov-|us-iso|eusc-)[a-z]{2}(-[a-z]+)+-\d$/;
 const ACCOUNTS = /^\["\d{12}"\]$/;
 const HEX_ID = /^[0-9a-f]{32}$/;
 const MINOR = /^1\.\d{2}$/;
 
 /** CloudWatch takes these alone. Source: CloudWatch Logs API, PutRetentionPolicy, retentionInDays */
 const LOG_DAYS = ['30', '60', '90', '120', '150', '180', '365', '400', '545', '731'] as const;
+
+/** Offices, runners and ways through a VPN are no wider; two halves would be all of the internet. */
+const WIDEST_API_PREFIX = 16;
+
+/** Source: Amazon EKS User Guide, "Service quotas", public endpoint access CIDR ranges per cluster */
+const MOST_API_NETWORKS = 40;
+
+const isNarrow = (network: string): boolean => Number(network.split('/')[1]) >= WIDEST_API_PREFIX;
 
 const names = ['a', 'b', 'c'] as const;
 
@@ -51,35 +65,42 @@ const placeholders: readonly KubernetesZone[] = names.map((name) => ({
   topologyZone: name,
 }));
 
-const schema = z.strictObject({
-  ...podsFields({ zones: placeholders, samplePercent: 10 }),
-  'aws:region': textOf(REGION, "a region of AWS, such as 'us-east-1'"),
-  'aws:allowedAccountIds': textOf(
-    ACCOUNTS,
-    `a list of one account, 12 digits, such as '["${EXAMPLE_ACCOUNT}"]'`,
-  ).transform((text) => text.slice(2, -2)),
-  size: oneOf(AWS_SIZES).default('small'),
-  architecture: oneOf(ARCHITECTURES).default('arm64'),
-  network: networkOfProd(names),
-  kubernetesVersion: textOf(MINOR, "a minor version of Kubernetes, such as '1.36'").default(
-    KUBERNETES_VERSION,
-  ),
-  apiAccess: jsonSetting(
-    z.array(ipv4Network).refine((networks) => !networks.includes('0.0.0.0/0')),
-    `must be a JSON list of networks that may reach the cluster's API, without all of the internet; networks are ${NETWORK_FORM}`,
-  ).prefault('[]'),
-  cloudflareZoneId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
-  cloudflareAccountId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
-  cloudflarePlan: oneOf(CLOUDFLARE_PLANS).default('pro'),
-  logDays: oneOf(LOG_DAYS).transform(Number).default(365),
-  brokersInZone: wholeNumber([1, 10]).optional(),
-});
+const schema = z
+  .strictObject({
+    ...podsFields({ zones: placeholders, samplePercent: 10 }),
+    'aws:region': textOf(
+      REGION,
+      "a region of AWS outside of China and of governments, such as 'us-east-1'",
+    ),
+    'aws:allowedAccountIds': textOf(
+      ACCOUNTS,
+      `a list of one account, 12 digits, such as '["${EXAMPLE_ACCOUNT}"]'`,
+    ).transform((text) => text.slice(2, -2)),
+    size: oneOf(AWS_SIZES).default('small'),
+    architecture: oneOf(ARCHITECTURES).default('arm64'),
+    network: networkOfProd(names),
+    kubernetesVersion: textOf(MINOR, "a minor version of Kubernetes, such as '1.36'").default(
+      KUBERNETES_VERSION,
+    ),
+    apiAccess: jsonSetting(
+      z.array(ipv4Network.refine(isNarrow)).max(MOST_API_NETWORKS),
+      `must be a JSON list of at most ${MOST_API_NETWORKS} networks that may reach the cluster's API, each with a prefix of ${WIDEST_API_PREFIX} or more; networks are ${NETWORK_FORM}`,
+    ).prefault('[]'),
+    cloudflareZoneId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
+    cloudflareAccountId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
+    cloudflarePlan: oneOf(CLOUDFLARE_PLANS).default('pro'),
+    logDays: oneOf(LOG_DAYS).transform(Number).default(365),
+    brokersInZone: wholeNumber([1, 10]).optional(),
+  })
+  .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'));
 
 /** The settings of production. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function prodSettings(raw: RawSettings): AwsSettings {
   const given = readSettings(schema, raw, PROD_FILE);
   const region = given['aws:region'];
   const { network, zones } = awsNetworkOf(given.network, names);
+  const places = availabilityZones(given, names);
+  const serviceNetwork = serviceNetworkOf(given.network);
   const sizes = sizesOf(given.size, given.architecture);
   const brokersInZone = given.brokersInZone ?? sizes.kafka.brokers;
   return {
@@ -88,10 +109,11 @@ export function prodSettings(raw: RawSettings): AwsSettings {
     environment: 'prod',
     trustDomain: PROD_TRUST_DOMAIN,
     zones: zonesWith(
-      zones.map((zone) => ({ ...zone, topologyZone: `${region}${zone.name}` })),
+      zones.map((zone, place) => ({ ...zone, topologyZone: places[place] ?? '' })),
       given.topologyZones,
     ),
     ...podsOf(given),
+    apiServer: apiServerOf(given.apiServer, serviceNetwork, network),
     edge: { host: given.host, canaryPercent: 0 },
     operators: 'program',
     postgres: {},
@@ -103,6 +125,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       sizes: { ...sizes, kafka: { ...sizes.kafka, brokers: brokersInZone } },
       architecture: given.architecture,
       network,
+      serviceNetwork,
       kubernetesVersion: given.kubernetesVersion,
       api: { publicFrom: given.apiAccess },
       cloudflare: {
@@ -113,4 +136,21 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       logDays: given.logDays,
     },
   };
+}
+
+/**
+ * Where pods find the API server: the first address of Services, and behind it EKS' own interfaces in the private subnets. Of a
+ * network that is there only the whole is known.
+ */
+function apiServerOf(
+  given: ApiServerPlace,
+  serviceNetwork: string,
+  network: AwsNetworkSettings,
+): ApiServerPlace {
+  if (given.networks.length > 0) return given;
+  const behind =
+    'existing' in network
+      ? [network.cidr]
+      : Object.values(network.zones).map((zone) => zone.private);
+  return { ...given, networks: [`${addressOf(serviceNetwork, 1)}/32`, ...behind] };
 }

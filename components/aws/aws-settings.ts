@@ -85,6 +85,8 @@ export interface AwsPlace {
   readonly sizes: AwsSizes;
   readonly architecture: Architecture;
   readonly network: AwsNetworkSettings;
+  /** Where Services have their addresses, none of which is the network's; IPv4 in CIDR notation. */
+  readonly serviceNetwork: string;
   /** Minor version of Kubernetes, such as '1.36'. */
   readonly kubernetesVersion: string;
   readonly api: AwsApiAccess;

@@ -1,7 +1,13 @@
 import { ec2 } from '@pulumi/aws';
 import { output } from '@pulumi/pulumi';
+import type { Output } from '@pulumi/pulumi';
 import type { AwsNetworkSettings, AwsSettings } from '../aws/aws-settings.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { awsEndpoints } from './aws/endpoints.ts';
+import type { AwsEndpoints } from './aws/endpoints.ts';
+import { declareFlowLogs, flowLogs } from './aws/flow-logs.ts';
+import type { FlowLogs } from './aws/flow-logs.ts';
+import { declareRoutes } from './aws/routes.ts';
 import { TIERS } from './network.ts';
 import type { CloudNetwork, NetworkLanding, Tier } from './network.ts';
 
@@ -12,41 +18,65 @@ export interface AwsSubnet {
   readonly availabilityZone: string;
   /** IPv4 in CIDR notation. */
   readonly cidr: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A VPC over the zones of the platform, or the one that is there. */
-export type AwsNetwork =
-  | { readonly cidr: string; readonly subnets: readonly AwsSubnet[] }
-  | Extract<AwsNetworkSettings, { existing: unknown }>;
+/** A VPC over the zones of the platform. */
+export interface MadeNetwork {
+  readonly region: string;
+  readonly cidr: string;
+  readonly subnets: readonly AwsSubnet[];
+  readonly endpoints: AwsEndpoints;
+  readonly flowLogs: FlowLogs;
+}
 
-/** Makes the VPC with a subnet of each tier in each zone. */
+/** A VPC that is made, or the one that is there, whose routes, endpoints and logs are its owner's. */
+export type AwsNetwork = MadeNetwork | Extract<AwsNetworkSettings, { existing: unknown }>;
+
+/**
+ * By which controllers of load balancers find their subnets.
+ * Source: AWS Load Balancer Controller, "Subnet Discovery"
+ */
+const BALANCER_TAGS: Readonly<Record<Tier, Readonly<Record<string, string>>>> = {
+  public: { 'kubernetes.io/role/elb': '1' },
+  private: { 'kubernetes.io/role/internal-elb': '1' },
+  data: {},
+};
+
+/** Makes the VPC with a subnet of each tier in each zone, and their ways out. */
 function landNetwork(lowered: AwsNetwork): NetworkLanding {
   return (parent, name) => {
     if ('existing' in lowered) return { cloud: existing(lowered.existing) };
+    const { region, cidr } = lowered;
     const vpc = new ec2.Vpc(
       name,
-      { cidrBlock: lowered.cidr, enableDnsHostnames: true, enableDnsSupport: true },
+      { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name } },
       { parent, protect: true },
     );
-    const subnets = lowered.subnets.map(({ tier, zone, availabilityZone, cidr }) => ({
+    // What forgets to name a group would get this one: it lets nothing in and nothing out.
+    new ec2.DefaultSecurityGroup(name, { vpcId: vpc.id, ingress: [], egress: [] }, { parent });
+    const made = lowered.subnets.map((subnet) => ({ ...subnet, id: declareSubnet(subnet) }));
+    const subnets = byTier((tier) =>
+      Object.fromEntries(made.filter((one) => one.tier === tier).map(({ zone, id }) => [zone, id])),
+    );
+    declareRoutes({ name, region, cidr, vpcId: vpc.id, subnets }, lowered.endpoints, { parent });
+    declareFlowLogs(`${name}-flows`, vpc.id, lowered.flowLogs, { parent });
+    return { cloud: { id: vpc.id, subnets } };
+
+    function declareSubnet({
       tier,
       zone,
-      subnet: new ec2.Subnet(
-        `${name}-${tier}-${zone}`,
-        { vpcId: vpc.id, availabilityZone, cidrBlock: cidr },
+      availabilityZone,
+      cidr: cidrBlock,
+      tags,
+    }: AwsSubnet): Output<string> {
+      const subnet = `${name}-${tier}-${zone}`;
+      return new ec2.Subnet(
+        subnet,
+        { vpcId: vpc.id, availabilityZone, cidrBlock, tags: { Name: subnet, ...tags } },
         { parent },
-      ),
-    }));
-    return {
-      cloud: {
-        id: vpc.id,
-        subnets: byTier((tier) =>
-          Object.fromEntries(
-            subnets.filter((one) => one.tier === tier).map(({ zone, subnet }) => [zone, subnet.id]),
-          ),
-        ),
-      },
-    };
+      ).id;
+    }
   };
 }
 
@@ -66,26 +96,34 @@ function byTier<Value>(value: (tier: Tier) => Value): Readonly<Record<Tier, Valu
   return Object.fromEntries(TIERS.map((tier) => [tier, value(tier)])) as Record<Tier, Value>;
 }
 
-/** The network of a stack in an account of AWS. */
-export function awsNetwork({
-  aws: { network },
-  zones,
-}: AwsSettings): NounLanding<unknown, AwsNetwork, unknown, NetworkLanding> {
+function lowerNetwork(settings: AwsSettings): AwsNetwork {
+  const { aws, zones } = settings;
+  const { network, region } = aws;
+  if ('existing' in network) return network;
   return {
-    lower: () =>
-      'existing' in network
-        ? network
-        : {
-            cidr: network.cidr,
-            subnets: TIERS.flatMap((tier) =>
-              zones.flatMap(({ name, topologyZone }) => {
-                const cidr = network.zones[name]?.[tier];
-                return cidr === undefined
-                  ? []
-                  : [{ tier, zone: name, availabilityZone: topologyZone, cidr }];
-              }),
-            ),
-          },
-    land: landNetwork,
+    region,
+    cidr: network.cidr,
+    subnets: TIERS.flatMap((tier) =>
+      zones.flatMap(({ name, topologyZone }) => {
+        const cidr = network.zones[name]?.[tier];
+        return cidr === undefined
+          ? []
+          : [
+              {
+                ...{ tier, zone: name, availabilityZone: topologyZone, cidr },
+                tags: BALANCER_TAGS[tier],
+              },
+            ];
+      }),
+    ),
+    endpoints: awsEndpoints(settings),
+    flowLogs: flowLogs(settings),
   };
+}
+
+/** The network of a stack in an account of AWS. */
+export function awsNetwork(
+  settings: AwsSettings,
+): NounLanding<unknown, AwsNetwork, unknown, NetworkLanding> {
+  return { lower: () => lowerNetwork(settings), land: landNetwork };
 }

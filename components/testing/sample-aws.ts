@@ -29,6 +29,7 @@ export const sampleAwsSettings: AwsSettings = {
         ]),
       ),
     },
+    serviceNetwork: '172.20.0.0/16',
     kubernetesVersion: '1.36',
     api: { publicFrom: [] },
     cloudflare: { zoneId: '0'.repeat(32), accountId: '0'.repeat(32), plan: 'pro' },
