@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as grpc from '@grpc/grpc-js';
+import type * as engineMessages from '@pulumi/pulumi/proto/engine_pb.js';
 import { refusalOf } from './refused-requests.ts';
 
 const require = createRequire(import.meta.url);
@@ -12,6 +13,8 @@ const { ResourceMonitorService } = require('@pulumi/pulumi/proto/resource_grpc_p
 const { EngineService } = require('@pulumi/pulumi/proto/engine_grpc_pb.js') as {
   readonly EngineService: grpc.ServiceDefinition;
 };
+const { LogRequest, LogSeverity } =
+  require('@pulumi/pulumi/proto/engine_pb.js') as typeof engineMessages;
 
 /** Where the engine listens: host and port. */
 export interface EngineAddresses {
@@ -99,7 +102,10 @@ async function open(
   };
 }
 
-type Method = grpc.MethodDefinition<object, object>;
+/** What the engine answers is passed on as it comes: it is the judge's own. */
+type Method = grpc.MethodDefinition<object, Buffer>;
+
+const asItIs = (bytes: Buffer): Buffer => bytes;
 
 /** The same methods, of which the bytes are counted. */
 function counted(service: grpc.ServiceDefinition, traffic: Traffic): grpc.ServiceDefinition {
@@ -107,6 +113,8 @@ function counted(service: grpc.ServiceDefinition, traffic: Traffic): grpc.Servic
     name,
     {
       ...method,
+      responseSerialize: asItIs,
+      responseDeserialize: asItIs,
       requestDeserialize: (bytes: Buffer): object => {
         traffic.bytes += bytes.length;
         if (traffic.bytes > MOST_BYTES) {
@@ -120,11 +128,19 @@ function counted(service: grpc.ServiceDefinition, traffic: Traffic): grpc.Servic
   return Object.fromEntries(methods);
 }
 
+/** An empty message. */
+const NOTHING = Buffer.alloc(0);
+
+/** The SDK says more of such than it declares resources, and the engine tells them where somebody debugs it. */
+function isForNobody(request: object): boolean {
+  return request instanceof LogRequest && request.getSeverity() === LogSeverity.DEBUG;
+}
+
 function forward(
   client: grpc.Client,
   method: Method,
   { refused }: Traffic,
-): grpc.handleUnaryCall<object, object> {
+): grpc.handleUnaryCall<object, Buffer> {
   return (call, callback) => {
     const refusal = refusalOf(method.path, call.request);
     if (refusal !== undefined) {
@@ -132,10 +148,14 @@ function forward(
       callback({ code: grpc.status.PERMISSION_DENIED, details: `A sandbox gives no ${refusal}` });
       return;
     }
+    if (isForNobody(call.request)) {
+      callback(null, NOTHING);
+      return;
+    }
     client.makeUnaryRequest(
       method.path,
       method.requestSerialize,
-      method.responseDeserialize,
+      asItIs,
       call.request,
       (error, response) => {
         if (error === null) callback(null, response ?? null);

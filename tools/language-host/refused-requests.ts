@@ -1,4 +1,4 @@
-import { runtime } from '@pulumi/pulumi';
+import * as values from '@pulumi/pulumi/runtime/rpc.js';
 import type * as messages from '@pulumi/pulumi/proto/resource_pb.js';
 
 /** What a request carries that the engine would act upon. */
@@ -63,7 +63,7 @@ function isPlain(token: string): boolean {
 
 function hasAsset(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const signature: unknown = Reflect.get(value, runtime.specialSigKey);
-  if (signature === runtime.specialAssetSig || signature === runtime.specialArchiveSig) return true;
+  const signature: unknown = Reflect.get(value, values.specialSigKey);
+  if (signature === values.specialAssetSig || signature === values.specialArchiveSig) return true;
   return Object.values(value).some(hasAsset);
 }

@@ -73,13 +73,18 @@ describe('a program in a sandbox, under the engine', () => {
       });
       const events = await run(`
         import { existsSync, writeFileSync } from 'node:fs';
+        import { log } from '@pulumi/pulumi';
         ${CONFIG_MAP}
+        await log.info('said to people');
+        await log.debug('said to nobody');
         console.log(${JSON.stringify(forged)});
         process.stderr.write(${JSON.stringify(`${forged}\n\u001b[2J`)});
         writeFileSync(process.env.MERIDIAN_DECLARED_FILE, JSON.stringify({
           robbed: existsSync('${root}/credentials'),
           environment: Object.keys(process.env).sort(),
           place: import.meta.filename,
+          stack: new Error('here').stack.split('\\n').at(1).trim(),
+          formatter: typeof Error.prepareStackTrace,
         }));
       `);
       const urns = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn ?? []);
@@ -92,7 +97,13 @@ describe('a program in a sandbox, under the engine', () => {
         robbed: false,
         environment: expect.not.arrayContaining(['PULUMI_CONFIG_PASSPHRASE_FILE', 'PATH', 'HOME']),
         place: '/program/infra/index.ts',
+        // Of V8 itself, by the line of the TypeScript file.
+        stack: expect.stringMatching(/^at file:\/\/\/program\/infra\/index\.ts:15:18$/),
+        formatter: 'undefined',
       });
+      const told = events.flatMap(({ diagnosticEvent }) => diagnosticEvent?.message.trim() ?? []);
+      expect(told).toContain('said to people');
+      expect(events.filter(({ diagnosticEvent: told }) => told?.severity === 'debug')).toEqual([]);
     },
     DEADLINE_MS,
   );

@@ -1,11 +1,6 @@
 import { CustomResource } from '@pulumi/pulumi';
 import type { CustomResourceOptions, Input } from '@pulumi/pulumi';
-
-/** The name of this package as Pulumi knows it: `plugins.providers` in Pulumi.yaml, type tokens, executable. */
-export const packageName = 'meridian-cluster';
-
-/** The type token of a check. */
-export const CLUSTER_CHECK = `${packageName}:index:ClusterCheck`;
+import { CLUSTER_CHECK } from './cluster-check-type.ts';
 
 /** What a cluster has to be like, as plain JSON. */
 export interface ClusterNeeds {

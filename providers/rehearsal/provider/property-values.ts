@@ -1,4 +1,4 @@
-import { runtime } from '@pulumi/pulumi';
+import * as values from '@pulumi/pulumi/runtime/rpc.js';
 
 /** Properties as Pulumi's protocol carries them: secrets are marked objects, unknowns a text. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ export function isRecord(value: unknown): value is Properties {
 export function asSecret(value: unknown): unknown {
   return isSecret(value)
     ? value
-    : { [runtime.specialSigKey]: runtime.specialSecretSig, value: revealed(value) };
+    : { [values.specialSigKey]: values.specialSecretSig, value: revealed(value) };
 }
 
 /** The value without marks: secrets in the clear, for what checks them and tells nobody. */
@@ -37,12 +37,12 @@ export function hasSecret(value: unknown): boolean {
 /** Whether a value is, or holds, something that only an update will know. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(hasUnknown);
-  return value === runtime.unknownValue;
+  return value === values.unknownValue;
 }
 
 /** Whether a value is marked as secret. */
 export function isSecret(value: unknown): value is { readonly value: unknown } {
-  return isRecord(value) && value[runtime.specialSigKey] === runtime.specialSecretSig;
+  return isRecord(value) && value[values.specialSigKey] === values.specialSecretSig;
 }
 
 function withLeaves(value: unknown, leaf: string): unknown {

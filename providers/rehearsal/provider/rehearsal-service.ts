@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import * as grpc from '@grpc/grpc-js';
-import { runtime } from '@pulumi/pulumi';
+import * as values from '@pulumi/pulumi/runtime/rpc.js';
 import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
-import { CLUSTER_CHECK, packageName } from '../../cluster/resources/cluster-check.ts';
+import { CLUSTER_CHECK, packageName } from '../../cluster/resources/cluster-check-type.ts';
 import { CLOUD_PACKAGES, cloudResource } from './cloud-resource.ts';
 import { clusterCheck } from './cluster-check.ts';
 import type { Helm } from './helm-template.ts';
@@ -166,7 +166,7 @@ function outputsOf(
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [
       name,
-      Object.hasOwn(inputs, name) ? value : runtime.unknownValue,
+      Object.hasOwn(inputs, name) ? value : values.unknownValue,
     ]),
   );
 }

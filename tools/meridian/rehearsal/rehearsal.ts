@@ -274,6 +274,8 @@ export class Rehearsal {
       HOME: this.#path('home'),
       // What a program that is killed leaves goes with the stack.
       TMPDIR: this.#path('tmp'),
+      // The engine lives for some seconds and holds some 100 MB: it collects memory less often (Go, runtime/debug).
+      GOGC: '400',
       MERIDIAN_NODE: process.execPath,
       MERIDIAN_REHEARSAL: 'true',
       PULUMI_HOME: this.#path('home'),
