@@ -1,8 +1,12 @@
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Finding } from './finding.ts';
 import { judgedFindings } from './judged-findings.ts';
 import { changedFile } from './positions/changed-lines.ts';
 import type { ChangedLines } from './positions/changed-lines.ts';
+import { objectMakers } from './positions/object-makers.ts';
+
+const MAKERS = objectMakers(path.join(import.meta.dirname, '../..'));
 
 const POLICY = 'components/kubernetes/restricted.ts';
 const KAFKA = 'components/kafka/kubernetes/strimzi-cluster.ts';
@@ -40,6 +44,7 @@ const placesOf = (findings: readonly Finding[], changed: ChangedLines = CHANGED)
     base: {},
     head: { 'service catalog': { file: 'services/catalog/service.ts', line: 8 } },
     changed,
+    makers: MAKERS,
   }).map(({ at }) => at);
 
 test('an object that no declaration tells of is blamed on the line that changed with its field', () => {
@@ -75,7 +80,7 @@ test('where one file alone changed, its line is to blame', () => {
 test('dangers come first, whatever their order was', () => {
   const kinds = judgedFindings(
     [finding({}), finding({ kind: 'call-added' }), finding({ kind: 'data-deleted' })],
-    { base: {}, head: {}, changed: new Map() },
+    { base: {}, head: {}, changed: new Map(), makers: MAKERS },
   ).map(({ kind, level }) => [level, kind]);
   expect(kinds).toEqual([
     ['danger', 'data-deleted'],

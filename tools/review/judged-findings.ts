@@ -1,7 +1,8 @@
 import { compareText } from '@meridian/components/model/order.ts';
 import { LEVELS, SEVERITIES } from '@meridian/policies/severity.ts';
-import type { Finding } from './finding.ts';
-import { placeByWords, placeOf } from './positions/place-of.ts';
+import type { Finding, Position } from './finding.ts';
+import { blamedHunk, isOfRules } from './positions/blamed-hunk.ts';
+import { placeOf } from './positions/place-of.ts';
 import type { Places } from './positions/place-of.ts';
 import type { JudgedFinding, StackReview } from './stack-review.ts';
 
@@ -23,39 +24,22 @@ export function judgedFindings(
 
 function placed(finding: Finding, places: Places): Finding {
   if (finding.at !== undefined) return finding;
-  const declared = finding.from === undefined ? undefined : placeOf(finding.from, places);
+  const { from } = finding;
+  const declared = from === undefined ? undefined : placeOf(from, places);
   // A declaration that did not change is not to blame for what a landing makes of it.
+  const changed = declared !== undefined && isOnChanged(declared, places) ? declared : undefined;
+  const isOfMember = from?.member !== undefined || from?.word !== undefined;
   const at =
-    declared !== undefined && places.changed.has(declared.file)
-      ? declared
-      : placeByWords(wordsOf(finding), places.changed);
+    changed !== undefined && isOfMember && !isOfRules(finding)
+      ? changed
+      : (blamedHunk(finding, places, declared?.file) ?? (isOfMember ? changed : undefined));
   return at === undefined ? finding : { ...finding, at };
 }
 
-/** What of a finding may stand on a line of the program: the innermost field first. */
-function wordsOf({ property = '', subject, after = '', before = '' }: Finding): readonly string[] {
-  const fields = [property, subject].flatMap(
-    (text) => text.match(/[A-Za-z][\w-]{3,}/g)?.toReversed() ?? [],
-  );
-  const values = [after, before].filter((text) => /^[\w.-]{4,}$/.test(text));
-  return [...new Set([...fields, ...values])].filter((word) => !COMMON.has(word));
+function isOnChanged({ file, line }: Position, { changed }: Places): boolean {
+  const touched = changed.get(file);
+  return [...(touched?.added ?? []), ...(touched?.removed ?? [])].some((one) => one.line === line);
 }
-
-/** Names that stand everywhere in a program of Kubernetes, and so point to nothing. */
-const COMMON = new Set([
-  ...[
-    'spec',
-    'metadata',
-    'template',
-    'containers',
-    'name',
-    'namespace',
-    'values',
-    'data',
-    'meridian',
-  ],
-  ...['ConfigMap', 'Deployment', 'Rollout', 'Service', 'services', 'kind', 'labels', 'config'],
-]);
 
 /** What became of alerts, in numbers. */
 export function alertCounts(findings: readonly Finding[]): StackReview['alerts'] {

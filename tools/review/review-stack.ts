@@ -15,6 +15,7 @@ import { heldBase } from './held-base.ts';
 import type { HeldBase } from './held-base.ts';
 import { alertCounts, judgedFindings } from './judged-findings.ts';
 import type { ChangedLines } from './positions/changed-lines.ts';
+import { objectMakers } from './positions/object-makers.ts';
 import { fromNothing, overBase } from './rehearsals.ts';
 import type { RehearsalPlace } from './rehearsals.ts';
 import { resourceFindings } from './resources/resource-findings.ts';
@@ -102,7 +103,12 @@ function judge(
       ...resources,
       ...(unstable.count === 0 ? [] : [notDeterministic(stack, unstable)]),
     ],
-    { base: before?.positions ?? {}, head: after.positions, changed },
+    {
+      base: before?.positions ?? {},
+      head: after.positions,
+      changed,
+      makers: objectMakers(head.folder),
+    },
   );
   const digested = { stack, steps, fromNothing: alone, graphFindings: graph, verdicts: findings };
   return {

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Position } from '../finding.ts';
+import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
 
 /** Two revisions laid out in folders, and which files differ; what is read in them is a text and never run. */
 export interface ChangedTree {
@@ -35,6 +37,11 @@ export function changedText(
     isNew: before === undefined,
     isGone: after === undefined,
   };
+}
+
+/** The first line of a file that changed; of the base's where lines only went. */
+export function changedPlace({ file, before, after }: ChangedText): Position {
+  return { file, line: firstChangedLine(changedFile(file, before, after)) };
 }
 
 /** A file on one side; undefined where it is not there. */

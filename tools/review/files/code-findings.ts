@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../finding.ts';
-import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
-import { fileIn } from './changed-tree.ts';
+import { changedPlace, changedText, fileIn } from './changed-tree.ts';
 import type { ChangedTree } from './changed-tree.ts';
 
 /** Code that runs in a service or a Job, or deploys; of declarations and contracts the graph tells. */
@@ -30,7 +29,7 @@ export function codeFindings({ base, head, paths }: ChangedTree): readonly Findi
   );
   return [...Map.groupBy(files, programOf)].map(([program, ofProgram]) => {
     const [first = '', ...more] = ofProgram;
-    const [before, after] = [base, head].map((folder) => fileIn(folder, first) ?? '');
+    const place = changedPlace(changedText(first, fileIn(base, first), fileIn(head, first)));
     return {
       ...toldOf(program),
       subject: program,
@@ -38,7 +37,7 @@ export function codeFindings({ base, head, paths }: ChangedTree): readonly Findi
       property: more.length === 0 ? first : `${first} and ${more.length} more`,
       // An approval holds for this code alone.
       after: contentDigest(head, ofProgram),
-      at: { file: first, line: firstChangedLine(changedFile(first, before ?? '', after ?? '')) },
+      at: place,
     };
   });
 }

@@ -1,6 +1,5 @@
 import type { Exception } from '@meridian/policies/exceptions.ts';
-import type { Finding } from '../finding.ts';
-import { lineOf } from './changed-tree.ts';
+import type { Finding, Position } from '../finding.ts';
 
 /** Where exceptions are written down. */
 export const EXCEPTIONS_FILE = 'policies/exceptions.ts';
@@ -39,7 +38,7 @@ export function exceptionFindings(before: string, after: string): readonly Findi
         before: `until ${until}`,
         after: 'none',
         consequence: 'the rule holds there again',
-        at: { file: EXCEPTIONS_FILE, line: 1 },
+        at: placeOf(before, { rule, object, until }),
       })),
   ];
 }
@@ -65,9 +64,24 @@ function changeOf(
       consequence: isWider
         ? `${owner} answers for it: ${reason}`
         : 'the rule holds there again sooner',
-      at: { file: EXCEPTIONS_FILE, line: lineOf(source, `object: '${object}'`) },
+      at: placeOf(source, { rule, object, until }, was === undefined ? undefined : 'until'),
     },
   ];
+}
+
+/** Where an entry stands, or the line of one of its members. */
+function placeOf(
+  source: string,
+  { rule, object, until }: Pick<Exception, 'rule' | 'object' | 'until'>,
+  member?: 'until',
+): Position {
+  const entry = [...source.matchAll(ENTRY)].find(
+    ({ groups }) =>
+      groups?.['rule'] === rule && groups['object'] === object && groups['until'] === until,
+  );
+  const start = entry?.index ?? 0;
+  const offset = member === undefined ? 0 : (entry?.[0].indexOf(`${member}: '`) ?? 0);
+  return { file: EXCEPTIONS_FILE, line: source.slice(0, start + offset).split('\n').length };
 }
 
 function ofException(rule: string, object: string) {

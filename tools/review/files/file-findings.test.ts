@@ -137,6 +137,9 @@ describe('settings of a stack', () => {
   });
 });
 
+const lineWith = (text: string, wanted: string): number =>
+  text.split('\n').findIndex((line) => line.includes(wanted)) + 1;
+
 describe('exceptions', () => {
   const source = own('policies/exceptions.ts');
   const until = EXCEPTIONS[0]?.until ?? '';
@@ -156,7 +159,7 @@ describe('exceptions', () => {
         property: EXCEPTIONS[0]?.rule,
         before: `until ${until}`,
         after: 'until 2099-01-01',
-        at: { file: 'policies/exceptions.ts', line: expect.any(Number) },
+        at: { file: 'policies/exceptions.ts', line: lineWith(source, `until: '${until}'`) },
       }),
     ]);
     expect(tellsOf(source.replace(until, '2026-12-01'))).toMatchObject([
@@ -198,7 +201,11 @@ describe('rules and levels', () => {
     );
     for (const weaker of [without, commented]) {
       expect(ruleListFindings(source, weaker)).toMatchObject([
-        { kind: 'policy-weakened', subject: 'volumesAreKept' },
+        {
+          kind: 'policy-weakened',
+          subject: 'volumesAreKept',
+          at: { line: source.split('\n').lastIndexOf('  volumesAreKept,') + 1 },
+        },
       ]);
       expect(ruleListFindings(weaker, source)).toMatchObject([
         { kind: 'policy-strengthened', subject: 'volumesAreKept' },

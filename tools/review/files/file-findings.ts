@@ -1,6 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
-import { changedText, fileIn } from './changed-tree.ts';
+import { changedPlace, changedText, fileIn } from './changed-tree.ts';
 import { codeFindings } from './code-findings.ts';
 import type { ChangedText, ChangedTree } from './changed-tree.ts';
 import { EXCEPTIONS_FILE, exceptionFindings, isOfEntriesAlone } from './exception-findings.ts';
@@ -75,11 +74,9 @@ const ROWS: readonly FileRow[] = [
  */
 export function fileFindings({ base, head, paths }: ChangedTree): readonly Finding[] {
   const changed = paths.map((file) => changedText(file, fileIn(base, file), fileIn(head, file)));
-  const judging = changed
-    .filter(
-      ({ file, before, after }) => file !== EXCEPTIONS_FILE || !isOfEntriesAlone(before, after),
-    )
-    .map(({ file }) => file);
+  const judging = changed.filter(
+    ({ file, before, after }) => file !== EXCEPTIONS_FILE || !isOfEntriesAlone(before, after),
+  );
   return [
     ...judgeFindings(judging),
     ...codeFindings({ base, head, paths }),
@@ -93,11 +90,12 @@ export function fileFindings({ base, head, paths }: ChangedTree): readonly Findi
 }
 
 function whole(
-  { file, before, after, isNew, isGone }: ChangedText,
+  changed: ChangedText,
   kind: Finding['kind'],
   among: string,
   consequence: string,
 ): Finding {
+  const { file, isNew, isGone } = changed;
   return {
     kind,
     subject: file,
@@ -105,6 +103,6 @@ function whole(
     before: isNew ? 'none' : 'there',
     after: isGone ? 'none' : isNew ? 'there' : 'another',
     consequence,
-    at: { file, line: firstChangedLine(changedFile(file, before, after)) },
+    at: changedPlace(changed),
   };
 }

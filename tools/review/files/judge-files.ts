@@ -1,4 +1,7 @@
+import { compareText } from '@meridian/components/model/order.ts';
 import { namedPlaces } from '../resources/aspect.ts';
+import { changedPlace } from './changed-tree.ts';
+import type { ChangedText } from './changed-tree.ts';
 import type { Finding } from '../finding.ts';
 
 /** A part of what judges a change. */
@@ -36,17 +39,23 @@ export function judgePart(file: string): string | undefined {
 }
 
 /** What of the judge a change alters: the review at hand is made by the base's, and the next one by this. */
-export function judgeFindings(paths: readonly string[]): readonly Finding[] {
+export function judgeFindings(changed: readonly ChangedText[]): readonly Finding[] {
   const parts = Map.groupBy(
-    paths.filter((file) => judgePart(file) !== undefined),
-    judgePart,
+    changed.filter(({ file }) => judgePart(file) !== undefined),
+    ({ file }) => judgePart(file),
   );
-  return [...parts].map(([part = 'tool', files]) => ({
-    kind: 'judge-changed',
-    subject: part,
-    among: 'parts of the judge',
-    property: namedPlaces(files.toSorted()),
-    consequence: 'the next review is made by the changed one',
-    at: { file: files.toSorted()[0] ?? part, line: 1 },
-  }));
+  return [...parts].flatMap(([part = 'tool', texts]): readonly Finding[] => {
+    const [first, ...others] = texts.toSorted((one, other) => compareText(one.file, other.file));
+    if (first === undefined) return [];
+    return [
+      {
+        kind: 'judge-changed',
+        subject: part,
+        among: 'parts of the judge',
+        property: namedPlaces([first, ...others].map(({ file }) => file)),
+        consequence: 'the next review is made by the changed one',
+        at: changedPlace(first),
+      },
+    ];
+  });
 }

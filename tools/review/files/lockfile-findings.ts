@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { lineOf } from './changed-tree.ts';
 
 /** Where packages of others are named with their digests. */
 export const LOCKFILE = 'package-lock.json';
@@ -6,7 +7,10 @@ export const LOCKFILE = 'package-lock.json';
 /** How many packages are told one by one. */
 const SHOWN = 20;
 const OF_LOCKFILE = { kind: 'lockfile-changed', among: 'packages' } as const;
-const AT = { at: { file: LOCKFILE, line: 1 } } as const;
+
+function placeOf(text: string, place: string) {
+  return { at: { file: LOCKFILE, line: lineOf(text, `"${place}": {`) } };
+}
 
 /** A package as npm locks it. Source: npm 11, "package-lock.json", `packages`. */
 interface LockedPackage {
@@ -22,11 +26,21 @@ export function lockfileFindings(before: string, after: string): readonly Findin
   const [was, is] = [packagesIn(before), packagesIn(after)];
   if (was === undefined || is === undefined) {
     return [
-      { ...OF_LOCKFILE, ...AT, subject: LOCKFILE, consequence: 'it cannot be read as a lockfile' },
+      {
+        ...OF_LOCKFILE,
+        ...placeOf('', ''),
+        subject: LOCKFILE,
+        consequence: 'it cannot be read as a lockfile',
+      },
     ];
   }
   const places = [...new Set([...was.keys(), ...is.keys()])].toSorted();
-  const found = places.flatMap((place) => changeOf(place, was.get(place), is.get(place)));
+  const found = places.flatMap((place) =>
+    changeOf(place, was.get(place), is.get(place)).map((finding) => ({
+      ...finding,
+      ...placeOf(is.has(place) ? after : before, place),
+    })),
+  );
   const more = found.length - SHOWN;
   return [
     ...found.slice(0, SHOWN),
@@ -34,7 +48,6 @@ export function lockfileFindings(before: string, after: string): readonly Findin
       ? [
           {
             ...OF_LOCKFILE,
-            ...AT,
             subject: `${more} packages more`,
             consequence: 'code of others changes',
           },
@@ -69,7 +82,6 @@ function changeOf(
   return [
     {
       ...OF_LOCKFILE,
-      ...AT,
       subject: place.replace(/^.*node_modules\//, ''),
       before,
       after,

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { changedFile, firstChangedLine } from '../positions/changed-lines.ts';
+import { changedPlace } from './changed-tree.ts';
 import type { ChangedText } from './changed-tree.ts';
 
 /** A migration of a service's database. */
@@ -34,13 +34,14 @@ export function migrationFindings(changed: readonly ChangedText[]): readonly Fin
     });
 }
 
-function ofMigration({ file, before, after, isNew, isGone }: ChangedText): Finding {
+function ofMigration(changed: ChangedText): Finding {
+  const { file, before, after, isNew, isGone } = changed;
   const common = {
     subject: file,
     among: 'migrations',
     before: isNew ? 'none' : 'there',
     after: isGone ? 'none' : isNew ? 'there' : 'another',
-    at: { file, line: firstChangedLine(changedFile(file, before, after)) },
+    at: changedPlace(changed),
   };
   if (deletes(after) && !deletes(before)) {
     return {

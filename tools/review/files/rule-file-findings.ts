@@ -18,7 +18,7 @@ export function ruleListFindings(before: string, after: string): readonly Findin
       before: 'there',
       after: 'none',
       consequence: 'what it refused may be deployed',
-      at: { file: RULES_FILE, line: 1 },
+      at: { file: RULES_FILE, line: lastLineOf(before, rule) },
     })),
     ...missingIn(is, was).map((rule): Finding => ({
       kind: 'policy-strengthened',
@@ -27,9 +27,15 @@ export function ruleListFindings(before: string, after: string): readonly Findin
       before: 'none',
       after: 'there',
       consequence: 'more is refused',
-      at: { file: RULES_FILE, line: lineOf(after, rule) },
+      at: { file: RULES_FILE, line: lastLineOf(after, rule) },
     })),
   ];
+}
+
+/** The line of a rule in the list, which stands below what it is imported by. */
+function lastLineOf(source: string, rule: string): number {
+  const found = source.split('\n').findLastIndex((line) => line.trim() === `${rule},`);
+  return found === -1 ? lineOf(source, rule) : found + 1;
 }
 
 function rulesIn(source: string): readonly string[] {
@@ -61,7 +67,7 @@ export function severityFindings(before: string, after: string): readonly Findin
           before: old,
           after: now,
           consequence: isWeaker ? 'a review makes less of it' : 'a review makes more of it',
-          at: { file: SEVERITY_FILE, line: lineOf(isWeaker ? before : after, kind) },
+          at: { file: SEVERITY_FILE, line: lineOf(is.has(kind) ? after : before, kind) },
         },
       ];
     });

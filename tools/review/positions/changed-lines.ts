@@ -6,6 +6,12 @@ export interface NumberedLine {
   readonly text: string;
 }
 
+/** Lines of a file that changed together. */
+export interface Hunk {
+  readonly added: readonly NumberedLine[];
+  readonly removed: readonly NumberedLine[];
+}
+
 /** What a change does to a file, line by line. */
 export interface ChangedFile {
   /** Relative to the program's folder. */
@@ -18,6 +24,8 @@ export interface ChangedFile {
   readonly added: readonly NumberedLine[];
   /** Lines of the base that the head has not. */
   readonly removed: readonly NumberedLine[];
+  /** The same by what changed together, from the beginning of the file. */
+  readonly hunks: readonly Hunk[];
 }
 
 /** Files that a change touches, by their path. */
@@ -25,18 +33,22 @@ export type ChangedLines = ReadonlyMap<string, ChangedFile>;
 
 /** Holds the two texts of a file against each other; '' is that of a file that is not there. */
 export function changedFile(file: string, base: string, head: string): ChangedFile {
-  const { hunks } = structuredPatch(file, file, base, head, '', '', { context: 0 });
-  const added: NumberedLine[] = [];
-  const removed: NumberedLine[] = [];
-  for (const { oldStart, newStart, lines } of hunks) {
-    let [oldLine, newLine] = [oldStart, newStart];
-    for (const marked of lines) {
-      const text = marked.slice(1);
-      if (marked.startsWith('+')) added.push({ line: newLine++, text });
-      else if (marked.startsWith('-')) removed.push({ line: oldLine++, text });
-    }
-  }
-  return { file, base: linesOf(base), head: linesOf(head), added, removed };
+  const patch = structuredPatch(file, file, base, head, '', '', { context: 0 });
+  const hunks = patch.hunks.map(({ oldStart, newStart, lines }): Hunk => {
+    const of = (mark: string, start: number): readonly NumberedLine[] =>
+      lines
+        .filter((marked) => marked.startsWith(mark))
+        .map((marked, index) => ({ line: start + index, text: marked.slice(1) }));
+    return { added: of('+', newStart), removed: of('-', oldStart) };
+  });
+  return {
+    file,
+    base: linesOf(base),
+    head: linesOf(head),
+    added: hunks.flatMap(({ added }) => added),
+    removed: hunks.flatMap(({ removed }) => removed),
+    hunks,
+  };
 }
 
 /** The first line of a file that changed: of the head, or of the base where lines only went; 1 where none did. */

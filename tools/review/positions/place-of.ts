@@ -1,13 +1,17 @@
 import path from 'node:path';
 import type { DeclaredPosition, Positions } from '@meridian/components/model/positions.ts';
 import type { DeclarationReference, Position } from '../finding.ts';
+import { hasWord } from './blamed-hunk.ts';
 import type { ChangedFile, ChangedLines, NumberedLine } from './changed-lines.ts';
+import type { ObjectMakers } from './object-makers.ts';
 
 /** Where declarations stand on both sides, and what differs between them. */
 export interface Places {
   readonly base: Positions;
   readonly head: Positions;
   readonly changed: ChangedLines;
+  /** What of the head makes objects. */
+  readonly makers: ObjectMakers;
 }
 
 /**
@@ -16,7 +20,10 @@ export interface Places {
  * any other declaring file, a setting of a stack that is named like it, the first that changed in the declaration or beside it, and where none did the declaration's
  * own. What is gone is blamed in the base's file. Undefined where neither side declares it.
  */
-export function placeOf(reference: DeclarationReference, places: Places): Position | undefined {
+export function placeOf(
+  reference: DeclarationReference,
+  places: Omit<Places, 'makers'>,
+): Position | undefined {
   const { base, head, changed } = places;
   const [before, after] = [base, head].map((positions) => positions[reference.declaration]);
   const own = after ?? before;
@@ -28,7 +35,8 @@ export function placeOf(reference: DeclarationReference, places: Places): Positi
   const rest = changed.get(after.file);
   for (const word of [reference.word, reference.member]) {
     if (word === undefined) continue;
-    const candidates = [within, ...beside, ...(rest === undefined ? [] : [rest]), ...others];
+    const elsewhere = others.filter(({ file }) => word === reference.word || isOfModel(file));
+    const candidates = [within, ...beside, ...(rest === undefined ? [] : [rest]), ...elsewhere];
     for (const { file, lines } of candidates.flatMap(sides)) {
       const found = lines.find(({ text }) => hasWord(text, word));
       if (found !== undefined) return { file, line: found.line };
@@ -113,41 +121,14 @@ function isBeside(
   return file.startsWith(`${path.dirname(own.file)}/`);
 }
 
+/** Where members have what holds for all of them: elsewhere their names are words as others. */
+function isOfModel(file: string): boolean {
+  return file.startsWith('components/model/');
+}
+
 /** Whether a setting is of a member, by its name: 'auditKeepDays' is of 'keepDays'. */
 function isNamedIn(text: string, { word, member }: DeclarationReference): boolean {
   return [word, member].some(
     (name) => name !== undefined && text.toLowerCase().includes(name.toLowerCase()),
   );
-}
-
-/**
- * The line to blame where no declaration tells: the first that changed and has one of the words, the most telling word
- * first; where a single file changed, its first changed line. Undefined where anything may have made it.
- */
-export function placeByWords(
-  words: readonly string[],
-  changed: ChangedLines,
-): Position | undefined {
-  const parts = [...changed.values()].flatMap(sides);
-  for (const word of words) {
-    for (const { file, lines } of parts) {
-      const found = lines.find(({ text }) => hasWord(text, word));
-      if (found !== undefined) return { file, line: found.line };
-    }
-  }
-  const [only, ...others] = changed.keys();
-  const [first] = others.length > 0 ? [] : parts.flatMap(({ lines }) => lines);
-  return only === undefined || first === undefined ? undefined : { file: only, line: first.line };
-}
-
-/** Whether a word stands on a line: names of methods begin with either case, in TypeScript and in contracts. */
-function hasWord(text: string, word: string): boolean {
-  const [first = ''] = word;
-  const either = `[${escaped(first.toLowerCase())}${escaped(first.toUpperCase())}]`;
-  const pattern = `(?<![\\w$])${either}${escaped(word.slice(1))}(?![\\w$])`;
-  return new RegExp(pattern).test(text);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|\-/]/g, String.raw`\$&`);
 }

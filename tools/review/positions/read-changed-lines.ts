@@ -7,6 +7,7 @@ import type { ChangedLines } from './changed-lines.ts';
 const DECLARING = [
   'services/**/*.{ts,proto,sql}',
   '{components,infra,jobs,language,stacks}/**/*.ts',
+  'stacks/**/*.json',
   'Pulumi.*.yaml',
 ];
 

@@ -1,0 +1,219 @@
+import path from 'node:path';
+import type { Finding, Position } from '../finding.ts';
+import type { ChangedLines, Hunk } from './changed-lines.ts';
+import { partsOf } from './object-makers.ts';
+import type { ObjectMakers } from './object-makers.ts';
+
+/** What speaks for a hunk, in points: none of them alone has to be right. */
+const POINTS = {
+  /** A value that came or went stands on its lines. */
+  value: 6,
+  /** Its lines have the field, or another word that the finding says. */
+  word: 4,
+  /** Each word of the object that stands in the way to the file. */
+  path: 1,
+  /** Each step from what makes such objects. */
+  step: -1,
+} as const;
+
+/** No way to a file says more than this many words of an object. */
+const PATH_WORDS_MAX = 2;
+
+/** As many steps as from what is known to have to do with such an object, and one more. */
+const UNREACHED = 4;
+
+/** A hunk with what speaks for it. */
+interface Candidate extends Position {
+  readonly points: number;
+  /** Whether its lines say so, and not only where it stands. */
+  readonly isSaid: boolean;
+  /** Whether it is where such objects are made, or one step from there and named like this one. */
+  readonly isReached: boolean;
+}
+
+/**
+ * The line to blame for what became of an object that no declaration tells of: of the parts of files that changed, the one
+ * for which most speaks, by what makes such objects and by what stands on its lines. Where a single part changed there is
+ * nothing else it could be. Undefined where as much speaks for another file, as none is better than a wrong one.
+ *
+ * @param declaring the file with the declaration that the object follows from, which has other parts too. @default none
+ */
+export function blamedHunk(
+  finding: Finding,
+  { changed, makers }: { readonly changed: ChangedLines; readonly makers: ObjectMakers },
+  declaring?: string,
+): Position | undefined {
+  const files = [...changed.values()];
+  const [only, ...others] = files;
+  const reach = distancesFor(finding, makers);
+  const clues = cluesOf(finding);
+  const candidates = files.flatMap(({ file, hunks }) => {
+    const distance = reach?.get(file) ?? distanceBeside(file, finding, declaring);
+    // What nothing of it leads to such an object cannot have made it, unless nobody knows what makes them.
+    if (others.length > 0 && reach !== undefined && distance === undefined) return [];
+    return hunks
+      .filter((hunk) => others.length === 0 || isOfCode(hunk))
+      .map((hunk) => candidate(file, hunk, { distance, clues }));
+  });
+  const best = candidates.reduce<Candidate | undefined>(
+    (found, one) => (found === undefined || one.points > found.points ? one : found),
+    undefined,
+  );
+  if (best === undefined) return undefined;
+  const place = { file: best.file, line: best.line };
+  if (only !== undefined && others.length === 0) return place;
+  const isAlone = candidates.every(
+    ({ file, points }) => file === best.file || points < best.points,
+  );
+  return isAlone && (best.isSaid || best.isReached) ? place : undefined;
+}
+
+/** Whether more than comments and spaces differ, of which nothing is made. */
+function isOfCode({ added, removed }: Hunk): boolean {
+  return [...added, ...removed].some(({ text }) => !/^\s*(?:$|\/\/|\/?\*|#)/.test(text));
+}
+
+function candidate(
+  file: string,
+  { added, removed }: Hunk,
+  { distance, clues }: { readonly distance: number | undefined; readonly clues: Clues },
+): Candidate {
+  const [come, gone] = [added, removed].map((lines) => lines.map(({ text }) => text).join('\n'));
+  const isValue =
+    literalsIn(come ?? '').some(
+      (one) => clues.after.includes(one) && !clues.before.includes(one),
+    ) ||
+    literalsIn(gone ?? '').some((one) => clues.before.includes(one) && !clues.after.includes(one));
+  const texts = `${come ?? ''}\n${gone ?? ''}`;
+  const isWord = clues.words.some((word) => hasWord(texts, word));
+  const inPath = new Set(partsOf(file).map(stem));
+  const named = [...clues.names].filter((name) => inPath.has(name)).length;
+  return {
+    file,
+    line: (added[0] ?? removed[0])?.line ?? 1,
+    points:
+      (isValue ? POINTS.value : 0) +
+      (isWord ? POINTS.word : 0) +
+      Math.min(named, PATH_WORDS_MAX) * POINTS.path +
+      (distance ?? UNREACHED) * POINTS.step,
+    isSaid: isValue || isWord,
+    isReached: distance === 0 || (distance === 1 && named > 0),
+  };
+}
+
+/** Kinds of objects that are a service's own, and told by its name alone. Source: resources/declared-by.ts. */
+const OF_A_SERVICE = ['Rollout', 'AnalysisTemplate', 'ScaledObject'] as const;
+
+/** Where rules of Prometheus come from, and what is told of them. */
+const RULES_FOLDER = 'components/observability/rules/';
+const OF_RULES: ReadonlySet<string> = new Set(['alerts', 'records']);
+
+/** Whether a finding is of a rule of Prometheus, which is made of a declaration and of what holds for all of them. */
+export function isOfRules({ among }: Pick<Finding, 'among'>): boolean {
+  return OF_RULES.has(among);
+}
+
+/** How far files are from what makes an object of a finding; undefined where nobody knows what makes it. */
+function distancesFor(
+  { subject, among, kind, property = '' }: Finding,
+  makers: ObjectMakers,
+): ReadonlyMap<string, number> | undefined {
+  const known = (kinds: readonly string[]): ReadonlyMap<string, number> | undefined => {
+    const found = new Map<string, number>();
+    for (const [file, distance] of kinds.flatMap((one) => [...makers.distancesOf(one)])) {
+      found.set(file, Math.min(distance, found.get(file) ?? distance));
+    }
+    return found.size === 0 ? undefined : found;
+  };
+  if (kind === 'policy-broken') {
+    // What an object lacks is another one's that the rule names.
+    const named = known(makers.kindsIn(new Set(partsOf(property))));
+    if (named !== undefined) return named;
+  }
+  if (among === 'connections') return known(['NetworkPolicy']);
+  if (among === 'services') return known(OF_A_SERVICE);
+  const [, object = ''] = OBJECT.exec(subject) ?? [];
+  return object === '' ? undefined : known([object]);
+}
+
+/** As an object is told: 'NetworkPolicy meridian/payments', 'Namespace meridian-data', 'chart loki'. */
+const OBJECT = /^((?:chart [\w-]+$)|[A-Z]\w+(?= [\w./-]+$))/;
+
+/** Settings reach every object, by ways that no import tells; what declares it has files beside it; rules have a folder. */
+function distanceBeside(
+  file: string,
+  finding: Finding,
+  declaring: string | undefined,
+): number | undefined {
+  if (declaring !== undefined && file.startsWith(`${path.dirname(declaring)}/`)) return 1;
+  if (isOfRules(finding) && file.startsWith(RULES_FOLDER)) return 1;
+  return /^(?:stacks\/|Pulumi\.)/.test(file) ? SETTINGS_AWAY : undefined;
+}
+
+/** Settings are for everything: more has to speak for them than that they changed. */
+const SETTINGS_AWAY = 3;
+
+/** What of a finding may stand on a line of the program. */
+interface Clues {
+  /** Fields and words, the innermost field first. */
+  readonly words: readonly string[];
+  /** Words of who it is about, without their endings. */
+  readonly names: ReadonlySet<string>;
+  /** What it is told to have been, and to be, with what is only there on one side. */
+  readonly before: string;
+  readonly after: string;
+}
+
+function cluesOf({ subject, property = '', before = '', after = '' }: Finding): Clues {
+  const name = subject.replace(OBJECT, '');
+  const fields = [property, name].flatMap(
+    (text) => text.match(/[A-Za-z][\w-]{3,}/g)?.toReversed() ?? [],
+  );
+  const values = [after, before].filter((text) => /^[\w.-]{4,}$/.test(text));
+  // In a sentence only a name in two cases is one of the program.
+  const named = [before, after].flatMap((text) => text.match(/\b[a-z]+[A-Z]\w+/g) ?? []);
+  const words = [...new Set([...fields, ...values, ...named])].filter((word) => !COMMON.has(word));
+  return {
+    words,
+    names: new Set(partsOf(`${name} ${before} ${after}`).map(stem).filter(isTelling)),
+    before,
+    after: `${after} ${subject} ${property}`,
+  };
+}
+
+/** Names that stand everywhere in a program of Kubernetes, and so point to nothing. */
+const COMMON = new Set([
+  ...['spec', 'metadata', 'template', 'containers', 'name', 'namespace', 'values', 'data'],
+  ...['meridian', 'services', 'kind', 'labels', 'config', 'settings', 'more', 'none', 'there'],
+  ...['annotations', 'every', 'object', 'objects', 'another', 'pods', 'with', 'from', 'default'],
+]);
+
+function isTelling(word: string): boolean {
+  return word.length > 2 && !COMMON.has(word);
+}
+
+/** So that 'policies' is 'policy', 'denies' 'deny' and 'topics' 'topic'. */
+function stem(word: string): string {
+  return word.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '');
+}
+
+/** Texts and numbers that a line of a program or of settings gives; numbers without what parts their digits. */
+function literalsIn(text: string): readonly string[] {
+  const texts = [...text.matchAll(/'([^'\n]{3,})'|"([^"\n]{3,})"|:\s+([\w./-]{3,})$/gm)].flatMap(
+    (found) => found.slice(1).filter(Boolean),
+  );
+  const numbers = [...text.matchAll(/\b\d[\d_]+\b/g)].map(([found]) => found.replaceAll('_', ''));
+  return [...texts, ...numbers].filter((one) => !COMMON.has(one));
+}
+
+/** Whether a word stands in a text: names of methods begin with either case, in TypeScript and in contracts. */
+export function hasWord(text: string, word: string): boolean {
+  const [first = ''] = word;
+  const either = `[${escaped(first.toLowerCase())}${escaped(first.toUpperCase())}]`;
+  const pattern = `(?<![\\w$])${either}${escaped(word.slice(1))}(?![\\w$])`;
+  return new RegExp(pattern).test(text);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|\-/]/g, String.raw`\$&`);
+}
