@@ -48,6 +48,11 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'sign-in-dropped': 'an unauthenticated path',
   'rights-for-all': '* rights',
   'trust-changed': 'CA, trust domain, key or federation changed',
+  'declared-otherwise':
+    'reachable from the internet or by one identity more on a method that writes',
+  'condition-dropped':
+    'reachable from the internet or by one identity more on a method that writes',
+  'images-elsewhere': 'CA, trust domain, key or federation changed',
   'zone-proof-lost': 'a zone proof that no longer holds',
   'page-lost': 'a paging alert lost or blind',
   'page-blind': 'a paging alert lost or blind',
@@ -76,6 +81,7 @@ const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'migration-changed': 'what is not known, or not the same twice',
   'objective-loosened': 'an objective loosened',
   'alert-loosened': 'an objective loosened',
+  'sight-lost': 'an objective loosened',
   'ticket-lost': 'an objective loosened',
   'engine-restarted': 'a stateful engine restarted',
   replaced: 'replaced without data',

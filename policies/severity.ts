@@ -40,6 +40,21 @@ export const SEVERITIES = {
   'sign-in-dropped': danger('NO SIGN-IN', 'Paths and calls', 'anybody may ask without an account'),
   'rights-for-all': danger('ALL RIGHTS', 'Paths and calls', 'a wildcard grows with every new kind'),
   'trust-changed': danger('TRUST CHANGED', 'Paths and calls', 'another authority says who is who'),
+  'declared-otherwise': danger(
+    'DEPLOYS OTHERWISE THAN DECLARED',
+    'Paths and calls',
+    'what is found by what it declares is not so',
+  ),
+  'condition-dropped': danger(
+    'CONDITION DROPPED',
+    'Paths and calls',
+    'what had to be so for a change is asked no more',
+  ),
+  'images-elsewhere': danger(
+    'IMAGES FROM ELSEWHERE',
+    'Policies',
+    'whoever has that registry runs his programs here',
+  ),
   'zone-proof-lost': danger(
     'ZONE LOST',
     'Zones and capacity',
@@ -89,6 +104,7 @@ export const SEVERITIES = {
   'migration-changed': check('MIGRATION', 'Data', 'a schema changes, and no rollback undoes it'),
   'objective-loosened': check('OBJECTIVE', 'Alerts and sight', 'its page comes later or never'),
   'alert-loosened': check('ALERT LOOSENED', 'Alerts and sight', 'it fires later, or wakes nobody'),
+  'sight-lost': check('SIGHT LOST', 'Alerts and sight', 'less is seen of what happens'),
   'ticket-lost': check('TICKET LOST', 'Alerts and sight', 'nobody is told of that fault any more'),
   'engine-restarted': check('RESTARTED', 'Data', 'what holds state stops and begins again'),
   replaced: check('REPLACED', 'Zones and capacity', 'it is away until another is there'),

@@ -32,6 +32,8 @@ export interface Finding {
   readonly after?: string;
   /** What comes of it, in one clause. */
   readonly consequence: string;
+  /** What follows from it, or is said of it besides, such as objects and rules: told with it alone. @default nothing */
+  readonly follows?: readonly string[];
   /** Absent where nobody declared it, such as a lockfile, of which `at` tells. */
   readonly from?: DeclarationReference;
   /** The line to blame; found by `from` where it is absent. */

@@ -21,6 +21,7 @@ import type { RehearsalPlace } from './rehearsals.ts';
 import { resourceFindings } from './resources/resource-findings.ts';
 import { resourceTotals } from './resources/resource-totals.ts';
 import { ruleFindings } from './resources/rule-findings.ts';
+import { toldOnce } from './resources/told-once.ts';
 import { unexplained } from './resources/unexplained.ts';
 import type { FailedReview, StackReview } from './stack-review.ts';
 import type { PreparedTree } from './trees/prepared-tree.ts';
@@ -92,15 +93,22 @@ function judge(
   const resources =
     held.base === undefined
       ? rules.findings
-      : unexplained(resourceFindings(steps, { protectedResources }), graph);
+      : unexplained(
+          resourceFindings(steps, {
+            protectedResources,
+            ...(before === undefined
+              ? {}
+              : { declared: { base: before.graph, head: after.graph } }),
+          }),
+          graph,
+        );
   const unstable = differingProperties(alone, steps);
   const findings = judgedFindings(
     [
       ...held.problems,
       ...(held.base !== undefined && before === undefined ? [undeclaredBase(stack)] : []),
       ...ofFiles,
-      ...graph,
-      ...resources,
+      ...toldOnce(graph, resources),
       ...(unstable.count === 0 ? [] : [notDeterministic(stack, unstable)]),
     ],
     {

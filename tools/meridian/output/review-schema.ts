@@ -17,6 +17,10 @@ const finding = z.object({
   before: z.string().exactOptional(),
   after: z.string().exactOptional(),
   consequence: z.string().describe('What comes of it, in one clause.'),
+  follows: z
+    .array(z.string())
+    .exactOptional()
+    .describe('What follows from it, or is said of it besides, such as objects and rules.'),
   from: z
     .object({
       declaration: z.string().describe("Such as 'service catalog'."),

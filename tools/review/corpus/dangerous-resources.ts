@@ -30,10 +30,7 @@ export const DANGEROUS: readonly ResourceEdit[] = [
   {
     name: 'search is no longer protected',
     edits: [{ object: ELASTICSEARCH, isProtected: false }],
-    tells: [
-      ['data-unprotected', /^Elasticsearch .* protect/],
-      ['policy-broken', /data-are-protected/],
-    ],
+    tells: [['data-unprotected', /^Elasticsearch .* protect/]],
   },
   {
     name: 'volumes of brokers go with their claim',
@@ -44,10 +41,7 @@ export const DANGEROUS: readonly ResourceEdit[] = [
         to: true,
       },
     ],
-    tells: [
-      ['data-unprotected', /^KafkaNodePool .*deleteClaim/],
-      ['policy-broken', /volumes-are-kept/],
-    ],
+    tells: [['data-unprotected', /^KafkaNodePool .*deleteClaim/]],
   },
   {
     name: 'a topic keeps its records for two days',
@@ -88,7 +82,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     edits: [{ object: 'Service meridian/catalog', at: ['spec', 'type'], to: 'LoadBalancer' }],
     tells: [
       ['newly-reachable', /^Service meridian\/catalog (?:type LoadBalancer|from everywhere)/],
-      ['policy-broken', /nothing-bypasses-the-edge/],
     ],
   },
   {
@@ -97,7 +90,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     tells: [
       ['network-closed', /^audit → payments :8443/],
       ['newly-reachable', /^anybody → payments :8443/],
-      ['policy-broken', /nothing-is-open-to-everybody/],
     ],
   },
   {
@@ -112,7 +104,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     tells: [
       ['network-closed', /^audit-baseline → payments :8443/],
       ['newly-reachable', /^anybody → payments :8443/],
-      ['policy-broken', /nothing-is-open-to-everybody/],
     ],
   },
   {
@@ -124,16 +115,12 @@ export const DANGEROUS: readonly ResourceEdit[] = [
         to: ['Egress'],
       },
     ],
-    tells: [
-      ['newly-reachable', /^anybody → every pod in meridian/],
-      ['policy-broken', /every-pod-has-a-network-policy/],
-    ],
+    tells: [['newly-reachable', /^anybody → every pod in meridian/]],
   },
   {
     name: 'a role may do everything',
     edits: [{ object: ROLE, at: ['rules', 1, 'verbs'], to: ['*'] }],
     tells: [
-      ['policy-broken', /rights-are-named/],
       ['rights-for-all', /\* secrets 'redis-users'/],
       ['rights-removed', /get secrets 'redis-users', update/],
     ],
@@ -142,7 +129,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     name: 'a Job is administrator of the cluster',
     edits: [{ object: BINDING, at: ['roleRef', 'name'], to: 'cluster-admin' }],
     tells: [
-      ['policy-broken', /nobody-is-administrator/],
       ['replaced', /^RoleBinding .*roleRef\.name/],
       ['rights-for-all', /cluster-admin to ServiceAccount/],
       ['rights-removed', /credentials-redis to ServiceAccount/],
@@ -158,7 +144,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
       },
     ],
     tells: [
-      ['policy-broken', /nobody-is-administrator/],
       ['rights-for-all', /system:authenticated/],
       ['rights-removed', /credentials-redis to ServiceAccount/],
     ],
@@ -193,7 +178,6 @@ export const DANGEROUS: readonly ResourceEdit[] = [
     ],
     tells: [
       ['object-changed', /pg_hba/],
-      ['policy-broken', /engines-speak-tls-alone/],
       ['rights-removed', /hostssl audit audit all cert/],
       ['sign-in-dropped', /host audit audit all trust/],
     ],

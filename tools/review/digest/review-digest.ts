@@ -40,13 +40,14 @@ export function digestOf(approvable: Approvable): string {
 }
 
 /** What a finding says, without where it stands and in which words. */
-function essenceOf({ kind, subject, property, before, after }: Finding) {
+function essenceOf({ kind, subject, property, before, after, follows }: Finding) {
   return {
     kind,
     subject,
     ...(property === undefined ? {} : { property }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
+    ...(follows === undefined ? {} : { follows }),
   };
 }
 

@@ -33,7 +33,11 @@ export function accessCellFindings(comparison: Comparison): readonly Finding[] {
         : [],
     );
     const former = before.get(`${reach.service}.${reach.method}`);
-    return [...merged(cells), ...provided(reach, old, now), ...unseen(former, reach, { old, now })];
+    return [
+      ...merged(cells),
+      ...provided(comparison, reach, { old, now }),
+      ...unseen(former, reach, { old, now }),
+    ];
   });
 }
 
@@ -124,21 +128,30 @@ function merged(cells: readonly CellFinding[]): readonly Finding[] {
   });
 }
 
-function provided(reach: Reach, old: AccessRow, now: AccessRow): readonly Finding[] {
+function provided(
+  comparison: Comparison,
+  reach: Reach,
+  { old, now }: { readonly old: AccessRow; readonly now: AccessRow },
+): readonly Finding[] {
   if (old.provided === now.provided) return [];
-  const added = old.provided === undefined;
+  const isAdded = old.provided === undefined;
+  const isDropped = now.provided === undefined;
+  const isOfWrite = isWrite(comparison, reach.path);
   return [
     ofMember(`service ${reach.service}`, 'access', {
-      kind: added ? 'rights-removed' : 'rights-added',
+      kind: isAdded ? 'rights-removed' : isOfWrite ? 'condition-dropped' : 'rights-added',
       subject: `${reach.routes[0] ?? ''} → ${reach.service}.${reach.method}`,
       among: 'routes',
       property: 'provided that',
-      word: reach.method,
+      // The row's own line: that of the condition itself, wherever its method stands.
+      word: now.provided ?? old.provided ?? reach.method,
       before: old.provided ?? 'nothing',
       after: now.provided ?? 'nothing',
-      consequence: added
+      consequence: isAdded
         ? 'less is let through'
-        : 'what was asked besides is another thing, or nothing',
+        : isDropped
+          ? `what had to be so before anybody ${isOfWrite ? 'changes' : 'reads'} it is asked no more`
+          : 'something else has to be so, which may be less',
     }),
   ];
 }

@@ -23,21 +23,21 @@ export interface Entry {
 
 /**
  * How findings are told together: each by itself, those that differ in their subject alone together, or all of a
- * kind together.
+ * kind together; a few are those that differ in their subject alone, with the names of a few of them.
  */
-export type Merging = 'none' | 'alike' | 'kind';
+export type Merging = 'none' | 'few' | 'alike' | 'kind';
 
-/** Two that are alike are still told each with its line; from three on they are one. */
-const ALIKE_FROM = 3;
+/** Two that are alike are still told each with its line, unless nothing may be said twice; from three on they are one. */
+const ALIKE_FROM: Readonly<Record<Merging, number>> = { none: Infinity, few: 2, alike: 3, kind: 2 };
 
 /** Findings as they are told, in the order of the first of each. */
 export function entriesOf(findings: readonly JudgedFinding[], merging: Merging): readonly Entry[] {
-  if (merging === 'none') return findings.map(single);
+  if (merging === 'none') return findings.map((finding) => single(finding, merging));
   const groups = Map.groupBy(findings, merging === 'kind' ? ({ kind }) => kind : likeness);
   const told = [...groups.values()].flatMap((group) =>
-    group.length >= ALIKE_FROM || (merging === 'kind' && group.length > 1)
+    group.length >= ALIKE_FROM[merging]
       ? [together(group, merging)]
-      : group.map(single),
+      : group.map((finding) => single(finding, merging)),
   );
   const order = new Map(findings.map((finding, index) => [finding, index]));
   const at = ({ findings: [first] }: Entry): number => order.get(first) ?? 0;
@@ -49,16 +49,18 @@ function likeness(finding: JudgedFinding): string {
   return JSON.stringify([kind, among, property, before, after, consequence]);
 }
 
-function single(finding: JudgedFinding): Entry {
-  const { kind, subject, property, consequence } = finding;
+function single(finding: JudgedFinding, merging: Merging): Entry {
+  const { kind, subject, property, consequence, follows = [] } = finding;
+  const names = follows.map((name) => shownText(name));
+  const all = names.length === 0 ? '' : ` (+${names.length}: ${fewOf(names)})`;
   return {
     findings: [finding],
     what: severityOf(kind).what,
-    phrase: withProperty(shownText(subject), property),
+    phrase: `${withProperty(shownText(subject), property)}${merging === 'none' ? '' : all}`,
     change: changeOf(finding),
     consequence: shownText(consequence, CONSEQUENCE_MAX),
     place: placeOf(finding),
-    names: [],
+    names: merging === 'none' ? names : [],
   };
 }
 
@@ -68,19 +70,34 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
   const [first, ...others] = group;
   if (first === undefined) throw new Error('a group has at least one finding');
   const { kind, among, property, consequence } = first;
+  const subjects = group.map(({ subject }) => shownText(subject));
+  const names = group.flatMap(({ subject, follows = [] }) =>
+    [subject, ...follows].map((name) => shownText(name)),
+  );
   const isAmongOne = others.every((other) => other.among === among);
   const counted = `${group.length} ${isAmongOne ? shownText(among, 40) : 'changes'}`;
-  const places = group.map(placeOf).filter((place) => place !== '');
+  const places = [...new Set(group.map(placeOf))].filter((place) => place !== '');
   const [place = ''] = places;
   return {
     findings: [first, ...others],
     what: severityOf(kind).what,
-    phrase: merging === 'alike' ? withProperty(counted, property) : counted,
-    change: merging === 'alike' ? changeOf(first) : '',
-    consequence: merging === 'alike' ? shownText(consequence, CONSEQUENCE_MAX) : '',
+    phrase:
+      merging === 'kind'
+        ? counted
+        : withProperty(merging === 'few' ? `${counted} (${fewOf(subjects)})` : counted, property),
+    change: merging === 'kind' ? '' : changeOf(first),
+    consequence: merging === 'kind' ? '' : shownText(consequence, CONSEQUENCE_MAX),
     place: places.length > 1 ? `${place} +${places.length - 1}` : place,
-    names: group.map(({ subject }) => shownText(subject)),
+    names: merging === 'few' ? [] : names,
   };
+}
+
+/** So many names say what is meant; all of them stand below the fold. */
+const FEW = 3;
+
+function fewOf(names: readonly string[]): string {
+  const more = names.length - FEW;
+  return `${names.slice(0, FEW).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function withProperty(subject: string, property: string | undefined): string {

@@ -33,22 +33,22 @@ interface Density {
 
 const DENSITIES: readonly [Density, ...Density[]] = [
   {
-    dangers: { merging: 'none', lines: 'full' },
+    dangers: { merging: 'few', lines: 'full' },
     checks: { merging: 'alike', lines: 'full' },
   },
   {
-    dangers: { merging: 'none', lines: 'full' },
+    dangers: { merging: 'few', lines: 'full' },
     checks: { merging: 'alike', lines: 'short' },
   },
   {
-    dangers: { merging: 'none', lines: 'full' },
+    dangers: { merging: 'few', lines: 'full' },
     checks: { merging: 'kind', lines: 'short' },
   },
   {
-    dangers: { merging: 'none', lines: 'short' },
+    dangers: { merging: 'few', lines: 'short' },
     checks: { merging: 'kind', lines: 'short' },
   },
-  { dangers: { merging: 'none', lines: 'short' }, checks: 'counts' },
+  { dangers: { merging: 'few', lines: 'short' }, checks: 'counts' },
   { dangers: { merging: 'alike', lines: 'named' }, checks: 'counts' },
   { dangers: { merging: 'kind', lines: 'named' }, checks: 'counts' },
 ];
@@ -118,7 +118,7 @@ function reviewFold(
   const told = [
     ...(dangers.lines === 'full' ? dangerEntries : []),
     ...(checks !== 'counts' && checks.lines === 'full' ? checkEntries : []),
-  ].filter(({ findings }) => findings.length === 1);
+  ].filter(({ findings: [{ follows = [] }, ...more] }) => more.length === 0 && follows.length <= 3);
   return {
     lines: [
       totalsText(review),

@@ -34,7 +34,7 @@ describe('rules of alerts', () => {
       'a page that only writes a ticket',
       groups(page),
       groups({ ...page, labels: { ...page.labels, severity: 'warning' } }),
-      'alert-loosened',
+      'page-lost',
     ],
     ['a page that comes later', groups(page), groups({ ...page, for: '5m' }), 'alert-loosened'],
     [

@@ -7,9 +7,9 @@ import type { Told } from './aspect.ts';
 /** One rule by which somebody is told. */
 export interface AlertRule {
   readonly name: string;
+  /** What is recorded that it is on, as recordsIn names records; empty where nothing is. */
+  readonly record: string;
   readonly isPage: boolean;
-  /** Whether it is on where its record is 1, and not where there is anything. */
-  readonly isRecorded: boolean;
   /** What fires it. */
   readonly expression: string;
   readonly forSeconds: number;
@@ -51,14 +51,16 @@ export function recordsIn(rules: unknown): ReadonlyMap<string, RecordRule> {
     rulesIn(rules)
       .filter((rule) => alertOf(rule) === undefined && rule['record'] !== undefined)
       .map((rule) => {
-        const [name, labels] = [textOf(rule['record']), fieldsOf(rule['labels'])];
-        const service = textOf(labels['service']);
-        return [
-          `${name} ${JSON.stringify(labels)}`,
-          { name, service, expression: String(rule['expr']) },
-        ];
+        const service = textOf(fieldsOf(rule['labels'])['service']);
+        const name = textOf(rule['record']);
+        return [recordKey(rule), { name, service, expression: String(rule['expr']) }];
       }),
   );
+}
+
+/** What a rule records: its name and labels. */
+export function recordKey(rule: Fields): string {
+  return `${textOf(rule['record'])} ${JSON.stringify(fieldsOf(rule['labels']))}`;
 }
 
 /** Every rule of some groups. */
@@ -91,7 +93,7 @@ function alertOf(rule: Fields): AlertRule | undefined {
   return {
     name: textOf(service) === '' ? alert : `${alert} of ${textOf(service)}`,
     isPage,
-    isRecorded: recorded !== '',
+    record: recorded === '' ? '' : recordKey(rule),
     expression: textOf(rule['expr']) || JSON.stringify(rule['data'] ?? ''),
     forSeconds: rule['for'] === undefined ? 0 : (secondsOf(rule['for']) ?? Number.NaN),
     words: JSON.stringify([rule['annotations'] ?? {}, others, SILENT.has(textOf(severity))]),
@@ -127,7 +129,7 @@ function altered(was: AlertRule | undefined, is: AlertRule): readonly Told[] {
     return [
       {
         ...of,
-        kind: 'alert-loosened',
+        kind: 'page-lost',
         property: 'severity',
         before: 'page',
         after: 'ticket',

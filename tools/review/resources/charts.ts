@@ -6,6 +6,7 @@ import { replicas, resources, spread } from './capacity.ts';
 import { keepsVolumes, retention } from './kept.ts';
 import { redisUsers } from './rights.ts';
 import { configurationTexts } from './texts.ts';
+import { imageTold } from './workloads.ts';
 
 const BELIEVED =
   /^values\.(?:.*\.)?(?:trustDomain|issuer|signerName|approveSignerNames|sourceCABundle|certificateRequestDuration|tls|ca|caBundle|certificates|trust|oidc|oauth\w*|ldap|clientSecret)\b/;
@@ -28,7 +29,10 @@ export const chart: readonly Aspect[] = [
   resources(/^values\.(?:.*\.)?(?:resources|initResources)\b/),
   each(BELIEVED, 'trust-changed', 'it believes others, or is believed for another'),
   redisUsers,
-  each(/^values\.(?:.*\.)?image\b/, 'image-changed', 'another program runs there'),
+  {
+    field: /^values\.(?:.*\.)?image\b/,
+    tell: (_change, lines) => lines.flatMap(imageTold),
+  },
   exposure(),
   ...volumes(),
   each(

@@ -10,6 +10,7 @@ import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-e
 import { replacingProperties } from '../../meridian/rehearsal/replacing-properties.ts';
 import { kindOf } from '../../meridian/rehearsal/restarts.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
+import type { DeclaredGraphs } from './declared-graphs.ts';
 
 /** What becomes of an object. */
 export type ObjectOperation = 'create' | 'update' | 'replace' | 'delete' | 'same';
@@ -40,6 +41,8 @@ export interface ObjectChange {
   readonly replacing: readonly string[];
   /** Whether it is the same object of a cluster under another name of the program, without an alias that says so. */
   readonly isMoved: boolean;
+  /** What both revisions say that they declare; absent where one says nothing. */
+  readonly declared?: DeclaredGraphs;
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set(['create', 'update', 'replace', 'delete', 'same']);

@@ -6,6 +6,7 @@ import { replacementOf } from '@meridian/provider-rehearsal/provider/immutable-f
 import type { Finding } from '../finding.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { namedPlaces } from './aspect.ts';
+import type { DeclaredGraphs } from './declared-graphs.ts';
 import { declaredBy, subjectOf } from './declared-by.ts';
 import { engineRestarts } from './engine-restarts.ts';
 import { KINDS } from './kind-table.ts';
@@ -16,6 +17,8 @@ import type { ObjectChange } from './object-change.ts';
 import { podSafety, withoutRefused } from './pod-safety.ts';
 import { providerFindings } from './provider-findings.ts';
 import { ruleFindings } from './rule-findings.ts';
+import { otherwiseThanDeclared } from './service-files.ts';
+import { imagesTogether, withRules } from './told-once.ts';
 import { withoutUnowned } from './unowned-routes.ts';
 import { dataChanges, replacement } from './wholes.ts';
 import type { HeldData } from './wholes.ts';
@@ -24,6 +27,8 @@ import type { HeldData } from './wholes.ts';
 export interface ResourceContext {
   /** What was protected before the preview, of which the engine knows nothing any more. @default nothing */
   readonly protectedResources?: readonly ProtectedResource[];
+  /** What both revisions say that they declare. @default nothing is held against it */
+  readonly declared?: DeclaredGraphs;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface ResourceContext {
  */
 export function resourceFindings(
   steps: readonly StepMetadata[],
-  { protectedResources = [] }: ResourceContext = {},
+  { protectedResources = [], declared }: ResourceContext = {},
 ): readonly Finding[] {
   const held = new Map(protectedResources.map(({ urn, data }) => [urn, data]));
   const kept = steps.flatMap(({ urn, old }) =>
@@ -44,7 +49,9 @@ export function resourceFindings(
     held,
     dataOf: ({ urn, before }) => dataOf({ urn, inputs: { ...before } }, kept),
   };
-  const changes = objectChanges(steps);
+  const changes = objectChanges(steps).map((change) =>
+    declared === undefined ? change : { ...change, declared },
+  );
   const titles = new Map<Finding, string>();
   const ofObjects = changes.flatMap((change) => {
     const findings = objectFindings(change, data);
@@ -53,9 +60,10 @@ export function resourceFindings(
   });
   const broken = ruleFindings(steps, new Set(held.keys())).findings;
   const found = [
-    ...withoutUnowned(withoutRefused(ofObjects, titles, broken), changes),
+    ...imagesTogether(
+      withoutUnowned(withRules(withoutRefused(ofObjects, titles, broken), broken, titles), changes),
+    ),
     ...providerFindings(steps),
-    ...broken,
   ];
   // A connection is opened at both of its ends, and told once.
   const once = new Map(found.map((finding) => [identityOf(finding), finding]));
@@ -82,7 +90,9 @@ function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[
 function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
   const ofData = dataChanges(change, data);
   const aspects = KINDS[change.kind] ?? LOCAL_KINDS[change.kind];
-  if (change.operation === 'same' && change.properties.length === 0) return ofData;
+  if (change.operation === 'same' && change.properties.length === 0) {
+    return [...ofData, ...otherwiseThanDeclared(change)];
+  }
   if (aspects === undefined) return [...ofData, ofUnknownKind(change)];
   switch (change.operation) {
     case 'create':

@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { LandedGraph } from '@meridian/components/model/landed.ts';
+import { prometheusRuleGroups } from '@meridian/components/observability/rules/prometheus-rules.ts';
+import { platformRules } from '@meridian/components/observability/rules/rules.ts';
+import { graph } from '../../../tests/charts/rendered-chart.ts';
 import { ruleChanges } from './rule-changes.ts';
 
 /** A page on what fails of a service, by two records on the way. */
@@ -70,5 +74,30 @@ describe('what another rule file does to who is told', () => {
     expect(ruleChanges(rules({ most: 0 }), rules({ most: 0, least: 4 }))).toMatchObject([
       { kind: 'alert-loosened' },
     ]);
+  });
+});
+
+describe('rules that follow from what is declared', () => {
+  const promised = {
+    ...graph,
+    services: graph.services.map((service) =>
+      service.name === 'payments'
+        ? { ...service, objectives: { ...service.objectives, latencyP99Ms: 900 } }
+        : service,
+    ),
+  } as LandedGraph;
+  const [before, after] = [graph, promised].map((of) => ({
+    groups: prometheusRuleGroups(platformRules(of, { certificateLifetimeSeconds: 3_600 })),
+  }));
+
+  const kindsBy = (head: LandedGraph) =>
+    ruleChanges(before, after, { base: graph, head }).map(({ kind }) => kind);
+
+  test('are told of that', () => {
+    expect(kindsBy(promised)).not.toContain('alert-loosened');
+  });
+
+  test('and that nobody declares are a check', () => {
+    expect(kindsBy(graph)).toContain('alert-loosened');
   });
 });

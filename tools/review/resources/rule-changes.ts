@@ -1,10 +1,12 @@
-import { fieldsOf, textOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
-import { alertChanges, alertsIn, recordsIn, rulesIn } from './alert-rules.ts';
+import { alertChanges, alertsIn, recordKey, recordsIn, rulesIn } from './alert-rules.ts';
 import type { AlertRule, RecordRule } from './alert-rules.ts';
 import { namedPlaces } from './aspect.ts';
 import type { Told } from './aspect.ts';
 import { burnChanges, isOfFactors } from './burn-changes.ts';
+import type { DeclaredGraphs } from './declared-graphs.ts';
+import { followsFromGraphs } from './declared-rules.ts';
+import type { FollowsFromGraphs } from './declared-rules.ts';
 import { differingParts } from './differing-part.ts';
 import { ruleReach } from './rule-reach.ts';
 import type { RuleReach } from './rule-reach.ts';
@@ -18,13 +20,22 @@ interface Side {
 
 /**
  * What another rule file does to those who are told: alerts one by one; those that can never be on, by what they read on whatever
- * way; and of what is only recorded, who reads it.
+ * way; and of what is only recorded, who reads it. What is another just as what is declared has it is told of that.
  */
-export function ruleChanges(before: unknown, after: unknown): readonly Told[] {
+export function ruleChanges(
+  before: unknown,
+  after: unknown,
+  declared?: DeclaredGraphs,
+): readonly Told[] {
   const [was, is] = [sideOf(before), sideOf(after)];
+  const follows = followsFromGraphs(declared);
+  const explained = [...is.alerts].filter(([key, { record, expression }]) =>
+    follows(record, was.alerts.get(key)?.expression, expression),
+  );
   const blind = [...is.alerts].filter(([key, rule]) => isBlinded(was, is, key, rule));
   const blinded = new Set(blind.map(([, { name }]) => name));
   const lost = [...was.alerts].filter(([key]) => !is.alerts.has(key));
+  const toldElsewhere = new Set([...blinded, ...explained.map(([, { name }]) => name)]);
   const toldOf = new Set([...blinded, ...lost.map(([, { name }]) => name)]);
   const gone = [...was.records].filter(([key]) => !is.records.has(key));
   const changed = [...is.records].filter(
@@ -34,17 +45,20 @@ export function ruleChanges(before: unknown, after: unknown): readonly Told[] {
   return [
     // What can never be on is not told as one that comes at other times besides.
     ...alertChanges(before, after).filter(
-      ({ subject = '', property }) => property !== 'expression' || !blinded.has(subject),
+      ({ subject = '', property }) => property !== 'expression' || !toldElsewhere.has(subject),
     ),
     ...blind.filter(([, rule]) => !isToldByService(rule, toldOf)).map(([, rule]) => never(rule)),
     ...burnChanges(was.records, is.records),
-    ...ofServices(gone, ({ names }) => ({
-      kind: 'unknown-change',
-      property: names,
-      consequence: 'whatever reads these records is blind',
-    })),
+    ...ofServices(
+      gone.filter(([key, { expression }]) => !follows(key, expression, undefined)),
+      ({ names }) => ({
+        kind: 'unknown-change',
+        property: names,
+        consequence: 'whatever reads these records is blind',
+      }),
+    ),
     ...ofServices(changed, ({ keys, names }) =>
-      reckonedOtherwise({ was, is, blinded }, keys, names),
+      reckonedOtherwise({ was, is, blinded, follows }, keys, names),
     ),
   ];
 }
@@ -59,9 +73,9 @@ function isBlinded(was: Side, is: Side, key: string, rule: AlertRule): boolean {
 }
 
 /** Whether any value of what it reads turns an alert on. */
-function mayBeOn({ bounds }: RuleReach, { expression, isRecorded }: AlertRule): boolean {
+function mayBeOn({ bounds }: RuleReach, { expression, record }: AlertRule): boolean {
   const found = bounds(expression);
-  return found !== undefined && (!isRecorded || (found.low <= 1 && found.high >= 1));
+  return found !== undefined && (record === '' || (found.low <= 1 && found.high >= 1));
 }
 
 /** Whether an alert of all services is blind since that of one is, or is gone, which is told. */
@@ -83,16 +97,20 @@ interface Sides {
   readonly was: Side;
   readonly is: Side;
   readonly blinded: ReadonlySet<string>;
+  readonly follows: FollowsFromGraphs;
 }
 
 /** Records that are made another way: whoever is told by what is made of them may be told later, or never. */
 function reckonedOtherwise(
-  { was, is, blinded }: Sides,
+  { was, is, blinded, follows }: Sides,
   keys: readonly string[],
   names: string,
 ): Told {
   const expressions = ({ records }: Side, key: string) => records.get(key)?.expression ?? '';
-  const told = keys.filter((key) => !isOfFactors(expressions(was, key), expressions(is, key)));
+  const told = keys.filter((key) => {
+    const [before, after] = [expressions(was, key), expressions(is, key)];
+    return !isOfFactors(before, after) && !follows(key, before, after);
+  });
   const readers = [...is.alerts.values()].filter(
     ({ name, expression }) =>
       !blinded.has(name) && readsAny(is.reach.reads(expression).rules, new Set(told)),
@@ -116,11 +134,7 @@ function reckonedOtherwise(
 }
 
 function readsAny(rules: ReadonlySet<Fields>, keys: ReadonlySet<string>): boolean {
-  return [...rules].some((rule) => keys.has(keyOf(rule)));
-}
-
-function keyOf(rule: Fields): string {
-  return `${textOf(rule['record'])} ${JSON.stringify(fieldsOf(rule['labels']))}`;
+  return [...rules].some((rule) => keys.has(recordKey(rule)));
 }
 
 /** Alerts by their names alone, whatever services they are of. */

@@ -6,6 +6,7 @@ import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import { alertChanges } from './alert-rules.ts';
 import { sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
+import type { DeclaredGraphs } from './declared-graphs.ts';
 import { keptLine } from './kept.ts';
 import { isOfPaging, pagingChanges } from './paging.ts';
 import { ruleChanges } from './rule-changes.ts';
@@ -26,7 +27,7 @@ export function configurationTexts(field: RegExp): Aspect {
   return {
     field,
     isOfWholes: true,
-    tell: ({ name, operation, before, after }, lines) => {
+    tell: ({ name, operation, before, after, declared }, lines) => {
       if (operation === 'create' || operation === 'delete') {
         return textsOf(operation === 'create' ? after : before).flatMap(([, text]) =>
           operation === 'create'
@@ -34,7 +35,7 @@ export function configurationTexts(field: RegExp): Aspect {
             : [...alertChanges(parsed(text), {}), ...pagingChanges(parsed(text), {})],
         );
       }
-      return lines.flatMap((line) => textChange(name, line));
+      return lines.flatMap((line) => textChange(name, line, declared));
     },
   };
 }
@@ -44,10 +45,14 @@ function textsOf(object: unknown): readonly (readonly [string, unknown])[] {
   return typeof data === 'object' && data !== null ? Object.entries(data) : [];
 }
 
-function textChange(name: string, { property, before, after }: PropertyLine): readonly Told[] {
+function textChange(
+  name: string,
+  { property, before, after }: PropertyLine,
+  declared: DeclaredGraphs | undefined,
+): readonly Told[] {
   const file = /\["(.+)"\]$/.exec(property)?.[1] ?? property;
   const [was, is] = [parsed(before), parsed(after)];
-  if (isOfRules(was) || isOfRules(is)) return ruleChanges(was, is);
+  if (isOfRules(was) || isOfRules(is)) return ruleChanges(was, is, declared);
   if (isOfPaging(was) || isOfPaging(is)) return pagingChanges(was, is);
   if (file.endsWith('.json')) {
     return [{ kind: 'words-changed', property: file, consequence: 'a board shows something else' }];

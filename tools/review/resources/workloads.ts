@@ -8,21 +8,55 @@ import { rightsIn } from './rights.ts';
 /** Where an image is named, in pods and in what operators make pods of. */
 const IMAGE = /(?:^|\.)(?:image|imageName)(?:\.(?:repository|registry|tag|digest))?$/;
 
-/** Another program in a container: the digests before and after. */
+/** Another program in a container: the digests before and after; one of another registry is its owner's. */
 export const images: Aspect = {
   field: IMAGE,
-  tell: (_change, lines) =>
-    lines.map((line) => ({
-      kind: 'image-changed',
-      property: line.property.replace(/^.*\.containers/, 'containers'),
-      ...imageSides(line),
-      consequence: 'another program runs there',
-    })),
+  tell: (_change, lines) => lines.flatMap(imageTold),
 };
+
+/** What another image means, wherever it is named. */
+export function imageTold(line: PropertyLine): readonly Told[] {
+  const [was, is] = [line.before, line.after].map((image) => registryIn(line.property, image));
+  const isElsewhere = was !== undefined && is !== undefined && was !== is;
+  const isAnother = !isElsewhere || ownName(line.before) !== ownName(line.after);
+  return [
+    ...(isElsewhere
+      ? [
+          {
+            kind: 'images-elsewhere' as const,
+            among: 'objects',
+            ...{ before: was, after: is },
+            consequence: 'whoever has that registry says which programs run',
+          },
+        ]
+      : []),
+    ...(isAnother
+      ? [
+          {
+            kind: 'image-changed' as const,
+            property: line.property.replace(/^.*\.containers/, 'containers'),
+            ...imageSides(line),
+            consequence: 'another program runs there',
+          },
+        ]
+      : []),
+  ];
+}
 
 function imageSides(line: PropertyLine): Pick<Told, 'before' | 'after'> {
   const { before, after } = { before: digestOf(line.before), after: digestOf(line.after) };
   return before === after ? sides(line) : sides({ before, after });
+}
+
+/** Of an image all but where it is pulled from. */
+function ownName(image: unknown): unknown {
+  return typeof image === 'string' ? image.split('/').at(-1) : image;
+}
+
+/** Where an image is pulled from: all of its name but its own; undefined for what names none. */
+function registryIn(property: string, image: unknown): string | undefined {
+  if (typeof image !== 'string') return undefined;
+  return property.endsWith('.registry') ? image : /^(.+)\/[^/]+$/.exec(image)?.[1];
 }
 
 /** Of an image that is named by its digest the name and the beginning of that. */

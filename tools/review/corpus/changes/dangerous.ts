@@ -114,6 +114,25 @@ export const DANGEROUS: readonly CorpusChange[] = [
     ],
   },
   {
+    name: 'accounts are deleted without a fresh sign-in',
+    group: 'dangerous',
+    edits: [
+      {
+        file: 'services/identity/access.ts',
+        find: "    provided: 'Whose own it is has signed in within the last ten minutes.',\n",
+        replace: '',
+      },
+      { file: 'services/identity/access.ts', find: '/** Who may call', replace: '/** Who calls' },
+    ],
+    declared: [
+      {
+        kind: 'condition-dropped',
+        subject: 'DELETE /v1/accounts/{account_id} → identity.DeleteAccount',
+        at: ['services/identity/access.ts', "provided: 'Whose own it is"],
+      },
+    ],
+  },
+  {
     name: 'stock is shown to anybody',
     group: 'dangerous',
     edits: [
