@@ -60,7 +60,7 @@ test('a program that would look at the world is told as that', () => {
   expect(toldOf(message)).toMatchObject({ code: 'HEAD_ASKS_OUTSIDE', message });
 });
 
-test('what is no matter of the change is no review', () => {
+test('what has nothing to do with the change is not told as a review', () => {
   expect(() => failedReview('staging', new Error('a bug'), new Map())).toThrow('a bug');
   expect(
     failedReview('staging', new CodedError('SANDBOX_LIMIT', 'It took too long'), new Map()),

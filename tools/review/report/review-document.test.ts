@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { SEVERITIES } from '@meridian/policies/severity.ts';
 import { reviewText } from './review-text.ts';
 import { refundsReview } from './testing/sample-review.ts';
 
@@ -12,6 +13,16 @@ test('the report in docs/review.md is what the program writes', () => {
   const [, shown] = /```text\n(.*?)\n```/s.exec(document) ?? [];
   const [above] = reviewText([refundsReview]).split('\n\n');
   expect(shown).toBe(above);
+});
+
+test('docs/review-findings.md says what to do about every finding that somebody has to decide about', () => {
+  const listed = [
+    ...read('docs/review-findings.md').matchAll(/^\| `([A-Z][A-Z -]+)`\s+\| \S.{10,}/gm),
+  ].map(([, what]) => what);
+  const decided = Object.values(SEVERITIES)
+    .filter(({ level }) => level !== 'note')
+    .map(({ what }) => what);
+  expect(listed).toEqual(decided.toSorted());
 });
 
 test('docs/review.md says what to do about every code of a review', () => {

@@ -48,6 +48,8 @@ Alerts and sight
 Not assessed
   ZONES: the proof needs a change of its own
   COST: no prices
+
+What to do about each of them: docs/review-findings.md
 `);
 });
 

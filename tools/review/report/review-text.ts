@@ -8,6 +8,7 @@ import type { ReportOptions } from './report-size.ts';
 import { sectionLines } from './section-lines.ts';
 import { LONGEST_LINE, shownText, wrapped } from './shown-text.ts';
 import { revisionsText, verdictOf } from './verdict.ts';
+import { byLevel } from './worst-first.ts';
 
 /** What is said where no stack was looked at. */
 export const NOTHING_REVIEWED = 'NOT REVIEWED: no stack was looked at, so nothing is known.';
@@ -26,11 +27,21 @@ export function reviewText(
 
 /** What is below the fold of all stacks: by stack, if there are several. */
 export function restLines(folds: readonly StackFold[]): readonly string[] {
-  return folds.flatMap(({ result, told }) => {
+  const sections = folds.flatMap(({ result, told }) => {
     const lines = isReviewed(result) ? sectionLines(result, told) : [];
     const title = folds.length > 1 && lines.length > 0 ? [shownText(result.stack, 40), ''] : [];
     return [...title, ...lines];
   });
+  return folds.some(({ result }) => isToDecide(result)) ? [...sections, WHAT_TO_DO, ''] : sections;
+}
+
+/** Where a reviewer finds what to do; a row for each finding that somebody has to decide about. */
+const WHAT_TO_DO = 'What to do about each of them: docs/review-findings.md';
+
+function isToDecide(result: ReviewResult): boolean {
+  if (!isReviewed(result)) return false;
+  const { danger, check } = byLevel(result.findings);
+  return danger.length + check.length > 0;
 }
 
 /** How a stack is judged, in one line without its revisions. */
