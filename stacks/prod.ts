@@ -8,6 +8,7 @@ import type {
   ApiServerPlace,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
 import { z } from 'zod';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
@@ -37,7 +38,6 @@ const KUBERNETES_VERSION = '1.36';
 const REGION = /^(?!cn-|us-gov-|us-iso|eusc-)[a-z]{2}(-[a-z]+)+-\d$/;
 const ACCOUNTS = /^\["\d{12}"\]$/;
 const HEX_ID = /^[0-9a-f]{32}$/;
-const MINOR = /^1\.\d{2}$/;
 
 /** CloudWatch takes these alone. Source: CloudWatch Logs API, PutRetentionPolicy, retentionInDays */
 const LOG_DAYS = ['30', '60', '90', '120', '150', '180', '365', '400', '545', '731'] as const;
@@ -79,9 +79,7 @@ const schema = z
     size: oneOf(AWS_SIZES).default('small'),
     architecture: oneOf(ARCHITECTURES).default('arm64'),
     network: networkOfProd(names),
-    kubernetesVersion: textOf(MINOR, "a minor version of Kubernetes, such as '1.36'").default(
-      KUBERNETES_VERSION,
-    ),
+    kubernetesVersion: oneOf(EKS_VERSIONS).default(KUBERNETES_VERSION),
     apiAccess: jsonSetting(
       z.array(ipv4Network.refine(isNarrow)).max(MOST_API_NETWORKS),
       `must be a JSON list of at most ${MOST_API_NETWORKS} networks that may reach the cluster's API, each with a prefix of ${WIDEST_API_PREFIX} or more; networks are ${NETWORK_FORM}`,

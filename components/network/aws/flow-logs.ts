@@ -22,7 +22,7 @@ export function flowLogs({ aws, environment }: AwsSettings): FlowLogs {
   return {
     trafficType: 'ALL',
     retentionDays: logDays,
-    key: keyOf(account, 'Logs of the network and of the cluster', usedByLogs(region, account)),
+    key: keyOf(account, 'Logs of the network', usedByLogs(region, account)),
     role: {
       trust: trustOfService('vpc-flow-logs.amazonaws.com', account),
       boundary: boundaryArn({ account, environment }),
