@@ -681,6 +681,13 @@ const table = /** @type {const} */ ([
     scripts: { 'generate:schemas': [] },
   },
   {
+    name: 'generate-clouds',
+    summary: 'generate what a rehearsal knows of clouds from the installed packages',
+    runsAs: 'clone',
+    engines: false,
+    scripts: { 'generate:clouds': [] },
+  },
+  {
     name: 'generate-contracts-image',
     summary: 'keep the contracts as they are now, as what later ones may not break',
     runsAs: 'clone',

@@ -44,6 +44,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   'new-service': async () => (await import('./commands/new-service.ts')).newService,
   generate: async () => (await import('./commands/generate.ts')).generate,
   'generate-schemas': async () => (await import('./commands/generate.ts')).generateSchemas,
+  'generate-clouds': async () => (await import('./commands/generate.ts')).generateClouds,
   'generate-contracts-image': async () =>
     (await import('./commands/generate.ts')).generateContractsImage,
   format: async () => (await import('./commands/generate.ts')).format,

@@ -1,26 +1,37 @@
+import { cloudOutputs } from '../clouds/cloud-outputs.ts';
+import { cloudProblems } from '../clouds/cloud-problems.ts';
 import { changesBetween } from './detailed-diff.ts';
-import { REHEARSAL } from './rehearsed-resource.ts';
+import { replacementOf } from './immutable-fields.ts';
+import { withoutSecrets } from './manifest-problems.ts';
+import { masked, revealed } from './property-values.ts';
+import type { Properties } from './property-values.ts';
 import type { RehearsedResource } from './rehearsed-resource.ts';
 
-/** Provider packages of clouds that a rehearsal stands in for. */
-export const CLOUD_PACKAGES = ['aws', 'cloudflare', 'random'] as const;
+/** Said by every output of a cloud's resource, so that nobody takes it for the cloud's. */
+export const CLOUD_REHEARSAL = 'This is a rehearsal: no cloud was asked, and nothing was made.';
 
-/**
- * A resource of a cloud where there is no account: it is told apart by its URN, and what the cloud would choose is said by
- * the name of the property.
- */
+/** A resource of a cloud where there is no account: what its package and the tables of clouds/ say of it is all that is known. */
 export function cloudResource(urn: string): RehearsedResource {
-  const identity = urn.split('::').slice(2).join('/');
+  const [, , types = '', name = ''] = urn.split('::');
+  const token = types.split('$').at(-1) ?? '';
+  const problemsOf = (value: unknown) => cloudProblems(token, value as Properties);
   return {
-    check: (inputs) => ({ inputs, problems: [] }),
+    check: (inputs) => ({
+      inputs,
+      problems: withoutSecrets(problemsOf(revealed(inputs)), () => problemsOf(masked(inputs))),
+    }),
     changes: (before, inputs) =>
       changesBetween(before.inputs, inputs).map((change) => ({
         ...change,
-        replaces: false,
+        replaces: replacementOf(token, change.path) === 'replaced',
         ofInputs: true,
       })),
     refusals: () => [],
-    id: () => identity,
-    outputs: (inputs) => ({ ...inputs, arn: `rehearsal:${identity}`, rehearsal: REHEARSAL }),
+    id: () => `${token}/${name}`,
+    outputs: (inputs, unsaid) => ({
+      ...cloudOutputs(token, `${token}/${name}`, inputs, unsaid),
+      rehearsal: CLOUD_REHEARSAL,
+    }),
+    fillsIn: true,
   };
 }

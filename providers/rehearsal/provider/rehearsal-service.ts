@@ -5,8 +5,10 @@ import type * as pluginMessages from '@pulumi/pulumi/proto/plugin_pb.js';
 import type * as providerMessages from '@pulumi/pulumi/proto/provider_pb.js';
 import type * as structMessages from 'google-protobuf/google/protobuf/struct_pb.js';
 import { CLUSTER_CHECK, packageName } from '../../cluster/resources/cluster-check-type.ts';
-import { CLOUD_PACKAGES, cloudResource } from './cloud-resource.ts';
+import { CLOUD_PACKAGES } from '../clouds/cloud-types.ts';
+import { cloudResource } from './cloud-resource.ts';
 import { clusterCheck } from './cluster-check.ts';
+import { configurationChanges } from './configuration-changes.ts';
 import type { Helm } from './helm-template.ts';
 import { kubernetesObject } from './kubernetes-object.ts';
 import type { Properties } from './property-values.ts';
@@ -72,30 +74,7 @@ export function createRehearsalService(
   const { onProblem, outputs = 'known' } = options;
   const resourceOf = resourcesIn(options);
   return {
-    handshake: unary(() => {
-      const response = new messages.ProviderHandshakeResponse();
-      response.setAcceptSecrets(true);
-      return response;
-    }),
-    attach: unary(() => new Empty()),
-    getPluginInfo: unary(() => {
-      const info = new plugin.PluginInfo();
-      info.setVersion(version);
-      return info;
-    }),
-    checkConfig: unary((request: providerMessages.CheckRequest) => {
-      const response = new messages.CheckResponse();
-      response.setInputs(request.getNews());
-      return response;
-    }),
-    // Another configuration of a provider changes nothing that a rehearsal has made.
-    diffConfig: unary(() => diffResponse([])),
-    configure: unary(() => {
-      const response = new messages.ConfigureResponse();
-      response.setAcceptsecrets(true);
-      response.setSupportspreview(true);
-      return response;
-    }),
+    ...configuration,
     check: unary((request: providerMessages.CheckRequest) => {
       const urn = request.getUrn();
       const { inputs, problems } = resourceOf(urn).check(read(request.getNews()));
@@ -125,7 +104,10 @@ export function createRehearsalService(
       const resource = resourceOf(request.getUrn());
       const response = new messages.UpdateResponse();
       const isUnknown = outputs === 'unknown' && request.getPreview();
-      response.setProperties(struct(outputsOf(resource, read(request.getNews()), isUnknown)));
+      const before = read(request.getOlds());
+      response.setProperties(
+        struct(outputsOf(resource, read(request.getNews()), isUnknown, before)),
+      );
       return response;
     }),
     delete: unary(() => new Empty()),
@@ -133,6 +115,41 @@ export function createRehearsalService(
     ...refusals,
   };
 }
+
+/** What is asked of a provider before it is asked of resources. */
+const configuration: grpc.UntypedServiceImplementation = {
+  handshake: unary(() => {
+    const response = new messages.ProviderHandshakeResponse();
+    response.setAcceptSecrets(true);
+    return response;
+  }),
+  attach: unary(() => new Empty()),
+  getPluginInfo: unary(() => {
+    const info = new plugin.PluginInfo();
+    info.setVersion(version);
+    return info;
+  }),
+  checkConfig: unary((request: providerMessages.CheckRequest) => {
+    const response = new messages.CheckResponse();
+    response.setInputs(request.getNews());
+    return response;
+  }),
+  diffConfig: unary((request: providerMessages.DiffRequest) =>
+    diffResponse(
+      configurationChanges(
+        typeOf(request.getUrn()),
+        read(request.getOlds()),
+        read(request.getNews()),
+      ),
+    ),
+  ),
+  configure: unary(() => {
+    const response = new messages.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setSupportspreview(true);
+    return response;
+  }),
+};
 
 /** What stands for the resource of a URN. Throws Error for one that is of no package which is rehearsed. */
 function resourcesIn({
@@ -160,9 +177,13 @@ function outputsOf(
   resource: RehearsedResource,
   inputs: Properties,
   isUnknown: boolean,
+  before?: Properties,
 ): Properties {
-  const outputs = resource.outputs(inputs);
-  if (!isUnknown) return outputs;
+  const outputs = resource.outputs(inputs, {
+    ...(before === undefined ? {} : { before }),
+    ...(isUnknown ? { unknown: values.unknownValue } : {}),
+  });
+  if (!isUnknown || resource.fillsIn === true) return outputs;
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [
       name,

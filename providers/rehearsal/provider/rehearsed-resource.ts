@@ -1,3 +1,4 @@
+import type { Unsaid } from '../clouds/cloud-outputs.ts';
 import type { PropertyChange } from './detailed-diff.ts';
 import type { PropertyPath } from './property-path.ts';
 import type { Properties } from './property-values.ts';
@@ -33,7 +34,9 @@ export interface RehearsedResource {
   refusals(before: Before, inputs: Properties): readonly string[];
   /** The identity that the real provider gives, from the inputs alone. */
   id(inputs: Properties): string;
-  outputs(inputs: Properties): Properties;
+  outputs(inputs: Properties, unsaid?: Unsaid): Properties;
+  /** Whether its outputs say themselves what is not known yet. @default whatever is no input is unknown */
+  readonly fillsIn?: boolean;
 }
 
 /** The member at a path of names, undefined where there is none. */

@@ -48,6 +48,14 @@ export async function generateSchemas(): Promise<number> {
   return 0;
 }
 
+/** Generates what a rehearsal knows of clouds out of the installed packages, in place. */
+export async function generateClouds(): Promise<number> {
+  const { CLOUD_SCHEMAS_FOLDER, generateCloudSchemas } =
+    await import('../../generators/cloud-schemas/generate.ts');
+  generateCloudSchemas(path.join(programFolder, CLOUD_SCHEMAS_FOLDER));
+  return 0;
+}
+
 /** Keeps the contracts as they are now: from here on `buf breaking` holds later ones against them. */
 export async function generateContractsImage(): Promise<number> {
   await writeContractsImage(path.join(programFolder, CONTRACTS_IMAGE));
