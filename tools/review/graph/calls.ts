@@ -1,6 +1,6 @@
 import type { PlatformGraph } from '@meridian/components/model/graph.ts';
 import type { Finding } from '../finding.ts';
-import { isWrite, listed, methodAt, ofMember } from './comparison.ts';
+import { isWrite, methodAt, ofMember } from './comparison.ts';
 import type { Comparison } from './comparison.ts';
 import { ANONYMOUS, people, reachOf } from './reach.ts';
 import type { Reach } from './reach.ts';
@@ -91,9 +91,15 @@ function ledToBy(graph: PlatformGraph, { from, to, path }: OneCall): string {
     if (who.every((one) => known.has(one) || (known.has(ANONYMOUS) && one !== OUTSIDE))) continue;
     for (const one of who) known.add(one);
     const routes = ways.flatMap(({ routes: [first], webhooks: [hook] }) => first ?? hook ?? []);
-    told.push(`${who.includes(OUTSIDE) ? OUTSIDE : name} by ${listed(routes, 2)}`);
+    const ask = told.length === 0 ? ' can lead to it' : '';
+    told.push(`${who.includes(OUTSIDE) ? OUTSIDE : name}${ask} by ${inShort(routes)}`);
   }
-  return `${listed(told)} can lead to it`;
+  return told.join(', ');
+}
+
+/** One of several routes, and how many there are besides. */
+function inShort([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 /** Who sends to a webhook, with no account at all. */

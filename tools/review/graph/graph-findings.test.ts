@@ -97,9 +97,9 @@ describe('a call that is new', () => {
 
   test('names each audience with routes of its own, the widest first, and none twice', () => {
     const checkpoint = told('search', [CHECKPOINT]);
-    expect(checkpoint).toMatch(/role auditor by GET \/v1\/audit\/checkpoint can lead to it$/);
+    expect(checkpoint).toMatch(/role auditor can lead to it by GET \/v1\/audit\/checkpoint$/);
     expect(told('search', [CHECKPOINT, SEARCH])).toMatch(
-      /; anybody by GET \/v1\/[\w:/-]+ can lead to it$/,
+      /; anybody can lead to it by GET \/v1\/[\w:/-]+$/,
     );
   });
 });

@@ -37,6 +37,7 @@ const EDITS = {
     'ingress: [],',
     'ingress: [{ peers: [{ namespace, pods: {} }], ports: [9_091] }],',
   ],
+  'components/postgres/kubernetes.ts': ['        protect: true,\n', ''],
   'components/cluster/namespaces.ts': [
     "[settings.namespaces.data, 'restricted']",
     "[settings.namespaces.data, 'privileged']",
@@ -76,7 +77,10 @@ function blamed(finding: Partial<Finding>, edits: Edits): string {
   const whole = { kind: 'object-changed', subject: '', among: '', consequence: '' } as const;
   const place = blamedHunk({ ...whole, ...finding }, { changed, makers });
   if (place === undefined) return 'nothing';
-  return `${place.file}: ${changed.get(place.file)?.head[place.line - 1]?.trim() ?? ''}`;
+  const touched = changed.get(place.file);
+  // What only went is of the base.
+  const lines = touched?.added.length === 0 ? touched.base : touched?.head;
+  return `${place.file}: ${lines?.[place.line - 1]?.trim() ?? ''}`;
 }
 
 const ALL: Edits = { ...EDITS, ...BESIDES };
@@ -141,6 +145,25 @@ describe('of many edits at once', () => {
       },
     ],
     [
+      'components/postgres/kubernetes.ts',
+      {
+        subject: 'Cluster meridian-data/meridian',
+        property: 'protect',
+        before: 'on',
+        after: 'off',
+      },
+    ],
+    [
+      'components/postgres/kubernetes.ts',
+      {
+        kind: 'policy-broken',
+        subject: 'Cluster meridian-data/meridian',
+        among: 'objects',
+        property: 'data-are-protected',
+        after: 'holds data and is not protected',
+      },
+    ],
+    [
       'components/cluster/namespaces.ts',
       {
         kind: 'policy-broken',
@@ -170,9 +193,10 @@ describe('of many edits at once', () => {
       },
     ],
   ])('a line of %s is blamed for what follows from it', (file, finding) => {
-    const [, replaced] = EDITS[file];
+    const [found, replaced] = EDITS[file];
+    const text = (replaced === '' ? found : replaced).trim().replaceAll(/\$\{.*/g, '');
     expect(blamed(finding, ALL)).toContain(`${file}: `);
-    expect(blamed(finding, ALL)).toContain(replaced.replaceAll(/\$\{.*/g, ''));
+    expect(blamed(finding, ALL)).toContain(text);
   });
 
   test('none is blamed where as much speaks for another', () => {

@@ -172,9 +172,11 @@ function cluesOf({ subject, property = '', before = '', after = '' }: Finding): 
   const values = [after, before].filter((text) => /^[\w.-]{4,}$/.test(text));
   // In a sentence only a name in two cases is one of the program.
   const named = [before, after].flatMap((text) => text.match(/\b[a-z]+[A-Z]\w+/g) ?? []);
-  const words = [...new Set([...fields, ...values, ...named])].filter((word) => !COMMON.has(word));
+  // A rule speaks of what is 'protected' by a member 'protect'.
+  const members = partsOf(property).flatMap((word) => /^\w{4,}(?=ed$)/.exec(word) ?? []);
+  const words = [...fields, ...values, ...named, ...members];
   return {
-    words,
+    words: [...new Set(words)].filter((word) => !COMMON.has(word)),
     names: new Set(partsOf(`${name} ${before} ${after}`).map(stem).filter(isTelling)),
     before,
     after: `${after} ${subject} ${property}`,

@@ -43,7 +43,7 @@ export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): r
     return [
       {
         kind: 'data-unprotected',
-        property: 'protection',
+        property: 'protect',
         before: 'on',
         after: 'off',
         consequence: 'a line that is taken out of a declaration deletes it',
