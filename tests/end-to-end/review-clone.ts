@@ -23,15 +23,16 @@ export class ReviewClone extends ProgramClone {
 
   /** Runs the command as somebody with all sorts of things in the environment. */
   review(...args: readonly string[]): Promise<CommandResult> {
-    return this.meridian(['review', ...args], this.#reviewer);
+    return this.meridian(['review', ...args], this.reviewer);
   }
 
   /** The same, begun and not waited for. */
   beginReview(...args: readonly string[]): ChildProcess {
-    return this.begin(['review', ...args], this.#reviewer);
+    return this.begin(['review', ...args], this.reviewer);
   }
 
-  get #reviewer(): NodeJS.ProcessEnv {
+  /** What is in the environment of whoever reviews. */
+  get reviewer(): NodeJS.ProcessEnv {
     return {
       AWS_SECRET_ACCESS_KEY: SECRET_MARKER,
       KUBECONFIG: `/${SECRET_MARKER}`,

@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CORPUS } from '../../tools/review/corpus/corpus.ts';
 import type { CorpusChange } from '../../tools/review/corpus/corpus-change.ts';
 import { isReviewed } from '../../tools/review/stack-review.ts';
 import type { ReviewResult, StackReview } from '../../tools/review/stack-review.ts';
-import { eventually } from './platform-under-test.ts';
 import { ReviewClone, SECRET_MARKER } from './review-clone.ts';
 
 const DEADLINE_MS = 300_000;
@@ -76,23 +74,6 @@ describe('meridian review', () => {
     DEADLINE_MS,
   );
 
-  test(
-    'tells where a program cannot be made, and nothing else',
-    async () => {
-      clone.edit(
-        'services/catalog/service.ts',
-        /^/,
-        "import { orders } from '@meridian/orders/service.ts';\nvoid orders;\n",
-      );
-      const { exitCode, stdout } = await review('main..WORKTREE', '--stack', 'staging');
-      await clone.takeBack();
-      expect(exitCode).toBe(3);
-      expect(stdout).toContain('HEAD_NOT_BUILT');
-      expect(stdout).toContain('must not form a cycle, got catalog → orders → catalog');
-    },
-    DEADLINE_MS,
-  );
-
   test('is called wrongly with status 2, and says how to call it', async () => {
     const [range, stack, option] = await Promise.all([
       review('main', '--stack', 'staging'),
@@ -135,23 +116,4 @@ describe('meridian review', () => {
       stderr: expect.stringContaining('name one that has with --judge <revision>'),
     });
   });
-
-  test(
-    'leaves nothing behind when somebody breaks it off',
-    async () => {
-      const child = clone.beginReview('main..main', '--stack', 'staging');
-      const ended = once(child, 'close');
-      const made = () =>
-        readdirSync(path.join(clone.root, 'tmp')).filter((name) => name.startsWith('meridian-'));
-      await eventually(
-        () => Promise.resolve(made()),
-        (names) => names.length > 0,
-        DEADLINE_MS,
-      );
-      child.kill('SIGTERM');
-      expect(await ended).toEqual([143, null]);
-      expect(made()).toEqual([]);
-    },
-    DEADLINE_MS,
-  );
 });

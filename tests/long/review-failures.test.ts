@@ -1,6 +1,8 @@
-import { copyFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../end-to-end/platform-under-test.ts';
 import { ReviewClone } from '../end-to-end/review-clone.ts';
 
 const DEADLINE_MS = 900_000;
@@ -28,6 +30,41 @@ describe('meridian review', () => {
       expect(findings[0]).toMatchObject({ level: 'danger', kind: 'base-unusable' });
       expect(findings[0]?.consequence).toContain('availabilityPercent');
       expect(totals).toMatchObject({ changed: 0, same: 0 });
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'tells where a program cannot be made, and nothing else',
+    async () => {
+      clone.edit(
+        'services/catalog/service.ts',
+        /^/,
+        "import { orders } from '@meridian/orders/service.ts';\nvoid orders;\n",
+      );
+      const { exitCode, stdout } = await clone.review('main..WORKTREE', '--stack', 'staging');
+      expect(exitCode).toBe(3);
+      expect(stdout).toContain('HEAD_NOT_BUILT');
+      expect(stdout).toContain('must not form a cycle, got catalog → orders → catalog');
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'leaves nothing behind when somebody breaks it off',
+    async () => {
+      const child = clone.beginReview('main..main', '--stack', 'staging');
+      const ended = once(child, 'close');
+      const made = () =>
+        readdirSync(path.join(clone.root, 'tmp')).filter((name) => name.startsWith('meridian-'));
+      await eventually(
+        () => Promise.resolve(made()),
+        (names) => names.length > 0,
+        DEADLINE_MS,
+      );
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([143, null]);
+      expect(made()).toEqual([]);
     },
     DEADLINE_MS,
   );

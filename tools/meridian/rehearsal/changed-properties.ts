@@ -1,4 +1,9 @@
-import { isRecord, isSecret, MASK } from '@meridian/provider-rehearsal/provider/property-values.ts';
+import {
+  hasSecret,
+  isRecord,
+  isSecret,
+  MASK,
+} from '@meridian/provider-rehearsal/provider/property-values.ts';
 import type { StepMetadata } from './engine-events.ts';
 import { valueAt } from './value-at.ts';
 
@@ -30,10 +35,14 @@ function side(name: 'before' | 'after', value: unknown): Partial<PropertyLine> {
   return value === undefined ? {} : { [name]: visible(value) };
 }
 
-/** A value as people may see it: a mask stands for a secret. */
+/** A value as people may see it: a mask stands for a secret. One without a secret is itself, as most are. */
 export function visible(value: unknown): unknown {
+  return hasSecret(value) ? withMasks(value) : value;
+}
+
+function withMasks(value: unknown): unknown {
   if (isSecret(value)) return MASK;
-  if (Array.isArray(value)) return value.map(visible);
+  if (Array.isArray(value)) return value.map(withMasks);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, visible(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withMasks(member)]));
 }

@@ -87,14 +87,20 @@ function checked(resource: GivenResource): Properties {
   return inputs;
 }
 
+const states = new WeakMap<GivenResource, EventState>();
+
 function stateOf(resource: GivenResource | undefined): EventState | undefined {
   if (resource === undefined) return undefined;
-  return {
+  const known = states.get(resource);
+  if (known !== undefined) return known;
+  const state: EventState = {
     urn: urnOf(resource),
     inputs: blinded(checked(resource)) as Properties,
     protect: resource.isProtected,
     provider: 'urn:pulumi:staging::meridian::pulumi:providers:kubernetes::default_4_34_2::id',
   };
+  states.set(resource, state);
+  return state;
 }
 
 /** As the engine tells of secrets. Source: Pulumi 3, pkg/display/json.go. */
