@@ -2,8 +2,9 @@ import { fieldsOf, valueAt } from '@meridian/policies/fields.ts';
 import { each, once, short } from './aspect.ts';
 import type { Aspect } from './aspect.ts';
 import { replicas, resources, spread } from './capacity.ts';
+import { kafkaAcls } from './kafka-rights.ts';
 import { backupRetention, keepsVolumes, retention } from './kept.ts';
-import { bindingSubjects, kafkaAcls, postgresAccess, postgresRoles, roleRules } from './rights.ts';
+import { bindingSubjects, postgresAccess, postgresRoles, roleRules } from './rights.ts';
 import { believed, kafkaListeners } from './trust.ts';
 import { images } from './workloads.ts';
 

@@ -10,6 +10,7 @@ import type { DeclaredGraphs } from './declared-graphs.ts';
 import { declaredBy, subjectOf } from './declared-by.ts';
 import { engineRestarts } from './engine-restarts.ts';
 import { KINDS } from './kind-table.ts';
+import { ofEveryTopic, topicsIn } from './kafka-rights.ts';
 import { LOCAL_KINDS } from './local-kinds.ts';
 import { metadata } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
@@ -52,9 +53,10 @@ export function resourceFindings(
   const changes = objectChanges(steps).map((change) =>
     declared === undefined ? change : { ...change, declared },
   );
+  const topics = topicsIn(changes);
   const titles = new Map<Finding, string>();
   const ofObjects = changes.flatMap((change) => {
-    const findings = objectFindings(change, data);
+    const findings = ofEveryTopic(objectFindings(change, data), change, topics);
     for (const finding of findings) titles.set(finding, change.title);
     return findings;
   });

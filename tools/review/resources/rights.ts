@@ -35,7 +35,8 @@ export function rightsIn(
   };
 }
 
-function given(right: string, isEverything: boolean): Told {
+/** A right that somebody has now. */
+export function given(right: string, isEverything: boolean): Told {
   return {
     kind: isEverything ? 'rights-for-all' : 'rights-added',
     property: right,
@@ -45,7 +46,8 @@ function given(right: string, isEverything: boolean): Told {
   };
 }
 
-function taken(right: string): Told {
+/** A right that somebody has no more. */
+export function taken(right: string): Told {
   return {
     kind: 'rights-removed',
     property: right,
@@ -89,25 +91,6 @@ export const bindingSubjects = rightsIn(/^(?:subjects|roleRef)\b/, (binding) => 
       const place = namespace === undefined ? '' : `${short(namespace)}/`;
       const isEverything = ADMINISTRATORS.has(role) || EVERYBODY.test(String(name));
       return [`${role} to ${String(kind)} ${place}${String(name)}`, isEverything] as const;
-    }),
-  );
-});
-
-/** What a user of Kafka may do. Source: Strimzi 1.2, KafkaUser, `authorization.acls`. */
-export const kafkaAcls = rightsIn(/^spec\.authorization\b/, (user) => {
-  const acls = objectsIn(valueAt(user, 'spec.authorization.acls'));
-  return new Map(
-    acls.flatMap(({ type, resource, operations, operation, host }) => {
-      const of = fieldsOf(resource);
-      const name = textOf(of['name']);
-      const pattern = textOf(of['patternType']);
-      const prefix = ['', 'literal'].includes(pattern) ? '' : ` by ${pattern}`;
-      const denied = type === 'deny' ? 'not ' : '';
-      return [...listOf(operations), ...(operation === undefined ? [] : [operation])].map((one) => {
-        const from = host === undefined || host === '*' ? '' : ` from ${textOf(host)}`;
-        const right = `${denied}${String(one)} ${textOf(of['type'])} ${name}${prefix}${from}`;
-        return [right, denied === '' && (one === 'All' || name === '*')] as const;
-      });
     }),
   );
 });

@@ -87,7 +87,7 @@ function never({ name, isPage }: AlertRule): Told {
   return {
     kind: isPage ? 'page-blind' : 'ticket-lost',
     subject: name,
-    among: isPage ? 'pages' : 'tickets',
+    among: 'alerts',
     consequence: `whatever happens, ${isPage ? 'nobody is woken' : 'nobody is told'}: what it reads never gets that far`,
   };
 }

@@ -84,3 +84,17 @@ test('a page that is blind is explained by that page, and by no other of its ser
   const ofAll = finding('page-lost', 'Burns', { among: 'alerts' });
   expect(unexplained([ofAll], [finding('page-lost', 'Burns of audit')])).toEqual([]);
 });
+
+test('a topic that somebody consumes gives its user that topic and what failed of it, and no other', () => {
+  const consumed = finding('topic-added', 'orders.events.v1 → search', { among: 'topics' });
+  const of = (property: string) =>
+    finding('writer-added', 'KafkaUser meridian-data/search', { among: 'KafkaUsers', property });
+  expect(unexplained([of('write topic orders.events.v1.dlq')], [consumed])).toEqual([]);
+  for (const other of [
+    of('write topic orders.events.v1.dlq, catalog.events.v1'),
+    of('write every topic'),
+    of('create topic orders.events.v1'),
+  ]) {
+    expect(unexplained([other], [consumed])).toEqual([other]);
+  }
+});

@@ -64,7 +64,10 @@ export function unexplained(
 function explains(told: Finding, finding: Finding): boolean {
   const isSame = told.kind === finding.kind;
   const isDanger = SEVERITIES[finding.kind].level === 'danger';
-  if (!isSame && (isDanger || SHOWN_BY[told.kind]?.includes(finding.kind) !== true)) return false;
+  // Who consumes a topic, or is the first to publish one, is given it in Kafka.
+  const isOfTopic = told.kind === 'topic-added' && finding.kind === 'writer-added';
+  if (!isSame && !isOfTopic && (isDanger || SHOWN_BY[told.kind]?.includes(finding.kind) !== true))
+    return false;
   const parties = new Set(wordsOf(`${told.subject} ${told.from?.declaration ?? ''}`));
   switch (finding.kind) {
     case 'network-opened':
@@ -73,6 +76,8 @@ function explains(told: Finding, finding: Finding): boolean {
     case 'rights-added':
     case 'rights-removed':
       return isAbout(finding, parties) && areRightsOf(finding, parties);
+    case 'writer-added':
+      return isAbout(finding, parties) && areTopicsOf(finding, parties);
     case 'unknown-change':
       // What a release is asked before its promotion is made of what its service promises, and of nothing else.
       return (
@@ -118,6 +123,13 @@ function areRightsOf({ property = '' }: Finding, parties: ReadonlySet<string>): 
       ? words.filter(Boolean).every((word) => parties.has(word))
       : words.some((word) => isOf(word, parties));
   });
+}
+
+/** Topics such as those of 'write topic orders.events.v1, orders.events.v1.dlq', each of which is told. */
+function areTopicsOf({ property = '', among }: Finding, parties: ReadonlySet<string>): boolean {
+  if (among !== 'KafkaUsers') return true;
+  const topics = /^write topic (.+)$/.exec(property)?.[1]?.split(', ') ?? [];
+  return topics.length > 0 && topics.every((topic) => parties.has(topic.replace(/\.dlq$/, '')));
 }
 
 function isAbout(finding: Finding, parties: ReadonlySet<string>): boolean {
