@@ -90,4 +90,17 @@ export const SILENT_PAGES: readonly ResourceEdit[] = [
     ],
     tells: [['page-lost', /inhibit_rules/]],
   },
+  {
+    name: 'no collector asks a pod that runs',
+    edits: ['a-4e188d181a93', 'b-83975bb60d56', 'c-6226f85ee840'].map((name) => ({
+      object: `ConfigMap observability/collector-${name}`,
+      at: ['data', 'relay'],
+      rewritten: (text: string) => text.replaceAll('"regex": "Running"', '"regex": "Failed"'),
+    })),
+    tells: [
+      ['object-changed', /scrape_configs/],
+      ['page-blind', /^job [\w-]+ pod_phase/],
+      ['sight-lost', /^job (?:envoy|grafana|loki|node-logs|tempo) pod_phase/],
+    ],
+  },
 ];

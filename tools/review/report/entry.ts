@@ -71,9 +71,6 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
   if (first === undefined) throw new Error('a group has at least one finding');
   const { kind, among, property, consequence } = first;
   const subjects = group.map(({ subject }) => shownText(subject));
-  const names = group.flatMap(({ subject, follows = [] }) =>
-    [subject, ...follows].map((name) => shownText(name)),
-  );
   const isAmongOne = others.every((other) => other.among === among);
   const counted = `${group.length} ${isAmongOne ? shownText(among, 40) : 'changes'}`;
   const places = [...new Set(group.map(placeOf))].filter((place) => place !== '');
@@ -88,7 +85,7 @@ function together(group: readonly JudgedFinding[], merging: Merging): Entry {
     change: merging === 'kind' ? '' : changeOf(first),
     consequence: merging === 'kind' ? '' : shownText(consequence, CONSEQUENCE_MAX),
     place: places.length > 1 ? `${place} +${places.length - 1}` : place,
-    names: merging === 'few' ? [] : names,
+    names: merging === 'few' ? [] : subjects,
   };
 }
 

@@ -18,6 +18,7 @@ import type { ObjectChange } from './object-change.ts';
 import { podSafety, withoutRefused } from './pod-safety.ts';
 import { providerFindings } from './provider-findings.ts';
 import { ruleFindings } from './rule-findings.ts';
+import { scrapeFindings } from './scrape-findings.ts';
 import { otherwiseThanDeclared } from './service-files.ts';
 import { imagesTogether, withRules } from './told-once.ts';
 import { withoutUnowned } from './unowned-routes.ts';
@@ -65,6 +66,7 @@ export function resourceFindings(
     ...imagesTogether(
       withoutUnowned(withRules(withoutRefused(ofObjects, titles, broken), broken, titles), changes),
     ),
+    ...scrapeFindings(changes),
     ...providerFindings(steps),
   ];
   // A connection is opened at both of its ends, and told once.

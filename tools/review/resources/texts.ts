@@ -10,6 +10,7 @@ import type { DeclaredGraphs } from './declared-graphs.ts';
 import { keptLine } from './kept.ts';
 import { isOfPaging, pagingChanges } from './paging.ts';
 import { ruleChanges } from './rule-changes.ts';
+import { isOfScrapes } from './scrape-findings.ts';
 
 /** How long a store of logs, metrics or traces keeps what it has, under its own names. */
 const RETENTION = /retention(?:_period|_size|\.time|\.size)?$|\bkeep_?days$/i;
@@ -57,10 +58,12 @@ function textChange(
   if (file.endsWith('.json')) {
     return [{ kind: 'words-changed', property: file, consequence: 'a board shows something else' }];
   }
-  const told = changesBetween(was, is).map(({ path }) => {
+  const all = changesBetween(was, is).map(({ path }) => {
     const place = pathText(path);
     return { property: place, before: valueAt(was, place), after: valueAt(is, place) };
   });
+  const ofScrapes = all.filter(({ property: place }) => isOfScrapes(place));
+  const told = all.filter((line) => !ofScrapes.includes(line));
   const ofRetention = told.filter((line) => RETENTION.test(line.property));
   const ofTrust = told.filter(
     (line) => !RETENTION.test(line.property) && TRUST.test(line.property),
@@ -91,8 +94,16 @@ function textChange(
           },
         ]
       : []),
+    ...(ofScrapes.length > 0 ? [SCRAPED_OTHERWISE] : []),
   ];
 }
+
+/** Of which job is told of all objects together. */
+const SCRAPED_OTHERWISE: Told = {
+  kind: 'object-changed',
+  property: 'scrape_configs',
+  consequence: 'it asks others for their metrics, or asks them otherwise, which is told by jobs',
+};
 
 function isOfRules(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Array.isArray(Reflect.get(value, 'groups'));
