@@ -48,9 +48,13 @@ const server = {
   host: NOT_EMPTY,
   port: PORT,
   username: NOT_EMPTY,
-  /** Folder of `tls.crt`, `tls.key` and `ca.crt`, relative to the working folder. */
-  'tls-folder': NOT_EMPTY,
 };
+
+/** Folder of `tls.crt`, `tls.key` and `ca.crt`, relative to the working folder. */
+const tlsFolder = { 'tls-folder': NOT_EMPTY };
+
+/** Certificates to trust, where the server's are of nobody whom Node.js trusts by itself. */
+const caFile = { 'ca-file': NOT_EMPTY };
 
 /** In a mounted Secret or a file of the process, read again at each connection. */
 const passwordFile = { 'password-file': NOT_EMPTY };
@@ -70,9 +74,8 @@ const PROPERTIES = {
       fits: /^[A-Za-z0-9.-]+:[0-9]{1,5}(,[A-Za-z0-9.-]+:[0-9]{1,5})*$/,
       allowed: 'host:port, comma separated',
     },
-    'tls-folder': NOT_EMPTY,
   },
-  elasticsearch: { ...server, ...passwordFile, index: NOT_EMPTY },
+  elasticsearch: { ...server, ...tlsFolder, ...passwordFile, index: NOT_EMPTY },
   /** The collector of telemetry. */
   otlp: {
     uri: {
@@ -96,14 +99,23 @@ const PROPERTIES = {
 const OPTIONAL_PROPERTIES = {
   grpc: { 'preview-uri': NOT_EMPTY },
   postgresql: {
+    ...tlsFolder,
+    ...caFile,
+    ...passwordFile,
     'keep-days': { fits: /^(for-ever|[1-9]\d{0,4})$/, allowed: "a number of days, or 'for-ever'" },
   },
-  redis: {},
-  kafka: {},
+  redis: { ...tlsFolder, ...caFile },
+  kafka: {
+    ...tlsFolder,
+    ...caFile,
+    /** Absent where a certificate says who we are. */
+    mechanism: { fits: /^iam$/, allowed: "'iam'" },
+    region: EXTERNAL_PARAMETERS.region,
+  },
   elasticsearch: {},
   otlp: {},
   edge: {
-    'ca-file': NOT_EMPTY,
+    ...caFile,
     'connect-to': { fits: /^[A-Za-z0-9.-]+:[0-9]{1,5}$/, allowed: 'host:port' },
   },
   external: {

@@ -10,6 +10,7 @@ import type {
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
 import { z } from 'zod';
+import { awsPostgresRestore } from './aws-postgres-restore.ts';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
 import { addressOf } from './ipv4-overlap.ts';
@@ -89,6 +90,7 @@ const schema = z
     cloudflarePlan: oneOf(CLOUDFLARE_PLANS).default('pro'),
     logDays: oneOf(LOG_DAYS).transform(Number).default(365),
     brokersInZone: wholeNumber([1, 10]).optional(),
+    postgresRestoreFrom: awsPostgresRestore.optional(),
   })
   .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'));
 
@@ -131,6 +133,9 @@ export function prodSettings(raw: RawSettings): AwsSettings {
         accountId: given.cloudflareAccountId,
         plan: given.cloudflarePlan,
       },
+      ...(given.postgresRestoreFrom === undefined
+        ? {}
+        : { postgresRestoreFrom: given.postgresRestoreFrom }),
       logDays: given.logDays,
     },
   };

@@ -2,17 +2,19 @@ import { awsCluster } from '../cluster/aws.ts';
 import { KUBERNETES_NOUNS } from '../kubernetes/kubernetes-nouns.ts';
 import type { NounsForPods } from '../kubernetes/kubernetes-nouns.ts';
 import { awsNetwork } from '../network/aws.ts';
+import { awsPostgres } from '../postgres/aws.ts';
 import type { AwsSettings } from './aws-settings.ts';
 
 /** Every noun in an account of AWS: services and tasks are pods, and most of what they use AWS manages. */
 export function awsNouns(settings: AwsSettings) {
   const { certificates, zones, externals, services, tasks, edge, observability } = KUBERNETES_NOUNS;
-  const { postgres, redis, kafka, search } = KUBERNETES_NOUNS;
+  const { redis, kafka, search } = KUBERNETES_NOUNS;
   return {
     network: awsNetwork(settings),
     cluster: awsCluster(settings),
     ...{ certificates, zones },
-    ...{ postgres, redis, kafka, search },
+    postgres: awsPostgres(settings),
+    ...{ redis, kafka, search },
     ...{ externals, services, tasks, edge, observability },
   } satisfies NounsForPods;
 }

@@ -70,6 +70,18 @@ export interface CloudflareSettings {
   readonly plan: CloudflarePlan;
 }
 
+/**
+ * What PostgreSQL's first data come from: a snapshot by its name or ARN, or a moment of another cluster, whose name RDS has.
+ * What is restored is a cluster of its own; the one that it comes from is not touched.
+ */
+export type AwsPostgresRestore =
+  | { readonly snapshot: string }
+  | {
+      readonly cluster: string;
+      /** In UTC as RFC 3339 has it. @default the last moment that can be restored */
+      readonly time?: string;
+    };
+
 /** How people and runners reach the cluster's API. */
 export interface AwsApiAccess {
   /** Networks from which it answers, IPv4 in CIDR notation; from inside its own network alone where it is empty. */
@@ -91,6 +103,8 @@ export interface AwsPlace {
   readonly kubernetesVersion: string;
   readonly api: AwsApiAccess;
   readonly cloudflare: CloudflareSettings;
+  /** @default nothing, it begins empty */
+  readonly postgresRestoreFrom?: AwsPostgresRestore;
   /** Days that logs of the cloud are kept for. */
   readonly logDays: number;
 }

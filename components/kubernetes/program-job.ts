@@ -12,7 +12,7 @@ import { pullSecrets } from './pull-secrets.ts';
 import { NOBODYS_POD, READ_ONLY_CONTAINER } from './restricted.ts';
 
 /** A folder of jobs/ whose main.ts runs once in a cluster. */
-export type JobProgram = 'migrate' | 'credentials' | 'rollout-healthy';
+export type JobProgram = 'migrate' | 'credentials' | 'roles' | 'rollout-healthy';
 
 /** One run of a program; what differs in any of it is another run. */
 export interface ProgramJobProps<Order> {

@@ -1,5 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
-import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { ComponentResourceOptions, Input } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
 import { databaseGrants } from '../model/grants.ts';
 import type { PlatformGraph } from '../model/graph.ts';
@@ -12,7 +12,7 @@ export interface PostgresArgs extends Ground {
 
 /** The same everywhere: the binding properties that locate the server. */
 export interface PostgresOutputs {
-  readonly host: string;
+  readonly host: Input<string>;
   readonly port: number;
 }
 
@@ -28,7 +28,7 @@ export type PostgresLanding = (
  * grants are in place.
  */
 export class Postgres extends ComponentResource implements PostgresOutputs, Engine {
-  readonly host: string;
+  readonly host: Input<string>;
   readonly port: number;
 
   constructor(name: string, args: PostgresArgs, options?: ComponentResourceOptions) {

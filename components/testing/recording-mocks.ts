@@ -27,8 +27,13 @@ const REGISTRATION_TURNS = 25;
 /**
  * Installs Pulumi mocks in which registration takes a while, runs a program and waits for all that
  * it registered. Dependencies show in the order: Pulumi hands mocks nothing else of them.
+ *
+ * @param outputs what a provider says of resources besides what they were given, by their type
  */
-export async function record(program: () => void): Promise<Recording> {
+export async function record(
+  program: () => void,
+  outputs: Readonly<Record<string, object>> = {},
+): Promise<Recording> {
   const resources: RecordedResource[] = [];
   const timeline: string[] = [];
   await runtime.setMocks({
@@ -43,7 +48,7 @@ export async function record(program: () => void): Promise<Recording> {
       const made = type.startsWith('aws:')
         ? { arn: `arn:aws:${name}` }
         : { fingerprint: `${name}-fingerprint` };
-      return { id: `${name}-id`, state: { ...made, ...given } };
+      return { id: `${name}-id`, state: { ...made, ...given, ...outputs[type] } };
     },
     call: () => ({}),
   });

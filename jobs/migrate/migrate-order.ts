@@ -1,12 +1,25 @@
 /** Which database is to be brought up to date, and who uses it. */
-export interface MigrateOrder {
+export type MigrateOrder = MigrateWork & (ByCertificate | ByPassword);
+
+/** A server that asks for a certificate. */
+interface ByCertificate {
   readonly host: string;
+  /** Folder of its client certificate: tls.crt, tls.key, ca.crt. */
+  readonly tlsFolder: string;
+}
+
+/** A server that AWS manages. */
+interface ByPassword {
+  /** Folder with `host`, `ca.crt` and `password`. */
+  readonly serverFolder: string;
+}
+
+/** What is to be done, wherever the server is. */
+interface MigrateWork {
   readonly port: number;
   readonly database: string;
   /** Role to log in as; it must be allowed to become the owner. */
   readonly role: string;
-  /** Folder of its client certificate: tls.crt, tls.key, ca.crt. */
-  readonly tlsFolder: string;
   readonly owner: string;
   readonly serviceRoles: readonly string[];
   /** Tables that the service roles add rows to and change none of. */

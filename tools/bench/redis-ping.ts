@@ -4,7 +4,7 @@ import { checkServerIdentity, connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { readRedisBinding } from '@meridian/kit/redis/binding.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
-import { Identity } from '@meridian/kit/tls/identity.ts';
+import { openClientTls } from '@meridian/kit/tls/client-tls.ts';
 
 /** A connection to Redis with nothing of the kit's on it. */
 export interface RedisPing {
@@ -16,15 +16,15 @@ export interface RedisPing {
 /** Connects as the binding says, over TLS, and logs in. */
 export async function connectForPing(runtime: Runtime, name: string): Promise<RedisPing> {
   const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);
-  const identity = Identity.open(binding.tlsFolder);
+  const tls = openClientTls(binding.tls);
   const socket = connect({
     host: binding.host,
     port: binding.port,
-    secureContext: identity.current.context,
+    secureContext: tls.current.context,
     // No name is sent for an address, and Node.js would then check 'localhost'.
     checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
   });
-  identity.close();
+  tls.close();
   await once(socket, 'secureConnect');
   socket.setNoDelay(true);
   const password = readFileSync(binding.passwordFile, 'utf8').trim();

@@ -140,13 +140,16 @@ describe('the image of jobs', () => {
     expect(foreign).toEqual([]);
   }, 60_000);
 
-  test.each(['migrate', 'credentials', 'rollout-healthy'])('finds all that %s imports', (job) => {
-    const main = path.join(images.of(JOBS_IMAGE).folder, `jobs/${job}/main.ts`);
-    const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' });
-    expect(status).toBe(1);
-    // It has begun, and asks for its order.
-    expect(stderr).toContain('SyntaxError: Unexpected end of JSON input');
-  });
+  test.each(['migrate', 'credentials', 'roles', 'rollout-healthy'])(
+    'finds all that %s imports',
+    (job) => {
+      const main = path.join(images.of(JOBS_IMAGE).folder, `jobs/${job}/main.ts`);
+      const { status, stderr } = spawnSync(process.execPath, [main], { encoding: 'utf8' });
+      expect(status).toBe(1);
+      // It has begun, and asks for its order.
+      expect(stderr).toContain('SyntaxError: Unexpected end of JSON input');
+    },
+  );
 });
 
 describe('the image of the edge service', () => {

@@ -21,10 +21,10 @@ const UNPRIVILEGED = {
 const NO_LIMIT = -1;
 
 /** Of PostgreSQL itself: its members read what the server says of itself, and nothing that is in it. */
-const STATISTICS_ROLE = 'pg_monitor';
+export const STATISTICS_ROLE = 'pg_monitor';
 
 /** Migrations of a few databases at once, and a try of each that hangs. */
-const MIGRATOR_CONNECTIONS = 10;
+export const MIGRATOR_CONNECTIONS = 10;
 
 /** A role that CloudNativePG makes and keeps. */
 export type ManagedRole = NonNullable<NonNullable<k8s.Cluster['spec']['managed']>['roles']>[number];

@@ -19,15 +19,42 @@ const TIMEOUT_SECONDS = 3_600;
  */
 export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
   const { restoreFrom } = context.settings.postgres;
+  return migrationJobsBy(context, {
+    server: {
+      host: primaryHost(context),
+      port: POSTGRES_PORT,
+      role: MIGRATOR_ROLE,
+      tlsFolder: POSTGRES_IDENTITY_FOLDER,
+    },
+    secrets: { [POSTGRES_IDENTITY_FOLDER]: MIGRATOR_SECRET },
+    ...(restoreFrom === undefined ? {} : { within: JSON.stringify(restoreFrom) }),
+  });
+}
+
+/** Where the server is, and how the migrator comes in. */
+export interface MigratorWay {
+  readonly server:
+    | Pick<MigrateOrderByCertificate, 'host' | 'port' | 'role' | 'tlsFolder'>
+    | Pick<MigrateOrderByPassword, 'port' | 'role' | 'serverFolder'>;
+  /** Secrets of the Jobs, by the folder that each is mounted at. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What the data came from; others are another run. @default nothing */
+  readonly within?: string;
+}
+
+type MigrateOrderByCertificate = Extract<MigrateOrder, { host: unknown }>;
+type MigrateOrderByPassword = Extract<MigrateOrder, { serverFolder: unknown }>;
+
+/** The same at any server. */
+export function migrationJobsBy(
+  context: KubernetesContext,
+  { server, secrets, within }: MigratorWay,
+): readonly Manifest[] {
   return databaseGrants(context.graph).flatMap((grant) => {
     const sources = context.migrations[grant.migrations];
     if (sources === undefined) return [];
     const order: MigrateOrder = {
-      host: primaryHost(context),
-      port: POSTGRES_PORT,
-      database: grant.database,
-      role: MIGRATOR_ROLE,
-      tlsFolder: POSTGRES_IDENTITY_FOLDER,
+      ...orderedBy(server, grant.database),
       owner: grant.ownerRole,
       serviceRoles: [grant.serviceRole],
       appendOnly: grant.appendOnly,
@@ -41,11 +68,21 @@ export function migrationJobs(context: KubernetesContext): readonly Manifest[] {
         subject: grant.binding,
         namespace: context.settings.namespaces.data,
         order,
-        secrets: { [POSTGRES_IDENTITY_FOLDER]: MIGRATOR_SECRET },
+        secrets,
         sources,
-        ...(restoreFrom === undefined ? {} : { within: JSON.stringify(restoreFrom) }),
+        ...(within === undefined ? {} : { within }),
         timeoutSeconds: TIMEOUT_SECONDS,
       }),
     ];
   });
+}
+
+/** In the order in which Jobs that have run were told it: another one would be another Job. */
+function orderedBy(server: MigratorWay['server'], database: string) {
+  if ('host' in server) {
+    const { host, port, role, tlsFolder } = server;
+    return { host, port, database, role, tlsFolder };
+  }
+  const { port, role, serverFolder } = server;
+  return { serverFolder, port, database, role };
 }

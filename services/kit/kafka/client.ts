@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect } from 'node:tls';
 import { Kafka, logLevel } from 'kafkajs';
-import type { ISocketFactory, logCreator } from 'kafkajs';
+import type { ISocketFactory, logCreator, SASLOptions } from 'kafkajs';
 import type { Runtime } from '../runtime.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { observeIdentity } from '../tls/observe-identity.ts';
-import { Identity } from '../tls/identity.ts';
+import { openClientTls } from '../tls/client-tls.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 import { readKafkaBinding } from './binding.ts';
+import { iamToken } from './iam-token.ts';
 import './request-queue.ts';
 
 /** What of a runtime the client needs. */
@@ -26,21 +27,22 @@ const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 } as cons
 const clients = new WeakMap<object, Kafka>();
 
 /**
- * The Kafka client of the process, from the binding 'kafka': over mutual TLS 1.3, each new connection
- * with the newest certificate of the binding's folder. Kafka being away is not a reason to be unready:
+ * The Kafka client of the process, from the binding 'kafka': over TLS, each new connection with the newest
+ * certificate of the binding's folder, or with a token by our role of AWS, as it says. Kafka being away is not a reason to be unready:
  * events wait in the outbox. Throws a CodedError if there is no such binding.
  */
 export function openKafka(runtime: KafkaRuntime): Kafka {
   const open = clients.get(runtime.bindings);
   if (open !== undefined) return open;
   const binding = readKafkaBinding(runtime.bindings, runtime.workingFolder);
-  const identity = Identity.open(binding.tlsFolder);
-  observeIdentity(identity, binding.tlsFolderName, { log: runtime.log, metrics: runtime.metrics });
-  runtime.onRelease('kafka identity', () => identity.close());
+  const { iamRegion } = binding;
+  const tls = openClientTls(binding.tls, { log: runtime.log, metrics: runtime.metrics });
+  runtime.onRelease('kafka identity', () => tls.close());
   const kafka = new Kafka({
     clientId: runtime.configuration.instance,
     brokers: [...binding.bootstrapServers],
-    socketFactory: socketFactory(identity),
+    socketFactory: socketFactory(tls),
+    ...(iamRegion === undefined ? {} : { sasl: byRole(iamRegion) }),
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
@@ -51,17 +53,25 @@ export function openKafka(runtime: KafkaRuntime): Kafka {
   return kafka;
 }
 
+/** Who we are by our role: kafkajs asks for a token with each connection, and again before the broker ends its session. */
+function byRole(region: string): SASLOptions {
+  return {
+    mechanism: 'oauthbearer',
+    oauthBearerProvider: async () => ({ value: await iamToken(region) }),
+  };
+}
+
 /**
  * Makes kafkajs's connections: its own factory is given a certificate once, and would go on with it
  * after it has been renewed.
  */
-export function socketFactory(identity: Identity): ISocketFactory {
+export function socketFactory(tls: ClientTls): ISocketFactory {
   return ({ host, port, onConnect }) => {
     const socket = connect(
       {
         host,
         port,
-        secureContext: identity.current.context,
+        secureContext: tls.current.context,
         ...(isIP(host) === 0 ? { servername: host } : {}),
         // Without a server name Node.js would check 'localhost'.
         checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),

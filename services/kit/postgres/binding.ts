@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { FOR_EVER } from '@meridian/language/bindings.ts';
 import type { Bindings } from '../bindings.ts';
+import { readClientTls, saysNotWhoWeAre } from '../tls/client-tls.ts';
+import type { ClientTlsFiles } from '../tls/client-tls.ts';
 
 /** Where a database is, and who we are there. */
 export interface PostgresBinding {
@@ -9,8 +11,10 @@ export interface PostgresBinding {
   readonly port: number;
   readonly database: string;
   readonly username: string;
-  /** Folder of the client certificate, whose common name is the role. */
-  readonly tlsFolder: string;
+  /** A client certificate's common name is the role. */
+  readonly tls: ClientTlsFiles;
+  /** File of the role's password, read again at each connection. @default the certificate says who we are */
+  readonly passwordFile?: string;
 }
 
 /** Reads a binding of type 'postgresql'; throws a CodedError that names the file. */
@@ -22,13 +26,19 @@ export function readPostgresBinding(
   const binding = bindings.get(name, 'postgresql');
   // Refused unless it says how we connect anyway.
   binding.property('sslmode');
+  const tls = readClientTls(binding, workingFolder);
+  const passwordFile = binding.optionalProperty('password-file');
+  if (tls.tlsFolder === undefined && passwordFile === undefined) {
+    throw saysNotWhoWeAre(name, 'tls-folder or password-file');
+  }
   return {
     name,
     host: binding.property('host'),
     port: Number(binding.property('port')),
     database: binding.property('database'),
     username: binding.property('username'),
-    tlsFolder: resolve(workingFolder, binding.property('tls-folder')),
+    tls,
+    ...(passwordFile === undefined ? {} : { passwordFile: resolve(workingFolder, passwordFile) }),
   };
 }
 

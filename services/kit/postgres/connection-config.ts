@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { checkServerIdentity } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import type { ServiceConfiguration } from '@meridian/language/service-configuration.ts';
-import type { Identity } from '../tls/identity.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 import type { PostgresBinding } from './binding.ts';
 
 /** Limits of a connection. */
@@ -17,16 +18,19 @@ export interface ConnectionLimits {
 /** How every connection to a database is made, in the pool or outside it. */
 export function connectionConfig(
   binding: PostgresBinding,
-  identity: Identity,
+  tls: ClientTls,
   configuration: ServiceConfiguration,
   limits: ConnectionLimits,
 ): ClientConfig {
+  const { passwordFile } = binding;
   const statementTimeoutMs = limits.statementTimeoutMs ?? 5_000;
   return {
     host: binding.host,
     port: binding.port,
     database: binding.database,
     user: binding.username,
+    // Nothing of the environment (PGPASSWORD) is meant for this server.
+    password: passwordFile === undefined ? '' : () => passwordIn(passwordFile),
     application_name: configuration.instance,
     connectionTimeoutMillis: limits.connectTimeoutMs ?? 2_000,
     statement_timeout: statementTimeoutMs,
@@ -37,10 +41,15 @@ export function connectionConfig(
     ssl: {
       // Read for each connection, so that it is always the newest certificate.
       get secureContext() {
-        return identity.current.context;
+        return tls.current.context;
       },
       // pg names no host to TLS when it is an address, and Node.js would then check 'localhost'.
       checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
     },
   };
+}
+
+/** Read for each connection, so that it is always the newest. */
+async function passwordIn(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trim();
 }

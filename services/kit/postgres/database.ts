@@ -3,9 +3,8 @@ import type { ClientConfig, QueryResultRow } from 'pg';
 import type { Need, NeedNow } from '../ops/readiness.ts';
 import { RpcError } from '../rpc/rpc-error.ts';
 import type { Runtime } from '../runtime.ts';
-import { observeIdentity } from '../tls/observe-identity.ts';
 import { operationTimer } from '../telemetry/operation-timer.ts';
-import { Identity } from '../tls/identity.ts';
+import { openClientTls } from '../tls/client-tls.ts';
 import { readPostgresBinding } from './binding.ts';
 import { connectionConfig } from './connection-config.ts';
 import type { ConnectionLimits } from './connection-config.ts';
@@ -67,8 +66,8 @@ const MAX_LIFETIME_SECONDS = 900;
 const WATCH_LIMITS: ConnectionLimits = { statementTimeoutMs: 1_000, connectTimeoutMs: 1_000 };
 
 /**
- * Opens a database from the binding of that name: over TLS 1.3, with the client certificate of the
- * binding's folder (reloaded when it is renewed), the server verified by its address. Its pool is of
+ * Opens a database from the binding of that name: over TLS, the server verified by its address, with the client
+ * certificate of the binding's folder (reloaded when it is renewed) or the password of its file, as it says. Its pool is of
  * the size that the configuration gives, and one connection more watches for readiness, which depends
  * on it as `need` says. It is closed when the process leaves. Throws a CodedError.
  */
@@ -78,17 +77,15 @@ export function openDatabase(
   options: DatabaseOptions = {},
 ): Database {
   const binding = readPostgresBinding(runtime.bindings, name, runtime.workingFolder);
-  const identity = Identity.open(binding.tlsFolder);
-  const folder = runtime.bindings.get(name, 'postgresql').property('tls-folder');
-  observeIdentity(identity, folder, runtime);
-  const config = connectionConfig(binding, identity, runtime.configuration, options);
+  const tls = openClientTls(binding.tls, runtime);
+  const config = connectionConfig(binding, tls, runtime.configuration, options);
   const pool = createPool(config, runtime);
   const timer = operationTimer(runtime, {
     system: 'postgresql',
     namespace: binding.database,
     errorType: (error) => (error instanceof RpcError ? error.status : '_OTHER'),
   });
-  const watchConfig = connectionConfig(binding, identity, runtime.configuration, WATCH_LIMITS);
+  const watchConfig = connectionConfig(binding, tls, runtime.configuration, WATCH_LIMITS);
   const watch = new DatabaseWatch(
     () => DedicatedConnection.open(watchConfig, timer, {}),
     MAX_LIFETIME_SECONDS * 1_000,
@@ -102,7 +99,7 @@ export function openDatabase(
   runtime.onRelease(`database '${name}'`, async () => {
     watch.close();
     await pool.end();
-    identity.close();
+    tls.close();
   });
   const sessions = new PooledSessions(pool, timer);
   return {

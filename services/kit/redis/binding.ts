@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Bindings } from '../bindings.ts';
+import { readClientTls } from '../tls/client-tls.ts';
+import type { ClientTlsFiles } from '../tls/client-tls.ts';
 
 /** Where a key space of Redis is, and who we are there. */
 export interface RedisBinding {
@@ -11,8 +13,8 @@ export interface RedisBinding {
   readonly passwordFile: string;
   /** Every key begins with it; the server refuses any other. */
   readonly keyPrefix: string;
-  /** Folder of the client certificate. */
-  readonly tlsFolder: string;
+  /** A client certificate is beside the password, where the server asks for one. */
+  readonly tls: ClientTlsFiles;
 }
 
 /** Reads a binding of type 'redis'; throws a CodedError that names the file. */
@@ -29,6 +31,6 @@ export function readRedisBinding(
     username: binding.property('username'),
     passwordFile: resolve(workingFolder, binding.property('password-file')),
     keyPrefix: binding.property('key-prefix'),
-    tlsFolder: resolve(workingFolder, binding.property('tls-folder')),
+    tls: readClientTls(binding, workingFolder),
   };
 }

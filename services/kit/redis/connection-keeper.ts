@@ -3,7 +3,7 @@ import { ErrorReply } from '@redis/client';
 import type { Gauge } from 'prom-client';
 import { backoffMs } from '../patience.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Identity } from '../tls/identity.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 import type { RedisBinding } from './binding.ts';
 import { connect } from './connection.ts';
 import type { Connection, ConnectionLimits } from './connection.ts';
@@ -32,7 +32,7 @@ const MAX_LIFETIME_MS = 900_000;
  */
 export class ConnectionKeeper {
   readonly #binding: RedisBinding;
-  readonly #identity: Identity;
+  readonly #tls: ClientTls;
   readonly #runtime: Pick<Runtime, 'log' | 'metrics'>;
   readonly #limits: KeeperLimits;
   readonly #connectionUp: Gauge;
@@ -43,12 +43,12 @@ export class ConnectionKeeper {
 
   constructor(
     binding: RedisBinding,
-    identity: Identity,
+    tls: ClientTls,
     runtime: Pick<Runtime, 'log' | 'metrics'>,
     limits: KeeperLimits,
   ) {
     this.#binding = binding;
-    this.#identity = identity;
+    this.#tls = tls;
     this.#runtime = runtime;
     this.#connectionUp = connectionUp(runtime.metrics.registry);
     this.#limits = limits;
@@ -99,7 +99,7 @@ export class ConnectionKeeper {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        const next = await connect(this.#binding, this.#identity, this.#runtime.log, this.#limits);
+        const next = await connect(this.#binding, this.#tls, this.#runtime.log, this.#limits);
         this.#use(next);
         failures = 0;
         await Promise.race([next.ended, untilAborted(MAX_LIFETIME_MS, signal)]);

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { checkServerIdentity } from 'node:tls';
 import { createClient } from '@redis/client';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Identity } from '../tls/identity.ts';
-import { MINIMUM_TLS_VERSION } from '../tls/identity.ts';
+import type { ClientTls } from '../tls/client-tls.ts';
 import type { RedisBinding } from './binding.ts';
 import { RedisUnavailableError } from './redis-error.ts';
 
@@ -24,12 +23,12 @@ export interface Connection {
 }
 
 /**
- * Connects once, with the certificate and the password of the moment, so that what was renewed is
+ * Connects once, with what is newest of certificate and password, so that what was renewed is
  * used by the next connection and no open one is touched.
  */
 export async function connect(
   binding: RedisBinding,
-  identity: Identity,
+  tls: ClientTls,
   log: Logger,
   limits: ConnectionLimits,
 ): Promise<Connection> {
@@ -49,8 +48,7 @@ export async function connect(
       port: binding.port,
       connectTimeout: limits.connectTimeoutMs,
       reconnectStrategy: false,
-      secureContext: identity.current.context,
-      minVersion: MINIMUM_TLS_VERSION,
+      secureContext: tls.current.context,
       // No name is sent for an address, and Node.js would then check 'localhost'.
       checkServerIdentity: (_host, certificate) => checkServerIdentity(binding.host, certificate),
     },

@@ -1,8 +1,7 @@
 import type { Runtime } from '../runtime.ts';
-import { observeIdentity } from '../tls/observe-identity.ts';
 import { operationTimer } from '../telemetry/operation-timer.ts';
 import type { OperationTimer } from '../telemetry/operation-timer.ts';
-import { Identity } from '../tls/identity.ts';
+import { openClientTls } from '../tls/client-tls.ts';
 import { readRedisBinding } from './binding.ts';
 import { ConnectionKeeper } from './connection-keeper.ts';
 import { RedisUnavailableError } from './redis-error.ts';
@@ -33,18 +32,15 @@ export interface Redis {
 }
 
 /**
- * Opens the key space of a binding: over TLS 1.3 with the client certificate of the binding's folder,
- * the server verified by its address, and the password of the binding's file; both are read again for
- * each connection. While Redis is away every command fails at once, and the process is degraded: what
+ * Opens the key space of a binding: over TLS, the server verified by its address, with the client certificate of
+ * the binding's folder if it has one, and the password of its file; both are read again for each connection. While Redis is away every command fails at once, and the process is degraded: what
  * Redis holds may be lost, so whoever uses it goes on without. It is closed when the process leaves.
  * Throws a CodedError.
  */
 export function openRedis(runtime: Runtime, name: string, options: RedisOptions = {}): Redis {
   const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);
-  const identity = Identity.open(binding.tlsFolder);
-  const folder = runtime.bindings.get(name, 'redis').property('tls-folder');
-  observeIdentity(identity, folder, { log: runtime.log, metrics: runtime.metrics });
-  const keeper = new ConnectionKeeper(binding, identity, runtime, {
+  const tls = openClientTls(binding.tls, { log: runtime.log, metrics: runtime.metrics });
+  const keeper = new ConnectionKeeper(binding, tls, runtime, {
     commandTimeoutMs: options.commandTimeoutMs ?? 100,
     connectTimeoutMs: options.connectTimeoutMs ?? 1_000,
     maxPendingCommands: options.maxPendingCommands ?? 1_000,
@@ -58,7 +54,7 @@ export function openRedis(runtime: Runtime, name: string, options: RedisOptions 
   );
   runtime.onRelease(`redis '${name}'`, async () => {
     await keeper.close();
-    identity.close();
+    tls.close();
   });
   const timer = operationTimer(runtime, {
     system: 'redis',

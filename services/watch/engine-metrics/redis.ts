@@ -3,7 +3,7 @@ import { readRedisBinding } from '@meridian/kit/redis/binding.ts';
 import { connect } from '@meridian/kit/redis/connection.ts';
 import type { Runtime } from '@meridian/kit/runtime.ts';
 import { counter, gauge } from '@meridian/kit/telemetry/registered.ts';
-import { Identity } from '@meridian/kit/tls/identity.ts';
+import { openClientTls } from '@meridian/kit/tls/client-tls.ts';
 import type { EnginePoll } from './engine-poll.ts';
 
 const LIMITS = { connectTimeoutMs: 3_000, maxPendingCommands: 4 } as const;
@@ -11,8 +11,8 @@ const LIMITS = { connectTimeoutMs: 3_000, maxPendingCommands: 4 } as const;
 /** Redis, by the binding of that name: a connection for each question, with what is newest of certificate and password. */
 export function redisPoll(runtime: Runtime, name: string): EnginePoll {
   const binding = readRedisBinding(runtime.bindings, name, runtime.workingFolder);
-  const identity = Identity.open(binding.tlsFolder);
-  runtime.onRelease(`redis '${name}'`, () => identity.close());
+  const tls = openClientTls(binding.tls);
+  runtime.onRelease(`redis '${name}'`, () => tls.close());
   const shown = gauges(runtime);
   const evicted = counter(runtime.metrics.registry, {
     name: ENGINE_METRICS.redisEvictedKeys.name,
@@ -34,7 +34,7 @@ export function redisPoll(runtime: Runtime, name: string): EnginePoll {
     engine: 'redis',
     nodes: [node],
     ask: async () => {
-      const connection = await connect(binding, identity, runtime.log, LIMITS);
+      const connection = await connect(binding, tls, runtime.log, LIMITS);
       try {
         const info = readInfo(String(await connection.send(['INFO'])));
         return { there: [node], show: () => show(info) };
