@@ -170,6 +170,8 @@ function listenerChange(name: string, was: Fields | undefined, is: Fields): read
     found.push({
       kind: 'sign-in-dropped',
       property,
+      before: was === undefined ? 'none' : askedOf(was),
+      after: askedOf(is),
       consequence: 'clients need no certificate there',
     });
   }
@@ -184,6 +186,15 @@ function listenerChange(name: string, was: Fields | undefined, is: Fields): read
     found.push({ kind: 'network-opened', property, consequence: 'clients connect there as well' });
   }
   return found;
+}
+
+/** What a listener asks of its clients, in a few words. */
+function askedOf(listener: Fields): string {
+  const { type, listenerConfig } = fieldsOf(listener['authentication']);
+  if (listener['tls'] !== true) return 'no TLS';
+  if (type === undefined) return 'no authentication';
+  if (type !== 'custom') return `authentication ${textOf(type)}`;
+  return `ssl.client.auth ${textOf(fieldsOf(listenerConfig)['ssl.client.auth']) || 'none'}`;
 }
 
 function provesClients(listener: Fields): boolean {
