@@ -51,9 +51,11 @@ export function blamedHunk(
     const distance = reach?.get(file) ?? distanceBeside(file, finding, declaring);
     // What nothing of it leads to such an object cannot have made it, unless nobody knows what makes them.
     if (others.length > 0 && reach !== undefined && distance === undefined) return [];
+    const named = wordsOfWay(file).filter((word) => clues.names.has(word)).length;
     return hunks
-      .filter((hunk) => others.length === 0 || isOfCode(hunk))
-      .map((hunk) => candidate(file, hunk, { distance, clues }));
+      .map(readHunk)
+      .filter(({ isOfCode }) => others.length === 0 || isOfCode)
+      .map((hunk) => candidate(file, hunk, { distance, named, clues }));
   });
   const best = candidates.reduce<Candidate | undefined>(
     (found, one) => (found === undefined || one.points > found.points ? one : found),
@@ -68,29 +70,63 @@ export function blamedHunk(
   return isAlone && (best.isSaid || best.isReached) ? place : undefined;
 }
 
-/** Whether more than comments and spaces differ, of which nothing is made. */
-function isOfCode({ added, removed }: Hunk): boolean {
-  return [...added, ...removed].some(({ text }) => !/^\s*(?:$|\/\/|\/?\*|#)/.test(text));
+/** What stands on the lines of a hunk, read once for all findings. */
+interface ReadHunk {
+  readonly line: number;
+  readonly text: string;
+  /** Values that only the head gives, and only the base. */
+  readonly come: readonly string[];
+  readonly gone: readonly string[];
+  /** Whether more than comments and spaces differ, of which nothing is made. */
+  readonly isOfCode: boolean;
+}
+
+const READ = new WeakMap<Hunk, ReadHunk>();
+
+function readHunk(hunk: Hunk): ReadHunk {
+  const known = READ.get(hunk);
+  if (known !== undefined) return known;
+  const { added, removed } = hunk;
+  const texts = [...added, ...removed].map(({ text }) => text);
+  const read: ReadHunk = {
+    line: (added[0] ?? removed[0])?.line ?? 1,
+    text: texts.join('\n'),
+    come: literalsIn(added.map(({ text }) => text).join('\n')),
+    gone: literalsIn(removed.map(({ text }) => text).join('\n')),
+    isOfCode: texts.some((text) => !/^\s*(?:$|\/\/|\/?\*|#)/.test(text)),
+  };
+  READ.set(hunk, read);
+  return read;
+}
+
+const WAYS = new Map<string, readonly string[]>();
+
+/** The words of the way to a file, each once and without its ending. */
+function wordsOfWay(file: string): readonly string[] {
+  const known = WAYS.get(file) ?? [...new Set(partsOf(file).map(stem))];
+  WAYS.set(file, known);
+  return known;
 }
 
 function candidate(
   file: string,
-  { added, removed }: Hunk,
-  { distance, clues }: { readonly distance: number | undefined; readonly clues: Clues },
+  { line, text, come, gone }: ReadHunk,
+  given: {
+    readonly distance: number | undefined;
+    /** How many words of the object are in the way to the file. */
+    readonly named: number;
+    readonly clues: Clues;
+  },
 ): Candidate {
-  const [come, gone] = [added, removed].map((lines) => lines.map(({ text }) => text).join('\n'));
+  const { distance, named } = given;
+  const { words, before, after } = given.clues;
   const isValue =
-    literalsIn(come ?? '').some(
-      (one) => clues.after.includes(one) && !clues.before.includes(one),
-    ) ||
-    literalsIn(gone ?? '').some((one) => clues.before.includes(one) && !clues.after.includes(one));
-  const texts = `${come ?? ''}\n${gone ?? ''}`;
-  const isWord = clues.words.some((word) => hasWord(texts, word));
-  const inPath = new Set(partsOf(file).map(stem));
-  const named = [...clues.names].filter((name) => inPath.has(name)).length;
+    come.some((one) => after.includes(one) && !before.includes(one)) ||
+    gone.some((one) => before.includes(one) && !after.includes(one));
+  const isWord = words.some((word) => hasWord(text, word));
   return {
     file,
-    line: (added[0] ?? removed[0])?.line ?? 1,
+    line,
     points:
       (isValue ? POINTS.value : 0) +
       (isWord ? POINTS.word : 0) +
@@ -210,6 +246,8 @@ function literalsIn(text: string): readonly string[] {
 
 /** Whether a word stands in a text: names of methods begin with either case, in TypeScript and in contracts. */
 export function hasWord(text: string, word: string): boolean {
+  // Most words stand nowhere, and to look for one is much faster than to make a pattern of it.
+  if (!text.includes(word.slice(1))) return false;
   const [first = ''] = word;
   const either = `[${escaped(first.toLowerCase())}${escaped(first.toUpperCase())}]`;
   const pattern = `(?<![\\w$])${either}${escaped(word.slice(1))}(?![\\w$])`;
