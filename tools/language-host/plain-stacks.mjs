@@ -1,5 +1,5 @@
 /**
- * Loaded before Pulumi's SDK, which has source-map-support write every stack anew: it asks for one at each promise and
+ * Loaded before Pulumi's SDK, which has source-map-support write every stack again: it asks for one at each promise and
  * each resource, which took a fifth of the time of staging's program, and neither the SDK nor a TypeScript file whose
  * types Node.js strips has a map that a reader of a stack needs. V8 writes them in the same form.
  */
