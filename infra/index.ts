@@ -41,7 +41,7 @@ const gateway = componentNamed(serviceMap, edgeService(graph).name);
 const edge = new Edge('edge', { landing: landings.edge, certificates, gateway }, within);
 const observability = new Observability(
   'observability',
-  { landing: landings.observability, certificates, zones, edge },
+  { landing: landings.observability, certificates, cluster, zones, edge },
   within,
 );
 

@@ -11,6 +11,7 @@ import type {
 import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
 import { z } from 'zod';
 import { awsPostgresRestore } from './aws-postgres-restore.ts';
+import { withTelemetryBucket } from './aws-telemetry-bucket.ts';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
 import { addressOf } from './ipv4-overlap.ts';
@@ -113,6 +114,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       given.topologyZones,
     ),
     ...podsOf(given),
+    telemetry: withTelemetryBucket(podsOf(given).telemetry, region, given['aws:allowedAccountIds']),
     apiServer: apiServerOf(given.apiServer, serviceNetwork, network),
     edge: { host: given.host, canaryPercent: 0 },
     operators: 'program',

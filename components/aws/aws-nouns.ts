@@ -3,19 +3,25 @@ import { KUBERNETES_NOUNS } from '../kubernetes/kubernetes-nouns.ts';
 import type { NounsForPods } from '../kubernetes/kubernetes-nouns.ts';
 import { awsNetwork } from '../network/aws.ts';
 import { awsPostgres } from '../postgres/aws.ts';
+import { awsRedis } from '../redis/aws.ts';
+import { awsKafka } from '../kafka/aws.ts';
+import { awsObservability } from '../observability/aws.ts';
 import type { AwsSettings } from './aws-settings.ts';
 
 /** Every noun in an account of AWS: services and tasks are pods, and most of what they use AWS manages. */
 export function awsNouns(settings: AwsSettings) {
-  const { certificates, zones, externals, services, tasks, edge, observability } = KUBERNETES_NOUNS;
-  const { redis, kafka, search } = KUBERNETES_NOUNS;
+  const { certificates, zones, externals, services, tasks, edge } = KUBERNETES_NOUNS;
+  const { search } = KUBERNETES_NOUNS;
   return {
     network: awsNetwork(settings),
     cluster: awsCluster(settings),
     ...{ certificates, zones },
     postgres: awsPostgres(settings),
-    ...{ redis, kafka, search },
-    ...{ externals, services, tasks, edge, observability },
+    redis: awsRedis(settings),
+    kafka: awsKafka(settings),
+    search,
+    ...{ externals, services, tasks, edge },
+    observability: awsObservability(settings),
   } satisfies NounsForPods;
 }
 

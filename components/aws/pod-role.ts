@@ -15,18 +15,6 @@ export interface PodRole extends AwsRole {
 }
 
 /**
- * Where pods ask for the credentials of their role, over HTTP and from their own node alone.
- * Source: Amazon EKS User Guide, "EKS Pod Identity restrictions"
- */
-const POD_IDENTITY_AGENT = { network: '169.254.170.23/32', port: 80 } as const;
-
-/** Lets pods ask for the credentials of their role. */
-export function podIdentityRule(): PolicyRule {
-  const { network, port } = POD_IDENTITY_AGENT;
-  return { peers: [{ network }], ports: [port] };
-}
-
-/**
  * Lets pods ask the APIs of AWS. Their addresses are AWS's own and change with no notice, and no NetworkPolicy knows a name:
  * that they are reached over TLS with a signature is what keeps others out.
  */

@@ -1,6 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
-import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { ComponentResourceOptions, Input } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
+import type { PlatformGraph } from '../model/graph.ts';
 import type { Ground } from '../ground.ts';
 
 /** The Kafka of the platform, with the topics that services publish. */
@@ -11,7 +12,9 @@ export interface KafkaArgs extends Ground {
 /** The same everywhere: the binding property that locates the cluster. */
 export interface KafkaOutputs {
   /** host:port of each broker. */
-  readonly bootstrapServers: readonly string[];
+  readonly bootstrapServers: Input<readonly string[]>;
+  /** Whether nobody knows where the brokers are before there are any, so that no pod can start. @default false */
+  readonly isAwaited?: boolean;
 }
 
 /** Makes the cluster and its topics real. */
@@ -26,16 +29,24 @@ export type KafkaLanding = (
  * there and the brokers let it in.
  */
 export class Kafka extends ComponentResource implements KafkaOutputs, Engine {
-  readonly bootstrapServers: readonly string[];
+  readonly bootstrapServers: Input<readonly string[]>;
+  readonly isAwaited: boolean;
 
   constructor(name: string, args: KafkaArgs, options?: ComponentResourceOptions) {
     super('meridian:kafka:Kafka', name, {}, options);
-    this.bootstrapServers = args.landing(this, name, args).bootstrapServers;
+    const { bootstrapServers, isAwaited = false } = args.landing(this, name, args);
+    this.bootstrapServers = bootstrapServers;
+    this.isAwaited = isAwaited;
     this.registerOutputs({ bootstrapServers: this.bootstrapServers });
   }
 
-  /** Nobody waits: events stay in the outbox until it is up, and consumers wait for their topics. */
-  isAwaitedBy(): boolean {
-    return false;
+  /**
+   * Nobody waits where it can be helped: events stay in the outbox until it is up, and consumers wait for their topics.
+   */
+  isAwaitedBy({ topics }: PlatformGraph, workload: string): boolean {
+    return (
+      this.isAwaited &&
+      topics.some(({ publishers, consumers }) => [...publishers, ...consumers].includes(workload))
+    );
   }
 }

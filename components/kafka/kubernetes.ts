@@ -93,7 +93,7 @@ function bindings(
   const properties = kafkaBinding(bootstrapServers);
   return [
     ...principalsOf(graph).flatMap((service) => [
-      bindingSecret(graph, bindingOf(service), properties),
+      bindingSecret(graph, kafkaBindingOf(service), properties),
       engineClientCertificate(context, {
         service,
         secret: `${service}-${KAFKA_IDENTITY_FOLDER}`,
@@ -106,7 +106,7 @@ function bindings(
 }
 
 /** The binding of a service: that of the cluster is every user's, and so has the service in its name. */
-function bindingOf(service: string): string {
+export function kafkaBindingOf(service: string): string {
   return `${service}-${KAFKA_BINDING}`;
 }
 
@@ -121,7 +121,7 @@ function useKafka({ graph, settings }: KubernetesContext, workload: string): Eng
     engine: 'kafka',
     bindings: isMonitor
       ? monitorBindings(KAFKA_BINDING)
-      : { [KAFKA_BINDING]: bindingSecretName(bindingOf(workload)) },
+      : { [KAFKA_BINDING]: bindingSecretName(kafkaBindingOf(workload)) },
     identityFolder: KAFKA_IDENTITY_FOLDER,
     egress: { peers: [peer], ports: [CLIENTS_PORT] },
   };

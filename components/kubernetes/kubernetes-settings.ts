@@ -90,7 +90,7 @@ export interface TelemetrySettings {
   /** Percent of the requests at the edge of which a trace is kept. */
   readonly traceSamplePercent: number;
   /** Where Loki and Tempo keep what they share. @default nowhere; a deployment is refused */
-  readonly objectStore?: ObjectStorePlace;
+  readonly objectStore?: TelemetryStorePlace;
   /**
    * Whether there is a heartbeat outside, which is asked all the time while somebody watches, and whether there must be.
    * Whoever knows its address can send its beat, so it is in a Secret of the owner's.
@@ -109,6 +109,10 @@ export interface ObjectStorePlace {
   /** A Secret in the namespace of whoever uses it, with `access-key-id` and `secret-access-key`. */
   readonly secret: string;
 }
+
+/** A bucket whose keys are in a Secret, or none where the roles of those who use it say who they are. */
+export type TelemetryStorePlace = Omit<ObjectStorePlace, 'secret'> &
+  Partial<Pick<ObjectStorePlace, 'secret'>>;
 
 /** A bucket that PostgreSQL writes to: each change as it happens, and a copy of its data at times. */
 export interface PostgresBackup extends ObjectStorePlace {

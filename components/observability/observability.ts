@@ -1,6 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
 import type { Certificates } from '../certificates/certificates.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Edge } from '../edge/edge.ts';
 import type { Zones } from '../zones/zones.ts';
 
@@ -8,6 +9,7 @@ import type { Zones } from '../zones/zones.ts';
 export interface ObservabilityArgs {
   readonly landing: ObservabilityLanding;
   readonly certificates: Certificates;
+  readonly cluster: Cluster;
   readonly zones: Zones;
   /** The platform is up before anything watches it. */
   readonly edge: Edge;

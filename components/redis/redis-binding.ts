@@ -10,12 +10,14 @@ export interface RedisPlace {
   readonly port: number;
   /** Relative to the working folder of the process, or absolute. */
   readonly passwordFile: string;
+  /** @default true, beside the password */
+  readonly asksForCertificate?: boolean;
 }
 
 /** The properties of a service's binding to its key space; the password is not part of them. */
 export function redisBinding(
   { user, keyPrefix }: Pick<RedisGrant, 'user' | 'keyPrefix'>,
-  { host, port, passwordFile }: RedisPlace,
+  { host, port, passwordFile, asksForCertificate = true }: RedisPlace,
 ): Readonly<Record<string, string>> {
   return binding('redis', {
     host,
@@ -23,6 +25,6 @@ export function redisBinding(
     username: user,
     'password-file': passwordFile,
     'key-prefix': keyPrefix,
-    'tls-folder': REDIS_IDENTITY_FOLDER,
+    ...(asksForCertificate ? { 'tls-folder': REDIS_IDENTITY_FOLDER } : {}),
   });
 }

@@ -1,5 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
-import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { ComponentResourceOptions, Input } from '@pulumi/pulumi';
 import type { Engine } from '../engine.ts';
 import type { PlatformGraph } from '../model/graph.ts';
 import type { Ground } from '../ground.ts';
@@ -12,7 +12,7 @@ export interface RedisArgs extends Ground {
 
 /** The same everywhere: the binding properties that locate the server. */
 export interface RedisOutputs {
-  readonly host: string;
+  readonly host: Input<string>;
   readonly port: number;
 }
 
@@ -25,7 +25,7 @@ export type RedisLanding = (
 
 /** A server for what may be lost, and a user for each service that may use it. */
 export class Redis extends ComponentResource implements RedisOutputs, Engine {
-  readonly host: string;
+  readonly host: Input<string>;
   readonly port: number;
 
   constructor(name: string, args: RedisArgs, options?: ComponentResourceOptions) {

@@ -58,7 +58,7 @@ export function declareLanded(landings: Landings) {
   const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door }, within);
   new Observability(
     'observability',
-    { landing: landings.observability, certificates, zones, edge },
+    { landing: landings.observability, certificates, cluster, zones, edge },
     within,
   );
   return { certificates, zones, postgres, redis, kafka, externals, shelf, door, filler, edge };

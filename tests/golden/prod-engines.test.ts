@@ -25,7 +25,7 @@ const withoutCertificates = (_key: string, value: unknown): unknown =>
     : value;
 
 describe('the engines of production', () => {
-  test.each(['postgres'] as const)('are for %s what was reviewed', (noun) => {
+  test.each(['postgres', 'redis', 'kafka'] as const)('are for %s what was reviewed', (noun) => {
     const shown: unknown = JSON.parse(JSON.stringify(stack[noun], withoutCertificates));
     const { given, golden } = goldenText(`prod/${noun}`, shown);
     expect(given).toBe(golden);

@@ -125,7 +125,7 @@ export function lokiConfiguration(context: KubernetesContext): object {
   const { settings } = context;
   const host = `${partNamespace(settings, 'loki')}.svc.${settings.clusterDomain}`;
   const store = objectStore(context);
-  const { endpoint, region, accessKey, secretKey } = s3Words(store);
+  const { endpoint, region, keys } = s3Words(store);
   return {
     auth_enabled: false,
     server: {
@@ -155,7 +155,9 @@ export function lokiConfiguration(context: KubernetesContext): object {
       storage: {
         s3: {
           ...{ endpoint, region, bucketnames: store.bucket, s3forcepathstyle: true },
-          ...{ access_key_id: accessKey, secret_access_key: secretKey },
+          ...(keys === undefined
+            ? {}
+            : { access_key_id: keys.accessKey, secret_access_key: keys.secretKey }),
         },
       },
     },

@@ -1,9 +1,9 @@
-import type { ObjectStorePlace } from '../../kubernetes/kubernetes-settings.ts';
+import type { TelemetryStorePlace } from '../../kubernetes/kubernetes-settings.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import { BUCKET_KEYS } from '../../kubernetes/owners-secret.ts';
 
 /** Of a store of which nobody has said where it is; a deployment is refused. Leads nowhere (RFC 2606). */
-const NOWHERE: ObjectStorePlace = {
+const NOWHERE: TelemetryStorePlace = {
   uri: 'https://unknown.invalid',
   region: 'unknown',
   bucket: 'unknown',
@@ -12,7 +12,9 @@ const NOWHERE: ObjectStorePlace = {
 };
 
 /** Where Loki and Tempo keep what several replicas of them share. */
-export function objectStore({ settings }: Pick<KubernetesContext, 'settings'>): ObjectStorePlace {
+export function objectStore({
+  settings,
+}: Pick<KubernetesContext, 'settings'>): TelemetryStorePlace {
   return settings.telemetry.objectStore ?? NOWHERE;
 }
 
@@ -26,18 +28,21 @@ export function objectStoreProblems({
   ];
 }
 
-/** Words of Loki and Tempo for it; keys come from the owner's Secret by the environment. */
-export function s3Words(place: ObjectStorePlace) {
+/** Words of Loki and Tempo for it; keys come from the owner's Secret by the environment, or there are none. */
+export function s3Words({ uri, region, secret }: TelemetryStorePlace) {
   return {
-    endpoint: new URL(place.uri).host,
-    region: place.region,
-    accessKey: '${ACCESS_KEY_ID}',
-    secretKey: '${SECRET_ACCESS_KEY}',
+    endpoint: new URL(uri).host,
+    region,
+    keys:
+      secret === undefined
+        ? undefined
+        : { accessKey: '${ACCESS_KEY_ID}', secretKey: '${SECRET_ACCESS_KEY}' },
   };
 }
 
 /** The environment of those who use it. */
-export function keyEnvironment({ secret: name }: ObjectStorePlace) {
+export function keyEnvironment({ secret: name }: TelemetryStorePlace) {
+  if (name === undefined) return [];
   return BUCKET_KEYS.map((key) => ({
     name: key.toUpperCase().replaceAll('-', '_'),
     valueFrom: { secretKeyRef: { name, key } },

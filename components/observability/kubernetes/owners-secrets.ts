@@ -12,8 +12,9 @@ export function telemetrySecrets(context: KubernetesContext): readonly OwnersSec
   const { namespaces, telemetry } = settings;
   const namespace = namespaces.observability;
   const heartbeat = telemetry.heartbeat.given ? [HEARTBEAT_KEY] : [];
+  const { secret } = objectStore(context);
   return [
-    { namespace, name: objectStore(context).secret, keys: BUCKET_KEYS },
+    ...(secret === undefined ? [] : [{ namespace, name: secret, keys: BUCKET_KEYS }]),
     { namespace, name: PAGER_SECRET, keys: [...ownersOf(graph), ...heartbeat] },
     { namespace, name: ADMIN_SECRET, keys: ADMIN_KEYS },
   ];

@@ -5,6 +5,7 @@ import type { PolicyPeer, PolicyRule } from '../../kubernetes/network-policy.ts'
 import { METRICS_PORT } from '../../kubernetes/ports.ts';
 import { LOKI_INNER_PORTS } from './loki-chart.ts';
 import { SELF_METRICS_PORT } from './collector-configuration.ts';
+import { podIdentityRule } from '../../kubernetes/pod-identity-rule.ts';
 import { objectStore } from './object-store.ts';
 import { partNamespace, partPeer, partPods, PART_PORTS } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
@@ -151,7 +152,7 @@ function between(
 
 /** To the object store: none where nobody has said where it is. */
 function toStore(context: KubernetesContext): readonly PolicyRule[] {
-  const { uri, networks } = objectStore(context);
+  const { uri, networks, secret } = objectStore(context);
   const { port } = new URL(uri);
   if (networks.length === 0) return [];
   return [
@@ -159,5 +160,7 @@ function toStore(context: KubernetesContext): readonly PolicyRule[] {
       peers: networks.map((network) => ({ network })),
       ports: [port === '' ? 443 : Number(port)],
     },
+    // Whose role says who comes asks its node for it.
+    ...(secret === undefined ? [podIdentityRule()] : []),
   ];
 }

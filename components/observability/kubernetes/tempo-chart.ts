@@ -87,7 +87,7 @@ export function tempoConfiguration(context: KubernetesContext): object {
   const serving = servingTls(TLS_FOLDER);
   const host = `${TEMPO_HEADLESS}.${partNamespace(settings, 'tempo')}.svc.${settings.clusterDomain}`;
   const store = objectStore(context);
-  const { endpoint, region, accessKey, secretKey } = s3Words(store);
+  const { endpoint, region, keys } = s3Words(store);
   const ring = { kvstore: { store: 'memberlist' } };
   return {
     server: {
@@ -139,7 +139,7 @@ export function tempoConfiguration(context: KubernetesContext): object {
         backend: 's3',
         s3: {
           ...{ endpoint, region, bucket: store.bucket, prefix: 'traces', forcepathstyle: true },
-          ...{ access_key: accessKey, secret_key: secretKey },
+          ...(keys === undefined ? {} : { access_key: keys.accessKey, secret_key: keys.secretKey }),
         },
         wal: { path: '/var/tempo/wal' },
       },

@@ -1,11 +1,12 @@
 import type { OrderedRole, RolesOrder } from '@meridian/jobs/roles/roles-order.ts';
-import { awsApiRule, podIdentityRule } from '../../aws/pod-role.ts';
+import { awsApiRule } from '../../aws/pod-role.ts';
 import type { AwsSettings } from '../../aws/aws-settings.ts';
 import { toDataTier } from '../../aws/data-tier.ts';
 import type * as k8s from '../../kubernetes/k8s.ts';
 import type { KubernetesContext } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
+import { podIdentityRule } from '../../kubernetes/pod-identity-rule.ts';
 import { jobPods, programJob } from '../../kubernetes/program-job.ts';
 import { declaredConnectionPlan } from '../../model/database-connections.ts';
 import { databaseGrants } from '../../model/grants.ts';

@@ -11,6 +11,7 @@ const below = (module: string, names: readonly string[]): readonly string[] =>
 export const CLOUD_TYPES: CloudTypes = {
   aws: [
     ...below('acm', ['Certificate']),
+    ...below('appautoscaling', ['Policy', 'Target']),
     ...below('budgets', ['Budget']),
     ...below('cloudtrail', ['Trail']),
     ...below('cloudwatch', [

@@ -1,0 +1,14 @@
+import type { AccountPlace } from './account-names.ts';
+
+/** The bucket of lines and traces. */
+export function telemetryBucket(place: AccountPlace): string {
+  return bucketName(place, 'telemetry');
+}
+
+/**
+ * One of all names of S3, so that it has the account's number.
+ * Source: Amazon S3 User Guide, "General purpose bucket naming rules" (63 characters)
+ */
+function bucketName({ account, environment }: AccountPlace, purpose: string): string {
+  return `meridian-${environment}-${purpose}-${account}`;
+}

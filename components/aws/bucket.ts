@@ -1,0 +1,107 @@
+import { s3 } from '@pulumi/aws';
+import type { CustomResourceOptions, Input } from '@pulumi/pulumi';
+import { policyOf } from './policy-document.ts';
+import type { PolicyDocument } from './policy-document.ts';
+
+/** A bucket of the platform. */
+export interface AwsBucket {
+  /** One of all names of S3, so that it has the account's number. */
+  readonly name: string;
+  /** Days until an object that was deleted or replaced is gone: a mistake can be taken back until then. */
+  readonly formerDays: number;
+}
+
+/** Days until the parts of an upload that nobody ended are gone: they are paid for, and no list shows them. */
+const UNFINISHED_DAYS = 7;
+
+/** Refuses whoever comes without TLS, whatever else lets him in. Source: AWS Config rule s3-bucket-ssl-requests-only */
+export function overTlsAlone(bucketArn: string): PolicyDocument {
+  return policyOf({
+    Sid: 'OverTlsAlone',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  });
+}
+
+/** What a role needs that reads, writes and deletes objects of a bucket whose data a key encrypts. */
+export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument {
+  return policyOf(
+    { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucketArn },
+    {
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      Resource: `${bucketArn}/*`,
+    },
+    { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: keyArn },
+  );
+}
+
+/** Declares a bucket that is encrypted by a key, keeps what was replaced for a while, and lets nobody in from outside. */
+export function declareBucket(
+  name: string,
+  { name: bucketOf, formerDays }: AwsBucket,
+  keyArn: Input<string>,
+  options: CustomResourceOptions,
+): s3.Bucket {
+  const made = new s3.Bucket(name, { bucket: bucketOf }, { ...options, protect: true });
+  const bucket = made.id;
+  const open = new s3.BucketPublicAccessBlock(
+    name,
+    {
+      bucket,
+      ...{ blockPublicAcls: true, blockPublicPolicy: true },
+      ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
+    },
+    options,
+  );
+  new s3.BucketOwnershipControls(
+    name,
+    { bucket, rule: { objectOwnership: 'BucketOwnerEnforced' } },
+    options,
+  );
+  new s3.BucketServerSideEncryptionConfiguration(
+    name,
+    {
+      bucket,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
+          // Else KMS is asked, and paid, for each object.
+          bucketKeyEnabled: true,
+        },
+      ],
+    },
+    options,
+  );
+  const versioning = new s3.BucketVersioning(
+    name,
+    { bucket, versioningConfiguration: { status: 'Enabled' } },
+    options,
+  );
+  new s3.BucketLifecycleConfiguration(
+    name,
+    {
+      bucket,
+      rules: [
+        {
+          id: 'former',
+          status: 'Enabled',
+          filter: {},
+          noncurrentVersionExpiration: { noncurrentDays: formerDays },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_DAYS },
+        },
+      ],
+    },
+    { ...options, dependsOn: [versioning] },
+  );
+  new s3.BucketPolicy(
+    name,
+    { bucket, policy: made.arn.apply((arn) => JSON.stringify(overTlsAlone(arn))) },
+    // Side by side S3 refuses one of both: they change the same of the bucket.
+    { ...options, dependsOn: [open] },
+  );
+  return made;
+}

@@ -1,0 +1,83 @@
+import { all } from '@pulumi/pulumi';
+import type { AwsSettings } from '../aws/aws-settings.ts';
+import { declareBucket, mayUseBucket } from '../aws/bucket.ts';
+import type { AwsBucket } from '../aws/bucket.ts';
+import { declareKey, keyOf } from '../aws/key.ts';
+import type { AwsKey } from '../aws/key.ts';
+import { declarePodRole, podRole } from '../aws/pod-role.ts';
+import type { PodRole } from '../aws/pod-role.ts';
+import type { KubernetesLowering } from '../kubernetes/lowering.ts';
+import { declarePart } from '../kubernetes/declare-part.ts';
+import type { KubernetesPart } from '../kubernetes/manifest.ts';
+import type { NounLanding } from '../noun-landing.ts';
+import { objectStore } from './kubernetes/object-store.ts';
+import { lowerObservability } from './kubernetes/lower-observability.ts';
+import type { ObservabilityLanding } from './observability.ts';
+
+/** Those who keep what they have in the bucket, by their ServiceAccounts. */
+const KEEPERS = ['loki', 'tempo'] as const;
+
+/** Loki and Tempo delete what is old themselves; what they have deleted can be brought back for so many days. */
+const FORMER_DAYS = 7;
+
+/** Telemetry in a cluster whose lines and traces are in a bucket of AWS. */
+export interface AwsObservability extends KubernetesPart {
+  /** Undefined where the stack names a store of somebody else's. */
+  readonly store?: {
+    readonly bucket: AwsBucket;
+    readonly key: AwsKey;
+    readonly keepers: readonly PodRole[];
+  };
+}
+
+function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
+  const part = lowerObservability(context);
+  const { bucket, secret } = objectStore(context);
+  // Whose keys are in a Secret is not ours.
+  if (secret !== undefined) return part;
+  return {
+    ...part,
+    store: {
+      bucket: { name: bucket, formerDays: FORMER_DAYS },
+      key: keyOf(settings.aws.account, 'Lines and traces of the platform'),
+      keepers: KEEPERS.map((keeper) =>
+        podRole(settings, settings.namespaces.observability, keeper),
+      ),
+    },
+  };
+}
+
+/** Bucket and roles come first: who runs without its role's credentials asks for them only when it starts again. */
+function land(lowered: AwsObservability): ObservabilityLanding {
+  return (parent, name, { cluster, zones }) => {
+    const { store } = lowered;
+    const made = [];
+    if (store !== undefined) {
+      const key = declareKey(name, store.key, { parent });
+      const bucket = declareBucket(name, store.bucket, key.arn, { parent });
+      const policy = all([bucket.arn, key.arn]).apply(([ofBucket, ofKey]) =>
+        JSON.stringify(mayUseBucket(ofBucket, ofKey)),
+      );
+      made.push(
+        ...store.keepers.map((keeper) =>
+          declarePodRole(
+            `${name}-${keeper.serviceAccount}`,
+            keeper,
+            cluster.ofCloud,
+            { parent },
+            policy,
+          ),
+        ),
+      );
+    }
+    declarePart(lowered, { parent, dependsOn: [...zones.foundation, ...made] });
+    return { consoleUrl: null };
+  };
+}
+
+/** Telemetry of a stack in an account of AWS. */
+export function awsObservability(
+  settings: AwsSettings,
+): NounLanding<KubernetesLowering, AwsObservability, unknown, ObservabilityLanding> {
+  return { lower: (context) => lower(context, settings), land };
+}
