@@ -21,7 +21,7 @@ import type { RehearsalPlace } from './rehearsals.ts';
 import { resourceFindings } from './resources/resource-findings.ts';
 import { resourceTotals } from './resources/resource-totals.ts';
 import { ruleFindings } from './resources/rule-findings.ts';
-import { toldOnce } from './resources/told-once.ts';
+import { settingsOnce, toldOnce } from './resources/told-once.ts';
 import { unexplained } from './resources/unexplained.ts';
 import type { FailedReview, StackReview } from './stack-review.ts';
 import type { PreparedTree } from './trees/prepared-tree.ts';
@@ -102,13 +102,14 @@ function judge(
           }),
           graph,
         );
+  const told = settingsOnce(ofFiles, resources);
   const unstable = differingProperties(alone, steps);
   const findings = judgedFindings(
     [
       ...held.problems,
       ...(held.base !== undefined && before === undefined ? [undeclaredBase(stack)] : []),
-      ...ofFiles,
-      ...toldOnce(graph, resources),
+      ...told.files,
+      ...toldOnce(graph, told.objects),
       ...(unstable.count === 0 ? [] : [notDeterministic(stack, unstable)]),
     ],
     {

@@ -52,12 +52,18 @@ const ALERT: Comparators<DeclaredAlert, AlertPair> = {
     // That of how many replicas are seen follows from how many there are, which is told.
     if (isExplained && !isDeclared) return [];
     const isLooser = alert.isBelow ? after < before : after > before;
+    // Of what can run out nothing is left then, such as the time until a certificate ends.
+    const isTooLate = isLooser && alert.isBelow && after <= 0 && alert.severity === 'page';
     return [
-      changed(alert, isLooser ? 'alert-loosened' : 'alert-changed', {
+      changed(alert, isTooLate ? 'page-late' : isLooser ? 'alert-loosened' : 'alert-changed', {
         property: alert.isBelow ? 'fires below' : 'fires above',
         before: String(before),
         after: String(after),
-        consequence: isLooser ? 'it fires later or never' : 'it fires sooner',
+        consequence: isTooLate
+          ? `nothing is left when it fires: ${alert.feels}`
+          : isLooser
+            ? 'it fires later or never'
+            : 'it fires sooner',
       }),
     ];
   },

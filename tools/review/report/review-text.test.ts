@@ -83,6 +83,26 @@ test('checks that differ in their subject alone are one, whose stacks come worst
   expect(text).toContain('\n    1 DANGER\n');
 });
 
+test('dangers that differ in their subject alone are one line with a few names, and below each is by itself', () => {
+  const text = reviewText([reviewOf({ findings: times(56, 'trust-changed') })]);
+  expect(text).toContain(
+    '1 TRUST CHANGED  56 services (thing-0, thing-1, thing-2 and 53 more): min replicas  ',
+  );
+  expect(text.match(/^\d+ TRUST CHANGED/gm)).toHaveLength(1);
+  expect(text.match(/^ {2}TRUST CHANGED {2}thing-\d+/gm)).toHaveLength(56);
+});
+
+test('what follows from a finding is counted with it, and named below', () => {
+  const follows = ['Rollout a', 'Rollout b', 'Rollout c', 'Rollout d'];
+  const named = judged({ kind: 'trust-changed', subject: 'meridian', follows });
+  const text = reviewText([reviewOf({ findings: [named] })]);
+  expect(text).toContain('staging: 1 DANGER ');
+  expect(text).toContain(
+    '1 TRUST CHANGED  meridian (+4: Rollout a, Rollout b, Rollout c and 1 more)',
+  );
+  expect(text).toContain(follows.join(', '));
+});
+
 test('a review that has no digest says that nobody can approve it', () => {
   const { digest, ...review } = refundsReview;
   expect(reviewText([review])).not.toContain(digest);

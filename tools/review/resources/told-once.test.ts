@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Finding } from '../finding.ts';
-import { imagesTogether, toldOnce, withRules } from './told-once.ts';
+import { imagesTogether, settingsOnce, toldOnce, withRules } from './told-once.ts';
 
 const finding = (of: Partial<Finding>): Finding => ({
   kind: 'trust-changed',
@@ -43,7 +43,10 @@ describe('another name of everything', () => {
 });
 
 describe('what a rule refuses', () => {
-  const opened = finding({ kind: 'newly-reachable', subject: 'anybody → every pod in meridian' });
+  const opened = finding({
+    ...{ kind: 'newly-reachable', subject: 'anybody → every pod in meridian' },
+    among: 'connections',
+  });
   const titles = new Map([[opened, 'NetworkPolicy meridian/default-deny']]);
   const broken = (rule: string, subject: string) =>
     finding({ kind: 'policy-broken', property: rule, subject });
@@ -81,4 +84,27 @@ test('another registry is one finding, and another one of one object a second', 
     { subject: 'registry', after: 'b.example', follows: ['a', 'b'] },
     { subject: 'c', after: 'c.example' },
   ]);
+});
+
+describe('a setting', () => {
+  const setting = (name: string, after: string) =>
+    finding({ kind: 'external-changed', subject: `meridian:${name}`, among: 'settings', after });
+  const address = finding({
+    ...{ kind: 'secret-changed', property: 'data.uri' },
+    subject: 'Secret meridian/external-payment-provider-binding',
+  });
+
+  test('that says where a system outside is says so of its Secret', () => {
+    const outside = setting('externals', '{"payment-provider":{"uri":"https://a.example"}}');
+    expect(settingsOnce([outside], [address])).toEqual({ files: [outside], objects: [] });
+    const other = setting('externals', '{"checkpoint-store":{}}');
+    expect(settingsOnce([other], [address])).toEqual({ files: [other], objects: [address] });
+  });
+
+  test('of the registry is told by the images that come from it, where there are any', () => {
+    const registry = setting('registry', 'a.example');
+    const images = finding({ kind: 'images-elsewhere', subject: 'registry' });
+    expect(settingsOnce([registry], [images])).toEqual({ files: [], objects: [images] });
+    expect(settingsOnce([registry], [])).toEqual({ files: [registry], objects: [] });
+  });
 });

@@ -51,7 +51,7 @@ function isRefused(broken: Finding, finding: Finding, title: string): boolean {
   const rule = broken.property ?? '';
   if (REFUSED_AS[rule]?.includes(finding.kind) !== true) return false;
   return rule === OF_NAMESPACE
-    ? title.startsWith(`NetworkPolicy ${namespaceOf(broken.subject)}/`)
+    ? finding.among === 'connections' && namespaceOf(title) === namespaceOf(broken.subject)
     : title === broken.subject;
 }
 
@@ -143,4 +143,28 @@ function isOfName(
           renamed(other.property ?? '') === property)) &&
       other.property !== property,
   );
+}
+
+/**
+ * Findings of settings and of objects without what one says of the other: where settings lead to a system outside, the Secret of that
+ * name holds its address; and that all programs come from elsewhere is said by these.
+ */
+export function settingsOnce(
+  files: readonly Finding[],
+  objects: readonly Finding[],
+): { readonly files: readonly Finding[]; readonly objects: readonly Finding[] } {
+  const isElsewhere = objects.some(({ kind }) => kind === 'images-elsewhere');
+  const outside = files.filter(({ subject }) => subject === 'meridian:externals');
+  return {
+    files: files.filter(({ subject }) => !(isElsewhere && subject === 'meridian:registry')),
+    objects: objects.filter(({ kind, subject, property }) => {
+      const [, name] = /\/external-(.+)-binding$/.exec(subject) ?? [];
+      const isAddress = kind === 'secret-changed' && property === 'data.uri';
+      return !(isAddress && name !== undefined && outside.some((one) => isOfSystem(one, name)));
+    }),
+  };
+}
+
+function isOfSystem({ property = '', before = '', after = '' }: Finding, name: string): boolean {
+  return [property, before, after].some((text) => text.includes(name));
 }

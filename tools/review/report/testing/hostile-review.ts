@@ -51,6 +51,7 @@ const finding = fc
       before: hostileText,
       after: hostileText,
       consequence: hostileText,
+      follows: fc.array(hostileText, { maxLength: 5 }),
       at: fc.record({ file: hostileText, line: fc.nat() }),
     },
     { requiredKeys: ['kind', 'subject', 'among', 'consequence'] },
