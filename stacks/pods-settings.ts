@@ -2,6 +2,7 @@ import type {
   KubernetesZone,
   PodsSettings,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
+import { sortedByName } from '@meridian/components/model/order.ts';
 import type { z } from 'zod';
 import { auditKeepDays } from './audit-settings.ts';
 import { externalSecretsSettings } from './external-secrets-settings.ts';
@@ -102,15 +103,14 @@ export function podsOf(
   };
 }
 
-/** The zones, with the labels of the cluster at hand. */
+/** The zones by name, as the graph has them, with the labels of the cluster at hand: their order in a file says nothing. */
 export function zonesWith(
   zones: readonly KubernetesZone[],
   labels: Readonly<Record<string, string>>,
 ): readonly KubernetesZone[] {
-  return zones.map((zone) => ({
-    ...zone,
-    topologyZone: labels[zone.name] ?? zone.topologyZone,
-  }));
+  return sortedByName(
+    zones.map((zone) => ({ ...zone, topologyZone: labels[zone.name] ?? zone.topologyZone })),
+  );
 }
 
 /** Each zone has a label of its own. */
