@@ -38,7 +38,11 @@ const foundation = { zones, engines: [...engines, externals], within };
 const serviceMap = declareServices(graph, { landing: landings.services, ...foundation });
 const taskMap = declareTasks(graph, serviceMap, { landing: landings.tasks, ...foundation });
 const gateway = componentNamed(serviceMap, edgeService(graph).name);
-const edge = new Edge('edge', { landing: landings.edge, certificates, gateway }, within);
+const edge = new Edge(
+  'edge',
+  { landing: landings.edge, certificates, gateway, network, cluster },
+  within,
+);
 const observability = new Observability(
   'observability',
   { landing: landings.observability, certificates, cluster, zones, edge },

@@ -124,3 +124,33 @@ describe('the settings of production', () => {
     }
   });
 });
+
+describe('the edge of production', () => {
+  test('has the rules of its plan, or those that are chosen of them', () => {
+    expect(prodSettings(place).aws.cloudflare.rules).toEqual([
+      'managed',
+      'owasp',
+      'sign-in-rate',
+      'api-rate',
+    ]);
+    expect(prodSettings({ ...place, cloudflarePlan: 'free' }).aws.cloudflare.rules).toEqual([
+      'api-rate',
+    ]);
+    expect(prodSettings({ ...place, edgeRules: '["owasp"]' }).aws.cloudflare.rules).toEqual([
+      'owasp',
+    ]);
+  });
+
+  test('is refused a rule that its plan lacks, and an authority that is none', () => {
+    expect(problemsOf({ cloudflarePlan: 'free', edgeRules: '["owasp", "api-rate"]' })).toEqual([
+      'SETTINGS_INVALID',
+      expect.stringMatching(
+        /^Setting 'meridian:edgeRules': must be rules that plan 'free' has, 'api-rate', got 'owasp'/,
+      ),
+    ]);
+    expect(problemsOf({ originPullAuthorities: '["-----BEGIN CERTIFICATE-----"]' })).toEqual([
+      'SETTINGS_INVALID',
+      expect.stringMatching(/^Setting 'meridian:originPullAuthorities': must be a JSON list of/),
+    ]);
+  });
+});

@@ -1,17 +1,15 @@
-import {
-  ARCHITECTURES,
-  AWS_SIZES,
-  CLOUDFLARE_PLANS,
-} from '@meridian/components/aws/aws-settings.ts';
+import { ARCHITECTURES, AWS_SIZES } from '@meridian/components/aws/aws-settings.ts';
 import type { AwsNetworkSettings, AwsSettings } from '@meridian/components/aws/aws-settings.ts';
 import type {
   ApiServerPlace,
   KubernetesZone,
 } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
+import { PUBLIC_ISSUER } from '@meridian/components/edge/aws/public-issuer.ts';
 import { z } from 'zod';
 import { awsPostgresRestore } from './aws-postgres-restore.ts';
 import { withTelemetryBucket } from './aws-telemetry-bucket.ts';
+import { edgeSettings, refuseRulesBeyondPlan, rulesOf } from './edge-settings.ts';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
 import { addressOf } from './ipv4-overlap.ts';
@@ -30,16 +28,12 @@ export const PROD_TRUST_DOMAIN = 'prod.meridian';
 /** What AWS's own documents use for an account that is nobody's; a deployment to it is refused. */
 export const EXAMPLE_ACCOUNT = '111122223333';
 
-/** Nobody's zone of DNS; a deployment with it is refused. */
-export const EXAMPLE_ZONE_ID = '0'.repeat(32);
-
 /** The newest that Kubernetes' own operators are said to work with, and EKS in standard support. */
 const KUBERNETES_VERSION = '1.36';
 
 /** Those of the partition `aws`, whose accounts, names and services the program knows: neither China's nor a government's. */
 const REGION = /^(?!cn-|us-gov-|us-iso|eusc-)[a-z]{2}(-[a-z]+)+-\d$/;
 const ACCOUNTS = /^\["\d{12}"\]$/;
-const HEX_ID = /^[0-9a-f]{32}$/;
 
 /** CloudWatch takes these alone. Source: CloudWatch Logs API, PutRetentionPolicy, retentionInDays */
 const LOG_DAYS = ['30', '60', '90', '120', '150', '180', '365', '400', '545', '731'] as const;
@@ -86,14 +80,13 @@ const schema = z
       z.array(ipv4Network.refine(isNarrow)).max(MOST_API_NETWORKS),
       `must be a JSON list of at most ${MOST_API_NETWORKS} networks that may reach the cluster's API, each with a prefix of ${WIDEST_API_PREFIX} or more; networks are ${NETWORK_FORM}`,
     ).prefault('[]'),
-    cloudflareZoneId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
-    cloudflareAccountId: textOf(HEX_ID, '32 hexadecimal digits').default(EXAMPLE_ZONE_ID),
-    cloudflarePlan: oneOf(CLOUDFLARE_PLANS).default('pro'),
+    ...edgeSettings(),
     logDays: oneOf(LOG_DAYS).transform(Number).default(365),
     brokersInZone: wholeNumber([1, 10]).optional(),
     postgresRestoreFrom: awsPostgresRestore.optional(),
   })
-  .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'));
+  .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'))
+  .superRefine(refuseRulesBeyondPlan, ifValid('cloudflarePlan', 'edgeRules'));
 
 /** The settings of production. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
 export function prodSettings(raw: RawSettings): AwsSettings {
@@ -116,7 +109,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
     ...podsOf(given),
     telemetry: withTelemetryBucket(podsOf(given).telemetry, region, given['aws:allowedAccountIds']),
     apiServer: apiServerOf(given.apiServer, serviceNetwork, network),
-    edge: { host: given.host, canaryPercent: 0 },
+    edge: { host: given.host, canaryPercent: 0, issuer: PUBLIC_ISSUER },
     operators: 'program',
     postgres: {},
     kafka: { brokers: brokersInZone * names.length, controllers: names.length },
@@ -134,6 +127,8 @@ export function prodSettings(raw: RawSettings): AwsSettings {
         zoneId: given.cloudflareZoneId,
         accountId: given.cloudflareAccountId,
         plan: given.cloudflarePlan,
+        rules: rulesOf(given),
+        originPullAuthorities: given.originPullAuthorities,
       },
       ...(given.postgresRestoreFrom === undefined
         ? {}

@@ -40,3 +40,8 @@ export function roleArn({ account }: AccountPlace, name: string): string {
 export function boundaryArn({ account, environment }: AccountPlace): string {
   return `arn:aws:iam::${account}:policy/${accountNames(environment).boundary}`;
 }
+
+/** Name of the cluster and of the network that it is in. */
+export function clusterNameOf(platform: string, environment: string): string {
+  return `${platform}-${environment}`;
+}

@@ -1,6 +1,7 @@
 import { awsCluster } from '../cluster/aws.ts';
 import { KUBERNETES_NOUNS } from '../kubernetes/kubernetes-nouns.ts';
 import type { NounsForPods } from '../kubernetes/kubernetes-nouns.ts';
+import { awsEdge } from '../edge/aws.ts';
 import { awsNetwork } from '../network/aws.ts';
 import { awsPostgres } from '../postgres/aws.ts';
 import { awsRedis } from '../redis/aws.ts';
@@ -10,8 +11,7 @@ import type { AwsSettings } from './aws-settings.ts';
 
 /** Every noun in an account of AWS: services and tasks are pods, and most of what they use AWS manages. */
 export function awsNouns(settings: AwsSettings) {
-  const { certificates, zones, externals, services, tasks, edge } = KUBERNETES_NOUNS;
-  const { search } = KUBERNETES_NOUNS;
+  const { certificates, zones, externals, services, tasks, search } = KUBERNETES_NOUNS;
   return {
     network: awsNetwork(settings),
     cluster: awsCluster(settings),
@@ -20,7 +20,8 @@ export function awsNouns(settings: AwsSettings) {
     redis: awsRedis(settings),
     kafka: awsKafka(settings),
     search,
-    ...{ externals, services, tasks, edge },
+    ...{ externals, services, tasks },
+    edge: awsEdge(settings),
     observability: awsObservability(settings),
   } satisfies NounsForPods;
 }

@@ -62,12 +62,22 @@ export const CLOUDFLARE_PLANS = ['free', 'pro', 'business', 'enterprise'] as con
 
 export type CloudflarePlan = (typeof CLOUDFLARE_PLANS)[number];
 
+/** Rules that Cloudflare applies to requests before they reach the platform. */
+export const EDGE_RULES = ['managed', 'owasp', 'sign-in-rate', 'api-rate'] as const;
+
+/** 'managed' and 'owasp' are rule sets of Cloudflare's firewall, the others limits of requests of an address. */
+export type EdgeRule = (typeof EDGE_RULES)[number];
+
 /** Where users' requests are met. */
 export interface CloudflareSettings {
   /** Identity of the zone of DNS, 32 hexadecimal digits. */
   readonly zoneId: string;
   readonly accountId: string;
   readonly plan: CloudflarePlan;
+  /** Those of EDGE_RULES that apply, each of which the plan has. */
+  readonly rules: readonly EdgeRule[];
+  /** Certificates, in PEM, of authorities whose clients are Cloudflare; while one takes over from another, both. */
+  readonly originPullAuthorities: readonly string[];
 }
 
 /**

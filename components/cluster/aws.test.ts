@@ -19,7 +19,7 @@ const land = (settings: AwsSettings = sampleAwsSettings) => {
   const network = awsNetwork(settings);
   const lowered = lower(settings);
   return record(() => {
-    const made = new Network('network', { landing: network.land(network.lower({}), {}) });
+    const made = new Network('network', { landing: network.land(network.lower(context), {}) });
     new Cluster('cluster', {
       landing: awsCluster(settings).land({ ...lowered, steps: lowered.steps.slice(0, 1) }, {}),
       network: made,

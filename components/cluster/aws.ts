@@ -12,6 +12,12 @@ import type { KubernetesLowering } from '../kubernetes/lowering.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { addons } from './aws/addons.ts';
 import type { Addon } from './aws/addons.ts';
+import {
+  balancerController,
+  balancerControllerSteps,
+  declareControllerAccess,
+} from './aws/balancer-controller.ts';
+import type { BalancerController } from './aws/balancer-controller.ts';
 import { controlPlane, declareControlPlane } from './aws/control-plane.ts';
 import type { ControlPlane } from './aws/control-plane.ts';
 import { declareNodes, nodes } from './aws/nodes.ts';
@@ -31,6 +37,7 @@ export interface AwsCluster extends KubernetesCluster {
   readonly nodes: AwsNodes;
   readonly addons: readonly Addon[];
   readonly volumes: ClusterVolumes;
+  readonly balancerController: BalancerController;
 }
 
 /** Policies of AWS that pods of add-ons get, by their ServiceAccount. */
@@ -88,7 +95,17 @@ function landCluster(lowered: AwsCluster): ClusterLanding {
       lowered.nodes,
       { ...options, dependsOn: install('nodes', early) },
     );
-    declarePart({ steps: others }, { parent, dependsOn: install('pods', groups), provider });
+    const running = [
+      ...install('pods', groups),
+      ...declareControllerAccess(
+        name,
+        cluster.name,
+        lowered.balancerController,
+        lowered.boundary,
+        options,
+      ),
+    ];
+    declarePart({ steps: others }, { parent, dependsOn: running, provider });
     return {
       cloud: { name: cluster.name, securityGroup: cluster.vpcConfig.clusterSecurityGroupId },
       providers: [provider],
@@ -158,13 +175,15 @@ function declareAddon(
 function lowerCluster(context: KubernetesLowering, settings: AwsSettings): AwsCluster {
   const { aws, environment } = settings;
   const volumes = clusterVolumes(settings);
+  const plane = controlPlane(settings, context.graph.name);
   const { steps, ...any } = lowerAnyCluster(context);
   const [namespaces = {}, ...others] = steps;
   return {
     ...any,
     region: aws.region,
     boundary: boundaryArn({ account: aws.account, environment }),
-    controlPlane: controlPlane(settings, context.graph.name),
+    controlPlane: plane,
+    balancerController: balancerController(settings),
     nodes: nodes(settings),
     addons: addons(settings),
     volumes,
@@ -173,6 +192,7 @@ function lowerCluster(context: KubernetesLowering, settings: AwsSettings): AwsCl
       namespaces,
       { manifests: operatorPolicies(context, settings) },
       ...others,
+      ...balancerControllerSteps(context, settings, plane.name),
     ],
   };
 }

@@ -1,5 +1,7 @@
 import { ComponentResource } from '@pulumi/pulumi';
 import type { ComponentResourceOptions } from '@pulumi/pulumi';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { Network } from '../network/network.ts';
 import type { Certificates } from '../certificates/certificates.ts';
 import type { Service } from '../service/service.ts';
 
@@ -10,6 +12,9 @@ export interface EdgeArgs {
   readonly certificates: Certificates;
   /** The service behind it. */
   readonly gateway: Service;
+  /** Where it stands. */
+  readonly network: Network;
+  readonly cluster: Cluster;
 }
 
 /** The same everywhere. */

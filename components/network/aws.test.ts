@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AwsSettings } from '../aws/aws-settings.ts';
 import { record } from '../testing/recording-mocks.ts';
 import { sampleAwsSettings } from '../testing/sample-aws.ts';
+import { sampleClusterContext } from '../testing/sample-cluster.ts';
 import { awsNetwork } from './aws.ts';
 import { Network } from './network.ts';
 
@@ -10,7 +11,7 @@ const SMALL = { ...sampleAwsSettings.aws, size: 'small' } as const;
 const land = (settings: AwsSettings = sampleAwsSettings) => {
   const { lower, land: landing } = awsNetwork(settings);
   return record(() => {
-    new Network('network', { landing: landing(lower({}), {}) });
+    new Network('network', { landing: landing(lower(sampleClusterContext()), {}) });
   });
 };
 const standard: AwsSettings = { ...sampleAwsSettings, aws: { ...SMALL, size: 'standard' } };

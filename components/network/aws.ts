@@ -1,7 +1,9 @@
 import { ec2 } from '@pulumi/aws';
 import { output } from '@pulumi/pulumi';
 import type { Output } from '@pulumi/pulumi';
+import { clusterNameOf } from '../aws/account-names.ts';
 import type { AwsNetworkSettings, AwsSettings } from '../aws/aws-settings.ts';
+import type { KubernetesContext } from '../kubernetes/lowering.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import { awsEndpoints } from './aws/endpoints.ts';
 import type { AwsEndpoints } from './aws/endpoints.ts';
@@ -23,6 +25,8 @@ export interface AwsSubnet {
 
 /** A VPC over the zones of the platform. */
 export interface MadeNetwork {
+  /** By which what runs in it finds it: that of the cluster too. */
+  readonly name: string;
   readonly region: string;
   readonly cidr: string;
   readonly subnets: readonly AwsSubnet[];
@@ -50,7 +54,12 @@ function landNetwork(lowered: AwsNetwork): NetworkLanding {
     const { region, cidr } = lowered;
     const vpc = new ec2.Vpc(
       name,
-      { cidrBlock: cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: name } },
+      {
+        cidrBlock: cidr,
+        enableDnsHostnames: true,
+        enableDnsSupport: true,
+        tags: { Name: lowered.name },
+      },
       { parent, protect: true },
     );
     // What forgets to name a group would get this one: it lets nothing in and nothing out.
@@ -96,11 +105,12 @@ function byTier<Value>(value: (tier: Tier) => Value): Readonly<Record<Tier, Valu
   return Object.fromEntries(TIERS.map((tier) => [tier, value(tier)])) as Record<Tier, Value>;
 }
 
-function lowerNetwork(settings: AwsSettings): AwsNetwork {
-  const { aws, zones } = settings;
+function lowerNetwork(settings: AwsSettings, platform: string): AwsNetwork {
+  const { aws, environment, zones } = settings;
   const { network, region } = aws;
   if ('existing' in network) return network;
   return {
+    name: clusterNameOf(platform, environment),
     region,
     cidr: network.cidr,
     subnets: TIERS.flatMap((tier) =>
@@ -124,6 +134,6 @@ function lowerNetwork(settings: AwsSettings): AwsNetwork {
 /** The network of a stack in an account of AWS. */
 export function awsNetwork(
   settings: AwsSettings,
-): NounLanding<unknown, AwsNetwork, unknown, NetworkLanding> {
-  return { lower: () => lowerNetwork(settings), land: landNetwork };
+): NounLanding<KubernetesContext, AwsNetwork, unknown, NetworkLanding> {
+  return { lower: ({ graph }) => lowerNetwork(settings, graph.name), land: landNetwork };
 }

@@ -32,7 +32,13 @@ export const sampleAwsSettings: AwsSettings = {
     serviceNetwork: '172.20.0.0/16',
     kubernetesVersion: '1.36',
     api: { publicFrom: [] },
-    cloudflare: { zoneId: '0'.repeat(32), accountId: '0'.repeat(32), plan: 'pro' },
+    cloudflare: {
+      zoneId: '0'.repeat(32),
+      accountId: '0'.repeat(32),
+      plan: 'pro',
+      rules: ['managed', 'owasp', 'sign-in-rate', 'api-rate'],
+      originPullAuthorities: [],
+    },
     logDays: 365,
   },
 };

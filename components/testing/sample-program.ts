@@ -55,7 +55,11 @@ export function declareLanded(landings: Landings) {
     { zones, landing: landings.tasks, task: 'filler', after: [shelf] },
     within,
   );
-  const edge = new Edge('edge', { landing: landings.edge, certificates, gateway: door }, within);
+  const edge = new Edge(
+    'edge',
+    { landing: landings.edge, certificates, gateway: door, network, cluster },
+    within,
+  );
   new Observability(
     'observability',
     { landing: landings.observability, certificates, cluster, zones, edge },

@@ -1,7 +1,7 @@
 import { cloudwatch, eks } from '@pulumi/aws';
 import { ResourceHook } from '@pulumi/pulumi';
 import type { CustomResourceOptions, Input } from '@pulumi/pulumi';
-import { accountNames, boundaryArn, roleArn } from '../../aws/account-names.ts';
+import { accountNames, boundaryArn, clusterNameOf, roleArn } from '../../aws/account-names.ts';
 import type { AwsApiAccess, AwsSettings } from '../../aws/aws-settings.ts';
 import { declareKey, keyOf, usedByLogs } from '../../aws/key.ts';
 import type { AwsKey } from '../../aws/key.ts';
@@ -47,7 +47,7 @@ export function controlPlane({ aws, environment }: AwsSettings, platform: string
   const place = { account, environment };
   const { deploy, readOnly, breakGlass } = accountNames(environment);
   return {
-    name: `${platform}-${environment}`,
+    name: clusterNameOf(platform, environment),
     version: kubernetesVersion,
     serviceNetwork,
     api,

@@ -19,6 +19,7 @@ import { customResourceSchemas } from './custom-resource-schemas.ts';
 import { EXTERNAL_SECRETS } from './external-secrets.ts';
 import type { Schemas } from './json-schema.ts';
 import { kubernetesSchemas } from './kubernetes-schemas.ts';
+import { LOAD_BALANCER_CONTROLLER } from './load-balancer-controller.ts';
 import { shareRepeated } from './shared-schemas.ts';
 import { KUBERNETES, OPERATORS, STRIMZI } from './sources.ts';
 import { strimziDefinitions } from './strimzi-definitions.ts';
@@ -77,6 +78,7 @@ async function schemaFiles(progress: Progress): Promise<Readonly<Record<string, 
   return {
     ...files,
     'external-secrets': EXTERNAL_SECRETS,
+    'load-balancer-controller': LOAD_BALANCER_CONTROLLER,
     strimzi: await strimziFile(progress),
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { EXTERNAL_SECRETS } from './external-secrets.ts';
+import { LOAD_BALANCER_CONTROLLER } from './load-balancer-controller.ts';
 import { KUBERNETES, OPERATORS, STRIMZI } from './sources.ts';
 
 const generated = path.join(import.meta.dirname, '../../../providers/rehearsal/schemas/gen');
@@ -14,6 +15,7 @@ const sources = [
     ([name, { module, version }]) => [name, `Go module ${module} v${version}`] as const,
   ),
   ['external-secrets', EXTERNAL_SECRETS.source] as const,
+  ['load-balancer-controller', LOAD_BALANCER_CONTROLLER.source] as const,
   [
     'strimzi',
     `Maven artifact io.strimzi:${STRIMZI.classes.artifact}:${STRIMZI.classes.version}`,
@@ -30,6 +32,7 @@ test('every wanted kind has a schema, and no other file has any', () => {
     kubernetes: Object.values(KUBERNETES.kinds).flat(),
     ...Object.fromEntries(Object.entries(OPERATORS).map(([name, { kinds }]) => [name, kinds])),
     'external-secrets': ['ExternalSecret'],
+    'load-balancer-controller': ['TargetGroupBinding'],
     strimzi: Object.keys(STRIMZI.kinds),
   };
   const found = Object.groupBy(Object.keys(index), (kind) => index[kind] ?? '');

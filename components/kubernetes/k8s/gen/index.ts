@@ -8,6 +8,7 @@ import type { Backend, BackendTrafficPolicy, ClientTrafficPolicy, EnvoyProxy, Se
 import type { ExternalSecret } from './external-secrets.ts';
 import type { ScaledObject, TriggerAuthentication } from './keda.ts';
 import type { ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, DaemonSet, Deployment, StatefulSet, HorizontalPodAutoscaler, CronJob, Job, NetworkPolicy, PodDisruptionBudget, ClusterRole, ClusterRoleBinding, Role, RoleBinding, PriorityClass, StorageClass, ConfigMap, LimitRange, Namespace, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service, ServiceAccount } from './kubernetes.ts';
+import type { TargetGroupBinding } from './load-balancer-controller.ts';
 import type { ObjectStore } from './plugin-barman-cloud.ts';
 import type { Kafka, KafkaNodePool, KafkaTopic, KafkaUser } from './strimzi.ts';
 import type { Bundle } from './trust-manager.ts';
@@ -20,6 +21,7 @@ export type * from './envoy-gateway.ts';
 export type * from './external-secrets.ts';
 export type * from './keda.ts';
 export type * from './kubernetes.ts';
+export type * from './load-balancer-controller.ts';
 export type * from './plugin-barman-cloud.ts';
 export type * from './strimzi.ts';
 export type * from './trust-manager.ts';
@@ -75,6 +77,7 @@ export type AnyKind =
   | Secret
   | Service
   | ServiceAccount
+  | TargetGroupBinding
   | ObjectStore
   | Kafka
   | KafkaNodePool

@@ -1,0 +1,127 @@
+import { lb, ec2, vpc } from '@pulumi/aws';
+import type { CustomResourceOptions, Input, Output } from '@pulumi/pulumi';
+import type { AwsSettings } from '../../aws/aws-settings.ts';
+import { CLOUDFLARE_NETWORKS } from './cloudflare-addresses.ts';
+import { OUTSIDE_PORT } from './outside.ts';
+
+/** What brings connections of Cloudflare to the proxies: it knows no HTTP and ends no TLS. */
+export interface EdgeBalancer {
+  /** By which the cluster knows where to register proxies. */
+  readonly targetGroup: string;
+  /** Networks from which it takes connections. */
+  readonly from: readonly string[];
+  readonly port: number;
+  readonly targetPort: number;
+}
+
+const HTTPS = 443;
+
+/** Seconds that a proxy which leaves keeps the connections that it has. */
+const DRAIN_SECONDS = 60;
+
+/** Name of the group of proxies, at most 32 characters (Elastic Load Balancing API, CreateTargetGroup). */
+export function targetGroupOf({ environment }: Pick<AwsSettings, 'environment'>): string {
+  return `meridian-${environment}-edge`;
+}
+
+/** What is asked for. */
+export function edgeBalancer(settings: AwsSettings): EdgeBalancer {
+  return {
+    targetGroup: targetGroupOf(settings),
+    from: CLOUDFLARE_NETWORKS,
+    port: HTTPS,
+    targetPort: OUTSIDE_PORT,
+  };
+}
+
+/** Where it is made. */
+export interface BalancerPlace {
+  readonly name: string;
+  readonly vpcId: Input<string>;
+  readonly subnets: readonly Input<string>[];
+  /** Of nodes and pods. */
+  readonly pods: Input<string>;
+}
+
+/** Declares it, with a group of its own that only Cloudflare gets through. Gives the name that it has. */
+export function declareBalancer(
+  { name, vpcId, subnets, pods }: BalancerPlace,
+  { targetGroup, from, port, targetPort }: EdgeBalancer,
+  options: CustomResourceOptions,
+): Output<string> {
+  const group = new ec2.SecurityGroup(
+    name,
+    { vpcId, description: 'The edge: HTTPS from Cloudflare, and to the proxies' },
+    options,
+  );
+  for (const network of from) {
+    new vpc.SecurityGroupIngressRule(
+      `${name}-${network}`,
+      {
+        ...{ securityGroupId: group.id, description: 'Cloudflare', cidrIpv4: network },
+        ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
+      },
+      options,
+    );
+  }
+  const toProxies = { ipProtocol: 'tcp', fromPort: targetPort, toPort: targetPort };
+  new vpc.SecurityGroupEgressRule(
+    name,
+    {
+      ...{ securityGroupId: group.id, description: 'The proxies' },
+      ...{ referencedSecurityGroupId: pods, ...toProxies },
+    },
+    options,
+  );
+  new vpc.SecurityGroupIngressRule(
+    `${name}-proxies`,
+    {
+      ...{ securityGroupId: pods, description: 'The edge' },
+      ...{ referencedSecurityGroupId: group.id, ...toProxies },
+    },
+    options,
+  );
+  const balancer = new lb.LoadBalancer(
+    name,
+    {
+      loadBalancerType: 'network',
+      internal: false,
+      ipAddressType: 'ipv4',
+      subnets: [...subnets],
+      securityGroups: [group.id],
+      enableDeletionProtection: true,
+      // A zone without a proxy still takes what comes to its address.
+      enableCrossZoneLoadBalancing: true,
+      enableZonalShift: true,
+    },
+    { ...options, protect: true },
+  );
+  const targets = new lb.TargetGroup(
+    name,
+    {
+      name: targetGroup,
+      vpcId,
+      ...{ port: targetPort, protocol: 'TCP', targetType: 'ip', ipAddressType: 'ipv4' },
+      // The client's address comes in a header of Cloudflare's; so policies of the network know the balancer by its own.
+      preserveClientIp: 'false',
+      proxyProtocolV2: false,
+      deregistrationDelay: DRAIN_SECONDS,
+      connectionTermination: true,
+      healthCheck: {
+        ...{ protocol: 'TCP', interval: 10, healthyThreshold: 2, unhealthyThreshold: 2 },
+      },
+    },
+    // Another of the same name cannot be made beside it.
+    { ...options, deleteBeforeReplace: true },
+  );
+  new lb.Listener(
+    name,
+    {
+      loadBalancerArn: balancer.arn,
+      ...{ port, protocol: 'TCP' },
+      defaultActions: [{ type: 'forward', targetGroupArn: targets.arn }],
+    },
+    options,
+  );
+  return balancer.dnsName;
+}
