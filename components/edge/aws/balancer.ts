@@ -49,38 +49,7 @@ export function declareBalancer(
   { targetGroup, from, port, targetPort }: EdgeBalancer,
   options: CustomResourceOptions,
 ): Output<string> {
-  const group = new ec2.SecurityGroup(
-    name,
-    { vpcId, description: 'The edge: HTTPS from Cloudflare, and to the proxies' },
-    options,
-  );
-  for (const network of from) {
-    new vpc.SecurityGroupIngressRule(
-      `${name}-${network}`,
-      {
-        ...{ securityGroupId: group.id, description: 'Cloudflare', cidrIpv4: network },
-        ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
-      },
-      options,
-    );
-  }
-  const toProxies = { ipProtocol: 'tcp', fromPort: targetPort, toPort: targetPort };
-  new vpc.SecurityGroupEgressRule(
-    name,
-    {
-      ...{ securityGroupId: group.id, description: 'The proxies' },
-      ...{ referencedSecurityGroupId: pods, ...toProxies },
-    },
-    options,
-  );
-  new vpc.SecurityGroupIngressRule(
-    `${name}-proxies`,
-    {
-      ...{ securityGroupId: pods, description: 'The edge' },
-      ...{ referencedSecurityGroupId: group.id, ...toProxies },
-    },
-    options,
-  );
+  const group = declareGroup({ name, vpcId, pods }, { from, port, targetPort }, options);
   const balancer = new lb.LoadBalancer(
     name,
     {
@@ -88,7 +57,7 @@ export function declareBalancer(
       internal: false,
       ipAddressType: 'ipv4',
       subnets: [...subnets],
-      securityGroups: [group.id],
+      securityGroups: [group],
       enableDeletionProtection: true,
       // A zone without a proxy still takes what comes to its address.
       enableCrossZoneLoadBalancing: true,
@@ -124,4 +93,45 @@ export function declareBalancer(
     options,
   );
   return balancer.dnsName;
+}
+
+/** A group that lets Cloudflare in and leads to the proxies, whose own lets it in. Gives its number. */
+function declareGroup(
+  { name, vpcId, pods }: Omit<BalancerPlace, 'subnets'>,
+  { from, port, targetPort }: Omit<EdgeBalancer, 'targetGroup'>,
+  options: CustomResourceOptions,
+): Output<string> {
+  const group = new ec2.SecurityGroup(
+    name,
+    { vpcId, description: 'The edge: HTTPS from Cloudflare, and to the proxies' },
+    options,
+  );
+  for (const network of from) {
+    new vpc.SecurityGroupIngressRule(
+      `${name}-${network}`,
+      {
+        ...{ securityGroupId: group.id, description: 'Cloudflare', cidrIpv4: network },
+        ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
+      },
+      options,
+    );
+  }
+  const toProxies = { ipProtocol: 'tcp', fromPort: targetPort, toPort: targetPort };
+  new vpc.SecurityGroupEgressRule(
+    name,
+    {
+      ...{ securityGroupId: group.id, description: 'The proxies' },
+      ...{ referencedSecurityGroupId: pods, ...toProxies },
+    },
+    options,
+  );
+  new vpc.SecurityGroupIngressRule(
+    `${name}-proxies`,
+    {
+      ...{ securityGroupId: pods, description: 'The edge' },
+      ...{ referencedSecurityGroupId: group.id, ...toProxies },
+    },
+    options,
+  );
+  return group.id;
 }

@@ -51,7 +51,7 @@ export function withOutside(manifest: Manifest, place: OutsidePlace): Manifest {
 }
 
 function withoutBalancer(proxy: k8s.EnvoyProxy): k8s.EnvoyProxy {
-  const { spec = {} } = proxy;
+  const { spec } = proxy;
   const { provider } = spec;
   if (provider?.kubernetes === undefined) throw new Error('The proxies are not of Kubernetes');
   const kubernetes = { ...provider.kubernetes, envoyService: { type: 'ClusterIP' as const } };
@@ -59,7 +59,7 @@ function withoutBalancer(proxy: k8s.EnvoyProxy): k8s.EnvoyProxy {
 }
 
 function withListener(gateway: k8s.Gateway): k8s.Gateway {
-  const { listeners = [], ...spec } = gateway.spec;
+  const { listeners, ...spec } = gateway.spec;
   const https = listeners.find(({ name }) => name === 'https');
   if (https === undefined) throw new Error('The gateway has no listener for HTTPS');
   const outside = { ...https, name: OUTSIDE, port: OUTSIDE_PORT };
@@ -67,7 +67,7 @@ function withListener(gateway: k8s.Gateway): k8s.Gateway {
 }
 
 function onBoth(route: k8s.HTTPRoute): k8s.HTTPRoute {
-  const { spec = {} } = route;
+  const { spec } = route;
   const { parentRefs = [] } = spec;
   const more = parentRefs
     .filter(({ sectionName }) => sectionName === 'https')
@@ -81,7 +81,6 @@ function fromBalancer(
   { settings: { aws } }: OutsidePlace,
 ): k8s.NetworkPolicy {
   const { spec } = policy;
-  if (spec === undefined) throw new Error('The proxies have no policy');
   const { network } = aws;
   const ofBalancer =
     'existing' in network
@@ -106,7 +105,7 @@ export function outsideTraffic(
   place: OutsidePlace,
 ): k8s.ClientTrafficPolicy {
   const { settings, edge } = place;
-  const { spec = {} } = any;
+  const { spec } = any;
   const { originPullAuthorities } = settings.aws.cloudflare;
   const clientValidation = {
     caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: authorities(place) }],

@@ -1,0 +1,173 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import type { PolicyDocument } from '@meridian/components/aws/policy-document.ts';
+import { record } from '@meridian/components/testing/recording-mocks.ts';
+import type { Recording } from '@meridian/components/testing/recording-mocks.ts';
+import { declareAlarms } from './alarms.ts';
+import { declareRoles } from './roles.ts';
+import { bootstrapSettings } from './settings.ts';
+import { declareState } from './state.ts';
+
+const config = {
+  'aws:region': 'us-east-1',
+  'aws:allowedAccountIds': '["111122223333"]',
+  'meridian-bootstrap:repository': 'example/meridian',
+  'meridian-bootstrap:alarmEmail': 'platform@meridian.example',
+  'meridian-bootstrap:budgetUsdMonth': '2500',
+  'meridian-bootstrap:people': '["arn:aws:iam::111122223333:user/example"]',
+};
+const settings = bootstrapSettings('prod', config);
+const problemsOf = (raw: Readonly<Record<string, string>>): readonly string[] => {
+  try {
+    bootstrapSettings('prod', raw);
+  } catch (error) {
+    if (error instanceof CodedError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('settings of a bootstrap', () => {
+  test('are all needed, and every mistake is told at once', () => {
+    expect(problemsOf({})).toHaveLength(6);
+    expect(
+      problemsOf({
+        ...config,
+        'aws:allowedAccountIds': 'mine',
+        'meridian-bootstrap:repository': 'x',
+      }),
+    ).toEqual([
+      expect.stringMatching(/^Setting 'aws:allowedAccountIds': must be/),
+      expect.stringMatching(/^Setting 'meridian-bootstrap:repository': must be a repository/),
+    ]);
+  });
+
+  test('name people of the account alone', () => {
+    const people = '["arn:aws:iam::444455556666:user/stranger"]';
+    expect(problemsOf({ ...config, 'meridian-bootstrap:people': people })).toEqual([
+      expect.stringMatching(/must be of account '111122223333', got 'arn:aws:iam::444455556666/),
+    ]);
+  });
+});
+
+describe('a bootstrap', () => {
+  let made: Recording;
+  beforeAll(async () => {
+    made = await record(() => {
+      const { trail } = declareState(settings);
+      declareRoles(settings);
+      declareAlarms(settings, trail);
+    });
+  });
+  const ofType = (type: string) => made.resources.filter((one) => one.type === `aws:${type}`);
+  const inputsOf = (type: string, name: string) =>
+    ofType(type).find((one) => one.name === name)?.inputs ?? {};
+  const documentOf = (type: string, name: string, property: string) =>
+    JSON.parse(String(inputsOf(type, name)[property])) as PolicyDocument;
+
+  test('keeps versions of every bucket, encrypted, closed and over TLS alone', () => {
+    for (const name of ['state', 'trail']) {
+      expect(inputsOf('s3/bucketVersioning:BucketVersioning', name)).toMatchObject({
+        versioningConfiguration: { status: 'Enabled' },
+      });
+      expect(inputsOf('s3/bucketPublicAccessBlock:BucketPublicAccessBlock', name)).toMatchObject({
+        blockPublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      const { Statement } = documentOf('s3/bucketPolicy:BucketPolicy', name, 'policy');
+      expect(Statement).toContainEqual(
+        expect.objectContaining({
+          Effect: 'Deny',
+          Principal: '*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+    }
+    expect(
+      inputsOf(
+        's3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
+        'state',
+      ),
+    ).toMatchObject({
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms' } }],
+    });
+    expect(inputsOf('kms/key:Key', 'state')).toMatchObject({ deletionWindowInDays: 30 });
+  });
+
+  test('lets deploy whoever has approval in the environment of the repository, and nobody else', () => {
+    const { Statement } = documentOf('iam/role:Role', 'deploy', 'assumeRolePolicy');
+    expect(Statement).toHaveLength(1);
+    expect(Statement[0]?.Condition).toEqual({
+      StringEquals: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+        'token.actions.githubusercontent.com:sub': 'repo:example/meridian:environment:prod',
+      },
+    });
+  });
+
+  test('makes no role by a deployment but within the boundary, which a deployment cannot change', () => {
+    const { Statement } = documentOf('iam/rolePolicy:RolePolicy', 'deploy', 'policy');
+    const creates = Statement.filter(
+      ({ Effect, Action }) =>
+        Effect === 'Allow' && [Action].flat().some((one) => one === 'iam:CreateRole'),
+    );
+    expect(creates).toEqual([
+      expect.objectContaining({
+        Condition: {
+          StringEquals: {
+            'iam:PermissionsBoundary': 'arn:aws:iam::111122223333:policy/meridian-prod-boundary',
+          },
+        },
+      }),
+    ]);
+    const denied = Statement.filter(({ Effect }) => Effect === 'Deny').flatMap(
+      ({ Action }) => Action,
+    );
+    expect(denied).toEqual(
+      expect.arrayContaining(['iam:CreatePolicyVersion', 'iam:DeleteRolePermissionsBoundary']),
+    );
+    expect(JSON.stringify(Statement)).not.toContain('"Action":"*"');
+  });
+
+  test('breaks the glass by a second factor alone, and tells', () => {
+    const { Statement } = documentOf('iam/role:Role', 'break-glass', 'assumeRolePolicy');
+    expect(Statement.map(({ Condition }) => Condition)).toEqual([
+      expect.objectContaining({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+    ]);
+    const rule = inputsOf('cloudwatch/eventRule:EventRule', 'broken-glass');
+    expect(String(rule['eventPattern'])).toContain(
+      'arn:aws:iam::111122223333:role/meridian-prod-break-glass',
+    );
+    expect(ofType('cloudwatch/eventTarget:EventTarget').map(({ name }) => name)).toEqual([
+      'broken-glass',
+      'key-at-risk',
+      'root-signed-in',
+    ]);
+    expect(ofType('cloudtrail/trail:Trail')).toHaveLength(1);
+  });
+
+  test('lets nobody who only looks read a state or a secret', () => {
+    const { Statement } = documentOf('iam/rolePolicy:RolePolicy', 'read-only', 'policy');
+    expect(Statement.flatMap(({ Effect, Action }) => [Effect, Action].flat())).toEqual([
+      'Deny',
+      's3:GetObject*',
+      'Deny',
+      'kms:Decrypt',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('fits into what IAM takes of a policy: 6144 characters of a managed one, 10240 of a role', () => {
+    const length = (type: string, name: string) => String(inputsOf(type, name)['policy']).length;
+    expect(length('iam/policy:Policy', 'boundary')).toBeLessThanOrEqual(6_144);
+    expect(length('iam/rolePolicy:RolePolicy', 'deploy')).toBeLessThanOrEqual(10_240);
+  });
+
+  test('says what a month may cost', () => {
+    expect(inputsOf('budgets/budget:Budget', 'month')).toMatchObject({
+      limitAmount: '2500',
+      limitUnit: 'USD',
+      timeUnit: 'MONTHLY',
+    });
+  });
+});

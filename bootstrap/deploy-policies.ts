@@ -1,0 +1,228 @@
+import { accountNames, boundaryArn } from '@meridian/components/aws/account-names.ts';
+import { policyOf } from '@meridian/components/aws/policy-document.ts';
+import type { PolicyDocument, PolicyStatement } from '@meridian/components/aws/policy-document.ts';
+import { bootstrapNames } from './names.ts';
+import type { BootstrapSettings } from './settings.ts';
+
+/** Whose tokens of GitHub Actions are believed. */
+export const GITHUB = 'token.actions.githubusercontent.com';
+
+/** To whom such a token has to be addressed. */
+export const AUDIENCE = 'sts.amazonaws.com';
+
+/**
+ * Lets in jobs of the environment `prod` of the repository, and no branch, tag or pull request: an environment has people who
+ * approve. Source: GitHub, "Configuring OpenID Connect in Amazon Web Services"
+ */
+export function deployTrust({
+  account,
+  environment,
+  repository,
+}: BootstrapSettings): PolicyDocument {
+  return policyOf({
+    Effect: 'Allow',
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${GITHUB}` },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition: {
+      StringEquals: {
+        [`${GITHUB}:aud`]: AUDIENCE,
+        [`${GITHUB}:sub`]: `repo:${repository}:environment:${environment}`,
+      },
+    },
+  });
+}
+
+/**
+ * Services that the platform is made of. A deployment makes, changes and removes their resources, so it may do all of each in one
+ * region: the exception to naming actions. What it must not do is denied below, whatever else is allowed.
+ */
+const SERVICES = [
+  'autoscaling',
+  'cloudwatch',
+  'ec2',
+  'ecr',
+  'eks',
+  'elasticache',
+  'elasticloadbalancing',
+  'events',
+  'kafka',
+  'kms',
+  'logs',
+  'rds',
+  's3',
+  'secretsmanager',
+  'sns',
+] as const;
+
+/** Of IAM a deployment has the roles of the platform, and each is held within the boundary. */
+function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[] {
+  const { account } = settings;
+  const roles = `arn:aws:iam::${account}:role/*`;
+  const bound = { StringEquals: { 'iam:PermissionsBoundary': boundaryArn(settings) } };
+  return [
+    {
+      Sid: 'RolesWithinBoundary',
+      Effect: 'Allow',
+      Action: [
+        'iam:AttachRolePolicy',
+        'iam:CreateRole',
+        'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+      ],
+      Resource: roles,
+      Condition: bound,
+    },
+    {
+      Sid: 'RolesLookedAt',
+      Effect: 'Allow',
+      Action: [
+        'iam:DeleteRole',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'iam:ListInstanceProfilesForRole',
+        'iam:ListRolePolicies',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+      ],
+      Resource: [roles, `arn:aws:iam::${account}:policy/*`, 'arn:aws:iam::aws:policy/*'],
+    },
+    {
+      Sid: 'RolesGivenToServices',
+      Effect: 'Allow',
+      Action: 'iam:PassRole',
+      Resource: roles,
+      Condition: {
+        StringEquals: {
+          'iam:PassedToService': [
+            'ec2.amazonaws.com',
+            'eks.amazonaws.com',
+            'monitoring.rds.amazonaws.com',
+            'pods.eks.amazonaws.com',
+            'rds.amazonaws.com',
+            'vpc-flow-logs.amazonaws.com',
+          ],
+        },
+      },
+    },
+    {
+      Sid: 'RolesOfServicesThemselves',
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: `arn:aws:iam::${account}:role/aws-service-role/*`,
+    },
+  ];
+}
+
+/** What not even a deployment may do: get out of its bounds, or lose what it could be undone with. */
+function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatement[] {
+  const { account, environment } = settings;
+  const { deploy, readOnly, breakGlass } = accountNames(environment);
+  const { state, trail } = bootstrapNames(settings);
+  return [
+    {
+      Sid: 'BoundsStay',
+      Effect: 'Deny',
+      Action: [
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicy',
+        'iam:DeletePolicyVersion',
+        'iam:DeleteRolePermissionsBoundary',
+        'iam:SetDefaultPolicyVersion',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'OwnRolesStay',
+      Effect: 'Deny',
+      Action: 'iam:*',
+      Resource: [deploy, readOnly, breakGlass].map(
+        (name) => `arn:aws:iam::${account}:role/${name}`,
+      ),
+    },
+    {
+      Sid: 'BucketsOfBootstrapStay',
+      Effect: 'Deny',
+      Action: [
+        's3:DeleteBucket',
+        's3:DeleteBucketPolicy',
+        's3:DeleteObjectVersion',
+        's3:PutBucketPolicy',
+        's3:PutBucketVersioning',
+        's3:PutEncryptionConfiguration',
+        's3:PutLifecycleConfiguration',
+      ],
+      Resource: [state, trail].flatMap((bucket) => [
+        `arn:aws:s3:::${bucket}`,
+        `arn:aws:s3:::${bucket}/*`,
+      ]),
+    },
+    { Sid: 'RecordsStay', Effect: 'Deny', Action: 'cloudtrail:*', Resource: '*' },
+  ];
+}
+
+/** What a deployment may do. */
+export function deployPolicy(settings: BootstrapSettings): PolicyDocument {
+  return policyOf(
+    {
+      Sid: 'PlatformInOneRegion',
+      Effect: 'Allow',
+      Action: SERVICES.map((service) => `${service}:*`),
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': settings.region } },
+    },
+    ...rolesOfPlatform(settings),
+    ...neverByDeployment(settings),
+  );
+}
+
+/**
+ * The most that a role of the platform can do, whatever its own policies say: nodes, pods and services of AWS have no business with
+ * IAM, nor with states of Pulumi, in which passwords are.
+ */
+export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
+  const { state, trail } = bootstrapNames(settings);
+  return policyOf(
+    {
+      Sid: 'WorkOfPlatform',
+      Effect: 'Allow',
+      Action: [
+        ...SERVICES.map((service) => `${service}:*`),
+        'eks-auth:AssumeRoleForPodIdentity',
+        'kafka-cluster:*',
+        'rds-db:connect',
+        'sts:AssumeRole',
+        'sts:TagSession',
+        'tag:GetResources',
+      ],
+      Resource: '*',
+    },
+    {
+      Sid: 'BalancersRole',
+      Effect: 'Allow',
+      Action: 'iam:CreateServiceLinkedRole',
+      Resource: '*',
+      Condition: { StringEquals: { 'iam:AWSServiceName': 'elasticloadbalancing.amazonaws.com' } },
+    },
+    {
+      Sid: 'NotBootstraps',
+      Effect: 'Deny',
+      Action: 's3:*',
+      Resource: [state, trail].flatMap((bucket) => [
+        `arn:aws:s3:::${bucket}`,
+        `arn:aws:s3:::${bucket}/*`,
+      ]),
+    },
+    {
+      Sid: 'KeysStay',
+      Effect: 'Deny',
+      Action: ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'],
+      Resource: '*',
+    },
+  );
+}

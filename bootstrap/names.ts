@@ -1,0 +1,24 @@
+import { accountNames, roleArn } from '@meridian/components/aws/account-names.ts';
+import type { BootstrapSettings } from './settings.ts';
+
+/** Names of what an account has before the platform. */
+export interface BootstrapNames {
+  /** Bucket of states of Pulumi; of all accounts of AWS only one has a name. */
+  readonly state: string;
+  /** Bucket of records of what was asked of AWS. */
+  readonly trail: string;
+  /** Name of the key that encrypts states and what is secret in them. */
+  readonly stateKey: string;
+  readonly breakGlassArn: string;
+}
+
+/** What everything is called. */
+export function bootstrapNames(settings: BootstrapSettings): BootstrapNames {
+  const { account, environment } = settings;
+  return {
+    state: `meridian-${environment}-state-${account}`,
+    trail: `meridian-${environment}-trail-${account}`,
+    stateKey: `alias/meridian-${environment}-state`,
+    breakGlassArn: roleArn(settings, accountNames(environment).breakGlass),
+  };
+}

@@ -1,0 +1,101 @@
+import { policyOf } from '@meridian/components/aws/policy-document.ts';
+import type { PolicyDocument } from '@meridian/components/aws/policy-document.ts';
+import { bootstrapNames } from './names.ts';
+import type { BootstrapSettings } from './settings.ts';
+
+/** Lets people look. */
+export function readOnlyTrust({ people }: BootstrapSettings): PolicyDocument {
+  return policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: people },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+  });
+}
+
+/** A second factor is as old as this at most, in seconds. */
+const FACTOR_SECONDS = 900;
+
+/** Lets the same people do anything, with a second factor that they have just shown. Source: AWS IAM User Guide, "MFA-protected API access" */
+export function breakGlassTrust({ people }: BootstrapSettings): PolicyDocument {
+  return policyOf({
+    Effect: 'Allow',
+    Principal: { AWS: people },
+    Action: 'sts:AssumeRole',
+    Condition: {
+      Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+      NumericLessThan: { 'aws:MultiFactorAuthAge': String(FACTOR_SECONDS) },
+    },
+  });
+}
+
+/** Who looks reads no state: what is secret in it would be next. A preview is rehearsed and needs none. */
+export function notStates(settings: BootstrapSettings): PolicyDocument {
+  const { state } = bootstrapNames(settings);
+  return policyOf(
+    {
+      Effect: 'Deny',
+      Action: 's3:GetObject*',
+      Resource: `arn:aws:s3:::${state}/*`,
+    },
+    { Effect: 'Deny', Action: ['kms:Decrypt', 'secretsmanager:GetSecretValue'], Resource: '*' },
+  );
+}
+
+/** What a bucket refuses everybody: to be read or written in the clear, and to lose versions but by a broken glass. */
+export function bucketPolicy(settings: BootstrapSettings, bucket: string): PolicyDocument {
+  const arn = `arn:aws:s3:::${bucket}`;
+  const { breakGlassArn, trail } = bootstrapNames(settings);
+  const { account, region, environment } = settings;
+  const source = `arn:aws:cloudtrail:${region}:${account}:trail/meridian-${environment}`;
+  const ofTrail = {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudtrail.amazonaws.com' },
+  } as const;
+  return policyOf(
+    {
+      Sid: 'EncryptedOnTheWay',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [arn, `${arn}/*`],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    },
+    {
+      Sid: 'VersionsStay',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:DeleteObjectVersion', 's3:PutBucketVersioning'],
+      Resource: [arn, `${arn}/*`],
+      Condition: { ArnNotLike: { 'aws:PrincipalArn': [breakGlassArn, ownerOf(account)] } },
+    },
+    // Source: AWS CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"
+    ...(bucket === trail
+      ? [
+          {
+            Sid: 'TrailLooks',
+            ...ofTrail,
+            Action: 's3:GetBucketAcl',
+            Resource: arn,
+            Condition: { StringEquals: { 'aws:SourceArn': source } },
+          },
+          {
+            Sid: 'TrailWrites',
+            ...ofTrail,
+            Action: 's3:PutObject',
+            Resource: `${arn}/AWSLogs/${account}/*`,
+            Condition: {
+              StringEquals: {
+                'aws:SourceArn': source,
+                's3:x-amz-acl': 'bucket-owner-full-control',
+              },
+            },
+          },
+        ]
+      : []),
+  );
+}
+
+/** By which the account itself is known. */
+function ownerOf(account: string): string {
+  return `arn:aws:iam::${account}:root`;
+}
