@@ -4,7 +4,7 @@ import { AUDIENCE, boundaryPolicy, deployPolicy, deployTrust, GITHUB } from './d
 import { breakGlassTrust, notStates, readOnlyTrust } from './people-policies.ts';
 import type { BootstrapSettings } from './settings.ts';
 
-/** Seconds of a session: a deployment of everything takes less, and a broken glass is mended. */
+/** Seconds that a session of people lasts at most. */
 const SESSION_SECONDS = 3_600;
 
 /** The first deployment makes a cluster, engines and nodes one zone after the other. */

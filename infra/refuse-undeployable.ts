@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { runtime } from '@pulumi/pulumi';
+import type { AwsSettings } from '@meridian/components/aws/aws-settings.ts';
+import type { KubernetesSettings } from '@meridian/components/kubernetes/kubernetes-settings.ts';
 import type { NounsForPods } from '@meridian/components/kubernetes/kubernetes-nouns.ts';
 import type { KubernetesContext } from '@meridian/components/kubernetes/lowering.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -15,7 +17,7 @@ import { kubeconfigProblems } from './kubeconfig.ts';
  * @throws {CodedError} DEPLOYMENT_REFUSED with every problem, before anything is created
  */
 export async function refuseUndeployable(
-  context: KubernetesContext,
+  context: KubernetesContext & { readonly settings: KubernetesSettings | AwsSettings },
   nouns: NounsForPods,
   root: string,
 ): Promise<void> {
@@ -28,19 +30,34 @@ export async function refuseUndeployable(
     await import('@meridian/components/observability/kubernetes/object-store.ts');
   const { restoreTimeProblems } =
     await import('@meridian/components/postgres/kubernetes/restore-time.ts');
-  const config = runtime.allConfig();
   refuse([
-    ...kubeconfigProblems({
-      given: config['kubernetes:kubeconfig'],
-      context: config['kubernetes:context'],
-      environment: process.env,
-      home: homedir(),
-    }),
+    ...(await problemsOfPlace(context.settings)),
     ...unplacedProblems(context),
     ...restoreTimeProblems(context.settings, Date.now()),
     ...objectStoreProblems(context),
     ...unresolvedProblems(lowerPods(context, nouns), context.settings.pins),
   ]);
+}
+
+/** What is wrong with where it would be deployed to: a cluster that is there, or an account. */
+async function problemsOfPlace(
+  settings: KubernetesSettings | AwsSettings,
+): Promise<readonly string[]> {
+  if (settings.landing === 'aws') {
+    const { awsProblems } = await import('@meridian/components/aws/undeployable.ts');
+    const { EXAMPLE_ACCOUNT } = await import('../stacks/prod.ts');
+    const { EXAMPLE_ZONE_ID } = await import('../stacks/edge-settings.ts');
+    const { DEFAULT_HOST } = await import('../stacks/pods-settings.ts');
+    const examples = { account: EXAMPLE_ACCOUNT, zoneId: EXAMPLE_ZONE_ID, host: DEFAULT_HOST };
+    return awsProblems(settings, examples, { environment: process.env, now: Date.now() });
+  }
+  const config = runtime.allConfig();
+  return kubeconfigProblems({
+    given: config['kubernetes:kubeconfig'],
+    context: config['kubernetes:context'],
+    environment: process.env,
+    home: homedir(),
+  });
 }
 
 function refuse(problems: readonly string[]): void {

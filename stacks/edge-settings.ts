@@ -38,7 +38,7 @@ function isAuthority(text: string): boolean {
   try {
     return new X509Certificate(text).ca;
   } catch {
-    // OpenSSL has many errors for what is no certificate.
+    // OpenSSL has many errors for what is not a certificate.
     return false;
   }
 }

@@ -38,7 +38,7 @@ const ACCOUNTS = /^\["\d{12}"\]$/;
 /** CloudWatch takes these alone. Source: CloudWatch Logs API, PutRetentionPolicy, retentionInDays */
 const LOG_DAYS = ['30', '60', '90', '120', '150', '180', '365', '400', '545', '731'] as const;
 
-/** Offices, runners and ways through a VPN are no wider; two halves would be all of the internet. */
+/** Offices, runners and ways through a VPN are not wider; two halves would be all of the internet. */
 const WIDEST_API_PREFIX = 16;
 
 /** Source: Amazon EKS User Guide, "Service quotas", public endpoint access CIDR ranges per cluster */

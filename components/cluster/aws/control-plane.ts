@@ -51,7 +51,7 @@ export function controlPlane({ aws, environment }: AwsSettings, platform: string
     version: kubernetesVersion,
     serviceNetwork,
     api,
-    // Whoever makes the cluster is no administrator of it for that: these are, by name.
+    // Making the cluster does not make one its administrator: these are, by name.
     access: [
       {
         name: 'break-glass',

@@ -125,7 +125,7 @@ export function outsideTraffic(
       ],
       // A request without it did not come by Cloudflare.
       clientIPDetection: { customHeader: { name: CLIENT_HEADER, failClosed: true } },
-      // Without any authority a deployment is refused (./edge-problems.ts).
+      // Without any authority a deployment is refused (../../aws/undeployable.ts).
       ...(originPullAuthorities.length === 0 ? {} : { tls: { ...spec.tls, clientValidation } }),
     },
   };
