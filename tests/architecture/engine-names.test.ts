@@ -12,7 +12,8 @@ const WORDS: Readonly<Record<EngineNoun, readonly string[]>> = {
   postgres: ['postgres', 'cloud-?native', 'cnpg'],
   redis: ['redis', 'valkey'],
   kafka: ['kafka', 'strimzi'],
-  search: ['elastic', 'search', String.raw`\beck\b`],
+  // What else AWS calls elastic are balancers and a cache.
+  search: ['elastic(?!loadbalancing|ache)', 'search', String.raw`\beck\b`],
 };
 
 /** The engine of each kind of store; a kind without one does not compile. */

@@ -13,6 +13,8 @@ const WRITER = 'components/kubernetes/network-policy.ts';
 
 /** The other files that name the kind, and why they may. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'components/edge/aws/outside.ts':
+    'lets the proxies be reached by a balancer outside of the cluster',
   'components/kubernetes/built-in-kinds.ts': "every built-in kind and Pulumi's class for it",
   'tools/drift/expected-writers.ts': 'which operators make one for what is declared',
   'tools/drift/object-drift.ts': 'the kinds of which all is compared',
