@@ -40,6 +40,7 @@ function objectsAmong(
   resources: readonly (PolicyResource | ResourceValidationArgs)[],
 ): readonly ClusterObject[] {
   return resources.flatMap(
-    ({ type, props, opts }) => clusterObject({ type, props, isProtected: opts.protect }) ?? [],
+    ({ type, name, props, opts }) =>
+      clusterObject({ type, name, props, isProtected: opts.protect }) ?? [],
   );
 }

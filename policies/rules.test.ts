@@ -7,32 +7,45 @@ import { objectOf } from './cluster-object.ts';
 import { EXCEPTIONS } from './exceptions.ts';
 import { fieldsOf } from './fields.ts';
 import { violationsOf } from './judge.ts';
-import type { ClusterObject } from './rule.ts';
+import type { ClusterObject, Fields } from './rule.ts';
 import { RULES } from './rules.ts';
-import { CHANGES } from './testing/changes.ts';
+import { CHANGES as OF_STAGING } from './testing/changes.ts';
+import { CLOUD_CHANGES } from './testing/cloud-changes.ts';
+import { CLOUD_SAMPLES } from './testing/cloud-samples.ts';
 import type { Change } from './testing/changes.ts';
 import { withValue } from './testing/with-value.ts';
+
+const CHANGES: readonly Change[] = [...OF_STAGING, ...CLOUD_CHANGES];
 
 /** A day on which every exception holds. */
 const TODAY = '2026-11-28';
 const allowance = { exceptions: EXCEPTIONS, today: TODAY };
 
-const staging: readonly ClusterObject[] = Object.values(partsOf(lowered)).flatMap(({ steps }) =>
-  steps.flatMap(({ manifests = [], protect = false }) =>
-    manifests.map((manifest) => objectOf(manifest, protect)),
+/** All of staging, and of a cloud what keeps every rule. */
+const staging: readonly ClusterObject[] = [
+  ...Object.values(partsOf(lowered)).flatMap(({ steps }) =>
+    steps.flatMap(({ manifests = [], protect = false }) =>
+      manifests.map((manifest) => objectOf(manifest, protect)),
+    ),
   ),
-);
+  ...CLOUD_SAMPLES,
+];
 
 /** Staging with one object changed, which must be there and must differ. */
 function changed({ object: title, at, to }: Change): readonly ClusterObject[] {
   const [object, ...more] = staging.filter((one) => one.title === title);
   if (object === undefined || more.length > 0) throw new Error(`Staging has no one '${title}'`);
   const now =
-    at[0] === 'isProtected'
-      ? { ...object, isProtected: Boolean(to) }
-      : objectOf(fieldsOf(withValue(object.fields, at, to)), object.isProtected);
+    at[0] === 'isProtected' || at[0] === 'name'
+      ? { ...object, [at[0]]: to }
+      : withFields(object, fieldsOf(withValue(object.fields, at, to)));
   expect(now).not.toEqual(object);
   return staging.map((one) => (one === object ? now : one));
+}
+
+/** An object of a cluster is told by its fields, one of a cloud by its name in the program. */
+function withFields(object: ClusterObject, fields: Fields): ClusterObject {
+  return object.kind.includes(':') ? { ...object, fields } : objectOf(fields, object.isProtected);
 }
 
 describe('the rules', () => {

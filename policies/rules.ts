@@ -1,5 +1,23 @@
 import { nobodyIsAdministrator, rightsAreNamed, secretsAreGivenByName } from './rules/access.ts';
 import {
+  cloudBackupsAreKept,
+  cloudDataAreEncrypted,
+  cloudDataAreProtected,
+  cloudEnginesAreInThreeZones,
+  cloudKeysRotate,
+  cloudLogsHaveAnEnd,
+  cloudRecordsHaveThreeCopies,
+} from './rules/cloud-data.ts';
+import { nothingSkipsTheGuards, theEdgeIsStrict } from './rules/cloud-edge.ts';
+import {
+  cloudEnginesSpeakTlsAlone,
+  cloudGroupsNameWhoComesIn,
+  everyBucketIsLocked,
+  nodesHideTheirCredentials,
+  nothingOfACloudIsPublic,
+} from './rules/cloud-reach.ts';
+import { cloudRightsAreNamed, cloudTrustIsNamed } from './rules/cloud-rights.ts';
+import {
   commitsAreOnTwoInstances,
   dataAreProtected,
   recordsAreKeptForADay,
@@ -47,4 +65,20 @@ export const RULES: readonly Rule[] = [
   rightsAreNamed,
   secretsAreGivenByName,
   nobodyIsAdministrator,
+  cloudDataAreEncrypted,
+  cloudKeysRotate,
+  cloudDataAreProtected,
+  cloudBackupsAreKept,
+  cloudLogsHaveAnEnd,
+  cloudRecordsHaveThreeCopies,
+  cloudEnginesAreInThreeZones,
+  cloudEnginesSpeakTlsAlone,
+  nothingOfACloudIsPublic,
+  everyBucketIsLocked,
+  cloudGroupsNameWhoComesIn,
+  nodesHideTheirCredentials,
+  cloudRightsAreNamed,
+  cloudTrustIsNamed,
+  theEdgeIsStrict,
+  nothingSkipsTheGuards,
 ];

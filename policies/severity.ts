@@ -142,6 +142,7 @@ export const SEVERITIES = {
   'object-added': note('object added', 'Zones and capacity', 'it holds nothing yet'),
   'object-removed': note('object removed', 'Zones and capacity', 'it held no data'),
   'object-changed': note('object changed', 'Zones and capacity', 'nothing restarts by it'),
+  'cost-changed': note('cost', 'Cost', 'a month costs other than it did'),
   'policy-strengthened': note('policy', 'Policies', 'more is refused'),
 } as const satisfies Readonly<Record<string, Severity>>;
 

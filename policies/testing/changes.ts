@@ -4,7 +4,7 @@ export interface Change {
   readonly rule: string;
   /** Title of the object that is changed. */
   readonly object: string;
-  /** Where; 'isProtected' alone is Pulumi's option. */
+  /** Where; 'isProtected' alone is Pulumi's option, and 'name' alone the name in the program. */
   readonly at: readonly (string | number)[];
   /** What stands there afterwards; nothing where it is undefined. */
   readonly to: unknown;

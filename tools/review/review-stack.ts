@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { DeclaredPlatform } from '../../infra/declared-file.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
+import { costReview } from './cost-findings.ts';
 import { differingProperties } from './digest/differing-properties.ts';
 import type { Differing } from './digest/differing-properties.ts';
 import { operationsOf } from './digest/planned-operation.ts';
@@ -41,10 +42,11 @@ export interface MadeReview {
 }
 
 /** What no review looks at yet. */
-const NOT_ASSESSED = [
-  'ZONES: that the platform outlives each zone is not proven by a review',
-  'COST: there are no prices',
-];
+const NOT_ASSESSED = 'ZONES: that the platform outlives each zone is not proven by a review';
+
+/** Said where a stack has resources of a cloud. */
+const NOT_ASKED =
+  'CLOUD: this was not checked by AWS or Cloudflare; quotas, rights and names that are taken do not show';
 
 /** Reviews what a change does to one stack; what cannot be reviewed is told, and not thrown. */
 export async function reviewStack(
@@ -104,12 +106,14 @@ function judge(
         );
   const told = settingsOnce(ofFiles, resources);
   const unstable = differingProperties(alone, steps);
+  const cost = costReview(stack, steps);
   const findings = judgedFindings(
     [
       ...held.problems,
       ...(held.base !== undefined && before === undefined ? [undeclaredBase(stack)] : []),
       ...told.files,
       ...toldOnce(graph, told.objects),
+      ...cost.findings,
       ...(unstable.count === 0 ? [] : [notDeterministic(stack, unstable)]),
     ],
     {
@@ -133,7 +137,11 @@ function judge(
       findings,
       olderViolations: rules.olderViolations,
       alerts: alertCounts(findings),
-      notAssessed: NOT_ASSESSED,
+      notAssessed: [
+        NOT_ASSESSED,
+        cost.said,
+        ...(steps.some(({ type }) => /^(?:aws|cloudflare):/.test(type)) ? [NOT_ASKED] : []),
+      ],
       isSame:
         before !== undefined &&
         // Contracts, access tables and alerts are beside the graph.

@@ -29,6 +29,20 @@ describe('a change of a property', () => {
     ['kubernetes:helm.sh/v3:Release', ['values', 'name'], 'kept'],
     ['kubernetes:helm.sh/v4:Chart', ['values'], 'unknown'],
     ['aws:ec2/vpc:Vpc', ['cidrBlock'], 'unknown'],
+    ['aws:rds/cluster:Cluster', ['kmsKeyId'], 'replaced'],
+    ['aws:rds/cluster:Cluster', ['restoreToPointInTime', 'restoreToTime'], 'replaced'],
+    ['aws:rds/cluster:Cluster', ['backupRetentionPeriod'], 'kept'],
+    ['aws:rds/cluster:Cluster', ['storageType'], 'replaced'],
+    ['aws:rds/cluster:Cluster', ['snapshotIdentifier'], 'unknown'],
+    ['aws:msk/cluster:Cluster', ['brokerNodeGroupInfo', 'clientSubnets', 0], 'replaced'],
+    ['aws:msk/cluster:Cluster', ['brokerNodeGroupInfo', 'instanceType'], 'kept'],
+    ['aws:msk/cluster:Cluster', ['kafkaVersion'], 'unknown'],
+    ['aws:eks/cluster:Cluster', ['version'], 'kept'],
+    ['aws:eks/cluster:Cluster', ['encryptionConfig'], 'unknown'],
+    ['aws:eks/nodeGroup:NodeGroup', ['instanceTypes', 0], 'replaced'],
+    ['cloudflare:index/ruleset:Ruleset', ['phase'], 'replaced'],
+    ['random:index/randomPassword:RandomPassword', ['keepers', 'generation'], 'replaced'],
+    ['aws:sqs/queue:Queue', ['name'], 'unknown'],
   ])('of %s at %j: %s', (type, path, what) => {
     expect(replacementOf(type, path)).toBe(what);
   });

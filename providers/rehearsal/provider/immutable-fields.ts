@@ -1,3 +1,4 @@
+import { cloudReplacement, isOfCloud } from '../clouds/replaced-properties.ts';
 import type { PropertyPath } from './property-path.ts';
 
 /** Properties for which Pulumi's provider puts another resource in place of one, and where its source says so. */
@@ -114,11 +115,12 @@ export function replacesRelease(path: PropertyPath): boolean {
 
 /**
  * What a provider would do with a resource of a type by a change at the path, from its source: an object of a cluster, a release,
- * and nothing of any other provider.
+ * a resource of a cloud, and nothing of any other provider.
  *
  * @param type such as 'kubernetes:apps/v1:StatefulSet'
  */
 export function replacementOf(type: string, path: PropertyPath): Replacement {
+  if (isOfCloud(type)) return cloudReplacement(type, path);
   const [provider, version = '', kind = ''] = type.split(':');
   if (provider !== 'kubernetes' || /^(?:yaml|kustomize|helm\.sh\/v4)/.test(version))
     return 'unknown';

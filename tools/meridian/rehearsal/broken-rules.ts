@@ -17,11 +17,12 @@ export interface BrokenRule {
 
 /** Holds what a stack would consist of against every rule, as the policy pack does where Pulumi's engine runs it. */
 export function brokenRules(steps: readonly StepMetadata[]): readonly BrokenRule[] {
-  const objects = steps.flatMap(({ op, type, new: state }) =>
+  const objects = steps.flatMap(({ op, type, urn, new: state }) =>
     op === 'delete' || state === null || state === undefined
       ? []
       : (clusterObject({
           type,
+          name: urn.split('::').slice(3).join('::'),
           // Rules quote what they find.
           props: fieldsOf(visible(state.inputs ?? {})),
           isProtected: state.protect ?? false,

@@ -3,6 +3,9 @@ import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-d
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { isRecord, isSecret } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { stringify } from 'yaml';
+import { costOfSteps } from '../../cost/cost-of-steps.ts';
+import { costText } from '../../cost/monthly-cost.ts';
+import { readPrices } from '../../cost/prices.ts';
 import { brokenRules } from './broken-rules.ts';
 import type { BrokenRule } from './broken-rules.ts';
 import { changedProperties, visible } from './changed-properties.ts';
@@ -51,6 +54,8 @@ export interface PreviewReport {
   readonly brokenRules: readonly BrokenRule[];
   readonly resources: readonly ResourceChange[];
   readonly totals: Readonly<Record<Operation | 'unchanged', number>>;
+  /** What a month of all of it costs, in a sentence; absent where nothing of it is charged for. */
+  readonly cost?: string;
 }
 
 /** Of which stack a report is, and what it is held against. */
@@ -89,7 +94,15 @@ export function previewReport(
       delete: count('delete'),
       unchanged: steps.filter(({ op }) => op === 'same').length,
     },
+    ...costOf(steps),
   };
+}
+
+/** Of the stack as it would be. */
+function costOf(steps: readonly StepMetadata[]): Pick<PreviewReport, 'cost'> {
+  const prices = readPrices();
+  const cost = costOfSteps(steps, 'new', prices);
+  return cost === undefined ? {} : { cost: costText(cost, prices.gathered) };
 }
 
 /**

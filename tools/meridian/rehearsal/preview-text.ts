@@ -12,7 +12,7 @@ const SIGNS: Readonly<Record<Operation, string>> = {
 
 /** A report for people, ending in a line break. */
 export function previewText(report: PreviewReport): string {
-  const { stack, base, warnings, brokenRules, resources, totals } = report;
+  const { stack, base, warnings, brokenRules, resources, totals, cost } = report;
   const against =
     base === undefined
       ? 'Held against nothing, so everything is created (--base <revision> compares).'
@@ -21,6 +21,7 @@ export function previewText(report: PreviewReport): string {
   return [
     `Rehearsal of stack '${stack}': Pulumi's engine ran the program, but no cluster was asked and`,
     'nothing was made. What a cluster itself would add or refuse does not show.',
+    ...cloudLines(resources),
     against,
     '',
     ...lossLines(stack, resources),
@@ -30,8 +31,19 @@ export function previewText(report: PreviewReport): string {
     resources.length === 0
       ? `No changes: ${unchanged} resources are as they were.`
       : `${create} to create, ${update} to update, ${replace} to replace, ${removal} to delete, ${unchanged} unchanged.`,
+    ...(cost === undefined ? [] : [`It costs ${cost}.`]),
     '',
   ].join('\n');
+}
+
+/** Said where a stack has resources of a cloud, of which schemas and tables say less than an account would. */
+function cloudLines(resources: readonly ResourceChange[]): readonly string[] {
+  const has = (cloud: string) => resources.some(({ type }) => type.startsWith(`${cloud}:`));
+  const clouds = [has('aws') ? 'AWS' : '', has('cloudflare') ? 'Cloudflare' : ''].filter(Boolean);
+  if (clouds.length === 0) return [];
+  return [
+    `This was not checked by ${clouds.join(' or ')}: quotas, rights, and names that are taken do not show.`,
+  ];
 }
 
 /** First of all, what a deployment would stop at. */

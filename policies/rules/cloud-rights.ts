@@ -1,0 +1,87 @@
+import { fieldsOf, listOf, objectsIn, textOf } from '../fields.ts';
+import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
+
+/** Where policies of rights are, by type; a key's and a bucket's own say who may come, not what one may reach. */
+const RIGHTS: Readonly<Record<string, string>> = {
+  'aws:iam/policy:Policy': 'policy',
+  'aws:iam/rolePolicy:RolePolicy': 'policy',
+};
+const TRUST: Readonly<Record<string, string>> = {
+  'aws:ecr/repositoryPolicy:RepositoryPolicy': 'policy',
+  'aws:iam/role:Role': 'assumeRolePolicy',
+  'aws:kms/key:Key': 'policy',
+  'aws:s3/bucketPolicy:BucketPolicy': 'policy',
+  'aws:secretsmanager/secretPolicy:SecretPolicy': 'policy',
+  'aws:sns/topicPolicy:TopicPolicy': 'policy',
+};
+
+/**
+ * Actions that AWS takes for all resources alone. Source: Service Authorization Reference, the tables of each service, column
+ * "Resource types"
+ */
+const WITHOUT_RESOURCE =
+  /^(?:ec2:Describe\w*|ecr:GetAuthorizationToken|elasticloadbalancing:Describe\w*|logs:Describe\w*|cloudwatch:(?:PutMetricData|GetMetricData|ListMetrics|DescribeAlarms)|sts:GetCallerIdentity|rds:Describe\w*|kafka:List\w*|acm:ListCertificates|cognito-idp:ListUserPools|tag:GetResources|iam:CreateServiceLinkedRole|s3:ListAllMyBuckets|wafv2:ListWebACLs|shield:GetSubscriptionState)$/;
+
+/** Policies of AWS that give everything, or nearly. */
+const TOO_MUCH = /policy\/(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|\w*FullAccess)$/;
+
+export const cloudRightsAreNamed: ObjectRule = {
+  id: 'cloud-rights-are-named',
+  statement: 'Policies of a cloud name what may be done, and with what',
+  reason: 'who takes over such a role has the account, or all of a service',
+  fix: "actions and ARNs in the noun's folder aws/",
+  problemsOf: (object) => {
+    const attached = textOf(object.fields['policyArn']);
+    if (object.kind === 'aws:iam/rolePolicyAttachment:RolePolicyAttachment') {
+      return TOO_MUCH.test(attached) ? [`gives ${attached}`] : [];
+    }
+    return statementsOf(object, RIGHTS)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .flatMap((statement) => {
+        const actions = texts(statement['Action']);
+        const wild = actions.filter((action) => action === '*' || action.endsWith(':*'));
+        const unbound = actions.filter((action) => !WITHOUT_RESOURCE.test(action));
+        return [
+          ...(statement['NotAction'] === undefined ? [] : ['gives all but some actions']),
+          ...wild.map((action) => `gives the action '${action}'`),
+          ...(texts(statement['Resource']).includes('*') && unbound.length > 0
+            ? [`gives ${unbound.join(', ')} on every resource`]
+            : []),
+        ];
+      });
+  },
+};
+
+export const cloudTrustIsNamed: ObjectRule = {
+  id: 'cloud-trust-is-named',
+  statement: 'Roles, keys and buckets of a cloud name who may use them',
+  reason: 'any account of the cloud can',
+  fix: "Principal, or a Condition, in the noun's folder aws/",
+  problemsOf: (object) =>
+    statementsOf(object, TRUST)
+      .filter(({ Effect, Condition }) => Effect === 'Allow' && Condition === undefined)
+      .filter(
+        ({ Principal }) => Principal === '*' || texts(fieldsOf(Principal)['AWS']).includes('*'),
+      )
+      .map(() => 'lets everybody use it'),
+};
+
+/** The statements of a policy, which is an object or the text of one. */
+function statementsOf(
+  { kind, fields }: ClusterObject,
+  places: Readonly<Record<string, string>>,
+): readonly Fields[] {
+  const given = fields[places[kind] ?? ''];
+  if (typeof given === 'string')
+    return given.startsWith('{') ? statementsIn(JSON.parse(given)) : [];
+  return statementsIn(given);
+}
+
+function statementsIn(policy: unknown): readonly Fields[] {
+  const { Statement } = fieldsOf(policy);
+  return Array.isArray(Statement) ? objectsIn(Statement) : [fieldsOf(Statement)];
+}
+
+function texts(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? listOf(value) : [value]).map(textOf).filter(Boolean);
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PricedResource } from './charges.ts';
+import { costText, monthlyCost } from './monthly-cost.ts';
+import { readPrices } from './prices.ts';
+
+const prices = readPrices();
+const REGION = 'us-east-1';
+const resource = (type: string, inputs: object, name = 'one'): PricedResource => ({
+  type,
+  name,
+  inputs: { ...inputs },
+});
+
+const NODES = resource('aws:eks/nodeGroup:NodeGroup', {
+  instanceTypes: ['m7g.large'],
+  scalingConfig: { minSize: 2, maxSize: 4, desiredSize: 2 },
+});
+const TEMPLATE = resource('aws:ec2/launchTemplate:LaunchTemplate', {
+  blockDeviceMappings: [{ ebs: { volumeSize: 100 } }],
+});
+
+const linesOf = (...resources: readonly PricedResource[]) =>
+  monthlyCost(resources, REGION, prices)?.lines.map(({ price, cents }) => [price, cents]);
+
+describe('a month', () => {
+  test('is of as many nodes as there always are, with their disks', () => {
+    expect(linesOf(NODES, TEMPLATE)).toEqual([
+      // 0.0816 an hour, 730 hours, 2 nodes.
+      ['ec2.m7g.large.us-east-1', 11_914],
+      ['ebs.gp3.gb-month.us-east-1', 1_600],
+    ]);
+  });
+
+  test('is of brokers and what they store', () => {
+    const cluster = (instanceType: string) =>
+      resource('aws:msk/cluster:Cluster', {
+        numberOfBrokerNodes: 3,
+        brokerNodeGroupInfo: { instanceType, storageInfo: { ebsStorageInfo: { volumeSize: 100 } } },
+      });
+    expect(linesOf(cluster('kafka.m7g.large'))).toEqual([
+      ['msk.standard.m7g.large.hour.us-east-1', 44_676],
+      ['msk.standard.storage.gb-month.us-east-1', 3_000],
+    ]);
+    expect(monthlyCost([cluster('kafka.m7g.xlarge')], REGION, prices)?.without).toEqual([
+      'msk.standard.m7g.xlarge.hour',
+    ]);
+  });
+
+  test('is of a cache in each of three zones', () => {
+    const cache = resource('aws:elasticache/replicationGroup:ReplicationGroup', {
+      engine: 'valkey',
+      nodeType: 'cache.t4g.small',
+      numCacheClusters: 3,
+    });
+    expect(linesOf(cache)).toEqual([['elasticache.valkey.t4g.small.hour.us-east-1', 5_606]]);
+  });
+
+  test('names what has no price, and is never told as a total then', () => {
+    const postgres = resource('aws:rds/cluster:Cluster', {
+      dbClusterInstanceClass: 'db.m6gd.large',
+      storageType: 'gp3',
+      allocatedStorage: 100,
+    });
+    const cost = monthlyCost([postgres], REGION, prices);
+    if (cost === undefined) throw new Error('There is no cost');
+    expect(costText(cost, '2026-11-26')).toBe(
+      'at least $34.50 a month in us-east-1, by list prices of 2026-11-26, without rds.postgres.m6gd.large.multi-az-cluster.hour, backups beyond the size of the databases',
+    );
+  });
+
+  test('names what is paid for by use, and takes no price of another region', () => {
+    const zones = ['a', 'b', 'c'].map((zone) =>
+      resource('aws:ec2/natGateway:NatGateway', {}, zone),
+    );
+    expect(monthlyCost(zones, REGION, prices)).toMatchObject({
+      cents: 9_855,
+      without: ['traffic through NAT gateways'],
+    });
+    expect(monthlyCost(zones, 'eu-north-1', prices)).toMatchObject({
+      cents: 0,
+      without: ['nat-gateway.hour', 'traffic through NAT gateways'],
+    });
+  });
+
+  test('is not told of a stack of which nothing is charged for', () => {
+    expect(monthlyCost([resource('kubernetes:v1:ConfigMap', {})], REGION, prices)).toBeUndefined();
+  });
+});
+
+test('every price has a source and a day, and there is one row for each', () => {
+  expect(new Set(prices.rows.map(({ id }) => id)).size).toBe(prices.rows.length);
+  for (const { source_date: date, source_url: url } of prices.rows) {
+    expect(url).toMatch(/^https:\/\//);
+    expect(date).not.toBe('');
+  }
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+const price = z.strictObject({
+  /** What is paid for and where, such as 'ec2.m7g.large.us-east-1'; '….any' holds in every region. */
+  id: z.string(),
+  service: z.string(),
+  unit: z.string(),
+  region: z.string(),
+  price_usd: z.string().regex(/^\d+\.\d+$/),
+  source_url: z.url(),
+  source_date: z.string().min(1),
+  confidence: z.string(),
+  read: z.enum(['direct', 'quoted']),
+  note: z.string(),
+});
+
+const table = z.strictObject({
+  gathered: z.iso.date(),
+  currency: z.literal('USD'),
+  rows: z.array(price),
+});
+
+/** A price with where it is from: list price before tax, without discounts and free tiers. */
+export type Price = z.output<typeof price>;
+
+/** The dated table of prices. */
+export interface Prices {
+  /** The day on which the rows were put together. */
+  readonly gathered: string;
+  /** The price of something in a region, undefined where no row has one: a price is never guessed. */
+  readonly of: (what: string, region: string) => Price | undefined;
+  readonly rows: readonly Price[];
+}
+
+/** The table of this program. Throws ZodError where it is damaged, which is a bug. */
+export function readPrices(): Prices {
+  const file = path.join(import.meta.dirname, 'prices/aws-prices.json');
+  const { gathered, rows } = table.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return {
+    gathered,
+    rows,
+    of: (what, region) => byId.get(`${what}.${region}`) ?? byId.get(`${what}.any`),
+  };
+}

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { EventState, StepMetadata } from '../meridian/rehearsal/engine-events.ts';
+import { costReview } from './cost-findings.ts';
+
+const step = (
+  type: string,
+  name: string,
+  old: object | undefined,
+  wanted: object | undefined,
+): StepMetadata => {
+  const state = (inputs: object | undefined): EventState | null =>
+    inputs === undefined ? null : { inputs: { ...inputs } };
+  const op = old === undefined ? 'create' : wanted === undefined ? 'delete' : 'update';
+  const urn = `urn:pulumi:prod::meridian::${type}::${name}`;
+  return { op, urn, type, old: state(old), new: state(wanted) };
+};
+
+const region = { region: 'us-east-1' };
+const PROVIDER = step('pulumi:providers:aws', 'default', region, region);
+const nodes = (of: number) => ({ instanceTypes: ['m7g.large'], scalingConfig: { minSize: of } });
+const NODES = 'aws:eks/nodeGroup:NodeGroup';
+
+test('a tenth more is for somebody to check, with what makes the difference', () => {
+  const { findings, said } = costReview('prod', [PROVIDER, step(NODES, 'a', nodes(2), nodes(4))]);
+  expect(findings).toMatchObject([
+    {
+      kind: 'cost-up',
+      before: 'at least $119.14',
+      after: 'at least $238.27',
+      consequence: '+$119.13 a month: ec2.m7g.large.us-east-1 +$119.13',
+    },
+  ]);
+  expect(said).toMatch(/^A MONTH: \$238\.27 a month in us-east-1, by list prices of 20\d\d-/);
+});
+
+test('less is a note, and the same is nothing', () => {
+  const { findings } = costReview('prod', [PROVIDER, step(NODES, 'a', nodes(4), nodes(2))]);
+  expect(findings).toMatchObject([
+    { kind: 'cost-changed', consequence: expect.stringMatching(/^-\$/) as unknown },
+  ]);
+  expect(costReview('prod', [PROVIDER, step(NODES, 'a', nodes(2), nodes(2))]).findings).toEqual([]);
+});
+
+test('what is new and has no price is for somebody to check', () => {
+  const kept = step(NODES, 'a', nodes(2), nodes(2));
+  const added = step('aws:s3/bucket:Bucket', 'traces', undefined, {});
+  expect(costReview('prod', [PROVIDER, kept, added]).findings).toMatchObject([
+    { kind: 'cost-up', consequence: '+$0.00 a month, and what has no price: objects in buckets' },
+  ]);
+});
+
+test('a stack without a cloud costs nothing that has a price', () => {
+  expect(costReview('staging', [step('kubernetes:v1:ConfigMap', 'a', {}, {})])).toEqual({
+    findings: [],
+    said: 'COST: nothing of this stack has a price',
+  });
+});
