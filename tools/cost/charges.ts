@@ -101,8 +101,8 @@ export function chargesOf(resources: readonly PricedResource[]): readonly (Charg
 /** As many nodes as there always are, with their disks. */
 function nodeCharges({ inputs }: PricedResource, all: readonly PricedResource[]): Charges {
   const least = Number(valueAt(inputs, 'scalingConfig.minSize'));
-  const [type] = listOf(inputs['instanceTypes']);
   const template = all.find(({ type: of }) => of === 'aws:ec2/launchTemplate:LaunchTemplate');
+  const [type = template?.inputs['instanceType']] = listOf(inputs['instanceTypes']);
   const disks = objectsIn(template?.inputs['blockDeviceMappings']);
   const gib = disks.reduce((sum, { ebs }) => sum + Number(fieldsOf(ebs)['volumeSize'] ?? 0), 0);
   return {

@@ -31,6 +31,14 @@ describe('a month', () => {
     ]);
   });
 
+  test('is of what their template says, where a group of nodes says no type', () => {
+    const template = resource('aws:ec2/launchTemplate:LaunchTemplate', {
+      instanceType: 'm7g.large',
+    });
+    const group = resource('aws:eks/nodeGroup:NodeGroup', { scalingConfig: { minSize: 2 } });
+    expect(linesOf(group, template)).toEqual([['ec2.m7g.large.us-east-1', 11_914]]);
+  });
+
   test('is of brokers and what they store', () => {
     const cluster = (instanceType: string) =>
       resource('aws:msk/cluster:Cluster', {

@@ -30,10 +30,23 @@ export function protectedResources({ deployment }: ExportedStack): readonly Prot
     .map((resource) => ({ urn: resource.urn, data: dataOf(resource, resources) }));
 }
 
+/** Of resources of a cloud, by their types. */
+const OF_CLOUDS: Readonly<Record<string, string>> = {
+  'aws:eks/cluster:Cluster': 'the cluster with every object in it, and the volumes of those',
+  'aws:elasticache/replicationGroup:ReplicationGroup': 'every key of the cache',
+  'aws:kms/key:Key': 'the key to all that it encrypts: without it nobody reads that again',
+  'aws:msk/cluster:Cluster': 'every topic with its events, and how far each consumer is',
+  'aws:msk/topic:Topic': 'every event of the topic, also those that consumers have not read',
+  'aws:rds/cluster:Cluster': 'every database of it, and its backups where none is kept',
+  'aws:s3/bucket:Bucket': 'every object in the bucket',
+};
+
 /** Which data go with a resource, in words. */
 export function dataOf({ urn, inputs }: KeptResource, all: readonly KeptResource[]): string {
   const { type, name } = partsOfUrn(urn);
   const named = inputs?.metadata?.name ?? name;
+  const ofCloud = OF_CLOUDS[type];
+  if (ofCloud !== undefined) return ofCloud;
   switch (type.split(':').at(-1)) {
     case 'KafkaTopic':
       return `every event of the topic '${named}', also those that consumers have not read`;

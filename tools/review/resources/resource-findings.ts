@@ -7,6 +7,7 @@ import type { Finding } from '../finding.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { namedPlaces } from './aspect.ts';
 import type { DeclaredGraphs } from './declared-graphs.ts';
+import { CLOUD_KINDS } from './cloud-kinds.ts';
 import { declaredBy, subjectOf } from './declared-by.ts';
 import { engineRestarts } from './engine-restarts.ts';
 import { KINDS } from './kind-table.ts';
@@ -93,7 +94,7 @@ function objectFindings(change: ObjectChange, data: HeldData): readonly Finding[
 
 function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
   const ofData = dataChanges(change, data);
-  const aspects = KINDS[change.kind] ?? LOCAL_KINDS[change.kind];
+  const aspects = KINDS[change.kind] ?? LOCAL_KINDS[change.kind] ?? CLOUD_KINDS[change.kind];
   if (change.operation === 'same' && change.properties.length === 0) {
     return [...ofData, ...otherwiseThanDeclared(change)];
   }

@@ -1,4 +1,5 @@
 import { objectOf } from '@meridian/policies/cluster-object.ts';
+import { holdsCloudData } from '@meridian/policies/rules/cloud-data.ts';
 import { holdsData } from '@meridian/policies/rules/data.ts';
 import type { Told } from './aspect.ts';
 import { namedPlaces } from './aspect.ts';
@@ -14,9 +15,9 @@ export interface HeldData {
 
 /** What becomes of an object's data: gone, replaced by something empty, or no longer protected. */
 export function dataChanges(change: ObjectChange, { held, dataOf }: HeldData): readonly Told[] {
-  const { operation, formerUrn, isProtected, isMoved, before } = change;
+  const { operation, formerUrn, isProtected, isMoved } = change;
   const wasProtected = held.has(formerUrn);
-  const kept = held.get(formerUrn) ?? (isOfData(before) ? dataOf(change) : undefined);
+  const kept = held.get(formerUrn) ?? (isOfData(change) ? dataOf(change) : undefined);
   if (operation === 'delete' && kept !== undefined) {
     return [
       {
@@ -79,6 +80,7 @@ export function replacement({
   ];
 }
 
-function isOfData(before: ObjectChange['before']): boolean {
-  return before !== undefined && holdsData(objectOf(before, false));
+function isOfData({ type, before }: ObjectChange): boolean {
+  if (before === undefined) return false;
+  return holdsCloudData({ kind: type }) || holdsData(objectOf(before, false));
 }

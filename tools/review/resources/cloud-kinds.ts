@@ -1,0 +1,218 @@
+import { each, once, sides } from './aspect.ts';
+import type { Aspect, Told } from './aspect.ts';
+import { backupRetention, retention } from './kept.ts';
+import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
+
+/** Who may do what: a policy is one text or object, of which any part may be the one that matters. */
+const policy = (field: RegExp): Aspect =>
+  once(field, 'rights-added', 'who has it may do other things, or more', 'policy');
+
+const trust = (field: RegExp): Aspect =>
+  once(field, 'trust-changed', 'others may use it, or take its rights', 'who may use it');
+
+/** A switch that keeps something safe: off is a danger, on is not. */
+function guard(field: RegExp, off: Pick<Told, 'kind' | 'consequence'>): Aspect {
+  return {
+    field,
+    tell: (_change, lines) =>
+      lines.map((line) => ({
+        property: line.property,
+        ...sides(line),
+        ...(isOn(line.after) ? { kind: 'object-changed', consequence: 'it is kept safe' } : off),
+      })),
+  };
+}
+
+function isOn(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+const DELETION = guard(/^(?:deletionProtection|enableDeletionProtection)$/, {
+  kind: 'data-unprotected',
+  consequence: 'the cloud deletes it for whoever asks',
+});
+
+/** Another key reads nothing that the old one wrote, and takes another resource where there are data. */
+const KEY = each(
+  /(?:^|\.)(?:kmsKeyId|kmsKeyArn|keyArn|encryptionAtRestKmsKeyArn|performanceInsightsKmsKeyId)$/,
+  'trust-changed',
+  'another key encrypts it: who may read it is another, and without the old one older data are lost',
+);
+
+const SIZE = each(
+  /(?:^|\.)(?:instanceType|instanceTypes|dbClusterInstanceClass|nodeType|allocatedStorage|iops|volumeSize|numberOfBrokerNodes|numCacheClusters|replicasPerNodeGroup|minSize|maxSize|desiredSize)(?:\[\d+\])?$/,
+  'scale-changed',
+  'it carries another load, and costs something else',
+);
+
+const VERSION = each(
+  /^(?:engineVersion|kafkaVersion|version|releaseVersion)$/,
+  'engine-restarted',
+  'what holds state stops and begins again, with another version of its program',
+);
+
+const PARAMETERS = once(
+  /^(?:parameters|serverProperties|configurationInfo|dbClusterParameterGroupName|parameterGroupName)\b/,
+  'store-changed',
+  'the engine works by other rules, some of them after it is started again',
+  'parameters',
+);
+
+/** Who comes in through a security group. */
+const OPENED: Aspect = {
+  field:
+    /^(?:cidrIpv4|cidrIpv6|fromPort|toPort|ipProtocol|referencedSecurityGroupId|securityGroupId)$/,
+  isOfWholes: true,
+  tell: ({ operation, after }, lines) => {
+    if (operation === 'create') {
+      const from = (after?.['cidrIpv4'] ?? after?.['cidrIpv6'] ?? 'a security group') as string;
+      const isEverybody = from === '0.0.0.0/0' || from === '::/0';
+      return [
+        {
+          kind: isEverybody ? 'newly-reachable' : 'network-opened',
+          before: 'closed',
+          after: `open to ${from}`,
+          consequence: isEverybody
+            ? 'all of the internet gets in'
+            : 'connections arrive that did not',
+        },
+      ];
+    }
+    if (operation === 'delete') {
+      return [{ kind: 'network-closed', consequence: 'connections that were made end' }];
+    }
+    return lines.map(opened);
+  },
+};
+
+function opened(line: PropertyLine): Told {
+  const isEverybody = line.after === '0.0.0.0/0' || line.after === '::/0';
+  return {
+    kind: isEverybody ? 'newly-reachable' : 'network-opened',
+    property: line.property,
+    ...sides(line),
+    consequence: isEverybody ? 'all of the internet gets in' : 'connections arrive that did not',
+  };
+}
+
+/** A lock against the public, of a bucket. */
+const LOCK = guard(
+  /^(?:blockPublicAcls|blockPublicPolicy|ignorePublicAcls|restrictPublicBuckets)$/,
+  {
+    kind: 'newly-reachable',
+    consequence: 'a policy may give its content to everybody',
+  },
+);
+
+const API_ACCESS = each(
+  /^vpcConfig\.(?:endpointPublicAccess|publicAccessCidrs)\b/,
+  'newly-reachable',
+  "the cluster's API answers from elsewhere",
+);
+
+/** What changes of resources of clouds mean, by their kinds. Sources: the documents of each resource in @pulumi/aws 7 and @pulumi/cloudflare 6. */
+export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
+  'cloudwatch:LogGroup': [retention(/^retentionInDays$/), KEY],
+  'cloudwatch:MetricAlarm': [
+    once(/./, 'alert-loosened', 'it fires at another time, or wakes somebody else', 'alarm'),
+  ],
+  'ec2:Subnet': [
+    guard(/^mapPublicIpOnLaunch$/, {
+      kind: 'object-changed',
+      consequence: 'nothing in it has an address of the internet',
+    }),
+  ],
+  'eks:Cluster': [DELETION, KEY, VERSION, API_ACCESS],
+  'eks:NodeGroup': [SIZE, VERSION],
+  'ec2:LaunchTemplate': [SIZE],
+  'elasticache:ReplicationGroup': [
+    backupRetention(/^snapshotRetentionLimit$/),
+    guard(/^(?:atRestEncryptionEnabled|transitEncryptionEnabled)$/, {
+      kind: 'trust-changed',
+      consequence: 'whoever is in the network reads along',
+    }),
+    guard(/^(?:multiAzEnabled|automaticFailoverEnabled)$/, {
+      kind: 'zone-proof-lost',
+      consequence: 'a zone that is lost takes it along',
+    }),
+    ...[KEY, SIZE, VERSION, PARAMETERS],
+  ],
+  'elasticache:User': [
+    once(/^accessString$/, 'rights-added', 'it may use other commands or keys', 'rights'),
+    each(/^(?:passwords|authenticationMode)\b/, 'secret-changed', 'it has another password'),
+  ],
+  'iam:Policy': [policy(/^policy\b/)],
+  'iam:Role': [
+    trust(/^assumeRolePolicy\b/),
+    once(/^permissionsBoundary$/, 'rights-added', 'what it can ever be given is more', 'boundary'),
+  ],
+  'iam:RolePolicy': [policy(/^policy\b/)],
+  'iam:RolePolicyAttachment': [
+    {
+      field: /^policyArn$/,
+      isOfWholes: true,
+      tell: ({ operation, after, before }) => [
+        {
+          kind: operation === 'delete' ? 'rights-removed' : 'rights-added',
+          property: String(after?.['policyArn'] ?? before?.['policyArn']),
+          consequence:
+            operation === 'delete' ? 'what still needs them fails' : 'a role may do more',
+        },
+      ],
+    },
+  ],
+  'kms:Key': [
+    trust(/^policy\b/),
+    guard(/^(?:enableKeyRotation|isEnabled)$/, {
+      kind: 'trust-changed',
+      consequence: 'the same key encrypts for ever, or nothing any more',
+    }),
+    backupRetention(/^deletionWindowInDays$/),
+  ],
+  'lb:LoadBalancer': [DELETION],
+  'msk:Cluster': [
+    each(
+      /^encryptionInfo\.encryptionInTransit\b|^clientAuthentication\b/,
+      'trust-changed',
+      'who is let in, or who reads along, is another',
+    ),
+    ...[KEY, SIZE, VERSION, PARAMETERS],
+  ],
+  'msk:Configuration': [PARAMETERS],
+  'msk:Topic': [
+    once(/^configs$/, 'retention-cut', 'records may be gone sooner, or copies be fewer', 'configs'),
+    each(
+      /^(?:partitionCount|replicationFactor)$/,
+      'topic-changed',
+      'its order or its copies are others',
+    ),
+  ],
+  'rds:Cluster': [
+    backupRetention(/^backupRetentionPeriod$/),
+    guard(/^storageEncrypted$/, {
+      kind: 'trust-changed',
+      consequence: 'whoever gets a volume reads it',
+    }),
+    each(
+      /^(?:skipFinalSnapshot|deleteAutomatedBackups)$/,
+      'backup-cut',
+      'what is deleted with it leaves nothing behind',
+    ),
+    ...[DELETION, KEY, SIZE, VERSION, PARAMETERS],
+  ],
+  'rds:ClusterParameterGroup': [PARAMETERS],
+  's3:BucketPolicy': [trust(/^policy\b/)],
+  's3:BucketPublicAccessBlock': [LOCK],
+  'secretsmanager:Secret': [KEY, backupRetention(/^recoveryWindowInDays$/)],
+  'secretsmanager:SecretVersion': [
+    each(/^secretString\b/, 'secret-changed', 'whoever reads it gets another value'),
+  ],
+  'vpc:SecurityGroupIngressRule': [OPENED],
+  'index:RandomPassword': [once(/./, 'secret-changed', 'another password is drawn', 'password')],
+  'index:Ruleset': [
+    once(/^rules\b/, 'network-opened', 'the edge lets other requests through', 'rules'),
+  ],
+  'index:ZoneSetting': [
+    each(/^value$/, 'trust-changed', 'the edge speaks with others by other rules'),
+  ],
+};
