@@ -112,6 +112,35 @@ describe('the settings of production', () => {
     ]);
   });
 
+  test('begin PostgreSQL with a snapshot, or a moment of another cluster, and with nothing else', () => {
+    const from = (given: object) => ({ postgresRestoreFrom: JSON.stringify(given) });
+    const moment = { cluster: 'meridian-prod-postgres', time: '2026-11-28T13:30:00Z' };
+    for (const given of [{ snapshot: 'before-the-sale' }, moment]) {
+      expect(prodSettings({ ...place, ...from(given) }).aws.postgresRestoreFrom).toEqual(given);
+    }
+    const wrong = [{}, { time: moment.time }, { ...moment, time: 'yesterday' }, { cluster: 'A' }];
+    for (const given of [...wrong, { ...moment, snapshot: 'before-the-sale' }]) {
+      expect(problemsOf(from(given))).toEqual([
+        'SETTINGS_INVALID',
+        expect.stringMatching(/^Setting 'meridian:postgresRestoreFrom': must be a JSON object/),
+      ]);
+    }
+  });
+
+  test('keep lines and traces in a bucket of the account that nobody has a key of, or in one that is named', () => {
+    const own = prodSettings(place).telemetry.objectStore;
+    expect(own).toMatchObject({ bucket: `meridian-prod-telemetry-${EXAMPLE_ACCOUNT}` });
+    expect(own).not.toHaveProperty('secret');
+    const store = {
+      uri: 'https://s3.example',
+      region: 'eu-1',
+      bucket: 'theirs',
+      networks: ['192.0.2.0/24'],
+    };
+    const given = prodSettings({ ...place, telemetryStore: JSON.stringify(store) });
+    expect(given.telemetry.objectStore).toEqual({ ...store, secret: 'telemetry-store-keys' });
+  });
+
   test('refuse regions with two zones, and those where AWS is another AWS', () => {
     expect(problemsOf({ 'aws:region': 'us-west-1' })).toEqual([
       'SETTINGS_INVALID',

@@ -118,6 +118,8 @@ describe('PostgreSQL of AWS', () => {
       },
     });
     expect(use(context, 'door')).toBeUndefined();
+    // Any moment of the days that backups are kept can be restored, so that nothing is told to be at risk.
+    expect(awsPostgres(sampleAwsSettings).dataAtRisk).toBeUndefined();
   });
 
   test('lets one Job alone read who owns the server', async () => {

@@ -14,7 +14,7 @@ const BUILTIN_LOCALE_SINCE = 170_000;
 
 /**
  * Makes the roles and databases of an order where they are not there, and gives each role what the order says and no more.
- * Doing it again changes nothing but salts. Connected as the server's owner, who is no superuser: he may change the roles
+ * Doing it again changes nothing but salts. Connected as the server's owner, who is not a superuser: he may change the roles
  * that he has made, and no other.
  */
 export async function keepRoles(client: pg.Client, order: RolesOrder): Promise<void> {

@@ -24,7 +24,7 @@ export async function readOwner(secretId: string, region: string): Promise<Serve
   } catch (cause) {
     throw new CodedError(
       'POSTGRES_OWNER_UNKNOWN',
-      `Secret '${secretId}': must say who owns the server (${messageOf(cause)}); the role of the pod and its NetworkPolicy must allow it`,
+      `Secret '${secretId}': must say who owns the server (${messageOf(cause)}); the role of the pod must allow it, and so must what its network lets through`,
       { cause },
     );
   } finally {

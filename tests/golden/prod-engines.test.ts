@@ -30,4 +30,9 @@ describe('the engines of production', () => {
     const { given, golden } = goldenText(`prod/${noun}`, shown);
     expect(given).toBe(golden);
   });
+
+  test('keep lines and traces in what was reviewed', () => {
+    const { given, golden } = goldenText('prod/telemetry-store', stack.observability.store);
+    expect(given).toBe(golden);
+  });
 });

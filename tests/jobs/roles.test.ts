@@ -59,7 +59,7 @@ describe('the Job that makes roles at a server that AWS manages', () => {
     server = await startPostgres({ tls, access: { rules, maps: [] } });
     secrets = await SecretsManagerStandIn.start({ [OWNER_SECRET]: JSON.stringify(OWNER) });
     await asSuperuser((client) =>
-      // As rds_superuser is: it may make roles and databases and give out pg_monitor, and is no superuser.
+      // As rds_superuser is: it may make roles and databases and give out pg_monitor, and is not a superuser.
       client.query(`CREATE ROLE ${OWNER.username} LOGIN CREATEROLE CREATEDB PASSWORD '${OWNER.password}';
         GRANT pg_monitor TO ${OWNER.username} WITH ADMIN OPTION;
         ALTER DATABASE postgres OWNER TO ${OWNER.username}`),
@@ -126,7 +126,7 @@ describe('the Job that makes roles at a server that AWS manages', () => {
       .query<{ role: string }>('SELECT current_user AS role')
       .then(({ rows }) => rows[0]?.role ?? '');
 
-  test('makes every role and database as its owner, who is no superuser, and again changes nothing', async () => {
+  test('makes every role and database as its owner, who is not a superuser, and again changes nothing', async () => {
     expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
     const roles = () =>
       asSuperuser(async (client) => {

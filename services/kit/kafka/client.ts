@@ -53,7 +53,12 @@ export function openKafka(runtime: KafkaRuntime): Kafka {
   return kafka;
 }
 
-/** Who we are by our role: kafkajs asks for a token with each connection, and again before the broker ends its session. */
+/**
+ * Who we are by our role: kafkajs asks for a token with each connection, and again before the broker ends its session. Where the
+ * role's own session has got another name since, MSK refuses that for good ("Cannot change principals during
+ * re-authentication"): the consumer then runs again and the publisher opens another producer, with new connections.
+ * Source: https://github.com/jmaver-plume/kafkajs-msk-iam-authentication-mechanism/issues/20
+ */
 function byRole(region: string): SASLOptions {
   return {
     mechanism: 'oauthbearer',
