@@ -8,6 +8,7 @@ import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
 import { PUBLIC_ISSUER } from '@meridian/components/edge/aws/public-issuer.ts';
 import { z } from 'zod';
 import { awsPostgresRestore } from './aws-postgres-restore.ts';
+import { withCheckpointBucket } from './aws-checkpoint-bucket.ts';
 import { withTelemetryBucket } from './aws-telemetry-bucket.ts';
 import { edgeSettings, refuseRulesBeyondPlan, rulesOf } from './edge-settings.ts';
 import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
@@ -107,6 +108,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       given.topologyZones,
     ),
     ...podsOf(given),
+    externals: withCheckpointBucket(given.externals, region, given['aws:allowedAccountIds']),
     telemetry: withTelemetryBucket(podsOf(given).telemetry, region, given['aws:allowedAccountIds']),
     apiServer: apiServerOf(given.apiServer, serviceNetwork, network),
     edge: { host: given.host, canaryPercent: 0, issuer: PUBLIC_ISSUER },

@@ -5,6 +5,11 @@ export function telemetryBucket(place: AccountPlace): string {
   return bucketName(place, 'telemetry');
 }
 
+/** The bucket of heads of the audit log. */
+export function checkpointBucket(place: AccountPlace): string {
+  return bucketName(place, 'checkpoints');
+}
+
 /**
  * One of all names of S3, so that it has the account's number.
  * Source: Amazon S3 User Guide, "General purpose bucket naming rules" (63 characters)

@@ -9,6 +9,11 @@ export interface AwsBucket {
   readonly name: string;
   /** Days until an object that was deleted or replaced is gone: a mistake can be taken back until then. */
   readonly formerDays: number;
+  /**
+   * Days in which nobody deletes or replaces a version of an object but who may bypass governance (Object Lock).
+   * @default none
+   */
+  readonly lockedDays?: number;
 }
 
 /** Days until the parts of an upload that nobody ended are gone: they are paid for, and no list shows them. */
@@ -39,14 +44,22 @@ export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument 
   );
 }
 
-/** Declares a bucket that is encrypted by a key, keeps what was replaced for a while, and lets nobody in from outside. */
+/**
+ * Declares a bucket that is encrypted, keeps what was replaced for a while, and lets nobody in from outside.
+ *
+ * @param keyArn of KMS; without it by a key of S3's own, for what everybody may read
+ */
 export function declareBucket(
   name: string,
-  { name: bucketOf, formerDays }: AwsBucket,
-  keyArn: Input<string>,
+  { name: bucketOf, formerDays, lockedDays }: AwsBucket,
+  keyArn: Input<string> | undefined,
   options: CustomResourceOptions,
 ): s3.Bucket {
-  const made = new s3.Bucket(name, { bucket: bucketOf }, { ...options, protect: true });
+  const made = new s3.Bucket(
+    name,
+    { bucket: bucketOf, ...(lockedDays === undefined ? {} : { objectLockEnabled: true }) },
+    { ...options, protect: true },
+  );
   const bucket = made.id;
   const open = new s3.BucketPublicAccessBlock(
     name,
@@ -68,19 +81,51 @@ export function declareBucket(
       bucket,
       rules: [
         {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
+          applyServerSideEncryptionByDefault:
+            keyArn === undefined
+              ? { sseAlgorithm: 'AES256' }
+              : { sseAlgorithm: 'aws:kms', kmsMasterKeyId: keyArn },
           // Else KMS is asked, and paid, for each object.
-          bucketKeyEnabled: true,
+          bucketKeyEnabled: keyArn !== undefined,
         },
       ],
     },
     options,
   );
+  declareVersions(name, bucket, { formerDays, lockedDays }, options);
+  new s3.BucketPolicy(
+    name,
+    { bucket, policy: made.arn.apply((arn) => JSON.stringify(overTlsAlone(arn))) },
+    // Side by side S3 refuses one of both: they change the same of the bucket.
+    { ...options, dependsOn: [open] },
+  );
+  return made;
+}
+
+/** Every version is kept: for a while once it is replaced, and locked where the bucket says so. */
+function declareVersions(
+  name: string,
+  bucket: Input<string>,
+  {
+    formerDays,
+    lockedDays,
+  }: Omit<AwsBucket, 'name' | 'lockedDays'> & {
+    readonly lockedDays: number | undefined;
+  },
+  options: CustomResourceOptions,
+): void {
   const versioning = new s3.BucketVersioning(
     name,
     { bucket, versioningConfiguration: { status: 'Enabled' } },
     options,
   );
+  if (lockedDays !== undefined) {
+    new s3.BucketObjectLockConfiguration(
+      name,
+      { bucket, rule: { defaultRetention: { mode: 'GOVERNANCE', days: lockedDays } } },
+      { ...options, dependsOn: [versioning] },
+    );
+  }
   new s3.BucketLifecycleConfiguration(
     name,
     {
@@ -97,11 +142,4 @@ export function declareBucket(
     },
     { ...options, dependsOn: [versioning] },
   );
-  new s3.BucketPolicy(
-    name,
-    { bucket, policy: made.arn.apply((arn) => JSON.stringify(overTlsAlone(arn))) },
-    // Side by side S3 refuses one of both: they change the same of the bucket.
-    { ...options, dependsOn: [open] },
-  );
-  return made;
 }

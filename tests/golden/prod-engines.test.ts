@@ -35,4 +35,9 @@ describe('the engines of production', () => {
     const { given, golden } = goldenText('prod/telemetry-store', stack.observability.store);
     expect(given).toBe(golden);
   });
+
+  test('keep heads of the audit log in what was reviewed', () => {
+    const { given, golden } = goldenText('prod/externals-buckets', stack.externals.buckets);
+    expect(given).toBe(golden);
+  });
 });

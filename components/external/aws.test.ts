@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { checkpointBucket } from '../aws/bucket-names.ts';
+import type { AwsSettings } from '../aws/aws-settings.ts';
+import { platformWithExternal } from '../model/testing/sample-external.ts';
+import { awsGround, sampleAwsContext } from '../testing/aws-ground.ts';
+import { record } from '../testing/recording-mocks.ts';
+import { sampleAwsSettings } from '../testing/sample-aws.ts';
+import { awsExternals } from './aws.ts';
+import { Externals } from './external.ts';
+
+const own = checkpointBucket({ account: '111122223333', environment: 'sample' });
+
+const settingsWith = (bucket: string): AwsSettings => ({
+  ...sampleAwsSettings,
+  externals: {
+    binder: {
+      standIn: false,
+      uri: 'https://s3.us-east-1.amazonaws.com',
+      networks: ['192.0.2.0/28'],
+      secret: 'binder-keys',
+      parameters: { bucket },
+    },
+  },
+});
+
+const typesOf = async (settings: AwsSettings) => {
+  const engine = awsExternals(settings);
+  const lowered = engine.lower(sampleAwsContext(settings, platformWithExternal()));
+  const { resources } = await record(() => {
+    const landing = engine.land(lowered, { serviceParts: {}, rollouts: {} });
+    const { zones } = awsGround();
+    new Externals('externals', { landing, zones });
+  });
+  return resources.filter(({ type }) => type.startsWith('aws:'));
+};
+
+test('a bucket of heads of the audit log is locked, so that nobody changes one by mistake or by one stolen key', async () => {
+  const made = await typesOf(settingsWith(own));
+  const inputsOf = (kind: string) => made.find(({ type }) => type.endsWith(`:${kind}`))?.inputs;
+  expect(inputsOf('Bucket')).toMatchObject({ bucket: own, objectLockEnabled: true });
+  expect(inputsOf('BucketObjectLockConfiguration')).toMatchObject({
+    rule: { defaultRetention: { mode: 'GOVERNANCE', days: 400 } },
+  });
+  expect(inputsOf('BucketVersioning')).toMatchObject({
+    versioningConfiguration: { status: 'Enabled' },
+  });
+  expect(inputsOf('BucketServerSideEncryptionConfiguration')).toMatchObject({
+    rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+  });
+});
+
+test("nothing is made of somebody else's bucket", async () => {
+  expect(await typesOf(settingsWith('of-somebody-else'))).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import type { AwsSettings } from '../aws/aws-settings.ts';
+import { checkpointBucket } from '../aws/bucket-names.ts';
+import { declareBucket } from '../aws/bucket.ts';
+import type { AwsBucket } from '../aws/bucket.ts';
+import type { KubernetesEngine } from '../kubernetes/engine.ts';
+import { kubernetesExternals, landExternals } from './kubernetes.ts';
+import type { KubernetesExternals } from './kubernetes.ts';
+import type { ExternalsLanding } from './external.ts';
+
+/** Days in which nobody but who may bypass governance deletes or replaces a head of the audit log: longer than any audit waits. */
+const LOCKED_DAYS = 400;
+
+/** Days that a head which was replaced is kept for besides. */
+const FORMER_DAYS = 400;
+
+/** Systems outside the platform, and the bucket of heads of the audit log where that is the platform's own. */
+export interface AwsExternals extends KubernetesExternals {
+  /** By the name of the system that it is. Undefined where the stack names buckets of somebody else's. */
+  readonly buckets: Readonly<Record<string, AwsBucket>>;
+}
+
+/** Buckets come before what leads to them. */
+function land(lowered: AwsExternals): ExternalsLanding {
+  return (parent, name, args) => {
+    for (const [system, bucket] of Object.entries(lowered.buckets)) {
+      declareBucket(`${name}-${system}`, bucket, undefined, { parent });
+    }
+    return landExternals(lowered)(parent, name, args);
+  };
+}
+
+/** Systems outside the platform as a stack in an account of AWS has them. */
+export function awsExternals(
+  settings: AwsSettings,
+): KubernetesEngine<AwsExternals, ExternalsLanding> {
+  const { aws, environment, externals } = settings;
+  const own = checkpointBucket({ account: aws.account, environment });
+  return {
+    ...kubernetesExternals,
+    lower: (context) => ({
+      ...kubernetesExternals.lower(context),
+      buckets: Object.fromEntries(
+        context.graph.externals.flatMap(({ name }) => {
+          const place = externals[name];
+          return place?.standIn === false && place.parameters.bucket === own
+            ? [[name, { name: own, formerDays: FORMER_DAYS, lockedDays: LOCKED_DAYS }] as const]
+            : [];
+        }),
+      ),
+    }),
+    land,
+  };
+}
