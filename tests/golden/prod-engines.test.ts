@@ -24,6 +24,17 @@ const withoutCertificates = (_key: string, value: unknown): unknown =>
     ? 'certificates'
     : value;
 
+/** Without objects of the cluster, which are those of any cluster for the most part. */
+const withoutObjects = (lowered: object): object =>
+  Object.fromEntries(Object.entries(lowered).filter(([name]) => name !== 'steps'));
+
+describe('what production stands on', () => {
+  test.each(['network', 'cluster', 'edge'] as const)('is for %s what was reviewed', (noun) => {
+    const { given, golden } = goldenText(`prod/${noun}`, withoutObjects(stack[noun]));
+    expect(given).toBe(golden);
+  });
+});
+
 describe('the engines of production', () => {
   test.each(['postgres', 'redis', 'kafka'] as const)('are for %s what was reviewed', (noun) => {
     const shown: unknown = JSON.parse(JSON.stringify(stack[noun], withoutCertificates));

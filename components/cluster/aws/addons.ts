@@ -15,8 +15,8 @@ export type AddonName = (typeof ADDONS)[number];
 
 /**
  * Versions of add-ons by the minor version of Kubernetes, each a set that ran together: of 1.36 on a cluster of 24 September 2026, of
- * 1.35 on one of that summer, as their owners published them. AWS has no list outside of an account; `meridian doctor --stack prod`
- * asks it whether it has these.
+ * 1.35 on one of that summer, as their owners published them. AWS has no list outside of an account; in one,
+ * `aws eks describe-addon-versions --kubernetes-version …` says whether it has these.
  */
 const VERSIONS: Readonly<Record<string, Readonly<Record<AddonName, string>>>> = {
   '1.35': {

@@ -1,4 +1,4 @@
-/** Day of the list, as public copies of it had it; `meridian doctor` and the runbook of the edge say how it is compared. */
+/** Day of the list, as public copies of it had it; docs/runbooks/origin-pulls.md says how it is compared. */
 export const CLOUDFLARE_LISTED = '2026-11-29';
 
 /**
