@@ -3,7 +3,8 @@ import type { ClusterObject, ObjectRule } from '../rule.ts';
 
 /** Types of resources whose deletion takes data along that nothing can make again. */
 const DATA: ReadonlySet<string> = new Set([
-  ...['aws:eks/cluster:Cluster', 'aws:elasticache/replicationGroup:ReplicationGroup'],
+  // A cache holds nothing that is not elsewhere.
+  'aws:eks/cluster:Cluster',
   ...['aws:kms/key:Key', 'aws:msk/cluster:Cluster', 'aws:msk/topic:Topic'],
   ...['aws:rds/cluster:Cluster', 'aws:s3/bucket:Bucket'],
 ]);
