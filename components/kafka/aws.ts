@@ -6,7 +6,7 @@ import { dataSubnets, toDataTier } from '../aws/data-tier.ts';
 import { declaredBinding, declareSecret, OF_CLOUD } from '../aws/declared-secret.ts';
 import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
-import { declareKey, keyOf } from '../aws/key.ts';
+import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
@@ -77,7 +77,11 @@ function lowerKafka(context: KubernetesContext, settings: AwsSettings): AwsKafka
     mostStorageGib: storageGib * STORAGE_GROWTH,
     serverProperties: serverProperties(kafka.brokers),
     logDays: aws.logDays,
-    key: keyOf(aws.account, 'Events that Kafka keeps'),
+    key: keyOf(
+      aws.account,
+      'Events that Kafka keeps, and its logs',
+      usedByLogs(aws.region, aws.account),
+    ),
     topics: topicsOf(graph),
     principals: principals(context, settings),
     bindings: bindings(context, settings),
@@ -166,7 +170,11 @@ function declareCluster(
     { kafkaVersions: [lowered.kafkaVersion], serverProperties: lowered.serverProperties },
     { parent },
   );
-  const logs = new cloudwatch.LogGroup(name, { retentionInDays: lowered.logDays }, { parent });
+  const logs = new cloudwatch.LogGroup(
+    name,
+    { retentionInDays: lowered.logDays, kmsKeyId: keyArn },
+    { parent },
+  );
   return new msk.Cluster(
     name,
     {

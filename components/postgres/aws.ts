@@ -6,7 +6,7 @@ import { dataSubnets, toDataTier } from '../aws/data-tier.ts';
 import { declareSecret } from '../aws/declared-secret.ts';
 import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
-import { declareKey, keyOf } from '../aws/key.ts';
+import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePassword } from '../aws/password.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
@@ -62,7 +62,11 @@ function lowerPostgres(context: KubernetesContext, settings: AwsSettings): AwsPo
     port: POSTGRES_PORT,
     cluster: postgresCluster(graph, settings),
     parameters: postgresParameters(),
-    key: keyOf(aws.account, 'Data of PostgreSQL, its backups, and its passwords'),
+    key: keyOf(
+      aws.account,
+      'Data of PostgreSQL, its backups, logs and passwords',
+      usedByLogs(aws.region, aws.account),
+    ),
     passwords: {
       roles: rolesWithPassword(graph),
       generation: context.settings.passwordGeneration,
@@ -175,6 +179,7 @@ function declareCluster(
         {
           name: `/aws/rds/cluster/${cluster.identifier}/${log}`,
           retentionInDays: cluster.logDays,
+          kmsKeyId: keyArn,
         },
         { parent },
       ),

@@ -6,7 +6,7 @@ import { dataSubnets, toDataTier } from '../aws/data-tier.ts';
 import { declaredBinding, declareSecret, OF_CLOUD } from '../aws/declared-secret.ts';
 import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
-import { declareKey, keyOf } from '../aws/key.ts';
+import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePassword } from '../aws/password.ts';
 import { bindingSecrets } from '../kubernetes/engine.ts';
@@ -75,7 +75,11 @@ function lowerRedis({ graph, settings }: KubernetesContext, given: AwsSettings):
       maintenanceWindow: MAINTENANCE_WINDOW,
       logDays: aws.logDays,
     },
-    key: keyOf(aws.account, 'What caches hold, and the passwords to them'),
+    key: keyOf(
+      aws.account,
+      'What caches hold, their logs, and the passwords to them',
+      usedByLogs(aws.region, aws.account),
+    ),
     users: redisGrants(graph).length === 0 ? [] : awsRedisUsers(graph, environment),
     userGroup: `${graph.name}-${environment}`,
     generation: settings.passwordGeneration,
@@ -182,7 +186,11 @@ function declareGroup(
     { family: group.family, parameters },
     { parent },
   );
-  const logs = new cloudwatch.LogGroup(name, { retentionInDays: group.logDays }, { parent });
+  const logs = new cloudwatch.LogGroup(
+    name,
+    { retentionInDays: group.logDays, kmsKeyId: keyArn },
+    { parent },
+  );
   return new elasticache.ReplicationGroup(
     name,
     {
