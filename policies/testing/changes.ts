@@ -161,7 +161,7 @@ export const CHANGES: readonly Change[] = [
     object: BUDGET,
     at: ['spec', 'maxUnavailable'],
     to: '50%',
-    told: /the first with maxUnavailable "50%"/,
+    told: /a budget with maxUnavailable "50%"/,
     found: CATALOG,
   },
   {

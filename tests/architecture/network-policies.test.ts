@@ -25,7 +25,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'tools/review/graph/calls.ts': 'a review says what a call opens',
   'tools/review/positions/blamed-hunk.ts': 'a review says which line made one',
   'tools/review/resources/kind-table.ts': 'a review says what a change of one does',
-  'tools/review/resources/told-once.ts': 'a review tells a rule with the policy that breaks it',
 };
 
 const files = globSync(

@@ -92,7 +92,7 @@ export const REPLACED: Readonly<Record<string, ReplacedProperties>> = {
       ...['clusterScalabilityType', 'databaseName', 'dbSubnetGroupName', 'dbSystemId', 'engine'],
       ...['engineMode', 'kmsKeyId', 'masterUsername', 'restoreToPointInTime', 's3Import'],
       ...['sourceRegion', 'storageEncrypted'],
-      // Of engines that are no Aurora.
+      // Of engines other than Aurora.
       'storageType',
     ],
     // It may be taken away in place.
@@ -173,7 +173,7 @@ export function cloudReplacement(
   if (type.startsWith('random:')) return 'replaced';
   const facts = REPLACED[type];
   if (facts === undefined) return 'unknown';
-  // An ARN that is another one, say, within a list: a path above a property is no change of it alone.
+  // An ARN that is another one, say, within a list: a path above a property is not a change of it alone.
   if (isAt(path, facts.sometimes ?? [])) return 'unknown';
   if (isAt(path, facts.replaced)) return 'replaced';
   return facts.kept === 'all' || isAt(path, facts.kept) ? 'kept' : 'unknown';

@@ -35,7 +35,7 @@ export interface RehearsedResource {
   /** The identity that the real provider gives, from the inputs alone. */
   id(inputs: Properties): string;
   outputs(inputs: Properties, unsaid?: Unsaid): Properties;
-  /** Whether its outputs say themselves what is not known yet. @default whatever is no input is unknown */
+  /** Whether its outputs say themselves what is not known yet. @default whatever is not an input is unknown */
   readonly fillsIn?: boolean;
 }
 

@@ -9,7 +9,7 @@ const COPIED = declaredServices()
   .map(({ name }) => name);
 
 /**
- * Limits of a platform that has the addresses of a machine and one PostgreSQL, which are no limits of a review: a
+ * Limits of a platform that has the addresses of a machine and one PostgreSQL, and not limits of a review: a
  * program of so many services would have them elsewhere.
  */
 const LIMITS = [

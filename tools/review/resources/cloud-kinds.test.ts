@@ -76,7 +76,7 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
   expect(kindsOf(type, old, wanted, op)).toContain(kind);
 });
 
-test('what makes it safer is no danger', () => {
+test('what makes it safer is not a danger', () => {
   expect(kindsOf(RDS, { deletionProtection: false }, { deletionProtection: true })).toEqual([
     'object-changed',
   ]);
