@@ -149,7 +149,8 @@ describe('the program in the hands of who deploys', () => {
         const { stdout, stderr } = await stack.meridian(
           ...['review', `${base}..WORKTREE`, '--stack', 'staging', '--json'],
         );
-        const { reviews } = JSON.parse(stdout === '' ? stderr : stdout) as {
+        if (stdout === '') throw new Error(stderr);
+        const { reviews } = JSON.parse(stdout) as {
           readonly reviews: readonly [{ readonly digest: string }];
         };
         return reviews[0].digest;

@@ -25,7 +25,11 @@ export class ProgramCopy {
   static async create(packer: ChartPacker): Promise<ProgramCopy> {
     const folder = join(packer.folder, 'program');
     const isOurs = (file: string) => !NOT_OF_THE_PROGRAM.test(basename(file));
-    cpSync(programFolder, folder, { recursive: true, filter: isOurs });
+    cpSync(programFolder, folder, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: isOurs,
+    });
     linkPackages(programFolder, folder);
     const copy = new ProgramCopy(folder);
     await copy.#pin(packer);
