@@ -24,6 +24,8 @@ const PARTS: readonly JudgePart[] = [
       /^(?:infra\/(?:declared-[\w-]+|prepare|platform-graph|import-declarations)|components\/model\/(?:build-graph|contract-shapes|graph|landed|positions|serialise))\.ts$/,
   },
   { part: 'engines', files: /^tools\/engines\// },
+  // Prices themselves are dated data.
+  { part: 'cost', files: /^tools\/cost\/.*\.ts$/ },
   {
     part: 'tool',
     files: /^(?:meridian$|tools\/(?:bootstrap\/|meridian\/|meridian\.mjs$))/,
