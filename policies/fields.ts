@@ -26,6 +26,16 @@ export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((found, name) => fieldsOf(found)[name], value);
 }
 
+/** The members of an object that is given as text; undefined for any other text. */
+export function fieldsOfText(text: string): Fields | undefined {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+}
+
 /** How a value is told of. */
 export function shown(value: unknown): string {
   return value === undefined ? 'none' : JSON.stringify(value);

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { fieldsOf, fieldsOfText, listOf, objectsIn, shown, valueAt } from '../fields.ts';
 import type { ClusterObject, ObjectRule } from '../rule.ts';
 
 /** Types of resources whose deletion takes data along that nothing can make again. */
@@ -167,7 +167,7 @@ export const cloudRecordsHaveThreeCopies: ObjectRule = {
 
 function configsOf(given: unknown): Readonly<Record<string, unknown>> {
   if (typeof given !== 'string' || !given.startsWith('{')) return {};
-  return fieldsOf(JSON.parse(given));
+  return fieldsOfText(given) ?? {};
 }
 
 function atLeast(

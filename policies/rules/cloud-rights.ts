@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf } from '../fields.ts';
+import { fieldsOf, fieldsOfText, listOf, objectsIn, textOf } from '../fields.ts';
 import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
 
 /** Where policies of rights are, by type; a key's and a bucket's own say who may come, not what one may reach. */
@@ -72,10 +72,15 @@ function statementsOf(
   places: Readonly<Record<string, string>>,
 ): readonly Fields[] {
   const given = fields[places[kind] ?? ''];
-  if (typeof given === 'string')
-    return given.startsWith('{') ? statementsIn(JSON.parse(given)) : [];
-  return statementsIn(given);
+  if (typeof given !== 'string') return statementsIn(given);
+  // A preview has something else in place of a text that is not known yet.
+  if (!given.startsWith('{')) return [];
+  const policy = fieldsOfText(given);
+  return policy === undefined ? [EVERYTHING] : statementsIn(policy);
 }
+
+/** For what nobody can read. */
+const EVERYTHING: Fields = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
 
 function statementsIn(policy: unknown): readonly Fields[] {
   const { Statement } = fieldsOf(policy);

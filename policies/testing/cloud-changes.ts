@@ -228,6 +228,7 @@ export const CLOUD_CHANGES: readonly Change[] = [
       ['*'],
       /kafka-cluster:Connect on every resource/,
     ),
+    change('cloud-rights-are-named', RIGHTS, ['policy'], '{', /gives the action '\*'/),
     change(
       'cloud-rights-are-named',
       'aws.iam.RolePolicyAttachment attached',
