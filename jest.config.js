@@ -5,6 +5,9 @@ const config = {
   testTimeout: 30_000,
   // One more than cores: a third of what suites do is to wait for servers.
   maxWorkers: 3,
+  // A suite leaves what it has loaded behind (jest 30 with ES modules; 150 MB where that is @pulumi/aws), and a heap that is
+  // nearly full is collected again and again, in whichever suite is at it. Engines are not the workers' (ADR 37).
+  workerIdleMemoryLimit: '1500MB',
   globalSetup: '<rootDir>/tests/engines/global-setup.js',
   globalTeardown: '<rootDir>/tests/engines/global-teardown.js',
   testSequencer: '<rootDir>/tests/longest-first.js',

@@ -120,8 +120,6 @@ function startJest(
 ): ReturnType<typeof spawn> {
   const command = [
     '--experimental-vm-modules',
-    // MiB for objects that do not live long, of which loading modules makes many: a twentieth of the CPU of a run.
-    '--max-semi-space-size=64',
     '--disable-warning=ExperimentalWarning',
     path.join(programFolder, 'node_modules/jest/bin/jest.js'),
     `--cacheDirectory=${jestCacheFolder()}`,
