@@ -27,6 +27,3 @@ export function awsNouns(settings: AwsSettings) {
     observability: awsObservability(settings),
   } satisfies NounsForPods;
 }
-
-/** A table for the settings of one stack. */
-export type AwsNouns = ReturnType<typeof awsNouns>;

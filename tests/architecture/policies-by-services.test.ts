@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { awsNouns } from '@meridian/components/aws/aws-nouns.ts';
-import { lowerPods } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import type { ClusterObject } from '@meridian/components/kubernetes/manifest.ts';
 import { objectsOf } from '@meridian/components/kubernetes/parts-of.ts';
-import { landed } from '@meridian/components/model/landed.ts';
-import { platform } from '../../infra/platform-graph.ts';
-import { EXAMPLE_ACCOUNT, prodSettings } from '../../stacks/prod.ts';
+import { stack } from '../charts/lowered-prod.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -25,17 +21,6 @@ interface Selecting {
   readonly selector?: Labels;
 }
 
-const settings = prodSettings({
-  'aws:region': 'us-east-1',
-  'aws:allowedAccountIds': `["${EXAMPLE_ACCOUNT}"]`,
-});
-const graph = landed(platform(settings));
-const migrations = Object.fromEntries(
-  graph.services.flatMap(({ stores }) =>
-    stores.flatMap((store) => ('migrations' in store ? [[store.migrations, 'migrations']] : [])),
-  ),
-);
-const stack = lowerPods({ graph, settings, version: '0.0.0', migrations }, awsNouns(settings));
 const objects: readonly ClusterObject[] = objectsOf(stack);
 
 /**

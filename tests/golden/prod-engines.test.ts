@@ -1,22 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { awsNouns } from '@meridian/components/aws/aws-nouns.ts';
-import { lowerPods } from '@meridian/components/kubernetes/lower-kubernetes.ts';
-import { landed } from '@meridian/components/model/landed.ts';
-import { platform } from '../../infra/platform-graph.ts';
-import { EXAMPLE_ACCOUNT, prodSettings } from '../../stacks/prod.ts';
+import { stack } from '../charts/lowered-prod.ts';
 import { goldenText } from './golden-file.ts';
-
-const settings = prodSettings({
-  'aws:region': 'us-east-1',
-  'aws:allowedAccountIds': `["${EXAMPLE_ACCOUNT}"]`,
-});
-const graph = landed(platform(settings));
-const migrations = Object.fromEntries(
-  graph.services.flatMap(({ stores }) =>
-    stores.flatMap((store) => ('migrations' in store ? [[store.migrations, 'migrations']] : [])),
-  ),
-);
-const stack = lowerPods({ graph, settings, version: '0.0.0', migrations }, awsNouns(settings));
 
 /** Certificates of authorities, of kilobytes each; aws/certificates.test.ts looks at them. */
 const withoutCertificates = (_key: string, value: unknown): unknown =>

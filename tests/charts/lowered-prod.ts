@@ -1,0 +1,22 @@
+import { awsNouns } from '@meridian/components/aws/aws-nouns.ts';
+import { lowerPods } from '@meridian/components/kubernetes/lower-kubernetes.ts';
+import { landed } from '@meridian/components/model/landed.ts';
+import { platform } from '../../infra/platform-graph.ts';
+import { EXAMPLE_ACCOUNT, prodSettings } from '../../stacks/prod.ts';
+
+/** An account that is nobody's, and no further settings. */
+const settings = prodSettings({
+  'aws:region': 'us-east-1',
+  'aws:allowedAccountIds': `["${EXAMPLE_ACCOUNT}"]`,
+});
+const graph = landed(platform(settings));
+const migrations = Object.fromEntries(
+  graph.services.flatMap(({ stores }) =>
+    stores.flatMap((store) => ('migrations' in store ? [[store.migrations, 'migrations']] : [])),
+  ),
+);
+/** Production as it is lowered there. */
+export const stack = lowerPods(
+  { graph, settings, version: '0.0.0', migrations },
+  awsNouns(settings),
+);
