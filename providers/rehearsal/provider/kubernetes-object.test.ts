@@ -80,6 +80,32 @@ describe('an object of a cluster', () => {
     expect(changes.map(({ path, kind: how }) => `${path.join('.')} ${how}`)).toEqual(expected);
   });
 
+  test('is kept without empty maps and flags that are off by being absent, and with what says something', () => {
+    const kept = (kind: string, apiVersion: string, more: object) => {
+      const { inputs } = kubernetesObject.check({
+        apiVersion,
+        kind,
+        metadata: { name: 'k' },
+        ...more,
+      });
+      return Object.fromEntries(Object.keys(more).map((key) => [key, inputs[key]]));
+    };
+    const policy = { spec: { podSelector: { matchLabels: {} }, policyTypes: ['Ingress'] } };
+    expect(kept('NetworkPolicy', 'networking.k8s.io/v1', policy)).toEqual({
+      spec: { podSelector: {}, policyTypes: ['Ingress'] },
+    });
+    const priority = { value: 1, globalDefault: false };
+    expect(kept('PriorityClass', 'scheduling.k8s.io/v1', priority)).toEqual({ value: 1 });
+    const spec = {
+      automountServiceAccountToken: false,
+      containers: [{ name: 'c', securityContext: { allowPrivilegeEscalation: false } }],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    };
+    expect(kept('Pod', 'v1', { spec: { ...spec, hostNetwork: false } })).toEqual({ spec });
+    // Nobody decodes what is of another's kind.
+    expect(kept('KafkaUser', 'kafka.strimzi.io/v1', policy)).toEqual(policy);
+  });
+
   test('is replaced only for what a cluster cannot change', () => {
     const job = (spec: object) => ({
       apiVersion: 'batch/v1',

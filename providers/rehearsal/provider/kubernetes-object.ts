@@ -1,7 +1,7 @@
 import { changesBetween } from './detailed-diff.ts';
 import { forcesReplacement } from './immutable-fields.ts';
 import { manifestProblems } from './manifest-problems.ts';
-import { normalisedSecret, withoutEmptyLists } from './normal-form.ts';
+import { normalisedSecret, withoutEmptyMembers } from './normal-form.ts';
 import { isSecret, revealed } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 import { refusedChanges } from './refused-changes.ts';
@@ -12,7 +12,7 @@ import type { RehearsedResource } from './rehearsed-resource.ts';
 export const kubernetesObject: RehearsedResource = {
   check: (given) => {
     const marked = normalisedSecret(given);
-    return { inputs: withoutEmptyLists(marked), problems: manifestProblems(marked) };
+    return { inputs: withoutEmptyMembers(marked), problems: manifestProblems(marked) };
   },
   changes: (before, inputs) =>
     changesBetween(comparable(before.inputs), comparable(inputs)).map((change) => ({

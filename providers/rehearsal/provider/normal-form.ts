@@ -25,11 +25,24 @@ export function normalisedSecret(inputs: Properties): Properties {
   return { apiVersion, kind, ...others, ...marked({ data: all }) };
 }
 
+/** Fields of Kubernetes' own kinds that are maps, of which an empty one is left out. Any other empty object says something: `emptyDir: {}`. */
+const MAPS: ReadonlySet<string> = new Set([
+  ...['annotations', 'binaryData', 'data', 'labels', 'limits', 'matchLabels', 'nodeSelector'],
+  'requests',
+]);
+
+/** Fields that are no pointers, of which `false` is left out. Of a pointer it says something: `automountServiceAccountToken: false`. */
+const FLAGS: ReadonlySet<string> = new Set([
+  ...['globalDefault', 'hostIPC', 'hostNetwork', 'hostPID', 'paused', 'publishNotReadyAddresses'],
+  ...['stdin', 'stdinOnce', 'tty', 'unschedulable'],
+]);
+
 /**
- * An object of Kubernetes' own kinds without lists that are empty, as the API server keeps none; any other as it is.
+ * An object of Kubernetes' own kinds without what Kubernetes itself leaves out: empty lists, empty maps, and flags that are off
+ * by being absent; any other object as it is.
  * Source: Kubernetes 1.36, API types (`omitempty`); pulumi-kubernetes 4.25.0, provider/pkg/provider/provider.go, normalizeInputs
  */
-export function withoutEmptyLists(inputs: Properties): Properties {
+export function withoutEmptyMembers(inputs: Properties): Properties {
   const { apiVersion, kind } = inputs;
   if (!isKubernetesOwn(`${String(apiVersion)}/${String(kind)}`)) return inputs;
   return membersWithout(inputs);
@@ -38,9 +51,15 @@ export function withoutEmptyLists(inputs: Properties): Properties {
 function membersWithout(members: Properties): Properties {
   return Object.fromEntries(
     Object.entries(members)
-      .filter(([, value]) => !(Array.isArray(value) && value.length === 0))
+      .filter(([key, value]) => !isLeftOut(key, value))
       .map(([key, value]) => [key, valueWithout(value)]),
   );
+}
+
+function isLeftOut(key: string, value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (value === false) return FLAGS.has(key);
+  return MAPS.has(key) && isRecord(value) && Object.keys(value).length === 0;
 }
 
 function valueWithout(value: unknown): unknown {

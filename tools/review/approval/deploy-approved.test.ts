@@ -87,6 +87,17 @@ test.each(OTHERWISE)('%s is drift, which is refused', async (_what, steps) => {
   expect(deployment.done).toEqual(['preview']);
 });
 
+test('drift is told with what was approved and what would be', async () => {
+  const deployment = deploymentThatSays([
+    step('update', 'shop', { data: { a: '3', b: '\u001b[2K' } }),
+  ]);
+  const told: string[] = [];
+  await expect(deployApproved(APPROVAL, deployment, (line) => told.push(line))).rejects.toThrow();
+  expect(told).toContain(
+    String.raw`DRIFT  urn:pulumi:staging::meridian::kubernetes:core/v1:ConfigMap::shop: approved update, would update (data.a: "2" → "3", data.b: nothing → "\u001b[2K")`,
+  );
+});
+
 test('drift is deployed once it is accepted by its digest, and not by that of another', async () => {
   const steps = [...REVIEWED, step('delete', 'database', {})];
   const { digest } = compareOperations(APPROVAL.operations, operationsOf(steps));

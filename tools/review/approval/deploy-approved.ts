@@ -1,8 +1,9 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { compareOperations } from '../digest/compare-operations.ts';
-import type { Drift } from '../digest/compare-operations.ts';
+import type { Drift, PropertyDifference } from '../digest/compare-operations.ts';
 import { operationsOf } from '../digest/planned-operation.ts';
+import { shownText } from '../report/shown-text.ts';
 import type { PlannedOperation } from '../digest/planned-operation.ts';
 
 /** What somebody has approved, and what a review of the tree says now. */
@@ -59,12 +60,32 @@ export async function deployApproved(
 /** How many are told one by one. */
 const TOLD = 40;
 
+/** How many properties of a resource are told, and how much of a value. */
+const TOLD_PROPERTIES = 5;
+const TOLD_LENGTH = 80;
+
 function linesOf({ differences }: Drift): readonly string[] {
   const lines = differences.map(
     ({ urn, approved, real, properties }) =>
-      `DRIFT  ${urn}: approved ${approved}, would ${real}${properties.length === 0 ? '' : ` (${properties.join(', ')})`}`,
+      `DRIFT  ${urn}: approved ${approved}, would ${real}${propertiesText(properties)}`,
   );
   return lines.length <= TOLD
     ? lines
     : [...lines.slice(0, TOLD), `DRIFT  and ${lines.length - TOLD} more`];
+}
+
+function propertiesText(properties: readonly PropertyDifference[]): string {
+  if (properties.length === 0) return '';
+  const told = properties
+    .slice(0, TOLD_PROPERTIES)
+    .map(
+      ({ path: property, approved, real }) =>
+        `${shownText(property)}: ${text(approved)} → ${text(real)}`,
+    );
+  const left = properties.length - told.length;
+  return ` (${told.join(', ')}${left > 0 ? `, and ${left} more` : ''})`;
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'nothing' : shownText(JSON.stringify(value), TOLD_LENGTH);
 }

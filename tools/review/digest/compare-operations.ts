@@ -13,8 +13,15 @@ export interface OperationDifference {
   readonly approved: string;
   /** The operation that the providers of the deployment would do. */
   readonly real: string;
-  /** In which a resource is given something else, sorted. */
-  readonly properties: readonly string[];
+  /** In which a resource is given something else, sorted by path. */
+  readonly properties: readonly PropertyDifference[];
+}
+
+/** A property in which a resource is given something else: absent values are undefined, secrets are marks. */
+export interface PropertyDifference {
+  readonly path: string;
+  readonly approved?: unknown;
+  readonly real?: unknown;
 }
 
 /** What a deployment would do that nobody approved. */
@@ -53,9 +60,10 @@ function differenceOf(
   const properties =
     approved === undefined || real.inputs === undefined
       ? []
-      : differingPaths(approved.inputs, real.inputs).map(pathText).toSorted();
+      : differencesOf(approved.inputs, real.inputs).toSorted(byPath);
   if (approved?.isProtected === true && !real.isProtected && real.op !== 'delete') {
-    return { urn: real.urn, approved: operation, real: real.op, properties: ['protect'] };
+    const protect = { path: 'protect', approved: true, real: false };
+    return { urn: real.urn, approved: operation, real: real.op, properties: [protect] };
   }
   if (IDLE.has(real.op) && properties.length === 0) return undefined;
   if (operation === real.op && properties.length === 0 && replacesAlike(approved, real)) {
@@ -69,23 +77,32 @@ function replacesAlike(approved: PlannedOperation | undefined, real: PlannedOper
   return real.replacing.every((key) => keys.has(key));
 }
 
+const byPath = (one: PropertyDifference, other: PropertyDifference): number =>
+  one.path < other.path ? -1 : 1;
+
 /** Where values differ, but for what is unknown to the approved one. */
-function differingPaths(
+function differencesOf(
   approved: unknown,
   real: unknown,
   path: PropertyPath = [],
-): readonly PropertyPath[] {
+): readonly PropertyDifference[] {
   if (isDeepStrictEqual(approved, UNKNOWN) || isDeepStrictEqual(approved, real)) return [];
   if (Array.isArray(approved) && Array.isArray(real) && approved.length === real.length) {
     return approved.flatMap((member, index) =>
-      differingPaths(member, real[index], [...path, index]),
+      differencesOf(member, real[index], [...path, index]),
     );
   }
   if (isRecord(approved) && isRecord(real) && !isMark(approved) && !isMark(real)) {
     const keys = [...new Set([...Object.keys(approved), ...Object.keys(real)])].toSorted();
-    return keys.flatMap((key) => differingPaths(approved[key], real[key], [...path, key]));
+    return keys.flatMap((key) => differencesOf(approved[key], real[key], [...path, key]));
   }
-  return [path];
+  return [
+    {
+      path: pathText(path),
+      ...(approved === undefined ? {} : { approved }),
+      ...(real === undefined ? {} : { real }),
+    },
+  ];
 }
 
 function isMark(value: unknown): boolean {

@@ -158,8 +158,36 @@ describe('what real providers would do', () => {
     ],
   ])('is drift where there is %s', (_what, given, was, is, properties) => {
     const { differences, digest } = real([given]);
-    expect(differences).toEqual([{ urn, approved: was, real: is, properties }]);
+    expect(
+      differences.map(({ properties: found, ...others }) => ({
+        ...others,
+        properties: found.map(({ path }) => path),
+      })),
+    ).toEqual([{ urn, approved: was, real: is, properties }]);
     expect(digest).toMatch(/^sha256:/);
+  });
+
+  test('is accepted with its values: another value in the same place is another drift', () => {
+    const one = real([step('update', { ...INPUTS, place: 'p', data: 1 })]);
+    expect(one.differences[0]?.properties).toEqual([
+      { path: 'data', approved: expect.anything(), real: 1 },
+    ]);
+    expect(real([step('update', { ...INPUTS, place: 'p', data: 2 })]).digest).not.toBe(one.digest);
+  });
+
+  test('of a release is what was approved with each input that the provider adds as off or empty', () => {
+    const of = (inputs: Readonly<Record<string, unknown>>) =>
+      operationsOf([{ ...step('same', inputs), type: 'kubernetes:helm.sh/v3:Release' }]);
+    const given = { chart: './c', atomic: true, values: { a: false, b: '' } };
+    const added = { ...given, lint: false, keyring: '', description: null };
+    expect(compareOperations(of({ ...given, compat: 'true' }), of(added)).digest).toBeUndefined();
+    for (const other of [
+      { ...given, atomic: false },
+      { ...given, skipAwait: true },
+      { ...given, values: { b: '' } },
+    ]) {
+      expect(compareOperations(of(given), of(other)).digest).toBeDefined();
+    }
   });
 
   test('is drift where nobody approved anything of a resource, under a digest of its own', () => {
@@ -175,7 +203,7 @@ describe('what real providers would do', () => {
     const state = { inputs: INPUTS, protect: true };
     const held = operationsOf([step('same', INPUTS, { new: state })]);
     expect(compareOperations(held, operationsOf([step('same', INPUTS)])).differences).toEqual([
-      expect.objectContaining({ properties: ['protect'] }),
+      expect.objectContaining({ properties: [{ path: 'protect', approved: true, real: false }] }),
     ]);
   });
 });
