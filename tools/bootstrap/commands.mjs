@@ -560,10 +560,15 @@ const table = /** @type {const} */ ([
         flags: '--telemetry',
         summary: 'the engines of telemetry too, which are built in some 20 minutes of CPU',
       },
+      {
+        flags: '--stack <stack>',
+        summary:
+          'a stack on AWS: ask its clouds whether they have what it needs, and change nothing',
+      },
     ],
     runsAs: 'account',
     engines: true,
-    scripts: {},
+    scripts: { doctor: [] },
   },
   {
     name: 'test',

@@ -4,7 +4,7 @@ import type { Call } from './command-line.ts';
 import type { PreviewOptions } from './commands/preview.ts';
 import { approvedUp, givenSettings } from './commands/up.ts';
 import { installEngines, type InstallationOptions } from './installation.ts';
-import { isAnythingThere, programFolder } from './places.ts';
+import { isAnythingThere, localStack, programFolder } from './places.ts';
 import { preflight, stackLock } from './preflight.ts';
 import { accountFolders, handOver } from './system-account.ts';
 import { endBuild, forgetBuild } from './telemetry/background-build.ts';
@@ -45,6 +45,8 @@ async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'audit' && options['url'] !== undefined) return true;
   if (entry.name === 'bench' && options['review'] === true) return true;
   if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
+  if (entry.name === 'doctor' && ![undefined, localStack].includes(options['stack'] as string))
+    return true;
   if (entry.name !== 'preview') return entry.runsAs === 'clone';
   const { isRehearsed } = await import('./commands/preview.ts');
   return isRehearsed((options as unknown as PreviewOptions).stack);

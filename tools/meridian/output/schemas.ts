@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { backup, restore } from './backup-schemas.ts';
 import { audit } from './audit-schema.ts';
 import { bench } from './bench-schema.ts';
+import { doctor } from './doctor-schema.ts';
 import { drift } from './drift-schema.ts';
 import { drill } from './drill-schema.ts';
 import { explain } from './explain-schema.ts';
@@ -240,19 +241,6 @@ const search = z.object({
   productsRead: total,
   eventsFollowed: total,
   productsCompared: total,
-});
-
-const doctor = z.object({
-  node: z.string(),
-  engines: z.array(
-    z.object({ name: z.string(), version: z.string(), folder: file, source: z.string() }),
-  ),
-  standIns: z
-    .array(z.object({ process: z.string(), standsInFor: z.string(), summary: z.string() }))
-    .describe(
-      'What plays a system outside the platform, or an engine of a cluster, on this machine.',
-    ),
-  folders: z.object({ state: file, data: file, runtime: file, cache: file, program: file }),
 });
 
 const pins = z.object({
