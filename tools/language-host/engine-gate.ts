@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import type * as engineMessages from '@pulumi/pulumi/proto/engine_pb.js';
+import { withoutHooks } from './hooks-not-run.ts';
 import { refusalOf } from './refused-requests.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,6 +27,8 @@ export interface EngineAddresses {
 export interface EngineGate {
   /** What the program asked for and did not get, each once. */
   readonly refused: ReadonlySet<string>;
+  /** Names of the hooks that it declared, none of which the engine has heard of. */
+  readonly hooks: ReadonlySet<string>;
   close(): void;
 }
 
@@ -38,13 +41,14 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** The state of one gate. */
 interface Traffic {
   readonly refused: Set<string>;
+  readonly hooks: Set<string>;
   bytes: number;
 }
 
 /**
  * Lets a program that nobody trusts talk to the engine, and to nothing else: each request is parsed, judged, and
  * written afresh, so that the engine gets what was judged. Methods and values by which the engine would reach for
- * something on behalf of the program are refused.
+ * something on behalf of the program are refused; hooks are taken out, and named.
  *
  * @param folder an empty folder; its sockets are for whoever can reach it
  */
@@ -52,13 +56,14 @@ export async function openEngineGate(
   folder: string,
   { monitor, engine }: EngineAddresses,
 ): Promise<EngineGate> {
-  const traffic: Traffic = { refused: new Set(), bytes: 0 };
+  const traffic: Traffic = { refused: new Set(), hooks: new Set(), bytes: 0 };
   const opened = await Promise.all([
     open(path.join(folder, GATE_SOCKETS.monitor), ResourceMonitorService, monitor, traffic),
     open(path.join(folder, GATE_SOCKETS.engine), EngineService, engine, traffic),
   ]);
   return {
     refused: traffic.refused,
+    hooks: traffic.hooks,
     close: () => {
       for (const close of opened) close();
     },
@@ -139,7 +144,7 @@ function isForNobody(request: object): boolean {
 function forward(
   client: grpc.Client,
   method: Method,
-  { refused }: Traffic,
+  { refused, hooks }: Traffic,
 ): grpc.handleUnaryCall<object, Buffer> {
   return (call, callback) => {
     const refusal = refusalOf(method.path, call.request);
@@ -148,7 +153,9 @@ function forward(
       callback({ code: grpc.status.PERMISSION_DENIED, details: `A sandbox gives no ${refusal}` });
       return;
     }
-    if (isForNobody(call.request)) {
+    const hooked = withoutHooks(call.request);
+    hooked.names.forEach((name) => hooks.add(name));
+    if (!hooked.isForEngine || isForNobody(call.request)) {
       callback(null, NOTHING);
       return;
     }

@@ -19,6 +19,8 @@ export interface ProgramSandbox {
   readonly main: string;
   /** A file that the program may write what it declares to, for anybody to write. */
   readonly declaredFile?: string;
+  /** A file for the language host, which the sandbox does not see: hooks of the program that were not run, as a JSON list of names. */
+  readonly hooksFile?: string;
   readonly limits?: Partial<SandboxLimits>;
 }
 

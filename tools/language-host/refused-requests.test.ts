@@ -61,12 +61,9 @@ describe('of a program in a sandbox', () => {
     const transformed = resource('kubernetes:core/v1:ConfigMap');
     transformed.addTransforms(new Callback().setTarget('evil.example:443').setToken('a'));
     expect(refusalOf(REGISTER, transformed)).toBe('transform of resources');
-    const hooked = resource('kubernetes:core/v1:ConfigMap');
-    hooked.setHooks(new messages.RegisterResourceRequest.ResourceHooksBinding());
-    expect(refusalOf(REGISTER, hooked)).toBe('hook of a resource');
     for (const name of [
-      ...['RegisterStackTransform', 'RegisterStackInvokeTransform', 'RegisterResourceHook'],
-      ...['RegisterErrorHook', 'RegisterPackage', 'OfALaterPulumi'],
+      ...['RegisterStackTransform', 'RegisterStackInvokeTransform'],
+      ...['RegisterPackage', 'OfALaterPulumi'],
     ]) {
       expect(refusalOf(`${MONITOR}/${name}`, {})).toBe(`'${name}'`);
     }

@@ -3,10 +3,7 @@ import type * as messages from '@pulumi/pulumi/proto/resource_pb.js';
 
 /** What a request carries that the engine would act upon. */
 type AnyRequest = Partial<
-  Pick<
-    messages.RegisterResourceRequest,
-    'getObject' | 'getTransformsList' | 'getHooks' | 'getType'
-  > &
+  Pick<messages.RegisterResourceRequest, 'getObject' | 'getTransformsList' | 'getType'> &
     Pick<messages.RegisterResourceOutputsRequest, 'getOutputs'> &
     Pick<messages.ReadResourceRequest, 'getProperties'> &
     Pick<messages.ResourceInvokeRequest, 'getArgs' | 'getTok'>
@@ -17,6 +14,8 @@ const ALLOWED = new Set(
   [
     ...['GetDeploymentInfo', 'SupportsFeature', 'Invoke', 'Call', 'ReadResource'],
     ...['RegisterResource', 'RegisterResourceOutputs', 'SignalAndWaitForShutdown'],
+    // The gate answers these by itself: no hook reaches the engine.
+    ...['RegisterResourceHook', 'RegisterErrorHook'],
   ]
     .map((name) => `/pulumirpc.ResourceMonitor/${name}`)
     .concat(
@@ -37,7 +36,7 @@ const NAME = /^[A-Za-z][\w-]*$/;
 /**
  * Why a request of a program in a sandbox is refused, in words that follow 'gives no'; undefined where it is not. By
  * what is refused the engine would, outside of the sandbox, read a file or an address that the program names (assets
- * and archives are hashed as they come), call an address back (transforms and hooks), or start a plugin by its path.
+ * and archives are hashed as they come), call an address back (transforms), or start a plugin by its path.
  */
 export function refusalOf(method: string, request: object): string | undefined {
   if (!ALLOWED.has(method)) return `'${method.slice(method.lastIndexOf('/') + 1)}'`;
@@ -50,7 +49,6 @@ export function refusalOf(method: string, request: object): string | undefined {
   ].map((members) => members?.toJavaScript());
   if (values.some(hasAsset)) return 'file of an asset or archive to a resource';
   if ((asked.getTransformsList?.() ?? []).length > 0) return 'transform of resources';
-  if (asked.getHooks?.() !== undefined) return 'hook of a resource';
   const token = asked.getType?.() ?? asked.getTok?.() ?? '';
   if (token !== '' && !isPlain(token)) return 'plugin by its path';
   return undefined;

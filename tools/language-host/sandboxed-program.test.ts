@@ -53,7 +53,10 @@ describe('a program in a sandbox, under the engine', () => {
       {
         outputs,
         declaredFile: path.join(root, 'declared.json'),
-        sandbox: { way: availableSandbox(), judge: JUDGE, packages: JUDGE, limits },
+        sandbox: {
+          ...{ way: availableSandbox(), judge: JUDGE, packages: JUDGE, limits },
+          hooksFile: path.join(root, 'hooks.json'),
+        },
       },
     );
   };
@@ -126,6 +129,25 @@ describe('a program in a sandbox, under the engine', () => {
           'The program asked for what a sandbox does not give: file of an asset or archive to a resource.',
         ),
       });
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'has no hook run outside, makes all the same what has one, and its name is told',
+    async () => {
+      const events = await run(`
+        import { core } from '@pulumi/kubernetes';
+        import { ErrorHook, ResourceHook } from '@pulumi/pulumi';
+        const refuses = new ResourceHook('refuses', () => { throw new Error('never'); }, { onDryRun: true });
+        const again = new ErrorHook('tries-again', () => true);
+        new core.v1.ConfigMap('hooked', { metadata: { name: 'hooked', namespace: 'shop' }, data: { size: '1' } },
+          { hooks: { beforeCreate: [refuses], onError: [again] } });`);
+      const made = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn ?? []);
+      expect(made.some((urn) => urn.endsWith('::hooked'))).toBe(true);
+      expect(JSON.parse(readFileSync(path.join(root, 'hooks.json'), 'utf8'))).toEqual([
+        ...['refuses', 'tries-again'],
+      ]);
     },
     DEADLINE_MS,
   );

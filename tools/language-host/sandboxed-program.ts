@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -64,7 +64,11 @@ export async function runInSandbox(sandbox: ProgramSandbox, order: RunOrder): Pr
       stderr: (text) => process.stderr.write(text),
     });
     order.onStart(run);
-    return endOf(await run.ended, gate.refused, { ...DEFAULT_LIMITS, ...sandbox.limits });
+    const ended = await run.ended;
+    if (sandbox.hooksFile !== undefined) {
+      writeFileSync(sandbox.hooksFile, JSON.stringify([...gate.hooks].toSorted()));
+    }
+    return endOf(ended, gate.refused, { ...DEFAULT_LIMITS, ...sandbox.limits });
   } finally {
     gate.close();
     rmSync(folder, { recursive: true, force: true });

@@ -19,6 +19,8 @@ export interface Rehearsed {
   readonly steps: readonly StepMetadata[];
   /** What it declares; hostile, as whatever a program writes. */
   readonly declared: unknown;
+  /** Names of its hooks, none of which was run; hostile as well. */
+  readonly hooks: readonly string[];
 }
 
 /** Where and with what a stack is rehearsed. */
@@ -116,13 +118,21 @@ async function rehearse(
   { folder, packages }: PreparedTree,
   order: Pick<RehearsalOrder, 'outputs'> = {},
 ): Promise<Rehearsed> {
-  const declaredFile = path.join(rehearsal.folder(`declared-${command}`), 'declared.json');
+  const told = rehearsal.folder(`declared-${command}`);
+  const [declaredFile, hooksFile] = [
+    path.join(told, 'declared.json'),
+    path.join(told, 'hooks.json'),
+  ];
   const events = await rehearsal.run(
     command,
     { folder },
-    { ...order, declaredFile, sandbox: { way: sandbox, judge: judge.folder, packages } },
+    { ...order, declaredFile, sandbox: { way: sandbox, judge: judge.folder, packages, hooksFile } },
   );
-  return { steps: lastSteps(events), declared: written(declaredFile) };
+  return {
+    steps: lastSteps(events),
+    declared: written(declaredFile),
+    hooks: JSON.parse(readFileSync(hooksFile, 'utf8')) as readonly string[],
+  };
 }
 
 /** What a program wrote, if that can be read: undefined is told as none. */

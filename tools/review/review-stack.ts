@@ -14,6 +14,7 @@ import { graphFindings } from './graph/graph-findings.ts';
 import { isDeclaredPlatform } from './graph/is-declared-platform.ts';
 import { heldBase } from './held-base.ts';
 import type { HeldBase } from './held-base.ts';
+import { hooksNotRun } from './hooks-not-run.ts';
 import { alertCounts, judgedFindings } from './judged-findings.ts';
 import type { ChangedLines } from './positions/changed-lines.ts';
 import { objectMakers } from './positions/object-makers.ts';
@@ -69,6 +70,7 @@ export async function reviewStack(
       fromNothing: alone.value.steps,
       held,
       after: headDeclared(over.declared),
+      hooks: over.hooks,
     });
   } catch (cause) {
     return failedReview(place.stack, cause, change.changed);
@@ -81,12 +83,14 @@ interface Facts {
   readonly fromNothing: readonly StepMetadata[];
   readonly held: HeldBase;
   readonly after: DeclaredPlatform;
+  /** Of the head, not run. */
+  readonly hooks: readonly string[];
 }
 
 function judge(
   { stack, judge: { commit } }: RehearsalPlace,
   { base, head, changed, ofFiles }: ReviewedChange,
-  { steps, fromNothing: alone, held, after }: Facts,
+  { steps, fromNothing: alone, held, after, hooks }: Facts,
 ): MadeReview {
   const before = held.base === undefined ? undefined : declaredIn(held.base.declared);
   const graph = before === undefined ? [] : graphFindings(before, after);
@@ -141,6 +145,7 @@ function judge(
         NOT_ASSESSED,
         cost.said,
         ...(steps.some(({ type }) => /^(?:aws|cloudflare):/.test(type)) ? [NOT_ASKED] : []),
+        ...hooksNotRun(hooks),
       ],
       isSame:
         before !== undefined &&

@@ -65,6 +65,8 @@ export interface RehearsalSandbox {
   readonly judge: string;
   /** The folder whose packages the program has (providePackages). */
   readonly packages: string;
+  /** A file to which the names of hooks are written that were not run. @default they are told to nobody */
+  readonly hooksFile?: string;
   /** @default DEFAULT_LIMITS */
   readonly limits?: Partial<SandboxLimits>;
 }
@@ -305,11 +307,11 @@ export class Rehearsal {
 
   /** What the judge's language host is told of the program's sandbox. */
   #sandboxEnvironment(
-    { way, judge, packages, limits = {} }: RehearsalSandbox,
+    { judge, ...own }: RehearsalSandbox,
     program: Pick<ProgramSandbox, 'program' | 'main' | 'declaredFile'>,
   ): Readonly<Record<string, string>> {
     const file = this.#path('sandbox.json');
-    const sandbox: ProgramSandbox = { way, packages, limits, ...program };
+    const sandbox: ProgramSandbox = { ...own, ...program };
     writeFileSync(file, JSON.stringify(sandbox));
     // Whoever is nobody writes it; the folder that it lies in is for this user alone.
     if (program.declaredFile !== undefined) {

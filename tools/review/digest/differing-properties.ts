@@ -4,6 +4,7 @@ import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts
 import { partsOfUrn } from '../../meridian/rehearsal/engine-events.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
+import { normalInputs } from './normal-inputs.ts';
 import { plannedInputs, UNKNOWN } from './planned-inputs.ts';
 
 /** In what two runs of one program differ. */
@@ -41,7 +42,10 @@ function inputsByUrn(steps: readonly StepMetadata[]): ReadonlyMap<string, unknow
   return new Map(
     steps
       .filter(({ op }) => op !== 'delete')
-      .map(({ urn, new: state }) => [urn, plannedInputs(state?.inputs ?? {})]),
+      .map(({ urn, type, new: state }) => [
+        urn,
+        plannedInputs(normalInputs(type, state?.inputs ?? {})),
+      ]),
   );
 }
 

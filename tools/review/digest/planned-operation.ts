@@ -1,8 +1,8 @@
 import type { EventState, StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { replacingProperties } from '../../meridian/rehearsal/replacing-properties.ts';
 import { canonicalDigest } from './canonical-digest.ts';
+import { normalInputs } from './normal-inputs.ts';
 import { plannedInputs } from './planned-inputs.ts';
-import { releaseAsGiven } from './release-as-given.ts';
 
 /** What is to happen to a resource, as it is approved. */
 export interface PlannedOperation {
@@ -41,7 +41,7 @@ export function operationsOf(
 function operationOf(step: StepMetadata, given: EventState | null | undefined): PlannedOperation {
   const { urn, op, old, new: wanted } = step;
   const inputs =
-    op === 'delete' ? undefined : plannedInputs(releaseAsGiven(step.type, given?.inputs ?? {}));
+    op === 'delete' ? undefined : plannedInputs(normalInputs(step.type, given?.inputs ?? {}));
   const provider = wanted?.provider?.replace(/::[^:]*$/, '');
   return {
     urn,

@@ -239,3 +239,28 @@ describe('two runs of a program', () => {
     });
   });
 });
+
+describe('objects of a cluster that is not there yet', () => {
+  const policy = (spec: object) =>
+    step('create', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec });
+  const secretOf = (fields: object) =>
+    step('create', { apiVersion: 'v1', kind: 'Secret', ...fields });
+  const written = policy({ ingress: [], egress: [{ ports: [], to: [{ podSelector: {} }] }] });
+  const kept = policy({ egress: [{ to: [{ podSelector: {} }] }] });
+
+  test('are the same as the program writes them and as the provider keeps them', () => {
+    expect(differingProperties([written], [kept])).toEqual({ properties: [], count: 0 });
+    expect(operationsOf([written])).toEqual(operationsOf([kept]));
+    const given = secretOf({ stringData: { password: runtime.unknownValue } });
+    const encoded = secretOf({ data: '[secret]' });
+    expect(differingProperties([given], [encoded])).toEqual({ properties: [], count: 0 });
+    expect(operationsOf([given])).toEqual(operationsOf([encoded]));
+  });
+
+  test('differ where they are others, and so does what no API server drops', () => {
+    expect(differingProperties([written], [policy({ egress: [] })]).count).toBe(1);
+    expect(differingProperties([secretOf({})], [secretOf({ data: '[secret]' })]).count).toBe(1);
+    const rule = (ports: object) => step('create', ports);
+    expect(differingProperties([rule({ ports: [] })], [rule({})]).count).toBe(1);
+  });
+});

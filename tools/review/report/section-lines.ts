@@ -35,7 +35,7 @@ function findingLines(findings: readonly JudgedFinding[]): readonly string[] {
 function otherLines(section: Section, review: StackReview): readonly string[] {
   if (section === 'Not assessed') {
     return review.notAssessed.flatMap((text) =>
-      wrapped(shownText(text, 400), LONGEST_LINE - 2, INDENT),
+      wrapped(shownText(text, 800), LONGEST_LINE - 2, INDENT),
     );
   }
   if (section !== 'Policies') return [];
