@@ -4,6 +4,8 @@ import path from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import type * as engineMessages from '@pulumi/pulumi/proto/engine_pb.js';
 import { withoutHooks } from './hooks-not-run.ts';
+import { ignoredChanges } from './ignored-changes.ts';
+import type { IgnoredChanges } from './ignored-changes.ts';
 import { refusalOf } from './refused-requests.ts';
 
 const require = createRequire(import.meta.url);
@@ -29,6 +31,8 @@ export interface EngineGate {
   readonly refused: ReadonlySet<string>;
   /** Names of the hooks that it declared, none of which the engine has heard of. */
   readonly hooks: ReadonlySet<string>;
+  /** What it has the engine leave as it is. */
+  readonly ignored: readonly IgnoredChanges[];
   close(): void;
 }
 
@@ -42,6 +46,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 interface Traffic {
   readonly refused: Set<string>;
   readonly hooks: Set<string>;
+  readonly ignored: IgnoredChanges[];
   bytes: number;
 }
 
@@ -56,7 +61,7 @@ export async function openEngineGate(
   folder: string,
   { monitor, engine }: EngineAddresses,
 ): Promise<EngineGate> {
-  const traffic: Traffic = { refused: new Set(), hooks: new Set(), bytes: 0 };
+  const traffic: Traffic = { refused: new Set(), hooks: new Set(), ignored: [], bytes: 0 };
   const opened = await Promise.all([
     open(path.join(folder, GATE_SOCKETS.monitor), ResourceMonitorService, monitor, traffic),
     open(path.join(folder, GATE_SOCKETS.engine), EngineService, engine, traffic),
@@ -64,6 +69,7 @@ export async function openEngineGate(
   return {
     refused: traffic.refused,
     hooks: traffic.hooks,
+    ignored: traffic.ignored,
     close: () => {
       for (const close of opened) close();
     },
@@ -144,7 +150,7 @@ function isForNobody(request: object): boolean {
 function forward(
   client: grpc.Client,
   method: Method,
-  { refused, hooks }: Traffic,
+  { refused, hooks, ignored }: Traffic,
 ): grpc.handleUnaryCall<object, Buffer> {
   return (call, callback) => {
     const refusal = refusalOf(method.path, call.request);
@@ -155,6 +161,7 @@ function forward(
     }
     const hooked = withoutHooks(call.request);
     hooked.names.forEach((name) => hooks.add(name));
+    ignored.push(...ignoredChanges(call.request));
     if (!hooked.isForEngine || isForNobody(call.request)) {
       callback(null, NOTHING);
       return;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DEFAULT_LIMITS } from '../review/sandbox/sandbox-spec.ts';
 import type { Mount, SandboxLimits, SandboxSpec } from '../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../review/sandbox/sandboxed.ts';
+import type { IgnoredChanges } from './ignored-changes.ts';
 import { PLAIN_STACKS, sdkArguments } from './sdk-arguments.ts';
 
 /** Names the file that says that a program runs in a sandbox, and in which: a ProgramSandbox as JSON. */
@@ -19,9 +20,16 @@ export interface ProgramSandbox {
   readonly main: string;
   /** A file that the program may write what it declares to, for anybody to write. */
   readonly declaredFile?: string;
-  /** A file for the language host, which the sandbox does not see: hooks of the program that were not run, as a JSON list of names. */
-  readonly hooksFile?: string;
+  /** A file that the language host writes and the sandbox does not see: AskedOfEngine as JSON. */
+  readonly askedFile?: string;
   readonly limits?: Partial<SandboxLimits>;
+}
+
+/** What of a program's requests the engine's events do not tell. */
+export interface AskedOfEngine {
+  /** Names of its hooks, none of which was run; hostile, as all that a program says. */
+  readonly hooks: readonly string[];
+  readonly ignored: readonly IgnoredChanges[];
 }
 
 /** Where the program sees itself: the same for everybody, so that no path of a machine gets into what it declares. */

@@ -55,7 +55,7 @@ describe('a program in a sandbox, under the engine', () => {
         declaredFile: path.join(root, 'declared.json'),
         sandbox: {
           ...{ way: availableSandbox(), judge: JUDGE, packages: JUDGE, limits },
-          hooksFile: path.join(root, 'hooks.json'),
+          askedFile: path.join(root, 'asked.json'),
         },
       },
     );
@@ -142,12 +142,15 @@ describe('a program in a sandbox, under the engine', () => {
         const refuses = new ResourceHook('refuses', () => { throw new Error('never'); }, { onDryRun: true });
         const again = new ErrorHook('tries-again', () => true);
         new core.v1.ConfigMap('hooked', { metadata: { name: 'hooked', namespace: 'shop' }, data: { size: '1' } },
-          { hooks: { beforeCreate: [refuses], onError: [again] } });`);
+          { hooks: { beforeCreate: [refuses], onError: [again] }, ignoreChanges: ['data.size'] });`);
       const made = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata.urn ?? []);
       expect(made.some((urn) => urn.endsWith('::hooked'))).toBe(true);
-      expect(JSON.parse(readFileSync(path.join(root, 'hooks.json'), 'utf8'))).toEqual([
-        ...['refuses', 'tries-again'],
-      ]);
+      expect(JSON.parse(readFileSync(path.join(root, 'asked.json'), 'utf8'))).toEqual({
+        hooks: ['refuses', 'tries-again'],
+        ignored: [
+          { type: 'kubernetes:core/v1:ConfigMap', name: 'hooked', properties: ['data.size'] },
+        ],
+      });
     },
     DEADLINE_MS,
   );

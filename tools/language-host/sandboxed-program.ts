@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS } from '../review/sandbox/sandbox-spec.ts';
 import { GATE_SOCKETS, openEngineGate } from './engine-gate.ts';
 import type { EngineAddresses } from './engine-gate.ts';
 import { GATE_FOLDER, placesInSandbox, sandboxOfProgram } from './program-sandbox.ts';
-import type { ProgramSandbox } from './program-sandbox.ts';
+import type { AskedOfEngine, ProgramSandbox } from './program-sandbox.ts';
 
 /** unix(7): a socket's path is limited to 107 bytes. */
 const LONGEST_TEMPORARY_FOLDER = 60;
@@ -65,8 +65,9 @@ export async function runInSandbox(sandbox: ProgramSandbox, order: RunOrder): Pr
     });
     order.onStart(run);
     const ended = await run.ended;
-    if (sandbox.hooksFile !== undefined) {
-      writeFileSync(sandbox.hooksFile, JSON.stringify([...gate.hooks].toSorted()));
+    if (sandbox.askedFile !== undefined) {
+      const asked: AskedOfEngine = { hooks: [...gate.hooks].toSorted(), ignored: gate.ignored };
+      writeFileSync(sandbox.askedFile, JSON.stringify(asked));
     }
     return endOf(ended, gate.refused, { ...DEFAULT_LIMITS, ...sandbox.limits });
   } finally {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isSystemError } from '@meridian/language/thrown.ts';
+import type { AskedOfEngine } from '../language-host/program-sandbox.ts';
 import { fillFolder } from '../engines/cache.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
 import type { ProtectedResource } from '../meridian/rehearsal/protected-data.ts';
@@ -19,8 +20,7 @@ export interface Rehearsed {
   readonly steps: readonly StepMetadata[];
   /** What it declares; hostile, as whatever a program writes. */
   readonly declared: unknown;
-  /** Names of its hooks, none of which was run; hostile as well. */
-  readonly hooks: readonly string[];
+  readonly asked: AskedOfEngine;
 }
 
 /** Where and with what a stack is rehearsed. */
@@ -119,19 +119,19 @@ async function rehearse(
   order: Pick<RehearsalOrder, 'outputs'> = {},
 ): Promise<Rehearsed> {
   const told = rehearsal.folder(`declared-${command}`);
-  const [declaredFile, hooksFile] = [
+  const [declaredFile, askedFile] = [
     path.join(told, 'declared.json'),
-    path.join(told, 'hooks.json'),
+    path.join(told, 'asked.json'),
   ];
   const events = await rehearsal.run(
     command,
     { folder },
-    { ...order, declaredFile, sandbox: { way: sandbox, judge: judge.folder, packages, hooksFile } },
+    { ...order, declaredFile, sandbox: { way: sandbox, judge: judge.folder, packages, askedFile } },
   );
   return {
     steps: lastSteps(events),
     declared: written(declaredFile),
-    hooks: JSON.parse(readFileSync(hooksFile, 'utf8')) as readonly string[],
+    asked: JSON.parse(readFileSync(askedFile, 'utf8')) as AskedOfEngine,
   };
 }
 

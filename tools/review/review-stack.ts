@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import type { DeclaredPlatform } from '../../infra/declared-file.ts';
+import type { AskedOfEngine } from '../language-host/program-sandbox.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
 import { costReview } from './cost-findings.ts';
 import { differingProperties } from './digest/differing-properties.ts';
 import type { Differing } from './digest/differing-properties.ts';
 import { operationsOf } from './digest/planned-operation.ts';
 import type { PlannedOperation } from './digest/planned-operation.ts';
+import { withIgnored } from './digest/ignored-inputs.ts';
 import { digestOf } from './digest/review-digest.ts';
 import { failedReview } from './failed-review.ts';
 import type { Finding } from './finding.ts';
@@ -70,7 +72,7 @@ export async function reviewStack(
       fromNothing: alone.value.steps,
       held,
       after: headDeclared(over.declared),
-      hooks: over.hooks,
+      asked: over.asked,
     });
   } catch (cause) {
     return failedReview(place.stack, cause, change.changed);
@@ -83,14 +85,14 @@ interface Facts {
   readonly fromNothing: readonly StepMetadata[];
   readonly held: HeldBase;
   readonly after: DeclaredPlatform;
-  /** Of the head, not run. */
-  readonly hooks: readonly string[];
+  /** By the head. */
+  readonly asked: AskedOfEngine;
 }
 
 function judge(
   { stack, judge: { commit } }: RehearsalPlace,
   { base, head, changed, ofFiles }: ReviewedChange,
-  { steps, fromNothing: alone, held, after, hooks }: Facts,
+  { steps, fromNothing: alone, held, after, asked }: Facts,
 ): MadeReview {
   const before = held.base === undefined ? undefined : declaredIn(held.base.declared);
   const graph = before === undefined ? [] : graphFindings(before, after);
@@ -109,7 +111,8 @@ function judge(
           graph,
         );
   const told = settingsOnce(ofFiles, resources);
-  const unstable = differingProperties(alone, steps);
+  const given = withIgnored(alone, steps, asked.ignored);
+  const unstable = differingProperties(given, steps);
   const cost = costReview(stack, steps);
   const findings = judgedFindings(
     [
@@ -127,9 +130,9 @@ function judge(
       makers: objectMakers(head.folder),
     },
   );
-  const digested = { stack, steps, fromNothing: alone, graphFindings: graph, verdicts: findings };
+  const digested = { stack, steps, fromNothing: given, graphFindings: graph, verdicts: findings };
   return {
-    operations: operationsOf(steps, alone),
+    operations: operationsOf(steps, given),
     review: {
       schemaVersion: 1,
       stack,
@@ -145,7 +148,7 @@ function judge(
         NOT_ASSESSED,
         cost.said,
         ...(steps.some(({ type }) => /^(?:aws|cloudflare):/.test(type)) ? [NOT_ASKED] : []),
-        ...hooksNotRun(hooks),
+        ...hooksNotRun(asked.hooks),
       ],
       isSame:
         before !== undefined &&

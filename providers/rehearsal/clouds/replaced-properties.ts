@@ -23,6 +23,24 @@ const cloudflare = (place: string) =>
  * has changed since is `sometimes`. A type or property that is not here may replace.
  */
 export const REPLACED: Readonly<Record<string, ReplacedProperties>> = {
+  'aws:ec2/subnet:Subnet': {
+    replaced: [
+      ...['availabilityZone', 'availabilityZoneId', 'cidrBlock', 'ipv4IpamPoolId'],
+      ...['ipv4NetmaskLength', 'ipv6IpamPoolId', 'ipv6Native', 'ipv6NetmaskLength'],
+      ...['outpostArn', 'vpcId'],
+    ],
+    // Where addresses of it were given by themselves.
+    sometimes: ['ipv6CidrBlock'],
+    kept: 'all',
+    source: aws('ec2/vpc_subnet.go', '00cda125'),
+  },
+  'aws:ec2/vpc:Vpc': {
+    replaced: ['cidrBlock', 'ipv4IpamPoolId', 'ipv4NetmaskLength'],
+    // Dedicated machines come only with another one.
+    sometimes: ['instanceTenancy', 'ipv6CidrBlock'],
+    kept: 'all',
+    source: aws('ec2/vpc_.go', '00081ce4'),
+  },
   'aws:eks/cluster:Cluster': {
     replaced: [
       ...['name', 'roleArn', 'bootstrapSelfManagedAddons', 'remoteNetworkConfig'],

@@ -65,8 +65,8 @@ export interface RehearsalSandbox {
   readonly judge: string;
   /** The folder whose packages the program has (providePackages). */
   readonly packages: string;
-  /** A file to which the names of hooks are written that were not run. @default they are told to nobody */
-  readonly hooksFile?: string;
+  /** A file to which AskedOfEngine is written. @default nobody is told */
+  readonly askedFile?: string;
   /** @default DEFAULT_LIMITS */
   readonly limits?: Partial<SandboxLimits>;
 }

@@ -3,6 +3,7 @@ import { runtime } from '@pulumi/pulumi';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { compareOperations } from './compare-operations.ts';
 import { differingProperties } from './differing-properties.ts';
+import { withIgnored } from './ignored-inputs.ts';
 import { operationsOf } from './planned-operation.ts';
 import { digestOf } from './review-digest.ts';
 import type { Approvable } from './review-digest.ts';
@@ -262,5 +263,36 @@ describe('objects of a cluster that is not there yet', () => {
     expect(differingProperties([secretOf({})], [secretOf({ data: '[secret]' })]).count).toBe(1);
     const rule = (ports: object) => step('create', ports);
     expect(differingProperties([rule({ ports: [] })], [rule({})]).count).toBe(1);
+  });
+});
+
+describe('what stays as it is deployed', () => {
+  const type = 'kubernetes:core/v1:ConfigMap';
+  const ignored = [
+    { type, name: 'settings', properties: ['data.size', 'ports[0].to', 'all[*].a'] },
+  ];
+  const sized = (size: number) => ({
+    data: { size, other: 1 },
+    ports: [{ to: size }],
+    all: [size],
+  });
+  const [given, kept] = [step('create', sized(1)), step('same', sized(2))];
+
+  test('is told by neither run, and a deployment that has another value of it is as approved', () => {
+    expect(differingProperties([given], [kept]).count).toBeGreaterThan(0);
+    const known = withIgnored([given], [kept], ignored);
+    expect(differingProperties(known, [kept])).toEqual({ properties: [], count: 0 });
+    const approved = operationsOf([kept], known);
+    expect(compareOperations(approved, operationsOf([step('same', sized(3))])).differences).toEqual(
+      [],
+    );
+    const other = { ...sized(3), data: { size: 3, other: 2 } };
+    expect(
+      compareOperations(approved, operationsOf([step('same', other)])).differences,
+    ).toHaveLength(1);
+  });
+
+  test('is as the program says where it is made', () => {
+    expect(withIgnored([given], [step('create', sized(1))], ignored)).toEqual([given]);
   });
 });

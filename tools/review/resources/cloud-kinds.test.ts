@@ -40,6 +40,7 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
   [INGRESS, undefined, { cidrIpv4: '0.0.0.0/0' }, 'newly-reachable', 'create'],
   [INGRESS, { cidrIpv4: '10.0.0.0/8' }, { cidrIpv4: '0.0.0.0/0' }, 'newly-reachable'],
   [INGRESS, undefined, { cidrIpv4: '10.0.0.0/8' }, 'network-opened', 'create'],
+  [INGRESS, { referencedSecurityGroupId: 'sg-1' }, { cidrIpv4: '0.0.0.0/0' }, 'newly-reachable'],
   [LOCK, { blockPublicPolicy: true }, { blockPublicPolicy: false }, 'newly-reachable'],
   [
     EKS,
@@ -88,4 +89,10 @@ test('what makes it safer is not a danger', () => {
 test('every kind is one that a rehearsal knows', () => {
   const known = new Set(knownCloudTypes().map(kindOf));
   expect(Object.keys(CLOUD_KINDS).filter((kind) => !known.has(kind))).toEqual([]);
+});
+
+test('a network in place of a group is one change of who comes in', () => {
+  expect(
+    kindsOf(INGRESS, { referencedSecurityGroupId: 'sg-1' }, { cidrIpv4: '10.0.0.0/8' }),
+  ).toEqual(['network-opened']);
 });

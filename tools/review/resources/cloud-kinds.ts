@@ -81,11 +81,20 @@ const OPENED: Aspect = {
     if (operation === 'delete') {
       return [{ kind: 'network-closed', consequence: 'connections that were made end' }];
     }
-    return lines.map(opened);
+    const from = lines.filter(({ property }) => SOURCES.test(property));
+    const others = lines.filter((line) => !from.includes(line));
+    const given = (side: 'before' | 'after') => from.map((line) => line[side]).find(isGiven);
+    const one = { property: 'from', before: given('before'), after: given('after') };
+    return [...(from.length === 0 ? [] : [one]), ...others].map(opened);
   },
 };
 
-function opened(line: PropertyLine): Told {
+/** From where connections come is said by one of these: a network or a group in place of each other is one change. */
+const SOURCES = /^(?:cidrIpv4|cidrIpv6|referencedSecurityGroupId)$/;
+
+const isGiven = (value: unknown): boolean => value !== undefined;
+
+function opened(line: Pick<PropertyLine, 'property' | 'before' | 'after'>): Told {
   const isEverybody = line.after === '0.0.0.0/0' || line.after === '::/0';
   return {
     kind: isEverybody ? 'newly-reachable' : 'network-opened',
