@@ -1,4 +1,8 @@
-import { accountNames, boundaryArn } from '@meridian/components/aws/account-names.ts';
+import {
+  accountNames,
+  boundaryArn,
+  clusterNameOf,
+} from '@meridian/components/aws/account-names.ts';
 import { policyOf } from '@meridian/components/aws/policy-document.ts';
 import type { PolicyDocument, PolicyStatement } from '@meridian/components/aws/policy-document.ts';
 import { bootstrapNames } from './names.ts';
@@ -6,6 +10,9 @@ import type { BootstrapSettings } from './settings.ts';
 
 /** Whose tokens of GitHub Actions are believed. */
 export const GITHUB = 'token.actions.githubusercontent.com';
+
+/** Name of the platform's graph, which names of its clusters begin with. */
+const PLATFORM = 'meridian';
 
 /** To whom such a token has to be addressed. */
 export const AUDIENCE = 'sts.amazonaws.com';
@@ -54,6 +61,43 @@ const SERVICES = [
   'sns',
 ] as const;
 
+/** What a deployment makes besides, and no pod has business with: what lets volumes of brokers grow. */
+const OF_DEPLOYMENT = ['application-autoscaling'] as const;
+
+/**
+ * Topics are made by MSK's own API, which asks Kafka's rights of whoever calls it. Of events themselves a deployment reads and
+ * writes none. Source: Amazon MSK Developer Guide, "Topic Operations", required permissions
+ */
+function topicsOfPlatform({
+  account,
+  region,
+  environment,
+}: BootstrapSettings): readonly PolicyStatement[] {
+  const kafka = `arn:aws:kafka:${region}:${account}`;
+  const cluster = clusterNameOf(PLATFORM, environment);
+  return [
+    {
+      Sid: 'KafkaReached',
+      Effect: 'Allow',
+      Action: 'kafka-cluster:Connect',
+      Resource: `${kafka}:cluster/${cluster}/*`,
+    },
+    {
+      Sid: 'TopicsOfPlatform',
+      Effect: 'Allow',
+      Action: [
+        'kafka-cluster:AlterTopic',
+        'kafka-cluster:AlterTopicDynamicConfiguration',
+        'kafka-cluster:CreateTopic',
+        'kafka-cluster:DeleteTopic',
+        'kafka-cluster:DescribeTopic',
+        'kafka-cluster:DescribeTopicDynamicConfiguration',
+      ],
+      Resource: `${kafka}:topic/${cluster}/*`,
+    },
+  ];
+}
+
 /** Of IAM a deployment has the roles of the platform, and each is held within the boundary. */
 function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[] {
   const { account } = settings;
@@ -89,6 +133,7 @@ function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[
         'iam:TagRole',
         'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
       ],
       Resource: [roles, `arn:aws:iam::${account}:policy/*`, 'arn:aws:iam::aws:policy/*'],
     },
@@ -172,10 +217,11 @@ export function deployPolicy(settings: BootstrapSettings): PolicyDocument {
     {
       Sid: 'PlatformInOneRegion',
       Effect: 'Allow',
-      Action: SERVICES.map((service) => `${service}:*`),
+      Action: [...SERVICES, ...OF_DEPLOYMENT].map((service) => `${service}:*`),
       Resource: '*',
       Condition: { StringEquals: { 'aws:RequestedRegion': settings.region } },
     },
+    ...topicsOfPlatform(settings),
     ...rolesOfPlatform(settings),
     ...neverByDeployment(settings),
   );

@@ -10,7 +10,7 @@ import { Postgres } from '@meridian/components/postgres/postgres.ts';
 import { Redis } from '@meridian/components/redis/redis.ts';
 import { Search } from '@meridian/components/search/search.ts';
 import { Zones } from '@meridian/components/zones/zones.ts';
-import { describeServices, describeTasks } from './outputs.ts';
+import { deployedRevisionOf, describeServices, describeTasks } from './outputs.ts';
 import type { StackOutputs } from './outputs.ts';
 import { prepare } from './prepare.ts';
 import { componentNamed, declareServices, declareTasks } from './workloads.ts';
@@ -58,3 +58,4 @@ export const rootCertificate: StackOutputs['rootCertificate'] = certificates.roo
 export const services: StackOutputs['services'] = describeServices(serviceMap);
 export const externalSystems: StackOutputs['externalSystems'] = externals.systems;
 export const tasks: StackOutputs['tasks'] = describeTasks(taskMap);
+export const deployedRevision: StackOutputs['deployedRevision'] = deployedRevisionOf(process.env);

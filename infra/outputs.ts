@@ -17,8 +17,24 @@ export interface StackOutputs {
   readonly services: readonly { readonly name: string; readonly replicas: readonly Replica[] }[];
   /** Systems outside the platform, each with what stands in for it, if anything does. */
   readonly externalSystems: readonly ExternalSystem[];
+  /**
+   * The commit that was deployed, by which a review knows what it is held against; null where whoever deployed did not say, and
+   * before the first deployment there is no output at all.
+   */
+  readonly deployedRevision: string | null;
   /** What can be run on demand, and where. */
   readonly tasks: readonly { readonly name: string; readonly zone: string }[];
+}
+
+/** In which whoever deploys says what (`meridian up --approved`, docs/deploying.md). */
+export const REVISION_VARIABLE = 'MERIDIAN_REVISION';
+
+/** What is deployed now, as far as it was said. */
+export function deployedRevisionOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): StackOutputs['deployedRevision'] {
+  const revision = environment[REVISION_VARIABLE] ?? '';
+  return /^[0-9a-f]{40}$/.test(revision) ? revision : null;
 }
 
 /** The services with their replicas. */

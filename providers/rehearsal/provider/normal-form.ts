@@ -31,7 +31,7 @@ const MAPS: ReadonlySet<string> = new Set([
   'requests',
 ]);
 
-/** Fields that are no pointers, of which `false` is left out. Of a pointer it says something: `automountServiceAccountToken: false`. */
+/** Fields that are not pointers, of which `false` is left out. Of a pointer it says something: `automountServiceAccountToken: false`. */
 const FLAGS: ReadonlySet<string> = new Set([
   ...['globalDefault', 'hostIPC', 'hostNetwork', 'hostPID', 'paused', 'publishNotReadyAddresses'],
   ...['stdin', 'stdinOnce', 'tty', 'unschedulable'],

@@ -1,12 +1,26 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isSystemError } from '@meridian/language/thrown.ts';
+import { REVISION_VARIABLE } from '../../../infra/outputs.ts';
 import { parseEvents } from '../../meridian/rehearsal/engine-events.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { lastSteps } from '../../meridian/rehearsal/last-steps.ts';
+
+/** What the program says as the stack's output `deployedRevision`: and nothing where files were changed since. */
+function revisionOf(program: string): Readonly<Record<string, string>> {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: program, encoding: 'utf8', stdio: 'pipe' }).trim();
+  try {
+    const isCommit = git('status', '--porcelain') === '';
+    return { [REVISION_VARIABLE]: isCommit ? git('rev-parse', 'HEAD') : '' };
+  } catch {
+    // No repository, and so no revision.
+    return { [REVISION_VARIABLE]: '' };
+  }
+}
 
 /**
  * A deployment by whoever deploys: with the Pulumi on the PATH, its plugins, credentials and backend. What is done is
@@ -71,7 +85,12 @@ export class RealDeployment {
     const child = spawn('pulumi', args, {
       cwd: this.#program,
       // All of the caller's: credentials and backend are in it. The event log is one of its commands for developers.
-      env: { ...process.env, PULUMI_DEBUG_COMMANDS: 'true', PULUMI_EXPERIMENTAL: 'true' },
+      env: {
+        ...process.env,
+        ...revisionOf(this.#program),
+        PULUMI_DEBUG_COMMANDS: 'true',
+        PULUMI_EXPERIMENTAL: 'true',
+      },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     try {
