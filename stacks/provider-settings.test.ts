@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { PROVIDER_SETTINGS, refuseUnknownProviderSettings } from './provider-settings.ts';
+import {
+  PROVIDER_SETTINGS,
+  readByProgram,
+  refuseUnknownProviderSettings,
+} from './provider-settings.ts';
 
 test('knows what the installed provider knows', () => {
   const file = fileURLToPath(import.meta.resolve('@pulumi/kubernetes/provider.d.ts'));
@@ -19,4 +23,9 @@ test('refuses a misspelt setting of the provider, and leaves those of others alo
   }).toThrow(
     /^Setting 'kubernetes:contxt': must be one of 'alwaysRender', .*, got 'contxt'; did you mean 'context'\? rename or remove it in Pulumi\.staging\.yaml \(pulumi config rm kubernetes:contxt\)$/,
   );
+});
+
+test('gives the program its own settings, and those of providers that it reads too', () => {
+  const all = { 'meridian:host': 'a', 'aws:region': 'b', 'aws:profile': 'c', 'other:host': 'd' };
+  expect(readByProgram(all, 'meridian')).toEqual({ host: 'a', 'aws:region': 'b' });
 });

@@ -20,9 +20,24 @@ export const PROVIDER_SETTINGS = [
 /** Settings of providers that the program reads too. */
 const READ_TOO: readonly string[] = ['aws:region', 'aws:allowedAccountIds'];
 
-/** Whether the program reads a setting of a provider, whose name is in front of the colon. */
-export function isReadOfProvider(key: string): boolean {
-  return READ_TOO.includes(key);
+/**
+ * The settings that the program reads: its own, without what is in front of their colon, and those of providers that it reads too.
+ *
+ * @param all of a stack, by their whole names
+ * @param project name of the program, which is in front of the colon of its own
+ */
+export function readByProgram<Value>(
+  all: Readonly<Record<string, Value>>,
+  project: string,
+): Readonly<Record<string, Value>> {
+  const prefix = `${project}:`;
+  const entries = Object.entries(all);
+  return Object.fromEntries([
+    ...entries
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), value] as const),
+    ...entries.filter(([key]) => READ_TOO.includes(key)),
+  ]);
 }
 
 /**

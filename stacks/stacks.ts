@@ -33,6 +33,9 @@ const STACKS: Readonly<Record<string, () => Promise<SettingsReader>>> = {
   prod: async () => (await import('./prod.ts')).prodSettings,
 };
 
+/** The stacks whose services are pods: these take charts and images from registries. */
+export const STACKS_OF_PODS: readonly string[] = ['staging', 'prod'];
+
 /** The settings of a stack. Throws CodedError STACK_UNKNOWN, SETTINGS_INVALID or PINS_INVALID. */
 export async function stackSettings(stack: string, raw: RawSettings): Promise<DeclaredSettings> {
   return (await readerOf(stack)())(raw);

@@ -131,6 +131,36 @@ describe('the cluster of production', () => {
     expect([...closed, 'kube-system'].filter((name) => !covered.has(name))).toEqual([]);
   });
 
+  test('has a policy for every pod of an add-on that is not in the network of its node', () => {
+    // By add-on, the labels of what it runs. Sources: charts of aws-ebs-csi-driver 2.64.0 and metrics-server; the add-on of coredns
+    const pods: Readonly<Record<string, readonly (readonly [label: string, value: string])[]>> = {
+      'aws-ebs-csi-driver': [
+        ['app', 'ebs-csi-controller'],
+        ['app', 'ebs-csi-node'],
+      ],
+      coredns: [['k8s-app', 'kube-dns']],
+      'eks-pod-identity-agent': [],
+      'kube-proxy': [],
+      'metrics-server': [['app.kubernetes.io/name', 'metrics-server']],
+      'vpc-cni': [],
+    };
+    expect(lower().addons.map(({ name }) => name)).toEqual(Object.keys(pods));
+    const selected = policiesOf()
+      .filter(({ metadata }) => metadata.namespace === 'kube-system')
+      .map(({ spec }) => (spec as { podSelector: { matchLabels: object } }).podSelector.matchLabels)
+      .flatMap((labels) => Object.entries(labels));
+    expect(selected.toSorted()).toEqual(Object.values(pods).flat().toSorted());
+  });
+
+  test('leaves gateways to the operator that has them', () => {
+    const [controller] = lower()
+      .steps.flatMap(({ charts = [] }) => charts)
+      .filter(({ name }) => name === 'aws-load-balancer-controller');
+    expect(controller?.values).toMatchObject({
+      controllerConfig: { featureGates: { NLBGatewayAPI: false, ALBGatewayAPI: false } },
+    });
+  });
+
   test('opens operators and not the proxies that share a namespace with one', () => {
     const ofEdge = policiesOf().filter(({ metadata }) => metadata.namespace === 'edge');
     expect(ofEdge.map(({ spec }) => (spec as { podSelector: unknown }).podSelector)).toEqual([

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { stack } from '../charts/lowered-prod.ts';
+import { chartReference } from '@meridian/components/kubernetes/chart-reference.ts';
+import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { recordedPins } from '../../stacks/pins.ts';
 import { goldenText } from './golden-file.ts';
 
 /** Certificates of authorities, of kilobytes each; aws/certificates.test.ts looks at them. */
@@ -35,4 +38,10 @@ describe('the engines of production', () => {
     const { given, golden } = goldenText('prod/externals-buckets', stack.externals.buckets);
     expect(given).toBe(golden);
   });
+});
+
+test('production takes no chart that stacks/pins.json does not list', () => {
+  const listed = recordedPins().map(({ reference }) => reference);
+  const taken = chartsOf(stack).map(chartReference);
+  expect(taken.filter((reference) => !listed.includes(reference))).toEqual([]);
 });

@@ -11,11 +11,14 @@ import { CodedError } from '@meridian/language/coded-error.ts';
 import { checkDeclaredFiles } from '@meridian/components/service/declared-files.ts';
 import { migrationDigests } from '@meridian/components/service/source-digest.ts';
 import type { ClusterAccess } from '../../providers/cluster/api/kubectl-proxy.ts';
-import { isReadOfProvider, refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
+import { readByProgram, refuseUnknownProviderSettings } from '../../stacks/provider-settings.ts';
 import { refuseSecretSettings, stackSettings } from '../../stacks/stacks.ts';
 import { programFolder } from './places.ts';
 import { configOf, isKeptSecret, withoutPrefix } from './stack-config.ts';
 import type { Settings } from './stack-config.ts';
+
+/** Name of the program, as Pulumi.yaml has it. */
+const PROJECT = 'meridian';
 
 /** A stack that runs in a cluster, from its settings to its objects. */
 export interface ClusterStack {
@@ -75,8 +78,7 @@ async function settingsOf(
     stack,
     Object.keys(own).filter((key) => isKeptSecret(own[key] ?? '')),
   );
-  const ofProviders = Object.entries(raw).filter(([key]) => isReadOfProvider(key));
-  const settings = await stackSettings(stack, { ...own, ...Object.fromEntries(ofProviders) });
+  const settings = await stackSettings(stack, readByProgram(raw, PROJECT));
   if (settings.landing !== 'local') return settings;
   throw new CodedError(
     'STACK_WITHOUT_CHARTS',

@@ -91,3 +91,26 @@ test('archives of charts are kept as long as they are wanted', async () => {
   await recordPins(clone, [chart('1.1')], recorded());
   expect(kept()).toEqual(['certs-1.1.tgz']);
 });
+
+test('what is recorded for another stack stays, as long as that takes it', async () => {
+  const chart = (name: string): WantedPin => ({
+    kind: 'chart',
+    name,
+    reference: `oci://${registry.host}/charts/${name}:1.0`,
+  });
+  registry.pushChart('charts/balancers', '1.0', 'of production alone');
+  registry.pushChart('charts/certs', '1.0', 'of both');
+  await recordPins(clone, [chart('balancers'), chart('certs')], []);
+  const before = recorded();
+  const production = [chart('balancers'), chart('certs')];
+  expect(await recordPins(clone, [chart('certs')], before, production)).toMatchObject({
+    unresolved: 0,
+  });
+  expect(recorded()).toEqual(before);
+  expect(readdirSync(path.join(clone, 'stacks/charts'))).toEqual([
+    'balancers-1.0.tgz',
+    'certs-1.0.tgz',
+  ]);
+  await recordPins(clone, [chart('certs')], before, [chart('certs')]);
+  expect(recorded().map(({ name }) => name)).toEqual(['certs']);
+});

@@ -14,9 +14,10 @@ const ADDONS = [
 export type AddonName = (typeof ADDONS)[number];
 
 /**
- * Versions of add-ons by the minor version of Kubernetes, each a set that ran together: of 1.36 on a cluster of 24 September 2026, of
- * 1.35 on one of that summer, as their owners published them. AWS has no list outside of an account; in one,
- * `aws eks describe-addon-versions --kubernetes-version …` says whether it has these.
+ * Versions of add-ons by the minor version of Kubernetes. Those of 1.36 ran together on a cluster of 24 September 2026, as its
+ * owners published it. Those of 1.35 were published for it in that summer, by more than one owner: nobody has shown that they ran
+ * together. AWS has no list outside of an account; in one, `aws eks describe-addon-versions --kubernetes-version …` says whether
+ * it has these.
  */
 const VERSIONS: Readonly<Record<string, Readonly<Record<AddonName, string>>>> = {
   '1.35': {

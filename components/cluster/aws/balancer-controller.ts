@@ -83,6 +83,9 @@ export function balancerControllerSteps(
       resources: OPERATOR_RESOURCES,
       podSecurityContext: RESTRICTED_POD,
       securityContext: { ...READ_ONLY_CONTAINER, runAsNonRoot: true },
+      // Nor gateways, which Envoy Gateway has: by default it takes part as soon as their definitions are there.
+      // Source: aws-load-balancer-controller 3.5.0, pkg/config/feature_gates.go:90; pkg/gateway/crddetect
+      controllerConfig: { featureGates: { NLBGatewayAPI: false, ALBGatewayAPI: false } },
       // Services and ingresses are nothing to it here.
       enableServiceMutatorWebhook: false,
       createIngressClassResource: false,

@@ -3,6 +3,7 @@ import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 import { apiServerRule, dnsRule, networkPolicy } from '../../kubernetes/network-policy.ts';
 import type { PolicyRule } from '../../kubernetes/network-policy.ts';
+import { podIdentityRule } from '../../kubernetes/pod-identity-rule.ts';
 import { installedHere, operators } from '../operators.ts';
 
 /*
@@ -17,12 +18,6 @@ const HTTPS = 443;
 
 /** Where the resolver of a VPC answers, besides its second address. Source: Amazon VPC User Guide, "Amazon DNS server" */
 const RESOLVER = '169.254.169.253/32';
-
-/** Where the agent of Pod Identity gives credentials. Source: Amazon EKS User Guide, "How EKS Pod Identity works" */
-export const POD_IDENTITY_AGENT: PolicyRule = {
-  peers: [{ network: '169.254.170.23/32' }],
-  ports: [80],
-};
 
 /** Where metrics-server is asked, and where it asks kubelets. */
 const METRICS_PORT = 10_251;
@@ -64,9 +59,12 @@ export function systemPolicies(settings: AwsSettings): readonly Manifest[] {
       {
         ingress: [],
         // AWS has no addresses that a policy could name.
-        egress: [dnsRule(settings), POD_IDENTITY_AGENT, { peers: [], ports: [HTTPS] }],
+        egress: [dnsRule(settings), podIdentityRule(), { peers: [], ports: [HTTPS] }],
       },
     ),
+    // Which node it is on it asks the API server, as metadata of EC2 answer no pod (one hop), and nobody else: in a network of its
+    // own since 1.1.0 (aws-ebs-csi-driver 821, 2031; charts/aws-ebs-csi-driver 2.64.0, values.yaml, node.hostNetwork).
+    policy('ebs-csi-node', { app: 'ebs-csi-node' }, { ingress: [], egress: [dnsRule(settings)] }),
     policy(
       'metrics-server',
       { 'app.kubernetes.io/name': 'metrics-server' },

@@ -1,7 +1,6 @@
-/** Day of the list, as public copies of it had it; docs/runbooks/origin-pulls.md says how it is compared. */
-export const CLOUDFLARE_LISTED = '2026-11-29';
-
 /**
+ * The list as public copies of it had it on 29 November 2026; docs/runbooks/origin-pulls.md says how it is compared.
+ *
  * IPv4 networks from which Cloudflare connects to what is behind it. They let in Cloudflare and all its customers: that a request
  * is of our zone is what the client certificate says. Source: https://www.cloudflare.com/ips-v4
  */
