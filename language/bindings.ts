@@ -120,6 +120,8 @@ const OPTIONAL_PROPERTIES = {
   },
   external: {
     ...EXTERNAL_PARAMETERS,
+    /** Absent where keys say who we are, or nothing does. */
+    mechanism: { fits: /^iam$/, allowed: "'iam'" },
     /** Each in a mounted Secret or a file of the process, read again at each use. */
     'access-key-id-file': NOT_EMPTY,
     'api-key-file': NOT_EMPTY,

@@ -5,7 +5,7 @@ import type { ExternalSettings } from '@meridian/components/kubernetes/kubernete
 /** The system of the graph that keeps heads of the audit log. */
 const CHECKPOINT_STORE = 'checkpoint-store';
 
-/** Whoever names no store for heads of the audit log gets a bucket, whose keys are his to give. */
+/** Whoever names no store for heads of the audit log gets a bucket, which the role of its writer opens: there is no key of it. */
 export function withCheckpointBucket(
   externals: Readonly<Record<string, ExternalSettings>>,
   region: string,
@@ -20,6 +20,7 @@ export function withCheckpointBucket(
       // Addresses of S3 are AWS's own and change with no notice.
       networks: ['0.0.0.0/0'],
       secret: defaultKeysSecret(CHECKPOINT_STORE),
+      byRole: true,
       parameters: { bucket: checkpointBucket({ account, environment: 'prod' }), region },
     },
   };

@@ -49,6 +49,29 @@ test('a bucket of heads of the audit log is locked, so that nobody changes one b
   });
 });
 
+test('whoever writes heads does so by its role, which takes none away, and no Secret has a key', () => {
+  const [settings] = [settingsWith(own)];
+  const binder = settings.externals['binder'];
+  if (binder?.standIn !== false) throw new Error('The sample has no binder');
+  const byRole = { ...settings, externals: { binder: { ...binder, byRole: true as const } } };
+  const engine = awsExternals(byRole);
+  const context = sampleAwsContext(byRole, platformWithExternal());
+  const users = context.graph.externals.flatMap((external) => external.users);
+  expect(users).not.toEqual([]);
+  for (const user of users) {
+    const rights = [engine.use(context, user) ?? []].flat();
+    expect(rights.flatMap(({ secrets = {} }) => Object.keys(secrets))).toEqual([]);
+    expect(rights.flatMap(({ cloudRights = [] }) => cloudRights)).toEqual([
+      { actions: ['s3:GetBucketVersioning', 's3:ListBucket'], resources: [`arn:aws:s3:::${own}`] },
+      { actions: ['s3:GetObject', 's3:PutObject'], resources: [`arn:aws:s3:::${own}/*`] },
+    ]);
+  }
+  expect(engine.ownersSecrets?.(context)).toEqual([]);
+  const text = JSON.stringify(engine.lower(context).steps);
+  expect(text).toContain('"mechanism":"iam"');
+  expect(text).not.toContain('-file"');
+});
+
 test("nothing is made of somebody else's bucket", async () => {
   expect(await typesOf(settingsWith('of-somebody-else'))).toEqual([]);
 });

@@ -2,8 +2,10 @@ import type { AwsSettings } from '../aws/aws-settings.ts';
 import { checkpointBucket } from '../aws/bucket-names.ts';
 import { declareBucket } from '../aws/bucket.ts';
 import type { AwsBucket } from '../aws/bucket.ts';
-import type { KubernetesEngine } from '../kubernetes/engine.ts';
+import type { CloudRight, EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
+import { podIdentityRule } from '../kubernetes/pod-identity-rule.ts';
 import { kubernetesExternals, landExternals } from './kubernetes.ts';
+import { isByRole } from './kubernetes/places.ts';
 import type { KubernetesExternals } from './kubernetes.ts';
 import type { ExternalsLanding } from './external.ts';
 
@@ -29,6 +31,18 @@ function land(lowered: AwsExternals): ExternalsLanding {
   };
 }
 
+/**
+ * What whoever writes heads may do: nothing takes one away, and Object Lock keeps what is replaced. It asks whether versions are
+ * kept, and finds out by the list how far the log has come.
+ */
+function mayPublish(bucket: string): readonly CloudRight[] {
+  const arn = `arn:aws:s3:::${bucket}`;
+  return [
+    { actions: ['s3:GetBucketVersioning', 's3:ListBucket'], resources: [arn] },
+    { actions: ['s3:GetObject', 's3:PutObject'], resources: [`${arn}/*`] },
+  ];
+}
+
 /** Systems outside the platform as a stack in an account of AWS has them. */
 export function awsExternals(
   settings: AwsSettings,
@@ -49,5 +63,17 @@ export function awsExternals(
       ),
     }),
     land,
+    use: (context, workload) => [
+      ...[kubernetesExternals.use(context, workload) ?? []].flat(),
+      ...context.graph.externals
+        .filter(({ users }) => users.includes(workload))
+        .filter((external) => isByRole(context, external))
+        .map((): EngineUse => ({
+          engine: 'role',
+          bindings: {},
+          egress: podIdentityRule(),
+          cloudRights: mayPublish(own),
+        })),
+    ],
   };
 }

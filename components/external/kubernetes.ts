@@ -12,7 +12,7 @@ import type { ExternalParameters } from './external-binding.ts';
 import type { ExternalsLanding, ExternalSystem } from './external.ts';
 import { standInPeer, standInSteps, standInUri, STAND_IN_PORT } from './kubernetes/stand-in.ts';
 import { insideOf } from './kubernetes/outside.ts';
-import { keysSecret, ownersKeys, placeOf, UNKNOWN_URI } from './kubernetes/places.ts';
+import { isByRole, keysSecret, ownersKeys, placeOf, UNKNOWN_URI } from './kubernetes/places.ts';
 
 /** What leads to systems outside the platform, and what stands in for those that the stack says so of. */
 export interface KubernetesExternals extends KubernetesPart {
@@ -27,12 +27,16 @@ export function lowerExternals(context: KubernetesContext): KubernetesExternals 
   );
   const bindings = graph.externals.map((external) => {
     const properties = externalBinding(
-      external,
+      withKeys(context, external),
       uriOf(context, external),
       parametersOfPlace(context, external),
       (secret) => `${keysFolder(external)}/${secret}`,
     );
-    return bindingSecret(graph, externalBindingName(external.name), properties);
+    const mechanism = isByRole(context, external) ? { mechanism: 'iam' } : {};
+    return bindingSecret(graph, externalBindingName(external.name), {
+      ...properties,
+      ...mechanism,
+    });
   });
   return {
     systems: graph.externals.map((external) => ({
@@ -69,12 +73,17 @@ function useExternals(context: KubernetesContext, workload: string): readonly En
         engine: binding,
         bindings: { [binding]: bindingSecretName(binding) },
         secrets:
-          external.secrets.length === 0
+          withKeys(context, external).secrets.length === 0
             ? {}
             : { [keysFolder(external)]: keysSecret(context, external) },
         egress: egressOf(context, external),
       };
     });
+}
+
+/** The system, without secrets where it asks for none of ours. */
+function withKeys(context: KubernetesContext, external: ExternalNode): ExternalNode {
+  return isByRole(context, external) ? { ...external, secrets: [] } : external;
 }
 
 /** Where pods find the keys, below their working folder. */

@@ -2,6 +2,7 @@ import { appautoscaling, cloudwatch, msk } from '@pulumi/aws';
 import type { Input } from '@pulumi/pulumi';
 import { KAFKA_BINDING } from '@meridian/language/bindings.ts';
 import type { AwsSettings } from '../aws/aws-settings.ts';
+import { cloudRightsOf } from '../aws/cloud-rights.ts';
 import { dataSubnets, toDataTier } from '../aws/data-tier.ts';
 import { declaredBinding, declareSecret, OF_CLOUD } from '../aws/declared-secret.ts';
 import type { DeclaredSecret } from '../aws/declared-secret.ts';
@@ -10,9 +11,11 @@ import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
+import { policyOf } from '../aws/policy-document.ts';
+import type { PolicyDocument } from '../aws/policy-document.ts';
 import { bindingSecretName } from '../kubernetes/binding-secret.ts';
 import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
-import type { KubernetesContext } from '../kubernetes/lowering.ts';
+import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
 import { podIdentityRule } from '../kubernetes/pod-identity-rule.ts';
 import { monitorBinding, monitorBindings } from '../observability/engines/cluster-monitor.ts';
 import { ENGINE_METRICS_PROCESS, MONITOR } from '../observability/engines/monitor.ts';
@@ -45,6 +48,8 @@ export interface KafkaPrincipal {
   readonly name: string;
   readonly role: PodRole;
   readonly statements: readonly KafkaStatement[];
+  /** What other engines let it do by the same role. */
+  readonly besides: PolicyDocument;
 }
 
 /** MSK over three zones, with the topics of the graph; who may do what is a policy of each principal's role. */
@@ -64,7 +69,7 @@ export interface AwsKafka {
   readonly bindings: readonly DeclaredSecret[];
 }
 
-function lowerKafka(context: KubernetesContext, settings: AwsSettings): AwsKafka {
+function lowerKafka(context: KubernetesLowering, settings: AwsSettings): AwsKafka {
   const { graph } = context;
   const { aws, environment, kafka } = settings;
   const { instanceType, storageGib } = aws.sizes.kafka;
@@ -88,10 +93,8 @@ function lowerKafka(context: KubernetesContext, settings: AwsSettings): AwsKafka
   };
 }
 
-function principals(
-  { graph }: KubernetesContext,
-  settings: AwsSettings,
-): readonly KafkaPrincipal[] {
+function principals(context: KubernetesLowering, settings: AwsSettings): readonly KafkaPrincipal[] {
+  const { graph } = context;
   if (graph.topics.length === 0) return [];
   const acls = brokerAcls(graph);
   const workloads = [
@@ -102,6 +105,7 @@ function principals(
     name,
     role: podRole(settings, graph.namespace, account),
     statements: kafkaStatements(name, acls),
+    besides: cloudRightsOf(context, account),
   }));
 }
 
@@ -141,7 +145,10 @@ function landKafka(lowered: AwsKafka): KafkaLanding {
         principal.role,
         ofCluster.ofCloud,
         options,
-        cluster.arn.apply((arn) => JSON.stringify(kafkaPolicy(principal.statements, arn))),
+        cluster.arn.apply((arn) => {
+          const { Statement } = kafkaPolicy(principal.statements, arn);
+          return JSON.stringify(policyOf(...Statement, ...principal.besides.Statement));
+        }),
       );
     }
     for (const binding of lowered.bindings) {

@@ -51,6 +51,12 @@ export interface EngineScrape {
   readonly port: string;
 }
 
+/** What the role of pods may do, in the words of the cloud. */
+export interface CloudRight {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
 /** What pods get of an engine. */
 export interface EngineUse {
   /** Name of the engine, by which rules are sorted. */
@@ -61,6 +67,8 @@ export interface EngineUse {
   readonly identityFolder?: string;
   /** Other Secrets, by the folder that they are mounted at below the working folder. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** What of a cloud's the pods may use by their own role, where that says who comes. @default nothing */
+  readonly cloudRights?: readonly CloudRight[];
   /** Where it accepts; undefined where nobody has said yet. */
   readonly egress: PolicyRule | undefined;
 }

@@ -81,6 +81,8 @@ export interface ExternalPlace {
   readonly networks: readonly string[];
   /** A Secret in the namespace of the services, with a key for each secret such as 'api-key'. */
   readonly secret: string;
+  /** There where the pods' own role of a cloud says who comes, and no Secret is needed. @default the Secret's keys do */
+  readonly byRole?: true;
   /** What of it is ours, such as a bucket. */
   readonly parameters: Readonly<Partial<Record<ExternalParameter, string>>>;
 }

@@ -1,4 +1,7 @@
 import { awsNouns } from '@meridian/components/aws/aws-nouns.ts';
+import { cloudRightsOf } from '@meridian/components/aws/cloud-rights.ts';
+import type { PolicyStatement } from '@meridian/components/aws/policy-document.ts';
+import { enginesOf } from '@meridian/components/kubernetes/kubernetes-nouns.ts';
 import { lowerPods } from '@meridian/components/kubernetes/lower-kubernetes.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform } from '../../infra/platform-graph.ts';
@@ -15,8 +18,12 @@ const migrations = Object.fromEntries(
     stores.flatMap((store) => ('migrations' in store ? [[store.migrations, 'migrations']] : [])),
   ),
 );
+const nouns = awsNouns(settings);
+const context = { graph, settings, version: '0.0.0', migrations };
 /** Production as it is lowered there. */
-export const stack = lowerPods(
-  { graph, settings, version: '0.0.0', migrations },
-  awsNouns(settings),
-);
+export const stack = lowerPods(context, nouns);
+
+/** What the pods of a workload may use of AWS, by what all engines say. */
+export function grantsOf(workload: string): readonly PolicyStatement[] {
+  return cloudRightsOf({ ...context, engines: enginesOf(nouns) }, workload).Statement;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stack } from '../charts/lowered-prod.ts';
+import { grantsOf, stack } from '../charts/lowered-prod.ts';
 import { chartReference } from '@meridian/components/kubernetes/chart-reference.ts';
 import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
 import { recordedPins } from '../../stacks/pins.ts';
@@ -44,4 +44,15 @@ test('production takes no chart that stacks/pins.json does not list', () => {
   const listed = recordedPins().map(({ reference }) => reference);
   const taken = chartsOf(stack).map(chartReference);
   expect(taken.filter((reference) => !listed.includes(reference))).toEqual([]);
+});
+
+test('what pods of production may use of AWS is said by one role for each, as they can have no second one', () => {
+  const granted = stack.kafka.principals
+    .filter(({ besides }) => besides.Statement.length > 0)
+    .map(({ name }) => name);
+  expect(granted).toEqual(['audit']);
+  const users = stack.services
+    .filter(({ name }) => grantsOf(name).length > 0)
+    .map(({ name }) => name);
+  expect(users).toEqual(granted);
 });

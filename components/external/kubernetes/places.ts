@@ -17,6 +17,12 @@ export function placeOf(
   return Object.hasOwn(settings.externals, name) ? settings.externals[name] : undefined;
 }
 
+/** Whether the role of pods says who they are to a system, and no key does. */
+export function isByRole(context: KubernetesContext, external: ExternalNode): boolean {
+  const place = placeOf(context, external);
+  return place?.standIn === false && place.byRole === true;
+}
+
 /** The Secret with the keys of a system: the owner's, or one that is made for what stands in for it. */
 export function keysSecret(context: KubernetesContext, external: ExternalNode): string {
   const place = placeOf(context, external);
@@ -34,6 +40,7 @@ export function ownersKeys(context: KubernetesContext): readonly OwnersSecret[] 
   return context.graph.externals
     .filter(({ secrets }) => secrets.length > 0)
     .filter((external) => placeOf(context, external)?.standIn !== true)
+    .filter((external) => !isByRole(context, external))
     .map((external) => ({
       namespace: context.graph.namespace,
       name: keysSecret(context, external),

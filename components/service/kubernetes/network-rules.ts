@@ -43,7 +43,12 @@ export function egressRules(
       peers: [{ pods: selectorLabels(graph, callee) }],
       ports: [SERVICE_PORT],
     })),
-    ...byName.flatMap(({ egress }) => egress ?? []),
+    ...withoutTwins(byName.flatMap(({ egress }) => egress ?? [])),
     { peers: [partPeer(settings, 'collector')], ports: [PART_PORTS.collector] },
   ];
+}
+
+/** Each rule once: several engines may ask for credentials of the same role. */
+function withoutTwins(rules: readonly PolicyRule[]): readonly PolicyRule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { roleCredentials } from '@meridian/kit/aws/role-credentials.ts';
 import type { ExternalBinding } from '@meridian/kit/external/binding.ts';
 import { messageOf } from '@meridian/language/thrown.ts';
 import { Agent, request } from 'undici';
 import { amzDate, encodedPath, encodedQuery, sha256, signed } from './signature.ts';
+import type { AccessKey } from './signature.ts';
 import { StoreTrouble, troubleOf } from './store-trouble.ts';
 
 /** How a store is asked; the defaults are for production. */
@@ -25,6 +27,11 @@ interface Reply {
   readonly status: number;
   readonly text: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** A key of somebody, or one of a role for a while, which a session goes with. */
+interface SessionKey extends AccessKey {
+  readonly session?: string;
 }
 
 interface Asked {
@@ -50,6 +57,7 @@ export class ObjectStore {
   readonly #region: string;
   readonly #options: ObjectStoreOptions;
   readonly #timeoutMs: number;
+  readonly #ofRole = roleCredentials();
   readonly #agent = new Agent({ connections: CONNECTIONS, pipelining: 1 });
 
   constructor(binding: ExternalBinding, options: ObjectStoreOptions = {}) {
@@ -137,7 +145,7 @@ export class ObjectStore {
     const path = `${this.#path}${key === undefined ? '' : `/${key}`}`;
     const { origin, host } = new URL(this.#binding.uri);
     const search = key === undefined ? `?${encodedQuery(query)}` : '';
-    const headers = {
+    const asks = {
       host,
       'x-amz-content-sha256': sha256(body ?? ''),
       'x-amz-date': amzDate(this.#options.now?.() ?? new Date()),
@@ -145,14 +153,19 @@ export class ObjectStore {
       ...(body === undefined ? {} : { 'content-md5': md5(body), 'content-type': 'text/plain' }),
       ...(asked.onlyNew === true ? { 'if-none-match': '*' } : {}),
     };
-    const [id] = this.#binding.secrets('access-key-id');
-    const [secret] = this.#binding.secrets('secret-access-key');
-    // Whoever has no key may read a bucket that is public.
-    const proof =
-      id === ''
-        ? {}
-        : { authorization: signed({ method, path, query, headers }, { id, secret }, this.#region) };
+    // Outside of what follows: who cannot read a binding says nothing of the store.
+    const ofSecrets = this.#binding.byRole === true ? undefined : this.#keyOfSecrets();
     try {
+      const { session, ...known } = ofSecrets ?? (await this.#keyOfRole());
+      const headers = {
+        ...asks,
+        ...(session === undefined ? {} : { 'x-amz-security-token': session }),
+      };
+      // Whoever has no key may read a bucket that is public.
+      const proof =
+        known.id === ''
+          ? {}
+          : { authorization: signed({ method, path, query, headers }, known, this.#region) };
       const answer = await request(`${origin}${encodedPath(path)}${search}`, {
         method,
         headers: { ...headers, ...proof },
@@ -172,6 +185,17 @@ export class ObjectStore {
         { cause },
       );
     }
+  }
+
+  #keyOfSecrets(): SessionKey {
+    const [id] = this.#binding.secrets('access-key-id');
+    const [secret] = this.#binding.secrets('secret-access-key');
+    return { id, secret };
+  }
+
+  async #keyOfRole(): Promise<SessionKey> {
+    const { accessKeyId, secretAccessKey, sessionToken } = await this.#ofRole();
+    return { id: accessKeyId, secret: secretAccessKey, session: sessionToken };
   }
 
   #troubleOf(reply: Reply, did: string): StoreTrouble {

@@ -12,6 +12,8 @@ export interface ExternalBinding {
   readonly external: string;
   /** Scheme, host and port, without a slash at the end. */
   readonly uri: string;
+  /** There where the process' own role of AWS says who we are, and no secret does (../aws/role-credentials.ts). @default secrets do */
+  readonly byRole?: true;
   /**
    * The secrets of a name, of which the first is the current one: what is made with any of them is good, so
    * that one can take the place of another without a moment in between. Read again at each call.
@@ -38,6 +40,7 @@ export function readExternalBinding(
   return {
     external,
     uri: binding.property('uri'),
+    ...(binding.optionalProperty('mechanism') === undefined ? {} : { byRole: true as const }),
     secrets: (secret) => {
       const property = `${secret}-file` as const;
       const file = binding.optionalProperty(property);
