@@ -15,6 +15,19 @@ new apiextensions.CustomResource('topic', {
 }${options});
 `;
 
+/** A bucket's lock, and rules of the edge of which one does something. */
+const clouds = (isLocked: boolean, action: string) => `
+import { s3 } from '@pulumi/aws';
+import { Ruleset } from '@pulumi/cloudflare';
+new s3.BucketPublicAccessBlock('lock', {
+  bucket: 'sample', blockPublicAcls: ${isLocked}, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true,
+});
+new Ruleset('rules', {
+  zoneId: '0'.repeat(32), kind: 'zone', name: 'rules', phase: 'http_request_firewall_custom',
+  rules: [{ ref: 'one', description: 'one', expression: 'true', action: '${action}' }],
+});
+`;
+
 describe("the policy pack, run by Pulumi's engine", () => {
   let project: RehearsedProject;
 
@@ -41,6 +54,22 @@ describe("the policy pack, run by Pulumi's engine", () => {
       expect(output).toMatch(/KafkaTopic shop\/topic: replicas must be at least 3, got 2/);
       expect(output).toMatch(/KafkaTopic shop\/topic: holds data and is not protected/);
       expect(output).toMatch(/fix it in components\/kafka\/topics\.ts/);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'holds resources of clouds to their rules, and lets through those that keep them',
+    async () => {
+      const broken = await preview(clouds(false, 'skip'));
+      expect(broken.exitCode).not.toBe(0);
+      expect(broken.output).toMatch(/BucketPublicAccessBlock lock: blockPublicAcls must be true/);
+      expect(broken.output).toMatch(/cloudflare\.Ruleset rules: rule "one" skips other rules/);
+      const kept = await preview(clouds(true, 'block'));
+      expect([kept.exitCode, kept.output]).toEqual([
+        0,
+        expect.not.stringMatching(/error|warning/i),
+      ]);
     },
     DEADLINE_MS,
   );

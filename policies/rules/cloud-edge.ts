@@ -43,27 +43,32 @@ export const nothingSkipsTheGuards: ObjectRule = {
   reason: 'an attacker who knows the rule has no edge before him',
   fix: 'components/edge/aws',
   problemsOf: ({ kind, fields }) => {
-    if (kind !== RULESET || !GUARDS.test(textOf(fields['phase']))) return [];
-    return objectsIn(fields['rules']).flatMap((rule) => {
-      const { action, enabled, description } = rule;
+    if (kind !== RULESET) return [];
+    // From any phase a rule can skip the guards of others.
+    const skipping = objectsIn(fields['rules'])
+      .filter(({ action }) => action === 'skip')
+      .map(({ description }) => `rule ${shown(description)} skips other rules`);
+    if (!GUARDS.test(textOf(fields['phase']))) return skipping;
+    const off = objectsIn(fields['rules']).flatMap((rule) => {
+      const { enabled, description } = rule;
       const overrides = fieldsOf(fieldsOf(rule['actionParameters'])['overrides']);
       const called = shown(description);
-      const off = [
+      const told = [
         overrides,
         ...objectsIn(overrides['rules']),
         ...objectsIn(overrides['categories']),
       ];
       return [
-        ...(action === 'skip' ? [`rule ${called} skips other rules`] : []),
         ...(enabled === false ? [`rule ${called} is off`] : []),
-        ...(off.some((one) => one['enabled'] === false)
+        ...(told.some((one) => one['enabled'] === false)
           ? [`rule ${called} turns managed rules off`]
           : []),
-        ...(off.some((one) => one['sensitivityLevel'] === 'eoff')
+        ...(told.some((one) => one['sensitivityLevel'] === 'eoff')
           ? [`rule ${called} makes nothing of floods`]
           : []),
-        ...(off.some((one) => one['action'] === 'log') ? [`rule ${called} only writes down`] : []),
+        ...(told.some((one) => one['action'] === 'log') ? [`rule ${called} only writes down`] : []),
       ];
     });
+    return [...skipping, ...off];
   },
 };

@@ -258,6 +258,20 @@ export const CLOUD_CHANGES: readonly Change[] = [
       'skip',
       /skips other rules/,
     ),
+    change(
+      'nothing-skips-the-guards',
+      'cloudflare.Ruleset headers',
+      ['rules', 0, 'action'],
+      'skip',
+      /skips other rules/,
+    ),
+    change(
+      'nothing-skips-the-guards',
+      'cloudflare.Ruleset floods',
+      ['rules', 0, 'actionParameters', 'overrides'],
+      { rules: [{ id: 'any', enabled: false }] },
+      /turns managed rules off/,
+    ),
     change('nothing-skips-the-guards', MANAGED, ['rules', 0, 'enabled'], false, /is off/),
     change(
       'nothing-skips-the-guards',

@@ -122,5 +122,13 @@ export const CLOUD_SAMPLES: readonly ClusterObject[] = [
     phase: 'http_request_firewall_managed',
     rules: [{ action: 'execute', enabled: true, description: 'managed' }],
   }),
+  sample('cloudflare:index/ruleset:Ruleset', 'headers', {
+    phase: 'http_request_late_transform',
+    rules: [{ action: 'rewrite', enabled: true, description: 'headers' }],
+  }),
+  sample('cloudflare:index/ruleset:Ruleset', 'floods', {
+    phase: 'ddos_l7',
+    rules: [{ action: 'execute', description: 'floods', actionParameters: { overrides: {} } }],
+  }),
   sample('cloudflare:index/zoneSetting:ZoneSetting', 'ssl', { settingId: 'ssl', value: 'strict' }),
 ];

@@ -40,9 +40,9 @@ export class ReviewClone extends ProgramClone {
     };
   }
 
-  /** What a review of staging finds in a range. Throws Error where it was called wrongly. */
-  async found(range: string): Promise<StackReview | FailedReview> {
-    const { stdout, stderr } = await this.review(range, '--stack', 'staging', '--json');
+  /** What a review of a stack finds in a range. Throws Error where it was called wrongly. */
+  async found(range: string, stack = 'staging'): Promise<StackReview | FailedReview> {
+    const { stdout, stderr } = await this.review(range, '--stack', stack, '--json');
     if (stdout === '') throw new Error(stderr);
     const { reviews } = JSON.parse(stdout) as { readonly reviews: readonly ReviewResult[] };
     const [result] = reviews;
@@ -51,14 +51,14 @@ export class ReviewClone extends ProgramClone {
   }
 
   /** The same where it has to be reviewed. */
-  async reviewOf(range: string): Promise<StackReview> {
-    const result = await this.found(range);
+  async reviewOf(range: string, stack?: string): Promise<StackReview> {
+    const result = await this.found(range, stack);
     if (isReviewed(result)) return result;
     throw new Error(`${result.code}: ${result.message}`);
   }
 
   /** Makes the files those of a change of the corpus. */
-  apply(change: CorpusChange): void {
+  apply(change: Pick<CorpusChange, 'name' | 'edits'>): void {
     const read = (file: string): string | undefined => {
       try {
         return readFileSync(path.join(this.folder, file), 'utf8');

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROD_CHANGES } from '../../tools/review/corpus/changes/prod.ts';
 import { CORPUS } from '../../tools/review/corpus/corpus.ts';
 import type { CorpusChange, ExpectedFinding } from '../../tools/review/corpus/corpus-change.ts';
+import type { ToldOfResource } from '../../tools/review/corpus/prod-change.ts';
 import type { Finding } from '../../tools/review/finding.ts';
 import { ReviewClone } from '../end-to-end/review-clone.ts';
 
@@ -63,6 +65,22 @@ describe('meridian review of each change of the corpus', () => {
       const { findings } = await clone.reviewOf('main..WORKTREE');
       expect(findings.filter(({ level }) => level === 'danger')).toEqual([]);
       expect(change.declared.filter((expected) => !isTold(expected, findings))).toEqual([]);
+    },
+    DEADLINE_MS,
+  );
+
+  test.each(PROD_CHANGES)(
+    'of production: $name',
+    async (change) => {
+      clone.apply(change);
+      const { findings, notAssessed } = await clone.reviewOf('main..WORKTREE', 'prod');
+      expect(findings.some(({ level }) => level === 'danger')).toBe(change.level === 'danger');
+      const isMissing = ({ kind, subject }: ToldOfResource): boolean =>
+        !findings.some((found) => found.kind === kind && found.subject.startsWith(subject));
+      expect(change.tells.filter(isMissing)).toEqual([]);
+      expect(notAssessed).toContainEqual(
+        expect.stringContaining('this was not checked by AWS or Cloudflare'),
+      );
     },
     DEADLINE_MS,
   );

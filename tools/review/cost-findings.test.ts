@@ -45,7 +45,7 @@ test('what is new and has no price is for somebody to check', () => {
   const kept = step(NODES, 'a', nodes(2), nodes(2));
   const added = step('aws:s3/bucket:Bucket', 'traces', undefined, {});
   expect(costReview('prod', [PROVIDER, kept, added]).findings).toMatchObject([
-    { kind: 'cost-up', consequence: '+$0.00 a month, and what has no price: objects in buckets' },
+    { kind: 'cost-up', consequence: 'by what has no price here: objects in buckets' },
   ]);
 });
 

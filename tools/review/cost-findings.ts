@@ -47,8 +47,12 @@ function changeOf(
       before: `at least ${dollars(old)}`,
       after: `at least ${dollars(now)}`,
       consequence: [
-        `${difference} a month${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`,
-        ...(unpriced.length === 0 ? [] : [`and what has no price: ${unpriced.join(', ')}`]),
+        ...(old === now
+          ? []
+          : [`${difference} a month${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`]),
+        ...(unpriced.length === 0
+          ? []
+          : [`${old === now ? 'by' : 'and by'} what has no price here: ${unpriced.join(', ')}`]),
       ].join(', '),
     },
   ];

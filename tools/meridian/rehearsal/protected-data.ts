@@ -32,6 +32,7 @@ export function protectedResources({ deployment }: ExportedStack): readonly Prot
 
 /** Of resources of a cloud, by their types. */
 const OF_CLOUDS: Readonly<Record<string, string>> = {
+  'aws:ec2/vpc:Vpc': 'the network, and all that has an address in it',
   'aws:eks/cluster:Cluster': 'the cluster with every object in it, and the volumes of those',
   'aws:elasticache/replicationGroup:ReplicationGroup': 'every key of the cache',
   'aws:kms/key:Key': 'the key to all that it encrypts: without it nobody reads that again',

@@ -36,6 +36,8 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
   [RDS, { kmsKeyId: 'a' }, { kmsKeyId: 'b' }, 'trust-changed'],
   [RDS, { engineVersion: '17.5' }, { engineVersion: '17.6' }, 'engine-restarted'],
   [RDS, { skipFinalSnapshot: false }, { skipFinalSnapshot: true }, 'backup-cut'],
+  [RDS, { iops: 3000 }, { iops: 1000 }, 'capacity-down'],
+  [RDS, { iops: 3000 }, { iops: 2900 }, 'scale-changed'],
   [LOGS, { retentionInDays: 365 }, { retentionInDays: 30 }, 'retention-cut'],
   [INGRESS, undefined, { cidrIpv4: '0.0.0.0/0' }, 'newly-reachable', 'create'],
   [INGRESS, { cidrIpv4: '10.0.0.0/8' }, { cidrIpv4: '0.0.0.0/0' }, 'newly-reachable'],

@@ -39,11 +39,24 @@ const KEY = each(
   'another key encrypts it: who may read it is another, and without the old one older data are lost',
 );
 
-const SIZE = each(
-  /(?:^|\.)(?:instanceType|instanceTypes|dbClusterInstanceClass|nodeType|allocatedStorage|iops|volumeSize|numberOfBrokerNodes|numCacheClusters|replicasPerNodeGroup|minSize|maxSize|desiredSize)(?:\[\d+\])?$/,
-  'scale-changed',
-  'it carries another load, and costs something else',
-);
+/** By so much less of a whole it carries less than somebody reckoned with: a fifth. */
+const LESS = 0.8;
+
+const SIZE: Aspect = {
+  field:
+    /(?:^|\.)(?:instanceType|instanceTypes|dbClusterInstanceClass|nodeType|allocatedStorage|iops|volumeSize|numberOfBrokerNodes|numCacheClusters|replicasPerNodeGroup|minSize|maxSize|desiredSize)(?:\[\d+\])?$/,
+  tell: (_change, lines) =>
+    lines.map((line) => ({
+      property: line.property,
+      ...sides(line),
+      ...(Number(line.after) <= Number(line.before) * LESS
+        ? { kind: 'capacity-down', consequence: 'it carries a fifth less, or worse' }
+        : {
+            kind: 'scale-changed',
+            consequence: 'it carries another load, and costs something else',
+          }),
+    })),
+};
 
 const VERSION = each(
   /^(?:engineVersion|kafkaVersion|version|releaseVersion)$/,
