@@ -615,7 +615,10 @@ const table = /** @type {const} */ ([
       {
         flags: '--out <folder>',
         summary: 'an empty folder, or one that an earlier render wrote',
-        required: true,
+      },
+      {
+        flags: '--terraform-plan <file>',
+        summary: 'write resources of AWS as a plan of Terraform in JSON instead',
       },
       json,
     ],
@@ -688,6 +691,12 @@ const table = /** @type {const} */ ([
   {
     name: 'generate-clouds',
     summary: 'generate what a rehearsal knows of clouds from the installed packages',
+    flags: [
+      {
+        flags: '--terraform <folder>',
+        summary: "generate Terraform's names from its unpacked bindings instead",
+      },
+    ],
     runsAs: 'clone',
     engines: false,
     scripts: { 'generate:clouds': [] },

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { replaceFolder } from '@meridian/components/kubernetes/replace-folder.ts';
 import { CodedError } from '@meridian/language/coded-error.ts';
@@ -33,6 +41,28 @@ export function writeRendered(folder: string, { stack, folders }: Rendered): voi
     const { syscall, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
     throw refusal(folder, `must be a folder that can be written, got '${message}'`);
+  }
+}
+
+/**
+ * Writes one file in place of what it was, in one step.
+ *
+ * @throws {CodedError} RENDER_FOLDER_REFUSED when it cannot be written
+ */
+export function writeRenderedFile(file: string, content: string): void {
+  const beside = `${file}.${String(process.pid)}`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(beside, content);
+    renameSync(beside, file);
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    const { syscall, message } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    throw new CodedError(
+      'RENDER_FOLDER_REFUSED',
+      `File '${file}': must be a file that can be written, got '${message}'; choose another one`,
+    );
   }
 }
 

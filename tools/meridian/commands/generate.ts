@@ -4,6 +4,7 @@ import { run } from '../../engines/run.ts';
 import { CONTRACTS_IMAGE, writeContractsImage } from '../contracts-image.ts';
 import { generateContracts } from '../generated-code.ts';
 import { publishedSchemas, SCHEMAS_FOLDER } from '../output/published-schemas.ts';
+import { pathGiven } from '../path-given.ts';
 import { programFolder } from '../places.ts';
 
 /**
@@ -48,8 +49,20 @@ export async function generateSchemas(): Promise<number> {
   return 0;
 }
 
+/** Options of `npm run generate:clouds`. */
+export interface CloudsOptions {
+  /** Folder of Terraform's unpacked bindings, from where the user is: its names are generated from there, and nothing else. */
+  readonly terraform?: string;
+}
+
 /** Generates what a rehearsal knows of clouds out of the installed packages, in place. */
-export async function generateClouds(): Promise<number> {
+export async function generateClouds({ terraform }: CloudsOptions = {}): Promise<number> {
+  if (terraform !== undefined) {
+    const { generateTerraformNames } = await import('../../generators/terraform-names/generate.ts');
+    const { TERRAFORM_NAMES_FILE } = await import('../../terraform-plan/terraform-names.ts');
+    generateTerraformNames(pathGiven(terraform), path.join(programFolder, TERRAFORM_NAMES_FILE));
+    return 0;
+  }
   const { CLOUD_SCHEMAS_FOLDER, generateCloudSchemas } =
     await import('../../generators/cloud-schemas/generate.ts');
   generateCloudSchemas(path.join(programFolder, CLOUD_SCHEMAS_FOLDER));

@@ -1,17 +1,22 @@
 import { UNRESOLVED } from '@meridian/components/kubernetes/manifest.ts';
 import { renderCharts, renderManifests } from '@meridian/components/kubernetes/render-stack.ts';
 import { partsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { terraformNames } from '../../terraform-plan/terraform-names.ts';
+import { terraformPlan as planOf } from '../../terraform-plan/terraform-plan.ts';
 import { clusterStack } from '../cluster-stack.ts';
 import { printJson } from '../output/print-json.ts';
 import { pathGiven } from '../path-given.ts';
 import { checkSchemas } from '../rehearsal/schema-check.ts';
-import { writeRendered } from '../rendered-folder.ts';
+import { writeRendered, writeRenderedFile } from '../rendered-folder.ts';
 
 /** Options of `npm run render`. */
 export interface RenderOptions {
   readonly stack: string;
   /** Folder to write to, from where the user is. */
-  readonly out: string;
+  readonly out?: string;
+  /** File for a plan of Terraform, from where the user is: it is written then, and nothing else. */
+  readonly terraformPlan?: string;
   readonly json?: boolean;
 }
 
@@ -20,12 +25,14 @@ export interface RenderOptions {
  * alone: no cluster, no network.
  *
  * @throws {CodedError} STACK_UNKNOWN, STACK_WITHOUT_CHARTS, SETTINGS_INVALID, GRAPH_INVALID,
- *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID, RENDER_FOLDER_REFUSED
+ *   PINS_INVALID, DECLARED_FILE_MISSING, MIGRATIONS_MISNAMED, OBJECTS_INVALID, RENDER_FOLDER_REFUSED,
+ *   STACK_WITHOUT_CLOUD, TERRAFORM_NAME_MISSING, REHEARSAL_REFUSED
  */
-export async function render({ stack, out, json }: RenderOptions): Promise<number> {
+export async function render({ stack, out, terraformPlan, json }: RenderOptions): Promise<number> {
+  if (terraformPlan !== undefined) return await renderPlan(stack, terraformPlan, json);
+  const folder = folderGiven(out);
   const { settings, lowered } = await clusterStack(stack);
   checkSchemas(partsOf(lowered));
-  const folder = pathGiven(out);
   const manifests = renderManifests(lowered);
   writeRendered(folder, { stack, folders: { charts: renderCharts(lowered), manifests } });
   const charts = lowered.services.map(({ name }) => name);
@@ -45,4 +52,31 @@ export async function render({ stack, out, json }: RenderOptions): Promise<numbe
     );
   }
   return 0;
+}
+
+/** Writes the resources of AWS as a plan of Terraform, for those who know no Pulumi. */
+async function renderPlan(stack: string, given: string, json = false): Promise<number> {
+  await clusterStack(stack);
+  const { exportedResources } = await import('../rehearsal/exported-resources.ts');
+  const plan = planOf(await exportedResources(stack), terraformNames());
+  const resources = plan.resource_changes.length;
+  if (resources === 0) {
+    throw new CodedError(
+      'STACK_WITHOUT_CLOUD',
+      `Stack '${stack}': must make resources of AWS to have a plan of Terraform, got none; choose another one with --stack`,
+    );
+  }
+  const file = pathGiven(given);
+  writeRenderedFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
+  if (json) printJson<'render'>({ file, resources });
+  else process.stdout.write(`Wrote a plan of ${String(resources)} resources of AWS to ${file}\n`);
+  return 0;
+}
+
+function folderGiven(out: string | undefined): string {
+  if (out !== undefined) return pathGiven(out);
+  throw new CodedError(
+    'RENDER_FOLDER_REFUSED',
+    "Option '--out': must name a folder for charts and manifests, got nothing; give it, or a file with --terraform-plan",
+  );
 }

@@ -364,12 +364,15 @@ export const outputs = {
     folder: file.describe('To be put in front of the PATH: it has the pulumi command.'),
   }),
   doctor,
-  render: z.object({
-    folder: file,
-    charts: z.array(z.string()),
-    manifests: z.array(z.string()),
-    unresolved: z.array(z.string()).describe('Services whose image has no digest.'),
-  }),
+  render: z.union([
+    z.object({
+      folder: file,
+      charts: z.array(z.string()),
+      manifests: z.array(z.string()),
+      unresolved: z.array(z.string()).describe('Services whose image has no digest.'),
+    }),
+    z.object({ file, resources: z.int().describe('Resources in the plan of Terraform.') }),
+  ]),
   pins,
   drift,
 };

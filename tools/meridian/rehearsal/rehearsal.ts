@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -28,6 +28,10 @@ import { SANDBOX_VARIABLE } from '../../language-host/program-sandbox.ts';
 import type { ProgramSandbox } from '../../language-host/program-sandbox.ts';
 import type { SandboxLimits } from '../../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
+import type {
+  ExportedResource,
+  ExportedResources,
+} from '../../terraform-plan/exported-resource.ts';
 import { plainText } from '../../review/sandbox/plain-output.ts';
 import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
@@ -37,6 +41,7 @@ import { confinedHelm } from './confined-helm.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
 import type { EngineEvent } from './engine-events.ts';
 import { protectedResources } from './protected-data.ts';
+import { withStandIns } from './secret-stand-ins.ts';
 import type { ExportedStack, ProtectedResource } from './protected-data.ts';
 
 /** A folder with a program, and what is set for it beside its Pulumi.<stack>.yaml. */
@@ -212,6 +217,12 @@ export class Rehearsal {
     return protectedResources(JSON.parse(exported) as ExportedStack);
   }
 
+  /** What is deployed, as Pulumi keeps it: secrets are encrypted. */
+  async resources({ folder }: RehearsedProgram): Promise<readonly ExportedResource[]> {
+    const exported = await this.#succeed(folder, ['stack', 'export', '--stack', this.#stack]);
+    return (JSON.parse(exported) as ExportedResources).deployment.resources ?? [];
+  }
+
   remove(): void {
     Rehearsal.#left.delete(this);
     rmSync(this.#root, { recursive: true, force: true });
@@ -337,22 +348,6 @@ export class Rehearsal {
     writeFileSync(file, stringify({ encryptionsalt, config: merged }), { mode: 0o600 });
     return file;
   }
-}
-
-/**
- * Nobody can decrypt a stack's secrets here, so a text stands for each: the same for the same
- * ciphertext, so that a change of a secret shows.
- */
-function withStandIns(config: unknown): unknown {
-  if (typeof config !== 'object' || config === null) return config;
-  if (Array.isArray(config)) return config.map(withStandIns);
-  const secure = (config as { readonly secure?: unknown }).secure;
-  if (typeof secure === 'string') {
-    return `secret-${createHash('sha256').update(secure).digest('hex').slice(0, 12)}`;
-  }
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, withStandIns(value)]),
-  );
 }
 
 /** A file of settings has some kilobytes; the change may have put anything in its place. */
