@@ -13,6 +13,7 @@ import { landed } from '@meridian/components/model/landed.ts';
 import type { CredentialsOrder } from '@meridian/jobs/credentials/credentials-order.ts';
 import { Bindings } from '@meridian/kit/bindings.ts';
 import { readElasticsearchBinding } from '@meridian/kit/elasticsearch/binding.ts';
+import { readExternalBinding } from '@meridian/kit/external/binding.ts';
 import { readKafkaBinding } from '@meridian/kit/kafka/binding.ts';
 import { readPostgresBinding } from '@meridian/kit/postgres/binding.ts';
 import { readRedisBinding } from '@meridian/kit/redis/binding.ts';
@@ -101,6 +102,8 @@ function read(bindings: Bindings, name: string, type: string): unknown {
       return readRedisBinding(bindings, name, '/self');
     case 'kafka':
       return readKafkaBinding(bindings, '/self');
+    case 'external':
+      return readExternalBinding(bindings, name.replace(/^external-/, ''), '/self');
     case 'elasticsearch':
       return readElasticsearchBinding(bindings, name, '/self');
     default: {
@@ -131,4 +134,15 @@ describe.each(Object.entries(LANDINGS))('the bindings of the landing %s', (landi
     if (file !== undefined)
       expect([file, properties['password']]).toEqual([`bindings/${name}/password`, 'made']);
   });
+});
+
+test('audit knows where the heads of its log go by a key in any cluster, and by its role on AWS', () => {
+  const mechanisms = Object.entries(LANDINGS).map(([landing, all]) => {
+    const store = all.find(({ name }) => name === 'external-checkpoint-store');
+    return [landing, store?.properties?.['mechanism'], store?.properties?.['access-key-id-file']];
+  });
+  expect(mechanisms).toEqual([
+    ['kubernetes', undefined, 'external-checkpoint-store/access-key-id'],
+    ['aws', 'iam', undefined],
+  ]);
 });
