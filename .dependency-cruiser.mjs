@@ -4,7 +4,7 @@ export const LOCAL =
 
 /** What only a stack in a cluster needs, also where AWS manages engines. */
 export const CLUSTER =
-  '^components/(kubernetes/|aws/|[^/]+/(kubernetes|aws)(/|\\.ts$)|service/chart/)|^stacks/(staging|prod|prod-network|prod-sizes|prod-zones|edge-settings|pods-settings|pins|kafka-nodes)\\.ts$|^infra/(kubeconfig|refuse-undeployable)\\.ts$';
+  '^components/(kubernetes/|aws/|[^/]+/(kubernetes|aws)(/|\\.ts$)|service/chart/)|^stacks/(staging|prod|aws-existing-cluster|prod-network|prod-sizes|prod-zones|edge-settings|pods-settings|pins|kafka-nodes)\\.ts$|^infra/(kubeconfig|refuse-undeployable)\\.ts$';
 
 const TESTS = '\\.test\\.ts$|/testing/';
 

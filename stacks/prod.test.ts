@@ -183,3 +183,54 @@ describe('the edge of production', () => {
     ]);
   });
 });
+
+describe('a cluster that is there', () => {
+  const existing = {
+    ...{ name: 'shared', endpoint: 'https://AB12.gr7.us-east-1.eks.amazonaws.com' },
+    ...{ certificateAuthority: 'Q0E=', securityGroupId: 'sg-0a1b2c3d' },
+    serviceNetwork: '172.31.0.0/16',
+  };
+  const ids = (tier: string) => ({ a: `${tier}a`, b: `${tier}b`, c: `${tier}c` });
+  const network = networkWith({
+    cidr: '10.0.0.0/16',
+    existing: {
+      vpcId: 'vpc-0a1b2c3d',
+      subnetIds: {
+        public: ids('subnet-000000a'),
+        private: ids('subnet-000000b'),
+        data: ids('subnet-000000c'),
+      },
+    },
+  });
+
+  test('is named by its ids, and Services have its addresses', () => {
+    const { aws, apiServer } = prodSettings({
+      ...{ ...place, network },
+      cluster: JSON.stringify({ existing }),
+    });
+    expect(aws).toMatchObject({ existingCluster: existing, serviceNetwork: '172.31.0.0/16' });
+    expect(apiServer.networks).toEqual(['172.31.0.1/32', '10.0.0.0/16']);
+  });
+
+  test.each([
+    ['without its network', {}, existing, /'meridian:cluster': must be in a network that is there/],
+    [
+      'with another address',
+      { network },
+      { ...existing, endpoint: 'https://a.example' },
+      /describe-cluster/,
+    ],
+    ['without a group', { network }, { ...existing, securityGroupId: '' }, /describe-cluster/],
+    [
+      'without an authority',
+      { network },
+      { ...existing, certificateAuthority: '' },
+      /describe-cluster/,
+    ],
+  ])('is refused %s', (_how, raw, given, message) => {
+    expect(problemsOf({ ...raw, cluster: JSON.stringify({ existing: given }) })).toEqual([
+      'SETTINGS_INVALID',
+      expect.stringMatching(message),
+    ]);
+  });
+});

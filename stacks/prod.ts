@@ -7,6 +7,7 @@ import type {
 import { EKS_VERSIONS } from '@meridian/components/cluster/aws/addons.ts';
 import { PUBLIC_ISSUER } from '@meridian/components/edge/aws/public-issuer.ts';
 import { z } from 'zod';
+import { awsExistingCluster, refuseClusterElsewhere } from './aws-existing-cluster.ts';
 import { awsPostgresRestore } from './aws-postgres-restore.ts';
 import { withCheckpointBucket } from './aws-checkpoint-bucket.ts';
 import { withTelemetryBucket } from './aws-telemetry-bucket.ts';
@@ -76,6 +77,7 @@ const schema = z
     size: oneOf(AWS_SIZES).default('small'),
     architecture: oneOf(ARCHITECTURES).default('arm64'),
     network: networkOfProd(names),
+    cluster: awsExistingCluster.optional(),
     kubernetesVersion: oneOf(EKS_VERSIONS).default(KUBERNETES_VERSION),
     apiAccess: jsonSetting(
       z.array(ipv4Network.refine(isNarrow)).max(MOST_API_NETWORKS),
@@ -87,6 +89,7 @@ const schema = z
     postgresRestoreFrom: awsPostgresRestore.optional(),
   })
   .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'))
+  .superRefine(refuseClusterElsewhere, ifValid('cluster', 'network'))
   .superRefine(refuseRulesBeyondPlan, ifValid('cloudflarePlan', 'edgeRules'));
 
 /** The settings of production. Throws CodedError SETTINGS_INVALID or PINS_INVALID with every problem. */
@@ -95,7 +98,8 @@ export function prodSettings(raw: RawSettings): AwsSettings {
   const region = given['aws:region'];
   const { network, zones } = awsNetworkOf(given.network, names);
   const places = availabilityZones(given, names);
-  const serviceNetwork = serviceNetworkOf(given.network);
+  const existing = given.cluster?.existing;
+  const serviceNetwork = existing?.serviceNetwork ?? serviceNetworkOf(given.network);
   const sizes = sizesOf(given.size, given.architecture);
   const brokersInZone = given.brokersInZone ?? sizes.kafka.brokers;
   return {
@@ -122,6 +126,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       sizes: { ...sizes, kafka: { ...sizes.kafka, brokers: brokersInZone } },
       architecture: given.architecture,
       network,
+      ...(existing === undefined ? {} : { existingCluster: existing }),
       serviceNetwork,
       kubernetesVersion: given.kubernetesVersion,
       api: { publicFrom: given.apiAccess },

@@ -92,6 +92,18 @@ export type AwsPostgresRestore =
       readonly time?: string;
     };
 
+/** A cluster of EKS that is there already, as `aws eks describe-cluster` shows it. Its nodes and add-ons are its owner's. */
+export interface ExistingCluster {
+  readonly name: string;
+  readonly endpoint: string;
+  /** Of its API, in base 64. */
+  readonly certificateAuthority: string;
+  /** The security group that EKS gives nodes and pods. */
+  readonly securityGroupId: string;
+  /** Where its Services have their addresses; IPv4 in CIDR notation. */
+  readonly serviceNetwork: string;
+}
+
 /** How people and runners reach the cluster's API. */
 export interface AwsApiAccess {
   /** Networks from which it answers, IPv4 in CIDR notation; from inside its own network alone where it is empty. */
@@ -107,6 +119,8 @@ export interface AwsPlace {
   readonly sizes: AwsSizes;
   readonly architecture: Architecture;
   readonly network: AwsNetworkSettings;
+  /** @default none, the program makes one */
+  readonly existingCluster?: ExistingCluster;
   /** Where Services have their addresses, none of which is the network's; IPv4 in CIDR notation. */
   readonly serviceNetwork: string;
   /** Minor version of Kubernetes, such as '1.36'. */

@@ -144,7 +144,9 @@ describe('the cluster of production', () => {
       'metrics-server': [['app.kubernetes.io/name', 'metrics-server']],
       'vpc-cni': [],
     };
-    expect(lower().addons.map(({ name }) => name)).toEqual(Object.keys(pods));
+    const { eks } = lower();
+    const addons = 'existing' in eks ? [] : eks.addons;
+    expect(addons.map(({ name }) => name)).toEqual(Object.keys(pods));
     const selected = policiesOf()
       .filter(({ metadata }) => metadata.namespace === 'kube-system')
       .map(({ spec }) => (spec as { podSelector: { matchLabels: object } }).podSelector.matchLabels)
@@ -184,5 +186,48 @@ describe('the cluster of production', () => {
     const { resources } = made;
     const [provider] = resources.filter(({ type }) => type === 'pulumi:providers:kubernetes');
     expect(provider?.inputs).toHaveProperty('clusterIdentifier');
+  });
+});
+
+describe('a cluster that is there', () => {
+  const existingCluster = {
+    ...{ name: 'shared', endpoint: 'https://AB12.gr7.us-east-1.eks.amazonaws.com' },
+    ...{ certificateAuthority: 'Q0E=', securityGroupId: 'sg-0a1b2c3d' },
+    serviceNetwork: '172.20.0.0/16',
+  };
+  const settings: AwsSettings = {
+    ...sampleAwsSettings,
+    aws: { ...sampleAwsSettings.aws, existingCluster },
+  };
+
+  test('gets what the platform needs in it, and neither nodes nor add-ons nor another control plane', async () => {
+    const { resources } = await land(settings);
+    for (const type of ['eks/cluster:Cluster', 'eks/nodeGroup:NodeGroup', 'eks/addon:Addon']) {
+      expect(ofType(resources, type)).toEqual([]);
+    }
+    const [pods] = ofType(resources, 'eks/podIdentityAssociation:PodIdentityAssociation');
+    expect(pods?.inputs).toMatchObject({ clusterName: 'shared' });
+    const provider = resources.find(({ type }) => type === 'pulumi:providers:kubernetes');
+    expect(provider?.inputs).toMatchObject({
+      clusterIdentifier: 'arn:aws:eks:us-east-1:111122223333:cluster/shared',
+    });
+    expect(JSON.parse(String(provider?.inputs['kubeconfig']))).toMatchObject({
+      clusters: [
+        {
+          cluster: {
+            server: existingCluster.endpoint,
+            'certificate-authority-data': existingCluster.certificateAuthority,
+          },
+        },
+      ],
+    });
+  });
+
+  test('keeps its own volumes and its own policies of the system', () => {
+    const objects: readonly ClusterObject[] = lower(settings).steps.flatMap(
+      ({ manifests = [] }) => manifests,
+    );
+    const kinds = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}`);
+    expect(kinds.filter((one) => /^StorageClass|kube-system/.test(one))).toEqual([]);
   });
 });

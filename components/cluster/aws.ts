@@ -1,9 +1,9 @@
 import { eks, kms } from '@pulumi/aws';
 import { Provider } from '@pulumi/kubernetes';
-import { interpolate, mergeOptions } from '@pulumi/pulumi';
+import { interpolate, mergeOptions, output } from '@pulumi/pulumi';
 import type { CustomResourceOptions, Input, Output, Resource } from '@pulumi/pulumi';
-import { boundaryArn } from '../aws/account-names.ts';
-import type { AwsSettings } from '../aws/aws-settings.ts';
+import { boundaryArn, clusterNameOf } from '../aws/account-names.ts';
+import type { AwsSettings, ExistingCluster } from '../aws/aws-settings.ts';
 import { declareKey } from '../aws/key.ts';
 import { TRUST_OF_PODS } from '../aws/policy-document.ts';
 import { declareRole } from '../aws/role.ts';
@@ -29,14 +29,20 @@ import type { ClusterLanding } from './cluster.ts';
 import { lowerCluster as lowerAnyCluster } from './kubernetes.ts';
 import type { KubernetesCluster } from './kubernetes.ts';
 
-/** EKS, and what the platform has in any cluster. */
-export interface AwsCluster extends KubernetesCluster {
-  readonly region: string;
-  readonly boundary: string;
+/** A cluster that the program makes. */
+export interface MadeCluster {
   readonly controlPlane: ControlPlane;
   readonly nodes: AwsNodes;
   readonly addons: readonly Addon[];
   readonly volumes: ClusterVolumes;
+}
+
+/** EKS, and what the platform has in any cluster. */
+export interface AwsCluster extends KubernetesCluster {
+  readonly region: string;
+  readonly boundary: string;
+  /** What is made, or the cluster that is there with all that is under pods. */
+  readonly eks: MadeCluster | { readonly existing: ExistingCluster; readonly arn: string };
   readonly balancerController: BalancerController;
 }
 
@@ -51,11 +57,47 @@ const POLICIES_OF_PODS: Readonly<Record<string, string>> = {
  * Makes the cluster in the order in which its parts need each other, for an upgrade too: control plane, what is under every pod,
  * nodes zone by zone, and what runs on nodes.
  */
-function landCluster(lowered: AwsCluster): ClusterLanding {
+function landCluster({ eks: made, ...lowered }: AwsCluster): ClusterLanding {
+  return 'existing' in made ? landExisting(lowered, made) : landMade(lowered, made);
+}
+
+/** What both have. */
+type AnyCluster = Omit<AwsCluster, 'eks'>;
+
+/** Puts what the platform needs into a cluster that is there. */
+function landExisting(
+  lowered: AnyCluster,
+  { existing, arn }: { readonly existing: ExistingCluster; readonly arn: string },
+): ClusterLanding {
+  return (parent, name) => {
+    const options = { parent };
+    const { endpoint, certificateAuthority: authority } = existing;
+    const cluster = { name: existing.name, endpoint, certificateAuthority: { data: authority } };
+    const provider = new Provider(
+      name,
+      { clusterIdentifier: arn, kubeconfig: kubeconfigOf(cluster, lowered.region) },
+      options,
+    );
+    const access = declareControllerAccess(
+      name,
+      existing.name,
+      lowered.balancerController,
+      lowered.boundary,
+      options,
+    );
+    declarePart({ steps: lowered.steps }, { parent, dependsOn: [...access], provider });
+    return {
+      cloud: { name: output(existing.name), securityGroup: output(existing.securityGroupId) },
+      providers: [provider],
+    };
+  };
+}
+
+function landMade(lowered: AnyCluster, eksCluster: MadeCluster): ClusterLanding {
   return (parent, name, { network }) => {
     const options = { parent };
     const { ofCloud } = network;
-    const plane = lowered.controlPlane;
+    const plane = eksCluster.controlPlane;
     const { cluster, access } = declareControlPlane(
       name,
       Object.values(ofCloud.subnets.private),
@@ -67,16 +109,16 @@ function landCluster(lowered: AwsCluster): ClusterLanding {
       { clusterIdentifier: cluster.arn, kubeconfig: kubeconfigOf(cluster, lowered.region) },
       { ...options, dependsOn: [...access] },
     );
-    const key = declareKey(`${name}-volumes`, lowered.volumes.key, options);
+    const key = declareKey(`${name}-volumes`, eksCluster.volumes.key, options);
     const alias = new kms.Alias(
       `${name}-volumes`,
-      { name: lowered.volumes.alias, targetKeyId: key.keyId },
+      { name: eksCluster.volumes.alias, targetKeyId: key.keyId },
       options,
     );
     const [system = {}, ...others] = lowered.steps;
     const early = declarePart({ steps: [system] }, { parent, dependsOn: [alias], provider });
     const install = (before: Addon['before'], dependsOn: readonly Resource[]): Resource[] =>
-      lowered.addons
+      eksCluster.addons
         .filter((addon) => addon.before === before)
         .map((addon) =>
           declareAddon(
@@ -92,7 +134,7 @@ function landCluster(lowered: AwsCluster): ClusterLanding {
         version: plane.version,
         subnets: ofCloud.subnets.private,
       },
-      lowered.nodes,
+      eksCluster.nodes,
       { ...options, dependsOn: install('nodes', early) },
     );
     const running = [
@@ -114,8 +156,16 @@ function landCluster(lowered: AwsCluster): ClusterLanding {
 }
 
 /** As `aws eks update-kubeconfig` writes it: no credential is in it, whoever uses it proves who they are to AWS. */
-function kubeconfigOf(cluster: eks.Cluster, region: string): Output<string> {
-  return interpolate`{"apiVersion":"v1","kind":"Config","current-context":"eks","contexts":[{"name":"eks","context":{"cluster":"eks","user":"eks"}}],"clusters":[{"name":"eks","cluster":{"server":"${cluster.endpoint}","certificate-authority-data":"${cluster.certificateAuthority.data}"}}],"users":[{"name":"eks","user":{"exec":{"apiVersion":"client.authentication.k8s.io/v1","command":"aws","args":["eks","get-token","--region","${region}","--cluster-name","${cluster.name}"],"interactiveMode":"Never"}}}]}`;
+function kubeconfigOf(
+  cluster: {
+    readonly name: Input<string>;
+    readonly endpoint: Input<string>;
+    readonly certificateAuthority: Input<{ readonly data: string }>;
+  },
+  region: string,
+): Output<string> {
+  const authority = output(cluster.certificateAuthority).data;
+  return interpolate`{"apiVersion":"v1","kind":"Config","current-context":"eks","contexts":[{"name":"eks","context":{"cluster":"eks","user":"eks"}}],"clusters":[{"name":"eks","cluster":{"server":"${cluster.endpoint}","certificate-authority-data":"${authority}"}}],"users":[{"name":"eks","user":{"exec":{"apiVersion":"client.authentication.k8s.io/v1","command":"aws","args":["eks","get-token","--region","${region}","--cluster-name","${cluster.name}"],"interactiveMode":"Never"}}}]}`;
 }
 
 interface AddonPlace {
@@ -174,26 +224,39 @@ function declareAddon(
 
 function lowerCluster(context: KubernetesLowering, settings: AwsSettings): AwsCluster {
   const { aws, environment } = settings;
-  const volumes = clusterVolumes(settings);
-  const plane = controlPlane(settings, context.graph.name);
+  const { existingCluster: existing } = aws;
   const { steps, ...any } = lowerAnyCluster(context);
   const [namespaces = {}, ...others] = steps;
+  const name = existing?.name ?? clusterNameOf(context.graph.name, environment);
+  const cluster =
+    existing === undefined
+      ? madeCluster(context, settings)
+      : { existing, arn: `arn:aws:eks:${aws.region}:${aws.account}:cluster/${name}` };
   return {
     ...any,
     region: aws.region,
     boundary: boundaryArn({ account: aws.account, environment }),
-    controlPlane: plane,
     balancerController: balancerController(settings),
-    nodes: nodes(settings),
-    addons: addons(settings),
-    volumes,
+    eks: cluster,
     steps: [
-      { manifests: [storageClass(settings, volumes), ...systemPolicies(settings)] },
+      // Of a cluster that is there its owner says what volumes are like, and who reaches what is the system's.
+      ...('existing' in cluster
+        ? []
+        : [{ manifests: [storageClass(settings, cluster.volumes), ...systemPolicies(settings)] }]),
       namespaces,
       { manifests: operatorPolicies(context, settings) },
       ...others,
-      ...balancerControllerSteps(context, settings, plane.name),
+      ...balancerControllerSteps(context, settings, name),
     ],
+  };
+}
+
+function madeCluster({ graph }: KubernetesLowering, settings: AwsSettings): MadeCluster {
+  return {
+    controlPlane: controlPlane(settings, graph.name),
+    nodes: nodes(settings),
+    addons: addons(settings),
+    volumes: clusterVolumes(settings),
   };
 }
 

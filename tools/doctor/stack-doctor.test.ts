@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ask, environmentOfNobody, fault, texts, xml, zone, zoneId } from './testing/ask-sample.ts';
-import { sampleNeeds } from './testing/sample-needs.ts';
+import { needsWithoutNodes, sampleNeeds } from './testing/sample-needs.ts';
 
 beforeEach(() => {
   jest.replaceProperty(process, 'env', { ...environmentOfNobody });
@@ -80,6 +80,66 @@ test('a zone that the registrar leads elsewhere is told as wrong, and so is one 
   expect(texts(await ask({}, { nameServers: [] }), 'failed')).toEqual([
     expect.stringMatching(/got none; set them at the registrar/),
   ]);
+});
+
+describe('a cluster that is there already', () => {
+  const existing = {
+    ...{ name: 'shared', endpoint: 'https://AB12.gr7.us-east-1.eks.amazonaws.com' },
+    ...{ certificateAuthority: 'Q0E=', securityGroupId: 'sg-0a1b2c3d' },
+    serviceNetwork: '172.20.0.0/16',
+  };
+  const needs = {
+    ...needsWithoutNodes,
+    clusterName: 'shared',
+    addons: [],
+    existingCluster: existing,
+  };
+  const cluster = (changed: object) => ({
+    'GET /clusters/shared': xml({
+      cluster: {
+        ...{ name: 'shared', status: 'ACTIVE', version: '1.36', endpoint: existing.endpoint },
+        certificateAuthority: { data: existing.certificateAuthority },
+        resourcesVpcConfig: {
+          ...{ clusterSecurityGroupId: existing.securityGroupId, vpcId: 'vpc-0a1b2c3d' },
+        },
+        kubernetesNetworkConfig: { serviceIpv4Cidr: existing.serviceNetwork },
+        ...changed,
+      },
+    }),
+    'GET /clusters/shared/addons/eks-pod-identity-agent': xml({ addon: {} }),
+  });
+
+  test('is held against what the settings say of it, and its nodes are not asked for', async () => {
+    const told = await ask(cluster({}), { needs });
+    expect(texts(told, 'failed')).toEqual([]);
+    expect(texts(told, 'unchecked').join()).toMatch(
+      /Cluster 'shared': zones, processors and add-ons/,
+    );
+    expect(told.asked).not.toContain('DescribeInstanceTypeOfferings');
+  });
+
+  test.each([
+    ['version', { version: '1.35' }, /must run Kubernetes '1.36', got '1.35'/],
+    ['network', { resourcesVpcConfig: {} }, /must be in network 'vpc-0a1b2c3d', got 'nothing'/],
+    ['state', { status: 'DELETING' }, /must be in state 'ACTIVE', got 'DELETING'/],
+  ])('is told as wrong where its %s is another', async (_what, changed, message) => {
+    expect(texts(await ask(cluster(changed), { needs }), 'failed').join()).toMatch(message);
+  });
+
+  test('is told as wrong where it is absent, and where pods get no roles in it', async () => {
+    const absent = { status: 404, body: { __type: 'ResourceNotFoundException' } };
+    const told = await ask(
+      {
+        'GET /clusters/shared': () => absent,
+        'GET /clusters/shared/addons/eks-pod-identity-agent': () => absent,
+      },
+      { needs },
+    );
+    expect(texts(told, 'failed')).toEqual([
+      expect.stringMatching(/^Cluster 'shared': must be in this account/),
+      expect.stringMatching(/^Add-on 'eks-pod-identity-agent': must be in cluster 'shared'/),
+    ]);
+  });
 });
 
 test('all faults are told at once', async () => {

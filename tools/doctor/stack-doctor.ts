@@ -5,8 +5,9 @@ import { accountCheck } from './aws/account.ts';
 import { awsAccess } from './aws/aws-access.ts';
 import type { AwsAccess } from './aws/aws-access.ts';
 import { clusterChecks } from './aws/cluster.ts';
+import { existingClusterChecks } from './aws/existing-cluster.ts';
 import { engineChecks } from './aws/engines.ts';
-import { nodeTypeCheck } from './aws/instance-types.ts';
+import { nodeTypeChecks } from './aws/instance-types.ts';
 import { networkChecks } from './aws/network.ts';
 import { quotaChecks } from './aws/quotas.ts';
 import { secretChecks } from './aws/secrets.ts';
@@ -71,11 +72,14 @@ async function awsChecks(
   needs: StackNeeds,
   limitMs: number,
 ): Promise<readonly Check[]> {
-  const isDeployed = await isThere(access, needs.clusterName, limitMs);
+  // That one which was there before has been says nothing of what else there is.
+  const isDeployed =
+    needs.existingCluster === undefined && (await isThere(access, needs.clusterName, limitMs));
   return [
     zonesCheck(access, needs),
-    nodeTypeCheck(access, needs),
+    ...nodeTypeChecks(access, needs),
     ...clusterChecks(access, needs),
+    ...existingClusterChecks(access, needs),
     ...engineChecks(access, needs),
     ...networkChecks(access, needs),
     ...quotaChecks(access, needs, isDeployed),

@@ -29,10 +29,12 @@ export interface StackNeeds {
   readonly architecture: Architecture;
   readonly network: AwsSettings['aws']['network'];
   readonly clusterName: string;
+  /** One that is there, whose nodes and add-ons are its owner's. */
+  readonly existingCluster?: NonNullable<AwsSettings['aws']['existingCluster']>;
   readonly kubernetesVersion: string;
   readonly addons: readonly { readonly name: string; readonly version: string }[];
-  /** With the most nodes that there may be. */
-  readonly nodes: NeededMachines;
+  /** With the most nodes that there may be; none in a cluster that is there. */
+  readonly nodes?: NeededMachines;
   readonly postgres: NeededMachines & { readonly restoreFrom?: PostgresSource };
   /** None where no service has a key space. */
   readonly redis?: NeededMachines & { readonly engine: string };
@@ -62,14 +64,8 @@ export function stackNeeds(settings: AwsSettings, stack: AwsStack): StackNeeds {
     zones: zones.map(({ name, topologyZone }) => ({ name, availabilityZone: topologyZone })),
     architecture: aws.architecture,
     network: aws.network,
-    clusterName: cluster.controlPlane.name,
-    kubernetesVersion: cluster.controlPlane.version,
-    addons: cluster.addons.map(({ name, version }) => ({ name, version })),
-    nodes: {
-      type: cluster.nodes.size.instanceType,
-      count: cluster.nodes.zones.length * cluster.nodes.size.most,
-      version: '',
-    },
+    kubernetesVersion: aws.kubernetesVersion,
+    ...clusterNeeds(cluster),
     postgres: {
       type: postgres.cluster.instanceClass,
       // A writer, and a reader in every other zone.
@@ -99,5 +95,23 @@ export function stackNeeds(settings: AwsSettings, stack: AwsStack): StackNeeds {
     secrets: Object.values(deploymentSecrets(environment)),
     cloudflare: aws.cloudflare,
     host: edge.host,
+  };
+}
+
+function clusterNeeds({
+  eks,
+}: AwsStack['cluster']): Pick<StackNeeds, 'clusterName' | 'existingCluster' | 'addons' | 'nodes'> {
+  if ('existing' in eks) {
+    return { clusterName: eks.existing.name, existingCluster: eks.existing, addons: [] };
+  }
+  const { controlPlane, addons, nodes } = eks;
+  return {
+    clusterName: controlPlane.name,
+    addons: addons.map(({ name, version }) => ({ name, version })),
+    nodes: {
+      type: nodes.size.instanceType,
+      count: nodes.zones.length * nodes.size.most,
+      version: '',
+    },
   };
 }

@@ -46,6 +46,7 @@ const as = (count: number) => async () => await Promise.resolve(count);
 
 function quotasOfNetwork(access: AwsAccess, needs: StackNeeds): readonly Quota[] {
   const ec2 = new EC2Client(access);
+  const { nodes } = needs;
   return [
     {
       name: 'addresses for ways out (EC2-VPC Elastic IPs)',
@@ -70,7 +71,7 @@ function quotasOfNetwork(access: AwsAccess, needs: StackNeeds): readonly Quota[]
       name: 'processors of nodes (Running On-Demand Standard instances, vCPUs)',
       ...{ service: 'ec2', code: 'L-1216C47A' },
       needed: async (signal) =>
-        needs.nodes.count * (await processorsOf(ec2, needs.nodes.type, signal)),
+        nodes === undefined ? 0 : nodes.count * (await processorsOf(ec2, nodes.type, signal)),
       taken: async (signal) => await runningProcessors(ec2, signal),
     },
     {
@@ -93,7 +94,11 @@ function quotasOfEngines(access: AwsAccess, needs: StackNeeds): readonly Quota[]
   return [
     {
       name: 'clusters of EKS',
-      ...{ service: 'eks', code: 'L-1194D53C', needed: as(1) },
+      ...{
+        service: 'eks',
+        code: 'L-1194D53C',
+        needed: as(needs.existingCluster === undefined ? 1 : 0),
+      },
       taken: async (signal) =>
         await countOf(
           paginateListClusters({ client: new EKSClient(access) }, {}, { abortSignal: signal }),

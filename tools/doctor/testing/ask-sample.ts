@@ -28,12 +28,12 @@ export interface Told {
 /** Asks clouds that have all of it, but that some operations are answered otherwise. */
 export async function ask(
   otherwise: Readonly<Record<string, Operation>> = {},
-  { nameServers = ZONE_SERVERS, token = TOKEN, limitMs = 5_000 } = {},
+  { nameServers = ZONE_SERVERS, token = TOKEN, limitMs = 5_000, needs = sampleNeeds } = {},
 ): Promise<Told> {
-  using clouds = await cloudsStandIn({ ...goodClouds(sampleNeeds), ...otherwise });
+  using clouds = await cloudsStandIn({ ...goodClouds(needs), ...otherwise });
   using dns = await dnsStandIn(nameServers);
   process.env['AWS_ENDPOINT_URL'] = clouds.url;
-  const answers = await askClouds(sampleNeeds, {
+  const answers = await askClouds(needs, {
     environment: { CLOUDFLARE_API_TOKEN: token, CLOUDFLARE_BASE_URL: clouds.url },
     resolvers: [dns.resolver],
     limitMs,

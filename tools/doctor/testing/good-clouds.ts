@@ -25,7 +25,7 @@ const placesOf = ({ zones }: StackNeeds): readonly string[] =>
 
 function goodPlaces(needs: StackNeeds): Readonly<Record<string, Operation>> {
   const places = placesOf(needs);
-  const offers = places.map((location) => ({ instanceType: needs.nodes.type, location }));
+  const offers = places.map((location) => ({ instanceType: needs.nodes?.type, location }));
   const [subnetsOfVpc, vpc] = existing(needs);
   return {
     GetCallerIdentity: answer({
@@ -44,7 +44,7 @@ function goodPlaces(needs: StackNeeds): Readonly<Record<string, Operation>> {
     DescribeInstanceTypes: answer({
       instanceTypeSet: {
         item: {
-          ...{ instanceType: needs.nodes.type, vCpuInfo: { defaultVCpus: 2 } },
+          ...{ instanceType: needs.nodes?.type, vCpuInfo: { defaultVCpus: 2 } },
           processorInfo: {
             supportedArchitectures: { item: needs.architecture === 'arm64' ? 'arm64' : 'x86_64' },
           },

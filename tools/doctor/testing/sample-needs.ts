@@ -3,8 +3,8 @@ import type { StackNeeds } from '../stack-needs.ts';
 
 const { aws } = sampleAwsSettings;
 
-/** What a small stack needs of an account that is nobody's, in a network that is there already. */
-export const sampleNeeds: StackNeeds = {
+/** The same in a cluster that is there: nodes are its owner's. */
+export const needsWithoutNodes: StackNeeds = {
   account: aws.account,
   region: aws.region,
   zones: ['a', 'b', 'c'].map((name) => ({ name, availabilityZone: `us-east-1${name}` })),
@@ -23,7 +23,6 @@ export const sampleNeeds: StackNeeds = {
   clusterName: 'meridian-prod',
   kubernetesVersion: '1.36',
   addons: [{ name: 'vpc-cni', version: 'v1.23.1-eksbuild.1' }],
-  nodes: { type: 'm7g.large', count: 12, version: '' },
   postgres: {
     ...{ type: 'db.m6gd.large', count: 3, version: '17' },
     restoreFrom: { snapshot: 'before-the-move' },
@@ -36,4 +35,10 @@ export const sampleNeeds: StackNeeds = {
   secrets: ['meridian-prod/cloudflare-api-token'],
   cloudflare: aws.cloudflare,
   host: 'meridian.example',
+};
+
+/** What a small stack needs of an account that is nobody's, in a network that is there already. */
+export const sampleNeeds: StackNeeds = {
+  ...needsWithoutNodes,
+  nodes: { type: 'm7g.large', count: 12, version: '' },
 };
