@@ -135,7 +135,7 @@ function landMade(lowered: AnyCluster, eksCluster: MadeCluster): ClusterLanding 
         subnets: ofCloud.subnets.private,
       },
       eksCluster.nodes,
-      { ...options, dependsOn: install('nodes', early) },
+      { ...options, dependsOn: [...install('nodes', early), ...ofCloud.ways.private] },
     );
     const running = [
       ...install('pods', groups),

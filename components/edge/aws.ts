@@ -62,7 +62,7 @@ function landEdge({ balancer, cloudflare, url, ...part }: AwsEdge): EdgeLanding 
         pods: cluster.ofCloud.securityGroup,
       },
       balancer,
-      options,
+      { ...options, dependsOn: [...network.ofCloud.ways.public] },
     );
     const made = declarePart(part, { parent, dependsOn: [certificates, gateway] });
     declareCloudflare(name, cloudflare, behind, { ...options, dependsOn: [...made] });

@@ -68,9 +68,10 @@ function landNetwork(lowered: AwsNetwork): NetworkLanding {
     const subnets = byTier((tier) =>
       Object.fromEntries(made.filter((one) => one.tier === tier).map(({ zone, id }) => [zone, id])),
     );
-    declareRoutes({ name, region, cidr, vpcId: vpc.id, subnets }, lowered.endpoints, { parent });
+    const routed = { name, region, cidr, vpcId: vpc.id, subnets };
+    const ways = declareRoutes(routed, lowered.endpoints, { parent });
     declareFlowLogs(`${name}-flows`, vpc.id, lowered.flowLogs, { parent });
-    return { cloud: { id: vpc.id, subnets } };
+    return { cloud: { id: vpc.id, subnets, ways } };
 
     function declareSubnet({
       tier,
@@ -98,6 +99,7 @@ function existing({
     subnets: byTier((tier) =>
       Object.fromEntries(Object.entries(subnetIds[tier]).map(([zone, id]) => [zone, output(id)])),
     ),
+    ways: { public: [], private: [] },
   };
 }
 

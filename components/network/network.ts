@@ -1,5 +1,5 @@
 import { ComponentResource } from '@pulumi/pulumi';
-import type { ComponentResourceOptions, Output } from '@pulumi/pulumi';
+import type { ComponentResourceOptions, Output, Resource } from '@pulumi/pulumi';
 
 /** What the platform's parts reach each other by. */
 export interface NetworkArgs {
@@ -17,6 +17,11 @@ export interface CloudNetwork {
   readonly id: Output<string>;
   /** Subnets by tier and then by the zone's name. */
   readonly subnets: Readonly<Record<Tier, Readonly<Record<string, Output<string>>>>>;
+  /**
+   * By which a tier reaches the world: what needs it is made after them and goes before them. Nobody refers to a route, and without
+   * one a balancer is refused and a node never joins.
+   */
+  readonly ways: Readonly<Record<Exclude<Tier, 'data'>, readonly Resource[]>>;
 }
 
 /** The same everywhere. */

@@ -32,7 +32,9 @@ export function awsGround(): Ground {
     ]),
   ) as unknown as CloudNetwork['subnets'];
   const network = new Network('network', {
-    landing: () => ({ cloud: { id: output('vpc'), subnets } }),
+    landing: () => ({
+      cloud: { id: output('vpc'), subnets, ways: { public: [], private: [] } },
+    }),
   });
   const cloud = { name: output('cluster'), securityGroup: output('pods') };
   const cluster = new Cluster('cluster', { landing: () => ({ cloud, providers: [] }), network });

@@ -1,6 +1,6 @@
 import { ec2, vpc as rules } from '@pulumi/aws';
 import type { CustomResourceOptions, Output } from '@pulumi/pulumi';
-import type { Tier } from '../network.ts';
+import type { CloudNetwork, Tier } from '../network.ts';
 import type { AwsEndpoints } from './endpoints.ts';
 
 /** What routes are made for. */
@@ -18,13 +18,13 @@ const HTTPS = 443;
 
 /**
  * Declares how each tier reaches the world: the public one by an internet gateway, the private one of each zone by a NAT gateway in
- * the same zone, so that a zone that goes takes no other's way out along, and the data tier not at all.
+ * the same zone, so that a zone that goes takes no other's way out along, and the data tier not at all. Gives what there has to be for that.
  */
 export function declareRoutes(
   network: RoutedNetwork,
   endpoints: AwsEndpoints,
   options: CustomResourceOptions,
-): void {
+): CloudNetwork['ways'] {
   const { name, vpcId, subnets } = network;
   const internet = new ec2.InternetGateway(name, { vpcId }, options);
   const table = (of: string): ec2.RouteTable =>
@@ -39,7 +39,7 @@ export function declareRoutes(
     },
     options,
   );
-  associate(network, 'public', () => outside, options);
+  const publicly = associate(network, 'public', () => outside, options);
   const inside = Object.fromEntries(
     Object.entries(subnets.public).map(([zone, subnetId]) => {
       const tableOfZone = table(`private-${zone}`);
@@ -54,7 +54,7 @@ export function declareRoutes(
         { allocationId: address.id, subnetId },
         { ...options, dependsOn: [toInternet] },
       );
-      new ec2.Route(
+      const out = new ec2.Route(
         `${name}-private-${zone}`,
         {
           routeTableId: tableOfZone.id,
@@ -63,13 +63,23 @@ export function declareRoutes(
         },
         options,
       );
-      return [zone, tableOfZone];
+      return [zone, { table: tableOfZone, out }];
     }),
   );
-  associate(network, 'private', (zone) => inside[zone], options);
+  const privately = associate(network, 'private', (zone) => inside[zone]?.table, options);
   const nowhere = table('data');
   associate(network, 'data', () => nowhere, options);
-  declareEndpoints(network, endpoints, Object.values(inside), options);
+  const zones = Object.values(inside);
+  declareEndpoints(
+    network,
+    endpoints,
+    zones.map((zone) => zone.table),
+    options,
+  );
+  return {
+    public: [toInternet, ...publicly],
+    private: [...zones.map(({ out }) => out), ...privately],
+  };
 }
 
 function associate(
@@ -77,16 +87,16 @@ function associate(
   tier: Tier,
   tableOf: (zone: string) => ec2.RouteTable | undefined,
   options: CustomResourceOptions,
-): void {
-  for (const [zone, subnetId] of Object.entries(subnets[tier])) {
+): readonly ec2.RouteTableAssociation[] {
+  return Object.entries(subnets[tier]).map(([zone, subnetId]) => {
     const table = tableOf(zone);
     if (table === undefined) throw new Error(`No routes for tier ${tier} in zone ${zone}`);
-    new ec2.RouteTableAssociation(
+    return new ec2.RouteTableAssociation(
       `${name}-${tier}-${zone}`,
       { routeTableId: table.id, subnetId },
       options,
     );
-  }
+  });
 }
 
 /** Ways to services of AWS that are not by the NAT gateways. */

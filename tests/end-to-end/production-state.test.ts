@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
+import { programFolder } from '../../tools/meridian/places.ts';
+import { rehearsalPrograms } from '../../tools/meridian/rehearsal/rehearsal-programs.ts';
+import { Rehearsal } from '../../tools/meridian/rehearsal/rehearsal.ts';
+
+const DEADLINE_MS = 300_000;
+
+/** A resource as Pulumi keeps it. Source: apitype.ResourceV3 of Pulumi 3. */
+interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What makes objects of an API group, and has to clean up after them: by the name of its release. */
+const MAKERS: Readonly<Record<string, string>> = {
+  'argoproj.io': 'argo-rollouts',
+  'cert-manager.io': 'cert-manager',
+  'elasticsearch.k8s.elastic.co': 'eck-operator',
+  'elbv2.k8s.aws': 'aws-load-balancer-controller',
+  'gateway.envoyproxy.io': 'envoy-gateway',
+  'gateway.networking.k8s.io': 'envoy-gateway',
+  'keda.sh': 'keda',
+  'trust.cert-manager.io': 'trust-manager',
+};
+
+const PASSWORD = 'random:index/randomPassword:RandomPassword';
+const NODES = 'aws:eks/nodeGroup:NodeGroup';
+
+/** The state that is left when all of production was made by the real engine, its providers rehearsed. */
+describe('the state of production', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-state-'));
+  const states: string[] = [];
+  let resources: ReadonlyMap<string, StateResource>;
+
+  beforeAll(async () => {
+    const rehearsal = await Rehearsal.create('prod', await rehearsalPrograms());
+    try {
+      for (const passwordGeneration of [1, 2]) {
+        const settings = { passwordGeneration: String(passwordGeneration) };
+        await rehearsal.run('up', { folder: programFolder, settings });
+        const kept = path.join(folder, String(passwordGeneration));
+        rehearsal.keep(kept);
+        states.push(
+          readFileSync(path.join(kept, 'backend/.pulumi/stacks/meridian/prod.json'), 'utf8'),
+        );
+      }
+    } finally {
+      rehearsal.remove();
+    }
+    const { checkpoint } = JSON.parse(states[0] ?? '') as {
+      readonly checkpoint: { readonly latest: { readonly resources: readonly StateResource[] } };
+    };
+    resources = new Map(checkpoint.latest.resources.map((resource) => [resource.urn, resource]));
+  }, DEADLINE_MS);
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const ofType = (type: string): readonly StateResource[] =>
+    [...resources.values()].filter((resource) => resource.type === type);
+
+  /** All that a resource is destroyed before, by the state alone. */
+  const outlivedBy = (urn: string, found = new Set<string>()): ReadonlySet<string> => {
+    const { parent, provider, dependencies = [] } = resources.get(urn) ?? {};
+    const maker = provider?.replace(/::[^:]*$/, '');
+    for (const next of [parent, maker, ...dependencies]) {
+      if (next === undefined || found.has(next) || !resources.has(next)) continue;
+      found.add(next);
+      outlivedBy(next, found);
+    }
+    return found;
+  };
+
+  const notBefore = (
+    ones: readonly StateResource[],
+    others: readonly StateResource[],
+  ): readonly string[] =>
+    ones.flatMap(({ urn }) => {
+      const later = outlivedBy(urn);
+      return others
+        .filter((other) => !later.has(other.urn))
+        .map((other) => `${urn} > ${other.urn}`);
+    });
+
+  test('has what controllers made go before its controller', () => {
+    const found = new Set<string>();
+    for (const { urn, type } of resources.values()) {
+      const group = /^kubernetes:(?<group>[^/]+\.[^/]+)\/v/.exec(type)?.groups?.['group'] ?? '';
+      const maker = MAKERS[group];
+      if (maker === undefined) continue;
+      found.add(group);
+      const releases = ofType('kubernetes:helm.sh/v3:Release');
+      const release = releases.filter((one) => one.urn.endsWith(`::release-${maker}`));
+      expect(release).toHaveLength(1);
+      expect(notBefore([{ urn, type }], release)).toEqual([]);
+    }
+    expect([...found].toSorted()).toEqual(Object.keys(MAKERS));
+  });
+
+  test('has every object of the cluster go before the nodes, and those before their ways out', () => {
+    const inCluster = [...resources.values()].filter(({ type }) =>
+      /^kubernetes:(helm|apps|batch|argoproj|elasticsearch)[./]/.test(type),
+    );
+    expect(inCluster.length).toBeGreaterThan(50);
+    const nodes = ofType(NODES);
+    expect(nodes).toHaveLength(3);
+    expect(notBefore(inCluster, nodes)).toEqual([]);
+    const ways = ofType('aws:ec2/natGateway:NatGateway');
+    expect(ways).toHaveLength(3);
+    expect(notBefore(nodes, ways)).toEqual([]);
+    const outside = ofType('aws:ec2/internetGateway:InternetGateway');
+    const balancers = ofType('aws:lb/loadBalancer:LoadBalancer');
+    expect([outside.length, balancers.length]).toEqual([1, 1]);
+    expect(notBefore([...balancers, ...ways], outside)).toEqual([]);
+  });
+
+  test('has no password in clear text, nor the one before after a rotation', () => {
+    const passwords = ofType(PASSWORD);
+    expect(passwords.length).toBeGreaterThan(5);
+    for (const { urn, outputs } of passwords) {
+      // As Pulumi marks what it has encrypted. Source: pulumi/sdk/go/common/resource, SigKey and SecretSig
+      expect([urn, outputs?.['result']]).toEqual([
+        urn,
+        expect.objectContaining({
+          '4dabf18193072939515e22adb298388d': '1b47061264138c4ac30d75fd1eb44270',
+          ciphertext: expect.any(String),
+        }),
+      ]);
+    }
+    expect(states).toHaveLength(2);
+    for (const state of states) {
+      expect(
+        state.match(new RegExp(`${PLACEHOLDER}[^"]*\\.(?:result|bcryptHash)`, 'g')),
+      ).toBeNull();
+    }
+    const ciphertexts = states.map((state) => new Set(state.match(/"ciphertext": ?"[^"]+"/g)));
+    for (const { outputs } of passwords) {
+      const { ciphertext } = outputs?.['result'] as { readonly ciphertext: string };
+      expect(ciphertexts[1]?.has(`"ciphertext":"${ciphertext}"`)).toBe(false);
+      expect(states[1]).not.toContain(ciphertext);
+    }
+  });
+});
