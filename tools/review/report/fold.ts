@@ -124,11 +124,11 @@ function reviewFold(
       totalsText(review),
       approvalText(review),
       ...titled(
-        'DANGER',
+        titleOf('DANGER', danger, dangerEntries),
         dangerEntries.flatMap((entry, index) => linesOf(entry, index, dangers.lines)),
       ),
       ...titled(
-        'CHECK',
+        titleOf('CHECK', check, checkEntries),
         checkEntries.flatMap((entry, index) =>
           checks === 'counts' ? [] : linesOf(entry, index + dangerEntries.length, checks.lines),
         ),
@@ -139,6 +139,17 @@ function reviewFold(
     ],
     told: new Set(told.flatMap(({ findings }) => findings)),
   };
+}
+
+/** The first line of the report counts findings, and those that are alike have one number here: how many of them is told. */
+function titleOf(
+  title: string,
+  findings: readonly JudgedFinding[],
+  entries: readonly Entry[],
+): string {
+  return entries.length === findings.length
+    ? title
+    : `${title}  ${findings.length} told as ${entries.length}`;
 }
 
 function titled(title: string, lines: readonly string[]): readonly string[] {

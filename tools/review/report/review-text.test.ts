@@ -89,6 +89,8 @@ test('dangers that differ in their subject alone are one line with a few names, 
     '1 TRUST CHANGED  56 services (thing-0, thing-1, thing-2 and 53 more): min replicas  ',
   );
   expect(text.match(/^\d+ TRUST CHANGED/gm)).toHaveLength(1);
+  expect(text).toMatch(/^staging: 56 DANGERS /m);
+  expect(text).toMatch(/^DANGER {2}56 told as 1$/m);
   expect(text.match(/^ {2}TRUST CHANGED {2}thing-\d+/gm)).toHaveLength(56);
 });
 
@@ -167,7 +169,7 @@ test('nothing that a hostile change says begins a line, or reaches a terminal', 
       const [, ...lines] = foldOf([review]);
       const begun = lines.filter((line) => !line.startsWith('    ') && line !== '');
       const allowed =
-        /^(\d+ resources?[:.]|Approve with |It cannot be approved|DANGER$|CHECK$|CHECKS {2}|NOTES {2}|ZONES |\d+ [A-Z -]+ {2})/;
+        /^(\d+ resources?[:.]|Approve with |It cannot be approved|(?:DANGER|CHECK)(?: {2}\d+ told as \d+)?$|CHECKS {2}|NOTES {2}|ZONES |\d+ [A-Z -]+ {2})/;
       expect(begun.filter((line) => !allowed.test(line))).toEqual([]);
       const numbers = begun.filter((line) => /^\d+ [A-Z -]+ {2}/.test(line));
       expect(numbers.length).toBeLessThanOrEqual(review.findings.length);
