@@ -1,3 +1,4 @@
+import { checkovSteps } from './checkov.ts';
 import type { EngineStep } from './engine.ts';
 import { goProgramSteps, type GoProgram } from './go-program.ts';
 import { motoSteps } from './moto.ts';
@@ -28,5 +29,9 @@ const programs = {
 
 /** What `npm run test:long` needs beside the engines of the local landing. */
 export function judgeSteps(root: string, cache: string): readonly EngineStep[] {
-  return [...goProgramSteps(programs, root, cache), ...motoSteps(root, cache)];
+  return [
+    ...goProgramSteps(programs, root, cache),
+    ...motoSteps(root, cache),
+    ...checkovSteps(root, cache),
+  ];
 }

@@ -173,6 +173,12 @@ export const engineVersions = {
     version: '1.76.0',
     module: 'github.com/jaegertracing/jaeger',
   },
+  checkov: {
+    /** The same as in tools/engines/checkov/requirements.txt, which pins all that it imports. */
+    version: '3.3.30',
+    /** Those for which that file has wheels. */
+    pythons: ['3.11', '3.12', '3.13'],
+  },
   moto: {
     /** The same as in tools/engines/moto/requirements.txt, which pins what its S3 server imports. */
     version: '5.2.5',
