@@ -22,7 +22,7 @@ function declareBucket(
     ignorePublicAcls: true,
     restrictPublicBuckets: true,
   });
-  new s3.BucketVersioning(
+  const versions = new s3.BucketVersioning(
     name,
     { ...of, versioningConfiguration: { status: 'Enabled' } },
     { protect: true },
@@ -54,7 +54,8 @@ function declareBucket(
   new s3.BucketPolicy(
     name,
     { ...of, policy: JSON.stringify(bucketPolicy(settings, bootstrapNames(settings)[name])) },
-    { dependsOn: [closed] },
+    // From then on nobody but a broken glass sets versions, not even who makes this.
+    { dependsOn: [closed, versions] },
   );
   return bucket;
 }

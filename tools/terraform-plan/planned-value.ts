@@ -44,7 +44,7 @@ export function plannedFields(
   const planned = Object.entries(given).flatMap(([property, value]) => {
     const field = fields[property];
     if (field === undefined) {
-      // Properties of Pulumi's own, such as __defaults, are no property of Terraform's.
+      // Properties of Pulumi's own, such as __defaults, are not a property of Terraform's.
       if (!property.startsWith('__')) turning.onNameless(property);
       return [];
     }
