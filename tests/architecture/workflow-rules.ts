@@ -9,6 +9,7 @@ interface Step {
 
 interface Job {
   readonly 'runs-on'?: unknown;
+  readonly environment?: unknown;
   readonly 'timeout-minutes'?: unknown;
   readonly permissions?: unknown;
   readonly steps?: readonly Step[];
@@ -74,8 +75,12 @@ export const workflowRules: Readonly<Record<string, (workflow: Workflow) => bool
       ({ run = '', with: given }) =>
         !`${run}${JSON.stringify(given?.['script'] ?? '')}`.includes('${{'),
     ),
+  // What deploys is not killed half-way: it has longer than its credentials last.
   'a job ends': (workflow) =>
-    jobsOf(workflow).every(({ 'timeout-minutes': minutes }) => Number(minutes) <= 60),
+    jobsOf(workflow).every(
+      ({ 'timeout-minutes': minutes, environment }) =>
+        Number(minutes) <= (environment === undefined ? 60 : 150),
+    ),
   'a job says on what it runs, and not the latest': (workflow) =>
     jobsOf(workflow).every(({ 'runs-on': runner }) => !JSON.stringify(runner).includes('latest')),
   'no token is left in the folder that is checked out': (workflow) =>

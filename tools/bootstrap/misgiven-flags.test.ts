@@ -42,7 +42,10 @@ describe('flags that npm takes for itself', () => {
           /^(?:-(\w), )?--([\w-]+)(?: (<.+>)| \[.+\])?$/.exec(flag.flags) ?? [];
         // npm writes false as nothing.
         const [key, given] = long.startsWith('no-') ? [long.slice(3), ''] : [long, 'true'];
-        const environment = { npm_lifecycle_event: 'x', [`npm_config_${key}`]: given };
+        const environment = {
+          npm_lifecycle_event: 'x',
+          [`npm_config_${key.replaceAll('-', '_')}`]: given,
+        };
         const meant = value === undefined ? `--${long}` : `--${long} ${value}`;
         expect(misgivenFlags(environment, [name])).toContain(`npm run x -- ${meant} `);
         const shorthand = short === 'c' ? 'call' : 'force';
