@@ -45,9 +45,10 @@ const TOPIC: ResourceNeeds = of('kafka-cluster', [
 ]);
 
 /**
- * Every type of AWS that the program declares, reviewed by hand. Source: the operations that terraform-provider-aws calls in
- * internal/service/<service>, which IAM's actions are named after (Service Authorization Reference); where one takes more than its
- * own name says (a role that is handed over, a key that is used, a role of a service), the reference's column "Dependent actions".
+ * Every type of AWS that the program declares. Written by hand from knowledge of what terraform-provider-aws calls, and not checked
+ * against its source (internal/service/<service>) nor against IAM's Service Authorization Reference, whose column "Dependent actions"
+ * says where an action takes more than its own name (a role that is handed over, a key that is used, a role of a service). A first
+ * deployment to an account is what tells whether something is missing.
  */
 export const DEPLOY_NEEDS: Readonly<Record<string, ResourceNeeds>> = {
   'aws:appautoscaling/policy:Policy': of('application-autoscaling', [

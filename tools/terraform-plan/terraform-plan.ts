@@ -195,6 +195,6 @@ function namesMissing(nameless: readonly string[]): CodedError {
   const told = [...new Set(nameless)].toSorted().join(', ');
   return new CodedError(
     'TERRAFORM_NAME_MISSING',
-    `Plan of Terraform: must have a name for every property, got none for ${told}; run 'npm run generate:clouds -- --terraform FOLDER' as docs/deploying.md says`,
+    `Plan of Terraform: must have a name for every property, got none for ${told}; run 'npm run generate:clouds -- --terraform FOLDER' as docs/scanners.md says`,
   );
 }

