@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { exportedResources } from '../../tools/meridian/rehearsal/exported-resources.ts';
-import type { ExportedResource } from '../../tools/terraform-plan/exported-resource.ts';
+import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import { terraformNames } from '../../tools/terraform-plan/terraform-names.ts';
 import { terraformPlan } from '../../tools/terraform-plan/terraform-plan.ts';
 import { EXPLAINED_FAILURES } from './checkov/explained-failures.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
-import { isEncrypted } from './exported-resource.ts';
+import { isEncrypted } from '../meridian/rehearsal/exported-resource.ts';
 import { referring } from './references.ts';
 import type { Addresses } from './references.ts';
 import type { TerraformField, TerraformFields } from './terraform-names.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { knownCloudTypes } from '@meridian/provider-rehearsal/clouds/cloud-types.ts';
-import type { ExportedResource } from './exported-resource.ts';
+import type { ExportedResource } from '../meridian/rehearsal/exported-resource.ts';
 import { terraformNames } from './terraform-names.ts';
 import { terraformPlan } from './terraform-plan.ts';
 

@@ -1,8 +1,8 @@
 import { CodedError } from '@meridian/language/coded-error.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { partsOfUrn } from '../meridian/rehearsal/engine-events.ts';
-import { isEncrypted } from './exported-resource.ts';
-import type { ExportedResource } from './exported-resource.ts';
+import { isEncrypted } from '../meridian/rehearsal/exported-resource.ts';
+import type { ExportedResource } from '../meridian/rehearsal/exported-resource.ts';
 import { plannedFields, referencesIn } from './planned-value.ts';
 import type { Addresses } from './references.ts';
 import type { TerraformNames, TerraformType } from './terraform-names.ts';

@@ -1,4 +1,4 @@
-import type { ExportedResource } from '../../../tools/terraform-plan/exported-resource.ts';
+import type { ExportedResource } from '../../../tools/meridian/rehearsal/exported-resource.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { ExportedResource } from '../../terraform-plan/exported-resource.ts';
+import type { ExportedResource } from './exported-resource.ts';
 import { programFolder } from '../places.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { rehearsalPrograms } from './rehearsal-programs.ts';

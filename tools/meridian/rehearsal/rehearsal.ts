@@ -28,10 +28,7 @@ import { SANDBOX_VARIABLE } from '../../language-host/program-sandbox.ts';
 import type { ProgramSandbox } from '../../language-host/program-sandbox.ts';
 import type { SandboxLimits } from '../../review/sandbox/sandbox-spec.ts';
 import type { SandboxWay } from '../../review/sandbox/sandboxed.ts';
-import type {
-  ExportedResource,
-  ExportedResources,
-} from '../../terraform-plan/exported-resource.ts';
+import type { ExportedResource, ExportedResources } from './exported-resource.ts';
 import { plainText } from '../../review/sandbox/plain-output.ts';
 import { localStack } from '../places.ts';
 import { childEnvironment } from '../pulumi-environment.ts';
