@@ -28,7 +28,7 @@ describe('a change of a property', () => {
     ['kubernetes:helm.sh/v3:Release', ['namespace'], 'replaced'],
     ['kubernetes:helm.sh/v3:Release', ['values', 'name'], 'kept'],
     ['kubernetes:helm.sh/v4:Chart', ['values'], 'unknown'],
-    ['aws:ec2/vpc:Vpc', ['cidrBlock'], 'unknown'],
+    ['aws:ec2/vpc:Vpc', ['cidrBlock'], 'replaced'],
     ['aws:rds/cluster:Cluster', ['kmsKeyId'], 'replaced'],
     ['aws:rds/cluster:Cluster', ['restoreToPointInTime', 'restoreToTime'], 'replaced'],
     ['aws:rds/cluster:Cluster', ['backupRetentionPeriod'], 'kept'],

@@ -24,13 +24,17 @@ function kindsOf(...steps: readonly StepMetadata[]): readonly (readonly string[]
 
 describe('what nobody knows', () => {
   test('may be replaced by a change, and is unknown where it is new or goes', () => {
-    const vpc = 'aws:ec2/vpc:Vpc';
-    const [one, other] = [{ inputs: { cidrBlock: 'a' } }, { inputs: { cidrBlock: 'b' } }];
-    expect(kindsOf(step('update', vpc, one, other))).toEqual([
-      ['may-replace', 'Vpc one', 'cidrBlock'],
+    const queue = 'aws:sqs/queue:Queue';
+    const [one, other] = [{ inputs: { name: 'a' } }, { inputs: { name: 'b' } }];
+    expect(kindsOf(step('update', queue, one, other))).toEqual([
+      ['may-replace', 'Queue one', 'name'],
     ]);
-    expect(kindsOf(step('create', vpc, null, one))).toEqual([['unknown-change', 'Vpc one', '']]);
-    expect(kindsOf(step('delete', vpc, one, null))).toEqual([['unknown-change', 'Vpc one', '']]);
+    expect(kindsOf(step('create', queue, null, one))).toEqual([
+      ['unknown-change', 'Queue one', ''],
+    ]);
+    expect(kindsOf(step('delete', queue, one, null))).toEqual([
+      ['unknown-change', 'Queue one', ''],
+    ]);
   });
 
   test('is an unknown change of a kind that an operator brings', () => {
