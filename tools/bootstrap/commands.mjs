@@ -354,12 +354,13 @@ const table = /** @type {const} */ ([
       { flags: '--authentication', summary: 'measure what authentication costs a request instead' },
       { flags: '--deploy', summary: 'measure a rehearsed deployment of staging instead' },
       { flags: '--dev', summary: 'measure how soon an edit is served instead' },
+      { flags: '--preview', summary: 'measure an offline preview of prod instead' },
       { flags: '--review', summary: 'measure a review of staging instead' },
       { flags: '--services', summary: 'measure every public method, at edge and handler, instead' },
       {
         flags: '--markdown',
         summary:
-          'print tables as docs/performance.md has them: of --deploy, --review, --services and --telemetry',
+          'print tables as docs/performance.md has them: of --deploy, --preview, --review, --services and --telemetry',
       },
       { flags: '--sizes', summary: 'measure memory and CPU of each service instead' },
       { flags: '--stock', summary: 'measure reservations and orders of one hot product instead' },
@@ -382,6 +383,7 @@ const table = /** @type {const} */ ([
     scripts: {
       bench: [],
       'bench:deploy': ['--deploy'],
+      'bench:preview': ['--preview'],
       'bench:review': ['--review'],
       'bench:services': ['--services'],
       'bench:sizes': ['--sizes'],

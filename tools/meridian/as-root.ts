@@ -43,7 +43,9 @@ const KEEPING: Readonly<Record<string, HeadKeeping>> = {
 /** A rehearsal starts nothing that stays, and reads the clone's history; a platform elsewhere knows no account here. */
 async function isOnClone({ entry, options }: Call): Promise<boolean> {
   if (entry.name === 'audit' && options['url'] !== undefined) return true;
-  if (entry.name === 'bench' && options['review'] === true) return true;
+  if (entry.name === 'bench' && (options['review'] === true || options['preview'] === true)) {
+    return true;
+  }
   if (entry.name === 'up' && approvedUp(options) !== undefined) return true;
   if (entry.name === 'doctor' && ![undefined, localStack].includes(options['stack'] as string))
     return true;

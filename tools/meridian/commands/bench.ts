@@ -21,6 +21,8 @@ import { measureReadPath } from '../../bench/read-path.ts';
 import type { ReadPath } from '../../bench/read-path.ts';
 import { measurePlatform } from '../../bench/services/prepare-services.ts';
 import { measureSizes } from '../../bench/sizes.ts';
+import { measurePreview } from '../../bench/preview/measure-preview.ts';
+import { previewReport } from '../../bench/preview/preview-report.ts';
 import { measureReview } from '../../bench/review/measure-review.ts';
 import { reviewReport } from '../../bench/review/review-report.ts';
 import { startServiceRuntime } from '../../bench/service-runtime.ts';
@@ -52,6 +54,8 @@ export interface BenchOptions {
   readonly dev?: boolean;
   /** Reads at a steady pace, and what they cost each process. */
   readonly load?: boolean;
+  /** An offline preview of prod, beside cdk8s alone and as many trivial resources; it needs no platform. */
+  readonly preview?: boolean;
   /** `meridian review` of staging, beside as many trivial resources; it needs no platform. */
   readonly review?: boolean;
   /** Latency, cost and the rate that it holds of each public method. */
@@ -85,6 +89,7 @@ const OPTIONS_OF = {
   authentication: ['authentication', 'requests'],
   deploy: ['deploy', 'rounds', 'markdown'],
   dev: ['dev'],
+  preview: ['preview', 'rounds', 'markdown'],
   review: ['review', 'rounds', 'markdown'],
   services: ['services', 'markdown'],
   sizes: ['sizes'],
@@ -117,6 +122,7 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
         'deploy',
         'dev',
         'load',
+        'preview',
         'review',
         'services',
         'sizes',
@@ -138,7 +144,8 @@ async function measurement(options: BenchOptions): Promise<Measurement> {
     );
   }
   const measures = {
-    ...{ reads, authentication, deploy, review, load, dev, services, sizes, stock, telemetry },
+    ...{ reads, authentication, deploy, preview, review, load, dev, services, sizes, stock },
+    telemetry,
   };
   return await measures[kind](options);
 }
@@ -167,27 +174,41 @@ async function deploy(options: BenchOptions): Promise<Measurement> {
     root: programFolder,
     programs: await rehearsalPrograms(),
     rounds,
-    onStep: (what) => process.stderr.write(`The benchmark ${what}\n`),
+    onStep,
   });
   return [measured, deployReport(measured, markdown ? markdownTable : table)];
 }
 
-async function review(options: BenchOptions): Promise<Measurement> {
-  const { rounds = DEFAULT_ROUNDS, markdown = false } = options;
-  const cacheHome = mkdtempSync(path.join(tmpdir(), 'meridian-bench-review-'));
-  try {
-    const measured = await measureReview({
-      stack: 'staging',
-      root: programFolder,
-      programs: await rehearsalPrograms(),
-      rounds,
-      cacheHome,
-      onStep: (what) => process.stderr.write(`The benchmark ${what}\n`),
-    });
+async function preview({ rounds = DEFAULT_ROUNDS, markdown = false }: BenchOptions) {
+  return await inFolder('preview', async (folder): Promise<Measurement> => {
+    const programs = await rehearsalPrograms();
+    const given = { stack: 'prod', root: programFolder, programs, rounds, folder };
+    const measured = await measurePreview({ ...given, onStep });
+    return [measured, previewReport(measured, markdown ? markdownTable : table)];
+  });
+}
+
+async function review({ rounds = DEFAULT_ROUNDS, markdown = false }: BenchOptions) {
+  return await inFolder('review', async (cacheHome): Promise<Measurement> => {
+    const programs = await rehearsalPrograms();
+    const given = { stack: 'staging', root: programFolder, programs, rounds, cacheHome };
+    const measured = await measureReview({ ...given, onStep });
     return [measured, reviewReport(measured, markdown ? markdownTable : table)];
+  });
+}
+
+/** Measures with an empty folder, which is removed then. */
+async function inFolder<T>(name: string, measure: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(tmpdir(), `meridian-bench-${name}-`));
+  try {
+    return await measure(folder);
   } finally {
-    removeFolder(cacheHome);
+    removeFolder(folder);
   }
+}
+
+function onStep(what: string): void {
+  process.stderr.write(`The benchmark ${what}\n`);
 }
 
 async function sizes(): Promise<Measurement> {
@@ -267,7 +288,7 @@ async function load(options: BenchOptions): Promise<Measurement> {
     await measuredRead(folders, zones),
     { folders, zones },
     { ratePerSecond, seconds, connections },
-    (what) => process.stderr.write(`The benchmark ${what}\n`),
+    onStep,
   );
   return [measured, loadReport(measured)];
 }
@@ -285,7 +306,7 @@ async function telemetry(options: BenchOptions): Promise<Measurement> {
       await measuredRead(folders, await zoneStatuses(folders)),
       folders,
       { ratePerSecond, seconds, connections, rounds },
-      (what) => process.stderr.write(`The benchmark ${what}\n`),
+      onStep,
     ),
   );
   return [measured, telemetryReport(measured, markdown ? markdownTable : table)];

@@ -139,6 +139,19 @@ const review = z
   })
   .describe('With --review: `meridian review` of a change.');
 
+const preview = z
+  .object({
+    stack: z.string(),
+    rounds: count,
+    resources: count,
+    seconds: z.number().min(0).describe('`meridian preview` from nothing; medians of all rounds.'),
+    memoryMiB: z.number().min(0).describe('At the most, of all processes, of their own.'),
+    renderSeconds: z.number().min(0).describe('`meridian render`: lowered, and written by cdk8s.'),
+    renderMemoryMiB: z.number().min(0).describe('At the most, of all processes, of their own.'),
+    bareSeconds: z.number().min(0).describe('A preview of as many ConfigMaps.'),
+  })
+  .describe('With --preview: an offline preview of prod.');
+
 const stock = z
   .object({
     productId: z.string(),
@@ -186,6 +199,7 @@ export const bench = z.union([
   reads,
   authentication,
   deploy,
+  preview,
   review,
   load,
   dev,

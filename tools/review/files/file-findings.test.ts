@@ -108,35 +108,6 @@ test('the code of a program has the digest of what is new, which binds an approv
   expect([same?.after, other?.after === one?.after]).toEqual([one?.after, false]);
 });
 
-describe('settings of a stack', () => {
-  test('tell where a system outside is, and where programs come from', () => {
-    const settings = (address: string) =>
-      JSON.stringify({
-        config: {
-          'meridian:externals': JSON.stringify({ bank: { uri: `https://${address}` } }),
-          'meridian:registry': address,
-        },
-      });
-    const file = 'Pulumi.staging.yaml';
-    expect(
-      findingsOf({ [file]: settings('a.example') }, { [file]: settings('b.example') }),
-    ).toEqual([
-      expect.objectContaining({
-        kind: 'external-changed',
-        property: 'bank.uri',
-        before: 'https://a.example',
-        after: 'https://b.example',
-      }),
-      expect.objectContaining({
-        kind: 'image-changed',
-        subject: 'meridian:registry',
-        before: 'a.example',
-        after: 'b.example',
-      }),
-    ]);
-  });
-});
-
 const lineWith = (text: string, wanted: string): number =>
   text.split('\n').findIndex((line) => line.includes(wanted)) + 1;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
@@ -103,9 +104,27 @@ function settingChanges(
   const [before, after] = [{ [name]: was }, { [name]: is }];
   return changesBetween(before, after).map(({ path }) => ({
     ...(path.length === 1 ? {} : { property: pathText(path.slice(1)) }),
-    before: short(valueOf(before, path)),
-    after: short(valueOf(after, path)),
+    before: short(withoutSecrets(valueOf(before, path))),
+    after: short(withoutSecrets(valueOf(after, path))),
   }));
+}
+
+/** What of an address is somebody's to keep: who signs in with which password, and what a query hands over. */
+const KEPT_BACK = /(?<=:\/\/)[^/?#@\s"']+(?=@)|(?<=:\/\/[^\s"']*[?&][^=&#\s"']*=)[^&#\s"']+/g;
+
+/** A value with each of those by its digest, so that another one is seen to be another. */
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.replaceAll(
+      KEPT_BACK,
+      (secret) => `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`,
+    );
+  }
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, withoutSecrets(member)]),
+  );
 }
 
 function valueOf(value: unknown, path: readonly (string | number)[]): unknown {

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { Rehearsal } from '../../meridian/rehearsal/rehearsal.ts';
+import type { RehearsalPrograms } from '../../meridian/rehearsal/rehearsal.ts';
+import { residentBytes } from '../../review/sandbox/resident-memory.ts';
+import { writeBareProgram } from '../deploy/bare-program.ts';
+import { durationsOf, timed } from '../durations.ts';
+
+/** How long an offline preview takes, beside what it is made of. */
+export interface MeasuredPreview {
+  readonly stack: string;
+  readonly rounds: number;
+  readonly resources: number;
+  /** `meridian preview` of a stack that is nowhere yet; the median of all rounds, as the others. */
+  readonly seconds: number;
+  /** What its processes hold of their own, at the most, in MiB. */
+  readonly memoryMiB: number;
+  /** `meridian render`: the stack lowered and its objects written by cdk8s, without an engine. */
+  readonly renderSeconds: number;
+  readonly renderMemoryMiB: number;
+  /** A preview of as many ConfigMaps by the same engine and provider. */
+  readonly bareSeconds: number;
+}
+
+/** What to preview, and with what. */
+export interface PreviewToMeasure {
+  readonly stack: string;
+  /** Folder of the clone. */
+  readonly root: string;
+  readonly programs: RehearsalPrograms;
+  readonly rounds: number;
+  /** An empty folder, for what is rendered. */
+  readonly folder: string;
+  /** Hears what is measured next. */
+  readonly onStep: (what: string) => void;
+}
+
+/** How often memory is looked at, in milliseconds: a peak that is shorter may be missed. */
+const LOOK_EVERY_MS = 100;
+
+/** Measures all three in turns. Throws CodedError COMMAND_FAILED. */
+export async function measurePreview(given: PreviewToMeasure): Promise<MeasuredPreview> {
+  const { stack, rounds, folder, onStep } = given;
+  const [previews, renders, floors]: [Run[], Run[], number[]] = [[], [], []];
+  let resources = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    const of = `round ${round} of ${rounds}`;
+    onStep(`previews ${stack}, ${of}`);
+    const preview = await run(given, ['preview', '--stack', stack, '--json']);
+    resources = (JSON.parse(preview.stdout) as { readonly resources: readonly unknown[] }).resources
+      .length;
+    previews.push(preview);
+    onStep(`renders ${stack}, ${of}`);
+    const out = path.join(folder, String(round));
+    renders.push(await run(given, ['render', '--stack', stack, '--out', out]));
+    onStep(`previews as many ConfigMaps, ${of}`);
+    floors.push(await bare(given, resources));
+  }
+  const seconds = (ms: readonly number[]): number => durationsOf(ms).p50 / 1_000;
+  return {
+    ...{ stack, rounds, resources },
+    seconds: seconds(previews.map(({ ms }) => ms)),
+    memoryMiB: durationsOf(previews.map(({ peakMiB }) => peakMiB)).p50,
+    renderSeconds: seconds(renders.map(({ ms }) => ms)),
+    renderMemoryMiB: durationsOf(renders.map(({ peakMiB }) => peakMiB)).p50,
+    bareSeconds: seconds(floors),
+  };
+}
+
+interface Run {
+  readonly ms: number;
+  readonly peakMiB: number;
+  readonly stdout: string;
+}
+
+/** Runs a command as a user does. */
+async function run({ root }: PreviewToMeasure, args: readonly string[]): Promise<Run> {
+  const stdout: string[] = [];
+  let peak = 0;
+  const ms = await timed(async () => {
+    const child = spawn(process.execPath, ['tools/meridian/main.ts', ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
+    const { pid } = child;
+    const looks = setInterval(() => {
+      if (pid !== undefined) peak = Math.max(peak, residentBytes(pid));
+    }, LOOK_EVERY_MS);
+    try {
+      const code = await new Promise<number>((resolve, reject) => {
+        child.on('error', reject);
+        child.on('close', (exitCode) => resolve(exitCode ?? 1));
+      });
+      if (code === 0) return;
+      throw new CodedError(
+        'COMMAND_FAILED',
+        `Command 'meridian ${args.join(' ')}': must end with exit code 0 to be measured, got ${code}; run it by itself, it says why`,
+      );
+    } finally {
+      clearInterval(looks);
+    }
+  });
+  return { ms, peakMiB: peak / 1024 / 1024, stdout: stdout.join('') };
+}
+
+async function bare(
+  { root, stack, programs }: PreviewToMeasure,
+  resources: number,
+): Promise<number> {
+  const rehearsal = await Rehearsal.create(stack, programs);
+  try {
+    const folder = rehearsal.folder('bare');
+    // The stack itself is a resource of each program.
+    writeBareProgram(folder, root, resources - 1);
+    return await timed(async () => {
+      await rehearsal.run('preview', { folder });
+    });
+  } finally {
+    rehearsal.remove();
+  }
+}
