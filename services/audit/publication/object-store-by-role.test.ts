@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { PodIdentityStandIn } from '@meridian/kit/aws/testing/pod-identity-stand-in.ts';
 import { createStoreServer } from '../checkpoint-store-stand-in/http-server.ts';
 import { ObjectFiles } from '../checkpoint-store-stand-in/object-files.ts';
 import { readBehaviour } from '../checkpoint-store-stand-in/trouble.ts';
@@ -14,6 +14,7 @@ import { ObjectStore } from './object-store.ts';
 
 let folder: string;
 const servers: Server[] = [];
+let agent: PodIdentityStandIn;
 let store: ObjectStore;
 let sessions: unknown[] = [];
 
@@ -23,19 +24,6 @@ async function listening(server: Server): Promise<string> {
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
-
-/** Stands in for the agent of EKS Pod Identity. */
-const agent: RequestListener = (_request, response) => {
-  response.setHeader('content-type', 'application/json');
-  response.end(
-    JSON.stringify({
-      AccessKeyId: 'ASIAEXAMPLE',
-      SecretAccessKey: 'of-the-role',
-      Token: 'session-of-the-role',
-      Expiration: new Date(Date.now() + 3_600_000).toISOString(),
-    }),
-  );
-};
 
 beforeEach(async () => {
   sessions = [];
@@ -54,20 +42,23 @@ beforeEach(async () => {
   const binding = bindingTo(await listening(server), {}, () => {
     throw new Error('There are no secrets');
   });
-  process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = await listening(createServer(agent));
-  process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] = 'token-of-the-pod';
+  agent = await PodIdentityStandIn.start(() => ({
+    AccessKeyId: 'ASIAEXAMPLE',
+    SecretAccessKey: 'of-the-role',
+    Token: 'session-of-the-role',
+    Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+  }));
   store = new ObjectStore({ ...binding, byRole: true });
 });
 
 afterEach(async () => {
   await store.close();
+  await agent[Symbol.asyncDispose]();
   for (const server of servers.splice(0)) {
     server.close();
     server.closeAllConnections();
   }
   rmSync(folder, { recursive: true, force: true });
-  delete process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
-  delete process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN'];
 });
 
 test('a process with a role writes and reads by it, with the session of the role signed, and has no key', async () => {

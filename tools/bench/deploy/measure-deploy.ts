@@ -55,19 +55,17 @@ export async function measureDeployment(given: DeploymentToMeasure): Promise<Mea
     const ours = await inStack(given, (rehearsal) => deployedTwice(rehearsal, root));
     rehearsed.push(ours);
     onStep(`deploys as many ConfigMaps, round ${round} of ${rounds}`);
-    const floor = await inStack(given, (rehearsal) => {
-      const folder = rehearsal.folder('bare');
-      // The stack itself is a resource of each program.
-      writeBareProgram(folder, root, ours[0].resources - 1);
-      return deployedTwice(rehearsal, folder);
-    });
+    const floor = await inStack(given, (rehearsal) =>
+      deployedTwice(rehearsal, bareProgram(rehearsal, root, ours[0].resources)),
+    );
     bare.push(floor);
   }
   return { stack, rounds, rehearsed: programOf(rehearsed), bare: programOf(bare) };
 }
 
-async function inStack<T>(
-  { stack, programs }: DeploymentToMeasure,
+/** Uses a stack of its own, in which nothing is yet. */
+export async function inStack<T>(
+  { stack, programs }: Pick<DeploymentToMeasure, 'stack' | 'programs'>,
   use: (rehearsal: Rehearsal) => Promise<T>,
 ): Promise<T> {
   const rehearsal = await Rehearsal.create(stack, programs);
@@ -76,6 +74,13 @@ async function inStack<T>(
   } finally {
     rehearsal.remove();
   }
+}
+
+/** A folder with a program of as many resources as a stack has; the stack itself is a resource of each program. */
+export function bareProgram(rehearsal: Rehearsal, root: string, resources: number): string {
+  const folder = rehearsal.folder('bare');
+  writeBareProgram(folder, root, resources - 1);
+  return folder;
 }
 
 /** Deploys a program into an empty stack, and again. Throws Error where that changes something. */

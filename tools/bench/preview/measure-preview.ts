@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { Rehearsal } from '../../meridian/rehearsal/rehearsal.ts';
 import type { RehearsalPrograms } from '../../meridian/rehearsal/rehearsal.ts';
 import { residentBytes } from '../../review/sandbox/resident-memory.ts';
-import { writeBareProgram } from '../deploy/bare-program.ts';
+import { bareProgram, inStack } from '../deploy/measure-deploy.ts';
 import { durationsOf, timed } from '../durations.ts';
+import { runMeridian } from '../run-meridian.ts';
 
 /** How long an offline preview takes, beside what it is made of. */
 export interface MeasuredPreview {
@@ -76,48 +75,34 @@ interface Run {
 
 /** Runs a command as a user does. */
 async function run({ root }: PreviewToMeasure, args: readonly string[]): Promise<Run> {
-  const stdout: string[] = [];
   let peak = 0;
-  const ms = await timed(async () => {
-    const child = spawn(process.execPath, ['tools/meridian/main.ts', ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
-    const { pid } = child;
+  let stdout = '';
+  const onStart = (pid: number) => {
     const looks = setInterval(() => {
-      if (pid !== undefined) peak = Math.max(peak, residentBytes(pid));
+      peak = Math.max(peak, residentBytes(pid));
     }, LOOK_EVERY_MS);
-    try {
-      const code = await new Promise<number>((resolve, reject) => {
-        child.on('error', reject);
-        child.on('close', (exitCode) => resolve(exitCode ?? 1));
-      });
-      if (code === 0) return;
+    return () => {
+      clearInterval(looks);
+    };
+  };
+  const ms = await timed(async () => {
+    const ended = await runMeridian(args, { root, onStart });
+    if (ended.exitCode !== 0) {
       throw new CodedError(
         'COMMAND_FAILED',
-        `Command 'meridian ${args.join(' ')}': must end with exit code 0 to be measured, got ${code}; run it by itself, it says why`,
+        `Command 'meridian ${args.join(' ')}': must end with exit code 0 to be measured, got ${ended.exitCode}; run it by itself, it says why`,
       );
-    } finally {
-      clearInterval(looks);
     }
+    stdout = ended.stdout;
   });
-  return { ms, peakMiB: peak / 1024 / 1024, stdout: stdout.join('') };
+  return { ms, peakMiB: peak / 1024 / 1024, stdout };
 }
 
-async function bare(
-  { root, stack, programs }: PreviewToMeasure,
-  resources: number,
-): Promise<number> {
-  const rehearsal = await Rehearsal.create(stack, programs);
-  try {
-    const folder = rehearsal.folder('bare');
-    // The stack itself is a resource of each program.
-    writeBareProgram(folder, root, resources - 1);
+async function bare(given: PreviewToMeasure, resources: number): Promise<number> {
+  return await inStack(given, async (rehearsal) => {
+    const folder = bareProgram(rehearsal, given.root, resources);
     return await timed(async () => {
       await rehearsal.run('preview', { folder });
     });
-  } finally {
-    rehearsal.remove();
-  }
+  });
 }

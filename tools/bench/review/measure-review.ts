@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { CodedError } from '@meridian/language/coded-error.ts';
-import { Rehearsal } from '../../meridian/rehearsal/rehearsal.ts';
 import type { RehearsalPrograms } from '../../meridian/rehearsal/rehearsal.ts';
-import { writeBareProgram } from '../deploy/bare-program.ts';
-import { deployed } from '../deploy/measure-deploy.ts';
+import { bareProgram, deployed, inStack } from '../deploy/measure-deploy.ts';
 import { durationsOf, timed } from '../durations.ts';
+import { runMeridian } from '../run-meridian.ts';
 
 /** How long `meridian review` takes, beside a preview of as many trivial resources by the same engine. */
 export interface MeasuredReview {
@@ -60,46 +58,27 @@ export async function measureReview(given: ReviewToMeasure): Promise<MeasuredRev
 
 /** Asks for a review as a user does, and gives how many resources it was of. */
 async function reviewed({ root, stack, cacheHome }: ReviewToMeasure): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    ['tools/meridian/main.ts', 'review', 'HEAD..WORKTREE', '--stack', stack, '--json'],
-    {
-      cwd: root,
-      env: { ...process.env, XDG_CACHE_HOME: cacheHome },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+  const { exitCode, stdout } = await runMeridian(
+    ['review', 'HEAD..WORKTREE', '--stack', stack, '--json'],
+    { root, environment: { XDG_CACHE_HOME: cacheHome } },
   );
-  const stdout: string[] = [];
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => stdout.push(chunk));
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve(exitCode ?? 1));
-  });
-  const { reviews = [] } = JSON.parse(stdout.join('') || '{}') as {
+  const { reviews = [] } = JSON.parse(stdout || '{}') as {
     readonly reviews?: readonly { readonly totals?: Readonly<Record<string, number>> }[];
   };
   const totals = reviews[0]?.totals;
   if (totals === undefined) {
     throw new CodedError(
       'REVIEW_FAILED',
-      `Stack '${stack}': must be reviewed to be measured, got exit code ${code}; npm run review -- HEAD..WORKTREE --stack ${stack} says why`,
+      `Stack '${stack}': must be reviewed to be measured, got exit code ${exitCode}; npm run review -- HEAD..WORKTREE --stack ${stack} says why`,
     );
   }
   return Object.values(totals).reduce((sum, count) => sum + count, 0);
 }
 
-async function bareUnchanged(
-  { root, stack, programs }: ReviewToMeasure,
-  resources: number,
-): Promise<number> {
-  const rehearsal = await Rehearsal.create(stack, programs);
-  try {
-    const folder = rehearsal.folder('bare');
-    // The stack itself is a resource of each program.
-    writeBareProgram(folder, root, resources - 1);
+async function bareUnchanged(given: ReviewToMeasure, resources: number): Promise<number> {
+  return await inStack(given, async (rehearsal) => {
+    const folder = bareProgram(rehearsal, given.root, resources);
     await deployed(rehearsal, folder, 'create');
     return (await deployed(rehearsal, folder, 'same')).ms;
-  } finally {
-    rehearsal.remove();
-  }
+  });
 }

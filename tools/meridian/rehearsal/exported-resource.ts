@@ -9,6 +9,11 @@ export interface ExportedResource {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
   /** URNs. */
   readonly dependencies?: readonly string[];
+  /** URN of what it is a part of. */
+  readonly parent?: string;
+  /** What makes it: '<URN>::<id>'. */
+  readonly provider?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** What `pulumi stack export` writes, as far as a plan is made of it. */

@@ -208,21 +208,24 @@ export class Rehearsal {
    * protected resource that would go, and shows nothing. Source: Pulumi 3, step_generator.go ("is protected").
    */
   async unprotect({ folder }: RehearsedProgram): Promise<readonly ProtectedResource[]> {
-    const stack = ['--stack', this.#stack];
-    const exported = await this.#succeed(folder, ['stack', 'export', ...stack]);
-    await this.#succeed(folder, ['state', 'unprotect', '--all', '--yes', ...stack]);
-    return protectedResources(JSON.parse(exported) as ExportedStack);
+    const exported = await this.#exported(folder);
+    await this.#succeed(folder, ['state', 'unprotect', '--all', '--yes', '--stack', this.#stack]);
+    return protectedResources(exported as ExportedStack);
   }
 
   /** What is deployed, as Pulumi keeps it: secrets are encrypted. */
   async resources({ folder }: RehearsedProgram): Promise<readonly ExportedResource[]> {
-    const exported = await this.#succeed(folder, ['stack', 'export', '--stack', this.#stack]);
-    return (JSON.parse(exported) as ExportedResources).deployment.resources ?? [];
+    const { deployment } = (await this.#exported(folder)) as ExportedResources;
+    return deployment.resources ?? [];
   }
 
   remove(): void {
     Rehearsal.#left.delete(this);
     rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  async #exported(folder: string): Promise<unknown> {
+    return JSON.parse(await this.#succeed(folder, ['stack', 'export', '--stack', this.#stack]));
   }
 
   async #succeed(folder: string, args: readonly string[]): Promise<string> {

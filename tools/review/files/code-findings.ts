@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortDigest } from '../digest/short-digest.ts';
 import type { Finding } from '../finding.ts';
 import { changedPlace, changedText, fileIn } from './changed-tree.ts';
 import type { ChangedTree } from './changed-tree.ts';
@@ -54,8 +54,7 @@ function toldOf(program: string): Pick<Finding, 'kind' | 'consequence'> {
 
 function contentDigest(folder: string, files: readonly string[]): string {
   const content = files.toSorted().map((file) => [file, fileIn(folder, file) ?? null]);
-  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  return `sha256:${digest.slice(0, 12)}`;
+  return shortDigest(JSON.stringify(content), 12);
 }
 
 function programOf(file: string): string {

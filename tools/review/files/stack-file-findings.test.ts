@@ -1,34 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Finding } from '../finding.ts';
-import { fileFindings } from './file-findings.ts';
+import { ChangedFiles } from './testing/changed-files.ts';
 
-const folders: string[] = [];
+const files = new ChangedFiles();
+const findingsOf = files.findings.bind(files);
 
 afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  files[Symbol.dispose]();
 });
-
-function laidOut(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'meridian-files-'));
-  folders.push(folder);
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    writeFileSync(path.join(folder, file), text);
-  }
-  return folder;
-}
-
-/** What is told of texts by what they were; undefined is a file that is not there. */
-function findingsOf(
-  before: Readonly<Record<string, string>>,
-  after: Readonly<Record<string, string>>,
-): readonly Finding[] {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return fileFindings({ base: laidOut(before), head: laidOut(after), paths });
-}
 
 describe('settings of a stack', () => {
   test('tell where a system outside is, and where programs come from', () => {

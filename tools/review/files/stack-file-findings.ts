@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { parse } from 'yaml';
+import { shortDigest } from '../digest/short-digest.ts';
 import type { Finding } from '../finding.ts';
 import { short } from '../resources/aspect.ts';
 import { lineOf } from './changed-tree.ts';
@@ -109,15 +109,22 @@ function settingChanges(
   }));
 }
 
+/** Addresses in a text, from what follows their scheme; each pattern takes as long as the text is, whoever wrote it. */
+const ADDRESSES = /:\/\/[^\s"']+/g;
 /** What of an address is somebody's to keep: who signs in with which password, and what a query hands over. */
-const KEPT_BACK = /(?<=:\/\/)[^/?#@\s"']+(?=@)|(?<=:\/\/[^\s"']*[?&][^=&#\s"']*=)[^&#\s"']+/g;
+const SIGN_IN = /(?<=:\/\/)[^/?#@]+(?=@)/g;
+const HANDED_OVER = /([?&][^?=&#]*=)([^&#]+)/g;
 
 /** A value with each of those by its digest, so that another one is seen to be another. */
 function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') {
-    return value.replaceAll(
-      KEPT_BACK,
-      (secret) => `sha256:${createHash('sha256').update(secret).digest('hex').slice(0, 8)}`,
+    return value.replaceAll(ADDRESSES, (address) =>
+      address
+        .replaceAll(SIGN_IN, (given) => shortDigest(given))
+        .replaceAll(
+          HANDED_OVER,
+          (_all, name: string, given: string) => `${name}${shortDigest(given)}`,
+        ),
     );
   }
   if (Array.isArray(value)) return value.map(withoutSecrets);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { objectsIn, textOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
+import { shortDigest } from '../digest/short-digest.ts';
 import { missingIn, short } from './aspect.ts';
 import type { Told } from './aspect.ts';
 
@@ -91,6 +91,5 @@ function receiverChange(name: string, place: string, was: Fields, is: Fields): T
 function shownSide(place: string, value: unknown): string {
   const isShown = value === undefined || REFERENCE.test(place) || !ADDRESS.test(place);
   if (isShown && typeof value !== 'object') return short(value);
-  const digest = createHash('sha256').update(JSON.stringify(value)).digest('hex');
-  return `sha256:${digest.slice(0, 8)}`;
+  return shortDigest(JSON.stringify(value));
 }
