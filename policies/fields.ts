@@ -41,6 +41,11 @@ export function shown(value: unknown): string {
   return value === undefined ? 'none' : JSON.stringify(value);
 }
 
+/** A value as a word of a line, whatever it is: a text as it stands, an object as JSON (`String` throws where one has a `toString`). */
+export function wordOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
 /** Whether all of these labels are among those. Source: Kubernetes, LabelSelector, matchLabels. */
 export function hasLabels(labels: Fields, wanted: Fields): boolean {
   return Object.entries(wanted).every(([name, value]) => labels[name] === value);

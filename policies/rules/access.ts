@@ -1,4 +1,4 @@
-import { listOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { listOf, objectsIn, shown, valueAt, wordOf } from '../fields.ts';
 import type { ObjectRule } from '../rule.ts';
 
 const ROLES: ReadonlySet<string> = new Set(['ClusterRole', 'Role']);
@@ -37,7 +37,7 @@ export const secretsAreGivenByName: ObjectRule = {
       ? objectsIn(fields['rules'])
           .filter(({ resources }) => listOf(resources).includes('secrets'))
           .flatMap(({ verbs, resourceNames }) => {
-            const given = listOf(verbs).map(String);
+            const given = listOf(verbs).map(wordOf);
             const everything = given.filter((verb) => verb === 'list' || verb === 'watch');
             const unnamed =
               listOf(resourceNames).length === 0
@@ -57,13 +57,13 @@ export const nobodyIsAdministrator: ObjectRule = {
     if (!BINDINGS.has(kind)) return [];
     const role = valueAt(fields, 'roleRef.name');
     return [
-      ...(['admin', 'cluster-admin', 'edit'].includes(String(role))
+      ...(['admin', 'cluster-admin', 'edit'].includes(wordOf(role))
         ? [`gives ${shown(role)}`]
         : []),
       ...objectsIn(fields['subjects'])
         .filter(
           ({ name }) =>
-            EVERYBODY.includes(String(name)) || String(name).startsWith('system:serviceaccounts'),
+            EVERYBODY.includes(wordOf(name)) || wordOf(name).startsWith('system:serviceaccounts'),
         )
         .map(({ name }) => `gives its role to ${shown(name)}`),
     ];

@@ -1,4 +1,4 @@
-import { fieldsOf, fieldsOfText, listOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { fieldsOf, fieldsOfText, listOf, objectsIn, shown, valueAt, wordOf } from '../fields.ts';
 import type { ClusterObject, ObjectRule } from '../rule.ts';
 
 /** Types of resources whose deletion takes data along that nothing can make again. */
@@ -46,7 +46,7 @@ export const cloudDataAreEncrypted: ObjectRule = {
   problemsOf: (object) => {
     const { kind, fields } = object;
     const disks = objectsIn(fields['blockDeviceMappings'])
-      .filter(({ ebs }) => ebs !== undefined && String(fieldsOf(ebs)['encrypted']) !== 'true')
+      .filter(({ ebs }) => ebs !== undefined && wordOf(fieldsOf(ebs)['encrypted']) !== 'true')
       .map(({ deviceName }) => `the volume ${shown(deviceName)} is not encrypted`);
     return [
       ...wrongIn(ENCRYPTED, object),
@@ -87,7 +87,7 @@ export const cloudDataAreProtected: ObjectRule = {
   problemsOf: (object) => [
     ...(holdsCloudData(object) && !object.isProtected ? ['holds data and is not protected'] : []),
     ...wrongIn(DELETION_REFUSED, object),
-    ...(String(object.fields['forceDestroy']) === 'true'
+    ...(wordOf(object.fields['forceDestroy']) === 'true'
       ? ['forceDestroy is true, so what is in it goes along']
       : []),
   ],
@@ -151,7 +151,7 @@ export const cloudRecordsHaveThreeCopies: ObjectRule = {
     }
     if (kind !== 'aws:msk/configuration:Configuration') return [];
     const properties = Object.fromEntries(
-      String(fields['serverProperties'])
+      wordOf(fields['serverProperties'])
         .split('\n')
         .map((line) => line.split('=').map((part) => part.trim())),
     ) as Readonly<Record<string, string>>;
@@ -197,7 +197,7 @@ export const cloudEnginesAreInThreeZones: ObjectRule = {
     const subnets = place === undefined ? undefined : listOf(valueAt(fields, place));
     const few =
       subnets !== undefined && subnets.length < 3
-        ? [`${String(place)} must be of three zones, got ${subnets.length}`]
+        ? [`${wordOf(place)} must be of three zones, got ${subnets.length}`]
         : [];
     switch (kind) {
       case 'aws:elasticache/replicationGroup:ReplicationGroup': {

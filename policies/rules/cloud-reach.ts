@@ -1,4 +1,4 @@
-import { listOf, objectsIn, shown, textOf, valueAt } from '../fields.ts';
+import { listOf, objectsIn, shown, textOf, valueAt, wordOf } from '../fields.ts';
 import type { ClusterObject, ObjectRule, StackProblem, StackRule } from '../rule.ts';
 
 const INGRESS = 'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule';
@@ -77,7 +77,7 @@ export const nothingOfACloudIsPublic: ObjectRule = {
 
 function publicApi(fields: Readonly<Record<string, unknown>>): readonly string[] {
   const isPublic = valueAt(fields, 'vpcConfig.endpointPublicAccess') !== false;
-  const from = listOf(valueAt(fields, 'vpcConfig.publicAccessCidrs')).map(String);
+  const from = listOf(valueAt(fields, 'vpcConfig.publicAccessCidrs')).map(wordOf);
   if (!isPublic) return [];
   return from.length === 0 || from.some((cidr) => EVERYWHERE.includes(cidr))
     ? ["the cluster's API answers all of the internet"]

@@ -1,4 +1,4 @@
-import { fieldsOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { fieldsOf, objectsIn, shown, valueAt, wordOf } from '../fields.ts';
 import type { ClusterObject, ObjectRule } from '../rule.ts';
 
 /** What holds data that nothing can make again, or whose deletion takes them along. */
@@ -73,7 +73,7 @@ export const recordsHaveThreeCopies: ObjectRule = {
       ...['min.insync.replicas', 'transaction.state.log.min.isr'].flatMap((name) =>
         atLeast(config[name], IN_SYNC, name),
       ),
-      ...(String(config['unclean.leader.election.enable']) === 'true'
+      ...(wordOf(config['unclean.leader.election.enable']) === 'true'
         ? ['unclean.leader.election.enable is true']
         : []),
     ];

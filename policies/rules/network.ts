@@ -1,4 +1,4 @@
-import { fieldsOf, hasLabels, listOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { fieldsOf, hasLabels, listOf, objectsIn, shown, valueAt, wordOf } from '../fields.ts';
 import { podTemplate } from '../pods.ts';
 import type { ClusterObject, Fields, ObjectRule, StackRule } from '../rule.ts';
 
@@ -67,8 +67,8 @@ export const nothingIsOpenToEverybody: ObjectRule = {
       const peers = objectsIn(from);
       const isOpen =
         peers.length === 0 ||
-        peers.some((peer) => EVERYWHERE.includes(String(valueAt(peer, 'ipBlock.cidr'))));
-      const told = objectsIn(ports).map(({ port }) => String(port));
+        peers.some((peer) => EVERYWHERE.includes(wordOf(valueAt(peer, 'ipBlock.cidr'))));
+      const told = objectsIn(ports).map(({ port }) => wordOf(port));
       return isOpen
         ? [`lets anybody in at ${told.length === 0 ? 'every port' : `port ${told.join(', ')}`}`]
         : [];
@@ -86,7 +86,7 @@ export const nothingBypassesTheEdge: ObjectRule = {
   problemsOf: ({ kind, fields }) => {
     if (kind === 'Ingress') return ['leads around the edge'];
     const type = valueAt(fields, 'spec.type');
-    return kind === 'Service' && EXPOSING.includes(String(type))
+    return kind === 'Service' && EXPOSING.includes(wordOf(type))
       ? [`is of type ${shown(type)}`]
       : [];
   },

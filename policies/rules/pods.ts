@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, shown, textOf, valueAt } from '../fields.ts';
+import { fieldsOf, listOf, objectsIn, shown, textOf, valueAt, wordOf } from '../fields.ts';
 import { containersOf, podTemplate } from '../pods.ts';
 import type { PodTemplate } from '../pods.ts';
 import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
@@ -33,7 +33,7 @@ function ofPods(
 
 function ofContainers(pod: PodTemplate, problemsOf: (container: Fields) => readonly string[]) {
   return containersOf(pod).flatMap((container) =>
-    problemsOf(container).map((problem) => `container '${String(container['name'])}' ${problem}`),
+    problemsOf(container).map((problem) => `container '${wordOf(container['name'])}' ${problem}`),
   );
 }
 
@@ -53,7 +53,7 @@ export const podsAreRestricted = ofPods(
     ...objectsIn(pod.spec['volumes']).flatMap((volume) =>
       Object.keys(volume)
         .filter((type) => type !== 'name' && !VOLUMES.has(type))
-        .map((type) => `volume '${String(volume['name'])}' is of type ${type}`),
+        .map((type) => `volume '${wordOf(volume['name'])}' is of type ${type}`),
     ),
     ...ofContainers(pod, containerSecurity),
   ],
@@ -130,7 +130,7 @@ export const lastingPodsAreProbed = ofPods(
       ? objectsIn(pod.spec['containers']).flatMap((container) =>
           ['readinessProbe', 'livenessProbe']
             .filter((probe) => container[probe] === undefined)
-            .map((probe) => `container '${String(container['name'])}' has no ${probe}`),
+            .map((probe) => `container '${wordOf(container['name'])}' has no ${probe}`),
         )
       : [],
 );
@@ -145,8 +145,8 @@ export const secretsAreInNoEnvironment = ofPods(
   (pod) =>
     ofContainers(pod, (container) => [
       ...objectsIn(container['env'])
-        .filter(({ name }) => SECRET_NAME.test(String(name)))
-        .map(({ name }) => `is given ${String(name)} by its environment`),
+        .filter(({ name }) => SECRET_NAME.test(wordOf(name)))
+        .map(({ name }) => `is given ${wordOf(name)} by its environment`),
       ...objectsIn(container['envFrom'])
         .filter(({ secretRef }) => secretRef !== undefined)
         .map(() => 'is given a whole Secret by its environment'),

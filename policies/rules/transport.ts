@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, shown, valueAt } from '../fields.ts';
+import { fieldsOf, listOf, objectsIn, shown, valueAt, wordOf } from '../fields.ts';
 import type { ClusterObject, Fields, ObjectRule } from '../rule.ts';
 
 export const enginesSpeakTlsAlone: ObjectRule = {
@@ -18,7 +18,7 @@ const ENGINES: Readonly<Record<string, (object: ClusterObject) => readonly strin
   ],
   Cluster: ({ fields }) =>
     listOf(valueAt(fields, 'spec.postgresql.pg_hba'))
-      .map(String)
+      .map(wordOf)
       .filter((line) => !/^hostssl\s|\sreject$/.test(line))
       .map((line) => `pg_hba lets in without TLS: '${line}'`),
   Elasticsearch: ({ fields }) => [
@@ -28,15 +28,15 @@ const ENGINES: Readonly<Record<string, (object: ClusterObject) => readonly strin
     ...objectsIn(valueAt(fields, 'spec.nodeSets')).flatMap(({ name, config }) =>
       ['xpack.security.enabled', 'xpack.security.http.ssl.enabled']
         .filter((setting) => fieldsOf(config)[setting] === false)
-        .map((setting) => `nodeSet '${String(name)}' has ${setting} off`),
+        .map((setting) => `nodeSet '${wordOf(name)}' has ${setting} off`),
     ),
   ],
 };
 
 function listenerProblems({ name, tls, authentication }: Fields): readonly string[] {
   return [
-    ...(tls === true ? [] : [`listener '${String(name)}' has no TLS`]),
-    ...(authentication === undefined ? [`listener '${String(name)}' asks nobody who he is`] : []),
+    ...(tls === true ? [] : [`listener '${wordOf(name)}' has no TLS`]),
+    ...(authentication === undefined ? [`listener '${wordOf(name)}' asks nobody who he is`] : []),
   ];
 }
 
@@ -57,7 +57,7 @@ export const theEdgeSpeaksTlsAlone: ObjectRule = {
         .filter(
           ({ protocol, tls }) => protocol !== 'HTTP' && valueAt(tls, 'mode') === 'Passthrough',
         )
-        .map(({ name }) => `listener '${String(name)}' passes TLS through`);
+        .map(({ name }) => `listener '${wordOf(name)}' passes TLS through`);
     }
     return kind === 'HTTPRoute' ? plainRouteProblems(fields) : [];
   },

@@ -1,4 +1,4 @@
-import { fieldsOf, objectsIn, textOf } from '@meridian/policies/fields.ts';
+import { fieldsOf, objectsIn, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { secondsOf } from './amounts.ts';
 import { missingIn } from './aspect.ts';
@@ -53,7 +53,7 @@ export function recordsIn(rules: unknown): ReadonlyMap<string, RecordRule> {
       .map((rule) => {
         const service = textOf(fieldsOf(rule['labels'])['service']);
         const name = textOf(rule['record']);
-        return [recordKey(rule), { name, service, expression: String(rule['expr']) }];
+        return [recordKey(rule), { name, service, expression: wordOf(rule['expr']) }];
       }),
   );
 }

@@ -1,3 +1,5 @@
+import { wordOf } from '@meridian/policies/fields.ts';
+
 /** Source: Kubernetes, "Resource Management", resource units; sizes of Prometheus and PostgreSQL. */
 const SIZES: Readonly<Record<string, number>> = {
   '': 1,
@@ -15,14 +17,14 @@ const SPANS: Readonly<Record<string, number>> = {
 /** A number or a quantity such as '20Gi' or '500m'; undefined for anything else. */
 export function quantityOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  const [, amount, unit = ''] = /^(-?\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value)) ?? [];
+  const [, amount, unit = ''] = /^(-?\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(wordOf(value)) ?? [];
   const factor = SIZES[unit];
   return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
 }
 
 /** Seconds of a span such as '90d' or '87600h0m0s'; undefined for anything else. */
 export function secondsOf(value: unknown): number | undefined {
-  const text = String(value);
+  const text = wordOf(value);
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdwy]))+$/.test(text)) return undefined;
   return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g)].reduce(
     (sum, [, amount, unit = '']) => sum + Number(amount) * (SPANS[unit] ?? 0),

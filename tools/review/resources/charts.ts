@@ -1,3 +1,4 @@
+import { wordOf } from '@meridian/policies/fields.ts';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import { each, once, sides } from './aspect.ts';
@@ -59,7 +60,7 @@ export const chart: readonly Aspect[] = [
 function exposure(): Aspect {
   const opens = ({ property, after }: PropertyLine): boolean =>
     property.endsWith('.type')
-      ? ['LoadBalancer', 'NodePort'].includes(String(after))
+      ? ['LoadBalancer', 'NodePort'].includes(wordOf(after))
       : property.endsWith('.enabled')
         ? after === true
         : after !== undefined;

@@ -1,3 +1,4 @@
+import { wordOf } from '@meridian/policies/fields.ts';
 import { each, once, sides } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { backupRetention, retention } from './kept.ts';
@@ -176,7 +177,7 @@ export const CLOUD_KINDS: Readonly<Record<string, readonly Aspect[]>> = {
       tell: ({ operation, after, before }) => [
         {
           kind: operation === 'delete' ? 'rights-removed' : 'rights-added',
-          property: String(after?.['policyArn'] ?? before?.['policyArn']),
+          property: wordOf(after?.['policyArn'] ?? before?.['policyArn']),
           consequence:
             operation === 'delete' ? 'what still needs them fails' : 'a role may do more',
         },

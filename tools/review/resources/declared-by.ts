@@ -1,3 +1,4 @@
+import { wordOf } from '@meridian/policies/fields.ts';
 import type { DeclarationReference } from '../finding.ts';
 import type { ObjectChange } from './object-change.ts';
 
@@ -38,6 +39,6 @@ export function declaredBy(change: ObjectChange): DeclarationReference | undefin
   const { kind, name, labels } = change;
   if (kind === 'kafka.strimzi.io:KafkaTopic') return { declaration: `topic ${name}` };
   return labels['app.kubernetes.io/component'] === 'tasks'
-    ? { declaration: `task ${String(labels['app.kubernetes.io/name'])}` }
+    ? { declaration: `task ${wordOf(labels['app.kubernetes.io/name'])}` }
     : undefined;
 }

@@ -6,7 +6,7 @@ import {
   scrapedMetrics,
   servingConfiguration,
 } from '@meridian/components/service/service-configuration.ts';
-import { fieldsOf } from '@meridian/policies/fields.ts';
+import { fieldsOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 
 /** What both revisions say that they declare; what they deploy is held against it. */
@@ -31,8 +31,8 @@ export function expectedSettings(graph: LandedGraph, name: string, settings: Fie
   const { address, port } = fieldsOf(metrics);
   return plain({
     ...identityConfiguration(graph, name, {
-      version: String(version),
-      environment: String(environment),
+      version: wordOf(version),
+      environment: wordOf(environment),
     }),
     // What watches the platform is a process too, and serves nobody.
     ...(service === undefined
@@ -40,7 +40,7 @@ export function expectedSettings(graph: LandedGraph, name: string, settings: Fie
       : servingConfiguration(graph, service, declaredConnectionPlan(graph))),
     ...(metrics === undefined
       ? {}
-      : { metrics: scrapedMetrics(graph, { address: String(address), port: Number(port) }) }),
+      : { metrics: scrapedMetrics(graph, { address: wordOf(address), port: Number(port) }) }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { missingIn, short } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
@@ -38,7 +38,7 @@ function listenersOf(gateway: Fields | undefined): readonly string[] {
     const from = textOf(valueAt(allowedRoutes, 'namespaces.from')) || 'Same';
     const selector = valueAt(allowedRoutes, 'namespaces.selector');
     const routes = from === 'Selector' ? JSON.stringify(selector) : from;
-    return `${String(protocol)} :${String(port)} for ${textOf(hostname) || 'every host'}, routes of ${routes}`;
+    return `${wordOf(protocol)} :${wordOf(port)} for ${textOf(hostname) || 'every host'}, routes of ${routes}`;
   });
 }
 
@@ -46,7 +46,7 @@ function certificatesOf(gateway: Fields | undefined): readonly string[] {
   return objectsIn(valueAt(gateway, 'spec.listeners')).flatMap(({ tls }) => {
     const { mode, certificateRefs, frontendValidation } = fieldsOf(tls);
     return [
-      ...objectsIn(certificateRefs).map(({ name }) => `${String(mode)} by ${String(name)}`),
+      ...objectsIn(certificateRefs).map(({ name }) => `${wordOf(mode)} by ${wordOf(name)}`),
       ...(frontendValidation === undefined ? [] : [JSON.stringify(frontendValidation)]),
     ];
   });
@@ -95,14 +95,14 @@ function entrancesOf(route: Fields | undefined): readonly string[] {
   const backends = objectsIn(spec['rules']).flatMap(({ backendRefs }) =>
     objectsIn(backendRefs).map(({ name, namespace, port }) => {
       const place = namespace === undefined ? '' : `${short(namespace)}/`;
-      return `to ${place}${String(name)} :${String(port)}`;
+      return `to ${place}${wordOf(name)} :${wordOf(port)}`;
     }),
   );
   return [
-    ...listOf(spec['hostnames']).map((host) => `host ${String(host)}`),
+    ...listOf(spec['hostnames']).map((host) => `host ${wordOf(host)}`),
     ...objectsIn(spec['parentRefs']).map(
       ({ name, namespace, sectionName }) =>
-        `at ${textOf(namespace)}/${String(name)} ${textOf(sectionName)}`,
+        `at ${textOf(namespace)}/${wordOf(name)} ${textOf(sectionName)}`,
     ),
     ...backends,
   ];
@@ -114,7 +114,7 @@ function matchesOf(route: Fields | undefined): readonly string[] {
       const { type, value } = fieldsOf(path);
       const names = objectsIn(headers).map(
         (header) =>
-          `${textOf(header['type'])} ${String(header['name'])}=${String(header['value'])}`,
+          `${textOf(header['type'])} ${wordOf(header['name'])}=${wordOf(header['value'])}`,
       );
       return [textOf(method) || 'any method', textOf(type), textOf(value) || '/', ...names].join(
         ' ',

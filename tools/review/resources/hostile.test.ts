@@ -25,7 +25,7 @@ const types = [
   'aws:ec2/vpc:Vpc',
 ];
 
-/** Names that tables look for, among those of anybody. */
+/** Names that tables look for, among those of anybody and those that a language gives a meaning. */
 const key = fc.oneof(
   fc.constantFrom(
     'spec',
@@ -47,6 +47,8 @@ const key = fc.oneof(
     'a"b',
     '',
     '__proto__',
+    'toString',
+    'valueOf',
   ),
   fc.string({ maxLength: 5 }),
 );

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import type { Finding } from '../finding.ts';
 import { missingIn } from './aspect.ts';
@@ -57,8 +57,8 @@ function rightsOf(user: Fields | undefined): ReadonlyMap<string, KafkaRight> {
     const from = host === undefined || host === '*' ? '' : ` from ${textOf(host)}`;
     return [...listOf(operations), ...(operation === undefined ? [] : [operation])].map(
       (one): KafkaRight => ({
-        text: `${isDenied ? 'not ' : ''}${String(one)} ${kind} ${name}${prefix}${from}`,
-        operation: String(one),
+        text: `${isDenied ? 'not ' : ''}${wordOf(one)} ${kind} ${name}${prefix}${from}`,
+        operation: wordOf(one),
         type: kind ?? '',
         name: `${name}${prefix === '' ? '' : '*'}`,
         isDenied,

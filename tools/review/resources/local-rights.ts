@@ -1,4 +1,4 @@
-import { listOf, textOf } from '@meridian/policies/fields.ts';
+import { listOf, textOf, wordOf } from '@meridian/policies/fields.ts';
 import { isEveryRedisRight, rightsIn } from './rights.ts';
 
 /** What a principal of the local Kafka may do. Source: providers/local/resources/kafka-acl.ts. */
@@ -6,7 +6,7 @@ export const localAcls = rightsIn(/^(?:principal|resource|name|operations)\b/, (
   const [principal, resource, name] = [acl['principal'], acl['resource'], acl['name']].map(textOf);
   return new Map(
     listOf(acl['operations']).map((operation) => [
-      `${String(operation)} ${resource ?? ''} ${name ?? ''} to ${principal ?? ''}`,
+      `${wordOf(operation)} ${resource ?? ''} ${name ?? ''} to ${principal ?? ''}`,
       operation === 'All' || name === '*',
     ]),
   );
@@ -17,7 +17,7 @@ export const localRedisUsers = rightsIn(/^(?:name|rules)\b/, (user) => {
   const name = textOf(user['name']);
   return new Map(
     listOf(user['rules'])
-      .map(String)
+      .map(wordOf)
       .map((rule) => [`${rule} to ${name}`, isEveryRedisRight(rule)]),
   );
 });

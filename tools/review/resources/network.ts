@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import type { ChangeKind } from '@meridian/policies/severity.ts';
 import { missingIn, short } from './aspect.ts';
@@ -98,7 +98,7 @@ function allowedBy(policy: Fields | undefined): Allowed {
   const outOf = objectsIn(spec['egress']).flatMap((rule) =>
     flowsOf(rule, 'to', namespace).map(([peer, port]) => `${pods} → ${peer}${port}`),
   );
-  const types = listOf(spec['policyTypes']).map(String);
+  const types = listOf(spec['policyTypes']).map(wordOf);
   return {
     flows: [...into, ...outOf],
     // A policy of some pods shuts them too, but those are shut by that of their whole namespace already.
@@ -117,7 +117,7 @@ function flowsOf(
   const told = peers.length === 0 ? [ANYBODY] : peers.map((peer) => peerText(peer, namespace));
   const ports = objectsIn(rule['ports']).map(
     ({ port, endPort, protocol }) =>
-      ` :${textOf(port) || String(port)}${endPort === undefined ? '' : `-${short(endPort)}`}${protocol === undefined || protocol === 'TCP' ? '' : `/${textOf(protocol)}`}`,
+      ` :${textOf(port) || wordOf(port)}${endPort === undefined ? '' : `-${short(endPort)}`}${protocol === undefined || protocol === 'TCP' ? '' : `/${textOf(protocol)}`}`,
   );
   return told.flatMap((peer) =>
     (ports.length === 0 ? [' at every port'] : ports).map((port) => [peer, port] as const),
@@ -127,9 +127,9 @@ function flowsOf(
 function peerText({ ipBlock, podSelector, namespaceSelector }: Fields, namespace: string): string {
   if (ipBlock !== undefined) {
     const { cidr, except } = fieldsOf(ipBlock);
-    const but = listOf(except).map(String);
-    if (EVERYWHERE.has(String(cidr)) && but.length === 0) return ANYBODY;
-    return `${String(cidr)}${but.length === 0 ? '' : ` but ${but.join(', ')}`}`;
+    const but = listOf(except).map(wordOf);
+    if (EVERYWHERE.has(wordOf(cidr)) && but.length === 0) return ANYBODY;
+    return `${wordOf(cidr)}${but.length === 0 ? '' : ` but ${but.join(', ')}`}`;
   }
   if (namespaceSelector === undefined) return podsText(podSelector, namespace, namespace);
   const { [NAMESPACE_NAME]: named, ...others } = selected(namespaceSelector);
@@ -158,7 +158,7 @@ function isOfAll(selector: unknown): boolean {
 
 function labelsText(selector: unknown): string {
   const labels = Object.entries(selected(selector)).map(
-    ([name, value]) => `${name}=${String(value)}`,
+    ([name, value]) => `${name}=${wordOf(value)}`,
   );
   const texts = [...labels, ...expressions(selector)].toSorted();
   return texts.length === 0 ? 'any label' : texts.join(', ');
@@ -166,7 +166,7 @@ function labelsText(selector: unknown): string {
 
 function expressions(selector: unknown): readonly string[] {
   return objectsIn(fieldsOf(selector)['matchExpressions']).map(
-    ({ key, operator, values }) => `${String(key)} ${String(operator)} ${listOf(values).join('|')}`,
+    ({ key, operator, values }) => `${wordOf(key)} ${wordOf(operator)} ${listOf(values).join('|')}`,
   );
 }
 
@@ -199,11 +199,11 @@ export const serviceExposure: Aspect = {
 
 function exposureOf(service: Fields | undefined): readonly string[] {
   const { type, externalIPs, loadBalancerSourceRanges } = fieldsOf(service?.['spec']);
-  const isExposed = EXPOSING.has(String(type));
-  const ranges = listOf(loadBalancerSourceRanges).map((range) => `from ${String(range)}`);
+  const isExposed = EXPOSING.has(wordOf(type));
+  const ranges = listOf(loadBalancerSourceRanges).map((range) => `from ${wordOf(range)}`);
   return [
-    ...(isExposed ? [`type ${String(type)}`] : []),
-    ...listOf(externalIPs).map((address) => `address ${String(address)}`),
+    ...(isExposed ? [`type ${wordOf(type)}`] : []),
+    ...listOf(externalIPs).map((address) => `address ${wordOf(address)}`),
     ...(type === 'LoadBalancer' ? (ranges.length === 0 ? ['from everywhere'] : ranges) : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { wordOf } from '@meridian/policies/fields.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
@@ -186,7 +187,7 @@ function propertiesOf(
 }
 
 function titleOf(type: string, resource: string, given: Fields): string {
-  if (type.startsWith('kubernetes:helm.sh/')) return `chart ${String(given['name'])}`;
+  if (type.startsWith('kubernetes:helm.sh/')) return `chart ${wordOf(given['name'])}`;
   const { title, kind, name } = objectOf(given, false);
   return kind === '' || name === '' ? `${type.split(':').at(-1) ?? type} ${resource}` : title;
 }

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 
 /** Labels of an alert, by which Alertmanager sends it. */
@@ -50,8 +50,8 @@ export function targetsOf(
 function settingsOf(route: Fields, inherited: PageTarget): PageTarget {
   const text = (name: Exclude<keyof PageTarget, 'group_by' | 'intervals'>): string =>
     typeof route[name] === 'string' ? route[name] : inherited[name];
-  const silent = listOf(route['mute_time_intervals']).map((name) => `not in ${String(name)}`);
-  const active = listOf(route['active_time_intervals']).map((name) => `only in ${String(name)}`);
+  const silent = listOf(route['mute_time_intervals']).map((name) => `not in ${wordOf(name)}`);
+  const active = listOf(route['active_time_intervals']).map((name) => `only in ${wordOf(name)}`);
   return {
     receiver: text('receiver'),
     group_wait: text('group_wait'),
@@ -60,7 +60,7 @@ function settingsOf(route: Fields, inherited: PageTarget): PageTarget {
     group_by:
       route['group_by'] === undefined
         ? inherited.group_by
-        : listOf(route['group_by']).map(String).toSorted(),
+        : listOf(route['group_by']).map(wordOf).toSorted(),
     // A route has its own alone.
     intervals: [...silent, ...active],
   };
@@ -106,10 +106,10 @@ function matchersOf(route: Fields): readonly Matcher[] | undefined {
   const found = [
     ...listOf(route['matchers']).map((matcher) => matcherOf(textOf(matcher))),
     ...Object.entries(fieldsOf(route['match'])).map(([label, value]) =>
-      namesIn(label, '=', String(value)),
+      namesIn(label, '=', wordOf(value)),
     ),
     ...Object.entries(fieldsOf(route['match_re'])).map(([label, value]) =>
-      namesIn(label, '=~', String(value)),
+      namesIn(label, '=~', wordOf(value)),
     ),
   ];
   const read = found.filter((matcher) => matcher !== undefined);

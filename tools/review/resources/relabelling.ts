@@ -1,4 +1,4 @@
-import { listOf, textOf } from '@meridian/policies/fields.ts';
+import { listOf, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { wholePattern } from './rule-reach.ts';
 
@@ -21,7 +21,7 @@ export function relabelled(rules: readonly Fields[], given: Labels): Relabelled 
   const known = new Set(given.keys());
   for (const rule of rules) {
     const action = textOf(rule['action']) || 'replace';
-    const sources = listOf(rule['source_labels']).map(String);
+    const sources = listOf(rule['source_labels']).map(wordOf);
     const value = sources.map((name) => labels.get(name) ?? '').join(separatorOf(rule));
     const pattern = wholePattern(patternOf(rule));
     const match = pattern?.exec(value);
@@ -71,10 +71,10 @@ function replaced(rule: Fields, match: RegExpExecArray): string {
  * where it cannot be told from the rules which they keep.
  */
 export function keptTargets(rules: readonly Fields[], given: Labels): readonly Labels[] {
-  const read = rules.flatMap((rule) => listOf(rule['source_labels']).map(String));
+  const read = rules.flatMap((rule) => listOf(rule['source_labels']).map(wordOf));
   const named = new Map(
     rules.flatMap((rule): readonly (readonly [string, readonly string[]])[] => {
-      const [source, ...others] = listOf(rule['source_labels']).map(String);
+      const [source, ...others] = listOf(rule['source_labels']).map(wordOf);
       return rule['action'] === 'keep' && source !== undefined && others.length === 0
         ? [[source, namesIn(patternOf(rule))]]
         : [];

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { isRecord } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { missingIn, short } from './aspect.ts';
@@ -58,20 +58,20 @@ export function taken(right: string): Told {
 /** Rules of Roles and ClusterRoles, by verb and resource. */
 export const roleRules = rightsIn(/^(?:rules|aggregationRule)\b/, (role) => {
   const rights = objectsIn(role['rules']).flatMap((rule) => {
-    const groups = listOf(rule['apiGroups']).map(String);
-    const names = listOf(rule['resourceNames']).map(String);
+    const groups = listOf(rule['apiGroups']).map(wordOf);
+    const names = listOf(rule['resourceNames']).map(wordOf);
     const resources = [
       ...listOf(rule['resources']).flatMap((resource) =>
-        groups.map((group) => `${String(resource)}${group === '' ? '' : `.${group}`}`),
+        groups.map((group) => `${wordOf(resource)}${group === '' ? '' : `.${group}`}`),
       ),
-      ...listOf(rule['nonResourceURLs']).map(String),
+      ...listOf(rule['nonResourceURLs']).map(wordOf),
     ];
     return listOf(rule['verbs']).flatMap((verb) =>
       resources.flatMap((resource) =>
         (names.length === 0 ? [''] : names).map((name): readonly [string, boolean] => {
           const isEverything =
-            verb === '*' || resource.includes('*') || ESCALATING.has(String(verb));
-          return [`${String(verb)} ${resource}${name === '' ? '' : ` '${name}'`}`, isEverything];
+            verb === '*' || resource.includes('*') || ESCALATING.has(wordOf(verb));
+          return [`${wordOf(verb)} ${resource}${name === '' ? '' : ` '${name}'`}`, isEverything];
         }),
       ),
     );
@@ -89,8 +89,8 @@ export const bindingSubjects = rightsIn(/^(?:subjects|roleRef)\b/, (binding) => 
   return new Map(
     objectsIn(binding['subjects']).map(({ kind, name, namespace }) => {
       const place = namespace === undefined ? '' : `${short(namespace)}/`;
-      const isEverything = ADMINISTRATORS.has(role) || EVERYBODY.test(String(name));
-      return [`${role} to ${String(kind)} ${place}${String(name)}`, isEverything] as const;
+      const isEverything = ADMINISTRATORS.has(role) || EVERYBODY.test(wordOf(name));
+      return [`${role} to ${wordOf(kind)} ${place}${wordOf(name)}`, isEverything] as const;
     }),
   );
 });
@@ -107,7 +107,7 @@ export const postgresRoles = rightsIn(/^spec\.(?:managed\b|enableSuperuserAccess
     .flatMap((role) => {
       const name = textOf(role['name']);
       const powers = ROLE_POWERS.filter((power) => role[power] === true);
-      const groups = listOf(role['inRoles']).map(String);
+      const groups = listOf(role['inRoles']).map(wordOf);
       return [
         [`role ${name}`, false] as const,
         ...powers.map((power) => [`${power} to role ${name}`, POWERS_OVER_ALL.has(power)] as const),
@@ -126,7 +126,7 @@ export const postgresAccess: Aspect = {
   field: /^spec\.postgresql\.pg_hba\b/,
   tell: ({ before, after }) => {
     const [was, is] = [before, after].map((cluster) =>
-      listOf(valueAt(cluster, 'spec.postgresql.pg_hba')).map(String),
+      listOf(valueAt(cluster, 'spec.postgresql.pg_hba')).map(wordOf),
     );
     return [
       ...missingIn(is ?? [], was ?? []).map((line): Told =>
@@ -148,7 +148,7 @@ export const elasticsearchUsers = rightsIn(/^spec\.auth\b/, (engine) => {
   const auth = fieldsOf(valueAt(engine, 'spec.auth'));
   const secrets = ['fileRealm', 'roles'].flatMap((list) =>
     objectsIn(auth[list]).map(
-      ({ secretName }) => [`${list} of Secret ${String(secretName)}`, false] as const,
+      ({ secretName }) => [`${list} of Secret ${wordOf(secretName)}`, false] as const,
     ),
   );
   // An object without specification is none.

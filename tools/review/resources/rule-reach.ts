@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from '@meridian/policies/fields.ts';
+import { fieldsOf, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { ANY, boundsOf, either } from './expression-bounds.ts';
 import type { Bounds } from './expression-bounds.ts';
@@ -43,7 +43,7 @@ export function ruleReach(rules: readonly Fields[]): RuleReach {
   const ofSeries = (selection: SeriesSelection): Bounds => {
     const found = recording(selection);
     if (found.length > 0) {
-      return found.map((rule) => bounds(String(rule['expr']))).reduce(either, undefined);
+      return found.map((rule) => bounds(wordOf(rule['expr']))).reduce(either, undefined);
     }
     // A name with a colon is one of a record. Source: Prometheus, "Metric and label naming".
     return isOfRecord(selection) ? undefined : ANY;
@@ -63,7 +63,7 @@ export function ruleReach(rules: readonly Fields[]): RuleReach {
         const given = fieldsOf(rule['labels']);
         // What selects a record selects what it is made of too, but for labels that its rule gives.
         const rest = selection.matchers.filter(({ label }) => !(label in given));
-        for (const { name, matchers } of selectionsIn(parsed(String(rule['expr'])))) {
+        for (const { name, matchers } of selectionsIn(parsed(wordOf(rule['expr'])))) {
           visit({ name, matchers: [...rest, ...matchers] });
         }
       }

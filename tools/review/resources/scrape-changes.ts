@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fieldsOf, listOf, objectsIn, textOf } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { missingIn, short } from './aspect.ts';
 import { keptTargets, relabelled } from './relabelling.ts';
@@ -41,7 +41,7 @@ export function scrapeChanges(
 function discoveryChanges(before: Fields, after: Fields): readonly ScrapeChange[] {
   const [was, is] = [before, after].map((side) => objectsIn(side['kubernetes_sd_configs']));
   const [old, now] = [before, after].map((side) =>
-    objectsIn(side['static_configs']).flatMap(({ targets }) => listOf(targets).map(String)),
+    objectsIn(side['static_configs']).flatMap(({ targets }) => listOf(targets).map(wordOf)),
   );
   const gone = missingIn(old ?? [], now ?? []);
   return [
@@ -60,7 +60,7 @@ function discoveryChanges(before: Fields, after: Fields): readonly ScrapeChange[
 
 function namespaceChanges(before: Fields, after: Fields): readonly ScrapeChange[] {
   const [was, is] = [before, after].map((side) =>
-    listOf(fieldsOf(side['namespaces'])['names']).map(String),
+    listOf(fieldsOf(side['namespaces'])['names']).map(wordOf),
   );
   if (was === undefined || is === undefined || is.length === 0) return [];
   const kept = was.filter((name) => is.includes(name));
@@ -110,7 +110,7 @@ function targetChanges(before: Fields, after: Fields): readonly ScrapeChange[] {
   if (first !== undefined && first.result.outcome !== 'kept') {
     const { by } = first.result;
     const isAll = results.every(({ result }) => result.outcome === 'dropped');
-    const names = listOf(by['source_labels']).map(String);
+    const names = listOf(by['source_labels']).map(wordOf);
     const values = names.map((name) => first.target.get(name) ?? 'any');
     const wanted =
       textOf(by['action']) === 'drop' ? `not ${short(by['regex'])}` : short(by['regex']);
@@ -145,7 +145,7 @@ function labelChanges(
 
 function ownLabels(configuration: Fields): Labels {
   const [namespace = 'any'] = objectsIn(configuration['kubernetes_sd_configs']).flatMap((one) =>
-    listOf(fieldsOf(one['namespaces'])['names']).map(String),
+    listOf(fieldsOf(one['namespaces'])['names']).map(wordOf),
   );
   return new Map([
     ['job', textOf(configuration['job_name'])],

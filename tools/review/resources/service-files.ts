@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fieldsOf, listOf, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import { missingIn, namedPlaces, short } from './aspect.ts';
 import type { Aspect, Told } from './aspect.ts';
@@ -19,7 +19,7 @@ export const allowLists = rightsIn(
     return new Map(
       Object.entries(fieldsOf(settings['allow'])).flatMap(([method, callers]) =>
         listOf(callers).map((caller) => {
-          const who = String(caller).split('/sa/').at(-1) ?? '';
+          const who = wordOf(caller).split('/sa/').at(-1) ?? '';
           return [`${who} → ${method.split('/').at(-1) ?? method}`, who === '*'] as const;
         }),
       ),
@@ -127,7 +127,7 @@ function readable(rule: unknown, other: unknown): string {
   const [own, others] = [wordsOf(rule), wordsOf(other)];
   const [actors, roles] = [fieldsOf(rule)['actors'], fieldsOf(rule)['roles']];
   const plain = [...listOf(actors), ...listOf(roles), ...listOf(rule)].map((word) =>
-    lastPart(String(word)),
+    lastPart(wordOf(word)),
   );
   const isTold = plain.some((word) => !others.includes(word)) || missingIn(others, own).length > 0;
   const words = isTold ? plain : missingIn(own, others);

@@ -1,4 +1,4 @@
-import { fieldsOf, listOf, objectsIn, textOf, valueAt } from '@meridian/policies/fields.ts';
+import { fieldsOf, listOf, objectsIn, textOf, valueAt, wordOf } from '@meridian/policies/fields.ts';
 import type { Fields } from '@meridian/policies/rule.ts';
 import type { PropertyLine } from '../../meridian/rehearsal/changed-properties.ts';
 import { amountText } from './amount-text.ts';
@@ -106,7 +106,7 @@ function lifetimeConsequence({ property, before, after }: PropertyLine): string 
 function namesIn(object: Fields | undefined): readonly string[] {
   const spec = fieldsOf(object?.['spec']);
   const lists = ['dnsNames', 'uris', 'ipAddresses', 'emailAddresses'].flatMap((list) =>
-    listOf(spec[list]).map(String),
+    listOf(spec[list]).map(wordOf),
   );
   const common = textOf(spec['commonName']);
   const subject = spec['subject'] === undefined ? [] : [JSON.stringify(spec['subject'])];
@@ -208,10 +208,10 @@ function provesClients(listener: Fields): boolean {
 function anonymous(before: Fields | undefined, after: Fields | undefined): readonly Told[] {
   const isOpen = (kafka: Fields | undefined): boolean =>
     valueAt(kafka, 'spec.kafka.authorization') === undefined ||
-    String(fieldsOf(valueAt(kafka, 'spec.kafka.config'))['allow.everyone.if.no.acl.found']) ===
+    wordOf(fieldsOf(valueAt(kafka, 'spec.kafka.config'))['allow.everyone.if.no.acl.found']) ===
       'true';
   const superUsers = (kafka: Fields | undefined): readonly string[] =>
-    listOf(valueAt(kafka, 'spec.kafka.authorization.superUsers')).map(String);
+    listOf(valueAt(kafka, 'spec.kafka.authorization.superUsers')).map(wordOf);
   const open: readonly Told[] =
     isOpen(after) && !isOpen(before)
       ? [

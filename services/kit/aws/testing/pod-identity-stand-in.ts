@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const ADDRESS = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
-const TOKEN = 'AWS_CONTAINER_AUTHORIZATION_TOKEN';
 /** What the stand-in knows its pod by. */
 const OF_THE_POD = 'token-of-the-pod';
 
@@ -45,14 +43,14 @@ export class PodIdentityStandIn implements AsyncDisposable {
     agent.#server.listen(0, '127.0.0.1');
     await once(agent.#server, 'listening');
     const { port } = agent.#server.address() as AddressInfo;
-    process.env[ADDRESS] = `http://127.0.0.1:${port}/v1/credentials`;
-    process.env[TOKEN] = OF_THE_POD;
+    process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] = `http://127.0.0.1:${port}/v1/credentials`;
+    process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN'] = OF_THE_POD;
     return agent;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    delete process.env[ADDRESS];
-    delete process.env[TOKEN];
+    delete process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+    delete process.env['AWS_CONTAINER_AUTHORIZATION_TOKEN'];
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();
