@@ -25,6 +25,7 @@ const config = {
       },
     ],
   },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/tests/seeded-fast-check.js' },
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/tests/long/', '/tests/cluster/'],
   modulePathIgnorePatterns: ['/.meridian/'],
