@@ -1,3 +1,7 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+import { secondsOf } from './amounts.ts';
+
 /** A matcher of a selection, such as `severity=~"page|ticket"`. */
 export interface LabelMatcher {
   readonly label: string;
@@ -31,30 +35,17 @@ export type Expression =
   /** A span of time; of a subquery it is known at how many moments at most it looks. */
   | { readonly kind: 'window'; readonly of: Expression; readonly moments: number };
 
-/** Source: Prometheus 3, "Operators", binary operator precedence, the weakest first. */
-const BINDING: Readonly<Record<string, number>> = {
-  or: 1,
-  ...{ and: 2, unless: 2 },
-  ...{ '==': 3, '!=': 3, '>': 3, '<': 3, '>=': 3, '<=': 3 },
-  ...{ '+': 4, '-': 4 },
-  ...{ '*': 5, '/': 5, '%': 5, atan2: 5 },
-  '^': 6,
-};
-
-const TOKEN =
-  /\s*(?:(?<span>(?:\d+(?:ms|[smhdwy]))+)(?!\w)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Inf\b|NaN\b)|(?<name>[A-Za-z_][\w:]*)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|(?<sign>==|!=|>=|<=|=~|!~|[-+*/%^<>=(){}[\],:@]))/y;
-
-type Token = readonly [kind: 'span' | 'number' | 'name' | 'text' | 'sign' | 'end', text: string];
+/** How deep an expression may be: what nobody writes is not read. */
+const DEEPEST = 200;
 
 /**
- * Reads an expression: what alerts and records are written with; undefined for anything else, of which nothing is known.
- * Source: Prometheus 3, "Querying Prometheus".
+ * Reads an expression, by Prometheus' own grammar; undefined for what that does not know, and for what says nothing of values that is
+ * known before it is asked, such as a name that is a pattern. Source: Prometheus 3, "Querying Prometheus".
  */
 export function expressionOf(text: string): Expression | undefined {
   try {
-    const reader = new Reader(tokensOf(text));
-    const expression = reader.read(0);
-    return reader.isAtEnd() ? expression : undefined;
+    const { topNode } = parser.parse(text);
+    return new Reader(text).read(topNode.firstChild, 0);
   } catch (error) {
     if (error instanceof UnreadableError) return undefined;
     throw error;
@@ -63,171 +54,145 @@ export function expressionOf(text: string): Expression | undefined {
 
 class UnreadableError extends Error {}
 
-function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = [];
-  const end = text.trimEnd().length;
-  TOKEN.lastIndex = 0;
-  for (let at = 0; at < end; at = TOKEN.lastIndex) {
-    const groups = TOKEN.exec(text)?.groups;
-    if (groups === undefined) throw new UnreadableError();
-    const [kind = 'end', found = ''] =
-      Object.entries(groups).find(([, group]) => (group as string | undefined) !== undefined) ?? [];
-    tokens.push([kind as Token[0], found]);
-  }
-  return tokens;
-}
-
-/** Reads tokens from the left; an operator takes what binds more strongly. */
+/** Reads nodes of a tree of the grammar, which gives their places in the text. */
 class Reader {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+  readonly #text: string;
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+  constructor(text: string) {
+    this.#text = text;
   }
 
-  isAtEnd(): boolean {
-    return this.#at === this.#tokens.length;
-  }
-
-  read(least: number): Expression {
-    let left = this.#operand();
-    for (;;) {
-      const [, operator] = this.#next();
-      const binding = BINDING[operator];
-      if (binding === undefined || binding <= least) return left;
-      this.#at += 1;
-      const isBool = this.#takes('bool');
-      this.#skipMatching();
-      left = { kind: 'binary', operator, isBool, left, right: this.read(binding) };
-    }
-  }
-
-  #operand(): Expression {
-    if (this.#takes('-')) {
-      const minus = { kind: 'number', value: -1 } as const;
-      return { kind: 'binary', operator: '*', isBool: false, left: minus, right: this.read(5) };
-    }
-    let found = this.#plain();
-    for (;;) {
-      if (this.#takes('[')) found = this.#window(found);
-      else if (this.#takes('offset')) this.#skipOffset();
-      else return found;
-    }
-  }
-
-  #plain(): Expression {
-    if (this.#takes('(')) {
-      const inner = this.read(0);
-      this.#expect(')');
-      return inner;
-    }
-    const [kind, text] = this.#take();
-    switch (kind) {
-      case 'number':
-        return { kind: 'number', value: text === 'Inf' ? Infinity : Number(text) };
-      case 'text':
+  read(node: SyntaxNode | null | undefined, depth: number): Expression {
+    if (node === null || node === undefined || depth > DEEPEST) throw new UnreadableError();
+    const children = childrenOf(node);
+    const [first] = children;
+    switch (node.name) {
+      case 'NumberDurationLiteral':
+        return { kind: 'number', value: numberIn(this.#textOf(node)) };
+      case 'StringLiteral':
         return { kind: 'text' };
-      case 'name':
-        return this.#named(text);
-      case 'span':
-        // A span of time in a sum is its seconds.
-        return { kind: 'number', value: secondsIn(text) };
-      case 'sign':
-      case 'end':
+      case 'VectorSelector':
+        return { kind: 'series', selection: this.#selection(children) };
+      case 'ParenExpr':
+      case 'OffsetExpr':
+      case 'StepInvariantExpr':
+        return this.read(first, depth + 1);
+      case 'MatrixSelector':
+        return { kind: 'window', of: this.read(first, depth + 1), moments: Infinity };
+      case 'SubqueryExpr':
+        return { kind: 'window', of: this.read(first, depth + 1), moments: this.#moments(node) };
+      case 'UnaryExpr':
+        return this.#signed(children, depth);
+      case 'BinaryExpr':
+        return this.#binary(children, depth);
+      case 'FunctionCall':
+      case 'AggregateExpr':
+        return this.#call(node, depth);
+      default:
         throw new UnreadableError();
     }
   }
 
-  /** A function, an aggregation or some series. */
-  #named(name: string): Expression {
-    this.#skipLabels('by', 'without');
-    if (!this.#takes('(')) {
-      return { kind: 'series', selection: { name, matchers: this.#matchers() } };
+  #signed([sign, of]: readonly SyntaxNode[], depth: number): Expression {
+    const right = this.read(of, depth + 1);
+    if (sign === undefined || this.#textOf(sign) === '+') return right;
+    const left = { kind: 'number', value: -1 } as const;
+    return { kind: 'binary', operator: '*', isBool: false, left, right };
+  }
+
+  #binary(children: readonly SyntaxNode[], depth: number): Expression {
+    const [left, operator] = children;
+    if (operator === undefined) throw new UnreadableError();
+    return {
+      kind: 'binary',
+      operator: this.#textOf(operator).toLowerCase(),
+      isBool: children.some(({ name }) => name === 'BoolModifier'),
+      left: this.read(left, depth + 1),
+      right: this.read(children.at(-1), depth + 1),
+    };
+  }
+
+  /** A function or an aggregation. */
+  #call(node: SyntaxNode, depth: number): Expression {
+    const name = node.getChild('FunctionIdentifier') ?? node.getChild('AggregateOp');
+    const body = node.getChild('FunctionCallBody');
+    if (name === null || body === null) throw new UnreadableError();
+    return {
+      kind: 'call',
+      name: this.#textOf(name).toLowerCase(),
+      given: childrenOf(body).map((given) => this.read(given, depth + 1)),
+    };
+  }
+
+  /** Of one name: a selection by a pattern of names may be of any. */
+  #selection(children: readonly SyntaxNode[]): SeriesSelection {
+    const matchers: LabelMatcher[] = [];
+    let name: string | undefined;
+    for (const child of children) {
+      if (child.name === 'Identifier') name = this.#textOf(child);
+      for (const matcher of child.name === 'LabelMatchers' ? childrenOf(child) : []) {
+        const [label = matcher, operator, value] = childrenOf(matcher);
+        if (operator === undefined || value === undefined) name = unquoted(this.#textOf(label));
+        else matchers.push(this.#matcher(label, operator, value));
+      }
     }
-    const given: Expression[] = [];
-    while (!this.#takes(')')) {
-      given.push(this.read(0));
-      if (this.#next()[1] !== ')') this.#expect(',');
-    }
-    this.#skipLabels('by', 'without');
-    return { kind: 'call', name, given };
+    const named = matchers.find(({ label }) => label === '__name__');
+    if (named?.operator === '=') name ??= named.value;
+    if (name === undefined) throw new UnreadableError();
+    return { name, matchers: matchers.filter((matcher) => matcher !== named) };
   }
 
-  #matchers(): readonly LabelMatcher[] {
-    const found: LabelMatcher[] = [];
-    if (!this.#takes('{')) return found;
-    while (!this.#takes('}')) {
-      const [[, label], [, operator], [, value]] = [this.#take(), this.#take(), this.#take()];
-      found.push({ label, operator, value: value.slice(1, -1) });
-      if (this.#next()[1] !== '}') this.#expect(',');
-    }
-    return found;
+  #matcher(label: SyntaxNode, operator: SyntaxNode, value: SyntaxNode): LabelMatcher {
+    const name = this.#textOf(label);
+    return {
+      label: /^\w/.test(name) ? name : unquoted(name),
+      operator: this.#textOf(operator),
+      value: unquoted(this.#textOf(value)),
+    };
   }
 
-  #window(of: Expression): Expression {
-    const range = this.#span();
-    if (this.#takes(']')) return { kind: 'window', of, moments: Infinity };
-    this.#expect(':');
-    const step = this.#next()[0] === 'span' ? this.#span() : Number.NaN;
-    this.#expect(']');
-    const moments = Math.floor(range / step) + 1;
-    return { kind: 'window', of, moments: Number.isNaN(moments) ? Infinity : moments };
+  /** At how many moments a subquery looks at most. */
+  #moments(subquery: SyntaxNode): number {
+    const [range, step] = subquery
+      .getChildren('DurationExpr')
+      .map((span) => numberIn(this.#textOf(span)));
+    const moments = Math.floor((range ?? Number.NaN) / (step ?? Number.NaN)) + 1;
+    return Number.isNaN(moments) ? Infinity : moments;
   }
 
-  #span(): number {
-    const [kind, text] = this.#take();
-    if (kind !== 'span') throw new UnreadableError();
-    return secondsIn(text);
-  }
-
-  #skipOffset(): void {
-    this.#takes('-');
-    this.#span();
-  }
-
-  /** By which labels two sides go together, which values do not depend on. */
-  #skipMatching(): void {
-    this.#skipLabels('on', 'ignoring');
-    this.#skipLabels('group_left', 'group_right');
-  }
-
-  #skipLabels(...words: readonly string[]): void {
-    if (!words.includes(this.#next()[1])) return;
-    this.#at += 1;
-    if (!this.#takes('(')) return;
-    while (!this.#takes(')')) this.#take();
-  }
-
-  #expect(sign: string): void {
-    if (!this.#takes(sign)) throw new UnreadableError();
-  }
-
-  #takes(text: string): boolean {
-    if (this.#next()[1] !== text) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #next(): Token {
-    return this.#tokens[this.#at] ?? ['end', ''];
-  }
-
-  #take(): Token {
-    const token = this.#next();
-    if (token[0] === 'end') throw new UnreadableError();
-    this.#at += 1;
-    return token;
+  #textOf({ from, to }: SyntaxNode): string {
+    return this.#text.slice(from, to);
   }
 }
 
-function secondsIn(span: string): number {
-  return [...span.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
-    (sum, [, count, unit = 's']) => sum + Number(count) * (SECONDS[unit] ?? 1),
-    0,
+/** What stands below a node; what the grammar does not know is not read. */
+function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    if (child.type.isError) throw new UnreadableError();
+    if (child.name !== 'LineComment') children.push(child);
+  }
+  return children;
+}
+
+/** A number, or the seconds of a span of time, which are the same to Prometheus. */
+function numberIn(text: string): number {
+  const infinite = /^(?<sign>[-+]?)inf$/i.exec(text)?.groups;
+  if (infinite !== undefined) return infinite['sign'] === '-' ? -Infinity : Infinity;
+  return secondsOf(text) ?? Number(text);
+}
+
+/** Source: Prometheus 3, "Querying Prometheus", string literals, whose escapes are those of Go. */
+function unquoted(literal: string): string {
+  const inner = literal.slice(1, -1);
+  if (literal.startsWith('`')) return inner;
+  return inner.replaceAll(/\\(?:x([\da-f]{2})|u([\da-f]{4})|(.))/gis, (_, byte, unit, other) =>
+    typeof other === 'string' ? (ESCAPED[other] ?? other) : pointOf(String(byte ?? unit)),
   );
 }
 
-const SECONDS: Readonly<Record<string, number>> = {
-  ...{ ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800, y: 31_536_000 },
-};
+function pointOf(hexadecimal: string): string {
+  return String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
