@@ -1,5 +1,6 @@
 import { budgets, cloudtrail, cloudwatch, sns } from '@pulumi/aws';
 import type { s3 } from '@pulumi/aws';
+import { accountNames } from '@meridian/components/aws/account-names.ts';
 import { policyOf } from '@meridian/components/aws/policy-document.ts';
 import { bootstrapNames } from './names.ts';
 import type { BootstrapSettings } from './settings.ts';
@@ -44,7 +45,10 @@ export function declareAlarms(settings: BootstrapSettings, trail: s3.Bucket): vo
     },
     { protect: true },
   );
-  const topic = new sns.Topic('alarms', { displayName: `Meridian ${environment}` });
+  const topic = new sns.Topic('alarms', {
+    name: accountNames(environment).alarms,
+    displayName: `Meridian ${environment}`,
+  });
   const rules = Object.entries(watched(settings)).map(
     ([name, pattern]) => new cloudwatch.EventRule(name, { eventPattern: JSON.stringify(pattern) }),
   );
@@ -54,7 +58,8 @@ export function declareAlarms(settings: BootstrapSettings, trail: s3.Bucket): vo
       JSON.stringify(
         policyOf({
           Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
+          // EventBridge, and S3 when somebody takes from a bucket of the platform's what nobody takes away.
+          Principal: { Service: ['events.amazonaws.com', 's3.amazonaws.com'] },
           Action: 'sns:Publish',
           Resource: arn,
           Condition: { StringEquals: { 'aws:SourceAccount': settings.account } },

@@ -66,7 +66,7 @@ describe('a bootstrap', () => {
     JSON.parse(String(inputsOf(type, name)[property])) as PolicyDocument;
 
   test('keeps versions of every bucket, encrypted, closed and over TLS alone', () => {
-    for (const name of ['state', 'trail']) {
+    for (const name of ['accessLog', 'state', 'trail']) {
       expect(inputsOf('s3/bucketVersioning:BucketVersioning', name)).toMatchObject({
         versioningConfiguration: { status: 'Enabled' },
       });
@@ -92,6 +92,42 @@ describe('a bootstrap', () => {
       rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms' } }],
     });
     expect(inputsOf('kms/key:Key', 'state')).toMatchObject({ deletionWindowInDays: 30 });
+  });
+
+  test('has who asked what of its buckets written down, by S3 alone and for the buckets of the account', () => {
+    for (const name of ['state', 'trail']) {
+      expect(inputsOf('s3/bucketLogging:BucketLogging', name)).toMatchObject({
+        targetPrefix: `meridian-prod-${name}-111122223333/`,
+      });
+    }
+    const { Statement } = documentOf('s3/bucketPolicy:BucketPolicy', 'accessLog', 'policy');
+    expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'logging.s3.amazonaws.com' },
+        Action: 's3:PutObject',
+        Condition: {
+          ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::meridian-prod-*' },
+          StringEquals: { 'aws:SourceAccount': '111122223333' },
+        },
+      }),
+    ]);
+    // S3 writes no line into a bucket that a key of KMS encrypts.
+    const encryption = inputsOf(
+      's3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
+      'accessLog',
+    );
+    expect(JSON.stringify(encryption)).toContain('AES256');
+  });
+
+  test('lets S3 and EventBridge of the account alone write to people', () => {
+    expect(inputsOf('sns/topic:Topic', 'alarms')).toMatchObject({ name: 'meridian-prod-alarms' });
+    const { Statement } = documentOf('sns/topicPolicy:TopicPolicy', 'alarms', 'policy');
+    expect(Statement).toEqual([
+      expect.objectContaining({
+        Principal: { Service: ['events.amazonaws.com', 's3.amazonaws.com'] },
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      }),
+    ]);
   });
 
   test('lets deploy whoever has approval in the environment of the repository, and nobody else', () => {

@@ -168,7 +168,7 @@ function rolesOfPlatform(settings: BootstrapSettings): readonly PolicyStatement[
 function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatement[] {
   const { account, environment } = settings;
   const { deploy, readOnly, breakGlass } = accountNames(environment);
-  const { state, trail } = bootstrapNames(settings);
+  const { state, trail, accessLog } = bootstrapNames(settings);
   return [
     {
       Sid: 'BoundsStay',
@@ -197,12 +197,13 @@ function neverByDeployment(settings: BootstrapSettings): readonly PolicyStatemen
         's3:DeleteBucket',
         's3:DeleteBucketPolicy',
         's3:DeleteObjectVersion',
+        's3:PutBucketLogging',
         's3:PutBucketPolicy',
         's3:PutBucketVersioning',
         's3:PutEncryptionConfiguration',
         's3:PutLifecycleConfiguration',
       ],
-      Resource: [state, trail].flatMap((bucket) => [
+      Resource: [state, trail, accessLog].flatMap((bucket) => [
         `arn:aws:s3:::${bucket}`,
         `arn:aws:s3:::${bucket}/*`,
       ]),
@@ -232,7 +233,7 @@ export function deployPolicy(settings: BootstrapSettings): PolicyDocument {
  * IAM, nor with states of Pulumi, in which passwords are.
  */
 export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
-  const { state, trail } = bootstrapNames(settings);
+  const { state, trail, accessLog } = bootstrapNames(settings);
   return policyOf(
     {
       Sid: 'WorkOfPlatform',
@@ -259,7 +260,7 @@ export function boundaryPolicy(settings: BootstrapSettings): PolicyDocument {
       Sid: 'NotBootstraps',
       Effect: 'Deny',
       Action: 's3:*',
-      Resource: [state, trail].flatMap((bucket) => [
+      Resource: [state, trail, accessLog].flatMap((bucket) => [
         `arn:aws:s3:::${bucket}`,
         `arn:aws:s3:::${bucket}/*`,
       ]),

@@ -1,4 +1,5 @@
 import { accountNames, roleArn } from '@meridian/components/aws/account-names.ts';
+import { accessLogBucket } from '@meridian/components/aws/bucket-names.ts';
 import type { BootstrapSettings } from './settings.ts';
 
 /** Names of what an account has before the platform. */
@@ -7,6 +8,8 @@ export interface BootstrapNames {
   readonly state: string;
   /** Bucket of records of what was asked of AWS. */
   readonly trail: string;
+  /** Bucket in which S3 writes who asked what of every other. */
+  readonly accessLog: string;
   /** Name of the key that encrypts states and what is secret in them. */
   readonly stateKey: string;
   readonly breakGlassArn: string;
@@ -18,6 +21,7 @@ export function bootstrapNames(settings: BootstrapSettings): BootstrapNames {
   return {
     state: `meridian-${environment}-state-${account}`,
     trail: `meridian-${environment}-trail-${account}`,
+    accessLog: accessLogBucket(settings),
     stateKey: `alias/meridian-${environment}-state`,
     breakGlassArn: roleArn(settings, accountNames(environment).breakGlass),
   };

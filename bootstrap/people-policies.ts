@@ -44,7 +44,7 @@ export function notStates(settings: BootstrapSettings): PolicyDocument {
 /** What a bucket refuses everybody: to be read or written in the clear, and to lose versions but by a broken glass. */
 export function bucketPolicy(settings: BootstrapSettings, bucket: string): PolicyDocument {
   const arn = `arn:aws:s3:::${bucket}`;
-  const { breakGlassArn, trail } = bootstrapNames(settings);
+  const { breakGlassArn, trail, accessLog } = bootstrapNames(settings);
   const { account, region, environment } = settings;
   const source = `arn:aws:cloudtrail:${region}:${account}:trail/meridian-${environment}`;
   const ofTrail = {
@@ -90,6 +90,22 @@ export function bucketPolicy(settings: BootstrapSettings, bucket: string): Polic
               },
             },
           },
+        ]
+      : []),
+    // Source: Amazon S3 User Guide, "Permissions for log delivery"
+    ...(bucket === accessLog
+      ? [
+          {
+            Sid: 'AccessIsLogged',
+            Effect: 'Allow',
+            Principal: { Service: 'logging.s3.amazonaws.com' },
+            Action: 's3:PutObject',
+            Resource: `${arn}/*`,
+            Condition: {
+              ArnLike: { 'aws:SourceArn': `arn:aws:s3:::meridian-${environment}-*` },
+              StringEquals: { 'aws:SourceAccount': account },
+            },
+          } as const,
         ]
       : []),
   );

@@ -7,12 +7,22 @@ import type { BootstrapSettings } from './settings.ts';
 /** Days that versions stay which others have replaced. */
 const OLD_VERSION_DAYS = 365;
 
+/** Days that lines of who asked what of a bucket stay. */
+const ACCESS_LOG_DAYS = 365;
+
+/** What is made of a bucket of the account's own. */
+interface DeclaredBucket {
+  readonly bucket: s3.Bucket;
+  /** Who reaches it. */
+  readonly policy: s3.BucketPolicy;
+}
+
 /** A bucket of the account's own, which keeps versions, and what reaches it. */
 function declareBucket(
   settings: BootstrapSettings,
-  name: 'state' | 'trail',
+  name: 'accessLog' | 'state' | 'trail',
   keyArn: kms.Key['arn'] | undefined,
-): s3.Bucket {
+): DeclaredBucket {
   const bucket = new s3.Bucket(name, { bucket: bootstrapNames(settings)[name] }, { protect: true });
   const of = { bucket: bucket.id };
   const closed = new s3.BucketPublicAccessBlock(name, {
@@ -46,18 +56,19 @@ function declareBucket(
         id: 'old-versions',
         status: 'Enabled',
         filter: {},
+        ...(name === 'accessLog' ? { expiration: { days: ACCESS_LOG_DAYS } } : {}),
         noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       },
     ],
   });
-  new s3.BucketPolicy(
+  const policy = new s3.BucketPolicy(
     name,
     { ...of, policy: JSON.stringify(bucketPolicy(settings, bootstrapNames(settings)[name])) },
     // From then on nobody but a broken glass sets versions, not even who makes this.
     { dependsOn: [closed, versions] },
   );
-  return bucket;
+  return { bucket, policy };
 }
 
 /** Declares where states are and what encrypts them, and where the record of the account is. */
@@ -68,7 +79,21 @@ export function declareState(settings: BootstrapSettings): { readonly trail: s3.
     {},
   );
   new kms.Alias('state', { name: bootstrapNames(settings).stateKey, targetKeyId: key.keyId });
-  declareBucket(settings, 'state', key.arn);
-  // By S3's own key: the record has to be written when something is wrong with ours.
-  return { trail: declareBucket(settings, 'trail', undefined) };
+  // Both by S3's own key: lines of access are written by no other, and the record has to be when something is wrong with ours.
+  // Source: Amazon S3 API, LoggingEnabled (neither SSE-KMS nor Object Lock)
+  const accessLog = declareBucket(settings, 'accessLog', undefined);
+  const trail = declareBucket(settings, 'trail', undefined);
+  const watched = { state: declareBucket(settings, 'state', key.arn), trail };
+  for (const [name, { bucket }] of Object.entries(watched)) {
+    new s3.BucketLogging(
+      name,
+      {
+        bucket: bucket.id,
+        targetBucket: accessLog.bucket.id,
+        targetPrefix: `${bootstrapNames(settings)[name as keyof typeof watched]}/`,
+      },
+      { dependsOn: [accessLog.policy] },
+    );
+  }
+  return { trail: trail.bucket };
 }

@@ -335,6 +335,8 @@ export const DEPLOY_NEEDS: Readonly<Record<string, ResourceNeeds>> = {
   ]),
   'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration':
     partOfBucket('LifecycleConfiguration'),
+  'aws:s3/bucketLogging:BucketLogging': partOfBucket('BucketLogging'),
+  'aws:s3/bucketNotification:BucketNotification': partOfBucket('BucketNotification'),
   'aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration': partOfBucket(
     'BucketObjectLockConfiguration',
   ),

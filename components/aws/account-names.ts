@@ -19,15 +19,18 @@ export interface AccountNames {
   readonly breakGlass: string;
   /** The policy that no role of the platform's can go beyond. */
   readonly boundary: string;
+  /** The topic that writes to people at once. */
+  readonly alarms: string;
 }
 
-/** Names of roles and policies of an environment; they are no more than 64 characters (IAM). */
+/** Names of roles, policies and topics of an environment; those of roles they are no more than 64 characters (IAM). */
 export function accountNames(environment: string): AccountNames {
   return {
     deploy: `meridian-${environment}-deploy`,
     readOnly: `meridian-${environment}-read-only`,
     breakGlass: `meridian-${environment}-break-glass`,
     boundary: `meridian-${environment}-boundary`,
+    alarms: `meridian-${environment}-alarms`,
   };
 }
 
@@ -39,6 +42,11 @@ export function roleArn({ account }: AccountPlace, name: string): string {
 /** By which AWS knows the policy that every role of the platform's is held within. */
 export function boundaryArn({ account, environment }: AccountPlace): string {
   return `arn:aws:iam::${account}:policy/${accountNames(environment).boundary}`;
+}
+
+/** By which AWS knows the topic that writes to people at once. */
+export function alarmsArn({ account, environment }: AccountPlace, region: string): string {
+  return `arn:aws:sns:${region}:${account}:${accountNames(environment).alarms}`;
 }
 
 /** Name of the cluster and of the network that it is in. */

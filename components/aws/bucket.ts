@@ -14,6 +14,13 @@ export interface AwsBucket {
    * @default none
    */
   readonly lockedDays?: number;
+  /** Where S3 writes who asked what of it: a bucket of bootstrap's, which whoever deploys takes nothing out of. */
+  readonly accessLog: string;
+  /**
+   * Topic that is told when an object is removed, by its ARN.
+   * @default nobody, where removing is what its users do
+   */
+  readonly removalsTo?: string;
 }
 
 /** Days until the parts of an upload that nobody ended are gone: they are paid for, and no list shows them. */
@@ -31,13 +38,23 @@ export function overTlsAlone(bucketArn: string): PolicyDocument {
   });
 }
 
-/** What a role needs that reads, writes and deletes objects of a bucket whose data a key encrypts. */
+/**
+ * What a role needs that reads, writes and deletes objects of a bucket whose data a key encrypts. A large object is sent in parts,
+ * and whoever cannot go on with one has to be able to take its parts back.
+ * Source: Amazon S3 User Guide, "Multipart upload API and permissions"
+ */
 export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument {
   return policyOf(
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucketArn },
     {
       Effect: 'Allow',
-      Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      Action: [
+        's3:GetObject',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:AbortMultipartUpload',
+        's3:ListMultipartUploadParts',
+      ],
       Resource: `${bucketArn}/*`,
     },
     { Effect: 'Allow', Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: keyArn },
@@ -51,7 +68,7 @@ export function mayUseBucket(bucketArn: string, keyArn: string): PolicyDocument 
  */
 export function declareBucket(
   name: string,
-  { name: bucketOf, formerDays, lockedDays }: AwsBucket,
+  { name: bucketOf, formerDays, lockedDays, accessLog, removalsTo }: AwsBucket,
   keyArn: Input<string> | undefined,
   options: CustomResourceOptions,
 ): s3.Bucket {
@@ -93,6 +110,7 @@ export function declareBucket(
     options,
   );
   declareVersions(name, bucket, { formerDays, lockedDays }, options);
+  declareWatch(name, bucket, { of: bucketOf, accessLog, removalsTo }, options);
   new s3.BucketPolicy(
     name,
     { bucket, policy: made.arn.apply((arn) => JSON.stringify(overTlsAlone(arn))) },
@@ -102,6 +120,27 @@ export function declareBucket(
   return made;
 }
 
+/** Who asks what of it is written down, and whoever takes something away from where nothing is taken is told of. */
+function declareWatch(
+  name: string,
+  bucket: Input<string>,
+  {
+    of,
+    accessLog,
+    removalsTo,
+  }: { readonly of: string; readonly accessLog: string; readonly removalsTo: string | undefined },
+  options: CustomResourceOptions,
+): void {
+  new s3.BucketLogging(name, { bucket, targetBucket: accessLog, targetPrefix: `${of}/` }, options);
+  if (removalsTo === undefined) return;
+  new s3.BucketNotification(
+    name,
+    // Both a version that goes and the mark that hides all of them. Source: Amazon S3 User Guide, "Supported event types"
+    { bucket, topics: [{ topicArn: removalsTo, events: ['s3:ObjectRemoved:*'] }] },
+    options,
+  );
+}
+
 /** Every version is kept: for a while once it is replaced, and locked where the bucket says so. */
 function declareVersions(
   name: string,
@@ -109,9 +148,7 @@ function declareVersions(
   {
     formerDays,
     lockedDays,
-  }: Omit<AwsBucket, 'name' | 'lockedDays'> & {
-    readonly lockedDays: number | undefined;
-  },
+  }: { readonly formerDays: number; readonly lockedDays: number | undefined },
   options: CustomResourceOptions,
 ): void {
   const versioning = new s3.BucketVersioning(

@@ -44,6 +44,19 @@ test('a bucket of heads of the audit log is locked, so that nobody changes one b
   expect(inputsOf('BucketVersioning')).toMatchObject({
     versioningConfiguration: { status: 'Enabled' },
   });
+  expect(inputsOf('BucketLogging')).toMatchObject({
+    targetBucket: 'meridian-sample-access-log-111122223333',
+    targetPrefix: `${own}/`,
+  });
+  // Whoever bypasses governance is told of.
+  expect(inputsOf('BucketNotification')).toMatchObject({
+    topics: [
+      {
+        topicArn: 'arn:aws:sns:us-east-1:111122223333:meridian-sample-alarms',
+        events: ['s3:ObjectRemoved:*'],
+      },
+    ],
+  });
   expect(inputsOf('BucketServerSideEncryptionConfiguration')).toMatchObject({
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
   });

@@ -1,5 +1,6 @@
 import type { AwsSettings } from '../aws/aws-settings.ts';
-import { checkpointBucket } from '../aws/bucket-names.ts';
+import { alarmsArn } from '../aws/account-names.ts';
+import { accessLogBucket, checkpointBucket } from '../aws/bucket-names.ts';
 import { declareBucket } from '../aws/bucket.ts';
 import type { AwsBucket } from '../aws/bucket.ts';
 import type { CloudRight, EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
@@ -48,16 +49,24 @@ export function awsExternals(
   settings: AwsSettings,
 ): KubernetesEngine<AwsExternals, ExternalsLanding> {
   const { aws, environment, externals } = settings;
-  const own = checkpointBucket({ account: aws.account, environment });
+  const place = { account: aws.account, environment };
+  const own = checkpointBucket(place);
+  const bucket: AwsBucket = {
+    name: own,
+    formerDays: FORMER_DAYS,
+    lockedDays: LOCKED_DAYS,
+    accessLog: accessLogBucket(place),
+    removalsTo: alarmsArn(place, aws.region),
+  };
   return {
     ...kubernetesExternals,
     lower: (context) => ({
       ...kubernetesExternals.lower(context),
       buckets: Object.fromEntries(
         context.graph.externals.flatMap(({ name }) => {
-          const place = externals[name];
-          return place?.standIn === false && place.parameters.bucket === own
-            ? [[name, { name: own, formerDays: FORMER_DAYS, lockedDays: LOCKED_DAYS }] as const]
+          const external = externals[name];
+          return external?.standIn === false && external.parameters.bucket === own
+            ? [[name, bucket] as const]
             : [];
         }),
       ),

@@ -1,5 +1,6 @@
 import { all } from '@pulumi/pulumi';
 import type { AwsSettings } from '../aws/aws-settings.ts';
+import { accessLogBucket } from '../aws/bucket-names.ts';
 import { declareBucket, mayUseBucket } from '../aws/bucket.ts';
 import type { AwsBucket } from '../aws/bucket.ts';
 import { declareKey, keyOf } from '../aws/key.ts';
@@ -33,13 +34,18 @@ export interface AwsObservability extends KubernetesPart {
 function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
   const part = lowerObservability(context);
   const { bucket, secret } = objectStore(context);
+  const { aws, environment } = settings;
   // Whose keys are in a Secret is not ours.
   if (secret !== undefined) return part;
   return {
     ...part,
     store: {
-      bucket: { name: bucket, formerDays: FORMER_DAYS },
-      key: keyOf(settings.aws.account, 'Lines and traces of the platform'),
+      bucket: {
+        name: bucket,
+        formerDays: FORMER_DAYS,
+        accessLog: accessLogBucket({ account: aws.account, environment }),
+      },
+      key: keyOf(aws.account, 'Lines and traces of the platform'),
       keepers: KEEPERS.map((keeper) =>
         podRole(settings, settings.namespaces.observability, keeper),
       ),

@@ -91,6 +91,15 @@ describe('PostgreSQL of AWS', () => {
     expect(inputsOf(recording, 'random:index/randomPassword:RandomPassword')).toEqual(
       roles.map(() => ({ length: 40, special: false, keepers: { generation: '1' } })),
     );
+    // They change together, and are one Secret of Secrets Manager.
+    expect(inputsOf(recording, 'aws:secretsmanager/secret:Secret')).toHaveLength(1);
+    const [kept] = inputsOf(recording, 'aws:secretsmanager/secretVersion:SecretVersion');
+    expect(kept?.['secretString']).toMatchObject({
+      [SECRET]: SECRET_VALUE,
+      value: JSON.stringify(
+        Object.fromEntries(roles.map((role) => [role, 'marker-of-a-password'])),
+      ),
+    });
     const { inputs } = recording.resource('secret-sample-shelf-postgres-binding');
     expect(inputs).toMatchObject({
       metadata: { name: 'shelf-postgres-binding' },

@@ -8,7 +8,7 @@ import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
 import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
-import { declarePassword } from '../aws/password.ts';
+import { declarePasswords } from '../aws/password.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
 import { policyOf } from '../aws/policy-document.ts';
@@ -105,18 +105,18 @@ function landPostgres(lowered: AwsPostgres): PostgresLanding {
       parent,
     });
     const ownerSecret = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? '');
-    const passwords = lowered.passwords.roles.map((role) => [
-      passwordOf(role),
-      declarePassword(
-        `${name}-${role}`,
-        { user: role, generation: lowered.passwords.generation, keyArn: key.arn },
-        options,
-      ),
-    ]);
+    const { roles, generation } = lowered.passwords;
+    const passwords = declarePasswords(
+      name,
+      { users: roles, generation, keyArn: key.arn },
+      options,
+    );
     const values = {
       [ENDPOINT]: cluster.endpoint,
       [OWNER_SECRET]: ownerSecret,
-      ...(Object.fromEntries(passwords) as Readonly<Record<string, Input<string>>>),
+      ...Object.fromEntries(
+        Object.entries(passwords).map(([role, password]) => [passwordOf(role), password]),
+      ),
     };
     const dependsOn = zones.foundation;
     const secrets = [...lowered.bindings, ...lowered.jobSecrets].map((secret) =>

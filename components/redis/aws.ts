@@ -8,7 +8,7 @@ import type { DeclaredSecret } from '../aws/declared-secret.ts';
 import { declareEngineAccess } from '../aws/engine-access.ts';
 import { declareKey, keyOf, usedByLogs } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
-import { declarePassword } from '../aws/password.ts';
+import { declarePasswords } from '../aws/password.ts';
 import { bindingSecrets } from '../kubernetes/engine.ts';
 import type { EngineUse, KubernetesEngine } from '../kubernetes/engine.ts';
 import type { KubernetesContext } from '../kubernetes/lowering.ts';
@@ -119,25 +119,30 @@ function landRedis(lowered: AwsRedis): RedisLanding {
     const options = { parent };
     const key = declareKey(name, lowered.key, options);
     const access = declareEngineAccess(name, [lowered.port], { network, cluster }, options);
-    const passwords = lowered.users.map((user) => {
-      const { generation } = lowered;
-      const kept = { user: user.name, generation, keyArn: key.arn };
-      return { user, password: declarePassword(`${name}-${user.name}`, kept, options) };
-    });
-    const userIds = passwords.map(
-      ({ user, password }) =>
-        new elasticache.User(
-          `${name}-${user.name}`,
-          {
-            engine: lowered.group.engine,
-            userId: user.id,
-            userName: user.name,
-            accessString: user.accessString,
-            authenticationMode: { type: 'password', passwords: [password] },
-          },
-          options,
-        ).userId,
+    const passwords = declarePasswords(
+      name,
+      {
+        users: lowered.users.map((user) => user.name),
+        generation: lowered.generation,
+        keyArn: key.arn,
+      },
+      options,
     );
+    const userIds = lowered.users.map((user) => {
+      const password = passwords[user.name];
+      if (password === undefined) throw new Error(`No password for user ${user.name}`);
+      return new elasticache.User(
+        `${name}-${user.name}`,
+        {
+          engine: lowered.group.engine,
+          userId: user.id,
+          userName: user.name,
+          accessString: user.accessString,
+          authenticationMode: { type: 'password', passwords: [password] },
+        },
+        options,
+      ).userId;
+    });
     const users = new elasticache.UserGroup(
       name,
       { engine: lowered.group.engine, userGroupId: lowered.userGroup, userIds },
@@ -153,7 +158,7 @@ function landRedis(lowered: AwsRedis): RedisLanding {
     const values = {
       [ENDPOINT]: group.primaryEndpointAddress,
       ...Object.fromEntries(
-        passwords.map(({ user, password }) => [passwordOf(user.name), password]),
+        Object.entries(passwords).map(([user, password]) => [passwordOf(user), password]),
       ),
     };
     for (const binding of lowered.bindings) {

@@ -33,7 +33,13 @@ const OF_RDS: Readonly<Record<string, string>> = {
   'rds.accepted_password_auth_method': 'scram',
   // Nobody follows the log of changes but RDS: a slot that nobody reads would fill the volume.
   'rds.logical_replication': '0',
-  // Statements that fail are logged without their values.
+  // Who changed what a database is like: passwords in it are verifiers, which jobs/roles makes before it asks.
+  log_statement: 'ddl',
+  // Statements that take longer than a second (in ms), as they are written: services give values beside them.
+  // Source: Amazon RDS User Guide, "Turning on query logging for your RDS for PostgreSQL DB instance"
+  log_min_duration_statement: '1000',
+  // Neither these nor those that fail are logged with values (in bytes).
+  log_parameter_max_length: '0',
   log_parameter_max_length_on_error: '0',
 };
 

@@ -1,69 +1,72 @@
 /** A check of checkov's that prod does not pass, and why it stays so. */
 export interface ExplainedFailure {
   readonly check: string;
-  /** Every resource that fails it, as its address begins. */
+  /** Every resource that fails it, by its address. */
   readonly resources: readonly string[];
   readonly reason: string;
+  /** What of AWS's or checkov's the reason rests on. */
+  readonly source: string;
 }
 
-/** Reviewed, by check: a failure that is not here fails the campaign, and so does a row that nothing fails any more. */
+/** Reviewed, one by one: a failure that is not here fails the campaign, and so does a row that nothing fails any more. */
 export const EXPLAINED_FAILURES: readonly ExplainedFailure[] = [
   {
-    check: 'CKV2_AWS_27',
-    resources: ['aws_rds_cluster.postgres'],
-    reason:
-      'Statements of PostgreSQL hold personal data, which logs do not: what a statement does is in the audit trail, and how long it takes in metrics.',
-  },
-  {
     check: 'CKV2_AWS_57',
-    resources: ['aws_secretsmanager_secret.'],
+    resources: ['aws_secretsmanager_secret.postgres', 'aws_secretsmanager_secret.redis'],
     reason:
-      "Passwords are rotated by their generation in the stack's settings, so that roles, users and pods change together (docs/deploying.md); a Lambda of Secrets Manager would change one of three.",
+      "Passwords are rotated by their generation in the stack's settings, so that roles, users and pods change together (docs/deploying.md). Secrets Manager rotates by a Lambda, which would change one of three; only the password of the server's owner, which RDS manages, is rotated without one, and it is.",
+    source: 'AWS Secrets Manager User Guide, "Rotate AWS Secrets Manager secrets"',
   },
   {
     check: 'CKV2_AWS_62',
-    resources: ['aws_s3_bucket.externals-checkpoint-store', 'aws_s3_bucket.observability'],
-    reason: 'Nobody waits for objects: events of a bucket would go to no one.',
+    resources: ['aws_s3_bucket.observability'],
+    reason:
+      'Loki and Tempo write and delete all day: nobody waits for that. Of the bucket of heads, where nobody deletes, people are told.',
+    source: 'Amazon S3 User Guide, "Amazon S3 Event Notifications"',
   },
   {
     check: 'CKV2_AWS_8',
     resources: ['aws_rds_cluster.postgres'],
     reason:
-      'The cluster keeps backups and its log itself, for a restore to a moment; a plan of AWS Backup would be a second, coarser one.',
+      'The cluster keeps backups and its log itself, for a restore to a moment; a plan of AWS Backup would be a second, coarser one, paid for by the GiB.',
+    source: 'AWS Backup Developer Guide, "Amazon Relational Database Service backups"',
   },
   {
     check: 'CKV_AWS_144',
     resources: ['aws_s3_bucket.externals-checkpoint-store', 'aws_s3_bucket.observability'],
-    reason: 'The platform is in one region, and docs/deploying.md says what its loss costs.',
+    reason:
+      'The platform is in one region, and docs/deploying.md says what its loss costs; a copy elsewhere is paid for twice, and nothing would read it.',
+    source: 'Amazon S3 User Guide, "Replicating objects within and across Regions"',
   },
   {
     check: 'CKV_AWS_145',
     resources: ['aws_s3_bucket.externals-checkpoint-store'],
     reason:
-      'Heads of the audit log are signed and meant to be read; S3 encrypts them by its own key, so that an auditor needs no grant of a key of the account.',
+      'Heads of the audit log are signed, meant to be read, and locked: nobody may take one away. By a key of the account they could be, as whoever deletes it makes all of them unreadable, lock or no lock; S3 encrypts them by its own, which nobody can delete.',
+    source:
+      'Amazon S3 User Guide, "Using server-side encryption with Amazon S3 managed keys (SSE-S3)"; AWS KMS Developer Guide, "Deleting AWS KMS keys"',
   },
   {
     check: 'CKV_AWS_162',
     resources: ['aws_rds_cluster.postgres'],
     reason:
-      'Each service has a role with a password of its own over TLS, as the bindings say; a token of IAM lasts 15 minutes, which no pool of connections renews.',
-  },
-  {
-    check: 'CKV_AWS_18',
-    resources: ['aws_s3_bucket.externals-checkpoint-store', 'aws_s3_bucket.observability'],
-    reason:
-      'A policy of the bucket and two roles say who reads it; which of their calls read which object is logged nowhere, and logs of access would be one more bucket to guard.',
+      'Each service has a role with a password of its own over TLS, as its bindings say on every landing. A way in by tokens of IAM that no role has is one more way in, and takes memory of the server.',
+    source:
+      'Amazon RDS User Guide, "IAM database authentication for MariaDB, MySQL, and PostgreSQL"',
   },
   {
     check: 'CKV_AWS_339',
     resources: ['aws_eks_cluster.cluster'],
     reason:
-      'Checkov 3.3.30 knows versions of Kubernetes to 1.35 alone; stacks/ refuses what EKS does not support.',
+      'Checkov 3.3.30, the newest on 29 November 2026, knows versions of Kubernetes to 1.35 alone; stacks/ refuses what EKS does not support.',
+    source: 'checkov, EKSPlatformVersion.py',
   },
   {
     check: 'CKV_AWS_91',
     resources: ['aws_lb.edge'],
     reason:
-      'The balancer passes TLS on, so that its own log has no request; Envoy behind it writes one line for each.',
+      'A Network Load Balancer writes lines of TLS listeners alone, and the edge passes TLS on: its log would be empty for ever. Who connected is in the flow logs of the network, and each request is a line of Envoy.',
+    source:
+      'Elastic Load Balancing, "Access logs for your Network Load Balancer": created only if the load balancer has a TLS listener',
   },
 ];

@@ -44,7 +44,7 @@ export const CLOUD_TYPES: CloudTypes = {
     ...below('rds', ['Cluster', 'ClusterParameterGroup', 'SubnetGroup']),
     ...below('route53', ['Record', 'Zone']),
     ...below('s3', [
-      ...['Bucket', 'BucketLifecycleConfiguration', 'BucketLogging'],
+      ...['Bucket', 'BucketLifecycleConfiguration', 'BucketLogging', 'BucketNotification'],
       ...['BucketObjectLockConfiguration', 'BucketOwnershipControls', 'BucketPolicy'],
       ...['BucketPublicAccessBlock', 'BucketServerSideEncryptionConfiguration'],
       'BucketVersioning',
