@@ -644,6 +644,21 @@ const table = /** @type {const} */ ([
     scripts: { pins: [] },
   },
   {
+    name: 'prices',
+    summary: 'look up what AWS charges in its public price list, and write the table of prices',
+    flags: [
+      {
+        flags: '--region <region>',
+        summary: 'of AWS, whose prices are looked up',
+        preset: 'us-east-1',
+      },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { prices: [] },
+  },
+  {
     name: 'drift',
     summary:
       'hold the releases and objects of a cluster against those that this folder would deploy',

@@ -25,6 +25,9 @@ const table = z.strictObject({
 /** A price with where it is from: list price before tax, without discounts and free tiers. */
 export type Price = z.output<typeof price>;
 
+/** The file of prices. */
+export type PriceTable = z.output<typeof table>;
+
 /** The dated table of prices. */
 export interface Prices {
   /** The day on which the rows were put together. */
@@ -34,10 +37,17 @@ export interface Prices {
   readonly rows: readonly Price[];
 }
 
-/** The table of this program. Throws ZodError where it is damaged, which is a bug. */
+/** Where the program's table is. */
+export const PRICES_FILE = path.join(import.meta.dirname, 'prices/aws-prices.json');
+
+/** The table in a file. Throws ZodError where it is damaged, which is a bug. */
+export function readPriceTable(file: string): PriceTable {
+  return table.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** The table of this program, to look up what something costs. */
 export function readPrices(): Prices {
-  const file = path.join(import.meta.dirname, 'prices/aws-prices.json');
-  const { gathered, rows } = table.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { gathered, rows } = readPriceTable(PRICES_FILE);
   const byId = new Map(rows.map((row) => [row.id, row]));
   return {
     gathered,
