@@ -170,6 +170,25 @@ describe('the edge of production', () => {
     ]);
   });
 
+  test('have nodes of a release of the version of the cluster, or of none that is named', () => {
+    expect(prodSettings({ ...place, nodeRelease: '1.36.2-20261120' }).aws.nodeRelease).toBe(
+      '1.36.2-20261120',
+    );
+    expect(prodSettings(place).aws).not.toHaveProperty('nodeRelease');
+    for (const given of ['1.36', '1.36.2', 'latest', '1.36.2-20261340']) {
+      expect(problemsOf({ nodeRelease: given })).toEqual([
+        'SETTINGS_INVALID',
+        expect.stringMatching(/must be a release of EKS' image for nodes/),
+      ]);
+    }
+    expect(problemsOf({ nodeRelease: '1.35.4-20261120' })).toEqual([
+      'SETTINGS_INVALID',
+      expect.stringMatching(
+        /nodeRelease': must be a release of the version that kubernetesVersion has, '1.36', got '1.35.4-20261120'/,
+      ),
+    ]);
+  });
+
   test('is refused a rule that its plan lacks, and an authority that is none', () => {
     expect(problemsOf({ cloudflarePlan: 'free', edgeRules: '["owasp", "api-rate"]' })).toEqual([
       'SETTINGS_INVALID',

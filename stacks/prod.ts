@@ -16,6 +16,7 @@ import { ipv4Network, NETWORK_FORM } from './ipv4-network.ts';
 import { podsFields, podsOf, zonesWith } from './pods-settings.ts';
 import { addressOf } from './ipv4-overlap.ts';
 import { awsNetworkOf, networkOfProd, serviceNetworkOf } from './prod-network.ts';
+import { nodeRelease, refuseOtherNodes } from './node-release.ts';
 import { sizesOf } from './prod-sizes.ts';
 import { availabilityZones, refuseOtherZones } from './prod-zones.ts';
 import { ifValid, jsonSetting, readSettings, textOf, wholeNumber } from './setting-schemas.ts';
@@ -79,6 +80,7 @@ const schema = z
     network: networkOfProd(names),
     cluster: awsExistingCluster.optional(),
     kubernetesVersion: oneOf(EKS_VERSIONS).default(KUBERNETES_VERSION),
+    nodeRelease: nodeRelease.optional(),
     apiAccess: jsonSetting(
       z.array(ipv4Network.refine(isNarrow)).max(MOST_API_NETWORKS),
       `must be a JSON list of at most ${MOST_API_NETWORKS} networks that may reach the cluster's API, each with a prefix of ${WIDEST_API_PREFIX} or more; networks are ${NETWORK_FORM}`,
@@ -89,6 +91,7 @@ const schema = z
     postgresRestoreFrom: awsPostgresRestore.optional(),
   })
   .superRefine(refuseOtherZones(names), ifValid('aws:region', 'topologyZones'))
+  .superRefine(refuseOtherNodes, ifValid('kubernetesVersion', 'nodeRelease'))
   .superRefine(refuseClusterElsewhere, ifValid('cluster', 'network'))
   .superRefine(refuseRulesBeyondPlan, ifValid('cloudflarePlan', 'edgeRules'));
 
@@ -129,6 +132,7 @@ export function prodSettings(raw: RawSettings): AwsSettings {
       ...(existing === undefined ? {} : { existingCluster: existing }),
       serviceNetwork,
       kubernetesVersion: given.kubernetesVersion,
+      ...(given.nodeRelease === undefined ? {} : { nodeRelease: given.nodeRelease }),
       api: { publicFrom: given.apiAccess },
       cloudflare: {
         zoneId: given.cloudflareZoneId,

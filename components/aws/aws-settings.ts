@@ -125,6 +125,11 @@ export interface AwsPlace {
   readonly serviceNetwork: string;
   /** Minor version of Kubernetes, such as '1.36'. */
   readonly kubernetesVersion: string;
+  /**
+   * Release of the image that nodes run, of the same minor version, such as '1.36.2-20261120'.
+   * @default the newest when a group is made, which a deployment refuses
+   */
+  readonly nodeRelease?: string;
   readonly api: AwsApiAccess;
   readonly cloudflare: CloudflareSettings;
   /** @default nothing, it begins empty */

@@ -24,6 +24,7 @@ const own: AwsSettings = {
   aws: {
     ...sampleAwsSettings.aws,
     account: '444455556666',
+    nodeRelease: '1.36.2-20261120',
     cloudflare: {
       ...sampleAwsSettings.aws.cloudflare,
       zoneId: '1'.repeat(32),
@@ -38,6 +39,19 @@ const problems = (settings: AwsSettings, environment = {}, now = NOW) =>
 describe('a deployment to AWS', () => {
   test('is not refused for values of its own', () => {
     expect(problems(own)).toEqual([]);
+  });
+
+  test('is refused without a release of what nodes run, which nobody would have reviewed', () => {
+    const { nodeRelease, ...aws } = own.aws;
+    expect(nodeRelease).toBeDefined();
+    expect(problems({ ...own, aws })).toEqual([
+      expect.stringMatching(/^Setting 'meridian:nodeRelease': must say which release/),
+    ]);
+    const existingCluster = {
+      ...{ name: 'theirs', endpoint: 'https://theirs.example', certificateAuthority: 'AA==' },
+      ...{ securityGroupId: 'sg-1', serviceNetwork: '172.20.0.0/16' },
+    };
+    expect(problems({ ...own, aws: { ...aws, existingCluster } })).toEqual([]);
     expect(problems(own, { RUNNER_ENVIRONMENT: 'self-hosted' })).toEqual([]);
   });
 
@@ -51,6 +65,7 @@ describe('a deployment to AWS', () => {
       'meridian:cloudflareZoneId',
       'meridian:cloudflareAccountId',
       'meridian:host',
+      'meridian:nodeRelease',
       'meridian:originPullAuthorities',
     ]);
   });

@@ -40,6 +40,11 @@ export function awsProblems(
     ...example('meridian:cloudflareZoneId', cloudflare.zoneId, examples.zoneId),
     ...example('meridian:cloudflareAccountId', cloudflare.accountId, examples.zoneId),
     ...example('meridian:host', edge.host, examples.host),
+    ...(aws.nodeRelease === undefined && aws.existingCluster === undefined
+      ? [
+          `Setting 'meridian:nodeRelease': must say which release of EKS' image nodes run, got none, so that nobody would have reviewed what they run; look up the newest of '${aws.kubernetesVersion}' (docs/deploying.md) and set it in ${file}`,
+        ]
+      : []),
     ...(outside && api.publicFrom.length === 0
       ? [
           `Setting 'meridian:apiAccess': must name networks that the runner is in, got none, so that the cluster's API answers inside of its network alone, and this is a runner of GitHub's; deploy from one inside (docs/deploying.md), or set it in ${file}`,

@@ -59,15 +59,9 @@ describe('the network of production', () => {
         .map(({ inputs }) => inputs['serviceName']);
     expect(await services(sampleAwsSettings)).toEqual(['com.amazonaws.us-east-1.s3']);
     expect(await services(standard)).toEqual(
-      ['s3', 'ec2', 'ecr.api', 'ecr.dkr', 'eks-auth', 'elasticloadbalancing', 'sts'].map(
+      ['s3', 'ec2', 'ecr.api', 'ecr.dkr', 'eks-auth', 'elasticloadbalancing'].map(
         (service) => `com.amazonaws.us-east-1.${service}`,
       ),
-    );
-    const { externalSecrets } = {
-      externalSecrets: { store: 'aws', kind: 'ClusterSecretStore' },
-    } as const;
-    expect(await services({ ...standard, externalSecrets })).toContain(
-      'com.amazonaws.us-east-1.secretsmanager',
     );
   });
 

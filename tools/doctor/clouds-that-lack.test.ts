@@ -199,6 +199,16 @@ test.each<readonly [string, Readonly<Record<string, Operation>>, RegExp]>([
     /^Secret .*must have a value, got none/,
   ],
   [
+    'a list of addresses that Cloudflare has changed',
+    {
+      'GET /ips': xml({
+        success: true,
+        result: { ipv4_cidrs: ['198.51.100.0/24', '203.0.113.0/24'] },
+      }),
+    },
+    /^Cloudflare's addresses: must be those that Cloudflare tells, .* has 203.0.113.0\/24 besides and not 192.0.2.0\/25; change/,
+  ],
+  [
     'a token that is disabled',
     { 'GET /user/tokens/verify': xml({ success: true, result: { id: 't', status: 'disabled' } }) },
     /^Token of Cloudflare's API: must be active, got 'disabled'/,

@@ -12,6 +12,7 @@ import { networkChecks } from './aws/network.ts';
 import { quotaChecks } from './aws/quotas.ts';
 import { secretChecks } from './aws/secrets.ts';
 import { zonesCheck } from './aws/zones.ts';
+import { addressesCheck } from './cloudflare/addresses.ts';
 import { CLOUDFLARE_URL } from './cloudflare/cloudflare-api.ts';
 import { publicNameServers } from './cloudflare/public-dns.ts';
 import { tokenCheck } from './cloudflare/token.ts';
@@ -101,7 +102,7 @@ async function isThere(access: AwsAccess, name: string, limitMs: number): Promis
 }
 
 function cloudflareChecks(
-  { cloudflare, host }: StackNeeds,
+  { cloudflare, edgeNetworks, host }: StackNeeds,
   environment: DoctorPlace['environment'],
   resolvers: readonly string[] | undefined,
 ): readonly Check[] {
@@ -127,6 +128,7 @@ function cloudflareChecks(
   const access = { url: environment['CLOUDFLARE_BASE_URL'] ?? CLOUDFLARE_URL, token };
   return [
     tokenCheck(access, cloudflare),
+    addressesCheck(access, edgeNetworks),
     zoneCheck(access, cloudflare, host, publicNameServers(resolvers)),
   ];
 }

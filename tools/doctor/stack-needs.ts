@@ -47,6 +47,8 @@ export interface StackNeeds {
   /** Names in Secrets Manager. */
   readonly secrets: readonly string[];
   readonly cloudflare: AwsSettings['aws']['cloudflare'];
+  /** Networks from which the edge takes connections: those of Cloudflare as they are known here, IPv4 in CIDR notation. */
+  readonly edgeNetworks: readonly string[];
   readonly host: string;
 }
 
@@ -94,6 +96,7 @@ export function stackNeeds(settings: AwsSettings, stack: AwsStack): StackNeeds {
     balancers: 1,
     secrets: Object.values(deploymentSecrets(environment)),
     cloudflare: aws.cloudflare,
+    edgeNetworks: stack.edge.balancer.from,
     host: edge.host,
   };
 }

@@ -17,6 +17,8 @@ const IMAGES: Readonly<Record<Architecture, string>> = {
 export interface AwsNodes {
   readonly zones: readonly string[];
   readonly image: string;
+  /** @default the newest when a group is made */
+  readonly release?: string;
   readonly size: AwsSizes['nodes'];
   readonly role: AwsRole;
 }
@@ -26,6 +28,7 @@ export function nodes({ aws, environment, zones }: AwsSettings): AwsNodes {
   return {
     zones: zones.map(({ name }) => name),
     image: IMAGES[aws.architecture],
+    ...(aws.nodeRelease === undefined ? {} : { release: aws.nodeRelease }),
     size: aws.sizes.nodes,
     role: {
       trust: trustOf('ec2.amazonaws.com'),
@@ -75,7 +78,7 @@ export interface NodesPlace {
 /** Declares the groups, one zone after the other: an upgrade that fails in one leaves the others as they are. */
 export function declareNodes(
   { name, clusterName, version, subnets }: NodesPlace,
-  { zones, image, size, role }: AwsNodes,
+  { zones, image, release, size, role }: AwsNodes,
   options: CustomResourceOptions & { readonly dependsOn: readonly Resource[] },
 ): readonly Resource[] {
   const { role: ofNodes, complete } = declareRole(`${name}-nodes`, role, options);
@@ -122,6 +125,7 @@ export function declareNodes(
         nodeRoleArn: ofNodes.arn,
         subnetIds: [subnet],
         amiType: image,
+        ...(release === undefined ? {} : { releaseVersion: release }),
         capacityType: 'ON_DEMAND',
         launchTemplate: {
           id: template.id,

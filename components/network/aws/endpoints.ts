@@ -16,21 +16,28 @@ export interface AwsEndpoints {
   readonly interface: readonly AwsEndpoint[];
 }
 
-/** Without which no pod starts while a zone's way to the internet is away. */
+/**
+ * What is called when a pod starts, by whom: without these none does while a zone's way to the internet is away. STS is called by
+ * nobody, as no pod has its role by a ServiceAccount's token (IRSA) and nodes have theirs of the machine; Secrets Manager by the Job
+ * of PostgreSQL's roles, and by External Secrets where that is, which both come again.
+ * Source: Amazon EKS User Guide, "Deploy private clusters with limited internet access"
+ */
 const TO_START: readonly AwsEndpoint[] = [
-  { service: 'ec2', reason: 'addresses of pods and volumes: without it no pod starts' },
-  { service: 'ecr.api', reason: 'who may pull an image' },
-  { service: 'ecr.dkr', reason: 'what an image is made of; its layers come over S3' },
-  { service: 'eks-auth', reason: 'credentials of pods (Pod Identity)' },
-  { service: 'elasticloadbalancing', reason: 'the edge learns which proxies there are' },
-  { service: 'sts', reason: 'credentials of nodes' },
+  { service: 'ec2', reason: 'the CNI and the driver of volumes: addresses of pods, and volumes' },
+  { service: 'ecr.api', reason: 'kubelet: who may pull an image' },
+  {
+    service: 'ecr.dkr',
+    reason: 'the container runtime: what an image is made of; its layers come over S3',
+  },
+  {
+    service: 'eks-auth',
+    reason: 'the agent of Pod Identity on each node: credentials of the CNI, volumes and services',
+  },
+  {
+    service: 'elasticloadbalancing',
+    reason: 'the controller of balancers: the edge learns which proxies there are',
+  },
 ];
-
-/** Needed where External Secrets brings Secrets, which may be from there. */
-const SECRETS: AwsEndpoint = {
-  service: 'secretsmanager',
-  reason: 'Secrets that are brought from there never leave the network',
-};
 
 /**
  * The endpoints of a network. S3 always has one: layers of images, logs and backups are most of what leaves, and by a NAT gateway
@@ -38,13 +45,9 @@ const SECRETS: AwsEndpoint = {
  * the NAT gateway of the same zone carries the same over TLS; what they add is that pods still start while that is away.
  * Neither CloudWatch Logs nor KMS is among them: nothing in the network calls them, AWS's own services do from outside of it.
  */
-export function awsEndpoints({
-  aws: { size },
-  externalSecrets,
-}: Pick<AwsSettings, 'aws' | 'externalSecrets'>): AwsEndpoints {
+export function awsEndpoints({ aws: { size } }: Pick<AwsSettings, 'aws'>): AwsEndpoints {
   return {
     gateway: [{ service: 's3', reason: 'layers of images, logs, traces and checkpoints' }],
-    interface:
-      size === 'small' ? [] : [...TO_START, ...(externalSecrets === undefined ? [] : [SECRETS])],
+    interface: size === 'small' ? [] : TO_START,
   };
 }

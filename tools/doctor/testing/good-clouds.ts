@@ -110,10 +110,15 @@ function goodEngines(needs: StackNeeds): Readonly<Record<string, Operation>> {
   };
 }
 
-function goodEdge({ cloudflare, host }: StackNeeds): Readonly<Record<string, Operation>> {
+function goodEdge({
+  cloudflare,
+  edgeNetworks,
+  host,
+}: StackNeeds): Readonly<Record<string, Operation>> {
   const { zoneId, accountId, plan } = cloudflare;
   return {
     DescribeSecret: answer({ VersionIdsToStages: { one: ['AWSCURRENT'] } }),
+    'GET /ips': result({ ipv4_cidrs: edgeNetworks.toReversed(), ipv6_cidrs: [] }),
     'GET /user/tokens/verify': result({ id: 'token-id', status: 'active' }),
     'GET /user/tokens/token-id': result({
       policies: [{ effect: 'allow', permission_groups: SCOPES.map((name) => ({ name })) }],

@@ -34,6 +34,7 @@ export const needsWithoutNodes: StackNeeds = {
   balancers: 1,
   secrets: ['meridian-prod/cloudflare-api-token'],
   cloudflare: aws.cloudflare,
+  edgeNetworks: ['192.0.2.0/25', '198.51.100.0/24'],
   host: 'meridian.example',
 };
 

@@ -229,6 +229,20 @@ export const PROD_CHANGES: readonly ProdChange[] = [
     ],
   ),
   change(
+    'nodes run another release of their image, zone by zone',
+    [
+      SETTINGS,
+      'nodeRelease: nodeRelease.optional()',
+      "nodeRelease: nodeRelease.default('1.36.2-20261120')",
+    ],
+    'check',
+    ['a', 'b', 'c'].map((zone) => ({
+      kind: 'engine-restarted',
+      subject: `NodeGroup cluster-nodes-${zone}`,
+      property: 'releaseVersion',
+    })),
+  ),
+  change(
     'old browsers get in',
     [CLOUDFLARE, "min_tls_version: '1.2'", "min_tls_version: '1.0'"],
     'danger',
