@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PLACEHOLDER } from '@meridian/provider-rehearsal/clouds/cloud-outputs.ts';
+import { dollars } from '../../tools/cost/cost-text.ts';
+import { monthlyCost } from '../../tools/cost/monthly-cost.ts';
+import { readPrices } from '../../tools/cost/prices.ts';
 import { programFolder } from '../../tools/meridian/places.ts';
 import { isEncrypted } from '../../tools/meridian/rehearsal/exported-resource.ts';
 import type { ExportedResource } from '../../tools/meridian/rehearsal/exported-resource.ts';
@@ -82,6 +85,16 @@ describe('the state of production', () => {
         .filter((other) => !later.has(other.urn))
         .map((other) => `${urn} > ${other.urn}`);
     });
+
+  test('costs at least what the page says that the size small does', () => {
+    const priced = [...resources.values()].map(({ type, urn, inputs = {} }) => ({
+      ...{ type, inputs },
+      name: urn.split('::').at(-1) ?? '',
+    }));
+    const cents = monthlyCost(priced, 'us-east-1', readPrices())?.cents ?? 0;
+    const page = readFileSync(path.join(programFolder, 'docs/deploying.md'), 'utf8');
+    expect(/`small` +\| at least (\S+)/.exec(page)?.[1]).toBe(dollars(cents));
+  });
 
   test('has what controllers made go before its controller', () => {
     const found = new Set<string>();

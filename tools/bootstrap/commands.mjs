@@ -644,6 +644,23 @@ const table = /** @type {const} */ ([
     scripts: { pins: [] },
   },
   {
+    name: 'cost',
+    summary:
+      'tell what a month of a stack on AWS costs, by what is paid for, with the source of each price',
+    flags: [
+      clusterStack,
+      {
+        flags: '-c, --config <key=value>',
+        summary: 'a setting of the stack, for this once, such as size=standard',
+        reads: /** @type {const} */ ('setting'),
+      },
+      json,
+    ],
+    runsAs: 'clone',
+    engines: false,
+    scripts: { cost: [] },
+  },
+  {
     name: 'prices',
     summary: 'look up what AWS charges in its public price list, and write the table of prices',
     flags: [

@@ -76,16 +76,17 @@ const CHARGED: Readonly<Record<string, ChargesOf>> = {
     return { charges: [hours(`elasticache.${engine}.${type}.hour`, nodes)], byUse: [] };
   },
   'aws:kms/key:Key': byUse('requests to keys', { price: 'kms.key-month', amount: 1 }),
-  'aws:lb/loadBalancer:LoadBalancer': byUse('traffic through load balancers', hours('nlb.hour')),
+  'aws:lb/loadBalancer:LoadBalancer': balancerCharges,
   'aws:msk/cluster:Cluster': kafkaCharges,
   'aws:rds/cluster:Cluster': postgresCharges,
-  'aws:route53/zone:Zone': flat({ price: 'route53.hosted-zone-month.global', amount: 1 }),
+  'aws:route53/zone:Zone': flat({ price: 'route53.hosted-zone-month', amount: 1 }),
   'aws:s3/bucket:Bucket': byUse('objects in buckets'),
   'aws:secretsmanager/secret:Secret': byUse('requests to secrets', {
     price: 'secrets-manager.secret-month',
     amount: 1,
   }),
-  'cloudflare:index/ruleset:Ruleset': byUse("Cloudflare's plan"),
+  // Which plan a zone has, no resource says: there is no row by this name.
+  'cloudflare:index/ruleset:Ruleset': flat({ price: 'cloudflare.plan', amount: 1 }),
 };
 
 /** What a month of each is charged for. */
@@ -96,6 +97,21 @@ export function chargesOf(resources: readonly PricedResource[]): readonly (Charg
     const charged = CHARGED[resource.type]?.(resource, resources);
     return charged === undefined ? [] : [{ ...charged, resource }];
   });
+}
+
+/** One that the internet reaches has an address in each zone, which AWS charges for like any other since 2024. */
+function balancerCharges({ inputs }: PricedResource): Charges {
+  const addresses = inputs['internal'] === true ? 0 : listOf(inputs['subnets']).length;
+  return {
+    charges: [
+      hours('nlb.hour'),
+      ...(addresses === 0 ? [] : [hours('public-ipv4.hour', addresses)]),
+    ],
+    byUse: [
+      'traffic through load balancers',
+      ...(addresses === 0 ? [] : ['traffic out to the internet']),
+    ],
+  };
 }
 
 /** As many nodes as there always are, with their disks. */
@@ -127,7 +143,14 @@ function kafkaCharges({ inputs }: PricedResource): Charges {
         ? []
         : [{ price: 'msk.standard.storage.gb-month', amount: Number(gib) * brokers }]),
     ],
-    byUse: kind === 'express' ? ['records of Kafka'] : [],
+    byUse: [
+      ...(kind === 'express' ? ['records of Kafka'] : []),
+      // Source: docs.aws.amazon.com/msk, "Amazon MSK metrics for monitoring": all but the level DEFAULT are paid for.
+      ...(textOf(inputs['enhancedMonitoring'] ?? 'DEFAULT') === 'DEFAULT'
+        ? []
+        : ['metrics of brokers in CloudWatch']),
+      'traffic between zones',
+    ],
   };
 }
 
@@ -150,6 +173,10 @@ function postgresCharges({ inputs }: PricedResource): Charges {
               amount: Number(inputs['iops'] ?? 0),
             },
           ]),
+      // The owner's password, which RDS keeps there.
+      ...(inputs['manageMasterUserPassword'] === true
+        ? [{ price: 'secrets-manager.secret-month', amount: 1 }]
+        : []),
     ],
     byUse: ['backups beyond the size of the databases'],
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PricedResource } from './charges.ts';
-import { costText, monthlyCost } from './monthly-cost.ts';
+import { costTable, costText } from './cost-text.ts';
+import { monthlyCost } from './monthly-cost.ts';
 import { readPrices } from './prices.ts';
 
 const prices = readPrices();
@@ -20,7 +21,7 @@ const TEMPLATE = resource('aws:ec2/launchTemplate:LaunchTemplate', {
 });
 
 const linesOf = (...resources: readonly PricedResource[]) =>
-  monthlyCost(resources, REGION, prices)?.lines.map(({ price, cents }) => [price, cents]);
+  monthlyCost(resources, REGION, prices)?.lines.map(({ price, cents }) => [price.id, cents]);
 
 describe('a month', () => {
   test('is of as many nodes as there always are, with their disks', () => {
@@ -50,7 +51,8 @@ describe('a month', () => {
       ['msk.standard.storage.gb-month.us-east-1', 3_000],
     ]);
     expect(monthlyCost([cluster('kafka.m7g.xlarge')], REGION, prices)?.without).toEqual([
-      'msk.standard.m7g.xlarge.hour',
+      { what: 'brokers of Kafka of kafka.m7g.xlarge', isByUse: false, resources: ['one'] },
+      { what: 'traffic between zones', isByUse: true, resources: ['one'] },
     ]);
   });
 
@@ -63,6 +65,23 @@ describe('a month', () => {
     expect(linesOf(cache)).toEqual([['elasticache.valkey.t4g.small.hour.us-east-1', 5_606]]);
   });
 
+  test('is of the addresses by which the internet reaches a balancer', () => {
+    const balancer = (internal: boolean) =>
+      resource('aws:lb/loadBalancer:LoadBalancer', { internal, subnets: ['a', 'b', 'c'] });
+    const [hour, addresses] = [1_643, 1_095];
+    expect(linesOf(balancer(true))).toEqual([['nlb.hour.us-east-1', hour]]);
+    expect(linesOf(balancer(false))).toEqual([
+      ['nlb.hour.us-east-1', hour],
+      ['public-ipv4.hour.us-east-1', addresses],
+    ]);
+  });
+
+  test('takes a price that holds everywhere', () => {
+    expect(linesOf(resource('aws:route53/zone:Zone', {}))).toEqual([
+      ['route53.hosted-zone-month.global', 50],
+    ]);
+  });
+
   test('names what has no price, and is never told as a total then', () => {
     const postgres = resource('aws:rds/cluster:Cluster', {
       dbClusterInstanceClass: 'db.m6gd.large',
@@ -72,7 +91,24 @@ describe('a month', () => {
     const cost = monthlyCost([postgres], REGION, prices);
     if (cost === undefined) throw new Error('There is no cost');
     expect(costText(cost, '2026-11-26')).toBe(
-      'at least $34.50 a month in us-east-1, by list prices of 2026-11-26, without rds.postgres.m6gd.large.multi-az-cluster.hour, backups beyond the size of the databases',
+      'at least $34.50 a month in us-east-1, by list prices of 2026-11-26; without PostgreSQL on three instances of db.m6gd.large (one), whose price is not known; without what is paid for by use: backups beyond the size of the databases (one)',
+    );
+    expect(costTable('prod', cost, '2026-11-26')).toBe(
+      [
+        "A month of 'prod' in us-east-1, by list prices of 2026-11-26, before tax and without discounts:",
+        '',
+        "  $34.50  PostgreSQL's disks in three zones (gp3) (one): 100 × $0.345 (GB-month)",
+        `          ${prices.of('rds.gp3.multi-az-cluster.gb-month', REGION)?.source_url ?? ''} (2026-07-28)`,
+        '',
+        'At least $34.50 a month.',
+        '',
+        'Not in it, as its price is not known:',
+        '  PostgreSQL on three instances of db.m6gd.large (one)',
+        '',
+        'Not in it, as it is paid for by use:',
+        '  backups beyond the size of the databases (one)',
+        '',
+      ].join('\n'),
     );
   });
 
@@ -82,11 +118,13 @@ describe('a month', () => {
     );
     expect(monthlyCost(zones, REGION, prices)).toMatchObject({
       cents: 9_855,
-      without: ['traffic through NAT gateways'],
+      without: [
+        { what: 'traffic through NAT gateways', isByUse: true, resources: ['a', 'b', 'c'] },
+      ],
     });
     expect(monthlyCost(zones, 'eu-north-1', prices)).toMatchObject({
       cents: 0,
-      without: ['nat-gateway.hour', 'traffic through NAT gateways'],
+      without: [{ what: 'NAT gateways', isByUse: false }, { what: 'traffic through NAT gateways' }],
     });
   });
 

@@ -1,6 +1,7 @@
 import { chargesOf } from './charges.ts';
 import type { PricedResource } from './charges.ts';
-import type { Prices } from './prices.ts';
+import { paidPart } from './paid-parts.ts';
+import type { Price, Prices } from './prices.ts';
 
 /** What a month of a stack costs, as far as there are prices. */
 export interface MonthlyCost {
@@ -9,17 +10,37 @@ export interface MonthlyCost {
   readonly cents: number;
   /** By what is paid for, the dearest first. */
   readonly lines: readonly CostLine[];
-  /** What the sum is without: what has no row in the table, and what is paid for by use. */
-  readonly without: readonly string[];
+  /** What the sum is without: what has no row in the table, then what is paid for by use. */
+  readonly without: readonly UnpricedPart[];
 }
 
 /** One price, and how much of it a month takes. */
 export interface CostLine {
+  /** What is paid for, as a person would name it. */
+  readonly what: string;
   /** Of the table of prices. */
+  readonly price: Price;
+  /** In the price's unit. */
+  readonly amount: number;
+  readonly cents: number;
+  /** By their names in the program. */
+  readonly resources: readonly string[];
+}
+
+/** Something that is paid for and is in no sum. */
+export interface UnpricedPart {
+  /** As a person would name it. */
+  readonly what: string;
+  /** Whether it is paid for by what is used of it, of which a declaration does not tell. */
+  readonly isByUse: boolean;
+  /** By their names in the program. */
+  readonly resources: readonly string[];
+}
+
+interface Amount {
   readonly price: string;
   readonly amount: number;
-  readonly unit: string;
-  readonly cents: number;
+  readonly resources: readonly string[];
 }
 
 /** A month of resources, undefined for a stack that has none of a cloud which is charged for. */
@@ -30,48 +51,54 @@ export function monthlyCost(
 ): MonthlyCost | undefined {
   const charged = chargesOf(resources);
   if (charged.length === 0) return undefined;
-  const amounts = new Map<string, number>();
-  for (const { price, amount } of charged.flatMap(({ charges }) => charges)) {
-    amounts.set(price, (amounts.get(price) ?? 0) + amount);
+  const amounts = new Map<string, Amount>();
+  const used = new Map<string, readonly string[]>();
+  for (const { charges, byUse, resource } of charged) {
+    for (const { price, amount } of charges) {
+      const { amount: sum = 0, resources: others = [] } = amounts.get(price) ?? {};
+      amounts.set(price, { price, amount: sum + amount, resources: named(others, resource) });
+    }
+    for (const what of byUse) used.set(what, named(used.get(what), resource));
   }
-  const priced = [...amounts].map(([what, amount]) => ({
-    what,
-    amount,
-    row: prices.of(what, region),
+  const priced = [...amounts.values()].map((one) => ({
+    ...one,
+    row: Number.isNaN(one.amount) ? undefined : prices.of(one.price, region),
   }));
   const lines = priced
-    .flatMap(({ amount, row }) =>
-      row === undefined || Number.isNaN(amount)
+    .flatMap(({ row, amount, resources: of, price }) =>
+      row === undefined
         ? []
         : [
             {
-              price: row.id,
-              amount,
-              unit: row.unit,
+              ...{ what: nameOf(price), price: row, amount, resources: of },
               cents: Math.round(amount * Number(row.price_usd) * 100),
             },
           ],
     )
-    .toSorted((one, other) => other.cents - one.cents || (one.price < other.price ? -1 : 1));
-  const unpriced = priced
-    .filter(({ amount, row }) => row === undefined || Number.isNaN(amount))
-    .map(({ what }) => what);
-  const used = charged.flatMap(({ byUse }) => byUse);
+    .toSorted((one, other) => other.cents - one.cents || (one.price.id < other.price.id ? -1 : 1));
+  const unknown = priced
+    .filter(({ row }) => row === undefined)
+    .map(({ price, resources: of }) => ({ what: nameOf(price), isByUse: false, resources: of }));
+  const byUse = [...used].map(([what, of]) => ({ what, isByUse: true, resources: of }));
   return {
     region,
     cents: lines.reduce((sum, { cents }) => sum + cents, 0),
     lines,
-    without: [...[...new Set(unpriced)].toSorted(), ...[...new Set(used)].toSorted()],
+    without: [...unknown.toSorted(byName), ...byUse.toSorted(byName)],
   };
 }
 
-/** A sum in words, such as '$1,234.50'. */
-export function dollars(cents: number): string {
-  return `$${(cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+function named(
+  names: readonly string[] | undefined = [],
+  { name }: PricedResource,
+): readonly string[] {
+  return names.includes(name) ? names : [...names, name];
 }
 
-/** A month in one sentence: a sum that lacks a part is never told as a total. */
-export function costText({ cents, without, region }: MonthlyCost, gathered: string): string {
-  const told = `${dollars(cents)} a month in ${region}, by list prices of ${gathered}`;
-  return without.length === 0 ? told : `at least ${told}, without ${without.join(', ')}`;
+function nameOf(price: string): string {
+  return paidPart(price)?.name ?? price;
+}
+
+function byName(one: UnpricedPart, other: UnpricedPart): number {
+  return one.what < other.what ? -1 : 1;
 }

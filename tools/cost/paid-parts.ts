@@ -276,6 +276,7 @@ const PARTS: readonly (readonly [name: RegExp, part: PartOf])[] = [
       },
     }),
   ],
+  [/^cloudflare\.plan$/, () => ({ name: "Cloudflare's plan", unit: 'domain-month' })],
   [/^route53\.hosted-zone-month$/, () => ({ name: 'zones of Route 53', unit: 'zone-month' })],
 ];
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 const price = z.strictObject({
-  /** What is paid for and where, such as 'ec2.m7g.large.us-east-1'; '….any' holds in every region. */
+  /** What is paid for and where, such as 'ec2.m7g.large.us-east-1'; '….any' and '….global' hold in every region. */
   id: z.string(),
   service: z.string(),
   unit: z.string(),
@@ -52,6 +52,10 @@ export function readPrices(): Prices {
   return {
     gathered,
     rows,
-    of: (what, region) => byId.get(`${what}.${region}`) ?? byId.get(`${what}.any`),
+    of: (what, region) =>
+      ['any', 'global'].reduce(
+        (found, place) => found ?? byId.get(`${what}.${place}`),
+        byId.get(`${what}.${region}`),
+      ),
   };
 }

@@ -39,6 +39,7 @@ export const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   render: async () => (await import('./commands/render.ts')).render,
   pins: async () => (await import('./commands/pins.ts')).pins,
+  cost: async () => (await import('./commands/cost.ts')).cost,
   prices: async () => (await import('./commands/prices.ts')).prices,
   drill: async () => (await import('./commands/drill.ts')).drill,
   drift: async () => (await import('./commands/drift.ts')).drift,

@@ -27,7 +27,7 @@ test('a tenth more is for somebody to check, with what makes the difference', ()
       kind: 'cost-up',
       before: 'at least $119.14',
       after: 'at least $238.27',
-      consequence: '+$119.13 a month: ec2.m7g.large.us-east-1 +$119.13',
+      consequence: '+$119.13 a month: machines of m7g.large +$119.13',
     },
   ]);
   expect(said).toMatch(/^A MONTH: \$238\.27 a month in us-east-1, by list prices of 20\d\d-/);

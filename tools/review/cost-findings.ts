@@ -1,6 +1,6 @@
 import { costOfSteps } from '../cost/cost-of-steps.ts';
-import { costText, dollars } from '../cost/monthly-cost.ts';
-import type { MonthlyCost } from '../cost/monthly-cost.ts';
+import { costText, dollars } from '../cost/cost-text.ts';
+import type { MonthlyCost, UnpricedPart } from '../cost/monthly-cost.ts';
 import { readPrices } from '../cost/prices.ts';
 import type { StepMetadata } from '../meridian/rehearsal/engine-events.ts';
 import type { Finding } from './finding.ts';
@@ -60,17 +60,21 @@ function changeOf(
 
 /** What makes most of the difference, by what is paid for. */
 function differing(before: MonthlyCost, after: MonthlyCost | undefined): readonly string[] {
-  const prices = [...new Set([...before.lines, ...(after?.lines ?? [])].map(({ price }) => price))];
+  const parts = [...new Set([...before.lines, ...(after?.lines ?? [])].map(({ what }) => what))];
   const centsIn = (cost: MonthlyCost | undefined, wanted: string): number =>
-    cost?.lines.find(({ price }) => price === wanted)?.cents ?? 0;
-  return prices
-    .map((price) => ({ price, cents: centsIn(after, price) - centsIn(before, price) }))
+    cost?.lines.find(({ what }) => what === wanted)?.cents ?? 0;
+  return parts
+    .map((what) => ({ what, cents: centsIn(after, what) - centsIn(before, what) }))
     .filter(({ cents }) => cents !== 0)
     .toSorted((one, other) => Math.abs(other.cents) - Math.abs(one.cents))
     .slice(0, 3)
-    .map(({ price, cents }) => `${price} ${cents < 0 ? '-' : '+'}${dollars(Math.abs(cents))}`);
+    .map(({ what, cents }) => `${what} ${cents < 0 ? '-' : '+'}${dollars(Math.abs(cents))}`);
 }
 
-function newIn(before: readonly string[] = [], after: readonly string[] = []): readonly string[] {
-  return after.filter((what) => !before.includes(what));
+/** What has no price and was not there before, each once. */
+function newIn(
+  before: readonly UnpricedPart[] = [],
+  after: readonly UnpricedPart[] = [],
+): readonly string[] {
+  return after.map(({ what }) => what).filter((what) => !before.some((one) => one.what === what));
 }

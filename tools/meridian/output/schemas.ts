@@ -7,7 +7,7 @@ import { doctor } from './doctor-schema.ts';
 import { drift } from './drift-schema.ts';
 import { drill } from './drill-schema.ts';
 import { explain } from './explain-schema.ts';
-import { prices } from './prices-schema.ts';
+import { cost, prices } from './prices-schema.ts';
 import { review } from './review-schema.ts';
 import { conformance, logs, slo, trace } from './telemetry-schemas.ts';
 
@@ -375,6 +375,7 @@ export const outputs = {
     z.object({ file, resources: z.int().describe('Resources in the plan of Terraform.') }),
   ]),
   pins,
+  cost,
   prices,
   drift,
 };

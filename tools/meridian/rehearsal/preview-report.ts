@@ -4,7 +4,7 @@ import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts
 import { isRecord, isSecret } from '@meridian/provider-rehearsal/provider/property-values.ts';
 import { stringify } from 'yaml';
 import { costOfSteps } from '../../cost/cost-of-steps.ts';
-import { costText } from '../../cost/monthly-cost.ts';
+import { costText } from '../../cost/cost-text.ts';
 import { readPrices } from '../../cost/prices.ts';
 import { brokenRules } from './broken-rules.ts';
 import type { BrokenRule } from './broken-rules.ts';

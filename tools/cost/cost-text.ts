@@ -1,0 +1,66 @@
+import type { CostLine, MonthlyCost, UnpricedPart } from './monthly-cost.ts';
+
+/** A sum in words, such as '$1,234.50'. */
+export function dollars(cents: number): string {
+  return `$${(cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** A month in one sentence: a sum that lacks a part is never told as a total. */
+export function costText({ cents, without, region }: MonthlyCost, gathered: string): string {
+  const told = `${dollars(cents)} a month in ${region}, by list prices of ${gathered}`;
+  if (without.length === 0) return told;
+  const { unknown, byUse } = kindsOf(without);
+  return [
+    `at least ${told}`,
+    ...(unknown.length === 0 ? [] : [`without ${unknown.join(', ')}, whose price is not known`]),
+    ...(byUse.length === 0 ? [] : [`without what is paid for by use: ${byUse.join(', ')}`]),
+  ].join('; ');
+}
+
+/** A month by what is paid for, with the source of each price; ends in a line break. */
+export function costTable(stack: string, cost: MonthlyCost, gathered: string): string {
+  const { lines, without, cents, region } = cost;
+  const { unknown, byUse } = kindsOf(without);
+  const width = Math.max(...lines.map((line) => dollars(line.cents).length), 0);
+  const section = (title: string, parts: readonly string[]): readonly string[] =>
+    parts.length === 0 ? [] : ['', title, ...parts.map((part) => `  ${part}`)];
+  return [
+    `A month of '${stack}' in ${region}, by list prices of ${gathered}, before tax and without discounts:`,
+    '',
+    ...lines.flatMap((line) => lineText(line, width)),
+    '',
+    `${without.length === 0 ? 'All' : 'At least'} ${dollars(cents)} a month.`,
+    ...section('Not in it, as its price is not known:', unknown),
+    ...section('Not in it, as it is paid for by use:', byUse),
+    '',
+  ].join('\n');
+}
+
+function lineText(
+  { what, cents, amount, price, resources }: CostLine,
+  width: number,
+): readonly string[] {
+  const count = amount.toLocaleString('en-US');
+  return [
+    `  ${dollars(cents).padStart(width)}  ${what} (${namesText(resources)}): ${count} × $${price.price_usd} (${price.unit})`,
+    `  ${' '.repeat(width)}  ${price.source_url} (${price.source_date})`,
+  ];
+}
+
+function kindsOf(without: readonly UnpricedPart[]): {
+  readonly unknown: readonly string[];
+  readonly byUse: readonly string[];
+} {
+  const text = ({ what, resources }: UnpricedPart): string => `${what} (${namesText(resources)})`;
+  return {
+    unknown: without.filter(({ isByUse }) => !isByUse).map(text),
+    byUse: without.filter(({ isByUse }) => isByUse).map(text),
+  };
+}
+
+/** So many are named; of more the number is told. */
+const NAMED = 3;
+
+function namesText(names: readonly string[]): string {
+  return names.length > NAMED ? `${names.length} resources` : names.join(', ');
+}
