@@ -1,3 +1,4 @@
+import { CLOUD_METRICS } from './cloud-metrics.ts';
 import { counter, gauge } from './metric.ts';
 
 /** Names how often whoever asks the engines does, in milliseconds: as often as metrics are fetched. */
@@ -8,7 +9,7 @@ const ISSUED_LABELS = ['name', 'issuer_name', 'issuer_kind', 'issuer_group'] as 
 
 /**
  * Metrics of engines and of the machine. Those of engines are what `services/watch/engine-metrics` asks them for, those
- * of the archive and of volumes what CloudNativePG and its plugin say, the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
+ * of the archive and of volumes what CloudNativePG and its plugin say, those of a cloud what it says itself (./cloud-metrics.ts), the `system_` ones are the host's as the collector sees them (hostmetrics), and `process_` ones are of every process of
  * ours (prom-client's defaults).
  */
 export const ENGINE_METRICS = {
@@ -84,4 +85,5 @@ export const ENGINE_METRICS = {
   hostMemoryUtilization: gauge('system_memory_utilization', 'state'),
   processOpenFds: gauge('process_open_fds'),
   processMaxFds: gauge('process_max_fds'),
+  ...CLOUD_METRICS,
 } as const;

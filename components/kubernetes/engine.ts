@@ -1,6 +1,8 @@
 import type { Operator } from '../cluster/operator.ts';
 import type { NounLanding } from '../noun-landing.ts';
 import type { ArchiveSettings } from '../observability/rules/backup-alerts.ts';
+import type { ExpiryWatch } from '../observability/rules/certificate-alerts.ts';
+import type { CloudWatchSettings } from '../observability/rules/cloud-alerts.ts';
 import type { InstanceSettings } from '../observability/rules/instance-alerts.ts';
 import { bindingSecretName } from './binding-secret.ts';
 import type { Labels } from './labels.ts';
@@ -31,6 +33,8 @@ export interface EngineForPods {
   readonly archive?: (context: KubernetesContext) => ArchiveSettings | undefined;
   /** How many instances follow another one and what their volumes have, for alerts on them. @default none */
   readonly instances?: (context: KubernetesContext) => InstanceSettings | undefined;
+  /** What tells of engines that a cloud manages, and what alerts know of them. @default nothing */
+  readonly watchedCloud?: (context: KubernetesContext) => WatchedCloud;
   /** What the pods of a service or task get that uses it; nothing for one that does not. */
   readonly use: (
     context: KubernetesContext,
@@ -49,6 +53,22 @@ export interface EngineScrape {
   readonly pods: Labels;
   /** Name of the container's port. */
   readonly port: string;
+}
+
+/** What a cloud says of its own engines, by an exporter that runs in the cluster. */
+export interface WatchedCloud {
+  readonly scrape: {
+    /** By which it is scraped. */
+    readonly job: string;
+    readonly namespace: string;
+    readonly pods: Labels;
+    readonly port: { readonly name: string; readonly number: number };
+    /** Names of the metrics that are kept. */
+    readonly kept: readonly string[];
+  };
+  readonly alerts: CloudWatchSettings;
+  /** Certificates of which the settings say when they end, and nothing that runs does. */
+  readonly expiries: readonly ExpiryWatch[];
 }
 
 /** What the role of pods may do, in the words of the cloud. */

@@ -20,6 +20,8 @@ import type { ServicesPlace } from './services-place.ts';
 /** What each noun must be where services and tasks are pods, whatever makes it real. */
 export type NounsForPods = NounLandings<KubernetesLowering, ServicesPlace> &
   Readonly<Record<EngineNoun | 'externals', EngineForPods>> & {
+    /** With what watches engines of a cloud, if there are any. */
+    readonly observability: { readonly watches?: EngineForPods };
     readonly services: typeof kubernetesServices;
     readonly tasks: typeof kubernetesTasks;
   };
@@ -43,7 +45,7 @@ export const KUBERNETES_NOUNS = {
 
 /**
  * What each of the engines, and each system outside the platform, means to pods that use it, in the order in which a
- * workload is given what it gets of them.
+ * workload is given what it gets of them; last what watches those of a cloud, of which none gets anything.
  */
 export function enginesOf({
   postgres,
@@ -51,8 +53,10 @@ export function enginesOf({
   kafka,
   search,
   externals,
+  observability: { watches },
 }: NounsForPods): readonly EngineForPods[] {
-  return [postgres, redis, kafka, search, externals];
+  const engines = [postgres, redis, kafka, search, externals];
+  return watches === undefined ? engines : [...engines, watches];
 }
 
 /** Those of a cluster. */

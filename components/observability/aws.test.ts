@@ -71,10 +71,10 @@ describe('telemetry on AWS', () => {
     const { resources } = await land();
     const associated = resources.filter(({ type }) => type.endsWith(':PodIdentityAssociation'));
     expect(associated.map(({ inputs }) => [inputs['namespace'], inputs['serviceAccount']])).toEqual(
-      ['loki', 'tempo'].map((keeper) => ['watch', keeper]),
+      ['cloudwatch-exporter', 'loki', 'tempo'].map((account) => ['watch', account]),
     );
     const policies = resources.filter(({ type }) => type.endsWith(':RolePolicy'));
-    for (const { inputs } of policies) {
+    for (const { inputs } of policies.filter(({ name }) => !name.endsWith('-exporter'))) {
       expect(JSON.parse(String(inputs['policy']))).toEqual(
         mayUseBucket(`arn:aws:s3:::${bucket}`, 'arn:key'),
       );

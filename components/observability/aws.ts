@@ -1,4 +1,5 @@
 import { all } from '@pulumi/pulumi';
+import type { Resource } from '@pulumi/pulumi';
 import type { AwsSettings } from '../aws/aws-settings.ts';
 import { accessLogBucket } from '../aws/bucket-names.ts';
 import { declareBucket, mayUseBucket } from '../aws/bucket.ts';
@@ -7,10 +8,22 @@ import { declareKey, keyOf } from '../aws/key.ts';
 import type { AwsKey } from '../aws/key.ts';
 import { declarePodRole, podRole } from '../aws/pod-role.ts';
 import type { PodRole } from '../aws/pod-role.ts';
-import type { KubernetesLowering } from '../kubernetes/lowering.ts';
+import type { PolicyDocument } from '../aws/policy-document.ts';
+import type { EngineForPods } from '../kubernetes/engine.ts';
+import type { KubernetesContext, KubernetesLowering } from '../kubernetes/lowering.ts';
 import { declarePart } from '../kubernetes/declare-part.ts';
 import type { KubernetesPart } from '../kubernetes/manifest.ts';
 import type { NounLanding } from '../noun-landing.ts';
+import { cloudWatchSettings } from './aws/cloud-watch-settings.ts';
+import { originPullExpiries } from './aws/origin-pull-expiries.ts';
+import {
+  EXPORTER,
+  EXPORTER_IMAGE,
+  exporterPolicy,
+  exporterRole,
+  exporterScrape,
+  exporterSteps,
+} from './aws/cloudwatch-exporter.ts';
 import { objectStore } from './kubernetes/object-store.ts';
 import { lowerObservability } from './kubernetes/lower-observability.ts';
 import type { ObservabilityLanding } from './observability.ts';
@@ -21,7 +34,7 @@ const KEEPERS = ['loki', 'tempo'] as const;
 /** Loki and Tempo delete what is old themselves; what they have deleted can be brought back for so many days. */
 const FORMER_DAYS = 7;
 
-/** Telemetry in a cluster whose lines and traces are in a bucket of AWS. */
+/** Telemetry in a cluster whose lines and traces are in a bucket of AWS, and which is told what AWS says of its engines. */
 export interface AwsObservability extends KubernetesPart {
   /** Undefined where the stack names a store of somebody else's. */
   readonly store?: {
@@ -29,10 +42,16 @@ export interface AwsObservability extends KubernetesPart {
     readonly key: AwsKey;
     readonly keepers: readonly PodRole[];
   };
+  /** Of who asks CloudWatch. */
+  readonly exporter: { readonly role: PodRole; readonly policy: PolicyDocument };
 }
 
 function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservability {
-  const part = lowerObservability(context);
+  const { steps } = lowerObservability(context);
+  const part = {
+    steps: [...steps, ...exporterSteps(context, settings)],
+    exporter: { role: exporterRole(settings), policy: exporterPolicy() },
+  };
   const { bucket, secret } = objectStore(context);
   const { aws, environment } = settings;
   // Whose keys are in a Secret is not ours.
@@ -56,8 +75,16 @@ function lower(context: KubernetesLowering, settings: AwsSettings): AwsObservabi
 /** Bucket and roles come first: who runs without its role's credentials asks for them only when it starts again. */
 function land(lowered: AwsObservability): ObservabilityLanding {
   return (parent, name, { cluster, zones }) => {
-    const { store } = lowered;
-    const made = [];
+    const { store, exporter } = lowered;
+    const made: Resource[] = [
+      declarePodRole(
+        `${name}-${EXPORTER}`,
+        exporter.role,
+        cluster.ofCloud,
+        { parent },
+        JSON.stringify(exporter.policy),
+      ),
+    ];
     if (store !== undefined) {
       const key = declareKey(name, store.key, { parent });
       const bucket = declareBucket(name, store.bucket, key.arn, { parent });
@@ -82,8 +109,25 @@ function land(lowered: AwsObservability): ObservabilityLanding {
 }
 
 /** Telemetry of a stack in an account of AWS. */
-export function awsObservability(
-  settings: AwsSettings,
-): NounLanding<KubernetesLowering, AwsObservability, unknown, ObservabilityLanding> {
-  return { lower: (context) => lower(context, settings), land };
+export function awsObservability(settings: AwsSettings): NounLanding<
+  KubernetesLowering,
+  AwsObservability,
+  unknown,
+  ObservabilityLanding
+> & {
+  readonly watches: EngineForPods;
+} {
+  return {
+    lower: (context) => lower(context, settings),
+    land,
+    watches: {
+      images: [EXPORTER_IMAGE],
+      watchedCloud: (context: KubernetesContext) => ({
+        scrape: exporterScrape(context),
+        alerts: cloudWatchSettings(context, settings),
+        expiries: originPullExpiries(settings),
+      }),
+      use: () => undefined,
+    },
+  };
 }

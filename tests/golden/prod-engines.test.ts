@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { grantsOf, stack } from '../charts/lowered-prod.ts';
 import { chartReference } from '@meridian/components/kubernetes/chart-reference.ts';
 import { chartsOf } from '@meridian/components/kubernetes/parts-of.ts';
+import { EXPORTER } from '@meridian/components/observability/aws/cloudwatch-exporter.ts';
 import { recordedPins } from '../../stacks/pins.ts';
 import { goldenText } from './golden-file.ts';
 
@@ -31,6 +32,15 @@ describe('the engines of production', () => {
 
   test('keep lines and traces in what was reviewed', () => {
     const { given, golden } = goldenText('prod/telemetry-store', stack.observability.store);
+    expect(given).toBe(golden);
+  });
+
+  test('are told of by AWS as was reviewed', () => {
+    const { exporter, steps } = stack.observability;
+    const objects = steps
+      .flatMap(({ manifests = [] }) => manifests)
+      .filter(({ metadata }) => metadata.name.startsWith(EXPORTER));
+    const { given, golden } = goldenText('prod/cloudwatch-exporter', { exporter, objects });
     expect(given).toBe(golden);
   });
 

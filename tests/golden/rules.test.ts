@@ -22,6 +22,17 @@ const everything = platformRules(graph, {
   archive: { copiesApartSeconds: 86_400 },
   expiries: [],
   instances: { standbys: 2, dataBytes: 20 * 1_024 ** 3 },
+  cloud: {
+    postgres: { instances: { pattern: 'database-.+' }, storageBytes: 100 * 1_024 ** 3 },
+    kafka: { cluster: 'brokers' },
+    redis: { nodes: { pattern: 'cache-.+' } },
+    edge: {
+      balancers: { pattern: 'net/edge-.+' },
+      targetGroups: { pattern: 'targetgroup/edge/.+' },
+    },
+    hasWaysOut: true,
+    cluster: 'pods',
+  },
 });
 const scaled = (timeScale: number) => prometheusRuleGroups(rules, { timeScale });
 

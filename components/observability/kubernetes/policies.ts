@@ -9,6 +9,7 @@ import { podIdentityRule } from '../../kubernetes/pod-identity-rule.ts';
 import { objectStore } from './object-store.ts';
 import { partNamespace, partPeer, partPods, PART_PORTS } from './parts.ts';
 import type { TelemetryPart } from './parts.ts';
+import { cloudScrapes } from './scrapes.ts';
 import { TEMPO_INNER_PORTS } from './tempo-chart.ts';
 import { operatorScrapes } from './watched-certificates.ts';
 
@@ -106,7 +107,7 @@ function collectorRules(context: KubernetesLowering): PartRules {
       from([partPeer(settings, 'loki')], PART_PORTS.loki),
       from([partPeer(settings, 'grafana')], PART_PORTS.grafana),
       from([partPeer(settings, 'node-logs')], SELF_METRICS_PORT),
-      ...operatorScrapes(context).map(({ namespace, pods, port }) =>
+      ...[...operatorScrapes(context), ...cloudScrapes(context)].map(({ namespace, pods, port }) =>
         from([{ namespace, pods }], port.number),
       ),
       apiServerRule(settings),

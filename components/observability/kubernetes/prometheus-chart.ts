@@ -53,6 +53,7 @@ export function clusterRules(context: KubernetesLowering): PlatformRules {
   const { graph, engines } = context;
   const [archive] = engines.flatMap((engine) => engine.archive?.(context) ?? []);
   const [instances] = engines.flatMap((engine) => engine.instances?.(context) ?? []);
+  const [cloud] = engines.flatMap((engine) => engine.watchedCloud?.(context) ?? []);
   const expiries = watchedExpiries(context);
   return platformRules(graph, {
     replicas: Object.fromEntries(
@@ -63,7 +64,8 @@ export function clusterRules(context: KubernetesLowering): PlatformRules {
     isHostSeen: false,
     ...(archive === undefined ? {} : { archive }),
     ...(instances === undefined ? {} : { instances }),
-    ...(expiries === undefined ? {} : { expiries }),
+    ...(cloud === undefined ? {} : { cloud: cloud.alerts }),
+    ...(expiries === undefined ? {} : { expiries: [...expiries, ...(cloud?.expiries ?? [])] }),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { WatchedCloud } from '../../kubernetes/engine.ts';
 import type { KubernetesLowering } from '../../kubernetes/lowering.ts';
 import type { KubernetesZone } from '../../kubernetes/kubernetes-settings.ts';
 import { METRICS_PORT_NAME } from '../../kubernetes/ports.ts';
@@ -27,7 +28,7 @@ interface ScrapeProps {
 
 /**
  * All that is asked for its metrics in a zone: services, what watches and what keeps telemetry over mutual TLS, engines by
- * their exporters, and operators of what alerts read.
+ * their exporters, operators of what alerts read, and what says of a cloud what that says of its engines.
  */
 export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): readonly object[] {
   const { graph, settings } = context;
@@ -49,14 +50,19 @@ export function zoneScrapes(context: KubernetesLowering, zone: KubernetesZone): 
       port: 'metrics',
       asked: { metrics_path: '/stats/prometheus' },
     },
-    ...operatorScrapes(context).map(({ port, kept, ...operator }) => ({
-      ...operator,
+    ...[...operatorScrapes(context), ...cloudScrapes(context)].map(({ port, kept, ...asked }) => ({
+      ...asked,
       port: port.name,
       kept: kept.join('|'),
       asked: {},
     })),
     ...partScrapes(settings),
   ].map((props: ScrapeProps) => scrape(zone, props));
+}
+
+/** How what tells of a cloud's own engines is asked. */
+export function cloudScrapes(context: KubernetesLowering): readonly WatchedCloud['scrape'][] {
+  return context.engines.flatMap(({ watchedCloud }) => watchedCloud?.(context).scrape ?? []);
 }
 
 /** The authority of telemetry signed the server, and services know the collector by its SPIFFE ID. */

@@ -13,6 +13,8 @@ import type { ArchiveSettings } from './backup-alerts.ts';
 import { blindAlert } from './blind-alert.ts';
 import { burnAlerts, edgeBurnRules } from './burn-alerts.ts';
 import { awayAlerts, awayRules, explainedRules } from './causes.ts';
+import { cloudAlerts } from './cloud-alerts.ts';
+import type { CloudWatchSettings } from './cloud-alerts.ts';
 import { expiryAlerts } from './certificate-alerts.ts';
 import type { ExpiryWatch } from './certificate-alerts.ts';
 import { edgeLatencyAlerts, edgeLatencyRules, slowServiceRules } from './edge-latency.ts';
@@ -41,6 +43,8 @@ export interface RuleSettings {
   readonly isHostSeen?: boolean;
   /** Instances of the server that has the data. @default it is one, and nothing is said of others */
   readonly instances?: InstanceSettings;
+  /** What AWS says of engines that it manages. @default nobody asks it, and nothing is said of it */
+  readonly cloud?: CloudWatchSettings;
   /** What says when certificates end, beside cert-manager. @default neither is asked */
   readonly expiries?: readonly ExpiryWatch[];
 }
@@ -57,7 +61,7 @@ export const EVALUATION_INTERVAL: Duration = { seconds: 15 };
 /** The rules that follow from a graph. Pure. Throws CodedError RULES_INVALID. */
 export function platformRules(graph: PlatformGraph, settings: RuleSettings): PlatformRules {
   const { replicas = {}, certificateLifetimeSeconds, archive, instances, expiries } = settings;
-  const { isHostSeen = true } = settings;
+  const { isHostSeen = true, cloud } = settings;
   const slow = edgeLatencyAlerts(graph);
   const others = [
     ...burnAlerts(graph),
@@ -66,6 +70,7 @@ export function platformRules(graph: PlatformGraph, settings: RuleSettings): Pla
     enginesUnseen(graph),
     ...instanceAlerts(graph, instances),
     ...backupAlerts(graph, archive),
+    ...cloudAlerts(graph, cloud),
     ...(isHostSeen ? hostAlerts(graph) : []),
     processAlert(graph),
     ...probeAlerts(graph),

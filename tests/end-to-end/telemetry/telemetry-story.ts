@@ -4,6 +4,7 @@ import {
   beyondBudget,
   logStreamsMax,
 } from '@meridian/components/observability/telemetry-budget.ts';
+import { CLOUD_METRICS } from '@meridian/language/cloud-metrics.ts';
 import { LOG_LEVELS } from '@meridian/language/log-fields.ts';
 import { landed } from '@meridian/components/model/landed.ts';
 import { platform as declared } from '../../../infra/platform-graph.ts';
@@ -40,6 +41,9 @@ const NOT_EMITTED: Readonly<Record<string, string>> = {
   postgres_replication_lag_seconds: 'there is one server here',
   rpc_client_retries_total: 'only of a call that was tried again',
   background_failures_total: 'only of work that failed',
+  ...Object.fromEntries(
+    Object.values(CLOUD_METRICS).map(({ name }) => [name, 'only where a cloud manages engines']),
+  ),
 };
 
 /** What the tests share. */
