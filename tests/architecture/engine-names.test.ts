@@ -44,9 +44,13 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'components/model/validate/connection-problems.ts':
     'tells a person which engine has no room for what was declared',
   'components/model/validate/store-problems.ts': 'names that engines keep for themselves',
+  'components/observability/aws/cloud-watch-settings.ts': 'by which name AWS knows each engine',
+  'components/observability/aws/watched-metrics.ts': 'what AWS says of each engine',
   'components/observability/engines/monitor.ts': 'who watches which engine, and as whom',
   'components/observability/local/rule-settings.ts': 'a stack has an engine keep an archive',
   'components/observability/rules/backup-alerts.ts': 'what people are told of copies of data',
+  'components/observability/rules/cloud-alerts.ts': 'of which engines AWS is asked',
+  'components/observability/rules/cloud-limits.ts': 'what people are told of what AWS says of each',
   'components/observability/rules/engine-alerts.ts': 'what of each engine people are told',
   'components/observability/rules/instance-alerts.ts': 'what people are told of standbys',
   'infra/index.ts': 'the program itself',
