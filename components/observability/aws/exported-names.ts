@@ -6,7 +6,7 @@ const BETWEEN = /[ ,\t/\\.\-:=@<>()“]/;
  * Source: yet-another-cloudwatch-exporter 0.67.0, pkg/promutil/prometheus.go:283, PromStringToBuilder
  */
 function exported(text: string): string {
-  const letters = [...text].map((letter, place) => {
+  const letters = Array.from(text, (letter, place) => {
     if (BETWEEN.test(letter)) return '_';
     if (letter === '%') return '_percent';
     const begins = /\p{Lu}/u.test(letter) && /[\p{Ll}\d]/u.test(text[place - 1] ?? '');
