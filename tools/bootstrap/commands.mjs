@@ -730,6 +730,11 @@ const table = /** @type {const} */ ([
         flags: '--terraform <folder>',
         summary: "generate Terraform's names from its unpacked bindings instead",
       },
+      {
+        flags: '--replacements <folder>',
+        summary:
+          "generate what makes another resource from the sources of Terraform's providers instead",
+      },
     ],
     runsAs: 'clone',
     engines: false,

@@ -23,7 +23,9 @@ export function cloudResource(urn: string): RehearsedResource {
     changes: (before, inputs) =>
       changesBetween(before.inputs, inputs).map((change) => ({
         ...change,
-        replaces: replacementOf(token, change.path) === 'replaced',
+        replaces:
+          replacementOf(token, change.path, { before: before.inputs, after: inputs }) ===
+          'replaced',
         ofInputs: true,
       })),
     refusals: () => [],

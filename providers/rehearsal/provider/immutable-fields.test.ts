@@ -32,7 +32,7 @@ describe('a change of a property', () => {
     ['aws:rds/cluster:Cluster', ['kmsKeyId'], 'replaced'],
     ['aws:rds/cluster:Cluster', ['restoreToPointInTime', 'restoreToTime'], 'replaced'],
     ['aws:rds/cluster:Cluster', ['backupRetentionPeriod'], 'kept'],
-    ['aws:rds/cluster:Cluster', ['storageType'], 'replaced'],
+    ['aws:rds/cluster:Cluster', ['storageType'], 'unknown'],
     ['aws:rds/cluster:Cluster', ['snapshotIdentifier'], 'unknown'],
     ['aws:msk/cluster:Cluster', ['brokerNodeGroupInfo', 'clientSubnets', 0], 'replaced'],
     ['aws:msk/cluster:Cluster', ['brokerNodeGroupInfo', 'instanceType'], 'kept'],
@@ -41,7 +41,9 @@ describe('a change of a property', () => {
     ['aws:eks/cluster:Cluster', ['encryptionConfig'], 'unknown'],
     ['aws:eks/nodeGroup:NodeGroup', ['instanceTypes', 0], 'replaced'],
     ['cloudflare:index/ruleset:Ruleset', ['phase'], 'replaced'],
-    ['random:index/randomPassword:RandomPassword', ['keepers', 'generation'], 'replaced'],
+    ['random:index/randomPassword:RandomPassword', ['keepers', 'generation'], 'unknown'],
+    ['random:index/randomPassword:RandomPassword', ['length'], 'replaced'],
+    ['aws:sns/topic:Topic', ['region'], 'replaced'],
     ['aws:sqs/queue:Queue', ['name'], 'unknown'],
   ])('of %s at %j: %s', (type, path, what) => {
     expect(replacementOf(type, path)).toBe(what);

@@ -1,4 +1,5 @@
 import { cloudReplacement, isOfCloud } from '../clouds/replaced-properties.ts';
+import type { ChangedInputs } from '../clouds/replaced-properties.ts';
 import type { PropertyPath } from './property-path.ts';
 
 /** Properties for which Pulumi's provider puts another resource in place of one, and where its source says so. */
@@ -118,9 +119,14 @@ export function replacesRelease(path: PropertyPath): boolean {
  * a resource of a cloud, and nothing of any other provider.
  *
  * @param type such as 'kubernetes:apps/v1:StatefulSet'
+ * @param inputs what conditions of a cloud's provider look at
  */
-export function replacementOf(type: string, path: PropertyPath): Replacement {
-  if (isOfCloud(type)) return cloudReplacement(type, path);
+export function replacementOf(
+  type: string,
+  path: PropertyPath,
+  inputs?: ChangedInputs,
+): Replacement {
+  if (isOfCloud(type)) return cloudReplacement(type, path, inputs);
   const [provider, version = '', kind = ''] = type.split(':');
   if (provider !== 'kubernetes' || /^(?:yaml|kustomize|helm\.sh\/v4)/.test(version))
     return 'unknown';

@@ -118,7 +118,7 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 /** The bridge puts names of lists into the plural. Source: pulumi-terraform-bridge, pkg/tfbridge/names.go (TerraformToPulumiNameV2) */
-function singularForms(name: string): readonly string[] {
+export function singularForms(name: string): readonly string[] {
   return [
     name,
     name.replace(/ies$/, 'y'),

@@ -53,14 +53,30 @@ export async function generateSchemas(): Promise<number> {
 export interface CloudsOptions {
   /** Folder of Terraform's unpacked bindings, from where the user is: its names are generated from there, and nothing else. */
   readonly terraform?: string;
+  /** Folder of the sources of Terraform's providers, likewise: what makes another resource is generated from there. */
+  readonly replacements?: string;
 }
 
 /** Generates what a rehearsal knows of clouds out of the installed packages, in place. */
-export async function generateClouds({ terraform }: CloudsOptions = {}): Promise<number> {
+export async function generateClouds({
+  terraform,
+  replacements,
+}: CloudsOptions = {}): Promise<number> {
   if (terraform !== undefined) {
     const { generateTerraformNames } = await import('../../generators/terraform-names/generate.ts');
     const { TERRAFORM_NAMES_FILE } = await import('../../terraform-plan/terraform-names.ts');
     generateTerraformNames(pathGiven(terraform), path.join(programFolder, TERRAFORM_NAMES_FILE));
+    return 0;
+  }
+  if (replacements !== undefined) {
+    const { generateReplacementFacts } =
+      await import('../../generators/replacement-facts/generate.ts');
+    const { REPLACEMENT_FACTS_FILE } =
+      await import('@meridian/provider-rehearsal/clouds/replaced/replacement-facts.ts');
+    generateReplacementFacts(
+      pathGiven(replacements),
+      path.join(programFolder, REPLACEMENT_FACTS_FILE),
+    );
     return 0;
   }
   const { CLOUD_SCHEMAS_FOLDER, generateCloudSchemas } =

@@ -74,7 +74,10 @@ test.each<readonly [type: string, old: Inputs, wanted: Inputs, kind: string, op?
     { value: 'full' },
     'trust-changed',
   ],
-  ['aws:sns/topic:Topic', { displayName: 'a' }, { displayName: 'b' }, 'may-replace'],
+  ['aws:sns/topic:Topic', { displayName: 'a' }, { displayName: 'b' }, 'unknown-change'],
+  ['aws:sqs/queue:Queue', { delaySeconds: 1 }, { delaySeconds: 2 }, 'may-replace'],
+  // What a cluster runs is not said, and by its version the provider decides.
+  [REDIS, { transitEncryptionEnabled: true }, { transitEncryptionEnabled: false }, 'may-replace'],
 ])('%s from %j to %j is told as %s', (...[type, old, wanted, kind, op]) => {
   expect(kindsOf(type, old, wanted, op)).toContain(kind);
 });

@@ -2,7 +2,6 @@ import { dataOf } from '../../meridian/rehearsal/protected-data.ts';
 import type { ProtectedResource } from '../../meridian/rehearsal/protected-data.ts';
 import type { StepMetadata } from '../../meridian/rehearsal/engine-events.ts';
 import { RESTARTED_KINDS } from '../../meridian/rehearsal/restart-table.ts';
-import { replacementOf } from '@meridian/provider-rehearsal/provider/immutable-fields.ts';
 import type { Finding } from '../finding.ts';
 import type { Aspect, Told } from './aspect.ts';
 import { namedPlaces } from './aspect.ts';
@@ -13,6 +12,7 @@ import { engineRestarts } from './engine-restarts.ts';
 import { KINDS } from './kind-table.ts';
 import { ofEveryTopic, topicsIn } from './kafka-rights.ts';
 import { LOCAL_KINDS } from './local-kinds.ts';
+import { mayReplace, toldToReplace } from './may-replace.ts';
 import { metadata } from './metadata.ts';
 import { objectChanges } from './object-change.ts';
 import type { ObjectChange } from './object-change.ts';
@@ -110,6 +110,7 @@ function toldOf(change: ObjectChange, data: HeldData): readonly Told[] {
       return [
         ...ofData,
         ...(ofData.length > 0 ? [] : replacement(change)),
+        ...toldToReplace(change),
         ...ofFields(change, aspects),
       ];
   }
@@ -198,14 +199,14 @@ function ofUnknownFields(change: ObjectChange, places: readonly string[]): reado
 }
 
 /** What no table has: what becomes of it, and whether somebody knows that it stays in its place. */
-function ofUnknownKind({ type, operation, properties }: ObjectChange): Told {
+function ofUnknownKind(change: ObjectChange): Told {
+  const { type, operation, properties } = change;
   const places = properties.map(({ property }) => property);
-  const mayReplace =
-    operation === 'update' && places.some((place) => replacementOf(type, [place]) === 'unknown');
+  const isReplaced = mayReplace(change).length > 0;
   return {
-    kind: mayReplace ? 'may-replace' : 'unknown-change',
+    kind: isReplaced ? 'may-replace' : 'unknown-change',
     ...(places.length === 0 ? {} : { property: namedPlaces(places) }),
-    consequence: mayReplace
+    consequence: isReplaced
       ? 'nobody has looked up whether another one comes in its place'
       : `nobody has said what a ${type.split(':').at(-1) ?? type} does`,
     ...(operation === 'create' ? { before: 'none', after: 'there' } : {}),
