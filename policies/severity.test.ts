@@ -40,6 +40,7 @@ type Asked = (typeof ASKED)[Level][number];
 const WHY: Readonly<Record<ChangeKind, Asked>> = {
   'data-deleted': 'data replaced, deleted or unprotected',
   'data-replaced': 'data replaced, deleted or unprotected',
+  'made-elsewhere': 'data replaced, deleted or unprotected',
   'data-unprotected': 'data replaced, deleted or unprotected',
   'backup-cut': 'backup or retention cut',
   'retention-cut': 'backup or retention cut',

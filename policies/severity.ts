@@ -32,6 +32,11 @@ export const SEVERITIES = {
   // Dangers: what cannot be taken back, or what somebody gains or loses without anybody noticing.
   'data-deleted': danger('DATA DELETED', 'Data', 'nothing brings it back but a backup'),
   'data-replaced': danger('DATA REPLACED', 'Data', 'what takes its place is empty'),
+  'made-elsewhere': danger(
+    'MADE ELSEWHERE',
+    'Data',
+    'what is there is left, and another is asked for',
+  ),
   'data-unprotected': danger('UNPROTECTED', 'Data', 'the next mistake deletes it'),
   'backup-cut': danger('BACKUP CUT', 'Data', 'what is lost later is lost for good'),
   'retention-cut': danger('KEPT LESS LONG', 'Data', 'what is older than that is deleted'),

@@ -31,7 +31,7 @@ export function cloudReplacement(
   if (facts === undefined) return 'unknown';
   const [first] = path;
   // Source: terraform-provider-aws, internal/provider/sdkv2 forceNewIfRegionChanges:14, and likewise of the framework
-  if (first === 'region' && type.startsWith('aws:')) return 'replaced';
+  if (first === 'region' && type.startsWith('aws:')) return ofRegion(inputs);
   const conditions = CONDITIONS[type] ?? {};
   const outcomes = [...new Set([...Object.keys(facts), ...Object.keys(conditions)])]
     .filter((property) => isAt(path, property.split('.')))
@@ -44,6 +44,12 @@ export function cloudReplacement(
       return fact === undefined ? 'kept' : outcomeOf(fact, property.split('.'), path, inputs);
     });
   return (['replaced', 'unknown'] as const).find((one) => outcomes.includes(one)) ?? 'kept';
+}
+
+/** A region that was not said is one that only the environment of a deployment knows; it may be the same. */
+function ofRegion(inputs: ChangedInputs | undefined): Outcome {
+  const isSaid = [inputs?.before, inputs?.after].every((side) => side?.['region'] !== undefined);
+  return inputs === undefined || isSaid ? 'replaced' : 'unknown';
 }
 
 function outcomeOf(

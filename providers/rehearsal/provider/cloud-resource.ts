@@ -1,5 +1,6 @@
 import { cloudOutputs } from '../clouds/cloud-outputs.ts';
 import { cloudProblems } from '../clouds/cloud-problems.ts';
+import { withProvider } from '../clouds/of-provider.ts';
 import { changesBetween } from './detailed-diff.ts';
 import { replacementOf } from './immutable-fields.ts';
 import { withoutSecrets } from './manifest-problems.ts';
@@ -16,8 +17,8 @@ export function cloudResource(urn: string): RehearsedResource {
   const token = types.split('$').at(-1) ?? '';
   const problemsOf = (value: unknown) => cloudProblems(token, value as Properties);
   return {
-    check: (inputs) => ({
-      inputs,
+    check: (inputs, provider = {}) => ({
+      inputs: withProvider(token, inputs, provider),
       problems: withoutSecrets(problemsOf(revealed(inputs)), () => problemsOf(masked(inputs))),
     }),
     changes: (before, inputs) =>

@@ -1,12 +1,13 @@
+import { changesBetween } from './detailed-diff.ts';
 import { hasUnknown } from './property-values.ts';
 import type { Properties } from './property-values.ts';
 import type { RehearsedChange } from './rehearsed-resource.ts';
 
 /**
- * What another configuration of a provider does to what it has made. Another cluster has none of the objects, so each is made again
- * in it; anything else changes nothing: a provider of AWS may be told another region, and every resource keeps its own.
+ * What another configuration of a provider is to it. Another cluster has none of the objects, so each is made again in it; by anything else
+ * the provider is told something else and asked of each resource again: another region of AWS is among the inputs of each.
  * Sources: pulumi-kubernetes 4.34, provider.go, DiffConfig (clusterIdentifier); pulumi-aws pull request 5656, which took the
- * replacement by region away for version 7
+ * replacement of a whole provider by its region away for version 7, and provider/region.go
  *
  * @param type such as 'pulumi:providers:kubernetes'
  */
@@ -16,14 +17,12 @@ export function configurationChanges(
   after: Properties,
 ): readonly RehearsedChange[] {
   const [old, wanted] = [before['clusterIdentifier'], after['clusterIdentifier']];
-  if (type !== 'pulumi:providers:kubernetes' || old === undefined || old === wanted) return [];
-  return [
-    {
-      path: ['clusterIdentifier'],
-      kind: wanted === undefined ? 'delete' : 'update',
-      // An identity that only a deployment will know may be the same one.
-      replaces: wanted !== undefined && !hasUnknown(wanted),
-      ofInputs: true,
-    },
-  ];
+  // An identity that only a deployment will know may be the same one.
+  const isOther = old !== undefined && wanted !== undefined && !hasUnknown(wanted);
+  return changesBetween(before, after).map((change) => ({
+    ...change,
+    replaces:
+      type === 'pulumi:providers:kubernetes' && change.path[0] === 'clusterIdentifier' && isOther,
+    ofInputs: true,
+  }));
 }

@@ -35,8 +35,11 @@ export const LOCAL_PACKAGE = 'meridian-local';
 
 type Struct = structMessages.Struct;
 
-/** Answers one call; what it throws becomes the call's error. */
-type Answer<Request> = (request: Request) => object;
+/**
+ * Answers one call; what it throws becomes the call's error. The caller is a provider of the program: for each the engine opens a
+ * connection of its own.
+ */
+type Answer<Request> = (request: Request, caller: string) => object;
 
 /** A resource that no cluster would take. */
 export interface RehearsalProblem {
@@ -66,19 +69,30 @@ export interface RehearsalOptions {
 }
 
 /**
- * Implements `pulumirpc.ResourceProvider` for every package that a rehearsal stands in for. It keeps
- * nothing between calls: the same questions get the same answers.
+ * Implements `pulumirpc.ResourceProvider` for every package that a rehearsal stands in for. Between calls it keeps what each provider of
+ * the program was told, and nothing else: the same questions get the same answers.
  */
 export function createRehearsalService(
   options: RehearsalOptions,
 ): grpc.UntypedServiceImplementation {
   const { onProblem, outputs = 'known' } = options;
   const resourceOf = resourcesIn(options);
+  const told = new Map<string, Properties>();
   return {
     ...configuration,
-    check: unary((request: providerMessages.CheckRequest) => {
+    configure: unary((request: providerMessages.ConfigureRequest, caller) => {
+      told.set(caller, read(request.getArgs()));
+      const response = new messages.ConfigureResponse();
+      response.setAcceptsecrets(true);
+      response.setSupportspreview(true);
+      return response;
+    }),
+    check: unary((request: providerMessages.CheckRequest, caller) => {
       const urn = request.getUrn();
-      const { inputs, problems } = resourceOf(urn).check(read(request.getNews()));
+      const { inputs, problems } = resourceOf(urn).check(
+        read(request.getNews()),
+        told.get(caller) ?? {},
+      );
       if (onProblem !== undefined) problems.forEach((message) => onProblem({ urn, message }));
       return checkResponse(inputs, onProblem === undefined ? problems : []);
     }),
@@ -139,17 +153,11 @@ const configuration: grpc.UntypedServiceImplementation = {
     diffResponse(
       configurationChanges(
         typeOf(request.getUrn()),
-        read(request.getOlds()),
+        read(request.getOldInputs()),
         read(request.getNews()),
       ),
     ),
   ),
-  configure: unary(() => {
-    const response = new messages.ConfigureResponse();
-    response.setAcceptsecrets(true);
-    response.setSupportspreview(true);
-    return response;
-  }),
 };
 
 /** What stands for the resource of a URN. Throws Error for one that is of no package which is rehearsed. */
@@ -206,7 +214,7 @@ const refusals: grpc.UntypedServiceImplementation = {
 function unary<Request>(answer: Answer<Request>): grpc.handleUnaryCall<Request, object> {
   return (call, callback) => {
     try {
-      callback(null, answer(call.request));
+      callback(null, answer(call.request, call.getPeer()));
     } catch (error) {
       callback({
         code: grpc.status.UNKNOWN,

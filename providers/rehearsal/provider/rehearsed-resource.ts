@@ -28,7 +28,8 @@ export interface Before {
 
 /** A kind of resource in a rehearsal. */
 export interface RehearsedResource {
-  check(inputs: Properties): Checked;
+  /** @param provider what the provider of the resource was told */
+  check(inputs: Properties, provider?: Properties): Checked;
   changes(before: Before, inputs: Properties): readonly RehearsedChange[];
   /** Why it cannot become what is wanted, each with its property and what is allowed. */
   refusals(before: Before, inputs: Properties): readonly string[];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { changesBetween } from '@meridian/provider-rehearsal/provider/detailed-diff.ts';
 import { pathText } from '@meridian/provider-rehearsal/provider/property-path.ts';
 import { visible } from '../../meridian/rehearsal/changed-properties.ts';
@@ -49,35 +50,79 @@ function configured({ urn, type, op, old, new: wanted }: StepMetadata): readonly
   });
 }
 
-/** Each change of which provider makes resources, once. */
+/** Each change of which provider makes resources, once: what stays as it is by one that is told something else is looked for there. */
 function chosen(steps: readonly StepMetadata[]): readonly Finding[] {
-  const changes = steps.flatMap(({ old, new: wanted }) => {
-    const [before, after] = [nameOf(old?.provider), nameOf(wanted?.provider)];
+  const told = toldOf(steps);
+  const moves = steps.flatMap(({ op, old, new: wanted }) => {
+    const [before, after] = [placeOf(old?.provider), placeOf(wanted?.provider)];
     return before === undefined || after === undefined || before === after
       ? []
-      : [[before, after] as const];
+      : [{ before, after, isKept: !op.includes('replace') }];
   });
-  return [...Map.groupBy(changes, ([before, after]) => `${before} ${after}`).values()].flatMap(
-    ([first, ...more]) =>
-      first === undefined
-        ? []
-        : [
-            {
-              kind: 'provider-changed' as const,
-              subject: 'provider',
-              among: 'providers',
-              before: first[0],
-              after: first[1],
-              consequence: `${more.length + 1} resources are made by another one`,
-            },
-          ],
+  return [...Map.groupBy(moves, ({ before, after }) => `${before} ${after}`).values()].flatMap(
+    (group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const kept = group.filter(({ isKept }) => isKept).length;
+      const [one, other] = [told.get(first.before)?.before, told.get(first.after)?.after];
+      const isElsewhere =
+        kept > 0 && one !== undefined && other !== undefined && !isDeepStrictEqual(one, other);
+      const of = {
+        subject: 'provider',
+        among: 'providers',
+        before: nameOf(first.before),
+        after: nameOf(first.after),
+      } as const;
+      const many = (count: number): string =>
+        count === 1 ? '1 resource is' : `${String(count)} resources are`;
+      return [
+        {
+          ...of,
+          kind: 'provider-changed' as const,
+          consequence: `${many(group.length)} made by another one`,
+        },
+        ...(isElsewhere
+          ? [
+              {
+                ...of,
+                kind: 'made-elsewhere' as const,
+                consequence: `${many(kept)} not made again, but looked for, changed and deleted where the other one is`,
+              },
+            ]
+          : []),
+      ];
+    },
   );
 }
 
-/** 'kubernetes default_4_34_2' of urn:…:pulumi:providers:kubernetes::default_4_34_2::<id>. */
-function nameOf(reference: string | undefined): string | undefined {
-  const [, name, version] = /pulumi:providers:([^:]+)::([^:]+)/.exec(reference ?? '') ?? [];
-  return name === undefined ? undefined : `${name} ${version ?? ''}`;
+/** What is among the inputs of each resource, so that it is seen there. */
+const SEEN_OTHERWISE: ReadonlySet<string> = new Set(['version', 'region', 'defaultTags']);
+
+/** What each provider is told that decides where it makes resources, by its URN. */
+function toldOf(steps: readonly StepMetadata[]) {
+  const placing = (inputs: Readonly<Record<string, unknown>> | undefined) =>
+    inputs === undefined
+      ? undefined
+      : Object.fromEntries(Object.entries(inputs).filter(([name]) => !SEEN_OTHERWISE.has(name)));
+  return new Map(
+    steps
+      .filter(({ type }) => PROVIDER.test(type))
+      .map(({ urn, old, new: wanted }) => [
+        urn,
+        { before: placing(old?.inputs), after: placing(wanted?.inputs) },
+      ]),
+  );
+}
+
+/** The URN of a reference, which has the identity at its end. */
+function placeOf(reference: string | undefined): string | undefined {
+  return reference?.replace(/::[^:]*$/, '');
+}
+
+/** 'kubernetes default_4_34_2' of urn:…:pulumi:providers:kubernetes::default_4_34_2. */
+function nameOf(place: string): string {
+  const [, name = '', version = ''] = /pulumi:providers:([^:]+)::(.+)$/.exec(place) ?? [];
+  return `${name} ${version}`;
 }
 
 function asked({ op, urn }: StepMetadata): readonly Finding[] {

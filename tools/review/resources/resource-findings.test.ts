@@ -82,6 +82,42 @@ describe('providers', () => {
       },
     ]);
   });
+
+  /** What is deployed by one provider, and now by another one that is told something else. */
+  const moved = (op: string, inputs: object) => {
+    const place = 'urn:pulumi:prod::meridian::pulumi:providers:aws';
+    const providers = ['east', 'west'].map((name) => {
+      const state = { inputs: name === 'east' ? {} : { ...inputs } };
+      return { ...step('same', type, state, state), urn: `${place}::${name}` };
+    });
+    const by = (name: string) => ({ inputs: {}, provider: `${place}::${name}::an-id` });
+    const topic = step(op, 'aws:sns/topic:Topic', by('east'), by('west'));
+    return resourceFindings([...providers, topic])
+      .filter(({ subject }) => subject === 'provider')
+      .map(({ kind }) => kind);
+  };
+
+  test('are a danger where what stays is looked for elsewhere', () => {
+    const elsewhere = ['made-elsewhere', 'provider-changed'];
+    expect(moved('same', { profile: 'other' })).toEqual(elsewhere);
+    expect(moved('update', { assumeRoles: '[]' })).toEqual(elsewhere);
+    // The region of each resource says so itself.
+    expect(moved('update', { region: 'b' })).toEqual(['provider-changed']);
+    expect(moved('replace', { profile: 'other' })).toEqual(['provider-changed']);
+    expect(moved('same', {})).toEqual(['provider-changed']);
+  });
+
+  test('are told apart by where they are declared, not by their names alone', () => {
+    const by = (parent: string) => ({
+      inputs: {},
+      provider: `urn:pulumi:prod::meridian::${parent}$pulumi:providers:aws::aws::an-id`,
+    });
+    expect(
+      resourceFindings([step('same', 'aws:sns/topic:Topic', by('one'), by('two'))]),
+    ).toMatchObject([
+      { kind: 'provider-changed', consequence: '1 resource is made by another one' },
+    ]);
+  });
 });
 
 describe('secrets', () => {
