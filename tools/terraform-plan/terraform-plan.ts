@@ -5,7 +5,7 @@ import { isEncrypted } from '../meridian/rehearsal/exported-resource.ts';
 import type { ExportedResource } from '../meridian/rehearsal/exported-resource.ts';
 import { plannedFields, referencesIn } from './planned-value.ts';
 import type { Addresses } from './references.ts';
-import type { TerraformNames, TerraformType } from './terraform-names.ts';
+import type { TerraformFields, TerraformNames, TerraformType } from './terraform-names.ts';
 
 /** A resource of a plan, wherever the plan speaks of it. */
 interface Place {
@@ -137,6 +137,9 @@ interface Among {
   readonly nameless: string[];
 }
 
+/** What the provider adds to the inputs of a program, so it is in no configuration. */
+const BY_PROVIDER: TerraformFields = { tagsAll: { name: 'tags_all' } };
+
 function plannedResource(
   resource: ExportedResource,
   place: Place,
@@ -146,10 +149,14 @@ function plannedResource(
   const { inputs = {}, propertyDependencies = {}, dependencies = [] } = resource;
   const addressesOf = (urns: readonly string[]) =>
     urns.flatMap((urn) => places.get(urn)?.address ?? []);
-  const planned = plannedFields(inputs, type.fields, {
-    addresses,
-    onNameless: (property) => nameless.push(`${resource.type} ${property}`),
-  });
+  const planned = plannedFields(
+    inputs,
+    { ...type.fields, ...BY_PROVIDER },
+    {
+      addresses,
+      onNameless: (property) => nameless.push(`${resource.type} ${property}`),
+    },
+  );
   const expression = Object.fromEntries(
     Object.entries(inputs).flatMap(([property, value]) => {
       const name = type.fields[property]?.name;

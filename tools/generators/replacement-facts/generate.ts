@@ -109,7 +109,7 @@ interface Within {
   readonly place: string;
 }
 
-/** Every fact about properties that a program can give; what is computed alone is no choice of it. */
+/** Every fact about properties that a program can give; what is computed alone is not its choice. */
 function factsIn(attributes: SourceAttributes, { schema, fields, place }: Within): Facts {
   const properties = Object.entries(referredTo(schema).properties ?? {});
   return Object.assign(

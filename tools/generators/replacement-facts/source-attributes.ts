@@ -185,7 +185,7 @@ function whenReplaced(value: GoLiteral, nested: SourceAttributes | undefined): W
   if (isTrue(value, 'ForceNew')) {
     // Terraform looks at each member of a block by itself.
     if (nested !== undefined && !Object.values(nested).every(isReplaced)) return 'block';
-    // What the cloud chooses where the program does not is no change when the program stops choosing.
+    // What the cloud chooses where the program does not stays when the program stops choosing.
     return isTrue(value, 'Optional') && isTrue(value, 'Computed') ? 'given' : 'always';
   }
   const modifiers = memberOf(value, 'PlanModifiers');

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isOfCloud } from '@meridian/provider-rehearsal/clouds/replaced-properties.ts';
 import { replacementOf } from '@meridian/provider-rehearsal/provider/immutable-fields.ts';
 import { namedPlaces } from './aspect.ts';
 import type { Told } from './aspect.ts';
@@ -18,9 +19,9 @@ export function mayReplace({ type, operation, before, after }: ObjectChange): re
   );
 }
 
-/** The same of a type of which there is more to tell. */
+/** The same of a resource of a cloud of which there is more to tell; of all others nobody asks a condition. */
 export function toldToReplace(change: ObjectChange): readonly Told[] {
-  const places = mayReplace(change);
+  const places = isOfCloud(change.type) ? mayReplace(change) : [];
   return places.length === 0
     ? []
     : [
