@@ -131,7 +131,7 @@ export function forcedByCode({ source, schema, plan }: DeclaredType): ReadonlyMa
   look(schema);
   if (plan !== undefined) {
     const code = source.declaration(plan);
-    if (/RequiresReplace/.test(code?.code ?? '')) forced.set('*', code?.at(0) ?? '');
+    if (code?.code.includes('RequiresReplace') === true) forced.set('*', code?.at(0) ?? '');
   }
   return forced;
 }
@@ -139,11 +139,12 @@ export function forcedByCode({ source, schema, plan }: DeclaredType): ReadonlyMa
 /** The part of a schema's function that looks at a whole change; the rest as empty lines. */
 function customized(code: string): string {
   const lines = code.split('\n');
-  const start = lines.findIndex((line) => /^\t\tCustomizeDiff:/.test(line));
+  const start = lines.findIndex((line) => line.startsWith('\t\tCustomizeDiff:'));
   if (start === -1) return '';
-  const end = /,$/.test(lines[start] ?? '')
-    ? start
-    : lines.findIndex((line, index) => index > start && /^\t\t[)}].*,$/.test(line));
+  const end =
+    lines[start]?.endsWith(',') === true
+      ? start
+      : lines.findIndex((line, index) => index > start && /^\t\t[)}].*,$/.test(line));
   return lines.map((line, index) => (index >= start && index <= end ? line : '')).join('\n');
 }
 

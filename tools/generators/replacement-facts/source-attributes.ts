@@ -162,7 +162,7 @@ class SchemaReader {
       // `Elem` is a schema, of one value, or a resource, of several.
       return this.#nestedByName(inside, of, level);
     }
-    if (/Schema$/.test(inside.type)) return undefined;
+    if (inside.type.endsWith('Schema')) return undefined;
     return this.#ofResource(inside, of, level);
   }
 
@@ -193,7 +193,7 @@ function whenReplaced(value: GoLiteral, nested: SourceAttributes | undefined): W
   const names = modifiers.members.map(({ value: one }) => (one.kind === 'call' ? one.of : ''));
   if (names.some((name) => name.endsWith('.RequiresReplace'))) return 'always';
   if (names.some((name) => name.endsWith('.RequiresReplaceIfConfigured'))) return 'given';
-  return names.some((name) => /Replace/.test(name)) ? 'condition' : undefined;
+  return names.some((name) => name.includes('Replace')) ? 'condition' : undefined;
 }
 
 function isTrue(value: GoLiteral, member: string): boolean {

@@ -8,7 +8,7 @@ import { valueAt } from '../../meridian/rehearsal/value-at.ts';
 import type { Finding } from '../finding.ts';
 import { sides } from './aspect.ts';
 
-const PROVIDER = /^pulumi:providers:/;
+const PROVIDER = 'pulumi:providers:';
 /** What the engine does with resources that the program does not simply declare. */
 const ASKED: Readonly<Record<string, string>> = {
   import: 'something that is there already is taken over',
@@ -106,7 +106,7 @@ function toldOf(steps: readonly StepMetadata[]) {
       : Object.fromEntries(Object.entries(inputs).filter(([name]) => !SEEN_OTHERWISE.has(name)));
   return new Map(
     steps
-      .filter(({ type }) => PROVIDER.test(type))
+      .filter(({ type }) => type.startsWith(PROVIDER))
       .map(({ urn, old, new: wanted }) => [
         urn,
         { before: placing(old?.inputs), after: placing(wanted?.inputs) },
