@@ -55,7 +55,7 @@ function declaredBy(source: ProviderPackage, factory: string, isOfFramework: boo
   if (!isOfFramework) return { source, schema: factory };
   const made = /&(\w+)\{/.exec(source.declaration(factory)?.code ?? '')?.[1] ?? '';
   const type = methodsOf(source, made);
-  return { source, schema: `${type}.Schema`, plan: `${made}.ModifyPlan` };
+  return { source, schema: `${type}.Schema`, plan: `${type}.ModifyPlan` };
 }
 
 /** A type that embeds another has its methods. */
@@ -107,6 +107,9 @@ export function packageOfFile(file: string, place: string): ProviderPackage {
   };
 }
 
+/** Plans that decide without a table of schemas, and of which there are conditions. */
+const LOOKED_AT: ReadonlySet<string> = new Set(['ec2 securityGroupRuleResource.ModifyPlan']);
+
 /** What a type's own code may force beside its schema: attributes by the names of Terraform, with where. */
 export function forcedByCode({ source, schema, plan }: DeclaredType): ReadonlyMap<string, string> {
   const forced = new Map<string, string>();
@@ -129,9 +132,11 @@ export function forcedByCode({ source, schema, plan }: DeclaredType): ReadonlyMa
     });
   };
   look(schema);
-  if (plan !== undefined) {
-    const code = source.declaration(plan);
-    if (code?.code.includes('RequiresReplace') === true) forced.set('*', code?.at(0) ?? '');
+  const planned = plan === undefined ? undefined : source.declaration(plan);
+  if (planned?.code.includes('RequiresReplace') === true && !LOOKED_AT.has(planned.at(0))) {
+    throw new Error(
+      `'${planned.at(0)}' decides by itself what it replaces: write a condition for it, and name it here`,
+    );
   }
   return forced;
 }

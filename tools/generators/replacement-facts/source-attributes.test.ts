@@ -134,6 +134,12 @@ test('what code forces is read too, in the functions that look at a whole change
     ['version', 'resourceThing:5'],
     ['engine', 'thingCustomizeDiff:2'],
   ]);
+  const plan = packageOf({
+    'thing.ModifyPlan': 'func (r *thing) ModifyPlan() { response.RequiresReplace = all }',
+  });
+  expect(() => forcedByCode({ source: plan, schema: 'x', plan: 'thing.ModifyPlan' })).toThrow(
+    'decides by itself what it replaces',
+  );
 });
 
 test('source that is not understood is an error, and never a type without attributes', () => {
