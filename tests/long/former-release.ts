@@ -73,7 +73,7 @@ export async function runFormerTests(
   const program = path.join(folder, 'program');
   const cache = reviewCache();
   const tree = await layOutTree(root, commit, cache);
-  await providePackages(tree.folder, root, cache);
+  await providePackages(tree, root, cache);
   // What was laid out is for everybody who asks for it; this one is changed below.
   cpSync(tree.folder, program, { recursive: true, verbatimSymlinks: true });
   const migrations = `services/${service}/migrations`;

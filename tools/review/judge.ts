@@ -7,7 +7,7 @@ import type { ReviewOptions } from '../meridian/commands/review.ts';
 import { namedPlaces } from './resources/aspect.ts';
 import { projectNode } from '../bootstrap/install-packages.mjs';
 import { layOutTree, WORKTREE } from './trees/lay-out-tree.ts';
-import { revisionOf } from './trees/revision.ts';
+import { stacksOf } from './reviewed-stacks.ts';
 import { startingFilesThatDiffer } from './trees/starting-files.ts';
 import { providePackages } from './packages/provide-packages.ts';
 import { reviewCache } from './review-cache.ts';
@@ -35,7 +35,7 @@ const COMMAND = 'tools/meridian/commands/review.ts';
 /**
  * Has a review made by the tool of the base, or of another revision that is named, and gives its exit code.
  *
- * @throws {CodedError} REVISION_UNKNOWN, REVIEW_JUDGE_OLDER, CLIENT_MISSING
+ * @throws {CodedError} REVISION_UNKNOWN, STACK_UNKNOWN, REVIEW_JUDGE_OLDER, CLIENT_MISSING
  */
 export async function reviewedByJudge(
   repository: string,
@@ -45,8 +45,10 @@ export async function reviewedByJudge(
 ): Promise<number> {
   const revision = options.judge ?? base;
   const cache = reviewCache();
-  // Before anything is laid out or installed: it is what people mistype.
-  if (head !== WORKTREE) await revisionOf({ folder: repository }, head);
+  // Before anything is installed: it is what people mistype.
+  const folderOf = async (side: string): Promise<string> =>
+    side === WORKTREE ? repository : (await layOutTree(repository, side, cache)).folder;
+  stacksOf(options.stack, await Promise.all([base, head].map(folderOf)));
   const judge = await layOutTree(repository, revision, cache);
   if (!existsSync(path.join(judge.folder, COMMAND))) {
     throw new CodedError(
@@ -55,7 +57,7 @@ export async function reviewedByJudge(
     );
   }
   warnOfOtherTool(repository, judge.folder, revision);
-  await providePackages(judge.folder, repository, cache);
+  await providePackages(judge, repository, cache);
   return await new Promise((resolve, reject) => {
     const child = spawn(
       projectNode(judge.folder),

@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
-import { CodedError } from '@meridian/language/coded-error.ts';
 import type { ReviewOptions } from '../meridian/commands/review.ts';
 import { printJson } from '../meridian/output/print-json.ts';
 import { Rehearsal } from '../meridian/rehearsal/rehearsal.ts';
@@ -18,13 +17,11 @@ import { reviewCache } from './review-cache.ts';
 import type { ReviewRange } from './review-range.ts';
 import { reviewStack } from './review-stack.ts';
 import type { MadeReview } from './review-stack.ts';
+import { stacksOf } from './reviewed-stacks.ts';
 import { availableSandbox } from './sandbox/available-sandbox.ts';
 import type { FailedReview, ReviewResult } from './stack-review.ts';
 import { changedPaths } from './trees/changed-paths.ts';
 import { preparedTree } from './trees/prepared-tree.ts';
-import type { PreparedTree } from './trees/prepared-tree.ts';
-
-const ALL = 'all';
 
 /** Reviews a stack, or all of them, tells of it, and gives the exit code. */
 export async function reviewStacks(
@@ -49,7 +46,7 @@ export async function reviewStacks(
     }),
   };
   const reviewed: (MadeReview | FailedReview)[] = [];
-  for (const stack of stacksOf(options.stack, [base, head])) {
+  for (const stack of stacksOf(options.stack, [base.folder, head.folder])) {
     reviewed.push(await reviewStack({ stack, programs, judge, sandbox, cache }, change));
   }
   const results = reviewed.map((one) => ('review' in one ? one.review : one));
@@ -66,24 +63,6 @@ function removeWhenBrokenOff(): void {
       process.exit(128 + constants.signals[signal]);
     });
   }
-}
-
-/** The stacks that a review is of: those that have a file of settings on one side. */
-function stacksOf(wanted: string, trees: readonly PreparedTree[]): readonly string[] {
-  const names = [...new Set(trees.flatMap(({ folder }) => stacksIn(folder)))].toSorted();
-  if (wanted === ALL) return names;
-  if (names.includes(wanted)) return [wanted];
-  const known = [...names, ALL].map((name) => `'${name}'`).join(', ');
-  throw new CodedError(
-    'STACK_UNKNOWN',
-    `Stack '${wanted}': must be one of ${known}, got '${wanted}'; choose one with --stack, or declare it in stacks/stacks.ts with a Pulumi.${wanted}.yaml`,
-  );
-}
-
-const SETTINGS = /^Pulumi\.([a-z][a-z0-9-]*)\.yaml$/;
-
-function stacksIn(folder: string): readonly string[] {
-  return readdirSync(folder).flatMap((file) => SETTINGS.exec(file)?.[1] ?? []);
 }
 
 function tell(results: readonly ReviewResult[], { json, markdown }: ReviewOptions): void {

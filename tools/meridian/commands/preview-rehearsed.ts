@@ -55,8 +55,9 @@ interface Base {
 
 async function deployBase(rehearsal: Rehearsal, revision: string): Promise<Base> {
   const cache = reviewCache();
-  const { folder, commit } = await layOutTree(programFolder, revision, cache);
-  await providePackages(folder, programFolder, cache);
+  const tree = await layOutTree(programFolder, revision, cache);
+  const { folder, commit } = tree;
+  await providePackages(tree, programFolder, cache);
   await rehearsal.run('up', { folder });
   return { base: commit, protectedResources: await rehearsal.unprotect({ folder }) };
 }

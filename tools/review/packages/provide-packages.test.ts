@@ -52,7 +52,9 @@ describe('packages of a tree', () => {
     });
     const own = path.join(tree, 'node_modules/@meridian/own/index.js');
     for (let times = 0; times < 2; times += 1) {
-      expect(await providePackages(tree, judge, path.join(root, 'cache'))).toBe(judge);
+      expect(
+        await providePackages({ folder: tree, commit: 'abc' }, judge, path.join(root, 'cache')),
+      ).toBe(judge);
       expect(realpathSync(path.join(tree, 'node_modules/thing'))).toBe(
         path.join(judge, 'node_modules/thing'),
       );
@@ -98,7 +100,7 @@ describe('packages of a tree', () => {
     });
     const judge = program('judge', { 'package-lock.json': '{}' });
     const cache = path.join(root, 'cache');
-    const from = await providePackages(tree, judge, cache);
+    const from = await providePackages({ folder: tree, commit: 'abc' }, judge, cache);
     expect(path.dirname(from)).toBe(path.join(cache, 'review/packages'));
     expect(readFileSync(path.join(tree, 'node_modules/thing/index.js'), 'utf8')).toContain('= 1');
     expect(realpathSync(path.join(tree, 'node_modules/@meridian/own'))).toBe(
@@ -107,7 +109,7 @@ describe('packages of a tree', () => {
     expect(existsSync(marker)).toBe(false);
     const { length } = registry.asked;
     expect(length).toBeGreaterThan(0);
-    expect(await providePackages(tree, judge, cache)).toBe(from);
+    expect(await providePackages({ folder: tree, commit: 'abc' }, judge, cache)).toBe(from);
     expect(registry.asked).toHaveLength(length);
   });
 
@@ -117,8 +119,32 @@ describe('packages of a tree', () => {
       'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages }),
     });
     const judge = program('judge', { 'package-lock.json': '{}' });
-    await expect(providePackages(tree, judge, path.join(root, 'cache'))).rejects.toMatchObject({
+    await expect(
+      providePackages({ folder: tree, commit: 'abc' }, judge, path.join(root, 'cache')),
+    ).rejects.toMatchObject({
       code: 'LOCKFILE_ENTRY_REFUSED',
     });
+  });
+
+  test('that do not go together are told with their revision, and leave nothing', async () => {
+    using registry = await LoopbackRegistry.start();
+    process.env['npm_config_registry'] = registry.address;
+    registry.publish('thing', { 'package.json': '{"name": "thing", "version": "1.0.0"}' });
+    const tree = program('tree', {
+      'package.json': '{"name": "program", "version": "1.0.0", "dependencies": {"thing": "1.0.0"}}',
+      'package-lock.json': JSON.stringify({
+        ...{ name: 'program', version: '1.0.0', lockfileVersion: 3, requires: true },
+        packages: { '': { name: 'program', version: '1.0.0' } },
+      }),
+    });
+    const judge = program('judge', { 'package-lock.json': '{}' });
+    const cache = path.join(root, 'cache');
+    await expect(
+      providePackages({ folder: tree, commit: 'abc' }, judge, cache),
+    ).rejects.toMatchObject({
+      code: 'PACKAGES_NOT_INSTALLED',
+      message: expect.stringMatching(/^Packages of abc: must be .*'npm ci --ignore-scripts' ended/),
+    });
+    expect(readdirSync(path.join(cache, 'review/packages'))).toEqual([]);
   });
 });

@@ -11,11 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CodedError } from '@meridian/language/coded-error.ts';
+import { messageOf } from '@meridian/language/thrown.ts';
 import { noteInstalled, npmCommand } from '../../bootstrap/install-packages.mjs';
 import { fillFolder } from '../../engines/cache.ts';
 import { run } from '../../engines/run.ts';
 import { keepUsed } from '../kept-folders.ts';
 import { reviewFolder } from '../review-cache.ts';
+import type { LaidOutTree } from '../trees/lay-out-tree.ts';
 import { linkOnce } from './link-once.ts';
 import { lockedWorkspaces } from './locked-packages.ts';
 
@@ -32,16 +35,20 @@ const STEERING = /^npm_(?!config_(?:registry|cache|userconfig|globalconfig|.*pro
  * equal, else packages that are installed once for each lockfile. No code of the tree or of a package runs, and the
  * tree's `.npmrc` is not obeyed.
  *
- * @param tree the folder of the tree
+ * @param tree a tree that was laid out
  * @param judge a folder of the program that has its packages
  * @returns the folder whose node_modules the tree's links lead to
- * @throws {CodedError} LOCKFILE_ENTRY_REFUSED, COMMAND_FAILED with what npm said
+ * @throws {CodedError} LOCKFILE_ENTRY_REFUSED, PACKAGES_NOT_INSTALLED with what npm said
  */
-export async function providePackages(tree: string, judge: string, cache: string): Promise<string> {
-  const lockfile = readFileSync(path.join(tree, LOCKFILE));
+export async function providePackages(
+  tree: Pick<LaidOutTree, 'folder' | 'commit'>,
+  judge: string,
+  cache: string,
+): Promise<string> {
+  const lockfile = readFileSync(path.join(tree.folder, LOCKFILE));
   const isSame = lockfile.equals(readFileSync(path.join(judge, LOCKFILE)));
   const from = isSame ? ownerOf(judge) : await installed(tree, lockfile, cache);
-  linkOnce(from, tree);
+  linkOnce(from, tree.folder);
   return from;
 }
 
@@ -51,7 +58,11 @@ function ownerOf(judge: string): string {
   return existsSync(marker) ? path.dirname(path.dirname(realpathSync(marker))) : judge;
 }
 
-async function installed(tree: string, lockfile: Buffer, cache: string): Promise<string> {
+async function installed(
+  { folder: tree, commit }: Pick<LaidOutTree, 'folder' | 'commit'>,
+  lockfile: Buffer,
+  cache: string,
+): Promise<string> {
   const digest = createHash('sha256').update(lockfile).digest('hex');
   const folder = path.join(reviewFolder(cache, 'packages'), digest);
   if (!existsSync(folder)) {
@@ -66,7 +77,9 @@ async function installed(tree: string, lockfile: Buffer, cache: string): Promise
       await npm(draft, [
         ...['ci', '--ignore-scripts', '--include=dev', '--include=optional'],
         ...['--no-audit', '--no-fund', '--loglevel=error'],
-      ]);
+      ]).catch((cause: unknown) => {
+        throw notInstalled(commit, cause);
+      });
       mkdirSync(path.join(draft, 'node_modules'), { recursive: true });
       noteInstalled(draft);
       chmodSync(draft, 0o755);
@@ -74,6 +87,14 @@ async function installed(tree: string, lockfile: Buffer, cache: string): Promise
   }
   keepUsed(folder, KEPT_INSTALLATIONS);
   return folder;
+}
+
+function notInstalled(commit: string, cause: unknown): CodedError {
+  return new CodedError(
+    'PACKAGES_NOT_INSTALLED',
+    `Packages of ${commit}: must be those that its package.json and package-lock.json agree on, and be in the registry, got an end of npm: ${messageOf(cause)}\nWhat is not said here 'npm ci' says in a checkout of it; where the registry was away, run it again`,
+    { cause },
+  );
 }
 
 async function registry(): Promise<string> {

@@ -22,5 +22,5 @@ export async function preparedTree(
   cache: string,
 ): Promise<PreparedTree> {
   const tree = await layOutTree(repository, revision, cache);
-  return { ...tree, packages: await providePackages(tree.folder, packages, cache) };
+  return { ...tree, packages: await providePackages(tree, packages, cache) };
 }
