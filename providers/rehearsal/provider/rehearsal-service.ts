@@ -66,6 +66,8 @@ export interface RehearsalOptions {
    * is told, and ends at the first
    */
   readonly onProblem?: (problem: RehearsalProblem) => void;
+  /** Is told of every resource that a provider is asked of, by its URN. */
+  readonly onAsked?: (urn: string) => void;
 }
 
 /**
@@ -89,6 +91,7 @@ export function createRehearsalService(
     }),
     check: unary((request: providerMessages.CheckRequest, caller) => {
       const urn = request.getUrn();
+      options.onAsked?.(urn);
       const { inputs, problems } = resourceOf(urn).check(
         read(request.getNews()),
         told.get(caller) ?? {},

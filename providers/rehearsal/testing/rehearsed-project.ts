@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startRehearsal } from '../rehearsal-server.ts';
 import type { RehearsalServer } from '../rehearsal-server.ts';
+import type { RehearsalOptions } from '../provider/rehearsal-service.ts';
 import { builtHelm } from './built-helm.ts';
 
 const REPOSITORY = path.join(import.meta.dirname, '../../..');
@@ -36,12 +37,15 @@ export class RehearsedProject {
     this.folder = path.join(root, 'program');
   }
 
-  static async create(): Promise<RehearsedProject> {
+  /** @param options what a preview knows, and who is told of what is asked */
+  static async create(
+    options: Pick<RehearsalOptions, 'outputs' | 'onAsked' | 'onProblem'> = {},
+  ): Promise<RehearsedProject> {
     const root = mkdtempSync(path.join(tmpdir(), 'meridian-rehearsal-'));
     for (const folder of ['program', 'home', 'backend']) mkdirSync(path.join(root, folder));
     const project = new RehearsedProject(
       root,
-      await startRehearsal({ folder: path.join(root, 'program'), helm: builtHelm() }),
+      await startRehearsal({ ...options, folder: path.join(root, 'program'), helm: builtHelm() }),
     );
     project.write(
       'Pulumi.yaml',

@@ -1,4 +1,12 @@
+import type { ShownResource } from '@meridian/provider-rehearsal/unasked-objects.ts';
 import type { EngineEvent, StepMetadata } from './engine-events.ts';
+
+/** What the engine would make, as it shows it. */
+export function shownResources(events: readonly EngineEvent[]): readonly ShownResource[] {
+  return lastSteps(events).flatMap(({ urn, type, new: wanted }) =>
+    wanted?.inputs === undefined ? [] : [{ urn, type, inputs: wanted.inputs }],
+  );
+}
 
 /** One step for each resource, the last word of the engine on it; sorted by URN. */
 export function lastSteps(events: readonly EngineEvent[]): readonly StepMetadata[] {

@@ -21,6 +21,7 @@ import type {
   RehearsalProblem,
 } from '@meridian/provider-rehearsal/provider/rehearsal-service.ts';
 import { startRehearsal } from '@meridian/provider-rehearsal/rehearsal-server.ts';
+import { problemsOfUnasked } from '@meridian/provider-rehearsal/unasked-objects.ts';
 import { stringify } from 'yaml';
 import { DECLARED_FILE_VARIABLE } from '../../../infra/declared-file-variable.ts';
 import type { InstalledEngine } from '../../engines/engine.ts';
@@ -37,6 +38,7 @@ import type { Settings } from '../stack-config.ts';
 import { confinedHelm } from './confined-helm.ts';
 import { parseEvents, partsOfUrn } from './engine-events.ts';
 import type { EngineEvent } from './engine-events.ts';
+import { shownResources } from './last-steps.ts';
 import { protectedResources } from './protected-data.ts';
 import { withStandIns } from './secret-stand-ins.ts';
 import type { ExportedStack, ProtectedResource } from './protected-data.ts';
@@ -164,6 +166,7 @@ export class Rehearsal {
     { declaredFile, sandbox, outputs }: RehearsalOrder = {},
   ): Promise<readonly EngineEvent[]> {
     const problems: RehearsalProblem[] = [];
+    const asked = new Set<string>();
     const { main } = parseYaml(path.join(sandbox?.judge ?? folder, 'Pulumi.yaml'));
     const helm = this.#helmFor(folder, String(main), sandbox);
     const server = await startRehearsal({
@@ -172,6 +175,7 @@ export class Rehearsal {
       ...(outputs === undefined ? {} : { outputs }),
       ...(this.#stack === localStack ? await resourcesOfThisMachine() : {}),
       onProblem: (problem) => problems.push(problem),
+      onAsked: (urn) => asked.add(urn),
     });
     try {
       const project = sandbox === undefined ? folder : this.#project(sandbox.judge, String(main));
@@ -194,6 +198,7 @@ export class Rehearsal {
         },
       );
       const events = parseEvents(stdout);
+      problems.push(...problemsOfUnasked(shownResources(events), asked));
       const errors = [...problems.map(problemText), ...errorsIn(events)];
       if (exitCode === 0 && errors.length === 0) return events;
       const told = errors.length > 0 ? [...new Set(errors)].toSorted() : [stderr.trim()];
