@@ -16,6 +16,7 @@ import {
   nodesHideTheirCredentials,
   nothingOfACloudIsPublic,
 } from './rules/cloud-reach.ts';
+import { cloudResourcesAreTagged } from './rules/cloud-tags.ts';
 import { cloudRightsAreNamed, cloudTrustIsNamed } from './rules/cloud-rights.ts';
 import {
   commitsAreOnTwoInstances,
@@ -79,6 +80,7 @@ export const RULES: readonly Rule[] = [
   nodesHideTheirCredentials,
   cloudRightsAreNamed,
   cloudTrustIsNamed,
+  cloudResourcesAreTagged,
   theEdgeIsStrict,
   nothingSkipsTheGuards,
 ];

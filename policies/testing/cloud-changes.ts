@@ -45,6 +45,14 @@ export const CLOUD_CHANGES: readonly Change[] = [
       /is not encrypted/,
     ),
     change(
+      'cloud-resources-are-tagged',
+      'aws.s3.Bucket traces',
+      ['tagsAll'],
+      { Project: 'sample', Stack: '' },
+      /lacks the tags Stack, ManagedBy/,
+    ),
+    change('cloud-resources-are-tagged', 'aws.s3.Bucket traces', ['tagsAll'], {}, /Project, Stack/),
+    change(
       'cloud-keys-rotate',
       'aws.kms.Key key',
       ['enableKeyRotation'],

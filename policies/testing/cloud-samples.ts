@@ -104,7 +104,12 @@ export const CLOUD_SAMPLES: readonly ClusterObject[] = [
     true,
   ),
   sample('aws:rds/subnetGroup:SubnetGroup', 'postgres-subnets', { subnetIds: SUBNETS }),
-  sample('aws:s3/bucket:Bucket', 'traces', {}, true),
+  sample(
+    'aws:s3/bucket:Bucket',
+    'traces',
+    { tagsAll: { ManagedBy: 'pulumi', Project: 'sample', Stack: 'prod' } },
+    true,
+  ),
   sample('aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'traces', {
     blockPublicAcls: true,
     blockPublicPolicy: true,
