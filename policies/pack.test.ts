@@ -28,6 +28,13 @@ new Ruleset('rules', {
 });
 `;
 
+/** A topic of AWS, which can be tagged, by a provider that adds tags to everything. */
+const tagged = (tags: string) => `
+import { Provider, sns } from '@pulumi/aws';
+const provider = new Provider('aws', { region: 'us-east-1', defaultTags: { tags: { Project: 'sample', Stack: 'test', ${tags} } } });
+new sns.Topic('topic', { tags: { Own: 'yes' } }, { provider });
+`;
+
 describe("the policy pack, run by Pulumi's engine", () => {
   let project: RehearsedProject;
 
@@ -66,6 +73,21 @@ describe("the policy pack, run by Pulumi's engine", () => {
       expect(broken.output).toMatch(/BucketPublicAccessBlock lock: blockPublicAcls must be true/);
       expect(broken.output).toMatch(/cloudflare\.Ruleset rules: rule "one" skips other rules/);
       const kept = await preview(clouds(true, 'block'));
+      expect([kept.exitCode, kept.output]).toEqual([
+        0,
+        expect.not.stringMatching(/error|warning/i),
+      ]);
+    },
+    DEADLINE_MS,
+  );
+
+  test(
+    'knows the tags that a provider of AWS adds to all that it makes',
+    async () => {
+      const broken = await preview(tagged(''));
+      expect(broken.exitCode).not.toBe(0);
+      expect(broken.output).toMatch(/aws\.sns\.Topic topic: lacks the tags ManagedBy;/);
+      const kept = await preview(tagged("ManagedBy: 'pulumi'"));
       expect([kept.exitCode, kept.output]).toEqual([
         0,
         expect.not.stringMatching(/error|warning/i),

@@ -122,3 +122,41 @@ describe('render', () => {
     expect(existsSync(path.join(folder, 'out'))).toBe(false);
   });
 });
+
+describe('render as a plan of Terraform', () => {
+  const planTo = (name: string, stack = 'prod', out?: string) =>
+    render({
+      stack,
+      terraformPlan: path.join(folder, name),
+      ...(out === undefined ? {} : { out }),
+    });
+
+  test('refuses what cannot be written before anything takes long', async () => {
+    writeFileSync(path.join(folder, 'file'), 'mine');
+    mkdirSync(path.join(folder, 'folder'));
+    expect(await refusalOf(() => planTo('folder'))).toEqual([
+      'RENDER_FOLDER_REFUSED',
+      `File '${path.join(folder, 'folder')}': must be a file that can be written, got 'it is a folder'; choose another one with --terraform-plan`,
+    ]);
+    const [code, message] = await refusalOf(() => planTo('file/below'));
+    expect([code, message]).toEqual([
+      'RENDER_FOLDER_REFUSED',
+      expect.stringMatching(/ENOTDIR|EEXIST/),
+    ]);
+    expect([...contentOf('')]).toEqual([['file', 'mine']]);
+  });
+
+  test('refuses a stack without a cloud, one that there is not, and charts beside it', async () => {
+    expect(await refusalOf(() => planTo('plan.json', 'staging'))).toEqual([
+      'STACK_WITHOUT_CLOUD',
+      "Stack 'staging': must make resources of AWS to have a plan of Terraform, got none; choose another one with --stack",
+    ]);
+    expect(await refusalOf(() => planTo('plan.json', 'stage'))).toMatchObject([
+      'STACK_UNKNOWN',
+      expect.anything(),
+    ]);
+    const [code, message] = await refusalOf(() => planTo('plan.json', 'prod', 'out'));
+    expect([code, message]).toEqual(['RENDER_FOLDER_REFUSED', expect.stringContaining('got both')]);
+    expect(existsSync(path.join(folder, 'plan.json'))).toBe(false);
+  });
+});

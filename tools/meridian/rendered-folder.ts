@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -45,7 +47,25 @@ export function writeRendered(folder: string, { stack, folders }: Rendered): voi
 }
 
 /**
- * Writes one file in place of what it was, in one step.
+ * Whether a file can be written, before it takes long to make its content: its folder is made.
+ *
+ * @throws {CodedError} RENDER_FOLDER_REFUSED
+ */
+export function checkRenderedFile(file: string): void {
+  if (existsSync(file) && statSync(file).isDirectory()) throw fileRefusal(file, 'it is a folder');
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    accessSync(path.dirname(file), constants.W_OK);
+  } catch (cause) {
+    throw fileRefusal(file, (cause as Error).message);
+  }
+}
+
+/** For its owner alone: what is written tells how all of production is made. */
+const FILE_MODE = 0o600;
+
+/**
+ * Writes one file in place of what it was, in one step, for its owner alone.
  *
  * @throws {CodedError} RENDER_FOLDER_REFUSED when it cannot be written
  */
@@ -53,17 +73,21 @@ export function writeRenderedFile(file: string, content: string): void {
   const beside = `${file}.${String(process.pid)}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(beside, content);
+    writeFileSync(beside, content, { mode: FILE_MODE });
     renameSync(beside, file);
   } catch (cause) {
     rmSync(beside, { force: true });
     const { syscall, message } = cause as NodeJS.ErrnoException;
     if (syscall === undefined) throw cause;
-    throw new CodedError(
-      'RENDER_FOLDER_REFUSED',
-      `File '${file}': must be a file that can be written, got '${message}'; choose another one`,
-    );
+    throw fileRefusal(file, message);
   }
+}
+
+function fileRefusal(file: string, problem: string): CodedError {
+  return new CodedError(
+    'RENDER_FOLDER_REFUSED',
+    `File '${file}': must be a file that can be written, got '${problem}'; choose another one with --terraform-plan`,
+  );
 }
 
 function checkFolder(folder: string): void {

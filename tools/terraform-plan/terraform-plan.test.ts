@@ -86,6 +86,22 @@ describe("a plan in Terraform's words", () => {
     });
   });
 
+  test('is the same in whichever order the engine tells what a property came by', () => {
+    const other = resource('aws:s3/bucket:Bucket', 'traces', { bucket: 'meridian-traces' });
+    const group = (...urns: readonly string[]) =>
+      resource(
+        'aws:elasticache/userGroup:UserGroup',
+        'redis',
+        { userIds: ['one', 'two'], engine: 'valkey', userGroupId: 'redis' },
+        { userIds: urns },
+      );
+    const [one, another] = [group(BUCKET.urn, other.urn), group(other.urn, BUCKET.urn)];
+    expect(JSON.stringify(planOf(BUCKET, other, one))).toContain(
+      '{"references":["aws_s3_bucket.audit","aws_s3_bucket.traces"]}',
+    );
+    expect(planOf(BUCKET, other, another)).toEqual(planOf(BUCKET, other, one));
+  });
+
   test('has no secret in it, wherever it is', () => {
     const version = resource('aws:secretsmanager/secretVersion:SecretVersion', 'orders', {
       secretId: 'one',

@@ -147,8 +147,9 @@ function plannedResource(
   { addresses, places, nameless }: Among,
 ) {
   const { inputs = {}, propertyDependencies = {}, dependencies = [] } = resource;
+  // The engine keeps what a property came by in an order that differs from run to run.
   const addressesOf = (urns: readonly string[]) =>
-    urns.flatMap((urn) => places.get(urn)?.address ?? []);
+    urns.flatMap((urn) => places.get(urn)?.address ?? []).toSorted();
   const planned = plannedFields(
     inputs,
     { ...type.fields, ...BY_PROVIDER },
@@ -171,7 +172,7 @@ function plannedResource(
   );
   const said = new Set(referencesIn(expression).map((one) => one.split('.').slice(0, 2).join('.')));
   const dependsOn = addressesOf(dependencies).filter((address) => !said.has(address));
-  return { ...planned, expression, place, dependsOn: dependsOn.toSorted() };
+  return { ...planned, expression, place, dependsOn };
 }
 
 /** An address for each: a name of Pulumi's is unique among resources of a type and parent alone. */

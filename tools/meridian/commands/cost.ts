@@ -26,18 +26,21 @@ export interface CostOptions {
  * @throws {CodedError} STACK_WITHOUT_CLOUD, REHEARSAL_REFUSED, and what clusterStack throws
  */
 export async function cost({ stack, config = {}, json = false }: CostOptions): Promise<number> {
-  await clusterStack(stack, config);
+  const { settings } = await clusterStack(stack, config);
+  if (settings.landing !== 'aws') throw withoutCloud(stack);
   const prices = readPrices();
   const month = costOfSteps(await stepsOf(stack, config), 'new', prices);
-  if (month === undefined) {
-    throw new CodedError(
-      'STACK_WITHOUT_CLOUD',
-      `Stack '${stack}': must make resources of AWS to have a price, got none; choose another one with --stack`,
-    );
-  }
+  if (month === undefined) throw withoutCloud(stack);
   if (json) printJson<'cost'>(outputOf(stack, month, prices.gathered));
   else process.stdout.write(costTable(stack, month, prices.gathered));
   return 0;
+}
+
+function withoutCloud(stack: string): CodedError {
+  return new CodedError(
+    'STACK_WITHOUT_CLOUD',
+    `Stack '${stack}': must make resources of AWS to have a price, got none; choose another one with --stack`,
+  );
 }
 
 async function stepsOf(stack: string, settings: Settings): Promise<ReturnType<typeof lastSteps>> {

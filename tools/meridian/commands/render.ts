@@ -8,7 +8,7 @@ import { clusterStack } from '../cluster-stack.ts';
 import { printJson } from '../output/print-json.ts';
 import { pathGiven } from '../path-given.ts';
 import { checkSchemas } from '../rehearsal/schema-check.ts';
-import { writeRendered, writeRenderedFile } from '../rendered-folder.ts';
+import { checkRenderedFile, writeRendered, writeRenderedFile } from '../rendered-folder.ts';
 
 /** Options of `npm run render`. */
 export interface RenderOptions {
@@ -29,7 +29,10 @@ export interface RenderOptions {
  *   STACK_WITHOUT_CLOUD, TERRAFORM_NAME_MISSING, REHEARSAL_REFUSED
  */
 export async function render({ stack, out, terraformPlan, json }: RenderOptions): Promise<number> {
-  if (terraformPlan !== undefined) return await renderPlan(stack, terraformPlan, json);
+  if (terraformPlan !== undefined) {
+    if (out !== undefined) throw bothGiven();
+    return await renderPlan(stack, terraformPlan, json);
+  }
   const folder = folderGiven(out);
   const { settings, lowered } = await clusterStack(stack);
   checkSchemas(partsOf(lowered));
@@ -56,21 +59,32 @@ export async function render({ stack, out, terraformPlan, json }: RenderOptions)
 
 /** Writes the resources of AWS as a plan of Terraform, for those who know no Pulumi. */
 async function renderPlan(stack: string, given: string, json = false): Promise<number> {
-  await clusterStack(stack);
+  const file = pathGiven(given);
+  const { settings } = await clusterStack(stack);
+  if (settings.landing !== 'aws') throw withoutCloud(stack);
+  // Before the rehearsal, which takes longer than all else.
+  checkRenderedFile(file);
   const { exportedResources } = await import('../rehearsal/exported-resources.ts');
   const plan = planOf(await exportedResources(stack), terraformNames());
   const resources = plan.resource_changes.length;
-  if (resources === 0) {
-    throw new CodedError(
-      'STACK_WITHOUT_CLOUD',
-      `Stack '${stack}': must make resources of AWS to have a plan of Terraform, got none; choose another one with --stack`,
-    );
-  }
-  const file = pathGiven(given);
   writeRenderedFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
   if (json) printJson<'render'>({ file, resources });
   else process.stdout.write(`Wrote a plan of ${String(resources)} resources of AWS to ${file}\n`);
   return 0;
+}
+
+function withoutCloud(stack: string): CodedError {
+  return new CodedError(
+    'STACK_WITHOUT_CLOUD',
+    `Stack '${stack}': must make resources of AWS to have a plan of Terraform, got none; choose another one with --stack`,
+  );
+}
+
+function bothGiven(): CodedError {
+  return new CodedError(
+    'RENDER_FOLDER_REFUSED',
+    "Option '--out': must be left out with --terraform-plan, which writes a file and nothing else, got both; give one of them",
+  );
 }
 
 function folderGiven(out: string | undefined): string {
