@@ -8,18 +8,23 @@ import { platform } from '../../infra/platform-graph.ts';
 import { EXAMPLE_ACCOUNT, prodSettings } from '../../stacks/prod.ts';
 
 /** An account that is nobody's, and no further settings. */
-const settings = prodSettings({
+export const prodSettingsOfNobody = prodSettings({
   'aws:region': 'us-east-1',
   'aws:allowedAccountIds': `["${EXAMPLE_ACCOUNT}"]`,
 });
-const graph = landed(platform(settings));
+/** The graph of production. */
+export const prodGraph = landed(platform(prodSettingsOfNobody));
 const migrations = Object.fromEntries(
-  graph.services.flatMap(({ stores }) =>
+  prodGraph.services.flatMap(({ stores }) =>
     stores.flatMap((store) => ('migrations' in store ? [[store.migrations, 'migrations']] : [])),
   ),
 );
-const nouns = awsNouns(settings);
-const context = { graph, settings, version: '0.0.0', migrations };
+const nouns = awsNouns(prodSettingsOfNobody);
+const context = {
+  ...{ graph: prodGraph, settings: prodSettingsOfNobody },
+  version: '0.0.0',
+  migrations,
+};
 /** Production as it is lowered there. */
 export const stack = lowerPods(context, nouns);
 

@@ -28,6 +28,7 @@ const programs = [
   'keda',
   'cert-manager',
   'netpol-analyzer',
+  'cloudwatch-exporter',
   'stock-judge',
   'log-judge',
   'tessera-log',

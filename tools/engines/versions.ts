@@ -132,6 +132,11 @@ export const engineVersions = {
     version: '4.25.0',
     module: 'github.com/pulumi/pulumi-kubernetes/provider/v4',
   },
+  'cloudwatch-exporter': {
+    /** The same as of its image in components/observability/aws/cloudwatch-exporter.ts. */
+    version: '0.67.0',
+    module: 'github.com/prometheus-community/yet-another-cloudwatch-exporter',
+  },
   'stock-judge': {
     version: '1.3.1',
     module: 'github.com/anishathalye/porcupine',
